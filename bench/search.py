@@ -90,7 +90,7 @@ def is_found(listing: Listing, query: str) -> bool:
     from storefront.search.selectors.search import search
 
     results = search(Filters(query=query))
-    people = {one["author"] for one in listing.details["authors"]}
+    people = {one.author for one in listing.details.authors}
     books = [card.slug for card in results.cards[:FIRST]]
     return listing.slug in books or bool(people & {one.target for one in results.authors})
 
@@ -100,7 +100,7 @@ def is_suggested(listing: Listing, text: str) -> bool:
     from storefront.search.selectors.suggestions import suggest
 
     found = suggest(text)
-    people = {one["author"] for one in listing.details["authors"]}
+    people = {one.author for one in listing.details.authors}
     return listing.slug in {one.target for one in found.books} or bool(people & {one.target for one in found.authors})
 
 

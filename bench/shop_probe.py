@@ -49,12 +49,12 @@ def _facts() -> dict[str, Any]:
         "books": [slug for slug, _details, _byline in books],
         "titles": list(unasked.values_list("title", flat=True)),
         "reviewed": list(reviewed),
-        "editions": [details["edition"] for _slug, details, _byline in books],
+        "editions": [details.edition for _slug, details, _byline in books],
         "authors": authors,
         "typos": [f"{name[:-2]}{name[-1]}" for name in authors],
         "on_sale": count,
         "cursors": _cursors(listings, count),
-        **_reader([details["edition"] for _slug, details, _byline in books[:3]]),
+        **_reader([details.edition for _slug, details, _byline in books[:3]]),
     }
 
 

@@ -34,6 +34,7 @@ from publishing.models import (
     Work,
 )
 from storefront.catalogue.models import Listing
+from storefront.catalogue.models.details import PriceParts
 from storefront.catalogue.services import listings
 from storefront.community.models import Review
 
@@ -102,7 +103,7 @@ class Stock:
     authors: Sequence[Person]
     readers: Sequence[int]
     specimens: Mapping[str, Sequence[Specimen]]  # by language
-    author_gets: Callable[[Money], dict[str, int]]
+    author_gets: Callable[[Money], PriceParts | None]
     seed: int
     at: datetime
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models.fields import NOT_PROVIDED
+
+from common.typed_json import to_json
 
 type Row = Sequence[Any]
 
@@ -190,6 +192,7 @@ def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 
 def _plain(value: Any) -> Any:
+    value = to_json(value) if is_dataclass(value) else value
     return json.dumps(value) if isinstance(value, dict | list) else value
 
 

@@ -6,9 +6,8 @@ where they live belongs to one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
@@ -61,16 +60,6 @@ class Territory:
         if rule == TerritoryRule.WORLD:
             return cls()
         return cls(rule, tuple(sorted({iso_country(code) for code in countries})))
-
-    @classmethod
-    def stored(cls, facts: Mapping[str, Any]) -> Territory:
-        """What `facts` said."""
-        return cls(facts["rule"], tuple(facts["countries"])) if facts else WORLD
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Plain values to be kept beside other things; nothing where it is sold everywhere."""
-        return {} if self.is_world else {"rule": self.rule, "countries": list(self.countries)}
 
     @property
     def is_world(self) -> bool:

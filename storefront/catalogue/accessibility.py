@@ -1,4 +1,4 @@
-"""What is known of a book's accessibility: codes of Listing.details["accessibility"], for people and for machines.
+"""What is known of a book's accessibility: codes of Listing.details.accessibility, for people and for machines.
 
 What a machine measures is told as measured. Whether descriptions of pictures are any good, no machine knows. That
 nothing flashes, moves or sounds is known of the files we make, because the converter keeps still pictures only; of a

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from publishing.models import AiUse
+from storefront.catalogue.models.details import ListedAiUse
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -22,9 +22,10 @@ _SENTENCES: dict[tuple[str, str], StrOrPromise] = {
 }
 
 
-def sentences(used: Mapping[str, str]) -> list[StrOrPromise]:
-    """One for each part that AI had to do with; one for a book without. `used` is `Listing.details["ai"]`."""
-    found = [_SENTENCES[part, use] for part, use in used.items() if (part, use) in _SENTENCES]
-    if used and not found:
-        return [_("No AI was used for text, pictures or translation.")]
-    return found
+def sentences(stated: ListedAiUse | None) -> list[StrOrPromise]:
+    """One for each part that AI had to do with; one for a book without. None where nobody stated anything."""
+    if stated is None:
+        return []
+    parts = [("text", stated.text), ("images", stated.images), ("translation", stated.translation)]
+    found = [_SENTENCES[part] for part in parts if part in _SENTENCES]
+    return found or [_("No AI was used for text, pictures or translation.")]

@@ -39,7 +39,7 @@ FORMATS: dict[str, str | Promise] = {
     "pdf": _("PDF for screens"),
     "print": _("PDF for print"),
 }
-# Codes of Listing.details["accessibility"] that somebody may need.
+# Codes of Listing.details.accessibility that somebody may need.
 FEATURES: dict[str, str | Promise] = {
     "reflow": _("Text size and colours can be changed"),
     "structure": _("Headings and lists for screen readers"),

@@ -35,10 +35,10 @@ def book_document(listing: Listing, chapter_titles: str = "") -> SearchDocument:
     """The document of a listing on sale."""
     details = listing.details
     key = book_key(listing.title)
-    number = isbn_of(details.get("identifier", "").removeprefix("urn:isbn:"))
-    names = [one["name"] for one in details.get("authors", []) if one["name"] not in listing.byline]
-    series = (details.get("series") or {}).get("title", "")
-    told = [details.get("imprint", ""), details.get("identifier", ""), listing.description, chapter_titles]
+    number = isbn_of(details.identifier.removeprefix("urn:isbn:"))
+    names = [one.name for one in details.authors if one.name not in listing.byline]
+    series = details.series.title if details.series else ""
+    told = [details.imprint, details.identifier, listing.description, chapter_titles]
     return SearchDocument(
         place=place_of(BOOK, listing.pk, listing.sales_count),
         kind=BOOK,
@@ -77,13 +77,9 @@ def people_of(listing: Listing) -> set[Person]:
     if listing.is_adult or not listing.is_on_sale:
         return set()
     details = listing.details
-    found = {
-        Person(AUTHOR, one["author"], one["name"][:400])
-        for one in details.get("authors", [])
-        if one["author"] and words(one["name"])
-    }
-    if series := details.get("series"):
-        found.add(Person(SERIES, series["slug"], series["title"]))
+    found = {Person(AUTHOR, one.author, one.name[:400]) for one in details.authors if one.author and words(one.name)}
+    if series := details.series:
+        found.add(Person(SERIES, series.slug, series.title))
     return found
 
 

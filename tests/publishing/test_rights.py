@@ -111,7 +111,7 @@ class TestStateRights:
         edition = make_published_edition(owner=owner, slug="lamp", announce=False)
         edition.rights_statement.delete()
         services.set_prices(actor=owner, work=edition.work, prices={"USD": 599}, at=clock.now())
-        assert Listing.objects.get().details["ai"] == {}
+        assert Listing.objects.get().details.ai is None
         assert "Use of AI" not in client.get(reverse("pages:book", args=["lamp"])).content.decode()
 
 

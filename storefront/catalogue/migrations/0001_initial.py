@@ -115,9 +115,7 @@ class Migration(migrations.Migration):
                 ("cover", models.JSONField(default=dict, help_text="public file names by thumbnail target; alt text")),
                 (
                     "details",
-                    models.JSONField(
-                        default=dict, help_text="what the book page shows beside: see services/listings.py"
-                    ),
+                    models.JSONField(default=dict, help_text="what the book page shows beside"),
                 ),
                 (
                     "sample_html",

@@ -10,8 +10,10 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from common.money import divide_half_up
+from common.typed_json import TypedJSONField
 from publishing.models import Edition, Series, Work
 from storefront.catalogue import facets
+from storefront.catalogue.models.details import ListingDetails
 
 # Ratings count as if five readers had given three stars first, so that one enthusiast does not lead the shop.
 RATING_PRIOR_COUNT = 5
@@ -75,10 +77,10 @@ class Listing(models.Model):
     subject = models.CharField(max_length=2, help_text="Thema, two letters")
     section = models.CharField(max_length=1, default="", help_text="Thema, the subject’s first letter")
     description = models.TextField(blank=True)
-    prices = models.JSONField(default=dict, help_text='minor units by currency: {"USD": 499}')
+    prices = TypedJSONField(dict[str, int], default=dict, help_text='minor units by currency: {"USD": 499}')
     price_minor = models.PositiveIntegerField(null=True, help_text="in the shop's default currency")
-    cover = models.JSONField(default=dict, help_text="public file names by thumbnail target; alt text")
-    details = models.JSONField(default=dict, help_text="what the book page shows beside: see services/listings.py")
+    cover = TypedJSONField(dict[str, str], default=dict, help_text="public file names by thumbnail target; alt text")
+    details = TypedJSONField(ListingDetails, default=ListingDetails, help_text="what the book page shows beside")
     sample_html = models.TextField(blank=True, help_text="the opening, rebuilt from a closed set of elements")
     words = models.PositiveIntegerField(default=0)
     # The facets (storefront.catalogue.facets): bands and sets of bits.
@@ -140,7 +142,7 @@ class Listing(models.Model):
     @property
     def jpeg_cover(self) -> str:
         """The public file of the largest cover that every program can read; "" without a cover."""
-        return next((str(self.cover[size]) for size in ("640-jpeg", "320-jpeg") if self.cover.get(size)), "")
+        return next((self.cover[size] for size in ("640-jpeg", "320-jpeg") if self.cover.get(size)), "")
 
     @property
     def mean_stars(self) -> str:
@@ -156,7 +158,7 @@ class Catalogue(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     version = models.PositiveBigIntegerField(default=0)
-    languages = models.JSONField(default=list, help_text="BCP 47 tags of what was ever on sale, sorted")
+    languages = TypedJSONField(list[str], default=list, help_text="BCP 47 tags of what was ever on sale, sorted")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="catalogue_single_row")]

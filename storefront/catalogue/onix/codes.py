@@ -32,7 +32,7 @@ FORMS = {"epub": "E101", "kepub": "E101", "kindle": "E101", "pdf": "E107", "own-
 REFLOWABLE, FIXED = "E200", "E201"
 # List 145: what a buyer may do with a file without locks. Each is permitted without limit (list 146, 01).
 USES = ("02", "03", "05")  # print, copy, read aloud
-# List 196, by code of Listing.details["accessibility"]: only what the converter makes or has measured.
+# List 196, by code of Listing.details.accessibility: only what the converter makes or has measured.
 ACCESSIBILITY: dict[str, tuple[str, ...]] = {
     "reflow": ("36",),
     "contents": ("11",),

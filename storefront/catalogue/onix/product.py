@@ -7,7 +7,7 @@ was withdrawn keeps a record that says so, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from common.money import Money
 from publishing import thema
 from publishing.territories import WORLD, Territory, TerritoryRule
 from storefront.catalogue.models import Listing
+from storefront.catalogue.models.details import ListedPerson, ListedSeries
 from storefront.catalogue.onix import codes
 from storefront.catalogue.selectors import cards
 
@@ -60,14 +61,14 @@ def product(listing: Listing, *, custom: Custom) -> etree._Element:
 def _identifiers(record: etree._Element, listing: Listing) -> None:
     details = listing.details
     edition = _add(record, "ProductIdentifier")
-    _proprietary(edition, "ProductIDType", f"{settings.SITE_NAME} edition", details.get("edition", listing.slug))
-    kind, _, value = details.get("identifier", "").rpartition(":")
+    _proprietary(edition, "ProductIDType", f"{settings.SITE_NAME} edition", details.edition)
+    kind, _, value = details.identifier.rpartition(":")
     if kind == "urn:isbn":
         digits = value.replace("-", "")
         for code in ("03", "15"):  # an ISBN is sent as GTIN-13 and as ISBN-13, not as a URN
             _identifier(record, code, digits)
     elif value:
-        _identifier(record, "22", details["identifier"])
+        _identifier(record, "22", details.identifier)
 
 
 def _identifier(record: etree._Element, code: str, value: str) -> None:
@@ -80,13 +81,13 @@ def _descriptive(record: etree._Element, listing: Listing) -> None:
     block = _add(record, "DescriptiveDetail")
     _add(block, "ProductComposition", "00")
     _form(block, listing)
-    _collection(block, listing.details.get("series") or {}, listing.series_number)
+    _collection(block, listing.details.series, listing.series_number)
     _title(block, "01", title=listing.title, subtitle=listing.subtitle)
     if not listing.is_on_sale:
         return
-    _contributors(block, listing.details.get("authors", []))
-    if listing.details.get("number", 1) > 1:
-        _add(block, "EditionNumber", str(listing.details["number"]))
+    _contributors(block, listing.details.authors)
+    if listing.details.number > 1:
+        _add(block, "EditionNumber", str(listing.details.number))
     code, country, script = codes.language(listing.language)
     language = _add(block, "Language")
     _add(language, "LanguageRole", "01")
@@ -99,15 +100,15 @@ def _descriptive(record: etree._Element, listing: Listing) -> None:
 
 
 def _form(block: etree._Element, listing: Listing) -> None:
-    files = listing.details.get("formats", [])
-    accessibility = listing.details.get("accessibility", [])
+    files = listing.details.formats
+    accessibility = listing.details.accessibility
     _add(block, "ProductForm", "ED")
-    for form in dict.fromkeys(codes.FORMS[one["kind"]] for one in files if one["kind"] in codes.FORMS):
+    for form in dict.fromkeys(codes.FORMS[one.kind] for one in files if one.kind in codes.FORMS):
         _add(block, "ProductFormDetail", form)
     is_fixed = "fixed" in accessibility
     if accessibility:
         _add(block, "ProductFormDetail", codes.FIXED if is_fixed else codes.REFLOWABLE)
-    _features(block, accessibility, listing.details.get("pictures"))
+    _features(block, accessibility, listing.details.pictures)
     _add(block, "PrimaryContentType", "10")
     _add(block, "EpubTechnicalProtection", "00")
     for use in codes.USES:
@@ -123,7 +124,7 @@ def _form(block: etree._Element, listing: Listing) -> None:
         _add(limit, "EpubUsageUnit", "05")
 
 
-def _features(block: etree._Element, accessibility: list[str], pictures: int | None) -> None:
+def _features(block: etree._Element, accessibility: Sequence[str], pictures: int | None) -> None:
     """What is known of the files' accessibility. `pictures` in the text is None where nobody has counted."""
     found = [code for ours in accessibility for code in codes.ACCESSIBILITY.get(ours, ())]
     is_silent = "some-undescribed" in accessibility
@@ -147,13 +148,13 @@ def _feature(block: etree._Element, kind: str, value: str, words: str = "") -> N
     _add_if(feature, "ProductFormFeatureDescription", words)
 
 
-def _collection(block: etree._Element, series: Mapping[str, str], number: int | None) -> None:
-    if not series:
+def _collection(block: etree._Element, series: ListedSeries | None, number: int | None) -> None:
+    if series is None:
         _add(block, "NoCollection")
         return
     collection = _add(block, "Collection")
     _add(collection, "CollectionType", "10")
-    _title(collection, "02", title=series["title"], part=str(number or ""))
+    _title(collection, "02", title=series.title, part=str(number or ""))
 
 
 def _title(parent: etree._Element, level: str, *, title: str, subtitle: str = "", part: str = "") -> None:
@@ -166,26 +167,26 @@ def _title(parent: etree._Element, level: str, *, title: str, subtitle: str = ""
     _add_if(element, "Subtitle", subtitle)
 
 
-def _contributors(block: etree._Element, people: list[dict[str, str]]) -> None:
+def _contributors(block: etree._Element, people: Sequence[ListedPerson]) -> None:
     for number, person in enumerate(people, start=1):
         contributor = _add(block, "Contributor")
         _add(contributor, "SequenceNumber", str(number))
-        _add(contributor, "ContributorRole", codes.ROLES.get(person["role"], codes.OTHER_ROLE))
-        if person["author"]:
+        _add(contributor, "ContributorRole", codes.ROLES.get(person.role, codes.OTHER_ROLE))
+        if person.author:
             name = _add(contributor, "NameIdentifier")
-            _proprietary(name, "NameIDType", f"{settings.SITE_NAME} author", person["author"])
-        _add(contributor, "PersonName", person["name"])
-        if person["author"]:
-            _website(contributor, "08", reverse("pages:author", args=[person["author"]]))
+            _proprietary(name, "NameIDType", f"{settings.SITE_NAME} author", person.author)
+        _add(contributor, "PersonName", person.name)
+        if person.author:
+            _website(contributor, "08", reverse("pages:author", args=[person.author]))
     if not people:
         _add(block, "NoContributor")
 
 
 def _extents(block: etree._Element, listing: Listing) -> None:
-    files = listing.details.get("formats", [])
-    fixed = next((one["pages"] for one in files if one["kind"] == "epub" and one["pages"]), 0)
-    printed = next((one["pages"] for one in files if one["kind"] == "pdf" and one["target"] == "print"), 0)
-    size = next((one["bytes"] for one in files if one["kind"] == "epub"), 0)
+    files = listing.details.formats
+    fixed = next((one.pages for one in files if one.kind == "epub" and one.pages), 0)
+    printed = next((one.pages for one in files if one.kind == "pdf" and one.target == "print"), 0)
+    size = next((one.bytes for one in files if one.kind == "epub"), 0)
     if fixed:
         _extent(block, "07", fixed, "03")
     else:
@@ -210,7 +211,8 @@ def _subjects(block: etree._Element, listing: Listing) -> None:
         _add(subject, "SubjectSchemeIdentifier", "93")
         _add(subject, "SubjectSchemeVersion", thema.VERSION)
         _add(subject, "SubjectCode", code)
-    words = [str(thema.label(code)), listing.details.get("series", {}).get("title", "")]
+    series = listing.details.series
+    words = [str(thema.label(code)), series.title if series else ""]
     if any(words):
         subject = _add(block, "Subject")
         _add(subject, "SubjectSchemeIdentifier", "20")
@@ -298,9 +300,9 @@ def _shortened(words: str) -> str:
 
 def _publishing(record: etree._Element, listing: Listing) -> None:
     block = _add(record, "PublishingDetail")
-    name = listing.details.get("imprint") or listing.byline
+    name = listing.details.imprint or listing.byline
     if name:
-        if listing.details.get("imprint"):
+        if listing.details.imprint:
             _add(_add(block, "Imprint"), "ImprintName", name)
         publisher = _add(block, "Publisher")
         _add(publisher, "PublishingRole", "01")
@@ -310,7 +312,7 @@ def _publishing(record: etree._Element, listing: Listing) -> None:
     if listing.is_on_sale:
         if listing.release_date:
             _date(block, "PublishingDate", "02", listing.release_date)
-        _rights(block, _territory(listing))
+        _rights(block, listing.details.territory)
 
 
 def _rights(block: etree._Element, sold: Territory) -> None:
@@ -326,10 +328,6 @@ def _rights(block: etree._Element, sold: Territory) -> None:
         _add(block, "ROWSalesRightsType", "03")
 
 
-def _territory(listing: Listing) -> Territory:
-    return Territory.stored(listing.details.get("territory", {}))
-
-
 def _where(parent: etree._Element, sold: Territory, *, without: Iterable[str] = ()) -> None:
     """Where it is sold, `without` some countries. There is one at least."""
     territory = _add(parent, "Territory")
@@ -342,7 +340,7 @@ def _where(parent: etree._Element, sold: Territory, *, without: Iterable[str] = 
 
 def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
     supply = _add(record, "ProductSupply")
-    _where(_add(supply, "Market"), _territory(listing) if listing.is_on_sale else WORLD)
+    _where(_add(supply, "Market"), listing.details.territory if listing.is_on_sale else WORLD)
     detail = _add(supply, "SupplyDetail")
     supplier = _add(detail, "Supplier")
     _add(supplier, "SupplierRole", "11")
@@ -364,7 +362,7 @@ def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
 
 def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Custom) -> None:
     """A list price holds the tax, except in the countries whose custom is to add it."""
-    sold, is_open = _territory(listing), cards.is_open(amount, listing.open_in)
+    sold, is_open = listing.details.territory, cards.is_open(amount, listing.open_in)
     added = sold.within(sorted(custom.tax_is_added_in))
     is_held = sold.rule != TerritoryRule.ONLY or set(sold.countries) != set(added)
     if not amount:

@@ -6,22 +6,19 @@ thirty days before it. We announce one for thirty days; a price that is not belo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from storefront.catalogue.models import PriceChange
+from storefront.catalogue.models.details import PriceSteps
 
 _MOST_STEPS = 60  # unless more are of days that count
 _COUNTED = timedelta(days=60)  # before the last step: those in which it is announced, and those looked back upon
 _LOOK_BACK = timedelta(days=30)
 _ANNOUNCED = timedelta(days=30)
 _WIDTH, _HEIGHT, _EDGE = 600, 120, 8
-
-
-type StoredSteps = list[list[str | int | None]]  # [moment, minor units or null], the oldest first
-type StoredHistory = dict[str, StoredSteps]  # by currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +53,37 @@ class PriceHistory:
     height: int = _HEIGHT
 
 
-def stored_histories(works: Collection[int]) -> dict[int, StoredHistory]:
-    """What the listings of these works (primary keys) keep; nothing of works whose prices were never noted."""
-    found: dict[int, StoredHistory] = {}
+def stored_histories(works: Collection[int]) -> dict[int, dict[str, PriceSteps]]:
+    """By work (primary keys) and currency, what the listings keep; nothing of works whose prices were never noted."""
+    found: dict[int, dict[str, list[tuple[datetime, int | None]]]] = {}
     rows = PriceChange.objects.filter(work__in=works).order_by("at", "pk")
     for work_id, currency, at, amount in rows.values_list("work_id", "currency", "at", "amount_minor"):
-        found.setdefault(work_id, {}).setdefault(currency, []).append([at.isoformat(), amount])
+        found.setdefault(work_id, {}).setdefault(currency, []).append((at, amount))
     return {
         work_id: {currency: _kept(steps) for currency, steps in histories.items()}
         for work_id, histories in found.items()
     }
 
 
-def _kept(steps: StoredSteps) -> StoredSteps:
+def _kept(steps: Sequence[tuple[datetime, int | None]]) -> PriceSteps:
     """Every day of the last sixty, however often the price was changed, and some steps before these.
 
     A day keeps its last price and the lowest one before that, so that a lowest price is never pushed out by others.
     """
     lasting = [step for step, after in zip(steps, [*steps[1:], None], strict=True) if not after or step[0] != after[0]]
-    since = datetime.fromisoformat(str(lasting[-1][0])) - _COUNTED
-    recent = [step for step in lasting if datetime.fromisoformat(str(step[0])) > since]
-    folded: StoredSteps = []
-    for _day, day in groupby(recent, key=lambda step: datetime.fromisoformat(str(step[0])).date()):
+    since = lasting[-1][0] - _COUNTED
+    recent = [step for step in lasting if step[0] > since]
+    folded: list[tuple[datetime, int | None]] = []
+    for _day, day in groupby(recent, key=lambda step: step[0].date()):
         *before, last = day
         priced = [step for step in before if step[1] is not None]
-        folded += [*sorted(priced, key=lambda step: int(step[1] or 0))[:1], last]
+        folded += [*sorted(priced, key=lambda step: step[1] or 0)[:1], last]
     older = lasting[: -len(recent)]
     # At least the one that held when the sixty days began.
-    return [*older[-max(1, _MOST_STEPS - len(folded)) :], *folded]
+    return (*older[-max(1, _MOST_STEPS - len(folded)) :], *folded)
 
 
-def price_history(stored: StoredSteps, *, currency: str, now: datetime, is_open: bool = False) -> PriceHistory | None:
+def price_history(stored: PriceSteps, *, currency: str, now: datetime, is_open: bool = False) -> PriceHistory | None:
     """The history as a page shows it; None when nothing is known. An open price is never announced as reduced."""
     steps = _steps(stored)
     amounts = [step.amount_minor for step in steps if step.amount_minor is not None]
@@ -102,7 +99,7 @@ def price_history(stored: StoredSteps, *, currency: str, now: datetime, is_open:
     )
 
 
-def lowest_lately(stored: StoredSteps, *, now: datetime) -> int | None:
+def lowest_lately(stored: PriceSteps, *, now: datetime) -> int | None:
     """The lowest price of the last thirty days; None when it was not on sale, as far as is known."""
     since = now - _LOOK_BACK
     applied = [
@@ -113,11 +110,9 @@ def lowest_lately(stored: StoredSteps, *, now: datetime) -> int | None:
     return min(applied, default=None)
 
 
-def _steps(stored: StoredSteps) -> list[Step]:
-    moments = [datetime.fromisoformat(str(at)) for at, _amount in stored]
-    amounts = [None if amount is None else int(amount) for _at, amount in stored]
-    ends = [*moments[1:], None]  # one more than needed where nothing is known
-    return [Step(at, until, amount) for at, until, amount in zip(moments, ends, amounts, strict=False) if at != until]
+def _steps(stored: PriceSteps) -> list[Step]:
+    ends = [*(at for at, _amount in stored[1:]), None]  # one more than needed where nothing is known
+    return [Step(at, until, amount) for (at, amount), until in zip(stored, ends, strict=False) if at != until]
 
 
 def _reduction(steps: list[Step], now: datetime) -> Reduction | None:

@@ -87,12 +87,12 @@ def _of_series(listing: Listing) -> list[Beside]:
 
 
 def _by_author(listing: Listing) -> list[Beside]:
-    people = [one for one in listing.details.get("authors", []) if one["author"]]
+    people = [one for one in listing.details.authors if one.author]
     if not people:
         return []
     # A translator's other translations stand beside a translation, not what they wrote a foreword to.
-    first = next((one for one in people if one["role"] == ContributorRole.AUTHOR), people[0])
-    made = Contributor.objects.filter(user__public_id=first["author"], is_on_page=True, role=first["role"])
+    first = next((one for one in people if one.role == ContributorRole.AUTHOR), people[0])
+    made = Contributor.objects.filter(user__public_id=first.author, is_on_page=True, role=first.role)
     books = Listing.objects.filter(work__in=made.values("work"), **_shown_beside(listing)).exclude(pk=listing.pk)
     return _beside(books.only(*_BESIDE).order_by("-published_at", "-pk")[: 2 * _LENGTH])
 

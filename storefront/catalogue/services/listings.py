@@ -1,21 +1,9 @@
-"""The only writers of listings: what an edition, a price or a rating says, put where the shop reads it.
-
-`details` of a listing holds what its page shows beside: `edition` (public id), `number`, `identifier`, `imprint`,
-`authors` [{name, role, author}], `formats` [{kind, target, bytes, pages}], `editions` [{number, date, notes}],
-`chapters`, `accessibility` (codes of `storefront.catalogue.accessibility`), `pictures` (how many in the text, or null),
-`sample_chapter` (id of the sample's first) and `author_gets` by currency {price, processor_fee, platform_fee, royalty}:
-minor units by the terms in force when the listing was written, before tax; without the currencies in which it is free.
-`suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
-the book [{slug, title}], `series` {title, slug, completing} or nothing. `editions` also has how many words and chapters
-each has, where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `price_history` by currency its prices
-since it went on sale [[moment, minor units or null]], the oldest first; `territory` where it is sold {rule, countries},
-or nothing for everywhere.
-"""
+"""The only writers of listings: what an edition, a price or a rating says, put where the shop reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -36,6 +24,17 @@ from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront.catalogue import facets
 from storefront.catalogue.models import Listing
+from storefront.catalogue.models.details import (
+    ListedAiUse,
+    ListedBundle,
+    ListedEdition,
+    ListedFile,
+    ListedPerson,
+    ListedSeries,
+    ListingDetails,
+    PriceParts,
+    StarCounts,
+)
 from storefront.catalogue.models.listing import rating_score
 from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.catalogue.selectors import prices as price_selectors
@@ -114,24 +113,24 @@ class Offer:
 class Standing:
     """What readers did with a book: sums that are otherwise counted one by one. `stars` are how many gave 1 to 5."""
 
-    stars: tuple[int, int, int, int, int]
+    stars: StarCounts
     sales_count: int
 
 
-def author_gets(price: Money) -> dict[str, int]:
-    """What becomes of a price, as `details` has it; empty where there is nothing to divide."""
+def author_gets(price: Money) -> PriceParts | None:
+    """What becomes of a price; None where there is nothing to divide."""
     if not price:
-        return {}
+        return None
     try:
         parts = terms.preview(list_price=price, tax_rate_bps=0)
     except (NoTermsInForce, PriceTooLow):
-        return {}
-    return {
-        "price": parts.list_price.amount_minor,
-        "processor_fee": parts.processor_fee.amount_minor,
-        "platform_fee": parts.platform_fee.amount_minor,
-        "royalty": parts.royalty.amount_minor,
-    }
+        return None
+    return PriceParts(
+        price=parts.list_price.amount_minor,
+        processor_fee=parts.processor_fee.amount_minor,
+        platform_fee=parts.platform_fee.amount_minor,
+        royalty=parts.royalty.amount_minor,
+    )
 
 
 @transaction.atomic
@@ -142,9 +141,12 @@ def refresh_listing(edition: Edition) -> None:
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
     with regions.active(regions.default()):  # whoever publishes: what is stored is of no region
         _fill(listing, _offer(edition), author_gets=author_gets)
-    listing.details["bundles"] = _bundles(edition.work_id)
     price_changes.note(listing, before=prices_before, at=clock.now())
-    listing.details["price_history"] = price_selectors.stored_histories([work.pk]).get(work.pk, {})
+    listing.details = replace(
+        listing.details,
+        bundles=_bundles(edition.work_id),
+        price_history=price_selectors.stored_histories([work.pk]).get(work.pk, {}),
+    )
     is_drawn = social.is_drawn(listing)
     if not is_drawn:
         social.want(listing)
@@ -159,7 +161,7 @@ def listing_for(
     standing: Standing,
     *,
     at: datetime,
-    author_gets: Callable[[Money], dict[str, int]] = author_gets,
+    author_gets: Callable[[Money], PriceParts | None] = author_gets,
 ) -> Listing:
     """The listing of a work that has none, as `refresh_listing` would write it; not saved, and nothing is asked of the
     database but what the author gets. Whoever saves such listings raises the shop's version
@@ -170,8 +172,8 @@ def listing_for(
     _set_stars(listing, standing.stars)
     listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)  # as if all votes were proved
     listing.changed_at, listing.sales_count = at, standing.sales_count
-    first = listing.published_at.isoformat()
-    listing.details["price_history"] = {currency: [[first, asked]] for currency, asked in listing.prices.items()}
+    history = {currency: ((listing.published_at, asked),) for currency, asked in listing.prices.items()}
+    listing.details = replace(listing.details, price_history=history)
     return listing
 
 
@@ -208,7 +210,7 @@ def note_bundles(works: Collection[int]) -> None:
     """Bundles with these works (primary keys) went on or off sale: let the books' pages say in which they are."""
     rows = Listing.objects.select_for_update(no_key=True).filter(work__in=works).order_by("pk")
     for listing in rows:
-        listing.details["bundles"] = _bundles(listing.work_id)
+        listing.details = replace(listing.details, bundles=_bundles(listing.work_id))
         listing.save(update_fields=["details"])
     raise_version()
 
@@ -217,10 +219,12 @@ def note_bundles(works: Collection[int]) -> None:
 def note_series(series: Series) -> None:
     """What completing the series costs changed: let its books' pages say so."""
     rows = Listing.objects.select_for_update(no_key=True).filter(series=series).order_by("pk").only("details")
-    shown = [(one, one.details["series"]) for one in rows if one.details.get("series")]
-    stale = [one for one, told in shown if told.get("completing") != series.completing_bps]
-    for listing in stale:
-        listing.details["series"]["completing"] = series.completing_bps
+    stale = []
+    for listing in rows:
+        shown = listing.details.series
+        if shown is not None and shown.completing != series.completing_bps:
+            listing.details = replace(listing.details, series=replace(shown, completing=series.completing_bps))
+            stale.append(listing)
     if Listing.objects.bulk_update(stale, ["details"], batch_size=_NOTED_AT_ONCE):
         raise_version()
 
@@ -236,16 +240,16 @@ def locked(work: Work) -> Listing | None:
     return Listing.objects.select_for_update(no_key=True).filter(work=work).first()
 
 
-def rate(listing: Listing, stars: Sequence[int]) -> None:
+def rate(listing: Listing, stars: StarCounts) -> None:
     """Let a locked listing show how many readers gave 1, 2, 3, 4 and 5 stars."""
     _set_stars(listing, stars)
     listing.save(update_fields=["rating_sum", "rating_count", "details"])
     raise_version()
 
 
-def _set_stars(listing: Listing, stars: Sequence[int]) -> None:
+def _set_stars(listing: Listing, stars: StarCounts) -> None:
     listing.rating_count, listing.rating_sum = sum(stars), sum(n * count for n, count in enumerate(stars, 1))
-    listing.details["stars"] = list(stars)
+    listing.details = replace(listing.details, stars=stars)
 
 
 def _offer(edition: Edition) -> Offer:
@@ -263,7 +267,7 @@ def _offer(edition: Edition) -> Offer:
     )
 
 
-def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict[str, int]]) -> None:
+def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], PriceParts | None]) -> None:
     """Everything but what readers did."""
     edition, made, currency = offer.edition, offer.made, settings.DEFAULT_CURRENCY
     work = edition.work
@@ -283,8 +287,11 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict
     listing.words = made.words
     asked = {**offer.prices, **offer.suggested}
     gets = {code: author_gets(Money(amount, code)) for code, amount in asked.items()}
-    stars = listing.details.get("stars", [0] * 5)  # what readers gave stays
-    listing.details = _details(offer, {code: found for code, found in gets.items() if found}) | {"stars": stars}
+    listing.details = _details(
+        offer,
+        gets={code: found for code, found in gets.items() if found is not None},
+        stars=listing.details.stars,  # what readers gave stays
+    )
     listing.sample_html = _opening_pages(made.pages, work.slug) if made.pages else made.opening
     # When the work first went on sale: a new edition does not make an old book new.
     dates = [one.published_at for one in offer.published if one.published_at]
@@ -306,9 +313,9 @@ def fill_facets(listing: Listing) -> None:
     work, details = listing.work, listing.details
     listing.price_band = facets.price_band(_comparable(listing))
     listing.length_band = facets.length_band(listing.words)
-    files = [(one["kind"], one["target"]) for one in details["formats"]]
-    listing.formats = facets.bits(facets.formats_of(files, details["accessibility"]), facets.FORMATS)
-    listing.features = facets.bits(details["accessibility"], facets.FEATURES)
+    files = [(one.kind, one.target) for one in details.formats]
+    listing.formats = facets.bits(facets.formats_of(files, details.accessibility), facets.FORMATS)
+    listing.features = facets.bits(details.accessibility, facets.FEATURES)
     listing.warnings, listing.is_adult = facets.bits(work.warnings, facets.WARNINGS), work.is_adult
     listing.facet_words = facets.words_of_book(
         subject=listing.subject,
@@ -334,52 +341,52 @@ def _byline(contributors: Sequence[Credit]) -> str:
     return ", ".join(authors or [person.name for person in contributors if person.role in _BYLINE_ROLES])[:400]
 
 
-def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
+def _details(offer: Offer, *, gets: Mapping[str, PriceParts], stars: StarCounts) -> ListingDetails:
     edition, series = offer.edition, offer.edition.work.series
-    return {
-        "edition": edition.public_id,
-        "number": edition.number,
-        "identifier": edition.identifier,
-        "imprint": edition.work.imprint,
-        "authors": [
-            {"name": one.name, "role": one.role, "author": one.user.public_id if one.user and one.is_on_page else ""}
-            for one in offer.contributors
-        ],
-        "formats": [
-            {"kind": one.kind, "target": one.target, "bytes": one.size_bytes, "pages": one.pages}
+    return ListingDetails(
+        edition=edition.public_id,
+        number=edition.number,
+        identifier=edition.identifier,
+        imprint=edition.work.imprint,
+        authors=tuple(_person(one) for one in offer.contributors),
+        formats=tuple(
+            ListedFile(one.kind, one.target, one.size_bytes, one.pages)
             for one in sorted(offer.made.artifacts, key=lambda one: (one.kind, one.pages))
             if one.kind in _FORMAT_KINDS
-        ],
-        "editions": [_edition(one, one.published_at) for one in offer.published if one.published_at],
-        "chapters": offer.made.chapters,
-        "accessibility": list(offer.made.accessibility),
-        "ai": _ai(offer.stated),
-        "sample_chapter": offer.made.sample_chapter,
-        "pictures": offer.made.pictures,
-        "author_gets": gets,
-        "suggested": dict(offer.suggested),
-        "bundles": [],
-        "territory": edition.work.territory.facts,
-        "series": {"title": series.title, "slug": series.slug, "completing": series.completing_bps} if series else {},
-    }
+        ),
+        editions=tuple(_edition(one, one.published_at) for one in offer.published if one.published_at),
+        chapters=offer.made.chapters,
+        accessibility=offer.made.accessibility,
+        ai=_ai_use(offer.stated),
+        sample_chapter=offer.made.sample_chapter,
+        pictures=offer.made.pictures,
+        author_gets=gets,
+        suggested=dict(offer.suggested),
+        territory=edition.work.territory,
+        series=ListedSeries(series.title, series.slug, series.completing_bps) if series else None,
+        stars=stars,
+    )
 
 
-def _ai(stated: RightsStatement | None) -> dict[str, str]:
-    """What its author states of AI in it; nothing where nobody stated anything, as of generated books."""
-    if stated is None:
-        return {}
-    return {"text": stated.ai_text, "images": stated.ai_images, "translation": stated.ai_translation}
+def _person(credit: Credit) -> ListedPerson:
+    return ListedPerson(credit.name, credit.role, credit.user.public_id if credit.user and credit.is_on_page else "")
 
 
-def _edition(edition: Edition, published_at: datetime) -> dict[str, Any]:
+def _ai_use(stated: RightsStatement | None) -> ListedAiUse | None:
+    if stated is None:  # as of generated books
+        return None
+    return ListedAiUse(text=stated.ai_text, images=stated.ai_images, translation=stated.ai_translation)
+
+
+def _edition(edition: Edition, published_at: datetime) -> ListedEdition:
     made = edition.job.result
-    return {
-        "number": edition.number,
-        "date": published_at.date().isoformat(),
-        "notes": edition.notes,
-        "words": int(made.get("words", 0)),
-        "chapters": _chapters(made),
-    }
+    return ListedEdition(
+        number=edition.number,
+        date=published_at.date(),
+        notes=edition.notes,
+        words=int(made.get("words", 0)),
+        chapters=_chapters(made),
+    )
 
 
 def _chapters(result: Mapping[str, Any]) -> int:
@@ -387,8 +394,8 @@ def _chapters(result: Mapping[str, Any]) -> int:
     return sum(1 for one in result.get("chapters", []) if one.get("division") == "bodymatter")
 
 
-def _bundles(work_id: int) -> list[dict[str, str]]:
-    return [{"slug": one.slug, "title": one.title} for one in bundle_selectors.bundles_with(work_id)]
+def _bundles(work_id: int) -> tuple[ListedBundle, ...]:
+    return tuple(ListedBundle(one.slug, one.title) for one in bundle_selectors.bundles_with(work_id))
 
 
 def _accessibility(job: ConversionJob, artifacts: Sequence[Artifact], *, is_pages: bool) -> tuple[str, ...]:

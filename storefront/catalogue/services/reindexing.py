@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.db import transaction
 
 from storefront.catalogue.models import Listing
+from storefront.catalogue.models.details import PriceSteps
 from storefront.catalogue.models.listing import ListingQuerySet
-from storefront.catalogue.selectors.prices import StoredHistory, stored_histories
+from storefront.catalogue.selectors.prices import stored_histories
 from storefront.catalogue.services import listings
 
 _CHUNK = 1000
@@ -39,11 +41,11 @@ def _listings(keys: Sequence[int]) -> ListingQuerySet:
     return Listing.objects.filter(pk__in=keys).select_related("work").only(*_READ).order_by("pk")
 
 
-def _fill(listing: Listing, histories: Mapping[int, StoredHistory]) -> bool:
+def _fill(listing: Listing, histories: Mapping[int, Mapping[str, PriceSteps]]) -> bool:
     """Fill what follows from the rest; whether anything came out different."""
     before = [getattr(listing, name) for name in _COLUMNS]
     listings.fill_facets(listing)
-    listing.open_in = listings.open_in(listing.details.get("suggested", {}))
+    listing.open_in = listings.open_in(listing.details.suggested)
     if listing.work_id in histories:  # a listing written with many others keeps what it was written with
-        listing.details = {**listing.details, "price_history": histories[listing.work_id]}
+        listing.details = replace(listing.details, price_history=histories[listing.work_id])
     return before != [getattr(listing, name) for name in _COLUMNS]

@@ -167,7 +167,7 @@ def reviews_page(listing: Listing, filters: ReviewFilters) -> ReviewsPage:
 
 def star_counts(listing: Listing) -> list[tuple[int, int]]:
     """How many gave 5, 4, 3, 2 and 1 stars, from the listing."""
-    counts = listing.details["stars"]
+    counts = listing.details.stars
     return [(stars, counts[stars - 1]) for stars in range(5, 0, -1)]
 
 

@@ -187,7 +187,7 @@ def _books(shelf: Shelf) -> list[ShelvedBook]:
         ShelvedBook(
             row,
             row.work.listing,
-            any(one["author"] == keeper for one in row.work.listing.details.get("authors", []))
+            any(one.author == keeper for one in row.work.listing.details.authors)
             or row.work.owner_id == shelf.owner_id,
         )
         for row in rows.order_by("position", "pk")

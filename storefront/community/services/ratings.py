@@ -49,7 +49,8 @@ def refresh(work: Work) -> None:
         return
     found = Review.objects.counted().filter(work=work).order_by().values_list("stars")
     stars = dict(found.annotate(count=Count("pk")))
-    listings.rate(listing, [stars.get(n, 0) for n in range(1, 6)])
+    one, two, three, four, five = (stars.get(n, 0) for n in range(1, 6))
+    listings.rate(listing, (one, two, three, four, five))
 
 
 def edition_listed(edition: Edition) -> None:

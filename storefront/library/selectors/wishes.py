@@ -112,7 +112,7 @@ def _book(wish: Wish, *, is_owned: bool, home: str) -> WishedBook:
         wished=_money(wish.wished_minor, wish.currency),
         below=_money(wish.below_minor, wish.currency),
         wished_at=wish.wished_at,
-        edition_id=str(listing.details.get("edition", "")) if listing is not None and is_on_sale else "",
+        edition_id=listing.details.edition if listing is not None and is_on_sale else "",
         release_date=listing.release_date if listing is not None else None,
         is_owned=is_owned,
         is_open=is_open(_money(price, wish.currency), listing.open_in) if listing is not None else False,

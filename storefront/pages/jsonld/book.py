@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from common.money import Money
 from publishing.territories import Territory, TerritoryRule
 from storefront.catalogue import accessibility
+from storefront.catalogue.models.details import ListedPerson
 from storefront.catalogue.views.jsonld.words import Node, absolute, breadcrumbs, script
 from storefront.community.selectors.reviews import ShownReview
 from storefront.pages.selectors.book import BookPage
@@ -46,13 +47,13 @@ def _book(page: BookPage) -> Node:
         book["image"] = absolute(f"/public/{image}")
     if page.subject_label:
         book["genre"] = str(page.subject_label)
-    if details.get("imprint"):
-        book["publisher"] = {"@type": "Organization", "name": details["imprint"]}
-    for person in details.get("authors", []):
-        book.setdefault(_ROLES.get(person["role"], "contributor"), []).append(_person(person))
-    if series := details.get("series"):
-        path = reverse("pages:series", args=[series["slug"]])
-        book["isPartOf"] = {"@type": "BookSeries", "@id": absolute(path), "name": series["title"]}
+    if details.imprint:
+        book["publisher"] = {"@type": "Organization", "name": details.imprint}
+    for person in details.authors:
+        book.setdefault(_ROLES.get(person.role, "contributor"), []).append(_person(person))
+    if series := details.series:
+        path = reverse("pages:series", args=[series.slug])
+        book["isPartOf"] = {"@type": "BookSeries", "@id": absolute(path), "name": series.title}
         if listing.series_number:
             book["position"] = listing.series_number
     if listing.rating_count:
@@ -83,21 +84,21 @@ def _edition(page: BookPage, here: str) -> Node:
         "@id": f"{here}#edition",
         "name": listing.title,
         "bookFormat": "https://schema.org/EBook",
-        "bookEdition": str(details.get("number", 1)),
+        "bookEdition": str(details.number),
         "inLanguage": listing.language,
-        **accessibility.schema_org(details.get("accessibility", []), details.get("pictures")),
+        **accessibility.schema_org(details.accessibility, details.pictures),
     }
-    if details.get("identifier", "").startswith("urn:isbn:"):
-        edition["isbn"] = details["identifier"].removeprefix("urn:isbn:").replace("-", "")
+    if details.identifier.startswith("urn:isbn:"):
+        edition["isbn"] = details.identifier.removeprefix("urn:isbn:").replace("-", "")
     if page.fixed_pages:
         edition["numberOfPages"] = page.fixed_pages
     return edition
 
 
-def _person(person: dict[str, str]) -> Node:
-    node = {"@type": "Person", "name": person["name"]}
-    if person["author"]:
-        node["@id"] = node["url"] = absolute(reverse("pages:author", args=[person["author"]]))
+def _person(person: ListedPerson) -> Node:
+    node = {"@type": "Person", "name": person.name}
+    if person.author:
+        node["@id"] = node["url"] = absolute(reverse("pages:author", args=[person.author]))
     return node
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from itertools import zip_longest
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -19,6 +19,7 @@ from publishing.territories import Territory
 from storefront.catalogue import ai_use, facets
 from storefront.catalogue.files import File
 from storefront.catalogue.models import Listing
+from storefront.catalogue.models.details import ListedEdition, PriceParts
 from storefront.catalogue.selectors import prices
 from storefront.catalogue.selectors.cards import is_open, price_of
 from storefront.catalogue.selectors.related import Related, related
@@ -40,16 +41,6 @@ class PastEdition:
     @property
     def fewer_words(self) -> int:
         return -(self.more_words or 0)
-
-
-class AuthorGets(NamedTuple):
-    """Of one sale, in minor units: the price before tax, what is taken of it, and the author's part."""
-
-    currency: str
-    price: int
-    processor_fee: int
-    platform_fee: int
-    royalty: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +74,7 @@ class BookPage:
     def suggested(self) -> Money:
         """What the field of an open price first shows."""
         least = self.price or Money(0, settings.DEFAULT_CURRENCY)
-        asked = self.listing.details.get("suggested", {}).get(least.currency, least.amount_minor)
-        return Money(int(asked), least.currency)
+        return Money(self.listing.details.suggested.get(least.currency, least.amount_minor), least.currency)
 
     @property
     def scale(self) -> Scale | None:
@@ -92,15 +82,13 @@ class BookPage:
         return scale(least=self.price, usual=self.suggested) if self.price is not None and self.is_open else None
 
     @property
-    def author_gets(self) -> AuthorGets | None:
+    def author_gets(self) -> PriceParts | None:
         """What becomes of the price in the region's currency; None where that is not known."""
-        price = self.price
-        gets = self.listing.details.get("author_gets", {}).get(price.currency) if price is not None else None
-        return AuthorGets(currency=price.currency, **gets) if price is not None and gets else None
+        return self.listing.details.author_gets.get(self.price.currency) if self.price is not None else None
 
     @property
     def territory(self) -> Territory:
-        return Territory.stored(self.listing.details.get("territory", {}))
+        return self.listing.details.territory
 
     @property
     def barred_in(self) -> str:
@@ -121,17 +109,17 @@ class BookPage:
     @property
     def accessibility(self) -> tuple[str, ...]:
         """Codes of what is known of it (`storefront.catalogue.accessibility`)."""
-        return tuple(self.listing.details.get("accessibility", ()))
+        return self.listing.details.accessibility
 
     @property
     def ai_use(self) -> Sequence[str | Promise]:
         """What the author states of AI in it, in sentences; none where nobody was asked."""
-        return ai_use.sentences(self.listing.details.get("ai", {}))
+        return ai_use.sentences(self.listing.details.ai)
 
     @property
     def sample_chapter(self) -> str:
         """Where the sample begins; "" for a book of fixed layout."""
-        return str(self.listing.details["sample_chapter"])
+        return self.listing.details.sample_chapter
 
     @property
     def is_givable(self) -> bool:
@@ -170,7 +158,7 @@ def _prices(listing: Listing) -> prices.PriceHistory | None:
     if price is None:
         return None
     return prices.price_history(
-        listing.details.get("price_history", {}).get(price.currency, []),
+        listing.details.price_history.get(price.currency, ()),
         currency=price.currency,
         now=clock.now(),
         is_open=is_open(price, listing.open_in),
@@ -179,24 +167,17 @@ def _prices(listing: Listing) -> prices.PriceHistory | None:
 
 def _editions(listing: Listing) -> list[PastEdition]:
     """The newest first, each with what it has more or less than the one before, as far as both were measured."""
-    rows = listing.details.get("editions", [])
-    found = []
-    for place, one in enumerate(rows):
-        before = rows[place + 1] if place + 1 < len(rows) else {}
-        is_known = bool(one.get("words") and before.get("words"))
-        found.append(
-            PastEdition(
-                number=one["number"],
-                published=date.fromisoformat(one["date"]),
-                notes=one["notes"],
-                more_words=one["words"] - before["words"] if is_known else None,
-                more_chapters=one["chapters"] - before["chapters"] if is_known else 0,
-            )
-        )
-    return found
+    editions = listing.details.editions
+    return [_edition(one, before) for one, before in zip_longest(editions, editions[1:])]
+
+
+def _edition(edition: ListedEdition, before: ListedEdition | None) -> PastEdition:
+    told = PastEdition(number=edition.number, published=edition.date, notes=edition.notes)
+    if before is None or not (edition.words and before.words):
+        return told
+    return replace(told, more_words=edition.words - before.words, more_chapters=edition.chapters - before.chapters)
 
 
 def _formats(listing: Listing) -> list[File]:
-    stored = listing.details.get("formats", [])
-    files = [File(one["kind"], one["target"], one["bytes"], one["pages"]) for one in stored]
+    files = [File(one.kind, one.target, one.bytes, one.pages) for one in listing.details.formats]
     return sorted(files, key=lambda one: one.place)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -169,14 +170,14 @@ class TestAccessibility:
     def test_a_book_of_words_claims_no_descriptions(self, client: Client) -> None:
         edition = make_published_edition()
         listing = Listing.objects.get(work=edition.work)
-        listing.details["pictures"] = 0
+        listing.details = replace(listing.details, pictures=0)
         listing.save()
         assert self.features(client) == ["36", "11", "13", "29", "10", "52"]
 
     def test_pictures_that_are_all_described_are_claimed(self, client: Client) -> None:
         edition = make_published_edition()
         listing = Listing.objects.get(work=edition.work)
-        listing.details["pictures"] = 3
+        listing.details = replace(listing.details, pictures=3)
         listing.save()
         assert "14" in self.features(client)
 
@@ -190,7 +191,7 @@ class TestAccessibility:
     def test_what_nobody_counted_is_not_claimed(self, client: Client) -> None:
         edition = make_published_edition()
         listing = Listing.objects.get(work=edition.work)
-        del listing.details["pictures"]
+        listing.details = replace(listing.details, pictures=None)
         listing.save()
         assert not {"14", "52"} & set(self.features(client))
 

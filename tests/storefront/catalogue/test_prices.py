@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,7 @@ DAY = timedelta(days=1)
 
 def history(*steps, now=100, is_open=False):
     """From (day, minor) pairs, seen on day `now`."""
-    stored = [[(NOON + day * DAY).isoformat(), amount] for day, amount in steps]
+    stored = [(NOON + day * DAY, amount) for day, amount in steps]
     return price_history(stored, currency="USD", now=NOON + now * DAY, is_open=is_open)
 
 
@@ -184,7 +185,7 @@ class TestPriceChanges:
     def test_listings_says_what_it_keeps(self):
         edition = make_published_edition(prices={"USD": 999})
         listings.refresh_listing(edition)
-        assert Listing.objects.get().details["price_history"] == {"USD": [[NOON.isoformat(), 999]]}
+        assert Listing.objects.get().details.price_history == {"USD": ((NOON, 999),)}
 
     def test_a_region_sees_what_it_was_asked(self, client):
         """Only the euro fell: no reduction in dollars, and none is compared with a price in dollars."""
@@ -220,11 +221,12 @@ class TestPriceChanges:
     def test_is_written_anew_with_the_rest(self):
         edition = make_published_edition(prices={"USD": 999, "EUR": 800})
         listing = Listing.objects.get()
-        kept = listing.details.pop("price_history")
+        kept = listing.details.price_history
+        listing.details = replace(listing.details, price_history={})
         listing.save()
         assert list(reindexing.reindex_listings()) == [(1, 1)]
         listing.refresh_from_db()
-        assert listing.details["price_history"] == kept
+        assert listing.details.price_history == kept
         assert set(kept) == {"USD", "EUR"}
         PriceChange.objects.filter(work=edition.work).delete()  # as of a listing written with many others
         assert list(reindexing.reindex_listings()) == [(1, 0)]

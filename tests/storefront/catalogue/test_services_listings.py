@@ -31,14 +31,14 @@ class TestRefreshListing:
         assert (listing.slug, listing.title) == (edition.work.slug, "Salt Roads")
         assert (listing.prices, listing.price_minor) == ({"USD": 799, "EUR": 699}, 799)
         assert listing.cover["320-webp"]
-        assert listing.details["edition"] == edition.public_id
+        assert listing.details.edition == edition.public_id
 
     def test_the_byline_names_authors_before_anybody_else(self) -> None:
         work = make_work(owner=make_author(display_name="Ada Quill"))
         make_contributor(work, name="Nora Lind", role="trl")
         listing = listing_of(make_published_edition(work=work))
         assert listing.byline == "Ada Quill"
-        assert [one["role"] for one in listing.details["authors"]] == ["aut", "trl"]
+        assert [one.role for one in listing.details.authors] == ["aut", "trl"]
 
     def test_a_new_edition_replaces_the_old_one_and_keeps_the_first_date(self) -> None:
         first = make_published_edition()
@@ -49,8 +49,8 @@ class TestRefreshListing:
         listing = listing_of(second)
         assert listing.edition == second
         assert listing.published_at == first.published_at
-        assert [one["number"] for one in listing.details["editions"]] == [2, 1]
-        assert listing.details["editions"][0]["notes"] == "The map has its north back."
+        assert [one.number for one in listing.details.editions] == [2, 1]
+        assert listing.details.editions[0].notes == "The map has its north back."
 
     def test_a_changed_price_shows_at_once(self) -> None:
         edition = make_published_edition()
@@ -72,7 +72,7 @@ class TestRefreshListing:
     def test_says_when_pictures_lack_a_description(self) -> None:
         job = make_done_job()
         make_finding(job, code="image.alt-missing")
-        assert "some-undescribed" in listing_of(make_published_edition(job=job)).details["accessibility"]
+        assert "some-undescribed" in listing_of(make_published_edition(job=job)).details.accessibility
 
     def test_raises_the_version_of_the_catalogue_and_learns_its_languages(self) -> None:
         make_published_edition(language="de")
@@ -116,13 +116,13 @@ class TestRefreshRating:
 
 class TestAuthorGets:
     def test_the_parts_add_up_to_the_price(self) -> None:
-        parts = listing_of(make_published_edition(prices={"USD": 499})).details["author_gets"]["USD"]
-        assert parts["price"] == 499
-        assert parts["royalty"] > 0
-        assert parts["price"] == parts["processor_fee"] + parts["platform_fee"] + parts["royalty"]
+        parts = listing_of(make_published_edition(prices={"USD": 499})).details.author_gets["USD"]
+        assert parts.price == 499
+        assert parts.royalty > 0
+        assert parts.price == parts.processor_fee + parts.platform_fee + parts.royalty
 
     def test_a_free_book_has_none(self) -> None:
-        assert listing_of(make_published_edition(prices={"USD": 0})).details["author_gets"] == {}
+        assert listing_of(make_published_edition(prices={"USD": 0})).details.author_gets == {}
 
     def test_a_price_that_pays_nobody_has_none(self) -> None:
-        assert listing_of(make_published_edition(prices={"USD": 5})).details["author_gets"] == {}
+        assert listing_of(make_published_edition(prices={"USD": 5})).details.author_gets == {}

@@ -208,7 +208,7 @@ class TestReviewsPage:
         standings.note_entitlements(user_id=gave_back.user_id, at=NOON)
         assert first_of(edition) == [kept.public_id, gave_back.public_id]
         listing = Listing.objects.get(work=edition.work)
-        assert (listing.rating_sum, listing.rating_count, listing.details["stars"]) == (5, 1, [0, 0, 0, 0, 1])
+        assert (listing.rating_sum, listing.rating_count, listing.details.stars) == (5, 1, (0, 0, 0, 0, 1))
 
     def test_bought_again_the_stars_count_again(self):
         review = make_review(stars=2)

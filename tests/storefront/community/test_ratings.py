@@ -34,15 +34,15 @@ def write(edition, *, paid_minor=499, buyer=None, stars=5) -> Review:
 
 def rating(edition):
     listing = Listing.objects.get(work=edition.work)
-    return listing.rating_count, listing.rating_sum, listing.details["stars"]
+    return listing.rating_count, listing.rating_sum, listing.details.stars
 
 
 def price(edition, amount):
     publishing_services.set_prices(actor=edition.work.owner, work=edition.work, prices={"USD": amount}, at=NOON)
 
 
-NONE = (0, 0, [0, 0, 0, 0, 0])
-ONE = (1, 5, [0, 0, 0, 0, 1])
+NONE = (0, 0, (0, 0, 0, 0, 0))
+ONE = (1, 5, (0, 0, 0, 0, 1))
 
 
 class TestCopies:

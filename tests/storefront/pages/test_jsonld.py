@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -198,7 +199,7 @@ class TestBook:
 class TestAccessibility:
     def edition(self, client: Client, book: Edition, **details: Any) -> dict[str, Any]:
         listing = Listing.objects.get(work=book.work)
-        listing.details.update(details)
+        listing.details = replace(listing.details, **details)
         listing.save()
         found: dict[str, Any] = read(client, f"/books/{book.work.slug}/")[0]["workExample"]
         return found

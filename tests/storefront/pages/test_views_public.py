@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -117,8 +118,8 @@ def test_an_adult_s_book_warns_as_soon_as_it_is_one(client: Client, lamp: Editio
 
 def test_a_reduction_ends_though_nothing_is_written(client: Client, lamp: Edition) -> None:
     listing = Listing.objects.get(slug="the-lamp")
-    steps = [[(NOON - timedelta(days=40)).isoformat(), 900], [(NOON - timedelta(days=1)).isoformat(), 450]]
-    listing.details["price_history"] = {"USD": steps}
+    steps = ((NOON - timedelta(days=40), 900), (NOON - timedelta(days=1), 450))
+    listing.details = replace(listing.details, price_history={"USD": steps})
     listing.prices, listing.price_minor = {"USD": 450}, 450
     listing.save()
     assert b"Reduced by 50 %" in client.get(BOOK).content

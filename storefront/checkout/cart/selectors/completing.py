@@ -206,7 +206,7 @@ def _lowest(parts: Sequence[BundlePart], listed: Money) -> Money | None:
     for part in parts:
         alone = part.listed.amount_minor if part.listed else 0
         listing = getattr(part.work, "listing", None)
-        stored = listing.details.get("price_history", {}).get(listed.currency, []) if listing is not None else []
+        stored = listing.details.price_history.get(listed.currency, ()) if listing is not None else ()
         lowest = price_selectors.lowest_lately(stored, now=clock.now())
         total += alone if lowest is None else min(alone, lowest)
     return Money(total, listed.currency) if total < listed.amount_minor else None

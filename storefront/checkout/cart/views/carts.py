@@ -131,7 +131,7 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
             found = cart_services.add_gift(
                 actor=person_of(request),
                 cart_id=request.session.get(SESSION_KEY, ""),
-                edition_id=listing.details["edition"],
+                edition_id=listing.details.edition,
                 currency=currency,
                 wish=GiftWish(
                     form.cleaned_data["recipient"], form.cleaned_data["message"], form.cleaned_data["deliver_on"]

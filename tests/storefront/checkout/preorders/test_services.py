@@ -47,7 +47,7 @@ class TestOrderingAhead:
     def test_the_work_is_in_the_shop_with_its_day(self, awaited):
         listing = Listing.objects.on_sale().get(work=awaited.work)
         assert listing.release_date == RELEASE
-        assert listing.details["edition"] == awaited.public_id
+        assert listing.details.edition == awaited.public_id
 
     def test_defers_the_price_and_owes_the_tax(self, reader):
         edition = make_awaited(prices={"EUR": 1070})
