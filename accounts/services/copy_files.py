@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,6 +16,7 @@ from django.template.loader import render_to_string
 from accounts import hooks, schedule
 from accounts.models import User
 from accounts.schedule import Rule
+from common.typed_json import to_json
 
 _CHUNK = 1000
 
@@ -30,6 +32,11 @@ def write(file: IO[bytes], user: User, at: datetime) -> None:
         archive.writestr("README.txt", _readme(user, at, documents))
 
 
+class _Encoder(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        return to_json(o) if is_dataclass(o) else super().default(o)
+
+
 def _put(archive: zipfile.ZipFile, document: hooks.Document) -> str:
     archive.writestr(document.name, document.content)
     return document.name
@@ -37,7 +44,7 @@ def _put(archive: zipfile.ZipFile, document: hooks.Document) -> str:
 
 def _pieces(rules: list[Rule], user: User) -> Iterator[str]:
     """An object with a list of rows for each table."""
-    encoder = DjangoJSONEncoder(ensure_ascii=False)
+    encoder = _Encoder(ensure_ascii=False)
     yield "{"
     tables = [held for rule in rules for held in rule.tables if held.copied]
     for number, held in enumerate(tables):

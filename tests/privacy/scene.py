@@ -56,7 +56,7 @@ from storefront.checkout.models import (
 from storefront.checkout.refunds import services as refunds
 from storefront.community.models import Report, ReviewCase, ReviewFlag, ReviewVouch, Standing, Visibility
 from storefront.community.services import helpful, replies, shelves
-from storefront.library.models import AlertKind, FollowNotice, NewBookMail, Wish, WishAlert
+from storefront.library.models import AlertKind, FollowNotice, Locator, NewBookMail, Wish, WishAlert
 from storefront.library.services import follows, reading
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
@@ -130,7 +130,7 @@ def _buying(person: User) -> None:
         work=lamp.work,
         chapter_id="c1",
         fraction_bps=4200,
-        locator={"cfi": "/6"},
+        locator=Locator(cfi="/6"),
         address=ADDRESS,
         at=clock.now(),
     )

@@ -1,7 +1,7 @@
 """Wishes, followed authors, and where readers stopped."""
 
 from storefront.library.models.follow import Follow, FollowNotice, NewBookMail, ReaderMail
-from storefront.library.models.reading import ReadingPosition
+from storefront.library.models.reading import Locator, ReadingPosition
 from storefront.library.models.wish import AlertKind, ListingCheck, Wish, WishAlert
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Follow",
     "FollowNotice",
     "ListingCheck",
+    "Locator",
     "NewBookMail",
     "ReaderMail",
     "ReadingPosition",

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import models
 
+from common.typed_json import TypedJSONField
 from publishing.models import Work
 
 
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """What the web reader needs to return to a place of the edition that was read."""
+
+    edition: str = ""  # public id
+    within_bps: int = 0  # of the chapter
+    cfi: str = ""  # of a book of pages: the page's id
+    words: str = ""  # that stand there
+
+
 class ReadingPosition(models.Model):
-    """Private to the reader. `fraction_bps` of the whole; `locator` is what the web reader needs to return there."""
+    """Private to the reader. `fraction_bps` is of the whole."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reading_positions")
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
     chapter_id = models.CharField(max_length=120)
     fraction_bps = models.PositiveIntegerField(default=0)
-    locator = models.JSONField(default=dict)
+    locator = TypedJSONField(Locator, default=Locator)
     changed_at = models.DateTimeField()
 
     class Meta:

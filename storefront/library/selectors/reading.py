@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from accounts.permissions import Visitor
 from conversion.models import Artifact
@@ -12,7 +11,7 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.editions import edition_to_read
 from storefront.catalogue.selectors.webbook import WebBook, web_book
 from storefront.checkout import permissions
-from storefront.library.models import ReadingPosition
+from storefront.library.models import Locator, ReadingPosition
 from storefront.library.selectors.placing import Place, page_in, place_in
 
 
@@ -69,8 +68,8 @@ def position_of(visitor: Visitor, work: Work) -> ReadingPosition | None:
 def place_of(position: ReadingPosition, reading: Reading) -> Place:
     """Where the person stopped, in the edition that they read now."""
     locator = position.locator
-    place = Place(position.chapter_id, int(locator["within_bps"]), str(locator["words"]))
-    if locator["edition"] == reading.edition.public_id:
+    place = Place(position.chapter_id, locator.within_bps, locator.words)
+    if locator.edition == reading.edition.public_id:
         return place
     before = _book_before(reading.work, locator)
     return place_in(reading.book, before=before, place=place, fraction_bps=position.fraction_bps)
@@ -78,15 +77,15 @@ def place_of(position: ReadingPosition, reading: Reading) -> Place:
 
 def page_of(position: ReadingPosition, reading: Reading) -> str:
     """The page at which the person stopped, in the edition that they read now; "" for books that flow."""
-    page_id, locator = str(position.locator["cfi"]), position.locator
-    if not reading.book.is_pages or locator["edition"] == reading.edition.public_id:
+    page_id, locator = position.locator.cfi, position.locator
+    if not reading.book.is_pages or locator.edition == reading.edition.public_id:
         return page_id
     return page_in(reading.book, before=_book_before(reading.work, locator), page_id=page_id)
 
 
-def _book_before(work: Work, locator: dict[str, Any]) -> WebBook | None:
+def _book_before(work: Work, locator: Locator) -> WebBook | None:
     """The web book of the edition that a place was kept in."""
-    edition = published_edition(work, str(locator["edition"]))
+    edition = published_edition(work, locator.edition)
     found = _reading(work, edition, "web") if edition else None
     return found.book if found else None
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from publishing.models import Work
 from storefront.checkout.entitlements.services import accesses
 from storefront.library.errors import PlaceOvertaken
-from storefront.library.models import ReadingPosition
+from storefront.library.models import Locator, ReadingPosition
 
 
 def save_position(
@@ -19,7 +19,7 @@ def save_position(
     work: Work,
     chapter_id: str,
     fraction_bps: int,
-    locator: dict[str, str | int],
+    locator: Locator,
     at: datetime,
     seen: str = "",
     address: str | None = None,

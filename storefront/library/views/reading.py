@@ -8,6 +8,7 @@ closed set.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -38,7 +39,7 @@ from storefront.checkout.entitlements.services import accesses as access_service
 from storefront.checkout.guests.views.holders import holders_of
 from storefront.library import hooks as library_hooks
 from storefront.library.errors import PlaceOvertaken
-from storefront.library.models import ReadingPosition
+from storefront.library.models import Locator, ReadingPosition
 from storefront.library.selectors import library as library_selectors
 from storefront.library.selectors import reading as reading_selectors
 from storefront.library.selectors.placing import Place
@@ -136,7 +137,7 @@ def _files_root(reading: Reading, root: str) -> str:
 
 def _told_place(position: ReadingPosition, place: Place, reading: Reading) -> dict[str, Any]:
     """The place as the script takes it: `is_moved` when it was kept in another edition than the one being read."""
-    is_moved = position.locator["edition"] != reading.edition.public_id
+    is_moved = position.locator.edition != reading.edition.public_id
     return {
         "chapter": place.chapter_id,
         "within_bps": place.within_bps,
@@ -363,7 +364,7 @@ def _kept_place(reader: User, work: Work) -> dict[str, Any] | None:
     if position is None:
         return None
     facts = {"chapter": position.chapter_id, "fraction_bps": position.fraction_bps, "seen": position.mark}
-    return {**position.locator, **facts}
+    return {**asdict(position.locator), **facts}
 
 
 def _position(body: bytes) -> dict[str, Any] | None:
@@ -387,7 +388,7 @@ def _position(body: bytes) -> dict[str, Any] | None:
         "chapter_id": words["chapter"],
         "fraction_bps": fraction_bps,
         "seen": words["seen"],
-        "locator": {"within_bps": within_bps, **{name: words[name] for name in ("cfi", "edition", "words")}},
+        "locator": Locator(words["edition"], within_bps, words["cfi"], words["words"]),
     }
 
 

@@ -314,7 +314,7 @@ class TestPosition:
         assert self.post(client, self.TOLD) == 200
         assert self.post(client, {**self.TOLD, "within_bps": 5000}) == 200
         kept = ReadingPosition.objects.get(user=reader)
-        assert (kept.chapter_id, kept.fraction_bps, kept.locator["within_bps"]) == ("c2", 4000, 5000)
+        assert (kept.chapter_id, kept.fraction_bps, kept.locator.within_bps) == ("c2", 4000, 5000)
         assert '"cfi": "epubcfi(/6/4!/4/2)"' in client.get("/read/lighthouse/").content.decode()
 
     @pytest.mark.parametrize(

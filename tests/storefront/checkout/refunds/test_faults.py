@@ -22,6 +22,7 @@ from storefront.checkout.errors import RefundDecided, RefundNotPossible, RefundT
 from storefront.checkout.models import Entitlement, PaymentState, Refund, RefundOrigin, RefundState
 from storefront.checkout.orders.services import settlement
 from storefront.checkout.refunds import services as refunds
+from storefront.library.models import Locator
 from storefront.library.services import reading
 from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_operator, make_reader
@@ -280,7 +281,7 @@ class TestGoodwill:
                     work=line.edition.work,
                     chapter_id="c",
                     fraction_bps=fraction,
-                    locator={},
+                    locator=Locator(),
                     at=clock.now(),
                     seen=seen,
                 )
@@ -291,7 +292,7 @@ class TestGoodwill:
 
     def test_a_glance_is_not_reading(self, reader):
         line = buy(reader, make_book()).lines.select_related("edition__work").get()
-        place = {"actor": reader, "work": line.edition.work, "chapter_id": "c", "locator": {}}
+        place = {"actor": reader, "work": line.edition.work, "chapter_id": "c", "locator": Locator()}
         seen = ""
         for fraction, is_used in ((999, False), (1000, True), (0, True)):
             seen = reading.save_position(**place, fraction_bps=fraction, at=clock.now(), seen=seen).mark
