@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from django.conf import settings
 
@@ -17,10 +16,6 @@ class Seller:
     vat_id: str
     email: str
 
-    def facts(self) -> dict[str, Any]:
-        """To be stored with what was sold, which goes on naming this seller."""
-        return asdict(self)
-
 
 def seller() -> Seller:
     """As the settings have it."""
@@ -30,8 +25,3 @@ def seller() -> Seller:
         vat_id=settings.SELLER_VAT_ID,
         email=settings.SELLER_EMAIL,
     )
-
-
-def seller_of(facts: dict[str, Any] | None) -> Seller:
-    """As it was stored with what was sold; as the settings have it where nothing was."""
-    return seller() if facts is None else Seller(**{**facts, "address": tuple(facts["address"])})

@@ -15,7 +15,7 @@ from storefront.checkout.models.dispute import (
 )
 from storefront.checkout.models.entitlement import Entitlement
 from storefront.checkout.models.guest import LinkRequest
-from storefront.checkout.models.order import ARRIVED, Order, OrderLine, OrderState, Payment, PaymentState
+from storefront.checkout.models.order import ARRIVED, Order, OrderLine, OrderState, Payment, PaymentState, TaxEvidence
 from storefront.checkout.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
 from storefront.checkout.models.trace import BuyerTrace, GoodwillDay, TraceKind
 from storefront.checkout.models.withdrawal import Withdrawal, WithdrawalOutcome, WithdrawnLine
@@ -52,6 +52,7 @@ __all__ = [
     "Refund",
     "RefundOrigin",
     "RefundState",
+    "TaxEvidence",
     "TraceKind",
     "Withdrawal",
     "WithdrawalOutcome",

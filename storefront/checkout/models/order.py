@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.db.models import Q
 
 from common import clock
 from common.ids import PublicIdField
+from common.seller import Seller
+from common.typed_json import TypedJSONField
 from publishing.models import Edition, Series
 from storefront.catalogue.models.bundle import Bundle
 
@@ -21,6 +24,17 @@ class OrderState(models.TextChoices):
     QUARANTINED = "quarantined"  # paid, but not what was quoted: a person looks
 
 
+@dataclass(frozen=True, slots=True)
+class TaxEvidence:
+    """What says where the reader lives: countries, "" of what says nothing."""
+
+    declared: str = ""  # at checkout
+    profile: str = ""
+    billing: str = ""  # as card, told by the provider
+    card: str = ""
+    verdict: str = ""  # Verdict of `storefront.checkout.tax.evidence`, once paid
+
+
 class Order(models.Model):
     """Everything quoted at checkout is stored here and on the lines, and never recomputed."""
 
@@ -30,7 +44,9 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     total_minor = models.PositiveIntegerField(help_text="what the reader pays, tax included")
     tax_country = models.CharField(max_length=2)
-    tax_evidence = models.JSONField(default=dict, help_text="countries by kind: billing, card, profile")
+    tax_evidence = TypedJSONField(
+        TaxEvidence, default=TaxEvidence, help_text="countries by kind: billing, card, profile"
+    )
     waiver_text_version = models.CharField(
         max_length=20, blank=True, help_text="consent to lose the right of withdrawal"
     )
@@ -40,7 +56,9 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     refundable_until = models.DateTimeField(null=True, help_text="the refund window, fixed when paid")
     receipt_sent_at = models.DateTimeField(null=True)
-    seller = models.JSONField(null=True, help_text="as it was named when this was paid; its receipts go on naming it")
+    seller = TypedJSONField(
+        Seller, null=True, help_text="as it was named when this was paid; its receipts go on naming it"
+    )
     quarantine_told_at = models.DateTimeField(null=True, help_text="when the buyer heard that a person looks at it")
 
     class Meta:

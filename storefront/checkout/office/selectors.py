@@ -24,7 +24,7 @@ from storefront.checkout.models import (
     Refund,
     RefundState,
 )
-from storefront.checkout.tax.evidence import PIECES, Verdict
+from storefront.checkout.tax.evidence import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,6 @@ def orders_by(*, text: str = "", state: str = "", evidence: str = "", currency: 
 def contradicting() -> int:
     """How many paid orders have evidence that contradicts the country they are taxed in."""
     return Order.objects.filter(paid_at__isnull=False, tax_evidence__verdict=Verdict.CONTRADICTS.value).count()
-
-
-def evidence_of(order: Order) -> list[tuple[str, str]]:
-    """Each piece of evidence that there is, by name, and the country it says."""
-    pieces = ((label, order.tax_evidence.get(kind)) for kind, label in PIECES.items())
-    return [(str(label), str(country)) for label, country in pieces if country]
 
 
 def waiting_orders() -> QuerySet[Order]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from accounts.countries import country_name
 from common.money import Money
-from common.seller import Seller, seller_of
+from common.seller import Seller, seller
 from royalties.entries import Deferral
 from storefront.checkout.models import Order, OrderLine
 
@@ -67,7 +67,7 @@ def receipt_of(order: Order, lines: Sequence[OrderLine]) -> Receipt:
     """As the order, which comes with its buyer, and its lines store it."""
     buyer = order.buyer
     return Receipt(
-        seller=seller_of(order.seller),
+        seller=order.seller or seller(),
         buyer_name="" if buyer.is_guest else buyer.display_name,
         buyer_email=buyer.mail_to,
         order_id=order.public_id,

@@ -6,17 +6,11 @@ something else does not undo two that agree: a reader at home with a foreign car
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# The country that the reader keeps in their profile is what they declare, said once more.
-PIECES = {
-    "declared": _("Declared at checkout"),
-    "billing": _("Billing address"),
-    "card": _("Card issued in"),
-}
+from storefront.checkout.models import TaxEvidence
 
 
 class Verdict(models.TextChoices):
@@ -25,9 +19,20 @@ class Verdict(models.TextChoices):
     INSUFFICIENT = "insufficient", _("Not enough")
 
 
-def verdict(evidence: Mapping[str, object], taxed_in: str) -> Verdict:
+def pieces(evidence: TaxEvidence) -> list[tuple[str | Promise, str]]:
+    """Each piece that there is, by name, and the country it says."""
+    # The country that the reader keeps in their profile is what they declare, said once more.
+    found = [
+        (_("Declared at checkout"), evidence.declared),
+        (_("Billing address"), evidence.billing),
+        (_("Card issued in"), evidence.card),
+    ]
+    return [(name, country) for name, country in found if country]
+
+
+def verdict(evidence: TaxEvidence, taxed_in: str) -> Verdict:
     """Whether two pieces say the country that the order is taxed in."""
-    said = [country for kind in PIECES if (country := evidence.get(kind))]
+    said = [country for _name, country in pieces(evidence)]
     if said.count(taxed_in) >= 2:
         return Verdict.AGREES
     return Verdict.INSUFFICIENT if set(said) <= {taxed_in} else Verdict.CONTRADICTS

@@ -24,6 +24,7 @@ from storefront.checkout.office import selectors as office
 from storefront.checkout.office.forms import GiveBackForm, OrdersFilter, RefundsFilter, ResentForm
 from storefront.checkout.orders.services import quarantine
 from storefront.checkout.refunds import services as refunds
+from storefront.checkout.tax.evidence import pieces
 
 
 @require_GET
@@ -163,7 +164,7 @@ def _order_page(request: PersonRequest, order_id: str, extra: dict[str, Any], *,
         raise NotFound
     page = {
         "view": found,
-        "evidence": office.evidence_of(found.order),
+        "evidence": pieces(found.order.tax_evidence),
         "may_give_back": permissions.may_give_back_for_others(request.user),
         "limit": refunds.staff_limit_minor(found.order.currency),
         **extra,

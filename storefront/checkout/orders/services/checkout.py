@@ -41,7 +41,17 @@ from storefront.checkout.errors import (
     TooManyGifts,
     TooManyUnpaidPages,
 )
-from storefront.checkout.models import CartLine, Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
+from storefront.checkout.models import (
+    CartLine,
+    Gift,
+    Order,
+    OrderLine,
+    OrderState,
+    Payment,
+    PaymentState,
+    Preorder,
+    TaxEvidence,
+)
 from storefront.checkout.orders.services import canceling, settlement, traces
 from storefront.checkout.orders.services.traces import Origin
 
@@ -233,7 +243,7 @@ def _create_order(actor: User, quote: Quote, at: datetime) -> Order:
         currency=quote.total.currency,
         total_minor=quote.total.amount_minor,
         tax_country=quote.country,
-        tax_evidence={"declared": quote.country, "profile": actor.country},
+        tax_evidence=TaxEvidence(declared=quote.country, profile=actor.country),
         waiver_text_version=WAIVER_VERSION if quote.needs_consent else "",
         waiver_at=at if quote.needs_consent else None,
         quote_hash=quote.digest,

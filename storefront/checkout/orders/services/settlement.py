@@ -8,6 +8,7 @@ order, from the webhook, from the buyer's own page and from the sweeper.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -86,7 +87,7 @@ def complete(*, order: Order, at: datetime, paid_at: datetime | None = None) -> 
     """
     paid_at = paid_at or at
     order.state, order.paid_at, order.refundable_until = OrderState.PAID, paid_at, end_of_window(at)
-    order.seller = seller().facts()
+    order.seller = seller()
     order.save(update_fields=["state", "paid_at", "refundable_until", "seller"])
     lines = list(order.lines.select_related("edition").order_by("pk"))
     now = [line for line in lines if not line.deferral]
@@ -236,10 +237,9 @@ def owns_any(order: Order) -> bool:
 
 def _keep_evidence(order: Order, session: CheckoutSession) -> None:
     """Two pieces of evidence for the place of supply: what was declared, and what card and address say."""
-    seen = {"billing": session.billing_country, "card": session.card_country}
-    evidence = {**order.tax_evidence, **{kind: country for kind, country in seen.items() if country}}
-    evidence["verdict"] = tax_evidence.verdict(evidence, order.tax_country).value
-    order.tax_evidence = evidence
+    seen = order.tax_evidence
+    seen = replace(seen, billing=session.billing_country or seen.billing, card=session.card_country or seen.card)
+    order.tax_evidence = replace(seen, verdict=tax_evidence.verdict(seen, order.tax_country).value)
     order.save(update_fields=["tax_evidence"])
 
 

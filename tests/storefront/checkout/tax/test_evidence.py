@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from storefront.checkout.models import Order
+from storefront.checkout.models import Order, TaxEvidence
 from storefront.checkout.orders.services import settlement
 from storefront.checkout.tax.evidence import verdict
 from tests.factories.buying import open_page, pay_session, place_order
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_two_pieces_that_agree(declared, billing, card, expected):
-    assert verdict({"declared": declared, "billing": billing, "card": card}, "DE") == expected
+    assert verdict(TaxEvidence(declared=declared, billing=billing, card=card), "DE") == expected
 
 
 @pytest.fixture
