@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.hooks import Obstacle
 from accounts.models import Deletion, User
+from payments.gateway import Evidence
 from storefront.checkout.guests import selectors as guest_selectors
 from storefront.checkout.models import (
     AccessRecord,
@@ -118,7 +119,7 @@ def _forget_addresses(user: User) -> None:
     wrote when they gave a book back."""
     _closed_gifts().filter(Q(line__order__buyer=user) | Q(redeemed_by=user)).update(recipient="", message="")
     answers = EvidencePack.objects.filter(dispute__payment__order__buyer=user).exclude(state=EvidenceState.PENDING)
-    answers.filter(dispute__decided_at__isnull=False).update(fields={}, receipt=b"", documentation=b"")
+    answers.filter(dispute__decided_at__isnull=False).update(fields=Evidence(), receipt=b"", documentation=b"")
     _reasons().filter(payment__order__buyer=user).update(reason="")
     Withdrawal.objects.filter(order__buyer=user).update(name="", email="")
 

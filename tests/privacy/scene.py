@@ -14,6 +14,7 @@ from common import clock
 from common.models import OutboxMessage, PendingMail
 from common.periods import Month
 from helpdesk.services import send_request
+from payments.gateway import Evidence
 from payments.rails import Beneficiary
 from publishing.models import Edition, FindingOverride, OldAddress, Series, TerritoryChange, Work
 from royalties.models import (
@@ -157,7 +158,7 @@ def _buying(person: User) -> None:
         dispute=dispute,
         number=1,
         state="sent",
-        fields={"customer_name": NAME, "customer_email_address": EMAIL, "customer_purchase_ip": ADDRESS},
+        fields=Evidence(customer_name=NAME, customer_email_address=EMAIL, customer_purchase_ip=ADDRESS),
         receipt=NAME.encode(),
         documentation=NAME.encode(),
         created_at=clock.now(),

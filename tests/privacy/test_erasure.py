@@ -21,6 +21,7 @@ from accounts.models import AuditEntry, DataCopy, Deletion, User
 from accounts.schedule import Erasure
 from accounts.services import deletions
 from common import clock, storage
+from common.typed_json import to_json
 from publishing.models import Contributor
 from royalties.models import ChainedPosting, ChainLink, DailyRoot, JournalEntry, PayoutAccount, Statement
 from royalties.services import chainer, invariants, roots
@@ -60,7 +61,7 @@ def rows_with(*words: str) -> Iterator[str]:
             for column, value in row.items():
                 if isinstance(value, bytes | memoryview):
                     value = bytes(value).decode("utf-8", "replace")  # noqa: PLW2901
-                text = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False).lower()
+                text = json.dumps(to_json(value), cls=DjangoJSONEncoder, ensure_ascii=False).lower()
                 if any(word.lower() in text for word in words):
                     yield f"{model._meta.label}.{column}"
 

@@ -121,7 +121,7 @@ def reductions(coupon: Coupon, prices: Sequence[Reducible]) -> list[int]:
     if coupon.percent_bps is not None:
         return [apply_bps(amount, coupon.percent_bps) for amount in eligible]
     currency = prices[0].price.currency if prices else ""
-    whole = min(int(coupon.amounts.get(currency, 0)), sum(eligible))
+    whole = min(coupon.amounts.get(currency, 0), sum(eligible))
     return allocate(whole, eligible)
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
+from common.typed_json import TypedJSONField
 from publishing.models import Work
 
 
@@ -39,7 +40,9 @@ class Coupon(models.Model):
         help_text="without works: the name whose books it is good for; empty: the names that lead to the owner's page",
     )
     percent_bps = models.PositiveIntegerField(null=True)
-    amounts = models.JSONField(default=dict, help_text='minor units by currency, without a share: {"USD": 200}')
+    amounts = TypedJSONField(
+        dict[str, int], default=dict, help_text='minor units by currency, without a share: {"USD": 200}'
+    )
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     uses_limit = models.PositiveIntegerField(null=True)

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
+from common.typed_json import TypedJSONField
+from payments.gateway import Evidence
 from storefront.checkout.models.order import Payment
 
 
@@ -94,7 +96,7 @@ class EvidencePack(models.Model):
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="packs")
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=EvidenceState, default=EvidenceState.PENDING)
-    fields = models.JSONField(help_text="texts by the provider's names")
+    fields = TypedJSONField(Evidence, help_text="texts by the provider's names")
     receipt = models.BinaryField()
     documentation = models.BinaryField(help_text="delivery and access, as a document")
     created_by = models.ForeignKey(

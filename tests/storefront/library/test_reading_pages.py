@@ -142,4 +142,4 @@ class TestWhatFollows:
             opened_at=now + timedelta(days=1),
         )
         fields = evidence.evidence_fields(dispute, "")
-        assert "read in the browser from 127.0.0.1 (20.png)" in fields["access_activity_log"]
+        assert "read in the browser from 127.0.0.1 (20.png)" in fields.access_activity_log

@@ -6,6 +6,7 @@ that a lost answer is asked for again.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +79,7 @@ def send_pack(*, pack_id: int) -> EvidenceState:
         gateway.submit_evidence(
             key=f"evidence:{key}",
             dispute_id=dispute.provider_dispute_id,
-            evidence=Evidence(**pack.fields, receipt=receipt, service_documentation=documentation),
+            evidence=replace(pack.fields, receipt=receipt, service_documentation=documentation),
             submit=True,
         )
     except GatewayRefused as refused:
@@ -86,23 +87,22 @@ def send_pack(*, pack_id: int) -> EvidenceState:
     return _finish(pack_id, EvidenceState.SENT, "")
 
 
-def evidence_fields(dispute: Dispute, explanation: str) -> dict[str, str]:
-    """The texts of the answer, by the provider's names."""
+def evidence_fields(dispute: Dispute, explanation: str) -> Evidence:
+    """The texts of the answer; the files come with its documents."""
     order = dispute.payment.order
     opened = accesses.accesses_of(order, before=dispute.opened_at)
     addresses = [record.address for record in opened if record.address]
-    fields = {
-        "product_description": _say("checkout/evidence/product.txt", {"order": order, "lines": _lines(order)}),
-        "customer_name": order.buyer.display_name,
-        "customer_email_address": order.buyer.mail_to,
-        "customer_purchase_ip": str(addresses[0]) if addresses else "",
-        "service_date": _service_date(order),
-        "access_activity_log": "\n".join(_access(record) for record in opened)[:_LONGEST_TEXT],
-        "refund_policy_disclosure": _say("checkout/evidence/policy.txt", {"order": order}),
-        "refund_refusal_explanation": _say("checkout/evidence/refunds.txt", {"order": order, "dispute": dispute}),
-        "uncategorized_text": explanation.strip()[:_LONGEST_TEXT],
-    }
-    return {name: value for name, value in fields.items() if value}
+    return Evidence(
+        product_description=_say("checkout/evidence/product.txt", {"order": order, "lines": _lines(order)}),
+        customer_name=order.buyer.display_name,
+        customer_email_address=order.buyer.mail_to,
+        customer_purchase_ip=str(addresses[0]) if addresses else "",
+        service_date=_service_date(order),
+        access_activity_log="\n".join(_access(record) for record in opened)[:_LONGEST_TEXT],
+        refund_policy_disclosure=_say("checkout/evidence/policy.txt", {"order": order}),
+        refund_refusal_explanation=_say("checkout/evidence/refunds.txt", {"order": order, "dispute": dispute}),
+        uncategorized_text=explanation.strip()[:_LONGEST_TEXT],
+    )
 
 
 def document_context(dispute: Dispute) -> dict[str, Any]:

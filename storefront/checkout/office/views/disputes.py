@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -38,7 +40,7 @@ def dispute(request: PersonRequest, dispute_id: str) -> HttpResponse:
     found = _dispute(dispute_id)
     page = {
         "dispute": found,
-        "fields": evidence.evidence_fields(found, ""),
+        "fields": {name: text for name, text in asdict(evidence.evidence_fields(found, "")).items() if text},
         "documents": evidence.document_context(found),
         "packs": found.packs.defer("receipt", "documentation").select_related("created_by"),
         "may_answer": found.is_answerable and permissions.may_answer_disputes(request.user),

@@ -150,10 +150,10 @@ class TestEvidence:
         with clock.frozen(clock.now() + timedelta(hours=1)):
             disputed(order)
             pack = self.answer()
-        assert "192.0.2.7" in pack.fields["access_activity_log"]
-        assert pack.fields["customer_purchase_ip"] == "192.0.2.7"
-        assert "The Lighthouse" in pack.fields["product_description"]
-        assert "did not ask for a refund" in pack.fields["refund_refusal_explanation"]
+        assert "192.0.2.7" in pack.fields.access_activity_log
+        assert pack.fields.customer_purchase_ip == "192.0.2.7"
+        assert "The Lighthouse" in pack.fields.product_description
+        assert "did not ask for a refund" in pack.fields.refund_refusal_explanation
         assert bytes(pack.receipt).startswith(b"%PDF") and bytes(pack.documentation).startswith(b"%PDF")
 
     def test_is_sent_with_its_documents(self, order):
