@@ -76,6 +76,7 @@ class TypedJSONField[SetType, GetType](_JSONField[SetType, GetType]):
         kind: type[Value],
         *,
         null: Literal[False] = False,
+        blank: bool = False,
         default: Callable[[], Value] = ...,
         help_text: str = "",
     ) -> None: ...
@@ -86,6 +87,7 @@ class TypedJSONField[SetType, GetType](_JSONField[SetType, GetType]):
         kind: type[Value],
         *,
         null: Literal[True],
+        blank: bool = False,
         help_text: str = "",
     ) -> None: ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from common.typed_json import TypedJSONField
 from publishing.models.work import Work
 from publishing.territories import Territory, TerritoryRule
 
@@ -14,7 +15,7 @@ class TerritoryChange(models.Model):
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="territory_changes")
     rule = models.CharField(max_length=6, choices=TerritoryRule)
-    countries = models.JSONField(default=list, help_text="ISO 3166-1")
+    countries = TypedJSONField(list[str], default=list, help_text="ISO 3166-1")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
+from common.typed_json import TypedJSONField
 from conversion.models import ConversionJob
 from publishing.territories import Territory, TerritoryRule
 
@@ -69,7 +70,8 @@ class Work(models.Model):
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47")
     description = models.TextField(blank=True, max_length=4000)
     subject = models.CharField(max_length=20, blank=True, help_text="a Thema code of publishing.thema")
-    warnings = models.JSONField(
+    warnings = TypedJSONField(
+        list[str],
         default=list,
         blank=True,
         help_text="values of ContentWarning, as the author names them",
@@ -84,7 +86,8 @@ class Work(models.Model):
     design = models.CharField(max_length=20, default="classic", help_text="interior of the PDFs, by the engine's name")
     keep_design = models.BooleanField(default=False, help_text="keep what the author of an EPUB or HTML designed")
     embed_fonts = models.BooleanField(default=False, help_text="put the faces into the EPUB")
-    fixes = models.JSONField(
+    fixes = TypedJSONField(
+        list[str],
         default=list,
         blank=True,
         help_text="codes of findings that the engine may mend",
@@ -97,7 +100,8 @@ class Work(models.Model):
     )
     late_date = models.DateField(null=True, help_text="the day of release of which its owner was told that it passed")
     territory_rule = models.CharField(max_length=6, choices=TerritoryRule, default=TerritoryRule.WORLD)
-    territory_countries = models.JSONField(
+    territory_countries = TypedJSONField(
+        list[str],
         default=list,
         blank=True,
         help_text="ISO 3166-1: where it is not sold, or is only, by the rule",

@@ -1203,9 +1203,7 @@ class Migration(migrations.Migration):
                 ("fixed_minor", models.PositiveIntegerField(default=0, help_text="flat: taken off each sale")),
                 (
                     "bands",
-                    models.JSONField(
-                        default=list, help_text="rate_band: [from_minor, to_minor, rate_bps, has_delivery]"
-                    ),
+                    models.JSONField(default=list, help_text="rate_band"),
                 ),
                 ("delivery_per_mb_minor", models.PositiveIntegerField(default=0, help_text="rate_band")),
             ],

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from common.typed_json import TypedJSONField
 from royalties import calc
 from royalties.models.plan import FeePlan
 
@@ -54,7 +55,7 @@ class RoyaltyTerms(models.Model):
     platform_fee_bps = models.PositiveIntegerField(default=0, help_text="octavo: of the price without tax")
     royalty_bps = models.PositiveIntegerField(default=0, help_text="flat: of the price without tax")
     fixed_minor = models.PositiveIntegerField(default=0, help_text="flat: taken off each sale")
-    bands = models.JSONField(default=list, help_text="rate_band: [from_minor, to_minor, rate_bps, has_delivery]")
+    bands = TypedJSONField(tuple[calc.Band, ...], default=tuple, help_text="rate_band")
     delivery_per_mb_minor = models.PositiveIntegerField(default=0, help_text="rate_band")
 
     objects: ClassVar[RoyaltyTermsQuerySet] = RoyaltyTermsQuerySet.as_manager()  # type: ignore[assignment]
@@ -82,7 +83,7 @@ class RoyaltyTerms(models.Model):
             return gettext("platform fee %(rate)s %%") % {"rate": _percent(self.platform_fee_bps)}
         if self.family == TermsFamily.FLAT:
             return f"{_percent(self.royalty_bps)} %"
-        rates = sorted({band[2] for band in self.bands})
+        rates = sorted({band.rate_bps for band in self.bands})
         return f"{'–'.join(_percent(rate) for rate in (rates[:1] + rates[-1:] if len(rates) > 1 else rates))} %"
 
     def as_terms(self) -> calc.Terms:
@@ -91,7 +92,7 @@ class RoyaltyTerms(models.Model):
             return calc.OctavoTerms(self.platform_fee_bps)
         if self.family == TermsFamily.FLAT:
             return calc.FlatTerms(self.royalty_bps, self.fixed_minor)
-        return calc.RateBandTerms(tuple(calc.Band(*band) for band in self.bands), self.delivery_per_mb_minor)
+        return calc.RateBandTerms(self.bands, self.delivery_per_mb_minor)
 
 
 class ProcessorFeeSchedule(models.Model):

@@ -7,7 +7,7 @@ import pytest
 
 from common.money import Money
 from publishing.models import SplitShare
-from royalties import entries
+from royalties import calc, entries
 from royalties.errors import EntryDiffers, NoTermsInForce, PriceTooLow, SaleRefused, SaleUnknown
 from royalties.facts import QuoteLine
 from royalties.models import (
@@ -75,7 +75,7 @@ class TestQuote:
             family="rate_band",
             currency="USD",
             effective_at=NOON,
-            bands=[[299, 999, 7000, True]],
+            bands=(calc.Band(299, 999, 7000, True),),
             delivery_per_mb_minor=15,
         )
         quoted = sales.quote(lines=[QuoteLine(book.pk, Money(299, "USD"), Money(0, "USD"))], at=NOON)[0]
