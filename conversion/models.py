@@ -5,6 +5,9 @@ Knows no works and no readers: a job holds the name of a stored source file and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,6 +16,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from common.ids import PublicIdField
+from common.typed_json import TypedJSONField
+from conversion.engine.api import ArtifactKind, Change, ChapterSummary, Contributor, PageArea, Stage
+from conversion.options import ConversionOptions
 
 
 class JobState(models.TextChoices):
@@ -21,6 +27,43 @@ class JobState(models.TextChoices):
     DONE = "done"
     FAILED = "failed"
     CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedFile:
+    """A file that a run has made and goes on."""
+
+    kind: ArtifactKind
+    target: str
+    size_bytes: int
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """One thing that happened in a run: it came to a stage, told facts, or made a file."""
+
+    stage: Stage
+    at: datetime
+    facts: Mapping[str, str | int] = field(default_factory=dict)  # for the sentence: {"chapters": 42}
+    file: AnnouncedFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """The engine's result without its files and findings, which have rows of their own."""
+
+    engine_version: str = ""
+    source_format: str = ""
+    title: str = ""
+    subtitle: str = ""
+    language: str = ""
+    contributors: tuple[Contributor, ...] = ()
+    description: str = ""
+    chapters: tuple[ChapterSummary, ...] = ()
+    words: int = 0
+    changes: tuple[Change, ...] = ()  # the first places that each fix mended
+    changed: Mapping[str, int] = field(default_factory=dict)  # how many it mended, by its code
 
 
 class JobQuerySet(models.QuerySet["ConversionJob"]):
@@ -58,11 +101,13 @@ class ConversionJob(models.Model):
     source_bytes = models.PositiveBigIntegerField(default=0)
     cover_file = models.CharField(max_length=300, blank=True, help_text="name in private storage")
     cover_name = models.CharField(max_length=300, blank=True)
-    options = models.JSONField(default=dict, help_text="formats, targets, overrides, sample_bps")
+    options = TypedJSONField(
+        ConversionOptions, default=ConversionOptions, help_text="formats, targets, overrides, sample_bps"
+    )
 
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     stage = models.CharField(max_length=20, blank=True)
-    progress = models.JSONField(default=list, help_text="what happened so far: stage, facts, at")
+    progress = TypedJSONField(tuple[JobEvent, ...], default=tuple, help_text="what happened so far: stage, facts, at")
     attempt = models.PositiveSmallIntegerField(default=0)
     fencing_token = models.PositiveIntegerField(
         default=0, help_text="rises with every claim; only its holder may write"
@@ -76,9 +121,11 @@ class ConversionJob(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     failure_code = models.CharField(max_length=60, blank=True)
-    failure_facts = models.JSONField(default=dict)
+    failure_facts = TypedJSONField(dict[str, str | int], default=dict)
     failure_mailed_at = models.DateTimeField(null=True)
-    result = models.JSONField(default=dict, help_text="title, language, chapters, words, source format, engine version")
+    result = TypedJSONField(
+        JobResult, default=JobResult, help_text="title, language, chapters, words, source format, engine version"
+    )
 
     objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -129,8 +176,8 @@ class FindingRecord(models.Model):
     severity = models.CharField(max_length=10)
     chapter = models.CharField(max_length=300, blank=True)
     quote = models.CharField(max_length=300, blank=True)
-    facts = models.JSONField(default=dict)
-    area = models.JSONField(null=True, help_text="where on a page: target, page, left, top, width, height")
+    facts = TypedJSONField(dict[str, str | int], default=dict)
+    area = TypedJSONField(PageArea, null=True, help_text="where on a page: target, page, left, top, width, height")
 
     class Meta:
         ordering = ["position"]

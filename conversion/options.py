@@ -1,11 +1,10 @@
-"""What a conversion is asked to do, as values that survive the job row's JSON."""
+"""What a conversion is asked to do, as its job keeps it."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
-from conversion.engine.api import Contributor, Overrides
+from conversion.engine.api import Overrides
 
 FORMATS = ("epub", "pdf", "web", "sample", "cover", "print-cover", "proof", "kepub", "kindle", "text", "markdown")
 TARGETS = ("phone", "ereader", "tablet", "print")
@@ -25,16 +24,3 @@ class ConversionOptions:
     embed_fonts: bool = False
     repair: bool = False
     fixes: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> ConversionOptions:
-        overrides = dict(values["overrides"])
-        people = tuple(Contributor(**person) for person in overrides.pop("contributors"))
-        subjects = tuple(overrides.pop("subjects"))
-        plain: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
-        }
-        return cls(**{**plain, "overrides": Overrides(**overrides, contributors=people, subjects=subjects)})

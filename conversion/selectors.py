@@ -14,7 +14,6 @@ from conversion.engine.api import ArtifactKind, Stage, may_mend
 from conversion.errors import ChapterNotFound
 from conversion.messages import Message
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
-from conversion.options import ConversionOptions
 from conversion.wording import explain
 
 _BODY = "bodymatter"
@@ -94,8 +93,8 @@ def facts_of(job: ConversionJob) -> dict[str, str | int]:
     """All facts that the run has told so far: chapters, words, kilobytes ..."""
     facts: dict[str, str | int] = {}
     for event in job.progress:
-        if "file" not in event:
-            facts |= event["facts"]
+        if event.file is None:
+            facts |= event.facts
     return facts
 
 
@@ -103,14 +102,14 @@ def read_details(job: ConversionJob) -> dict[str, str]:
     """What the manuscript says of itself, as soon as it has been read: title, subtitle, language; a finished job's
     description too. {} before."""
     if job.state == JobState.DONE:
-        return {name: str(job.result.get(name, "")) for name in (*_READ_DETAILS, "description")}
-    read: dict[str, Any] = next((event["facts"] for event in job.progress if event["stage"] == Stage.READ), {})
+        return {name: getattr(job.result, name) for name in (*_READ_DETAILS, "description")}
+    read = next((event.facts for event in job.progress if event.stage == Stage.READ), {})
     return {name: str(read[name]) for name in _READ_DETAILS if name in read}
 
 
 def stages_reached(job: ConversionJob) -> list[Stage]:
     """The stages the run has entered, in their order."""
-    seen = {event["stage"] for event in job.progress}
+    seen = {event.stage for event in job.progress}
     return [stage for stage in Stage if stage in seen]
 
 
@@ -119,18 +118,11 @@ def files_of(job: ConversionJob) -> list[MadeFile]:
     artifacts = {(artifact.kind, artifact.target): artifact for artifact in job.artifacts.order_by("id")}
     if job.state == JobState.DONE:
         return [MadeFile(a.kind, a.target, a.size_bytes, a.pages, a) for a in artifacts.values()]
-    events = [event["file"] for event in job.progress if "file" in event]
     # A file may be announced again when it was packed anew: the last word counts.
-    announced = {(file["kind"], file["target"]): file for file in events}.values()
+    announced = {(file.kind, file.target): file for event in job.progress if (file := event.file) is not None}
     return [
-        MadeFile(
-            file["kind"],
-            file["target"],
-            file["size_bytes"],
-            file["pages"],
-            artifacts.get((file["kind"], file["target"])),
-        )
-        for file in announced
+        MadeFile(file.kind, file.target, file.size_bytes, file.pages, artifacts.get(key))
+        for key, file in announced.items()
     ]
 
 
@@ -147,7 +139,7 @@ def can_repair(job: ConversionJob) -> bool:
 
 def asked_for_repair(job: ConversionJob) -> bool:
     """Whether the job opens damaged sources too."""
-    return ConversionOptions.from_json(job.options).repair
+    return job.options.repair
 
 
 def findings_of(job: ConversionJob) -> list[ReadableFinding]:
@@ -217,6 +209,6 @@ def _readable(record: FindingRecord) -> ReadableFinding:
         quote=record.quote,
         title=message.title,
         advice=message.advice,
-        page=PagePlace(record.area["target"], record.area["page"]) if record.area else None,
+        page=PagePlace(record.area.target, record.area.page) if record.area else None,
         page_label=str(record.facts.get("page", "")),
     )

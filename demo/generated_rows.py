@@ -192,8 +192,8 @@ def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    value = to_json(value) if is_dataclass(value) else value
-    return json.dumps(value) if isinstance(value, dict | list) else value
+    is_json = is_dataclass(value) or isinstance(value, dict | list | tuple)
+    return json.dumps(to_json(value)) if is_json else value
 
 
 def _for_sqlite(row: Row) -> list[Any]:

@@ -11,7 +11,7 @@ import hashlib
 import io
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -20,7 +20,7 @@ from django.db import transaction
 from accounts.models import User
 from common import ids, jobs, storage
 from conversion import services as conversion_services
-from conversion.engine.api import Overrides
+from conversion.engine.api import ChapterSummary, Overrides
 from conversion.engine.covers import cover
 from conversion.engine.images import redraw
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
@@ -68,7 +68,7 @@ def gathered(*, seed: int, at: datetime) -> Stock:
     jobs_ = ConversionJob.objects.filter(requested_by__email=f"generator{DOMAIN}", source_name__contains=_VARIED)
     for job in jobs_.prefetch_related("artifacts").order_by("pk"):
         specimen = Specimen(job, job.source_file, job.source_name, job.source_sha256, made=listings.made_of(job))
-        found.setdefault(job.result["language"], []).append(specimen)
+        found.setdefault(job.result.language, []).append(specimen)
     people = User.objects.filter(email__endswith=DOMAIN).order_by("pk")
     authors = people.filter(email__startswith="author-").values_list("pk", "public_id", "display_name")
     return Stock(
@@ -160,12 +160,12 @@ def _variant(
 ) -> _Variant:
     chance = random.Random(f"{seed} {name}")  # noqa: S311 # plausible, not secret
     words = min(int(chance.lognormvariate(*_WORDS)), _LONGEST)
-    chapters = [
-        {"id": f"c{number}", "title": str(number), "division": "bodymatter", "words": _CHAPTER_WORDS}
+    chapters = tuple(
+        ChapterSummary(id=f"c{number}", title=str(number), division="bodymatter", words=_CHAPTER_WORDS)
         for number in range(1, min(words // _CHAPTER_WORDS, 60) + 2)
-    ]
-    told = {"language": language, "words": words, "chapters": chapters}
-    job = _copy(specimen, source_name=name, result={**specimen.result, **told})
+    )
+    told = replace(specimen.result, language=language, words=words, chapters=chapters)
+    job = _copy(specimen, source_name=name, result=told)
     kept = [one for one in files if chance.randrange(100) < _SOME.get((one.kind, one.target), 100)]
     artifacts = [_copy(one, job=job) for one in kept]
     artifacts += [

@@ -6,6 +6,8 @@ from .book.model import Contributor
 from .contract import (
     ArtifactFile,
     ArtifactKind,
+    Change,
+    ChapterSummary,
     ConversionRequest,
     ConversionResult,
     Overrides,
@@ -15,7 +17,7 @@ from .contract import (
 )
 from .errors import AuthorFixable, PlatformFault, Stopped
 from .findings import registry
-from .findings.model import Severity
+from .findings.model import PageArea, Severity
 from .gate import admission
 from .process import cache_folder, pandoc, runner, wall_check, warm_server
 from .process.sandbox import SandboxPolicy
@@ -30,11 +32,14 @@ __all__ = [
     "ArtifactFile",
     "ArtifactKind",
     "AuthorFixable",
+    "Change",
+    "ChapterSummary",
     "Contributor",
     "ConversionRequest",
     "ConversionResult",
     "Lack",
     "Overrides",
+    "PageArea",
     "PlatformFault",
     "Progress",
     "Report",

@@ -71,7 +71,7 @@ def request_conversion(
         source_bytes=source_bytes,
         cover_file=cover_file,
         cover_name=cover_name,
-        options=options.to_json(),
+        options=options,
         created_at=at,
         due_at=turns.due_at(actor=actor, source_file=source_file, source_bytes=source_bytes, at=at),
         enqueued_at=clock.real_now(),
@@ -114,7 +114,7 @@ def claim(job_id: int) -> Claim | None:
             lease_until=_from_now(settings.CONVERSION_LEASE),
             started_at=clock.now(),
             stage="",
-            progress=[],
+            progress=(),
         )
     )
     if not won:

@@ -8,7 +8,7 @@ its file.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.files.storage import Storage
@@ -16,7 +16,7 @@ from django.db import transaction
 
 from common import clock, storage
 from conversion.engine.api import ArtifactFile, ArtifactKind, ConversionResult, PlatformFault, Progress
-from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
+from conversion.models import AnnouncedFile, Artifact, ConversionJob, FindingRecord, JobEvent, JobResult, JobState
 from conversion.services.jobs import Claim, write
 
 # What anybody may fetch: shop pages show it. Everything else is private.
@@ -69,24 +69,15 @@ def copy_source(name: str, sha256: str, to: Path, stop: Callable[[], bool]) -> N
             raise PlatformFault("platform.source_damaged")
 
 
-def _with(events: list[dict[str, object]], progress: Progress) -> list[dict[str, object]]:
+def _with(events: tuple[JobEvent, ...], progress: Progress) -> tuple[JobEvent, ...]:
     """The events with one more; facts of the same stage are gathered, so that the list stays short."""
-    event: dict[str, object] = {"stage": progress.stage, "facts": progress.facts, "at": clock.now().isoformat()}
-    if progress.artifact is not None:
-        file = progress.artifact
-        event["file"] = {
-            "kind": file.kind,
-            "target": file.target,
-            "size_bytes": file.size_bytes,
-            "pages": file.pages,
-        }
-        return [*events, event]
-    last = events[-1] if events else {}
-    if last.get("stage") == progress.stage and "file" not in last:
-        facts = last["facts"]
-        assert isinstance(facts, dict)  # noqa: S101  as written here
-        return [*events[:-1], {**event, "facts": {**facts, **progress.facts}}]
-    return [*events, event]
+    event = JobEvent(progress.stage, clock.now(), progress.facts)
+    if file := progress.artifact:
+        return (*events, replace(event, file=AnnouncedFile(file.kind, file.target, file.size_bytes, file.pages)))
+    last = events[-1] if events else None
+    if last is not None and last.stage == progress.stage and last.file is None:
+        return (*events[:-1], replace(event, facts={**last.facts, **progress.facts}))
+    return (*events, event)
 
 
 def _replace(job_id: int, artifacts: list[Artifact]) -> None:
@@ -141,21 +132,20 @@ def _home(kind: ArtifactKind) -> Storage:
     return storage.public() if kind in _PUBLIC_KINDS else storage.private()
 
 
-def _summary(result: ConversionResult) -> dict[str, object]:
-    """The result without its files and findings, which have rows of their own."""
-    return {
-        "engine_version": result.engine_version,
-        "source_format": result.source_format,
-        "title": result.title,
-        "subtitle": result.subtitle,
-        "language": result.language,
-        "contributors": [asdict(person) for person in result.contributors],
-        "description": result.description,
-        "chapters": [asdict(chapter) for chapter in result.chapters],
-        "words": result.words,
-        "changes": [asdict(change) for change in result.changes],
-        "changed": result.changed,
-    }
+def _summary(result: ConversionResult) -> JobResult:
+    return JobResult(
+        engine_version=result.engine_version,
+        source_format=result.source_format,
+        title=result.title,
+        subtitle=result.subtitle,
+        language=result.language,
+        contributors=result.contributors,
+        description=result.description,
+        chapters=result.chapters,
+        words=result.words,
+        changes=result.changes,
+        changed=result.changed,
+    )
 
 
 def _findings(job_id: int, result: ConversionResult) -> list[FindingRecord]:
@@ -168,7 +158,7 @@ def _findings(job_id: int, result: ConversionResult) -> list[FindingRecord]:
             chapter=finding.chapter[:300],
             quote=finding.quote[:300],
             facts=finding.facts,
-            area=asdict(finding.area) if finding.area is not None else None,
+            area=finding.area,
         )
         for position, finding in enumerate(result.findings)
     ]

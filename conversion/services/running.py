@@ -27,7 +27,6 @@ from conversion.engine.api import (
 )
 from conversion.errors import ClaimLost
 from conversion.models import ConversionJob
-from conversion.options import ConversionOptions
 from conversion.services import jobs, results
 from conversion.services.jobs import Claim
 
@@ -124,7 +123,7 @@ class _Attempt:
         cover = given / "cover" if job.cover_file else None
         if cover is not None:
             results.copy_source(job.cover_file, "", cover, self._should_stop)
-        options = ConversionOptions.from_json(job.options)
+        options = job.options
         return ConversionRequest(
             source=source,
             name=job.source_name,

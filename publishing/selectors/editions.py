@@ -122,7 +122,7 @@ def are_files_stale(edition: Edition) -> bool:
     work, job = edition.work, edition.job
     if work.cover_file != job.cover_file or edition.manuscript.file != job.source_file:
         return True
-    wanted, asked = wanted_options(edition), ConversionOptions.from_json(job.options)
+    wanted, asked = wanted_options(edition), job.options
     # What the files are and for which screens may change with our own releases; that alone makes nothing stale.
     made = replace(
         wanted,

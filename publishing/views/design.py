@@ -120,7 +120,7 @@ def _context(edition: Edition, form: DesignForm, target: str) -> dict[str, Any]:
         "is_waiting": job is not None and not job.is_finished,
         "has_failed": job is None and work.preview_job is not None and work.preview_job.state == JobState.FAILED,
         "can_preview": selectors.can_preview_designs(edition),
-        "may_keep_design": edition.job.result.get("source_format") in _DESIGNED,
+        "may_keep_design": edition.job.result.source_format in _DESIGNED,
     }
 
 

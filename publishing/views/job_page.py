@@ -90,7 +90,7 @@ def job_context(edition: Edition) -> dict[str, Any]:
 
 def version_of(job: ConversionJob) -> str:
     """Changes whenever the page would."""
-    last = job.progress[-1]["at"] if job.progress else ""
+    last = job.progress[-1].at.isoformat() if job.progress else ""
     return f"{job.public_id}.{job.state}.{job.attempt}.{len(job.progress)}.{last}"
 
 
@@ -208,7 +208,7 @@ def _note(job: ConversionJob, stage: Stage, files: list[MadeFile]) -> str:
 
 def _part(job: ConversionJob, stage: Stage) -> str:
     """How far a stage is that tells of single chapters."""
-    told = [event["facts"] for event in job.progress if event["stage"] == stage and "chapter" in event["facts"]]
+    told = [event.facts for event in job.progress if event.stage == stage and "chapter" in event.facts]
     if not told or job.stage != stage or "chapters" not in told[-1]:
         return ""
     sentence: str = _("chapter %(chapter)s of %(chapters)s") % told[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,8 +18,8 @@ from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.limits import limited
 from conversion import rules, wording
-from conversion.engine.api import Severity
-from conversion.models import ConversionJob, JobState
+from conversion.engine.api import Change, Severity
+from conversion.models import ConversionJob, JobResult, JobState
 from conversion.selectors import ReadableFinding
 from publishing import permissions, selectors
 from publishing import services as publishing_services
@@ -92,7 +91,7 @@ class Mended:
     code: str
     title: str
     count: int
-    changes: list[dict[str, str]]
+    changes: list[Change]
 
 
 @never_cache
@@ -223,7 +222,7 @@ def _by_severity(places: list[Place], edition: Edition, *, is_done: bool) -> lis
 
 def _by_chapter(places: list[Place], edition: Edition) -> list[Section]:
     """In the book's order; what belongs to no chapter comes first."""
-    titles = ["", *(chapter["title"] for chapter in _run(edition).result.get("chapters", []))]
+    titles = ["", *(chapter.title for chapter in _run(edition).result.chapters)]
     sections = {title: Section("", title or _("The whole book")) for title in titles}
     for place in places:
         title = place.finding.chapter
@@ -258,15 +257,14 @@ def _answering_page(code: str, edition: Edition) -> str:
 
 def _mended(edition: Edition) -> list[Mended]:
     """The fixes that the work's author has accepted, with what the last finished run changed by them."""
-    result: dict[str, Any] = edition.job.result if edition.job.state == JobState.DONE else {}
-    counts, changes = result.get("changed", {}), result.get("changes", [])
+    result = edition.job.result if edition.job.state == JobState.DONE else JobResult()
     return [
         Mended(
             code=code,
             # Figures stand in brackets; those of what was mended are told beside it.
             title=_IN_BRACKETS.sub("", wording.explain(code, {}).title),
-            count=counts.get(code, 0),
-            changes=[change for change in changes if change["code"] == code],
+            count=result.changed.get(code, 0),
+            changes=[change for change in result.changes if change.code == code],
         )
         for code in edition.work.fixes
     ]

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,25 +16,20 @@ from common import clock, storage
 from conversion.engine.book.model import Contributor
 from conversion.engine.contract import ArtifactFile, ArtifactKind, ChapterSummary, ConversionResult
 from conversion.engine.findings.model import Finding
-from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
+from conversion.models import Artifact, ConversionJob, FindingRecord, JobResult, JobState
 from conversion.options import ConversionOptions
 from tests.factories.accounts import make_author
 
 CHAPTERS = ("The Harbour", "The Lamp", "The Letter")
-RESULT: dict[str, Any] = {
-    "engine_version": "1",
-    "source_format": "markdown",
-    "title": "The Lighthouse",
-    "subtitle": "",
-    "language": "en",
-    "contributors": [{"name": "Ada Quill", "role": "aut"}],
-    "description": "",
-    "chapters": [
-        {"id": f"c{n}", "title": title, "division": "bodymatter", "words": 1200}
-        for n, title in enumerate(CHAPTERS, start=1)
-    ],
-    "words": 3600,
-}
+RESULT = JobResult(
+    engine_version="1",
+    source_format="markdown",
+    title="The Lighthouse",
+    language="en",
+    contributors=(Contributor("Ada Quill"),),
+    chapters=tuple(ChapterSummary(f"c{n}", title, "bodymatter", 1200) for n, title in enumerate(CHAPTERS, start=1)),
+    words=3600,
+)
 PICTURE = b"\x89PNG\r\n\x1a\n stands in for a page"
 _TYPES = {
     ("epub", ""): ("epub", "application/epub+zip", 0),
@@ -62,7 +58,7 @@ def make_job(
         "source_file": name,
         "source_name": "harbour.md",
         "source_sha256": sha256,
-        "options": ConversionOptions().to_json(),
+        "options": ConversionOptions(),
         "created_at": clock.now(),
         "enqueued_at": clock.real_now(),
         **overrides,
@@ -72,7 +68,7 @@ def make_job(
 
 def make_done_job(**overrides: Any) -> ConversionJob:
     """A job that ended well, with small stand-ins for every kind of artifact."""
-    result = {**RESULT, **overrides.pop("result", {})}
+    result = replace(RESULT, **overrides.pop("result", {}))
     values = {"state": JobState.DONE, "stage": "done", "attempt": 1, "finished_at": clock.now(), **overrides}
     job = make_job(result=result, **values)
     Artifact.objects.bulk_create(_artifact(job, kind, target, _content(kind, target)) for kind, target in _TYPES)

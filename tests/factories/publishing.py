@@ -105,7 +105,7 @@ def make_edition(*, work: Work | None = None, job: ConversionJob | None = None, 
         source_name=manuscript.name,
         source_sha256=manuscript.sha256,
         cover_file=work.cover_file,
-        options=selectors.wanted_options(edition).to_json(),
+        options=selectors.wanted_options(edition),
         result={"title": work.title, "language": work.language},
     )
     edition.save()

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from common.errors import NotAllowed, NotFound
-from conversion.options import ConversionOptions
 from publishing import errors, permissions, selectors, services
 from publishing.models import Contributor, SplitAgreement
 from royalties import permissions as royalty_permissions
@@ -63,7 +62,7 @@ class TestAddContributor:
         edition = make_edition(work=work)
         services.add_contributor(actor=owner, work=work, name="Una Known", role="trl", at=noon)
         edition.refresh_from_db()
-        people = ConversionOptions.from_json(edition.job.options).overrides.contributors
+        people = edition.job.options.overrides.contributors
         assert [(person.name, person.role) for person in people] == [("Ada Quill", "aut"), ("Una Known", "trl")]
 
     def test_refuses_the_same_person_in_the_same_role(self, work, owner, noon):

@@ -156,18 +156,18 @@ class TestRebuildEdition:
     def test_a_damaged_manuscript_is_repaired_when_asked_and_then_always(self, owner, noon):
         edition = make_edition(work=make_work(owner=owner), job=make_job(requested_by=owner, state=JobState.FAILED))
         again = services.rebuild_edition(actor=owner, work=edition.work, at=noon, repair=True)
-        assert again.job.options["repair"] is True
+        assert again.job.options.repair is True
         Work.objects.filter(pk=edition.work.pk).update(title="The Lamp")
         edition.work.refresh_from_db()
         services.rebuild_edition(actor=owner, work=edition.work, at=noon)
         again.refresh_from_db()
-        assert (again.job.options["overrides"]["title"], again.job.options["repair"]) == ("The Lamp", True)
+        assert (again.job.options.overrides.title, again.job.options.repair) == ("The Lamp", True)
 
     def test_a_new_manuscript_is_not_repaired_for_the_old_ones_sake(self, owner, noon):
         edition = make_edition(work=make_work(owner=owner), job=make_job(requested_by=owner, state=JobState.FAILED))
         services.rebuild_edition(actor=owner, work=edition.work, at=noon, repair=True)
         other = make_manuscript(edition.work, content=b"# Another\n\nSun.\n")
-        assert services.prepare_edition(actor=owner, manuscript=other, at=noon).job.options["repair"] is False
+        assert services.prepare_edition(actor=owner, manuscript=other, at=noon).job.options.repair is False
 
     def test_makes_a_new_edition_of_a_published_work_whose_details_changed(self, owner, noon):
         edition = make_published_edition(owner=owner)

@@ -7,8 +7,9 @@ import pytest
 from accounts.models import AuditEntry
 from common.errors import NotAllowed, NotFound
 from conversion import rules
+from conversion.engine.api import Stage
 from conversion.engine.typography.designs import DESIGNS
-from conversion.models import ConversionJob, JobState
+from conversion.models import ConversionJob, JobEvent, JobState
 from conversion.options import ConversionOptions
 from publishing import errors, selectors, services
 from publishing.models import EditionState
@@ -32,7 +33,7 @@ def draft(owner):
 
 
 def options_of(work) -> ConversionOptions:
-    return ConversionOptions.from_json(selectors.newest_of(work).job.options)
+    return selectors.newest_of(work).job.options
 
 
 class TestChooseDesign:
@@ -121,7 +122,7 @@ class TestRequestPreview:
         work = services.request_preview(actor=owner, work=draft.work, at=noon)
         job = work.preview_job
         assert job is not None
-        options = ConversionOptions.from_json(job.options)
+        options = job.options
         assert (options.formats, options.targets) == (("preview",), ("print", "phone"))
         assert job.source_file == draft.manuscript.file
         assert sent == [job.pk]
@@ -140,7 +141,7 @@ class TestRequestPreview:
         edition = make_edition(work=make_work(owner=owner), job=job)
         with pytest.raises(errors.PreviewTooSoon):
             services.request_preview(actor=owner, work=edition.work, at=noon)
-        job.progress = [{"stage": "read", "facts": {"title": "The Lamp"}, "at": "1"}]
+        job.progress = (JobEvent(Stage.READ, noon, {"title": "The Lamp"}),)
         job.save()
         assert services.request_preview(actor=owner, work=edition.work, at=noon).preview_job is not None
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from common import storage
+from common import clock, storage
 from common.errors import NotAllowed, NotFound
-from conversion.models import ConversionJob, JobState
-from conversion.options import ConversionOptions
+from conversion.engine.api import Stage
+from conversion.models import ConversionJob, JobEvent, JobState
 from publishing import errors, services
 from publishing.models import Work
 from publishing.services import Details
@@ -38,7 +38,7 @@ def upload(owner, content=b"# One\n\nText.\n", name="the_light-house.md", at=Non
 
 def end_job(work: Work, **result) -> ConversionJob:
     job = work.editions.get().job
-    job.state, job.result = JobState.DONE, {**RESULT, **result}
+    job.state, job.result = JobState.DONE, replace(RESULT, **result)
     job.save()
     return job
 
@@ -63,7 +63,7 @@ class TestCreateWork:
         work = upload(owner, at=noon)
         share = work.split_agreements.get().shares.get()
         assert (share.contributor.user, share.share_bps, share.consented_at) == (owner, 10_000, noon)
-        options = ConversionOptions.from_json(work.editions.get().job.options)
+        options = work.editions.get().job.options
         assert [person.name for person in options.overrides.contributors] == ["Ada Quill"]
 
     def test_refuses_an_empty_file(self, owner, noon):
@@ -123,7 +123,7 @@ class TestAdoptResult:
     def read_job(self, work: Work) -> ConversionJob:
         job = work.editions.get().job
         facts = {"chapters": 3, "title": "Salt and Iron", "subtitle": "A novel", "language": "en-GB"}
-        job.state, job.progress = JobState.RUNNING, [{"stage": "read", "facts": facts, "at": "1"}]
+        job.state, job.progress = JobState.RUNNING, (JobEvent(Stage.READ, clock.now(), facts),)
         job.save()
         return job
 
@@ -154,7 +154,7 @@ class TestUpdateDetails:
         services.update_details(actor=owner, work=edition.work, details=replace(DETAILS, title="The Lamp"), at=noon)
         edition.refresh_from_db()
         assert sent == [edition.job.pk]
-        assert ConversionOptions.from_json(edition.job.options).overrides.title == "The Lamp"
+        assert edition.job.options.overrides.title == "The Lamp"
 
     @pytest.mark.parametrize("change", [{"description": "Another."}, {"subject": "DC"}])
     def test_leaves_the_files_alone_when_only_the_shop_shows_it(self, owner, noon, sent, change):

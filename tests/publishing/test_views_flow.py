@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
-from conversion.models import JobState
+from common import clock
+from conversion.engine.api import Stage
+from conversion.models import JobEvent, JobState
 from publishing.models import EditionState, Work
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_finding, make_job, proof_zip
@@ -123,7 +125,7 @@ class TestProof:
         return edition, reverse("work-proof", args=[edition.work.public_id])
 
     def test_tells_what_is_found_while_it_runs(self, as_owner, owner):
-        progress = [{"stage": "read", "facts": {"chapters": 42, "words": 121568}, "at": "1"}]
+        progress = (JobEvent(Stage.READ, clock.now(), {"chapters": 42, "words": 121568}),)
         _edition, address = self.job_of(owner, state=JobState.RUNNING, progress=progress)
         page = as_owner.get(address).content.decode()
         assert "42 chapters found, 121,568 words." in page
@@ -157,7 +159,7 @@ class TestProof:
         assert "The files are ready, with 2 remarks." in page
 
     def test_says_which_chapter_is_being_set(self, as_owner, owner):
-        progress = [{"stage": "pdf", "facts": {"chapter": 12, "chapters": 61}, "at": "1"}]
+        progress = (JobEvent(Stage.PDF, clock.now(), {"chapter": 12, "chapters": 61}),)
         _edition, address = self.job_of(owner, state=JobState.RUNNING, stage="pdf", progress=progress)
         assert "chapter 12 of 61" in as_owner.get(address).content.decode()
 
@@ -177,7 +179,7 @@ class TestProof:
         assert "<html" not in first.content.decode()
         seen = first.context["version"]
         assert as_owner.get(status, {"seen": seen}).status_code == 204
-        edition.job.progress = [{"stage": "read", "facts": {"chapters": 3}, "at": "2"}]
+        edition.job.progress = (JobEvent(Stage.READ, clock.now(), {"chapters": 3}),)
         edition.job.save()
         assert as_owner.get(status, {"seen": seen}).status_code == 200
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -9,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conversion import rules
+from conversion.engine.api import Change, PageArea
+from conversion.engine.findings.model import SourcePlace
 from conversion.engine.typography.designs import DESIGNS
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
@@ -17,6 +21,7 @@ from publishing.models import FindingOverride
 from tests.factories.accounts import make_author
 from tests.factories.conversion import (
     PICTURE,
+    RESULT,
     make_artifact,
     make_done_job,
     make_finding,
@@ -157,7 +162,7 @@ class TestPicture:
 
 class TestRemarks:
     def test_groups_by_weight_with_advice_once_and_leads_to_the_page(self, as_owner, edition):
-        area = {"target": "phone", "page": 2, "left": 0, "top": 0, "width": 9, "height": 9}
+        area = PageArea("phone", 2, width=9, height=9)
         make_finding(edition.job, code="text.double-spaces", facts={"count": 3}, chapter="")
         for label in range(6):
             make_finding(
@@ -221,8 +226,8 @@ class TestFix:
         assert edition.work.fixes == [self.code]
         assert "being fixed" in page_of(as_owner, address("work-remarks", edition))
         edition.job.state = JobState.DONE
-        change = {"code": self.code, "chapter": "The Harbour", "before": "a  <b>", "after": "a <b>"}
-        edition.job.result = {"changed": {self.code: 3}, "changes": [change]}
+        change = Change(self.code, "The Harbour", "a  <b>", "a <b>", SourcePlace())
+        edition.job.result = replace(RESULT, changed={self.code: 3}, changes=(change,))
         edition.job.save()
         page = page_of(as_owner, address("work-remarks", edition))
         assert "3 places fixed" in page
@@ -461,7 +466,7 @@ class TestDesign:
 
 class TestRepair:
     def edition(self, owner, code, **options):
-        job = make_job(state=JobState.FAILED, failure_code=code, options=ConversionOptions(**options).to_json())
+        job = make_job(state=JobState.FAILED, failure_code=code, options=ConversionOptions(**options))
         return make_edition(work=make_work(owner=owner), job=job)
 
     def test_is_offered_for_a_damaged_file(self, as_owner, owner):
@@ -469,7 +474,7 @@ class TestRepair:
         assert "Try to repair it" in as_owner.get(address("work-proof", edition)).content.decode()
         as_owner.post(address("work-rebuild", edition), {"repair": "1"})
         edition.refresh_from_db()
-        assert edition.job.options["repair"] is True
+        assert edition.job.options.repair is True
 
     @pytest.mark.parametrize(("code", "options"), [("source.encrypted", {}), ("source.zip-damaged", {"repair": True})])
     def test_is_not_offered_where_it_cannot_help(self, as_owner, owner, code, options):

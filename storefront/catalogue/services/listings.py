@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.utils.html import format_html_join
 from accounts import regions
 from common import clock, jobs
 from common.money import Money
-from conversion.models import Artifact, ConversionJob
+from conversion.models import Artifact, ConversionJob, JobResult
 from publishing import selectors as publishing_selectors
 from publishing import thema
 from publishing.models import ContributorRole, Edition, EditionState, RightsStatement, Series, Work
@@ -183,7 +183,7 @@ def made_of(job: ConversionJob) -> Made:
     pages = _pages(artifacts)
     return Made(
         artifacts=artifacts,
-        words=int(job.result.get("words", 0)),
+        words=job.result.words,
         chapters=_chapters(job.result),
         accessibility=_accessibility(job, artifacts, is_pages=bool(pages)),
         opening=_opening(artifacts),
@@ -384,14 +384,14 @@ def _edition(edition: Edition, published_at: datetime) -> ListedEdition:
         number=edition.number,
         date=published_at.date(),
         notes=edition.notes,
-        words=int(made.get("words", 0)),
+        words=made.words,
         chapters=_chapters(made),
     )
 
 
-def _chapters(result: Mapping[str, Any]) -> int:
+def _chapters(result: JobResult) -> int:
     """How many chapters of the body a job made."""
-    return sum(1 for one in result.get("chapters", []) if one.get("division") == "bodymatter")
+    return sum(1 for one in result.chapters if one.division == "bodymatter")
 
 
 def _bundles(work_id: int) -> tuple[ListedBundle, ...]:

@@ -170,9 +170,7 @@ def _documents(listings: Iterable[Listing]) -> tuple[list[SearchDocument], list[
 def _chapter_titles(listings: Iterable[Listing]) -> dict[int, str]:
     """By job: what its conversion found."""
     jobs = ConversionJob.objects.filter(pk__in={one.edition.job_id for one in listings}).values_list("pk", "result")
-    return {
-        key: " ".join(str(chapter.get("title", "")) for chapter in result.get("chapters", [])) for key, result in jobs
-    }
+    return {key: " ".join(chapter.title for chapter in result.chapters) for key, result in jobs}
 
 
 def _update_people(people: Iterable[Person]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from conversion import caches, services, tasks
 from conversion.models import JobState
+from conversion.options import ConversionOptions
 from tests.factories.accounts import make_author
 from tests.factories.conversion import make_job, write_result
 
@@ -61,7 +62,7 @@ class TestOfAccount:
     def test_the_real_engine_fills_it_and_finds_again(self, settings):
         settings.CONVERSION_LEASE = timedelta(hours=1)  # a heartbeat, in its thread, sees no rows of this test
         author = make_author()
-        options = {**make_job().options, "formats": ["pdf"], "targets": ["phone"]}
+        options = ConversionOptions(formats=("pdf",), targets=("phone",))
         kept = []
         for _time in range(2):
             job = make_job(requested_by=author, options=options)

@@ -51,7 +51,7 @@ class TestRequestConversion:
         )
         assert job.state == JobState.QUEUED
         assert len(sent) == 1
-        assert ConversionOptions.from_json(job.options).sample_bps == 1500
+        assert job.options.sample_bps == 1500
 
     def test_waits_for_the_commit(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks() as callbacks:

@@ -55,7 +55,7 @@ class TestRunConversion:
         assert (job.state, job.failure_code) == (JobState.DONE, "")
         assert {artifact.kind for artifact in job.artifacts.all()} == {"epub", "web", "cover"}
         assert [finding.code for finding in job.findings.all()] == ["image.no_alt"]
-        assert job.result["title"] == "The Lighthouse"
+        assert job.result.title == "The Lighthouse"
         assert list(scratch_root.iterdir()) == []
 
     def test_gives_the_engine_a_copy_of_the_source(self, use_engine):
@@ -171,7 +171,7 @@ class TestRecordProgress:
         services.record_progress(claim, Progress(Stage.READ, {"chapters": 42, "words": 9}), tmp_path)
         services.record_progress(claim, Progress(Stage.EPUB), tmp_path)
         job.refresh_from_db()
-        assert [(event["stage"], event["facts"]) for event in job.progress] == [
+        assert [(event.stage, event.facts) for event in job.progress] == [
             ("read", {"chapters": 42, "words": 9}),
             ("epub", {}),
         ]
@@ -191,7 +191,7 @@ class TestRecordProgress:
         file = write_file(tmp_path, ArtifactKind.EPUB, "book.epub", b"epub")
         services.record_progress(claim, Progress(Stage.EPUB, {}, file), tmp_path)
         job.refresh_from_db()
-        assert job.progress[0]["file"]["size_bytes"] == 4
+        assert job.progress[0].file.size_bytes == 4
 
     def test_refuses_a_stale_holder(self, tmp_path):
         job = make_job()

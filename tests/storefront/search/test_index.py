@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from conversion.engine.api import ChapterSummary
 from publishing import hooks
 from publishing.models import Series, Work
 from storefront.catalogue.models import Listing
@@ -110,7 +112,7 @@ class TestWrite:
 
     def test_has_the_titles_of_chapters_the_isbn_and_everybody_on_the_book(self) -> None:
         job = make_done_job()
-        job.result = {**job.result, "chapters": [{"title": "The Harbour", "division": "bodymatter"}]}
+        job.result = replace(job.result, chapters=(ChapterSummary("c1", "The Harbour", "bodymatter", 4),))
         job.save()
         edition = make_published_edition(title="Ice", job=job, identifier="urn:isbn:9783161484100")
         make_contributor(edition.work, name="Nora Lind", role="trl")
