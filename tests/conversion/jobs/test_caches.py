@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def keep(user, name: str, size_bytes: int = 10, age_s: int = 0) -> Path:
     with caches.of_account(user) as folder:
         path = folder / name
         path.write_bytes(b"x" * size_bytes)
-        used_at = path.stat().st_mtime - age_s
+        used_at = time.time() - age_s
         os.utime(path, (used_at, used_at))
     return path
 
