@@ -187,7 +187,7 @@ class TestEvents:
         event.refresh_from_db()
         assert (event.attempts, event.delivered_at) == (1, None)
         assert events.undelivered() == []
-        SandboxEvent.objects.update(next_attempt_at=event.created_at)
+        SandboxEvent.objects.update(next_attempt_at=clock.real_now())
         assert events.undelivered() == [event.event_id]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from datetime import timedelta
 
@@ -196,6 +197,8 @@ class TestForgetting:
         monkeypatch.setattr(copies, "_ORPHANED_AFTER", timedelta(seconds=-1))
         assert copies.drop_orphans() == 0 or storage.private().exists(made.file)
         DataCopy.objects.all().delete()
+        written = clock.real_now().timestamp()
+        os.utime(storage.private().path(made.file), (written, written))
         assert copies.drop_orphans() >= 1
         assert not storage.private().exists(made.file)
 
