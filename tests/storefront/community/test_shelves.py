@@ -8,7 +8,7 @@ from lxml import etree
 
 from common.errors import NotAllowed, NotFound
 from publishing import hooks
-from storefront.catalogue.models import Listing
+from storefront.catalogue.models import Catalogue, Listing
 from storefront.community.errors import ShelfFull, TooManyShelves
 from storefront.community.models import Shelf, ShelfBook, Standing, Visibility
 from storefront.community.selectors import shelves as shelf_selectors
@@ -361,6 +361,43 @@ class TestChosen:
         Shelf.objects.filter(pk=made[0].pk).update(changed_at=NOON + timedelta(hours=1))
         titles = {one.pk: [shelf.title for shelf in shelf_selectors.shelves_with(one.work_id)] for one in (book, other)}
         assert titles == {book.pk: ["Ours", "One"], other.pk: ["One"]}
+
+
+class TestPagesInCaches:
+    """Pages of books and the front page name chosen shelves, and are cached under the shop's version."""
+
+    def acts(self, shelf):
+        work = shelf.books.get().work
+        given = {"actor": shelf.owner, "shelf": shelf}
+        return {
+            "title": lambda: shelves.change_shelf(**given, title="New", description="", visibility=Visibility.PUBLIC),
+            "unlisted": lambda: change(shelf, Visibility.UNLISTED),
+            "reason": lambda: shelves.say_why(**given, work=work, reason="New."),
+            "removed": lambda: shelves.remove_book(**given, work=work, at=NOON),
+            "deleted": lambda: shelves.delete_shelf(**given),
+        }
+
+    @pytest.mark.parametrize("act", ["title", "unlisted", "reason", "removed", "deleted"])
+    @pytest.mark.parametrize("is_chosen", [True, False])
+    def test_are_new_when_a_chosen_shelf_changes_and_only_then(self, act, is_chosen):
+        owner = make_standing(12, is_curator=True) if is_chosen else make_reader()
+        do = self.acts(make_shelf(owner, books=1))[act]
+        before = Catalogue.objects.get().version
+        do()
+        assert (Catalogue.objects.get().version > before) is is_chosen
+
+    def test_are_new_when_a_book_comes_onto_one(self):
+        shelf, edition = make_shelf(make_standing(12, is_curator=True)), make_published_edition()
+        before = Catalogue.objects.get().version
+        add(shelf, edition)
+        assert Catalogue.objects.get().version > before
+
+    def test_are_new_when_an_operator_marks_one(self):
+        shelf = make_shelf(books=1)
+        for is_editors in (True, False):
+            before = Catalogue.objects.get().version
+            shelves.mark_editors(actor=make_operator(), shelf=shelf, is_editors=is_editors)
+            assert Catalogue.objects.get().version > before
 
 
 class TestWithoutScripts:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common import jobs
+from storefront.catalogue.models import Catalogue
 from storefront.checkout.entitlements.services import entitlements
 from storefront.community import trust_rules
 from storefront.community.models import AppealOutcome, FlagRule, Fold, Review, Standing
@@ -199,6 +200,20 @@ class TestCurators:
         assert Standing.objects.get(user=review.user).is_curator
         helpful.take_back(actor=votes[-1].user, review=review, at=NOON)
         assert not Standing.objects.get(user=review.user).is_curator
+
+    def test_pages_in_caches_are_new_when_somebody_turns_one(self, django_capture_on_commit_callbacks):
+        """They name curators' shelves. A vote that turns nobody leaves them alone."""
+        review, versions = make_review(), []
+        for votes in (trust_rules.CURATE_AT - 1, 1, 1):
+            with django_capture_on_commit_callbacks(execute=True):
+                self.raise_to(review, votes)
+            versions.append(Catalogue.objects.get().version)
+        with django_capture_on_commit_callbacks(execute=True):
+            review.helpful_votes.all().delete()
+            standings.recount_everybody(at=NOON)
+        versions.append(Catalogue.objects.get().version)
+        steps = [later > before for before, later in pairwise(versions)]
+        assert steps == [True, False, True]
 
 
 class TestStandingPage:
