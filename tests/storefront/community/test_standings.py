@@ -249,6 +249,15 @@ class TestStandingPage:
         assert not standing_selectors.standing_page(review.user).is_complete
 
 
+class TestBooksThatComeAndGo:
+    def test_are_looked_at_afterwards(self, monkeypatch):
+        reader, asked = make_verified(), []
+        monkeypatch.setattr(jobs, "enqueue", lambda name, **ids: asked.append((name, ids)))
+        entitlements.end_entitlements(reader.entitlements.all(), at=NOON)
+        entitlements.renew_entitlement(reader.entitlements.get())
+        assert asked == 2 * [("community.note_entitlements", {"user_id": reader.pk})]
+
+
 class TestWhatALostMessageLeftBehind:
     def test_each_person_is_looked_at_once(self, monkeypatch):
         reader, asked = make_reader(), []
