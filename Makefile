@@ -12,14 +12,14 @@ demo: ## run everything on this machine, with sample books
 test: ## run the whole suite
 	script/test
 
-lint: ## ruff and import directions
-	$(PYTHON) -m ruff check . && .venv/bin/lint-imports
+lint: ## ruff, djlint and import directions
+	$(PYTHON) -m ruff check . && $(PYTHON) -m djlint templates --check --quiet && .venv/bin/lint-imports
 
 types: ## strict types
 	.venv/bin/mypy .
 
-format: ## let ruff format the code
-	$(PYTHON) -m ruff check --fix -q . ; $(PYTHON) -m ruff format .
+format: ## let ruff and djlint format code and templates
+	$(PYTHON) -m ruff check --fix -q . ; $(PYTHON) -m ruff format . ; $(PYTHON) -m djlint templates --reformat --quiet
 
 migrations: ## write the migrations that are missing
 	$(PYTHON) manage.py makemigrations

@@ -36,6 +36,11 @@ def test_lint_is_clean() -> None:
     assert form.returncode == 0, form.stdout[-3000:]
 
 
+def test_templates_are_formatted() -> None:
+    result = _run(str(_BIN / "djlint"), "templates", "--check", "--quiet")
+    assert result.returncode == 0, result.stdout[-3000:]
+
+
 def test_no_file_is_too_long() -> None:
     long = [
         f"{path.relative_to(ROOT)}: {count}"
