@@ -76,7 +76,7 @@ class TestSheet:
         page = page_of(as_owner, address("work-sheet", edition))
         assert page.index("The Harbour") < page.index("The Lamp") < page.index("The Letter")
         assert 'viewBox="0 0 900 1600"' in page
-        assert '<rect class="fault fault-info" x="692" y="292" width="136" height="106" rx="6"/>' in page
+        assert '<rect class="fault fault-info" x="692" y="292" width="136" height="106" rx="6" />' in page
         assert "1 remark" in page
         assert "For your information" in page, "the frame is explained in words"
         assert "Rain fell on &lt;the&gt; water." in page

@@ -232,13 +232,15 @@ class TestLanguages:
         """(class, name, books) of each language to choose."""
         text = client.get(path).content.decode()
         markup = text.partition("<summary>Language</summary>")[2].partition("</details>")[0]
-        return re.findall(r'<li( class="below")?><a href="[^"]*"[^>]*>([^<]*)</a> <span class="figures">(\d+)', markup)
+        return re.findall(
+            r'<li\s*(class="below")?>\s*<a\s+href="[^"]*"[^>]*>([^<]*)</a>\s*<span class="figures">(\d+)', markup
+        )
 
     @pytest.mark.parametrize("path", ["/books/", "/search/?q=winter"])
     def test_one_stands_above_its_regions_where_it_has_several(self, client, path) -> None:
         for tag in ("de-AT", "de-AT", "de-DE", "de", "pt-BR", "fr"):
             make_published_edition(title="Winter", language=tag)
-        below = ' class="below"'
+        below = 'class="below"'
         german = [("", "German", "4"), (below, "German (Austria)", "2"), (below, "German (Germany)", "1")]
         assert self.shown(client, path) == [*german, ("", "French", "1"), ("", "Portuguese (Brazil)", "1")]
 
@@ -246,7 +248,7 @@ class TestLanguages:
     def test_what_is_chosen_is_shown(self, client, path) -> None:
         make_published_edition(title="Winter", language="de-AT")
         narrowed = self.shown(client, f"{path}language=de")
-        assert narrowed == [("", "German", "1"), (' class="below"', "German (Austria)", "1")]
+        assert narrowed == [("", "German", "1"), ('class="below"', "German (Austria)", "1")]
         assert ("", "French", "0") in self.shown(client, f"{path}language=fr")
 
     @pytest.mark.parametrize("path", ["/books/?", "/search/?q=winter&"])
@@ -256,7 +258,7 @@ class TestLanguages:
         for asked, books in (("de", "3 books"), ("de-AT", "1 book"), ("gsw", "1 book"), ("d", "0 books")):
             text = client.get(f"{path}language={asked}&subject=FB&price=5").content.decode()
             assert re.search(rf"[^0-9]{books}[^s]", text), asked
-            assert '>Fiction</a> <span class="figures">' + books[0] in text
+            assert re.search(rf'>Fiction</a>\s*<span class="figures">{books[0]}', text)
 
     @pytest.mark.parametrize("asked", ["de", "de-AT"])
     def test_search_is_narrowed_to_all_of_a_language(self, client, monkeypatch, asked) -> None:
@@ -314,10 +316,10 @@ class TestKeptMarkup:
     def test_counts_beside_the_filters_follow_the_catalogue(self, client) -> None:
         editions = [make_published_edition(subject="DC", language=tag) for tag in ("de", "fr")]
         for _ in range(2):
-            assert b'>Poetry</a> <span class="figures">2</span>' in client.get("/books/?subject=DC").content
+            assert re.search(rb'>Poetry</a>\s*<span class="figures">2</span>', client.get("/books/?subject=DC").content)
         listings.withdraw_listing(editions[0])
         shown = client.get("/books/?subject=DC").content
-        assert b'>Poetry</a> <span class="figures">1</span>' in shown
+        assert re.search(rb'>Poetry</a>\s*<span class="figures">1</span>', shown)
         assert b"language=de" not in shown
 
     def test_the_shelves_of_the_front_page_do_too(self, client) -> None:
