@@ -224,6 +224,7 @@ def _remove_covers() -> None:
     if public.exists(FOLDER):
         for name in public.listdir(FOLDER)[1]:
             public.delete(f"{FOLDER}/{name}")
+    drawn_cover.cache_clear()
 
 
 def _remove_specimens() -> None:

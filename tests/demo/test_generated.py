@@ -182,6 +182,12 @@ class TestRemove:
         assert set(storage.public().listdir("")[0]) - set(files) <= {"generated"}
         assert storage.public().listdir("generated")[1] == []
 
+    def test_books_made_afterwards_have_covers_again(self) -> None:
+        run(books=5, covers=1)
+        run(remove=True)
+        run(books=5, covers=1)
+        assert storage.public().exists(Listing.objects.first().cover["320-webp"])
+
     def test_what_somebody_ordered_stays_and_is_off_sale(self) -> None:
         run(books=5, covers=0)
         edition = Edition.objects.get(work=Listing.objects.order_by("-price_minor").first().work)
