@@ -63,6 +63,7 @@ def environment(address: str, folder: Path, **more: str) -> dict[str, str]:
         "ALLOWED_HOSTS": HOST,
         "ALLOW_SANDBOX_PAYMENTS": "yes",
         "TRUSTED_PROXIES": "0",
+        "SOURCE_URL": "https://code.example/octavo",
         "CONVERSION_REQUIRE_SANDBOX": "no",
         "LOG_LEVEL": "ERROR",
         **more,

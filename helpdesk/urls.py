@@ -11,6 +11,7 @@ urlpatterns = [
     path("help/<slug:name>/", pages.topic, name="help-topic"),
     path("faq/", pages.faq, name="faq"),
     path("about/", pages.about, name="about"),
+    path("source/", pages.source, name="source"),
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/", contact.sent, name="contact-sent"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),

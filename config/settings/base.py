@@ -23,6 +23,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_NAME = "Octavo"
 # Who sells, as the law wants it on receipts and under /legal-notice/.
+SOURCE_URL = env.text("SOURCE_URL", "")  # AGPL, section 13: where visitors get the source of what runs here
 SELLER_NAME = env.text("SELLER_NAME", "")
 SELLER_ADDRESS = env.lines("SELLER_ADDRESS")
 SELLER_VAT_ID = env.text("SELLER_VAT_ID", "")

@@ -13,6 +13,7 @@ SECRET_KEY = env.text("SECRET_KEY")
 DATABASE_URL = env.text("DATABASE_URL")
 BROKER_URL = CELERY_BROKER_URL = env.text("BROKER_URL")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+SOURCE_URL = env.text("SOURCE_URL")
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES")  # said, be it 0: wrong, all visitors are one, or anybody is another
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must start with https:// in production.")

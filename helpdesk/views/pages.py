@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.public import public_page
 from common.errors import NotFound
 from common.seller import seller
+from helpdesk import licenses
 
 # The pages of the help, in their order, by the last part of their address.
 READERS = ("reading", "orders", "refunds", "account")
@@ -42,3 +43,11 @@ def faq(request: HttpRequest) -> HttpResponse:
 @public_page()
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "helpdesk/about.html", {"seller": seller()})
+
+
+@require_safe
+@public_page()
+def source(request: HttpRequest) -> HttpResponse:
+    """Where to get the source of what runs here (AGPL, section 13), and the licences of what pages are made with."""
+    context = {"source_url": settings.SOURCE_URL, "licenses": licenses.vendored()}
+    return render(request, "helpdesk/source.html", context)

@@ -21,6 +21,7 @@ REQUIRED = {
     "ALLOW_SANDBOX_PAYMENTS": "yes",
     "VAULT_KEYS": env.key_from("secret"),
     "TRUSTED_PROXIES": "1",
+    "SOURCE_URL": "https://code.example/octavo",
 }
 
 
@@ -35,7 +36,7 @@ def test_starts_with_what_is_required(tmp_path: Path) -> None:
     assert started(tmp_path, REQUIRED).stdout == "1\n"
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "VAULT_KEYS", "TRUSTED_PROXIES"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "VAULT_KEYS", "TRUSTED_PROXIES", "SOURCE_URL"])
 def test_says_what_is_missing(tmp_path: Path, name: str) -> None:
     told = started(tmp_path, {key: value for key, value in REQUIRED.items() if key != name})
     assert told.returncode == 1

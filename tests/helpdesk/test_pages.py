@@ -12,13 +12,14 @@ from django.conf import settings
 from django.test import Client
 from django.urls import Resolver404, resolve
 from PIL import Image
+from pytest_django import Settings
 
 from helpdesk.views import pages
 
 pytestmark = pytest.mark.django_db
 
 TOPICS = [*pages.READERS, *pages.AUTHORS]
-PATHS = ["/help/", "/faq/", "/about/", *(f"/help/{name}/" for name in TOPICS)]
+PATHS = ["/help/", "/faq/", "/about/", "/source/", *(f"/help/{name}/" for name in TOPICS)]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -52,7 +53,7 @@ def test_no_other_topic_is_there(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/", "/books/", "/accounts/login/", "/no/such/page/", "/cart/"])
 def test_the_foot_of_every_page_leads_to_help(client: Client, path: str) -> None:
     foot = client.get(path).content.decode().partition("<footer")[2]
-    for address in ("/help/", "/contact/", "/faq/", "/about/", "/legal-notice/", "/privacy/"):
+    for address in ("/help/", "/contact/", "/faq/", "/about/", "/source/", "/legal-notice/", "/privacy/"):
         assert f'href="{address}"' in foot
     assert re.findall(r"<h2[^>]*>([^<]+)", foot) == ["Shop", "For readers", "For authors", "Octavo"]
 
@@ -84,3 +85,21 @@ class TestWellKnown:
         touch = Image.open(BytesIO(client.get("/apple-touch-icon.png").content))
         assert (touch.format, touch.size) == ("PNG", (180, 180))
         assert len(touch.convert("RGB").getcolors(10000) or []) > 3
+
+
+class TestSource:
+    def test_leads_to_the_source_of_what_runs_here(self, client: Client, settings: Settings) -> None:
+        settings.SOURCE_URL = "https://code.example/octavo"
+        assert 'href="https://code.example/octavo"' in client.get("/source/").content.decode()
+
+    def test_a_trial_installation_says_where_its_source_is(self, client: Client, settings: Settings) -> None:
+        settings.SOURCE_URL = ""
+        assert "folder you started it from" in client.get("/source/").content.decode()
+
+    def test_lists_the_licence_of_each_package_that_pages_use(self, client: Client) -> None:
+        page = client.get("/source/").content.decode()
+        folder = Path(settings.BASE_DIR) / "static" / "vendor" / "licenses"
+        assert {"foliate-js", "htmx.org", "literata"} <= {path.stem for path in folder.iterdir()}
+        for path in folder.iterdir():
+            assert f"vendor/licenses/{path.stem}" in page
+            assert len(path.read_text(encoding="utf-8")) > 200
