@@ -17,6 +17,8 @@ from config import env
 from .base import *
 from .base import (
     ALLOWED_HOSTS,
+    LANGUAGES,
+    LOCALE_PATHS,
     SECRET_KEY,
     SELLER_ADDRESS,
     SELLER_EMAIL,
@@ -60,6 +62,9 @@ BANK_HOLDER, BANK_IBAN, BANK_BIC = "Octavo Demonstration", "DE893704004405320130
 PAYOUT_ACCOUNT_HOLD = timedelta(0)
 STAFF_SECOND_FACTOR_REQUIRED = env.flag("STAFF_SECOND_FACTOR_REQUIRED", False)
 WHITENOISE_USE_FINDERS = True
+if env.flag("PSEUDO_LANGUAGE", False):  # docs/translating.md
+    LANGUAGES = [*LANGUAGES, ("ar", "Pseudo-language")]
+    LOCALE_PATHS = [VAR_DIR / "pseudo", *LOCALE_PATHS]
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
