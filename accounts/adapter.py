@@ -1,4 +1,4 @@
-"""Where allauth meets our user: a name without a username, who confirms an address, and where to go after log-in."""
+"""The allauth adapter: users without a username, email confirmation, log-in limits and where to go after log-in."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "incorrect_code": gettext_lazy("This code is wrong. Use the one from our latest mail."),
-        "rate_limited": gettext_lazy("A code is on its way already. Wait a few seconds before you ask for another."),
+        "incorrect_code": gettext_lazy("This code is wrong. Use the one from our latest email."),
+        "rate_limited": gettext_lazy("We have already sent you a code. Wait a few seconds before you ask for another."),
         "too_many_login_attempts": gettext_lazy(
-            "There were too many wrong tries. Wait a few minutes, or log in again to get a new code."
+            "Too many wrong attempts. Wait a few minutes, or log in again to get a new code."
         ),
     }
 
@@ -45,13 +45,15 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def populate_username(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Our users have none."""
+        """Do nothing: our users have no username."""
 
     def get_user_display(self, user: AbstractBaseUser) -> str:
         return str(user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In our words, to our site, and after commit: a mail server out of order breaks no page."""
+        """Send our own version of the email, linking to SITE_URL, after commit, so that a mail server outage breaks no
+        page.
+        """
         account_mails.post(name=template_prefix, to=email, context=context)
 
     def send_notification_mail(
@@ -61,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """As allauth has it, but to every address of the account; and by the shop's clock."""
+        """Notify every address of the account, where allauth notifies one, and date the email by the shop's clock."""
         if not isinstance(user, User):
             return
         told = {**(context or {}), "user": user, "timestamp": clock.now()}
@@ -69,12 +71,15 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_notification_mail(template_prefix, user, told, address)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
-        """In our words."""
+        """Describe allauth's methods in our own words."""
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [{**way, "description": self._WAYS[way["id"]]} for way in ways]
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """The code was entered in the browser that asked for it: the address belongs to whoever sits there."""
+        """Confirm the address, and notify the account's other addresses when one is added.
+
+        The code was entered in the browser that asked for it, so the address belongs to the person at that browser.
+        """
         user = email_address.user
         is_another = bool(selectors.confirmed_emails(user))
         if not super().confirm_email(request, email_address):
@@ -85,14 +90,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return True
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """By our rule: allauth's fails where fewer proxies were passed than ALLAUTH_TRUSTED_PROXY_COUNT says."""
+        """Return the client's IP address by our own rule.
+
+        allauth's rule fails when a request passed fewer proxies than ALLAUTH_TRUSTED_PROXY_COUNT says.
+        """
         address = client_address(request)
         if address is None:
             raise PermissionDenied
         return address
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Who has tried too often from here is told to wait, whatever the password."""
+        """Make a client that has tried too often wait, whatever the password."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
@@ -101,14 +109,14 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(_wait(request))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """By address and place, where allauth goes by the address alone: anybody could lock its owner out."""
+        """Count attempts by email and IP address. By email alone, as allauth does, anyone could lock the owner out."""
         return tries.key(request, credentials.get("email", ""))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         tries.note_failure(request, credentials.get("email", ""))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """As allauth has it; that a try was one too many is noted as one with a wrong password is."""
+        """Authenticate as allauth does, and record an attempt over the limit like one with a wrong password."""
         try:
             return super().authenticate(request, **credentials)
         except (ValidationError, ImmediateHttpResponse):
@@ -117,19 +125,19 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def is_safe_url(self, url: str) -> bool:
-        """allauth asks for the host of the address, which "//[" cannot tell."""
+        """Return False for URLs whose host cannot be parsed, such as "//[", where allauth raises an error."""
         try:
             return bool(super().is_safe_url(url))
         except ValueError:
             return False
 
     def post_login(self, request: HttpRequest, user: Any, **told: Any) -> HttpResponse:
-        """Whoever logs in to an account that is to be deleted hears so."""
+        """Warn a user whose account is due to be deleted."""
         sign_ups.forget(request)
         tries.know_place(request, user)
         deletion = Deletion.objects.waiting().filter(user=user).first()
         if deletion is not None:
-            words = _("Your account will be deleted on %(day)s. You can call that off on the page “Your data”.")
+            words = _("Your account will be deleted on %(day)s. You can cancel this under “Your data”.")
             messages.warning(request, words % {"day": day(deletion.due_at)})
         response: HttpResponse = super().post_login(request, user, **told)
         return response

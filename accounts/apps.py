@@ -1,4 +1,4 @@
-"""Registers the app: what it holds of people, what it does when somebody leaves, and what its audit log says."""
+"""Registers the app's retention rules, its deletion hooks and its audit log labels."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The hash chain over the audit log: what is hashed, no database.
+"""The hash chain over the audit log: what is hashed. This module does not use the database.
 
-A link hashes the entry's immutable columns (opaque ids, a verb, a moment) and a salted commitment to its facts. Facts
-can be erased, with their salt, and every link still holds; without the salt nobody guesses what they were.
+A link hashes the entry's immutable columns (opaque ids, a verb, a timestamp) and a salted commitment to its facts.
+Facts can be erased together with their salt, and every link still verifies. Without the salt nobody can guess the
+facts.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ __all__ = ["GENESIS", "commitment", "hash_of", "new_link"]
 
 
 def commitment(entry: AuditEntry) -> str:
-    """The salted hash of the entry's facts."""
+    """Return the salted hash of the entry's facts."""
     return hashlib.sha256(canonical({"facts": entry.facts, "salt": entry.salt})).hexdigest()
 
 
 def hash_of(entry: AuditEntry, facts_hash: str, previous_hash: str) -> str:
-    """The hash of the entry's link over the one before it."""
+    """Return the hash of the entry's link, which includes the previous link's hash."""
     row = {
         "entry": entry.pk,
         "at": moment(entry.at),
@@ -35,7 +36,7 @@ def hash_of(entry: AuditEntry, facts_hash: str, previous_hash: str) -> str:
 
 
 def new_link(entry: AuditEntry, previous_hash: str) -> AuditLink:
-    """The next link, not saved."""
+    """Return the next link, unsaved."""
     facts_hash = commitment(entry)
     current = hash_of(entry, facts_hash, previous_hash)
     return AuditLink(entry=entry, facts_hash=facts_hash, previous_hash=previous_hash, hash=current)

@@ -1,4 +1,4 @@
-"""The audit log as files: CSV for spreadsheets, a JSON object a line for programs."""
+"""Exports of the audit log: CSV for spreadsheets, JSON Lines for programs."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _COLUMNS = (
 
 
 def as_csv(entries: Iterable[AuditEntry]) -> Iterator[str]:
-    """A line for each entry, people by their public ids; no cell starts a formula."""
+    """Yield one line for each entry, with people as public ids. No cell can start a formula."""
     yield from csv_lines([_COLUMNS])
     yield from csv_lines({**row, "facts": json.dumps(row["facts"])}.values() for row in map(_row, entries))
 
 
 def as_json_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
-    """The same as JSON, an object a line."""
+    """Yield one JSON object a line with the same columns."""
     return (json.dumps(_row(entry)) + "\n" for entry in entries)
 
 

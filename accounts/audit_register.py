@@ -1,6 +1,6 @@
-"""What entries of the audit log mean: each app says it for its own verbs, facts and subjects when it is ready.
+"""The register of audit log labels: each app adds its own verbs, facts and subjects when it is ready.
 
-Going up: an app above knows its words, the page of the log and the chain's check read them from here.
+Apps above this one register their labels here; the log's pages and the chain check read them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-# A reason is free text and may name somebody: it is kept as long as anybody could still ask for it in earnest.
+# A reason is free text and may name a person, so it is kept only as long as someone may still need it.
 REASONS_LAST = timedelta(days=3 * 365)
 
 
 class Area(models.TextChoices):
-    """Parts of the log. Finance reads the part on money."""
+    """Sections of the log. Finance reads the one about money."""
 
     SECURITY = "security", _("Log-in and security")
     MONEY = "money", _("Money")
@@ -35,9 +35,12 @@ class Area(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One kind of entry. Its facts are erased once they are older than `lasts`, or the person was erased; without it
-    they hold nothing of a person and stay. One that is not told stands in the log alone, not among what people read of
-    their own account: a suspicion is for those who look into it."""
+    """One kind of entry.
+
+    Its facts are erased once they are older than `lasts`, or once the person is erased. Without `lasts` the facts hold
+    no personal data and stay. If `is_told` is false, entries appear only in the staff log and not on the person's own
+    activity page, because a suspicion is only for those who investigate it.
+    """
 
     code: str
     words: StrOrPromise
@@ -57,17 +60,17 @@ _people: dict[str, PersonOf] = {}
 def add_verbs(
     area: Area, verbs: Mapping[str, StrOrPromise], *, lasts: timedelta | None = None, is_told: bool = True
 ) -> None:
-    """Say what verbs mean, for how long their facts are kept, and whether those whom they are about read of them."""
+    """Register labels for verbs, how long their facts are kept, and whether the people concerned can see them."""
     _verbs.update({code: Verb(code, words, area, lasts, is_told) for code, words in verbs.items()})
 
 
 def add_facts(facts: Mapping[str, StrOrPromise]) -> None:
-    """Say what facts are called on the page."""
+    """Register labels for facts."""
     _facts.update(facts)
 
 
 def add_subjects(subjects: Mapping[str, StrOrPromise], people: Mapping[str, str | None]) -> None:
-    """Say what things are called, and by which attributes ("line.order.buyer_id") one leads to whose it is."""
+    """Register labels for things, and attribute paths ("line.order.buyer_id") to the users they belong to."""
     _subjects.update(subjects)
     _people.update({label: _by(path) for label, path in people.items() if path})
 
@@ -83,7 +86,7 @@ def _by(path: str) -> PersonOf:
 
 
 def verbs() -> list[Verb]:
-    """Every verb, by its code."""
+    """Return every verb, sorted by code."""
     return [_verbs[code] for code in sorted(_verbs)]
 
 
@@ -92,12 +95,12 @@ def verbs_of(area: Area) -> list[str]:
 
 
 def not_told() -> list[str]:
-    """Verbs that nobody reads of their own account."""
+    """Return the codes of verbs that are not shown on a person's own activity page."""
     return [verb.code for verb in verbs() if not verb.is_told]
 
 
 def words_of(verb: str) -> StrOrPromise:
-    """What the entry says, or its code where nobody says it any more."""
+    """Return the verb's label, or its code if no app registers it any more."""
     known = _verbs.get(verb)
     return known.words if known else verb
 
@@ -111,18 +114,18 @@ def subject_name(kind: str) -> StrOrPromise:
 
 
 def person_of(subject: models.Model) -> int | None:
-    """Whose account the thing belongs to, where an app says so."""
+    """Return the id of the user the thing belongs to, if its app registered a path to one."""
     person = _people.get(subject._meta.label_lower)
     return person(subject) if person else None
 
 
 def ends() -> dict[str, timedelta]:
-    """The verbs whose facts have an end, and how long those are kept."""
+    """Return the verbs whose facts expire, with how long the facts are kept."""
     return {verb.code: verb.lasts for verb in verbs() if verb.lasts is not None}
 
 
 def may_be_erased(entry: AuditEntry, at: datetime) -> bool:
-    """Whether the schedule allows that the entry has no facts any more."""
+    """Return whether the retention schedule allows this entry to have no facts any more."""
     lasts = ends().get(entry.verb)
     if lasts is None:
         return False

@@ -1,4 +1,4 @@
-"""Addresses under /audit/ for staff."""
+"""URLs under /audit/, for staff."""
 
 from __future__ import annotations
 

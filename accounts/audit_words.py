@@ -1,4 +1,4 @@
-"""What this app's entries of the audit log are called, and how long their facts are kept."""
+"""Labels of this app's audit log entries, and how long their facts are kept."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.audit_register import REASONS_LAST, Area, add_facts, add_subjects, add_verbs
 
-# Long enough to look into an attack that somebody notices late. The entries stay, without the internet address.
+# Long enough to investigate an attack that is noticed late. The entries stay, without the IP address.
 SECURITY_FACTS_LAST = timedelta(days=180)
 
 _SECURITY = {
     "login.wrong_password": _("Log-in refused: wrong password"),
-    "login.unknown_address": _("Log-in refused: nobody has this address"),
+    "login.unknown_address": _("Log-in refused: no account with this address"),
     "login.wrong_code": _("Log-in refused: wrong code"),
-    "login.locked": _("Log-in refused: too many tries"),
-    "permission.refused": _("Permission refused"),
+    "login.locked": _("Log-in refused: too many attempts"),
+    "permission.refused": _("Access denied"),
     "session.began": _("Logged in"),
     "session.ended": _("Logged out"),
     "password.changed": _("Password changed"),
-    "password.reset": _("Password reset by mail"),
-    "email.added": _("E-mail address added"),
-    "email.removed": _("E-mail address removed"),
-    "email.changed": _("Main e-mail address changed"),
-    "email.confirmed": _("E-mail address confirmed"),
+    "password.reset": _("Password reset by email"),
+    "email.added": _("Email address added"),
+    "email.removed": _("Email address removed"),
+    "email.changed": _("Primary email address changed"),
+    "email.confirmed": _("Email address confirmed"),
     "factor.added": _("Two-factor authentication: method added"),
     "factor.removed": _("Two-factor authentication: method removed"),
     "factor.codes_renewed": _("Two-factor authentication: new recovery codes"),
-    "user.taken_back": _("Account given to the owner of its address"),
+    "user.taken_back": _("Account transferred to the owner of its email address"),
 }
 _ACCOUNTS = {
-    "account.deletion_called_off": _("Deletion of the account called off"),
+    "account.deletion_called_off": _("Account deletion cancelled"),
     "account.erased": _("Account deleted"),
     "audit_log.exported": _("Audit log exported"),
-    "data_copy.downloaded": _("Copy of the data downloaded"),
+    "data_copy.downloaded": _("Data copy downloaded"),
     "user.became_author": _("Became an author"),
 }
 _ROLES = {
@@ -46,17 +46,17 @@ _ROLES = {
     "role.taken": _("Role removed"),
 }
 _ON_REQUEST = {
-    "account.deletion_asked": _("Deletion of the account requested"),
-    "data_copy.asked": _("Copy of the data requested"),
+    "account.deletion_asked": _("Account deletion requested"),
+    "data_copy.asked": _("Data copy requested"),
 }
-# With the reason that an operator gave.
+# These hold the reason that an operator gave.
 _READS = {
     "audit_log.searched": _("Searched the audit log for a person"),
-    "people.listed": _("Looked people up"),
-    "person.read": _("Opened an account’s page"),
+    "people.listed": _("Looked up people"),
+    "person.read": _("Opened an account page"),
 }
 _FACTS = {
-    "address": _("Address (keyed hash)"),
+    "address": _("Email address (keyed hash)"),
     "by": _("By"),
     "code": _("Code"),
     "entries": _("Entries"),
@@ -66,22 +66,22 @@ _FACTS = {
     "page": _("Page"),
     "people": _("People"),
     "person": _("Person"),
-    "place": _("Internet address"),
+    "place": _("IP address"),
     "reason": _("Reason"),
     "role": pgettext_lazy("staff", "Role"),
-    "times": _("Times"),
+    "times": _("Count"),
     "what": _("What"),
 }
 
 
 def register() -> None:
-    """Called once, when the app is ready."""
+    """Register this app's labels. Called once, when the app is ready."""
     add_verbs(Area.SECURITY, _SECURITY, lasts=SECURITY_FACTS_LAST)
     add_verbs(Area.ACCOUNTS, _ACCOUNTS)
     add_verbs(Area.ACCOUNTS, _ROLES)
     add_verbs(Area.ACCOUNTS, _READS | _ON_REQUEST, lasts=REASONS_LAST)
     add_facts(_FACTS)
     add_subjects(
-        {"accounts.user": _("Account"), "accounts.datacopy": _("Copy of the data")},
+        {"accounts.user": _("Account"), "accounts.datacopy": _("Data copy")},
         {"accounts.user": "pk", "accounts.datacopy": "user_id"},
     )

@@ -11,12 +11,14 @@ from django.utils.translation import get_language
 
 
 def country_choices() -> tuple[tuple[str, str], ...]:
-    """An empty choice, then (code, name) sorted by name in the active language."""
+    """Return an empty choice, then (code, name) pairs sorted by name in the active language."""
     return _choices(get_language() or "en")
 
 
 class CountryChoices(BaseChoiceIterator):
-    """The same for fields, which take an iterator as it is: of a function's choices they look at each one each time."""
+    """Country choices for form fields. Unlike a callable, an iterator is not evaluated again each time a field looks at
+    its choices.
+    """
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(country_choices())
@@ -30,15 +32,15 @@ def _choices(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def country_name(code: str) -> str:
-    """The country's name in the active language, or the code when unknown."""
+    """Return the country's name in the active language, or the code if unknown."""
     return str(Locale.parse(get_language() or "en", sep="-").territories.get(code, code))
 
 
 def is_country(code: str) -> bool:
-    """Whether CLDR knows the code (upper case) as a country."""
+    """Return whether CLDR knows the code (upper case) as a country."""
     is_shaped = len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
     return is_shaped and code in Locale("en").territories
 
 
-# CLDR regions that are no countries of residence.
+# CLDR regions that are not countries of residence.
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}

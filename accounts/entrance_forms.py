@@ -1,6 +1,6 @@
-"""The forms of logging in, signing up, addresses and new passwords: allauth's, with our words and our rules.
+"""Forms for log-in, sign-up, email addresses and new passwords: allauth's forms with our labels and rules.
 
-Apart from the others because allauth's own forms import those.
+They are in a module of their own because allauth imports them while loading its own forms.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from accounts.services import resets, sign_ups, tries
 
 
 class LoginForm(allauth_forms.LoginForm):
-    """allauth's, its check box named in our words."""
+    """allauth's log-in form with our own label for its check box."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,14 +30,14 @@ class LoginForm(allauth_forms.LoginForm):
 
 
 class SignupForm(allauth_forms.SignupForm):
-    """Remembers what was typed, should the address turn out wrong, and says nothing about who has an account."""
+    """Keeps what was typed in case the address turns out to be wrong, and does not reveal who has an account."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {**sign_ups.typed(context.request), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        """allauth looks at the password beside the address; the name is a word of the person's as well."""
+        """Check the password against the display name too; allauth only checks it against the email address."""
         cleaned: dict[str, Any] = super().clean()
         password = cleaned.get("password1")
         if password and "password1" not in self.errors:
@@ -50,7 +50,7 @@ class SignupForm(allauth_forms.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])  # takes as long as for somebody new
+            make_password(self.cleaned_data["password1"])  # takes as long as for a new address
         user, response = super().try_save(request)
         sign_ups.remember(request, user=user, typed=self.cleaned_data)
         return user, response
@@ -61,12 +61,12 @@ class AddEmailForm(allauth_forms.AddEmailForm):
 
     @property
     def may_add(self) -> bool:
-        """Not before the first is confirmed: a second one would be a back door into somebody else's account."""
+        """Require the first address to be confirmed: a second one would be a back door into someone else's account."""
         return selectors.has_confirmed(self.user)
 
     @property
     def why_not(self) -> str:
-        return _("Confirm %(email)s before you add another address: have a code sent to it.") % {
+        return _("Confirm %(email)s before you add another address. Choose “Send a code” to get a code there.") % {
             "email": self.user.email
         }
 
@@ -77,7 +77,7 @@ class AddEmailForm(allauth_forms.AddEmailForm):
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
-    """Mails the link to confirmed addresses, and to an account's own; never to one that somebody only named."""
+    """Emails the link to confirmed addresses and to the account's own, never to one that was only added."""
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
@@ -95,10 +95,10 @@ class UserTokenForm(allauth_forms.UserTokenForm):
 
 
 class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
-    """Sets the new password, ends what was open, and gives an account that was never confirmed to its address."""
+    """Sets the new password, ends open sessions, and hands an unconfirmed account to the address's owner."""
 
     def save(self) -> None:
-        email = resets.address_of(self.user, self.temp_key)  # asked first: a token ends with the old password
+        email = resets.address_of(self.user, self.temp_key)  # read first: the token expires with the old password
         super().save()
         tries.forgive(context.request, self.user)
         for dropped in resets.settle(user=self.user, email=email):
@@ -109,5 +109,5 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
 class EnterCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].label = gettext_lazy("Code from the mail")
+        self.fields["code"].label = gettext_lazy("Code from the email")
         self.fields["code"].widget.attrs.pop("placeholder")  # a coupon's, in German

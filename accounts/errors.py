@@ -1,4 +1,4 @@
-"""What people are told about their own data."""
+"""Errors shown to people about their accounts, data and roles."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from common.errors import DomainError
 
 class CopyUnderWay(DomainError):
     code = "copy.under_way"
-    message = _("A copy of your data is being made already. You get a mail when it can be downloaded.")
+    message = _("We are already preparing a copy of your data. We will email you when it is ready to download.")
 
 
 class TooManyCopies(DomainError):
     code = "copy.too_many"
     message = _(
-        "You have asked for {most} copies within a day. Ask again tomorrow; those made before can be downloaded."
+        "You have asked for {most} copies in one day. Try again tomorrow. You can still download the earlier ones."
     )
     status = 429
 
@@ -27,7 +27,7 @@ class DeletionBlocked(DomainError):
 
 class AccountClosed(DomainError):
     code = "account.closed"
-    message = _("This account was deleted. Nothing can be bought with it any more, and nothing was charged.")
+    message = _("This account has been deleted and can no longer be used to buy anything. Nothing was charged.")
     status = 403
 
 
@@ -39,7 +39,7 @@ class OwnRole(DomainError):
 
 class AddressNotConfirmed(DomainError):
     code = "role.address_not_confirmed"
-    message = _("This account has no confirmed e-mail address. The person has to confirm it first.")
+    message = _("This account has no confirmed email address. The person must confirm it first.")
 
 
 class RoleHeld(DomainError):
@@ -49,8 +49,8 @@ class RoleHeld(DomainError):
 
 class GrantIsOver(DomainError):
     code = "role.over"
-    message = _("Somebody else has already decided about this role. Nothing was changed.")
+    message = _("Someone else has already decided about this role. Nothing was changed.")
 
 
 class ClaimLost(Exception):
-    """Another worker makes this copy by now."""
+    """Another worker has taken over this copy."""

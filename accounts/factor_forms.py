@@ -1,4 +1,4 @@
-"""allauth's forms for second factors, in our words."""
+"""allauth's forms for two-factor authentication, with our labels."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_NAME = 60
 
 
 class _ByCode(code_forms.BaseAuthenticateForm):
-    """Says, for the page, in which ways the account can be opened."""
+    """Tells the page which methods the account has."""
 
     @cached_property
     def _kinds(self) -> set[str]:
@@ -54,34 +54,40 @@ class _ByCode(code_forms.BaseAuthenticateForm):
 
 
 def _note_lock(user: User) -> None:
-    """As a wrong code is noted, which allauth tells of: one too many it does not."""
+    """Record an attempt over the limit. allauth sends a signal for a wrong code, but not for this."""
     place = client_address(context.request) if context.request is not None else None
     refusals.note(refusals.Try("login.locked", place=place or "", about=user))
 
 
 class AuthenticateForm(_ByCode, code_forms.AuthenticateForm):
-    """At log-in."""
+    """Used at log-in."""
 
 
 class ReauthenticateForm(_ByCode, code_forms.ReauthenticateForm):
-    """Before something that guards the account is changed."""
+    """Used before a change to something that protects the account."""
 
 
 class _Named:
-    """Both forms ask for the name by which the person tells their passkeys apart."""
+    """Asks for a name by which people can tell their passkeys apart."""
 
     fields: dict[str, Any]
 
     def name_it(self) -> None:
         name = self.fields["name"]
-        name.label, name.help_text = _("Name"), _("By which you tell it from others, such as the device it is kept on.")
+        name.label, name.help_text = (
+            _("Name"),
+            _("Helps you recognise it, for example the name of the device it is stored on."),
+        )
         name.validators.append(MaxLengthValidator(_LONGEST_NAME))
         name.widget.attrs["maxlength"] = _LONGEST_NAME
 
 
 class _CredentialField(forms.JSONField):
-    """What the browser's script puts together. Python refuses whole numbers of thousands of digits with an error of
-    its own, which Django's field does not know."""
+    """The JSON that the browser's script puts together.
+
+    Python refuses to parse integers of thousands of digits with an error of its own, which Django's field does not
+    catch.
+    """
 
     widget = forms.HiddenInput
 
@@ -97,7 +103,7 @@ class LogInByPasskeyForm(passkey_forms.LoginWebAuthnForm):
 
 
 class AuthenticateByPasskeyForm(passkey_forms.AuthenticateWebAuthnForm):
-    """As the second factor, at log-in."""
+    """Used as the second factor at log-in."""
 
     credential = _CredentialField()
 
@@ -113,10 +119,10 @@ class AddPasskeyForm(_Named, passkey_forms.AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         self.name_it()
         alone = self.fields["passwordless"]
-        alone.label, alone.initial = _("Log in with it alone, without the password"), True
+        alone.label, alone.initial = _("Log in with this passkey alone, without a password"), True
         alone.help_text = _(
-            "Your device then asks for your fingerprint, face or PIN. Without the tick, it is a second factor beside "
-            "the password."
+            "Your device will ask for your fingerprint, face or PIN. If you leave this unticked, you use the passkey "
+            "in addition to your password."
         )
 
 

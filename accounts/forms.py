@@ -1,4 +1,4 @@
-"""Forms about people."""
+"""Forms for sign-up, profiles and account deletion."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from common.widgets import LongSelect
 
 
 class SignupExtras(forms.Form):
-    """What sign-up asks beside e-mail and password (allauth's ACCOUNT_SIGNUP_FORM_CLASS)."""
+    """The fields that sign-up adds to email and password (allauth's ACCOUNT_SIGNUP_FORM_CLASS)."""
 
     display_name = TextField(
         label=_("Your name"),
         max_length=120,
-        help_text=_("Shown beside your reviews and books."),
+        help_text=_("Shown next to your reviews and books."),
         validators=[refuse_reserved],
     )
     wants_to_publish = forms.BooleanField(label=_("I want to publish books"), required=False)
@@ -30,7 +30,7 @@ class SignupExtras(forms.Form):
     field_order = ["display_name", "email", "password1", "wants_to_publish"]
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Called by allauth once the user row exists."""
+        """Save the extra fields. Called by allauth once the user row exists."""
         user.display_name = self.cleaned_data["display_name"]
         user.is_author = self.cleaned_data["wants_to_publish"]
         user.language = regions.current().language
@@ -40,7 +40,7 @@ class SignupExtras(forms.Form):
 class ProfileForm(GuardedForm):
     display_name = TextField(label=_("Your name"), max_length=120, validators=[refuse_reserved])
     country = forms.ChoiceField(label=_("Country"), required=False, choices=CountryChoices(), widget=LongSelect)
-    language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of our emails"), choices=settings.LANGUAGES)
     bio = TextField(label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
@@ -49,12 +49,12 @@ class DeletionForm(forms.Form):
 
     words = forms.ChoiceField(
         label=_("Your reviews, and your replies to reviews"),
-        choices=[("delete", _("Delete them, too")), ("keep", _("Leave them, without my name"))],
+        choices=[("delete", _("Delete them too")), ("keep", _("Keep them without my name"))],
         initial="delete",
         widget=forms.RadioSelect,
     )
     is_sure = forms.BooleanField(
-        label=_("I have read what goes and what stays. Books that I bought are gone for good.")
+        label=_("I have read what is deleted and what is kept. I lose the books I bought for good.")
     )
 
     @property

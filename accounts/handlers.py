@@ -1,4 +1,4 @@
-"""What django and allauth tell of log-ins and of changes to how somebody logs in, put into the audit log."""
+"""Signal receivers that record log-ins and changes to log-in methods in the audit log."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from common.visitors import client_address
 
 
 def place_of(request: HttpRequest | None) -> str:
-    """The internet address that a request came from, or ""."""
+    """Return the IP address that a request came from, or ""."""
     return (client_address(request) if request is not None else None) or ""
 
 
 def _note(verb: str, request: HttpRequest | None, user: User, **facts: str) -> None:
-    """By the person themselves, or by somebody who is in their mailbox."""
+    """Record an act by the person, or by someone with access to their mailbox."""
     place = {"place": place} if (place := place_of(request)) else {}
     record_audit(actor=user, verb=verb, subject=user, facts={**place, **facts})
 
@@ -86,7 +86,7 @@ def email_confirmed(request: HttpRequest, email_address: EmailAddress, **told: A
 def factor_added(request: HttpRequest | None, user: User, authenticator: Authenticator, **told: Any) -> None:
     _note("factor.added", request, user, kind=str(authenticator.type))
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
-        # Sessions of before took a password alone: whoever has stolen one must not gain what the factor now opens.
+        # Older sessions needed only a password: a stolen one must not gain what two-factor authentication now protects.
         end_sessions(user, but=request.session.session_key if request is not None else None)
 
 

@@ -1,5 +1,6 @@
-"""Going up: apps above register what they do when a person is called something else, what keeps somebody from leaving,
-what they erase, and which documents of theirs belong into a copy."""
+"""Hooks for apps above this one: what they do when a person is renamed, what prevents a deletion, what they erase, and
+which documents they add to a data copy.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What keeps an account from being deleted now: what it is, what to do, and on which page."""
+    """Something that prevents an account from being deleted now: what it is, what to do about it, and on which page."""
 
     text: StrOrPromise
     advice: StrOrPromise
@@ -26,7 +27,7 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of a person's copy that is no table: its name in the copy and its bytes."""
+    """A file in a person's data copy that is not a table: its name in the copy and its content."""
 
     name: str
     content: bytes
@@ -49,7 +50,7 @@ _forgetters: list[Forgetter] = []
 
 
 def when_renamed(handler: PersonHandler) -> PersonHandler:
-    """Call `handler(user)` in the transaction that gives the person another name."""
+    """Call `handler(user)` in the transaction that renames a person."""
     _renamed.append(handler)
     return handler
 
@@ -60,7 +61,7 @@ def announce_renamed(user: User) -> None:
 
 
 def before_leaving(look: Look) -> Look:
-    """Ask `look(user, at)` what keeps the person from deleting the account, when they ask and again when it is done."""
+    """Ask `look(user, at)` what prevents the deletion, when the person asks for it and again before it is done."""
     _obstacles.append(look)
     return look
 
@@ -70,7 +71,7 @@ def obstacles(user: User, at: datetime) -> list[Obstacle]:
 
 
 def told_before_leaving(note: Note) -> Note:
-    """Ask `note(user, at)` for what this person in particular gives up, to be read before they ask."""
+    """Ask `note(user, at)` what this person in particular gives up, to show it before they ask for the deletion."""
     _given_up.append(note)
     return note
 
@@ -80,8 +81,9 @@ def given_up(user: User, at: datetime) -> list[StrOrPromise]:
 
 
 def before_erasing(preparer: Eraser) -> Eraser:
-    """Call `preparer(deletion, at)` first, in a transaction of its own, to end what would be in the way. Safe to
-    repeat."""
+    """Call `preparer(deletion, at)` first, in its own transaction, to end whatever would prevent the erasure. Safe to
+    repeat.
+    """
     _preparers.append(preparer)
     return preparer
 
@@ -98,13 +100,13 @@ def when_erased(eraser: Eraser) -> Eraser:
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
-    """Apps above first: what they hold may hang on what those below do."""
+    """Run the erasers of apps above first: their rows may refer to rows of apps below."""
     for eraser in reversed(_erasers):
         eraser(deletion, at)
 
 
 def when_copied(documents: Documents) -> Documents:
-    """Put what `documents(user)` gives into the person's copy beside the tables."""
+    """Add the documents that `documents(user)` returns to the person's data copy."""
     _documents.append(documents)
     return documents
 
@@ -115,7 +117,7 @@ def documents_of(user: User) -> Iterator[Document]:
 
 
 def each_night(forgetter: Forgetter) -> Forgetter:
-    """Call `forgetter(at)` each night, to forget what the schedule keeps no longer."""
+    """Call `forgetter(at)` each night, to delete what the retention schedule no longer keeps."""
     _forgetters.append(forgetter)
     return forgetter
 

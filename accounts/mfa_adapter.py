@@ -1,4 +1,4 @@
-"""Where allauth's second factors meet the shop: its name and host on passkeys, and our words."""
+"""The allauth MFA adapter: the shop's name and host on passkeys, and our own messages."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": gettext_lazy("That did not match. Try again, or use another way."),
-        "unverified_email": gettext_lazy("Confirm your e-mail address before you set up a second factor."),
+        "incorrect_code": gettext_lazy("That did not match. Try again, or use another method."),
+        "unverified_email": gettext_lazy("Confirm your email address before you set up two-factor authentication."),
     }
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """By SITE_URL: allauth takes the request's Host header, which is the visitor's word."""
+        """Use the host of SITE_URL. allauth uses the request's Host header, which the visitor controls."""
         return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": settings.SITE_NAME}
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
-        """Suggested for a new passkey."""
+        """Suggest a name for a new passkey."""
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return _("Passkey") if number == 1 else _("Passkey %(number)s") % {"number": number}

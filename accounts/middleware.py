@@ -1,5 +1,4 @@
-"""The region that an address names; where people are logged in; how long staff are, and whether they have a second
-factor."""
+"""Middleware for the region in the URL, session activity, staff sessions and refused requests."""
 
 from __future__ import annotations
 
@@ -34,7 +33,7 @@ from common.visitors import client_address
 
 
 class RegionMiddleware:
-    """Makes "/de-at/books/" the page "/books/" for readers in Austria who read German."""
+    """Serves "/de-at/books/" as "/books/" for readers in Austria who read German."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,9 +48,11 @@ class RegionMiddleware:
 
 
 class OwnPagesMiddleware:
-    """Public pages for somebody with a session are theirs: in the currency and with the tax of the country they live
-    in, where the address names no region, and kept by no cache that others use. Who logs in finds no page from before
-    in their browser, since pages vary on cookies; most visitors send none, and share them.
+    """Makes public pages private for visitors with a session.
+
+    If the URL names no region, they see the currency and tax of the country they live in, and no shared cache may keep
+    the page. After log-in the browser does not reuse earlier pages, because pages vary on cookies. Most visitors send
+    no cookies and share cached pages.
     """
 
     _NOBODYS = (settings.STATIC_URL, settings.MEDIA_URL)
@@ -66,7 +67,7 @@ class OwnPagesMiddleware:
         with regions.active(_region_of(request) if has_session else regions.current()):
             response = self.get_response(request)
         is_public = "public" in response.get("Cache-Control", "")
-        # A 304 has no type, and what it says of caching replaces what was said of the page.
+        # A 304 has no content type, and its caching headers replace those of the cached page.
         is_unchanged = response.status_code == HTTPStatus.NOT_MODIFIED
         if is_public and (is_unchanged or response.get("Content-Type", "").startswith("text/html")):
             patch_vary_headers(response, ["Cookie"])
@@ -83,8 +84,10 @@ def _region_of(request: HttpRequest) -> regions.Region:
 
 
 class ActivityMiddleware(UserSessionsMiddleware):
-    """Notes when and from where a session was last used, as allauth does for every request: here once a minute, and at
-    once from another place. Three queries and a write of each request are not worth the seconds.
+    """Records when and from where a session was last used.
+
+    allauth does so on every request, at the cost of three queries and a write. This records it once a minute, and at
+    once when the IP address or browser changes.
     """
 
     _NOTED_EVERY_S = 60
@@ -94,22 +97,22 @@ class ActivityMiddleware(UserSessionsMiddleware):
         if not session_key:
             return self.get_response(request)  # type: ignore[no-any-return]
         noted, key, place = caches["process"], f"active:{session_key}", _place(request)
-        # Asked in this order: a page for everybody, shown to somebody who was noted, reads neither session nor person.
+        # The order matters: while the activity is recorded, a public page reads neither the session nor the user.
         if noted.get(key) == place or not request.user.is_authenticated:
             return self.get_response(request)  # type: ignore[no-any-return]
-        noted.set(key, place, self._NOTED_EVERY_S)  # a session is one person's: who logs in gets another key
+        noted.set(key, place, self._NOTED_EVERY_S)  # a session belongs to one user: logging in changes its key
         response: HttpResponse = super().__call__(request)
         return response
 
 
 def _place(request: HttpRequest) -> bytes:
-    """A digest, because a visitor may send headers of any length."""
+    """Return a digest, because a visitor may send headers of any length."""
     told = [client_address(request) or "", request.META.get("HTTP_USER_AGENT", "")]
     return blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 class StaffMiddleware:
-    """Staff sessions end early, and staff without a second factor learn why their role does not work yet."""
+    """Ends staff sessions early, and tells staff without two-factor authentication why their role is not active yet."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -123,7 +126,7 @@ class StaffMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Where the password is asked for, and where one logs out, is allauth's: these pages stay open."""
+        """Check the staff session. allauth's views stay open: they ask for the password and log out."""
         user = request.user if _has_session(request) and not view.__module__.startswith("allauth.") else None
         if not isinstance(user, User) or not user.is_staff_member:
             return None
@@ -136,15 +139,15 @@ class StaffMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ReauthenticationRequired) and request.method == "POST":
-            # allauth answers, and later looks the path of what was sent up in the URLconf, which knows no regions.
-            # What it then redirects to is in the region again.
+            # allauth keeps the request and later resolves its path in the URLconf, which knows no regions. The redirect
+            # it then makes is in the region again.
             request.path = request.path_info
         if isinstance(exception, ReasonNeeded):
             return _ask_why(request, exception.key)
         return None
 
     def _ask_password(self, request: HttpRequest) -> HttpResponse:
-        """By allauth, which keeps what was sent and goes on with it."""
+        """Let allauth ask for the password. It keeps the submitted data and continues with it."""
         self.process_exception(request, required := ReauthenticationRequired())
         answer: HttpResponse = self._allauth.process_exception(request, required)
         return answer
@@ -155,12 +158,12 @@ def _has_session(request: HttpRequest) -> bool:
 
 
 def _is_page(request: HttpRequest) -> bool:
-    """Whether a person goes to the address; scripts that fetch a part of a page could not show a form instead."""
+    """Return whether a person opens the URL; a script that fetches part of a page could not show a form instead."""
     return "HX-Request" not in request.headers and request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def _ask_why(request: HttpRequest, key: str) -> HttpResponse:
-    """The page that asks comes first, then what was asked for. Parts of pages are not there without it."""
+    """Redirect to the page that asks for the reason. Parts of pages get a 403."""
     if not _is_page(request):
         return HttpResponse(status=403)
     query = urlencode({"next": request.get_full_path()})
@@ -179,7 +182,7 @@ def _ask_login(request: HttpRequest) -> HttpResponse:
 
 
 class RefusalMiddleware:
-    """Notes in the audit log what somebody who is logged in was refused."""
+    """Records in the audit log what a logged-in user was refused."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""People, what they may do, what staff did, and how people take their data with them or have it erased."""
+"""Users, guests, staff roles, the audit log, data copies and account deletions."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from django.utils.translation import gettext_lazy
 from accounts import regions
 from common.ids import PublicIdField
 
-# How the address of an erased account begins. No form takes it for one, and no mail is sent there.
+# Prefix of an erased account's email address. No form accepts it as an address, and no email is sent to it.
 ERASED = "erased:"
 
 
 def name_shown(display_name: str) -> str:
-    """What readers are told of somebody by their name, which an erased account has none of."""
+    """Return the name that readers see; an erased account has none."""
     return display_name or _("Deleted account")
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users by e-mail address."""
+    """Creates users by email address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email), **fields)
@@ -42,7 +42,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. Everybody is a reader; the flags add roles."""
+    """A person. Everyone is a reader; the flags add roles."""
 
     public_id = PublicIdField("usr")
     email = models.EmailField(unique=True)
@@ -79,40 +79,43 @@ class User(AbstractBaseUser):
 
     @property
     def region(self) -> regions.Region:
-        """What mails to the person are written for."""
+        """Return the region that emails to the person are written for."""
         return regions.of_person(language=self.language, country=self.country)
 
     @property
     def is_staff_member(self) -> bool:
-        """Whether the person holds a role that needs a second factor."""
+        """Return whether the person holds a role that needs two-factor authentication."""
         return self.is_finance or self.is_moderator or self.is_operator
 
     @cached_property
     def has_second_factor(self) -> bool:
-        """Whether logging in takes an authenticator app or a passkey. Read once per request; recovery codes alone do
-        not count."""
+        """Return whether log-in takes an authenticator app or a passkey. Read once per request. Recovery codes alone do
+        not count.
+        """
         return bool(is_mfa_enabled(self, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
 
     @property
     def is_erased(self) -> bool:
-        """Whether only a pseudonym is left of the person."""
+        """Return whether only a pseudonym of the person is left."""
         return self.email.startswith(ERASED)
 
     @property
     def mail_to(self) -> str:
-        """Where mail to the person goes: "" once they were erased. A guest's own `email` is a name that no mail
-        reaches."""
+        """Return the address for emails to the person, "" once they are erased.
+
+        A guest's own `email` is a placeholder that receives no email.
+        """
         if self.is_erased:
             return ""
         return self.guest.email if self.is_guest else self.email
 
 
 class Guest(models.Model):
-    """What we know of somebody who buys without an account, beside the passive `User` that orders hang on.
+    """What we know of a person who buys without an account, beside the passive `User` that their orders refer to.
 
-    One for each visitor and address: two visitors who give the same address know nothing of each other. `email` is
-    what was typed, in small letters; only whoever reads its mail, or paid, has a link. It ends when it is claimed: the
-    user is then inactive, and everything is the claimant's. The user's row is its lock.
+    There is one for each visitor and address: two visitors who give the same address know nothing of each other.
+    `email` is what was typed, in lower case; only the owner of that mailbox, or the person who paid, has a link. Once
+    claimed, the guest ends: its user is inactive, and everything belongs to the claimant. The user's row is its lock.
     """
 
     user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="guest")
@@ -132,16 +135,16 @@ class Guest(models.Model):
 
 
 def new_salt() -> str:
-    """128 random bits."""
+    """Return 128 random bits as hexadecimal digits."""
     return secrets.token_hex(16)
 
 
 class AuditEntry(models.Model):
-    """One act of staff, or of anybody on money or rights, or one that was refused. Only ever appended: the database
-    keeps it so (`accounts.triggers`), and the audit chain shows what got past that.
+    """One act by staff, or by anyone on money or rights, or one that was refused. Append-only.
 
-    `about` is whose account, work or money it concerns, where that is one person; they read it on their own page.
-    `facts` are erased when the schedule says so, with the salt of the chain's commitment to them.
+    The database enforces this (`accounts.triggers`), and the audit chain reveals what got past it. `about` is the one
+    person whose account, work or money is concerned, if there is one; they see the entry on their own activity page.
+    `facts` are erased when the retention schedule says so, together with the salt of the chain's commitment to them.
     """
 
     at = models.DateTimeField(db_index=True)
@@ -166,7 +169,7 @@ class AuditEntry(models.Model):
 
 
 class AuditLink(models.Model):
-    """The hash of one audit entry over the previous one's: a changed byte anywhere shows."""
+    """The hash of one audit entry and the previous link's hash. Any changed byte shows."""
 
     position = models.BigAutoField(primary_key=True)
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="link")
@@ -179,7 +182,7 @@ class AuditLink(models.Model):
 
 
 class Refusal(models.Model):
-    """Tries of one kind that were refused within a minute, to be entered in the audit log when it is over."""
+    """Refused attempts of one kind within one minute, to be added to the audit log when the minute is over."""
 
     key = models.CharField(max_length=32, primary_key=True, help_text="a digest of all but the number")
     minute = models.DateTimeField(db_index=True)
@@ -201,17 +204,19 @@ class CopyState(models.TextChoices):
 
 class DataCopyQuerySet(models.QuerySet["DataCopy"]):
     def claimable(self) -> DataCopyQuerySet:
-        """Waiting and held by nobody, by the database's clock."""
+        """Filter copies that are waiting and not claimed by any worker, by the database's clock."""
         return self.filter(state=CopyState.WAITING).filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
 
     def held(self, copy_id: int, token: int) -> DataCopyQuerySet:
-        """The one that is being made, if this fencing token is still its newest."""
+        """Filter the copy that is being made, if this fencing token is still the newest."""
         return self.filter(pk=copy_id, state=CopyState.WAITING, fencing_token=token)
 
 
 class DataCopy(models.Model):
-    """A copy of what we hold of a person, for them alone. The row is the truth; it goes with its file when its days are
-    over."""
+    """A copy of the data we hold about a person, for that person only.
+
+    The row is the source of truth. It is deleted together with its file when it expires.
+    """
 
     public_id = PublicIdField("cop")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="data_copies")
@@ -245,20 +250,21 @@ class DataCopy(models.Model):
         return str(self.public_id)
 
     def is_ready(self, at: datetime) -> bool:
-        """Whether it can be downloaded at the moment."""
+        """Return whether it can be downloaded at this moment."""
         return self.state == CopyState.MADE and self.expires_at is not None and at < self.expires_at
 
 
 class DeletionQuerySet(models.QuerySet["Deletion"]):
     def waiting(self) -> DeletionQuerySet:
-        """Asked for and not done."""
+        """Filter deletions that were requested and not done."""
         return self.filter(done_at=None)
 
 
 class Deletion(models.Model):
-    """A person asked for their account to be deleted. Called off, the row goes; done, it stays and says when.
+    """A person's request to have their account deleted.
 
-    `keeps_words` says that what they wrote about books stays, without their name.
+    If it is cancelled, the row is deleted; once done, it stays and says when. `keeps_words` says that what they wrote
+    about books stays, without their name.
     """
 
     user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="deletion")
@@ -278,12 +284,12 @@ class Deletion(models.Model):
 
     @property
     def latest_at(self) -> datetime:
-        """When it is done at the latest, whatever is in the way: what the law gives us."""
+        """Return when the deletion is done at the latest, whatever prevents it: the legal deadline."""
         return self.asked_at + self.LATEST
 
 
 class Role(models.TextChoices):
-    """What staff may be. The flag on the person says that they are."""
+    """Staff roles. A flag on the user says which are held."""
 
     OPERATOR = "operator", gettext_lazy("Operator")
     FINANCE = "finance", gettext_lazy("Finance")
@@ -291,18 +297,20 @@ class Role(models.TextChoices):
 
     @property
     def flag(self) -> str:
-        """The field of `User`."""
+        """Return the name of the field on `User`."""
         return f"is_{self.value}"
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def waiting(self) -> RoleGrantQuerySet:
-        """Proposed, and neither confirmed nor ended."""
+        """Filter grants that are proposed and neither confirmed nor ended."""
         return self.filter(confirmed_at=None, ended_at=None)
 
 
 class RoleGrant(models.Model):
-    """Who gave a person a role, who confirmed it, and who took it away. Nobody in one of these fields: the command."""
+    """Who assigned a role to a person, who confirmed it, and who removed it. Null in one of these fields means the
+    command.
+    """
 
     public_id = PublicIdField("rol")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")

@@ -1,8 +1,8 @@
-"""Names that nobody may go by: those that sound as if the shop itself spoke.
+"""Reserved names: those that sound as if the shop itself spoke.
 
-"Octavo Support" beside a review or a book would be believed. A name is compared by how it looks: letters that are taken
-for others count as those, and gaps, signs and marks count for nothing. There is no exception, for staff neither: the
-shop speaks through its own pages and mails.
+A name like "Octavo Support" next to a review or a book would be believed. Names are compared by how they look:
+look-alike letters count as the same, and spaces, signs and accents are ignored. There is no exception, not even for
+staff: the shop speaks through its own pages and emails.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# Each of them alone is one already, and so is any name that has the shop's beside one of them.
+# Each of these is reserved by itself, and so is any name that has the shop's name next to one of them.
 _OFFICES = (
     "admin administrator customercare customerservice helpdesk kundendienst kundenservice moderator moderation "
     "moderators mitarbeiter operator siteadmin staff support sysadmin systemadministrator webmaster"
 )
-# Only together with one of those, or as a word beside the name of the shop.
+# Reserved only together with one of those, or as a word next to the shop's name.
 _COMPANY = (
     "abteilung account accounts author billing book books bookshop bot buchhaltung care center centre "
     "chat client com contact customer desk editor editorial editors finance "
@@ -30,27 +30,28 @@ _COMPANY = (
     "redaktion refund refunds security seller service services shop sicherheit site store system team "
     "user verified verifiziert verlag zahlung zahlungen"
 )
-# Between those words.
+# Filler words between those.
 _SMALL = "a an and at by das dem der des die for from fur of our the und vom von we"
-# Digits that stand for letters. What else looks alike is known to the library.
+# Digits that stand for letters. The library knows the other look-alikes.
 _DIGITS = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
 _NOT_LETTERS = re.compile(r"[^a-z]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-# Told apart by nobody in a hurry; both sides of every comparison are folded so.
+# Easily mistaken for each other; both sides of every comparison are normalised this way.
 _ALIKE = (("rn", "m"), ("vv", "w"), ("i", "l"), ("j", "l"))
 
 
 def refuse_reserved(name: str) -> None:
-    """For forms: a validator of names that people go by. Raises ValidationError."""
+    """Validate a display name in forms. Raises ValidationError."""
     if is_reserved(name):
         raise ValidationError(
-            _("Readers would take this name for the shop’s. Take one that is yours."), code="name_reserved"
+            _("Readers could mistake this name for the shop’s. Choose a different one."), code="name_reserved"
         )
 
 
 def is_reserved(name: str) -> bool:
-    """Whether the name is made of nothing but words of the shop, one of them its name or an office; or has the shop's
-    name and one of these words in it, whatever else."""
+    """Return whether the name consists only of the shop's words, one of them its name or an office, or contains the
+    shop's name and one of these words, whatever else.
+    """
     return _is_made_of_them(name) or _names_the_shop(name)
 
 
@@ -67,7 +68,7 @@ def _names_the_shop(name: str) -> bool:
 def _is_made_of_them(name: str) -> bool:
     looks = _looks_of(name)
     strong, weak = _words()
-    # Reached so far: up to which letter, and whether with a word that is reserved by itself.
+    # Reached so far: up to which letter, and whether a word that is reserved by itself was used.
     reached = {(0, False)}
     for start in range(len(looks)):
         for is_strong in (found for at, found in list(reached) if at == start):
@@ -83,7 +84,7 @@ def _words() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _looks_of(name: str) -> str:
-    """The name as a reader takes it in: small Latin letters without marks, gaps and signs."""
+    """Return the name as a reader sees it: lower-case Latin letters without accents, spaces and signs."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
     letters = "".join(_latin(letter) for letter in plain).translate(_DIGITS)
     looks = _NOT_LETTERS.sub("", letters)
@@ -94,7 +95,7 @@ def _looks_of(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _latin(letter: str) -> str:
-    """The small Latin letter that this one is taken for, or itself."""
+    """Return the lower-case Latin letter that this one looks like, or the letter itself."""
     if letter.isascii() or not letter.isalpha():
         return letter
     plain = (unicodedata.normalize("NFKD", alike).casefold() for alike in [*_alike(letter), *_alike(letter.upper())])

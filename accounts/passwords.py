@@ -1,5 +1,6 @@
-"""Which passwords are refused: those quickly guessed, also by who knows the person or the shop, and those known from
-leaks."""
+"""Password validators: refuse passwords that are quick to guess, also for someone who knows the person or the shop, and
+passwords known from leaks.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +21,13 @@ from accounts.models import User
 logger = logging.getLogger(__name__)
 
 _LEAST_SCORE = 3  # of 4: "safely unguessable", more than 10^8 guesses
-_LOOKED_AT = 24  # of longer passwords the beginning must do: some symbols make zxcvbn try ever more readings
+_LOOKED_AT = 24  # only this many characters are checked: some symbols make zxcvbn very slow on long passwords
 _WORD = re.compile(r"[^\W_]{4,}")
 _TIMEOUT_S = 2.0
 
 
 class GuessableValidator:
-    """Refuses what zxcvbn guesses quickly, and what would be without the words around the account."""
+    """Refuses what zxcvbn guesses quickly, with and without the words connected with the account."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         words = _words_around(user)
@@ -35,38 +36,38 @@ class GuessableValidator:
         if not rest or zxcvbn(rest, user_inputs=words, max_length=_LOOKED_AT)["score"] < _LEAST_SCORE:
             raise ValidationError(
                 _(
-                    "This password is easy to guess. Take a few words that have nothing to do with each other, "
-                    "with you or with the shop."
+                    "This password is easy to guess. Choose a few words that have nothing to do with each other, with "
+                    "you or with the shop."
                 ),
                 code="password_guessable",
             )
 
     def get_help_text(self) -> str:
-        return _("Three or four words that have nothing to do with each other are good, and easy to keep in mind.")
+        return _("Three or four unrelated words make a good password that is easy to remember.")
 
 
 class BreachedValidator:
-    """Refuses passwords known from leaks, where the shop asks a service about them (BREACHED_PASSWORDS_URL).
+    """Refuses passwords known from leaks, if the shop has set a service to ask about them (BREACHED_PASSWORDS_URL).
 
-    The service learns the first five digits of a SHA-1 digest, which thousands of passwords share, and answers with all
-    that begin so (k-anonymity). The answer is padded, so that its length tells nothing either. A service that cannot be
-    reached refuses no password.
+    The service receives the first five digits of a SHA-1 digest, which thousands of passwords share, and answers with
+    all digests that begin this way (k-anonymity). The answer is padded, so its length reveals nothing either. If the
+    service cannot be reached, no password is refused.
     """
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         digest = sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         if digest[5:] in _breached(digest[:5]):
             raise ValidationError(
-                _("This password is known from a leak elsewhere, and will be tried. Take another one."),
+                _("This password has appeared in a data leak, so attackers will try it. Choose another one."),
                 code="password_breached",
             )
 
     def get_help_text(self) -> str:
-        return _("None that is known from a leak, at whatever shop.")
+        return _("Do not use a password that has appeared in a data leak anywhere.")
 
 
 def _breached(prefix: str) -> set[str]:
-    """The rest of each known digest that begins so. Those with a count of 0 are the padding."""
+    """Return the rest of each known digest with this prefix. Entries with a count of 0 are padding."""
     address = f"{settings.BREACHED_PASSWORDS_URL.rstrip('/')}/{prefix}"
     headers = {"Add-Padding": "true", "User-Agent": settings.SITE_NAME}
     try:
@@ -80,7 +81,7 @@ def _breached(prefix: str) -> set[str]:
 
 
 def _words_around(user: AbstractBaseUser | None) -> list[str]:
-    """The words of the shop, its address, and of what is known of the person."""
+    """Return the words of the shop, its address, and what is known of the person."""
     texts = [settings.SITE_NAME, urlsplit(settings.SITE_URL).hostname or ""]
     if isinstance(user, User):
         texts += [user.email, user.display_name]

@@ -1,7 +1,7 @@
 """Pure yes/no questions about a person's roles.
 
-Staff roles count only once the account has a second factor (STAFF_SECOND_FACTOR_REQUIRED). The question is asked here
-and not by address, so that no page can forget it.
+Staff roles count only once the account has two-factor authentication (STAFF_SECOND_FACTOR_REQUIRED). The check is made
+here and not by URL, so that no page can forget it.
 """
 
 from __future__ import annotations
@@ -31,47 +31,47 @@ def is_operator(user: Visitor) -> bool:
 
 
 def may_read_finance(user: Visitor) -> bool:
-    """Finance staff and operators see the books; both reads are in the audit log (`royalties.views.access`)."""
+    """Finance staff and operators may read the books; reads by both are in the audit log (`royalties.views.access`)."""
     return is_finance(user) or is_operator(user)
 
 
 def may_read_audit_log(user: Visitor) -> bool:
-    """Operators read all of it, finance the part on money, moderators what they did themselves."""
+    """Operators may read all of it, finance the part about money, moderators their own acts."""
     return is_operator(user) or is_finance(user) or is_moderator(user)
 
 
 def may_see_roles(user: Visitor) -> bool:
-    """Who holds which role: operators, and finance, who confirm what operators propose."""
+    """Operators may see who holds which role, and so may finance, who confirm what operators propose."""
     return is_operator(user) or is_finance(user)
 
 
 def may_grant(user: Visitor, role: Role) -> bool:
-    """Give and take roles; operators are made by the command alone."""
+    """Operators may assign and remove roles; only the command makes operators."""
     return is_operator(user) and role != Role.OPERATOR
 
 
 def may_confirm_role(user: Visitor, grant: RoleGrant) -> bool:
-    """A second person: neither whoever proposed it, nor whose role it is."""
+    """A second person may confirm: neither the one who proposed the role nor the one who would get it."""
     return may_see_roles(user) and user.pk not in {grant.granted_by_id, grant.person_id}
 
 
 def may_decline_role(user: Visitor, grant: RoleGrant) -> bool:
-    """The same, and whoever proposed it."""
+    """The same people may decline, and so may the one who proposed the role."""
     return may_see_roles(user) and user.pk != grant.person_id
 
 
 def may_find_people(user: Visitor) -> bool:
-    """Each kind of staff finds people, and sees of them what their work takes (`accounts.selectors.people`)."""
+    """All kinds of staff may find people; each sees what their work needs (`accounts.selectors.people`)."""
     return is_operator(user) or is_finance(user) or is_moderator(user)
 
 
 def may_open_people(user: Visitor) -> bool:
-    """Everything that the account says of a person, and what they may ask us to do with their data."""
+    """Operators may open everything an account says about a person, and act on their data at their request."""
     return is_operator(user)
 
 
 def lacks_second_factor(user: Visitor) -> bool:
-    """Whether the person has a staff role that does not count yet, for want of a second factor."""
+    """Return whether the person has a staff role that is inactive for lack of two-factor authentication."""
     return isinstance(user, User) and user.is_staff_member and not _has_factor_if_required(user)
 
 

@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""Forms for the reader's country and region."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class CountryForm(forms.Form):
-    """Where the reader lives decides the tax."""
+    """Asks where the reader lives, which decides the tax."""
 
     country = forms.ChoiceField(label=_("Country where you live"), choices=CountryChoices(), widget=LongSelect)
 
 
 class RegionForm(forms.Form):
-    """Which words the pages use, and which country's prices they show."""
+    """Asks which language the pages use and which country's prices they show."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     country = forms.ChoiceField(
@@ -31,6 +31,6 @@ class RegionForm(forms.Form):
         choices=CountryChoices(),
         widget=LongSelect,
         required=False,
-        help_text=_("Prices are shown in its currency where we sell in it, with the tax that is due there."),
+        help_text=_("If we sell in that country’s currency, prices are shown in it, with the tax that applies there."),
     )
     to = TextField(widget=forms.HiddenInput, required=False)

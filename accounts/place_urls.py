@@ -1,4 +1,4 @@
-"""Addresses of who runs the shop, of what it holds of people, and of choosing a region: for everybody."""
+"""URLs for everyone: the legal notice, the privacy page and the choice of a region."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """How public pages may be cached, declared at the view: `@public_page(etag=shop_version)`.
 
-A public page is the same for everybody, so a browser, a proxy or a CDN may keep it (decision 0083). Its ETag names what
-the page is made of, the region and the day: what a page says may depend on the day though nothing is written, as with
-an announced reduction or the rate of a tax.
+A public page is the same for everyone, so a browser, a proxy or a CDN may cache it (decision 0083). Its ETag covers
+what the page shows, the region and the day: a page may change with the day although nothing was written, for example
+when an announced reduction begins or a tax rate changes.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ type Version = Callable[..., int | str | None]
 def public_page[View: Callable[..., HttpResponseBase]](
     *, etag: Version | None = None, max_age: int | Callable[[], int] = MAX_AGE_SECONDS, stale: int = 600
 ) -> Callable[[View], View]:
-    """Let anybody cache the page for `max_age` seconds, and show it for `stale` seconds more while asking again.
+    """Let anyone cache the page for `max_age` seconds, and serve it for `stale` seconds more while revalidating.
 
-    `etag` is called like the view and returns the version of what the page shows, or None where there is no such page.
-    Compressed here, because nothing secret is in a public page; pages for one person are never compressed (BREACH).
+    `etag` is called like the view and returns the version of what the page shows, or None if there is no such page. The
+    response is compressed here because a public page holds no secrets; pages for one person are never compressed
+    (BREACH).
     """
 
     def decorate(view: View) -> View:
@@ -58,7 +59,7 @@ def public_page[View: Callable[..., HttpResponseBase]](
 
 
 def _named(etag: Version) -> Callable[..., str | None]:
-    """The ETag of a version: today's page, in this region, by this release."""
+    """Build the ETag function: the version, today's date, the region and this release."""
 
     def name(request: HttpRequest, *args: Any, **kwargs: Any) -> str | None:
         version = etag(request, *args, **kwargs)
@@ -72,5 +73,7 @@ def _named(etag: Version) -> Callable[..., str | None]:
 
 @cache
 def _release() -> str:
-    """Changes with our style sheet, so that a new release's pages are not mistaken for the old one's."""
+    """Return a value that changes with our style sheet, so that pages of a new release differ from those of the old
+    one.
+    """
     return sha256(staticfiles_storage.url("vendor/octavo.css").encode()).hexdigest()[:8]

@@ -1,5 +1,6 @@
-"""Why staff open what is not theirs: asked once for each thing, kept with the session for an hour. So is what they have
-opened."""
+"""Why staff open other people's data: asked once for each thing and kept in the session for an hour, like what they
+opened.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +8,14 @@ from django.http import HttpRequest
 
 from common import clock
 
-PEOPLE = "people"  # the key of the list of people; a work's is its public id
+PEOPLE = "people"  # the key of the list of people; the key of a work is its public id
 _REASONS, _READS = "reasons", "staff_reads"  # in the session
 _LASTS_S = 3600
 _MAX_KEPT = 50
 
 
 class ReasonNeeded(Exception):
-    """The page that asks for the reason comes first (`StaffMiddleware`)."""
+    """The page that asks for the reason must be shown first (`StaffMiddleware`)."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -22,7 +23,7 @@ class ReasonNeeded(Exception):
 
 
 def reason_for(request: HttpRequest, key: str) -> str:
-    """The reason given within the last hour. Raises ReasonNeeded."""
+    """Return the reason given within the last hour. Raises ReasonNeeded."""
     found = _lasting(request, _REASONS).get(key)
     if found is None:
         raise ReasonNeeded(key)
@@ -30,12 +31,12 @@ def reason_for(request: HttpRequest, key: str) -> str:
 
 
 def give_reason(request: HttpRequest, key: str, reason: str) -> None:
-    """Remember it for an hour."""
+    """Remember the reason for an hour."""
     _keep(request, _REASONS, key, reason)
 
 
 def was_read(request: HttpRequest, key: str) -> bool:
-    """Whether the audit log has an entry of this session about the thing, of the last hour."""
+    """Return whether this session has made an audit log entry about the thing within the last hour."""
     return key in _lasting(request, _READS)
 
 

@@ -1,8 +1,8 @@
-"""Where a visitor is: a language and a country, named by the first part of an address, "/de-at/books/".
+"""Regions: a language and a country, named by the first part of a URL, "/de-at/books/".
 
-Pages that are the same for everybody must not look at cookies or headers (docs/decisions/0054), so language, currency
-and tax follow from the address alone. Addresses without a region are the default one's. The middleware strips the part
-and makes it Django's script prefix: `reverse` and `{% url %}` then stay in the region by themselves.
+Pages that are the same for everyone must not depend on cookies or headers (docs/decisions/0054), so language, currency
+and tax follow from the URL alone. URLs without a region belong to the default region. The middleware strips that part
+and makes it Django's script prefix, so `reverse` and `{% url %}` stay in the region by themselves.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ from django.utils import translation
 
 from accounts.countries import is_country
 
-# English is South Africa's own, and CLDR gives it a decimal comma, as no other English has.
+# English is a language of South Africa, and CLDR gives it a decimal comma, which no other English has.
 _OTHER_FIGURES = {("en", "ZA")}
 _SLUG = re.compile(r"/([a-z]{2})-([a-z]{2})(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """`country` is ISO 3166-1, "" for the default region; `locale` a BCP 47 tag for words, dates and numbers. Addresses
-    name it, unless it is that of whoever looks at a page whose address names none (`at_home`)."""
+    """A language and a country.
+
+    `country` is ISO 3166-1, "" for the default region; `locale` is a BCP 47 tag for words, dates and numbers. The URL
+    names the region, unless the URL names none and the region is that of the visitor (`at_home`).
+    """
 
     language: str
     country: str
@@ -41,30 +44,30 @@ class Region:
 
     @property
     def slug(self) -> str:
-        """The first part of its addresses, "" for the default region."""
+        """Return the first part of its URLs, "" for the default region."""
         return f"{self.language}-{self.country.lower()}" if self.country else ""
 
     @property
     def prefix(self) -> str:
-        """What its addresses begin with: "/de-at/", or "/"."""
+        """Return what its URLs begin with: "/de-at/", or "/"."""
         return f"/{self.slug}/" if self.slug and self.is_named else "/"
 
 
 @lru_cache(maxsize=1024)
 def region(language: str, country: str) -> Region | None:
-    """The region of a language of the interface and a country (upper case); None when we do not know one of them."""
+    """Return the region of an interface language and a country (upper case), or None if either is unknown."""
     if language not in dict(settings.LANGUAGES) or not is_country(country):
         return None
     return Region(language, country, _currency(country), _locale(language, country))
 
 
 def default() -> Region:
-    """The region of addresses that name none."""
+    """Return the region of URLs that name none."""
     return Region(settings.LANGUAGE_CODE, "", settings.DEFAULT_CURRENCY, settings.LANGUAGE_CODE)
 
 
 def of_person(*, language: str, country: str) -> Region:
-    """The region of a person who told these, either of them "" if not: the nearest that there is."""
+    """Return the closest existing region for a person's language and country, either of which may be ""."""
     spoken = language or settings.LANGUAGE_CODE
     homes = [country, *(place for tongue, place in settings.FEATURED_REGIONS if tongue == spoken)]
     if not country and spoken == settings.LANGUAGE_CODE:
@@ -73,14 +76,15 @@ def of_person(*, language: str, country: str) -> Region:
 
 
 def at_home(country: str) -> Region:
-    """What a person who lives there sees where the address names no region: the shop's first language, with their
-    currency and tax."""
+    """Return what a person who lives there sees if the URL names no region: the shop's first language, with their
+    currency and tax.
+    """
     found = region(settings.LANGUAGE_CODE, country) if country else None
     return replace(found, is_named=False) if found is not None else default()
 
 
 def split(path: str) -> tuple[Region | None, str]:
-    """The region an address begins with, and the rest of it: "/de-at/books/" -> (Austria in German, "/books/")."""
+    """Split a path into its region and the rest: "/de-at/books/" -> (Austria in German, "/books/")."""
     found = _SLUG.match(path)
     if found is None:
         return None, path
@@ -89,16 +93,16 @@ def split(path: str) -> tuple[Region | None, str]:
 
 
 def featured() -> list[Region]:
-    """The regions that search engines are told of."""
+    """Return the regions that are announced to search engines."""
     named = (region(language, country) for language, country in settings.FEATURED_REGIONS)
     return [one for one in named if one is not None]
 
 
 def told_instead(here: Region) -> Region | None:
-    """The region that search engines are told of in place of this one, which may be itself.
+    """Return the region that is announced to search engines in place of this one, which may be itself.
 
-    It speaks the same language and asks prices in the same currency: one with other prices would be found for what a
-    reader does not see there. None where no such region is told of.
+    It has the same language and asks prices in the same currency: with other prices, people would find what they do not
+    see there. None if no such region is announced.
     """
     told = [default(), *featured()]
     if here in told:
@@ -107,19 +111,20 @@ def told_instead(here: Region) -> Region | None:
 
 
 def current() -> Region:
-    """The region of the page that is being made."""
+    """Return the region of the page that is being rendered."""
     return _current.get() or default()
 
 
 def currencies(region: Region | None = None) -> tuple[str, ...]:
-    """All that we sell in, in the order in which readers of a region (the page's) are asked: theirs, the shop's, the
-    others."""
+    """Return all currencies we sell in, in order of preference for a region (by default the page's): its own, the
+    shop's, the others.
+    """
     return tuple(dict.fromkeys([(region or current()).currency, settings.DEFAULT_CURRENCY, *settings.CURRENCIES]))
 
 
 @contextmanager
 def active(region: Region) -> Iterator[None]:
-    """Make pages for a region: its words, numbers and addresses."""
+    """Activate a region: its language, number formats and URLs."""
     token, prefix = _current.set(region), get_script_prefix()
     set_script_prefix(region.prefix)
     try:
@@ -134,8 +139,11 @@ _current: ContextVar[Region | None] = ContextVar("region", default=None)
 
 
 def _locale(language: str, country: str) -> str:
-    """How the country writes the language, its figures too, where it is one of its own. English pages for Germany are
-    read by people who read English: CLDR's "en-DE" has English words and German figures."""
+    """Return how the country writes the language, with its number formats if the language is one of its own.
+
+    English pages for Germany are read by people who read English: CLDR's "en-DE" has English words and German number
+    formats.
+    """
     is_its_own = language in get_official_languages(country, de_facto=True)
     is_known = localedata.exists(f"{language}_{country}")
     is_alike = is_known and (language, country) not in _OTHER_FIGURES
@@ -143,6 +151,6 @@ def _locale(language: str, country: str) -> str:
 
 
 def _currency(country: str) -> str:
-    """What people there pay in, if we sell in it."""
+    """Return the currency that people there pay in, if we sell in it."""
     tender = get_territory_currencies(country)
     return next((one for one in tender if one in settings.CURRENCIES), settings.DEFAULT_CURRENCY)

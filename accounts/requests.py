@@ -1,4 +1,4 @@
-"""Requests with the type of their user known."""
+"""Request classes that declare the type of their user."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ class PersonRequest(HttpRequest):
 
 
 class VisitorRequest(HttpRequest):
-    """A request of anybody."""
+    """A request by anyone."""
 
     user: User | AnonymousUser

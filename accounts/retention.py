@@ -1,4 +1,4 @@
-"""What this app, and those below it, hold of people (accounts/schedule.py)."""
+"""Retention rules for the personal data of this app and those below it (accounts/schedule.py)."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ RULES = (
     Rule(
         area=Area.ACCOUNT,
         holds=_(
-            "Your name, country, language, a few words about you, your roles, and the hash of your password, "
-            "which copies leave out."
+            "Your name, country, language, what you wrote about yourself, your roles and the hash of your password. "
+            "Copies of your data leave out the hash."
         ),
-        purpose=_("So that you can log in, and are named where you publish or review."),
-        kept=_("As long as you have the account; a week if its address is never confirmed."),
+        purpose=_("So that you can log in, and so that your name appears where you publish or review."),
+        kept=_("As long as you have the account. One week if you never confirm its address."),
         erasure=Erasure.PSEUDONYM,
-        left=_("A row with a random identifier, to which orders and payouts refer. It has no name and no address."),
+        left=_("A record with a random identifier, which orders and payouts refer to. It has no name and no address."),
         file="profile",
         tables=(Held(User, of=("pk",), names=("email", "display_name"), copied=_PROFILE),),
     ),
     Rule(
         area=Area.ACCOUNT,
-        holds=_("Your e-mail addresses, and whether you have confirmed them."),
-        purpose=_("For logging in, and for mails about what you bought, wrote or earned."),
+        holds=_("Your email addresses, and whether you have confirmed them."),
+        purpose=_("For logging in, and for emails about what you bought, wrote or earned."),
         kept=_("Until you remove them."),
         erasure=Erasure.DELETED,
         file="profile",
@@ -55,24 +55,24 @@ RULES = (
             Held(
                 EmailConfirmation,
                 of=("email_address__user",),
-                not_copied=_("Keys of links that were mailed to you: whoever has one could use it."),
+                not_copied=_("The keys in links that we emailed you: anyone who has one could use it."),
             ),
         ),
     ),
     Rule(
         area=Area.ACCOUNT,
-        holds=_("Your second factor and its recovery codes."),
+        holds=_("Your authenticator app, passkeys and recovery codes."),
         purpose=_("To keep others out of your account."),
-        kept=_("Until you take it away."),
+        kept=_("Until you remove them."),
         erasure=Erasure.DELETED,
         file="security",
         tables=(Held(Authenticator, of=("user",), copied=("type", "created_at", "last_used_at")),),
     ),
     Rule(
         area=Area.ACCOUNT,
-        holds=_("Where you are logged in: browser, internet address, when it began and was last used."),
-        purpose=_("So that you stay logged in, and notice when somebody else is."),
-        kept=_("Until you log out; two weeks after you logged in at most."),
+        holds=_("Where you are logged in: browser, IP address, when you logged in and were last active."),
+        purpose=_("So that you stay logged in, and notice when someone else is."),
+        kept=_("Until you log out, and at most two weeks after you logged in."),
         erasure=Erasure.DELETED,
         file="security",
         tables=(
@@ -87,11 +87,11 @@ RULES = (
     ),
     Rule(
         area=Area.ACCOUNT,
-        holds=_("Copies of your data that you asked for, and whether you asked for the account to be deleted."),
+        holds=_("Copies of your data that you asked for, and whether you asked us to delete the account."),
         purpose=_("So that you can use these rights."),
         kept=_("Copies for seven days."),
         erasure=Erasure.DELETED,
-        left=_("The day of the deletion."),
+        left=_("The date of the deletion."),
         file="profile",
         tables=(
             Held(DataCopy, of=("user",), copied=("public_id", "state", "asked_at", "made_at", "expires_at")),
@@ -100,11 +100,14 @@ RULES = (
     ),
     Rule(
         area=Area.BUYING,
-        holds=_("The address under which something was bought without an account."),
-        purpose=_("For the receipt, and for the link by which the books are read."),
-        kept=_("As long as you can have links to the books sent to it. Put into an account, it goes with the account."),
+        holds=_("The email address used to buy something without an account."),
+        purpose=_("To send the receipt and the link for reading the books."),
+        kept=_(
+            "As long as you can have links to the books sent to it. If you have added the purchase to an account, "
+            "until you delete the account."
+        ),
         erasure=Erasure.DELETED,
-        left=_("A row with a random identifier, to which the order refers."),
+        left=_("A record with a random identifier, which the order refers to."),
         file="profile",
         tables=(
             Held(
@@ -119,13 +122,13 @@ RULES = (
     Rule(
         area=Area.RUNNING,
         holds=_(
-            "Who did what with money or rights, or opened what belongs to others, and when: identifiers alone, no "
-            "names. Where our staff opened what is yours, the reason they gave."
+            "Who did what with money or rights, or opened something that belongs to someone else, and when. Only "
+            "identifiers, no names. If our staff opened something of yours, the reason they gave."
         ),
-        purpose=_("So that nobody can do so unseen."),
-        kept=_("For good. Reasons for three years."),
+        purpose=_("So that none of this can happen unnoticed."),
+        kept=_("Permanently. Reasons for three years."),
         erasure=Erasure.PSEUDONYM,
-        left=_("The entries refer to the random identifier."),
+        left=_("The entries, with a random identifier."),
         file="activity",
         tables=(
             Held(
@@ -133,31 +136,31 @@ RULES = (
                 of=("actor", "about"),
                 copied=("at", "verb", "subject_kind", "subject_id", "facts"),
                 copied_if=lambda person_id: Q(actor=person_id) | ~Q(verb__in=audit_register.not_told()),
-                not_copied=_("What you are suspected of is known to those who look into it alone."),
+                not_copied=_("Anything you are suspected of: only the people who look into it may see it."),
             ),
         ),
     ),
     Rule(
         area=Area.RUNNING,
         holds=_(
-            "The internet address behind changes of your password, addresses and second factor, log-ins that were "
-            "refused, and pages that you were not allowed to open. For an address that nobody has here, a keyed hash "
-            "of it."
+            "The IP address used when your password, email addresses or two-factor authentication were changed, when "
+            "a log-in was refused, and when you tried to open a page you may not open. If an email address has no "
+            "account here, a keyed hash of it."
         ),
-        purpose=_("So that we and you can see whether somebody tries to get into your account."),
-        kept=_("Six months. That it happened, and when, is kept for good, without the internet address."),
+        purpose=_("So that you and we can see whether someone tries to get into your account."),
+        kept=_("Six months. What happened and when is kept permanently, without the IP address."),
         erasure=Erasure.DELETED,
-        left=_("That it happened, and when, with the random identifier."),
+        left=_("What happened and when, with a random identifier."),
         file="security",
         tables=(Held(Refusal, of=("actor", "about"), copied=("minute", "verb", "facts", "times")),),
     ),
     Rule(
         area=Area.RUNNING,
-        holds=_("Staff roles you were given, and when they ended."),
+        holds=_("Staff roles you were assigned, and when they ended."),
         purpose=_("So that it is clear who could do what, and when."),
-        kept=_("For good."),
+        kept=_("Permanently."),
         erasure=Erasure.PSEUDONYM,
-        left=_("The entries refer to the random identifier."),
+        left=_("The entries, with a random identifier."),
         file="activity",
         tables=(
             Held(
@@ -171,26 +174,29 @@ RULES = (
     Rule(
         area=Area.RUNNING,
         holds=_(
-            "How often an internet address tried to log in or asked for links, and a mark of the places "
-            "from where an account logged in."
+            "How often an IP address tried to log in or asked for links, and a fingerprint of the places an account "
+            "was logged in from."
         ),
-        purpose=_("Against people who try passwords, and so that they do not lock you out."),
-        kept=_("Tries for a day at most, the mark for 30 days. The mark tells neither the address nor the place."),
+        purpose=_("To stop people from guessing passwords, and from locking you out by doing so."),
+        kept=_(
+            "Attempts for a day at most, the fingerprint for 30 days. The fingerprint reveals neither the address "
+            "nor the place."
+        ),
         erasure=Erasure.NOT_YOURS,
         tables=(Held(CacheEntry),),
     ),
     Rule(
         area=Area.RUNNING,
-        holds=_("Mails about your account that wait for the mail server."),
-        purpose=_("So that they arrive even if the mail server is out of order for a while."),
+        holds=_("Emails about your account that are waiting to be sent."),
+        purpose=_("So that they arrive even if the mail server is down for a while."),
         kept=_("Until they are sent; three days at most."),
         erasure=Erasure.DELETED,
         tables=(Held(PendingMail, names=("to",)),),
     ),
     Rule(
         area=Area.RUNNING,
-        holds=_("Mails, in a shop that has no mail server."),
-        purpose=_("So that they can be read on its outbox page."),
+        holds=_("Emails, in a shop without a mail server."),
+        purpose=_("So that they can be read on the outbox page."),
         kept=_("30 days."),
         erasure=Erasure.DELETED,
         tables=(Held(OutboxMessage, names=("to",)),),

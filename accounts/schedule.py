@@ -1,9 +1,9 @@
-"""The retention schedule: what we hold of people, by table, why, for how long, and what becomes of it when somebody
-deletes their account.
+"""The retention schedule: which personal data we hold, table by table, why, for how long, and what happens to it when
+the account is deleted.
 
-Each app says so for its own tables in its `retention` module. The page at /privacy/, the copy that a person can make
-of their data, and the test that misses no table read it from here. No import from an app above, and no database: rows
-are looked up by paths.
+Each app adds its own tables in its `retention` module. The page at /privacy/, the copy that a person can have of their
+data, and the test that every table is covered read it from here. This module imports nothing from apps above and makes
+no queries: rows are looked up by paths.
 """
 
 from __future__ import annotations
@@ -20,38 +20,38 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-# How long the law wants books and their vouchers: ten years in Germany and Austria, less in most other places.
+# How long the law requires accounting records to be kept: ten years in Germany and Austria, less in most places.
 LAW_YEARS = 10
 
 
 class Area(models.TextChoices):
-    """Chapters of the page, in its order."""
+    """Sections of the privacy page, in its order."""
 
     ACCOUNT = "account", _("Your account")
     BUYING = "buying", _("Buying")
     READING = "reading", _("Reading")
-    COMMUNITY = "community", _("Reviews, shelves and mails")
+    COMMUNITY = "community", _("Reviews, shelves and emails")
     PUBLISHING = "publishing", _("Publishing")
     EARNINGS = "earnings", _("Earnings")
     RUNNING = "running", _("Running the shop")
 
 
 class Erasure(models.TextChoices):
-    """What becomes of rows when their person deletes the account."""
+    """What happens to rows when the person deletes the account."""
 
     DELETED = "deleted", _("Deleted")
-    PSEUDONYM = "pseudonym", _("Stays without your name")
-    LAW = "law", _("The law wants us to keep it")
-    NOT_YOURS = "not_yours", _("Nothing in it leads to your account")
+    PSEUDONYM = "pseudonym", _("Kept without your name")
+    LAW = "law", _("Kept because the law requires it")
+    NOT_YOURS = "not_yours", _("Not linked to your account")
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One table. `of` are paths from a row to whose it is; several mean any of them.
+    """One table with personal data. `of` are paths from a row to the user it belongs to; several mean any of them.
 
     `by` are columns that only say which account acted, as staff do; `names` hold an address, a name or a number that
-    leads to a person by itself. `copied` are the columns in a person's copy, of those rows for which `copied_if`,
-    which may depend on whose copy it is, holds; `not_copied` says why others, or all, are left out.
+    identifies a person by itself. `copied` are the columns in a person's copy, for those rows for which `copied_if`
+    holds, which may depend on whose copy it is; `not_copied` says why other rows, or all, are left out.
     """
 
     table: type[models.Model]
@@ -64,11 +64,11 @@ class Held:
 
     @property
     def key(self) -> str:
-        """What its rows are called in a copy: "order_line"."""
+        """Return the name of its rows in a copy: "order_line"."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", self.table.__name__).lower()
 
     def rows_of(self, person_id: int) -> models.QuerySet[Any, dict[str, Any]]:
-        """A person's rows, as a copy has them."""
+        """Return a person's rows as a copy shows them."""
         theirs = Q()
         for path in self.of:
             theirs |= Q(**{path: person_id})
@@ -80,10 +80,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of the schedule: tables that are held for one purpose and go together.
+    """One line of the schedule: tables that are held for one purpose and deleted together.
 
-    `left` says what stays after an erasure, where something does; `years` how long the law wants that. `file` is the
-    one in a person's copy.
+    `left` says what remains after an erasure, if anything; `years` how long the law requires that. `file` is the file
+    in a person's copy.
     """
 
     area: Area
@@ -101,25 +101,25 @@ _rules: list[Rule] = []
 
 
 def add(*rules: Rule) -> None:
-    """Say what an app holds. Called once, when it is ready."""
+    """Register what an app holds. Called once, when the app is ready."""
     _rules.extend(rules)
 
 
 def rules() -> list[Rule]:
-    """All of them, in the order of the page."""
+    """Return all rules in the order of the privacy page."""
     order = list(Area)
     return sorted(_rules, key=lambda rule: order.index(rule.area))
 
 
 def held() -> Iterator[tuple[Rule, Held]]:
-    """Every table with its rule."""
+    """Yield every table with its rule."""
     for rule in rules():
         for table in rule.tables:
             yield rule, table
 
 
 def files() -> dict[str, list[Rule]]:
-    """The rules by the file in which a copy has their rows."""
+    """Return the rules by the file of the copy that holds their rows."""
     found: dict[str, list[Rule]] = {}
     for rule in rules():
         if rule.file:

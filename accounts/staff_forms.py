@@ -1,4 +1,4 @@
-"""Forms of staff about people."""
+"""Forms for staff: roles, finding people, and the reason for opening data."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _GRANTABLE = [(role.value, role.label) for role in Role if role != Role.OPERATOR
 
 
 class GrantForm(forms.Form):
-    """Whom to give which role."""
+    """Asks who gets which role."""
 
-    email = forms.EmailField(label=_("E-mail address of the account"), max_length=254)
+    email = forms.EmailField(label=_("Email address of the account"), max_length=254)
     role = forms.ChoiceField(label=pgettext_lazy("staff", "Role"), choices=_GRANTABLE, widget=forms.RadioSelect)
 
     person: User
@@ -35,11 +35,11 @@ class PeopleFilter(forms.Form):
 
 
 class WhyForm(forms.Form):
-    """Why somebody of the staff reads what is not theirs, or acts for somebody else."""
+    """Asks why a staff member reads other people's data, or acts for someone else."""
 
     reason = TextField(
         label=_("Reason"),
         min_length=5,
         max_length=300,
-        help_text=_("Kept for three years with your name. Do not name anybody: “request of 3 May” is enough."),
+        help_text=_("Kept for three years with your name. Do not name anyone: “request of 3 May” is enough."),
     )

@@ -1,6 +1,7 @@
-"""How long staff stay logged in: while they do something, a working day at most, and the minutes after a password.
+"""How long staff sessions last: a limit on inactivity, a working day at most, and a few minutes after entering the
+password.
 
-Moments are real ones: the demonstration's clock jumps by months, and nobody is logged out for that.
+These use real time: the demonstration's clock jumps by months, and that must not log anyone out.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class SessionState(Enum):
-    """Whether a staff session may go on."""
+    """Whether a staff session may continue."""
 
     FRESH = "fresh"
-    IDLE = "idle"  # nothing was asked for a while: the password, and then on
-    OVER = "over"  # logged in too long ago: a whole log-in
+    IDLE = "idle"  # no requests for a while: asks for the password, then continues
+    OVER = "over"  # logged in too long ago: needs a full log-in
 
 
 def look(request: HttpRequest, user: User) -> SessionState:
-    """The state of a staff member's session; a fresh one is noted as used, once a minute."""
+    """Return the state of a staff member's session, and record a fresh one as used, once a minute."""
     moments = [record["at"] for record in get_authentication_records(request, user)]
     now = clock.real_now().timestamp()
     if not moments or now - moments[0] > settings.STAFF_SESSION_MAX_AGE.total_seconds():
@@ -47,7 +48,7 @@ def look(request: HttpRequest, user: User) -> SessionState:
 
 
 def logged_in_recently(request: HttpRequest) -> bool:
-    """Whether the person logged in, or gave the password again, within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+    """Return whether the person logged in, or entered the password again, within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
     user = request.user
     moments = [record["at"] for record in get_authentication_records(request, user)] if isinstance(user, User) else []
     return bool(moments) and clock.real_now().timestamp() - moments[-1] < app_settings.REAUTHENTICATION_TIMEOUT
@@ -56,7 +57,7 @@ def logged_in_recently(request: HttpRequest) -> bool:
 def recent_login_required[**P, R: HttpResponseBase](view: Callable[P, R]) -> Callable[P, R]:
     """Ask for the password before the view, unless the person logged in within the last minutes.
 
-    allauth keeps a form that was sent, and sends it on afterwards.
+    allauth keeps a submitted form and continues with it afterwards.
     """
 
     @wraps(view)
@@ -70,7 +71,7 @@ def recent_login_required[**P, R: HttpResponseBase](view: Callable[P, R]) -> Cal
 
 
 def recent_login_to_change[**P, R: HttpResponseBase](view: Callable[P, R]) -> Callable[P, R]:
-    """The same for requests that change something; reading the page stays free."""
+    """Do the same for requests that change something; pages can be read without it."""
     guarded = recent_login_required(view)
 
     @wraps(view)

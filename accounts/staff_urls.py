@@ -1,4 +1,4 @@
-"""Addresses under /staff/: roles, people, and the page that asks why."""
+"""URLs under /staff/: roles, people, and the page that asks for a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doors for workers: copies of people's data, and accounts that are deleted."""
+"""Celery tasks for data copies, account deletions and the audit chain."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ def make_copy(copy_id: int) -> None:
 
 @shared_task(name="accounts.mail_copy", soft_time_limit=30, time_limit=45)
 def mail_copy(copy_id: int) -> None:
-    """Tell one person that their copy can be downloaded."""
+    """Email a person that their copy is ready to download."""
     copies.mail_copy(copy_id=copy_id)
 
 
 @shared_task(name="accounts.mail_deletion", soft_time_limit=30, time_limit=45)
 def mail_deletion(user_id: int) -> None:
-    """Tell one person when their account is deleted."""
+    """Email a person the date on which their account will be deleted."""
     deletions.mail_deletion(user_id=user_id)
 
 
 @shared_task(name="accounts.erase", soft_time_limit=240, time_limit=300)
 def erase(user_id: int) -> None:
-    """Erase one person whose waiting time is over."""
+    """Erase one person whose waiting period is over."""
     deletions.erase(user_id=user_id, at=clock.now())
 
 
 @shared_task(name="accounts.chain_audit", time_limit=300)
 def chain_audit() -> None:
-    """Every few seconds: what was refused in minutes that are over is entered, and new entries join the hash chain."""
+    """Every few seconds: log refused attempts of minutes that are over, and add new entries to the hash chain."""
     refusals.enter_counted(at=clock.now())
     audit.chain_committed()
 
 
 @shared_task(name="accounts.sweep", soft_time_limit=60, time_limit=90)
 def sweep() -> None:
-    """Ask again for what a lost message left behind, and drop copies whose days are over."""
+    """Resend jobs whose message was lost, and delete expired copies."""
     copies.sweep(at=clock.now())
     deletions.sweep()
 
@@ -51,7 +51,7 @@ def sweep() -> None:
 @shared_task(name="accounts.erase_due", soft_time_limit=300, time_limit=360)
 @one_at_a_time("accounts.erase_due")
 def erase_due() -> None:
-    """Each night: erase who asked for it, and forget what is kept no longer."""
+    """Each night: erase people whose waiting period is over, and delete data that is no longer kept."""
     deletions.erase_due(at=clock.now())
     for forget in hooks.forgetters():
         forget(clock.now())

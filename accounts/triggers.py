@@ -1,10 +1,10 @@
-"""What keeps the audit log as it was written, inside the database (see `common.append_only`).
+"""Database triggers that keep the audit log append-only (see `common.append_only`).
 
-What a change starts from. Migrations have copies of their own, and tests/architecture/test_migrations.py holds what
-they made against this.
+These are the starting point for changes. Migrations have copies of their own, and tests/architecture/test_migrations.py
+compares what those create with this.
 
-An entry's facts may be erased when the schedule says so, with the salt by which the chain commits to them. Nothing else
-of it changes, and neither entry nor link goes.
+An entry's facts may be erased when the retention schedule says so, together with the salt of the chain's commitment to
+them. Nothing else of an entry may change, and neither entries nor links may be deleted.
 """
 
 from __future__ import annotations

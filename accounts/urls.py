@@ -1,4 +1,4 @@
-"""A person's own pages; log-in and its relatives are allauth's, under /accounts/."""
+"""URLs of a person's own pages. Log-in and related pages are allauth's, under /accounts/."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""How many sales per second the ledger takes, with all its rules, beside django-hordak in the same run.
+"""Measure how many sales per second the ledger takes, with all its rules, compared with django-hordak.
 
     python -m bench.ledger
     python -m bench.ledger --entries 4000 --rounds 5
 
-A sale has six postings: the balance at the provider, tax, platform fee, card fee, two contributors. Clients are
-processes with a connection each, on one PostgreSQL (tests.support.postgres) with nothing but durability switched off,
-for both alike. uniform: 400 contributors; hot: two, whom every sale credits. The peer is installed by uv into a folder
-that is thrown away (bench/ledger_peers.txt); "saved" writes its legs one by one, as its documentation does, "bulk" at
-once. Figures are medians of the rounds, which take turns. Leaves with 1 when a goal is missed.
+A sale has six postings: the balance at the provider, tax, platform fee, card fee, two contributors. Each client is a
+process with its own connection to one PostgreSQL (tests.support.postgres), with only durability switched off, for both
+ledgers alike. "uniform" has 400 contributors; "hot" has two, who are credited by every sale. uv installs the peer into
+a temporary folder (bench/ledger_peers.txt); "saved" writes its legs one by one, as its documentation does, "bulk" all
+at once. Figures are medians of alternating rounds. Exits with 1 when a goal is missed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MANY, _HOT = 400, 2
 
 @dataclass(frozen=True)
 class Case:
-    """`share` of the asked-for entries: slow ones need fewer for a steady figure."""
+    """One case. `share` is the part of the requested entries to write: slow cases need fewer for a steady figure."""
 
     name: str
     kind: str
@@ -58,14 +58,14 @@ CASES = (
 
 @dataclass(frozen=True)
 class Peer:
-    """A Python with the peer, and its environment."""
+    """The peer's Python, and its environment."""
 
     python: str
     environment: Mapping[str, str]
 
 
 def install_peer(folder: Path) -> str:
-    """Install django-hordak into the folder; the path of its Python."""
+    """Install django-hordak into the folder; return the path of its Python."""
     uv = shutil.which("uv", path=f"{PROJECT / '.tools' / 'bin'}{os.pathsep}{os.environ['PATH']}")
     if uv is None:
         raise SystemExit("uv is needed to install the peer: script/bootstrap brings it.")
@@ -76,7 +76,7 @@ def install_peer(folder: Path) -> str:
 
 
 def measure(case: Case, entries: int, peer: Peer, ours: Mapping[str, str]) -> float:
-    """Sales per second of all clients together, from the first beginning to the last end."""
+    """Return the sales per second of all clients together, from the first start to the last end."""
     each = max(int(entries * case.share) // case.clients, 1)
     python, environment = (peer.python, peer.environment) if "hordak" in case.kind else (sys.executable, ours)
     clients = [
@@ -101,7 +101,7 @@ def measure(case: Case, entries: int, peer: Peer, ours: Mapping[str, str]) -> fl
 
 
 def prepare(address: str, folder: Path) -> tuple[Peer, Mapping[str, str]]:
-    """Both ledgers with their tables and accounts in databases of their own."""
+    """Create both ledgers with their tables and accounts, each in its own database."""
     host = parse_qs(urlsplit(address).query)["host"][0]
     with psycopg.connect(host=host, user="octavo", dbname="postgres", autocommit=True) as connection:
         for name in ("octavo", "hordak"):
@@ -118,7 +118,7 @@ def prepare(address: str, folder: Path) -> tuple[Peer, Mapping[str, str]]:
 
 
 def verdicts(rates: Mapping[str, float]) -> list[tuple[str, float, float]]:
-    """Each goal: what, how much, and the least it must be."""
+    """Return each goal with the measured value and the required minimum."""
     saved = rates["hordak saved, 1 client, uniform"]
     return [
         ("times hordak saved, 1 client", rates["octavo, 1 client, uniform"] / saved, 2),
@@ -131,7 +131,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--entries", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="", help="cases whose name holds this; goals are judged over all of them")
+    parser.add_argument(
+        "--only", default="", help="only cases whose name contains this; goals are judged only over all cases"
+    )
     options = parser.parse_args()
     cases = [case for case in CASES if options.only in case.name]
     found: dict[str, list[float]] = {case.name: [] for case in cases}

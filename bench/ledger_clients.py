@@ -1,6 +1,6 @@
 """One client of `bench.ledger`, as a process: `python -m bench.ledger_clients KIND NUMBER ENTRIES CONTRIBUTORS`.
 
-Prepares itself, says "ready", waits for a line and prints when it began and ended by the machine's clock.
+It prepares itself, prints "ready", waits for a line, and prints when it began and ended by the machine's clock.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _set_up_hordak() -> None:
 
 
 def prepare_hordak(contributors: int) -> None:
-    """Tables and accounts of the peer."""
+    """Create the peer's tables and accounts."""
     _set_up_hordak()
     from django.core.management import call_command
     from hordak.models import Account
@@ -108,7 +108,7 @@ def prepare_hordak(contributors: int) -> None:
 
 
 def prepare_octavo(contributors: int) -> None:
-    """Tables, people and their accounts of ours."""
+    """Create our tables, people and their accounts."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     import django
 

@@ -1,14 +1,14 @@
-"""How long a month of sales takes to become statements: computed, stored, hashed and tied out with the ledger.
+"""Measure how long it takes to turn a month of sales into statements: computed, stored, hashed and reconciled.
 
     python -m bench.royalties_run --sales 1000000 [--contributors 10000] [--sizes 10]
 
-loads made-up sales straight into a PostgreSQL of its own, which is thrown away (the ledger's triggers are off while it
-loads and on again before the run), then builds the month's statements for a tenth, a third and all of them, or for the
-sizes named. Each size runs in a process of its own, so that the memory told is what this one needed at most.
+Loads generated sales straight into a temporary PostgreSQL (the ledger's triggers are off while loading and on again
+before the run), then builds the month's statements for a tenth, a third and all of them, or for the given sizes. Each
+size runs in its own process, so that the reported memory is the peak of that size.
 
-CPU s are the database's seconds of processor for the run, which tell more than the clock on a machine that is busy.
-Tallies are what the chainer adds up as it goes, a thousand entries at a time; here they are counted at once before the
-run. The lines are added up from all sales during the run.
+CPU s are the processor seconds of the database for the run, which are more telling than elapsed time on a busy machine.
+The chainer usually adds up tallies as it goes, a thousand entries at a time; here they are counted at once before the
+run. Statement lines are added up from all sales during the run.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _TABLES = (
     "royalties_closedtally, royalties_chainmark"
 )
 # 499 paid: 44 for the card, 40 for the platform, 415 for the contributor.
-# As a server for this would be set up: the default is for a machine of 1 GB.
+# Settings suitable for this load; the defaults are for a machine with 1 GB.
 _SERVER = {"shared_buffers": "2GB", "max_wal_size": "16GB", "maintenance_work_mem": "512MB"}
 _POSTINGS = (("'stripe_balance'", 499), ("'platform_fee'", -40), ("'processor_fee_recovered'", -44), (None, -415))
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One size: seconds, what was made, and the most memory that this process ever held."""
+    """The result for one size: seconds, what was made, and the peak memory of this process."""
 
     sales: int
     statements: int
@@ -57,7 +57,7 @@ class Measured:
 
 
 def main() -> None:
-    """Loads, runs and prints the table."""
+    """Load the sales, run the sizes and print the table."""
     from tests.support import postgres
 
     options = _options()
@@ -96,7 +96,7 @@ def _people(contributors: int) -> None:
 
 
 def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
-    """Load the sales, count the tallies, make the statements."""
+    """Load the sales, count the tallies, and make the statements."""
     import django
 
     django.setup()
@@ -145,12 +145,12 @@ def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
 
 
 def _memory_mb() -> float:
-    """The most that this process held so far."""
+    """Return the peak memory of this process so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _server_cpu_s() -> float:
-    """What the database's processes used of the processors so far, which other work on the machine does not change."""
+    """Return the CPU time used so far by the database's processes, which other work on the machine does not change."""
     return cpu_s(first_process_of(os.environ["DATABASE_URL"]) or 0)
 
 
@@ -171,7 +171,10 @@ def _load(sales: int, contributors: int) -> None:
 
 
 def _loading(sales: int, contributors: int) -> list[str]:
-    """Whoever sold line n is contributor n modulo their number; each has a few works, sold in several countries."""
+    """Return the statements that load the sales: contributor n modulo their number sold line n.
+
+    Each contributor has a few works, sold in several countries.
+    """
     person = f"(n % {contributors}) + 1"
     work = f"((n % {contributors}) * {_WORKS_PER_CONTRIBUTOR} + (n / {contributors}) % {_WORKS_PER_CONTRIBUTOR}) + 1"
     postings = " UNION ALL ".join(
@@ -192,7 +195,7 @@ def _loading(sales: int, contributors: int) -> list[str]:
         f"FROM generate_series(1, {contributors}) n",
         f"{s} INSERT INTO royalties_journalentry (id, kind, external_id, reference, occurred_at, booked_at, "
         f"recorded_at) SELECT n, 'sale', 'sale:lin_' || n, 'lin_' || n, '{_AT}', '{_AT}', '{_AT}' FROM s",
-        # In place of hashes: nothing here looks at them.
+        # Placeholders for hashes, which nothing here reads.
         f"{s} INSERT INTO royalties_chainlink (position, version, entry_id, previous_hash, hash) "
         "SELECT n, 2, n, lpad((n - 1)::text, 10, '0'), lpad(n::text, 10, '0') FROM s",
         f"{s} INSERT INTO royalties_posting (entry_id, account_id, currency, amount_minor) "

@@ -1,10 +1,11 @@
-"""How often search finds what a reader means on the present catalogue, and how long it takes.
+"""Measure how often search finds what a reader means on the present catalogue, and how long it takes.
 
     python -m bench.search --queries 200 --seed 1
 
-picks books at random and asks for each in several ways. "found" is the share with the book, or its author's or series'
-entry where that is meant, among the first ten; for suggestions among the eight or so that are shown. Times are of the
-whole call by the clock, warm, without the counts beside the filters where these were kept (`FACETS` has them not kept).
+Picks books at random and searches for each in several ways. "found" is the share of queries with the book, or its
+author or series where that is meant, among the first ten results; for suggestions, among the eight or so that are
+shown. Times are elapsed times of the whole call, warm, with the counts next to the filters cached (`FACETS` measures
+them uncached).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ type Ask = Callable[[Listing, random.Random], str]
 
 
 def slipped(text: str, chance: random.Random, *, slips: int = 1) -> str:
-    """One letter changed, added, left out or swapped with its neighbour, in so many words of four letters or more."""
+    """Change, add, leave out or swap one letter in this many words of four letters or more."""
     words = text.split()
     places = [place for place, word in enumerate(words) if len(word) >= _MIN_LENGTH and word.isalpha()]
     for place in chance.sample(places, min(slips, len(places))):
@@ -51,12 +52,12 @@ def slipped(text: str, chance: random.Random, *, slips: int = 1) -> str:
 
 
 def surname(listing: Listing, chance: random.Random) -> str:
-    """The last word of one author's name."""
+    """Return the last word of one author's name."""
     return chance.choice(listing.byline.split(", ")).split()[-1]
 
 
 def word_and_heading(listing: Listing, chance: random.Random) -> str:
-    """The title's first word that is no article, and the subject's heading in some interface language."""
+    """Return the title's first word that is not an article, and the subject's heading in one of the languages."""
     from storefront.search.documents import book_key, headings
 
     return f"{book_key(listing.title).split()[0]} {chance.choice(headings(listing.subject))}"
@@ -85,7 +86,7 @@ TIMED: dict[str, Ask] = {
 
 
 def is_found(listing: Listing, query: str) -> bool:
-    """Whether the book, or one of its authors, is among the first."""
+    """Whether the book, or one of its authors, is among the first results."""
     from storefront.catalogue.selectors.browse import Filters
     from storefront.search.selectors.search import search
 
@@ -105,7 +106,7 @@ def is_suggested(listing: Listing, text: str) -> bool:
 
 
 def count_facets(listing: Listing, query: str) -> bool:
-    """Count what no cache has."""
+    """Count facets without a cache."""
     from django.core.cache import cache
 
     cache.clear()
@@ -115,7 +116,7 @@ def count_facets(listing: Listing, query: str) -> bool:
 def share(
     asks: Callable[[Listing, str], bool], ask: Ask, listings: Sequence[Listing], seed: str
 ) -> tuple[float, list[float]]:
-    """How many of the books were found, and the milliseconds of each query."""
+    """Return the share of books that were found, and the milliseconds of each query."""
     chance, found, spent = random.Random(seed), 0, []
     for listing in listings:
         query = ask(listing, chance)
@@ -126,7 +127,7 @@ def share(
 
 
 def picked(books: int, seed: int) -> list[Listing]:
-    """So many books on sale, at random; none for adults."""
+    """Pick this many books on sale at random, none of them for adults."""
     from storefront.catalogue.models import Listing
 
     keys = list(Listing.objects.on_sale().filter(is_adult=False).order_by("pk").values_list("pk", flat=True))
@@ -143,7 +144,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     listings = picked(arguments.queries, arguments.seed)
-    for one in listings[:20]:  # what only first queries pay
+    for one in listings[:20]:  # warm-up
         is_found(one, one.title)
         is_suggested(one, one.title)
     kinds: list[tuple[str, Callable[[Listing, str], bool], Ask, bool]] = [

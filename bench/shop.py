@@ -1,14 +1,14 @@
-"""The shop measured on generated catalogues, beside django-oscar.
+"""Measure the shop on generated catalogues, compared with django-oscar.
 
     python -m bench.shop --books 10000 100000 1000000 [--peer]
     python -m bench.shop --database sqlite --books 100000
-    python -m bench.shop --address postgres://… --files var     a catalogue that is there already
+    python -m bench.shop --address postgres://… --files var     an existing catalogue
 
-Each size is generated into a database of its own and served by granian with two workers in production settings. A case
-is asked over one connection, as browsers ask. CPU milliseconds are those of all processes of the web server and of
+Each size is generated into its own database and served by granian with two workers in production settings. Each case is
+requested over one connection, as browsers do. CPU milliseconds are those of all processes of the web server and of
 PostgreSQL, read from /proc. Rates come from wrk over eight connections and need it (apt-get install wrk); downloads by
-nginx need nginx. What is missing is said. `--peer` installs django-oscar into a folder that is thrown away. Ratios
-compare within one run. Leaves with 1 when a goal is missed.
+nginx need nginx. Missing programs are reported. `--peer` installs django-oscar into a temporary folder. Ratios compare
+figures of one run. Exits with 1 when a goal is missed.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from bench.shop_measure import Cost, Request, Visitor, cost, memory_of, rate
 from bench.shop_report import Size
 from bench.shop_servers import database, environment, first_process_of, manage, web
 
-_SHOP, _PEER = 8201, 8204  # 8205 and 8206 are of shop_downloads
+_SHOP, _PEER = 8201, 8204  # shop_downloads uses 8205 and 8206
 _CASE_S, _FEWEST, _MOST = 2.0, 40, 400
-# Every browser takes gzip; what wrk reads are then the bytes that really leave.
+# Every browser accepts gzip, so wrk reads the bytes that are really sent.
 _AS_A_BROWSER = {"Accept-Encoding": "gzip"}
 _REINDEXED = 100_000
 
@@ -56,13 +56,13 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--books", type=int, nargs="+", default=[10_000], help="sizes of the catalogue, growing")
+    parser.add_argument("--books", type=int, nargs="+", default=[10_000], help="catalogue sizes, in ascending order")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
-    parser.add_argument("--address", help="measure this generated catalogue, and no shop that sells: it is written to")
+    parser.add_argument("--address", help="measure this generated catalogue; it is written to, so never a live shop")
     parser.add_argument("--files", type=Path, help="VAR_DIR of that shop")
     parser.add_argument("--brief", action="store_true", help="only the cases")
-    parser.add_argument("--only", default="", help="cases whose name holds this")
-    parser.add_argument("--peer", action="store_true", help="measure django-oscar beside the last size")
+    parser.add_argument("--only", default="", help="only cases whose name contains this")
+    parser.add_argument("--peer", action="store_true", help="also measure django-oscar, at the last size")
     parser.add_argument("--folder", type=Path, default=Path("/tmp"), help="where databases and files go")
     return parser.parse_args()
 
@@ -110,7 +110,7 @@ def _fill(found: Size, environ: dict[str, str], folder: Path) -> None:
 
 
 def _cases(only: str, facts: Facts) -> Iterator[Case]:
-    """Those that the probe could ask."""
+    """Yield the cases that the probe could prepare."""
     return (case for case in CASES if only in case.name and case.name in facts["queries"])
 
 
@@ -122,7 +122,7 @@ def _warm(port: int, requests: Sequence[Request]) -> None:
 
 
 def _cost(port: int, requests: Sequence[Request], web_process: int, database_process: int | None) -> Cost:
-    """As many rounds as fit into two seconds."""
+    """Measure as many rounds as fit into two seconds."""
     _warm(port, requests[:8])
     began = time.monotonic()
     _warm(port, requests[:4])
@@ -132,7 +132,7 @@ def _cost(port: int, requests: Sequence[Request], web_process: int, database_pro
 
 
 def _reindexed(environ: dict[str, str]) -> dict[str, float]:
-    """Seconds of `manage.py reindex_listings` by how much came out different: nothing, or each listing's facets."""
+    """Return the seconds of `manage.py reindex_listings`, by how much changed: nothing, or each listing's facets."""
     seconds = {}
     for name, spoiled in (
         ("nothing to write", ""),
@@ -148,7 +148,7 @@ def _reindexed(environ: dict[str, str]) -> dict[str, float]:
 
 
 def _peer(address: str, database_process: int | None) -> dict[str, Cost]:
-    """django-oscar with 10,000 products on the same PostgreSQL."""
+    """Measure django-oscar with 10,000 products on the same PostgreSQL."""
     costs = {}
     with tempfile.TemporaryDirectory(prefix="octavo-oscar-") as name:
         python, environ = shop_peer.prepare(address, Path(name))

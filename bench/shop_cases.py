@@ -1,6 +1,6 @@
-"""What is asked of the shop: a table of cases, each with what it needs and how many queries it may take.
+"""The benchmark cases of the shop, each with what it needs and the number of queries it may take.
 
-`Facts` are read from the generated catalogue by `bench.shop_probe`.
+`bench.shop_probe` reads the `Facts` from the generated catalogue.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PHRASES = ("old story", "work weather", "price of a promise", "eleven years")
 
 @dataclass(frozen=True)
 class Case:
-    """`requests` gives what to ask, in turn. `most_queries` is the goal P6."""
+    """One case. `requests` returns the requests to send in turn; `most_queries` is goal P6."""
 
     name: str
     requests: Callable[[Facts], Sequence[Request]]
@@ -42,7 +42,7 @@ def _get(*paths: str) -> Callable[[Facts], Sequence[Request]]:
 
 
 def _after(name: str, **query: str) -> Callable[[Facts], Sequence[Request]]:
-    """The page after a cursor that the facts hold."""
+    """Request the page after a cursor from the facts."""
     return lambda facts: [Request(f"/books/?{urlencode({**query, 'after': facts['cursors'][name]})}")]
 
 
@@ -59,7 +59,7 @@ def _reader(facts: Facts) -> dict[str, str]:
 
 
 def _add(facts: Facts) -> Sequence[Request]:
-    """Visitors who come for the first time."""
+    """Add a book to the cart as first-time visitors."""
     return [Request("/cart/add/", "POST", urlencode({"edition": one}), FORM) for one in facts["editions"]]
 
 

@@ -1,4 +1,4 @@
-"""What slow downloads do to everybody else: a hundred of them, and the time of another page meanwhile."""
+"""The effect of a hundred slow downloads on other visitors: the response time of another page meanwhile."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _READ_BYTES, _REST_S = 2048, 0.25  # 8 kB a second
 
 
 def measured(address: str, folder: Path, facts: Facts) -> dict[str, float]:
-    """The 95th percentile of a list's milliseconds: undisturbed, and with slow downloads by each way that is here."""
+    """Return the 95th percentile of a list's response time in milliseconds: undisturbed, and during slow downloads.
+
+    The downloads are served in each way that is installed here.
+    """
     found = {}
     for way in ("direct", "accel"):
         environ = environment(address, folder, DOWNLOADS_BY=way)
@@ -37,7 +40,7 @@ def measured(address: str, folder: Path, facts: Facts) -> dict[str, float]:
 
 
 def _others(port: int) -> float:
-    """Milliseconds of a list; a page that does not come in time counts as long as we waited."""
+    """Return the milliseconds of a list; a page that times out counts as the time waited."""
     times, visitor = [], Visitor(port)
     deadline = time.monotonic() + _PATIENCE_S
     while len(times) < _ROUNDS and time.monotonic() < deadline:
@@ -50,7 +53,7 @@ def _others(port: int) -> float:
 
 
 class _Slow:
-    """A hundred readers of a long file, each on a slow line, for as long as the `with` block lasts."""
+    """A hundred readers of a long file, each on a slow connection, for as long as the `with` block lasts."""
 
     def __init__(self, port: int, path: str, session: str) -> None:
         self._asked = (
@@ -63,7 +66,7 @@ class _Slow:
     def __enter__(self) -> _Slow:
         for _ in range(_SLOW):
             line = socket.socket()
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)  # else the kernel reads ahead for us
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)  # otherwise the kernel reads ahead
             line.connect(("127.0.0.1", self._port))
             line.sendall(self._asked)
             line.setblocking(False)
@@ -87,7 +90,7 @@ class _Slow:
 
 
 def _link() -> str:
-    """A fresh link to the long file: they are good for five minutes."""
+    """Return a fresh link to the long file; links expire after five minutes."""
     import django
 
     django.setup()

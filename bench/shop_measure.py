@@ -1,4 +1,4 @@
-"""What a request costs: CPU of the server's and the database's processes, time by the clock, requests a second."""
+"""The cost of a request: CPU time of the web server and the database, response time, and requests per second."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CONNECTIONS = 8
 
 
 class Refused(Exception):
-    """An answer that is none: the message says to what."""
+    """An error response; the message names the request."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one request: CPU milliseconds of the web server and of the database, and the times of answers."""
+    """The cost of one request: CPU milliseconds of the web server and of the database, and the response times."""
 
     web_ms: float
     database_ms: float
@@ -57,7 +57,7 @@ class Visitor:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def ask(self, request: Request) -> tuple[float, bytes]:
-        """Milliseconds until the whole answer was there, and its body. Raises Refused for an error."""
+        """Return the milliseconds until the complete response arrived, and its body. Raises Refused for an error."""
         began = time.perf_counter()
         self._connection.request(request.method, request.path, request.body or None, {**HEADERS, **request.headers})
         response = self._connection.getresponse()
@@ -72,7 +72,7 @@ class Visitor:
 
 
 def cost(port: int, requests: Sequence[Request], *, web: int, database: int | None, rounds: int) -> Cost:
-    """One visitor asks them all in turn, several times over, after a first round that does not count."""
+    """Send all requests in turn from one connection, for several rounds after an uncounted first one."""
     visitor = Visitor(port)
     for request in requests[:20]:
         visitor.ask(request)
@@ -90,8 +90,11 @@ def cost(port: int, requests: Sequence[Request], *, web: int, database: int | No
 
 
 def cpu_s(root: int) -> float:
-    """CPU seconds so far of a process and all below it: of those that live to the nanosecond, of those that ended (a
-    connection of PostgreSQL's, a parallel worker) to the hundredth."""
+    """Return the CPU seconds used so far by a process and its descendants.
+
+    Running processes are counted to the nanosecond; ended ones (such as a PostgreSQL connection or a parallel worker)
+    to a hundredth of a second.
+    """
     return sum(_ran_ns(pid) for pid in tree(root)) / 1e9
 
 
@@ -107,12 +110,12 @@ def _ran_ns(pid: int) -> int:
 
 
 def memory_of(root: int) -> float:
-    """Megabytes of a process and all below it; what they share counts once."""
+    """Return the megabytes used by a process and its descendants; shared memory counts once."""
     return sum(map(memory_mb, tree(root)))
 
 
 def rate(port: int, request: Request) -> float | None:
-    """Requests a second over eight connections, by wrk; None where wrk is not installed."""
+    """Return requests per second over eight connections, measured by wrk; None if wrk is not installed."""
     program = shutil.which("wrk")
     if program is None:
         return None

@@ -1,7 +1,7 @@
-"""django-oscar as its documentation sets it up, with its own templates: run by the peer's Python, which has no Octavo.
+"""django-oscar as its documentation sets it up, with its own templates. The peer's Python runs it, without Octavo.
 
-    python -m bench.shop_oscar PRODUCTS      make the tables and load so many products and their search index
-    granian bench.shop_oscar:application     the shop
+    python -m bench.shop_oscar PRODUCTS      create the tables, load this many products and index them
+    granian bench.shop_oscar:application     run the shop
 
 One product class, twenty categories, one partner with stock and a price for each product; search by Haystack and
 Whoosh.
@@ -123,7 +123,7 @@ application = get_wsgi_application()
 
 
 def load(count: int) -> None:
-    """Products with titles that a search finds, each in one category and in stock."""
+    """Load products with titles that can be searched, each in one category and in stock."""
     from django.core.management import call_command
     from oscar.core.loading import get_model
 

@@ -1,4 +1,4 @@
-"""django-oscar in a virtual environment of its own, with products in a database of its own."""
+"""django-oscar in its own virtual environment, with products in its own database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATHS = {
 
 
 def prepare(address: str, folder: Path) -> tuple[str, dict[str, str]]:
-    """Install it and load the products; its Python, and the environment to run it in."""
+    """Install it and load the products; return its Python, and the environment to run it in."""
     uv = shutil.which("uv", path=f"{PROJECT / '.tools' / 'bin'}{os.pathsep}{os.environ['PATH']}")
     if uv is None:
         raise SystemExit("uv is needed to install the peer: script/bootstrap brings it.")
@@ -34,6 +34,6 @@ def prepare(address: str, folder: Path) -> tuple[str, dict[str, str]]:
         connection.execute("CREATE DATABASE oscar")
     environ = {**os.environ, "OSCAR_DIR": str(folder), "OSCAR_HOST": host}
     environ.pop("DJANGO_SETTINGS_MODULE", None)
-    quiet = {**environ, "PYTHONWARNINGS": "ignore"}  # Whoosh's own
+    quiet = {**environ, "PYTHONWARNINGS": "ignore"}  # warnings from Whoosh itself
     subprocess.run([python, "-m", "bench.shop_oscar", str(PRODUCTS)], cwd=PROJECT, env=quiet, check=True)
     return python, environ

@@ -1,8 +1,8 @@
-"""Looks at a generated catalogue from inside: what cases need to know, and queries of each case.
+"""Inspect a generated catalogue: the facts that the cases need, and the number of queries of each case.
 
     python -m bench.shop_probe FACTS.json            facts and queries of the shop that the environment names
 
-Leaves a reader with three books in the cart and a long file to download.
+Leaves behind a reader with three books in the cart and a long file to download.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bench.shop_cases import CASES
 from bench.shop_measure import HOST
 
 _SAMPLE = 40
-_TITLES = 440  # more than are asked for in one case
+_TITLES = 440  # more than one case requests
 _LONG_FILE_BYTES = 24 * 1024 * 1024
 _CONTROL = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK|SET )", re.IGNORECASE)
 
@@ -59,7 +59,7 @@ def _facts() -> dict[str, Any]:
 
 
 def _cursors(listings: Any, count: int) -> dict[str, str]:
-    """Where deep pages begin: by the keys that the shop's own pages give."""
+    """Return where deep pages begin, as cursors made by the shop's own pages."""
     from storefront.catalogue.selectors import browse, cursors
 
     def at(depth: int, column: str) -> str:
@@ -75,7 +75,7 @@ def _cursors(listings: Any, count: int) -> dict[str, str]:
 
 
 def _reader(editions: list[str]) -> dict[str, str]:
-    """Somebody signed in with three books in the cart, who bought one with a long file."""
+    """Create a logged-in reader with three books in the cart, who bought one with a long file."""
     from django.conf import settings
     from django.test import Client
 
@@ -109,16 +109,16 @@ def _reader(editions: list[str]) -> dict[str, str]:
 
 
 def _queries(facts: dict[str, Any]) -> dict[str, int]:
-    """How many statements each case takes."""
+    """Count the database statements of each case."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     queries: dict[str, int] = {}
-    client = Client(SERVER_NAME=HOST)  # one for all, as one process serves all: what it has noted stays noted
+    client = Client(SERVER_NAME=HOST)  # one client for all, as one process serves them: its caches stay warm
     for case in CASES:
         asked = list(islice(case.requests(facts), 2))
-        for number, request in enumerate([*asked, asked[-1]]):  # the first warms what is read once
+        for number, request in enumerate([*asked, asked[-1]]):  # the first request warms the caches
             client.cookies.clear()
             if "Cookie" in request.headers:
                 client.cookies.load(facts["session"])
@@ -134,7 +134,7 @@ def _queries(facts: dict[str, Any]) -> dict[str, int]:
 
 
 def _searchable_ms() -> float:
-    """How long a withdrawn book takes from being put on sale again until search has it, the commit between."""
+    """Return the time from putting a withdrawn book on sale again until search finds it, with the commit in between."""
     from common import jobs
     from publishing import hooks
     from publishing.models import Edition
@@ -149,7 +149,7 @@ def _searchable_ms() -> float:
     if any(card.slug == listing.slug for card in search.search(Filters(query=words)).cards):
         raise SystemExit("search shows a book that is off sale")
     began = time.perf_counter()
-    with jobs.gathered():  # no broker runs here
+    with jobs.gathered():  # there is no broker here
         hooks.announce_listed(edition)
     if not any(card.slug == listing.slug for card in search.search(Filters(query=words)).cards):
         raise SystemExit("search does not find a book that is on sale")

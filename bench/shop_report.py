@@ -1,4 +1,4 @@
-"""The shop's figures as tables, and held against its goals."""
+"""Tables of the shop's figures, and a comparison with its goals."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from bench.shop_cases import CASES, Facts
 from bench.shop_measure import Cost
 
-_DEEP = 900_000  # P4 speaks of a depth of 960,000
+_DEEP = 900_000  # goal P4 names a depth of 960,000
 
 
 @dataclass
 class Size:
-    """What was found with so many books. Rates and costs by case; what could not be measured is missing."""
+    """The results for one number of books. Rates and costs are by case; what could not be measured is missing."""
 
     books: int
     database: str
@@ -34,7 +34,7 @@ class Goal:
 
 
 def goals(sizes: Sequence[Size]) -> list[Goal]:
-    """What can be judged by what was measured."""
+    """Return the goals that can be judged by these results."""
     return [*_costs_of(sizes[-1]), *_searches(sizes[-1]), *_queries(sizes), *_load(sizes)]
 
 
@@ -78,7 +78,7 @@ def _at_most(what: str, found: float, most: float) -> Goal:
 
 
 def markdown(sizes: Sequence[Size]) -> str:
-    """Tables: CPU by case and size, the peer's, and the rest."""
+    """Return the tables: CPU by case and size, the peer's, and the rest."""
     return "\n".join([*_costs(sizes), "", *_beside(sizes), "", *_rest(sizes)]) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""The shop, its peer and nginx as processes, for as long as a `with` block lasts."""
+"""The shop, its peer and nginx as processes that run for as long as a `with` block lasts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from config import env
 from tests.support import postgres
 
 PROJECT = Path(__file__).resolve().parent.parent
-# As the server of a shop of this size would be set up: the default is for a machine of 1 GB.
+# Settings suitable for a shop of this size; the defaults are for a machine with 1 GB.
 _POSTGRES = {
     **{"shared_buffers": "2GB", "max_wal_size": "16GB", "maintenance_work_mem": "512MB", "work_mem": "16MB"},
     **{"effective_cache_size": "8GB", "random_page_cost": "1.1"},
@@ -30,7 +30,7 @@ _WORKERS = ("--workers", "2", "--blocking-threads", "2", "--log-level", "error")
 
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[tuple[str, int | None]]:
-    """The address of an empty database, and its first process where it has processes of its own."""
+    """Yield the URL of an empty database, and the id of its first process if it is a server."""
     if kind == "sqlite":
         yield f"sqlite:///{folder}/shop.sqlite3", None
         return
@@ -39,7 +39,7 @@ def database(kind: str, folder: Path) -> Iterator[tuple[str, int | None]]:
 
 
 def first_process_of(address: str) -> int | None:
-    """PostgreSQL's first process, where the address is a server of this machine's; None for SQLite."""
+    """Return PostgreSQL's first process if the URL is a server on this machine; None for SQLite."""
     if not address.startswith("postgres"):
         return None
     with psycopg.connect(address) as connection:
@@ -49,7 +49,7 @@ def first_process_of(address: str) -> int | None:
 
 
 def environment(address: str, folder: Path, **more: str) -> dict[str, str]:
-    """Production settings; payments are simulated."""
+    """Return the environment for production settings with simulated payments."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
@@ -71,7 +71,7 @@ def environment(address: str, folder: Path, **more: str) -> dict[str, str]:
 
 
 def manage(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
-    """Run a command of the shop's; what it said."""
+    """Run a management command of the shop and return its output."""
     done = subprocess.run(
         [sys.executable, *arguments], cwd=PROJECT, env=environ, stdout=subprocess.PIPE, text=True, check=False
     )
@@ -82,7 +82,7 @@ def manage(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
 
 @contextmanager
 def web(application: str, port: int, environ: Mapping[str, str], python: str = sys.executable) -> Iterator[int]:
-    """The application on granian, two workers, as docs/operations.md runs it; yields the first process."""
+    """Run the application on granian with two workers, as docs/operations.md does; yield the first process."""
     command = [python, "-m", "granian", "--interface", "wsgi", *_WORKERS, "--port", str(port), application]
     process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=subprocess.DEVNULL)
     try:
@@ -95,7 +95,7 @@ def web(application: str, port: int, environ: Mapping[str, str], python: str = s
 
 @contextmanager
 def nginx(port: int, behind: int, files: Path) -> Iterator[bool]:
-    """nginx in front of the shop, as docs/operations.md says for downloads; yields whether it is installed."""
+    """Run nginx in front of the shop, as docs/operations.md describes for downloads; yield whether it is installed."""
     program = shutil.which("nginx")
     if program is None:
         yield False

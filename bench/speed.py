@@ -1,13 +1,13 @@
-"""Time and memory of conversions, ours beside the peers', on the same files in the same run.
+"""Measure time and memory of conversions, ours and the peers', on the same files in the same run.
 
     python -m bench.speed --corpus ../shared/corpus             ours
     python -m bench.speed --corpus ../shared/corpus --peers     and pandoc, calibre, Chromium, WeasyPrint
     python -m bench.speed --corpus DIR --only novel-epub --repeat 9
 
-CPU seconds are user and system time of all processes, memory is the peak of all processes together; each figure is the
+CPU seconds are user and system time of all processes; memory is the peak of all processes together. Each figure is the
 median of `--repeat` runs (half as many for peers and PDFs, one for PDFs of peers). "warm" is a conversion as a worker
-runs it, "process" is `manage.py convert` from start to end. Ratios are CPU seconds against our whole process. Exits
-with 1 when a run failed. Peers that are not installed are left out and named.
+runs it, "process" is `manage.py convert` from start to end. Ratios compare CPU seconds with our whole process. Exits
+with 1 when a run failed. Peers that are not installed are skipped and named.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NOVEL, _HUGE = "pride-and-prejudice/pride-and-prejudice.docx", "war-and-peace/w
 
 @dataclass
 class Bench:
-    """What is asked for, and what was found."""
+    """The requested options and the results."""
 
     corpus: Path
     folder: Path
@@ -57,17 +57,17 @@ class Bench:
 
     @property
     def half(self) -> int:
-        """How often what is slow is run."""
+        """Return the number of repetitions for slow cases."""
         return max(1, self.repeat // 2)
 
 
 def novel_epub(bench: Bench) -> None:
-    """The novel as EPUB."""
+    """Convert the novel to EPUB."""
     _epub(bench, "novel-epub", bench.file(_NOVEL))
 
 
 def huge_epub(bench: Bench) -> None:
-    """The huge book as EPUB."""
+    """Convert the huge book to EPUB."""
     _epub(bench, "huge-epub", bench.file(_HUGE))
 
 
@@ -80,7 +80,7 @@ def _epub(bench: Bench, case: str, source: Path) -> None:
 
 
 def novel_pdfs(bench: Bench) -> None:
-    """The novel as four PDFs: phone, ereader, tablet, print."""
+    """Convert the novel to four PDFs: phone, ereader, tablet, print."""
     case, source, out = "novel-pdfs", bench.file(_NOVEL), bench.folder / "novel-pdfs"
     bench.add(case, "warm", lambda: median(speed_ours.by_server(source, ("pdf",), bench.half)["costs"]))
     bench.add(case, "process", lambda: repeated(bench.half, lambda: speed_ours.by_process(source, out, ("pdf",))))
@@ -89,7 +89,7 @@ def novel_pdfs(bench: Bench) -> None:
 
 
 def edited(bench: Bench) -> None:
-    """One chapter of the novel edited, and everything made again with what the cache holds."""
+    """Edit one chapter of the novel, and make everything again with the cache."""
     case, source, changed = "edited", bench.file(_NOVEL), bench.folder / "edited.docx"
     speed_ours.edit(source, changed)
     everything = speed_ours.EVERYTHING
@@ -99,20 +99,20 @@ def edited(bench: Bench) -> None:
 
 
 def _edited_once(bench: Bench, source: Path, changed: Path) -> Cost:
-    """A run on a cache of its own, which the unedited book filled."""
+    """Convert the edited book with a cache filled by the unedited one."""
     cache = Path(tempfile.mkdtemp(dir=bench.folder))
     speed_ours.by_process(source, bench.folder / "first", speed_ours.EVERYTHING, "--cache", cache)
     return speed_ours.by_process(changed, bench.folder / "edited", speed_ours.EVERYTHING, "--cache", cache)
 
 
 def _edited_warm(bench: Bench, source: Path, changed: Path) -> Cost:
-    """The same on a warm server of its own."""
+    """Convert the edited book the same way on a warm server."""
     cache = Path(tempfile.mkdtemp(dir=bench.folder))
     return speed_ours.by_server(source, speed_ours.EVERYTHING, 1, cache=cache, then=changed)["costs"][0]
 
 
 def first_chapter(bench: Bench) -> None:
-    """The novel, everything: seconds until the first chapters can be read."""
+    """Convert the novel to all formats, and measure the seconds until the first chapters can be read."""
 
     def measure() -> tuple[Cost, str]:
         told = speed_ours.by_server(bench.file(_NOVEL), speed_ours.EVERYTHING, bench.half)
@@ -133,8 +133,8 @@ CASES: dict[str, Callable[[Bench], None]] = {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True, help="folder with the novel and the huge book")
-    parser.add_argument("--peers", action="store_true", help="measure the peers too")
-    parser.add_argument("--only", choices=tuple(CASES), action="append", help="one case; may be given several times")
+    parser.add_argument("--peers", action="store_true", help="also measure the peers")
+    parser.add_argument("--only", choices=tuple(CASES), action="append", help="only this case; can be repeated")
     parser.add_argument("--repeat", type=int, default=5)
     options = parser.parse_args()
     versions = speed_peers.versions() if options.peers else {}

@@ -1,4 +1,4 @@
-"""What a program costs: CPU seconds of all its processes, time by the clock, peak memory of all of them together."""
+"""The cost of a program: CPU seconds of all its processes, elapsed time, and peak memory of all processes together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: what programs leave behind comes to us, and its time is counted
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: adopts orphaned processes, so that their time is counted
 _SAMPLED_EVERY_S = 0.03
 _ORPHANS_MAY_S = 10.0
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -30,11 +30,11 @@ class Cost:
 
 
 class Failed(Exception):
-    """A program ended with an error; the message is what it said last."""
+    """A program that ended with an error; the message is the end of its output."""
 
 
 def median(costs: Sequence[Cost]) -> Cost:
-    """The median of each figure."""
+    """Return the median of each figure."""
     return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("cpu_s", "wall_s", "peak_mb")))
 
 
@@ -43,7 +43,7 @@ def repeated(times: int, once: Callable[[], Cost]) -> Cost:
 
 
 def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Cost:
-    """Run a program to its end. Raises Failed."""
+    """Run a program until it ends. Raises Failed."""
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     started = time.perf_counter()
     with subprocess.Popen(
@@ -61,7 +61,7 @@ def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, 
 
 
 def _orphans_cpu_s() -> float:
-    """Wait for what a program left behind; its CPU seconds."""
+    """Wait for orphaned processes and return their CPU seconds."""
     cpu_s, deadline = 0.0, time.monotonic() + _ORPHANS_MAY_S
     with contextlib.suppress(ChildProcessError):
         while time.monotonic() < deadline:
@@ -72,14 +72,16 @@ def _orphans_cpu_s() -> float:
 
 
 def cpu_s_of(pid: int) -> float:
-    """CPU seconds of a living process and of its ended children, to a hundredth."""
+    """Return the CPU seconds of a running process and of its ended children, to a hundredth."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / _TICKS_PER_S
 
 
 class Sampler:
-    """Looks at the memory of a process and all below it while a `with` block lasts. `peak_mb` is the largest sum of
-    proportional set sizes, in which what processes share counts once."""
+    """Samples the memory of a process and its descendants for as long as a `with` block lasts.
+
+    `peak_mb` is the largest sum of proportional set sizes, in which shared memory counts once.
+    """
 
     def __init__(self, pid: int) -> None:
         self.peak_mb = 0.0
@@ -101,7 +103,7 @@ class Sampler:
 
 
 def tree(root: int) -> Iterable[int]:
-    """A process and all below it."""
+    """Yield a process and its descendants."""
     children: dict[int, list[int]] = {}
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():

@@ -1,8 +1,8 @@
-"""Our side of `bench.speed`: conversions as whole processes, and those of a warm server.
+"""Our side of `bench.speed`: conversions as whole processes, and on a warm server.
 
     python -m bench.speed_ours '{"source": "book.docx", "formats": ["epub"], "times": 5}'
 
-runs conversions as a worker does, in a process of its own, and prints what each cost as JSON. The CPU seconds of a
+Runs conversions as a worker does, in its own process, and prints the cost of each as JSON. The CPU seconds of a
 conversion are those of the worker's side and of the server with the child it forked.
 """
 
@@ -32,7 +32,7 @@ EVERYTHING = ("epub", "pdf", "web", "sample", "cover")
 
 
 def by_process(source: Path, out: Path, formats: Sequence[str], *options: str | Path) -> Cost:
-    """`manage.py convert` from start to end. Raises Failed."""
+    """Run `manage.py convert` from start to end. Raises Failed."""
     shutil.rmtree(out, ignore_errors=True)
     command = [sys.executable, PROJECT / "manage.py", "convert", source, "--out", out, "--formats", ",".join(formats)]
     return run([*command, *options])
@@ -44,8 +44,11 @@ def by_process(source: Path, out: Path, formats: Sequence[str], *options: str | 
 def by_server(
     source: Path, formats: Sequence[str], times: int, *, cache: Path | None = None, then: Path | None = None
 ) -> dict[str, Any]:
-    """Convert `times` times after one conversion that nobody counts, those of `then` instead of `source` when it is
-    given. Return `costs`, one for each, and `web_s`, the seconds until the web chapters were there. Raises Failed."""
+    """Convert `times` times after one uncounted conversion; with `then`, the counted ones convert that file instead.
+
+    Return `costs`, one for each conversion, and `web_s`, the seconds until the web chapters were available. Raises
+    Failed.
+    """
     asked = {"source": str(source), "formats": formats, "times": times}
     asked |= {"cache": str(cache) if cache else "", "then": str(then or source)}
     command = [sys.executable, "-m", "bench.speed_ours", json.dumps(asked)]
@@ -71,7 +74,7 @@ def _serve(source: Path, then: Path, formats: tuple[str, ...], times: int, cache
             cpu_s = time.process_time() + cpu_s_of(server.pid) - before
             costs.append(Cost(cpu_s, wall_s, 0))
             web_s.append(first)
-        with Sampler(os.getpid()) as sampler:  # in a run of its own: looking costs time
+        with Sampler(os.getpid()) as sampler:  # in a separate run, because sampling costs time
             _convert(server, then, formats, cache)
     finally:
         server.close()
@@ -79,7 +82,7 @@ def _serve(source: Path, then: Path, formats: tuple[str, ...], times: int, cache
 
 
 def _convert(server: Any, source: Path, formats: tuple[str, ...], cache: Path | None) -> float:
-    """One conversion; the seconds until the web chapters were there, 0 without any."""
+    """Run one conversion; return the seconds until the web chapters were available, or 0 without any."""
     from conversion.engine.contract import ArtifactKind, ConversionRequest, Progress
     from conversion.engine.process import runner
 
@@ -100,7 +103,7 @@ def _convert(server: Any, source: Path, formats: tuple[str, ...], cache: Path | 
 
 
 def edit(source: Path, out: Path) -> None:
-    """Copy a DOCX, with one more sentence in a long paragraph in the middle."""
+    """Copy a DOCX and add one sentence to a long paragraph in the middle."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             data = old.read(entry)

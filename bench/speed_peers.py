@@ -1,6 +1,6 @@
-"""The peers, run as their users run them: pandoc, calibre, Chromium and WeasyPrint.
+"""Peer programs, run as their users run them: pandoc, calibre, Chromium and WeasyPrint.
 
-pandoc and WeasyPrint come with the development packages; calibre (with Xvfb) and Chromium are the system's.
+pandoc and WeasyPrint come with the development packages; calibre (with Xvfb) and Chromium are those of the system.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from pathlib import Path
 
 from bench.speed_measure import Cost, Failed, run
 
-# Pages of the four targets in millimetres, as in `conversion/engine/targets.py`, which the bench's small process does
-# not load.
+# Page sizes of the four targets in millimetres, copied from `conversion/engine/targets.py` to keep the bench's process
+# small.
 PAGES = {"phone": (90, 160), "ereader": (90, 122), "tablet": (148, 197), "print": (148, 210)}
 _MARGIN_MM = 10
-# As root Chromium and QtWebEngine must be told that there is no sandbox.
+# When run as root, Chromium and QtWebEngine need an option to work without a sandbox.
 _AS_ROOT = {"QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
 _CALIBRE = {**os.environ, **_AS_ROOT, "QT_QPA_PLATFORM": "offscreen"}
 
 
 def pandoc() -> str | None:
-    """The program that the development packages bring, else the system's."""
+    """Return pandoc from the development packages, or else the system's."""
     try:
         import pypandoc
 
@@ -42,7 +42,7 @@ def calibre() -> str | None:
 
 
 def versions() -> dict[str, str]:
-    """The peers that are here, each with what it says of itself."""
+    """Return the installed peers with their reported versions."""
     weasyprint = [sys.executable, "-m", "weasyprint"]
     programs = {"pandoc": [pandoc()], "calibre": [calibre()], "chromium": [chromium()], "weasyprint": weasyprint}
     return {
@@ -59,7 +59,7 @@ def _first_line(command: list[str]) -> str:
 
 
 def epub_by(name: str, source: Path, folder: Path) -> Cost:
-    """Make an EPUB of a DOCX with pandoc or calibre. Raises Failed."""
+    """Make an EPUB from a DOCX with pandoc or calibre. Raises Failed."""
     out = folder / f"{name}.epub"
     programs = {"pandoc": (pandoc(), ["-o"]), "calibre": (calibre(), [])}
     program, option = programs[name]
@@ -70,8 +70,10 @@ def epub_by(name: str, source: Path, folder: Path) -> Cost:
 
 
 def pdfs_by(name: str, source: Path, folder: Path) -> Cost:
-    """Make the four PDFs one after another, each by a process of its own; the HTML for those that need it is made
-    before, and costs them nothing. Raises Failed."""
+    """Make the four PDFs one after another, each in its own process. Raises Failed.
+
+    The HTML that some peers need is made beforehand and not counted.
+    """
     makers = {"calibre": _calibre_pdf, "chromium": _chromium_pdf, "weasyprint": _weasyprint_pdf}
     total = Cost(0, 0, 0)
     for target, size in PAGES.items():
@@ -81,7 +83,7 @@ def pdfs_by(name: str, source: Path, folder: Path) -> Cost:
 
 
 def html_of(source: Path, folder: Path, target: str, size: tuple[int, int]) -> Path:
-    """The whole book as one HTML file with pages of this size, made by pandoc."""
+    """Make one HTML file of the whole book, with pages of this size, using pandoc."""
     out = folder / f"{target}.html"
     if not out.exists():
         style = folder / f"{target}.css"

@@ -1,7 +1,7 @@
-"""One at a time, whatever the process and the machine.
+"""Locks across processes and machines: only one holder of a name at a time.
 
-Redis hands a task that was not acknowledged to another worker after some seconds (config/celery.py): that brings the
-task of a killed worker back soon, and a long one runs a second time beside the first.
+Redis redelivers an unacknowledged task to another worker after some seconds (config/celery.py). That soon restarts the
+task of a killed worker, but also runs a long task a second time beside the first.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 def one_at_a_time(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Let a call of the function end at once while another one with this name is under way."""
+    """Make a call of the function return at once while another call with this name is running."""
 
     def wrapper(function: Callable[[], None]) -> Callable[[], None]:
         @wraps(function)
@@ -38,15 +38,20 @@ def one_at_a_time(name: str) -> Callable[[Callable[[], None]], Callable[[], None
 
 @contextmanager
 def alone(name: str) -> Iterator[bool]:
-    """Whether nobody else is in a block of this name. It is ours until we leave it, or are killed."""
+    """Yield whether this block holds the lock of that name.
+
+    It is held until the block ends or the process is killed.
+    """
     with (_alone_in_the_database if connection.vendor == "postgresql" else _alone_on_this_machine)(name) as is_alone:
         yield is_alone
 
 
 @contextmanager
 def _alone_in_the_database(name: str) -> Iterator[bool]:
-    """A lock of a transaction that does nothing else, on a connection of its own: the block has transactions of its
-    own, and a pooler may hand those to other sessions."""
+    """Hold a transaction-level lock on a connection of its own.
+
+    The block has transactions of its own, and a pooler may hand those to other sessions.
+    """
     number = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
     own = connection.copy()
     try:
@@ -61,7 +66,7 @@ def _alone_in_the_database(name: str) -> Iterator[bool]:
 
 @contextmanager
 def _alone_on_this_machine(name: str) -> Iterator[bool]:
-    """A lock on a file beside the SQLite database, whose machine is the only one."""
+    """Hold a lock on a file beside the SQLite database, which is used from one machine only."""
     with Path(f"{connection.settings_dict['NAME']}.{name}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,5 +1,6 @@
-"""Amounts of money as people write them: with or without the currency's sign, code or name, and with the marks of
-their language between the thousands and before the last places."""
+"""Parsing amounts as people write them: with or without the currency's sign, code or name, and with their language's
+thousands and decimal separators.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from common.money import Money, exponent
 
 _LONGEST = 40
 _PLAIN = re.compile(r"(?P<whole>\d*)(?:[.,](?P<places>\d*))?")
-# What begins with nothing has no thousands, and another mark than theirs comes before the last places.
+# A number that begins with 0 has no thousands separators, and its decimal separator differs from those.
 _GROUPED = re.compile(
     r"(?P<whole>(?!0)\d{1,3}(?P<mark>[.,'’ ])\d{3}(?:(?P=mark)\d{3})*)(?:(?!(?P=mark))[.,](?P<places>\d*))?"
 )
@@ -22,7 +23,7 @@ _NO_CENTS = re.compile("[.,] ?[-\u2013\u2014]+$")  # "5,-" is five
 
 
 def read_amount(text: str, currency: str, *, language: str) -> Money | None:
-    """The amount in the currency; None when it is none, is in another currency, or could be one of two."""
+    """Return the amount in the currency, or None if it is not one, is in another currency, or is ambiguous."""
     written = unicodedata.normalize("NFKC", text).strip()
     if len(written) > _LONGEST:
         return None
@@ -32,7 +33,9 @@ def read_amount(text: str, currency: str, *, language: str) -> Money | None:
 
 
 def example(currency: str, *, language: str) -> str:
-    """An amount as people of that language write it, without the currency: "4.50"; "500" where there are no cents."""
+    """Return an example amount as people of that language write it, without the currency: "4.50", or "500" without
+    cents.
+    """
     places = exponent(currency)
     return format_decimal(Decimal("4.5") if places else 500, format=f"0.{'0' * places}".rstrip("."), locale=language)
 
@@ -50,7 +53,7 @@ def _number(written: str, currency: str, language: str) -> Decimal | None:
 
 
 def _without_currency(written: str, currency: str, language: str) -> str:
-    """The text without what names the currency before and after the number; "$10 USD" does it twice."""
+    """Return the text without the currency before and after the number; "$10 USD" names it twice."""
     for sign in _signs(currency, language):
         bare = written.casefold().removeprefix(sign)
         written = bare.removesuffix(sign).strip()
@@ -59,7 +62,7 @@ def _without_currency(written: str, currency: str, language: str) -> str:
 
 @cache
 def _signs(currency: str, language: str) -> list[str]:
-    """Everything that stands for the currency, the longest first: in the language's words, and as English has it."""
+    """Return everything that stands for the currency, longest first: in the language and in English."""
     symbols = {get_currency_symbol(currency, one) for one in (language, "en")}
     names = {get_currency_name(currency, count, one) for one in (language, "en") for count in (1, 2)}
     short = {re.split(r"[ -]", name)[-1] for name in names}  # "Dollar"

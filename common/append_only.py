@@ -1,9 +1,9 @@
-"""Tables that are only ever appended to, kept so by triggers on PostgreSQL and SQLite.
+"""Append-only tables, enforced by triggers on PostgreSQL and SQLite.
 
-`guard` makes the triggers as they are today. Migrations have the statements in their own text, so that they stay what
-they were. SQLite drops a table's triggers when a migration rebuilds the table: such a migration makes them anew. Apps
-declare their tables when they are ready, so that the database role of the application is granted no more on them
-(`manage.py grant_application_role`).
+`guard` creates the triggers as they are today. Migrations contain the statements in full, so that they stay what they
+were. SQLite drops a table's triggers when a migration rebuilds the table; such a migration must create them again. Apps
+declare their tables when they are ready, so that the application's database role gets no more rights on them than it
+needs (`manage.py grant_application_role`).
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ _declared: dict[str, tuple[str, ...]] = {}
 
 
 def declare(*tables: str, erasable: tuple[str, ...] = ()) -> None:
-    """Say which tables are append-only, and which of their columns may be emptied."""
+    """Declare append-only tables, and which of their columns may be erased."""
     _declared.update(dict.fromkeys(tables, erasable))
 
 
 def declared() -> dict[str, tuple[str, ...]]:
-    """Every append-only table with the columns that may be emptied."""
+    """Return every append-only table with the columns that may be erased."""
     return dict(sorted(_declared.items()))
 
 
 def guard(connection: BaseDatabaseWrapper, table: str, *, emptied: Mapping[str, str] | None = None) -> None:
-    """Refuse every change, deletion and truncation of the table's rows.
+    """Refuse every update, deletion and truncation of the table's rows.
 
-    `emptied` names columns that may be erased, and what they hold then: the only change that passes sets all of them
-    to that, and nothing else.
+    `emptied` names columns that may be erased, and the value each then has: the only update allowed sets all of them to
+    that, and nothing else.
     """
     make = {"postgresql": _postgresql, "sqlite": _sqlite}[connection.vendor]
     _run(connection, make(connection, table, emptied or {}))
 
 
 def unguard(connection: BaseDatabaseWrapper, table: str) -> None:
-    """Let the table be changed."""
+    """Allow changes to the table again."""
     if connection.vendor == "postgresql":
         _run(connection, [f"DROP FUNCTION {_name(table)} CASCADE"])
     else:
@@ -48,7 +48,7 @@ def _name(table: str) -> str:
 
 
 def _postgresql(connection: BaseDatabaseWrapper, table: str, emptied: Mapping[str, str]) -> Iterable[str]:
-    # The path is empty because everybody may make a temporary function or operator of a name used here.
+    # The search path is empty because anyone may create a temporary function or operator with a name used here.
     yield f"""
         CREATE FUNCTION {_name(table)}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
         BEGIN

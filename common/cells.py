@@ -1,4 +1,4 @@
-"""Cells of tables as files: amounts in major units, and text that no spreadsheet takes for a formula."""
+"""Cells of exported tables: amounts in major units, and text that no spreadsheet runs as a formula."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """The rows as lines of CSV."""
+    """Yield the rows as lines of CSV."""
     for row in rows:
         buffer = io.StringIO()
         csv.writer(buffer).writerow([harmless(value) for value in row])
@@ -19,5 +19,5 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
 
 
 def harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula is quoted; numbers stay numbers."""
+    """Quote text that a spreadsheet would run as a formula; leave numbers alone."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

@@ -1,4 +1,4 @@
-"""What `manage.py check` says about the shop itself: with `--deploy` about its settings, else about its database."""
+"""System checks: of the settings with `manage.py check --deploy`, of the database with `--database`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from common import clock
 
-# Of the long chain of migrations, and of the time when the shop was one app.
+# From the long chain of migrations, and from the time when the shop was one app.
 _GONE = {("royalties", "0002_ledger_triggers"), ("storefront", "0001_initial")}
 _NEEDED = ("SELLER_NAME", "SELLER_ADDRESS", "SELLER_EMAIL")
 
 
 @register(deploy=True)
 def seller_is_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Receipts for real money name their seller. A tax number is not everybody's."""
+    """Check that a seller is named on receipts for real money.
+
+    A tax number is not required: not every seller has one.
+    """
     found: list[CheckMessage] = []
     missing = ", ".join(name for name in _NEEDED if not getattr(settings, name))
     if missing:
@@ -34,7 +37,7 @@ def seller_is_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(deploy=True)
 def requests_are_limited(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Tries at passwords are counted, too. Without limits only speed is measured."""
+    """Check that rate limits are on; they also count log-in attempts. Only speed is measured without them."""
     if settings.ACCOUNT_RATE_LIMITS:
         return []
     return [Error("RATE_LIMITS=no: anybody may try passwords without end.", hint="Take it out.", id="common.E002")]
@@ -42,7 +45,7 @@ def requests_are_limited(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.database)
 def database_is_not_older_than_0_1(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Migrations were written anew before 0.1.0, and those of today know nothing of the ones before."""
+    """Check that the database was not made by migrations before 0.1.0, which were replaced by today's."""
     if not databases or not _GONE & MigrationRecorder(connection).applied_migrations().keys():
         return []
     text = "This database was made by a version from before 0.1.0, and no migration leads from it to this one."
@@ -54,9 +57,10 @@ def database_is_not_older_than_0_1(app_configs: Any, databases: Any = None, **kw
 
 @register(Tags.database)
 def clock_is_right(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Money moves by the database's clock. A host that disagrees with it still sends mails and shows days by its own.
+    """Check that the host's clock agrees with the database's.
 
-    Asked where a database is: by `check --database default`, `migrate`, and each worker that starts.
+    Money moves by the database's clock, but a host that disagrees still sends emails and shows days by its own. Runs
+    where a database is used: in `check --database default`, `migrate`, and when a worker starts.
     """
     if not databases:
         return []

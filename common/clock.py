@@ -1,10 +1,10 @@
-"""The one door to the time.
+"""The only source of the current time.
 
-In a demonstration the clock can be moved forward (a row in the database, so that every process agrees); leases and
-other machinery between processes use `real_now()`, which never moves.
+In a demonstration the clock can be moved forward (a row in the database, so that all processes agree). Leases and other
+coordination between processes use `real_now()`, which is never moved.
 
-Hosts disagree about the time, so whatever moves money asks the database instead: `database_now()`, and
-`database_real_now()` for the machinery behind it. A worker whose host is a month ahead then pays nobody early.
+Hosts may disagree about the time, so whatever moves money asks the database: `database_now()`, and
+`database_real_now()` for coordination. A worker whose host is a month ahead then pays nobody early.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.db import connection
 
 from common.models import ClockOffset
 
-# A host that is further off than this needs a person.
+# A host that is further off than this needs attention.
 TOLERATED_SKEW = timedelta(seconds=30)
 
 _CACHE_SECONDS = 0.5
@@ -29,29 +29,29 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 
 class _Cache:
-    """The offset as last read, and when by the monotonic clock."""
+    """The offset as last read, and when it was read by the monotonic clock."""
 
     read_at = float("-inf")
     ahead = timedelta(0)
 
 
 def real_now() -> datetime:
-    """The moment by this machine's clock, in UTC."""
+    """Return the time by this machine's clock, in UTC."""
     return datetime.now(UTC)
 
 
 def now() -> datetime:
-    """The moment as the business sees it, in UTC."""
+    """Return the business time, in UTC."""
     return _frozen.get() or real_now() + _ahead()
 
 
 def database_now() -> datetime:
-    """The moment as the business sees it, by the database's clock: for deciding when money moves."""
+    """Return the business time by the database's clock, in UTC: for deciding when money moves."""
     return _frozen.get() or database_real_now() + _ahead()
 
 
 def database_real_now() -> datetime:
-    """The moment by the database's clock, in UTC. An embedded database has none but this machine's."""
+    """Return the time by the database's clock, in UTC. An embedded database uses this machine's clock."""
     if connection.vendor != "postgresql":
         return real_now()
     with connection.cursor() as cursor:
@@ -61,30 +61,30 @@ def database_real_now() -> datetime:
 
 
 def skew() -> timedelta:
-    """By how much this machine's clock is ahead of the database's; negative when it is behind."""
+    """Return by how much this machine's clock is ahead of the database's; negative if it is behind."""
     before = real_now()
     by_database = database_real_now()
     return before + (real_now() - before) / 2 - by_database
 
 
 def has_come(day: date | None) -> bool:
-    """Whether the day has begun, in UTC; never without one."""
+    """Return whether the day has begun in UTC; False for None."""
     return day is not None and day <= now().date()
 
 
 def end_of_day(day: date) -> datetime:
-    """The moment at which the day is over everywhere: in UTC-12 it ends last."""
+    """Return the moment at which the day is over everywhere: it ends last in UTC-12."""
     return datetime.combine(day + timedelta(days=1), time(), UTC) + _WESTERNMOST
 
 
 def last_day_until(moment: datetime) -> date:
-    """The last day of which anything lies before the moment in UTC-12: the day whose `end_of_day` it is."""
+    """Return the last day that has begun in UTC-12 before the moment: the inverse of `end_of_day`."""
     return (moment - _WESTERNMOST - timedelta.resolution).date()
 
 
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
-    """Let `now()` answer `moment` inside the block, in this thread: for tests, and for telling a shop's past."""
+    """Make `now()` return `moment` inside the block, in this thread: for tests, and for seeding a shop's past."""
     token = _frozen.set(moment)
     try:
         yield
@@ -93,7 +93,7 @@ def frozen(moment: datetime) -> Iterator[None]:
 
 
 def advance(by: timedelta) -> datetime:
-    """Move the demonstration's clock forward and return the new moment. Raises RuntimeError where it may not move."""
+    """Move the demonstration's clock forward and return the new time. Raises RuntimeError if it may not be moved."""
     if not settings.CLOCK_CAN_MOVE:
         raise RuntimeError("The clock does not move here.")
     if by < timedelta(0):
@@ -105,7 +105,7 @@ def advance(by: timedelta) -> datetime:
 
 
 def forget() -> None:
-    """Read the offset anew at the next call."""
+    """Discard the cached offset, so that the next call reads it again."""
     _Cache.read_at = float("-inf")
 
 

@@ -1,4 +1,4 @@
-"""What every template may use: nothing that depends on who asks."""
+"""Context variables for every template. None of them depends on the visitor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The shop's name and whether money, mail and time are simulated here."""
+    """Return the shop's name and whether money, email and time are simulated here."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,

@@ -1,4 +1,4 @@
-"""Critical CSS: the rules of a page's first screen, which it carries itself, and one line of script, so that the first
+"""Critical CSS: the rules for a page's first screen and one line of script, inlined in the page so that the first
 screen waits for no other request.
 
 `script/vendor` writes both. The content security policy allows exactly these bytes, by their hash (decision 0064).
@@ -17,7 +17,7 @@ PAGES = ("front", "list", "book")
 
 @dataclass(frozen=True)
 class CriticalCss:
-    """The texts, and what the policy calls them. `styles` by the kind of page."""
+    """The inlined texts and their hashes for the policy. `styles` are by the kind of page."""
 
     styles: Mapping[str, str]
     script: str
@@ -32,7 +32,7 @@ class CriticalCss:
 
 
 def read(folder: Path) -> CriticalCss:
-    """From static/vendor; empty, and nothing allowed, where that has not been filled yet."""
+    """Read them from static/vendor. If it has not been built yet, they are empty and nothing is allowed."""
     styles = {page: _text(folder / f"critical-{page}.css") for page in PAGES}
     return CriticalCss(styles=styles, script=_text(folder / "critical.js"))
 

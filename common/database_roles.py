@@ -1,7 +1,7 @@
-"""The two roles of a PostgreSQL database: its owner, who migrates, and the one that serves the shop.
+"""The two roles of a PostgreSQL database: the owner, who migrates, and the role that serves the shop.
 
-Whoever owns a table can drop the triggers that guard it. So the role of web and worker processes owns nothing: it adds
-rows to append-only tables and reads them, and reads and writes all others.
+The owner of a table can drop the triggers that guard it. So the role of web and worker processes owns nothing: it
+inserts into and reads append-only tables, and reads and writes all others.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from common import append_only
 
-# What Django keeps for itself: only migrations write there.
+# Django's own table: only migrations write there.
 _OWNERS_ALONE = ("django_migrations",)
 
 
 def grants(connection: BaseDatabaseWrapper, role: str) -> list[str]:
-    """The statements that give the role what it needs and take away what is more, in one order for every run."""
+    """Return the statements that give the role what it needs and revoke the rest, in the same order on every run."""
     quote = connection.ops.quote_name
     to, schema, database = quote(role), quote(_schema(connection)), quote(connection.settings_dict["NAME"])
     statements = [
@@ -39,7 +39,7 @@ def grants(connection: BaseDatabaseWrapper, role: str) -> list[str]:
 
 
 def objections(connection: BaseDatabaseWrapper, role: str) -> str:
-    """Why the role may not be the application's, or ""."""
+    """Return why the role must not be the application's, or ""."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rolsuper OR rolcreaterole OR rolbypassrls, pg_has_role(rolname, current_user, 'MEMBER'), "

@@ -1,4 +1,4 @@
-"""Errors shown to people: a stable code and facts; the sentence is looked up by the code."""
+"""Errors shown to people: a stable code, facts, and a message filled with them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 class DomainError(Exception):
     """Something a person asked for that cannot be done.
 
-    `message` says what happened, what it means for them and what to do next; `{name}` is filled from `facts`, a day and
-    an amount as the reader's language writes them.
-    `status` is the HTTP status of a page that reports it. One that is a refusal of a right is noted in the audit log.
+    `message` says what happened, what it means for them and what to do next; `{name}` is filled from `facts`, with days
+    and amounts as the reader's language writes them. `status` is the HTTP status of a page that reports it. An error
+    that refuses a permission is recorded in the audit log.
     """
 
     code: ClassVar[str] = "refused"
-    message: ClassVar[StrOrPromise] = _("This cannot be done now.")
+    message: ClassVar[StrOrPromise] = _("This is not possible right now.")
     status: ClassVar[int] = 409
     is_refusal: ClassVar[bool] = False
 
@@ -33,7 +33,7 @@ class DomainError(Exception):
 
     @property
     def text(self) -> str:
-        """The sentence for people."""
+        """Return the message for people."""
         return str(self.message).format_map({name: _shown(fact) for name, fact in self.facts.items()})
 
 
@@ -47,13 +47,13 @@ class NotAllowed(DomainError):
     """The actor may see the thing but not do this with it."""
 
     code = "not_allowed"
-    message = _("Your account may not do this.")
+    message = _("Your account does not have permission to do this.")
     status = 403
     is_refusal = True
 
 
 class NotFound(DomainError):
-    """There is no such thing, or the actor may not know of it."""
+    """The thing does not exist, or the actor may not know that it does."""
 
     code = "not_found"
     message = _("There is nothing at this address.")
@@ -61,6 +61,6 @@ class NotFound(DomainError):
 
 
 class HiddenPage(NotFound):
-    """There is a page of the staff, and the actor may not know of it: what they see is that there is none."""
+    """A staff page that the actor may not know about: they see a 404."""
 
     is_refusal = True

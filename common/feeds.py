@@ -1,4 +1,4 @@
-"""Atom and RSS of what people wrote."""
+"""Atom and RSS feeds of texts that people wrote."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from common.characters import for_xml
 
 
 class _Allowed(SyndicationFeed):
-    """Leaves out the characters that XML does not have: Django refuses to write the whole feed for one of them."""
+    """Leaves out characters that XML does not allow: Django would refuse to write the whole feed because of one."""
 
     def __init__(self, **facts: Any) -> None:
         super().__init__(**_allowed(facts))

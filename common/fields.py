@@ -1,4 +1,4 @@
-"""The field of forms in which people write."""
+"""The form field for text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from common import characters
 
 
 class TextField(forms.CharField):
-    """Text without control characters: in lines where its widget has lines, else in one."""
+    """Text without control characters: of several lines if its widget has them, else of one."""
 
     def to_python(self, value: Any) -> str | None:
         text = super().to_python(value)

@@ -1,8 +1,8 @@
-"""Forms that notice when what they show was changed meanwhile, in another tab or by somebody else.
+"""Forms that notice when their values were changed meanwhile, in another tab or by someone else.
 
-Such a form carries marks of the values that it was rendered with. When it is sent, a value that is another by now than
-the one shown is no longer overwritten in silence: the form comes back with everything that was typed, and asks of each
-such field which of the two is to hold.
+Such a form carries digests of the values it was rendered with. If a value has changed when the form is sent, it is not
+overwritten silently: the form comes back with everything that was typed, and asks for each such field which of the two
+values to keep.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _SEEN = "seen"
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field that was changed meanwhile: both values in words. `name` is the control's that asks which one holds."""
+    """A field that was changed meanwhile, with labels of both values. `name` is the control that asks which one to
+    keep.
+    """
 
     name: str
     label: str
@@ -34,7 +36,7 @@ class Conflict:
 
 
 class GuardedForm(forms.Form):
-    """`current` are the values that hold now, where these are not `initial`."""
+    """A form that asks about conflicts. `current` are the values in force, if they differ from `initial`."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -63,12 +65,12 @@ class GuardedForm(forms.Form):
         return cleaned
 
     def _ask(self) -> None:
-        data: Any = copy(self.data)  # what came with a request cannot be changed, its copy can
+        data: Any = copy(self.data)  # a request's data is immutable, its copy is not
         data[self.add_prefix(_SEEN)] = self._marks()
         self.data = data
         self.add_error(
             None,
-            _("This was changed while you had the page open. Nothing of yours is lost: choose below what to keep."),
+            _("This was changed while you had the page open. Your entries are not lost: choose below what to keep."),
         )
 
     def _conflict(self, name: str, field: forms.Field, mine: Any, theirs: Any, seen: str) -> Conflict:
@@ -92,7 +94,7 @@ class GuardedForm(forms.Form):
 
 
 def _read(text: str) -> dict[str, str]:
-    """The marks as the form carried them; none where somebody tampered with them."""
+    """Return the digests that the form carried; none if they were tampered with."""
     try:
         found = json.loads(text or "{}")
     except ValueError:
@@ -101,7 +103,7 @@ def _read(text: str) -> dict[str, str]:
 
 
 def _mark(value: Any) -> str:
-    """Short, and the same for values that a form cannot tell apart."""
+    """Return a short digest that is the same for values that a form cannot distinguish."""
     return blake2b(_plain(value).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
@@ -116,12 +118,12 @@ def _plain(value: Any) -> str:
 
 
 def _words(field: forms.Field, value: Any) -> str:
-    """A value as the form's reader knows it."""
+    """Return a value as the form shows it to people."""
     if isinstance(field, forms.BooleanField):
         return _("Yes") if value else _("No")
     if isinstance(field, forms.ChoiceField):
         values = {str(one) for one in (value if isinstance(value, list | tuple | set) else [value])}
         choices: Any = field.choices
         labels = [str(label) for key, label in choices if str(key) in values]
-        return ", ".join(labels) or _("nothing")
-    return _plain(value) or _("nothing")
+        return ", ".join(labels) or _("(empty)")
+    return _plain(value) or _("(empty)")

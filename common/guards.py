@@ -1,4 +1,4 @@
-"""What can stand in the way of buying, reading and giving back."""
+"""The check that a request comes from our own site."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from common.errors import DomainError
 
 class ForeignRequest(DomainError):
     code = "foreign_request"
-    message = _("This request did not come from one of our pages. Open the book's page here and try again.")
+    message = _("This request did not come from one of our pages. Open the book’s page here and try again.")
     status = 403
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """Whether a browser sent this from one of our own pages. A request that says nothing is refused."""
+    """Return whether a browser sent this from one of our own pages. A request that does not say is refused."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site != "same-origin":
         return False

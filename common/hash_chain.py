@@ -1,6 +1,6 @@
-"""What every hash chain of ours is made of: canonical bytes, a link over the one before it, one writer at a time.
+"""The parts that all our hash chains share: canonical bytes, a link over the previous one, one writer at a time.
 
-The ledger's chain (`royalties.chain`) and the audit log's (`accounts.audit_chain`) say what they hash. People prove
+The ledger's chain (`royalties.chain`) and the audit log's (`accounts.audit_chain`) define what they hash. People verify
 their statements without us, so `royalties/verify_statement.py` has its own copy of `canonical` and `GENESIS`.
 """
 
@@ -16,17 +16,17 @@ GENESIS = "0" * 64
 
 
 def canonical(value: object) -> bytes:
-    """JSON with sorted keys and no spaces."""
+    """Return JSON with sorted keys and no spaces, as bytes."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
 def moment(value: datetime) -> str:
-    """A moment as it is hashed: UTC, with microseconds."""
+    """Format a timestamp as it is hashed: UTC, with microseconds."""
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def link_hash(previous_hash: str, content: bytes) -> str:
-    """The hash of a link over the one before it."""
+    """Return the hash of a link, which includes the previous link's hash."""
     return hashlib.sha256(previous_hash.encode() + content).hexdigest()
 
 

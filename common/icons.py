@@ -1,4 +1,4 @@
-"""The shop's icon as pictures, for programs that look for one at the usual places. Drawn from static/icon.svg."""
+"""The shop's icon as images, for programs that look for one at the usual places. Drawn from static/icon.svg."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _ICO_SIZES = (16, 32, 48)
 
 @cache
 def png(size: int) -> bytes:
-    """A square of so many pixels."""
-    import resvg_py  # slow to load, and asked for once
+    """Return a square PNG with sides of that many pixels."""
+    import resvg_py  # slow to import, and needed once
 
     drawing = (Path(settings.BASE_DIR) / "static" / "icon.svg").read_text(encoding="utf-8")
     return bytes(resvg_py.svg_to_bytes(svg_string=drawing, width=size, height=size, skip_system_fonts=True))
@@ -23,7 +23,7 @@ def png(size: int) -> bytes:
 
 @cache
 def ico() -> bytes:
-    """The sizes that browsers want in one file."""
+    """Return one file with the sizes that browsers want."""
     pictures = [Image.open(BytesIO(png(size))) for size in _ICO_SIZES]
     file = BytesIO()
     pictures[-1].save(

@@ -1,4 +1,4 @@
-"""Public identifiers such as `edn_7h2k…`: what people and addresses see instead of primary keys."""
+"""Public identifiers such as `edn_7h2k…`, which people and URLs see instead of primary keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LENGTH = 16  # 80 random bits
 
 
 def public_id(prefix: str) -> str:
-    """A new identifier: the prefix, an underscore and 16 characters of base 32."""
+    """Return a new identifier: the prefix, an underscore and 16 characters of base 32."""
     return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))}"
 
 
@@ -24,7 +24,7 @@ else:
 
 
 class PublicIdField(_CharField):
-    """A unique public identifier, made when the row is."""
+    """A unique public identifier, created with the row."""
 
     def __init__(self, prefix: str = "", **kwargs: Any) -> None:
         self.prefix = prefix

@@ -1,7 +1,7 @@
-"""Background jobs: ask by name, after commit.
+"""Background jobs, enqueued by name after commit.
 
-A message only wakes a worker; the row it names is the truth. A broker that cannot be reached is therefore no
-error of the request: the app's sweeper finds the row and asks again.
+A message only wakes a worker; the row it names is the source of truth. So a broker that cannot be reached is not an
+error of the request: the app's sweep task finds the row and enqueues it again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def enqueue(name: str, **ids: int | str) -> None:
 
 @contextmanager
 def gathered() -> Iterator[list[Message]]:
-    """Gather the messages of the block, in this thread, instead of sending them; the caller runs them."""
+    """Collect this thread's messages inside the block instead of sending them; the caller runs them."""
     messages: list[Message] = []
     token = _gathered.set(messages)
     try:
@@ -58,15 +58,15 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
         task.apply_async(kwargs=ids, retry=False)
     except OperationalError:
         logger.warning("jobs.broker_unreachable task=%s", name)
-    except tuple(task.throws) as expected:  # only where jobs run in place: the job's failure, not the request's
+    except tuple(task.throws) as expected:  # only if jobs run in place: it is the job that fails, not the request
         logger.info("jobs.expected_failure task=%s error=%r", name, expected)
 
 
 def _register(name: str) -> None:
     """Import every app's tasks, unless this one is known already.
 
-    Celery checks all models and sets logging up each time it imports them, which takes longer than most requests. A
-    second thread waits for the first one's import: asked beside it, Celery says it is done before it is.
+    Celery checks all models and sets up logging each time it imports them, which takes longer than most requests. A
+    second thread waits for the first one's import: if asked at the same time, Celery reports it as done before it is.
     """
     if name not in current_app.tasks:
         with _importing:

@@ -1,15 +1,15 @@
-"""How often somebody may do something: the one place where tries are counted.
+"""Rate limits: the only place where attempts are counted.
 
-Two ways, each with its numbers in the settings:
+There are two kinds, each with its numbers in the settings:
 
-- `limited("checkout")` for what costs us or others something, by `ACCOUNT_RATE_LIMITS`, which allauth's own pages use,
-  too. Counted where all web processes see it.
-- `lightly_limited("search")` for pages that many ask for, by `LIGHT_LIMITS`; and in `LimitMiddleware` for every request
-  that changes something. Counted by each web process, or on Redis where there is one: a count in the database would
-  cost more than most of these pages. While Redis is away, nobody is counted.
+- `limited("checkout")` for what costs us or others something, by `ACCOUNT_RATE_LIMITS`, which allauth's own pages use
+  too. Counted across all web processes.
+- `lightly_limited("search")` for pages that are requested often, by `LIGHT_LIMITS`; and in `LimitMiddleware` for every
+  request that changes something. Counted by each web process, or in Redis if there is one: a count in the database
+  would cost more than most of these pages. If Redis is down, nobody is counted.
 
-The second goes by the place on the network, an IPv4 address or an IPv6 network of 64 bits: pages for everybody do not
-look for an account. The first goes by the account, or the place of who has none, or as its rate says.
+The second kind goes by network, an IPv4 address or an IPv6 network of 64 bits, because public pages do not look up an
+account. The first kind goes by account, or by network for those without one, or as its rate says.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from common.errors import DomainError
 from common.visitors import client_network
 
 _MINUTE, _HOUR = 60, 3600
-_APP = "allauth.account"  # whose setting the limits are kept in
+_APP = "allauth.account"  # the limits are in its setting
 
 
 class TooManyRequests(DomainError):
-    """`seconds` from now it may be tried again."""
+    """The action may be tried again `seconds` from now."""
 
     code = "too_many_requests"
-    message = _("This was done too often in a short time. You can try again in {wait}.")
+    message = _("You have done this too often in a short time. Try again in {wait}.")
     status = 429
 
     def __init__(self, *, seconds: float, **facts: object) -> None:
@@ -63,7 +63,7 @@ def limited[View: Callable[..., HttpResponseBase]](action: str) -> Callable[[Vie
 
 
 def lightly_limited[View: Callable[..., HttpResponseBase]](action: str) -> Callable[[View], View]:
-    """Count each time the page is asked for. Raises TooManyRequests instead of calling the view."""
+    """Count each time the page is requested. Raises TooManyRequests instead of calling the view."""
 
     def wrapper(view: View) -> View:
         @wraps(view)
@@ -77,27 +77,30 @@ def lightly_limited[View: Callable[..., HttpResponseBase]](action: str) -> Calla
 
 
 def consume(request: HttpRequest, action: str, *, key: str = "") -> None:
-    """Count one try of a form that was sent; `key` is what a limit per "key" goes by, who asks unless given. Raises
-    TooManyRequests."""
+    """Count one submitted form. Raises TooManyRequests.
+
+    `key` is what a limit per "key" counts by; by default that is the account or network.
+    """
     key = key or _who(request)
     if not ratelimit.consume(request, action=action, key=key):
         raise TooManyRequests(seconds=_wait(request, action, key))
 
 
 def consume_unread(request: HttpRequest, action: str) -> None:
-    """The same before a large body is taken in. The view's own count of this request is then no second one. Raises
-    TooManyRequests."""
+    """Count one submitted form before its large body is read, so that the view does not count it again. Raises
+    TooManyRequests.
+    """
     consume(request, action)
     request.counted_unread = action  # type: ignore[attr-defined]
 
 
 def was_counted(request: HttpRequest, action: str) -> bool:
-    """Whether that was done before its body was taken in."""
+    """Return whether the request was counted before its body was read."""
     return getattr(request, "counted_unread", "") == action
 
 
 def consume_lightly(request: HttpRequest, action: str) -> None:
-    """Count one request within the minute it falls into. Raises TooManyRequests."""
+    """Count one request within its minute. Raises TooManyRequests."""
     most = settings.LIGHT_LIMITS.get(action)
     if most is None:
         return
@@ -108,20 +111,20 @@ def consume_lightly(request: HttpRequest, action: str) -> None:
         return
     try:
         count = counts.incr(name)
-    except ValueError:  # dropped meanwhile, for want of room
+    except ValueError:  # dropped meanwhile to make room
         return
-    if count is not None and count > most:  # None from a cache server that is away: nobody is held up for that
+    if count is not None and count > most:  # None if the cache server is down: then nobody is limited
         raise TooManyRequests(seconds=_MINUTE - passed)
 
 
 def unlimited[Marked: Callable[..., Any]](view: Marked) -> Marked:
-    """Marks a view that machines of ours or of the payment provider call, and that asks for proof itself."""
+    """Mark a view that our own or the payment provider's machines call, and that authenticates them itself."""
     view.is_unlimited = True  # type: ignore[attr-defined]  # as csrf_exempt marks a view
     return view
 
 
 def in_words(seconds: float) -> str:
-    """A time to wait, rounded up to what people count in."""
+    """Return a waiting time, rounded up to seconds, minutes or hours."""
     minutes = math.ceil(seconds / _MINUTE)
     if seconds < _MINUTE:
         count = math.ceil(seconds)
@@ -137,7 +140,7 @@ def _who(request: HttpRequest) -> str:
 
 
 def _wait(request: HttpRequest, action: str, key: str) -> float:
-    """Until the oldest try that stands in the way is forgotten."""
+    """Return the seconds until the oldest counted attempt expires."""
     now, waits = time.time(), [1.0]
     for rate in allauth_counts.get_rates(app=_APP, action=action):
         tries = cache.get(allauth_counts.get_cache_key(request, app=_APP, action=action, rate=rate, key=key), [])

@@ -1,7 +1,7 @@
-"""Keeps secrets that stand in addresses out of the log: links in mails, downloads, invitations.
+"""Masks secrets in URLs in the log: links in emails, downloads, invitations.
 
-Whoever has such an address may use it, and logs are read, copied and kept by more people than that. Addresses are
-masked in every line, also within others (`?next=`), in tracebacks and in the log of requests that granian writes.
+Anyone who has such a URL can use it, and logs are read, copied and kept by more people than that. URLs are masked in
+every line, also inside other URLs (`?next=`), in tracebacks and in granian's access log.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 
-# What stands before a secret. A test walks all addresses of the shop and misses none that has one.
+# What comes before a secret in a path. A test goes through all URLs of the shop and checks that none is missing.
 _BEFORE_SECRETS = (
     "orders/open",
     "gifts",
@@ -33,30 +33,30 @@ _OF_ITS_OWN = frozenset(logging.makeLogRecord({}).__dict__)
 
 
 def masked(text: str) -> str:
-    """The text with the secrets in its addresses hidden."""
+    """Return the text with the secrets in its URLs hidden."""
     return _SECRET.sub(rf"\1{_HIDDEN}", text)
 
 
 class MaskSecrets(logging.Filter):
-    """Masks a record's message and what was given with it, for whatever handler writes that."""
+    """Masks a record's message and arguments, for all handlers."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         try:
             message = record.getMessage()
         except Exception:
-            return True  # the handler says what is wrong with the call; who logs is never interrupted by that
+            return True  # the handler reports what is wrong with the call; logging must not raise here
         if (safe := masked(message)) != message:
             record.msg, record.args = safe, ()
         for name, value in record.__dict__.items():
             if name not in _OF_ITS_OWN:
                 text = str(value)
-                if (safe := masked(text)) != text:  # a request, say, whose text is its address
+                if (safe := masked(text)) != text:  # such as a request, whose text contains its URL
                     record.__dict__[name] = safe
         return True
 
 
 class MaskingFormatter(logging.Formatter):
-    """Masks the whole line: a traceback may name an address."""
+    """Masks the whole line: a traceback may contain a URL."""
 
     def format(self, record: logging.LogRecord) -> str:
         return masked(super().format(record))

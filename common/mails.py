@@ -1,4 +1,4 @@
-"""Sending a mail as text and as a page: at once, or through a queue that a mail server out of order cannot break."""
+"""Sending emails as text and HTML: at once, or through a queue that survives an outage of the mail server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from common import clock, jobs
 from common.characters import one_line
 from common.models import PendingMail
 
-# A link to a new password is good for three days.
+# A password reset link is valid for three days.
 _MAX_AGE = timedelta(days=3)
 _MAX_WAIT = timedelta(hours=4)
 _BATCH = 200
@@ -29,10 +29,9 @@ class _Message:
 
 
 def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
-    """Send the mail whose templates have that name, in the language and formats that are active.
+    """Send the email whose templates have that name, in the active language and formats.
 
-    For background jobs, which are tried again when the mail server refuses. Whoever was erased has no address, and
-    gets none.
+    For background jobs, which are retried when the mail server refuses. Erased people have no address and get no email.
     """
     if is_address(to):
         _send(_written(name, subject, context), to, headers)
@@ -40,7 +39,7 @@ def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: 
 
 @transaction.atomic
 def post(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
-    """Have that mail sent after commit, and again later if the mail server cannot be reached.
+    """Queue the email after commit, and retry if the mail server cannot be reached.
 
     For requests: what a visitor does must not fail because of the mail server.
     """
@@ -54,10 +53,10 @@ def post(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
 
 
 def send_pending(*, mail_id: int, at: datetime) -> bool:
-    """Send one mail of the queue if it is due; whether it was sent now. Raises what the mail server says.
+    """Send one queued email if it is due. Return whether it was sent now. Raises the mail server's errors.
 
-    The next try is settled before this one: two workers do not send twice, and a server that refuses is asked less and
-    less often.
+    The next attempt is scheduled before this one, so that two workers do not send it twice and a server that refuses is
+    tried less and less often.
     """
     with transaction.atomic():
         pending = PendingMail.objects.select_for_update().filter(pk=mail_id, due_at__lte=at).first()
@@ -72,19 +71,22 @@ def send_pending(*, mail_id: int, at: datetime) -> bool:
 
 
 def sweep_pending(*, at: datetime) -> None:
-    """Have mails sent that are still waiting, and drop those that are too old."""
+    """Retry emails that are still queued, and drop those that are too old."""
     PendingMail.objects.filter(made_at__lt=at - _MAX_AGE).delete()
     for mail_id in PendingMail.objects.filter(due_at__lte=at).order_by("pk").values_list("pk", flat=True)[:_BATCH]:
         jobs.enqueue("common.send_mail", mail_id=mail_id)
 
 
 def is_address(to: str) -> bool:
-    """Whether mail can go there: erased people have a name of ours in its place."""
+    """Return whether emails can go there: erased people have a placeholder of ours instead."""
     return "@" in to
 
 
 def _written(name: str, subject: str, context: dict[str, Any]) -> _Message:
-    """The subject is made one line: with a break in it, from a name or a title, no mail can be made."""
+    """Render the email.
+
+    The subject is put on one line: with a line break from a name or a title, sending would fail.
+    """
     context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
     return _Message(
         subject=one_line(subject),

@@ -1,5 +1,6 @@
-"""Requests with characters that no text may hold are refused; answers say what a page may load; a DomainError that a
-view let through becomes a page that says what to do."""
+"""Middleware that refuses NUL characters, sets the permissions policy, limits writing requests and renders
+DomainErrors.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +17,17 @@ from common.refusals import page_of
 
 
 def raw_body[View: Callable[..., HttpResponse]](view: View) -> View:
-    """Marks a view that reads the body as it came: read as a form it could not be read again."""
+    """Mark a view that reads the raw body: once parsed as a form, it cannot be read again."""
     view.takes_raw_body = True  # type: ignore[attr-defined]  # as csrf_exempt marks a view
     return view
 
 
 class NulMiddleware:
-    """400 for a NUL in the path, the query, a cookie or a field of a form: PostgreSQL keeps none, files have none in
-    their names, and nobody types one. Files that come with a form may hold what they like."""
+    """Returns 400 for a NUL in the path, the query, a cookie or a form field.
+
+    PostgreSQL cannot store one, file names cannot contain one, and nobody types one. Uploaded files may contain
+    anything.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,14 +39,14 @@ class NulMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Where there is a page that takes a form: what nobody reads is not parsed."""
+        """Check the form only if the URL resolves to a view: what nobody reads is not parsed."""
         is_form = request.method == "POST" and not getattr(view, "takes_raw_body", False)
         if is_form and any("\0" in word for word in _words(request)):
             raise BadRequest("NUL")
 
 
 def _words(request: HttpRequest) -> Iterator[str]:
-    """Names and values of a form's fields; none when whoever sends them is gone, as Django's own middleware has it."""
+    """Yield names and values of the form's fields; none if the sender has disconnected, as Django does."""
     try:
         fields = request.POST
     except UnreadablePostError:
@@ -53,7 +57,7 @@ def _words(request: HttpRequest) -> Iterator[str]:
 
 
 class PermissionsPolicyMiddleware:
-    """What a page may ask the browser for."""
+    """Sets which browser features a page may use."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -65,8 +69,10 @@ class PermissionsPolicyMiddleware:
 
 
 class LimitMiddleware:
-    """Every request that changes something counts, whatever else its view counts. Stands behind the check of tokens, so
-    that nobody's form is sent from here again that came from elsewhere."""
+    """Counts every request that changes something, whatever its view counts.
+
+    It comes after the CSRF check, so that the "try again" page never resubmits a form that came from another site.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

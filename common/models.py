@@ -1,5 +1,6 @@
-"""Rows that belong to no app above: the demonstration's clock, mails that wait to be sent, or are kept where no SMTP
-server is named, and a cache where no Redis server is."""
+"""Models that belong to no app above: the demonstration's clock, queued emails, emails kept when there is no SMTP
+server, and the cache table when there is no Redis.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from django.db import models
 
 
 class ClockOffset(models.Model):
-    """How far the demonstration's clock stands ahead of real time. One row at most."""
+    """How far the demonstration's clock is ahead of real time. There is at most one row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     ahead = models.DurationField()
@@ -17,7 +18,7 @@ class ClockOffset(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """A mail that was kept instead of sent."""
+    """An email that was kept instead of sent."""
 
     to = models.CharField(max_length=500)
     subject = models.CharField(max_length=500)
@@ -30,7 +31,7 @@ class OutboxMessage(models.Model):
 
 
 class PendingMail(models.Model):
-    """A mail that waits for the mail server. It goes once it was sent, or when it is too old to be of use."""
+    """An email waiting for the mail server. It is deleted once sent, or when it is too old to be of use."""
 
     to = models.CharField(max_length=500)
     subject = models.CharField(max_length=500)

@@ -1,7 +1,7 @@
-"""Money: whole minor units with a currency beside them; rates in basis points; one rounding rule.
+"""Money: integer minor units with a currency; rates in basis points; one rounding rule.
 
-No float touches an amount. A rate is applied with half-up rounding away from zero (`apply_bps`); a whole is
-divided with `allocate`, whose parts always add up to it.
+No float touches an amount. A rate is applied with half-up rounding away from zero (`apply_bps`); a whole is divided
+with `allocate`, whose parts always add up to it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ BPS = 10_000
 
 
 def exponent(currency: str) -> int:
-    """Decimal places of the currency's minor unit (ISO 4217 by CLDR): 2 for USD, 0 for JPY, 3 for KWD."""
+    """Return the decimal places of the currency's minor unit (ISO 4217 by CLDR): 2 for USD, 0 for JPY, 3 for KWD."""
     fractions = get_global("currency_fractions")
     return int(fractions.get(currency, fractions["DEFAULT"])[0])
 
@@ -53,38 +53,38 @@ class Money:
 
     @property
     def decimal(self) -> Decimal:
-        """The amount in major units, exact."""
+        """Return the exact amount in major units."""
         return Decimal(self.amount_minor).scaleb(-exponent(self.currency))
 
     def format(self, locale: str = "en") -> str:
-        """The amount as people of that locale write it: "$4.99"."""
+        """Format the amount for the locale: "$4.99"."""
         return _formatted(self.amount_minor, self.currency, locale)
 
     def __str__(self) -> str:
         return f"{self.decimal} {self.currency}"
 
 
-@lru_cache(maxsize=4096)  # Babel takes as long for one amount as a short query
+@lru_cache(maxsize=4096)  # Babel takes as long for one amount as a short query takes
 def _formatted(amount_minor: int, currency: str, locale: str) -> str:
     return format_currency(Money(amount_minor, currency).decimal, currency, locale=locale.replace("-", "_"))
 
 
 def divide_half_up(numerator: int, denominator: int) -> int:
-    """numerator / denominator to the nearest whole; exact halves away from zero. denominator > 0."""
+    """Return numerator / denominator to the nearest integer; exact halves away from zero. denominator > 0."""
     sign = -1 if numerator < 0 else 1
     return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
 
 
 def apply_bps(amount_minor: int, rate_bps: int) -> int:
-    """The rate's part of the amount, in minor units, rounded half up."""
+    """Return the amount times the rate, in minor units, rounded half up."""
     return divide_half_up(amount_minor * rate_bps, BPS)
 
 
 def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
     """Divide a whole into parts proportional to `weights`, in their order; the parts add up to the whole.
 
-    Largest remainder; ties go to the earlier part. Sign-symmetric: allocate(-n) == [-p for p in allocate(n)].
-    Weights are whole numbers >= 0. Raises ValueError when they are negative, or all zero and the total is not.
+    Largest remainder; ties go to the earlier part. Sign-symmetric: allocate(-n) == [-p for p in allocate(n)]. Weights
+    are integers >= 0. Raises ValueError if they are negative, or all zero and the total is not.
     """
     if any(weight < 0 for weight in weights):
         raise ValueError("weights must not be negative")

@@ -1,8 +1,8 @@
-"""Words as search compares them: without case, accents and punctuation.
+"""Text normalisation for search: without case, accents and punctuation.
 
-Chinese, Japanese, Thai and some others leave no space between words. Where one ends only a dictionary knows, so every
-two neighbouring letters count as a word there, as in most full-text indexes; the last letter of such a run is indexed
-alone as well, so that each letter begins a word and can be asked for by itself.
+Chinese, Japanese, Thai and some others leave no space between words. Only a dictionary knows where one ends, so every
+two neighbouring letters count as a word there, as in most full-text indexes. The last letter of such a run is also
+indexed alone, so that each letter begins a word and can be searched for by itself.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import unicodedata
 from itertools import pairwise
 
 MAX_WORD_LENGTH = 40
-# In the scripts of India and the south-east of Asia vowels may be signs, which are letters of a word like others.
+# In scripts of India and South-East Asia vowels may be combining signs, which are part of a word like other letters.
 _SIGNS = "".join(letter for letter in map(chr, range(0x900, 0x1800)) if unicodedata.category(letter).startswith("M"))
 _WORDS = re.compile(rf"[^\W_](?:[^\W_]|[{_SIGNS}])*")
 _ASCII_WORDS = re.compile("[a-z0-9]+")
@@ -23,24 +23,26 @@ _UNSPACED = (
 )
 _RUNS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-# Letters that do not decompose into a base letter and a mark.
+# Letters that do not decompose into a base letter and an accent.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
-_VOICED = "\u3099\u309a"  # what makes が of か, which is no accent
+_VOICED = "\u3099\u309a"  # what turns か into が, which is not an accent
 
 
 def normalize(text: str) -> str:
-    """The text without case and accents; punctuation stays."""
+    """Return the text without case and accents; punctuation stays."""
     if text.isascii():
         return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join([one for one in parts if one in _VOICED or not unicodedata.combining(one)])
-    # A few letters come out of NFKD as capitals.
+    # NFKD turns a few letters into capitals.
     return unicodedata.normalize("NFC", plain.casefold().translate(_LETTERS))
 
 
 def runs(text: str) -> list[str]:
-    """The words of the text in order, and what stands without spaces as one piece: "L'Été 吾輩は" -> ["l", "ete",
-    "吾輩は"]. Words are cut after 40 letters."""
+    """Return the words of the text in order, with text of unspaced scripts as one piece.
+
+    "L'Été 吾輩は" -> ["l", "ete", "吾輩は"]. Words are cut after 40 letters.
+    """
     plain = normalize(text)
     if plain.isascii():
         return [word[:MAX_WORD_LENGTH] for word in _ASCII_WORDS.findall(plain)]
@@ -49,22 +51,22 @@ def runs(text: str) -> list[str]:
 
 
 def is_unspaced(run: str) -> bool:
-    """Whether the script of the run leaves no spaces between words."""
+    """Return whether the script of the run leaves no spaces between words."""
     return _IS_UNSPACED.match(run) is not None
 
 
 def pairs(run: str) -> list[str]:
-    """A run as it is asked for: itself, or its pairs of neighbouring letters."""
+    """Return the search terms of a run: itself, or its pairs of neighbouring letters."""
     return [*map("".join, pairwise(run))] if len(run) > 1 and is_unspaced(run) else [run]
 
 
 def words(text: str) -> list[str]:
-    """The text's words as they are asked for: "吾輩は猫" -> ["吾輩", "輩は", "は猫"]."""
+    """Return the search terms of the text: "吾輩は猫" -> ["吾輩", "輩は", "は猫"]."""
     return [word for run in runs(text) for word in pairs(run)]
 
 
 def index_words(text: str) -> str:
-    """The text's words as they are indexed, joined by spaces: the last letter of each run stands there as well."""
+    """Return the words of the text as they are indexed, joined by spaces, including the last letter of each run."""
     found: list[str] = []
     for run in runs(text):
         found += pairs(run)
@@ -74,5 +76,5 @@ def index_words(text: str) -> str:
 
 
 def ends_in_word(text: str) -> bool:
-    """Whether the text ends in the middle of a word, or right behind one."""
+    """Return whether the text ends in the middle of a word, or right after one."""
     return _LAST.search(text) is not None

@@ -1,4 +1,4 @@
-"""Numbers as the reader's locale writes them."""
+"""Numbers in the format of the reader's locale."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 
 def localized(value: int | Decimal) -> str:
-    """ "12,345" or "66.67" in English, "12.345" and "66,67" in German; at most three decimals."""
+    """Return "12,345" or "66.67" in English, "12.345" and "66,67" in German; at most three decimals."""
     return _localized(value, get_language() or "en")
 
 

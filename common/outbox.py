@@ -1,4 +1,4 @@
-"""The mail backend of an installation without SMTP: mails become rows that the outbox page shows."""
+"""The email backend of an installation without SMTP: emails become rows that the outbox page shows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common.models import OutboxMessage
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Keeps each mail as an `OutboxMessage`."""
+    """Stores each email as an `OutboxMessage`."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         rows = [

@@ -1,4 +1,4 @@
-"""Pages of a list that may be long: by primary key, newest first, without counting."""
+"""Pagination of lists that may be long: by primary key, newest first, without counting."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 PAGE_LENGTH = 25
-_MOST_DIGITS = 18  # so many always fit into 64 bits, with a page more
+_MOST_DIGITS = 18  # always fits into 64 bits, plus one page
 
 
 @dataclass(frozen=True, slots=True)
 class Page[T]:
-    """`newer` and `older` are addresses, or ""."""
+    """One page of a list. `newer` and `older` are URLs, or ""."""
 
     rows: Sequence[T]
     newer: str
@@ -23,7 +23,7 @@ class Page[T]:
 
 
 def page_of[M: Model](request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
-    """The page that `?before=` asks for. The rows must be ordered by falling primary key."""
+    """Return the page that `?before=` asks for. The rows must be ordered by descending primary key."""
     before = _number(request, "before")
     shown = rows if before is None else rows.filter(pk__lt=before)
     found = list(shown[: PAGE_LENGTH + 1])
@@ -33,7 +33,7 @@ def page_of[M: Model](request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
 
 
 def slice_of[T](request: HttpRequest, rows: Sequence[T]) -> Page[T]:
-    """The page of a computed list that begins at `?start=`."""
+    """Return the page of a computed list that begins at `?start=`."""
     start = _number(request, "start") or 0
     end = start + PAGE_LENGTH
     older = _address(request, start=end) if len(rows) > end else ""
@@ -42,7 +42,7 @@ def slice_of[T](request: HttpRequest, rows: Sequence[T]) -> Page[T]:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    """The number that the address tells, or None for what no address of ours does."""
+    """Return the number in the query, or None if it is not one we would put there."""
     given = request.GET.get(name, "")
     return int(given) if given.isdecimal() and len(given) <= _MOST_DIGITS else None
 

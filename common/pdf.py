@@ -1,8 +1,8 @@
-"""PDFs that we write ourselves: statements, and what goes to a bank as evidence. In the site's own faces, and tagged.
+"""PDFs that we write ourselves: statements and evidence for banks. They use the site's own fonts and are tagged.
 
-Each face is one file for each weight, merged at set-up (script/vendor). WeasyPrint keeps glyphs apart by family and
-weight: of several files that share both it draws wrong letters, while the text that is copied stays right. Scripts
-that our faces lack are set in the system's Noto.
+Each font is one file per weight, merged at set-up (script/vendor). WeasyPrint identifies glyphs by family and weight:
+if several files share both, it draws wrong letters, while copied text stays right. Scripts that our fonts lack are set
+in the system's Noto.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _FAMILIES = {
 
 
 def written(template: str, context: Mapping[str, Any], *, identifier: bytes | None = None) -> bytes:
-    """The document of a template that refers to nothing outside itself; the same `identifier` gives the same bytes."""
+    """Render a template that refers to nothing outside itself as a PDF. The same `identifier` gives the same bytes."""
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
@@ -55,7 +55,7 @@ def written(template: str, context: Mapping[str, Any], *, identifier: bytes | No
 
 
 def _own_faces_only() -> object:
-    """Opens our own faces and nothing else."""
+    """Return a fetcher that opens our own fonts and nothing else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Faces(URLFetcher):

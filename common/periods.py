@@ -20,7 +20,7 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """From "YYYY-MM". Raises ValueError with a sentence for people."""
+        """Parse "YYYY-MM". Raises ValueError with a message for people."""
         match = re.fullmatch(r"(\d{4})-(\d{2})", text)
         if match is None or not 1 <= int(match[2]) <= 12:
             raise ValueError(f"{text!r} is not a month; write it as 2026-11.")
@@ -28,7 +28,7 @@ class Month:
 
     @classmethod
     def of(cls, moment: datetime) -> Month:
-        """The month that holds the moment, in UTC."""
+        """Return the month that contains the moment, in UTC."""
         utc = moment.astimezone(UTC)
         return cls(utc.year, utc.month)
 

@@ -1,4 +1,4 @@
-"""An SQLite database is a file, and whoever can read it has every address, session and hash of a password in it."""
+"""File permissions of an SQLite database, whose file holds every address, session and password hash."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 @receiver(connection_created)
 def keep_from_others(connection: Any, **told: Any) -> None:
-    """Leave the file, and those that SQLite keeps beside it, to its owner alone."""
+    """Make the file, and those that SQLite keeps beside it, accessible only to its owner."""
     if connection.vendor != "sqlite" or connection.is_in_memory_db():
         return
     name = str(connection.settings_dict["NAME"])
@@ -27,5 +27,5 @@ def _close(path: Path) -> None:
         mode = path.stat().st_mode
         if stat.S_ISREG(mode) and mode & _OTHERS:
             path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
-    except OSError:  # gone since, or another user's: who runs the shop then decides
+    except OSError:  # deleted meanwhile, or another user's file: that is up to whoever runs the shop
         return

@@ -1,4 +1,4 @@
-"""The page that says what a DomainError says."""
+"""Responses that show a DomainError to people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from common.limits import TooManyRequests
 
 
 def page_of(request: HttpRequest, error: DomainError, *, is_read: bool = True) -> HttpResponse:
-    """The answer to a request that cannot be done. `is_read` says whether its form was taken in, or may be."""
+    """Return the response to a request that cannot be done. `is_read` says whether its form was read, or may be."""
     if isinstance(error, TooManyRequests):
         response = too_often(request, error, is_read=is_read)
     elif error.status == 404:
@@ -25,12 +25,12 @@ def page_of(request: HttpRequest, error: DomainError, *, is_read: bool = True) -
 
 
 def refused_by(response: HttpResponse) -> DomainError | None:
-    """What the answer says, if it says that a request cannot be done."""
+    """Return the error that the response shows, if any."""
     return getattr(response, "refused_by", None)
 
 
 def too_often(request: HttpRequest, error: TooManyRequests, *, is_read: bool = True) -> HttpResponse:
-    """429 with `Retry-After`. The page holds what was typed, to be sent once more; scripts get a sentence."""
+    """Return 429 with `Retry-After`. The page holds what was typed, to send it again; scripts get a sentence."""
     is_form = request.method == "POST" and request.content_type != "application/json"
     if is_form or "text/html" in request.headers.get("Accept", ""):
         facts = {
@@ -47,7 +47,7 @@ def too_often(request: HttpRequest, error: TooManyRequests, *, is_read: bool = T
 
 
 def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """Names and values of the form, but for its token and for passwords."""
+    """Yield names and values of the form, except its token and passwords."""
     if request.method != "POST":
         return
     for name, values in request.POST.lists():

@@ -1,4 +1,4 @@
-"""Who sells what the shop sells, as receipts and the legal notice name them."""
+"""The shop's seller, as named on receipts and in the legal notice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """`name` is the site's where none was set; the rest may be empty."""
+    """The seller. `name` is the site's if none was set; the rest may be empty."""
 
     name: str
     address: tuple[str, ...]
@@ -18,7 +18,7 @@ class Seller:
 
 
 def seller() -> Seller:
-    """As the settings have it."""
+    """Return the seller from the settings."""
     return Seller(
         name=settings.SELLER_NAME or settings.SITE_NAME,
         address=tuple(settings.SELLER_ADDRESS),

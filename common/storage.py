@@ -1,4 +1,4 @@
-"""Private and public files, each behind its storage; streamed writes with their checksum."""
+"""Private and public file storage; streamed writes with checksums."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _CHUNK_BYTES = 1 << 20
 
 
 def private() -> Storage:
-    """Files that only an entitled person may fetch."""
+    """Return the storage of files that only an entitled person may download."""
     return storages["private"]
 
 
 def public() -> Storage:
-    """Files that anybody may fetch: covers."""
+    """Return the storage of files that anyone may download: covers."""
     return storages["public"]
 
 
 def keep(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
-    """Write `content` under `name`, which must hold its checksum, and return the name; the same content is kept once.
+    """Write `content` under `name`, which must contain its checksum, and return the name. Equal content is stored once.
 
-    A file appears whole or not at all, and what a killed process left under the name is replaced. Raises ValueError
-    when the content does not have the checksum.
+    A file appears whole or not at all, and what a killed process left under the name is replaced. Raises ValueError if
+    the content does not match the checksum.
     """
     content.seek(0)
     if sha256_of(chunks_of(content)) != sha256:
@@ -38,7 +38,7 @@ def keep(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
     content.seek(0)
     try:
         path = Path(storage.path(name))
-    except NotImplementedError:  # a bucket, where objects only ever appear whole
+    except NotImplementedError:  # a bucket, where objects always appear whole
         if not storage.exists(name):
             storage.save(name, File(content))
         return name
@@ -49,7 +49,7 @@ def keep(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
 
 
 def chunks_of(content: IO[bytes]) -> Iterator[bytes]:
-    """The rest of an open file, in chunks."""
+    """Yield the rest of an open file in chunks."""
     while chunk := content.read(_CHUNK_BYTES):
         yield chunk
 
@@ -63,7 +63,7 @@ def _holds(path: Path, sha256: str) -> bool:
 
 
 def _make_folder(path: Path, mode: int | None) -> None:
-    """With those above it, of one mode: Python's own gives the ones above it another."""
+    """Create the folder and its parents with one mode: Python's own function gives the parents another."""
     if path.is_dir():
         return
     _make_folder(path.parent, mode)
@@ -71,7 +71,7 @@ def _make_folder(path: Path, mode: int | None) -> None:
 
 
 def _write_whole(path: Path, content: IO[bytes], mode: int | None) -> None:
-    """Write beside the final name, then rename: a reader sees the old file, or the new one, or none."""
+    """Write next to the final name, then rename: a reader sees the old file, the new one or none."""
     handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -86,7 +86,7 @@ def _write_whole(path: Path, content: IO[bytes], mode: int | None) -> None:
 
 
 def sha256_of(chunks: Iterable[bytes]) -> str:
-    """The hex digest of a file given in chunks."""
+    """Return the hex digest of a file given in chunks."""
     digest = hashlib.sha256()
     for chunk in chunks:
         digest.update(chunk)

@@ -1,4 +1,4 @@
-"""Doors for workers: mails that wait to be sent."""
+"""Celery tasks for queued emails."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from common import clock, mails
 
 @shared_task(name="common.send_mail", soft_time_limit=30, time_limit=45, throws=(OSError,))
 def send_mail(mail_id: int) -> None:
-    """Send one mail; a mail server that cannot be reached is asked again by the sweeper."""
+    """Send one email. If the mail server cannot be reached, the sweep task tries again."""
     mails.send_pending(mail_id=mail_id, at=clock.now())
 
 
 @shared_task(name="common.sweep_mails", soft_time_limit=30, time_limit=45)
 def sweep_mails() -> None:
-    """Ask again for mails that were not sent."""
+    """Retry emails that were not sent."""
     mails.sweep_pending(at=clock.now())

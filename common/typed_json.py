@@ -1,9 +1,9 @@
-"""A JSON column with a type: `details = TypedJSONField(ListingDetails, default=ListingDetails)`.
+"""A typed JSON column: `details = TypedJSONField(ListingDetails, default=ListingDetails)`.
 
-The type is a frozen dataclass where the value is a record, else `dict[str, int]`, `tuple[Step, ...]` or the like. Its
-hints say what the column holds, nested records included, and are checked when a row is read: keys that a dataclass does
-not know are left out, keys that are missing take its defaults, and anything else is an error that names the column.
-Records are changed with `dataclasses.replace` and assigned. Lookups (`details__edition`) work as those of JSONField.
+The type is a frozen dataclass for records, else `dict[str, int]`, `tuple[Step, ...]` or the like. Its hints say what
+the column holds, nested records included, and are checked when a row is read: unknown keys are dropped, missing keys
+take the dataclass's defaults, and anything else is an error that names the column. Records are changed with
+`dataclasses.replace` and assigned. Lookups (`details__edition`) work as those of JSONField.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ else:
 
 
 class StoredDataInvalid(ValueError):
-    """A column holds something else than its type says."""
+    """A column holds something other than its type says."""
 
 
 def _plain(*kinds: type) -> Callable[[Any, Any], Any]:
@@ -53,7 +53,7 @@ def _record(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     return build
 
 
-# By itself cattrs turns what it finds into what is wanted, 1 into "1". Here that is an error.
+# By default cattrs converts values to the wanted type, 1 into "1". Here that is an error.
 _converter = make_converter()
 _converter.register_structure_hook(str, _plain(str))
 _converter.register_structure_hook(int, _plain(int))
@@ -63,12 +63,12 @@ _converter.register_structure_hook_factory(is_dataclass, _record)
 
 
 def to_json(value: object) -> Any:
-    """A value as the column holds it: dictionaries, lists and plain values."""
+    """Return a value as the column stores it: dictionaries, lists and plain values."""
     return _converter.unstructure(value)
 
 
 class TypedJSONField[SetType, GetType](_JSONField[SetType, GetType]):
-    """To migrations it is a JSONField: what its type looks like is no part of the schema."""
+    """A JSONField with a type. Migrations see a plain JSONField: the type is not part of the schema."""
 
     @overload
     def __init__[Value](
@@ -102,7 +102,7 @@ class TypedJSONField[SetType, GetType](_JSONField[SetType, GetType]):
         return name, "django.db.models.JSONField", arguments, options
 
     def clone(self) -> models.JSONField[Any, Any]:  # type: ignore[override]
-        """The field as migrations know it, which are all that Django clones fields for."""
+        """Return the field as migrations know it; Django clones fields only for migrations."""
         _name, _path, arguments, options = self.deconstruct()
         return models.JSONField(*arguments, **options)
 
@@ -112,14 +112,14 @@ class TypedJSONField[SetType, GetType](_JSONField[SetType, GetType]):
         return found if value is None or is_part else self._built(found)
 
     def to_python(self, value: Any) -> Any:
-        """Of a fixture's JSON, or of the type already."""
+        """Convert a fixture's JSON, or pass through a value of the type."""
         try:
             return None if value is None else self._built(to_json(value))
         except StoredDataInvalid as error:
             raise ValidationError(str(error), code="invalid") from error
 
     def get_prep_value(self, value: Any) -> Any:
-        # What is looked for in a part of the JSON comes here, too, and is of any type.
+        # Lookup values for part of the JSON also come here, and may be of any type.
         return to_json(super().get_prep_value(value))
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:

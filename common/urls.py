@@ -1,4 +1,4 @@
-"""Addresses that belong to no app above."""
+"""URLs that belong to no app above."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Secrets at rest: what is kept here can be read with the vault's keys only, which are no other keys of ours.
+"""Secrets at rest: what is stored here can be read only with the vault's keys, which are used for nothing else.
 
-`settings.VAULT_KEYS` are newest first. What is put in is encrypted with the newest; what was put in under an older key
-is still read. An altered or foreign token is refused.
+`settings.VAULT_KEYS` are newest first. Secrets are encrypted with the newest key; those encrypted with an older one can
+still be read. An altered or foreign token is refused.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from django.conf import settings
 
 
 class VaultClosed(Exception):
-    """What is kept cannot be read: its key is gone, or it was altered."""
+    """The secret cannot be read: its key is gone, or it was altered."""
 
 
 def keep(secret: bytes) -> bytes:
-    """The secret as a token that may be stored anywhere."""
+    """Return the secret as a token that may be stored anywhere."""
     return _keys().encrypt(secret)
 
 
 def read(token: bytes | memoryview) -> bytes:
-    """The secret in the token. Raises VaultClosed."""
+    """Return the secret in the token. Raises VaultClosed."""
     try:
         return _keys().decrypt(bytes(token))
     except InvalidToken as error:
@@ -28,7 +28,7 @@ def read(token: bytes | memoryview) -> bytes:
 
 
 def renew(token: bytes | memoryview) -> bytes:
-    """The same secret under the newest key. Raises VaultClosed."""
+    """Return the same secret under the newest key. Raises VaultClosed."""
     try:
         return _keys().rotate(bytes(token))
     except InvalidToken as error:

@@ -1,4 +1,6 @@
-"""The outbox of an installation without SMTP, public files of one without a web server, and the health check."""
+"""Views for the outbox of an installation without SMTP, public files of one without a web server, icons, the health
+check and error pages.
+"""
 
 from __future__ import annotations
 
@@ -16,25 +18,25 @@ from common.limits import TooManyRequests
 from common.models import OutboxMessage
 
 _OUTBOX_LENGTH = 50
-# What the file system says of a name that no file of ours has.
+# What the file system reports for a name that none of our files has.
 _NO_SUCH_FILE = {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
 
 
 def outbox(request: HttpRequest) -> HttpResponse:
-    """The newest mails that were kept instead of sent."""
+    """Show the newest emails that were kept instead of sent."""
     if not settings.OUTBOX_PAGE:
         raise Http404
     return render(request, "common/outbox.html", {"outbox": OutboxMessage.objects.all()[:_OUTBOX_LENGTH]})
 
 
 def public_file(request: HttpRequest, name: str) -> FileResponse:
-    """A cover from the file system. Its name holds its checksum, so it may be kept for ever."""
+    """Serve a cover from the file system. Its name contains its checksum, so it can be cached for ever."""
     try:
         file = storage.public().open(name)
     except SuspiciousFileOperation:
         raise Http404 from None
     except OSError as error:
-        if isinstance(error, FileNotFoundError) or error.errno in _NO_SUCH_FILE:  # a bucket's has no number
+        if isinstance(error, FileNotFoundError) or error.errno in _NO_SUCH_FILE:  # a bucket's error has no number
             raise Http404 from None
         raise
     response = FileResponse(file, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
@@ -43,12 +45,12 @@ def public_file(request: HttpRequest, name: str) -> FileResponse:
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
-    """For what looks no further than here: bookmarks, feed readers, older browsers."""
+    """Serve the icon for programs that look only here: bookmarks, feed readers, older browsers."""
     return _icon(icons.ico(), "image/x-icon")
 
 
 def touch_icon(request: HttpRequest) -> HttpResponse:
-    """For the home screens of phones."""
+    """Serve the icon for phone home screens."""
     return _icon(icons.png(180), "image/png")
 
 
@@ -57,17 +59,17 @@ def _icon(content: bytes, kind: str) -> HttpResponse:
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers."""
+    """Return 200 if the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """allauth's handler of its own limits, which are by the minute."""
+    """Handle allauth's own rate limits, which are by the minute."""
     return refusals.too_often(request, TooManyRequests(seconds=60))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler of requests that nobody can answer."""
+    """Handle requests that Django cannot process."""
     return render(request, "errors/400.html", status=400)

@@ -9,25 +9,25 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The visitor's address: what the outermost of our own proxies (TRUSTED_PROXIES) saw. None when it is none.
+    """Return the visitor's IP address as the outermost of our own proxies (TRUSTED_PROXIES) saw it, or None if invalid.
 
-    Each proxy adds whom it heard from to the end of X-Forwarded-For. What stands before those is the visitor's word.
+    Each proxy appends the address it heard from to X-Forwarded-For. Anything before those is the visitor's claim.
     """
     told = request.headers.get("X-Forwarded-For", "").split(",") if settings.TRUSTED_PROXIES else []
     if told and told[0].strip():
-        # Who came past the outer proxies is at the beginning.
+        # A visitor who bypassed the outer proxies is at the beginning.
         return _parsed(told[-min(settings.TRUSTED_PROXIES, len(told))])
     return _parsed(request.META.get("REMOTE_ADDR", ""))
 
 
 def client_network(request: HttpRequest) -> str:
-    """The place a request comes from, for counting: `network_of` the visitor's address; "" when it is none."""
+    """Return the network a request comes from, for counting: `network_of` the visitor's address, "" if invalid."""
     address = client_address(request)
     return network_of(address) if address else ""
 
 
 def network_of(address: str) -> str:
-    """What one household or school shares: an IPv4 address itself, of IPv6 the /64 that a line is given as a whole."""
+    """Return what one household or school shares: an IPv4 address, or an IPv6 /64, which a line gets as a whole."""
     found = ip_address(address)
     if not isinstance(found, IPv6Address):
         return str(found)
@@ -35,7 +35,7 @@ def network_of(address: str) -> str:
 
 
 def _parsed(text: str) -> str | None:
-    """The address without its port: "203.0.113.9:4711", "[2001:db8::1]:4711"."""
+    """Return the address without its port: "203.0.113.9:4711", "[2001:db8::1]:4711"."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -15,13 +15,15 @@ _BEGIN = '<option value="{}"'
 
 
 class LongSelect(forms.Select):
-    """A select of many options without groups, which are text: Django renders a template for each of them. Here they
-    are written in one go and kept, without the choice."""
+    """A select with many text options and no groups.
+
+    Django renders a template for each option. Here they are rendered in one go and cached without the selection.
+    """
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
-        """What `forms.Select` renders."""
+        """Render the same HTML as `forms.Select`."""
         options = _options(tuple(self.choices))
         for chosen in set(self.format_value(value)):
             begin = _BEGIN.format(escape(chosen))

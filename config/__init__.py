@@ -1,4 +1,4 @@
-"""Wires the apps together; no app imports it."""
+"""Wires the apps together. No app imports it."""
 
 from config.celery import app as celery_app
 

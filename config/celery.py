@@ -1,7 +1,7 @@
 """The Celery app, its queues and its schedule on one screen.
 
-Celery only wakes workers; the database row is the truth. So a lost or doubled message is harmless: sweepers
-enqueue again what was never queued or whose lease ran out, and every task is safe to run twice.
+Celery only wakes workers; the database row is the source of truth. So a lost or duplicate message is harmless: sweep
+tasks enqueue again what was never queued or whose lease expired, and every task is safe to run twice.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_default_queue="default",
-    # The queue of workers that convert: what runs the engine, and what tidies their disks. Everything else would wait
-    # behind a long book there.
+    # The queue of conversion workers: tasks that run the engine or clean up the workers' disks. Any other task would
+    # wait there behind a long book.
     task_routes={
         "conversion.run": {"queue": "conversion"},
         "conversion.clear_scratch": {"queue": "conversion"},
@@ -37,8 +37,8 @@ app.conf.update(
     worker_soft_shutdown_timeout=30,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    # Redis gives a message of a killed worker back only after this time, and that of a long task as well: conversions
-    # hold a lease of their own, of other long tasks a second one ends at once (common/alone.py).
+    # Redis redelivers a killed worker's message only after this time, and that of a long task as well: conversions hold
+    # a lease of their own, and a second run of other long tasks ends at once (common/alone.py).
     broker_transport_options={
         "visibility_timeout": 20,
         "unacked_restore_interval": 2,
@@ -51,7 +51,7 @@ app.conf.update(
         "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
         "common.sweep_mails": {"task": "common.sweep_mails", "schedule": 60.0},
         "conversion.sweep": {"task": "conversion.sweep", "schedule": 15.0},
-        # Where all workers that convert are busy, the next one does.
+        # If all conversion workers are busy, the next scheduled run does it.
         "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0, "options": {"expires": 60}},
         "conversion.sweep_caches": {"task": "conversion.sweep_caches", "schedule": 300.0, "options": {"expires": 300}},
         "payments.sweep": {"task": "payments.sweep", "schedule": 20.0},
@@ -84,10 +84,10 @@ app.autodiscover_tasks()
 
 @worker_ready.connect
 def compare_clocks(**kwargs: Any) -> None:
-    """Say so when this machine's clock is not the database's."""
+    """Log a warning if this machine's clock differs from the database's."""
     from django.db import DatabaseError, connection
 
-    from common.checks import clock_is_right  # the apps are loaded by now
+    from common.checks import clock_is_right  # the apps are loaded by then
 
     try:
         for found in clock_is_right(None, databases=["default"]):

@@ -1,7 +1,7 @@
 """The only reader of environment variables: typed, named, with defaults.
 
-A secret may come from a file: where `NAME_FILE` is set, its content is the value of `NAME`.
-Every variable read here is listed in `.env.example`.
+A secret may come from a file: if `NAME_FILE` is set, the file's content is the value of `NAME`. Every variable read
+here is listed in `.env.example`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable as text. Raises ImproperlyConfigured when it is missing and has no default."""
+    """Return the variable as text. Raises ImproperlyConfigured if it is missing and has no default."""
     file = os.environ.get(f"{name}_FILE")
     if file:
         return Path(file).read_text(encoding="utf-8").strip()
@@ -30,7 +30,7 @@ def text(name: str, default: str | None = None) -> str:
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """The variable as yes or no: 1, true, yes, on; 0, false, no, off."""
+    """Return the variable as a boolean: 1, true, yes, on; 0, false, no, off."""
     value = text(name, "1" if default else "0").lower()
     if value in {"1", "true", "yes", "on"}:
         return True
@@ -40,7 +40,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def integer(name: str, default: int | None = None) -> int:
-    """The variable as a whole number. Raises ImproperlyConfigured when it is missing and has no default."""
+    """Return the variable as an integer. Raises ImproperlyConfigured if it is missing and has no default."""
     value = text(name, None if default is None else str(default))
     try:
         return int(value)
@@ -49,24 +49,24 @@ def integer(name: str, default: int | None = None) -> int:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """The variable as a list, separated by commas."""
+    """Return the variable as a list, separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def lines(name: str) -> list[str]:
-    """The variable as lines, separated by | or by real ends of lines, as a file has them."""
+    """Return the variable as a list of lines, separated by | or by real line breaks, as in a file."""
     return [line.strip() for line in re.split(r"[|\n]", text(name, "")) if line.strip()]
 
 
 def key_from(secret: str) -> str:
-    """A key for the vault made from another secret: for one machine and for tests, never for production."""
+    """Derive a vault key from another secret: for one machine and for tests, never for production."""
     return base64.urlsafe_b64encode(hashlib.sha256(f"vault:{secret}".encode()).digest()).decode()
 
 
 def cache(name: str, prefix: str) -> dict[str, object]:
-    """Django's settings of a cache of what may be lost: a Redis server by its address, or each process's own memory.
+    """Return Django's settings for a cache of disposable data: a Redis server by its URL, or each process's own memory.
 
-    A server that is away is a miss, after a quarter of a second.
+    If the server is down, a read is a miss after a quarter of a second.
     """
     address = text(name, "")
     if not address:
@@ -79,7 +79,7 @@ def cache(name: str, prefix: str) -> dict[str, object]:
 
 
 def database(name: str, default: Path) -> dict[str, object]:
-    """Django's database settings from an address: `postgres://user:password@host:port/name` or `sqlite:///path`.
+    """Return Django's database settings from a URL: `postgres://user:password@host:port/name` or `sqlite:///path`.
 
     Without the variable: an SQLite file at `default`.
     """
@@ -93,7 +93,7 @@ def database(name: str, default: Path) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                # recursive_triggers: without it INSERT OR REPLACE would slip past the ledger's DELETE trigger.
+                # recursive_triggers: without it INSERT OR REPLACE would bypass the ledger's DELETE trigger.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
                 "PRAGMA recursive_triggers=ON; PRAGMA cache_size=-20000;",
             },

@@ -1,4 +1,4 @@
-"""Mounts each app's addresses under its prefix."""
+"""Mounts each app's URLs under its prefix."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ handler400 = "common.views.bad_request"
 handler429 = "common.views.too_many_requests"
 
 urlpatterns = [
-    # First, since Django tries one after the other and most visitors want these.
+    # First, because Django tries them in order and most visitors want these.
     path("", include("storefront.urls")),
     path("", include("accounts.place_urls")),
     path("", include("common.urls")),

@@ -1,4 +1,4 @@
-"""Registers the app: what it holds of people."""
+"""App configuration: declare the personal data that this app holds."""
 
 from __future__ import annotations
 

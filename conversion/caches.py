@@ -1,11 +1,11 @@
-"""Folders of parts made in earlier conversions, one for each account, on the worker's own disk.
+"""Caches of parts made in earlier conversions: one folder per account, on the worker's own disk.
 
-What is found in a cache comes back sooner, and who can measure that can ask whether a chapter was ever converted here.
-So what one account had converted is found by that account alone: conversion knows who asked for a job, and nothing of
-works that several may share. It also bounds what a manuscript that broke into its child could leave behind.
+A cache hit is faster, and anybody who can measure that could find out whether a chapter was ever converted here. So an
+account can only hit what it had converted itself: conversion knows who requested a job, and nothing about works that
+several people may share. This also limits what a manuscript that broke into its child process could leave behind.
 
-A conversion shares a lock on its account's folder; the sweeper passes over folders that are in use, so that nothing
-goes away between being found and being read.
+A conversion holds a shared lock on its account's folder. The cleaner skips folders that are in use, so that nothing
+disappears between a lookup and a read.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from accounts.models import User
 from conversion.engine.api import cache_folder
 from conversion.locks import lock, locked
 
-# Whoever converts most must not push everybody else's parts out.
+# One account may use at most this fraction of the space, so that heavy users do not push out everybody else's parts.
 _SHARE_OF_ONE = 4
 _MB, _DAY_S = 1_000_000, 86_400
 
 
 @contextlib.contextmanager
 def of_account(user: User) -> Iterator[Path | None]:
-    """The account's folder, in use until the end; None where nothing is to be kept."""
+    """Yield the account's folder, in use until the end; None where nothing may be cached."""
     if not settings.CONVERSION_CACHE_MB:
         yield None
         return
-    with locked(_root()):  # else the sweeper could take a new folder before it is locked
+    with locked(_root()):  # otherwise the cleaner could remove a new folder before it is locked
         path = _root() / user.public_id
         path.mkdir(mode=0o700, exist_ok=True)
         handle = lock(path, is_shared=True)
@@ -44,8 +44,10 @@ def of_account(user: User) -> Iterator[Path | None]:
 
 
 def sweep() -> int:
-    """Remove what was not used for too long, then the least recently used beyond the allowed size; return how many
-    files went. Only on this machine, and not from accounts whose conversions run."""
+    """Remove what was not used for too long, then the least recently used beyond the allowed size.
+
+    Return how many files were removed. Only on this machine, and not from accounts with a running conversion.
+    """
     with locked(_root()), contextlib.ExitStack() as held:
         free = [path for path in sorted(_root().iterdir()) if _is_held(path, held)]
         most_bytes = settings.CONVERSION_CACHE_MB * _MB
@@ -61,7 +63,7 @@ def sweep() -> int:
 
 
 def _is_held(path: Path, held: contextlib.ExitStack) -> bool:
-    """Lock a folder that nobody uses, until the stack unwinds."""
+    """Lock a folder that nobody uses, until the stack unwinds. Return whether that worked."""
     try:
         held.callback(os.close, lock(path, wait=False))
     except (BlockingIOError, NotADirectoryError):
@@ -70,7 +72,7 @@ def _is_held(path: Path, held: contextlib.ExitStack) -> bool:
 
 
 def _root() -> Path:
-    root = Path(settings.CONVERSION_CACHE_DIR).resolve()  # the child lives elsewhere
+    root = Path(settings.CONVERSION_CACHE_DIR).resolve()  # the child process runs in another folder
     root.mkdir(parents=True, exist_ok=True)
-    root.chmod(0o711)  # children of another user pass through to their account's folder, and see no other
+    root.chmod(0o711)  # child users can enter their account's folder but list no other
     return root

@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says about the converter's walls."""
+"""The sandbox check of `manage.py check --deploy`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HINT = "See “Conversions” in docs/operations.md. Ask as the user, and in th
 
 @register(deploy=True)
 def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A worker here can raise every wall around the process that meets a manuscript, and give it a user of its own."""
+    """Check that a worker here can set up the whole sandbox for manuscripts, with a user of its own."""
     try:
         lack = walls.lack()
     except ValueError as error:

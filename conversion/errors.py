@@ -1,4 +1,4 @@
-"""What can go wrong around a job, apart from the conversion itself (conversion/engine/errors.py)."""
+"""Errors around a job, apart from those of the conversion itself (conversion/engine/errors.py)."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from common.limits import TooManyRequests
 
 
 class ClaimLost(Exception):
-    """The job is canceled, or another worker holds it: whoever sees this stops and writes nothing more."""
+    """The job was cancelled, or another worker holds it: the caller must stop and write nothing more."""
 
 
 class JobFinished(DomainError):
-    """A finished job cannot be canceled."""
+    """A finished job cannot be cancelled."""
 
     code = "conversion.job_finished"
-    message = _("This conversion has ended already, so there is nothing to stop. Look at its files instead.")
+    message = _("This conversion has already ended, so there is nothing to stop. Check the result instead.")
 
 
 class ChapterNotFound(DomainError):
     """The preview has no such chapter."""
 
     code = "conversion.chapter_not_found"
-    message = _("There is no such chapter.")
+    message = _("This chapter does not exist.")
     status = 404
 
 
 class PageNotFound(DomainError):
-    """No picture of such a page was drawn."""
+    """The archive has no picture of this page."""
 
     code = "conversion.page_not_found"
-    message = _("There is no picture of such a page.")
+    message = _("There is no picture of this page.")
     status = 404
 
 
 class TooManyOpenJobs(TooManyRequests):
     code = "conversion.too_many_open_jobs"
     message = _(
-        "{count} conversions of yours are under way or waiting, which is the most at a time. Wait until some have "
-        "ended, or stop one on its proof page, then try again."
+        "You already have {count} conversions running or waiting, which is the limit. Wait until some have "
+        "finished, or stop one on its proof page, then try again."
     )
 
     def __init__(self, *, count: int) -> None:

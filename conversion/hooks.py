@@ -1,4 +1,4 @@
-"""Going up: an app above says which page a job's author is led to. A job knows no works."""
+"""A hook for apps above: they say which page shows a job to its author. A job knows nothing about works."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _pages: list[Page] = []
 
 
 def shown_on(page: Page) -> Page:
-    """Ask `page(job)` for the path of the page about what the job is made for, None where it knows none."""
+    """Register `page(job)`, which returns the path of the page that shows what the job was made for, or None."""
     _pages.append(page)
     return page
 
 
 def page_of(job: ConversionJob) -> str | None:
-    """The path of the page that shows the job to its author; None for one that a command made."""
+    """Return the path of the page that shows the job to its author; None for a job that a command made."""
     return next((found for page in _pages if (found := page(job)) is not None), None)

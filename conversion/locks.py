@@ -1,4 +1,4 @@
-"""Locks on folders. A lock goes with the process that holds it, however that dies."""
+"""Locks on folders. A lock ends with the process that holds it, however that process dies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the folder alone."""
+    """Hold an exclusive lock on the folder."""
     handle = lock(path)
     try:
         yield
@@ -20,8 +20,10 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def lock(path: Path, *, wait: bool = True, is_shared: bool = False) -> int:
-    """Lock the folder, for this process alone or shared with others that share it; closing the returned handle unlocks
-    it. Raises BlockingIOError when not to wait."""
+    """Lock the folder, exclusively or shared. Closing the returned file descriptor unlocks it.
+
+    Raises BlockingIOError with `wait=False` when the folder is locked.
+    """
     handle = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(handle, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))

@@ -1,8 +1,8 @@
-"""A mark for translators on sentences that are translated where they are shown. Plain Python, for the engine too."""
+"""A `gettext_noop` in plain Python, for the engine too: marks sentences that are translated where they are shown."""
 
 from __future__ import annotations
 
 
 def _(sentence: str) -> str:
-    """The sentence itself."""
+    """Return the sentence itself."""
     return sentence

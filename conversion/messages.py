@@ -1,8 +1,8 @@
-"""What people read for each coded finding and failure: code -> title and advice, filled with its facts.
+"""The text for each coded finding and failure: code -> title and advice, filled in with its facts.
 
-`messages_source.py` holds the sentences of the gate and the readers, `messages_structure.py`, `messages_typing.py`
-and `messages_details.py` those of the checks, others those of their area, this module the rest. The title says what
-is; the advice says what to do. Neither holds a path or an inner name.
+`messages_source.py` holds the sentences of the gate and the readers; `messages_structure.py`, `messages_typing.py` and
+`messages_details.py` those of the checks; others those of their area; this module the rest. The title says what is
+wrong or was done, the advice what to do. Neither contains a path or an internal name.
 """
 
 from __future__ import annotations
@@ -29,48 +29,57 @@ from . import (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Two sentences or more, ready to show (plain text: escape them for HTML)."""
+    """Two or more sentences, ready to show (plain text: escape them for HTML)."""
 
     title: str
     advice: str
 
 
 _IN_BRACKETS = re.compile(r" \([^()]*\{[^()]*\)")
-_AGAIN = _("Please try again; if it happens twice, write to support. Your file is unchanged.")
+_AGAIN = _("Please try again. If it happens again, contact support. Your file is unchanged.")
 
 _OWN: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ why a conversion stopped
     "conversion.failed": (_("The conversion failed."), _AGAIN),
-    "conversion.stopped": (_("The conversion was stopped."), _("Start it again whenever you like.")),
+    "conversion.stopped": (_("The conversion was stopped."), _("You can start it again at any time.")),
     "platform.fault": (_("Something went wrong on our side."), _AGAIN),
     "platform.no-fonts": (
-        _("This server has no fonts to set books in: its set-up was not finished."),
-        _("Its operator has to run script/bootstrap; after that, start the conversion again. Your file is unchanged."),
+        _("This server has no fonts for books because its set-up was not finished."),
+        _(
+            "The operator of this server has to run script/bootstrap. Then start the conversion again. Your "
+            "file is unchanged."
+        ),
     ),
-    "engine.failed": (_("Something went wrong on our side while making the book."), _AGAIN),
+    "engine.failed": (_("Something went wrong on our side while we were making the book."), _AGAIN),
     "child.crashed": (_("The converter ended unexpectedly."), _AGAIN),
-    "pdf.failed": (_("A page of the PDF could not be set."), _AGAIN),
-    "pdf.helper_died": (_("A helper that sets PDF pages ended unexpectedly."), _AGAIN),
+    "pdf.failed": (_("A page of the PDF could not be typeset."), _AGAIN),
+    "pdf.helper_died": (_("The PDF typesetter ended unexpectedly."), _AGAIN),
     "job.crashed": (
-        _("The converter ended unexpectedly, in each of {attempts} attempts."),
-        _("Save the manuscript again from the program you wrote it with and upload that copy; we have been told too."),
+        _("The converter ended unexpectedly in all {attempts} attempts."),
+        _(
+            "Save the manuscript again from the program you wrote it with and upload that copy. We have been "
+            "notified too."
+        ),
     ),
     "job.timed_out": (
-        _("The conversion took longer than {minutes} minutes and was ended."),
+        _("The conversion took longer than {minutes} minutes and was stopped."),
         _("Try again later, or make very large pictures smaller and split a very long manuscript."),
     ),
-    "platform.storage": (_("The file store could not be reached."), _AGAIN),
-    "platform.source_missing": (_("The uploaded file is missing from our store."), _("Please upload it again.")),
-    "platform.source_damaged": (_("The uploaded file was damaged in our store."), _("Please upload it again.")),
-    "platform.artifact_damaged": (_("A finished file was damaged before it could be kept."), _AGAIN),
-    "engine.protocol": (_("The converter gave an answer that could not be read."), _AGAIN),
-    "engine.artifact-mismatch": (_("A finished file was not what it should have been."), _AGAIN),
+    "platform.storage": (_("Our file storage could not be reached."), _AGAIN),
+    "platform.source_missing": (_("The uploaded file is missing from our storage."), _("Please upload it again.")),
+    "platform.source_damaged": (_("The uploaded file was damaged in our storage."), _("Please upload it again.")),
+    "platform.artifact_damaged": (_("A finished file was damaged before it could be saved."), _AGAIN),
+    "engine.protocol": (_("The converter returned a result that could not be read."), _AGAIN),
+    "engine.artifact-mismatch": (_("A finished file does not match what the converter reported."), _AGAIN),
     "sandbox.unavailable": (
         _("Manuscripts cannot be converted here at the moment. This has nothing to do with your file."),
-        _("This server lacks protections that it needs to open files. Try again once whoever runs it has set them up."),
+        _(
+            "This server lacks protections that it needs to open files safely. Try again once its operator has "
+            "set them up."
+        ),
     ),
     "source.unreadable": (_("This file cannot be read."), _("Save it again from the program you wrote it with.")),
-    "source.not-found": (_("There is no such file."), _("Check the name of the manuscript and of the cover.")),
+    "source.not-found": (_("This file was not found."), _("Check the file names of the manuscript and the cover.")),
     "source.too-demanding": (
         _("This file needs more {limit} than a conversion may use."),
         _(
@@ -80,39 +89,39 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
     "source.paragraph-too-long": (
         _("One paragraph is too long: {characters} characters without a break (the limit is {limit})."),
-        _("Divide the text into paragraphs, or check that its line breaks were not lost when it was saved."),
+        _("Divide the text into paragraphs, or check whether its line breaks were lost when it was saved."),
     ),
     "source.table-too-wide": (
         _("A table has too many columns: {columns} (the limit is {limit})."),
-        _("Split it into tables that fit a page, or put it in as a picture."),
+        _("Split it into tables that fit a page, or insert it as a picture."),
     ),
     # ------------------------------------------------------------ what was made, and what was not
     "pdf.not-made": (
         _("The PDF for {target} could not be made."),
-        _("Your other files are complete. Start the conversion again; if the PDF fails again, write to support."),
+        _("Your other files are complete. Start the conversion again. If the PDF fails again, contact support."),
     ),
     "pdf.fallback": (
-        _("Some pages of the PDF were set by our second typesetting engine."),
-        _("Every word is there, but spacing may differ from the other chapters. We have been told."),
+        _("Some pages of the PDF were laid out by our backup typesetter."),
+        _("No words are missing, but spacing may differ from the other chapters. We have been notified."),
     ),
     "pdf.formula-as-text": (
-        _("Formulas could not be drawn in the PDF and are printed as text (formulas: {count})."),
+        _("Some formulas could not be drawn in the PDF and appear there as text ({count})."),
         _("The EPUB shows them as formulas. For the PDF, write them more simply or insert them as pictures."),
     ),
     "artifact.not-made": (
         _("A file could not be made: {file}."),
-        _("Your other files are complete. Start the conversion again; if the file fails again, write to support."),
+        _("Your other files are complete. Start the conversion again. If the file fails again, contact support."),
     ),
     "epub.words-lost": (
-        _("Words did not arrive in the EPUB (words: {words}, paragraphs: {paragraphs})."),
+        _("Words are missing from the EPUB (words: {words}, paragraphs: {paragraphs})."),
         _("This is our mistake: please report it, and do not publish this edition yet."),
     ),
     "epub.words-moved": (
-        _("{words} words of {paragraphs} paragraphs stand elsewhere in the EPUB."),
+        _("Words are in the wrong place in the EPUB (words: {words}, paragraphs: {paragraphs})."),
         _("This is our mistake: please report it, and compare the proof with your manuscript."),
     ),
     "epub.words-doubled": (
-        _("{words} words of {paragraphs} paragraphs stand twice in the EPUB."),
+        _("Words appear twice in the EPUB (words: {words}, paragraphs: {paragraphs})."),
         _("This is our mistake: please report it, and compare the proof with your manuscript."),
     ),
 }
@@ -135,7 +144,7 @@ def _is_large(fact: str | int) -> TypeGuard[int]:
 
 
 class _Facts(dict[str, str | int]):
-    """Facts as sentences show them: large numbers in groups of three digits, the engine's words translated."""
+    """Facts as sentences show them: large numbers with thousands separators, the engine's words translated."""
 
     def __init__(
         self, facts: Mapping[str, str | int], translate: Callable[[str], str], number: Callable[[int], str]
@@ -158,9 +167,9 @@ def explain(
     translate: Callable[[str], str] = str,
     number: Callable[[int], str] = "{:,}".format,
 ) -> Message:
-    """The sentences for a code. A code without sentences of its own gets those of a plain failure.
+    """Return the sentences for a code, or those of a plain failure for a code without sentences of its own.
 
-    `translate` puts sentences, and words of the vocabulary, into the reader's language; `number` writes large numbers.
+    `translate` puts sentences, and words of the vocabulary, into the reader's language; `number` formats large numbers.
     """
     title, advice = MESSAGES.get(code, MESSAGES["conversion.failed"])
     known = _Facts(facts, translate, number)
@@ -168,5 +177,5 @@ def explain(
 
 
 def subject(code: str) -> str:
-    """What a code is about: its title without counts and other facts in brackets."""
+    """Return what a code is about: its title without counts and other facts in brackets."""
     return _IN_BRACKETS.sub("", MESSAGES.get(code, MESSAGES["conversion.failed"])[0])

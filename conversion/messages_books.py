@@ -1,4 +1,4 @@
-"""Sentences for the shapes of the EPUB, the exports and the repairs."""
+"""Sentences about EPUB variants, exports and repairs."""
 
 from __future__ import annotations
 
@@ -7,133 +7,148 @@ from conversion.marked import _
 MESSAGES: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ shapes of the EPUB
     "epub.pages-unmarked": (
-        _("The EPUB has no list of the print edition's pages."),
-        _("Too few of the {pages} pages could be found again in the text; the EPUB is complete without it."),
+        _("The EPUB has no list of the print edition’s pages."),
+        _("Too few of the {pages} pages could be matched to the text. The EPUB is complete without this list."),
     ),
     "kindle.language": (
-        _("Kindle does not list the language “{language}”."),
-        _("Send to Kindle may refuse the file without saying why; every other reader takes the EPUB as it is."),
+        _("The language “{language}” is not on Kindle’s list of supported languages."),
+        _(
+            "Send to Kindle may reject the file without saying why. All other reading devices and apps accept "
+            "the EPUB as it is."
+        ),
     ),
     "kindle.too-large": (
-        _("The Kindle file is {size_mb} MB; Send to Kindle takes {limit_mb} MB at most."),
-        _("Make large pictures smaller, or divide the book into volumes."),
+        _("The Kindle file is {size_mb} MB. Send to Kindle accepts at most {limit_mb} MB."),
+        _("Make large pictures smaller, or split the book into volumes."),
     ),
     "kindle.large-for-mail": (
-        _("The Kindle file is {size_mb} MB, too large to be sent by mail."),
-        _("Readers can send it through the website or the app; by mail {limit_mb} MB are the limit."),
+        _("The Kindle file is {size_mb} MB, which is too large to send by email."),
+        _("Readers can still send it through the website or the app. The limit for email is {limit_mb} MB."),
     ),
     "kindle.formulas-kept": (
-        _("The Kindle file keeps its {count} formulas as MathML."),
-        _("Newer Kindles show them well. In books with fewer formulas they become pictures for older ones too."),
+        _("Formulas remain MathML in the Kindle file ({count})."),
+        _(
+            "Newer Kindles show them well. In books with fewer formulas we turn them into pictures, which older"
+            " Kindles can show too."
+        ),
     ),
     "kindle.fixed-layout": (
         _("There is no file for Send to Kindle."),
-        _("It does not take books of fixed pages; readers can send the PDF instead."),
+        _("Send to Kindle does not accept books with a fixed layout. Readers can send the PDF instead."),
     ),
     # ------------------------------------------------------------ repairs of the container, only when asked for
     "repaired.archive": (
-        _("The file's damaged archive was rebuilt from what could be read."),
-        _("Look the book over; each thing that was lost is listed."),
+        _("The file’s archive was damaged. It was rebuilt from what could be read."),
+        _("Check the whole book. Everything that was lost is listed."),
     ),
     "repaired.entry-dropped": (
         _("Parts of the file could not be read and were left out ({count})."),
-        _("If one is missed, take it from an older copy of the file."),
+        _("If you miss one of them, copy it from an older version of the file."),
     ),
     "repaired.entry-checksum": (
         _("Parts of the file were damaged and were left out ({count})."),
-        _("If one is missed, take it from an older copy of the file."),
+        _("If you miss one of them, copy it from an older version of the file."),
     ),
     "repaired.entry-cut": (
-        _("A part of the file breaks off; its text was kept as far as it goes."),
+        _("A part of the file is cut off. Its text was kept up to that point."),
         _("Compare the end of that part with your manuscript."),
     ),
     "repaired.entry-twice": (
-        _("Parts of the file were there twice ({count}); the later ones were taken."),
-        _("Look whether these parts are the ones you mean."),
+        _("Parts of the file appeared twice ({count}). The later copies were used."),
+        _("Check that these are the right ones."),
     ),
     "repaired.entry-name": (
-        _("Names of parts were written with backslashes ({count}) and put right."),
-        _("Nothing to do."),
+        _("Names of parts contained backslashes and were corrected ({count})."),
+        _("No action needed."),
     ),
     "repaired.entry-outside": (
-        _("Parts whose names lead outside the file were left out ({count})."),
+        _("Parts whose names point outside the file were left out ({count})."),
         _("No book needs them. If you did not make this file yourself, ask where it comes from."),
     ),
     "repaired.entry-link": (
         _("Parts that are links instead of files were left out ({count})."),
         _("No book needs them. If you did not make this file yourself, ask where it comes from."),
     ),
-    "repaired.mimetype": (_("The file did not say first what it is; now it does."), _("Nothing to do.")),
-    "repaired.container": (_("The way to the book's package was missing and was found."), _("Nothing to do.")),
+    "repaired.mimetype": (
+        _("The file did not state its format at the start. This was corrected."),
+        _("No action needed."),
+    ),
+    "repaired.container": (
+        _("The path to the book’s package file was missing and was restored."),
+        _("No action needed."),
+    ),
     "repaired.package": (
-        _("The book's package was missing; one was made that lists all pages by name."),
-        _("Check the order of chapters, and fill in title, author and language."),
+        _("The book’s package file was missing. We made a new one that lists all pages by name."),
+        _("Check the order of the chapters, and fill in the title, author and language."),
     ),
     "repaired.content-types": (
-        _("The list of the document's part types was missing and was made."),
-        _("Nothing to do."),
+        _("The document’s list of part types was missing and was recreated."),
+        _("No action needed."),
     ),
     "repaired.relationships": (
-        _("The way to parts of the document was missing ({count}); they were found by their names."),
+        _("The paths to parts of the document were missing ({count}). The parts were found by their names."),
         _("Check pictures, notes and lists."),
     ),
     "repaired.xml": (
-        _("Parts of the document were malformed ({count}) and were kept as far as they could be understood."),
+        _("Parts of the document were malformed ({count}). Whatever could be read was kept."),
         _("Compare these places with your manuscript."),
     ),
     # ------------------------------------------------------------ repairs of the content, always made
     "repaired.part-missing": (
-        _("The document points to parts that are not in it ({count})."),
-        _("Styles, lists or notes may have lost their looks; check them, or save the document again."),
+        _("The document refers to parts that it does not contain ({count})."),
+        _("Styles, lists or notes may look different. Check them, or save the document again."),
     ),
-    "repaired.path": (_("Names of files were written wrongly ({count}) and put right."), _("Nothing to do.")),
+    "repaired.path": (_("File names were written incorrectly and were corrected ({count})."), _("No action needed.")),
     "repaired.manifest": (
-        _("Pages were missing from the book's list of files ({count}) and were added."),
-        _("Nothing to do."),
+        _("Pages were missing from the book’s list of files and were added ({count})."),
+        _("No action needed."),
     ),
     "repaired.spine": (
         _("The reading order was missing or named pages that do not exist."),
-        _("Check that all chapters are there, and in order."),
+        _("Check that all chapters are there and in the right order."),
     ),
     "repaired.media-type": (
-        _("Files were called what they are not ({count}); their content decided."),
-        _("Nothing to do."),
+        _("Files were labelled with the wrong type ({count}). We went by their content."),
+        _("No action needed."),
     ),
     "repaired.namespace": (
-        _("The package forgot to say that it is one; it was read all the same."),
-        _("Nothing to do."),
+        _("The package file was not marked as one. It was read all the same."),
+        _("No action needed."),
     ),
     "repaired.encoding": (
-        _("Pages were not in the encoding that books must have ({count}) and were converted."),
-        _("Look at accents, dashes and quotation marks."),
+        _("Pages were not in the encoding that books require and were converted ({count})."),
+        _("Check accents, dashes and quotation marks."),
     ),
-    "repaired.entities": (_("Named characters that only HTML knows were written out ({count})."), _("Nothing to do.")),
+    "repaired.entities": (
+        _("Named characters that exist only in HTML were replaced by the characters themselves ({count})."),
+        _("No action needed."),
+    ),
     "repaired.nesting": (
-        _("Elements stood where they are not allowed ({count}) and were put right."),
-        _("Nothing to do."),
+        _("Elements were in places where they are not allowed. This was corrected ({count})."),
+        _("No action needed."),
     ),
     "repaired.duplicate-id": (
-        _("Names of places were used twice ({count}); links lead to the first."),
-        _("Check links to these places."),
+        _("Several link targets had the same name ({count}). Links lead to the first of them."),
+        _("Check the links to these places."),
     ),
     "repaired.language": (
-        _("The book did not say its language; from its words it is “{language}”."),
-        _("Set the language on the form if this is wrong."),
+        _("The book did not state its language. Judging by its text, it is “{language}”."),
+        _("If this is wrong, set the language under Details."),
     ),
     "repaired.date": (
-        _("The date of publication was no date; what is certain of it was kept."),
-        _("Set it on the form."),
+        _("The publication date was not a valid date. Only the part of it that is certain was kept."),
+        _("Correct the date in the file."),
     ),
     "repaired.identifier": (
         _("The book had no identifier; one was made from its content."),
-        _("Give it an ISBN if it has one."),
+        _("Add its ISBN if it has one."),
     ),
     "repaired.navigation": (
-        _("The book had no contents list; one was made from its headings."),
-        _("Check the contents."),
+        _("The book had no table of contents. We made one from its headings."),
+        _("Check the table of contents."),
     ),
     "repaired.contents": (
-        _("Lines of the contents list led nowhere ({count}) and were left out."),
-        _("Check that nothing is missing from the contents."),
+        _("Entries in the table of contents led nowhere and were left out ({count})."),
+        _("Check that nothing is missing from the table of contents."),
     ),
 }

@@ -1,4 +1,4 @@
-"""Sentences for remarks on the details of a book, its cover and its pictures. Merged into `conversion.messages`."""
+"""Sentences for findings about a book's metadata, cover and pictures. Merged into `conversion.messages`."""
 
 from __future__ import annotations
 
@@ -7,166 +7,181 @@ from conversion.marked import _
 MESSAGES: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ details
     "metadata.title-missing": (
-        _("The manuscript names no title."),
-        _("Nobody could find the book. Give the title on the form, or set it in the file's properties."),
+        _("The manuscript does not state a title."),
+        _("Without a title, nobody can find the book. Enter it under Details, or set it in the file’s properties."),
     ),
     "metadata.title-long": (
-        _("The title is very long ({characters} characters; {limit} are kept)."),
+        _("The title is very long ({characters} characters; only {limit} are kept)."),
         _("Shops cut it off. Shorten it, and move the rest to the subtitle or the description."),
     ),
     "metadata.title-capitals": (
         _("The title is typed in capitals."),
-        _("Shops and libraries ask for the usual spelling, and some refuse capitals. Type it as in a sentence."),
+        _(
+            "Shops and libraries expect normal capitalisation, and some reject titles in capitals. Write it as "
+            "you would in a sentence."
+        ),
     ),
     "metadata.title-placeholder": (
-        _("“{title}” is what a program calls a document without a title."),
-        _("Give the title on the form."),
+        _("“{title}” is the name that programs give to untitled documents."),
+        _("Enter the title under Details."),
     ),
     "metadata.title-file-name": (
-        _("The title looks like the name of a file: “{title}”."),
-        _("Readers would see it on the cover and in the shop. Give the title on the form."),
+        _("The title looks like a file name: “{title}”."),
+        _("Readers would see it on the cover and in the shop. Enter the title under Details."),
     ),
     "metadata.subtitle-repeated": (
-        _("The subtitle stands in the title already."),
-        _("Shops would show it twice. Take it out of one of the two."),
+        _("The title already contains the subtitle."),
+        _("Shops would show it twice. Remove it from one of the two."),
     ),
     "metadata.author-missing": (
-        _("The manuscript names no author."),
-        _("Readers look for books by name. Add the author on the form."),
+        _("The manuscript does not name an author."),
+        _("Readers search for books by author. Add the author under Details."),
     ),
     "metadata.author-placeholder": (
-        _("“{name}” is the name of a computer's user, not of an author."),
-        _("It comes from the program you wrote with. Give the author on the form."),
+        _("“{name}” is the name of a computer user, not of an author."),
+        _("It comes from the program you wrote the book with. Enter the author under Details."),
     ),
     "metadata.author-inverted": (
-        _("The author's name is written with the family name first: “{name}”."),
-        _("It would stand so on the cover. Write it as it is spoken; catalogues turn it round by themselves."),
+        _("The author’s name begins with the family name: “{name}”."),
+        _("It would appear like this on the cover. Write it as it is spoken. Catalogues reorder it automatically."),
     ),
     "metadata.language-missing": (
-        _("The book's language is not known."),
-        _("Choose it on the form: hyphenation, reading aloud and shops need it."),
+        _("The language of the book is not known."),
+        _("Choose it under Details: hyphenation, reading aloud and shops need it."),
     ),
     "metadata.language-wrong": (
-        _("“{language}” is not the code of a language."),
-        _("Choose the language on the form: hyphenation, reading aloud and shops need it."),
+        _("“{language}” is not a language code."),
+        _("Choose the language under Details: hyphenation, reading aloud and shops need it."),
     ),
     "metadata.description-missing": (
         _("The book has no description."),
-        _("It is what readers decide by. Write three or four sentences on the form."),
+        _("Readers decide by the description. Write three or four sentences under Details."),
     ),
     "metadata.description-short": (
         _("The description is very short ({characters} characters)."),
         _("Three or four sentences tell readers whether the book is for them."),
     ),
     "metadata.description-markup": (
-        _("The description holds signs of mark-up."),
-        _("Shops show them as they stand. Write it as plain text."),
+        _("The description contains markup."),
+        _("Shops show it exactly as written. Use plain text instead."),
     ),
     "metadata.subjects-missing": (
         _("The book has no subjects."),
-        _("Shops and libraries shelve it by subject. Choose one under Details."),
+        _("Shops and libraries sort books by subject. Choose one under Details."),
     ),
     "metadata.thema-wrong": (
         _("“{subject}” is not a Thema code."),
-        _("Libraries would not know the shelf. Look the code up in the Thema list; it begins with a capital letter."),
+        _(
+            "Libraries could not classify the book. Look up the code in the Thema list; it begins with a "
+            "capital letter."
+        ),
     ),
     "metadata.rights-missing": (
-        _("The book does not say who holds its rights."),
+        _("The book does not say who holds the rights to it."),
         _(
-            "Write a line such as “© 2026 Ann Lee” into the EPUB’s rights, "
-            "or into a Markdown file’s front matter as “rights”."
+            "Add a line such as “© 2026 Ann Lee” to the rights of the EPUB, or as “rights” to the front matter "
+            "of a Markdown file."
         ),
     ),
     "metadata.isbn-wrong": (
-        _("The ISBN {isbn} is not valid: its check digit does not fit."),
-        _("Shops refuse it. Compare it with the one you were given; a digit is wrong or two are swapped."),
+        _("The ISBN {isbn} is not valid: its check digit is wrong."),
+        _("Shops reject it. Compare it with the number you were given: one digit is wrong, or two are swapped."),
     ),
     "metadata.date-wrong": (
-        _("“{date}” is not a date of publication that can be read."),
+        _("“{date}” cannot be read as a publication date."),
         _("Write it as year, month and day: 2026-03-31."),
     ),
     "metadata.date-future": (
-        _("The date of publication is still to come: {date}."),
-        _("Nothing to do if it is meant; some readers sort the book to the end."),
+        _("The publication date is in the future: {date}."),
+        _("If this is intended, no action is needed. Some reading apps list such books last."),
     ),
     # ------------------------------------------------------------ cover
-    "cover.drawn": (_("A cover was drawn from the title."), _("Upload your own whenever you have one.")),
+    "cover.drawn": (_("We designed a cover from the title."), _("You can upload your own at any time.")),
     "cover.letters-missing": (
-        _("A cover was drawn, but the title has letters that no installed font can show."),
-        _("Upload a cover of your own."),
+        _("We designed a cover, but the title has letters that none of our fonts can show."),
+        _("Upload your own cover."),
     ),
     "cover.unusable": (
-        _("The cover image cannot be read: it is damaged, too large or of an unknown type."),
+        _("The cover image cannot be read: it is damaged, too large or in an unknown format."),
         _("Save it as JPEG or PNG and upload it again."),
     ),
     "cover.drawing": (
-        _("The cover is a vector drawing that we cannot draw."),
-        _("Export it as JPEG or PNG, 1600 x 2560 pixels."),
+        _("The cover is a vector drawing that we cannot display."),
+        _("Export it as JPEG or PNG with 1600 × 2560 pixels."),
     ),
     "cover.strip": (
-        _("The cover image is a strip of {width} x {height} pixels."),
-        _("Upload one in a book's proportions, for example 1600 x 2560 pixels."),
+        _("The cover image is only a strip of {width} × {height} pixels."),
+        _("Upload one with the proportions of a book, for example 1600 × 2560 pixels."),
     ),
     "cover.small": (
-        _("The cover is small ({width} x {height} pixels) and will look blurred."),
-        _("Upload one that is at least 1600 pixels wide and 2560 high."),
+        _("The cover is small ({width} × {height} pixels) and will look blurred."),
+        _("Upload one that is at least 1600 pixels wide and 2560 pixels high."),
     ),
     "cover.ratio": (
-        _("The cover has unusual proportions ({width} x {height} pixels)."),
-        _("Shops expect 1.6 times as high as wide, for example 1600 x 2560; others are shown with empty margins."),
+        _("The cover has unusual proportions ({width} × {height} pixels)."),
+        _(
+            "Shops expect the height to be 1.6 times the width, for example 1600 × 2560 pixels. Other covers "
+            "are shown with empty margins."
+        ),
     ),
     # ------------------------------------------------------------ the author's own design
     "design.kept": (
-        _("Your own design was kept in the EPUB: {looks} looks and {faces} fonts."),
-        _("The PDFs are set in the design you chose here. Compare the EPUB with your own file."),
+        _("Your own design was kept in the EPUB (styles: {looks}, fonts: {faces})."),
+        _("The PDFs use the design you chose here. Compare the EPUB with your own file."),
     ),
     "design.none": (
-        _("There is no design to keep: the file has no style of its own."),
-        _("Nothing needs to be done; the EPUB has the design you chose here."),
+        _("There is no design to keep: the file has no styles of its own."),
+        _("No action needed: the EPUB uses the design you chose here."),
     ),
     "design.not-here": (
-        _("Only the design of an EPUB or HTML file can be kept."),
+        _("Only EPUB and HTML files can keep their own design."),
         _("Upload the EPUB that your program made, or choose one of our designs."),
     ),
     "design.dropped": (
-        _("{count} rules of your style sheets were left out."),
-        _("They move, hide or fetch things, or are left to readers. Few are missed; look at the EPUB."),
+        _("Some rules in your style sheets were left out ({count})."),
+        _(
+            "They move, hide or load things, or control what readers choose for themselves. You are unlikely to"
+            " miss many of them. Check the EPUB."
+        ),
     ),
     "design.face-broken": (
-        _("{count} of your fonts could not be read and were left out."),
+        _("Some fonts in your file could not be read and were left out ({count})."),
         _("Export the book again with the original font files, as TrueType or OpenType."),
     ),
     "design.face-licence": (
-        _("{count} of your fonts say that they may not be embedded, and were left out."),
+        _("Some fonts in your file do not allow embedding and were left out ({count})."),
         _("Use a font whose licence allows embedding, such as those under the SIL Open Font License."),
     ),
     "design.face-obfuscated": (
-        _("{count} of your fonts are locked to the file they came in and were left out."),
+        _("Some fonts in your file are locked to that file and were left out ({count})."),
         _("Export the book without obfuscated fonts, if their licence allows that."),
     ),
     "design.faces-too-many": (
-        _("{count} of your fonts were left out because there are too many, or they are too large."),
-        _("Keep to the few that readers see: text, italics, headings."),
+        _("Some fonts in your file were left out because there are too many of them or they are too large ({count})."),
+        _("Use only the few that readers see: for text, italics and headings."),
     ),
     "print-cover.spine-narrow": (
-        _("The spine of the printed cover has no words: the book has {pages} pages, and printers ask for {least}."),
-        _("Nothing needs to be done. A larger design or a smaller page makes a thicker book."),
+        _(
+            "The spine of the printed cover has no text: the book has {pages} pages, and printers require at "
+            "least {least}."
+        ),
+        _("No action needed. A design with larger type or a smaller page size makes a thicker book."),
     ),
     "print-cover.coarse": (
-        _("The cover picture has {dpi} pixels to the inch of the printed cover, and will look soft."),
-        _("Upload it larger: {least} pixels to the inch at least, better 300."),
+        _("The cover picture has only {dpi} pixels per inch on the printed cover and will look blurred."),
+        _("Upload a larger one: at least {least} pixels per inch, ideally 300."),
     ),
     "cover.dark": (
         _("The cover is very dark."),
-        _("On a list of small pictures nothing of it can be told. Make the title or its ground brighter."),
+        _("In lists, where covers are small, nothing on it can be made out. Make the title or its background lighter."),
     ),
     "cover.low-contrast": (
-        _("Little can be told apart on the cover at the size of a list (60 pixels wide)."),
-        _("Readers see it first at that size. Give the title a lighter or darker ground."),
+        _("Little on the cover can be made out at the size used in lists (60 pixels wide)."),
+        _("Readers see it at that size first. Give the title a lighter or darker background."),
     ),
     # ------------------------------------------------------------ pictures
     "image.unusable": (
-        _("The picture “{name}” is damaged or of an unknown type and was left out."),
+        _("The picture “{name}” is damaged or in an unknown format and was left out."),
         _("Save it as JPEG or PNG and insert it again."),
     ),
     "image.too-large": (
@@ -175,70 +190,75 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "image.reduced": (
         _("The picture “{name}” was scaled down from {pixels} pixels on its longer side."),
-        _("Nothing to do: no screen or page in our list shows more."),
+        _("No action needed: none of the screens and pages we make files for can show more."),
     ),
     "image.animated": (
-        _("Of the moving picture “{name}” only the first frame is kept."),
-        _("Choose the frame you want."),
+        _("Only the first frame of the animated picture “{name}” is kept."),
+        _("Choose the frame you want and insert it as a picture."),
     ),
     "image.svg-stripped": (
-        _("Parts of the drawing “{name}” that books may not hold were left out ({parts})."),
-        _("Look at it in the proof; if something is missing, insert it as PNG."),
+        _("Parts of the drawing “{name}” that are not allowed in books were left out ({parts})."),
+        _("Check it in the proof. If something is missing, insert it as PNG."),
     ),
     "image.alt-missing": (
         _("The picture “{name}” has no description."),
-        _("Readers who cannot see it get nothing. Describe it in a sentence (“alt text”), or mark it as decoration."),
+        _(
+            "Readers who cannot see it learn nothing about it. Describe it in one sentence (“alt text”), or "
+            "mark it as decorative."
+        ),
     ),
     "image.alt-file-name": (
-        _("The description of the picture “{name}” is the name of a file."),
-        _("It is read aloud as it stands. Say what the picture shows instead."),
+        _("The description of the picture “{name}” is a file name."),
+        _("Screen readers read it aloud. Say what the picture shows instead."),
     ),
     "image.alt-filler": (
-        _("The description of the picture “{name}” says only that it is a picture."),
-        _("Readers who cannot see it learn nothing. Say what it shows."),
+        _("The description of the picture “{name}” only says that it is a picture."),
+        _("Readers who cannot see it learn nothing about it. Say what it shows."),
     ),
     "image.alt-long": (
         _("The description of the picture “{name}” is very long ({characters} characters)."),
-        _("It is read aloud in one breath and cannot be paused. Keep the essence, and say the rest in the text."),
+        _("It is read aloud in one go and cannot be paused. Keep the essentials and say the rest in the text."),
     ),
     "image.alt-repeats-caption": (
         _("The description of the picture “{name}” repeats its caption."),
-        _("It is read aloud twice. Say what the picture shows, which the caption does not."),
+        _("Readers hear the same words twice. Describe what the picture shows and the caption does not say."),
     ),
     "image.small": (
         _("The picture “{name}” is only {width} pixels wide."),
-        _("It looks blurred or tiny on most screens. Use one of {needed} pixels or more."),
+        _("It looks blurred or tiny on most screens. Use one that is at least {needed} pixels wide."),
     ),
     "image.print-coarse": (
-        _("{count} pictures are too coarse for print: “{name}” has {dpi} dots per inch on the page."),
-        _("On paper they look blurred. For a sharp print insert them {needed} pixels wide or more."),
+        _("Some pictures are too coarse for print ({count}): “{name}” has only {dpi} dots per inch on the page."),
+        _("They look blurred on paper. For a sharp print, insert them at least {needed} pixels wide."),
     ),
     "image.heavy": (
-        _("The picture “{name}” is heavy ({megabytes} MB)."),
-        _("The book takes long to load on a phone. Save the picture as JPEG, at most 2000 pixels wide."),
+        _("The picture “{name}” is a large file ({megabytes} MB)."),
+        _("It makes the book slow to load on a phone. Save the picture as JPEG, at most 2000 pixels wide."),
     ),
     "image.tall": (
-        _("The picture “{name}” is very tall ({width} x {height} pixels)."),
-        _("To fit a page it becomes narrow and its details tiny. Cut it in two."),
+        _("The picture “{name}” is very tall ({width} × {height} pixels)."),
+        _("To fit on a page it becomes narrow and its details tiny. Split it into two pictures."),
     ),
     "image.blank": (
-        _("The picture “{name}” is of one colour all over."),
-        _("It may have been damaged, or it was only to make room. Insert it again or delete it."),
+        _("The picture “{name}” is a single colour all over."),
+        _("It may be damaged, or it was only meant to add space. Insert it again or delete it."),
     ),
     "image.repeated": (
-        _("The picture “{name}” stands {count} times in the book."),
+        _("The picture “{name}” appears {count} times in the book."),
         _(
-            "If it parts scenes, write “***” instead: the design has an ornament for it, and readers who "
-            "listen are not "
-            "told of a picture each time."
+            "If it separates scenes, write “***” instead: the design has an ornament for it, and people who "
+            "listen do not hear a picture announced each time."
         ),
     ),
     "image.transparent": (
-        _("The picture “{name}” lets the page show through."),
-        _("On a dark page black lines vanish. Look at it in the reader's dark theme, or save it on white."),
+        _("The picture “{name}” has transparent areas."),
+        _(
+            "Black lines vanish on a dark page. Check it in the dark theme of the web reader, or save it on a "
+            "white background."
+        ),
     ),
     "image.converted-colours": (
-        _("The picture “{name}” was in the colours of a printing press and was converted for screens."),
-        _("Look at its colours in the proof; export it in RGB if they are off."),
+        _("The picture “{name}” was in print colours (CMYK) and was converted for screens."),
+        _("Check its colours in the proof. If they are wrong, export it in RGB."),
     ),
 }

@@ -1,6 +1,6 @@
-"""Sentences for what the proof sheet finds on pages. They stand beside the page, so they do not name it.
+"""Sentences for findings on pages of the proof sheet. They are shown beside the page, so they do not name it.
 
-Facts: `target` in words, `page` as printed, `places` in the whole PDF, and what a sentence needs.
+Facts: `target` in words, `page` as printed, `places` in the whole PDF, and whatever else a sentence needs.
 """
 
 from __future__ import annotations
@@ -9,60 +9,59 @@ from conversion.marked import _
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "page.text-cut": (
-        _("Text runs over the edge of the page and is cut off."),
+        _("Text runs off the edge of the page and is cut off."),
         _(
-            "Put a space or a soft hyphen into the long word or address, or break the line of code. If "
-            "nothing is lost by "
-            "it, say so and publish."
+            "Add a space or a soft hyphen to the long word or address, or break the line of code. If nothing "
+            "important is lost, say so and publish."
         ),
     ),
     "page.line-too-long": (
-        _("A line stands {millimetres} mm in the margin."),
-        _("It has a word or an address that cannot be divided. Put a soft hyphen into it, or change the sentence."),
+        _("A line sticks out {millimetres} mm into the margin."),
+        _("It contains a word or an address that cannot be divided. Add a soft hyphen to it, or change the sentence."),
     ),
     "page.text-too-low": (
-        _("Text stands below the foot of the page."),
-        _("A block there is higher than a page and cannot be divided. Split the table or box it stands in."),
+        _("Text runs off the bottom of the page."),
+        _("A block there is taller than a page and cannot be divided. Split the table or box it is in."),
     ),
     "page.text-small": (
-        _("Text is only {size} pt large; {smallest} pt is the least here."),
-        _("A wide table or long lines of code were made smaller to fit. Split them, or break their lines."),
+        _("Text is only {size} pt in size; the minimum here is {smallest} pt."),
+        _("A wide table or long lines of code were made smaller to fit. Split the table, or break the lines."),
     ),
     "page.letter-missing": (
-        _("A letter has no form in our fonts and prints as an empty box."),
-        _("Write it with other letters, or tell us which script your book needs."),
+        _("A letter is missing from our fonts and prints as an empty box."),
+        _("Use other letters, or tell us which writing system your book needs."),
     ),
     "page.picture-cut": (
-        _("A picture runs over the edge of the page."),
-        _("Make it smaller, or insert it as a picture of its own between two paragraphs."),
+        _("A picture runs off the edge of the page."),
+        _("Make it smaller, or place it on its own between two paragraphs."),
     ),
-    "page.picture-broken": (_("A picture shows nothing."), _("Save it as JPEG or PNG and insert it again.")),
+    "page.picture-broken": (_("A picture cannot be displayed."), _("Save it as JPEG or PNG and insert it again.")),
     "page.picture-coarse": (
-        _("A picture prints with {dpi} dots per inch and will look coarse."),
-        _("Insert it larger: {wanted} dots per inch are the least for print, 300 are good."),
+        _("A picture prints at only {dpi} dots per inch and will look coarse."),
+        _("Insert a larger one: print needs at least {wanted} dots per inch, ideally 300."),
     ),
     "page.blank": (
         _("A page is empty."),
-        _("Look for page breaks or blank paragraphs that follow each other in your manuscript."),
+        _("Look for consecutive page breaks or blank paragraphs in your manuscript."),
     ),
     "page.widow": (
-        _("The last line of a paragraph stands alone at the top of a page."),
-        _("A few words more or less in that paragraph bring it back. Readers forgive it."),
+        _("The last line of a paragraph is alone at the top of a page."),
+        _("Adding or removing a few words in that paragraph brings it back. Readers hardly notice it."),
     ),
     "page.orphan": (
-        _("The first line of a paragraph stands alone at the foot of a page."),
-        _("A few words more or less before it move it on. Readers forgive it."),
+        _("The first line of a paragraph is alone at the bottom of a page."),
+        _("Adding or removing a few words before it moves it to the next page. Readers hardly notice it."),
     ),
     "page.hyphens": (
         _("{lines} lines in a row end in a hyphen."),
-        _("Nothing has to be done. Another word in one of them breaks the row."),
+        _("No action needed. Changing a word in one of them breaks up the row."),
     ),
     "page.nearly-empty": (
-        _("A chapter ends with a line or two on a page of their own."),
-        _("Nothing has to be done. A few words less in the chapter save the page."),
+        _("A chapter ends with one or two lines alone on a page."),
+        _("No action needed. Shortening the chapter by a few words saves the page."),
     ),
     "page.rivers": (
         _("White streaks run down the page."),
-        _("Nothing has to be done. They come where long words make wide spaces; a few pages were looked at for them."),
+        _("No action needed. They appear where long words force wide spaces. Only a few pages were checked for them."),
     ),
 }

@@ -1,4 +1,4 @@
-"""Sentences for what is read through pandoc, and for the newer remarks of the readers: code -> title and advice.
+"""Sentences for formats read through pandoc, and for newer findings of the readers: code -> title and advice.
 
 Merged into `conversion.messages`.
 """
@@ -14,24 +14,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "source.pandoc-failed": (
         _("This {kind} file could not be read."),
-        _("Check that it is complete and opens where you wrote it, or save it as DOCX and upload that."),
+        _("Check that it is complete and opens in the program you wrote it with, or save it as DOCX and upload that."),
     ),
     "source.drawing-told": (
         _("Charts or diagrams were written out as a list or a table ({count})."),
         _(
-            "If readers should see the drawing, save it as a picture and insert that, with the words as its "
+            "If readers should see the drawing, save it as a picture and insert that, with this text as its "
             "description."
         ),
     ),
     "source.include-missing": (
-        _("Files that your manuscript includes were not sent along; their text is missing ({count}, first “{name}”)."),
-        _("Put everything into one file, and upload that."),
+        _(
+            "Files that your manuscript includes were not uploaded with it, so their text is missing ({count}, "
+            "the first is “{name}”)."
+        ),
+        _("Put everything into one file and upload that."),
     ),
     "source.commands-skipped": (
         _("Commands that could not be read were left out ({count})."),
         _(
-            "Compare the proof with your original near the place quoted; drawings made with commands need "
-            "to be pictures."
+            "Compare the proof with your original near the quoted passage. Insert drawings made with commands "
+            "as pictures."
         ),
     ),
 }

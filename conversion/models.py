@@ -1,6 +1,6 @@
-"""One conversion run over one source, what it produced, and what it remarked.
+"""One conversion run over one source, what it produced, and its findings.
 
-Knows no works and no readers: a job holds the name of a stored source file and the options it was asked with.
+It knows nothing about works or readers: a job holds the name of a stored source file and the options of its request.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class JobState(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedFile:
-    """A file that a run has made and goes on."""
+    """A file that a run has finished while it is still going on."""
 
     kind: ArtifactKind
     target: str
@@ -41,7 +41,7 @@ class AnnouncedFile:
 
 @dataclass(frozen=True, slots=True)
 class JobEvent:
-    """One thing that happened in a run: it came to a stage, told facts, or made a file."""
+    """One event of a run: it reached a stage, reported facts, or made a file."""
 
     stage: Stage
     at: datetime
@@ -62,8 +62,8 @@ class JobResult:
     description: str = ""
     chapters: tuple[ChapterSummary, ...] = ()
     words: int = 0
-    changes: tuple[Change, ...] = ()  # the first places that each fix mended
-    changed: Mapping[str, int] = field(default_factory=dict)  # how many it mended, by its code
+    changes: tuple[Change, ...] = ()  # the first places that each fix changed
+    changed: Mapping[str, int] = field(default_factory=dict)  # how many each fix changed, by its code
 
 
 class JobQuerySet(models.QuerySet["ConversionJob"]):
@@ -71,27 +71,30 @@ class JobQuerySet(models.QuerySet["ConversionJob"]):
         return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
 
     def claimable(self) -> JobQuerySet:
-        """Unfinished and held by nobody, by the database's clock.
+        """Return unfinished jobs that nobody holds, by the database's clock.
 
-        A lease on a queued job is a rest before the next attempt.
+        A lease on a queued job is a delay before the next attempt.
         """
         return self.unfinished().filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
 
     def startable(self) -> JobQuerySet:
-        """Claimable, with an attempt left."""
+        """Return claimable jobs with an attempt left."""
         return self.claimable().filter(attempt__lt=settings.CONVERSION_ATTEMPTS)
 
     def running(self) -> JobQuerySet:
-        """Held by a worker whose lease has not run out."""
+        """Return jobs held by a worker whose lease has not run out."""
         return self.filter(state=JobState.RUNNING, lease_until__gte=Now())
 
     def held(self, job_id: int, token: int) -> JobQuerySet:
-        """The running job, if this fencing token is still its newest."""
+        """Return the running job, if this fencing token is still its newest."""
         return self.filter(pk=job_id, state=JobState.RUNNING, fencing_token=token)
 
 
 class ConversionJob(models.Model):
-    """The row is the truth: state, lease, attempt and fencing token. Celery only wakes workers."""
+    """A conversion job. This row, not Celery, holds its state, lease, attempt and fencing token.
+
+    Celery only wakes workers.
+    """
 
     public_id = PublicIdField("job")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -168,7 +171,7 @@ class Artifact(models.Model):
 
 
 class FindingRecord(models.Model):
-    """A coded remark of a job, kept for its author; texts are looked up by code in `messages`."""
+    """A coded finding of a job, stored for its author; its text is looked up by code in `messages`."""
 
     job = models.ForeignKey(ConversionJob, on_delete=models.CASCADE, related_name="findings")
     position = models.PositiveIntegerField()

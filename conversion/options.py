@@ -1,4 +1,4 @@
-"""What a conversion is asked to do, as its job keeps it."""
+"""The options of a conversion, as its job stores them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ TARGETS = ("phone", "ereader", "tablet", "print")
 
 @dataclass(frozen=True, slots=True)
 class ConversionOptions:
-    """`sample_bps` is the share of the body that the sample holds, in basis points. For `design`, `keep_design`,
-    `embed_fonts`, `repair` and `fixes` see the engine's `ConversionRequest`."""
+    """The options of one job; for those not described here see the engine's `ConversionRequest`.
+
+    `sample_bps` is the share of the body that the free sample contains, in basis points.
+    """
 
     overrides: Overrides = field(default_factory=Overrides)
     formats: tuple[str, ...] = FORMATS

@@ -1,4 +1,4 @@
-"""Readers of proof sheets and of design previews: archives of page pictures with an index."""
+"""Reading of proof sheets and design previews: archives of page pictures with an index."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 @dataclass(frozen=True, slots=True)
 class PageFault:
-    """Something wrong on a page, with its sentences; lengths in tenths of a millimetre."""
+    """A fault on a page, with its sentences; lengths in tenths of a millimetre."""
 
     code: str
     severity: str
@@ -35,8 +35,11 @@ class PageFault:
 
 @dataclass(frozen=True, slots=True)
 class ProofPage:
-    """A drawn page: `number` counts from 1 in the PDF, `label` is what is printed, `why` it was drawn. `width` and
-    `height` are the paper's, in tenths of a millimetre."""
+    """A drawn page of a PDF.
+
+    `number` counts from 1 in the PDF, `label` is the printed page number, `why` the reason the page was drawn. `width`
+    and `height` are the paper's, in tenths of a millimetre.
+    """
 
     number: int
     label: str
@@ -61,7 +64,7 @@ class ProofSheet:
     pages: tuple[ProofPage, ...]
 
     def page(self, number: int) -> ProofPage:
-        """Raises PageNotFound for a page that was not drawn."""
+        """Return the page with this number. Raises PageNotFound if it was not drawn."""
         for page in self.pages:
             if page.number == number:
                 return page
@@ -72,7 +75,7 @@ class ProofSheet:
         return next((page for page in self.pages if "title" in page.why), None)
 
     def opening_of(self, chapter: str) -> ProofPage | None:
-        """The page on which a chapter of that title opens, if it was drawn."""
+        """Return the page on which a chapter of that title opens, if it was drawn."""
         return next((page for page in self.pages if page.chapter == chapter and "opening" in page.why), None)
 
 
@@ -85,7 +88,7 @@ class DesignPicture:
 
 @dataclass(frozen=True, slots=True)
 class DesignPreview:
-    """Pictures of the opening in each design: by design's name, then by target."""
+    """Pictures of the book's opening in each design: by the design's name, then by target."""
 
     artifact: Artifact
     chapter: str
@@ -93,13 +96,13 @@ class DesignPreview:
 
 
 def proofs_of(job: ConversionJob) -> dict[str, Artifact]:
-    """The proof archives that are ready, by target, from the smallest screen to print."""
+    """Return the proof archives that are ready, by target, from the smallest screen to print."""
     ready = {row.target: row for row in job.artifacts.filter(kind=ArtifactKind.PROOF)}
     return {target: ready[target] for target in TARGETS if target in ready}
 
 
 def proof_sheet(artifact: Artifact) -> ProofSheet:
-    """A proof archive's index. Raises PageNotFound when the archive is gone."""
+    """Return a proof archive's index. Raises PageNotFound when the archive is gone."""
     index = _index(artifact)
     return ProofSheet(
         artifact=artifact,
@@ -110,7 +113,7 @@ def proof_sheet(artifact: Artifact) -> ProofSheet:
 
 
 def design_preview(job: ConversionJob) -> DesignPreview | None:
-    """The designs as set for the job's manuscript; None until they are."""
+    """Return pictures of the job's manuscript in each design; None until they are drawn."""
     artifact = job.artifacts.filter(kind=ArtifactKind.PREVIEW).first()
     if artifact is None:
         return None
@@ -125,7 +128,7 @@ def design_preview(job: ConversionJob) -> DesignPreview | None:
 
 
 def picture(artifact: Artifact, file: str) -> tuple[bytes, str]:
-    """A picture of an archive with its media type. Raises PageNotFound."""
+    """Return a picture of an archive with its media type. Raises PageNotFound."""
     media_type = _MEDIA_TYPES.get(PurePath(file).suffix)
     if media_type is None:
         raise PageNotFound

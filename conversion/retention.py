@@ -1,4 +1,4 @@
-"""What this app holds of people (accounts/schedule.py)."""
+"""The personal data that this app holds (accounts/schedule.py)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from conversion.models import ConversionJob
 RULES = (
     Rule(
         area=Area.PUBLISHING,
-        holds=_("What you had made from your manuscripts: files, remarks, and parts that make the next time faster."),
+        holds=_("What we made from your manuscripts: files, remarks, and parts that speed up the next conversion."),
         purpose=_("So that your books can be read and sold."),
-        kept=_("As long as the work. Parts that nobody used for a month go by themselves."),
+        kept=_("As long as the book exists. Parts that have not been used for a month are deleted automatically."),
         erasure=Erasure.DELETED,
-        left=_("What readers have bought: they go on reading it."),
+        left=_("What readers have bought: they can keep reading it."),
         file="publishing",
         tables=(
             Held(

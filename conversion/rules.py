@@ -1,4 +1,4 @@
-"""What may be done about a finding: mended by the engine on request, or published in spite of it."""
+"""What can be done about a finding: fixed by the engine on request, or overridden to publish in spite of it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from conversion.engine.api import registry
 
 
 def may_override(code: str) -> bool:
-    """Whether an author may publish in spite of a blocker with this code, saying why."""
+    """Return whether an author may publish in spite of a blocker with this code, giving a reason."""
     return registry.is_overridable(code)
 
 
 def can_mend(code: str) -> bool:
-    """Whether the engine has a fix for findings with this code."""
+    """Return whether the engine has a fix for findings with this code."""
     return code in mendable()
 
 
 def mendable() -> frozenset[str]:
-    """All codes that the engine can mend."""
+    """Return all codes that the engine can fix."""
     return frozenset(check.code for check in registry.REGISTRY.values() if check.fixable)

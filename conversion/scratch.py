@@ -1,7 +1,7 @@
-"""Folders that live as long as one attempt, on the worker's own disk.
+"""Temporary folders that live as long as one attempt, on the worker's own disk.
 
-Whoever works in a folder holds a lock on it; the lock goes with the process, however that dies. So a folder that
-can be locked was left behind and may be removed.
+Whoever works in a folder holds a lock on it, which ends with the process, however that process dies. So a folder that
+can be locked was left behind and can be removed.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ from conversion.locks import lock, locked
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A new, empty folder, removed at the end. What is not for everybody goes into a folder of its own in it: children
-    of another user pass through to theirs."""
-    with locked(_root()):  # else clear_abandoned could take the folder before it is locked
+    """Yield a new, empty folder and remove it at the end.
+
+    It can be entered by everybody, so that child processes of another user reach their own folder inside. Private files
+    need a folder of their own in it.
+    """
+    with locked(_root()):  # otherwise clear_abandoned could remove the folder before it is locked
         path = Path(tempfile.mkdtemp(prefix="job-", dir=_root()))
         path.chmod(0o711)
         handle = lock(path)
@@ -34,7 +37,7 @@ def folder() -> Iterator[Path]:
 
 
 def clear_abandoned() -> int:
-    """Remove the folders of killed workers on this machine; return how many."""
+    """Remove the folders of killed workers on this machine. Return how many."""
     removed = 0
     with locked(_root()):
         for path in _root().iterdir():

@@ -1,4 +1,4 @@
-"""What jobs say: progress in steps, findings and failures in sentences, the web book for a preview."""
+"""What pages show of a job: progress in steps, findings and failures in sentences, the web book for a preview."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from conversion.wording import explain
 
 _BODY = "bodymatter"
 _READ_DETAILS = ("title", "subtitle", "language")
-# Worst first, as an author should meet them.
+# Worst first, as authors should see them.
 SEVERITIES = ("blocker", "problem", "advice", "info")
 
 
 @dataclass(frozen=True, slots=True)
 class MadeFile:
-    """A file that is ready, or announced by a run that goes on. `artifact` is None until it can be fetched."""
+    """A file that is ready, or announced by a run still going on. `artifact` is None until it can be fetched."""
 
     kind: str
     target: str
@@ -35,7 +35,7 @@ class MadeFile:
 
 @dataclass(frozen=True, slots=True)
 class PagePlace:
-    """The page of a PDF where a finding is seen; `number` counts from 1."""
+    """The page of a PDF on which a finding shows; `number` counts from 1."""
 
     target: str
     number: int
@@ -77,12 +77,12 @@ class WebBook:
 
     @property
     def opening(self) -> WebChapter | None:
-        """Where reading starts: the first chapter of the body."""
+        """The chapter where reading starts: the first one of the body."""
         body = (chapter for chapter in self.chapters if chapter.is_body)
         return next(body, self.chapters[0] if self.chapters else None)
 
     def chapter(self, chapter_id: str) -> WebChapter:
-        """Raises ChapterNotFound."""
+        """Return the chapter with this id. Raises ChapterNotFound."""
         for chapter in self.chapters:
             if chapter.id == chapter_id:
                 return chapter
@@ -90,7 +90,7 @@ class WebBook:
 
 
 def facts_of(job: ConversionJob) -> dict[str, str | int]:
-    """All facts that the run has told so far: chapters, words, kilobytes ..."""
+    """Return all facts that the run has reported so far: chapters, words, kilobytes and so on."""
     facts: dict[str, str | int] = {}
     for event in job.progress:
         if event.file is None:
@@ -99,8 +99,10 @@ def facts_of(job: ConversionJob) -> dict[str, str | int]:
 
 
 def read_details(job: ConversionJob) -> dict[str, str]:
-    """What the manuscript says of itself, as soon as it has been read: title, subtitle, language; a finished job's
-    description too. {} before."""
+    """Return the manuscript's own title, subtitle and language, as soon as it has been read; {} before.
+
+    A finished job has its description, too.
+    """
     if job.state == JobState.DONE:
         return {name: getattr(job.result, name) for name in (*_READ_DETAILS, "description")}
     read = next((event.facts for event in job.progress if event.stage == Stage.READ), {})
@@ -108,17 +110,17 @@ def read_details(job: ConversionJob) -> dict[str, str]:
 
 
 def stages_reached(job: ConversionJob) -> list[Stage]:
-    """The stages the run has entered, in their order."""
+    """Return the stages the run has entered, in order."""
     seen = {event.stage for event in job.progress}
     return [stage for stage in Stage if stage in seen]
 
 
 def files_of(job: ConversionJob) -> list[MadeFile]:
-    """The job's files: kept ones, or those that a run which goes on has announced."""
+    """Return the job's files: stored ones, or those announced by a run that is still going on."""
     artifacts = {(artifact.kind, artifact.target): artifact for artifact in job.artifacts.order_by("id")}
     if job.state == JobState.DONE:
         return [MadeFile(a.kind, a.target, a.size_bytes, a.pages, a) for a in artifacts.values()]
-    # A file may be announced again when it was packed anew: the last word counts.
+    # A file is announced again when it is packed again: the last announcement counts.
     announced = {(file.kind, file.target): file for event in job.progress if (file := event.file) is not None}
     return [
         MadeFile(file.kind, file.target, file.size_bytes, file.pages, artifacts.get(key))
@@ -127,23 +129,23 @@ def files_of(job: ConversionJob) -> list[MadeFile]:
 
 
 def failure_of(job: ConversionJob) -> Message | None:
-    """Why the job failed and what to do, or None."""
+    """Return why the job failed and what to do, or None."""
     return explain(job.failure_code, job.failure_facts) if job.state == JobState.FAILED else None
 
 
 def can_repair(job: ConversionJob) -> bool:
-    """Whether the source was refused for damage that a repair, not yet tried, may answer."""
+    """Return whether the source was refused for damage that a repair, not tried yet, may fix."""
     is_damaged = job.state == JobState.FAILED and may_mend(job.failure_code, job.failure_facts)
     return is_damaged and not asked_for_repair(job)
 
 
 def asked_for_repair(job: ConversionJob) -> bool:
-    """Whether the job opens damaged sources too."""
+    """Return whether the job also opens damaged sources."""
     return job.options.repair
 
 
 def findings_of(job: ConversionJob) -> list[ReadableFinding]:
-    """The job's findings with their sentences, worst first, then in the book's order."""
+    """Return the job's findings with their sentences, worst first, then in the book's order."""
     records: QuerySet[FindingRecord] = job.findings.all()
     return sorted((_readable(record) for record in records), key=lambda finding: SEVERITIES.index(finding.severity))
 
@@ -153,7 +155,7 @@ def artifact_of(job: ConversionJob, kind: ArtifactKind, target: str = "") -> Art
 
 
 def web_book(job: ConversionJob) -> WebBook | None:
-    """The manifest of the job's web book; None until there is one."""
+    """Return the manifest of the job's web book; None until there is one."""
     artifact = artifact_of(job, ArtifactKind.WEB)
     if artifact is None:
         return None
@@ -176,7 +178,7 @@ def web_book(job: ConversionJob) -> WebBook | None:
 
 
 def web_member(job: ConversionJob, name: str) -> bytes:
-    """One file of the web book's archive. Raises ChapterNotFound."""
+    """Return one file of the web book's archive. Raises ChapterNotFound."""
     artifact = artifact_of(job, ArtifactKind.WEB)
     if artifact is None:
         raise ChapterNotFound
@@ -184,7 +186,7 @@ def web_member(job: ConversionJob, name: str) -> bytes:
 
 
 def web_chapters(job: ConversionJob) -> list[tuple[WebChapter, bytes]]:
-    """Every chapter of the web book with its XHTML; the archive is opened once. [] while there is none."""
+    """Return every chapter of the web book with its XHTML, opening the archive once; [] while there is none."""
     book, artifact = web_book(job), artifact_of(job, ArtifactKind.WEB)
     if book is None or artifact is None:
         return []

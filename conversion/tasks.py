@@ -1,4 +1,4 @@
-"""Doors for workers. The row is the truth; a task that comes twice or late finds nothing to do."""
+"""Celery tasks. The job's row is authoritative; a task delivered twice or late finds nothing to do."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from conversion import caches, scratch, walls
 from conversion import services as conversion_services
 from conversion.engine.api import AuthorFixable
 
-_QUEUE = "conversion"  # as config/celery.py routes what converts
+_QUEUE = "conversion"  # as in the routes of config/celery.py
 _SOFT_SECONDS = 960
 _HARD_SECONDS = 990
 
 
 class _Shutdown:
-    """Tells the pool's processes that their worker shuts down; made before the pool forks."""
+    """Flags that tell the pool's processes that their worker shuts down; created before the pool forks."""
 
     flag: Event | None = None
     terminated = False
@@ -38,7 +38,10 @@ def _prepare_shutdown(**kwargs: object) -> None:
 
 @worker_ready.connect
 def _look_at_walls(sender: Any, **kwargs: object) -> None:
-    """One that lacks what it needs would fail every job at once, and so take more of them than the others do."""
+    """Stop consuming conversions on a worker whose sandbox is incomplete.
+
+    It would fail every job at once, and so take more jobs than other workers do.
+    """
     if _QUEUE in sender.app.amqp.queues.consume_from and not walls.look():
         sender.app.control.cancel_consumer(_QUEUE, destination=[sender.hostname])
 
@@ -68,7 +71,7 @@ def run() -> None:
 
 @shared_task(name="conversion.sweep", acks_late=True, soft_time_limit=30, time_limit=40)
 def sweep() -> None:
-    """Pick up jobs that lost their message or their worker."""
+    """Requeue jobs that lost their message or their worker."""
     conversion_services.sweep()
 
 
@@ -80,19 +83,19 @@ def clear_scratch() -> None:
 
 @shared_task(name="conversion.sweep_caches", acks_late=True, soft_time_limit=120, time_limit=150)
 def sweep_caches() -> None:
-    """Keep the folders of parts on this machine within their size and age."""
+    """Keep the caches on this machine within their size and age limits."""
     caches.sweep()
 
 
 @shared_task(name="conversion.mail_failure", acks_late=True, soft_time_limit=30, time_limit=40)
 def mail_failure(*, job_id: int) -> None:
-    """Tell an author that a conversion failed."""
+    """Email an author that a conversion failed."""
     conversion_services.mail_failure(job_id=job_id)
 
 
 @contextmanager
 def _noticing_termination() -> Iterator[None]:
-    """Service managers send SIGTERM to every process of a worker: hand the job back instead of dying with it."""
+    """Note a SIGTERM and hand the job back first: service managers send it to every process of a worker."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

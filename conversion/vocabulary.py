@@ -1,7 +1,7 @@
-"""The words that the engine says inside of facts: kinds of files, parts of a PDF, how hard a text is, its length.
+"""The words that the engine uses inside facts: kinds of files, parts of a PDF, reading ease, reading time.
 
-Findings are stored with them in English. The lists are closed, so that sentences in other languages have no English
-words in them; what is in no list (a name, “RTF”) is the same in every language. Plain Python, for the engine too.
+They are stored with findings in English. The lists are closed, so that sentences in other languages contain no English
+words; what is in no list (a name, “RTF”) is the same in every language. Plain Python, for the engine too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _KINDS = frozenset({
     _("Pages document"), _("Excel workbook"), _("PowerPoint presentation"), _("Jupyter notebook"), _("UNKNOWN"),
 })  # fmt: skip
 _LEVELS = frozenset({
-    _("very easy"), _("easy"), _("of middling difficulty"), _("difficult"), _("very difficult"),
+    _("very easy"), _("easy"), _("moderately difficult"), _("difficult"), _("very difficult"),
 })  # fmt: skip
 _PARTS = frozenset({
     _("scripts"), _("links that start programs"), _("forms that send data"), _("forms that read files"),
@@ -29,7 +29,7 @@ _FILES = frozenset({
     _("printed cover"), _("proof sheet"), _("designs to choose from"), _("your own PDF"), _("EPUB for Kobo"),
     _("EPUB for Kindle"), _("plain text"),
 })  # fmt: skip
-# What a conversion may not have more of: "This file needs more … than a conversion may use."
+# Resources of which a conversion may not use more: "This file needs more … than a conversion may use."
 _LIMITS = frozenset({
     _("time"), _("memory"), _("size"), _("depth"), _("processes"), _("storage"), _("files"),
 })  # fmt: skip
@@ -42,7 +42,7 @@ _BOTH = _("{hours} and {minutes}")
 
 
 def told(name: str, fact: str, translate: Callable[[str], str]) -> str:
-    """The fact called `name` in the reader's language, as far as its words are the engine's."""
+    """Return the fact called `name` in the reader's language, as far as its words are the engine's."""
     if name == "time":
         return _duration(fact, translate)
     words = WORDS.get(name, frozenset())

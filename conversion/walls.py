@@ -1,5 +1,7 @@
-"""What this machine lacks of the converter's walls, as its settings ask for them: told when a worker starts and by
-`manage.py check --deploy`."""
+"""What this machine lacks of the converter's sandbox, as the settings require it.
+
+Reported when a worker starts and by `manage.py check --deploy`.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +17,18 @@ logger = logging.getLogger(__name__)
 
 
 def policy() -> SandboxPolicy:
-    """The walls of a conversion here. Raises ValueError for a CONVERSION_CHILD_USER that cannot be."""
+    """Return the sandbox policy here. Raises ValueError for an impossible CONVERSION_CHILD_USER."""
     walls = SandboxPolicy(require=settings.CONVERSION_REQUIRE_SANDBOX)
     return walls.of_user(settings.CONVERSION_CHILD_USER)
 
 
 def lack() -> Lack:
-    """What is missing, found out by raising the walls around a process."""
+    """Return what is missing, found out by setting the sandbox up around a test process."""
     return wall_check.lack(policy(), Path(settings.VAR_DIR).resolve())
 
 
 def look() -> bool:
-    """Say in the log under which walls this worker converts; whether it can convert anything at all."""
+    """Log the sandbox that this worker converts in. Return whether it can convert at all."""
     try:
         found = lack()
     except ValueError:

@@ -12,5 +12,5 @@ from conversion.messages import Message
 
 
 def explain(code: str, facts: Mapping[str, str | int]) -> Message:
-    """As `messages.explain`, in the active language."""
+    """Return the sentences as `messages.explain` does, in the active language."""
     return messages.explain(code, facts, translate=gettext, number=localized)

@@ -1,5 +1,6 @@
-"""Puts the sample books on sale the way every book goes: uploaded, described, priced, converted by the worker and
-published, through the services that the author's desk calls."""
+"""Publishes the sample books the way every book is published: uploaded, described, priced, converted by the worker and
+put on sale, through the services behind the author dashboard.
+"""
 
 from __future__ import annotations
 
@@ -31,15 +32,18 @@ SHOP_OPENED = timedelta(days=92)
 _WAIT_SECONDS = 600
 _POLL_SECONDS = 0.3
 
-type Tell = Callable[[int, int], None]  # books published, of how many
+type Tell = Callable[[int, int], None]  # books published, and their total
 
 
 class BookNotConverted(Exception):
-    """A sample book failed, or no worker took it in time."""
+    """A sample book failed, or no worker converted it in time."""
 
 
 def seed_books(catalogue: Catalogue, tell: Tell) -> None:
-    """Publish every book of the catalogue that is not there yet. Needs a running worker. Raises BookNotConverted."""
+    """Publish every book of the catalogue that is not published yet.
+
+    Needs a running worker. Raises BookNotConverted.
+    """
     people = {persona.key: author(persona) for persona in catalogue.authors}
     wanted = [book for book in catalogue.books if not Work.objects.filter(title=book.title).exists()]
     uploads = [(book, upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]
@@ -53,30 +57,30 @@ def seed_books(catalogue: Catalogue, tell: Tell) -> None:
 
 
 def state_rights(edition: Edition, at: datetime) -> None:
-    """Of every sample book its author says the same: it is theirs, and no AI made it."""
+    """Declare the same rights for every sample book: it is the author's own, and no AI wrote it."""
     none = Statement(RightsBasis.OWN, AiUse.NONE, AiUse.NONE, AiUse.NONE)
     rights_services.state_rights(actor=edition.work.owner, edition=edition, statement=none, at=at)
 
 
 def author(persona: Persona) -> User:
-    """The author's account."""
+    """Return the author's account."""
     return person(persona.email, persona.display_name, persona.country, ("is_author",), persona.bio)
 
 
 def reader(persona: Persona) -> User:
-    """The reader's account."""
+    """Return the reader's account."""
     return person(persona.email, persona.display_name, persona.country)
 
 
 def _days() -> Iterator[datetime]:
-    """When the books came out: one every week, from three months ago on."""
+    """Yield the dates on which the books come out: one every week, starting three months ago."""
     first = clock.now() - SHOP_OPENED
     return (first + timedelta(days=7 * number) for number in count())
 
 
 @transaction.atomic
 def upload(book: Book, people: Mapping[str, User], at: datetime) -> Work:
-    """The book as a work with details, credits, split and prices; its files are asked for. `people` by persona key."""
+    """Create the work with details, credits, split and prices, and request its files. `people` are by persona key."""
     owner = people[book.owner]
     with book.source.open("rb") as content:
         work = work_services.create_work(actor=owner, content=content, name=book.source.name, at=at)
@@ -101,7 +105,7 @@ def upload(book: Book, people: Mapping[str, User], at: datetime) -> Work:
 
 
 def price_series(catalogue: Catalogue, books: Sequence[Book]) -> None:
-    """What completing the series of these books costs: its prices are there only when all its books are."""
+    """Set the discounts for completing the series of these books. A series has prices only when all its books have."""
     discounts = {series.title: series.completing_bps for series in catalogue.series}
     titles = {book.series for book in books if book.series}
     for series in Series.objects.filter(title__in=titles).select_related("owner"):
@@ -128,7 +132,7 @@ def _agree_on_split(book: Book, work: Work, people: Mapping[str, User], at: date
 
 
 def _converted(book: Book, work: Work) -> Edition:
-    """The work's newest edition, once its job is done."""
+    """Return the work's newest edition once its job is done."""
     deadline = time.monotonic() + _WAIT_SECONDS
     while time.monotonic() < deadline:
         edition = publishing_selectors.newest_of(work)

@@ -1,5 +1,4 @@
-"""What the demonstration's readers think of reviews, which books they or an author put side by side, and what waits for
-a moderator."""
+"""The demonstration's community: votes on reviews, shelves, a bundle, a reduced price, and a flagged review."""
 
 from __future__ import annotations
 
@@ -39,13 +38,13 @@ _SHELVES = (
         ("The last ten pages are why.", "I did not hear the telephone.", "Twice, in fact."),
     ),
 )
-# By one author, sold together at three quarters of what they cost one by one.
+# By one author, sold as a bundle at three quarters of the sum of their prices.
 _TOGETHER = ("The Tide Clerk", "Nine Windows", "One Letter a Year")
 _BUNDLE = ("A Light on the Quay", "A clerk by the water, a house with nine lit windows, and one letter a year.")
 
 
 def seed_community(readers: list[User], now: datetime) -> None:
-    """Votes, a reply, a flag, two shelves, a reduced price and a bundle, in the last days."""
+    """Add votes, a reply, a flag, two shelves, a reduced price and a bundle, all in the last few days."""
     chance = random.Random(_SEED)  # noqa: S311 # plausible, not secret
     reviews = list(Review.objects.select_related("work__owner", "user").order_by("pk"))
     with clock.frozen(now - 3 * _DAY):
@@ -63,7 +62,7 @@ def seed_community(readers: list[User], now: datetime) -> None:
 
 
 def _flag(reviews: list[Review], readers: list[User], at: datetime) -> None:
-    """One review that a reader thinks is about something else: it waits for the moderator."""
+    """Flag one review as being about something else, so that it waits for the moderator."""
     review = min(reviews, key=lambda one: (one.stars, one.pk))
     flagger = next(reader for reader in readers if permissions.may_flag(reader, review))
     flags.flag_review(
@@ -72,7 +71,7 @@ def _flag(reviews: list[Review], readers: list[User], at: datetime) -> None:
 
 
 def _fill_shelves(reviews: list[Review], at: datetime) -> None:
-    """The most helpful reviewer keeps one shelf; the shop has one of its own."""
+    """Fill two shelves: one kept by the most helpful reviewer, and one of the shop's own."""
     operator = User.objects.get(email=next(login.email for login in LOGINS if login.role == "operator"))
     keeper = max(reviews, key=lambda review: (Review.objects.get(pk=review.pk).helpful_count, -review.pk)).user
     listings = list(Listing.objects.on_sale().filter(is_adult=False).select_related("work").order_by("pk"))
@@ -87,7 +86,7 @@ def _fill_shelves(reviews: list[Review], at: datetime) -> None:
 
 
 def _reduce_a_price(at: datetime) -> None:
-    """The dearest book costs a third less."""
+    """Reduce the most expensive book by a third."""
     dearest = Listing.objects.on_sale().filter(open_in="").select_related("work__owner")
     listing = dearest.exclude(price_minor=None).order_by("-price_minor", "pk").first()
     if listing is not None:
@@ -96,10 +95,10 @@ def _reduce_a_price(at: datetime) -> None:
 
 
 def _sell_together(at: datetime) -> None:
-    """Three books of one author for one price."""
+    """Bundle three books of one author for one price."""
     listings = list(Listing.objects.on_sale().filter(title__in=_TOGETHER).select_related("work__owner").order_by("pk"))
     if len(listings) < len(_TOGETHER):
-        return  # a demonstration of fewer books
+        return  # a demonstration with fewer books
     owner, (title, text) = listings[0].work.owner, _BUNDLE
     currencies = set.intersection(*(set(listing.prices) for listing in listings))
     prices: dict[str, int | None] = {

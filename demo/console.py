@@ -1,4 +1,4 @@
-"""What whoever starts the demonstration sees: calm steps. What the processes log goes to a file that is named."""
+"""What the person who starts the demonstration sees: one line for each step. The processes log to a file instead."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ LAST_LINES = 20
 
 
 class Console:
-    """Writes one line for each step. On a terminal a step's line grows while it goes on."""
+    """Writes one line for each step. On a terminal, the line of a running step is updated in place."""
 
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out or sys.stdout
         self._began = time.monotonic()
-        self._is_open = False  # the cursor stands behind a step that goes on
+        self._is_open = False  # the cursor is after a step that is still running
 
     def step(self, words: str) -> None:
-        """A step that is done, with the seconds since the start."""
+        """Write a finished step, with the seconds since the start."""
         self._write(f"  {words:<58}{time.monotonic() - self._began:>5.0f} s", ends=True)
 
     def begin(self, words: str) -> None:
-        """What is going on, for whoever watches; the next line takes its place."""
+        """Show what is running now; the next line replaces it."""
         if self._out.isatty():
             self._write(f"  {words} …", ends=False)
 
     def progress(self, words: str, done: int, total: int) -> None:
-        """How far a step is; the last one ends it."""
+        """Show how far a step is; the last call ends it."""
         if done == total:
             self.step(f"{words} {done} of {total}")
         else:
             self.begin(f"{words} {done} of {total}")
 
     def say(self, *lines: str) -> None:
-        """Lines as they are."""
+        """Write lines as they are."""
         for line in lines:
             self._write(line, ends=True)
 
@@ -50,8 +50,8 @@ class Console:
 
 
 def log_to(path: Path) -> None:
-    """Let this process's own log lines go to the file, too, instead of among the steps."""
-    # Celery sets logging up anew when it first imports the tasks: that has to be over.
+    """Send this process's own log lines to the file, instead of among the steps."""
+    # Celery sets up logging again when it first imports the tasks, so that must happen first.
     current_app.loader.import_default_modules()
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("octavo  %(levelname)s %(name)s %(message)s"))
@@ -60,7 +60,7 @@ def log_to(path: Path) -> None:
 
 
 def last_lines(path: Path, name: str) -> list[str]:
-    """The end of what a process logged."""
+    """Return the last lines that a process logged."""
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -1,4 +1,4 @@
-"""What lies on the desks of finance when the demonstration opens: something of everything that waits for a decision."""
+"""Work waiting for finance when the demonstration opens: one of everything that needs a decision."""
 
 from __future__ import annotations
 
@@ -20,21 +20,20 @@ from storefront.checkout.disputes.services import fraud
 from storefront.checkout.models import Order, OrderState
 from storefront.checkout.refunds import services as refunds
 
-# By the keys of demo/content/catalogue.yaml.
+# Keys in demo/content/catalogue.yaml.
 _BY_BANK, _ON_PLAN, _UNDER_RULE, _TO_BE_CORRECTED = "korbinian-haas", "devika-pillai", "tom-wray", "oriane-castel"
-_IBAN = "DE89370400440532013000"  # the one of every textbook
+_IBAN = "DE89370400440532013000"  # the usual sample IBAN
 _PLAN = "studio"
 
 
 def choose_plan(authors: Mapping[str, User], opened: datetime) -> None:
-    """One author is on another plan from the shop's second month on."""
+    """Put one author on another plan from the shop's second month on."""
     plans.choose_plan(actor=authors[_ON_PLAN], code=_PLAN, currency="GBP", at=opened)
 
 
 def fill_desk(shop: Shop, authors: Mapping[str, User], now: datetime) -> None:
-    """Leave an open dispute, a warning that was kept, a refund to decide on, a rule of reserve, a correction to
-    approve, a tax form to check, and an author who is paid by bank transfer. Without enough orders what they are
-    needed for is left out.
+    """Create an open dispute, a fraud warning, a refund to decide, a reserve rule, a correction to approve, a tax form
+    to check, and an author who is paid by bank transfer. Without enough orders, what would need them is left out.
     """
     with clock.frozen(now - timedelta(days=1)):
         _of_orders(shop, clock.now())
@@ -43,7 +42,7 @@ def fill_desk(shop: Shop, authors: Mapping[str, User], now: datetime) -> None:
 
 
 def _of_orders(shop: Shop, at: datetime) -> None:
-    """Three orders, each for one thing: a disputed payment is not given back as well."""
+    """Use three orders, each for one thing: a disputed payment is not refunded as well."""
     recent = Order.objects.filter(state=OrderState.PAID, total_minor__gt=0, lines__refunds=None, payments__refunds=None)
     orders = list(recent.distinct().order_by("-paid_at", "-pk"))
     large = next((order for order in orders if _waits_for_finance(order)), None)
@@ -61,7 +60,7 @@ def _of_orders(shop: Shop, at: datetime) -> None:
 
 
 def _waits_for_finance(order: Order) -> bool:
-    """Whether a warning about it is finance's to decide: smaller payments go back by themselves."""
+    """Return whether finance decides a warning about the order: smaller payments are refunded automatically."""
     limit: int = settings.FRAUD_REFUND_LIMITS_MINOR.get(order.currency, 0)
     return order.total_minor > limit
 

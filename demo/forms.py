@@ -1,4 +1,4 @@
-"""Forms of the demonstration."""
+"""The form that moves the demonstration's clock."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ClockForm(forms.Form):
-    days = forms.IntegerField(label=_("Days forward"), min_value=1, max_value=366, initial=16)
+    days = forms.IntegerField(label=_("Days to move forward"), min_value=1, max_value=366, initial=16)

@@ -1,12 +1,12 @@
-"""A catalogue of any size for performance work: plausible works, editions, listings and reviews, loaded in bulk.
+"""Generated catalogues of any size for performance work: plausible works, editions, listings and reviews, loaded in
+bulk.
 
-Few books are written here, with all their indexes. Many are made by several processes, each with ranges of its own: on
-PostgreSQL they write them, too, by COPY; SQLite has one writer, which is this process. Meanwhile the tables do without
-the indexes that no constraint needs.
+A small number of books is written by this process, with all indexes in place. A large number is made by several
+processes, each with its own ranges: on PostgreSQL they also write them, by COPY; SQLite has one writer, which is this
+process. Meanwhile the tables have no indexes except those that constraints need.
 
-The books are honest about what they are only behind the scenes: their owners' addresses end in `@generated.invalid`,
-and the files of all books of a language are those of one specimen. Sales are numbers on the listing, with no orders
-behind them.
+Generated books can be recognised only behind the scenes: their owners' addresses end in `@generated.invalid`, and all
+books in a language share the files of one specimen. Sales are numbers on the listing, with no orders behind them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from storefront.community.models import Review
 from storefront.search.services import index as search_index
 
 BATCH = 1000  # a multiple of CIRCLE
-# From so many books on, starting processes and making indexes anew is quicker.
+# From this many books on, it is faster to start processes and to rebuild the indexes.
 MANY = 20_000
 _TABLES = (Series, Work, Manuscript, Edition, Price, Contributor, Review, Listing)
 _REMOVED_AT_ONCE = 10_000
@@ -42,8 +42,11 @@ _REMOVED_AT_ONCE = 10_000
 def generate(
     *, books: int, cover_count: int, seed: int, at: datetime, processes: int, many: int = MANY
 ) -> Iterator[int]:
-    """Write so many more books; yields how many were written so far, 0 as soon as all is prepared, and the last number
-    again once everything is in order. Raises SpecimenNotConverted."""
+    """Write that many more books. Raises SpecimenNotConverted.
+
+    Yields how many were written so far, 0 as soon as everything is prepared, and the last number again once the indexes
+    are back.
+    """
     was_killed = generated_rows.put_back()
     first = _first_free_number()
     prepare(books=first - 1 + books, cover_count=cover_count, seed=seed, at=at)
@@ -72,7 +75,9 @@ def generate(
 
 
 def remove(at: datetime) -> tuple[int, int]:
-    """Remove all generated books; how many went, and how many stay, off sale, because somebody ordered them."""
+    """Remove all generated books. Return how many were removed, and how many stay, off sale, because someone ordered
+    them.
+    """
     generated_rows.put_back()
     works = Work.objects.filter(owner__email__endswith=DOMAIN)
     sold = set(OrderLine.objects.filter(edition__work__in=works).values_list("edition__work", flat=True))
@@ -89,13 +94,13 @@ def remove(at: datetime) -> tuple[int, int]:
 
 
 def _first_free_number() -> int:
-    """Slugs of generated works end in a number of their own; a new run begins with a circle of its own."""
+    """Return the first free number at the end of a generated work's slug, at the start of a new circle."""
     newest = Work.objects.filter(owner__email__endswith=DOMAIN).order_by("-pk").values_list("slug", flat=True).first()
     return (circle_of(int(newest.rpartition("-")[2])) + 1) * CIRCLE + 1 if newest else 1
 
 
 def _few(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime) -> Iterator[Made]:
-    """Made and written here, one transaction a range."""
+    """Make and write the books in this process, one transaction a range."""
     stock = gathered(seed=seed, at=at)
     for numbers in ranges:
         batch = generated_worker.made_and_written(stock, numbers, keys.of(numbers[0]), is_written=True)
@@ -103,13 +108,13 @@ def _few(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime) -
 
 
 def _many(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime, processes: int) -> Iterator[Made]:
-    """Made by several processes while the tables do without indexes."""
+    """Make the books in several processes while the tables have no indexes."""
     with (
         generated_rows.without_indexes(_TABLES),
         _pool(processes, seed, at) as pool,
     ):
         work = ((numbers, keys.of(numbers[0])) for numbers in ranges)
-        for some in batched(work, 2 * processes):  # what was made and waits to be written takes memory
+        for some in batched(work, 2 * processes):  # rows waiting to be written take memory
             for made in pool.starmap(generated_worker.make_range, some):
                 with transaction.atomic() if made.rows else nullcontext():
                     generated_rows.write(made.rows)
@@ -119,7 +124,10 @@ def _many(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime, 
 
 
 def _pool(processes: int, seed: int, at: datetime) -> Pool:
-    """Each process on a connection of its own; this one lets go of its own, since forks would share it."""
+    """Start the processes, each with its own connection.
+
+    This one closes its own first, because forks would share it.
+    """
     name = str(connection.settings_dict["NAME"])
     connection.close()
     return get_context("fork").Pool(processes, generated_worker.begin, (name, seed, at))

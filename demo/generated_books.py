@@ -1,7 +1,7 @@
-"""The books of a generated catalogue, made as rows: the same for the same seed, whatever is made beside them.
+"""The books of a generated catalogue, made as rows: the same seed gives the same books, whatever else is made.
 
-Ten books that follow each other have one author, write one language, and begin with a series in two cases of five.
-Nothing here asks the database but what an author gets of a price, once for each price.
+Ten consecutive books, a circle, have one author and one language, and in two cases of five begin with a series. The
+only database query here is the author's share of a price, once for each price.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from storefront.catalogue.models.details import PriceParts
 from storefront.catalogue.services import listings
 from storefront.community.models import Review
 
-CIRCLE = 10  # books of one author in a row
+CIRCLE = 10  # consecutive books of one author
 _DAYS = 3652  # ten years
 _PRICES = (0, 99, 199, 299, 299, 399, 499, 499, 499, 599, 699, 799, 999, 1299, 1499)
 _SECOND_ROLES = (
@@ -48,9 +48,9 @@ _SECOND_ROLES = (
     ContributorRole.AUTHOR,
 )
 _MOST_SALES = 250_000
-_MOST_RATED = 400  # of so many sales one in ten is reviewed
+_MOST_RATED = 400  # sales up to which one in ten is reviewed
 _STARS, _STAR_WEIGHTS = (5, 4, 3, 2, 1), (46, 30, 14, 6, 4)
-# Fiction sells most; the rest is spread over the trade's subjects.
+# Fiction sells most; the rest is spread over all subjects.
 _SUBJECTS = (*(code for code in thema.SUBJECTS if code[0] in "FY"), *thema.SUBJECTS)
 _WARNINGS = tuple(ContentWarning.values)
 _TEXT_NAMESPACE = uuid.UUID("8f6b2f6e-0c5d-4b53-9a53-0f6b6c1f3c0e")
@@ -86,7 +86,7 @@ class Credit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
-    """A finished job that may stand behind any number of books, with what it brought."""
+    """A finished job, with its results, that can be shared by any number of books."""
 
     job: ConversionJob
     file: str
@@ -97,7 +97,7 @@ class Specimen:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What generated books are made from. `readers` are primary keys of those who review them."""
+    """What generated books are made from. `readers` are primary keys of people who review them."""
 
     words: Words
     authors: Sequence[Person]
@@ -110,7 +110,9 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The primary keys of the book numbered `first`; later books have the following ones. `series` is its circle's."""
+    """The primary keys of the book numbered `first`; later books have the following ones. `series` is the key of its
+    circle's series.
+    """
 
     first: int
     series: int
@@ -119,7 +121,7 @@ class Keys:
     edition: int
 
     def of(self, number: int) -> Keys:
-        """The keys of the book of that number."""
+        """Return the keys of the book with that number."""
         by = number - self.first
         circles = circle_of(number) - circle_of(self.first)
         return Keys(number, self.series + circles, self.work + by, self.manuscript + by, self.edition + by)
@@ -127,7 +129,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows by table, parents first, with what the shop has to learn about them."""
+    """Rows by table, parents first, with what search and ranking must be told about them."""
 
     rows: dict[Table, list[Row]] = field(
         default_factory=lambda: {
@@ -149,12 +151,12 @@ class _Circle:
 
 
 def circle_of(number: int) -> int:
-    """Which ten books the book of that number is among, from 0."""
+    """Return the circle of the book with that number, from 0."""
     return (number - 1) // CIRCLE
 
 
 def make(stock: Stock, numbers: Iterable[int], keys: Keys) -> Batch:
-    """The books of these numbers, in their order. The whole of a circle belongs into one batch."""
+    """Make the books with these numbers, in order. All books of a circle must be in one batch."""
     batch = Batch()
     for circle, members in groupby(numbers, circle_of):
         shared = _circle(stock, circle)
@@ -171,7 +173,7 @@ def make(stock: Stock, numbers: Iterable[int], keys: Keys) -> Batch:
 
 def _circle(stock: Stock, circle: int) -> _Circle:
     chance = random.Random(f"{stock.seed} circle {circle}")  # noqa: S311 # plausible, not secret
-    author = stock.authors[int(len(stock.authors) * chance.random() ** 1.5)]  # some write much more than others
+    author = stock.authors[int(len(stock.authors) * chance.random() ** 1.5)]  # some authors write much more than others
     language = stock.words.language(chance)
     length = chance.randrange(2, 8) if chance.randrange(5) < 2 else 0
     series = None
@@ -182,7 +184,7 @@ def _circle(stock: Stock, circle: int) -> _Circle:
 
 
 def _add(batch: Batch, stock: Stock, keys: Keys, circle: _Circle) -> None:
-    """One book with all that belongs to it."""
+    """Add one book with all that belongs to it."""
     chance = random.Random(f"{stock.seed} book {keys.first}")  # noqa: S311 # plausible, not secret
     work = _work(stock, chance, keys, circle)
     specimen = chance.choice(stock.specimens[work.language])
@@ -262,7 +264,7 @@ def _edition(chance: random.Random, keys: Keys, work: Work, specimen: Specimen, 
 
 
 def _credits(stock: Stock, chance: random.Random, author: Person) -> tuple[Credit, ...]:
-    """The author, and with every tenth book somebody else."""
+    """Return the author, and for every tenth book also someone else."""
     first = Credit(author.name, ContributorRole.AUTHOR.value, author)
     if chance.randrange(10):
         return (first,)
@@ -271,7 +273,7 @@ def _credits(stock: Stock, chance: random.Random, author: Person) -> tuple[Credi
 
 
 def _prices(chance: random.Random) -> tuple[dict[str, int], dict[str, int]]:
-    """Minor units by currency, of the list and, where readers choose, suggested: about as much everywhere."""
+    """Return list prices and, if readers choose, suggested prices: minor units by currency, worth about the same."""
     price = chance.choice(_PRICES)
     prices = {currency: _in(currency, price) for currency in settings.CURRENCIES}
     if chance.randrange(30):
@@ -280,14 +282,14 @@ def _prices(chance: random.Random) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _in(currency: str, price: int) -> int:
-    """About the same as so many cents: yen by fifty, pounds a fifth less."""
+    """Convert cents to about the same in the currency: yen in steps of fifty, pounds a fifth less."""
     if currency == "JPY":
         return -(-price * 150 // 100 // 50) * 50
     return price - price // 500 * 100 if currency == "GBP" else price
 
 
 def _stars(chance: random.Random, sales: int) -> list[int]:
-    """One buyer in ten or so says how many stars."""
+    """Return the ratings: about one buyer in ten gives one."""
     count = sum(chance.random() < 0.1 for _ in range(min(sales, _MOST_RATED)))
     return chance.choices(_STARS, _STAR_WEIGHTS, k=count)
 
@@ -302,10 +304,10 @@ def _reviews(stock: Stock, chance: random.Random, work: Work, stars: Sequence[in
 
 
 def _slug(title: str, number: int) -> str:
-    """Slugs of generated works and series end in a number of their own."""
+    """Return the slug; slugs of generated works and series end in a number."""
     return f"{slugify(title)[:80].strip('-') or 'book'}-{number}"
 
 
 def _public_id(chance: random.Random, prefix: str) -> str:
-    """As `common.ids` has them, from the seed: these books hide nothing."""
+    """Return an identifier like those of `common.ids`, but from the seed: these books need no secrecy."""
     return f"{prefix}_{chance.getrandbits(64):016x}"

@@ -1,6 +1,6 @@
-"""Rows of the generated catalogue on their way into the database: COPY on PostgreSQL, executemany on SQLite.
+"""Writing rows of the generated catalogue to the database: COPY on PostgreSQL, executemany on SQLite.
 
-Primary keys that other rows refer to are taken in blocks, so that several processes can make rows without asking.
+Primary keys that other rows refer to are reserved in blocks, so that several processes can make rows independently.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from common.typed_json import to_json
 
 type Row = Sequence[Any]
 
-# Where the definitions of indexes wait while a load goes on without them.
+# The table that keeps the definitions of dropped indexes during a load.
 _WAITING = "demo_waiting_index"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One model's table as rows are made for it: the columns given row by row, and what every row has besides."""
+    """One model's table as rows are made for it: the columns given row by row, and the values that all rows share."""
 
     name: str
     columns: tuple[str, ...]
@@ -34,17 +34,17 @@ class Table:
     same: tuple[Any, ...]
 
     def row(self, *values: Any) -> Row:
-        """A row of the given columns' values, in their order."""
+        """Return a row with the given columns' values, in their order."""
         return (*values, *self.same)
 
     def row_of(self, instance: models.Model) -> Row:
-        """The row of an instance that has everything set; of a table without columns of `given`."""
+        """Return the row of an instance that has everything set; for tables without `given` columns."""
         values = instance.__dict__
         return [_plain(values[name]) for name in self.given]
 
 
 def table(model: type[models.Model], *given: str) -> Table:
-    """The table with these columns given and its other columns at their defaults; the key is left to the database."""
+    """Return the table with these columns given and its other columns at their defaults. The database sets the key."""
     others = [field for field in _fields(model) if field.attname not in given and not field.primary_key]
     columns = {field.attname: str(field.column) for field in _fields(model)}
     return Table(
@@ -57,7 +57,7 @@ def table(model: type[models.Model], *given: str) -> Table:
 
 @cache
 def whole_table(model: type[models.Model], *also: str, with_key: bool) -> Table:
-    """The table for rows of whole instances; with `also`, columns that the database would have a value for."""
+    """Return the table for rows of whole instances; with `also`, columns that the database has a default for."""
     given = {field.attname for field in _fields(model)} | set(also)
     fields = [
         field for field in model._meta.concrete_fields if field.attname in given and (with_key or not field.primary_key)
@@ -68,7 +68,7 @@ def whole_table(model: type[models.Model], *also: str, with_key: bool) -> Table:
 
 
 def write(rows: Mapping[Table, Iterable[Row]]) -> None:
-    """Write the tables in their order. Call inside of a transaction."""
+    """Write the tables in their order. Call inside a transaction."""
     with connection.cursor() as cursor:
         for one, values in rows.items():
             columns = ", ".join(f'"{column}"' for column in one.columns)
@@ -83,13 +83,13 @@ def write(rows: Mapping[Table, Iterable[Row]]) -> None:
 
 
 def take_keys(model: type[models.Model], count: int) -> int:
-    """The first of so many primary keys that nobody else will get."""
+    """Reserve that many primary keys and return the first."""
     name = model._meta.db_table
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [name])
             sequence = cursor.fetchone()[0]
-            cursor.execute(f"ALTER SEQUENCE {sequence} INCREMENT BY 1")  # changes nothing, and holds others off
+            cursor.execute(f"ALTER SEQUENCE {sequence} INCREMENT BY 1")  # changes nothing, but locks the sequence
             cursor.execute(f"SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END FROM {sequence}")  # noqa: S608
             first = int(cursor.fetchone()[0])
             cursor.execute("SELECT setval(%s, %s)", [sequence, first + count - 1])
@@ -107,9 +107,10 @@ def take_keys(model: type[models.Model], count: int) -> int:
 
 @contextmanager
 def without_indexes(tables: Sequence[type[models.Model]]) -> Iterator[list[str]]:
-    """Do without the indexes that no constraint needs while very many rows come in; yields what makes them again.
+    """Drop the indexes that no constraint needs while very many rows are added; yield the statements that create them
+    again.
 
-    The statements wait in a table of their own: should this process be killed, the next load or `put_back` finds them.
+    The statements are kept in a table: if this process is killed, the next load or `put_back` finds them.
     """
     names = [model._meta.db_table for model in tables]
     with transaction.atomic(), connection.cursor() as cursor:
@@ -126,9 +127,9 @@ def without_indexes(tables: Sequence[type[models.Model]]) -> Iterator[list[str]]
 
 
 def put_back(number: int = 0, of: int = 1) -> bool:
-    """Make the waiting indexes, or with `of` every so manyth from `number` on, so that several processes share them.
+    """Create the waiting indexes, or every `of`-th from `number` on, so that several processes can share them.
 
-    Whether any waited. One alone also forgets what it has made.
+    Return whether any were waiting. With `of` 1 it also deletes the kept statements.
     """
     if _WAITING not in connection.introspection.table_names():
         return False
@@ -147,7 +148,7 @@ def put_back(number: int = 0, of: int = 1) -> bool:
 
 
 def tidy(tables: Iterable[type[models.Model]]) -> None:
-    """Let the planner know how much there is now. Not inside of a transaction."""
+    """Update the planner's statistics. Call outside a transaction."""
     with connection.cursor() as cursor:
         for model in tables:
             vacuum = "VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE"
@@ -155,7 +156,7 @@ def tidy(tables: Iterable[type[models.Model]]) -> None:
 
 
 def _postgres_indexes(names: Sequence[str]) -> list[tuple[str, str]]:
-    """(drop, make) of every index without a constraint, the dearest first."""
+    """Return (drop, create) statements of every index without a constraint, the slowest to build first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
@@ -168,7 +169,7 @@ def _postgres_indexes(names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _sqlite_indexes(names: Sequence[str]) -> list[tuple[str, str]]:
-    """(drop, make) of every index without a constraint."""
+    """Return (drop, create) statements of every index without a constraint."""
     marks = ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -183,7 +184,7 @@ def _sqlite_indexes(names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    """Columns that a row gives; a value that only the database knows is left to it."""
+    """Return the columns that a row gives; values that only the database knows are left to it."""
     return [
         field
         for field in model._meta.concrete_fields

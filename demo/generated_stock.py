@@ -1,8 +1,8 @@
-"""What all generated books share: specimens in every language, drawn covers, and who wrote and reviewed it all.
+"""What all generated books share: specimens in every language, drawn covers, authors and reviewers.
 
-One short text per language is really converted. Its job stands behind several specimens that say they are longer, have
-other formats and covers, or a picture that nobody described: what lists are narrowed by. Everything generated belongs
-to accounts of one address domain, by which it is found again and removed.
+One short text per language is really converted. Its job is copied for several specimens that differ in length, formats,
+covers or a picture without a description, so that lists can be filtered by these. Everything generated belongs to
+accounts of one address domain, by which it is found again and removed.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from publishing.models import Manuscript
 from storefront.catalogue.services import listings
 
 DOMAIN = "@generated.invalid"
-FOLDER = "generated"  # of public storage: covers
-_VARIED = "-variant-"  # in the names of specimens that books are made from
+FOLDER = "generated"  # for covers, in public storage
+_VARIED = "-variant-"  # in the names of specimens that books use
 _FORMATS = ("epub", "pdf", "kindle", "kepub", "web", "sample")
 _SECTIONS = 12
 _FEWEST_SPECIMENS = 12  # of a language
 _BOOKS_PER_AUTHOR, _BOOKS_PER_READER = 25, 50
-_FEWEST_READERS = 100  # more than review any one book
+_FEWEST_READERS = 100  # more than the reviewers of any one book
 _PEOPLE_AT_ONCE = 5000
-# Files that only some specimens have, by kind and target, and in how many of a hundred.
+# Files that only some specimens have: the percentage of specimens by kind and target.
 _SOME = {("kindle", ""): 60, ("kepub", ""): 60, ("pdf", "print"): 70, ("pdf", "desktop"): 80, ("pdf", "phone"): 90}
 _UNDESCRIBED_IN_A_HUNDRED = 25
 _WORDS, _LONGEST, _CHAPTER_WORDS = (10.8, 0.8), 400_000, 3000  # mean and deviation of the logarithm: 49,000 is usual
@@ -51,8 +51,10 @@ class SpecimenNotConverted(Exception):
 
 
 def prepare(*, books: int, cover_count: int, seed: int, at: datetime) -> None:
-    """Convert and vary the specimens, draw the covers and make the people for so many books altogether. What is there
-    already stays. Raises SpecimenNotConverted."""
+    """Convert and vary the specimens, draw the covers and create the people for that many books in total.
+
+    What exists already is kept. Raises SpecimenNotConverted.
+    """
     words = load()
     clerk, _ = User.objects.get_or_create(
         email=f"generator{DOMAIN}", defaults={"display_name": "Catalogue generator", "password": "!"}
@@ -63,7 +65,7 @@ def prepare(*, books: int, cover_count: int, seed: int, at: datetime) -> None:
 
 
 def gathered(*, seed: int, at: datetime) -> Stock:
-    """What `prepare` left in the database."""
+    """Read what `prepare` left in the database."""
     found: dict[str, list[Specimen]] = {}
     jobs_ = ConversionJob.objects.filter(requested_by__email=f"generator{DOMAIN}", source_name__contains=_VARIED)
     for job in jobs_.prefetch_related("artifacts").order_by("pk"):
@@ -83,20 +85,22 @@ def gathered(*, seed: int, at: datetime) -> Stock:
 
 
 def specimens(tongues: Iterable[Tongue], clerk: User, at: datetime) -> dict[str, ConversionJob]:
-    """A finished job by language, each converted here by the engine unless it was before. Raises
-    SpecimenNotConverted."""
+    """Return a finished job by language, converting those that were not converted before.
+
+    Raises SpecimenNotConverted.
+    """
     return {tongue.code: _specimen(tongue, clerk, at) for tongue in tongues}
 
 
 @cache
 def drawn_cover(number: int) -> dict[str, str]:
-    """A cover as listings name it: public file names by thumbnail target. The same are kept once."""
+    """Draw a cover and return public file names by thumbnail target. Equal covers are stored once."""
     picture = cover.typographic_cover(f"Specimen {number}", "A Generated Book", seed=number)
     return {f"{one.width}-{one.format}": _kept(one) for one in redraw.thumbnails(picture)}
 
 
 def remove_stock() -> None:
-    """Forget covers, specimens and accounts that no generated book needs any more."""
+    """Delete covers, specimens and accounts that no generated book needs any more."""
     if not User.objects.filter(email__endswith=DOMAIN, works__isnull=False).exists():
         _remove_covers()
         _remove_specimens()
@@ -114,7 +118,7 @@ def _specimen(tongue: Tongue, clerk: User, at: datetime) -> ConversionJob:
     sha256 = hashlib.sha256(content).hexdigest()
     file = storage.keep(storage.private(), f"manuscripts/{sha256[:2]}/{sha256}.md", io.BytesIO(content), sha256)
     options = ConversionOptions(overrides=Overrides(title=tongue.label, language=tongue.code), formats=_FORMATS)
-    with jobs.gathered():  # no worker is asked: it is done here
+    with jobs.gathered():  # done in this process, not by a worker
         job = conversion_services.request_conversion(
             actor=clerk, source_file=file, source_name=name, source_sha256=sha256, options=options, at=at
         )
@@ -127,7 +131,7 @@ def _specimen(tongue: Tongue, clerk: User, at: datetime) -> ConversionJob:
 
 @dataclass(frozen=True, slots=True)
 class _Variant:
-    """A specimen's job, told anew: the same files, of which it may lack some."""
+    """A variant of a specimen's job: the same files, some of which it may lack."""
 
     job: ConversionJob
     artifacts: Sequence[Artifact]
@@ -135,7 +139,7 @@ class _Variant:
 
 
 def _vary(jobs_: dict[str, ConversionJob], cover_count: int, seed: int) -> None:
-    """Make those specimens that are not there yet: one for each cover, a dozen at least."""
+    """Create missing variants: one for each cover, at least a dozen."""
     there = set(ConversionJob.objects.filter(source_name__contains=_VARIED).values_list("source_name", flat=True))
     new = []
     for language, job in jobs_.items():
@@ -176,7 +180,7 @@ def _variant(
 
 
 def _copy[M: (ConversionJob, Artifact)](row: M, **changes: object) -> M:
-    """A new row like this one, with an identifier of its own."""
+    """Return a new row like this one, with its own identifier."""
     values = {
         field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
     }
@@ -186,7 +190,7 @@ def _copy[M: (ConversionJob, Artifact)](row: M, **changes: object) -> M:
 
 
 def _people(kind: str, wanted: int, words: Words, seed: int, at: datetime) -> None:
-    """So many accounts of a kind, in which nobody can log in; those that are there count."""
+    """Create accounts of a kind up to the wanted number. Nobody can log in with them."""
     there = User.objects.filter(email__startswith=f"{kind}-", email__endswith=DOMAIN).count()
     chance = random.Random(f"{seed} {kind} {there}")  # noqa: S311 # plausible, not secret
     rows = whole_table(User, with_key=False)
@@ -228,7 +232,7 @@ def _remove_covers() -> None:
 
 
 def _remove_specimens() -> None:
-    """The jobs and their files; a file that somebody else's book has as well stays."""
+    """Delete the jobs and their files, except files that another account's book has as well."""
     with transaction.atomic():
         mine = ConversionJob.objects.filter(requested_by__email=f"generator{DOMAIN}")
         files = set(mine.exclude(artifacts=None).values_list("artifacts__file", flat=True))

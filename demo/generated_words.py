@@ -17,15 +17,16 @@ _FILE = Path(__file__).resolve().parent / "content" / "generated.yaml"
 _SENTENCES = 3
 _SUBTITLED_IN_A_HUNDRED = 40
 _SHORT_IN_A_HUNDRED = 25  # names without a middle
-_PLAIN_IN_A_HUNDRED = 20  # things in titles that are not put together
-_SCATTER = 7919  # a prime, so that neighbours look nothing alike and none comes twice
+_PLAIN_IN_A_HUNDRED = 20  # things in titles that are not compounds
+_SCATTER = 7919  # a prime, so that neighbours differ and none occurs twice
 
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language's pools. `share` is its part of the catalogue, of the sum of all; `specimen` a text's paragraphs.
+    """The word pools of one language.
 
-    `endings` have a "~" where one of the `beginnings` goes.
+    `share` is its weight in the catalogue; `specimen` is a text's paragraphs. `endings` have a "~" where one of the
+    `beginnings` goes.
     """
 
     code: str
@@ -55,32 +56,32 @@ class Words:
     tongues: dict[str, Tongue]
 
     def person(self, chance: random.Random) -> str:
-        """A given and a family name."""
+        """Return a given and a family name."""
         return f"{chance.choice(self.given_names)} {_joined(chance, self.family_names)}"
 
     def title(self, chance: random.Random, code: str) -> str:
-        """A title in the language."""
+        """Return a title in the language."""
         tongue = self.tongues[code]
         return self._filled(chance, tongue, chance.choice(tongue.titles))
 
     def subtitle(self, chance: random.Random, code: str) -> str:
-        """A subtitle in the language, mostly none."""
+        """Return a subtitle in the language, mostly ""."""
         if chance.randrange(100) >= _SUBTITLED_IN_A_HUNDRED:
             return ""
         return chance.choice(self.tongues[code].subtitles)
 
     def description(self, chance: random.Random, code: str) -> str:
-        """Three sentences in the language."""
+        """Return three sentences in the language."""
         tongue = self.tongues[code]
         sentences = chance.sample(tongue.sentences, _SENTENCES)
         return " ".join(self._filled(chance, tongue, sentence) for sentence in sentences)
 
     def language(self, chance: random.Random) -> str:
-        """A language code, as often as its share says."""
+        """Return a language code, as often as its share says."""
         return chance.choices(list(self.tongues), [one.share for one in self.tongues.values()])[0]
 
     def series(self, number: int, code: str) -> str:
-        """The title of the series of that number, unlike that of any other in the language."""
+        """Return the title of the series with that number, unique in the language."""
         tongue, (beginnings, _, endings) = self.tongues[code], self.places
         many = len(tongue.nouns) * len(beginnings) * len(endings)
         round_, place = number // many, number % many * _SCATTER % many
@@ -90,7 +91,7 @@ class Words:
         return f"{title} {round_ + 1}" if round_ else title
 
     def remark(self, chance: random.Random, code: str, stars: int) -> str:
-        """What a reader says who gave so many stars."""
+        """Return the review text of a reader who gave that many stars."""
         tongue = self.tongues[code]
         return chance.choice(tongue.liked if stars > 3 else tongue.disliked)
 

@@ -1,4 +1,4 @@
-"""What a process does that makes a part of the generated catalogue."""
+"""What a process does that makes part of the generated catalogue."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _here: dict[str, Any] = {}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A range that was made; its rows only where another process writes them."""
+    """A range that was made; with its rows only if another process writes them."""
 
     count: int
     languages: set[str]
@@ -24,7 +24,7 @@ class Made:
 
 
 def begin(database: str, seed: int, at: datetime) -> None:
-    """Run once in the process: the name of its database, the seed, and the moment that counts as now."""
+    """Set up the process: the name of its database, the seed, and the current time to use."""
     from django.db import connection
 
     from demo import generated_stock
@@ -34,7 +34,7 @@ def begin(database: str, seed: int, at: datetime) -> None:
 
 
 def make_range(numbers: Sequence[int], keys: Keys) -> Made:
-    """Make the books of these numbers, and write them where several processes may write."""
+    """Make the books with these numbers, and write them if several processes may write."""
     from django.db import connection
 
     batch = made_and_written(_here["stock"], numbers, keys, is_written=connection.vendor == "postgresql")
@@ -42,7 +42,7 @@ def make_range(numbers: Sequence[int], keys: Keys) -> Made:
 
 
 def made_and_written(stock: Stock, numbers: Sequence[int], keys: Keys, *, is_written: bool) -> Batch:
-    """Make the books; written in one transaction if asked for."""
+    """Make the books, and write them in one transaction if asked to."""
     from django.db import transaction
 
     from demo import generated_books, generated_rows
@@ -55,7 +55,7 @@ def made_and_written(stock: Stock, numbers: Sequence[int], keys: Keys, *, is_wri
 
 
 def put_back(number: int, of: int) -> None:
-    """Make this process' part of the indexes that waited."""
+    """Create this process's part of the waiting indexes."""
     from demo import generated_rows
 
     generated_rows.put_back(number, of)

@@ -1,8 +1,8 @@
-"""Three months of a small shop's life, told through the same services that serve its visitors.
+"""Three months of a small shop's sales, made through the same services that serve its visitors.
 
-Readers fill carts, pay on the sandbox's page, give some books back and review what they bought; webhooks are signed and
-received; money clears; two finance people pay the authors; months are closed (`demo.shop` does each). Only the clock is
-told which day it is, so that everything carries the date on which it happened.
+Readers fill carts, pay on the sandbox's page, return some books and review what they bought; webhooks are signed and
+received; money clears; two finance people pay the authors; months are closed (`demo.shop` does each). The clock is set
+to each day, so that everything carries the date on which it happened.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ type Tell = Callable[[str], None]
 
 
 def seed_history(catalogue: Catalogue, tell: Tell) -> None:
-    """Live through the past months. Does nothing in a shop that has sold before."""
+    """Simulate the past months. Does nothing in a shop that has sold before."""
     if Order.objects.exists():
         return
     now = clock.now()
@@ -69,7 +69,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
 
 
 def _plan_visits(catalogue: Catalogue, readers: dict[str, User], opened: datetime, now: datetime) -> list[Visit]:
-    """Who buys what and when; nobody buys a work twice, and a book sells from the day it came out."""
+    """Return who buys what and when. Nobody buys a work twice, and a book sells from the day it came out."""
     chance = random.Random(_SEED)  # noqa: S311 # plausible, not secret
     editions = list(Edition.objects.on_sale().select_related("work").order_by("published_at"))
     by_title = {edition.work.title: edition for edition in editions}
@@ -82,7 +82,7 @@ def _plan_visits(catalogue: Catalogue, readers: dict[str, User], opened: datetim
     owned = {(visit.buyer.pk, visit.editions[0].pk) for visit in visits}
     favour = {edition.pk: chance.uniform(0.4, 2.0) for edition in editions}
     buyers = [*readers.values(), *_further_readers()]
-    # The root makes later days likelier: the shop grows.
+    # The exponent makes later days more likely: the shop grows.
     for moment in sorted(opened + (now - opened) * chance.random() ** 0.7 for _ in range(_ORDERS)):
         buyer = chance.choice(buyers)
         wanted = [e for e in editions if _listed_at(e) < moment and (buyer.pk, e.pk) not in owned]
@@ -102,7 +102,7 @@ def _listed_at(edition: Edition) -> datetime:
 
 
 def _between(chance: random.Random, edition: Edition, now: datetime) -> datetime:
-    """A moment from the edition's first hour on sale to four days ago."""
+    """Return a moment from the edition's first hour on sale to four days ago."""
     first = _listed_at(edition) + timedelta(hours=1)
     return first + (now - timedelta(days=4) - first) * chance.random()
 
@@ -114,7 +114,7 @@ def _further_readers() -> list[User]:
 
 
 def _write_reviews(catalogue: Catalogue, readers: dict[str, User], now: datetime) -> None:
-    """The readers' reviews of what they bought, a day or more after."""
+    """Write the readers' reviews of what they bought, a day or more after."""
     works = {work.title: work for work in Work.objects.exclude(listing=None)}
     titles = {book.slug: book.title for book in catalogue.books}
     chance = random.Random(_SEED + 2)  # noqa: S311 # plausible, not secret

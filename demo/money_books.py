@@ -1,4 +1,4 @@
-"""What the books say at the end of the story of money: sales, returns, statements, both sides' balances."""
+"""The books at the end of the money story: sales, returns, statements and the balances of both sides."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ReturnRow:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What one kind of entry changed of what is owed to an author; `moved_minor` changed its place only."""
+    """What one kind of entry changed in the amount owed to an author; `moved_minor` only moved between accounts."""
 
     kind: str
     entries: int
@@ -60,7 +60,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """An author's statement of the closed month, the movements behind it, and those that came after it."""
+    """An author's statement of the closed month, the movements behind it, and those after it."""
 
     name: str
     period: str
@@ -75,7 +75,7 @@ class StatementRow:
 
     @property
     def adds_up(self) -> bool:
-        """Opening + movements = closing, and closing + what came since = what is left."""
+        """Return whether opening + movements = closing, and closing + later movements = what is left."""
         in_month = sum(one.change_minor for one in self.movements)
         since = sum(one.change_minor for one in self.since)
         return self.opening_minor + in_month == self.closing_minor and self.closing_minor + since == self.left_minor
@@ -83,7 +83,7 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Everything at the end."""
+    """All figures at the end."""
 
     sales: list[SaleRow]
     returns: list[ReturnRow]
@@ -94,7 +94,7 @@ class Books:
 
 
 def read(stage: Stage) -> Books:
-    """Read them."""
+    """Read all figures."""
     sums = trial_balance()
     names = stage.journal
     buyers = {str(order.public_id): name for name, order in stage.orders.items()}
@@ -160,7 +160,7 @@ def _statements(user: User) -> Iterator[StatementRow]:
 
 
 def _movements(user: User, which: Q) -> list[Movement]:
-    """From the journal alone, so that a statement is held against something that did not make it."""
+    """Sum movements from the journal alone, so that a statement is compared with something it was not made from."""
     found: dict[str, list[tuple[int, int]]] = {}
     for entry in JournalEntry.objects.filter(which).order_by("pk").prefetch_related("postings__account"):
         mine = [

@@ -1,4 +1,4 @@
-"""The first chapter of the story of money: everything that readers buy, and how."""
+"""The first chapter of the money story: everything that readers buy, and how."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CODE, _OFF_BPS = "HARVEST", 2000
 
 
 def tell(stage: Stage) -> Iterator[Step]:
-    """Seven purchases on eight days."""
+    """Make seven purchases on eight days."""
     yield from _full_price(stage)
     yield _with_coupon(stage)
     yield from _as_gift(stage)
@@ -48,7 +48,7 @@ def _with_coupon(stage: Stage) -> Step:
     stage.buy("Tess", at, MAP, code=_CODE)
     return stage.step(
         at,
-        f"Tess buys “{MAP}” with a coupon of the platform for 20 %: she pays 3.99, and Anna is paid from 4.99. The "
+        f"Tess buys “{MAP}” with a 20 % coupon from the platform: she pays 3.99, and Anna is paid from 4.99. The "
         "difference is the platform's promotion.",
     )
 
@@ -66,13 +66,13 @@ def _as_gift(stage: Stage) -> Iterator[Step]:
         gifts.redeem(actor=stranger("Grete", "DE"), token=token, country="DE", has_consented=True, at=at)
         stage.orders["Uma"] = gift.line.order
         stage.shop.work_off()
-    yield stage.step(at, "Grete redeems it in Germany: now it is a sale, with 7 % German tax inside of what Uma paid.")
+    yield stage.step(at, "Grete redeems it in Germany: now it is a sale, and what Uma paid includes 7 % German tax.")
 
 
 def _open_price(stage: Stage) -> Iterator[Step]:
     at = stage.day(6)
     stage.buy("Vera", at, ALMANAC, chosen_minor=GENEROUS_MINOR)
-    yield stage.step(at, f"Vera, whom “{ALMANAC}” saved a harvest, pays 1,000.00 for it: its price is open.")
+    yield stage.step(at, f"Vera pays 1,000.00 for “{ALMANAC}”, whose readers choose their price.")
     at = stage.day(7)
     stage.buy("Will", at, MAP)
     with clock.frozen(at):

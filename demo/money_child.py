@@ -1,7 +1,7 @@
-"""The process in which the story of money is told: `python -m demo.money_child [--json] [--templates FOLDER]`.
+"""The process that runs the money story: `python -m demo.money_child [--json] [--templates FOLDER]`.
 
-`manage.py demo_money` starts it with an environment of its own (a new folder and database, no keys); it refuses a
-database that is not empty. In the folder the migrated database is kept for the next time (`money_template`).
+`manage.py demo_money` starts it with its own environment (a new folder and database, no keys); it refuses a database
+that is not empty. The folder caches the migrated database for the next time (`money_template`).
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from django.db import connection
 from conversion.engine.api import warm_server
 from demo import money_template
 
-# Migrating makes thousands of classes that live to its end; looking for dead ones among them is a tenth of its time.
+# Migrating creates thousands of classes that live until its end; garbage collection among them is a tenth of its time.
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 
 def main(arguments: list[str]) -> int:
-    """Tell the story; 0 when everything holds, 1 when something does not, 2 in a database that is not empty."""
+    """Run the story. Return 0 if all checks pass, 1 if not, 2 if the database is not empty."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--templates", type=Path)
@@ -35,13 +35,13 @@ def main(arguments: list[str]) -> int:
         return 2
     with warm_server.borrowed() as launch:
         if isinstance(launch, warm_server.Server):
-            launch.prepare()  # it loads on the other core meanwhile
+            launch.prepare()  # it loads on the other core in the meantime
     _migrate(options.templates)
     return _tell(as_json=options.json)
 
 
 def _migrate(templates: Path | None) -> None:
-    """Make the tables, or copy those that were made from the same code before."""
+    """Create the tables, or copy those made from the same code before."""
     kept = money_template.place(templates) if templates else None
     if kept and money_template.read(kept, connection.connection):
         return
@@ -53,7 +53,7 @@ def _migrate(templates: Path | None) -> None:
 
 
 def _tell(*, as_json: bool) -> int:
-    # Models can be imported only now that Django is set up.
+    # Models can be imported only after Django is set up.
     from demo.money_outcome import outcome_of
     from demo.money_report import as_data, outcome_lines, step_lines
     from demo.money_story import MoneyStory

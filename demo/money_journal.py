@@ -1,4 +1,4 @@
-"""The journal as the story of money reads it: what each step left there, and how the accounts stand after it."""
+"""The journal for the money story: the entries of each step, and the account balances after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from royalties.selectors.trial_balance import trial_balance
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One posting of an entry, minor units; `account` names people instead of their opaque ids."""
+    """One posting of an entry, minor units; `account` has people's names instead of their opaque ids."""
 
     account: str
     debit_minor: int
@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened, the entries it left in the journal, and every balance that is not zero after it."""
+    """Something that happened, its journal entries, and every balance that is not zero afterwards."""
 
     at: datetime
     text: str
@@ -41,24 +41,24 @@ class Step:
 
 
 class Journal:
-    """Reads on from the entry at which it stopped."""
+    """Reads the journal onwards from where it stopped."""
 
     def __init__(self) -> None:
         self._last_entry = 0
         self._people: list[User] = []
 
     def know(self, people: Iterable[User]) -> None:
-        """Call these people by their names from now on."""
+        """Use these people's names from now on."""
         self._people.extend(people)
 
     def name_of(self, account: str) -> str:
-        """The ledger account's name with the person's in place of the public id."""
+        """Return the ledger account's name with the person's name in place of the public id."""
         for user in self._people:
             account = account.replace(user.public_id, user.display_name)
         return account
 
     def step(self, at: datetime, text: str) -> Step:
-        """What was posted since the last step."""
+        """Return what was posted since the last step."""
         new = JournalEntry.objects.filter(pk__gt=self._last_entry).order_by("pk")
         entries = list(new.prefetch_related("postings__account"))
         self._last_entry = max((entry.pk for entry in entries), default=self._last_entry)
@@ -67,7 +67,7 @@ class Journal:
             for one in trial_balance()
             if one.balance_minor
         ]
-        balances.sort(key=lambda one: one.account)  # ids have another order than names
+        balances.sort(key=lambda one: one.account)  # ids are in a different order from names
         return Step(at, text, tuple(self._entry(entry) for entry in entries), tuple(balances))
 
     def _entry(self, entry: JournalEntry) -> Entry:

@@ -1,7 +1,7 @@
-"""What the story of money had to come to, worked out by hand, and whether it did.
+"""The expected outcome of the money story, calculated by hand, and the checks against it.
 
-Nothing here is computed by the code that it checks. Amounts are US cents. The fee of a card issued in the US is
-2.9 % + 30, the platform's is 8 % of the price without tax; each is rounded once, half up.
+Nothing here is computed by the code that it checks. Amounts are US cents. The fee of a card issued in the US is 2.9 % +
+30, the platform's is 8 % of the price without tax; each is rounded once, half up.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SALES = (
     # 20 % of 499 is 99.8, so 100 off. The card takes 11.571 + 30 = 41.571 of 399; the rest is as from 499:
     # 499 - 42 - 40 = 417. The platform adds 42 + 40 + 417 - 399 = 100.
     SaleRow("Tess", MAP, 399, 100, 0, 42, 40, 417, {"Anna": 417}, "cleared"),
-    # 7 % inside of 499: 499 * 7 / 107 = 32.64; 8 % of 466 = 37.28; 466 - 44 - 37 = 385.
+    # 7 % included in 499: 499 * 7 / 107 = 32.64; 8 % of 466 = 37.28; 466 - 44 - 37 = 385.
     SaleRow("Uma", ALMANAC, 499, 0, 33, 44, 37, 385, {"Ben": 385}, "cleared"),
     # 2900 + 30; 8000; 100000 - 2930 - 8000.
     SaleRow("Vera", ALMANAC, 100_000, 0, 0, 2930, 8000, 89_070, {"Ben": 89_070}, "cleared"),
@@ -42,7 +42,7 @@ _SALES = (
 _RETURNS = (
     ReturnRow("Sam", ALMANAC, 499, 0, 24, 40, 435, by_dispute=False),
     # A fiftieth of Vera's: 2930 / 50 = 58.6, 8000 / 50 = 160, 89070 / 50 = 1781.4. Whole cents are 58, 160 and 1781;
-    # the one left over goes to the largest remainder, the card fee's.
+    # the remaining cent goes to the largest remainder, the card fee's.
     ReturnRow("Vera", ALMANAC, 2000, 0, 59, 160, 1781, by_dispute=False),
     ReturnRow("Will", MAP, 499, 0, 44, 40, 415, by_dispute=True),
 )
@@ -53,15 +53,15 @@ _FED = 444
 
 # Name, opening, royalties, returns, paid out, closing; what came since, by the kind of its entry; what is left.
 _STATEMENTS = {
-    # 415 + 434 + 290 + 417 + 415 = 1971. Of it 415 are in dispute, 1556 payable. Then the dispute takes 415, and the
-    # fund gives 415 back: 1971 are paid.
+    # 415 + 434 + 290 + 417 + 415 = 1971. Of these, 415 are in dispute and 1556 are payable. Then the dispute takes 415,
+    # and the fund gives 415 back: 1971 are paid.
     "Anna": ((0, 1971, 0, 0, 1971), {"dispute_lost": -415, "dispute_covered": 415, "transfer_confirmed": -1971}, 0),
-    # 145 + 435 + 385 + 89070 + 8880 = 98915; 435 + 1781 = 2216 of it went back.
+    # 145 + 435 + 385 + 89070 + 8880 = 98915; 435 + 1781 = 2216 of it was returned.
     "Ben": ((0, 98_915, 2216, 0, 96_699), {"transfer_confirmed": -96_699}, 0),
 }
 _PAID = {("Anna", "paid"): 1971, ("Ben", "failed"): 96_699, ("Ben", "paid"): 96_699}
 
-# Every account that is not at zero in the end, debit positive.
+# Every account that is not zero at the end, debit positive.
 _ACCOUNTS = {
     # Gross 499 + 1497 + 399 + 499 + 100000 + 499 + 10000 = 113393, less what cards cost (3497, below), refunds
     # (499 + 2000), disputes (499 + 1500 of Will's; of Xenia's 1500, since her 10000 came back), payouts (1971 + 96699)
@@ -84,7 +84,7 @@ _ACCOUNTS = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that must hold, and whether it does."""
+    """Something that must be true, and whether it is."""
 
     text: str
     holds: bool
@@ -92,7 +92,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything at the end; `violations` are sentences, none when the books are in order."""
+    """Everything at the end; `violations` are sentences, none if the books are in order."""
 
     currency: str
     books: Books
@@ -119,18 +119,18 @@ def outcome_of(story: MoneyStory) -> Outcome:
 
 
 def checks(books: Books) -> Iterator[Check]:
-    """The books against the figures worked out by hand."""
+    """Compare the books with the figures calculated by hand."""
     yield from (_sale_check(row, books.sales) for row in _SALES)
     yield from (_return_check(row, books.returns) for row in _RETURNS)
     counted = (len(books.sales), len(books.returns), len(books.statements))
-    yield Check("nothing else was sold or given back", counted == (len(_SALES), len(_RETURNS), len(_STATEMENTS)))
+    yield Check("nothing else was sold or refunded", counted == (len(_SALES), len(_RETURNS), len(_STATEMENTS)))
     yield from (_statement_check(name, books.statements) for name in _STATEMENTS)
     sums = {one.name: one.balance_minor for one in books.trial_balance if one.balance_minor}
     yield from (
         Check(f"{name} is {_amount(abs(minor))} in {_side(minor)}", sums.get(name) == minor)
         for name, minor in _ACCOUNTS.items()
     )
-    yield Check("every other account is at zero", sums.keys() == _ACCOUNTS.keys())
+    yield Check("every other account is zero", sums.keys() == _ACCOUNTS.keys())
     yield Check("the trial balance: debit = credit", bool(sums) and sum(sums.values()) == 0)
     yield Check(
         f"the provider's balance is ours: {_amount(_ACCOUNTS['stripe_balance'])}",
@@ -151,7 +151,7 @@ def _sale_check(row: SaleRow, sales: list[SaleRow]) -> Check:
 
 
 def _return_check(row: ReturnRow, returns: list[ReturnRow]) -> Check:
-    how = "taken by the bank" if row.by_dispute else "given back"
+    how = "taken by the bank" if row.by_dispute else "refunded"
     return Check(
         f"{row.buyer}, “{row.title}”: {_amount(row.returned_minor)} {how}, {_amount(row.royalty_minor)} of it royalty",
         row in returns,
@@ -161,7 +161,7 @@ def _return_check(row: ReturnRow, returns: list[ReturnRow]) -> Check:
 def _statement_check(name: str, statements: list[StatementRow]) -> Check:
     figures, since, left = _STATEMENTS[name]
     closing = _amount(figures[-1])
-    text = f"{name}'s statement closes at {closing}; what came since leaves {_amount(left)}"
+    text = f"{name}'s statement closes at {closing}; later movements leave {_amount(left)}"
     found = [row for row in statements if row.name == name]
     return Check(text, len(found) == 1 and _is_so(found[0], figures, since, left))
 
@@ -172,13 +172,13 @@ def _is_so(row: StatementRow, figures: tuple[int, ...], since: dict[str, int], l
 
 
 def _last_checks() -> Iterator[Check]:
-    """What is not among the amounts of the books."""
+    """Check what is not among the amounts of the books."""
     payouts = Payout.objects.values_list("user__display_name", "state", "amount_minor")
     paid = {(name, state): amount for name, state, amount in payouts}
     yield Check("Anna was paid once; Ben after one failure", paid == _PAID and len(payouts) == len(_PAID))
     yield Check("one month is closed", ClosedPeriod.objects.count() == 1)
     run = Run.objects.order_by("pk").last()
-    yield Check("the night's comparison leaves nothing open", run is not None and run.open_items == 0)
+    yield Check("the nightly reconciliation leaves nothing open", run is not None and run.open_items == 0)
 
 
 def _amount(minor: int) -> str:

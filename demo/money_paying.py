@@ -1,4 +1,4 @@
-"""The last chapter of the story of money: the window ends, the month is closed, the authors are paid."""
+"""The last chapter of the money story: the refund window ends, the month is closed, the authors are paid."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from royalties.services import clearing, protection, reconciliation
 
 
 def close(stage: Stage) -> Iterator[Step]:
-    """Earnings clear, the fund is fed, the month is closed."""
+    """Clear earnings, feed the fund and close the month."""
     at = stage.day(24)
     with clock.frozen(at):
         clearing.clear_due(at=at)
-    yield stage.step(at, "The refund window of what was kept is over: earnings become payable, save what is disputed.")
+    yield stage.step(at, "The refund windows end: earnings become payable, except those in dispute.")
     with clock.frozen(at):
         protection.feed(at=at)
     yield stage.step(at, "At night 5 % of the platform's own fees go into the protection fund.")
@@ -30,7 +30,7 @@ def close(stage: Stage) -> Iterator[Step]:
 
 
 def pay(stage: Stage) -> Iterator[Step]:
-    """One author is paid, the other's payout fails and is paid again."""
+    """Pay one author; the other's payout fails and is paid again."""
     at = stage.day_after(2)
     ben = stage.authors["ben"]
     with clock.frozen(at):
@@ -53,12 +53,12 @@ def pay(stage: Stage) -> Iterator[Step]:
         reconciliation.reconcile(at=at)
     yield stage.step(
         at,
-        "The provider takes what paying the two authors cost. At night our books are held against its own, movement by "
-        "movement; that is how we learn of the bill. It is ours, not the authors'.",
+        "The provider charges for paying the two authors. At night our books are compared with its own, movement by "
+        "movement, which is how we learn of the charge. We pay it, not the authors.",
     )
 
 
 def _pay_out(stage: Stage, day: int) -> None:
     at = stage.day_after(day)
-    with clock.frozen(at), suppress(NothingToPayOut):  # the outcome's checks say who was not paid
+    with clock.frozen(at), suppress(NothingToPayOut):  # the outcome's checks report who was not paid
         stage.shop.pay_out(CURRENCY, at)

@@ -1,4 +1,4 @@
-"""The story of money as text for people and as data for programs."""
+"""The money story as text for people and as data for programs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WIDTH = 110
 
 
 def step_lines(number: int, step: Step) -> Iterator[str]:
-    """The sentence, the step's journal entries with an account a line, and the balances after it."""
+    """Yield the sentence, the step's journal entries with one line per account, and the balances after it."""
     yield from _wrapped(f"{number}. {step.at:%Y-%m-%d}  ", step.text)
     for entry in step.entries:
         yield from _entry_lines(entry)
@@ -29,13 +29,13 @@ def step_lines(number: int, step: Step) -> Iterator[str]:
 
 
 def outcome_lines(outcome: Outcome) -> Iterator[str]:
-    """Fees per sale, returns, statements, trial balance, both sides' balance, rules and figures."""
+    """Yield fees per sale, returns, statements, trial balance, both sides' balance, rules and figures."""
     yield from _sale_lines(outcome.books)
     yield from _return_lines(outcome.books)
     for statement in outcome.books.statements:
         yield from _statement_lines(statement)
     yield from _trial_balance_lines(outcome.books)
-    yield "The provider's balance beside ours"
+    yield "The provider's balance and ours"
     yield f"  {'provider':<12}{_amount(outcome.books.provider_minor):>13}"
     yield f"  {'our books':<12}{_amount(outcome.books.ours_minor):>13}"
     yield ""
@@ -44,14 +44,14 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     yield from (f"  {_verdict(rule.partition(' ')[0] not in broken)}{rule}" for rule in outcome.rules)
     yield from (f"  BROKEN  {violation}" for violation in outcome.violations)
     yield ""
-    yield "The figures worked out by hand (demo/money_outcome.py)"
+    yield "The figures calculated by hand (demo/money_outcome.py)"
     yield from (f"  {_verdict(check.holds)}{check.text}" for check in outcome.checks)
     yield ""
-    yield "Everything adds up." if outcome.holds else "Something does not hold."
+    yield "Everything adds up." if outcome.holds else "Something does not add up."
 
 
 def as_data(steps: list[Step], outcome: Outcome) -> dict[str, Any]:
-    """The same, ready for JSON; moments in ISO 8601, amounts in minor units."""
+    """Return the same, ready for JSON; times in ISO 8601, amounts in minor units."""
     told = [{**asdict(step), "at": step.at.isoformat()} for step in steps]
     data = asdict(outcome)
     books = data.pop("books")
@@ -82,14 +82,14 @@ def _sale_lines(books: Books) -> Iterator[str]:
             sale.royalty_minor,
         )
         amounts = "".join(f"{_amount(part):>{width}}" for part, (_, width) in zip(parts, heads, strict=True))
-        note = ", gone" if sale.state == "refunded" else ""
+        note = ", refunded" if sale.state == "refunded" else ""
         shares = ", ".join(f"{name} {_amount(part)}" for name, part in sale.shares.items())
         yield f"  {sale.buyer:<7}{sale.title:<26}{amounts}  {shares}{note}"
     yield ""
 
 
 def _return_lines(books: Books) -> Iterator[str]:
-    yield f"What went back, in {CURRENCY}"
+    yield f"Refunds and lost disputes, in {CURRENCY}"
     yield f"  {'':<33}{'returned':>10}{'':>11}{'tax':>7}{'card':>8}{'platform':>10}{'royalty':>10}"
     for one in books.returns:
         parts = (
@@ -104,7 +104,7 @@ def _return_lines(books: Books) -> Iterator[str]:
 def _statement_lines(statement: StatementRow) -> Iterator[str]:
     yield f"Statement of {statement.name}, {statement.period}, in {CURRENCY}"
     yield f"  {'opening balance':<44}{_amount(statement.opening_minor):>13}"
-    yield f"  {'+ royalties of sales':<44}{_amount(statement.royalties_minor):>13}"
+    yield f"  {'+ royalties from sales':<44}{_amount(statement.royalties_minor):>13}"
     yield f"  {'- royalties of returns':<44}{_amount(statement.returns_minor):>13}"
     yield f"  {'- paid out':<44}{_amount(statement.paid_out_minor):>13}"
     yield f"  {'= closing balance':<44}{_amount(statement.closing_minor):>13}"
@@ -134,7 +134,7 @@ def _trial_balance_lines(books: Books) -> Iterator[str]:
 
 
 def _sides(debit_minor: int, credit_minor: int) -> str:
-    """Two columns, of which an account fills one; a dash for nothing on either side."""
+    """Return the debit and credit columns, of which an account fills one; a dash for nothing on either side."""
     debit = _amount(debit_minor) if debit_minor else ""
     credit = _amount(credit_minor) if credit_minor else ""
     return f"{debit:>13}{credit or ('' if debit else '-'):>13}".rstrip()

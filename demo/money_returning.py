@@ -1,4 +1,4 @@
-"""The second chapter of the story of money: what goes back to readers, and what their banks take."""
+"""The second chapter of the money story: refunds to readers, and payments that their banks take back."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ PARTIAL_MINOR = 2000
 
 
 def give_back(stage: Stage) -> Iterator[Step]:
-    """One whole refund inside the window, one in part by finance."""
+    """Make one full refund inside the window and one partial refund by finance."""
     at = stage.day(9)
     order = stage.orders["Sam"]
     with clock.frozen(at):
         stage.shop.give_back(order.lines.get(edition=stage.editions[ALMANAC]), order.buyer, at)
-    yield stage.step(at, f"Sam gives “{ALMANAC}” back; what the card cost stays our expense.")
+    yield stage.step(at, f"Sam returns “{ALMANAC}”. The card fee stays our expense.")
     at = stage.day(10)
     with clock.frozen(at):
         refunds.propose_refund(
@@ -34,29 +34,29 @@ def give_back(stage: Stage) -> Iterator[Step]:
         stage.shop.work_off()
     yield stage.step(
         at,
-        "Two maps are missing in Vera's copy: Fiona of finance gives 20.00 of her 1,000.00 back. She keeps the book.",
+        "Two maps are missing in Vera's copy: Fiona of finance refunds 20.00 of the 1,000.00. Vera keeps the book.",
     )
 
 
 def dispute(stage: Stage) -> Iterator[Step]:
-    """Two banks take payments back; both are answered, and one decides at once."""
+    """Let two banks take payments back; both disputes are answered, and one is decided at once."""
     at = stage.day(11)
     with clock.frozen(at):
         of_will = stage.shop.dispute(stage.orders["Will"], "fraudulent")
     yield stage.step(
         at,
-        "Will's bank takes his payment back, and 15.00 as its fee, which is never the author's. What Anna earned with "
+        "Will's bank takes his payment back, and 15.00 as its fee, which the author never pays. What Anna earned from "
         "it is held in dispute.",
     )
     at = stage.day(12)
     with clock.frozen(at):
         of_xenia = stage.shop.dispute(stage.orders["Xenia"], "unrecognized")
-    yield stage.step(at, "Xenia does not recognise 100.00 on her statement; her bank takes them back, too.")
+    yield stage.step(at, "Xenia does not recognise 100.00 on her statement; her bank takes that payment back too.")
     at = stage.day(13)
     with clock.frozen(at):
         for one in (of_will, of_xenia):
-            stage.shop.answer(one, "The buyer paid, was mailed a receipt and has the book.", at)
-    yield stage.step(at, "Fiona answers both banks with receipts, the log of downloads and the refund policy.")
+            stage.shop.answer(one, "The buyer paid, was emailed a receipt and has the book.", at)
+    yield stage.step(at, "Fiona answers both banks with receipts, the download log and the refund policy.")
     at = stage.day(18)
     with clock.frozen(at):
         stage.shop.decide(of_xenia, "won")
@@ -64,13 +64,13 @@ def dispute(stage: Stage) -> Iterator[Step]:
 
 
 def lose(stage: Stage) -> Iterator[Step]:
-    """The other bank decides against us, a month later."""
+    """Let the other bank decide against us, a month later."""
     at = stage.day_after(1)
     lost = Dispute.objects.get(payment__order=stage.orders["Will"])
     with clock.frozen(at):
         stage.shop.decide(lost, "lost")
     yield stage.step(
         at,
-        "Will's bank decides against us, although he downloaded the book. Because that is proved, the protection fund "
-        "bears what Anna would lose.",
+        "Will's bank decides against us, although he downloaded the book. Because the download is proven, the "
+        "protection fund covers what Anna would lose.",
     )

@@ -1,4 +1,4 @@
-"""What the chapters of the story of money share: the shop, its people, their books and orders, and the calendar."""
+"""What the chapters of the money story share: the shop, its people, their books and orders, and the calendar."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ _MANUSCRIPT = "# {title}\n\nIt is a short book, and it is whole.\n"
 
 @dataclass(slots=True)
 class Stage:
-    """The story's month begins on its first day at nine. `orders` are by the buyer's name, `editions` by title."""
+    """The stage of the story. Its month begins on the first day at nine. `orders` are by the buyer's name, `editions`
+    by title.
+    """
 
     shop: Shop
     month: Month
@@ -50,15 +52,15 @@ class Stage:
     orders: dict[str, Order] = field(default_factory=dict)
 
     def day(self, number: int) -> datetime:
-        """So many days after the first of the month."""
+        """Return the moment that many days after the first of the month."""
         return self.month.start + timedelta(days=number, hours=9)
 
     def day_after(self, number: int) -> datetime:
-        """So many days after the first of the next month."""
+        """Return the moment that many days after the first of the next month."""
         return self.month.end + timedelta(days=number, hours=9)
 
     def buy(self, name: str, at: datetime, *titles: str, code: str = "", chosen_minor: int | None = None) -> None:
-        """Somebody of that name comes, buys these books in one cart and pays with a card issued in the US."""
+        """Let a reader with that name buy these books in one cart with a card issued in the US."""
         editions = tuple(self.editions[title] for title in titles)
         visit = Visit(at, stranger(name), editions, code=code, chosen_minor=chosen_minor)
         with clock.frozen(at):
@@ -69,12 +71,12 @@ class Stage:
 
 
 def stranger(name: str, country: str = "US") -> User:
-    """A reader of that name."""
+    """Return a new reader with that name."""
     return person(f"{name.lower()}@example.org", name, country)
 
 
 def publish(stage: Stage) -> Iterator[Step]:
-    """Two authors open payout accounts and put three books on sale."""
+    """Let two authors open payout accounts and put three books on sale."""
     at = stage.day(0)
     stage.authors = {
         "anna": person("anna@example.org", "Anna", "US", ("is_author",)),
@@ -96,7 +98,7 @@ def publish(stage: Stage) -> Iterator[Step]:
         )
     yield stage.step(
         at,
-        f"Anna publishes “{MAP}” and, with Ben, who gets a third of it, “{SAW}”, both at 4.99. “{ALMANAC}” is Ben's "
+        f"Anna publishes “{MAP}” and, with Ben, who gets a third of it, “{SAW}”, both at 4.99. “{ALMANAC}” is by Ben "
         "alone; its readers pay 4.99 or more.",
     )
 

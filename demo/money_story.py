@@ -1,9 +1,8 @@
-"""One small story of money from start to end, through the services that serve real readers and authors.
+"""A short money story from start to end, through the services that serve real readers and authors.
 
 Two authors publish three works. Readers buy them alone, in a cart, with a coupon, as a gift and at a price of their
-choice; some of it goes back, two banks take payments back; the month is closed, the authors are paid. The chapters
-are `money_buying`, `money_returning` and `money_paying`; `money_outcome` is what everything came to, and whether it
-had to.
+choice; some books are returned, two banks take payments back; the month is closed, the authors are paid. The chapters
+are `money_buying`, `money_returning` and `money_paying`; `money_outcome` compares the result with what it should be.
 """
 
 from __future__ import annotations
@@ -20,14 +19,15 @@ from demo.shop import Shop
 
 
 class MoneyStory:
-    """Told once, in an empty database. After `tell` its stage is there to be looked at."""
+    """The story, run once in an empty database. After `tell` its stage can be inspected."""
 
     def __init__(self) -> None:
         self.stage: Stage
 
     def tell(self) -> Iterator[Step]:
-        """Live through it, a step at a time. Everything happened in the month before last and the first week of the
-        next."""
+        """Run it one step at a time. Everything happens in the month before last and the first week of the month after
+        that.
+        """
         seed_logins()
         with jobs.gathered() as messages:
             stage = self.stage = Stage(Shop(messages), Month.of(clock.real_now()).previous.previous)

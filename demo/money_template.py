@@ -1,7 +1,7 @@
-"""A database in which every migration was run, kept for the next telling of the story of money.
+"""A migrated database, cached for the next run of the money story.
 
-Running the migrations takes longer than the story. What they made is kept under a name made from all that decides how
-it looks: a change of the code, of Django or of SQLite makes it anew. It holds no people, no books and no money.
+Running the migrations takes longer than the story. The result is cached under a name derived from everything that
+affects it: a change of the code, of Django or of SQLite makes a new one. It contains no people, no books and no money.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SUFFIX = ".sqlite3"
 
 
 def place(folder: Path) -> Path:
-    """Where in the folder the database belongs that the code as it is now would make."""
+    """Return the path in the folder for the database that the current code would make."""
     digest = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
     for name, path in _sources():
         digest.update(f"{name}\0".encode())
@@ -30,7 +30,7 @@ def place(folder: Path) -> Path:
 
 
 def read(path: Path, into: sqlite3.Connection) -> bool:
-    """Fill the empty database from the kept one, if it is there and whole; whether it was."""
+    """Fill the empty database from the cached one, if it exists and is intact. Return whether it was."""
     if not path.is_file():
         return False
     try:
@@ -38,19 +38,19 @@ def read(path: Path, into: sqlite3.Connection) -> bool:
             if kept.execute("PRAGMA quick_check").fetchone() != ("ok",):
                 return False
             kept.backup(into)
-    except sqlite3.DatabaseError:  # damaged: it is made anew
+    except sqlite3.DatabaseError:  # damaged: it is made again
         return False
     return True
 
 
 def keep(path: Path, source: sqlite3.Connection) -> None:
-    """Keep the database at that place, instead of all others. Where nothing can be written, nothing is kept."""
-    unfinished = path.with_suffix(f".{os.getpid()}")  # two may tell the story at once
+    """Cache the database at that path, replacing all others. If nothing can be written, nothing is cached."""
+    unfinished = path.with_suffix(f".{os.getpid()}")  # two processes may run the story at once
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.closing(sqlite3.connect(unfinished)) as copy:
             source.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")  # one file, read without a lock beside it
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file that can be read without a lock file
         unfinished.replace(path)
         for old in path.parent.glob(f"*{_SUFFIX}"):
             if old != path:
@@ -61,8 +61,7 @@ def keep(path: Path, source: sqlite3.Connection) -> None:
 
 
 def _sources() -> Iterator[tuple[str, Path]]:
-    """Our own apps whole, since migrations take triggers, first terms and types from all over them; of others what
-    they migrate."""
+    """Yield all files of our own apps, since migrations import from all of them, and other apps' migrations."""
     for app in sorted(apps.get_app_configs(), key=lambda one: one.label):
         root = Path(app.path)
         folder = root if root.parent == settings.BASE_DIR else root / "migrations"

@@ -1,4 +1,4 @@
-"""The log-ins of the demonstration."""
+"""The demonstration's log-ins."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ LOGINS = (
 
 @transaction.atomic
 def seed_logins() -> dict[str, User]:
-    """Make the people that are not there yet; by role."""
+    """Create the people that do not exist yet. Return them by role."""
     return {login.role: person(login.email, login.name, login.country, login.flags) for login in LOGINS}
 
 
 def person(email: str, name: str, country: str, flags: tuple[str, ...] = (), bio: str = "") -> User:
-    """The user of that address, made with the demonstration's password when there is none."""
+    """Return the user with that address, created with the demonstration's password if there is none."""
     user = User.objects.filter(email=email).first()
     if user is not None:
         if bio and not user.bio:
@@ -63,5 +63,5 @@ def person(email: str, name: str, country: str, flags: tuple[str, ...] = (), bio
 
 @cache
 def _hashed() -> str:
-    """Hashed once for everybody: hashing is slow on purpose, and this password is no secret."""
+    """Hash the password once for everyone: hashing is slow on purpose, and this password is no secret."""
     return make_password(PASSWORD)

@@ -1,5 +1,6 @@
-"""A shop without processes: each thing that happens in it, done through the services, and what its workers would do
-later done at once, so that a past can be told in order."""
+"""A simulated shop: everything that happens in it is done through the services, and what workers would do later is done
+at once, so that the past can be made in order.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ _CARDS = {"US": "us", "GB": "gb"}
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One reader's purchase: some books on one day, with a coupon's code, or a price chosen where it is open."""
+    """One reader's purchase: some books on one day, with a coupon code, or a chosen price where the price is open."""
 
     at: datetime
     buyer: User
@@ -54,14 +55,16 @@ class Visit:
 
 
 class Shop:
-    """The shop in the past. `messages` are those of `jobs.gathered()`, within which it lives; whoever calls freezes
-    the clock at the moment of what happens."""
+    """The shop in the past.
+
+    `messages` are those of `jobs.gathered()`, which must be active; the caller sets the clock.
+    """
 
     def __init__(self, messages: list[jobs.Message]) -> None:
         self.messages = messages
 
     def live(self, visits: Sequence[Visit], opened: datetime, now: datetime) -> None:
-        """Day by day: sales in their order, then what the shop does at night."""
+        """Simulate day by day: sales in their order, then the nightly tasks."""
         coming = deque(visits)
         day, month = opened, Month.of(opened)
         while day < now:
@@ -75,17 +78,17 @@ class Shop:
                     month = Month.of(day)
 
     def serve(self, visit: Visit, now: datetime) -> None:
-        """One reader fills a cart and pays; some regret it two days later."""
+        """Let one reader fill a cart and pay; some return a book two days later."""
         with clock.frozen(visit.at):
             order = self.sell(visit)
         regret = visit.at + timedelta(days=2)
-        line = order.lines.filter(paid_minor__gt=0).order_by("pk").first()  # a free book has nothing to give back
+        line = order.lines.filter(paid_minor__gt=0).order_by("pk").first()  # a free book has nothing to refund
         if visit.is_regretted and regret < now and line is not None:
             with clock.frozen(regret):
                 self.give_back(line, visit.buyer, regret)
 
     def sell(self, visit: Visit) -> Order:
-        """The visit's books in one cart, paid with a card of the buyer's country or of its neighbours."""
+        """Buy the visit's books in one cart, with a card from the buyer's country or a neighbouring one."""
         buyer, at, currency = visit.buyer, visit.at, _currency_of(visit.buyer)
         chosen = Money(visit.chosen_minor, currency) if visit.chosen_minor is not None else None
         for edition in visit.editions:
@@ -98,7 +101,7 @@ class Shop:
         return self._check_out(buyer, cart, at)
 
     def sell_gift(self, visit: Visit, recipient: str) -> Gift:
-        """One book bought for somebody else, whose link is mailed at once."""
+        """Buy one book for someone else, whose link is emailed at once."""
         wish = GiftWish(recipient=recipient, message="For the train.", deliver_on=None)
         cart = carts.add_gift(
             actor=visit.buyer,
@@ -112,12 +115,12 @@ class Shop:
         return Gift.objects.get(line__order=order)
 
     def give_back(self, line: OrderLine, buyer: User, at: datetime) -> None:
-        """A reader returns one book and gets the money back."""
+        """Let a reader return one book for a refund."""
         refunds.request_refund(actor=buyer, line=line, reason="not for me", at=at)
         self.work_off()
 
     def turn_month(self, month: Month, at: datetime) -> None:
-        """The first day of a month: close the month before, pay what is payable, be billed for that."""
+        """Do the work of a month's first day: close the month before, pay what is payable, and be billed for that."""
         self.close_month(month, at)
         for currency in settings.CURRENCIES:
             with suppress(NothingToPayOut, NotSimulated):
@@ -125,14 +128,14 @@ class Shop:
                 simulate.bill_payouts(currency=currency)
 
     def close_month(self, month: Month, at: datetime) -> None:
-        """Compare with the provider; one finance person prepares the close, the other one closes."""
+        """Reconcile with the provider; one finance person prepares the close, the other one closes."""
         first, second = finance_people()
         reconciliation.reconcile(at=at)
         closing.prepare_close(actor=first, period=month, at=at)
         periods.close_period(actor=second, period=month, at=at)
 
     def pay_out(self, currency: str, at: datetime) -> None:
-        """One finance person proposes, the other approves, the provider is asked. Raises NothingToPayOut."""
+        """Let one finance person propose and the other approve a payout run, and send it. Raises NothingToPayOut."""
         first, second = finance_people()
         run = payouts.propose_run(actor=first, currency=currency, at=at)
         payouts.approve_run(actor=second, run=run, at=at)
@@ -148,31 +151,30 @@ class Shop:
         self.work_off()
 
     def dispute(self, order: Order, reason: str) -> Dispute:
-        """The buyer's bank takes the order's payment back."""
+        """Let the buyer's bank take the order's payment back."""
         dispute_id = simulate.open_dispute(charge_id=_charge_of(order), reason=reason)
         self.work_off()
         return Dispute.objects.get(provider_dispute_id=dispute_id)
 
     def answer(self, dispute: Dispute, explanation: str, at: datetime) -> None:
-        """Finance sends its evidence to the bank."""
+        """Let finance send its evidence to the bank."""
         first, _ = finance_people()
         disputes.answer_dispute(actor=first, dispute=dispute, explanation=explanation, at=at)
         self.work_off()
 
     def decide(self, dispute: Dispute, outcome: str) -> None:
-        """The bank decides a dispute."""
+        """Let the bank decide a dispute."""
         simulate.decide_dispute(dispute_id=dispute.provider_dispute_id, outcome=outcome)
         self.work_off()
 
     def warn_of_fraud(self, order: Order) -> FraudWarning:
-        """A card network suspects the order's payment."""
+        """Let a card network report the order's payment as suspicious."""
         warning_id = simulate.warn_of_fraud(charge_id=_charge_of(order))
         self.work_off()
         return FraudWarning.objects.get(provider_warning_id=warning_id)
 
     def work_off(self) -> None:
-        """Do what was asked of workers. Webhooks are received here rather than by the web server, whose clock has
-        moved on."""
+        """Do the workers' jobs. Webhooks are received here rather than by the web server, whose clock has moved on."""
         while self.messages:
             name, ids = self.messages.pop(0)
             if name == "payments.deliver":
@@ -191,7 +193,7 @@ class Shop:
 
 
 def finance_people() -> tuple[User, User]:
-    """The two members of finance, always in the same order."""
+    """Return the two members of finance, always in the same order."""
     first, second = (User.objects.get(email=login.email) for login in LOGINS if "is_finance" in login.flags)
     return first, second
 

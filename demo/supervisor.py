@@ -1,4 +1,4 @@
-"""Runs the processes of one machine side by side: starts them in order, keeps one log, stops them together."""
+"""Runs the processes of one machine side by side: starts them in order, writes one log, stops them together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GRACE_SECONDS = 15.0
 
 
 class ProcessEnded(Exception):
-    """A process that should run for ever ended by itself."""
+    """A process that should keep running ended."""
 
     def __init__(self, name: str, status: int) -> None:
         super().__init__(f"{name} ended with status {status}")
@@ -24,8 +24,11 @@ class ProcessEnded(Exception):
 
 @dataclass
 class Supervisor:
-    """Children run in sessions of their own, so that Ctrl-C reaches only this process, which then stops them in
-    reverse order: web and schedule first, the broker last."""
+    """Starts and stops child processes.
+
+    Children run in sessions of their own, so that Ctrl-C reaches only this process, which then stops them in reverse
+    order: web and schedule first, the broker last.
+    """
 
     environment: Mapping[str, str]
     log: TextIO
@@ -34,7 +37,7 @@ class Supervisor:
     _writing: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, name: str, command: Sequence[str]) -> None:
-        """Start a process whose output goes to the common log, its name in front of each line."""
+        """Start a process whose output goes to the common log, with its name in front of each line."""
         child = subprocess.Popen(
             command,
             env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
@@ -52,36 +55,36 @@ class Supervisor:
         self._copiers.append(copier)
 
     def wait_until(self, ready: Callable[[], bool], what: str, seconds: float) -> None:
-        """Return once `ready` answers yes. Raises TimeoutError, or ProcessEnded when a process died meanwhile."""
+        """Return once `ready` returns true. Raises TimeoutError, or ProcessEnded if a process ended meanwhile."""
         deadline = time.monotonic() + seconds
         while not ready():
             self.check()
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{what} did not get ready in {seconds:.0f} seconds")
+                raise TimeoutError(f"{what} was not ready after {seconds:.0f} seconds")
             time.sleep(0.1)
 
     def check(self) -> None:
-        """Raise ProcessEnded when a process is gone."""
+        """Raise ProcessEnded if a process has ended."""
         for name, child in self._children.items():
             if child.poll() is not None:
                 raise ProcessEnded(name, child.returncode)
 
     def watch(self) -> None:
-        """Stay until a process ends by itself."""
+        """Block until a process ends."""
         while True:
             self.check()
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """Stop all, gently at first."""
+        """Stop all processes, gently at first."""
         for name, child in reversed(self._children.items()):
             self._signal(child, signal.SIGTERM)
             deadline = time.monotonic() + _GRACE_SECONDS
             while child.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.05)
             if child.poll() is None:
-                self._note("octavo", f"{name} does not stop; killing it")
-            # The group goes even when its leader went: nothing of ours may stay behind.
+                self._note("octavo", f"{name} did not stop; killing it")
+            # Kill the group even if its leader has ended: none of our processes may stay behind.
             self._signal(child, signal.SIGKILL)
             child.wait()
         for copier in self._copiers:
@@ -103,7 +106,7 @@ class Supervisor:
                     self._note(name, line.rstrip())
 
     def _note(self, name: str, line: str) -> None:
-        """Whole lines, so that those of several processes do not mix."""
+        """Write whole lines, so that those of several processes do not mix."""
         with self._writing:
             self.log.write(f"{name:<8}{line}\n")
             self.log.flush()

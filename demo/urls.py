@@ -1,4 +1,4 @@
-"""Addresses under /demo/, mounted only where the clock can move."""
+"""URLs under /demo/, mounted only where the clock can be moved."""
 
 from __future__ import annotations
 

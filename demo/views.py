@@ -1,4 +1,4 @@
-"""The demonstration's clock: moved forward, so that a refund window can pass while you watch."""
+"""The view of the demonstration's clock, which can be moved forward so that a refund window ends while you watch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from demo.forms import ClockForm
 @login_required
 @never_cache
 def clock_page(request: PersonRequest) -> HttpResponse:
-    """Shows the shop's date and moves it forward."""
+    """Show the shop's date and move it forward."""
     form = ClockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         moment = clock.advance(timedelta(days=form.cleaned_data["days"]))

@@ -1,4 +1,4 @@
-"""Registers the app: what it holds of people, what it erases, and how many requests wait."""
+"""Registers the app's retention rules, its deletion hooks and the count of open requests."""
 
 from __future__ import annotations
 

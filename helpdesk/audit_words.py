@@ -1,4 +1,4 @@
-"""What this app's entries of the audit log are called, and whose each thing is."""
+"""Labels of this app's audit log entries, and whom each thing belongs to."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ _VERBS = {
 
 
 def register() -> None:
-    """Called once, when the app is ready."""
+    """Register this app's labels. Called once, when the app is ready."""
     add_verbs(Area.ACCOUNTS, _VERBS)
     add_subjects({"helpdesk.contactrequest": _("Contact request")}, {"helpdesk.contactrequest": "user_id"})

@@ -1,4 +1,4 @@
-"""What can stand in the way of answering a request."""
+"""Errors when answering a request."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ from common.errors import DomainError
 
 class RequestClosed(DomainError):
     code = "request_closed"
-    message = _("Somebody else has closed this request meanwhile. Your answer was not sent.")
+    message = _("Someone else has already closed this request. Your answer was not sent.")

@@ -1,4 +1,4 @@
-"""Forms about requests."""
+"""Forms for contact requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storefront.checkout.models import Order
 
 
 class ContactForm(forms.Form):
-    """What anybody may ask. People whose orders we know choose one; others may type its number."""
+    """The contact form. People whose orders we know choose one; others may enter its number."""
 
     topic = forms.ChoiceField(label=_("What is it about?"), choices=[("", _("Choose…")), *Topic.choices])
     order = forms.ChoiceField(label=_("Which order?"), required=False)
@@ -23,7 +23,7 @@ class ContactForm(forms.Form):
         label=_("Order number"),
         required=False,
         max_length=60,
-        help_text=_("It is in your receipt and starts with “ord_”."),
+        help_text=_("You find it on your receipt. It starts with “ord_”."),
     )
     body = TextField(
         label=_("Your message"),
@@ -32,12 +32,14 @@ class ContactForm(forms.Form):
         help_text=_("Tell us what you did, what you expected, and what happened instead."),
     )
     email = forms.EmailField(
-        label=_("Your e-mail address"),
+        label=_("Your email address"),
         max_length=254,
-        help_text=_("The answer goes there. If it is about an order, use the address the receipt went to."),
+        help_text=_(
+            "We will reply to this address. If you are asking about an order, use the address we sent the receipt to."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    # People do not see this field; programs that fill in every field do.
+    # A honeypot: people do not see this field, but programs that fill in every field do.
     website = TextField(label=_("Leave this field empty"), required=False, widget=forms.TextInput)
 
     def __init__(self, *args: Any, orders: Sequence[Order], asks_email: bool, **kwargs: Any) -> None:
@@ -55,7 +57,7 @@ class ContactForm(forms.Form):
 
     @property
     def is_spam(self) -> bool:
-        """Whether the field that nobody sees was filled in."""
+        """Return whether the hidden field was filled in."""
         return bool(self.cleaned_data["website"])
 
     @property
@@ -64,7 +66,7 @@ class ContactForm(forms.Form):
 
 
 class RequestsFilter(forms.Form):
-    text = TextField(label=_("Address, order or words"), required=False, max_length=120)
+    text = TextField(label=_("Email address, order number or text"), required=False, max_length=120)
     state = forms.ChoiceField(
         label=_("State"),
         required=False,

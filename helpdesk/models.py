@@ -1,4 +1,4 @@
-"""What people ask us by the contact form, and what we answered."""
+"""Contact requests and our answers."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Topic(models.TextChoices):
 
 class ContactQuerySet(models.QuerySet["ContactRequest"]):
     def open(self) -> ContactQuerySet:
-        """Those that nobody has dealt with yet."""
+        """Filter requests that are neither answered nor closed."""
         return self.filter(closed_at=None)
 
 
 class ContactRequest(models.Model):
-    """One question. Closed with an answer, which was mailed, or without one, as spam is.
+    """One request. It is closed with an answer, which was emailed, or without one, like spam.
 
-    `email` is where the answer goes. `order` is attached only where the writer may see it, or writes from its address;
-    what anybody else typed as an order number is in `named_order`.
+    `email` is where the answer goes. `order` is attached only if the writer may see it, or writes from its address; an
+    order number that someone else typed is in `named_order`.
     """
 
     public_id = PublicIdField("req")
@@ -70,5 +70,5 @@ class ContactRequest(models.Model):
 
     @property
     def region(self) -> regions.Region:
-        """What the answer is written for."""
+        """Return the region that the answer is written for."""
         return regions.of_person(language=self.language, country=self.country)

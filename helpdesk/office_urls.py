@@ -1,4 +1,4 @@
-"""Addresses under /finance/ for staff who answer requests."""
+"""URLs under /finance/ for staff who answer requests."""
 
 from __future__ import annotations
 

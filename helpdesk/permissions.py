@@ -1,4 +1,4 @@
-"""Who reads and answers requests."""
+"""Who may read and answer requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from common.errors import NotAllowed
 
 
 def may_answer(user: Visitor) -> bool:
-    """Finance and operators: those who may also open the order that a request is about."""
+    """Finance and operators may: they can also open the order that a request is about."""
     return account_permissions.may_read_finance(user)
 
 

@@ -1,4 +1,4 @@
-"""What this app holds of people (accounts/schedule.py)."""
+"""Retention rules for this app's personal data (accounts/schedule.py)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from helpdesk.models import ContactRequest
 RULES = (
     Rule(
         area=Area.ACCOUNT,
-        holds=_("What you asked us by the contact form, the address the answer went to, and the answer."),
+        holds=_("What you asked us with the contact form, the email address for our answer, and the answer."),
         purpose=_("So that we can answer you, and know what we said if you ask again."),
-        kept=_("Two years after we closed it."),
+        kept=_("Two years after we close the request."),
         erasure=Erasure.DELETED,
         file="contact",
         tables=(

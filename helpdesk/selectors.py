@@ -1,4 +1,4 @@
-"""The readers of requests."""
+"""Queries for contact requests."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MAX_ORDERS = 50
 
 
 def count_open() -> int:
-    """How many requests wait for an answer."""
+    """Return how many requests wait for an answer."""
     return ContactRequest.objects.open().count()
 
 
 def requests_by(*, state: str = "open", text: str = "") -> QuerySet[ContactRequest]:
-    """Open ones, the oldest first; or those that are answered or closed, the newest first."""
+    """Return open requests, oldest first; or answered or closed ones, newest first."""
     rows = ContactRequest.objects.select_related("user", "order", "closed_by")
     if text:
         rows = rows.filter(
@@ -34,7 +34,7 @@ def requests_by(*, state: str = "open", text: str = "") -> QuerySet[ContactReque
 
 
 def request_by_public_id(public_id: str) -> ContactRequest:
-    """Raises NotFound."""
+    """Return the request. Raises NotFound."""
     rows = ContactRequest.objects.select_related("user", "order__buyer", "closed_by")
     found = rows.filter(public_id=public_id).first()
     if found is None:
@@ -43,13 +43,13 @@ def request_by_public_id(public_id: str) -> ContactRequest:
 
 
 def other_requests_of(request: ContactRequest) -> list[ContactRequest]:
-    """What else was asked from the same address, the newest first."""
+    """Return other requests from the same address, newest first."""
     rows = ContactRequest.objects.filter(email__iexact=request.email).exclude(pk=request.pk)
     return list(rows.order_by("-pk")[:10])
 
 
 def orders_to_attach(holders: Sequence[User]) -> list[Order]:
-    """The newest orders of these people and guests, with their lines."""
+    """Return the newest orders of these people and guests, with their lines."""
     if not holders:
         return []
     rows = Order.objects.filter(buyer__in=holders).exclude(state=OrderState.CANCELED).order_by("-created_at", "-pk")
@@ -57,6 +57,6 @@ def orders_to_attach(holders: Sequence[User]) -> list[Order]:
 
 
 def order_written_from(*, order_id: str, email: str) -> Order | None:
-    """The order of that number, if mail about it goes to that address."""
+    """Return the order with that number, if emails about it go to that address."""
     order = Order.objects.select_related("buyer__guest").filter(public_id=order_id).first()
     return order if order is not None and order.buyer.mail_to.lower() == email.lower() else None

@@ -1,4 +1,4 @@
-"""Addresses of help and contact, for everybody."""
+"""URLs of help and contact, for everyone."""
 
 from __future__ import annotations
 

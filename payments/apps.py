@@ -1,4 +1,4 @@
-"""Registers the app: its checks, and what it holds of people."""
+"""The Django app: registers its checks and its rules for personal data."""
 
 from __future__ import annotations
 

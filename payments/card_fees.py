@@ -1,9 +1,9 @@
-"""What the provider lists for a card payment, by the currency of the price.
+"""The provider's list prices for a card payment, by the currency of the price.
 
-The simulated provider takes its fees by it, as if we had an account at home in each currency; the first rows of a new
-installation quote the same domestic rates, and a test compares the two. Quoted and booked then differ by cards from
-abroad alone, whose higher fee the platform bears. `source` says where a row was read and of when it is, or that it was
-not checked.
+The simulated provider charges these fees, as if we had a domestic account in each currency. The first rows of a new
+installation quote the same domestic rates, and a test compares the two. Quoted and booked fees then differ only for
+foreign cards, whose higher fee the platform bears. `source` says where a row was read and how recent it is, or that it
+was not checked.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from payments.rails.coverage import EEA_COUNTRIES
 
 @dataclass(frozen=True, slots=True)
 class CardFees:
-    """A rate and a fixed part in minor units. `elsewhere_bps` is the rate for cards from outside `home`, save those
-    of `neighbours`."""
+    """A rate and a fixed part in minor units. `elsewhere_bps` is the rate for cards issued outside `home`, except
+    those of `neighbours`."""
 
     rate_bps: int
     fixed_minor: int
@@ -28,7 +28,7 @@ class CardFees:
     neighbours_bps: int = 0
 
     def rate_for(self, card_country: str) -> int:
-        """In basis points, by where the card was issued."""
+        """Return the rate in basis points for a card issued in the country."""
         if card_country in self.home:
             return self.rate_bps
         return self.neighbours_bps if card_country in self.neighbours else self.elsewhere_bps

@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says about the provider's configuration."""
+"""Checks of the provider's configuration, run by `manage.py check --deploy`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from payments.stripe.configuration import ENDPOINTS, is_live, secrets_of
 
 @register(deploy=True)
 def provider_is_configured(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A real key needs the signing secrets of all three addresses, and a site that takes real money a live key."""
+    """Check that a real key has the signing secrets of all three endpoints, and that a site which takes real money
+    has a live key."""
     if settings.PAYMENTS_SANDBOX:
         return []
     missing = [endpoint for endpoint in ENDPOINTS if not secrets_of(endpoint)]

@@ -1,4 +1,4 @@
-"""What can go wrong on the payment provider's side of the shop, for people."""
+"""Errors on the payment provider's side that people can see."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ class CardDeclined(DomainError):
 
 class SessionClosed(DomainError):
     code = "session_closed"
-    message = _("This payment page has closed, so nothing can be paid here. Go back to the shop and start again.")
+    message = _("This payment page has expired, so you cannot pay here. Go back to the shop and start again.")
 
 
 class NotSimulated(DomainError):
     code = "not_simulated"
-    message = _("The provider would not let that happen: {reason}")
+    message = _("The payment provider does not allow this: {reason}")
 
 
 class EventRejected(Exception):
-    """A webhook request that is not what it should be. `status` answers it; `reason` is for the log."""
+    """A webhook request that is not valid. `status` is the response status; `reason` is for the log."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
         self.reason = reason

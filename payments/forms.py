@@ -21,7 +21,7 @@ REASON_CHOICES = [(reason, reason.replace("_", " ")) for reason in REASONS]
 
 
 class PayForm(forms.Form):
-    """How the buyer pays, and from where."""
+    """The payment method, and the country the buyer pays from."""
 
     card = forms.ChoiceField(
         label=_("Pay with"),
@@ -29,14 +29,14 @@ class PayForm(forms.Form):
         choices=[(card.token, card.label) for card in CARDS.values()],
         initial="us",
     )
-    country = forms.ChoiceField(label=_("Country of your billing address"), choices=CountryChoices(), widget=LongSelect)
+    country = forms.ChoiceField(label=_("Billing country"), choices=CountryChoices(), widget=LongSelect)
 
     def clean_card(self) -> TestCard:
         return CARDS[self.cleaned_data["card"]]
 
 
 class NothingForm(forms.Form):
-    """A happening that needs no more than a press."""
+    """A simulated action without parameters."""
 
 
 class ChargeForm(forms.Form):
@@ -60,10 +60,10 @@ class CurrencyForm(forms.Form):
 
 
 class DisputeForm(ChargeForm):
-    """Why a buyer's bank complains, and how seriously."""
+    """Why a buyer's bank disputes a payment, and whether it is only an inquiry."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=REASON_CHOICES)
-    is_inquiry = forms.BooleanField(label=_("The bank only asks; no money moves yet"), required=False)
+    is_inquiry = forms.BooleanField(label=_("Inquiry only: no money moves yet"), required=False)
 
 
 class OutcomeForm(forms.Form):
@@ -72,10 +72,10 @@ class OutcomeForm(forms.Form):
 
 
 class DashboardRefundForm(ChargeForm):
-    """All of what is left of a payment, or a part of it in its own currency."""
+    """A refund of everything left of a payment, or of a part in its own currency."""
 
     currency = TextField(widget=forms.HiddenInput, max_length=3)
-    amount = forms.DecimalField(label=_("Only this much of it"), min_value=Decimal("0.001"), required=False)
+    amount = forms.DecimalField(label=_("Partial amount"), min_value=Decimal("0.001"), required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -84,38 +84,38 @@ class DashboardRefundForm(ChargeForm):
         if amount is not None:
             minor = amount.scaleb(exponent(currency))
             if minor != int(minor):
-                self.add_error(None, _("The currency has no such small coins."))
+                self.add_error(None, _("This currency does not have that many decimal places."))
             given["amount_minor"] = int(minor)
         return given
 
 
 class FaultForm(forms.Form):
-    """What the next requests suffer."""
+    """The fault that the next requests suffer."""
 
     kind = forms.ChoiceField(
-        label=_("What goes wrong"),
+        label=_("Type of fault"),
         choices=[
-            (FaultKind.LOST_BEFORE.value, _("the request is lost")),
-            (FaultKind.LOST_AFTER.value, _("it is carried out and the answer is lost")),
-            (FaultKind.RATE_LIMITED.value, _("too many requests (429)")),
-            (FaultKind.SERVER_ERROR.value, _("the provider fails (500)")),
-            (FaultKind.IN_USE.value, _("the same request is still being worked on (409)")),
-            (FaultKind.BALANCE_INSUFFICIENT.value, _("the balance is too short")),
+            (FaultKind.LOST_BEFORE.value, _("Request lost")),
+            (FaultKind.LOST_AFTER.value, _("Request carried out, response lost")),
+            (FaultKind.RATE_LIMITED.value, _("Too many requests (429)")),
+            (FaultKind.SERVER_ERROR.value, _("Provider error (500)")),
+            (FaultKind.IN_USE.value, _("Same request still in progress (409)")),
+            (FaultKind.BALANCE_INSUFFICIENT.value, _("Insufficient balance")),
         ],
     )
     path = forms.ChoiceField(
-        label=_("In requests about"),
+        label=_("Affected requests"),
         choices=[
-            ("/v1/checkout/sessions", _("payment pages")),
-            ("/v1/payment_intents", _("payments")),
-            ("/v1/refunds", _("refunds")),
-            ("/v1/transfers", _("transfers and reversals")),
-            ("/v1/disputes", _("disputes")),
-            ("/v2/core/accounts", _("payees' accounts")),
-            ("/", _("anything")),
+            ("/v1/checkout/sessions", _("Payment pages")),
+            ("/v1/payment_intents", _("Payments")),
+            ("/v1/refunds", _("Refunds")),
+            ("/v1/transfers", _("Transfers and reversals")),
+            ("/v1/disputes", _("Disputes")),
+            ("/v2/core/accounts", _("Payee accounts")),
+            ("/", _("All requests")),
         ],
     )
-    times = forms.IntegerField(label=_("How many"), min_value=1, max_value=100, initial=3)
+    times = forms.IntegerField(label=_("Number of requests"), min_value=1, max_value=100, initial=3)
 
     def clean_kind(self) -> FaultKind:
         return FaultKind(self.cleaned_data["kind"])
@@ -126,7 +126,7 @@ def _currencies() -> list[tuple[str, str]]:
 
 
 class RateForm(forms.Form):
-    """A rate of exchange from now on."""
+    """An exchange rate that applies from now on."""
 
     currency = forms.ChoiceField(label=_("Currency"), choices=_currencies)
-    rate = forms.DecimalField(label=_("One of it is worth"), max_digits=20, decimal_places=8, min_value=Decimal("1E-8"))
+    rate = forms.DecimalField(label=_("Value of one unit"), max_digits=20, decimal_places=8, min_value=Decimal("1E-8"))

@@ -1,8 +1,8 @@
 """The payment provider as the rest of Octavo sees it: a protocol with small frozen results.
 
-Every call that changes something takes the caller's idempotency key, stored before the call. Three outcomes: a
-result; `GatewayRefused` (the provider said no, nothing happened, the same request will be refused again);
-`GatewayUnknown` (no answer: ask again with the same key).
+Every call that changes something takes the caller's idempotency key, stored before the call. A call has one of three
+outcomes: a result; `GatewayRefused` (the provider refused, nothing happened, and the same request will be refused
+again); `GatewayUnknown` (no answer: ask again with the same key).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PAYING_OUT = ("transfer", "payout")
 
 
 class GatewayRefused(Exception):
-    """The provider refused. `code` is the provider's, for logs and for staff."""
+    """The provider refused the request. `code` is the provider's code, for logs and staff."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         self.code = code
@@ -27,7 +27,7 @@ class GatewayRefused(Exception):
 
 
 class GatewayUnknown(Exception):
-    """No answer or a fault of the provider: the outcome is unknown until asked again with the same key."""
+    """The provider gave no answer or failed: the outcome is unknown until we ask again with the same key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,10 @@ class CheckoutLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutSession:
-    """`status` is the provider's: open, complete, expired. `payment_status`: paid, unpaid, no_payment_required.
+    """A payment page. `status` is the provider's: open, complete, expired. `payment_status`: paid, unpaid,
+    no_payment_required.
 
-    `subtotal` is what we asked for. The `total` may be more: by `tax` that the provider's page added to it.
+    `subtotal` is what we asked for. `total` may be higher by the `tax` that the provider's page added.
     """
 
     session_id: str
@@ -60,11 +61,11 @@ class CheckoutSession:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDetails:
-    """The truth about one payment. `settled` and `processor_fee` are in a currency of our balance.
+    """The current state of one payment. `settled` and `processor_fee` are in a currency of our balance.
 
-    Both are None until the balance transaction is known, and so is `fee_at`, when the fee was taken. `paid_at` is None
-    until somebody paid. `card_fingerprint` is the same whenever the same card (or bank account) pays, and "" where the
-    provider names none.
+    Both are None until the balance transaction is known, and so is `fee_at`, the time the fee was taken. `paid_at` is
+    None until the payment is made. `card_fingerprint` is the same whenever the same card (or bank account) pays, and ""
+    where the provider names none.
     """
 
     payment_id: str
@@ -83,13 +84,14 @@ class PaymentDetails:
 
 @dataclass(frozen=True, slots=True)
 class RefundResult:
-    """`settled` left our balance at `made_at`; `failure_settled` came back at `failed_at` when it failed later."""
+    """A refund. `settled` left our balance at `made_at`; if the refund failed later, `failure_settled` came back at
+    `failed_at`."""
 
     refund_id: str
     status: str  # succeeded, pending, failed
     payment_id: str
     amount: Money
-    reference: str  # our public id, "" for a refund made in the provider's own pages
+    reference: str  # our public id, "" for a refund made in the provider's dashboard
     settled: Money | None
     failure_settled: Money | None
     made_at: datetime
@@ -106,7 +108,7 @@ class TransferResult:
 
 @dataclass(frozen=True, slots=True)
 class ReversalResult:
-    """Money of a transfer taken back from the payee."""
+    """Money of a transfer that was taken back from the payee."""
 
     reversal_id: str
     amount: Money
@@ -115,11 +117,12 @@ class ReversalResult:
 
 @dataclass(frozen=True, slots=True)
 class DisputeDetails:
-    """A payment that its buyer's bank asks about, or takes back.
+    """A payment that the buyer's bank asks about or takes back.
 
     `status`: warning_needs_response, warning_under_review, warning_closed (inquiries, which move no money),
-    needs_response, under_review, won, lost, prevented; a lost one may come back as appeal_needs_response and
-    appeal_under_review. What moved is in a currency of our balance; it and its time are None when nothing did.
+    needs_response, under_review, won, lost, prevented; a lost dispute may return as appeal_needs_response and
+    appeal_under_review. The amount that moved is in a currency of our balance; the amount and its time are None when
+    nothing moved.
     """
 
     dispute_id: str
@@ -141,7 +144,7 @@ class DisputeDetails:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What we answer to a dispute about a digital good. Empty fields are not sent."""
+    """Our response to a dispute about a digital good. Empty fields are not sent."""
 
     product_description: str = ""
     customer_name: str = ""
@@ -160,7 +163,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FraudWarning:
-    """A card network suspects fraud; a refund in time (while `is_actionable`) avoids the dispute."""
+    """A card network's suspicion of fraud. A refund in time (while `is_actionable`) avoids the dispute."""
 
     warning_id: str
     payment_id: str
@@ -181,7 +184,7 @@ class ProviderAccount:
 
 @dataclass(frozen=True, slots=True)
 class AccountPayout:
-    """Money on its way from a payee's account to the payee's bank. Even a paid one may fail afterwards."""
+    """Money on its way from a payee's account to the payee's bank. Even a paid one may fail later."""
 
     payout_id: str
     account_id: str
@@ -193,7 +196,7 @@ class AccountPayout:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What we have at the provider, in minor units by upper-case currency."""
+    """Our balance at the provider, in minor units by upper-case currency."""
 
     available: dict[str, int]
     pending: dict[str, int]
@@ -206,18 +209,18 @@ class BalanceChange:
     change_id: str
     kind: str  # charge, refund, transfer, adjustment, ...
     reporting_category: str  # the same for accountants: dispute, dispute_reversal, refund_failure, ...
-    source_id: str  # the charge, refund or transfer, "" for what has none
+    source_id: str  # the charge, refund or transfer, "" if there is none
     amount: Money
     fee: Money
     exchange_rate: Decimal | None  # from the payment's currency to this one, when they differ
     at: datetime
-    description: str = ""  # the provider's words
+    description: str = ""  # the provider's description
 
     @property
     def payout_cost(self) -> Money:
-        """What it took for paying payees out: the fee of a transfer or payout, or a bill for Connect on its own.
+        """Return what paying payees out cost: the fee of a transfer or payout, or a separate bill for Connect.
 
-        Less than nothing when the provider gives such a fee back.
+        It is negative when the provider refunds such a fee.
         """
         if self.kind == "stripe_fee" and "connect" in self.description.casefold():
             return self.fee - self.amount

@@ -1,6 +1,6 @@
-"""What the provider takes for paying a platform's payees out, and by which the simulated provider bills.
+"""The provider's fees for paying out a platform's payees; the simulated provider bills by them.
 
-The first rows of a new installation quote the same; a test compares the two.
+The first rows of a new installation quote the same fees; a test compares the two.
 """
 
 from __future__ import annotations

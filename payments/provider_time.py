@@ -1,4 +1,4 @@
-"""When something happened at the provider, as far as what it tells of it can be true."""
+"""The time at which something happened at the provider, corrected where the reported time is impossible."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from common import clock
 
 logger = logging.getLogger(__name__)
 
-# Clocks differ by seconds, and the provider counts whole ones. What is further out is worth a look.
+# Clocks differ by seconds, and the provider counts whole seconds. A larger difference is worth a log entry.
 _TOLERANCE = timedelta(minutes=5)
 
 
 def happened_at(told: datetime | None, *, earliest: datetime, about: str) -> datetime:
-    """The time that the provider tells, held between `earliest` and now; now where it tells none.
+    """Return the time that the provider reports, limited to between `earliest` and now; now if it reports none.
 
-    `earliest` is when that came about without which this could not be: a refund is never older than its payment. A
-    time outside is replaced by the nearest possible one and logged with what it is `about`.
+    `earliest` is the time of the event that must have come first: a refund is never older than its payment. A time
+    outside the limits is replaced by the nearest possible one and logged with `about`, its subject.
     """
     if told is not None and earliest <= told <= clock.now():
         return told

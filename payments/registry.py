@@ -1,4 +1,4 @@
-"""Going up: apps above register what they do when the provider reports something."""
+"""The registry in which apps above payments register their handlers for the provider's events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ProviderNotice:
-    """What a handler gets: enough to fetch the truth with, never the truth itself."""
+    """A handler's input: enough to fetch the current state from the provider, never the state itself."""
 
     event_id: str
     event_type: str
@@ -20,7 +20,7 @@ class ProviderNotice:
 
 
 class NotYetKnown(Exception):
-    """The notice names something we do not know (yet): park it and try again."""
+    """The notice names something we do not know (yet): park the event and try again."""
 
 
 type NoticeHandler = Callable[[ProviderNotice], None]
@@ -31,8 +31,8 @@ _handlers: dict[str, list[NoticeHandler]] = {}
 def handles(*event_types: str) -> Callable[[NoticeHandler], NoticeHandler]:
     """Register the decorated function for these event types.
 
-    It runs outside of any transaction, so that it may fetch the object from the provider before it locks anything;
-    it then calls one service, which is one transaction. It must be safe to repeat.
+    The function runs outside any transaction, so that it can fetch the object from the provider before it locks
+    anything; it then calls one service, which is one transaction. It must be safe to repeat.
     """
 
     def register(handler: NoticeHandler) -> NoticeHandler:

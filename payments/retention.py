@@ -1,4 +1,4 @@
-"""What this app holds of people (accounts/schedule.py)."""
+"""The personal data that this app holds (accounts/schedule.py)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from payments.models import ProviderEvent
 RULES = (
     Rule(
         area=Area.BUYING,
-        holds=_("What the payment provider told us of a payment: its identifiers and amounts, no card and no name."),
-        purpose=_("So that a payment is booked once, and can be explained later."),
-        kept=_("As long as the books that it explains."),
+        holds=_(
+            "What the payment provider tells us about a payment: identifiers and amounts, but no card and no name."
+        ),
+        purpose=_("To record each payment once and to be able to explain it later."),
+        kept=_("As long as the accounting records it explains."),
         erasure=Erasure.NOT_YOURS,
         years=LAW_YEARS,
         tables=(Held(ProviderEvent),),

@@ -1,4 +1,4 @@
-"""Pages of the simulated provider: paying and onboarding as a hosted page shows them, and the panel of happenings."""
+"""Pages of the simulated provider: its hosted pages for paying and onboarding, and the panel that simulates events."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def pay(request: HttpRequest, session_id: str) -> HttpResponse:
-    """The payment page: pay, be declined, pass 3-D Secure, or leave."""
+    """Show the payment page: pay, be declined, pass 3-D Secure, or leave."""
     session = _session(session_id)
     form = forms.PayForm(request.POST or None, initial={"country": request.GET.get("country", "")})
     page: dict[str, Any] = {"session": _shown(session), "form": form, "cards": CARDS.values()}
@@ -38,7 +38,7 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
         return render(request, "payments/sandbox/pay.html", page)
     priced = session | taxed(session, form.cleaned_data["country"])
     if request.POST.get("total", str(session["amount_total"])) != str(priced["amount_total"]):
-        # Nobody pays a total they have not seen: tax was added for the country just given.
+        # Buyers never pay a total they have not seen: tax was added for the country just entered.
         return render(request, "payments/sandbox/pay.html", page | {"session": _shown(priced), "is_taxed": True})
     card, answer = form.cleaned_data["card"], request.POST.get("challenge", "")
     if card.outcome == "challenge" and answer not in {"passed", "failed"}:
@@ -55,7 +55,7 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def onboard(request: HttpRequest, link_id: str) -> HttpResponse:
-    """The page where a payee introduces itself; finishing makes transfers possible."""
+    """Show the page where a payee verifies its identity; finishing it activates transfers."""
     _only_in_sandbox()
     try:
         link, account = accounts.link_of_page(link_id=link_id)
@@ -73,7 +73,7 @@ def onboard(request: HttpRequest, link_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def simulate_panel(request: HttpRequest) -> HttpResponse:
-    """What the provider has seen lately, and what may happen to it next. For finance staff; 404 for others."""
+    """Show what the provider has seen lately and what can be simulated next. For finance staff; 404 for others."""
     _only_finance_in_sandbox(request)
     return render(
         request,
@@ -90,7 +90,7 @@ def simulate_panel(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def simulate_happening(request: HttpRequest, verb: str) -> HttpResponse:
-    """Let one thing happen at the provider."""
+    """Simulate one event at the provider."""
     _only_finance_in_sandbox(request)
     if verb not in _HAPPENINGS:
         raise Http404
@@ -110,7 +110,7 @@ def simulate_happening(request: HttpRequest, verb: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class _Happening:
-    """A verb of `payments.simulate`, the form that holds its parameters, and what is said when it has happened."""
+    """A verb of `payments.simulate`, the form with its parameters, and the message shown afterwards."""
 
     let: Callable[..., object]
     form: type[Form]
@@ -118,29 +118,31 @@ class _Happening:
 
 
 _HAPPENINGS = {
-    "dispute": _Happening(simulate.open_dispute, forms.DisputeForm, _("The payment is disputed.")),
+    "dispute": _Happening(simulate.open_dispute, forms.DisputeForm, _("The payment has been disputed.")),
     "decide": _Happening(simulate.decide_dispute, forms.OutcomeForm, _("The bank has decided.")),
-    "refund": _Happening(simulate.refund_in_dashboard, forms.DashboardRefundForm, _("The payment was given back.")),
-    "fail-refund": _Happening(simulate.fail_refund, forms.RefundForm, _("The refund came back.")),
+    "refund": _Happening(simulate.refund_in_dashboard, forms.DashboardRefundForm, _("The payment has been refunded.")),
+    "fail-refund": _Happening(simulate.fail_refund, forms.RefundForm, _("The bank has returned the refund.")),
     "settle-refunds": _Happening(simulate.settle_refunds, forms.NothingForm, _("The refunds have arrived.")),
-    "warn": _Happening(simulate.warn_of_fraud, forms.ChargeForm, _("The network has warned.")),
-    "restrict": _Happening(simulate.restrict_account, forms.AccountForm, _("The account is restricted.")),
-    "activate": _Happening(simulate.activate_account, forms.AccountForm, _("The account is active.")),
-    "close": _Happening(simulate.close_account, forms.AccountForm, _("The account is closed.")),
-    "change-bank": _Happening(simulate.change_bank, forms.AccountForm, _("The bank has changed.")),
+    "warn": _Happening(simulate.warn_of_fraud, forms.ChargeForm, _("The card network has sent a fraud warning.")),
+    "restrict": _Happening(simulate.restrict_account, forms.AccountForm, _("The account has been restricted.")),
+    "activate": _Happening(simulate.activate_account, forms.AccountForm, _("The account has been activated.")),
+    "close": _Happening(simulate.close_account, forms.AccountForm, _("The account has been closed.")),
+    "change-bank": _Happening(simulate.change_bank, forms.AccountForm, _("The bank account has been changed.")),
     "pay-out": _Happening(simulate.pay_out_accounts, forms.NothingForm, _("Payouts are on their way.")),
     "pay-out-platform": _Happening(
         simulate.pay_out_platform, forms.CurrencyForm, _("Our balance is on its way to our bank.")
     ),
-    "bill-payouts": _Happening(simulate.bill_payouts, forms.CurrencyForm, _("The cost of payouts is billed.")),
+    "bill-payouts": _Happening(simulate.bill_payouts, forms.CurrencyForm, _("The payout costs have been billed.")),
     "pay": _Happening(simulate.pay_payout, forms.PayoutForm, _("The payout has arrived.")),
-    "fail": _Happening(simulate.fail_payout, forms.PayoutForm, _("The payout came back.")),
+    "fail": _Happening(simulate.fail_payout, forms.PayoutForm, _("The bank has returned the payout.")),
     "settle-payments": _Happening(simulate.settle_payments, forms.NothingForm, _("The banks have answered.")),
-    "rate": _Happening(simulate.move_rate, forms.RateForm, _("The rate has moved.")),
-    "fault": _Happening(simulate.arm_fault, forms.FaultForm, _("The fault waits for its requests.")),
-    "no-faults": _Happening(simulate.disarm_faults, forms.NothingForm, _("No more faults.")),
-    "time": _Happening(simulate.let_time_pass, forms.NothingForm, _("What was due has happened.")),
-    "deliver": _Happening(simulate.deliver_events, forms.NothingForm, _("The events are sent again.")),
+    "rate": _Happening(simulate.move_rate, forms.RateForm, _("The exchange rate has been changed.")),
+    "fault": _Happening(
+        simulate.arm_fault, forms.FaultForm, _("The fault is set. It affects the next matching requests.")
+    ),
+    "no-faults": _Happening(simulate.disarm_faults, forms.NothingForm, _("All faults have been cleared.")),
+    "time": _Happening(simulate.let_time_pass, forms.NothingForm, _("Everything due has been processed.")),
+    "deliver": _Happening(simulate.deliver_events, forms.NothingForm, _("The events have been sent again.")),
 }
 
 
@@ -153,7 +155,7 @@ def _session(session_id: str) -> dict[str, Any]:
 
 
 def _shown(session: dict[str, Any]) -> dict[str, Any]:
-    """As templates read it, which may not read names that begin with an underscore."""
+    """Return the session for templates, which cannot read names that begin with an underscore."""
     return session | {"lines": session["_lines"], "currency": session["currency"].upper()}
 
 

@@ -1,4 +1,4 @@
-"""What the provider has told, and what the simulated one has seen, for the panel on which things are made to happen."""
+"""Queries on the provider's events, and on the simulated provider for the panel that simulates events."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _UNDECIDED = {"pending", "in_transit", "under_review", "warning_under_review", "
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state in the provider's own word, and how it is to look."""
+    """A state by the provider's name, and how to display it."""
 
     code: str
 
@@ -137,13 +137,14 @@ class Simulation:
 
 
 def when_told(event_type: str, *, object_id: str) -> datetime | None:
-    """When, by the provider's clock, the newest such event about the object happened; None where none has arrived."""
+    """Return when, by the provider's clock, the newest such event about the object happened; None if none has
+    arrived."""
     told = ProviderEvent.objects.filter(event_type=event_type, object_id=object_id)
     return told.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
 
 
 def simulation() -> Simulation:
-    """The latest of everything at the simulated provider."""
+    """Return the latest objects of every kind at the simulated provider."""
     undelivered = SandboxEvent.objects.filter(delivered_at=None).order_by("-pk")
     balances = SandboxBalance.objects.order_by("currency")
     return Simulation(
@@ -165,7 +166,8 @@ def simulation() -> Simulation:
 
 
 def sandbox_object(object_id: str) -> dict[str, Any] | None:
-    """What may be shown of one object of the simulated provider: what it is, its amount and state. None for no such."""
+    """Return what may be shown of one object of the simulated provider: its type, amount and state. None if there is
+    none."""
     data = SandboxObject.objects.filter(object_id=object_id).values_list("data", flat=True).first()
     if data is None:
         return None

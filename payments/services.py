@@ -1,4 +1,4 @@
-"""The provider's door: which gateway serves here, and the inbox of what the provider reports."""
+"""The gateway of this installation, and the inbox of the provider's events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from payments.stripe.sandbox import events, settling
 
 logger = logging.getLogger(__name__)
 
-# How long a worker keeps an event to itself; another may try again afterwards.
+# How long a worker has an event to itself; afterwards another may try again.
 _LEASE = timedelta(seconds=60)
 _PARKED_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=1)
@@ -33,27 +33,28 @@ _SWEEP_BATCH = 200
 
 
 def gateway() -> Gateway:
-    """The gateway of this installation: live when there is a key, simulated otherwise."""
+    """Return the gateway of this installation: live if there is a key, otherwise simulated."""
     return StripeGateway(stripe_client())
 
 
 def probe_provider() -> list[probe.Finding]:
-    """What the provider says about our key, our addresses and Connect, each with whether it is as it has to be."""
+    """Return findings about our key, our webhook endpoints and Connect at the provider, each with whether it is
+    correct."""
     return probe.probe(stripe_client())
 
 
 def direct_rail() -> DirectRail:
-    """The rail that pays when asked."""
+    """Return the rail that pays on request."""
     return StripeRail(gateway())
 
 
 def file_rail() -> FileRail:
-    """The rail that pays through files for a bank."""
+    """Return the rail that pays through files for a bank."""
     return BankRail()
 
 
 def receive_event(*, endpoint: str, body: bytes, signature: str) -> ProviderEvent:
-    """Store a webhook's event once and have it worked through. Raises EventRejected."""
+    """Store a webhook's event once and enqueue its processing. Raises EventRejected."""
     event = webhooks.read(endpoint=endpoint, body=body, signature=signature)
     row = ProviderEvent(
         event_id=event.event_id,
@@ -68,23 +69,23 @@ def receive_event(*, endpoint: str, body: bytes, signature: str) -> ProviderEven
         received_at=clock.now(),
         next_attempt_at=clock.real_now(),
     )
-    # Nearly every event is new: it is written without looking for it first.
+    # Nearly every event is new, so insert it without looking it up first.
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
         return ProviderEvent.objects.get(event_id=event.event_id)
     if event.api_version not in {"", API_VERSION}:
-        # Harmless, since handlers fetch the object in our version; but somebody should update the endpoint.
+        # Harmless, since handlers fetch the object in our version, but the endpoint should be updated.
         logger.warning("webhook.other_version event=%s version=%s", event.event_id, event.api_version)
     jobs.enqueue("payments.process", event_id=row.event_id)
     return row
 
 
 def process_event(*, event_id: str) -> EventState:
-    """Run the handlers of one stored event and note how it went. Safe to run twice and at the same time.
+    """Run the handlers of one stored event and record the result. Safe to run twice and at the same time.
 
-    A handler's crash is noted on the event, which is tried again later; nothing is raised.
+    A handler's crash is recorded on the event, which is tried again later; nothing is raised.
     """
     event = _claim(event_id)
     if event is None:
@@ -112,7 +113,7 @@ def process_event(*, event_id: str) -> EventState:
 
 
 def sweep() -> None:
-    """Ask again for everything a lost message or a crash left behind; and let time pass in the sandbox."""
+    """Enqueue again everything that a lost message or a crash left behind, and process what is due in the sandbox."""
     due = ProviderEvent.objects.due(clock.real_now()).order_by("next_attempt_at")
     for event_id in due.values_list("event_id", flat=True)[:_SWEEP_BATCH]:
         jobs.enqueue("payments.process", event_id=event_id)
@@ -125,7 +126,7 @@ def sweep() -> None:
 
 
 def _claim(event_id: str) -> ProviderEvent | None:
-    """Take the event for a while; None when it is done, or another worker has it."""
+    """Lease the event for a while; return None if it is done or another worker has it."""
     now = clock.real_now()
     claimed = (
         ProviderEvent.objects.due(now)

@@ -1,7 +1,7 @@
-"""What can happen at the provider without us: verbs for the finance desk's panel, and for tests.
+"""Simulated events at the provider that happen without us: functions for the finance panel and for tests.
 
-Each is one transaction on the simulated provider's tables. What it means for our books comes, as from the real one, by
-signed events. Raises NotSimulated when the provider's rules do not let it happen.
+Each is one transaction on the simulated provider's tables. Our books learn of it from signed events, as with the real
+provider. Raises NotSimulated if the provider's rules do not allow it.
 """
 
 from __future__ import annotations
@@ -22,92 +22,92 @@ from payments.stripe.sandbox.wire import SandboxError
 
 
 def open_dispute(*, charge_id: str, reason: str = "fraudulent", is_inquiry: bool = False) -> str:
-    """The buyer's bank asks about a charge, or takes it back. Returns the dispute's id."""
+    """Let the buyer's bank ask about a charge or take it back. Return the dispute's id."""
     with _happening():
         return str(disputes.open_dispute(charge_id, reason, is_inquiry)["id"])
 
 
 def decide_dispute(*, dispute_id: str, outcome: str) -> None:
-    """The bank decides: won, lost, warning_closed, escalated, prevented or appealable."""
+    """Let the bank decide: won, lost, warning_closed, escalated, prevented or appealable."""
     with _happening():
         disputes.decide_dispute(dispute_id, outcome)
 
 
 def refund_in_dashboard(*, charge_id: str, amount_minor: int | None = None) -> str:
-    """Somebody gives a payment back in the provider's own pages, so without our reference. The refund's id."""
+    """Refund a payment in the provider's dashboard, so without our reference. Return the refund's id."""
     amount = {} if amount_minor is None else {"amount": str(amount_minor)}
     with _happening():
         return str(refunds.create_refund({"charge": charge_id} | amount)["id"])
 
 
 def fail_refund(*, refund_id: str) -> None:
-    """The buyer's bank sends a refund back, days later."""
+    """Let the buyer's bank return a refund, as happens days later."""
     with _happening():
         refunds.fail_refund(refund_id)
 
 
 def warn_of_fraud(*, charge_id: str) -> str:
-    """A card network suspects a charge. Returns the warning's id."""
+    """Let a card network suspect a charge. Return the warning's id."""
     with _happening():
         return str(radar.warn_of_fraud(charge_id)["id"])
 
 
 def restrict_account(*, account_id: str) -> None:
-    """The provider stops transfers to a payee until it has answered some question."""
+    """Stop transfers to a payee until it has answered the provider's questions."""
     with _happening():
         accounts.set_capability(account_id=account_id, status="restricted")
 
 
 def activate_account(*, account_id: str) -> None:
-    """The payee may receive transfers."""
+    """Allow the payee to receive transfers."""
     with _happening():
         accounts.set_capability(account_id=account_id, status="active")
 
 
 def close_account(*, account_id: str) -> None:
-    """The payee's account is closed for good."""
+    """Close the payee's account permanently."""
     with _happening():
         accounts.close(account_id=account_id)
 
 
 def change_bank(*, account_id: str) -> None:
-    """The payee gives another bank account."""
+    """Let the payee replace its bank account."""
     with _happening():
         banks.change_bank(account_id)
 
 
 def pay_out_accounts() -> None:
-    """What payees hold leaves for their banks."""
+    """Send the payees' balances to their banks."""
     with _happening():
         banks.pay_out_accounts()
 
 
 def pay_out_platform(*, currency: str) -> str:
-    """Our own balance in a currency leaves for our bank. Returns the payout's id."""
+    """Send our own balance in a currency to our bank. Return the payout's id."""
     with _happening():
         return str(banks.pay_out_platform(currency)["id"])
 
 
 def bill_payouts(*, currency: str) -> int:
-    """The provider takes what paying payees out has cost since its last bill. Returns how much."""
+    """Charge what paying payees out has cost since the last bill. Return the amount."""
     with _happening():
         return bills.bill_payouts(currency)
 
 
 def pay_payout(*, payout_id: str) -> None:
-    """A payout reaches the bank."""
+    """Let a payout arrive at the bank."""
     with _happening():
         banks.pay_payout(payout_id)
 
 
 def fail_payout(*, payout_id: str) -> None:
-    """A payout comes back from the bank, be it after having been paid."""
+    """Let the bank return a payout, even after it was paid."""
     with _happening():
         banks.fail_payout(payout_id)
 
 
 def settle_payments() -> None:
-    """Bank debits given on payment pages succeed or fail now."""
+    """Let the bank debits given on payment pages succeed or fail now."""
     with _happening():
         waiting = SandboxObject.objects.select_for_update().filter(kind="checkout.session", group=UNDECIDED)
         for row in waiting.order_by("pk"):
@@ -115,7 +115,7 @@ def settle_payments() -> None:
 
 
 def settle_refunds() -> None:
-    """Refunds on their way to banks arrive now."""
+    """Let refunds on their way to banks arrive now."""
     with _happening():
         on_their_way = SandboxObject.objects.select_for_update().filter(kind="refund", data__status="pending")
         for row in on_their_way.order_by("pk"):
@@ -123,32 +123,32 @@ def settle_refunds() -> None:
 
 
 def let_time_pass() -> None:
-    """Everything happens whose moment has come by our clock."""
+    """Process everything that is due by our clock."""
     with _happening():
         settling.let_time_pass()
 
 
 def move_rate(*, currency: str, rate: Decimal) -> None:
-    """From now on one major unit of the currency is worth `rate` in our balance's first currency."""
+    """Set what one major unit of the currency is worth from now on, in our balance's first currency."""
     if rate <= 0:
-        raise NotSimulated(reason=_("A rate is more than nothing."))
+        raise NotSimulated(reason=_("The rate must be greater than zero."))
     with _happening():
         rates.set_rate(currency, rate)
 
 
 def arm_fault(*, kind: FaultKind, path: str, times: int) -> None:
-    """The next requests to addresses that begin with `path` suffer the fault."""
+    """Let the next requests whose path starts with `path` suffer the fault."""
     faults.arm(kind, path, times=times)
 
 
 def disarm_faults() -> None:
-    """No more faults."""
+    """Clear all faults."""
     SandboxFault.objects.filter(remaining__gt=0).update(remaining=0)
 
 
 @transaction.atomic
 def deliver_events() -> None:
-    """Post every event that did not arrive yet once more."""
+    """Post every event that has not arrived yet once more."""
     for event_id in SandboxEvent.objects.filter(delivered_at=None).values_list("event_id", flat=True):
         jobs.enqueue("payments.deliver", event_id=event_id)
 

@@ -1,4 +1,4 @@
-"""Addresses under /payments/: the provider's webhooks, and the pages of its simulation."""
+"""URLs under /payments/: the provider's webhooks, and the pages of the simulated provider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The webhook addresses: verify, store once, answer 200; the work happens in tasks."""
+"""The webhook endpoints: verify, store once, answer 200. The work happens in tasks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from payments.errors import EventRejected
 
 logger = logging.getLogger(__name__)
 
-# The provider's largest events have some tens of kilobytes.
+# The provider's largest events are a few tens of kilobytes.
 _LARGEST_BYTES = 256 * 1024
 
 
@@ -26,7 +26,8 @@ _LARGEST_BYTES = 256 * 1024
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, endpoint: str) -> HttpResponse:
-    """One of the three addresses: platform, connect, thin. The signature is the only key to it."""
+    """Receive an event at one of the three endpoints: platform, connect, thin. The signature is the only
+    authentication."""
     try:
         payment_services.receive_event(
             endpoint=endpoint, body=_body(request), signature=request.headers.get("Stripe-Signature", "")
@@ -35,14 +36,14 @@ def webhook(request: HttpRequest, endpoint: str) -> HttpResponse:
         logger.warning("webhook.rejected endpoint=%s reason=%s", endpoint, rejected.reason)
         return HttpResponse(status=rejected.status)
     except DatabaseError:
-        # Not stored, so not taken: the provider sends it again.
+        # Not stored, so not acknowledged: the provider sends it again.
         logger.exception("webhook.not_stored endpoint=%s", endpoint)
         return HttpResponse(status=503)
     return HttpResponse(status=200)
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The raw body, unread when it says that it is too long."""
+    """Return the raw body; refuse it unread if its declared length is too long."""
     too_long = EventRejected("too long", status=413)
     try:
         if int(request.headers.get("Content-Length") or 0) > _LARGEST_BYTES:

@@ -1,4 +1,4 @@
-"""Registers the app: what it holds of people, and what it does when somebody leaves."""
+"""App configuration: registers the app's data retention rules, audit log labels and hooks."""
 
 from __future__ import annotations
 

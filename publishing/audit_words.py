@@ -1,4 +1,4 @@
-"""What this app's entries of the audit log are called, and whose each thing is."""
+"""Labels of this app's audit log entries, and which account each kind of object belongs to."""
 
 from __future__ import annotations
 
@@ -7,50 +7,50 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit_register import REASONS_LAST, Area, add_facts, add_subjects, add_verbs
 
 _READS = {
-    "work.read": _("Book opened by staff"),
+    "work.read": _("Book viewed by staff"),
 }
 _VERBS = {
     "contributor.accepted": _("Credit accepted"),
     "contributor.added": _("Contributor added"),
     "contributor.declined": _("Credit declined"),
     "contributor.invited": _("Contributor invited"),
-    "contributor.left": _("Contributor left"),
+    "contributor.left": _("Credit unlinked"),
     "contributor.removed": _("Contributor removed"),
-    "contributor.shown": _("Showing a credit changed"),
-    "edition.deleted": _("Edition in preparation deleted"),
+    "contributor.shown": _("Credit visibility changed"),
+    "edition.deleted": _("Draft edition deleted"),
     "edition.published": _("Edition published"),
     "edition.withdrawn": _("Edition taken off sale"),
-    "finding.override_taken_back": _("Publishing despite a finding taken back"),
-    "finding.overridden": _("Published despite a finding"),
-    "fix.accepted": _("Correction accepted"),
-    "fix.undone": _("Correction undone"),
+    "finding.override_taken_back": _("Approval despite a finding withdrawn"),
+    "finding.overridden": _("Approved despite a finding"),
+    "fix.accepted": _("Fix accepted"),
+    "fix.undone": _("Fix undone"),
     "price.changed": _("Price changed"),
-    "release.announced": _("Day of release announced"),
-    "release.called_off": _("Release called off"),
+    "release.announced": _("Release date announced"),
+    "release.called_off": _("Release cancelled"),
     "rights.stated": _("Rights stated"),
-    "series.completing_changed": _("Discount for completing a series changed"),
-    "split.consented": _("Split agreed to"),
+    "series.completing_changed": _("Series discount changed"),
+    "split.consented": _("Split agreed"),
     "split.declined": _("Split declined"),
     "split.given_up": _("Share given up"),
     "split.proposed": _("Split proposed"),
     "terms.accepted": _("Author terms accepted"),
     "territory.changed": _("Countries of sale changed"),
-    "work.deleted": _("Work deleted"),
-    "work.moved": _("Address of a book changed"),
+    "work.deleted": _("Book deleted"),
+    "work.moved": _("Web address of a book changed"),
 }
 _HOLDS = {
     "work.held": _("Book taken off sale by moderation"),
-    "work.hold_lifted": _("Book released by moderation"),
+    "work.hold_lifted": _("Book allowed back on sale by moderation"),
     "work.marked_adult": _("Book marked for adults"),
-    "work.unmarked_adult": _("Mark for adults removed"),
+    "work.unmarked_adult": _("Book no longer marked for adults"),
 }
 _FACTS = {
-    "ai_images": _("Use of AI for pictures"),
-    "ai_text": _("Use of AI for the text"),
-    "ai_translation": _("Use of AI for the translation"),
+    "ai_images": _("AI use in pictures"),
+    "ai_text": _("AI use in the text"),
+    "ai_translation": _("AI use in the translation"),
     "at": _("When"),
     "basis": _("Right to publish"),
-    "called_off_at": _("Called off"),
+    "called_off_at": _("Cancelled on"),
     "case": _("Case"),
     "countries": _("Countries"),
     "day": _("Day"),
@@ -87,7 +87,7 @@ _PEOPLE: dict[str, str | None] = {
 
 
 def register() -> None:
-    """Called once, when the app is ready."""
+    """Register the labels and owners. Called once, when the app is ready."""
     add_verbs(Area.PUBLISHING, _READS, lasts=REASONS_LAST)
     add_verbs(Area.PUBLISHING, _VERBS)
     add_verbs(Area.MODERATION, _HOLDS)

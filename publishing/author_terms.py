@@ -1,8 +1,11 @@
-"""The terms under which authors publish. Each version has a page of its own and is never changed: a new one is added,
-and everybody is asked again before their next publication."""
+"""Versions of the terms under which authors publish.
+
+A published version never changes. A new version is added with its own page, and every author is asked to accept it
+before their next publication.
+"""
 
 from __future__ import annotations
 
-# The oldest first; each is a template, `publishing/terms/<version>.html`.
+# Oldest first. Each version has a template, `publishing/terms/<version>.html`.
 VERSIONS = ("2026-11-29",)
 CURRENT = VERSIONS[-1]

@@ -1,4 +1,4 @@
-"""What publishing refuses, each with a sentence that says what to do next."""
+"""Errors of publishing. Each message tells the author what to do next."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from common.limits import TooManyRequests
 class ManuscriptTooLarge(DomainError):
     code = "publishing.manuscript_too_large"
     message = _(
-        "This file is larger than {limit_mb} MB, which is the most we take. Large pictures are the usual reason: "
-        "save them at the size of a page and try again."
+        "This file is larger than the limit of {limit_mb} MB. Large pictures are the usual cause: save them at page "
+        "size and try again."
     )
 
 
 class ManuscriptEmpty(DomainError):
     code = "publishing.manuscript_empty"
-    message = _("This file is empty, so there is nothing to make a book of. Choose the manuscript again.")
+    message = _("This file is empty, so we cannot make a book from it. Choose the manuscript again.")
 
 
 class ManuscriptRefused(DomainError):
-    """What the engine's gate says of a file that cannot become a book."""
+    """A file that cannot become a book; the message comes from the engine's admission check."""
 
     code = "publishing.manuscript_refused"
     message = _("{title} {advice}")
@@ -31,7 +31,7 @@ class ManuscriptRefused(DomainError):
 class AddressUnconfirmed(DomainError):
     code = "publishing.address_unconfirmed"
     message = _(
-        "Confirm your e-mail address before you upload: open your account, then E-mail addresses, and have a code sent."
+        "Confirm your email address before you upload: in your account, open “Email addresses” and request a code."
     )
     status = 403
 
@@ -39,8 +39,8 @@ class AddressUnconfirmed(DomainError):
 class UploadedTooMuch(TooManyRequests):
     code = "publishing.uploaded_too_much"
     message = _(
-        "You may upload {limit_mb} MB within 24 hours, and this file would be more. Upload it tomorrow. What you "
-        "uploaded before is not touched."
+        "You can upload up to {limit_mb} MB within 24 hours, and this file would exceed that. Try again tomorrow. "
+        "Your earlier uploads are not affected."
     )
 
     def __init__(self, *, limit_mb: int) -> None:
@@ -50,16 +50,16 @@ class UploadedTooMuch(TooManyRequests):
 class DraftsTooLarge(DomainError):
     code = "publishing.drafts_too_large"
     message = _(
-        "Your drafts may take {limit_mb} MB together, and with this file they would be larger. Publish a draft, or "
-        "delete one that you no longer need, then upload the file again."
+        "Your drafts can take up {limit_mb} MB in total, and this file would exceed that. Publish a draft or delete "
+        "one you no longer need, then upload the file again."
     )
 
 
 class TooManyDrafts(DomainError):
     code = "publishing.too_many_drafts"
     message = _(
-        "You have {count} drafts, which is the most. Publish a draft, or delete one that you no longer need, then "
-        "upload the file again."
+        "You have {count} drafts, which is the maximum. Publish a draft or delete one you no longer need, then upload "
+        "the file again."
     )
 
 
@@ -83,8 +83,8 @@ class CoverTooManyPixels(DomainError):
 class CoverTooNarrow(DomainError):
     code = "publishing.cover_too_narrow"
     message = _(
-        "This picture is a strip of {width} × {height} pixels, which cannot be a cover. Use one in the proportions of "
-        "a book, such as 1600 × 2560 pixels."
+        "This picture is {width} × {height} pixels, which is too narrow or too wide for a cover. Use the proportions "
+        "of a book, such as 1600 × 2560 pixels."
     )
 
 
@@ -95,159 +95,163 @@ class EditionNotReady(DomainError):
 
 class AddressTaken(DomainError):
     code = "publishing.address_taken"
-    message = _("Another book has the address {slug}, or had it and is still found there. Choose another one.")
+    message = _("The address {slug} belongs to another book, or used to and still leads there. Choose a different one.")
 
 
 class AddressUnusable(DomainError):
     code = "publishing.address_unusable"
     message = _(
-        "An address has 2 to {most} small letters, digits and single hyphens between them, such as the-salt-road."
+        "Use 2 to {most} characters: lowercase letters and digits, with single hyphens between them, such as "
+        "the-salt-road."
     )
 
 
 class TermsOutdated(DomainError):
     code = "publishing.terms_outdated"
-    message = _("The author terms have changed while this page was open. Read them again, and accept the new ones.")
+    message = _("The author terms changed while this page was open. Read the new version and accept it.")
 
 
 class NothingToDelete(DomainError):
     code = "publishing.nothing_to_delete"
     message = _(
-        "This book has been on sale, so it stays: its readers go on reading it, and its sales refer to it. You can "
-        "take it off sale."
+        "This book has been on sale, so it cannot be deleted: readers still have it, and its sales refer to it. You "
+        "can take it off sale instead."
     )
 
 
 class DraftAnnounced(DomainError):
     code = "publishing.draft_announced"
-    message = _("This book is announced, so readers may have ordered it. Take the announcement back first.")
+    message = _("This book is announced, so readers may have pre-ordered it. Cancel the release first.")
 
 
 class DraftOrdered(DomainError):
     code = "publishing.draft_ordered"
-    message = _("Readers have ordered this book or reported it, and their orders or reports refer to it, so it stays.")
+    message = _(
+        "Readers have ordered or reported this book, so it cannot be deleted: their orders or reports refer to it."
+    )
 
 
 class EditionNotOnSale(DomainError):
     code = "publishing.edition_not_on_sale"
-    message = _("This edition is not on sale, so there is nothing to take down.")
+    message = _("This edition is not on sale, so it cannot be taken off sale.")
 
 
 class EditionAlreadyPublished(DomainError):
     code = "publishing.edition_already_published"
-    message = _("This edition is on sale already.")
+    message = _("This edition is already on sale.")
 
 
 class WorkHeld(DomainError):
     code = "publishing.work_held"
     message = _(
-        "A moderator has taken this book off sale by a rule, so no edition of it can go on sale. Its page on your desk "
-        "leads to the decision and its reasons; if you think that it was wrong, appeal, and a second person looks."
+        "A moderator has taken this book off sale under our rules, so no edition of it can go on sale. The book’s "
+        "page links to the decision and the reasons for it. If you think the decision is wrong, appeal, and a second "
+        "person will review it."
     )
 
 
 class EditionSuperseded(DomainError):
     code = "publishing.edition_superseded"
-    message = _("A newer edition took this one's place. Upload the older manuscript again to go back to it.")
+    message = _("A newer edition has replaced this one. To go back to it, upload its manuscript again.")
 
 
 class NothingToRebuild(DomainError):
     code = "publishing.nothing_to_rebuild"
-    message = _("The files already carry the details as they are, so there is nothing to make again.")
+    message = _("The files already contain the current details, so there is nothing to make again.")
 
 
 class CurrencyUnknown(DomainError):
     code = "publishing.currency_unknown"
-    message = _("Books are not sold in {currency} here.")
+    message = _("We do not sell books in {currency}.")
 
 
 class PriceOutOfRange(DomainError):
     code = "publishing.price_out_of_range"
-    message = _("A price lies between 0 and {most}.")
+    message = _("Enter a price between 0 and {most}.")
 
 
 class SuggestionTooLow(DomainError):
     code = "publishing.suggestion_too_low"
-    message = _("A suggestion is the least that readers may pay, {least}, or more.")
+    message = _("The suggested price must be at least the minimum price of {least}.")
 
 
 class ReleaseTooEarly(DomainError):
     code = "publishing.release_too_early"
-    message = _("Choose a day after today. To bring the book out now, publish it.")
+    message = _("Choose a date after today. To release the book now, publish it.")
 
 
 class ReleaseNotPossible(DomainError):
     code = "publishing.release_not_possible"
-    message = _("Readers cannot order this book ahead yet: {reasons}")
+    message = _("Readers cannot pre-order this book yet: {reasons}")
 
 
 class ShareTotalWrong(DomainError):
     code = "publishing.share_total_wrong"
-    message = _("The shares add up to {total}. Change them until they make 100 %.")
+    message = _("The shares add up to {total}. Change them so that they add up to 100 %.")
 
 
 class ShareWithoutAccount(DomainError):
     code = "publishing.share_without_account"
     message = _(
-        "{name} has no account here, so no share can be paid to them. Add their e-mail address, or give their share "
-        "to somebody else."
+        "{name} has no account here, so we cannot pay them a share. Add their email address, or give their share to "
+        "someone else."
     )
 
 
 class NothingToConsentTo(DomainError):
     code = "publishing.nothing_to_consent_to"
-    message = _("There is no open proposal that waits for your answer. It may have been replaced by a newer one.")
+    message = _("No proposal is waiting for your answer. A newer one may have replaced it.")
 
 
 class NobodyToInvite(DomainError):
     code = "publishing.nobody_to_invite"
-    message = _("We have no e-mail address for {name}. Enter one, and we write to it.")
+    message = _("We have no email address for {name}. Enter one so that we can send the invitation.")
 
 
 class InvitedLately(DomainError):
     code = "publishing.invited_lately"
-    message = _("We wrote to them less than a day ago. Give them a little time, then send it again.")
+    message = _("We sent this invitation less than a day ago. Wait a day, then send it again.")
     status = 429
 
 
 class NothingToAccept(DomainError):
     code = "publishing.nothing_to_accept"
-    message = _("There is no credit of yours here, and none that waits for your answer. It may have been taken back.")
+    message = _("You have no credit here, and none is waiting for your answer. It may have been withdrawn.")
 
 
 class AlreadyContributor(DomainError):
     code = "publishing.already_contributor"
-    message = _("{name} has this role on the work already.")
+    message = _("{name} already has this role on the book.")
 
 
 class ContributorHasShares(DomainError):
     code = "publishing.contributor_has_shares"
-    message = _("{name} is part of a split that statements refer to, so the credit stays.")
+    message = _("You cannot remove the credit of {name}: it is part of a royalty split that statements refer to.")
 
 
 class OwnerStays(DomainError):
     code = "publishing.owner_stays"
-    message = _("The owner of a work stays among its contributors. Change the name instead.")
+    message = _("The owner of a book always stays a contributor. Change the name instead.")
 
 
 class NothingToOverride(DomainError):
     code = "publishing.nothing_to_override"
-    message = _("There is no such remark on this edition that keeps it from the shop.")
+    message = _("This edition has no remark of this kind that keeps it from being published.")
 
 
 class OverrideRefused(DomainError):
     code = "publishing.override_refused"
-    message = _("This cannot be decided away, because readers would get a broken book: {title}")
+    message = _("This must be fixed before you publish, because readers would get a broken book: {title}")
 
 
 class ReasonTooShort(DomainError):
     code = "publishing.reason_too_short"
-    message = _("Say in a few words why it is right as it is: {least} characters at least.")
+    message = _("Explain briefly why this is correct as it is: at least {least} characters.")
 
 
 class FixUnknown(DomainError):
     code = "publishing.fix_unknown"
-    message = _("This is nothing that can be mended by itself, or it was undone already.")
+    message = _("This cannot be fixed automatically, or the fix has already been undone.")
 
 
 class DesignUnknown(DomainError):
@@ -257,24 +261,24 @@ class DesignUnknown(DomainError):
 
 class PreviewTooSoon(DomainError):
     code = "publishing.preview_too_soon"
-    message = _("The manuscript has not been read yet, so there is no page to show. Look again in a moment.")
+    message = _("We have not read the manuscript yet, so there are no pages to show. Try again in a moment.")
 
 
 class TerritoryEmpty(DomainError):
     code = "publishing.territory_empty"
-    message = _("Then the book would be sold nowhere. Name the countries, or take it off sale instead.")
+    message = _("The book would not be sold anywhere. Choose the countries, or take the book off sale instead.")
 
 
 class CountryUnknown(DomainError):
     code = "publishing.country_unknown"
-    message = _("We know no country “{country}”. Write its name or its code of two letters.")
+    message = _("We do not know the country “{country}”. Enter its name or two-letter code.")
 
 
 class DiscountOutOfRange(DomainError):
     code = "publishing.discount_out_of_range"
-    message = _("Choose between 0 and {most} percent. 0 takes the offer back.")
+    message = _("Enter a number between 0 and {most}. 0 removes the discount.")
 
 
 class DiscountTooDeep(DomainError):
     code = "publishing.discount_too_deep"
-    message = _("“{title}” would cost {price} then. {reason}")
+    message = _("With this discount, “{title}” would cost {price}. {reason}")

@@ -1,4 +1,4 @@
-"""Forms of the desk: they turn text into clean values and leave saving alone."""
+"""Forms of the author dashboard. They validate and clean input; services save it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from publishing.services.covers import inspect_cover
 from publishing.services.gate import REASON_CHARACTERS
 from publishing.services.pricing import MOST_MINOR, OpenPrice
 
-# What the file chooser offers first; the conversion's gate has the last word, by content.
+# File types that the browser's file chooser offers. The conversion's admission check decides by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
-MORE_TYPES = ".tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # where pandoc is installed
+MORE_TYPES = ".tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # accepted only where pandoc is installed
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/svg+xml"
-# What a field shows until its author has thought of a price.
+# Placeholder of an empty price field.
 SUGGESTED_MINOR = 499
 SAMPLES_BPS = (500, 1000, 1500, 2000, 3000, 5000)
 
@@ -37,7 +37,7 @@ SAMPLES_BPS = (500, 1000, 1500, 2000, 3000, 5000)
 class ManuscriptForm(forms.Form):
     manuscript = forms.FileField(
         label=_("Manuscript"),
-        error_messages={"empty": _("This file is empty, so there is nothing to make a book of.")},
+        error_messages={"empty": _("This file is empty, so we cannot make a book from it.")},
         widget=forms.FileInput,
     )
 
@@ -50,10 +50,10 @@ class ManuscriptForm(forms.Form):
 
 class NewManuscriptForm(ManuscriptForm):
     notes = TextField(
-        label=_("What is new"),
+        label=_("What’s new"),
         required=False,
         max_length=2000,
-        help_text=_("Shown to the readers of the edition before."),
+        help_text=_("Shown to readers of the previous edition."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -62,12 +62,12 @@ class CoverForm(forms.Form):
     cover = forms.FileField(
         label=_("Picture"),
         required=False,
-        help_text=_("JPEG or PNG, 1600 × 2560 pixels or more, at most 20 MB."),
+        help_text=_("JPEG or PNG, at least 1600 × 2560 pixels, at most 20 MB."),
         widget=forms.FileInput(attrs={"accept": COVER_TYPES}),
     )
 
     def clean_cover(self) -> UploadedFile[Any]:
-        """Refuse what cannot be a cover beside the field; what else there is to say is kept in `remarks`."""
+        """Reject an unusable picture with a field error; collect milder warnings in `remarks`."""
         upload: UploadedFile[Any] | None = self.cleaned_data["cover"]
         if upload is None:
             raise forms.ValidationError(_("Choose a picture first."))
@@ -79,7 +79,7 @@ class CoverForm(forms.Form):
 
 
 class DetailsForm(GuardedForm):
-    """Fields are those of `publishing.services.Details`."""
+    """The work's details. The fields match `publishing.services.Details`."""
 
     title = TextField(label=_("Title"), max_length=300)
     subtitle = TextField(label=_("Subtitle"), max_length=300, required=False)
@@ -87,37 +87,37 @@ class DetailsForm(GuardedForm):
         label=_("Description"),
         max_length=4000,
         required=False,
-        help_text=_("What a reader sees beside the cover. The first two sentences matter most."),
+        help_text=_("Readers see this next to the cover. The first two sentences matter most."),
         widget=forms.Textarea(attrs={"rows": 7}),
     )
     language = forms.ChoiceField(label=_("Language of the book"))
     subject = forms.ChoiceField(
         label=_("Subject"),
-        help_text=_("Where readers find it, by the book trade’s Thema scheme."),
+        help_text=_("Where readers find the book. The subjects follow Thema, the book trade’s classification."),
         choices=[("", _("Choose a subject")), *thema.choices()],
     )
     series = TextField(
         label=_("Series"),
         max_length=200,
         required=False,
-        help_text=_("If the book is one of several. The same name puts your books together."),
+        help_text=_("For a book that belongs to a series. Books with the same series name are shown together."),
     )
     series_number = forms.IntegerField(label=_("Number in the series"), required=False, min_value=1, max_value=999)
     warnings = forms.MultipleChoiceField(
         label=_("Content warnings"),
         required=False,
         choices=ContentWarning.choices,
-        help_text=_("Readers see them before they buy, and may leave such books out."),
+        help_text=_("Readers see these before they buy, and can hide such books."),
         widget=forms.CheckboxSelectMultiple,
     )
     is_adult = forms.BooleanField(
         label=_("For adults only (18+)"),
         required=False,
-        help_text=_("Not shown in lists unless a reader asks for such books."),
+        help_text=_("Not shown in lists unless a reader chooses to see such books."),
     )
     sample_bps = forms.TypedChoiceField(
         label=_("Sample"),
-        help_text=_("How much of the text anybody may read before buying."),
+        help_text=_("How much of the text anyone can read before buying."),
         coerce=int,
         choices=[(bps, f"{bps // 100} %") for bps in SAMPLES_BPS],
     )
@@ -132,7 +132,7 @@ class DetailsForm(GuardedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("series_number") and not cleaned.get("series"):
-            self.add_error("series", _("Name the series the number belongs to, or leave the number empty."))
+            self.add_error("series", _("Enter the series this number belongs to, or leave the number empty."))
         return cleaned
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -144,7 +144,7 @@ class DetailsForm(GuardedForm):
 
 
 class AmountField(forms.DecimalField):
-    """An amount in major units, with a point or a comma before its last places."""
+    """An amount in major units, with a point or a comma as the decimal separator."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
@@ -154,9 +154,10 @@ class AmountField(forms.DecimalField):
 
 
 class PriceForm(GuardedForm):
-    """One field per currency of the shop; an empty one means: not sold in it.
+    """One price field per currency of the shop; an empty field means that the work is not sold in that currency.
 
-    With `is_open_USD` readers choose what they pay, from the price up; `suggested_USD` is what the field first shows.
+    `is_open_USD` lets readers choose what they pay, from the price up; `suggested_USD` is the amount shown to them
+    first.
     """
 
     def __init__(self, *args: Any, work: Work, **kwargs: Any) -> None:
@@ -177,10 +178,10 @@ class PriceForm(GuardedForm):
             if currency == settings.DEFAULT_CURRENCY and not self.initial:
                 self.fields[currency].widget.attrs["placeholder"] = as_decimal(SUGGESTED_MINOR, currency)
             self.fields[f"is_open_{currency}"] = forms.BooleanField(
-                label=_("Readers may pay more: this is the least"), required=False
+                label=_("This is the minimum; readers can pay more"), required=False
             )
             self.fields[f"suggested_{currency}"] = AmountField(
-                label=_("Suggestion"),
+                label=_("Suggested price"),
                 required=False,
                 min_value=0,
                 max_value=as_decimal(MOST_MINOR, currency),
@@ -190,12 +191,12 @@ class PriceForm(GuardedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and all(cleaned[currency] is None for currency in settings.CURRENCIES):
-            self.add_error(None, _("Name a price in one currency at least. 0 makes the book free."))
+            self.add_error(None, _("Enter a price in at least one currency. A price of 0 makes the book free."))
         return cleaned
 
     @property
     def prices(self) -> dict[str, int | OpenPrice | None]:
-        """Minor units by currency."""
+        """Prices in minor units, by currency."""
         return {currency: self._price(currency) for currency in settings.CURRENCIES}
 
     def _price(self, currency: str) -> int | OpenPrice | None:
@@ -219,11 +220,11 @@ class AddressForm(GuardedForm):
 
 class CompletingForm(GuardedForm):
     percent = AmountField(
-        label=_("Percent off for completing the series"),
+        label=_("Discount for completing the series, in percent"),
         min_value=0,
         max_value=MOST_COMPLETING_BPS // 100,
         decimal_places=2,
-        help_text=_("From 0 to 50. 0 makes no offer."),
+        help_text=_("From 0 to 50. With 0 there is no discount."),
     )
 
     @property
@@ -233,40 +234,40 @@ class CompletingForm(GuardedForm):
 
 class ReleaseForm(GuardedForm):
     day = forms.DateField(
-        label=_("Day of release"),
-        help_text=_("The book goes on sale at the beginning of that day (UTC)."),
+        label=_("Release date"),
+        help_text=_("The book goes on sale at the start of that day (UTC)."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
 
 class ContributorForm(forms.Form):
-    name = TextField(label=_("Name as credited"), max_length=120, validators=[refuse_reserved])
+    name = TextField(label=_("Credited name"), max_length=120, validators=[refuse_reserved])
     role = forms.ChoiceField(label=_("Role"), choices=ContributorRole.choices)
     email = forms.EmailField(
-        label=_("Their e-mail address"),
+        label=_("Contributor’s email address"),
         required=False,
         help_text=_(
-            "We ask them by mail, with an account here or without. Once they accept they see this work and may get a "
-            "share. Until then they are credited only."
+            "We email them to ask whether they accept, with or without an account here. Once they accept, they can "
+            "see this book and get a share. Until then, only their name is credited."
         ),
     )
 
 
 class InviteForm(forms.Form):
     email = forms.EmailField(
-        label=_("Their e-mail address"),
+        label=_("Contributor’s email address"),
         required=False,
-        help_text=_("We write to them. Whoever accepts sees this work and may get a share."),
+        help_text=_("We email them. If they accept, they can see this book and get a share."),
     )
 
 
 class ContributorNameForm(GuardedForm):
-    """`is_on_page` is asked only of the person whose name it is."""
+    """A contributor's credited name. Only the person behind the name is asked about `is_on_page`."""
 
-    name = TextField(label=_("Name as credited"), max_length=120, validators=[refuse_reserved])
+    name = TextField(label=_("Credited name"), max_length=120, validators=[refuse_reserved])
     is_on_page = forms.BooleanField(
-        label=_("The name leads to my page, and the book stands there"),
-        help_text=_("Not for a pen name that nobody is to connect with your other names."),
+        label=_("Link this name to my page and show the book there"),
+        help_text=_("Leave this unticked for a pen name that nobody should connect with your other names."),
         required=False,
     )
 
@@ -277,7 +278,7 @@ class ContributorNameForm(GuardedForm):
 
 
 class SplitForm(forms.Form):
-    """A share in percent for everybody who can be paid."""
+    """A share in percent for each contributor who can be paid."""
 
     def __init__(self, *args: Any, work: Work, agreement: SplitAgreement | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -295,7 +296,7 @@ class SplitForm(forms.Form):
 
     @property
     def shares(self) -> dict[Contributor, int]:
-        """Basis points by contributor."""
+        """Shares in basis points, by contributor."""
         return {
             self.people[name]: int(value.scaleb(2)) for name, value in self.cleaned_data.items() if name in self.people
         }
@@ -303,21 +304,21 @@ class SplitForm(forms.Form):
 
 class OverrideForm(forms.Form):
     reason = TextField(
-        label=_("Why it is right as it is"),
+        label=_("Why this is correct as it is"),
         min_length=REASON_CHARACTERS,
         max_length=500,
-        help_text=_("Kept with this edition, with your name and the day. Another upload asks again."),
+        help_text=_("We keep this with the edition, with your name and the date. After another upload, we ask again."),
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"min_length": _("Say it in a few words more: %(limit_value)d characters at least.")},
+        error_messages={"min_length": _("Write a little more: at least %(limit_value)d characters.")},
     )
 
 
 class NotesForm(GuardedForm):
     notes = TextField(
-        label=_("What is new"),
+        label=_("What’s new"),
         required=False,
         max_length=2000,
-        help_text=_("Shown to the readers of the edition before."),
+        help_text=_("Shown to readers of the previous edition."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
@@ -327,12 +328,14 @@ class DesignForm(GuardedForm):
     keep_design = forms.BooleanField(
         label=_("Keep my own design in the EPUB"),
         required=False,
-        help_text=_("Your style sheet through a list of what is safe, and your fonts."),
+        help_text=_("Keeps your fonts, and the parts of your style sheet that are safe."),
     )
     embed_fonts = forms.BooleanField(
-        label=_("Put the fonts into the EPUB"),
+        label=_("Embed the fonts in the EPUB"),
         required=False,
-        help_text=_("It looks the same everywhere, is larger, and some readers cannot change it."),
+        help_text=_(
+            "The book looks the same everywhere, but the file is larger and not every e-reader can change the font."
+        ),
     )
 
 

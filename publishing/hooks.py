@@ -1,5 +1,8 @@
-"""Going up: apps above register what they do when an edition goes on sale, changes there, or leaves; and what they
-require of a price."""
+"""Hooks that let higher-level apps react to publishing.
+
+They register what to do when an edition goes on sale, changes while on sale or is taken off sale, and which checks a
+price must pass.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ def announce_deleted(work: Work) -> None:
 
 
 def when_series_priced(handler: SeriesHandler) -> SeriesHandler:
-    """Call `handler(series)` in the transaction that sets what completing it costs."""
+    """Call `handler(series)` in the transaction that sets the discount for completing the series."""
     _series_priced.append(handler)
     return handler
 
@@ -68,7 +71,7 @@ def announce_series_priced(series: Series) -> None:
 
 
 def when_priced(check: PriceCheck) -> PriceCheck:
-    """Call `check(work, list_price)` before a price above 0 is set; it refuses by raising a DomainError."""
+    """Call `check(work, list_price)` before a price above 0 is set; the check rejects it by raising a DomainError."""
     _price_checks.append(check)
     return check
 
@@ -79,7 +82,7 @@ def check_price(work: Work, list_price: Money) -> None:
 
 
 def when_moderated(finder: CaseFinder) -> CaseFinder:
-    """Ask `finder(user, work)` for the open case about the work that this moderator may decide: its id, or ""."""
+    """Ask `finder(user, work)` for the public id of the open case that this moderator may decide on the work, or ""."""
     _case_finders.append(finder)
     return finder
 

@@ -1,7 +1,7 @@
-"""Who may do what with a work. Whoever may not even see it is answered as if it did not exist.
+"""Who may do what with a work. A work that the user may not see is treated as if it did not exist.
 
-The owner may do everything. A co-author (a contributor who accepted the credit) sees everything; whoever writes or
-edits may also upload manuscripts and change details. Price, publishing, credits and splits stay with the owner.
+The owner may do everything. A contributor who accepted the credit may see everything; authors and editors among them
+may also upload manuscripts and change details. Price, publishing, credits and splits are up to the owner alone.
 """
 
 from __future__ import annotations
@@ -26,40 +26,42 @@ def is_contributor(user: Visitor, work: Work, roles: tuple[ContributorRole, ...]
 
 
 def may_see(user: Visitor, work: Work) -> bool:
-    """Drafts, proofs, findings and manuscripts: their makers, and staff who may inspect them."""
+    """Whether the user may see drafts, proofs, findings and manuscripts, as a maker of the work or as staff."""
     return is_maker(user, work) or may_inspect(user, work)
 
 
 def may_inspect(user: Visitor, work: Work) -> bool:
-    """Staff who look at what is not theirs, which is written down each time: operators, who say why, and moderators
-    while they have an open case about the work."""
+    """Whether the user may view the work as staff. Every such view is recorded in the audit log.
+
+    Operators may, and give a reason; moderators may while they have an open case about the work.
+    """
     if is_operator(user):
         return True
     return isinstance(user, User) and is_moderator(user) and bool(hooks.open_case(user, work))
 
 
 def is_maker(user: Visitor, work: Work) -> bool:
-    """The owner, or a contributor who accepted the credit."""
+    """Whether the user is the owner, or a contributor who accepted the credit."""
     return is_owner(user, work) or is_contributor(user, work)
 
 
 def may_edit(user: Visitor, work: Work) -> bool:
-    """Upload manuscripts, change details, make the files again."""
+    """Whether the user may upload manuscripts, change details and make the files again."""
     return is_owner(user, work) or is_contributor(user, work, _EDITING_ROLES)
 
 
 def may_publish(user: Visitor, work: Work) -> bool:
-    """Set prices, publish, withdraw, credit people and propose splits."""
+    """Whether the user may set prices, publish, withdraw, credit people and propose splits."""
     return is_owner(user, work)
 
 
 def may_price_series(user: Visitor, series: Series) -> bool:
-    """Say what completing the series costs."""
+    """Whether the user may set the discount for completing the series."""
     return isinstance(user, User) and user.is_active and series.owner_id == user.pk
 
 
 def may_hold(user: Visitor) -> bool:
-    """Take a book off sale or mark it for adults by a decision: moderators, and operators as second persons."""
+    """Whether the user may take a book off sale or mark it for adults: moderators, and operators on appeal."""
     return is_moderator(user) or is_operator(user)
 
 
@@ -68,38 +70,38 @@ def may_create(user: Visitor) -> bool:
 
 
 def may_consent(user: Visitor, agreement: SplitAgreement) -> bool:
-    """Whether a share of the agreement is the person's."""
+    """Whether the user has a share in the agreement."""
     if not isinstance(user, User) or not user.is_active:
         return False
     return SplitShare.objects.of(user).filter(agreement=agreement).exists()
 
 
 def may_answer_credit(user: Visitor, contributor: Contributor) -> bool:
-    """Whether the credit is offered to the person, or linked with their account; the owner's is never left."""
+    """Whether the credit is offered to the user or linked with their account. Owners cannot give up their own."""
     if not isinstance(user, User) or is_owner(user, contributor.work):
         return False
     return user.is_active and user.pk in {contributor.asked_id, contributor.user_id}
 
 
 def require_edit(user: Visitor, work: Work) -> None:
-    """Raises NotFound for strangers, NotAllowed for those who may only look."""
+    """Require permission to edit. Raises NotFound for strangers, NotAllowed for those who may only look."""
     if not may_edit(user, work):
         raise _refusal(user, work)
 
 
 def require_publish(user: Visitor, work: Work) -> None:
-    """Raises NotFound for strangers, NotAllowed for those who may only look or edit."""
+    """Require permission to publish. Raises NotFound for strangers, NotAllowed for those who may only look or edit."""
     if not may_publish(user, work):
         raise _refusal(user, work)
 
 
 def require_see(user: Visitor, work: Work) -> None:
-    """Raises NotFound."""
+    """Require permission to see the work. Raises NotFound."""
     if not may_see(user, work):
         raise NotFound
 
 
 def _refusal(user: Visitor, work: Work) -> NotAllowed | NotFound:
-    # Staff know that works exist, and are told that they may not change them.
+    # Staff know that the work exists, so they are told that they may not change it.
     known = may_see(user, work) or is_moderator(user)
     return NotAllowed() if known else NotFound()

@@ -1,4 +1,4 @@
-"""What this app holds of people (accounts/schedule.py)."""
+"""Personal data that this app holds, for the retention schedule (accounts/schedule.py)."""
 
 from __future__ import annotations
 
@@ -47,12 +47,15 @@ RULES = (
     Rule(
         area=Area.PUBLISHING,
         holds=_(
-            "Your works: what you say of them, manuscripts, covers, editions, prices, series, where they are sold."
+            "Your books: their details, manuscripts, covers, editions, prices and series, and where they are sold."
         ),
         purpose=_("So that your books can be made and sold."),
-        kept=_("As long as you have the account."),
+        kept=_("As long as you have your account."),
         erasure=Erasure.DELETED,
-        left=_("Works that were on sale: whoever bought them goes on reading them. They are off sale."),
+        left=_(
+            "Books that have been on sale, so that readers who bought them can go on reading them. They are no longer "
+            "sold."
+        ),
         file="publishing",
         tables=(
             Held(Work, of=("owner",), names=("cover_name",), copied=_WORK),
@@ -88,11 +91,16 @@ RULES = (
     ),
     Rule(
         area=Area.PUBLISHING,
-        holds=_("That you accepted the author terms, and what you stated of your rights and of AI in your editions."),
-        purpose=_("So that it can be shown under which terms a book was sold, and that its author may sell it."),
-        kept=_("For good: rights are asked about long after a book was sold. Of drafts as long as there is the draft."),
+        holds=_(
+            "That you accepted the author terms, and what you stated about your rights and about AI in your editions."
+        ),
+        purpose=_("To show under which terms a book was sold, and that its author may sell it."),
+        kept=_(
+            "Permanently, because questions about rights come up long after a book was sold. For drafts, as long as "
+            "the draft exists."
+        ),
         erasure=Erasure.PSEUDONYM,
-        left=_("The rows refer to the random identifier."),
+        left=_("The records refer to the random identifier."),
         file="publishing",
         tables=(
             Held(TermsAcceptance, of=("person",), copied=("version", "accepted_at")),
@@ -105,19 +113,19 @@ RULES = (
     ),
     Rule(
         area=Area.PUBLISHING,
-        holds=_("The e-mail address of somebody without an account who is asked to accept a credit."),
+        holds=_("The email address of someone without an account who is asked to accept a credit."),
         purpose=_("To ask them."),
-        kept=_("Until they answer, 60 days at most."),
+        kept=_("Until they answer, but no longer than 60 days."),
         erasure=Erasure.DELETED,
         tables=(Held(Contributor, names=("invited_email",)),),
     ),
     Rule(
         area=Area.PUBLISHING,
-        holds=_("Books on which you are credited, and how their royalties divide."),
-        purpose=_("So that whoever made a book is named, and paid."),
-        kept=_("As long as the book. You can leave a credit at any time."),
+        holds=_("Books that credit you, and how their royalties are split."),
+        purpose=_("So that everyone who made a book is credited and paid."),
+        kept=_("As long as the book exists. You can unlink your account from a credit at any time."),
         erasure=Erasure.PSEUDONYM,
-        left=_("The name that is printed in the book, without a link to you. Your part of later sales is the owner’s."),
+        left=_("The name printed in the book, without a link to you. Your share of later sales goes to the owner."),
         file="contributions",
         tables=(
             Held(

@@ -1,4 +1,4 @@
-"""The form that asks for what must be stated before a book is sold."""
+"""The form for the statements that are required before a book is sold."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from publishing.models import AiUse, RightsBasis
 
 
 class RightsForm(GuardedForm):
-    """`terms_version` names the terms that the page showed."""
+    """Statements on rights and AI use. `terms_version` is the version of the terms that the page showed."""
 
     basis = forms.ChoiceField(label=_("Why you may publish it"), choices=RightsBasis.choices, widget=forms.RadioSelect)
     ai_text = forms.ChoiceField(label=_("AI in the text"), choices=AiUse.choices, widget=forms.RadioSelect)
@@ -23,7 +23,7 @@ class RightsForm(GuardedForm):
         label=_("AI in the translation"),
         choices=AiUse.choices,
         widget=forms.RadioSelect,
-        help_text=_("Of a book that is no translation: no AI."),
+        help_text=_("If the book is not a translation, choose “No AI”."),
     )
     accepts_terms = forms.BooleanField(label=_("I accept the author terms"))
     terms_version = TextField(required=False, widget=forms.HiddenInput, initial=author_terms.CURRENT)

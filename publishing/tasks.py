@@ -1,4 +1,4 @@
-"""Doors for workers."""
+"""Celery tasks of publishing."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from publishing.services import releases
 
 @shared_task(name="publishing.mail_proposal", acks_late=True, soft_time_limit=30, time_limit=40)
 def mail_proposal(*, agreement_id: int) -> None:
-    """Ask people to agree to their shares."""
+    """Send the mails that ask people to agree to their shares."""
     publishing_services.mail_proposal(agreement_id=agreement_id)
 
 
 @shared_task(name="publishing.mail_credit", acks_late=True, soft_time_limit=30, time_limit=40)
 def mail_credit(*, contributor_id: int) -> None:
-    """Ask one person to accept a credit."""
+    """Send the mail that asks one person to accept a credit."""
     publishing_services.mail_credit(contributor_id=contributor_id)
 
 
 @shared_task(name="publishing.mail_deleted", acks_late=True, soft_time_limit=30, time_limit=40)
 def mail_deleted(*, user_id: int, owner_id: int, title: str) -> None:
-    """Tell one maker that a draft with their name is gone."""
+    """Tell one contributor that a draft with their name was deleted."""
     publishing_services.mail_deleted(user_id=user_id, owner_id=owner_id, title=title)
 
 
 @shared_task(name="publishing.mail_late", acks_late=True, soft_time_limit=30, time_limit=40)
 def mail_late(*, work_id: int) -> None:
-    """Tell one author that a book did not come out on its day."""
+    """Tell one author that their book did not come out on its release date."""
     publishing_services.mail_late(work_id=work_id)
 
 
 @shared_task(name="publishing.sweep_releases", soft_time_limit=30, time_limit=40)
 def sweep_releases() -> None:
-    """Find the editions whose day has come."""
+    """Enqueue the release of the editions that are due."""
     releases.sweep()
 
 
 @shared_task(name="publishing.release", acks_late=True, soft_time_limit=60, time_limit=90)
 def release(*, edition_id: int) -> None:
-    """Put one edition on sale on its day."""
+    """Put one edition on sale on its release date."""
     releases.release(edition_id=edition_id, at=clock.database_now())

@@ -1,7 +1,7 @@
-"""Where a work may be sold: everywhere, everywhere but in some countries, or in some only.
+"""Where a work may be sold: everywhere, everywhere except in some countries, or only in some countries.
 
-Countries are those of ISO 3166-1, which the book trade's lists have too. What readers may choose besides as the country
-where they live belongs to one of them.
+Countries are those of ISO 3166-1, which the book trade uses as well. Readers may also choose territories that are not
+in ISO 3166-1 as the place where they live; each of these belongs to a country of the list.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _BELONGS_TO = {
     "IC": "ES",  # the Canary Islands
     "XK": "RS",  # Kosovo has no code in ISO 3166-1
 }
-# Since 2020.
+# Members since 2020.
 _EU = tuple(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(" ")  # noqa: SIM905 - read at a glance
 )
 
-# Shortcuts of the author's form, by key: what it is called, and the countries.
+# Groups of countries offered by the author's form: key, label and countries.
 GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "eu": (_("European Union"), _EU),
     "eea": (_("European Economic Area"), tuple(sorted([*_EU, "IS", "LI", "NO"]))),
@@ -49,14 +49,14 @@ class TerritoryRule(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """`countries` are sorted codes, none where it is sold everywhere."""
+    """A rule and its countries: `countries` are sorted codes, and empty when the work is sold everywhere."""
 
     rule: str = TerritoryRule.WORLD
     countries: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rule: str, countries: Iterable[str]) -> Territory:
-        """The same whatever the order of the countries, and whether one is named twice."""
+        """Build a territory, ignoring the order of the countries and repetitions."""
         if rule == TerritoryRule.WORLD:
             return cls()
         return cls(rule, tuple(sorted({iso_country(code) for code in countries})))
@@ -66,13 +66,13 @@ class Territory:
         return self.rule == TerritoryRule.WORLD
 
     def is_sold_in(self, country: str) -> bool:
-        """Whether readers there may buy. While no country is known ("") nothing stands in the way."""
+        """Whether readers in the country may buy. Always true while their country is unknown ("")."""
         if self.is_world or not country:
             return True
         return (iso_country(country) in self.countries) == (self.rule == TerritoryRule.ONLY)
 
     def within(self, countries: Iterable[str]) -> tuple[str, ...]:
-        """Those of the countries where it is sold, in their order."""
+        """Return those of the countries where the work is sold, in the given order."""
         return tuple(country for country in countries if self.is_sold_in(country))
 
 
@@ -80,7 +80,7 @@ WORLD = Territory()
 
 
 def iso_country(code: str) -> str:
-    """The country of ISO 3166-1 that the code is, or belongs to."""
+    """Return the ISO 3166-1 country that the code stands for or belongs to."""
     return _BELONGS_TO.get(code, code)
 
 
@@ -89,5 +89,5 @@ def is_iso_country(code: str) -> bool:
 
 
 def iso_choices() -> list[tuple[str, str]]:
-    """(code, name) of every country, by name in the active language."""
+    """Return (code, name) of every country, sorted by name in the active language."""
     return [(code, name) for code, name in country_choices() if code and code not in _BELONGS_TO]

@@ -1,5 +1,7 @@
-"""The form that says where a work is sold. Countries are found by name in a field that browsers complete by themselves,
-so nothing of it needs scripts."""
+"""The form for the countries where a work is sold.
+
+Countries are entered by name in a field with the browser's own autocompletion, so the form works without scripts.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,13 @@ from publishing.territories import GROUPS, Territory, TerritoryRule, is_iso_coun
 
 
 class TerritoryForm(GuardedForm):
-    """`countries` are those chosen so far; `add` and `group` put more to them when the form is sent, by any button."""
+    """The rule and its countries. `countries` are the countries chosen so far; `add` and `group` add more with any
+    button.
+    """
 
-    rule = forms.ChoiceField(label=_("Readers can buy it"), choices=TerritoryRule.choices, widget=forms.RadioSelect)
+    rule = forms.ChoiceField(
+        label=_("Where readers can buy it"), choices=TerritoryRule.choices, widget=forms.RadioSelect
+    )
     countries = forms.MultipleChoiceField(
         label=_("Countries"), required=False, choices=iso_choices, widget=forms.CheckboxSelectMultiple
     )
@@ -27,7 +33,7 @@ class TerritoryForm(GuardedForm):
         label=_("Add countries"),
         required=False,
         max_length=1000,
-        help_text=_("A name or a code of two letters; several with commas between them."),
+        help_text=_("A name or a two-letter code. Separate several with commas."),
         widget=forms.TextInput(attrs={"list": "countries", "autocomplete": "off"}),
     )
     group = forms.ChoiceField(
@@ -38,7 +44,7 @@ class TerritoryForm(GuardedForm):
 
     def clean_add(self) -> list[str]:
         text: str = self.cleaned_data["add"]
-        # A name may hold commas itself; nothing else does.
+        # A country's name may contain commas, so try the whole text first.
         whole = named(text)
         if whole:
             return [whole]
@@ -55,7 +61,9 @@ class TerritoryForm(GuardedForm):
         group = GROUPS.get(cleaned.get("group", ""))
         more = [*cleaned.get("add", []), *(group[1] if group is not None else ())]
         if more and cleaned.get("rule") == TerritoryRule.WORLD:
-            self.add_error("rule", _("Say what the countries are for: not to sell there, or to sell only there."))
+            self.add_error(
+                "rule", _("Choose whether the book is sold only in these countries, or everywhere except in them.")
+            )
         cleaned["countries"] = sorted({*cleaned.get("countries", []), *more})
         return cleaned
 
@@ -65,7 +73,7 @@ class TerritoryForm(GuardedForm):
 
 
 def named(text: str) -> str:
-    """The code of the country with that name, in the language of the page or in English; "" for none."""
+    """Return the code of the country with this name, in the active language or in English; "" when there is none."""
     wanted = _plain(text)
     if not wanted:
         return ""
@@ -79,6 +87,6 @@ def named(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Letters without accents and case."""
+    """Remove accents and case."""
     bare = unicodedata.normalize("NFKD", " ".join(text.split()))
     return "".join(letter for letter in bare if not unicodedata.combining(letter)).casefold()

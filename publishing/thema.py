@@ -1,8 +1,8 @@
-"""Subjects of books: codes of the Thema scheme, with headings in our own words.
+"""Subjects of books: codes of the Thema scheme with our own headings.
 
-Thema (EDItEUR, version 1.2) is the book trade's international scheme; a code's first letter is its section, each
-further letter narrows it. We offer the sections and their first divisions, which is what a reader browses by; a longer
-code of the scheme counts as its longest known beginning.
+Thema (EDItEUR, version 1.2) is the international subject scheme of the book trade. The first letter of a code is its
+section, and each further letter narrows it. We offer the sections and their first divisions, as readers browse by
+these; a longer code counts as its longest prefix that we offer.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ VERSION = "1.2"
 
 SECTIONS: dict[str, str | Promise] = {
     "F": _("Fiction"),
-    "D": _("Lives, letters and literature"),
+    "D": _("Biography and literature"),
     "X": _("Comics"),
-    "Y": _("For children and the young"),
+    "Y": _("Children and young adults"),
     "A": _("The arts"),
     "C": _("Language"),
     "G": pgettext_lazy("subject", "Reference"),
@@ -61,12 +61,12 @@ SUBJECTS: dict[str, str | Promise] = {
     "DC": _("Poetry"),
     "DD": _("Plays"),
     "DN": _("Biography, memoir and essays"),
-    "DS": _("About literature"),
-    "XA": _("Comics by tradition"),
+    "DS": _("Literary history and criticism"),
+    "XA": _("Comic styles and traditions"),
     "XQ": _("Comics by genre"),
-    "XY": _("Strips and cartoons"),
+    "XY": _("Comic strips and cartoons"),
     "YB": _("Picture books"),
-    "YD": _("Poems for children"),
+    "YD": _("Children’s poetry"),
     "YF": _("Children’s fiction"),
     "YN": _("Children’s non-fiction"),
     "YP": _("School books"),
@@ -86,7 +86,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "GB": _("Encyclopaedias and handbooks"),
     "GL": _("Libraries and museums"),
     "GP": _("Research and knowledge"),
-    "GT": _("Across subjects"),
+    "GT": _("Interdisciplinary studies"),
     "JB": _("Culture and society"),
     "JH": _("Sociology and anthropology"),
     "JK": _("Social services and crime"),
@@ -95,16 +95,16 @@ SUBJECTS: dict[str, str | Promise] = {
     "JP": _("Politics"),
     "JW": _("War and defence"),
     "KC": _("Economics"),
-    "KF": _("Money and accounting"),
+    "KF": _("Finance and accounting"),
     "KJ": _("Management"),
     "KN": _("Industries"),
-    "LA": _("About law"),
+    "LA": _("Law in general"),
     "LB": _("International law"),
-    "LN": _("Law of the land"),
+    "LN": _("National law"),
     "MB": _("Medicine in general"),
     "MF": _("Anatomy and physiology"),
     "MJ": _("Clinical medicine"),
-    "MK": _("Medical fields"),
+    "MK": _("Medical specialties"),
     "MQ": _("Nursing"),
     "MX": _("Complementary medicine"),
     "MZ": _("Veterinary medicine"),
@@ -121,13 +121,13 @@ SUBJECTS: dict[str, str | Promise] = {
     "RB": _("Geology and weather"),
     "RG": _("Geography"),
     "RN": _("Environment"),
-    "RP": _("Towns and regions"),
+    "RP": _("Town and regional planning"),
     "SC": _("Sport in general"),
     "SF": _("Ball games"),
     "SH": _("Athletics and gymnastics"),
-    "SK": _("Horses"),
+    "SK": _("Horses and riding"),
     "SM": _("Cycling and motor sport"),
-    "SP": _("On and in the water"),
+    "SP": _("Water sports"),
     "SR": _("Combat sports"),
     "ST": _("Winter sports"),
     "SV": _("Fishing and field sports"),
@@ -176,13 +176,13 @@ SUBJECTS: dict[str, str | Promise] = {
 
 
 def label(code: str) -> str | Promise:
-    """The heading of a subject or section; "" for one we do not know."""
+    """Return the heading of a subject or section, or "" for an unknown code."""
     known = nearest(code)
     return SUBJECTS.get(known) or SECTIONS.get(known, "")
 
 
 def nearest(code: str) -> str:
-    """The longest beginning of the code that we offer: "FFH" is "FF"; "" for none."""
+    """Return the longest prefix of the code that we offer, or "": "FFH" becomes "FF"."""
     for length in (2, 1):
         if code[:length] in SUBJECTS or code[:length] in SECTIONS:
             return code[:length]
@@ -190,15 +190,15 @@ def nearest(code: str) -> str:
 
 
 def section(code: str) -> str:
-    """The letter of the code's section, "" for none."""
+    """Return the letter of the code's section, or ""."""
     return code[:1] if code[:1] in SECTIONS else ""
 
 
 def divisions(of: str) -> Iterator[tuple[str, str | Promise]]:
-    """Codes and headings of the subjects of one section."""
+    """Yield codes and headings of the subjects in one section."""
     return ((code, heading) for code, heading in SUBJECTS.items() if code[0] == of)
 
 
 def choices() -> list[tuple[str | Promise, list[tuple[str, str | Promise]]]]:
-    """All subjects grouped by section, as a form's choices."""
+    """Return all subjects grouped by section, as form choices."""
     return [(heading, list(divisions(letter))) for letter, heading in SECTIONS.items()]

@@ -1,4 +1,4 @@
-"""Addresses under /desk/."""
+"""URLs under /desk/, the author dashboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registers the app, its handlers of provider events, what it holds of people and what it does when somebody leaves."""
+"""App configuration: connect provider events, data retention and account deletion to this app."""
 
 from __future__ import annotations
 

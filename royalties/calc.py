@@ -1,7 +1,7 @@
 """From paid price to royalty: pure integer arithmetic, no database. Amounts are minor units of one currency.
 
-Every function rounds once, half up, at the place its docstring names; what is left over is never lost, because the
-last part is always a difference.
+Every function rounds once, half up, at the place its docstring names. Nothing is lost to rounding, because the last
+part is always a difference.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class FlatTerms:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """From and to (both inclusive) in list price, the rate there, and whether delivery is taken off first."""
+    """A price band: its list-price limits (both inclusive), its rate, and whether delivery is deducted first."""
 
     from_minor: int
     to_minor: int
@@ -74,7 +74,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """What the reader would pay for one line, tax included, and what `calc` needs to know of it.
+    """What the reader would pay for one line, tax included, and what `calc` needs to know about it.
 
     `full` and `full_tax` are given when the platform makes up the difference to a higher price.
     """
@@ -89,19 +89,22 @@ class PricedLine:
 
 
 def tax_in(paid: int, rate_bps: int) -> int:
-    """The tax inside a price that includes it, rounded half up."""
+    """Return the tax inside a price that includes it, rounded half up."""
     return paid - divide_half_up(paid * BPS, BPS + rate_bps)
 
 
 def processor_fee(total: int, fees: ProcessorFees) -> int:
-    """The provider's fee for one payment of `total`: rate and fixed part rounded together. Nothing paid, no fee."""
+    """Return the provider's fee for one payment of `total`; 0 when nothing is paid.
+
+    The rate and the fixed part are rounded together.
+    """
     if total == 0:
         return 0
     return divide_half_up(total * fees.rate_bps + fees.fixed_minor * BPS, BPS)
 
 
 def quote(lines: Sequence[PricedLine], fees: ProcessorFees) -> list[Parts]:
-    """Where the price of each line of one cart goes, in order.
+    """Return where the price of each line of one cart goes, in the lines' order.
 
     The one processor fee of the cart is allocated over its lines by price, so that they share its fixed part.
     """
@@ -112,7 +115,7 @@ def quote(lines: Sequence[PricedLine], fees: ProcessorFees) -> list[Parts]:
 def _parts(line: PricedLine, fee_share: int) -> Parts:
     if line.full is None:
         return _parts_of(line, line.paid - line.tax, fee_share)
-    # Everybody gets what the full price would bring; tax is due on what the reader pays.
+    # Everybody gets what the full price would bring; tax is due only on what the reader pays.
     whole = _parts_of(replace(line, paid=line.full, tax=line.full_tax), line.full - line.full_tax, fee_share)
     promotion = line.tax + whole.processor_fee + whole.platform_fee + whole.royalty - line.paid
     return replace(whole, paid=line.paid, tax=line.tax, promotion=promotion)
@@ -121,7 +124,7 @@ def _parts(line: PricedLine, fee_share: int) -> Parts:
 def _parts_of(line: PricedLine, net: int, fee_share: int) -> Parts:
     match line.terms:
         case OctavoTerms(platform_fee_bps):
-            # A price too low is refused when it is set; a tax rate that rose since then costs the platform.
+            # Prices that are too low are refused when set; if a tax rate has risen since, the platform bears it.
             fee = min(fee_share, net)
             platform = min(apply_bps(net, platform_fee_bps), net - fee)
             return Parts(line.paid, line.tax, fee, platform, net - fee - platform)
@@ -134,10 +137,11 @@ def _parts_of(line: PricedLine, net: int, fee_share: int) -> Parts:
 
 
 def take_back(paid: int, paid_left: int, promotion_left: int, parts_left: Sequence[int]) -> tuple[int, list[int]]:
-    """What giving back `paid` of `paid_left` takes from each part that is left: (promotion, parts in their order).
+    """Return what a return of `paid` out of `paid_left` takes from what is left: (promotion, parts in their order).
 
-    paid_left + promotion_left = sum of parts_left, and so again for what is returned. Allocated over what is *left*,
-    never over the whole: doing it cumulatively gives negative steps. Raises ValueError for more than is left.
+    paid_left + promotion_left = sum of parts_left, and the same holds for what is returned. Amounts are allocated over
+    what is *left*, never over the whole: doing it cumulatively gives negative steps. Raises ValueError for more than is
+    left.
     """
     if not 0 < paid <= paid_left or paid_left + promotion_left != sum(parts_left):
         raise ValueError("more than is left, or parts that do not add up")
@@ -146,12 +150,15 @@ def take_back(paid: int, paid_left: int, promotion_left: int, parts_left: Sequen
 
 
 def flat_royalty(net: int, terms: FlatTerms) -> int:
-    """The share of the price without tax, rounded once, less the fixed part; never below zero."""
+    """Return the share of the price without tax, rounded once, less the fixed part; never below zero."""
     return max(apply_bps(net, terms.royalty_bps) - terms.fixed_minor, 0)
 
 
 def delivery_fee(size_bytes: int, per_mb_minor: int) -> int:
-    """Per megabyte of 1024 KB, the size rounded up to the next KB; at least 1 when there is a fee at all."""
+    """Return the delivery fee: per megabyte of 1024 KB, the size rounded up to the next KB.
+
+    At least 1 when there is a fee at all.
+    """
     if per_mb_minor == 0:
         return 0
     kilobytes = -(-size_bytes // _KB)
@@ -159,7 +166,7 @@ def delivery_fee(size_bytes: int, per_mb_minor: int) -> int:
 
 
 def rate_band_royalty(list_price: int, tax: int, size_bytes: int, terms: RateBandTerms) -> int:
-    """The rate of the list price's band on (list - tax - delivery), rounded once; 0 outside all bands."""
+    """Return the list-price band's rate on (list - tax - delivery), rounded once; 0 outside all bands."""
     band = next((b for b in terms.bands if b.from_minor <= list_price <= b.to_minor), None)
     if band is None:
         return 0
@@ -168,15 +175,15 @@ def rate_band_royalty(list_price: int, tax: int, size_bytes: int, terms: RateBan
 
 
 def band_royalty(list_price: int, tax: int, delivery: int, rate_bps: int) -> int:
-    """The rate on (list - tax - delivery), never below zero."""
+    """Return the rate on (list - tax - delivery), never below zero."""
     return max(apply_bps(list_price - tax - delivery, rate_bps), 0)
 
 
 def minimum_price(terms: Terms, fees: ProcessorFees, tax_rate_bps: int) -> int:
-    """The lowest list price, tax included, from which on a sale alone in its cart leaves a royalty of at least 1.
+    """Return the lowest list price, tax included, at which a sale alone in its cart leaves a royalty of at least 1.
 
-    Three roundings can lower the royalty of a higher price by less than 3, so from a royalty of 4 on no price
-    falls below 1. Raises ValueError when no price up to 10,000 units of 100 leaves anything.
+    From a royalty of 4 on no higher price falls below 1, because the three roundings together can lower the royalty of
+    a higher price by less than 3. Raises ValueError when no price up to 10,000 units of 100 leaves anything.
     """
     last_too_low = 0
     for price in range(1, _HIGHEST_MINIMUM):

@@ -1,11 +1,11 @@
-"""The hash chain over journal entries and the trees over it: canonical bytes, no database.
+"""The hash chain over journal entries and the hash trees over it: canonical bytes, no database.
 
-Bytes hold opaque ids and amounts only, so erasing a person's data never breaks the chain. What is hashed is said, and
-done, in `royalties/verify_statement.py`, which people run without us:
+The bytes hold only opaque ids and amounts, so erasing a person's data never breaks the chain. What is hashed is
+documented and implemented in `royalties/verify_statement.py`, which people run without us:
 
 - a leaf commits to an entry's header and to the salted hash of each posting, so one posting can be shown without the
   amounts of the others;
-- a link is SHA-256(previous hash in hex + leaf in hex). That is version 2 of its rules, the only one there is.
+- a link is SHA-256(previous hash in hex + leaf in hex). This is version 2 of the rules, the only one in use.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ VERSION = 2
 
 
 def header(entry: JournalEntry) -> dict[str, Any]:
-    """What everybody with a posting in the entry may know of it."""
+    """Return the part of the entry that everybody with a posting in it may see."""
     return {
         "entry": entry.pk,
         "kind": entry.kind,
@@ -37,7 +37,7 @@ def header(entry: JournalEntry) -> dict[str, Any]:
 
 
 def revealed(posting: Posting, chained: ChainedPosting) -> dict[str, Any]:
-    """The posting as it is hashed, and as its owner gets it."""
+    """Return the posting as it is hashed and as its owner gets it."""
     return {
         "account": posting.account.name,
         "currency": posting.currency,
@@ -49,28 +49,28 @@ def revealed(posting: Posting, chained: ChainedPosting) -> dict[str, Any]:
 
 
 def hash_of(posting: Posting, chained: ChainedPosting) -> str:
-    """The salted hash of a posting."""
+    """Return the salted hash of a posting."""
     return posting_hash(revealed(posting, chained))
 
 
 def leaf(entry: JournalEntry, hashes: Sequence[str]) -> str:
-    """The entry's leaf, from the hashes of its postings."""
+    """Return the entry's leaf, from the hashes of its postings."""
     return entry_leaf(header(entry), hashes)
 
 
 def link_hash(previous_hash: str, entry_hash: str) -> str:
-    """The hash of an entry's leaf over the previous link's, in hex."""
+    """Return the hash that links an entry's leaf to the previous link's hash, in hex."""
     return hash_chain.link_hash(previous_hash, entry_hash.encode())
 
 
 def new_link(previous_hash: str, entry: JournalEntry, entry_hash: str) -> ChainLink:
-    """The next link, not saved."""
+    """Return the next link, not saved."""
     current = link_hash(previous_hash, entry_hash)
     return ChainLink(entry=entry, version=VERSION, previous_hash=previous_hash, hash=current)
 
 
 def published(root: DailyRoot) -> dict[str, Any]:
-    """A day's root as everybody can read it, and as it is hashed (without its own hash)."""
+    """Return a day's root as everybody can read it and as it is hashed (without its own hash)."""
     return {
         "number": root.number,
         "day": root.day.isoformat(),
@@ -84,7 +84,7 @@ def published(root: DailyRoot) -> dict[str, Any]:
 
 
 class Tree:
-    """A hash tree over leaves, as RFC 6962 draws it: pairs from the left, an odd one moves up as it is."""
+    """A hash tree over leaves, as in RFC 6962: leaves pair up from the left, and an odd one moves up unchanged."""
 
     def __init__(self, leaves: Sequence[str]) -> None:
         if not leaves:
@@ -101,7 +101,7 @@ class Tree:
         return self._levels[-1][0]
 
     def path(self, index: int) -> list[str]:
-        """The siblings on the way from a leaf to the root."""
+        """Return the siblings on the way from a leaf to the root."""
         found = []
         for level in self._levels[:-1]:
             sibling = index ^ 1

@@ -14,7 +14,7 @@ CREDIT = -1
 
 
 class AccountKind(StrEnum):
-    """What an account is for. The value begins its name."""
+    """What an account is for. The value is the first part of the account's name."""
 
     STRIPE_BALANCE = "stripe_balance"
     BANK = "bank"
@@ -67,8 +67,8 @@ CONTRIBUTOR_KINDS = (
     AccountKind.CONTRIBUTOR_RECEIVABLE,
 )
 
-# Accounts with a balance row that the database keeps on its normal side. Never those that every sale touches:
-# their row would make all sales wait for each other.
+# Accounts with a balance row that the database keeps on its normal side. Accounts that every sale touches are not among
+# them: all sales would wait for each other's lock on that row.
 GUARDED_KINDS = frozenset(
     {
         *CONTRIBUTOR_KINDS,
@@ -86,12 +86,12 @@ _JCT = frozenset({"JP"})
 
 
 def side_of(kind: AccountKind) -> int:
-    """The normal side: DEBIT or CREDIT."""
+    """Return the normal side: DEBIT or CREDIT."""
     return DEBIT if kind in DEBIT_KINDS else CREDIT
 
 
 def tax_regime(country: str) -> str:
-    """The name of the tax on a sale to the country: vat, gst, jct or sales. `country` is ISO 3166-1."""
+    """Return the name of the tax on a sale to the country: vat, gst, jct or sales. `country` is ISO 3166-1."""
     if country in _SALES_TAX:
         return "sales"
     if country in _GST:
@@ -116,24 +116,24 @@ class AccountName:
 
 
 def of_contributor(kind: AccountKind, user_public_id: str) -> AccountName:
-    """An account of one contributor."""
+    """Return the account of that kind of one contributor."""
     if kind not in CONTRIBUTOR_KINDS:
         raise ValueError(f"{kind} belongs to no contributor")
     return AccountName(kind, user_public_id)
 
 
 def tax(country: str) -> AccountName:
-    """The tax owed to one country."""
+    """Return the account of the tax owed to one country."""
     return AccountName(AccountKind.TAX, f"{tax_regime(country)}:{country}")
 
 
 def withholding(country: str) -> AccountName:
-    """The tax withheld from contributors for one country's tax office."""
+    """Return the account of the tax withheld from contributors for one country's tax office."""
     return AccountName(AccountKind.WITHHOLDING, country)
 
 
 def deferred(what: str) -> AccountName:
-    """What was paid before it could be sold: `gift` or `preorder`."""
+    """Return the account of what was paid before it could be sold: `gift` or `preorder`."""
     return AccountName(AccountKind.DEFERRED, what)
 
 

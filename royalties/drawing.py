@@ -1,7 +1,7 @@
-"""The river from sale to payout as SVG paths: whole numbers, no database.
+"""The flow chart of money from sale to payout, as SVG paths in whole numbers; no database.
 
-Each stage is a pool of 100 by 64 whose width across is its amount, to scale; narrows join the pools. Lying for wide
-pages, standing for narrow ones.
+Each stage is a shape in a box of 100 by 64 whose thickness shows its amount, to scale; narrow connections join the
+shapes. The chart is horizontal for wide pages and vertical for narrow ones.
 """
 
 from __future__ import annotations
@@ -15,21 +15,24 @@ _MIDDLE = 32
 _WIDEST = 28
 _NARROWS = 3
 _DRY = 1
-# Move, then in turn a curve of three points and a line to the next.
+# Move to the start, then alternate a curve (three points) and a line to the next point.
 _LETTERS = ("M", "C", "", "", "L", "C", "", "", "L", "C", "", "", "L", "C", "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """One stage's shape, lying and standing."""
+    """The shape of one stage, horizontal and vertical."""
 
     lying: str
     standing: str
 
 
 def pools(amounts: Sequence[int], *, sea: bool = True) -> list[Pool]:
-    """The shapes of the stages in order. With `sea` the last one is as wide as can be when anything got there: what
-    gathers for ever would make all others threads."""
+    """Return the shapes of the stages in order.
+
+    With `sea` the last stage has the greatest thickness whenever anything got there: its total only grows, and drawn to
+    scale it would reduce all other stages to threads.
+    """
     measured = amounts[:-1] if sea else amounts
     largest = max(measured, default=0)
     halves = [_half(amount, largest) for amount in measured]
@@ -48,7 +51,7 @@ def _half(amount: int, largest: int) -> int:
 
 
 def _outline(start: int, half: int, before: int, after: int) -> list[tuple[int, int]]:
-    """Sixteen points in the order of `_path`: along one bank, and back along the other."""
+    """Return sixteen points in the order of `_path`: along one side of the shape and back along the other."""
     along = [
         (0, before), (22, before), (14, half), (36, half), (64, half), (86, half), (78, after), (LENGTH, after),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The failures of this app: stable codes, facts, and a sentence that says what to do next."""
+"""The errors of this app: a stable code, facts, and a sentence that says what to do next."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from common.errors import DomainError, NotAllowed
 
 
 class LedgerError(DomainError):
-    """The ledger refused an entry. Nothing was written."""
+    """The ledger rejected an entry. Nothing was written."""
 
     code = "ledger_refused"
-    message = _("The books refused this entry, so nothing was changed. Tell the operator: {detail}.")
+    message = _("The ledger rejected this entry, so nothing was changed. Tell the operator: {detail}.")
 
 
 class EntryNotBalanced(LedgerError):
@@ -20,20 +20,20 @@ class EntryNotBalanced(LedgerError):
 
 
 class EntryDiffers(LedgerError):
-    """The same event was recorded before with other amounts."""
+    """The same event was recorded before with different amounts."""
 
     code = "entry_differs"
-    message = _("The event {external_id} is in the books already with other amounts. Nothing was changed.")
+    message = _("The event {external_id} is already in the ledger with different amounts. Nothing was changed.")
 
 
 class PriceTooLow(DomainError):
     code = "price_too_low"
-    message = _("At this price the card fee leaves you nothing. The lowest price is {minimum}; or make the book free.")
+    message = _("At this price, the card fee leaves you nothing. Charge at least {minimum}, or make the book free.")
 
 
 class NoTermsInForce(DomainError):
     code = "no_terms_in_force"
-    message = _("There are no royalty terms for {currency} at this date, so nothing can be sold in it.")
+    message = _("There are no royalty terms for {currency} on this date, so nothing can be sold in this currency.")
 
 
 class SaleRefused(DomainError):
@@ -51,12 +51,12 @@ class SaleUnknown(DomainError):
 
 class ReturnTooLarge(DomainError):
     code = "return_too_large"
-    message = _("Only {left} of the sale {reference} is left to give back. Nothing was changed.")
+    message = _("Only {left} of sale {reference} can still be refunded. Nothing was changed.")
 
 
 class DisputeUnknown(DomainError):
     code = "dispute_unknown"
-    message = _("There is no dispute {dispute} in the books.")
+    message = _("There is no dispute {dispute} in the ledger.")
     status = 404
 
 
@@ -74,49 +74,54 @@ class ManualEntryRefused(DomainError):
 
 class ManualEntryDecided(DomainError):
     code = "manual_entry_decided"
-    message = _("This correction is {state} already.")
+    message = _("This correction is already {state}.")
 
 
 class ItemAgrees(DomainError):
     code = "item_agrees"
-    message = _("Both sides of {item} agree by now, so there is nothing to explain or to correct.")
+    message = _("Both sides of {item} now agree, so there is nothing to explain or correct.")
 
 
 class ItemChanged(DomainError):
     code = "item_changed"
-    message = _("{item} differs by another amount by now. Decline this and look at the item again. Nothing was booked.")
+    message = _(
+        "{item} now differs by another amount. Decline this proposal and check the item again. Nothing was booked."
+    )
 
 
 class ExplanationRefused(DomainError):
     code = "explanation_refused"
-    message = _("An explanation needs a reason. An item can be set aside for {days} days at most, counted from today.")
+    message = _("Give a reason for your explanation. You can set an item aside for at most {days} days from today.")
 
 
 class ItemExplainedMeanwhile(DomainError):
-    """Two people explained the same item at once; the second has not read what the first wrote."""
+    """Two people explained the same item at once, and the second has not read the first explanation."""
 
     code = "item_explained_meanwhile"
-    message = _("{person} explained this item while you wrote. Read that first, then add yours if it is still needed.")
+    message = _(
+        "{person} explained this item while you were writing. Read that explanation first, then add yours if it is "
+        "still needed."
+    )
 
 
 class ItemHasProposal(DomainError):
     code = "item_has_proposal"
-    message = _("Something is proposed for this item already. Decide on that first.")
+    message = _("There is already a proposal for this item. Decide on it first.")
 
 
 class HandMatchRefused(DomainError):
     code = "hand_match_refused"
-    message = _("The entry {entry} cannot be matched with this item: {reason}. Nothing was changed.")
+    message = _("Entry {entry} cannot be matched with this item: {reason}. Nothing was changed.")
 
 
 class HandMatchDecided(DomainError):
     code = "hand_match_decided"
-    message = _("This match is {state} already.")
+    message = _("This match is already {state}.")
 
 
 class SetAsideDecided(DomainError):
     code = "set_aside_decided"
-    message = _("Setting this item aside is {state} already.")
+    message = _("The request to set this item aside is already {state}.")
 
 
 class ProposalIsYours(NotAllowed):
@@ -126,7 +131,7 @@ class ProposalIsYours(NotAllowed):
 
 class PeriodNotOver(DomainError):
     code = "period_not_over"
-    message = _("{period} is not over yet. It can be closed from {first_day} on.")
+    message = _("{period} is not over yet. You can close it from {first_day}.")
 
 
 class PeriodOutOfOrder(DomainError):
@@ -136,12 +141,12 @@ class PeriodOutOfOrder(DomainError):
 
 class PeriodClosed(DomainError):
     code = "period_closed"
-    message = _("{period} is closed already, so there is nothing to prepare.")
+    message = _("{period} is already closed, so there is nothing to prepare.")
 
 
 class CloseNotPrepared(DomainError):
     code = "close_not_prepared"
-    message = _("Nobody has prepared the close of {period}. One person prepares it, another one closes it.")
+    message = _("Nobody has prepared the close of {period}. One person prepares it, another closes it.")
 
 
 class CloserIsPreparer(NotAllowed):
@@ -150,51 +155,52 @@ class CloserIsPreparer(NotAllowed):
 
 
 class CloseOutdated(DomainError):
-    """Something about the month is not what the first person looked at."""
+    """The month has changed since the first person checked it."""
 
     code = "close_outdated"
     message = _(
-        "Something has changed since {person} prepared {period}: an entry was booked into it, or an open item changed. "
-        "Look at it and prepare it again."
+        "{period} has changed since {person} prepared it: an entry was booked, or an open item changed. Check it and "
+        "prepare it again."
     )
 
 
 class NotCompared(DomainError):
     code = "not_compared"
     message = _(
-        "Our books and the provider’s have not been compared since {period} ended, so it stays open. Choose “Compare "
-        "now” under Reconciliation, or wait for the comparison of the night, from {first_day} on."
+        "Our ledger has not been compared with the provider’s records since {period} ended, so the month stays open. "
+        "Choose “Compare now” under Reconciliation, or wait for the nightly comparison from {first_day}."
     )
 
 
 class ItemsHoldMonth(DomainError):
     code = "items_hold_month"
     message = _(
-        "{count} items of {period} do not agree with the provider, so it stays open. Put each right under "
+        "{count} items of {period} do not agree with the provider, so the month stays open. Resolve each one under "
         "Reconciliation, or have two people set it aside."
     )
 
 
 class BooksNotInOrder(DomainError):
     code = "books_not_in_order"
-    message = _(
-        "{count} of the ledger's rules do not hold, so {period} stays open. Run verify_ledger to see which rows."
-    )
+    message = _("{count} ledger rules are violated, so {period} stays open. Run verify_ledger to see the rows.")
 
 
 class StatementNotProvedYet(DomainError):
     code = "statement_not_proved_yet"
-    message = _("The file of {period} can be proved once its last day is published. Try again tomorrow.")
+    message = _("The proof file for {period} will be ready once the month’s last day is published. Try again tomorrow.")
 
 
 class StatementFileDiffers(DomainError):
     code = "statement_file_differs"
-    message = _("The file of {period} is not the one handed out before. Ask us to run verify_ledger, and keep yours.")
+    message = _(
+        "The proof file for {period} differs from the one issued before. Keep your copy, and ask us to run "
+        "verify_ledger."
+    )
 
 
 class PayoutAccountMissing(DomainError):
     code = "payout_account_missing"
-    message = _("Set up where your payouts go first.")
+    message = _("Set up your payout account first.")
 
 
 class PayoutAccountUnavailable(DomainError):
@@ -204,7 +210,7 @@ class PayoutAccountUnavailable(DomainError):
 
 class NothingToPayOut(DomainError):
     code = "nothing_to_pay_out"
-    message = _("Nobody has {currency} that can be paid out now, so no run was proposed.")
+    message = _("There is nothing to pay out in {currency} right now, so no run was proposed.")
 
 
 class PayoutRunNotApprovable(DomainError):
@@ -214,12 +220,17 @@ class PayoutRunNotApprovable(DomainError):
 
 class PayoutRunChanged(DomainError):
     code = "payout_run_changed"
-    message = _("What would go has changed since you opened this page, so nothing was approved. Look at it again.")
+    message = _(
+        "The payouts in this run have changed since you opened the page, so nothing was approved. Check the run again."
+    )
 
 
 class NothingGoes(DomainError):
     code = "nothing_goes"
-    message = _("Nothing of this run can go now: all of it is held. Release something, or withdraw the run.")
+    message = _(
+        "None of the payouts in this run can be sent now, because all of them are held. Release one, or withdraw the "
+        "run."
+    )
 
 
 class ApproverIsProposer(NotAllowed):
@@ -229,7 +240,7 @@ class ApproverIsProposer(NotAllowed):
 
 class PayoutNotHoldable(DomainError):
     code = "payout_not_holdable"
-    message = _("This payout is {state} and cannot be held any more.")
+    message = _("This payout is {state} and can no longer be held.")
 
 
 class PayoutNotReleasable(DomainError):
@@ -244,22 +255,22 @@ class PayoutNotPossible(DomainError):
 
 class HoldEndsBeforeItBegins(DomainError):
     code = "hold_ends_before_it_begins"
-    message = _("The hold would be over already. Choose a later day, or none.")
+    message = _("This hold would already be over. Choose a later day, or leave the date empty.")
 
 
 class HoldIsOver(DomainError):
     code = "hold_is_over"
-    message = _("This hold is over, so there is nothing to lift.")
+    message = _("This hold has already ended, so there is nothing to lift.")
 
 
 class BankNotSetUp(DomainError):
     code = "bank_not_set_up"
-    message = _("No bank account to pay from is set (BANK_IBAN), so no file was made. Ask the operator.")
+    message = _("No bank account to pay from is set up (BANK_IBAN), so no file was created. Ask the operator.")
 
 
 class ReleaserIsMaker(NotAllowed):
     code = "releaser_is_maker"
-    message = _("You approved the run that this file was made from. Another person has to release it.")
+    message = _("You created this file. Another person has to release it.")
 
 
 class BankFileNotOpen(DomainError):
@@ -270,29 +281,29 @@ class BankFileNotOpen(DomainError):
 class BankFileOutdated(DomainError):
     code = "bank_file_outdated"
     message = _(
-        "{count} of its payouts may not go any more: held, canceled, or the account changed. Nothing was sent. "
-        "Withdraw the file and make a new one."
+        "{count} of its payouts can no longer be sent: they were held or cancelled, or the account changed. Nothing "
+        "was sent. Withdraw the file and create a new one."
     )
 
 
 class BankStatementRefused(DomainError):
     code = "bank_statement_refused"
-    message = _("The statement was not read, because {reason}. Nothing was changed.")
+    message = _("The statement was not imported because {reason}. Nothing was changed.")
 
 
 class BankRowSettled(DomainError):
     code = "bank_row_settled"
-    message = _("This row is settled already, or money that went out was to be booked as money that came in.")
+    message = _("This line is already resolved, or it is outgoing money that cannot be booked as incoming.")
 
 
 class RateRefused(DomainError):
     code = "rate_refused"
-    message = _("This rate makes no sense: {reason}.")
+    message = _("This rate is not valid: {reason}.")
 
 
 class RateDecided(DomainError):
     code = "rate_decided"
-    message = _("This rate is {state} already.")
+    message = _("This rate is already {state}.")
 
 
 class RateApproverIsProposer(NotAllowed):
@@ -302,39 +313,42 @@ class RateApproverIsProposer(NotAllowed):
 
 class NothingToBringBack(DomainError):
     code = "nothing_to_bring_back"
-    message = _("Nothing of this payout can be brought back from the provider: {reason}.")
+    message = _("This payout cannot be recalled from the provider: {reason}.")
 
 
 class PlanUnknown(DomainError):
     code = "plan_unknown"
-    message = _("There is no such plan any more. Choose one of those shown.")
+    message = _("This plan is no longer available. Choose one of the plans shown.")
 
 
 class TaxFormRefused(DomainError):
     code = "tax_form_refused"
-    message = _("This tax form cannot be taken: {reason}.")
+    message = _("This tax form cannot be accepted: {reason}.")
 
 
 class TaxFormWaiting(DomainError):
     code = "tax_form_waiting"
-    message = _("A form of yours waits for its check already. Wait for the answer, then hand in another.")
+    message = _("We are already checking a form of yours. Wait for our answer before you submit another.")
 
 
 class TaxFormDecided(DomainError):
     code = "tax_form_decided"
-    message = _("This form was decided on before: it is {state}. Nothing was changed.")
+    message = _("This form is already {state}. Nothing was changed.")
 
 
 class RemittanceRefused(DomainError):
     code = "remittance_refused"
-    message = _("Name an amount that lies there for the tax office, and the deposit’s reference. Nothing was changed.")
+    message = _(
+        "Enter an amount that has been withheld for the tax office, and the reference of the deposit. Nothing was "
+        "changed."
+    )
 
 
 class RemittanceDecided(DomainError):
     code = "remittance_decided"
-    message = _("This payment was decided on before: it is {state}. Nothing was changed.")
+    message = _("This payment is already {state}. Nothing was changed.")
 
 
 class WithholdingRuleRefused(DomainError):
     code = "withholding_rule_refused"
-    message = _("A rule needs 0 to 30 %, a source, and a day that has none yet. Nothing was changed.")
+    message = _("A rule needs a rate from 0 to 30 %, a source, and a date that has no rule yet. Nothing was changed.")

@@ -1,4 +1,4 @@
-"""What royalties takes from above: facts, never orders. References are text."""
+"""The data that higher apps pass to royalties: sales and quotes, never orders. References are text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from royalties.entries import Deferral
 class QuoteLine:
     """One edition about to be sold: what the reader would pay, tax included, and the tax in it.
 
-    `full` and `full_tax` are what it would be without a coupon that the platform funds: fees and royalty come from
+    `full` and `full_tax` are the amounts without a coupon that the platform funds: fees and royalty are calculated from
     them, and the platform adds the difference. None when the reader pays the whole.
     """
 
@@ -35,7 +35,7 @@ class LineBreakdown:
     platform_fee: Money
     royalty: Money
     terms_id: int
-    promotion: Money | None = None  # None is nothing
+    promotion: Money | None = None  # None means no promotion
 
     @property
     def promotion_minor(self) -> int:
@@ -44,7 +44,7 @@ class LineBreakdown:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """One line that was paid. `reference` is its public id and makes recording idempotent."""
+    """One paid line. `reference` is its public id and makes recording idempotent."""
 
     reference: str
     order_reference: str
@@ -54,5 +54,5 @@ class Sale:
     tax_rate_bps: int
     sold_at: datetime
     clears_at: datetime
-    list_price: Money  # what the author asked, before coupons and tax that is added on top
-    deferral: Deferral | None = None  # paid before: the payment was recorded with `record_deferred_payment`
+    list_price: Money  # what the author asks, before coupons and added tax
+    deferral: Deferral | None = None  # already paid: see `record_deferred_payment`

@@ -1,4 +1,4 @@
-"""Forms of the earnings and finance pages: text into clean values."""
+"""Forms of the earnings and finance pages: they turn text into clean values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from royalties.models.payout import SMALLEST_MINIMUM_UNITS
 
 
 def countries_of(rail: RailCode) -> list[tuple[str, str]]:
-    """(code, name) of the countries that the rail reaches, by name in the active language."""
+    """Return (code, name) of the countries that the rail reaches, sorted by name in the active language."""
     countries = coverage.countries_of(rail)
     return sorted(((code, country_name(code)) for code in countries), key=lambda pair: pair[1])
 
@@ -42,7 +42,7 @@ def bank_countries() -> list[tuple[str, str]]:
 
 
 def currency_choices() -> list[tuple[str, str]]:
-    """Every currency of the shop, and all of them."""
+    """Return a choice for all currencies, and one for each currency of the shop."""
     return [("", gettext("All")), *((currency, currency) for currency in settings.CURRENCIES)]
 
 
@@ -51,7 +51,7 @@ def _plain_text(autocomplete: str) -> forms.TextInput:
 
 
 class PeriodField(forms.CharField):
-    """YYYY-MM, or "" when not required."""
+    """A month as YYYY-MM, or "" when it is not required."""
 
     widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-11"})
 
@@ -100,7 +100,7 @@ class EntriesFilter(forms.Form):
 
 
 class PeopleFilter(forms.Form):
-    text = TextField(label=_("Name or address"), required=False, max_length=120)
+    text = TextField(label=_("Name or email address"), required=False, max_length=120)
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=currency_choices)
 
 
@@ -114,26 +114,27 @@ class PayoutCountryForm(forms.Form):
         choices=provider_countries,
         widget=LongSelect,
         help_text=_(
-            "Payouts reach accounts in these countries. The payment provider asks for the rest on its own page."
+            "We can pay out to accounts in these countries. The payment provider asks for everything else on its own "
+            "page."
         ),
     )
 
 
 class ScheduleForm(forms.Form):
-    """How often, from which amount on (in whole units of any currency), and in which currency somebody is paid."""
+    """How often, from which minimum (in whole units of any currency) and in which currency somebody is paid."""
 
     schedule = forms.ChoiceField(label=_("How often"), choices=PayoutSchedule.choices)
     minimum = forms.IntegerField(
-        label=_("Smallest payout"),
+        label=_("Minimum payout"),
         min_value=SMALLEST_MINIMUM_UNITS,
         max_value=10_000,
-        help_text=_("In whole dollars, euros or pounds. Smaller amounts wait for the next time."),
+        help_text=_("In whole dollars, euros or pounds. Smaller amounts wait for the next payout."),
     )
     currency = forms.ChoiceField(
         label=_("Currency"),
         required=False,
-        choices=lambda: [("", gettext("That of each sale")), *((code, code) for code in settings.CURRENCIES)],
-        help_text=_("Other currencies are converted when you are paid; the rate and its date are on the payout."),
+        choices=lambda: [("", gettext("Currency of each sale")), *((code, code) for code in settings.CURRENCIES)],
+        help_text=_("Other currencies are converted when you are paid. The payout shows the rate and its date."),
     )
 
     @classmethod
@@ -144,7 +145,7 @@ class ScheduleForm(forms.Form):
 
 
 class BankForm(forms.Form):
-    """A bank account, checked as far as it can be before money goes there."""
+    """A bank account, checked as far as possible before money is sent to it."""
 
     holder = TextField(label=_("Account holder"), max_length=70, widget=_plain_text("name"))
     country = forms.ChoiceField(label=_("Country of the bank"), choices=bank_countries, widget=LongSelect)
@@ -153,37 +154,37 @@ class BankForm(forms.Form):
         required=False,
         max_length=42,
         widget=_plain_text("off"),
-        help_text=_("Needed in Europe. Spaces do not matter."),
+        help_text=_("Required in Europe. Spaces do not matter."),
     )
     bic = TextField(
         label=_("BIC"),
         required=False,
         max_length=11,
         widget=_plain_text("off"),
-        help_text=_("Where your bank gives one."),
+        help_text=_("If your bank has one."),
     )
     account_number = TextField(
         label=_("Account number"),
         required=False,
         max_length=40,
         widget=_plain_text("off"),
-        help_text=_("Only where there is no IBAN."),
+        help_text=_("Only if your account has no IBAN."),
     )
     bank_code = TextField(
         label=_("Routing number, sort code or BSB"), required=False, max_length=20, widget=_plain_text("off")
     )
 
     _SENTENCES = {
-        "holder_missing": _("Write the name the account is held in."),
+        "holder_missing": _("Enter the name of the account holder."),
         "country_not_reached": _("We cannot pay to this country yet."),
-        "iban_missing": _("Banks in this country are reached by IBAN."),
-        "iban_checksum": _("A digit of this IBAN is wrong: its check digits do not fit."),
-        "iban_invalid": _("This is no IBAN: it has another length or other characters."),
-        "iban_elsewhere": _("This IBAN belongs to another country than the one chosen."),
-        "bic_invalid": _("This is no BIC: it has 8 or 11 characters, such as COBADEFFXXX."),
-        "number_invalid": _("Write the account number, 4 to 34 letters and digits."),
-        "routing_invalid": _("A digit of this routing number is wrong: its check digit does not fit."),
-        "bank_missing": _("Say which bank: its code, or its BIC."),
+        "iban_missing": _("Accounts in this country need an IBAN."),
+        "iban_checksum": _("This IBAN has a wrong digit: its check digits do not match."),
+        "iban_invalid": _("This is not an IBAN: its length or characters are wrong."),
+        "iban_elsewhere": _("This IBAN belongs to a different country from the one you chose."),
+        "bic_invalid": _("This is not a BIC: a BIC has 8 or 11 characters, such as COBADEFFXXX."),
+        "number_invalid": _("Enter the account number, 4 to 34 letters and digits."),
+        "routing_invalid": _("This routing number has a wrong digit: its check digit does not match."),
+        "bank_missing": _("Enter the bank code or the BIC."),
     }
 
     def clean(self) -> dict[str, Any]:
@@ -209,30 +210,32 @@ class PayNowForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """A plan from the next month on; which plans there are, the service knows."""
+    """A plan for the months from the next one on. The service knows which plans exist."""
 
     plan = TextField(max_length=20)
     currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
 
 
 class PersonHoldForm(forms.Form):
-    reason = TextField(label=_("Why are payouts held?"), max_length=300, help_text=_("The person gets a mail with it."))
+    reason = TextField(
+        label=_("Reason for the hold"), max_length=300, help_text=_("We send the reason to the contributor by email.")
+    )
     until = forms.DateField(
         label=_("Until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("The last day of the hold, by UTC. Empty: until it is lifted."),
+        help_text=_("The last day of the hold, in UTC. Leave empty to hold payouts until you lift the hold."),
     )
 
     @property
     def ends_at(self) -> datetime | None:
-        """The end of the day that was chosen."""
+        """Return the end of the chosen day, in UTC."""
         day: date | None = self.cleaned_data["until"]
         return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC) if day else None
 
 
 class StatementUploadForm(forms.Form):
-    statement = forms.FileField(label=_("Bank statement"), help_text=_("A camt.053 file, 10 MB at most."))
+    statement = forms.FileField(label=_("Bank statement"), help_text=_("A camt.053 file of up to 10 MB."))
 
     def clean_statement(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["statement"]
@@ -247,17 +250,17 @@ class SettleRowForm(forms.Form):
 
 
 class RateForm(forms.Form):
-    """A rate of exchange with its source."""
+    """An exchange rate with its source."""
 
-    base = forms.ChoiceField(label=_("One unit of"), choices=[(code, code) for code in settings.CURRENCIES])
-    quote = forms.ChoiceField(label=_("is in"), choices=[(code, code) for code in settings.CURRENCIES])
+    base = forms.ChoiceField(label=_("Convert from"), choices=[(code, code) for code in settings.CURRENCIES])
+    quote = forms.ChoiceField(label=_("Convert to"), choices=[(code, code) for code in settings.CURRENCIES])
     rate = forms.DecimalField(
         label=pgettext_lazy("exchange", "Rate"), max_digits=18, decimal_places=8, min_value=Decimal("0.00000001")
     )
     true_on = forms.DateField(
-        label=pgettext_lazy("date of a rate", "Of"), widget=forms.DateInput(attrs={"type": "date"})
+        label=pgettext_lazy("date of a rate", "Date"), widget=forms.DateInput(attrs={"type": "date"})
     )
-    source = TextField(label=_("Source"), max_length=120, help_text=_("Such as “ECB reference rate”."))
+    source = TextField(label=_("Source"), max_length=120, help_text=_("For example “ECB reference rate”."))
 
     @property
     def true_at(self) -> datetime:
@@ -269,7 +272,7 @@ class ProposeForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    reason = TextField(label=_("Why is it held?"), max_length=200)
+    reason = TextField(label=_("Reason for the hold"), max_length=200)
 
 
 class CloseForm(forms.Form):
@@ -277,7 +280,7 @@ class CloseForm(forms.Form):
 
 
 class PreviewForm(forms.Form):
-    """A list price that an author thinks of, in minor units."""
+    """A list price that an author is considering, in minor units."""
 
     work = TextField(max_length=40)
     currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
@@ -285,9 +288,9 @@ class PreviewForm(forms.Form):
 
 
 class WhatIfForm(forms.Form):
-    """A price, a plan and a rate of tax that an author thinks of, for one of their works."""
+    """A price, a plan and a tax rate that an author is considering for one of their works."""
 
-    work = forms.ChoiceField(label=_("Work"))
+    work = forms.ChoiceField(label=_("Book"))
     currency = forms.ChoiceField(
         label=_("Currency"), choices=[(currency, currency) for currency in settings.CURRENCIES]
     )
@@ -299,7 +302,7 @@ class WhatIfForm(forms.Form):
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
     plan = forms.ChoiceField(label=_("Plan"))
-    tax = forms.TypedChoiceField(label=_("Tax of the reader"), coerce=int)
+    tax = forms.TypedChoiceField(label=_("Reader’s tax rate"), coerce=int)
 
     def __init__(
         self,
@@ -320,13 +323,13 @@ class WhatIfForm(forms.Form):
         return cast("forms.ChoiceField", self.fields[name])
 
     def clean(self) -> dict[str, Any]:
-        """Refuses fractions that the currency does not have."""
+        """Reject fractions that the currency does not have."""
         values: dict[str, Any] = super().clean() or {}
         price, currency = values.get("price"), values.get("currency")
         if price is not None and currency:
             minor = price.scaleb(exponent(currency))
             if minor != minor.to_integral_value():
-                self.add_error("price", _("This currency has no such fraction."))
+                self.add_error("price", _("This currency does not have that many decimal places."))
         return values
 
     @property
@@ -336,13 +339,13 @@ class WhatIfForm(forms.Form):
 
 
 class ReserveForm(forms.Form):
-    """What is kept of whose earnings, for how long, and why."""
+    """Whose earnings are held in reserve, which part of them, for how long and why."""
 
-    user = TextField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
-    rate = forms.IntegerField(label=_("Percent of what clears"), min_value=1, max_value=50, initial=10)
-    days = forms.IntegerField(label=_("Days each amount is kept"), min_value=1, max_value=180, initial=30)
+    user = TextField(label=_("Contributor"), max_length=254, help_text=_("Email address or ID."))
+    rate = forms.IntegerField(label=_("Percentage of cleared royalties"), min_value=1, max_value=50, initial=10)
+    days = forms.IntegerField(label=_("Days in reserve for each amount"), min_value=1, max_value=180, initial=30)
     lasts = forms.IntegerField(label=_("Days until the rule ends"), min_value=1, max_value=366, initial=90)
-    reason = TextField(label=_("Reason, as the contributor reads it"), max_length=300)
+    reason = TextField(label=_("Reason (shown to the contributor)"), max_length=300)
 
 
 class AmountForm(forms.Form):
@@ -354,13 +357,13 @@ class AmountForm(forms.Form):
     amount_given = forms.DecimalField(label=_("Amount"), max_digits=12)
 
     def clean(self) -> dict[str, Any]:
-        """Refuses fractions that the currency does not have."""
+        """Reject fractions that the currency does not have."""
         values: dict[str, Any] = super().clean() or {}
         amount, currency = values.get("amount_given"), values.get("currency")
         if amount is not None and currency:
             minor = amount.scaleb(exponent(currency))
             if minor != minor.to_integral_value():
-                self.add_error("amount_given", _("This currency has no such fraction."))
+                self.add_error("amount_given", _("This currency does not have that many decimal places."))
         return values
 
     @property
@@ -370,48 +373,48 @@ class AmountForm(forms.Form):
 
 
 class CorrectionForm(AmountForm):
-    """A correction of what is payable, or the end of a debt."""
+    """A correction of what is payable, or the write-off of a debt."""
 
-    user = TextField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
+    user = TextField(label=_("Contributor"), max_length=254, help_text=_("Email address or ID."))
     kind = forms.TypedChoiceField(
         label=_("Kind"),
         choices=[(kind.value, kind.label) for kind in (ManualKind.ADJUSTMENT, ManualKind.WRITE_OFF)],
         coerce=ManualKind,
     )
     amount_given = forms.DecimalField(
-        label=_("Amount"), max_digits=12, help_text=_("To the contributor’s good; negative against it.")
+        label=_("Amount"), max_digits=12, help_text=_("Positive in the contributor’s favour, negative against them.")
     )
-    reason = TextField(label=_("Reason, as the contributor reads it"), max_length=300)
+    reason = TextField(label=_("Reason (shown to the contributor)"), max_length=300)
     field_order = ("user", "kind", "currency", "amount_given", "reason")
 
 
 class TaxFormForm(forms.Form):
-    """A tax form as its signer fills it in. It has no field for a taxpayer number: none is kept with it."""
+    """A tax form as its signer fills it in. It has no field for a taxpayer number, because none is stored."""
 
     form = forms.TypedChoiceField(label=_("Form"), choices=TaxForm.choices, coerce=TaxForm)
-    name = TextField(label=_("Name of the person or company that is taxed"), max_length=120)
-    country = forms.ChoiceField(label=_("Country of residence for tax"), choices=CountryChoices(), widget=LongSelect)
+    name = TextField(label=_("Name of the taxpayer (person or company)"), max_length=120)
+    country = forms.ChoiceField(label=_("Country of tax residence"), choices=CountryChoices(), widget=LongSelect)
     claims_treaty = forms.BooleanField(
         label=_("I claim the rate of my country’s tax treaty with the United States"), required=False
     )
     has_taxpayer_number = forms.BooleanField(
         label=_("I have a taxpayer number, here or in the United States"),
         required=False,
-        help_text=_("A treaty’s rate needs one. Do not write the number itself anywhere on this page."),
+        help_text=_("You need one to claim a treaty rate. Do not enter the number itself anywhere on this page."),
     )
     signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}))
     signature = TextField(
-        label=_("Your full name, as signature"),
+        label=_("Your full name, as your signature"),
         max_length=120,
         help_text=_("You sign, under penalties of perjury, that everything here is true and that the income is yours."),
     )
 
 
 class TaxDecisionForm(forms.Form):
-    reason = TextField(label=_("Reason, as the contributor reads it"), max_length=300)
+    reason = TextField(label=_("Reason (shown to the contributor)"), max_length=300)
 
 
 class RemittanceForm(AmountForm):
-    """Withheld tax to be paid to the tax office."""
+    """A payment of withheld tax to the tax office."""
 
     note = TextField(label=_("Reference of the deposit"), max_length=200)

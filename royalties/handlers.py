@@ -1,4 +1,4 @@
-"""What royalties does when the payment provider reports something, and what it says to an author's price."""
+"""Handlers of payment provider events, and the check that a price leaves the author a royalty."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from royalties.services import payout_accounts, payouts, terms
 
 @registry.handles("v2.core.account[configuration.recipient].capability_status_updated")
 def account_changed(notice: ProviderNotice) -> None:
-    """A payee's account became ready, or stopped being so. Raises NotYetKnown for one we have not stored yet."""
+    """Refresh a payee's account that became ready or stopped being so. Raises NotYetKnown for one not stored yet."""
     account = payout_accounts.refresh_by_provider_id(provider_account_id=notice.object_id, at=clock.database_now())
     if account is None:
         raise registry.NotYetKnown(notice.object_id)
@@ -22,7 +22,7 @@ def account_changed(notice: ProviderNotice) -> None:
 
 @registry.handles("payout.failed")
 def account_payout_failed(notice: ProviderNotice) -> None:
-    """A payee's bank refused what the provider paid on; our own payouts to our own bank come without an account."""
+    """Record that a payee's bank refused what the provider paid on. Payouts to our own bank come without an account."""
     if not notice.account_id:
         return
     found = payment_services.gateway().fetch_account_payout(account_id=notice.account_id, payout_id=notice.object_id)
@@ -34,5 +34,5 @@ def account_payout_failed(notice: ProviderNotice) -> None:
 
 @hooks.when_priced
 def price_pays(work: Work, list_price: Money) -> None:
-    """A price must leave a royalty when the book is sold alone. Raises PriceTooLow with the minimum named."""
+    """Check that a price leaves a royalty when the book is sold alone. Raises PriceTooLow with the minimum named."""
     terms.preview(list_price=list_price, tax_rate_bps=0)

@@ -1,7 +1,7 @@
-"""The whole ledger for other people's tools: a beancount file that checks itself, or one row per posting.
+"""The whole ledger for other tools: a beancount file that checks itself, or a CSV file with one row per posting.
 
 Both are streamed. Amounts are in major units with as many decimals as the currency has; a debit is positive. Every
-account has one beancount name for ever: its kind under the root it belongs to, then what it is about.
+account keeps one beancount name: its kind under the root it belongs to, then what it is about.
 """
 
 from __future__ import annotations
@@ -44,15 +44,18 @@ _COLUMNS = (
 
 
 def beancount_name(name: AccountName) -> str:
-    """`contributor_payable:usr_ab` as `Liabilities:ContributorPayable:Usr-ab`: beancount wants capitals."""
+    """Return the beancount name: `contributor_payable:usr_ab` becomes `Liabilities:ContributorPayable:Usr-ab`.
+
+    Beancount requires capitals.
+    """
     words = "".join(word.capitalize() for word in name.kind.split("_"))
-    # Each part begins with a capital or digit and holds letters, digits and dashes; ids are lower case throughout.
+    # Each part must begin with a capital or digit and hold only letters, digits and dashes; our ids are lower case.
     details = [_part(part) for part in name.detail.split(":") if part]
     return ":".join([_root(name.kind), words, *details])
 
 
 def beancount(*, until: date | None = None) -> Iterator[str]:
-    """A beancount file of all that was booked before the end of `until`, a UTC day. Checked by `bean-check`."""
+    """Yield a beancount file of everything booked before the end of `until`, a UTC day. It passes `bean-check`."""
     entries = _entries(until)
     yield from _options(entries)
     yield from _openings(entries)
@@ -64,7 +67,7 @@ def beancount(*, until: date | None = None) -> Iterator[str]:
 
 
 def as_csv(*, until: date | None = None) -> Iterator[str]:
-    """One row for each posting, in the order of the book."""
+    """Yield one row for each posting, in the ledger's order."""
     yield _row(_COLUMNS)
     for entry in _in_order(_entries(until)):
         for posting in entry.postings.all():
@@ -122,7 +125,7 @@ def _options(entries: QuerySet[JournalEntry]) -> Iterator[str]:
     currencies = sorted(postings.values_list("currency", flat=True).distinct())
     for currency in currencies:
         yield f'option "operating_currency" "{currency}"\n'
-    # Nothing is forgiven: by default a balance may be off by half of the last digit.
+    # Allow no tolerance: by default beancount lets a balance be off by half of the last digit.
     for currency in currencies:
         yield f'option "inferred_tolerance_default" "{currency}:0"\n'
     for currency in currencies:
@@ -130,7 +133,7 @@ def _options(entries: QuerySet[JournalEntry]) -> Iterator[str]:
 
 
 def _openings(entries: QuerySet[JournalEntry]) -> Iterator[str]:
-    """Each account is opened on the day of its first posting, with the currencies it has."""
+    """Yield an opening of each account on the day of its first posting, with the currencies it has."""
     yield "\n"
     opened: dict[str, tuple[date, set[str]]] = {}
     accounts = LedgerAccount.objects.filter(postings__entry__in=entries).order_by("pk")
@@ -152,7 +155,7 @@ def _entry(entry: JournalEntry) -> Iterator[str]:
 
 
 def _balances(until: date | None, last: date | None) -> Iterator[str]:
-    """Our trial balance as assertions: beancount checks them at the beginning of the day after."""
+    """Yield our trial balance as assertions, dated the day after: beancount checks them at the beginning of a day."""
     if last is None:
         return
     yield "\n"

@@ -1,7 +1,7 @@
-"""What other places pay an author for one sale: their published rules as data, with where they are published.
+"""What other stores pay an author for one sale: their published rules as data, with their sources.
 
-Figures are those of our product brief, and each rule is written so that it gives them; KDP's take a file of one
-megabyte. `standing` says which rules somebody read at their source, and which we only have from others' accounts.
+The figures are those of our product brief, and each rule is written so that it gives them; KDP's assume a file of one
+megabyte. `standing` says which rules somebody read at the source and which we only know from third parties.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ _READ = "read 2026-11 in an undated copy"
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """`rule` in words; `terms` and `fees` as our arithmetic takes them; `published` at 4.99 and 0.99 USD.
-    `source` is where to check them, `standing` how far and when that was done."""
+    """One store's rule: `rule` in words, `terms` and `fees` for our arithmetic, `published` at 4.99 and 0.99 USD.
+
+    `source` is where to check them, `standing` when and how far that was done.
+    """
 
     name: str
     rule: str
@@ -32,7 +34,7 @@ class Peer:
 
     @property
     def provenance(self) -> str:
-        """Source and standing, for the table."""
+        """The source and how far it was checked, for the table."""
         return f"{self.source}; {self.standing}"
 
 

@@ -1,4 +1,4 @@
-"""Pure yes/no questions about who may see and move royalties."""
+"""Who may see royalties and who may move them: pure yes/no questions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from royalties.models import PayoutRun
 
 
 def may_read_finance(user: Visitor) -> bool:
-    """Finance staff and operators; for everybody else these pages do not exist."""
+    """Return whether the person is finance staff or an operator. For everybody else these pages do not exist."""
     return account_permissions.may_read_finance(user)
 
 
@@ -21,7 +21,7 @@ def may_propose_payouts(user: Visitor) -> bool:
 
 
 def may_approve_payouts(user: Visitor) -> bool:
-    """Whether the person may approve runs at all; never one of their own (`may_approve`)."""
+    """Return whether the person may approve runs at all. `may_approve` also excludes their own runs."""
     return account_permissions.is_finance(user) or account_permissions.is_operator(user)
 
 
@@ -34,12 +34,12 @@ def may_hold_payouts(user: Visitor) -> bool:
 
 
 def may_enter_rates(user: Visitor) -> bool:
-    """Enter and approve rates of exchange; never approve one's own."""
+    """Return whether the person may enter and approve exchange rates. Nobody approves a rate of their own."""
     return account_permissions.is_finance(user)
 
 
 def may_check_tax_forms(user: Visitor) -> bool:
-    """Accept or refuse tax forms; never one's own."""
+    """Return whether the person may accept or reject tax forms. Nobody decides on a form of their own."""
     return account_permissions.is_finance(user)
 
 
@@ -48,23 +48,23 @@ def may_close_periods(user: Visitor) -> bool:
 
 
 def may_explain_items(user: Visitor) -> bool:
-    """Explain what does not agree with the provider, and propose what to do about it."""
+    """Return whether the person may explain items that do not agree with the provider and propose a resolution."""
     return account_permissions.is_finance(user)
 
 
 def may_decide_items(user: Visitor) -> bool:
-    """Approve what somebody else proposed for such an item; never one's own."""
+    """Return whether the person may decide on proposals for such items. Nobody approves a proposal of their own."""
     return account_permissions.is_finance(user) or account_permissions.is_operator(user)
 
 
 def may_have_earnings(user: Visitor) -> bool:
-    """Authors, and people credited on somebody's work, now or before; nobody else has an earnings page."""
+    """Return whether the person is an author or is or was credited on a work. Nobody else has an earnings page."""
     if not isinstance(user, User):
         return False
     return account_permissions.is_author(user) or user.contributions.exists() or user.credits_left.exists()
 
 
 def may_see_earnings_of(user: User, work_public_id: str) -> bool:
-    """The work's owner, and people credited on it."""
+    """Return whether the person owns the work or is or was credited on it."""
     works = Work.objects.filter(public_id=work_public_id)
     return works.filter(Q(owner=user) | Q(contributors__user=user) | Q(contributors__left=user)).exists()

@@ -1,4 +1,4 @@
-"""Going up: apps above say how much waits at one of their places in the office's navigation."""
+"""A registry of counters: apps above tell the finance navigation how much work waits on one of their pages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _counts: dict[str, Count] = {}
 
 
 def count_with(place: str, count: Count) -> None:
-    """Show `count()` beside the place of that address's name."""
+    """Show the result of `count()` beside the page with this URL name."""
     _counts[place] = count
 
 
 def count_of(place: str) -> int:
-    """How much waits there; 0 where nobody counts."""
+    """Return how much waits on that page; 0 when no counter is registered."""
     count = _counts.get(place)
     return count() if count is not None else 0

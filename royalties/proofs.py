@@ -1,8 +1,8 @@
-"""A statement as a file that anybody can prove with `royalties/verify_statement.py`, without our database.
+"""A statement as a file that anybody can verify with `royalties/verify_statement.py`, without our database.
 
-It shows the payee's own postings, numbered account by account, and of everybody else's only salted hashes. The
-numbers of one statement begin where those of the one before it ended; what was booked ahead for a later month stands
-in both, so that no posting is ever left out. The same statement gives the same bytes.
+It shows the payee's own postings, numbered account by account, and only salted hashes of everybody else's. The numbers
+of a statement begin where those of the previous statement ended; what was booked ahead for a later month is in both, so
+that no posting can be left out. The same statement gives the same bytes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ _LINE = (
 
 
 def statement_file(statement: Statement, *, previous_sha256: str) -> Row:
-    """The file's content; `previous_sha256` is that of the payee's statement before it, or "" for the first."""
+    """Return the file's content.
+
+    `previous_sha256` is that of the payee's previous statement, or "" for the first.
+    """
     month = Month.parse(statement.period)
     before = proving.statement_before(statement)
     since = before.closed_period.chain_position if before else 0
@@ -61,7 +64,7 @@ def statement_file(statement: Statement, *, previous_sha256: str) -> Row:
 
 
 def as_bytes(content: Row) -> bytes:
-    """JSON that people can read, the same every time."""
+    """Return the content as readable JSON, the same bytes every time."""
     return (json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -94,7 +97,7 @@ def _amounts(statement: Statement, counting: Iterable[JournalEntry]) -> Row:
 
 
 def _accounts(statement: Statement, entries: Iterable[JournalEntry], since: int) -> list[Row]:
-    """Each account with the numbers and balances between which the statement lies, on the chain."""
+    """Return each account with its posting numbers and balances at the start and end of the statement, on the chain."""
     ahead: dict[int, list[int]] = defaultdict(list)
     for entry in entries:
         for posting in _own(entry):
@@ -135,7 +138,7 @@ def _lines(statement: Statement, parts: dict[LineKey, dict[int, int]]) -> list[R
 
 
 def _movements(counting: Iterable[JournalEntry], parts: dict[LineKey, dict[int, int]]) -> list[Row]:
-    """Entries that are in no line, or do more than the lines say."""
+    """Return the entries that are in no line, or that move more than the lines say."""
     in_lines: dict[int, int] = defaultdict(int)
     for of_line in parts.values():
         for entry_id, amount in of_line.items():
@@ -198,10 +201,10 @@ def _entry(entry: JournalEntry, root: DailyRoot, index: int, path: list[str]) ->
 
 
 def _own(entry: JournalEntry) -> list[Posting]:
-    """The payee's postings of the statement's currency, as the selector marked them."""
+    """Return the payee's postings in the statement's currency, as the selector marked them."""
     return list(entry.own)  # type: ignore[attr-defined]
 
 
 def _credited(entry: JournalEntry) -> int:
-    """What the entry added to what is owed to the payee."""
+    """Return how much the entry added to what is owed to the payee."""
     return -sum(posting.amount_minor for posting in _own(entry))

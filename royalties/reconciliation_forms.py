@@ -1,4 +1,4 @@
-"""Forms of the reconciliation: which items are shown, and what finance says and proposes about one."""
+"""Forms of the reconciliation: filters of the item list, and explanations and proposals for one item."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _FARTHEST_DAYS = 366
 
 
 class ItemsFilter(forms.Form):
-    """Each state of it is an address."""
+    """The filters of the item list. They are sent by GET, so that every selection has a URL."""
 
-    text = TextField(label=_("Order or id"), required=False, max_length=120)
+    text = TextField(label=_("Order or ID"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), required=False, choices=_STATES)
     age = forms.ChoiceField(
         label=_("Age"), required=False, choices=[("", _("Any")), *((name, label) for name, label, *_days in AGES)]
@@ -38,7 +38,7 @@ class ItemsFilter(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=currency_choices)
 
     def asked(self) -> dict[str, str]:
-        """What `selectors.reconciliation.items_by` takes; what is not valid is left out."""
+        """Return the arguments for `selectors.reconciliation.items_by`, without values that are not valid."""
         self.is_valid()
         asked: dict[str, str] = {name: value for name, value in self.cleaned_data.items() if value}
         state = asked.pop("state", OPEN)
@@ -47,44 +47,49 @@ class ItemsFilter(forms.Form):
 
 class ExplainForm(forms.Form):
     reason = TextField(
-        label=_("Why does it not agree?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500})
+        label=_("Reason for the difference"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500})
     )
     until = forms.DateField(
         label=_("Set aside until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_(
-            "The last day on which it keeps no month open, once a second person agrees. "
-            "Leave it empty to set nothing aside."
+            "Once a second person agrees, the item does not block closing a month up to and including this day. Leave "
+            "empty to set nothing aside."
         ),
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def clean_until(self) -> date | None:
-        """Refuses days so far off that nobody means them; how long is allowed the service says."""
+        """Reject days that are obviously a mistake. The service decides how long an item may be set aside."""
         day: date | None = self.cleaned_data["until"]
         if day is not None and abs((day - clock.now().date()).days) > _FARTHEST_DAYS:
-            raise forms.ValidationError(_("That is too far away."))
+            raise forms.ValidationError(_("Choose a day within one year of today."))
         return day
 
     @property
     def ends_at(self) -> datetime | None:
-        """The end of the day that was chosen, by UTC."""
+        """Return the end of the chosen day, in UTC."""
         day: date | None = self.cleaned_data["until"]
         return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC) if day else None
 
 
 class CorrectForm(forms.Form):
-    """An entry over the whole difference; the amount is not for choosing."""
+    """A proposed entry. It is always over the whole difference, so there is no field for the amount."""
 
     against = forms.TypedChoiceField(
-        label=_("What was it?"), choices=ProviderAgainst.choices, coerce=ProviderAgainst, help_text=_("The other side.")
+        label=_("Contra account"),
+        choices=ProviderAgainst.choices,
+        coerce=ProviderAgainst,
+        help_text=_("The other side of the entry."),
     )
     reason = TextField(label=_("Reason"), max_length=300)
 
 
 class MatchForm(forms.Form):
     entry = forms.IntegerField(
-        label=_("Journal entry"), min_value=1, help_text=_("Its number. It has to make up the difference exactly.")
+        label=_("Journal entry"),
+        min_value=1,
+        help_text=_("The number of the entry. Its amount has to match the difference exactly."),
     )
     reason = TextField(label=_("Reason"), max_length=300)

@@ -1,4 +1,4 @@
-"""What this app holds of people (accounts/schedule.py). Everything in the hash chain holds opaque ids alone."""
+"""The personal data that this app holds (accounts/schedule.py). Everything in the hash chain holds only opaque ids."""
 
 from __future__ import annotations
 
@@ -85,9 +85,11 @@ _ACCOUNT = ("public_id", "rail", "country", "masked_bank", "schedule", "minimum_
 RULES = (
     Rule(
         area=Area.EARNINGS,
-        holds=_("The ledger: what each sale brought you, and where it went. Accounts are named by identifiers alone."),
-        purpose=_("So that you are paid what is yours, and anybody can check it."),
-        kept=_("For good: nothing in the ledger is ever changed."),
+        holds=_(
+            "The ledger: what each sale earned you and where the money went. Accounts are named only by identifiers."
+        ),
+        purpose=_("So that you are paid what you are owed, and anyone can check it."),
+        kept=_("Permanently: nothing in the ledger is ever changed."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,
         left=_("All of it. It refers to the random identifier."),
@@ -118,7 +120,7 @@ RULES = (
         area=Area.EARNINGS,
         holds=_("Your monthly statements, your plan, reserves and holds."),
         purpose=_("So that you can see what you earned, month by month."),
-        kept=_("As long as the law wants: ten years."),
+        kept=_("As long as the law requires: ten years."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,
         left=_("All of it. It refers to the random identifier."),
@@ -161,29 +163,29 @@ RULES = (
     ),
     Rule(
         area=Area.EARNINGS,
-        holds=_("Where your earnings are paid to. Bank details are encrypted, and shown masked even to you."),
+        holds=_("Where we pay your earnings. Bank details are encrypted, and masked even when we show them to you."),
         purpose=_("So that you can be paid."),
         kept=_("Until you change them."),
         erasure=Erasure.DELETED,
-        left=_("The payment provider’s identifier of your account there, so that past payouts can be explained."),
+        left=_("The payment provider’s ID for your account, so that past payouts can be explained."),
         file="payouts",
         tables=(
             Held(PayoutAccount, of=("user",), copied=_ACCOUNT),
             Held(
                 BankDetails,
                 of=("account__user",),
-                not_copied=_("Your bank details as a whole: the copy has them masked, as every page does."),
+                not_copied=_("Your full bank details: the copy shows them masked, as every page does."),
             ),
         ),
     ),
     Rule(
         area=Area.EARNINGS,
-        holds=_("What was paid to you and what came back, the files our bank was given, and its statements."),
-        purpose=_("The law wants books with their vouchers."),
-        kept=_("As long as the law wants: ten years. Then names and numbers are taken out."),
+        holds=_("What we paid you and what was returned, the files we gave our bank, and its statements."),
+        purpose=_("The law requires accounting records with supporting documents."),
+        kept=_("As long as the law requires: ten years. Then names and numbers are removed."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,
-        left=_("All of it, in the bank’s files and statements with the name and number that it was paid to."),
+        left=_("All of it. The bank files and statements keep the name and account number that were paid."),
         file="payouts",
         tables=(
             Held(Payout, of=("user",), copied=_PAYOUT),
@@ -206,12 +208,14 @@ RULES = (
     ),
     Rule(
         area=Area.EARNINGS,
-        holds=_("Tax forms that you signed, and tax that was withheld by them."),
-        purpose=_("Tax offices want to see why less, or nothing, was withheld."),
-        kept=_("As long as the law wants: ten years. Then name and signature are taken out."),
+        holds=_("The tax forms you signed, and the tax withheld under them."),
+        purpose=_("Tax offices need to see why less tax, or none, was withheld."),
+        kept=_("As long as the law requires: ten years. Then the name and signature are removed."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,
-        left=_("Forms that were decided, with name and signature. One that waits is deleted."),
+        left=_(
+            "Forms that were accepted or rejected, with name and signature. A form that is still waiting is deleted."
+        ),
         file="tax",
         tables=(
             Held(
@@ -231,9 +235,9 @@ RULES = (
     ),
     Rule(
         area=Area.RUNNING,
-        holds=_("Which of our staff proposed, approved or explained something in the books."),
-        purpose=_("Two people decide about money; both can be asked."),
-        kept=_("As long as the law wants: ten years."),
+        holds=_("Which of our staff proposed, approved or explained something in the ledger."),
+        purpose=_("Two people decide on money matters, and both can be asked about it."),
+        kept=_("As long as the law requires: ten years."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,
         left=_("All of it. It refers to the random identifier."),

@@ -1,7 +1,7 @@
 """Which period of a payout schedule is over, for everybody: pure dates, no database.
 
-An author's month ends where the author lives. A period is therefore over when it is over in the last time zone there
-is, twelve hours behind UTC: fixed, so that no change of the clocks moves it and nobody's month is cut short.
+An author's month ends where the author lives. A period is therefore over when it is over in the last time zone, twelve
+hours behind UTC. The offset is fixed, so that no clock change moves it and nobody's month is cut short.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period by its name, and the moment it is over everywhere."""
+    """A period's name and the moment at which it is over everywhere."""
 
     name: str  # 2026-11 or 2026-W48
     over_at: datetime
 
 
 def last_period_over(schedule: PayoutSchedule, at: datetime) -> Period:
-    """The newest period that is over everywhere at the moment. Raises ValueError for payouts on demand."""
+    """Return the newest period that is over everywhere at the moment. Raises ValueError for payouts on demand."""
     there = at.astimezone(UTC) - _LAST_ZONE_BEHIND
     if schedule == PayoutSchedule.MONTHLY:
         month = Month.of(there).previous
@@ -38,7 +38,7 @@ def last_period_over(schedule: PayoutSchedule, at: datetime) -> Period:
 
 
 def next_run_at(schedule: PayoutSchedule, at: datetime) -> datetime | None:
-    """When the next run of the schedule is proposed; None for payouts on demand."""
+    """Return when the next run of the schedule is proposed; None for payouts on demand."""
     if schedule == PayoutSchedule.ON_DEMAND:
         return None
     over_at = last_period_over(schedule, at).over_at

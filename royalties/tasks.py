@@ -1,4 +1,4 @@
-"""Background jobs of this app: doors to its services, safe to run twice."""
+"""Background jobs of this app: each calls one of its services and is safe to run twice."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from royalties.services import (
 
 @shared_task(name="royalties.clear_due", time_limit=300)
 def clear_due() -> None:
-    """Each minute: earnings whose return window ended become payable, debts are paid from them."""
+    """Make earnings payable whose refund window ended, and pay debts from them. Runs each minute."""
     at = clock.database_now()
     clearing.clear_due(at=at)
     reserves.release_due(at=at)
@@ -41,7 +41,7 @@ def clear_due() -> None:
 @shared_task(name="royalties.feed_protection", time_limit=300)
 @one_at_a_time("royalties.feed_protection")
 def feed_protection() -> None:
-    """Each night: part of the platform's fees goes into the protection fund, and risk is measured anew."""
+    """Move part of the platform's fees into the protection fund, and assess reserves. Runs each night."""
     at = clock.database_now()
     protection.feed(at=at)
     reserves.assess(at=at)
@@ -49,20 +49,20 @@ def feed_protection() -> None:
 
 @shared_task(name="royalties.chain", time_limit=300)
 def chain() -> None:
-    """Every few seconds: new entries join the hash chain."""
+    """Add new entries to the hash chain. Runs every few seconds."""
     chainer.chain_committed()
 
 
 @shared_task(name="royalties.publish_roots", time_limit=1800)
 @one_at_a_time("royalties.publish_roots")
 def publish_roots() -> None:
-    """After each UTC midnight: the root of the day that ended, for everybody to keep."""
+    """Publish the root of the day that ended. Runs after each UTC midnight."""
     roots.publish_days()
 
 
 @shared_task(name="royalties.check_ledger", time_limit=6 * 3600)
 def check_ledger() -> None:
-    """Each night: every rule over the whole ledger. A month does not close over what it finds."""
+    """Check every rule over the whole ledger; its findings keep months from closing. Runs each night."""
     audit.chain_committed()
     checks.check_whole_once(at=clock.database_now())
 
@@ -70,7 +70,7 @@ def check_ledger() -> None:
 @shared_task(name="royalties.reconcile", time_limit=3600)
 @one_at_a_time("royalties.reconcile")
 def reconcile() -> None:
-    """Each night: our books against the provider's movements."""
+    """Compare our books with the provider's movements. Runs each night."""
     reconciliation.reconcile(at=clock.database_now())
 
 
@@ -81,7 +81,7 @@ def send_payout(payout_id: int) -> None:
 
 @shared_task(name="royalties.sweep_payouts", time_limit=60)
 def sweep_payouts() -> None:
-    """Ask again for payouts whose message or answer was lost."""
+    """Retry payouts whose message or answer was lost."""
     payouts.sweep()
 
 
@@ -93,7 +93,7 @@ def tell_account_changed(account_id: int) -> None:
 @shared_task(name="royalties.propose_payouts", time_limit=300)
 @one_at_a_time("royalties.propose_payouts")
 def propose_payouts() -> None:
-    """Each hour: the runs that the schedules ask for, once per period; a person approves them."""
+    """Propose the runs that the schedules ask for, once per period; a person approves them. Runs each hour."""
     at = clock.database_now()
     exchange.learn_rates(at=at)
     payouts.propose_due(at=at)
@@ -121,25 +121,25 @@ def send_reversal(reversal_id: int) -> None:
 
 @shared_task(name="royalties.sweep_reversals", time_limit=60)
 def sweep_reversals() -> None:
-    """Ask again for reversals whose message or answer was lost."""
+    """Retry reversals whose message or answer was lost."""
     reversals.sweep()
 
 
 @shared_task(name="royalties.claw_back_debts", time_limit=300)
 def claw_back_debts() -> None:
-    """Each day: debts that waited long enough for later earnings are taken back from transfers."""
+    """Take back from transfers the debts that have waited long enough for later earnings. Runs each day."""
     reversals.claw_back_old_debts(at=clock.database_now())
 
 
 @shared_task(name="royalties.charge_plans", time_limit=300)
 def charge_plans() -> None:
-    """Each hour: the monthly fees that are due, each once."""
+    """Charge the monthly fees that are due, each once. Runs each hour."""
     plans.charge_due(at=clock.database_now())
 
 
 @shared_task(name="royalties.remind_tax_forms", time_limit=300)
 def remind_tax_forms() -> None:
-    """Each day: whoever's tax form expires soon is told."""
+    """Remind people whose tax form expires soon. Runs each day."""
     tax_forms.remind_due(at=clock.database_now())
 
 

@@ -1,16 +1,16 @@
-"""Proves a statement without the platform that made it.
+"""Verify a statement without the platform that made it.
 
     python verify_statement.py statement.json [--roots roots.json] [--previous earlier-statement.json]
 
 Needs Python 3.12 and nothing else. It recomputes every hash in the file, follows every entry to the root of its day and
-adds every balance up again. Take roots.json from the platform's public page, or better from somebody who kept it.
+adds every balance up again. Take roots.json from the platform's public page, or better from somebody who saved a copy.
 It prints OK with counts, or every row that is wrong, and then exits with 1.
 
 What is hashed (all hashes are SHA-256 in hex; JSON is canonical: sorted keys, no spaces, ASCII):
 
 - a posting: "octavo posting 1\\n" and the JSON of its account, currency, amount, ordinal, balance after and salt;
 - an entry: byte 0 and the JSON of its header with the sorted hashes of its postings (a leaf of RFC 6962);
-- a tree of entries: byte 1 and the two children, an odd one moves up as it is;
+- a tree of entries: byte 1 and the two children; an odd one moves up unchanged;
 - a root: "octavo root 1\\n" and the JSON of its fields, among them the root before it.
 """
 
@@ -33,37 +33,37 @@ type Row = dict[str, Any]
 
 
 def canonical(value: object) -> bytes:
-    """JSON with sorted keys and no spaces."""
+    """Return the value as JSON with sorted keys and no spaces."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
 def digest(kind: str, value: object) -> str:
-    """The hash of a row of that kind."""
+    """Return the hash of a row of that kind."""
     return hashlib.sha256(f"octavo {kind} 1\n".encode() + canonical(value)).hexdigest()
 
 
 def posting_hash(posting: Row) -> str:
-    """The hash of one posting; its salt keeps those of others from being guessed."""
+    """Return the hash of one posting; its salt keeps those of others from being guessed."""
     return digest("posting", posting)
 
 
 def entry_leaf(header: Row, hashes: Iterable[str]) -> str:
-    """The hash of an entry from its header and the hashes of its postings."""
+    """Return the hash of an entry from its header and the hashes of its postings."""
     return hashlib.sha256(b"\0" + canonical({**header, "postings": sorted(hashes)})).hexdigest()
 
 
 def node_hash(left: str, right: str) -> str:
-    """The hash of an inner node of a tree."""
+    """Return the hash of an inner node of a tree."""
     return hashlib.sha256(b"\1" + bytes.fromhex(left) + bytes.fromhex(right)).hexdigest()
 
 
 def row_hash(row: Row, kind: str) -> str:
-    """The hash of a row of the file, over all its fields but `sha256`."""
+    """Return the hash of a row of the file, over all its fields but `sha256`."""
     return digest(kind, {name: value for name, value in row.items() if name != "sha256"})
 
 
 def climb(leaf: str, index: int, count: int, path: list[str]) -> str:
-    """The root of the tree of `count` leaves in which this one stands at `index`."""
+    """Return the root of the tree of `count` leaves in which this leaf has the position `index`."""
     found, siblings = leaf, iter(path)
     while count > 1:
         if index % 2:
@@ -80,19 +80,19 @@ def climb(leaf: str, index: int, count: int, path: list[str]) -> str:
 
 
 class Report:
-    """What is wrong, row by row."""
+    """The list of what is wrong, row by row."""
 
     def __init__(self) -> None:
         self.errors: list[str] = []
 
     def check(self, holds: bool, row: str, what: str) -> None:
-        """Note the row unless it holds."""
+        """Record the row as wrong unless it holds."""
         if not holds:
             self.errors.append(f"{row}: {what}")
 
 
 def verify(statement: Row, *, roots: Row | None = None, previous: Row | None = None) -> list[str]:
-    """Every row of the statement that is wrong; none when it is proved."""
+    """Return every row of the statement that is wrong; an empty list when it is proved."""
     report = Report()
     report.check(statement["format"] == FORMAT, "format", f"is not {FORMAT}")
     for row, name in _rows(statement):
@@ -154,7 +154,7 @@ def _roots(rows: list[Row], published: Row | None, report: Report) -> dict[int, 
 
 
 def root_hash(row: Row) -> str:
-    """The hash of a day's root, over all its fields but `root`."""
+    """Return the hash of a day's root, over all its fields but `root`."""
     return digest("root", {name: value for name, value in row.items() if name != "root"})
 
 
@@ -189,7 +189,7 @@ def _order(entries: list[Row], report: Report) -> None:
 
 
 def _in_month(statement: Row, report: Report) -> dict[int, Row]:
-    """The entries that count in the month, by id. Others may only be later: they fill the account's numbering."""
+    """Return the entries that count in the month, by id. All others must be later; they complete the numbering."""
     head, found = statement["head"], {}
     for entry in statement["entries"]:
         number, booked = entry["header"]["entry"], entry["header"]["booked_at"]
@@ -200,7 +200,7 @@ def _in_month(statement: Row, report: Report) -> dict[int, Row]:
 
 
 def _accounts(statement: Row, report: Report) -> tuple[int, int]:
-    """What was owed at the beginning and at the end of the month, from the numbered postings of each account."""
+    """Return what was owed at the start and end of the month, from the numbered postings of each account."""
     postings: dict[str, dict[int, tuple[Row, str]]] = {row["account"]: {} for row in statement["accounts"]}
     for entry in statement["entries"]:
         header = entry["header"]
@@ -292,7 +292,7 @@ def _amounts(statement: Row, sums: tuple[int, int], in_month: dict[int, Row], re
 
 
 def _withheld(statement: Row, report: Report) -> None:
-    """The lines of withheld tax against its entries."""
+    """Check the lines of withheld tax against its entries."""
     told = statement["amounts"]["by_kind_minor"]
     for column, kind, sign in (("amount_minor", "withheld", -1), ("returned_minor", "withholding_returned", 1)):
         total = sign * sum(row[column] for row in statement.get("withheld", []))
@@ -340,13 +340,13 @@ def _booked_ahead(statement: Row, account: str) -> list[int]:
 
 
 def load(path: str) -> Row:
-    """The file as JSON of whole numbers: a fraction, a second key of one name or anything else is an error."""
+    """Read the file as JSON of whole numbers. A fraction, a repeated key or anything else is an error."""
     with open(path, "rb") as file:  # noqa: PTH123 - short, and pathlib is not needed for more
         return parse(file.read())
 
 
 def parse(content: bytes) -> Row:
-    """The same from bytes. Raises ValueError."""
+    """Read the same from bytes. Raises ValueError."""
     found = json.loads(content, parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_once)
     if not isinstance(found, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - one kind of error for all that cannot be read
@@ -364,7 +364,7 @@ def _once(pairs: list[tuple[str, Any]]) -> Row:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the verdict; 0 when proved, 1 when not, 2 when the command was wrong."""
+    """Print the verdict. Return 0 when proved, 1 when not, 2 when the command was wrong."""
     options: dict[str, str] = {}
     words = list(arguments)
     for name in ("--roots", "--previous"):

@@ -1,1 +1,1 @@
-"""What readers see and buy: an app for each feature, and above them the pages that show several."""
+"""The shop as readers see it: one app for each feature, and `pages` for pages that combine several."""

@@ -1,11 +1,12 @@
-"""Addresses of the shop, each feature's in its namespace."""
+"""URLs of the shop, each feature's in its own namespace."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
 urlpatterns = [
-    # First, since guests' addresses (`orders/find/`) stand before the page of one order (`orders/<id>/`) of the next.
+    # Checkout comes first: its guest URLs (`orders/find/`) must match before the page of one order (`orders/<id>/`) in
+    # `pages`.
     path("", include("storefront.checkout.urls")),
     path("", include("storefront.pages.urls")),
     path("", include("storefront.catalogue.urls")),

@@ -1,4 +1,4 @@
-"""The audit log's hash chain, recomputed from the entries that it stands for."""
+"""Verification of the audit log's hash chain, recomputed from its entries."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from accounts.models import AuditEntry, AuditLink
 
 type Broken = tuple[str, str]
 
-# An entry is chained seconds after it is committed. One that is so far behind the newest was put in by somebody else:
-# the chainer passes it over, and it is found here.
+# An entry is chained seconds after it is committed. An unchained one this far behind the newest was inserted by
+# someone else: the chainer skips it, and it is found here.
 LATE_BY = 10_000
 _BATCH = 2000
 
 
 def head() -> AuditLink | None:
-    """The end of the chain: whoever keeps its position and hash finds that later entries were cut off."""
+    """Return the end of the chain. Whoever keeps its position and hash can prove that later entries were cut off."""
     return AuditLink.objects.order_by("-position").first()
 
 
 def newest_chained() -> int:
-    """The highest entry that is chained, 0 for none."""
+    """Return the id of the newest chained entry, 0 if there is none."""
     return AuditLink.objects.aggregate(newest=Max("entry"))["newest"] or 0
 
 
 def broken(*, at: datetime, since: int = 0) -> list[Broken]:
-    """The first row of the audit log that does not hold, with what is wrong; none when all do.
+    """Return the first row of the audit log that fails verification, with the reason, or nothing if all rows verify.
 
-    `since` is a position up to which it was found to hold before: what comes after is checked, and how it joins.
+    `since` is the position up to which the chain was verified before: what comes after is checked, and how it joins.
     """
     found = next(_links(since, at), None) or next(_put_in(since), None)
     return [found] if found else []
@@ -57,7 +57,7 @@ def _links(since: int, at: datetime) -> Iterator[Broken]:
 
 
 def _entry(link: AuditLink, entry: AuditEntry | None, previous: str, at: datetime) -> str:
-    """What is wrong with an entry, or ""."""
+    """Return what is wrong with an entry, or ""."""
     if entry is None:
         return "was deleted after it was chained"
     if audit_chain.hash_of(entry, link.facts_hash, previous) != link.hash:
@@ -68,9 +68,9 @@ def _entry(link: AuditLink, entry: AuditEntry | None, previous: str, at: datetim
 
 
 def _put_in(since: int) -> Iterator[Broken]:
-    """Entries among those chained long ago that are not chained themselves."""
+    """Yield entries among those chained long ago that are not chained themselves."""
     if since:
-        return  # in a part everything before is trusted
+        return  # a partial check trusts everything before it
     late = AuditEntry.objects.filter(link=None, pk__lt=newest_chained() - LATE_BY)
     for pk in late.order_by("pk").values_list("pk", flat=True)[:1]:
         yield f"audit entry {pk}", "was put in between older ones"

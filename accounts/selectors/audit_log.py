@@ -1,4 +1,4 @@
-"""What the pages of the audit log show, and to whom."""
+"""Queries for the pages of the audit log: who sees which entries."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _MAX_PEOPLE = 50
-# Facts that a person reads of entries about themselves; others are for those who look into them.
+# Facts that people see in entries about themselves; other facts are for those who investigate.
 _OWN_FACTS = ("reason", "place", "times")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry in words. `person` and `about` are "" for nobody; `is_intact` says whether it is as it was chained, and
-    is None before that."""
+    """One entry with its labels. `person` and `about` are "" for nobody.
+
+    `is_intact` says whether the entry is as it was chained; it is None before that.
+    """
 
     entry: AuditEntry
     words: StrOrPromise
@@ -41,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class OwnRow:
-    """One entry as the person reads it whom it is about."""
+    """One entry as the person concerned sees it."""
 
     entry: AuditEntry
     words: StrOrPromise
@@ -50,7 +52,7 @@ class OwnRow:
 
 
 def entries_for(reader: User) -> QuerySet[AuditEntry]:
-    """What somebody with a role may read."""
+    """Return the entries that someone with a role may read."""
     entries = AuditEntry.objects.select_related("actor", "about", "link")
     if permissions.is_operator(reader):
         return entries
@@ -69,7 +71,7 @@ def found(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[AuditEntry]:
-    """Those that fit: a person by address, id or name, a verb or an area, a thing by its id, days in UTC."""
+    """Filter entries by a person (address, id or name), a verb or an area, a thing's id, and days in UTC."""
     if person:
         people = _people(person)
         entries = entries.filter(Q(actor__in=people) | Q(about__in=people))
@@ -91,12 +93,12 @@ def _people(text: str) -> list[int]:
 
 
 def entry_of(entries: QuerySet[AuditEntry], number: int) -> AuditEntry | None:
-    """One of those that somebody may read."""
+    """Return one of the entries that the reader may see, or None."""
     return entries.filter(pk=number).first()
 
 
 def rows(entries: Iterable[AuditEntry]) -> list[Row]:
-    """The entries in words. They come with their people and links."""
+    """Return the entries with their labels. They are fetched with their people and links."""
     return [
         Row(
             entry=entry,
@@ -115,7 +117,7 @@ def _name(person: User) -> str:
 
 
 def _nobody(entry: AuditEntry) -> str:
-    """A log-in that was refused is somebody's, who is not known; everything else nobody did is the shop's own."""
+    """Name the missing actor: unknown for a refused log-in, the shop itself for everything else."""
     return _("Unknown") if entry.verb.startswith("login.") else _("The shop")
 
 
@@ -129,7 +131,7 @@ def _is_intact(entry: AuditEntry) -> bool | None:
 
 
 def own(person: User) -> QuerySet[AuditEntry]:
-    """What the person did, and what was done on their account, but for what is told to nobody."""
+    """Return what the person did and what was done on their account, except for verbs that are not told."""
     kind = User._meta.label_lower
     about = Q(about=person) | Q(subject_kind=kind, subject_id=person.public_id)
     told = about & ~Q(verb__in=audit_register.not_told())
@@ -139,7 +141,7 @@ def own(person: User) -> QuerySet[AuditEntry]:
 
 
 def own_rows(entries: Sequence[AuditEntry], person: User) -> list[OwnRow]:
-    """The same in words for the person: staff are not named."""
+    """Return the same entries with their labels for the person. Staff are not named."""
     return [
         OwnRow(
             entry=entry,
@@ -156,10 +158,10 @@ def _by(entry: AuditEntry, person: User) -> str:
         return _nobody(entry)
     if entry.actor_id == person.pk:
         return _("You")
-    return _("Staff") if _was_staff(entry.actor, entry.at) else _("Somebody you work with")
+    return _("Staff") if _was_staff(entry.actor, entry.at) else _("Someone you work with")
 
 
 def _was_staff(actor: User, at: datetime) -> bool:
-    """Then, or now: nobody granted the role of whom `createsuperuser` made."""
+    """Return whether the person was staff then, or is now: a user made by `createsuperuser` has no grant."""
     held = (grant for grant in actor.role_grants.all() if grant.confirmed_at and grant.confirmed_at <= at)
     return actor.is_staff_member or any(grant.ended_at is None or at <= grant.ended_at for grant in held)

@@ -1,4 +1,4 @@
-"""The only writers of people and audit entries; copies and deletions of what we hold have modules of their own."""
+"""The only writers of people and audit entries. Data copies and account deletions have modules of their own."""
 
 from accounts.services.audit import record_audit
 from accounts.services.people import (

@@ -1,4 +1,4 @@
-"""The mails that allauth asks for, in our words: about log-in, passwords, addresses and second factors."""
+"""Our versions of allauth's emails about log-in, passwords, addresses and two-factor authentication."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from accounts import regions, selectors
 from accounts.models import User
 from common import mails
 
-# By allauth's name of the mail. tests/accounts/test_account_mails.py misses none that allauth has.
+# By allauth's name of the email. tests/accounts/test_account_mails.py checks that none of allauth's is missing.
 SUBJECTS = {
     "account/email/account_already_exists": _("You already have an account"),
-    "account/email/email_changed": _("Your e-mail address was changed"),
-    "account/email/email_confirm": _("Your e-mail address is confirmed"),
-    "account/email/email_confirmation": _("Confirm your e-mail address"),
-    "account/email/email_confirmation_signup": _("Confirm your e-mail address"),
-    "account/email/email_deleted": _("An e-mail address was removed"),
-    "account/email/login_code": _("Your code to log in"),
+    "account/email/email_changed": _("Your email address was changed"),
+    "account/email/email_confirm": _("Your email address is confirmed"),
+    "account/email/email_confirmation": _("Confirm your email address"),
+    "account/email/email_confirmation_signup": _("Confirm your email address"),
+    "account/email/email_deleted": _("An email address was removed"),
+    "account/email/login_code": _("Your log-in code"),
     "account/email/password_changed": _("Your password was changed"),
     "account/email/password_reset": _("Your password was changed"),
-    "account/email/password_reset_code": _("Your code for a new password"),
+    "account/email/password_reset_code": _("Your code to set a new password"),
     "account/email/password_reset_key": _("Set a new password"),
-    "account/email/password_set": _("Your account has a password now"),
+    "account/email/password_set": _("Your account now has a password"),
     "account/email/unknown_account": _("There is no account with this address"),
     "mfa/email/recovery_codes_generated": _("You have new recovery codes"),
     "mfa/email/totp_activated": _("Two-factor authentication is on"),
@@ -34,27 +34,27 @@ SUBJECTS = {
     "mfa/email/webauthn_added": _("A passkey was added"),
     "mfa/email/webauthn_removed": _("A passkey was removed"),
 }
-# What allauth has no mail for.
-OURS = {"account/email/email_added": _("An e-mail address was added")}
+# Events that allauth sends no email for.
+OURS = {"account/email/email_added": _("An email address was added")}
 
 
 def template_of(name: str) -> str:
-    """Our template for allauth's mail: "account/email/login_code" -> "account/login_code"."""
+    """Return our template for allauth's email: "account/email/login_code" -> "account/login_code"."""
     return name.replace("/email/", "/")
 
 
 def told_of_changes(user: User, *, beside: Iterable[str | None] = ()) -> list[str]:
-    """Every address that hears of a change of the account: all confirmed ones, and those that were until now.
+    """Return every address to notify of a change to the account: all confirmed ones, and those that were until now.
 
-    Whoever takes an account over would keep the news to themselves if it went to the first address alone. An account
-    that has confirmed none hears at the one it was opened with.
+    Someone who takes over an account could keep the news to themselves if it went only to the first address. If the
+    account has confirmed none, the address it was opened with is notified.
     """
     emails = {*selectors.confirmed_emails(user), *(email.lower() for email in beside if email)}
     return sorted(emails or {user.email})
 
 
 def post(*, name: str, to: str, context: Mapping[str, Any]) -> None:
-    """Have the mail sent in the language of whoever owns the address, or of the page when nobody does."""
+    """Send the email in the language of the address's owner, or in the page's language if nobody owns the address."""
     user = context.get("user")
     owner = user if isinstance(user, User) else selectors.owner_of(to)
     with regions.active(owner.region if owner is not None and owner.language else regions.current()):
@@ -62,10 +62,10 @@ def post(*, name: str, to: str, context: Mapping[str, Any]) -> None:
 
 
 def _on_our_site(context: Mapping[str, Any]) -> dict[str, Any]:
-    """The context with every address on SITE_URL.
+    """Return the context with every URL on SITE_URL.
 
-    allauth builds them from the request's Host header: a request with another host, sent for somebody else, would mail
-    them a link by which that host learns the key.
+    allauth builds URLs from the request's Host header. A request with another host, made on someone's behalf, would
+    email them a link by which that host learns the key.
     """
     ours = {key: _moved(value) for key, value in context.items() if key.endswith("_url")}
     return {**{key: value for key, value in context.items() if key != "request"}, **ours}

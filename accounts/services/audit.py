@@ -1,7 +1,7 @@
-"""The only writers of the audit log: an entry with the act it tells of, its link a moment later.
+"""The only writers of the audit log. An entry is written with the act it records; its link follows a moment later.
 
-Writers do not wait for each other. An entry is committed with what it tells of, and a single chainer links it seconds
-later, as the ledger's does for its entries (decision 79).
+Writers do not wait for each other. An entry is committed together with the act, and a single chainer links it seconds
+later, as the ledger's chainer does for its entries (decision 79).
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ from accounts.selectors import audit_chain as selectors
 from common import clock, hash_chain
 
 _BATCH = 1000
-# One chainer at a time; the number only has to be ours.
+# One chainer at a time. The number only has to be unique to us.
 _ADVISORY_LOCK = 0x0A0D_1700
 
 
 def record_audit(
     *, actor: User | None, verb: str, subject: models.Model, facts: dict[str, str | int] | None = None
 ) -> AuditEntry:
-    """Append who did what to which thing. `verb` reads noun.verbed; facts hold no personal data, except for verbs that
-    are registered with an end (`accounts.audit_register`)."""
+    """Record who did what to which thing.
+
+    `verb` reads noun.verbed. Facts hold no personal data, except for verbs that are registered with an expiry
+    (`accounts.audit_register`).
+    """
     return AuditEntry.objects.create(
         at=clock.now(),
         actor=actor,
@@ -38,7 +41,7 @@ def record_audit(
 
 
 def chain_committed() -> int:
-    """Chain every entry that is committed and not chained yet, in batches; returns how many. Safe to run twice."""
+    """Chain every entry that is committed and not chained yet, in batches. Return how many. Safe to run twice."""
     chained = 0
     while batch := _chain_batch():
         chained += batch
@@ -60,8 +63,10 @@ def _chain_batch() -> int:
 
 
 def erase_old_facts(*, at: datetime) -> int:
-    """Erase facts whose time is over, or whose person was erased before they were chained; returns of how many entries.
-    Links stay, and go on holding."""
+    """Erase facts that have expired, or whose person was erased before they were chained. Return for how many entries.
+
+    The links stay and still verify.
+    """
     ends = audit_register.ends()
     is_erased = Q(actor__email__startswith=ERASED) | Q(about__email__startswith=ERASED)
     late = _erase(AuditEntry.objects.filter(is_erased, verb__in=ends))
@@ -69,10 +74,10 @@ def erase_old_facts(*, at: datetime) -> int:
 
 
 def erase_facts_of(person: User) -> None:
-    """Erase, of a person who is being erased, the facts that the schedule does not keep for good."""
+    """Erase the facts about a person who is being erased, except those the schedule keeps permanently."""
     _erase(AuditEntry.objects.filter(Q(actor=person) | Q(about=person), verb__in=audit_register.ends()))
 
 
 def _erase(entries: models.QuerySet[AuditEntry]) -> int:
-    """Only of those that are chained: the chain commits to what was said. Others are erased the next night."""
+    """Erase the facts of chained entries only: the chain commits to what was said. Others are erased the next night."""
     return entries.filter(link__isnull=False).exclude(salt="").update(facts={}, salt="")

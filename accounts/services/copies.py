@@ -1,7 +1,7 @@
-"""Copies of what we hold of a person: asked for, made by a worker, told by mail, forgotten.
+"""Copies of a person's data: requested, made by a worker, announced by email, deleted when they expire.
 
-The row is the truth. A worker holds it by a lease with a fencing token, by the database's clock; the file is written
-whole, then the row names it in one statement that checks the token.
+The row is the source of truth. A worker holds it by a lease with a fencing token, by the database's clock. The file is
+written completely, then the row names it in one statement that checks the token.
 """
 
 from __future__ import annotations
@@ -36,8 +36,11 @@ _ORPHANED_AFTER = timedelta(days=1)
 
 @transaction.atomic
 def ask_for_copy(*, actor: User, at: datetime, by: User | None = None, reason: str = "") -> DataCopy:
-    """Have a copy made; one at a time. An operator who asks on the person's request says why, and never gets the copy.
-    Raises CopyUnderWay, TooManyCopies."""
+    """Request a copy. Only one is made at a time.
+
+    An operator who requests it for the person gives a reason, and never gets the copy. Raises CopyUnderWay,
+    TooManyCopies.
+    """
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two clicks
     if DataCopy.objects.filter(user=actor, state=CopyState.WAITING).exists():
         raise CopyUnderWay
@@ -51,7 +54,7 @@ def ask_for_copy(*, actor: User, at: datetime, by: User | None = None, reason: s
 
 
 def make_copy(*, copy_id: int) -> None:
-    """One attempt at a copy, if it is free. Safe to run twice."""
+    """Try to make the copy, unless another worker holds it. Safe to run twice."""
     token = _claim(copy_id)
     if token is None:
         return
@@ -76,7 +79,7 @@ def make_copy(*, copy_id: int) -> None:
 
 @transaction.atomic
 def mail_copy(*, copy_id: int) -> bool:
-    """Tell the person that it can be downloaded; whether the mail was sent now."""
+    """Email the person that the copy is ready to download. Return whether the email was sent now."""
     rows = DataCopy.objects.select_for_update(of=("self",)).select_related("user")
     made = rows.filter(pk=copy_id, state=CopyState.MADE, mailed_at=None).first()
     if made is None:
@@ -89,7 +92,7 @@ def mail_copy(*, copy_id: int) -> bool:
 
 
 def sweep(*, at: datetime) -> None:
-    """Have done again what a lost message left, and drop copies whose days are over."""
+    """Retry copies whose message was lost, and delete expired ones."""
     spent = DataCopy.objects.claimable().filter(attempt__gte=_ATTEMPTS)
     spent.update(state=CopyState.FAILED, lease_until=None)
     for copy_id in DataCopy.objects.claimable().values_list("pk", flat=True):
@@ -103,14 +106,14 @@ def sweep(*, at: datetime) -> None:
 
 
 def drop(done: DataCopy) -> None:
-    """Forget one copy with its file: the file first, so that no row ends while its file is there."""
+    """Delete one copy and its file: the file first, so that no file is left without a row."""
     if done.file:
         storage.private().delete(done.file)
     done.delete()
 
 
 def drop_all(*, user: User) -> None:
-    """Forget everything that was made for a person who is being erased; the files once that is committed."""
+    """Delete all copies of a person who is being erased; their files after commit."""
     rows = DataCopy.objects.filter(user=user)
     files = list(rows.exclude(file="").values_list("file", flat=True))
     rows.delete()
@@ -119,7 +122,7 @@ def drop_all(*, user: User) -> None:
 
 
 def drop_orphans() -> int:
-    """Delete files that no row names: of workers killed between the file and the row. How many there were."""
+    """Delete files that no row names, left by workers that were killed between file and row. Return how many."""
     files = storage.private()
     try:
         _folders, names = files.listdir(_FOLDER)
@@ -135,14 +138,14 @@ def drop_orphans() -> int:
 
 
 def _claim(copy_id: int) -> int | None:
-    """The fencing token of a new attempt; None when the copy is made, given up or another worker's."""
+    """Return the fencing token of a new attempt, or None if the copy is made, given up or held by another worker."""
     free = DataCopy.objects.claimable().filter(pk=copy_id, attempt__lt=_ATTEMPTS)
     won = free.update(attempt=F("attempt") + 1, fencing_token=F("fencing_token") + 1, lease_until=Now() + _LEASE)
     return DataCopy.objects.values_list("fencing_token", flat=True).get(pk=copy_id) if won else None
 
 
 def _finish(asked: DataCopy, token: int, name: str, sha256: str, size_bytes: int) -> None:
-    """The row names the file from now on. Raises ClaimLost, with the file gone again."""
+    """Let the row name the file from now on. Raises ClaimLost and deletes the file if the token is no longer valid."""
     at = clock.now()
     with transaction.atomic():
         is_ours = DataCopy.objects.held(asked.pk, token).update(

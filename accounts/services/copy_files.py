@@ -1,4 +1,4 @@
-"""What is in a copy of a person's data: a JSON file for each file of the schedule, documents, and a README."""
+"""The content of a person's data copy: a JSON file for each file of the schedule, documents, and a README."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHUNK = 1000
 
 
 def write(file: IO[bytes], user: User, at: datetime) -> None:
-    """The whole copy as a zip, in the language that is active. Rows go through in chunks, however many they are."""
+    """Write the whole copy as a zip, in the active language. Rows are streamed in chunks, however many there are."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         documents = [_put(archive, document) for document in hooks.documents_of(user)]
         for name, rules in schedule.files().items():
@@ -43,7 +43,7 @@ def _put(archive: zipfile.ZipFile, document: hooks.Document) -> str:
 
 
 def _pieces(rules: list[Rule], user: User) -> Iterator[str]:
-    """An object with a list of rows for each table."""
+    """Yield the pieces of a JSON object with a list of rows for each table."""
     encoder = _Encoder(ensure_ascii=False)
     yield "{"
     tables = [held for rule in rules for held in rule.tables if held.copied]

@@ -1,8 +1,8 @@
-"""Accounts that are deleted: asked for, called off, done when the waiting time is over.
+"""Account deletions: requested, cancelled, done when the waiting period is over.
 
-What is left of a person is their row as a pseudonym: money hangs on it and stays as it is. Everything is erased in one
-transaction under the person's own lock, for which whoever writes something of theirs waits. It is safe to repeat, and
-is repeated for two nights, for what a request that was under way wrote just after.
+What remains of a person is their row as a pseudonym: financial records refer to it and stay as they are. Everything is
+erased in one transaction under a lock on the person's row, which everything that writes their data waits for. Erasing
+is safe to repeat, and is repeated for two nights to catch what a request in progress wrote just afterwards.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ _SIGNER = signing.Signer(salt="accounts.keep_account")
 
 @transaction.atomic
 def ask(*, actor: User, keeps_words: bool, at: datetime, by: User | None = None, reason: str = "") -> Deletion:
-    """Have the account deleted when the waiting time is over. An operator who asks on the person's request says why.
-    Safe to repeat. Raises DeletionBlocked."""
+    """Request the deletion of the account when the waiting period is over. Safe to repeat. Raises DeletionBlocked.
+
+    An operator who requests it for the person gives a reason.
+    """
     user = User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two clicks
     waiting = Deletion.objects.filter(user=user).first()
     if waiting is not None:
@@ -51,7 +53,7 @@ def ask(*, actor: User, keeps_words: bool, at: datetime, by: User | None = None,
 
 @transaction.atomic
 def call_off(*, user: User) -> bool:
-    """Keep the account after all; whether there was something to call off. What is done stays done."""
+    """Cancel the deletion. Return whether there was one to cancel. A deletion that was done cannot be undone."""
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     called_off, _rows = Deletion.objects.waiting().filter(user=person).delete()
     if called_off:
@@ -60,13 +62,16 @@ def call_off(*, user: User) -> bool:
 
 
 def keep_link(*, deletion: Deletion) -> str:
-    """The address that calls it off, also for whoever cannot log in any more."""
+    """Return the URL that cancels the deletion, which also works for someone who cannot log in any more."""
     token = _SIGNER.sign(f"{deletion.user.public_id}.{int(deletion.asked_at.timestamp())}")
     return settings.SITE_URL + reverse("keep-account", args=[token])
 
 
 def read_keep_link(token: str) -> Deletion:
-    """Which deletion the link calls off. Raises NotFound for a made-up link, and once it is done or called off."""
+    """Return the deletion that the link cancels.
+
+    Raises NotFound for a forged link, and once it is done or cancelled.
+    """
     try:
         user_id, _dot, asked = _SIGNER.unsign(token).rpartition(".")
     except signing.BadSignature:
@@ -79,7 +84,7 @@ def read_keep_link(token: str) -> Deletion:
 
 @transaction.atomic
 def mail_deletion(*, user_id: int) -> bool:
-    """Tell the person the date, and how to call it off; whether the mail was sent now."""
+    """Email the person the date and how to cancel. Return whether the email was sent now."""
     rows = Deletion.objects.select_for_update(of=("self",)).select_related("user")
     deletion = rows.filter(pk=user_id, mailed_at=None, done_at=None).first()
     if deletion is None:
@@ -93,13 +98,13 @@ def mail_deletion(*, user_id: int) -> bool:
 
 
 def sweep() -> None:
-    """Have mails sent that a lost message left."""
+    """Send emails whose message was lost."""
     for user_id in Deletion.objects.waiting().filter(mailed_at=None).values_list("pk", flat=True):
         jobs.enqueue("accounts.mail_deletion", user_id=user_id)
 
 
 def erase_due(*, at: datetime) -> None:
-    """Have those erased whose waiting time is over, and what was erased lately once more."""
+    """Erase people whose waiting period is over, and erase again what was erased lately."""
     due = Deletion.objects.waiting().filter(due_at__lte=at)
     again = Deletion.objects.filter(done_at__gt=at - _REPEATED_FOR)
     for user_id in [*due.values_list("pk", flat=True), *again.values_list("pk", flat=True)]:
@@ -107,9 +112,10 @@ def erase_due(*, at: datetime) -> None:
 
 
 def erase(*, user_id: int, at: datetime) -> bool:
-    """Erase one person who asked for it and whose time has come; whether only the pseudonym is left now.
+    """Erase one person whose waiting period is over. Return whether only the pseudonym is left now.
 
-    What came in the way meanwhile is told, once, and looked at again each day; after 30 days it is no obstacle.
+    If something prevents the erasure, the person is told once and it is tried again each day; after 30 days it no
+    longer prevents it.
     """
     with transaction.atomic():
         deletion = _locked(user_id)
@@ -133,7 +139,7 @@ def erase(*, user_id: int, at: datetime) -> bool:
         deletion.done_at = at
         deletion.save(update_fields=["done_at"])
         audit.record_audit(actor=None, verb="account.erased", subject=deletion.user)
-        # Restored backups know nothing of it: docs/privacy.md says how these lines are used then.
+        # A restored backup does not know of the erasure: docs/privacy.md explains how these log lines are used then.
         told = (deletion.user.public_id, deletion.keeps_words)
         transaction.on_commit(lambda: logger.info("account.erased person=%s keeps_words=%s", *told))
         transaction.on_commit(lambda: _say_goodbye(address, region))
@@ -141,9 +147,9 @@ def erase(*, user_id: int, at: datetime) -> bool:
 
 
 def erase_again(*, public_id: str, keeps_words: bool, at: datetime) -> bool:
-    """Erase somebody whom a restored backup brought back, without asking what is in the way; whether there was anybody.
+    """Erase a person whom a restored backup brought back, whatever would prevent it. Return whether there was one.
 
-    Only for whoever has the log of erasures: no page leads here.
+    Only for those who hold the log of erasures: no page leads here.
     """
     user = User.objects.filter(public_id=public_id, is_guest=False).first()
     if user is None:
@@ -155,7 +161,7 @@ def erase_again(*, public_id: str, keeps_words: bool, at: datetime) -> bool:
 
 
 def _locked(user_id: int) -> Deletion | None:
-    """The deletion with its person, whose row is locked for whoever adds anything that names it, too."""
+    """Return the deletion with its person, locked: writers of anything that refers to the person wait."""
     user = User.objects.select_for_update().filter(pk=user_id).first()
     deletion = Deletion.objects.select_for_update().filter(pk=user_id).first()
     if user is None or deletion is None:
@@ -176,7 +182,7 @@ def _delay(deletion: Deletion, found: list[hooks.Obstacle], at: datetime) -> Non
 
 
 def _say_goodbye(address: str, region: regions.Region) -> None:
-    """The last mail. Nobody is left to send it again to, so a failure is the end of it."""
+    """Send the last email. There is nobody left to send it to again, so a failure is final."""
     try:
         with regions.active(region):
             send("account_erased", _("Your account is deleted"), address, {})

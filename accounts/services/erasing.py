@@ -1,4 +1,4 @@
-"""What the lowest app holds of a person: roles before, and afterwards everything but a pseudonym."""
+"""What this app erases of a person: everything but a pseudonym. Staff roles prevent it."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _OUTBOX_LASTS = timedelta(days=30)
 
 
 def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
-    """Whoever works here has acts to answer for; somebody else has to take the role over first."""
+    """Report staff roles as an obstacle: staff answer for their acts, and someone else must take over first."""
     if user.is_staff_member:
         yield Obstacle(
-            text=_("Your account belongs to the staff."),
-            advice=_("Ask an operator to take your roles away; then it can be deleted like any other."),
+            text=_("Your account has a staff role."),
+            advice=_("Ask an operator to remove your roles. Then you can delete your account."),
         )
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
-    """Take away what names the person and what logs them in. Safe to repeat."""
+    """Delete what names the person and what logs them in. Safe to repeat."""
     user = deletion.user
     end_sessions(user)
     addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
@@ -50,8 +50,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
 
 
 def forget(at: datetime) -> None:
-    """Each night: sessions that are over, files without a row, mails kept instead of sent, facts of the audit log that
-    have an end."""
+    """Each night, delete expired sessions, files without a row, old outbox emails and expired audit log facts."""
     SessionStore.clear_expired()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     copies.drop_orphans()
@@ -60,8 +59,10 @@ def forget(at: datetime) -> None:
 
 
 def _make_pseudonym(user: User) -> None:
-    """The row stays, for the money that hangs on it, and says nothing of anybody. Sessions that we know nothing of end
-    with the password."""
+    """Keep the row, because financial records refer to it, but remove everything personal from it.
+
+    Changing the password also ends sessions that we do not know of.
+    """
     user.email = f"{ERASED}{user.public_id}"
     user.display_name = user.country = user.language = user.bio = ""
     user.is_active = user.is_author = user.is_finance = user.is_moderator = user.is_operator = False

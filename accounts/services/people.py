@@ -1,4 +1,4 @@
-"""The only writers of people."""
+"""The only writers of users."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def become_author(*, actor: User) -> User:
 
 @transaction.atomic
 def update_profile(*, actor: User, display_name: str, country: str, language: str, bio: str) -> User:
-    """Change what the person shows of themselves."""
+    """Change the person's profile."""
     user = User.objects.select_for_update().get(pk=actor.pk)
     is_renamed = user.display_name != display_name
     user.display_name, user.country, user.language, user.bio = display_name, country, language, bio
@@ -37,10 +37,10 @@ def update_profile(*, actor: User, display_name: str, country: str, language: st
 
 @transaction.atomic
 def make_guest(*, email: str, at: datetime) -> User:
-    """A passive account for somebody who buys without one: no password, and no address that log-in would take.
+    """Create a passive account for someone who buys without one: no password, and no address that log-in would accept.
 
-    Their mails are in the language of the page they buy on. `email` is where mail goes; an account with the same
-    address is neither looked for nor touched.
+    Emails to them are in the language of the page they buy on. `email` is where emails go; an account with the same
+    address is neither looked up nor changed.
     """
     name = public_id("usr")
     user = User(public_id=name, email=f"guest:{name}", is_guest=True, language=regions.current().language)
@@ -51,21 +51,24 @@ def make_guest(*, email: str, at: datetime) -> User:
 
 
 def change_guest_email(*, guest: User, email: str) -> None:
-    """The visitor has corrected their address before they bought anything. The guest is locked by the caller."""
+    """Change the guest's address, corrected by the visitor before buying anything.
+
+    The guest is locked by the caller.
+    """
     Guest.objects.filter(user=guest, claimed_at=None).update(email=normal_email(email))
 
 
 def renew_guest_links(*, guest: User) -> None:
-    """Let the links given out so far open nothing. The guest is locked by the caller."""
+    """Make all links given out so far invalid. The guest is locked by the caller."""
     Guest.objects.filter(user=guest).update(link_version=models.F("link_version") + 1)
 
 
 def close_guest(*, guest: User, claimed_by: User, at: datetime) -> None:
-    """The guest is part of somebody's account from now on. Both are locked by the caller."""
+    """Close a guest that now belongs to an account. Both are locked by the caller."""
     User.objects.filter(pk=guest.pk).update(is_active=False)
     Guest.objects.filter(user=guest).update(claimed_by=claimed_by, claimed_at=at)
 
 
 def normal_email(email: str) -> str:
-    """How guests' addresses are kept and compared."""
+    """Return the form in which guests' addresses are stored and compared."""
     return email.strip().lower()

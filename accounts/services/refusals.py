@@ -1,8 +1,8 @@
-"""What was refused: log-ins and rights. Counted by the minute first, so that nobody fills the audit log by trying.
+"""Refused log-ins and permissions, counted by the minute first so that nobody can flood the audit log.
 
-One row for each kind of try, person, and place within a minute, however often it comes; when the minute is over it is
-entered in the log with its number. Beyond `MAX_ROWS_A_MINUTE` tries are only counted by their kind, those on accounts
-of staff by whose account it is.
+There is one row for each kind of attempt, person and network address within a minute, however often it happens. When
+the minute is over, it is added to the log with its count. Beyond `MAX_ROWS_A_MINUTE`, attempts are only counted by
+kind, those on staff accounts by account.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _USER = User._meta.label_lower
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """Something that was refused: by whom as far as we know, whose account it was about, and where it came from."""
+    """A refused attempt: by whom as far as we know, whose account it concerned, and where it came from."""
 
     verb: str
     place: str = ""
@@ -41,7 +41,7 @@ class Try:
 
 
 def note(tried: Try) -> None:
-    """Count one refused try."""
+    """Count one refused attempt."""
     minute = clock.now().replace(second=0, microsecond=0)
     facts = {**({"place": tried.place} if tried.place else {}), **(tried.facts or {})}
     row = Refusal(
@@ -57,8 +57,10 @@ def note(tried: Try) -> None:
 
 
 def note_login(*, verb: str, email: str, place: str) -> None:
-    """Count a refused log-in. Of an address that nobody has only a keyed hash is kept: people mistype, and type their
-    password there."""
+    """Count a refused log-in.
+
+    For an address without an account, only a keyed hash is kept: people mistype, and enter their password there.
+    """
     address = email.strip().lower()
     known = _owner(address)
     if known is not None:
@@ -69,9 +71,10 @@ def note_login(*, verb: str, email: str, place: str) -> None:
 
 
 def _owner(address: str) -> User | None:
-    """Whose address it is. Always two queries by an index: the answer to a log-in takes as long for nobody's.
+    """Return the user whose address it is.
 
-    An account that nobody was ever let in to is nobody's: it can be deleted, and an entry would keep it.
+    It always takes two indexed queries, so that the response to a log-in takes as long for unknown addresses. An
+    account that nobody was ever let into counts as unknown: it can be deleted, and an entry would keep it.
     """
     by_any = EmailAddress.objects.filter(email=address, verified=True).select_related("user").first()
     by_main = User.objects.annotate(lowered=Lower("email")).filter(lowered=address, last_login__isnull=False).first()
@@ -80,7 +83,7 @@ def _owner(address: str) -> User | None:
 
 @transaction.atomic
 def enter_counted(*, at: datetime) -> int:
-    """Enter what was counted in minutes that are over in the audit log; returns how many rows. Safe to run twice."""
+    """Add what was counted in minutes that are over to the audit log. Return how many rows. Safe to run twice."""
     over = Refusal.objects.filter(minute__lte=at - _MINUTE).order_by("minute", "key")
     rows = list(over.select_for_update(skip_locked=True, of=("self",)).select_related("actor", "about")[:_BATCH])
     AuditEntry.objects.bulk_create(_entry(row) for row in rows)
@@ -89,7 +92,7 @@ def enter_counted(*, at: datetime) -> int:
 
 
 def forget(person: User) -> None:
-    """What was counted in the last minute about somebody who is being erased."""
+    """Delete what was counted in the last minute about a person who is being erased."""
     Refusal.objects.filter(Q(actor=person) | Q(about=person)).delete()
 
 
@@ -123,7 +126,7 @@ def _has_room(minute: datetime) -> bool:
 
 
 def _as_one_of_many(row: Refusal) -> Refusal:
-    """Without what tells it from others, but that staff are named: they can do most harm."""
+    """Return the row without its details. Staff accounts stay named: they can do the most harm."""
     actor, about = _if_staff(row.actor), _if_staff(row.about)
     return Refusal(
         key=_key(row.minute, row.verb, actor, about), minute=row.minute, verb=row.verb, actor=actor, about=about
@@ -135,7 +138,7 @@ def _if_staff(person: User | None) -> User | None:
 
 
 def _add(row: Refusal) -> None:
-    """Somebody else's try may come first, and the minute may be entered in between: then it begins anew."""
+    """Count the attempt, trying again if another one came first or the minute was entered in between."""
     for _attempt in range(_ATTEMPTS):
         if _counted(row) or _inserted(row):
             return

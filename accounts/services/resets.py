@@ -1,7 +1,8 @@
-"""Setting a new password by a mailed link, and what it does to an account whose address was never confirmed.
+"""Password resets by an emailed link, and what they do to an account whose address was never confirmed.
 
-Somebody may have opened that account with an address of another person's, and may wait behind a second address, an open
-session or a second factor of their own. Whoever reads the address' mail is its owner, so they get the account alone.
+Someone may have opened that account with another person's address, and may wait behind a second address, an open
+session or a second factor of their own. Whoever reads the address's mailbox is its owner, so they alone get the
+account.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from accounts.services.audit import record_audit
 
 
 class Tokens(EmailAwarePasswordResetTokenGenerator):
-    """Tokens that tell to which address of the account they were mailed."""
+    """Tokens that reveal to which address of the account they were emailed."""
 
     def __init__(self, email: str) -> None:
         super().__init__()
@@ -29,30 +30,31 @@ class Tokens(EmailAwarePasswordResetTokenGenerator):
 
 
 class AnyAddressTokens(EmailAwarePasswordResetTokenGenerator):
-    """For allauth's check of a link: right if it was mailed to any address of the account."""
+    """For allauth's check of a link: valid if it was emailed to any address of the account."""
 
     def check_token(self, user: AbstractBaseUser | None, token: str | None) -> bool:
         return isinstance(user, User) and address_of(user, token or "") != ""
 
 
 def may_be_mailed(user: User, email: str) -> bool:
-    """Whether a link may go to this address: it is confirmed, or it is the one the account was opened with."""
+    """Return whether a link may go to this address: it is confirmed, or it is the one the account was opened with."""
     is_confirmed = EmailAddress.objects.filter(user=user, email=email.lower(), verified=True).exists()
     return is_confirmed or user.email.lower() == email.lower()
 
 
 def address_of(user: User, token: str) -> str:
-    """The address that the token was mailed to, or "" for one that is wrong or has grown old."""
+    """Return the address that the token was emailed to, or "" if the token is wrong or has expired."""
     emails = {user.email.lower(), *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
     return next((email for email in sorted(emails) if Tokens(email).check_token(user, token)), "")
 
 
 @transaction.atomic
 def settle(*, user: User, email: str) -> list[str]:
-    """The password was set anew by the link mailed to this address. Every session has ended with the old one.
+    """Settle an account whose password was reset by a link to this address. Every session has ended with the old
+    password.
 
-    If the address was never confirmed, it is now, and nothing of whoever opened the account stays: other addresses go,
-    and so do second factors. Returns the confirmed addresses that went.
+    If the address was not confirmed, it is now, and nothing of the person who opened the account stays: other addresses
+    and second factors are removed. Return the confirmed addresses that were removed.
     """
     User.objects.select_for_update().get(pk=user.pk)
     address = EmailAddress.objects.filter(user=user, email=email, verified=False).first()

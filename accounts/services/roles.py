@@ -1,7 +1,7 @@
-"""Who is given a staff role, and who loses it.
+"""Assigning and removing staff roles.
 
-An operator makes moderators alone. Finance takes a second person. Operators are made by the command, which is also the
-way for a shop that has one operator. Nobody has a hand in a role of their own.
+An operator can assign the moderator role alone. The finance role needs a second person. Operators are made only by the
+command, which is also the way for a shop that has just one operator. Nobody can change their own role.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from common.errors import NotAllowed
 
 @transaction.atomic
 def grant(*, actor: User, person: User, role: Role, at: datetime) -> RoleGrant:
-    """Give the role, or propose it where a second person has to confirm it. Raises NotAllowed, OwnRole,
-    AddressNotConfirmed, RoleHeld."""
+    """Assign the role, or propose it if a second person has to confirm it.
+
+    Raises NotAllowed, OwnRole, AddressNotConfirmed, RoleHeld.
+    """
     if not permissions.may_grant(actor, role):
         raise NotAllowed
     if person.pk == actor.pk:
@@ -44,7 +46,7 @@ def grant(*, actor: User, person: User, role: Role, at: datetime) -> RoleGrant:
 
 @transaction.atomic
 def confirm(*, actor: User, grant: RoleGrant, at: datetime) -> RoleGrant:
-    """The second person. Raises NotAllowed, GrantIsOver, AddressNotConfirmed."""
+    """Confirm a role as the second person. Raises NotAllowed, GrantIsOver, AddressNotConfirmed."""
     person = _locked(grant.person)
     grant = _waiting(grant)
     if not permissions.may_confirm_role(actor, grant):
@@ -60,7 +62,7 @@ def confirm(*, actor: User, grant: RoleGrant, at: datetime) -> RoleGrant:
 
 @transaction.atomic
 def decline(*, actor: User, grant: RoleGrant, at: datetime) -> None:
-    """Say no, or withdraw what one has proposed. Raises NotAllowed, GrantIsOver."""
+    """Decline a proposed role, or withdraw one's own proposal. Raises NotAllowed, GrantIsOver."""
     person = _locked(grant.person)
     grant = _waiting(grant)
     if not permissions.may_decline_role(actor, grant):
@@ -72,7 +74,7 @@ def decline(*, actor: User, grant: RoleGrant, at: datetime) -> None:
 
 @transaction.atomic
 def take(*, actor: User, person: User, role: Role, at: datetime) -> None:
-    """Take the role away at once. Raises NotAllowed. Safe to repeat."""
+    """Remove the role at once. Safe to repeat. Raises NotAllowed."""
     if not permissions.may_grant(actor, role):
         raise NotAllowed
     _take(_locked(person), role, by=actor, at=at)
@@ -80,7 +82,7 @@ def take(*, actor: User, person: User, role: Role, at: datetime) -> None:
 
 @transaction.atomic
 def grant_by_command(*, person: User, role: Role, at: datetime) -> None:
-    """Whoever may run commands on the machine gives any role, at once. Raises RoleHeld."""
+    """Assign any role at once, for someone who can run commands on the server. Raises RoleHeld."""
     person = _locked(person)
     RoleGrant.objects.waiting().filter(person=person, role=role).update(ended_at=at)
     made = _open(person, role, granted_by=None, at=at)
@@ -91,20 +93,20 @@ def grant_by_command(*, person: User, role: Role, at: datetime) -> None:
 
 @transaction.atomic
 def take_by_command(*, person: User, role: Role, at: datetime) -> None:
-    """The same for taking it away, a proposal of it included."""
+    """Remove a role, or a proposal of it, for someone who can run commands on the server."""
     person = _locked(person)
     RoleGrant.objects.waiting().filter(person=person, role=role).update(ended_at=at)
     _take(person, role, by=None, at=at)
 
 
 def _take(person: User, role: Role, *, by: User | None, at: datetime) -> None:
-    """What is only proposed is not taken: it is declined, or withdrawn."""
+    """Remove an active role. A role that is only proposed is declined or withdrawn instead."""
     if not getattr(person, role.flag):
         return
     setattr(person, role.flag, False)
     person.save(update_fields=[role.flag])
     RoleGrant.objects.filter(person=person, role=role, ended_at=None).update(ended_by=by, ended_at=at)
-    if role == Role.OPERATOR:  # nobody confirms what somebody proposed who is no operator any more
+    if role == Role.OPERATOR:  # what a former operator proposed can no longer be confirmed
         RoleGrant.objects.waiting().filter(granted_by=person).update(ended_by=by, ended_at=at)
     facts: dict[str, str | int] = {"role": role.value}
     if by is None:
@@ -114,7 +116,7 @@ def _take(person: User, role: Role, *, by: User | None, at: datetime) -> None:
 
 
 def _locked(person: User) -> User:
-    """The person as they are now: two operators may act at once."""
+    """Return the person as they are now, locked: two operators may act at once."""
     return User.objects.select_for_update().get(pk=person.pk)
 
 
@@ -129,7 +131,7 @@ def _open(person: User, role: Role, *, granted_by: User | None, at: datetime) ->
     is_proposed = RoleGrant.objects.waiting().filter(person=person, role=role).exists()
     if getattr(person, role.flag) or is_proposed or not person.is_active or person.is_guest:
         raise RoleHeld(name=str(person))
-    # A flag that was taken otherwise, by an erasure or by hand, left its grant open.
+    # If the flag was removed in another way, by an erasure or by hand, its grant is still open.
     RoleGrant.objects.filter(person=person, role=role, ended_at=None).update(ended_at=at)
     return RoleGrant.objects.create(person=person, role=role, granted_by=granted_by, granted_at=at)
 
@@ -143,14 +145,14 @@ def _put_in_force(grant: RoleGrant, *, confirmed_by: User | None, at: datetime) 
 
 
 def _mail(grant: RoleGrant, change: str) -> None:
-    """To the person, whatever became of it."""
+    """Email the person about the change."""
     with regions.active(grant.person.region):
         context = {"grant": grant, "change": change, "lacks_factor": permissions.lacks_second_factor(grant.person)}
         mails.post("role", _("Your role: %(role)s") % {"role": Role(grant.role).label}, grant.person.email, context)
 
 
 def _ask_others(grant: RoleGrant) -> None:
-    """Those who may confirm it."""
+    """Email those who may confirm the role."""
     for other in selectors.staff().exclude(pk__in=[grant.person_id, grant.granted_by_id]):
         if permissions.may_confirm_role(other, grant):
             with regions.active(other.region):

@@ -1,4 +1,4 @@
-"""Ends sessions of an account, in whatever browsers they are."""
+"""Ending a person's sessions, in whatever browsers they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accounts.models import User
 
 
 def end_sessions(user: User, *, but: str | None = None) -> None:
-    """All of the person's, but for the one with the key `but`."""
+    """End all sessions of the person, except the one with the key `but`."""
     known = UserSession.objects.filter(user=user)
     if but:
         known = known.exclude(session_key=but)

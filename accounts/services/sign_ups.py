@@ -1,4 +1,4 @@
-"""Between the form of signing up and the code that confirms the address."""
+"""The steps between the sign-up form and the code that confirms the address."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONFIRMED_WITHIN = timedelta(days=7)
 
 
 def remember(request: HttpRequest, *, user: User | None, typed: Mapping[str, Any]) -> None:
-    """Keep with the session what was typed, but for address and password, and which account it made, if any."""
+    """Keep in the session what was typed, except for address and password, and which account it created, if any."""
     request.session[_KEY] = {
         "user_id": user and user.pk,
         "typed": {name: typed[name] for name in _KEPT if name in typed},
@@ -30,15 +30,16 @@ def remember(request: HttpRequest, *, user: User | None, typed: Mapping[str, Any
 
 
 def typed(request: HttpRequest) -> dict[str, Any]:
-    """What this visitor has typed into the form before."""
+    """Return what this visitor typed into the form before."""
     kept: dict[str, Any] = request.session.get(_KEY, {}).get("typed", {})
     return kept
 
 
 def start_again(request: HttpRequest) -> str:
-    """The address was wrong: no code is waited for, and the account that nobody can use goes. Where to go afterwards.
+    """Go back because the address was wrong: stop waiting for a code and delete the unusable account. Return the next
+    URL.
 
-    The same happens to whoever gave the address of an account that exists, so that nothing tells them.
+    The same happens if the address of an existing account was given, so that nothing reveals it.
     """
     process = EmailVerificationProcess.resume(request)
     if process is not None:
@@ -49,17 +50,17 @@ def start_again(request: HttpRequest) -> str:
 
 
 def forget(request: HttpRequest) -> None:
-    """The person is logged in."""
+    """Forget what was typed once the person is logged in."""
     request.session.pop(_KEY, None)
 
 
 def forget_unconfirmed(at: datetime) -> None:
-    """Each night: accounts that nobody was ever let in to. Their address is free again for whose it is."""
+    """Each night, delete accounts that nobody was ever let into, so that their address is free again for its owner."""
     confirmed = EmailAddress.objects.filter(verified=True).values("user")
     waiting = EmailAddress.objects.exclude(user__in=confirmed).values("user")
     never_used = User.objects.filter(pk__in=waiting, last_login=None, joined_at__lt=at - _CONFIRMED_WITHIN)
     for user in never_used:
-        with suppress(ProtectedError):  # something hangs on it all the same: then it stays
+        with suppress(ProtectedError):  # something refers to it after all: then it stays
             user.delete()
 
 

@@ -1,8 +1,8 @@
-"""How often passwords are tried: counted by place, so that a stranger's wrong ones do not lock the owner out.
+"""Limits on log-in attempts, counted by network so that a stranger's wrong passwords do not lock out the owner.
 
-Three counts, beside allauth's own for each place (decision 0075): one address from one place within minutes, and within
-a day, and one address from everywhere within a day. The last one slows guessing from many places at once. It does not
-ask where the account has logged in lately, nor where its password was set anew by mail.
+There are three counts beside allauth's own for each network (decision 0075): one address from one network within
+minutes, and within a day, and one address from everywhere within a day. The last one slows guessing from many networks
+at once. It does not apply where the account has logged in lately, or where its password was reset by email.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from common.visitors import client_network
 _APP = "allauth.account"
 _HERE, _ANYWHERE = "login_failed_here", "login_failed_anywhere"
 _KNOWN_FOR = timedelta(days=30)
-# Told with a refusal. Of the limits, most people meet the one that lasts five minutes.
+# Shown with a refusal. Of the limits, most people meet the one that lasts five minutes.
 WAIT_SECONDS = 300
 
 
 def key(request: HttpRequest, email: str) -> str:
-    """One address, tried from one place."""
+    """Return the key that counts one address from one network."""
     return f"{email.lower()} from {client_network(request)}"
 
 
 def may_try(request: HttpRequest, email: str) -> bool:
-    """Whether a password may be tried for this address from here."""
+    """Return whether a password may be tried for this address from here."""
     here = _has_room(request, _HERE, key(request, email))
     return here and (_is_known(request, email) or _has_room(request, _ANYWHERE, email.lower()))
 
@@ -42,18 +42,18 @@ def note_failure(request: HttpRequest, email: str) -> None:
 
 
 def know_place(request: HttpRequest, user: User) -> None:
-    """The person has logged in here, or set their password anew: from here they are let try."""
+    """Remember that the person logged in, or reset their password, from here: the daily limit does not apply here."""
     for email in _emails(user):
         cache.set(_known_key(request, email), True, _KNOWN_FOR.total_seconds())
 
 
 def forgive(request: HttpRequest, user: User) -> None:
-    """The password was set anew: wrong ones before count no more, nor do wrong codes of who knew the old one."""
+    """Forget failed attempts after a password reset, and wrong codes of someone who knew the old password."""
     know_place(request, user)
     for email in _emails(user):
         ratelimit.clear(request, app=_APP, action=_HERE, key=key(request, email))
         ratelimit.clear(request, app=_APP, action="login_failed", key=key(request, email))
-    ratelimit.clear(request, app=_APP, action="login_failed", key=f"mfa-auth-user-{user.pk}")  # as allauth has it
+    ratelimit.clear(request, app=_APP, action="login_failed", key=f"mfa-auth-user-{user.pk}")  # allauth's own key
 
 
 def _has_room(request: HttpRequest, action: str, counted: str) -> bool:
@@ -65,7 +65,7 @@ def _is_known(request: HttpRequest, email: str) -> bool:
 
 
 def _known_key(request: HttpRequest, email: str) -> str:
-    """A digest: neither address nor place can be read from what is kept."""
+    """Return a digest: neither address nor network can be read from the stored key."""
     return f"known-place:{blake2b(key(request, email).encode(), digest_size=16).hexdigest()}"
 
 

@@ -1,4 +1,4 @@
-"""Template tags about the page's region."""
+"""Template tags for the page's region."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ register = template.Library()
 
 @register.simple_tag
 def region_name() -> str:
-    """{% region_name %}: "Deutsch · Österreich · EUR" of the page's region."""
+    """{% region_name %}: the page's region, such as "Deutsch · Österreich · EUR"."""
     return _region_name(regions.current(), get_language())
 
 
 @lru_cache(maxsize=256)
-def _region_name(here: regions.Region, _language: str | None) -> str:  # country_name asks for the language itself
+def _region_name(here: regions.Region, _language: str | None) -> str:  # country_name reads the language itself
     words = [Locale.parse(here.language).get_display_name() or here.language, country_name(here.country), here.currency]
     return " · ".join(word[0].upper() + word[1:] for word in words if word)
 
 
 @register.simple_tag(takes_context=True)
 def region_path(context: template.Context) -> str:
-    """{% region_path as path %}: the page's address without its region, with its query."""
+    """{% region_path as path %}: the page's path without its region, with its query."""
     request: HttpRequest | None = context.get("request")
     if request is None:
         return "/"
@@ -42,10 +42,10 @@ def region_path(context: template.Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def region_alternates(context: template.Context) -> SafeString:
-    """{% region_alternates %}: links to the same page in the regions that search engines are told of, on such a page.
+    """{% region_alternates %}: links to the same page in the regions that are announced to search engines.
 
-    One of another region stands in no set of alternates: it names the page that is told of instead (`canonical`), or is
-    left out where none has its prices.
+    A page of another region is in no set of alternates: it names the page that is announced instead (`canonical`), or
+    none if no announced region has its prices.
     """
     here = regions.current()
     told = regions.told_instead(here)
@@ -61,8 +61,7 @@ def region_alternates(context: template.Context) -> SafeString:
 
 @register.simple_tag
 def canonical(path: str) -> SafeString:
-    """{% canonical path %}: the link by which the page at `path`, of the current region, names the one of its kind that
-    search engines are to keep."""
+    """{% canonical path %}: the canonical link of the page at `path` in the current region, for search engines."""
     here = regions.current()
     told = regions.told_instead(here) or here
     return format_html(
@@ -72,7 +71,7 @@ def canonical(path: str) -> SafeString:
 
 @cache
 def _alternates(site: str, _featured: tuple[tuple[str, str], ...]) -> list[str]:  # regions.featured() reads them itself
-    """What stands before the path of each."""
+    """Return the links up to the path, one for each region."""
     places = [("x-default", regions.default()), *((one.slug, one) for one in regions.featured())]
     link = '<link rel="alternate" hreflang="{}" href="{}{}'
     return [format_html(link, name, site, place.prefix) for name, place in places]

@@ -1,1 +1,1 @@
-"""A person's own pages."""
+"""Views of a person's own pages, and of staff pages about people."""

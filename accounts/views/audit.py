@@ -1,4 +1,4 @@
-"""The audit log for staff, and everybody's own part of it."""
+"""Views of the audit log for staff, and of a person's own activity."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WRITERS = {
 
 
 def for_readers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """404 for everybody without a role."""
+    """Return 404 for everyone without a role."""
 
     @wraps(view)
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -43,7 +43,7 @@ def for_readers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 @require_GET
 @for_readers
 def log(request: PersonRequest) -> HttpResponse:
-    """What somebody with a role may read, newest first."""
+    """Show the entries that the reader's role allows, newest first."""
     form, found = _searched(request)
     page = page_of(request, found)
     context = {
@@ -61,7 +61,7 @@ def log(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_readers
 def entry(request: PersonRequest, number: int) -> HttpResponse:
-    """One entry, and whether it is as it was chained."""
+    """Show one entry, and whether it is as it was chained."""
     found = audit_log.entry_of(audit_log.entries_for(request.user), number)
     if found is None:
         raise NotFound
@@ -73,7 +73,7 @@ def entry(request: PersonRequest, number: int) -> HttpResponse:
 @require_GET
 @for_readers
 def export(request: PersonRequest, form: str) -> StreamingHttpResponse:
-    """The list as a file, streamed; that it was taken is an entry itself."""
+    """Stream the list as a file. The export itself is recorded."""
     search, found = _searched(request)
     facts: dict[str, str | int] = {"form": form, "filter": " ".join(search.used)}
     account_services.record_audit(actor=request.user, verb="audit_log.exported", subject=request.user, facts=facts)
@@ -84,7 +84,7 @@ def export(request: PersonRequest, form: str) -> StreamingHttpResponse:
 
 
 def _searched(request: PersonRequest) -> tuple[AuditFilter, QuerySet[AuditEntry]]:
-    """The search, and what fits; nothing where a field cannot be read, which the page says."""
+    """Return the search form and the matching entries; none if a field is invalid, which the page says."""
     form = AuditFilter(request.GET)
     entries = audit_log.entries_for(request.user)
     if not form.is_valid():
@@ -95,8 +95,11 @@ def _searched(request: PersonRequest) -> tuple[AuditFilter, QuerySet[AuditEntry]
 
 
 def _note_search(request: PersonRequest) -> None:
-    """What the log has of one person is as much as their account's page: operators say why, and all are written down.
-    Whom was asked for is not, since it may be an address."""
+    """Record a search for a person.
+
+    What the log says about one person is as private as their account page, so operators give a reason and everyone is
+    recorded. The search term is not recorded, because it may be an address.
+    """
     viewer = request.user
     reason = reasons.reason_for(request, reasons.PEOPLE) if permissions.may_open_people(viewer) else ""
     facts: dict[str, str | int] = {"reason": reason} if reason else {}
@@ -107,7 +110,7 @@ def _note_search(request: PersonRequest) -> None:
 @login_required
 @never_cache
 def activity(request: PersonRequest) -> HttpResponse:
-    """What somebody did, and what was done on their account."""
+    """Show what the person did, and what was done on their account."""
     page = page_of(request, audit_log.own(request.user))
     rows = audit_log.own_rows(page.rows, request.user)
     return render(request, "accounts/activity.html", {"page": page, "rows": rows})

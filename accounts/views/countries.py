@@ -1,4 +1,4 @@
-"""Where a visitor lives, as far as they told: it decides on tax, and on what is sold to them."""
+"""Where a visitor lives, as far as they told us: it decides the tax, and what can be sold to them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SESSION_KEY = "country"
 
 
 def country_of(request: VisitorRequest, person: User | None) -> str:
-    """As they chose it now, at an earlier visit, in their profile or by the page's region; "" when they did not."""
+    """Return the country chosen now, earlier, in the profile or by the page's region; "" if none is known."""
     told = request.POST.get("country") or request.GET.get("country")
     if told and CountryForm({"country": told}).is_valid():
         request.session[_SESSION_KEY] = told

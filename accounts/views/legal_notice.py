@@ -1,4 +1,4 @@
-"""Who sells what the shop sells."""
+"""The legal notice: who sells the shop's books."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ from common.seller import seller
 @require_safe
 @public_page()
 def legal_notice(request: HttpRequest) -> HttpResponse:
-    """Name, address, tax number and mail, as the settings have them."""
+    """Show the seller's name, address, tax number and email address from the settings."""
     return render(request, "accounts/legal_notice.html", {"seller": seller()})

@@ -1,4 +1,4 @@
-"""A person's own data: a copy to take along, and the end of the account. Nobody else reaches it, staff neither."""
+"""Views of a person's own data: a copy to download, and account deletion. Nobody else can open them, not even staff."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from common.limits import limited
 @login_required
 @never_cache
 def your_data(request: PersonRequest) -> HttpResponse:
-    """Copies that were made, and whether the account is to be deleted."""
+    """Show the copies that were made, and whether the account is due to be deleted."""
     at = clock.now()
     rows = list(DataCopy.objects.filter(user=request.user))
     context = {
@@ -48,7 +48,7 @@ def your_data(request: PersonRequest) -> HttpResponse:
 @limited("data_copy")
 def ask_for_copy(request: PersonRequest) -> HttpResponse:
     copies.ask_for_copy(actor=request.user, at=clock.now())
-    messages.success(request, _("The copy is being made. You get a mail when it can be downloaded here."))
+    messages.success(request, _("We are preparing the copy. We will email you when you can download it here."))
     return redirect("your-data")
 
 
@@ -56,7 +56,7 @@ def ask_for_copy(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 def download_copy(request: PersonRequest, copy_id: str) -> HttpResponseBase:
-    """The file, for whom it is about and as long as it lasts. Nobody else learns whether there is one."""
+    """Send the file to the person it is about, until it expires. Nobody else learns whether it exists."""
     made = DataCopy.objects.filter(public_id=copy_id, user=request.user).first()
     if made is None or not made.is_ready(clock.now()):
         raise NotFound
@@ -66,7 +66,7 @@ def download_copy(request: PersonRequest, copy_id: str) -> HttpResponseBase:
 
 @reauthentication_required
 def _download(request: PersonRequest, made: DataCopy) -> FileResponse:
-    """That it was downloaded is noted."""
+    """Record the download and send the file."""
     account_services.record_audit(actor=request.user, verb="data_copy.downloaded", subject=made)
     response = FileResponse(
         storage.private().open(made.file),
@@ -83,7 +83,7 @@ def _download(request: PersonRequest, made: DataCopy) -> FileResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def delete_account(request: PersonRequest) -> HttpResponse:
-    """What goes, what stays, what stands in the way; and the form that asks for it."""
+    """Show what is deleted, what is kept and what prevents it, with the form that asks for the deletion."""
     deletion = Deletion.objects.waiting().filter(user=request.user).first()
     if deletion is not None:
         return redirect("your-data")
@@ -99,9 +99,7 @@ def _delete(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         return _deletion_page(request, form, status=422)
     deletions.ask(actor=request.user, keeps_words=form.keeps_words, at=clock.now())
-    messages.warning(
-        request, _("Your account will be deleted. You got a mail with the day, and a link to call it off.")
-    )
+    messages.warning(request, _("Your account will be deleted. We have emailed you the date and a link to cancel."))
     return redirect("your-data")
 
 
@@ -120,9 +118,9 @@ def _deletion_page(request: PersonRequest, form: DeletionForm, status: int = 200
 @require_POST
 @login_required
 def keep_account(request: PersonRequest) -> HttpResponse:
-    """Call the deletion off, from the page."""
+    """Cancel the deletion from the page."""
     if deletions.call_off(user=request.user):
-        messages.success(request, _("Your account stays as it is."))
+        messages.success(request, _("Your account will not be deleted."))
     return redirect("your-data")
 
 
@@ -130,9 +128,9 @@ def keep_account(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def keep_by_link(request: VisitorRequest, token: str) -> HttpResponse:
-    """Call it off by the link of the mail: also for whoever is locked out of an account that somebody else wants gone.
+    """Cancel the deletion by the emailed link, also for someone locked out of an account that somebody else wants gone.
 
-    The link's signature is the proof; all that it does is that everything stays.
+    The link's signature is the proof; all it can do is keep everything as it is.
     """
     deletion = deletions.read_keep_link(token)
     is_done = request.method == "POST" and deletions.call_off(user=deletion.user)

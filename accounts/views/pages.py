@@ -1,4 +1,4 @@
-"""Where a person's things are, what they tell of themselves, and the corner of every page."""
+"""Views of the account page, the profile, and the steps around signing up and publishing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from accounts.services import sign_ups
 @login_required
 @never_cache
 def account(request: PersonRequest) -> HttpResponse:
-    """Where a person's things are: library, desk, earnings, finance, security."""
+    """Show links to everything of the person's: library, dashboard, earnings, finance, security."""
     context = {
         "deletion": Deletion.objects.waiting().filter(user=request.user).first(),
         "lacks_second_factor": permissions.lacks_second_factor(request.user),
@@ -41,7 +41,7 @@ def account(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 def profile(request: PersonRequest) -> HttpResponse:
-    """Name, country and a few words about oneself."""
+    """Edit name, country and the text about oneself."""
     user = request.user
     initial = {
         "display_name": user.display_name,
@@ -60,14 +60,14 @@ def profile(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_POST
 def start_publishing(request: PersonRequest) -> HttpResponse:
-    """One click from reader to author."""
+    """Turn a reader into an author with one click."""
     account_services.become_author(actor=request.user)
     return redirect("desk")
 
 
 @require_POST
 def sign_up_again(request: VisitorRequest) -> HttpResponse:
-    """The address was mistyped: back to the form, where everything but address and password is still there."""
+    """Return to the sign-up form after a mistyped address. Everything but address and password is still filled in."""
     following = sign_ups.start_again(request)
     query = f"?{urlencode({REDIRECT_FIELD_NAME: following})}" if following else ""
     return redirect(reverse("account_signup") + query)

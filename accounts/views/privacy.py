@@ -1,4 +1,4 @@
-"""What the shop holds of people, as the retention schedule has it."""
+"""The privacy page, made from the retention schedule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from common.seller import seller
 @require_safe
 @public_page()
 def privacy(request: HttpRequest) -> HttpResponse:
-    """The schedule by area, cookies, who else gets data, rights and how they are used, and whom to write to."""
+    """Show the schedule by area, cookies, who else receives data, rights and how to use them, and whom to write to."""
     areas = [(area, [rule for rule in schedule.rules() if rule.area == area]) for area in Area]
     context = {
         "seller": seller(),

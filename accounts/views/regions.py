@@ -16,7 +16,7 @@ from accounts.public import public_page
 @require_safe
 @public_page()
 def choose(request: HttpRequest) -> HttpResponse:
-    """The form, or the way to the same page (`to`) in the region that was chosen."""
+    """Show the form, or redirect to the same page (`to`) in the chosen region."""
     here = regions.current()
     page = _local(request.GET.get("to", ""))
     form = RegionForm(request.GET if "language" in request.GET else None, initial=_initial(here, page))
@@ -31,7 +31,7 @@ def _initial(here: regions.Region, page: str) -> dict[str, str]:
 
 
 def _local(address: str) -> str:
-    """A page of ours without its region; the front page for anything else."""
+    """Return the path of one of our pages without its region, or the front page for anything else."""
     try:
         parts = urlsplit(address)
     except ValueError:

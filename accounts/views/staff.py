@@ -1,6 +1,6 @@
-"""Staff: who holds which role, why somebody opens what is not theirs, and people as each kind of staff may see them.
+"""Staff views: roles, the reason for opening other people's data, and people as each kind of staff may see them.
 
-For everybody else these pages do not exist.
+For everyone else these pages return 404.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ type View = Callable[..., HttpResponseBase]
 
 
 def for_staff(may: Callable[[Visitor], bool]) -> Callable[[View], View]:
-    """404 for everybody else; changing something takes a recent log-in."""
+    """Return 404 for everyone else. Changes need a recent log-in."""
 
     def decorate(view: View) -> View:
         guarded = recent_login_to_change(view)
@@ -59,7 +59,7 @@ def for_staff(may: Callable[[Visitor], bool]) -> Callable[[View], View]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff(permissions.may_see_roles)
 def role_list(request: PersonRequest) -> HttpResponse:
-    """Who holds which role, what waits for a second person, and a form for operators."""
+    """Show who holds which role, what waits for a second person, and a form for operators."""
     may_grant = permissions.is_operator(request.user)
     form = GrantForm(request.POST or None, initial={"email": request.GET.get("email", "")})
     if request.method == "POST" and not may_grant:
@@ -92,7 +92,7 @@ def role_list(request: PersonRequest) -> HttpResponse:
 @require_POST
 @for_staff(permissions.may_see_roles)
 def decide_role(request: PersonRequest, grant_id: str) -> HttpResponse:
-    """The second person's yes or no; whoever proposed it may withdraw it."""
+    """Confirm or decline a proposed role. The person who proposed it may withdraw it."""
     found = RoleGrant.objects.select_related("person").filter(public_id=grant_id).first()
     if found is None:
         raise NotFound
@@ -111,7 +111,7 @@ def decide_role(request: PersonRequest, grant_id: str) -> HttpResponse:
 @require_POST
 @for_staff(permissions.may_see_roles)
 def take_role(request: PersonRequest, public_id: str, role: str) -> HttpResponse:
-    """At once: the person's next request is one of a reader."""
+    """Remove a role at once: from the next request on, the person is a reader."""
     if role not in Role.values:
         raise NotFound
     person = _person(public_id)
@@ -127,7 +127,7 @@ def _given(grant: RoleGrant) -> str:
 
 
 def _roles_of(person: User) -> list[tuple[Role, bool]]:
-    """What the person is, and whether the page takes it away: operators go by the command."""
+    """Return the person's roles, and whether the page can remove each: operators are removed by the command."""
     return [(role, role != Role.OPERATOR) for role in Role if getattr(person, role.flag)]
 
 
@@ -137,7 +137,7 @@ def _roles_of(person: User) -> list[tuple[Role, bool]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def why(request: PersonRequest, key: str) -> HttpResponse:
-    """Ask once an hour why an operator opens this, then go there."""
+    """Ask an operator once an hour why they open this, then continue there."""
     if not permissions.is_operator(request.user):
         raise HiddenPage
     form = WhyForm(request.POST or None)
@@ -157,7 +157,7 @@ def why(request: PersonRequest, key: str) -> HttpResponse:
 @require_safe
 @for_staff(permissions.may_find_people)
 def people_list(request: PersonRequest) -> HttpResponse:
-    """People by name, and by address for finance and operators. Who saw whom is written down."""
+    """List people by name, and by address for finance and operators. Who saw whom is recorded."""
     viewer = request.user
     sees_address = permissions.may_read_finance(viewer)
     reason = reasons.reason_for(request, reasons.PEOPLE) if permissions.may_open_people(viewer) else ""
@@ -178,7 +178,7 @@ def people_list(request: PersonRequest) -> HttpResponse:
 
 
 def _seen(page: Page[User], reason: str, scope: str) -> dict[str, str | int]:
-    """Identifiers alone: what was searched for may be somebody's address."""
+    """Return identifiers only: the search term may be someone's address."""
     people = " ".join(str(person.public_id) for person in page)
     return {"people": people, "reason": reason or (f"{scope} list" if scope else "moderation list")}
 
@@ -186,7 +186,7 @@ def _seen(page: Page[User], reason: str, scope: str) -> dict[str, str | int]:
 @require_safe
 @for_staff(permissions.may_open_people)
 def person(request: PersonRequest, public_id: str) -> HttpResponse:
-    """What the account says of one person, for operators."""
+    """Show operators what the account says about one person."""
     reason = reasons.reason_for(request, reasons.PEOPLE)
     found = _person(public_id)
     account_services.record_audit(actor=request.user, verb="person.read", subject=found, facts={"reason": reason})
@@ -196,13 +196,13 @@ def person(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @for_staff(permissions.may_open_people)
 def copy_for(request: PersonRequest, public_id: str) -> HttpResponse:
-    """On request of the person: have the copy made that they could ask for themselves. It goes to them alone."""
+    """Request a data copy at the person's request. It goes to them alone."""
     found, form = _person(public_id), WhyForm(request.POST)
     if not form.is_valid():
         return _person_page(request, found, form, status=422)
     copies.ask_for_copy(actor=found, at=clock.now(), by=request.user, reason=form.cleaned_data["reason"])
     messages.success(
-        request, _("The copy is being made. The person gets a mail and can download it from their account.")
+        request, _("We are preparing the copy. The person will get an email and can download it from their account.")
     )
     return redirect("staff-person", public_id)
 
@@ -210,12 +210,12 @@ def copy_for(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @for_staff(permissions.may_open_people)
 def delete_for(request: PersonRequest, public_id: str) -> HttpResponse:
-    """On request of the person: have the account deleted. They get the mail by which it can be called off."""
+    """Request the deletion at the person's request. They get the email with the link that cancels it."""
     found, form = _person(public_id), WhyForm(request.POST)
     if not form.is_valid():
         return _person_page(request, found, form, status=422)
     deletions.ask(actor=found, keeps_words=False, at=clock.now(), by=request.user, reason=form.cleaned_data["reason"])
-    messages.warning(request, _("The account will be deleted. The person got a mail with the day."))
+    messages.warning(request, _("The account will be deleted. We have emailed the person the date."))
     return redirect("staff-person", public_id)
 
 

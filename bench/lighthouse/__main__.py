@@ -1,11 +1,12 @@
-"""Lighthouse over a running site: accessibility, best practices, SEO and performance of its public pages.
+"""Run Lighthouse over the public pages of a running site: accessibility, best practices, SEO and performance.
 
     script/demo                        (in one terminal)
     python -m bench.lighthouse         (in another; --site when it is not http://localhost:8000)
 
-As a phone on a slow network: 1.6 Mbit/s, 150 ms, a processor four times slower. The first run installs Lighthouse
-beside this file, from its lock file. Prints a table of the middle of three runs; exits with 1 when a goal is missed:
-100 for accessibility, best practices and SEO, 95 for performance, first large paint within 1.0 s, no shift.
+It emulates a phone on a slow network: 1.6 Mbit/s, 150 ms, a processor four times slower. The first run installs
+Lighthouse next to this file, from its lock file. Prints a table with the median of three runs; exits with 1 when a goal
+is missed: 100 for accessibility, best practices and SEO, 95 for performance, largest contentful paint within 1.0 s, no
+layout shift.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ PAGES = (
     *("/series/the-evening-class/", "/shelves/", "/ranking/", "/refund-policy/", "/de-de/"),
     *("/read/the-tide-clerk/sample/", "/cart/", "/accounts/login/"),
 )
-UNLISTED = ("/search", "/read", "/cart", "/accounts")  # not for search engines, so their SEO is not scored
+UNLISTED = ("/search", "/read", "/cart", "/accounts")  # excluded from search engines, so their SEO is not scored
 GOALS = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 95}
 MOST_PAINT_MS = 1000
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One page: scores of 100 by category, the largest paint in ms, layout shift."""
+    """The result for one page: scores out of 100 by category, largest contentful paint in ms, layout shift."""
 
     scores: dict[str, int]
     paint_ms: float
@@ -45,7 +46,7 @@ class Seen:
     complaints: tuple[str, ...]
 
     def misses(self, *, is_listed: bool) -> list[str]:
-        """What falls short; a page that asks search engines not to list it has no SEO to be scored."""
+        """Return the goals that were missed; pages excluded from search engines have no SEO score."""
         short = [
             f"{name} {score}"
             for name, score in self.scores.items()
@@ -76,22 +77,22 @@ def main() -> None:
 
 
 def install() -> None:
-    """Lighthouse from the lock file, once."""
+    """Install Lighthouse from the lock file, once."""
     if not (HERE / "node_modules" / ".bin" / "lighthouse").exists():
         npm = shutil.which("npm") or sys.exit("needs npm")
         subprocess.run([npm, "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=HERE, check=True)
 
 
 def look(address: str) -> Seen:
-    """One run over one page."""
+    """Run Lighthouse once on one page."""
     flags = " ".join(["--headless=new", *FLAGS])
     program = HERE / "node_modules" / ".bin" / "lighthouse"
     environment = os.environ | {"CHROME_PATH": find_browser()}
-    # By a file: what it says on a pipe may be cut off where it ends.
+    # Written to a file, because output through a pipe may be cut off at the end.
     with tempfile.TemporaryDirectory(prefix="octavo-lighthouse-") as folder:
         path = Path(folder) / "report.json"
         command = [program, address, "--quiet", "--output=json", f"--output-path={path}", f"--chrome-flags={flags}"]
-        for tries_left in (2, 1, 0):  # a browser that starts slowly is given up by it
+        for tries_left in (2, 1, 0):  # Lighthouse gives up on a browser that starts slowly
             if subprocess.run(command, capture_output=True, check=not tries_left, env=environment).returncode == 0:
                 break
         report: dict[str, Any] = json.loads(path.read_text())
@@ -106,7 +107,7 @@ def look(address: str) -> Seen:
 
 
 def _complaints(report: dict[str, Any]) -> list[str]:
-    """Audits of the three categories that must be perfect, and are not."""
+    """Return the failed audits of the three categories that must be perfect."""
     return [
         f"{name}: {report['audits'][audit['id']]['title']}"
         for name in ("accessibility", "best-practices", "seo")
@@ -118,7 +119,7 @@ def _complaints(report: dict[str, Any]) -> list[str]:
 
 
 def middle(runs: list[Seen]) -> Seen:
-    """The run with the median paint."""
+    """Return the run with the median paint."""
     return min(runs, key=lambda one: abs(one.paint_ms - statistics.median(run.paint_ms for run in runs)))
 
 

@@ -1,4 +1,4 @@
-"""The critical CSS and the script that a page carries itself."""
+"""Template tags for the critical CSS and script that are inlined in a page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ register = template.Library()
 
 @register.simple_tag
 def critical_css(page: str) -> SafeString:
-    """{% critical_css "book" %}: byte for byte what the policy allows."""
+    """{% critical_css "book" %}: the inlined styles, byte for byte what the policy allows."""
     return mark_safe(f"<style>{settings.CRITICAL_CSS.styles[page]}</style>")  # our own file
 
 
 @register.simple_tag
 def critical_script() -> SafeString:
-    """{% critical_script %}: byte for byte what the policy allows."""
+    """{% critical_script %}: the inlined script, byte for byte what the policy allows."""
     return mark_safe(f"<script>{settings.CRITICAL_CSS.script}</script>")  # our own file

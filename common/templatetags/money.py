@@ -1,4 +1,4 @@
-"""Template filters for amounts, dates and shares."""
+"""Template filters for amounts, dates and percentages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Template tags that shape pages: sizes for people, addresses with one parameter changed."""
+"""Template tags for file sizes, and for URLs with one parameter changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def filesize_short(size_bytes: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def with_param(context: template.Context, **changes: str | int | None) -> str:
-    """{% with_param page=2 %}: this page's query with parameters set, or dropped when None or ""."""
+    """{% with_param page=2 %}: this page's query with parameters set, or removed if None or ""."""
     request: HttpRequest = context["request"]
     query = request.GET.copy()
     for name, value in changes.items():

@@ -1,4 +1,4 @@
-"""Settings that hold everywhere. `dev`, `test` and `production` build on them."""
+"""Settings shared by all environments. `dev`, `test` and `production` build on them."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
-# Root's conversions run as another user, who passes through to a folder of theirs and can list nothing.
+# Root's conversions run as another user, who may pass through to a folder of its own but not list anything.
 VAR_DIR.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
 
 SECRET_KEY = env.text("SECRET_KEY", "embedded-default-for-this-machine-only")
-# Keys of before: what they signed (sessions, links in mails) still holds, until they are taken off the list.
+# Earlier keys: what they signed (sessions, links in emails) stays valid until they are removed from this list.
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_NAME = "Octavo"
-# Who sells, as the law wants it on receipts and under /legal-notice/.
-SOURCE_URL = env.text("SOURCE_URL", "")  # AGPL, section 13: where visitors get the source of what runs here
+# Where visitors get the source code of what runs here, as the AGPL requires (section 13).
+SOURCE_URL = env.text("SOURCE_URL", "")
+# The seller, as the law requires on receipts and under /legal-notice/.
 SELLER_NAME = env.text("SELLER_NAME", "")
 SELLER_ADDRESS = env.lines("SELLER_ADDRESS")
 SELLER_VAT_ID = env.text("SELLER_VAT_ID", "")
 SELLER_EMAIL = env.text("SELLER_EMAIL", "")
-# Told of each message that comes by the contact form; "" has them wait on the page of staff alone.
+# Notified of each message from the contact form. If "", messages only wait on the staff page.
 SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "")
-# Whom security.txt names for reports of weaknesses: an address, or a page's. "" leads to the contact form.
+# The contact in security.txt for reporting vulnerabilities: an email address or a URL. "" means the contact form.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# How many proxies of ours stand in front and add to X-Forwarded-For (common/visitors.py).
+# How many of our own proxies are in front and append to X-Forwarded-For (common/visitors.py).
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 
 INSTALLED_APPS = [
@@ -105,7 +106,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            # Lazy, all of them: a shop page that asks for no user and no messages varies on nobody.
+            # All of these are lazy: a shop page that uses neither the user nor messages does not vary by visitor.
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -121,19 +122,19 @@ DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "octavo.sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    # Where tries are counted (log-in, finding orders) and one-time codes are remembered. In the database, which every
-    # web process sees: a cache server that is away must not let anybody try passwords without end.
+    # Counts attempts (log-in, finding orders) and remembers one-time codes. In the database, which all web processes
+    # share: a cache server that is down must not allow endless password attempts.
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "common_cacheentry",
-        # More addresses than ever try something within an hour; what is over goes before the oldest.
+        # More than the addresses that ever try something within an hour. Expired entries are dropped before the oldest.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
-    # What is dear to compute and can be computed again: counts of facets, the front page's shelves.
+    # Expensive results that can be computed again: facet counts, the front page's shelves.
     "pages": env.cache("CACHE_URL", "pages"),
-    # How often each visitor asked within the minute (common/limits.py).
+    # How many requests each visitor made within the minute (common/limits.py).
     "counts": env.cache("CACHE_URL", "counts"),
-    # What a process worked out and can work out again.
+    # Results of one process that it can compute again.
     "process": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "process",
@@ -141,7 +142,7 @@ CACHES = {
     },
 }
 
-# Keys of the vault (see common/vault.py), newest first: what people tell us about their banks is kept under them.
+# Keys of the vault (see common/vault.py), newest first. They encrypt people's bank details.
 VAULT_KEYS = env.words("VAULT_KEYS")
 
 # ---------------------------------------------------------------- people
@@ -154,7 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.GuessableValidator"},
 ]
-# Asked whether a password is known from leaks; "" asks nobody (accounts/passwords.py).
+# The service asked whether a password is known from leaks; "" for none (accounts/passwords.py).
 BREACHED_PASSWORDS_URL = env.text("BREACHED_PASSWORDS_URL", "")
 if BREACHED_PASSWORDS_URL:
     AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.passwords.BreachedValidator"})
@@ -163,12 +164,12 @@ LOGIN_REDIRECT_URL = "account"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# Nobody is let in before they have shown that the address is theirs, by a code entered in the same browser.
+# Nobody can log in before confirming their address, by a code entered in the same browser.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
-# With mandatory verification, signing up tells nobody who has an account already.
+# With mandatory verification, signing up does not reveal who already has an account.
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupExtras"
 ACCOUNT_FORMS = {
@@ -181,14 +182,14 @@ ACCOUNT_FORMS = {
     "user_token": "accounts.entrance_forms.UserTokenForm",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Addresses, passwords and second factors are changed by whoever has just shown again that it is them.
+# Changing addresses, passwords or two-factor methods needs a recent log-in.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "pages:front"
-# How often a form may be sent (common/limits.py), beside allauth's own limits. "ip" is the place on the network; "key"
-# is the account or, without one, the place, but for guest_order: the mail address.
+# How often a form may be sent (common/limits.py), beside allauth's own limits. "ip" is the network; "key" is the
+# account or, without one, the network, except for guest_order: there it is the email address.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
-    "login_failed": "10/m/ip,5/5m/key",  # the key is an address tried from one place (accounts/services/tries.py)
+    "login_failed": "10/m/ip,5/5m/key",  # the key is an address tried from one network (accounts/services/tries.py)
     "login_failed_here": "20/d/key",
     "login_failed_anywhere": "100/d/key",
     "confirm_email": "1/10s/key,10/h/key",
@@ -211,8 +212,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "make": "120/h/key",
     "data_copy": "5/d/key",
 }
-# How often within a minute a place may ask for pages that take a search or a long list to make; and "write": may change
-# anything at all.
+# How often within a minute a network may request pages that need a search or a long list; and "write": how often it
+# may change anything at all.
 LIGHT_LIMITS = {"write": 240, "search": 240, "suggest": 600, "list": 600, "feed": 120}
 if not env.flag("RATE_LIMITS", True):  # to measure how fast a shop is from one machine
     ACCOUNT_RATE_LIMITS, LIGHT_LIMITS = False, {}
@@ -231,21 +232,21 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = True
-# Roles of staff count once the account has a second factor. Only the demonstration waives it.
+# Staff roles are active once the account has two-factor authentication. Only the demonstration waives it.
 STAFF_SECOND_FACTOR_REQUIRED = True
-# Staff give the password again after a while without a request, and log in again after a working day.
+# Staff must enter the password again after a while without requests, and log in again after a working day.
 STAFF_SESSION_IDLE = timedelta(minutes=env.integer("STAFF_IDLE_MINUTES", 30))
 STAFF_SESSION_MAX_AGE = timedelta(hours=env.integer("STAFF_SESSION_HOURS", 12))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-# No third cookie: what a page says once is kept with the session.
+# Avoids a third cookie: one-time messages are kept in the session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # ---------------------------------------------------------------- pages
 
-# Read when the process starts: after script/vendor has changed it, start anew.
+# Read when the process starts: restart after script/vendor has changed it.
 CRITICAL_CSS = critical_css.read(BASE_DIR / "static" / "vendor")
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -260,7 +261,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# What no page of ours asks a browser for. The reader may fill the screen; passkeys are of this site alone.
+# Browser features that our pages never use. The reader may go full screen; passkeys are for this site only.
 _REFUSED_FEATURES = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "usb")
 _OWN_FEATURES = ("fullscreen", "publickey-credentials-create", "publickey-credentials-get")
 PERMISSIONS_POLICY = ", ".join(
@@ -271,7 +272,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-# Language and country of the regions that search engines are told of; every other one works as well.
+# Language and country of the regions announced to search engines; all other regions work as well.
 FEATURED_REGIONS = (
     ("en", "US"),
     ("en", "GB"),
@@ -292,18 +293,18 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # ---------------------------------------------------------------- files
 
 _S3_BUCKET = env.text("S3_BUCKET", "")
-# An address of the bucket opens its file for whoever has it: it is made for one download, and ends.
+# A bucket URL opens its file for anyone who has it, so it is made for one download and expires.
 BUCKET_LINK_SECONDS = 60
 
 
-# How a purchased file leaves: "direct" (this process), "accel" (X-Accel-Redirect by nginx) or "signed" (S3 address).
+# How purchased files are delivered: "direct" (this process), "accel" (X-Accel-Redirect by nginx) or "signed" (S3 URL).
 DOWNLOADS_BY = env.text("DOWNLOADS_BY", "signed" if _S3_BUCKET else "direct")
-# Modes of folders and files. nginx reads private ones as a member of our group, and nobody else does.
+# Modes of folders and files. Only nginx reads private ones, as a member of our group.
 _MODES = {"public": (0o755, 0o644), "private": (0o750, 0o640) if DOWNLOADS_BY == "accel" else (0o700, 0o600)}
 
 
 def _files(folder: str) -> dict[str, object]:
-    """The storage of one kind of file: a folder on disk, or a prefix of the S3 bucket."""
+    """Return the storage of one kind of file: a folder on disk, or a prefix in the S3 bucket."""
     if not _S3_BUCKET:
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -337,12 +338,12 @@ STORAGES = {
 }
 MEDIA_URL = "/public/"
 MAX_MANUSCRIPT_BYTES = env.integer("MAX_MANUSCRIPT_MB", 200) * 1024 * 1024
-# Of one account: what it uploads within 24 hours, what its drafts take, and how many works were never on sale.
+# Limits of one account: uploads within 24 hours, the size of its drafts, and how many works were never on sale.
 MAX_UPLOAD_BYTES_A_DAY = env.integer("MAX_UPLOAD_MB_A_DAY", 1000) * 1024 * 1024
 MAX_DRAFT_BYTES = env.integer("MAX_DRAFT_MB", 2000) * 1024 * 1024
 MAX_DRAFTS = env.integer("MAX_DRAFTS", 100)
 MAX_COVER_BYTES = 20 * 1024 * 1024
-# Of any request whose view takes no files (common/bodies.py): forms of text fit in many times over.
+# Limit of any request whose view accepts no files (common/bodies.py). Text forms fit many times over.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DOWNLOAD_LINK_SECONDS = 300
 
@@ -353,13 +354,13 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_ALWAYS_EAGER = False
 CONVERSION_LEASE = timedelta(seconds=30)
 CONVERSION_ATTEMPTS = 3
-# Whoever uploads: one account takes no more workers than this, and large sources together no more than that.
+# One account uses no more workers than the first number, and all large sources together no more than the second.
 CONVERSION_RUNNING_PER_ACCOUNT = env.integer("CONVERSION_RUNNING_PER_ACCOUNT", 1)
 CONVERSION_LARGE_RUNNING = env.integer("CONVERSION_LARGE_RUNNING", 1)
 CONVERSION_LARGE_BYTES = 5 * 1024 * 1024
-# Of one account: conversions under way or waiting.
+# Limit of one account: conversions running or waiting.
 MAX_OPEN_JOBS = env.integer("MAX_OPEN_JOBS", 20)
-# Parts of books made earlier, by account, on the worker's own disk. What nobody used for so long goes; 0 MB: no cache.
+# Cached parts of books, by account, on the worker's own disk. Unused parts expire; 0 MB means no cache.
 CONVERSION_CACHE_DIR = Path(env.text("CONVERSION_CACHE_DIR", str(VAR_DIR / "cache" / "conversion")))
 CONVERSION_CACHE_MB = env.integer("CONVERSION_CACHE_MB", 2000)
 CONVERSION_CACHE_DAYS = env.integer("CONVERSION_CACHE_DAYS", 30)
@@ -371,7 +372,7 @@ CONVERSION_CHILD_USER = env.text("CONVERSION_CHILD_USER", "")
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Octavo <books@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _SMTP_HOST = env.text("SMTP_HOST", "")
-# Without an SMTP server, mail is kept in the database and shown on the outbox page.
+# Without an SMTP server, emails are kept in the database and shown on the outbox page.
 OUTBOX_PAGE = not _SMTP_HOST
 MAILERS = {
     "default": {
@@ -393,27 +394,27 @@ MAILERS = {
 
 CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 DEFAULT_CURRENCY = "USD"
-# The least that the provider charges a card, in minor units (docs.stripe.com/currencies, "minimum charge amounts").
+# The provider's minimum charge in minor units (docs.stripe.com/currencies, "minimum charge amounts").
 MINIMUM_CHARGE_MINOR = {"USD": 50, "EUR": 50, "GBP": 30, "JPY": 50}
-# Payment pages that an account may open within a day without paying one.
+# Payment pages that an account may open within a day without paying any.
 MAX_UNPAID_PAGES = env.integer("MAX_UNPAID_PAGES", 15)
 REFUND_WINDOW = timedelta(days=14)
-# What one person of finance gives back alone; above it, and in other currencies, a second one decides.
+# What one finance person may refund alone. Above it, and in other currencies, a second one decides.
 STAFF_REFUND_LIMITS_MINOR = {"USD": 5000, "EUR": 5000, "GBP": 4000, "JPY": 7500}
-# Used books are taken back without a person by one buyer, card, browser or network this often in 90 days,
+# Used books are refunded automatically to one buyer, card, browser or network this often in 90 days,
 GOODWILL_REFUNDS = env.integer("GOODWILL_REFUNDS", 3)
-# and by the whole shop this often and up to this in a day (UTC); above it, and in other currencies, a person decides.
+# and by the whole shop this often and up to this amount a day (UTC). Above it, and in other currencies, staff decide.
 GOODWILL_DAILY_REFUNDS = env.integer("GOODWILL_DAILY_REFUNDS", 100)
 GOODWILL_DAILY_LIMITS_MINOR = {"USD": 50000, "EUR": 50000, "GBP": 40000, "JPY": 75000}
-# A payment that a card network suspects is given back by itself up to this: a dispute costs as much.
+# A payment that a card network suspects is refunded automatically up to this: a dispute costs as much.
 FRAUD_REFUND_LIMITS_MINOR = {"USD": 1500, "EUR": 2000, "GBP": 2000, "JPY": 2200}
-# Nothing is paid to a payout account for this long after it was set up or changed.
+# No payouts go to a payout account for this long after it was set up or changed.
 PAYOUT_ACCOUNT_HOLD = timedelta(hours=72)
-# A debt waits for later earnings this long before it is taken back from transfers; at once from who sells no more.
+# A debt waits for later earnings this long before transfers are reversed; at once if the author sells no more.
 CLAW_BACK_AFTER = timedelta(days=30)
-# A rate of exchange older than this converts nothing.
+# An exchange rate older than this is not used.
 EXCHANGE_RATE_GOOD_FOR = timedelta(days=7)
-# The account that files for the bank pay from: holder, IBAN and BIC. Without it no file is made.
+# The account that bank transfer files pay from: holder, IBAN and BIC. Without it no file is made.
 BANK_HOLDER = env.text("BANK_HOLDER", "")
 BANK_IBAN = env.text("BANK_IBAN", "")
 BANK_BIC = env.text("BANK_BIC", "")
@@ -421,7 +422,7 @@ BANK_BIC = env.text("BANK_BIC", "")
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 # Without a key, payments are simulated on this machine and no real money moves.
 PAYMENTS_SANDBOX = not STRIPE_SECRET_KEY
-# What the simulated provider keeps our balance in; it converts every other currency to the first of these.
+# Currencies of our balance at the simulated provider. It converts every other currency to the first of these.
 SANDBOX_BALANCE_CURRENCIES = ("USD", "EUR", "GBP")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_CONNECT_WEBHOOK_SECRET = env.text("STRIPE_CONNECT_WEBHOOK_SECRET", "")
@@ -441,9 +442,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["secrets"]}},
     "loggers": {
-        # Our own events say what happened; a line per task more says nothing.
+        # Our own events say what happened; another line per task adds nothing.
         "celery.app.trace": {"level": "WARNING"},
-        # granian gives it handlers of its own, and leaves it its filters.
+        # granian replaces its handlers but keeps its filters.
         "granian.access": {"filters": ["secrets"]},
     },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},

@@ -1,7 +1,7 @@
 """Embedded defaults for one machine: SQLite, the bundled broker, files on disk, sandbox payments.
 
-The key is public, the outbox is open and the clock can be moved, so that nobody else may reach such a shop: settings
-that only a shop for others needs are refused.
+The key is public, the outbox is open and the clock can be moved, so nobody else may reach such a shop: settings that
+only a public shop needs are refused.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FOR_OTHERS = "For a shop that others reach set DJANGO_SETTINGS_MODULE=config.se
 
 
 def _is_this_machine(host: str) -> bool:
-    """Whether the name leads to this machine from this machine alone."""
+    """Return whether the host can only be reached from this machine."""
     name = host.strip("[]").lower()
     try:
         return ip_address(name).is_loopback
@@ -57,7 +57,7 @@ SELLER_NAME = SELLER_NAME or "Octavo Demonstration"
 SELLER_ADDRESS = SELLER_ADDRESS or ["1 Example Street", "10115 Berlin", "Germany"]
 SELLER_VAT_ID = SELLER_VAT_ID or "DE000000000"
 SELLER_EMAIL = SELLER_EMAIL or "books@localhost"
-# An account of the German bank that gives its number to examples.
+# The sample account number that a German bank publishes.
 BANK_HOLDER, BANK_IBAN, BANK_BIC = "Octavo Demonstration", "DE89370400440532013000", "COBADEFFXXX"
 PAYOUT_ACCOUNT_HOLD = timedelta(0)
 STAFF_SECOND_FACTOR_REQUIRED = env.flag("STAFF_SECOND_FACTOR_REQUIRED", False)

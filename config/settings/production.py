@@ -1,4 +1,4 @@
-"""Production: starts only when every required value is present."""
+"""Production settings. The shop starts only if every required value is present."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ DATABASE_URL = env.text("DATABASE_URL")
 BROKER_URL = CELERY_BROKER_URL = env.text("BROKER_URL")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 SOURCE_URL = env.text("SOURCE_URL")
-TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES")  # said, be it 0: wrong, all visitors are one, or anybody is another
+# Required, even if 0: if it is wrong, all visitors look like one, or anyone can pose as another.
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES")
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
 if PAYMENTS_SANDBOX and not env.flag("ALLOW_SANDBOX_PAYMENTS", False):
@@ -27,13 +28,13 @@ OUTBOX_PAGE = False
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
-# Promises about a whole domain, which a shop on one of its hosts cannot make; preloading is hard to take back.
+# Promises for a whole domain, which a shop on one of its hosts cannot make. Preloading is hard to undo.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False)
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
     raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_SUBDOMAINS=yes: browsers preload whole domains only.")
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # both are the operator's to decide
-# By this prefix browsers take a cookie from this host alone, over https, for all of its addresses.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # both are for the operator to decide
+# With this prefix browsers accept a cookie only from this host, over https, for all of its paths.
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_SECURE = True

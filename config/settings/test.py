@@ -1,4 +1,4 @@
-"""The suite's settings: jobs run in place, passwords hash quickly, files go to a folder of the run's own."""
+"""Settings for the tests: jobs run in place, passwords hash quickly, files go to a folder of the run's own."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ CLOCK_CAN_MOVE = True
 VAULT_KEYS = [env.key_from("tests")]
 BANK_HOLDER, BANK_IBAN, BANK_BIC = "Octavo Tests", "DE89370400440532013000", "COBADEFFXXX"
 SELLER_NAME, SELLER_ADDRESS = "Octavo Tests", ["1 Example Street", "10115 Berlin"]
-# Staff need one only in tests that are about it.
+# Staff need two-factor authentication only in tests about it.
 STAFF_SECOND_FACTOR_REQUIRED = False
 SELLER_VAT_ID, SELLER_EMAIL = "DE000000000", "books@example.org"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = True  # looks for a file when asked for it: each test's client would list them all
+WHITENOISE_AUTOREFRESH = True  # finds files on request: otherwise each test's client would list them all
 _FILES = Path(tempfile.mkdtemp(prefix="octavo-test-"))
 for _alias in ("default", "private", "public"):
     STORAGES[_alias] = {
@@ -37,11 +37,11 @@ for _alias in ("default", "private", "public"):
 STATIC_ROOT = _FILES / "static"
 STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-# Emptied before each test, also before those that have no database.
+# Emptied before each test, also before those without a database.
 CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 BROKER_URL = CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 CONVERSION_CACHE_DIR = _FILES / "cache"
-# A test may ask for every page there is within a minute, from one place.
+# A test may request every page within a minute, from one network.
 LIGHT_LIMITS = dict.fromkeys(LIGHT_LIMITS, 100_000)

@@ -1,7 +1,7 @@
-"""The command line's process: `python -m conversion.engine`, started for one conversion by `manage.py convert`.
+"""The process behind `manage.py convert`: `python -m conversion.engine`, started for a single conversion.
 
-It is started anew, with an environment that holds nothing, so that the child that meets the manuscript can be a copy of
-it: a copy inherits all memory, and scrubbing what a shell hands over would be hoping to have found everything.
+It starts with an empty environment, so that the child that opens the manuscript can be a fork of it. A fork inherits
+all memory, and scrubbing what a shell passed on could never be known to be complete.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .process import child_user, launch
 
 
 def main() -> int:
-    """Convert by a copy of this process where it is as clean as that; else by a new one."""
+    """Convert in a fork of this process where the system allows it, else in a new process."""
     is_clean = set(os.environ) <= {*launch.environment(), child_user.VARIABLE} and sys.platform == "linux"
     return command.main(sys.argv[1:], launch.Fork() if is_clean else launch.Spawn())
 

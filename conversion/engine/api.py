@@ -1,6 +1,5 @@
-"""The engine's door: all that the rest of Octavo uses of it. Pictures have doors of their own, since they load Pillow:
-`covers/cover.py`, `covers/social_image.py`, `images/redraw.py`, `images/svg.py`.
-"""
+"""The engine's public interface: everything the rest of Octavo uses of it. Pictures have interfaces of their own, since
+they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/redraw.py`, `images/svg.py`."""
 
 from .book.model import Contributor
 from .contract import (

@@ -1,4 +1,4 @@
-"""What goes into a conversion and what comes out: plain values that survive a trip through JSON.
+"""The input and output of a conversion: plain values that survive a round trip through JSON.
 
 The parent (a Celery worker or the command line) and the sandboxed child exchange nothing else.
 """
@@ -15,7 +15,7 @@ from .findings.model import Finding, SourcePlace
 
 
 class Stage(StrEnum):
-    """The stages in order, as the author sees them happen."""
+    """The stages, in the order in which authors see them."""
 
     GATE = "gate"
     READ = "read"
@@ -28,9 +28,9 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-# What can be asked for. "kindle" and "kepub" are the EPUB in the shape these readers take; "text" and "markdown" are
-# for leaving with; "proof" is pictures of pages with their defects; "print-cover" the whole jacket with its spine.
-# "preview" is the first page pair of the body in every design.
+# The formats of a request. "kindle" and "kepub" are the EPUB in the variant for these reading systems; "text" and
+# "markdown" are exports; "proof" is pictures of pages with their defects; "print-cover" the whole cover with its spine;
+# "preview" the first page pair of the body in every design.
 FORMATS = (
     *("epub", "pdf", "web", "sample", "cover", "kepub", "kindle", "text", "markdown", "proof", "print-cover"),
     "preview",
@@ -47,7 +47,7 @@ class ArtifactKind(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     PROOF = "proof"  # pictures of pages and their defects, one archive per target
-    PREVIEW = "preview"  # where the body opens, in every design, as one archive
+    PREVIEW = "preview"  # the opening of the body in every design, as one archive
     WEB = "web"  # the web reader's book: JSON manifest and safe XHTML chapters, as one zip
     SAMPLE_WEB = "sample-web"
     SAMPLE_EPUB = "sample-epub"
@@ -57,7 +57,7 @@ class ArtifactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """Details the author gave on the form; "" or empty means: take the manuscript's own."""
+    """Details that the author entered. An empty one means: use the manuscript's own."""
 
     title: str = ""
     subtitle: str = ""
@@ -73,23 +73,26 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class ConversionRequest:
-    """`source` and `cover` are files; `name` is the uploaded file's name, used only for its extension and for
-    sentences. `out` is an existing, empty folder. `sample_bps` is the share of the body in the sample.
+    """A request to convert one manuscript.
+
+    `source` and `cover` are files; `name` is the uploaded file's name, used only for its extension and in sentences.
+    `out` is an existing, empty folder. `sample_bps` is the share of the body in the sample.
 
     `design` is a key of `typography.designs.DESIGNS`, `paper` one of `covers.printed.geometry.PAPERS`. `keep_design`
-    keeps what the author of an EPUB or HTML file designed, as far as it is safe. `repair` also opens damaged
-    containers. `fixes` are codes of findings that the engine may correct by itself (`fixes/`). `cache` is a folder of
-    parts set earlier, read and never written; new ones appear in `out/.cache`."""
+    keeps the design of an EPUB or HTML file as far as it is safe. `repair` also opens damaged containers. `fixes` are
+    codes of findings that the engine may correct (`fixes/`). `cache` is a folder of parts laid out earlier, read and
+    never written; new parts appear in `out/.cache`.
+    """
 
     source: Path
     name: str
     out: Path
-    formats: tuple[str, ...] = ("epub", "pdf")  # of FORMATS
+    formats: tuple[str, ...] = ("epub", "pdf")  # any of FORMATS
     targets: tuple[str, ...] = ("phone", "ereader", "tablet", "print")
     overrides: Overrides = Overrides()
     cover: Path | None = None
     sample_bps: int = 1000
-    jobs: int = 2  # processes that set PDF chapters
+    jobs: int = 2  # processes that lay out PDF chapters
     design: str = "classic"
     paper: str = "cream"
     keep_design: bool = False
@@ -124,7 +127,7 @@ class ChapterSummary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One place that a fix mended: the words around it before and after. `code` is that of the finding."""
+    """One place that a fix corrected: the words around it before and after. `code` is the finding's."""
 
     code: str
     chapter: str
@@ -135,7 +138,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One thing that happened. `facts` are for the sentence ("chapters": 42); `artifact` is ready to show."""
+    """One progress report. `facts` fill in its sentence ("chapters": 42); `artifact` is ready to be shown."""
 
     stage: Stage
     facts: dict[str, str | int] = field(default_factory=dict)
@@ -147,10 +150,10 @@ type Report = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class ConversionResult:
-    """`changed` counts the places that each fix mended, by code; `changes` shows the first of them."""
+    """The result. `changed` counts the places that each fix corrected, by code; `changes` holds the first of them."""
 
     engine_version: str
-    source_format: str  # docx, odt, markdown, html, epub, txt; latex and others of `pandoc.KINDS`
+    source_format: str  # docx, odt, markdown, html, epub, txt; latex and the others in `pandoc.KINDS`
     title: str
     subtitle: str
     language: str

@@ -1,12 +1,12 @@
-"""Why a conversion stopped, in two families: what its author can mend, and what we must."""
+"""Why a conversion stopped, in two families: what the author can fix, and what we must fix."""
 
 from __future__ import annotations
 
 
 class ConversionError(Exception):
-    """Base of both families. `code` is stable; the sentence for people is looked up by it.
+    """Base of both families. `code` is stable; the text for people is looked up by it.
 
-    `facts` fill the sentence and never hold a path of this machine.
+    `facts` fill in that text and never contain a path of this machine.
     """
 
     code = "conversion.failed"
@@ -24,12 +24,12 @@ class AuthorFixable(ConversionError):
 
 
 class PlatformFault(ConversionError):
-    """We are at fault: apologise, alert, offer another try."""
+    """We are at fault: apologise, alert, offer another attempt."""
 
     code = "platform.fault"
 
 
 class Stopped(ConversionError):
-    """Nobody is at fault: the one who asked for the conversion no longer wants it."""
+    """Nobody is at fault: the conversion was cancelled."""
 
     code = "conversion.stopped"

@@ -1,16 +1,16 @@
 """The stages of a conversion, in order, on one screen. Runs inside the child process; see `process/runner.py`.
 
-gate, read    the source becomes a Book, or is refused
-web           chapters for the reader in the browser: the author can look while the rest is made
-cover         the author's, the source's or one of ours, with thumbnails
-epub, pdf     the EPUB, and the shapes of it that some readers want; one PDF for each target
-print-cover   back, spine and front on one sheet, as wide as the printed PDF is thick
-proof         every page of the PDFs looked at, the telling ones drawn with what is wrong on them
-check         what came out is compared with what went in
+    gate, read    turn the source into a Book, or refuse it
+    web           chapters for the web reader, so that the author can look while the rest is made
+    cover         the author's, the source's or one of ours, with thumbnails
+    epub, pdf     the EPUB and its variants for some reading systems; one PDF for each target
+    print-cover   back, spine and front on one sheet, as wide as the printed PDF is thick
+    proof         examine every page of the PDFs, and draw the interesting ones with their problems marked
+    check         compare the result with the source
 
-Without web chapters, cover and EPUB there is no book. Whatever else fails is left out with a finding, and the rest is
-delivered. Before the first such step the book as it stands is handed out as a draft, for a runner whose child does not
-live to tell the result.
+Without web chapters, cover and EPUB there is no book. If anything else fails, it is left out with a finding and the
+rest is delivered. Before the first such step the book so far is handed out as a draft, for a runner whose child dies
+before it can report a result.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _IDENTIFIERS = uuid.UUID("6f7c1f5e-2f0b-5b0c-9a53-0c7a1d0c7a10")
 type Step = tuple[str, Callable[[Run], None]]
 type Draft = Callable[[ConversionResult], None]
 
-# What each format asks for, in the order in which it is made: what can be looked at soonest comes first.
+# The steps of each format, in the order in which they run: what can be viewed soonest comes first.
 ESSENTIAL: tuple[Step, ...] = (
     ("web", outputs.make_web),
     ("sample", outputs.make_web_sample),
@@ -64,7 +64,7 @@ OTHERS: tuple[Step, ...] = (
 
 
 def convert(request: ConversionRequest, report: Report, draft: Draft = lambda result: None) -> ConversionResult:
-    """Make everything the request asks for in its `out` folder, telling `report` of each step.
+    """Make everything that the request asks for in its `out` folder, and report each step to `report`.
 
     Raises AuthorFixable for a source that cannot become a book, ConversionError where nothing at all could be made.
     """
@@ -88,7 +88,8 @@ def _asked_for(steps: tuple[Step, ...], request: ConversionRequest) -> list[Step
 
 
 def _make_others(run: Run, draft: Draft) -> None:
-    """Make what a book can do without. What fails is told of; it is raised only where there is nothing else."""
+    """Make the parts that a book can do without. A failure is reported; it is raised only where nothing else was
+    made."""
     steps = _asked_for(OTHERS, run.request)
     if run.artifacts and "pdf" in run.request.formats:
         check(run)
@@ -107,7 +108,7 @@ def _make_others(run: Run, draft: Draft) -> None:
 
 
 def read(run: Run) -> None:
-    """Gate and reader, the author's details laid over the manuscript's, the fixes that are asked for, the checks."""
+    """Run gate and reader, apply the author's details over the manuscript's, the requested fixes, and the checks."""
     request = run.request
     source_format, reading = _reading(request)
     run.source_format = str(source_format)
@@ -123,19 +124,19 @@ def read(run: Run) -> None:
 
 
 def _concerns(book: Book, finding: Finding) -> bool:
-    """Whether a remark fits: how the words of drawn pages are typed and set is past mending here."""
+    """Return whether a finding applies: the typing and typography of drawn pages can no longer be corrected here."""
     return not book.is_fixed or finding.code.partition(".")[0] not in _OF_FLOWING_TEXT
 
 
 def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
-    """What a reader makes of the source, or of what can be saved of it where a repair was asked for."""
+    """Return what a reader makes of the source; where a repair was requested, of what can be saved of it."""
     try:
         return read_source(request.source, request.name, keep_design=request.keep_design)
     except AuthorFixable as error:
         if not request.repair or error.code not in MENDABLE:
             raise
         refusal = error
-    from .repair import rebuild  # few ask for it
+    from .repair import rebuild  # seldom requested
 
     rebuilt = rebuild.rebuild(request.source, request.out / ".mended", refusal)
     try:
@@ -149,7 +150,7 @@ def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
 
 
 def check(run: Run) -> None:
-    """Hold the EPUB against what was read, unless it is the one that was checked last."""
+    """Compare the EPUB with what was read, unless it is the one that was checked last."""
     epub = next((file for file in run.artifacts if file.kind is ArtifactKind.EPUB), None)
     if epub is not None and epub.sha256 != run.checked:
         run.checked = epub.sha256
@@ -157,6 +158,6 @@ def check(run: Run) -> None:
 
 
 def _identifier(request: ConversionRequest) -> str:
-    """For a book that has none: the same for the same file."""
+    """Return an identifier for a book without one: always the same for the same file."""
     digest = hashlib.sha256(request.source.read_bytes()).hexdigest()
     return f"urn:uuid:{uuid.uuid5(_IDENTIFIERS, digest)}"

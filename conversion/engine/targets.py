@@ -1,7 +1,7 @@
-"""The pages a PDF is made for, as data: sizes, margins and type of each target.
+"""The pages that PDFs are made for, as data: sizes, margins and type of each target.
 
-Nothing here decides; the PDF writer reads these values. A target is added by adding an entry. Books to be bound need
-room at the spine, more of it the thicker they are: `with_gutter` gives a target its inner margin.
+Nothing here decides; the PDF writer reads these values. To add a target, add an entry. Bound books need room at the
+spine, more of it the thicker they are: `with_gutter` gives a target its inner margin.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Millimetres. `inner` is the side of the spine on facing pages, the left side elsewhere."""
+    """Margins in millimetres. `inner` is the side of the spine on facing pages, the left side elsewhere."""
 
     top: float
     bottom: float
@@ -23,12 +23,12 @@ class Margins:
 class Target:
     """One kind of page. Lengths in millimetres, `size_pt` in points, `leading` as a multiple of the size.
 
-    `size_pt` and `leading` are for a face of middling width; a design has its own measures of both. `weight` is that of
-    running text and its italics. `is_facing` pages have a recto and a verso; chapters then open on a recto. `has_heads`
-    prints running heads above the text, `has_contents` a contents list with page numbers, `has_cover` the cover as a
-    first, unnumbered page. `has_flourishes` allows initials and capitals at the openings of chapters.
-    `smallest_pt` is the size below which nothing is set, running heads and notes included. `is_print` pages are
-    printed and bound: they have a cover sheet (`steps/print_covers.py`).
+    `size_pt` and `leading` are for a font of medium width; a design has its own measures of both. `weight` is that of
+    running text and its italics. `is_facing` pages are left-hand and right-hand ones; chapters then open on a
+    right-hand page. `has_heads` prints running heads above the text, `has_contents` a table of contents with page
+    numbers, `has_cover` the cover as a first, unnumbered page. `has_flourishes` allows initials and capitals at the
+    openings of chapters. `smallest_pt` is the size below which nothing is set, running heads and notes included.
+    `is_print` pages are printed and bound: they have a cover sheet (`steps/print_covers.py`).
     """
 
     name: str
@@ -54,12 +54,12 @@ class Target:
 
     @property
     def measure_mm(self) -> float:
-        """Width of the text."""
+        """The width of the text."""
         return self.width_mm - self.margins.inner - self.margins.outer
 
     @property
     def text_height_mm(self) -> float:
-        """Height of the text."""
+        """The height of the text."""
         return self.height_mm - self.margins.top - self.margins.bottom
 
 
@@ -125,23 +125,24 @@ _ALL = (
 
 TARGETS: dict[str, Target] = {target.name: target for target in _ALL}
 
-# Pages up to a number, and what printers on demand then ask for at the spine, in millimetres: the customary steps of an
-# eighth of an inch from three eighths on.
+# Up to this many pages, print-on-demand services require this margin at the spine, in millimetres: the usual steps of
+# an eighth of an inch, starting at three eighths.
 GUTTERS = ((150, 9.5), (300, 12.7), (500, 15.9), (700, 19.1), (10_000, 22.3))
-_EDGE_MM = 9.0  # what an outer margin keeps at least
+_EDGE_MM = 9.0  # minimum of the outer margin
 _STEP_MM = 1.6
 
 
 def gutter_mm(pages: int) -> float:
-    """Return the inner margin that a printer asks for at least in a book of so many pages."""
+    """Return the smallest inner margin that printers accept in a book of that many pages."""
     return next(least for most, least in GUTTERS if pages <= most or most == GUTTERS[-1][0])
 
 
 def with_gutter(target: Target, pages: int) -> Target:
-    """Return a target with the inner margin for about so many pages. The measure stays: text moves outwards.
+    """Return a target with the inner margin for about that many pages. The text width stays the same: text moves
+    outwards.
 
-    The first step has the margins of the table; each further step moves half as far as the printers' do, because
-    the margins of the table are wider than theirs, until the outer margin is as narrow as looks well.
+    The first step has the margins of the table; each further step moves half as far as the printers' do, because the
+    margins of the table are wider than theirs, until the outer margin is as narrow as looks good.
     """
     if not target.is_facing:
         return target

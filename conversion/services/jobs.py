@@ -1,7 +1,8 @@
-"""The life of a job row: requested, claimed, kept alive, ended, swept up.
+"""The life cycle of a job row: requested, claimed, kept alive, ended, or requeued after a crash.
 
-A worker owns a job by a lease with a fencing token. Every write names the token, so that whoever lost the job
-(a stalled worker, a message delivered twice) writes nothing. Leases are compared with the database's clock only.
+A worker owns a job by a lease with a fencing token. Every write checks the token, so that a worker that lost the job
+(because it stalled, or a message was delivered twice) writes nothing. Leases are only compared with the database's
+clock.
 
 A message names no job. It wakes a worker, which takes the job whose turn it is.
 """
@@ -27,9 +28,9 @@ from conversion.services import turns
 
 logger = logging.getLogger(__name__)
 
-# How long a message may sit in the broker before the sweeper assumes that it was lost.
+# How long a message may be in the broker before `sweep` assumes that it was lost.
 _MESSAGE_LOST_AFTER = timedelta(seconds=30)
-# Messages a sweep sends at most. Each job that ends wakes a worker for the next, so a long queue needs no more.
+# The most messages that `sweep` sends. Each job that ends wakes a worker for the next, so a long queue needs no more.
 _MAX_WAKES = 10
 
 
@@ -59,7 +60,7 @@ def request_conversion(
     options: ConversionOptions,
     at: datetime,
 ) -> ConversionJob:
-    """Queue one run over a file of private storage; workers hear of it after commit. Raises TooManyOpenJobs."""
+    """Queue one run over a file in private storage; workers are woken after commit. Raises TooManyOpenJobs."""
     count = ConversionJob.objects.unfinished().filter(requested_by=actor).count()
     if count >= settings.MAX_OPEN_JOBS:
         raise TooManyOpenJobs(count=count)
@@ -81,9 +82,9 @@ def request_conversion(
 
 
 def claim_next() -> Claim | None:
-    """Take the job whose turn it is (`turns`); None when none may start now.
+    """Claim the job whose turn it is (`turns`); None when none may start now.
 
-    When another worker takes that job first, the next one is looked for anew: its turn may have changed.
+    If another worker claims that job first, the next one is selected again, because turns may have changed.
     """
     while (job_id := turns.next_job_id()) is not None:
         claimed = claim(job_id)
@@ -93,16 +94,16 @@ def claim_next() -> Claim | None:
 
 
 def wake_next() -> None:
-    """Wake a worker if a job may start now: one that had to wait for another job's end has used up its own message."""
+    """Wake a worker if a job may start now. Jobs that had to wait for another to end have used up their message."""
     if turns.next_job_id() is not None:
         jobs.enqueue("conversion.run")
 
 
 @transaction.atomic
 def claim(job_id: int) -> Claim | None:
-    """Take the job for one attempt; None when it has ended, rests, or another worker holds it.
+    """Claim the job for one attempt; None when it has ended, is delayed, or another worker holds it.
 
-    One conditional update decides, so that of two deliveries one wins and the other leaves without counting.
+    One conditional update decides: of two deliveries one wins, and the other leaves without counting as an attempt.
     """
     won = (
         ConversionJob.objects.startable()
@@ -125,12 +126,12 @@ def claim(job_id: int) -> Claim | None:
 
 
 def heartbeat(claim: Claim) -> None:
-    """Hold the job for another lease. Raises ClaimLost."""
+    """Extend the job's lease. Raises ClaimLost."""
     write(claim, lease_until=_from_now(settings.CONVERSION_LEASE))
 
 
 def release(claim: Claim) -> None:
-    """Hand the job back because this worker shuts down; the attempt does not count. Raises ClaimLost."""
+    """Return the job to the queue because this worker shuts down; the attempt does not count. Raises ClaimLost."""
     with transaction.atomic():
         write(claim, state=JobState.QUEUED, lease_until=None, attempt=F("attempt") - 1, enqueued_at=Now())
         jobs.enqueue("conversion.run")
@@ -138,9 +139,9 @@ def release(claim: Claim) -> None:
 
 
 def retry(claim: Claim, *, rest: timedelta) -> None:
-    """Queue the next attempt after a rest. Without a rest workers hear at once, else the sweeper tells them.
+    """Queue the next attempt after a delay. Raises ClaimLost.
 
-    Raises ClaimLost.
+    Without a delay a worker is woken at once, otherwise by `sweep`.
     """
     with transaction.atomic():
         if rest:
@@ -151,7 +152,7 @@ def retry(claim: Claim, *, rest: timedelta) -> None:
 
 
 def fail(claim: Claim, code: str, facts: dict[str, str | int]) -> None:
-    """End the job without files; `code` and `facts` make the sentence its author reads. Raises ClaimLost."""
+    """End the job without files; `code` and `facts` give the sentence its author reads. Raises ClaimLost."""
     write(
         claim,
         state=JobState.FAILED,
@@ -165,7 +166,7 @@ def fail(claim: Claim, code: str, facts: dict[str, str | int]) -> None:
 
 @transaction.atomic
 def cancel_conversion(*, actor: User, job: ConversionJob) -> ConversionJob:
-    """Stop the job. A worker that runs it notices at its next heartbeat. Raises JobFinished."""
+    """Cancel the job. A worker that runs it notices at its next heartbeat. Raises JobFinished."""
     canceled = (
         ConversionJob.objects.unfinished()
         .filter(pk=job.pk)
@@ -179,10 +180,10 @@ def cancel_conversion(*, actor: User, job: ConversionJob) -> ConversionJob:
 
 
 def sweep() -> int:
-    """Fail what crashed too often; enqueue again what lost its message or its worker. Returns how many were enqueued.
+    """Fail jobs that crashed too often, and requeue those that lost their message or worker.
 
-    Also has the author told of each failure. Safe to run twice and beside itself: a doubled message finds the job
-    claimed, or its mail sent.
+    Return how many were requeued. It also has authors told of failures. Safe to run twice and concurrently: a duplicate
+    message finds the job claimed, or its email sent.
     """
     _fail_exhausted()
     _mail_failures()
@@ -190,7 +191,7 @@ def sweep() -> int:
 
 
 def write(claim: Claim, **values: object) -> None:
-    """Change the row while the claim still holds it. Raises ClaimLost."""
+    """Update the row while the claim still holds it. Raises ClaimLost."""
     if not ConversionJob.objects.held(claim.job_id, claim.token).update(**values):
         raise ClaimLost
 
@@ -219,7 +220,7 @@ def _mail_failures() -> None:
 
 @transaction.atomic
 def _enqueue_forgotten() -> int:
-    sent_before_lease = Q(enqueued_at__lt=F("lease_until"))  # so that message is spent
+    sent_before_lease = Q(enqueued_at__lt=F("lease_until"))  # the message was used up
     lost = Q(enqueued_at=None) | Q(enqueued_at__lt=_from_now(-_MESSAGE_LOST_AFTER)) | sent_before_lease
     ids = list(ConversionJob.objects.claimable().filter(lost).values_list("pk", flat=True))
     ConversionJob.objects.filter(pk__in=ids).update(enqueued_at=Now())
@@ -229,6 +230,6 @@ def _enqueue_forgotten() -> int:
 
 
 def _from_now(span: timedelta) -> models.ExpressionWrapper[models.Expression]:
-    """A moment by the database's clock."""
-    # Django-stubs do not know that an expression and a timedelta add up.
+    """Return a moment by the database's clock."""
+    # django-stubs does not know that an expression and a timedelta can be added.
     return models.ExpressionWrapper(cast("models.F", Now()) + span, output_field=models.DateTimeField())

@@ -1,4 +1,4 @@
-"""The mail that tells an author why no book could be made. Sent once, by the sweeper's word."""
+"""The email that tells an author why no book could be made. Sent once, triggered by `jobs.sweep`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from conversion.models import ConversionJob, JobState
 
 @transaction.atomic
 def mail_failure(*, job_id: int) -> bool:
-    """Tell whoever asked for the job that it failed and what to do; whether it was sent now."""
-    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    """Email the person who requested the job that it failed and what to do. Return whether it was sent now."""
+    # The lock keeps two workers from sending it twice; the flag only commits after the mail server took it.
     job = ConversionJob.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=job_id)
     if job.state != JobState.FAILED or job.failure_mailed_at is not None:
         return False

@@ -1,8 +1,7 @@
-"""What a run hands over: its progress while it goes on, its files and findings at the end.
+"""What a run delivers: its progress while it goes on, its files and findings at the end.
 
-Files are written under content-addressed names first and checked; then one transaction, which names the fencing
-token, makes them the job's. A worker killed in between leaves files that nothing points to, never a row without
-its file.
+Files are first written under content-addressed names and checked; then one transaction, which checks the fencing token,
+makes them the job's. A worker killed in between leaves files that nothing refers to, never a row without its file.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from conversion.engine.api import ArtifactFile, ArtifactKind, ConversionResult, 
 from conversion.models import AnnouncedFile, Artifact, ConversionJob, FindingRecord, JobEvent, JobResult, JobState
 from conversion.services.jobs import Claim, write
 
-# What anybody may fetch: shop pages show it. Everything else is private.
+# Public files, which shop pages show. All others are private.
 _PUBLIC_KINDS = frozenset({ArtifactKind.COVER, ArtifactKind.THUMBNAIL})
 
 
 def record_progress(claim: Claim, progress: Progress, out_dir: Path) -> None:
-    """Tell the author what happened; a file that is ready can be looked at before the run ends.
+    """Tell the author what happened; a file that is ready can be viewed before the run ends.
 
     Raises ClaimLost, PlatformFault.
     """
@@ -37,7 +36,7 @@ def record_progress(claim: Claim, progress: Progress, out_dir: Path) -> None:
 
 
 def finish(claim: Claim, result: ConversionResult, out_dir: Path) -> None:
-    """Keep the run's files, then end the job with them. Raises ClaimLost, and PlatformFault for a damaged file."""
+    """Store the run's files, then end the job with them. Raises ClaimLost, and PlatformFault for a damaged file."""
     artifacts = [_kept(file, out_dir) for file in result.artifacts]
     with transaction.atomic():
         write(
@@ -55,7 +54,7 @@ def finish(claim: Claim, result: ConversionResult, out_dir: Path) -> None:
 
 
 def copy_source(name: str, sha256: str, to: Path, stop: Callable[[], bool]) -> None:
-    """Copy a private file to where the engine may read it. Raises PlatformFault when it is missing or has changed."""
+    """Copy a private file to where the engine can read it. Raises PlatformFault when it is missing or has changed."""
     try:
         with storage.private().open(name) as stored, to.open("wb") as file:
             for chunk in storage.chunks_of(stored):
@@ -70,7 +69,7 @@ def copy_source(name: str, sha256: str, to: Path, stop: Callable[[], bool]) -> N
 
 
 def _with(events: tuple[JobEvent, ...], progress: Progress) -> tuple[JobEvent, ...]:
-    """The events with one more; facts of the same stage are gathered, so that the list stays short."""
+    """Return the events with one more; facts of the same stage are merged, so that the list stays short."""
     event = JobEvent(progress.stage, clock.now(), progress.facts)
     if file := progress.artifact:
         return (*events, replace(event, file=AnnouncedFile(file.kind, file.target, file.size_bytes, file.pages)))
@@ -81,7 +80,7 @@ def _with(events: tuple[JobEvent, ...], progress: Progress) -> tuple[JobEvent, .
 
 
 def _replace(job_id: int, artifacts: list[Artifact]) -> None:
-    """Make these the job's, each in place of one of its kind and target; one that is there already stays."""
+    """Make these the job's artifacts, each in place of one of its kind and target; unchanged ones stay."""
     have = {(row.kind, row.target): row for row in Artifact.objects.filter(job_id=job_id)}
     for artifact in artifacts:
         old = have.get((artifact.kind, artifact.target))
@@ -94,7 +93,7 @@ def _replace(job_id: int, artifacts: list[Artifact]) -> None:
 
 
 def _drop_others(job_id: int, artifacts: list[Artifact]) -> None:
-    """Remove what an earlier attempt announced and the result does not hold."""
+    """Remove artifacts that an earlier attempt announced and the result does not contain."""
     wanted = {(artifact.kind, artifact.target) for artifact in artifacts}
     for row in Artifact.objects.filter(job_id=job_id):
         if (row.kind, row.target) not in wanted:
@@ -102,7 +101,7 @@ def _drop_others(job_id: int, artifacts: list[Artifact]) -> None:
 
 
 def _kept(file: ArtifactFile, out_dir: Path) -> Artifact:
-    """Store one file and describe it; the row is not saved yet.
+    """Store one file and return its row, not saved yet.
 
     The child that wrote the path is not trusted: a hostile manuscript may have taken it over.
     """

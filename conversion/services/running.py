@@ -1,4 +1,4 @@
-"""One attempt at a job: claim it, run the engine's child, keep the lease alive meanwhile, write down how it ended."""
+"""One attempt at a job: claim it, run the engine's child process, keep the lease alive, and record how it ended."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ from conversion.services.jobs import Claim
 
 logger = logging.getLogger(__name__)
 
-# The engine's own limits are narrower; this one stops what they let through.
+# The engine's own limits are stricter; this one stops what gets past them.
 _ATTEMPT_SECONDS = 900
 _HEARTBEATS_PER_LEASE = 10
-# A child that died may have met a passing trouble: the next attempt starts at once. Other faults rest first.
+# A child process may have died of a temporary problem, so the next attempt starts at once. After other faults it waits.
 _CRASHES = frozenset({"child.crashed"})
-# Until somebody finishes the set-up, every attempt ends alike.
+# Until somebody fixes the installation, every attempt ends in the same way.
 _LASTING = frozenset({"platform.no-fonts", "sandbox.unavailable"})
 
 
 def run_next(*, is_stopping: Callable[[], bool] = lambda: False) -> None:
     """Make one attempt at the job whose turn it is, then wake a worker for the next one. Safe to run twice.
 
-    `is_stopping` says that this worker shuts down; the job then goes back without counting the attempt. Raises
-    AuthorFixable after writing it down, so that workers can tell an author's mistake from our fault.
+    `is_stopping` tells whether this worker is shutting down; the job then goes back without counting the attempt.
+    Raises AuthorFixable after recording it, so that workers can tell an author's mistake from our fault.
     """
     claim = jobs.claim_next()
     if claim is None:
@@ -57,7 +57,7 @@ def run_next(*, is_stopping: Callable[[], bool] = lambda: False) -> None:
 
 
 def run_conversion(*, job_id: int, is_stopping: Callable[[], bool] = lambda: False) -> None:
-    """The same for this very job, if it is free: for who runs it in place instead of asking a worker."""
+    """Make one attempt at this job, if it is free: for callers that run it in place instead of asking a worker."""
     claim = jobs.claim(job_id)
     if claim is not None:
         _attempt(claim, is_stopping)
@@ -73,13 +73,13 @@ def _attempt(claim: Claim, is_stopping: Callable[[], bool]) -> None:
 
 
 def run_engine(request: ConversionRequest, report: Report, should_stop: Callable[[], bool]) -> ConversionResult:
-    """Run the engine in a child of this worker's warm process. Raises ConversionError."""
+    """Run the engine in a child of this worker's preloaded process. Raises ConversionError."""
     with warm_server.borrowed() as launch:
         return runner.run(request, report, should_stop=should_stop, sandbox=walls.policy(), launch=launch)
 
 
 class _Attempt:
-    """What one attempt knows."""
+    """One attempt and what it needs."""
 
     def __init__(self, claim: Claim, folder: Path, keeper: _Keeper, is_stopping: Callable[[], bool]) -> None:
         self._claim = claim
@@ -90,7 +90,7 @@ class _Attempt:
         self._out = folder / "out"
 
     def run(self) -> None:
-        """Convert and write down how it ended. Raises AuthorFixable, ClaimLost, and whatever nobody expected."""
+        """Convert and record the outcome. Raises AuthorFixable and ClaimLost."""
         try:
             result = self._convert()
             results.finish(self._claim, result, self._out)
@@ -114,7 +114,7 @@ class _Attempt:
             return run_engine(request, self._report, self._should_stop)
 
     def _request(self, job: ConversionJob, cache: Path | None) -> ConversionRequest:
-        """The engine's request, with the files copied to where its child may read them."""
+        """Return the engine's request, with the files copied to where its child process can read them."""
         self._out.mkdir(mode=0o700)
         given = self._folder / "given"
         given.mkdir(mode=0o700)
@@ -159,7 +159,7 @@ class _Attempt:
             jobs.fail(self._claim, "job.timed_out", {"minutes": _ATTEMPT_SECONDS // 60})
 
     def _end_faulty(self, error: Exception) -> None:
-        """Ours to mend: alert, try again, and give up after the last attempt."""
+        """End an attempt that failed by our fault: log an error, retry, and give up after the last attempt."""
         fault = error if isinstance(error, PlatformFault) else _as_fault(error)
         is_crash = fault.code in _CRASHES
         logger.error("conversion.fault job=%s code=%s", self._claim.job_id, fault.code, exc_info=error)
@@ -177,7 +177,7 @@ def _as_fault(error: Exception) -> PlatformFault:
 
 
 class _Keeper:
-    """Holds the lease from a thread of its own while the child works, and notices when the claim is lost."""
+    """The heartbeat of the lease: a thread that extends it while the child works and notices when the claim is lost."""
 
     def __init__(self, claim: Claim) -> None:
         self._claim = claim
@@ -214,5 +214,5 @@ class _Keeper:
             self._lost.set()
             self._done.set()
         except DatabaseError:
-            # A database that is away for a moment costs nothing: the lease outlives several missed beats.
+            # A database that is unavailable for a moment does no harm: the lease outlives several missed heartbeats.
             logger.warning("conversion.heartbeat_missed job=%s", self._claim.job_id)

@@ -1,13 +1,15 @@
-"""Whose job comes next.
+"""The order of jobs: whose job comes next.
 
-Accounts take turns. The account whose turn it is has waited longest: since one of its jobs was started, or, where that
-is later, since its own job was due. So 80 jobs of one account hold another's single job up by one of them at most.
+Accounts take turns. The next turn belongs to the account that has waited longest: since one of its jobs was last
+started or, where that is later, since its own job was due. So 80 jobs of one account delay another's single job by one
+of them at most.
 
-A small source or a correction is due at once, a large source later: by its size, and by some minutes at most. Whatever
-is asked for later is due later, so nothing waits for ever, however large.
+A small source or a correction is due at once, a large source later: by its size, and by a few minutes at most. Whatever
+is requested later is due later, so nothing waits for ever, however large.
 
-An account has no more jobs running than `CONVERSION_RUNNING_PER_ACCOUNT`, and large sources of all accounts together no
-more than `CONVERSION_LARGE_RUNNING`: whoever comes next finds a free worker instead of waiting for a long book's end.
+An account has no more running jobs than `CONVERSION_RUNNING_PER_ACCOUNT`, and all accounts together have no more
+running jobs with large sources than `CONVERSION_LARGE_RUNNING`: the next person finds a free worker instead of waiting
+for the end of a long book.
 """
 
 from __future__ import annotations
@@ -27,26 +29,26 @@ _DELAY_PER_MB = timedelta(seconds=2)
 
 
 def due_at(*, actor: User, source_file: str, source_bytes: int, at: datetime) -> datetime:
-    """When a job asked for at `at` would start if all were alike: later for a large source that was not read before."""
+    """Return when a job requested at `at` is due: later for a large source that was not converted before."""
     if source_bytes <= _SMALL_BYTES or _is_correction(actor, source_file):
         return at
     return at + source_bytes // _MB * _DELAY_PER_MB
 
 
 def next_job_id() -> int | None:
-    """The job that a worker takes now; None when none may start."""
+    """Return the job that a worker should take now; None when none may start."""
     return waiting().values_list("pk", flat=True).first()
 
 
 def waiting() -> QuerySet[ConversionJob]:
-    """Jobs that may start now, by turn."""
+    """Return jobs that may start now, by turn."""
     jobs = _within_limits(ConversionJob.objects.startable())
     turn = Greatest(Coalesce(_last_start(), F("due_at")), F("due_at"))
     return jobs.annotate(turn=turn).order_by("turn", "due_at", "pk")
 
 
 def _is_correction(actor: User, source_file: str) -> bool:
-    """Whether the account had this source converted before: it waits for a change it has just made."""
+    """Return whether the account had this source converted before, so that it waits for a change just made."""
     return ConversionJob.objects.filter(requested_by=actor, source_file=source_file, state=JobState.DONE).exists()
 
 
@@ -62,6 +64,6 @@ def _within_limits(jobs: QuerySet[ConversionJob]) -> QuerySet[ConversionJob]:
 
 
 def _last_start() -> Subquery:
-    """When a job of the account was last started."""
+    """Return a subquery for the last start of one of the account's jobs."""
     started = ConversionJob.objects.filter(requested_by=OuterRef("requested_by"), started_at__isnull=False)
     return Subquery(started.order_by("-started_at").values("started_at")[:1])

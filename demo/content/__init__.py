@@ -1,1 +1,1 @@
-"""The sample books of the demonstration and all that is said about them."""
+"""The sample books of the demonstration and their metadata."""

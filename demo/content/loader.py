@@ -18,7 +18,7 @@ CATALOGUE = Path(__file__).resolve().parent / "catalogue.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody invented: an author or a reader. `country` is an ISO 3166 code; readers have no `bio`."""
+    """A fictional person: an author or a reader. `country` is an ISO 3166 code; readers have no `bio`."""
 
     key: str
     display_name: str
@@ -29,7 +29,7 @@ class Persona:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """The part a person had in a book: a MARC relator code and a share of the royalty in basis points."""
+    """A person's part in a book: a MARC relator code and a share of the royalty in basis points."""
 
     author: str  # Persona.key
     role: str
@@ -38,8 +38,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One sample book; `source` is the manuscript, prices are minor units by currency (0: free). Where prices are
-    suggested, readers choose theirs from the price up."""
+    """One sample book. `source` is the manuscript; prices are minor units by currency (0: free).
+
+    If prices are suggested, readers choose theirs from the price up.
+    """
 
     slug: str
     source: Path
@@ -57,13 +59,13 @@ class Book:
 
     @property
     def owner(self) -> str:
-        """The key of the author who uploads the book: the first one credited."""
+        """Return the key of the author who uploads the book: the first one credited."""
         return self.contributors[0].author
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Books (`Book.slug`) of one owner, in order; `completing_bps` is what completing them takes off, 0 for nothing."""
+    """Books (`Book.slug`) of one owner, in order; `completing_bps` is the discount for completing them, 0 for none."""
 
     title: str
     completing_bps: int
@@ -93,7 +95,7 @@ class Catalogue:
 
 
 def load(path: Path = CATALOGUE) -> Catalogue:
-    """The catalogue. Raises TypeError or KeyError when an entry lacks a field or has one too many."""
+    """Return the catalogue. Raises TypeError or KeyError if an entry lacks a field or has an unknown one."""
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     series = tuple(Series(**entry | {"books": tuple(entry["books"])}) for entry in raw["series"])
     return Catalogue(

@@ -1,4 +1,4 @@
-"""What becomes of requests: they go with the account, and two years after they were closed."""
+"""Deletion of requests: with the account, and two years after they were closed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(days=730)
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
-    """What the person asked, and what was asked from their addresses. Safe to repeat."""
+    """Delete what the person asked, and what was asked from their addresses. Safe to repeat."""
     user = deletion.user
     theirs = Q(user=user)
     for address in {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}:
@@ -23,5 +23,5 @@ def erase(deletion: Deletion, at: datetime) -> None:
 
 
 def forget(at: datetime) -> None:
-    """Each night: what was closed long ago."""
+    """Each night, delete requests that were closed long ago."""
     ContactRequest.objects.filter(closed_at__lt=at - KEPT_FOR).delete()

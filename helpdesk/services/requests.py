@@ -1,4 +1,4 @@
-"""A request comes in, and is answered by mail or closed without an answer."""
+"""Receiving requests, answering them by email, and closing them without an answer."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from storefront.checkout.models import Order
 def send_request(
     *, writer: User | None, email: str, topic: str, order: Order | None, named_order: str, body: str, at: datetime
 ) -> ContactRequest:
-    """Keep what somebody asks, and tell the shop's own address for such mail, where there is one.
+    """Store a request, and notify the shop's support address if there is one.
 
-    `order` is one that the writer may see. A number that they typed is attached if it belongs to their address.
+    `order` is one that the writer may see. An order number that they typed is attached if it belongs to their address.
     """
     here = writer.region if writer is not None and writer.language else regions.current()
     if order is None and named_order:
@@ -45,14 +45,14 @@ def send_request(
     )
     if settings.SUPPORT_EMAIL:
         with regions.active(regions.default()):
-            subject = _("A reader asks: %(topic)s") % {"topic": request.get_topic_display()}
+            subject = _("Contact request: %(topic)s") % {"topic": request.get_topic_display()}
             mails.post("contact_request", subject, settings.SUPPORT_EMAIL, {"asked": request})
     return request
 
 
 @transaction.atomic
 def answer_request(*, actor: User, public_id: str, answer: str, at: datetime) -> ContactRequest:
-    """Close the request with an answer and mail it. Raises RequestClosed when somebody was quicker."""
+    """Close the request with an answer and email it. Raises RequestClosed if it was closed meanwhile."""
     request = _close(actor, public_id, answer, at)
     account_services.record_audit(actor=actor, verb="contact.answered", subject=request)
     with regions.active(request.region):
@@ -63,7 +63,7 @@ def answer_request(*, actor: User, public_id: str, answer: str, at: datetime) ->
 
 @transaction.atomic
 def close_request(*, actor: User, public_id: str, at: datetime) -> ContactRequest:
-    """Close the request without an answer, as spam and thanks need none. Raises RequestClosed."""
+    """Close the request without an answer, for spam and thank-you notes. Raises RequestClosed."""
     request = _close(actor, public_id, "", at)
     account_services.record_audit(actor=actor, verb="contact.closed", subject=request)
     return request
@@ -72,7 +72,7 @@ def close_request(*, actor: User, public_id: str, at: datetime) -> ContactReques
 def _close(actor: User, public_id: str, answer: str, at: datetime) -> ContactRequest:
     permissions.require_answer(actor)
     selectors.request_by_public_id(public_id)
-    # The lock keeps two people from answering the same request.
+    # The lock prevents two people from answering the same request.
     rows = ContactRequest.objects.select_for_update(of=("self",)).select_related("user", "order__buyer")
     request = rows.get(public_id=public_id)
     if request.closed_at is not None:
@@ -83,7 +83,7 @@ def _close(actor: User, public_id: str, answer: str, at: datetime) -> ContactReq
 
 
 def _page_of(request: ContactRequest) -> str:
-    """Where the answer leads: to the order it is about, by a link that opens it only if it goes to its own buyer."""
+    """Return the URL in the answer: the order it is about, by a link that opens it only if it goes to its own buyer."""
     order = request.order
     if order is None:
         return settings.SITE_URL + reverse("contact")

@@ -18,7 +18,7 @@ from storefront.checkout.guests.views.holders import holders_of
 @never_cache
 @require_http_methods(["GET", "POST"])
 def contact(request: VisitorRequest) -> HttpResponse:
-    """Ask us anything; `?order=` attaches one of one's own orders."""
+    """Show the contact form; `?order=` attaches one of the visitor's own orders."""
     person = request.user if isinstance(request.user, User) else None
     holders = holders_of(request)
     form = ContactForm(
@@ -30,7 +30,7 @@ def contact(request: VisitorRequest) -> HttpResponse:
     )
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, person, status=422 if form.errors else 200)
-    if form.is_spam:  # told the same, so that its sender learns nothing
+    if form.is_spam:  # same page as for others, so that the sender learns nothing
         return redirect("contact-sent")
     limits.consume(request, "contact")
     services.send_request(
@@ -48,7 +48,7 @@ def contact(request: VisitorRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def sent(request: VisitorRequest) -> HttpResponse:
-    """What happens with a request that was sent."""
+    """Show what happens with a request that was sent."""
     return render(request, "helpdesk/contact_sent.html")
 
 

@@ -1,4 +1,4 @@
-"""Help, frequent questions, who we are: the same for everybody."""
+"""Help, frequently asked questions and the about page: the same for everyone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common.errors import NotFound
 from common.seller import seller
 from helpdesk import licenses
 
-# The pages of the help, in their order, by the last part of their address.
+# The help pages in their order, by the last part of their URL.
 READERS = ("reading", "orders", "refunds", "account")
 AUTHORS = ("publishing", "files", "earnings", "co-authors")
 
@@ -26,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def topic(request: HttpRequest, name: str) -> HttpResponse:
-    """One page of the help."""
+    """Show one help page."""
     if name not in READERS + AUTHORS:
         raise NotFound
     context = {"name": name, "max_mb": settings.MAX_MANUSCRIPT_BYTES // (1024 * 1024)}

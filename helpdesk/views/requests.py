@@ -1,4 +1,4 @@
-"""Where staff read and answer requests."""
+"""Views for staff who read and answer requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STATES = ("open", "answered", "closed")
 @require_safe
 @in_office
 def request_list(request: PersonRequest) -> HttpResponse:
-    """Requests that wait, the oldest first; or those that are closed."""
+    """List open requests, oldest first; or closed ones."""
     form = RequestsFilter(request.GET)
     told = form.cleaned_data if form.is_valid() else {}
     state = told.get("state") or "open"
@@ -43,7 +43,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_office
 def request_page(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One request with what it is about, and the form that answers it."""
+    """Show one request with what it is about, and the form to answer it."""
     asked = selectors.request_by_public_id(public_id)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +54,7 @@ def request_page(request: PersonRequest, public_id: str) -> HttpResponse:
             form.add_error(None, error.text)
             asked = selectors.request_by_public_id(public_id)
         else:
-            messages.success(request, _("Your answer is on its way by mail."))
+            messages.success(request, _("Your answer is on its way by email."))
             return redirect("helpdesk-requests")
     context = {"asked": asked, "form": form, "others": selectors.other_requests_of(asked), "now": clock.now()}
     return render(request, "helpdesk/request.html", context, status=422 if form.errors else 200)

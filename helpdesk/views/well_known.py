@@ -1,4 +1,4 @@
-"""What programs look for under /.well-known/: whom to tell of a weakness (RFC 9116), where a password is changed."""
+"""URLs that programs look up under /.well-known/: the security contact (RFC 9116) and where to change a password."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-# The standard wants a date less than a year ahead. Each answer says a new one, by real time.
+# The standard requires a date less than a year ahead. Each response gives a new one, by real time.
 _GOOD_FOR = timedelta(days=180)
 
 
@@ -30,7 +30,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Where managers of passwords send people."""
+    """Redirect password managers' users to the page that changes a password."""
     return redirect("account_change_password")
 
 

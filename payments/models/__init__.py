@@ -1,4 +1,4 @@
-"""What the provider told us, and the state of the provider's simulation."""
+"""The provider's events, and the state of the simulated provider."""
 
 from payments.models.event import EventState, ProviderEvent
 from payments.models.sandbox import (

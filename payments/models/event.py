@@ -1,4 +1,4 @@
-"""The webhook inbox: each event of the provider once, whatever happens to it afterwards."""
+"""The webhook inbox: every event of the provider is stored once, whatever happens to it afterwards."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from django.db.models import Q
 
 
 class EventState(models.TextChoices):
-    PENDING = "pending"  # stored, not worked through yet
-    PARKED = "parked"  # names something we do not know yet; tried again
+    PENDING = "pending"  # stored, not processed yet
+    PARKED = "parked"  # names something we do not know yet; retried later
     PROCESSED = "processed"
-    GIVEN_UP = "given_up"  # a person looks
+    GIVEN_UP = "given_up"  # needs a person
 
 
 class ProviderEventQuerySet(models.QuerySet["ProviderEvent"]):
     def due(self, at: datetime) -> ProviderEventQuerySet:
-        """To be worked through now, by real time."""
+        """Return the events to process now, by real time."""
         return self.filter(state__in=[EventState.PENDING, EventState.PARKED], next_attempt_at__lte=at)
 
 
 class ProviderEvent(models.Model):
-    """Holds what is needed to ask the provider for the truth, and none of the buyer's details in the event."""
+    """One event, with what is needed to fetch the current state from the provider and none of the buyer's details."""
 
     event_id = models.CharField(max_length=120, unique=True, help_text="the provider's")
     endpoint = models.CharField(max_length=10, help_text="platform, connect or thin")

@@ -1,4 +1,4 @@
-"""The simulated provider's memory. No table above refers to these; a live installation leaves them empty."""
+"""The simulated provider's database. No app above refers to these tables; a live installation leaves them empty."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class SandboxObject(models.Model):
-    """One resource as its JSON. `group` is what the resource is looked up by besides its id."""
+    """One resource as JSON. `group` is a second key to look it up by, besides its id."""
 
     object_id = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=40)
@@ -23,7 +23,7 @@ class SandboxObject(models.Model):
 
 
 class SandboxBalance(models.Model):
-    """What the platform has, per currency. Changed only by conditional updates."""
+    """The platform's balance in one currency. Changed only by conditional updates."""
 
     currency = models.CharField(max_length=3, unique=True)
     available_minor = models.BigIntegerField(default=0)
@@ -52,7 +52,7 @@ class SandboxBalanceTransaction(models.Model):
 
 
 class SandboxAccountBalance(models.Model):
-    """What a connected account holds until it is paid out to its bank; reversals may take it below zero."""
+    """The balance of a connected account until it is paid out to its bank; reversals may take it below zero."""
 
     account_id = models.CharField(max_length=120)
     currency = models.CharField(max_length=3)
@@ -63,7 +63,8 @@ class SandboxAccountBalance(models.Model):
 
 
 class SandboxRate(models.Model):
-    """A rate of exchange somebody set: what one major unit of `currency` is worth in the balance's own, from then."""
+    """An exchange rate that was set by hand: what one major unit of `currency` is worth in the balance's currency
+    from that moment."""
 
     currency = models.CharField(max_length=3)
     rate = models.DecimalField(max_digits=20, decimal_places=8)
@@ -74,7 +75,7 @@ class SandboxRate(models.Model):
 
 
 class SandboxRequest(models.Model):
-    """An answer kept under its idempotency key."""
+    """A response stored under its idempotency key."""
 
     key = models.CharField(max_length=255, unique=True)
     path = models.CharField(max_length=200)
@@ -85,7 +86,7 @@ class SandboxRequest(models.Model):
 
 
 class SandboxEvent(models.Model):
-    """An event waiting to be posted to our own webhook address."""
+    """An event to be posted to our own webhook endpoint."""
 
     event_id = models.CharField(max_length=120, unique=True)
     event_type = models.CharField(max_length=120, blank=True)
@@ -107,13 +108,13 @@ class FaultKind(models.TextChoices):
     LOST_BEFORE = "lost_before"  # the request never arrived
     LOST_AFTER = "lost_after"  # it was carried out, the answer was lost
     RATE_LIMITED = "rate_limited"  # 429
-    SERVER_ERROR = "server_error"  # 500, kept and repeated under its idempotency key
-    IN_USE = "in_use"  # 409: another request with the key is still being worked on
-    BALANCE_INSUFFICIENT = "balance_insufficient"  # 400, kept as well
+    SERVER_ERROR = "server_error"  # 500, stored and repeated under its idempotency key
+    IN_USE = "in_use"  # 409: another request with the key is still in progress
+    BALANCE_INSUFFICIENT = "balance_insufficient"  # 400, stored as well
 
 
 class SandboxFault(models.Model):
-    """A fault asked for: the next `remaining` requests whose path starts with `path` suffer it."""
+    """A simulated fault: the next `remaining` requests whose path starts with `path` suffer it."""
 
     kind = models.CharField(max_length=20, choices=FaultKind)
     path = models.CharField(max_length=200)

@@ -1,7 +1,7 @@
-"""Ways of paying out, behind one interface. Knows banks and the provider, but no payouts and no royalties.
+"""Ways of paying out (rails), behind one interface. Knows banks and the provider, but no payouts and no royalties.
 
-A *direct* rail moves one amount when asked and answers at once. A *file* rail makes a file for a bank; what came of it
-is read later in the bank's statement.
+A *direct* rail moves one amount on request and answers at once. A *file* rail makes a file for a bank; the result is
+read later from the bank's statement.
 """
 
 from payments.rails.base import (

@@ -10,7 +10,7 @@ from payments.rails.coverage import is_sepa, reaches
 
 
 class BankRail:
-    """Pays through files that two people take to the bank."""
+    """Pays through files that two people upload to the bank."""
 
     code = RailCode.BANK
 
@@ -18,7 +18,8 @@ class BankRail:
         return reaches(self.code, country)
 
     def files(self, batch: Batch) -> list[tuple[PaymentFile, list[str]]]:
-        """One pain.001 for what SEPA carries, one list for the rest; either only when it has something to pay."""
+        """Return one pain.001 file for what SEPA carries and one list for the rest; either only if it has something
+        to pay."""
         made = []
         for is_for_sepa in (True, False):
             part = [one for one in batch.instructions if _by_sepa(one) == is_for_sepa]

@@ -21,12 +21,12 @@ _COLUMNS = (
     "account_number",
     "bank_code",
 )
-# What a spreadsheet would take for a formula.
+# A spreadsheet would read these as the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(batch: Batch) -> bytes:
-    """The list's bytes: UTF-8, one header row, the same batch gives the same bytes."""
+    """Return the list as bytes: UTF-8, one header row. The same batch gives the same bytes."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_COLUMNS)

@@ -1,4 +1,4 @@
-"""What every rail takes and gives: small frozen types and the two protocols."""
+"""What every rail accepts and returns: small frozen types and the protocols."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from payments.gateway import TransferResult
 
 
 class RailCode(StrEnum):
-    """The rails there are; the value is stored."""
+    """The rails that exist; the value is stored."""
 
     STRIPE = "stripe"
     BANK = "bank"
 
 
 class BeneficiaryRefused(Exception):
-    """Bank details that cannot be right. `field` and `code` name which and why."""
+    """Bank details that cannot be right. `field` and `code` say which detail and why."""
 
     def __init__(self, field: str, code: str) -> None:
         self.field, self.code = field, code
@@ -29,7 +29,7 @@ class BeneficiaryRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Beneficiary:
-    """Who is paid at a bank: an IBAN, or a local account number with its bank's code."""
+    """The bank account to be paid: an IBAN, or a local account number with its bank code."""
 
     holder: str
     country: str  # ISO 3166-1
@@ -40,13 +40,13 @@ class Beneficiary:
 
     @property
     def masked(self) -> str:
-        """Enough to recognise one's own account: "DE •••• 3000"."""
+        """Return enough to recognise one's own account: "DE •••• 3000"."""
         return f"{self.country} •••• {(self.iban or self.account_number)[-4:]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One amount to one person. `reference` is ours, unique for ever, and comes back in the bank's statement."""
+    """One amount to one person. `reference` is ours, permanently unique, and comes back in the bank's statement."""
 
     reference: str
     amount: Money
@@ -55,7 +55,7 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one file pays, all in one currency. The same batch gives the same bytes."""
+    """The payments of one file, all in one currency. The same batch gives the same bytes."""
 
     reference: str
     payer: Beneficiary
@@ -78,21 +78,21 @@ class Rail(Protocol):
     code: RailCode
 
     def reaches(self, *, country: str, currency: str) -> bool:
-        """Whether somebody with a bank account in the country can be paid in the currency."""
+        """Return whether someone with a bank account in the country can be paid in the currency."""
 
 
 class DirectRail(Rail, Protocol):
-    """Pays when asked. Raises GatewayRefused and GatewayUnknown like the gateway behind it."""
+    """A rail that pays on request. Raises GatewayRefused and GatewayUnknown like the gateway behind it."""
 
     def send(self, *, key: str, destination: str, amount: Money, reference: str) -> TransferResult:
         """Move the money. The same key twice moves it once."""
 
     def find(self, *, reference: str) -> TransferResult | None:
-        """What was moved for the reference, if anything was."""
+        """Return the transfer made for the reference, if there is one."""
 
 
 class FileRail(Rail, Protocol):
-    """Pays through a file that a person takes to the bank."""
+    """A rail that pays through a file that a person uploads to the bank."""
 
     def files(self, batch: Batch) -> list[tuple[PaymentFile, list[str]]]:
-        """The files that pay the batch, each with the references it pays; deterministic."""
+        """Return the files that pay the batch, each with the references it pays; deterministic."""

@@ -1,7 +1,7 @@
-"""Bank details, checked before they are kept: a slip of the pen must not send money to a stranger.
+"""Bank details, checked before they are stored, so that a typing error does not send money to a stranger.
 
-An IBAN is held against its country's length and structure and its checksum (ISO 13616, modulo 97 of ISO 7064), a BIC
-against ISO 9362; both by python-stdnum, which carries the registry of SWIFT.
+An IBAN is checked against its country's length and structure and its checksum (ISO 13616, modulo 97 of ISO 7064), a BIC
+against ISO 9362; both by python-stdnum, which includes the SWIFT registry.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LONGEST_HOLDER = 70
 def beneficiary(
     *, holder: str, country: str, iban_text: str = "", bic_text: str = "", account_number: str = "", bank_code: str = ""
 ) -> Beneficiary:
-    """The details in their one written form. Raises BeneficiaryRefused, naming the field and what is wrong with it."""
+    """Return the details in normalised form. Raises BeneficiaryRefused, naming the field and what is wrong with it."""
     holder = " ".join(holder.split())
     if not holder or len(holder) > _LONGEST_HOLDER:
         raise BeneficiaryRefused("holder", "holder_missing")

@@ -1,6 +1,6 @@
-"""The bank's statement of an account: ISO 20022, message camt.053 in any of its versions.
+"""The bank's account statement: ISO 20022, message camt.053 in any of its versions.
 
-The file comes from outside, so it is read without a document type, without entities and without the network.
+The file comes from outside, so it is parsed without a document type, entities or network access.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CURRENCY_LETTERS = 3
 
 
 class StatementRefused(Exception):
-    """The file is no statement that can be trusted; `code` says why."""
+    """A file that is not a trustworthy statement; `code` says why."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -28,7 +28,7 @@ class StatementRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One booked movement of our account. `fingerprint` names it in every statement that repeats it."""
+    """One booked movement of our account. `fingerprint` identifies it in every statement that repeats it."""
 
     fingerprint: str
     account: str
@@ -42,7 +42,7 @@ class StatementRow:
 
 
 def read_statement(content: bytes) -> list[StatementRow]:
-    """Every booked movement, in the statement's order; pending ones are left out. Raises StatementRefused."""
+    """Return every booked movement in the statement's order, without pending ones. Raises StatementRefused."""
     root = _root(content)
     statements = _all(root, "BkToCstmrStmt", "Stmt")
     if not statements:
@@ -124,7 +124,7 @@ def _date(text: str) -> date:
 
 
 def _all(element: etree._Element, *path: str) -> list[etree._Element]:
-    """Descendants along the path of names, whatever their namespace: banks use many versions of the message."""
+    """Return the descendants along the path of names in any namespace: banks use many versions of the message."""
     found = [element]
     for name in path:
         found = [child for one in found for child in one if _name(child) == name]

@@ -1,4 +1,4 @@
-"""Which countries each rail can pay to, as data; shown before anybody gives bank details."""
+"""The countries that each rail can pay to, as data; shown before anyone enters bank details."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ EEA_COUNTRIES = frozenset((
 
 # Where the provider lets people sign up for payouts by transfers from a platform: the United States, the United
 # Kingdom, the European Economic Area, Canada and Switzerland. Source: docs.stripe.com/connect/cross-border-payouts,
-# in an undated copy read in November 2026; others are to be asked for.
+# in an undated copy read in November 2026; other countries need a request to Stripe.
 STRIPE_COUNTRIES = EEA_COUNTRIES | {"CA", "CH", "GB", "US"}
 
 # Reached by a SEPA credit transfer in EUR. After the European Payments Council's list EPC409-09; which edition of it
-# was not noted, so hold it against the newest before paying to a country for the first time.
+# was not noted, so check it against the newest before paying to a country for the first time.
 SEPA_COUNTRIES = frozenset((
     "AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI",
     "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL",
@@ -39,12 +39,12 @@ _COUNTRIES = {
 
 
 def countries_of(rail: RailCode) -> frozenset[str]:
-    """Every country the rail pays to."""
+    """Return every country the rail pays to."""
     return _COUNTRIES[rail]
 
 
 def rails_for(country: str) -> list[RailCode]:
-    """The rails that reach the country, the simplest for the payee first; none when it cannot be paid at all."""
+    """Return the rails that reach the country, the simplest for the payee first; empty if it cannot be paid at all."""
     return [rail for rail in RailCode if country in _COUNTRIES[rail]]
 
 
@@ -53,5 +53,5 @@ def reaches(rail: RailCode, country: str) -> bool:
 
 
 def is_sepa(country: str, currency: str) -> bool:
-    """Whether a SEPA credit transfer gets there."""
+    """Return whether a SEPA credit transfer reaches the country in the currency."""
     return currency == "EUR" and country in SEPA_COUNTRIES

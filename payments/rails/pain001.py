@@ -1,7 +1,7 @@
 """A SEPA credit transfer as a file for the bank: ISO 20022, message pain.001.001.09.
 
-The bank refuses characters beyond a small set and references with an underscore (EPC217-08), so texts are rewritten
-into it; `end_to_end_id` is the one place that says how our references look in files and statements.
+The bank refuses characters outside a small set and references with an underscore (EPC217-08), so texts are converted to
+that set; only `end_to_end_id` defines what our references look like in files and statements.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ _IN_WORDS = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": 
 
 
 def end_to_end_id(reference: str) -> str:
-    """Our reference as the bank carries it, at most 35 characters."""
+    """Return our reference as the bank carries it, at most 35 characters."""
     return reference.replace("_", "-")[:35]
 
 
 def reference_of(carried: str) -> str:
-    """Our reference from what the bank carried."""
+    """Return our reference from the form the bank carried."""
     return carried.replace("-", "_", 1)
 
 
 def sepa_text(text: str, longest: int = 70) -> str:
-    """The text in the letters that every SEPA bank takes."""
+    """Return the text in characters that every SEPA bank accepts."""
     plain = unicodedata.normalize("NFKD", text.translate(_IN_WORDS))
     kept = "".join(c if c in _ALLOWED else "" if unicodedata.combining(c) else "." for c in plain)
     return " ".join(kept.split())[:longest].strip() or "."
 
 
 def write(batch: Batch) -> bytes:
-    """The file's bytes: the same batch gives the same bytes. Amounts are in EUR."""
+    """Return the file as bytes: the same batch gives the same bytes. Amounts are in EUR."""
     root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     message = _add(root, "CstmrCdtTrfInitn")
     _header(message, batch)
@@ -60,7 +60,7 @@ def _payment(message: etree._Element, batch: Batch) -> None:
     payment = _add(message, "PmtInf")
     _add(payment, "PmtInfId", end_to_end_id(batch.reference))
     _add(payment, "PmtMtd", "TRF")
-    # Each transfer is booked by itself, so that the statement can be matched line by line.
+    # Each transfer is booked separately, so that the statement can be matched line by line.
     _add(payment, "BtchBookg", "false")
     _sums(payment, batch.instructions)
     _add(_add(_add(payment, "PmtTpInf"), "SvcLvl"), "Cd", "SEPA")

@@ -1,4 +1,5 @@
-"""The provider's rail: a transfer to the payee's account there, which pays out to the payee's bank by itself."""
+"""The provider's rail: a transfer to the payee's account there, from which the provider pays out to the payee's
+bank."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
-"""What the provider's side of this installation is set to."""
+"""The configuration of the provider in this installation."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-# Pinned: a newer SDK must not change the shape of answers by itself.
+# Pinned, so that a newer SDK does not change the shape of responses.
 API_VERSION = "2026-10-28.endive"
 SANDBOX_KEY = "sk_test_sandbox"
 ENDPOINTS = ("platform", "connect", "thin")
 
-# What each address has to be subscribed to: everything that a handler above listens to or will.
+# The events that each endpoint must be subscribed to: all that a handler listens to, now or later.
 SNAPSHOT_EVENTS = {
     "platform": {
         "charge.dispute.closed",
@@ -53,14 +53,15 @@ def api_key() -> str:
 
 
 def is_live() -> bool:
-    """Whether the key moves real money; restricted keys (rk_) count as well."""
+    """Return whether the key moves real money; restricted keys (rk_) count as well."""
     return "_live_" in api_key()
 
 
 def secrets_of(endpoint: str) -> list[str]:
-    """The endpoint's signing secrets; while one is being rotated there are two, separated by a comma.
+    """Return the endpoint's signing secrets; while one is being rotated there are two, separated by a comma.
 
-    The simulated provider signs with one that is made of SECRET_KEY: an installation's own, known to nobody else.
+    The simulated provider signs with a secret derived from SECRET_KEY: unique to the installation and known to nobody
+    else.
     """
     secrets = {
         "platform": settings.STRIPE_WEBHOOK_SECRET,

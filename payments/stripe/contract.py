@@ -1,8 +1,8 @@
-"""A transport that lets no request pass which the installed SDK itself would not have typed.
+"""A transport that rejects every request that the types of the installed SDK do not allow.
 
-Every `*_service.py` of the SDK names, for each operation, its method, its address and the TypedDict of its
-parameters. That is the newest description of the API this machine has, so requests are held against it: an unknown or
-missing parameter, or a value of the wrong kind, raises `ContractBroken`. Used by tests around the sandbox.
+Every `*_service.py` of the SDK names, for each operation, its method, its path and the TypedDict of its parameters.
+That is the newest description of the API on this machine, so requests are checked against it: an unknown or missing
+parameter, or a value of the wrong type, raises `ContractBroken`. Used by tests around the sandbox.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from payments.stripe.sandbox.wire import decode
 _WRAPPERS = (NotRequired, Required, typing_extensions.NotRequired, typing_extensions.Required)
 _REQUEST = re.compile(r'self\._request\(\s*"(\w+)",\s*"(/v[12]/[^"]+)"', re.DOTALL)
 _OPTIONS = frozenset(_request_options.RequestOptions.__annotations__)
-# What the types' forward references name beside their own module.
+# Names that the types' forward references need besides their own module.
 _NAMES = {**vars(_request_options), "StripeContext": stripe.StripeContext}
 
-# Part of the addresses that Stripe itself gives for the next page of a v2 list, and so of no type.
+# Part of the URLs that Stripe gives for the next page of a v2 list, so in no type.
 _NEXT_PAGE = "page"
 
 
@@ -42,7 +42,7 @@ class ContractBroken(Exception):
 
 
 class ContractTransport(stripe.HTTPClient):
-    """Checks each request and hands it on to another transport."""
+    """Checks each request and passes it on to another transport."""
 
     name = "contract"
 
@@ -78,7 +78,7 @@ class ContractTransport(stripe.HTTPClient):
 
 
 def check(method: str, path: str, params: dict[str, Any], *, is_json: bool = False) -> None:
-    """Hold parameters against the operation's TypedDict; without `is_json` all leaves are text, as in a form.
+    """Check parameters against the operation's TypedDict; without `is_json` all leaves are text, as in a form.
 
     Raises ContractBroken naming the operation and the parameter.
     """
@@ -89,7 +89,7 @@ def check(method: str, path: str, params: dict[str, Any], *, is_json: bool = Fal
 
 
 def operations() -> int:
-    """How many operations the installed SDK describes."""
+    """Return how many operations the installed SDK describes."""
     return len(_operations())
 
 
@@ -102,7 +102,7 @@ def _shape_of(method: str, path: str) -> Any:
 
 @cache
 def _operations() -> list[Operation]:
-    """(method, address, finder of the TypedDict) of every operation; addresses without parameters come first."""
+    """Return (method, path, getter of the TypedDict) of every operation; paths without parameters come first."""
     found: list[Operation] = []
     for info in pkgutil.walk_packages(stripe.__path__, "stripe."):
         if not info.name.endswith("_service"):
@@ -129,7 +129,7 @@ def _operations_of(service: type, source: str) -> list[Operation]:
 
 
 def _typed_dict(name: str, source: str) -> Any:
-    """The parameters' class, imported from where the service's module imports it for type checkers only."""
+    """Return the parameters' class, imported from where the service's module imports it for type checkers only."""
     if not name:
         return None
     imported = re.search(rf"from (stripe\.params\.[\w.]+) import \(?\s*{name}\b", source)
@@ -139,7 +139,7 @@ def _typed_dict(name: str, source: str) -> Any:
 
 
 def _problem(value: Any, shape: Any, is_json: bool, where: str = "") -> str:
-    """What is wrong with the value, or ""."""
+    """Return what is wrong with the value, or ""."""
     origin = get_origin(shape)
     if origin in _WRAPPERS:
         return _problem(value, get_args(shape)[0], is_json, where)
@@ -162,7 +162,7 @@ def _problem_of_dict(value: Any, shape: Any, is_json: bool, where: str) -> str:
     if not isinstance(value, dict):
         return f"{where} must hold named parameters"
     typed = get_type_hints(shape, localns=_NAMES, include_extras=True)
-    # v1 classes mix the request's options in, which never travel as parameters.
+    # v1 classes include the request's options, which are never sent as parameters.
     hints = {name: hint for name, hint in typed.items() if where or name not in _OPTIONS}
     for name in value:
         if name not in hints:

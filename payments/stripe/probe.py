@@ -1,6 +1,6 @@
-"""Asks Stripe what the key may do and where it sends events, and compares that with what this installation expects.
+"""Asks Stripe what the key may do and where it sends events, and compares the answer with this installation.
 
-Reads only. Nothing of an answer is kept, and no key or secret is ever part of a finding.
+Read-only. No part of an answer is stored, and no finding contains a key or secret.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _OF_OTHER_ACCOUNTS = "@accounts"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `detail` says what was found, or what to do."""
+    """One thing that was checked. `detail` says what was found, or what to do."""
 
     is_ok: bool
     what: str
@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """Where events go, be it a v1 webhook endpoint or a v2 event destination."""
+    """A URL that receives events: a v1 webhook endpoint or a v2 event destination."""
 
     is_enabled: bool
     events: set[str]
@@ -46,12 +46,12 @@ class _Address:
 
 
 def probe(client: stripe.StripeClient) -> list[Finding]:
-    """Key, mode, version, Connect and the three addresses. Raises nothing that Stripe answers."""
+    """Return findings on key, mode, version, Connect and the three endpoints. Errors from Stripe become findings."""
     steps: tuple[tuple[str, Callable[[stripe.StripeClient], Iterator[Finding]]], ...] = (
         ("account", _account),
         ("mode and version", _mode_and_version),
         ("Connect", _connect),
-        ("addresses for events", _addresses),
+        ("event endpoints", _addresses),
     )
     findings: list[Finding] = []
     for what, step in steps:
@@ -66,8 +66,8 @@ def _account(client: stripe.StripeClient) -> Iterator[Finding]:
     account = client.v1.accounts.retrieve_current()
     detail = f"{account.id}, {account.country}, {(account.default_currency or '').upper()}"
     yield Finding(True, "account", detail)
-    yield Finding(bool(account.charges_enabled), "charges", _yes_or(account.charges_enabled, "finish its set-up"))
-    yield Finding(bool(account.payouts_enabled), "payouts", _yes_or(account.payouts_enabled, "name a bank"))
+    yield Finding(bool(account.charges_enabled), "charges", _yes_or(account.charges_enabled, "finish its setup"))
+    yield Finding(bool(account.payouts_enabled), "payouts", _yes_or(account.payouts_enabled, "add a bank account"))
 
 
 def _mode_and_version(client: stripe.StripeClient) -> Iterator[Finding]:
@@ -82,7 +82,7 @@ def _mode_and_version(client: stripe.StripeClient) -> Iterator[Finding]:
 
 def _connect(client: stripe.StripeClient) -> Iterator[Finding]:
     client.v2.core.accounts.list({"limit": 1})
-    yield Finding(True, "Connect", "accounts of payees can be opened")
+    yield Finding(True, "Connect", "payee accounts can be opened")
 
 
 def _addresses(client: stripe.StripeClient) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def _addresses(client: stripe.StripeClient) -> Iterator[Finding]:
 
 
 def _known_addresses(client: stripe.StripeClient) -> dict[tuple[bool, str], _Address]:
-    """By whether they get thin events, and their URL."""
+    """Return the endpoints by whether they receive thin events, and their URL."""
     found: dict[tuple[bool, str], _Address] = {}
     for endpoint in client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter():
         found[False, endpoint.url] = _Address(
@@ -128,9 +128,7 @@ def _problems(endpoint: str, address: _Address | None) -> list[str]:
     if endpoint != "thin" and address.api_version != API_VERSION:
         problems.append(f"sends version {address.api_version or 'of the account'} instead of {API_VERSION}")
     if address.is_of_accounts is not (endpoint != "platform"):
-        problems.append(
-            "has to be for our own events" if endpoint == "platform" else "has to be for connected accounts"
-        )
+        problems.append("must be for our own events" if endpoint == "platform" else "must be for connected accounts")
     return problems
 
 

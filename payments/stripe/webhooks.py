@@ -1,4 +1,5 @@
-"""Reads one webhook request: verifies its signature and its time, and keeps what is needed to ask for the truth."""
+"""Reading a webhook request: verifies its signature and time, and extracts what is needed to fetch the current
+state."""
 
 from __future__ import annotations
 
@@ -15,13 +16,13 @@ from payments.stripe.configuration import is_live, secrets_of
 
 _TOLERANCE_S = 300
 _FUTURE_S = 60
-# Facts of the object that handlers may want before they fetch it; never names, addresses or e-mail.
+# Fields of the object that handlers may need before they fetch it; never names, addresses or email.
 _KEPT = ("object", "status", "payment_status", "payment_intent", "charge", "amount", "amount_refunded", "currency")
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedEvent:
-    """An event that is certainly the provider's."""
+    """An event that certainly comes from the provider."""
 
     event_id: str
     event_type: str
@@ -34,7 +35,7 @@ class VerifiedEvent:
 
 
 def read(*, endpoint: str, body: bytes, signature: str) -> VerifiedEvent:
-    """The event in a request to one of our three addresses. Raises EventRejected with a reason for the log."""
+    """Return the event in a request to one of our three endpoints. Raises EventRejected with a reason for the log."""
     _verify(endpoint, body, signature)
     try:
         content = json.loads(body)
@@ -51,7 +52,7 @@ def read(*, endpoint: str, body: bytes, signature: str) -> VerifiedEvent:
 
 
 def _verify(endpoint: str, body: bytes, signature: str) -> None:
-    """Refuses forged, altered and old bodies, and those from the future, which the SDK lets through."""
+    """Refuse forged, altered and old bodies, and those with a future time, which the SDK accepts."""
     problem: Exception | None = None
     for secret in secrets_of(endpoint):
         try:

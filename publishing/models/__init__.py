@@ -1,4 +1,4 @@
-"""What authors make."""
+"""Models of publishing."""
 
 from publishing.models.contributor import Contributor, ContributorRole, SplitAgreement, SplitShare
 from publishing.models.edition import Edition, EditionState, FindingOverride

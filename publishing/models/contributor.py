@@ -1,4 +1,4 @@
-"""A person's role on a work, and how one royalty divides among them."""
+"""Contributors of a work, and how its royalty is split among them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from publishing.models.work import Work
 
 
 class ContributorRole(models.TextChoices):
-    """MARC relator codes."""
+    """A contributor's role, as a MARC relator code."""
 
     AUTHOR = "aut", _("Author")
     EDITOR = "edt", _("Editor")
@@ -25,10 +25,11 @@ class ContributorRole(models.TextChoices):
 
 
 class Contributor(models.Model):
-    """A name on a work. `user` is the account it stands for once that person accepted, and empty otherwise.
+    """A credited name on a work. `user` is the linked account, set once that person accepted the credit.
 
-    `asked` is the account that is asked to accept and has not answered. `asked_at` is set for every address that the
-    owner gave and nobody declined for, known here or not, so that nobody can tell one from the other.
+    `asked` is the account that was asked to accept and has not answered. `asked_at` is set for every address that the
+    owner entered and whose owner has not declined, whether or not it belongs to an account, so that nobody can find out
+    which addresses have accounts.
     """
 
     public_id = PublicIdField("con")
@@ -44,22 +45,22 @@ class Contributor(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="credits_offered"
     )
     invited_email = models.EmailField(
-        blank=True, default="", help_text="where somebody without an account is asked, until they answer"
+        blank=True, default="", help_text="address of an invited person without an account, until they answer"
     )
     asked_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(null=True, help_text="when the person was told that they are asked")
+    mailed_at = models.DateTimeField(null=True, help_text="when the invitation was mailed")
     left = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="credits_left",
-        help_text="accepted and left again: shares of the royalty go on being theirs",
+        help_text="the person who unlinked their account; their shares of the royalty stay theirs",
     )
     name = models.CharField(max_length=120)
     is_on_page = models.BooleanField(
         default=True,
-        help_text="the name leads to the person's page and the book stands there; not so for a pen name",
+        help_text="the name links to the person's page, which shows the book; off for a pen name",
     )
     role = models.CharField(max_length=3, choices=ContributorRole, default=ContributorRole.AUTHOR)
     position = models.PositiveSmallIntegerField(default=0)
@@ -75,43 +76,46 @@ class Contributor(models.Model):
 
     @property
     def is_asked(self) -> bool:
-        """Whether somebody can answer."""
+        """Whether an invitation to accept the credit is open."""
         return self.asked_id is not None or bool(self.invited_email)
 
     @property
     def payee(self) -> User | None:
-        """Who gets what the name has a share of: leaving a credit takes the link away, and not the money."""
+        """The account that is paid this contributor's share. Unlinking the account does not end the payments."""
         return self.user or self.left
 
 
 class SplitAgreement(models.Model):
-    """How the royalty divides from `effective_at` on. In force once every share is consented to."""
+    """How the royalty is split from `effective_at` on. It is in force once every share is consented to."""
 
     public_id = PublicIdField("spl")
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="split_agreements")
     effective_at = models.DateTimeField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
-    mailed_at = models.DateTimeField(null=True, help_text="when those who have to agree were told")
+    mailed_at = models.DateTimeField(null=True, help_text="when the people who have to agree were mailed")
 
     class Meta:
         ordering = ["-effective_at", "-id"]
 
     @property
     def is_consented(self) -> bool:
-        """Whether everybody in it has agreed; only then does it divide anything."""
+        """Whether everyone in the agreement has consented; only then is it applied."""
         shares = list(self.shares.all())
         return bool(shares) and all(share.consented_at is not None for share in shares)
 
 
 class SplitShareQuerySet(models.QuerySet["SplitShare"]):
     def of(self, person: User) -> Self:
-        """Those whose payee the person is (`Contributor.payee`)."""
+        """Select the shares that are paid to the person (`Contributor.payee`)."""
         return self.filter(Q(contributor__user=person) | Q(contributor__user=None, contributor__left=person))
 
 
 class SplitShare(models.Model):
-    """A part of the royalty. Whoever an agreement takes all of theirs from has one of 0 in it, and has to agree."""
+    """One contributor's part of the royalty.
+
+    Someone who would lose their whole share has a share of 0 in the agreement, and has to consent as well.
+    """
 
     agreement = models.ForeignKey(SplitAgreement, on_delete=models.CASCADE, related_name="shares")
     contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="shares")

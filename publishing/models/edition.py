@@ -27,15 +27,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(state=EditionState.PUBLISHED)
 
     def to_order(self, day: date) -> EditionQuerySet:
-        """What readers can order: editions on sale, and drafts of works announced for a later day."""
+        """Select what readers can order: editions on sale, and drafts of works announced for a later day."""
         return self.filter(Q(state=EditionState.PUBLISHED) | Q(state=EditionState.DRAFT, work__release_date__gt=day))
 
 
 class Edition(models.Model):
-    """One manuscript with the conversion job that made its files. The first is number 1.
+    """One manuscript with the conversion job that made its files. The first edition is number 1.
 
-    At most one edition of a work is published; publishing the next one supersedes it, and whoever bought an
-    earlier one reads the newest.
+    At most one edition of a work is published. Publishing the next one supersedes it, and readers who bought an earlier
+    edition get the newest.
     """
 
     public_id = PublicIdField("edn")
@@ -48,18 +48,18 @@ class Edition(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        help_text="what the draft's upload before was made into",
+        help_text="finished job of the draft's previous upload",
     )
     checked_job = models.ForeignKey(
         ConversionJob,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        help_text="the last finished run, whose remarks stay in sight while the next one goes on",
+        help_text="the last finished job, whose findings stay visible while the next one runs",
     )
     state = models.CharField(max_length=12, choices=EditionState, default=EditionState.DRAFT)
     identifier = models.CharField(max_length=60, help_text="urn:uuid:… or urn:isbn:…")
-    notes = models.TextField(blank=True, max_length=2000, help_text="what is new, for its readers")
+    notes = models.TextField(blank=True, max_length=2000, help_text="release notes for readers")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
 
@@ -77,7 +77,7 @@ class Edition(models.Model):
 
 
 class FindingOverride(models.Model):
-    """Why an edition may go on sale in spite of what a check found: one written reason for each code."""
+    """The owner's written reason for publishing an edition despite a blocking finding; one for each code."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="overrides")
     code = models.CharField(max_length=60)

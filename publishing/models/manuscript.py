@@ -1,4 +1,4 @@
-"""One uploaded source file, stored untouched by its checksum and never altered."""
+"""An uploaded source file, stored under its checksum and never altered."""
 
 from __future__ import annotations
 

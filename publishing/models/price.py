@@ -1,4 +1,4 @@
-"""What the author asks, per currency."""
+"""List prices, per currency."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from publishing.models.work import Work
 
 
 class Price(models.Model):
-    """A work's list price in one currency, taxes as the custom of the reader's country has it. 0 is free.
+    """A work's list price in one currency; whether it includes tax follows the custom of the reader's country. 0 is
+    free.
 
-    Where the price is open the list price is the least, and readers choose what they pay.
+    Where the price is open, the list price is the minimum and readers choose what they pay.
     """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="prices")
     currency = models.CharField(max_length=3)
     list_price_minor = models.PositiveIntegerField()
     is_open = models.BooleanField(default=False, help_text="readers choose, from the list price up")
-    suggested_minor = models.PositiveIntegerField(null=True, help_text="of an open price: what the field shows first")
+    suggested_minor = models.PositiveIntegerField(null=True, help_text="the amount first shown for an open price")
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -32,5 +33,5 @@ class Price(models.Model):
 
     @property
     def usual_minor(self) -> int:
-        """What is asked of somebody who has not chosen."""
+        """The price charged when the reader has not chosen one."""
         return self.list_price_minor if self.suggested_minor is None else self.suggested_minor

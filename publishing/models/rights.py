@@ -1,5 +1,4 @@
-"""What an author agrees to, and what they state of an edition: that they may publish it, and what AI had to do with
-it."""
+"""Acceptances of the author terms, and an author's statements about rights and AI use in an edition."""
 
 from __future__ import annotations
 
@@ -11,25 +10,28 @@ from publishing.models.edition import Edition
 
 
 class RightsBasis(models.TextChoices):
-    """Why somebody may publish a text."""
+    """What entitles an author to publish a text."""
 
-    OWN = "own", _("I wrote it, and the rights are mine")
-    TOGETHER = "together", _("I wrote it with others, and all of them agree")
-    CONTRACT = "contract", _("Whoever holds the rights has given me the right to publish it")
-    FREE = "free", _("Nobody holds rights any more: it is in the public domain")
+    OWN = "own", _("I wrote it, and I hold the rights")
+    TOGETHER = "together", _("I wrote it with others, and they all agree")
+    CONTRACT = "contract", _("The rights holder has given me the right to publish it")
+    FREE = "free", _("It is in the public domain: nobody holds the rights any more")
 
 
 class AiUse(models.TextChoices):
     NONE = "none", _("No AI")
-    ASSISTED = "assisted", _("With the help of AI")
-    GENERATED = "generated", _("Made by AI")
+    ASSISTED = "assisted", _("AI-assisted")
+    GENERATED = "generated", _("AI-generated")
 
 
 class TermsAcceptance(models.Model):
-    """A person accepted a version of the author terms. Never deleted: what was sold under it may be asked about."""
+    """A person's acceptance of a version of the author terms.
+
+    It is never deleted, because questions about what was sold under that version can come up later.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="terms_accepted")
-    version = models.CharField(max_length=20, help_text="of publishing.author_terms")
+    version = models.CharField(max_length=20, help_text="a version in publishing.author_terms")
     accepted_at = models.DateTimeField()
 
     class Meta:
@@ -41,7 +43,9 @@ class TermsAcceptance(models.Model):
 
 
 class RightsStatement(models.Model):
-    """What was stated of an edition. Once it was published the row says what held then."""
+    """What was stated about rights and AI use in an edition. Once the edition is published, the row documents that
+    statement.
+    """
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="rights_statement")
     basis = models.CharField(max_length=10, choices=RightsBasis)

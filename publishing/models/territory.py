@@ -1,4 +1,4 @@
-"""Since when a work is sold where."""
+"""History of the countries where a work is sold."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from publishing.territories import Territory, TerritoryRule
 
 
 class TerritoryChange(models.Model):
-    """One decision of the work's owner, appended and never changed. The work itself has what holds now."""
+    """One decision of the work's owner, appended and never changed. The current rule is stored on the work."""
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="territory_changes")
     rule = models.CharField(max_length=6, choices=TerritoryRule)

@@ -1,4 +1,4 @@
-"""The creation itself, free of format."""
+"""Works (the creations themselves, free of format), their series and their earlier addresses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from publishing.territories import Territory, TerritoryRule
 
 
 class ContentWarning(models.TextChoices):
-    """What some readers would rather know before they begin."""
+    """Content that some readers want to know about before they begin."""
 
     VIOLENCE = "violence", _("Violence")
     SEXUAL_VIOLENCE = "sexual-violence", _("Sexual violence")
@@ -23,25 +23,25 @@ class ContentWarning(models.TextChoices):
     SELF_HARM = "self-harm", _("Self-harm and suicide")
     EATING = "eating", _("Eating disorders")
     DRUGS = "drugs", _("Drugs and addiction")
-    HATE = "hate", _("Hateful words and acts")
-    DEATH = "death", _("Death of somebody close")
-    ANIMALS = "animals", _("Cruelty to animals")
+    HATE = "hate", _("Hate speech and hateful acts")
+    DEATH = "death", _("Death of a loved one")
+    ANIMALS = "animals", _("Animal cruelty")
     WAR = "war", _("War")
 
 
-# The owner may take this much off for readers who buy all that they lack of a series.
+# Highest discount for readers who buy all the books of a series that they do not have yet.
 MOST_COMPLETING_BPS = 5000
 
 
 class Series(models.Model):
-    """Works of one owner that follow each other."""
+    """An ordered series of works by one owner."""
 
     public_id = PublicIdField("ser")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="series")
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(max_length=200)
     completing_bps = models.PositiveIntegerField(
-        default=0, help_text="off the list prices, for all books that a reader lacks; 0 offers nothing"
+        default=0, help_text="discount on the list prices for completing the series; 0 offers none"
     )
 
     class Meta:
@@ -57,13 +57,13 @@ class Series(models.Model):
 
 
 class Work(models.Model):
-    """A book as its author thinks of it. Title and language may be empty until the manuscript is read."""
+    """A book, independent of its editions. Title and language may be empty until the manuscript has been read."""
 
     public_id = PublicIdField("wrk")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works")
     slug = models.SlugField(max_length=120, unique=True)
     has_own_address = models.BooleanField(
-        default=False, help_text="its owner chose the slug, so that it does not follow the title"
+        default=False, help_text="the owner chose the slug, so it does not follow the title"
     )
     title = models.CharField(max_length=300, blank=True)
     subtitle = models.CharField(max_length=300, blank=True)
@@ -74,44 +74,53 @@ class Work(models.Model):
         list[str],
         default=list,
         blank=True,
-        help_text="values of ContentWarning, as the author names them",
+        help_text="values of ContentWarning, chosen by the author",
     )
     is_adult = models.BooleanField(default=False, help_text="for readers of 18 and over")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="works")
     series_number = models.PositiveSmallIntegerField(null=True, blank=True)
     imprint = models.CharField(max_length=120, blank=True)
-    sample_bps = models.PositiveIntegerField(default=1000, help_text="share of the body shown free")
+    sample_bps = models.PositiveIntegerField(default=1000, help_text="share of the body shown for free")
     cover_file = models.CharField(max_length=300, blank=True, help_text="uploaded cover, name in private storage")
     cover_name = models.CharField(max_length=300, blank=True)
-    design = models.CharField(max_length=20, default="classic", help_text="interior of the PDFs, by the engine's name")
-    keep_design = models.BooleanField(default=False, help_text="keep what the author of an EPUB or HTML designed")
-    embed_fonts = models.BooleanField(default=False, help_text="put the faces into the EPUB")
+    design = models.CharField(
+        max_length=20, default="classic", help_text="the engine's name of the interior design of the PDFs"
+    )
+    keep_design = models.BooleanField(default=False, help_text="keep the design of an uploaded EPUB or HTML")
+    embed_fonts = models.BooleanField(default=False, help_text="embed the fonts in the EPUB")
     fixes = TypedJSONField(
         list[str],
         default=list,
         blank=True,
-        help_text="codes of findings that the engine may mend",
+        help_text="codes of findings that the engine fixes",
     )
     preview_job = models.ForeignKey(
-        ConversionJob, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="designs to see"
+        ConversionJob,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="job that renders the design previews",
     )
     release_date = models.DateField(
-        null=True, blank=True, help_text="the first edition goes on sale that day; readers may order ahead until then"
+        null=True, blank=True, help_text="the first edition goes on sale that day; readers may pre-order until then"
     )
-    late_date = models.DateField(null=True, help_text="the day of release of which its owner was told that it passed")
+    late_date = models.DateField(null=True, help_text="the missed release date that the owner was told about")
     territory_rule = models.CharField(max_length=6, choices=TerritoryRule, default=TerritoryRule.WORLD)
     territory_countries = TypedJSONField(
         list[str],
         default=list,
         blank=True,
-        help_text="ISO 3166-1: where it is not sold, or is only, by the rule",
+        help_text="ISO 3166-1: the countries that the rule excludes or includes",
     )
     details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
-    # Text, not keys: cases are the shop's, above.
+    # Public ids instead of foreign keys: cases belong to the storefront, which this app must not import.
     held_by = models.CharField(
-        max_length=40, default="", blank=True, help_text="the case that keeps it off sale, by public id"
+        max_length=40, default="", blank=True, help_text="public id of the case that keeps it off sale"
     )
-    adult_by = models.CharField(max_length=40, default="", blank=True, help_text="the case that marked it for adults")
+    adult_by = models.CharField(
+        max_length=40, default="", blank=True, help_text="public id of the case that marked it for adults"
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -126,7 +135,7 @@ class Work(models.Model):
 
     @property
     def territory(self) -> Territory:
-        """Where it is sold now."""
+        """Where the work is sold now."""
         return Territory(self.territory_rule, tuple(self.territory_countries))
 
     def is_awaited_on(self, day: date) -> bool:
@@ -135,7 +144,7 @@ class Work(models.Model):
 
 
 class OldAddress(models.Model):
-    """A slug that a work had in the shop: it leads to the work for good, and no other work can have it."""
+    """A slug that a work had before. It redirects to the work permanently, and no other work can take it."""
 
     slug = models.SlugField(max_length=120, unique=True)
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="old_addresses")

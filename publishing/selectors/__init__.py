@@ -1,4 +1,4 @@
-"""The readers of what authors make."""
+"""Queries of publishing; they change nothing."""
 
 from publishing.selectors.changes import Changes, ChapterChange, changes_between
 from publishing.selectors.contributors import (

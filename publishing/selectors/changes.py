@@ -1,8 +1,8 @@
-"""What changed from one edition to the next: its chapters' words compared, chapter by chapter.
+"""Text differences between two editions, chapter by chapter.
 
-Both texts are read from the web books. Chapters are matched by title in their order, paragraphs within a chapter, and
-words within a paragraph. A whole novel in which every paragraph changed stays bounded: only so many paragraphs are
-shown word by word, the rest are counted.
+Both texts are read from the web books. Chapters are matched by title in order, then paragraphs within a chapter, then
+words within a paragraph. To bound the cost for a novel in which every paragraph changed, only a limited number of
+paragraphs are shown word by word; the others are counted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from conversion.engine.api import ArtifactKind
 from conversion.models import ConversionJob
 
 _CACHE_S = 24 * 3600
-_SHOWN_PARAGRAPHS = 60  # in a chapter
+_SHOWN_PARAGRAPHS = 60  # per chapter
 _SHOWN_IN_ALL = 400
 _LONG_WORDS = 1500  # a paragraph longer than this is counted, not compared word by word
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -39,8 +39,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ChapterChange:
-    """A chapter as it changed. `kind` is same, changed, added or removed; `paragraphs` are those that changed, as far
-    as they are shown, and `hidden` counts the others."""
+    """The changes of one chapter. `kind` is same, changed, added or removed.
+
+    `paragraphs` are the changed paragraphs that are shown; `hidden` counts those that are not.
+    """
 
     title: str
     kind: str
@@ -52,7 +54,7 @@ class ChapterChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All chapters, in the newer edition's order."""
+    """The changes of all chapters, in the order of the newer edition."""
 
     chapters: tuple[ChapterChange, ...]
 
@@ -72,7 +74,7 @@ class Changes:
 
 @dataclass(slots=True)
 class _Budget:
-    """How many paragraphs may still be shown."""
+    """How many more paragraphs may be shown."""
 
     left: int = _SHOWN_IN_ALL
 
@@ -84,7 +86,7 @@ class Chapter:
 
 
 def changes_between(old: ConversionJob, new: ConversionJob) -> Changes | None:
-    """What changed between two jobs' texts; None while either has no text. Remembered for a day."""
+    """Compare the texts of two jobs; None while either has no text. The result is cached for a day."""
     files = [conversion_selectors.artifact_of(job, ArtifactKind.WEB) for job in (old, new)]
     if files[0] is None or files[1] is None:
         return None
@@ -98,12 +100,12 @@ def changes_between(old: ConversionJob, new: ConversionJob) -> Changes | None:
 
 
 def compare(old: list[Chapter], new: list[Chapter]) -> Changes:
-    """The chapters of two texts side by side."""
+    """Compare the chapters of two texts."""
     budget = _Budget()
     pairs = SequenceMatcher(None, [one.title for one in old], [one.title for one in new], autojunk=False)
     chapters: list[ChapterChange] = []
     for tag, a, b, c, d in pairs.get_opcodes():
-        if tag == "equal" or (tag == "replace" and b - a == d - c):  # as many others in their place: renamed
+        if tag == "equal" or (tag == "replace" and b - a == d - c):  # the same number of chapters: renamed
             chapters += [_compared(one, other, budget) for one, other in zip(old[a:b], new[c:d], strict=True)]
         else:
             chapters += [ChapterChange(one.title, "removed", removed=_words(one.paragraphs)) for one in old[a:b]]
@@ -130,7 +132,7 @@ def _compared(old: Chapter, new: Chapter, budget: _Budget) -> ChapterChange:
 
 
 def _pairs(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-    """Paragraphs that differ, before and after; "" for what is not there."""
+    """Yield paragraphs that differ as (before, after); "" stands for a missing paragraph."""
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
             for number in range(max(b - a, d - c)):
@@ -138,7 +140,7 @@ def _pairs(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _spans(before: str, after: str) -> tuple[Span, ...]:
-    """One paragraph's words, those that stayed and those that came or went."""
+    """Split a changed paragraph into runs of words that stayed, were removed or were added."""
     old, new = before.split(), after.split()
     if max(len(old), len(new)) > _LONG_WORDS:
         return tuple(_counted(old, new))
@@ -155,7 +157,7 @@ def _spans(before: str, after: str) -> tuple[Span, ...]:
 
 
 def _counted(old: list[str], new: list[str]) -> Iterator[Span]:
-    """Words that one has and the other has not, without their places."""
+    """Yield the removed and the added words, without their positions."""
     gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
     if gone:
         yield Span("removed", " ".join(gone.elements()))
@@ -168,7 +170,7 @@ def _words(paragraphs: list[str]) -> int:
 
 
 def _chapters(job: ConversionJob) -> list[Chapter]:
-    """The job's text; parts of a chapter that is too long for one file come together again."""
+    """Return the chapters of the job's text; a chapter that was divided into several files is joined again."""
     found: list[Chapter] = []
     for chapter, data in conversion_selectors.web_chapters(job):
         paragraphs = list(_paragraphs(data))
@@ -180,7 +182,7 @@ def _chapters(job: ConversionJob) -> list[Chapter]:
 
 
 def _paragraphs(data: bytes) -> Iterator[str]:
-    """The text of each innermost block."""
+    """Yield the text of each innermost block element."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         body = etree.fromstring(data, parser).find(f"{_XHTML}body")

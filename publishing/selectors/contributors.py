@@ -1,4 +1,4 @@
-"""Who is credited, how a royalty divides, and who still has to agree."""
+"""Contributors, splits of the royalty, and open requests for consent."""
 
 from __future__ import annotations
 
@@ -9,36 +9,42 @@ from publishing.models import Contributor, SplitAgreement, SplitShare, Work
 
 
 def newest_agreement(work: Work) -> SplitAgreement | None:
-    """The split proposed last, with its shares; it is in force once everybody in it agrees."""
+    """Return the split proposed last, with its shares; it is in force once everyone in it agrees."""
     agreements = work.split_agreements.prefetch_related("shares__contributor__user", "shares__contributor__left")
     return agreements.order_by("-effective_at", "-id").first()
 
 
 def agreement_in_force(work: Work) -> SplitAgreement | None:
-    """The newest split that everybody in it agrees to."""
+    """Return the newest split that everyone in it has agreed to."""
     agreements = work.split_agreements.prefetch_related("shares__contributor__user", "shares__contributor__left")
     return next((found for found in agreements.order_by("-effective_at", "-id") if found.is_consented), None)
 
 
 def pen_name(user: User, *, work_id: int) -> str:
-    """What the work (a primary key) calls the person who is not to be known by it, "" otherwise."""
+    """Return the pen name under which the user is credited on the work (a primary key), or ""."""
     return pen_names(user, work_id).values_list("name", flat=True).first() or ""
 
 
 def pen_names(user: User | OuterRef, work: int | OuterRef) -> QuerySet[Contributor]:
-    """Credits of the work by which the person is not to be known, those that they have left since, too: what they said
-    under the name stays under it. Whoever was erased has none."""
+    """Select the user's credits on the work that are pen names not linked to their page.
+
+    Credits that the user has given up count as well: what they wrote under a pen name stays under it. Erased accounts
+    have none.
+    """
     is_theirs = Q(user=user) | Q(left=user) & ~Q(left__display_name="")
     return Contributor.objects.filter(is_theirs, work=work, is_on_page=False).order_by("position", "pk")
 
 
 def credits_offered_to(user: User) -> QuerySet[Contributor]:
-    """Credits that wait for the person to accept them, newest first."""
+    """Select the credits that wait for the user's answer, newest first."""
     return user.credits_offered.select_related("work__owner").order_by("-pk")
 
 
 def awaiting_consent_of(user: User) -> QuerySet[SplitAgreement]:
-    """Proposals in which a share waits for the person's answer, newest first; `is_offer` unless they get nothing."""
+    """Select the proposals that wait for the user's answer, newest first.
+
+    `is_offer` is False for a proposal in which the user would get nothing.
+    """
     shares = SplitShare.objects.of(user).filter(consented_at=None)
     waiting = SplitAgreement.objects.filter(pk__in=shares.values("agreement"))
     offered = SplitShare.objects.of(user).filter(agreement=OuterRef("pk"), share_bps__gt=0)

@@ -1,4 +1,4 @@
-"""The designs a work's author may choose from, with pages of the work's own text once they are set."""
+"""Preview of the available designs, applied to the work's own text."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from publishing.models import Edition, Work
 
 
 def can_preview_designs(edition: Edition) -> bool:
-    """Whether the manuscript has been read without trouble."""
+    """Whether the manuscript has been read successfully."""
     job = edition.job
     return job.state == JobState.DONE or (not job.is_finished and bool(conversion_selectors.read_details(job)))
 
 
 def designs_job(work: Work, edition: Edition) -> ConversionJob | None:
-    """The job that set, or is setting, the designs for the edition's manuscript; None when there is none, or when it
-    failed and may be asked for again."""
+    """Return the job that renders, or has rendered, the designs for the edition's manuscript.
+
+    None when there is no such job, or when it failed and may be requested again.
+    """
     job = work.preview_job
     if job is None or job.source_file != edition.manuscript.file:
         return None

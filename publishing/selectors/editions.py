@@ -1,4 +1,6 @@
-"""Editions: which is the newest, what its files should hold, and what it still needs before it can go on sale."""
+"""Queries for editions: the newest one, the options its files should be made with, and what it needs before going on
+sale.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,13 @@ from publishing.selectors.contributors import newest_agreement
 from publishing.selectors.gate import open_blockers
 from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 
-# What authors choose of the files, beside the words in them.
+# Options of the files that authors choose.
 _CHOSEN = ("sample_bps", "design", "keep_design", "embed_fonts", "fixes")
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One thing an edition needs before it can be published. `page` names the address where it is done."""
+    """One thing an edition needs before it can be published. `page` is the short name of the page where it is done."""
 
     code: str
     text: str
@@ -34,7 +36,9 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A finished job to compare an edition with. `name` is upload or edition; `number` is that edition's."""
+    """A finished job to compare an edition with. `name` is upload or edition; `number` is the compared edition's
+    number.
+    """
 
     name: str
     job: ConversionJob
@@ -42,12 +46,12 @@ class Comparison:
 
 
 def editions_on_sale() -> QuerySet[Edition]:
-    """Every published edition, with its work and job."""
+    """Select every published edition, with its work and job."""
     return Edition.objects.on_sale().select_related("work__owner", "job")
 
 
 def draft_of(work: Work) -> Edition | None:
-    """The edition being prepared; a work has one at most."""
+    """Return the edition in preparation; a work has at most one."""
     drafts = work.editions.filter(state=EditionState.DRAFT)
     return drafts.select_related("job", "manuscript").order_by("-number").first()
 
@@ -57,7 +61,7 @@ def published_of(work: Work) -> Edition | None:
 
 
 def announced_of(work: Work) -> Edition | None:
-    """The draft of a work that was announced and never on sale."""
+    """Return the draft of a work that was announced and has never been on sale."""
     draft = draft_of(work) if work.release_date is not None else None
     return draft if draft is not None and draft.number == 1 else None
 
@@ -67,18 +71,18 @@ def was_on_sale(work: Work) -> bool:
 
 
 def is_address_known(work: Work) -> bool:
-    """Whether readers may have the work's address: it was on sale, or announced."""
+    """Whether readers may know the work's address, because it has been on sale or announced."""
     return work.release_date is not None or was_on_sale(work)
 
 
 def newest_of(work: Work) -> Edition | None:
-    """The edition the author works with: the draft, else the newest."""
+    """Return the edition the author works with: the draft, or else the newest edition."""
     editions = work.editions.select_related("job", "manuscript").order_by("-number")
     return draft_of(work) or editions.first()
 
 
 def comparisons_of(edition: Edition) -> list[Comparison]:
-    """What the edition may be compared with: the draft's upload before, and the edition before."""
+    """Return what the edition can be compared with: the draft's previous upload and the previous edition."""
     found = [] if edition.job_before is None else [Comparison("upload", edition.job_before)]
     earlier = edition.work.editions.filter(number__lt=edition.number, job__state=JobState.DONE)
     before = earlier.select_related("job").order_by("-number").first()
@@ -86,15 +90,15 @@ def comparisons_of(edition: Edition) -> list[Comparison]:
 
 
 def editions_of(work: Work) -> QuerySet[Edition]:
-    """All editions, the newest first."""
+    """Select all editions, newest first."""
     return work.editions.select_related("job", "manuscript").order_by("-number")
 
 
 def wanted_options(edition: Edition) -> ConversionOptions:
-    """What the edition's files should be made with, as the work's details stand now.
+    """Return the options for the edition's files, based on the work's current details.
 
-    Subjects live in the shop and in feeds, not in the files. The description stands on the back of printed covers and
-    goes along, but changing it makes nothing again by itself.
+    Subjects appear in the shop and in feeds, not in the files. The description is printed on the back of print covers,
+    so it is passed along; changing it alone does not make the files again.
     """
     work = edition.work
     people = tuple(Credit(person.name, person.role) for person in work.contributors.all())
@@ -118,12 +122,12 @@ def wanted_options(edition: Edition) -> ConversionOptions:
 
 
 def are_files_stale(edition: Edition) -> bool:
-    """Whether the edition's job made, or is making, files that carry other details than the work's."""
+    """Whether the files that the edition's job made, or is making, differ from the work's current details."""
     work, job = edition.work, edition.job
     if work.cover_file != job.cover_file or edition.manuscript.file != job.source_file:
         return True
     wanted, asked = wanted_options(edition), job.options
-    # What the files are and for which screens may change with our own releases; that alone makes nothing stale.
+    # File formats and targets may change with a release of this software; that alone makes no file stale.
     made = replace(
         wanted,
         overrides=_as_made(wanted.overrides, asked.overrides, conversion_selectors.read_details(job)),
@@ -133,7 +137,7 @@ def are_files_stale(edition: Edition) -> bool:
 
 
 def edition_readiness(edition: Edition) -> list[Requirement]:
-    """All requirements in the order of the steps, met or not."""
+    """Return all requirements in the order of the steps, whether met or not."""
     work, job = edition.work, edition.job
     is_done = job.state == JobState.DONE
     agreement = newest_agreement(work)
@@ -141,23 +145,26 @@ def edition_readiness(edition: Edition) -> list[Requirement]:
     return [
         _need("files", "proof", _made_words(job), is_met=is_done and not are_files_stale(edition)),
         _need("findings", "remarks", _gate_words(job), is_met=is_done and not open_blockers(edition)),
-        _need("title", "details", (_("It has a title"), _("It has no title yet")), is_met=bool(work.title)),
-        _need(
-            "language", "details", (_("It has a language"), _("Its language is not set")), is_met=bool(work.language)
-        ),
-        _need("subject", "details", (_("It has a subject"), _("It has no subject yet")), is_met=bool(work.subject)),
-        _need("price", "price", (_("It has a price"), _("It has no price yet")), is_met=work.prices.exists()),
+        _need("title", "details", (_("Title added"), _("No title yet")), is_met=bool(work.title)),
+        _need("language", "details", (_("Language set"), _("No language set")), is_met=bool(work.language)),
+        _need("subject", "details", (_("Subject chosen"), _("No subject yet")), is_met=bool(work.subject)),
+        _need("price", "price", (_("Price set"), _("No price yet")), is_met=work.prices.exists()),
         *_stated(edition),
-        _need("split", "people", (_("The split is agreed"), _("Not everybody agreed to the split")), is_met=is_agreed),
+        _need(
+            "split",
+            "people",
+            (_("Everyone has agreed to the split"), _("Not everyone has agreed to the split")),
+            is_met=is_agreed,
+        ),
     ]
 
 
 def _stated(edition: Edition) -> list[Requirement]:
-    """What the owner must have said; all of it is asked on one page."""
+    """Return the requirements for the owner's statements, which are all made on one page."""
     owner, stated = edition.work.owner, statement_of(edition) is not None
     rights = _("Rights and AI use are stated"), _("Rights and AI use are not stated yet")
     terms = _("You have accepted the author terms"), _("You have not accepted the author terms yet")
-    address = _("Your e-mail address is confirmed"), _("Your e-mail address is not confirmed yet")
+    address = _("Your email address is confirmed"), _("Your email address is not confirmed yet")
     return [
         _need("rights", "rights", rights, is_met=stated),
         _need("terms", "rights", terms, is_met=has_accepted_terms(owner)),
@@ -166,21 +173,21 @@ def _stated(edition: Edition) -> list[Requirement]:
 
 
 def missing_for_release(work: Work) -> list[str]:
-    """What a reader would miss who ordered the work ahead, in words; empty when it can be announced."""
+    """Return, in words, what readers would need to pre-order the work; empty when it can be announced."""
     edition = newest_of(work)
     if edition is None or edition.state != EditionState.DRAFT or edition.number > 1:
-        return [_("It has been on sale already")]
+        return [_("The book has already been on sale")]
     needed = {"title", "language", "subject", "price", "rights", "terms", "address", "split"}
     return [need.text for need in edition_readiness(edition) if need.code in needed and not need.is_met]
 
 
 def editions_due(*, day: date) -> QuerySet[Edition]:
-    """First editions whose announced day has come and that are not on sale yet."""
+    """Select first editions that are not on sale yet and whose release date has come."""
     return Edition.objects.filter(state=EditionState.DRAFT, number=1, work__release_date__lte=day).order_by("pk")
 
 
 def works_late(*, day: date) -> QuerySet[Work]:
-    """Works whose announced day is over without them, and whose owners were not told so."""
+    """Select works that missed their release date and whose owners have not been told."""
     late = editions_due(day=day - timedelta(days=1)).values("work")
     return Work.objects.filter(pk__in=late).exclude(late_date=F("release_date"), late_date__isnull=False)
 
@@ -190,7 +197,7 @@ def is_ready(edition: Edition) -> bool:
 
 
 def _need(code: str, page: str, words: tuple[str, str], *, is_met: bool) -> Requirement:
-    """`words` say that it is met, and that it is not."""
+    """Build a requirement; `words` are its texts when met and when not met."""
     return Requirement(code, words[0] if is_met else words[1], is_met, page)
 
 
@@ -201,15 +208,17 @@ def _made_words(job: ConversionJob) -> tuple[str, str]:
 
 
 def _gate_words(job: ConversionJob) -> tuple[str, str]:
-    done = _("Nothing in the files keeps it from the shop")
-    return done, _("Something must be mended first") if job.state == JobState.DONE else _("The checks are not done yet")
+    done = _("Nothing in the files prevents publishing")
+    return done, _("Something must be fixed first") if job.state == JobState.DONE else _(
+        "The checks are not finished yet"
+    )
 
 
 def _as_made(wanted: Overrides, asked: Overrides, read: dict[str, str]) -> Overrides:
-    """What the files carry: what was asked, or the manuscript's own where nothing was asked. `read` is what the run
-    has read so far.
+    """Return the details that the files contain: the requested ones, or the manuscript's own where none were requested.
 
-    A detail that is wanted empty means "the manuscript's own", so any made value satisfies it. Any description does.
+    `read` is what the run has read from the manuscript so far. An empty wanted detail means "the manuscript's own", so
+    any made value satisfies it. Any description does.
     """
 
     def made(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The gate: what stands between an edition and the shop, and what its author has decided about it."""
+"""Findings that block publishing, and the author's written decisions about them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from publishing.models import Edition, FindingOverride
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """A code that blocks publishing: its sentences, in how many places, and the author's written decision, if any."""
+    """A finding code that blocks publishing: its texts, the number of places, and the author's written override, if
+    any.
+    """
 
     code: str
     title: str
@@ -27,7 +29,7 @@ class Blocker:
 
 
 def blockers_of(edition: Edition) -> list[Blocker]:
-    """Every blocking code of the edition's files, in the order of its findings. Asks twice, however many there are."""
+    """Return every blocking code of the edition's files, in the order of its findings, using two queries in total."""
     decided = {override.code: override for override in edition.overrides.select_related("decided_by")}
     found: dict[str, list[FindingRecord]] = {}
     for record in edition.job.findings.filter(severity=Severity.BLOCKER):
@@ -36,7 +38,7 @@ def blockers_of(edition: Edition) -> list[Blocker]:
 
 
 def open_blockers(edition: Edition) -> list[Blocker]:
-    """Those that nobody has decided about, or may."""
+    """Return the blocking codes that have no valid override."""
     return [blocker for blocker in blockers_of(edition) if blocker.is_open]
 
 
@@ -44,5 +46,5 @@ def _blocker(code: str, records: list[FindingRecord], override: FindingOverride 
     message = wording.explain(code, records[0].facts)
     may_override = rules.may_override(code)
     places = max(len(records), int(records[0].facts.get("places", 0)))
-    # What a rule forbids today no older decision allows.
+    # An old override no longer counts when the current rules forbid overriding this code.
     return Blocker(code, message.title, message.advice, places, may_override, override if may_override else None)

@@ -1,7 +1,7 @@
-"""A chapter of the web book as markup that may stand in one of our pages.
+"""A chapter of the web book as HTML that is safe to embed in our pages.
 
-The engine has rebuilt it from a closed set already; it is cleaned once more here, because this is the one place where
-a book's markup stands beside our own.
+The engine has already rebuilt it from a closed set of elements. It is sanitised again here, because this is the one
+place where a book's markup appears next to our own.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _ATTRIBUTES = {
 }
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LOWEST_HEADING = 6
-# What a book calls its parts gets a name that nothing of ours has: no class of ours, so that nothing in a book looks
-# like a button of the shop, and no id of ours, so that no link and no label leads into a book.
+# Prefix for a book's classes and ids, so that they never match ours: nothing in a book can look like a button of the
+# shop, and none of our links or labels can point into a book.
 BOOK_PREFIX = "bk-"
-_ROLE_PREFIX = "doc-"  # roles of publishing (DPUB-ARIA): notes and their marks. No book has buttons or alerts.
+_ROLE_PREFIX = "doc-"  # DPUB-ARIA roles, such as notes and note references; books get no buttons or alerts
 _BLOCKS = "aside blockquote dl div figure h1 h2 h3 h4 h5 h6 hr ol p pre section table ul"
 _XHTML_BODY = "{http://www.w3.org/1999/xhtml}body"
 
@@ -58,10 +58,10 @@ def chapter_html(
     below_level: int = 0,
     most_characters: int = 0,
 ) -> str:
-    """The chapter's body. `chapter` and `file` give the address of a chapter's page and of a picture.
+    """Return the chapter's body. `chapter` and `file` return the URL of a chapter's page and of a picture.
 
-    Headings stand below the page's own heading of `below_level`. With `most_characters` only the blocks that begin
-    within so many. Raises ChapterNotFound.
+    Headings are lowered to below the page's own heading of level `below_level`. With `most_characters`, only blocks
+    that begin within that many characters are included. Raises ChapterNotFound.
     """
     data = conversion_selectors.web_member(job, book.chapter(chapter_id).href)
     pages = {known.href.rpartition("/")[2]: known.id for known in book.chapters}
@@ -88,17 +88,19 @@ def chapter_html(
 
 
 def book_classes(value: str) -> str:
-    """A book's classes under names of their own: "note small" -> "bk-note bk-small"."""
+    """Prefix a book's class names: "note small" -> "bk-note bk-small"."""
     return " ".join(f"{BOOK_PREFIX}{name}" for name in value.split())
 
 
 def is_book_role(value: str) -> bool:
-    """Whether it is a role that a part of a book may have."""
+    """Whether part of a book may have this ARIA role."""
     return value.startswith(_ROLE_PREFIX)
 
 
 def _of_a_book(tag: str, name: str, value: str) -> str | None:
-    """Links may lead elsewhere; a picture from elsewhere would tell its host who looks."""
+    """Filter an attribute. Links to other sites are allowed; external pictures are not, as their host would see who
+    reads.
+    """
     if name == "class":
         return book_classes(value)
     if name == "role":
@@ -107,7 +109,7 @@ def _of_a_book(tag: str, name: str, value: str) -> str | None:
 
 
 def _body(data: bytes, below_level: int, most_characters: int) -> str:
-    """The inside of an XHTML file's body, as HTML. Raises ChapterNotFound for what is no XHTML."""
+    """Return the content of an XHTML file's body as HTML. Raises ChapterNotFound when it is not XHTML."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         body = etree.fromstring(data, parser).find(_XHTML_BODY)
@@ -125,7 +127,7 @@ def _body(data: bytes, below_level: int, most_characters: int) -> str:
 
 
 def _shorten(body: etree._Element, most_characters: int) -> None:
-    """Drop the blocks that begin after so many characters; a block that began is kept whole."""
+    """Remove the blocks that begin after this many characters; a block that has begun is kept whole."""
     seen, blocks = 0, set(_BLOCKS.split())
     for element in list(body.iter(etree.Element)):
         parent = element.getparent()

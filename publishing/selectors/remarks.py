@@ -1,4 +1,4 @@
-"""The remarks that an author sees: what the checks found, without what the work's own details have answered since."""
+"""Findings as shown to authors ("remarks"), without those that the work's details have answered since."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from conversion.models import JobState
 from conversion.selectors import ReadableFinding
 from publishing.models import Edition, Work
 
-# Description and shelf live in the shop and are no part of the files, so no run over a manuscript sees them.
+# Description and subject are part of the shop, not of the files, so no run over a manuscript sees them.
 _ANSWERED_BY = {"description": "metadata.description-", "subject": "metadata.subjects-"}
 _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRemarks:
-    """What is told before publishing: how many kinds readers will notice, a few of them, and how many would only be
-    better mended."""
+    """Summary shown before publishing: the number of kinds that readers will notice, a few of them, and the number of
+    kinds that are only worth fixing.
+    """
 
     noticed: int
     first: list[ReadableFinding]
@@ -26,13 +27,13 @@ class OpenRemarks:
 
 
 def remarks_of(edition: Edition) -> list[ReadableFinding]:
-    """The findings of the edition's job, gravest first, that are still open."""
+    """Return the open findings of the edition's job, most severe first."""
     answered = _answered(edition.work)
     return [one for one in conversion_selectors.findings_of(edition.job) if not one.code.startswith(answered)]
 
 
 def open_remarks(edition: Edition) -> OpenRemarks:
-    """Those that keep nobody from publishing, each kind once; none before the files are made."""
+    """Summarise the findings that do not block publishing, each code once; empty before the files are made."""
     found = remarks_of(edition) if edition.job.state == JobState.DONE else []
     noticed = _once([one for one in found if one.severity == Severity.PROBLEM])
     advised = _once([one for one in found if one.severity == Severity.ADVICE])
@@ -40,12 +41,12 @@ def open_remarks(edition: Edition) -> OpenRemarks:
 
 
 def _once(findings: list[ReadableFinding]) -> list[ReadableFinding]:
-    """The first of each code."""
+    """Keep the first finding of each code."""
     return list({one.code: one for one in reversed(findings)}.values())[::-1]
 
 
 def remarks_being_rechecked(edition: Edition) -> list[ReadableFinding]:
-    """What the last finished run over the manuscript found, while the next one goes on; without what that one mends."""
+    """Return the findings of the last finished run while the next run is under way, without those that it fixes."""
     checked = edition.checked_job
     if checked is None or checked.source_file != edition.manuscript.file:
         return []

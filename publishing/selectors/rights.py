@@ -1,4 +1,4 @@
-"""What an author has agreed to, and what was stated of editions."""
+"""Accepted author terms and stated rights."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from publishing.models import Edition, RightsStatement
 
 
 def has_confirmed_address(user: User) -> bool:
-    """Whether the person has shown that the account's own address is theirs."""
+    """Whether the user has confirmed the account's email address."""
     return account_selectors.has_confirmed(user)
 
 
 def has_accepted_terms(user: User) -> bool:
-    """Whether the person has accepted the terms as they are now."""
+    """Whether the user has accepted the current version of the author terms."""
     return user.terms_accepted.filter(version=author_terms.CURRENT).exists()
 
 
 def statement_of(edition: Edition) -> RightsStatement | None:
-    """What was stated of the edition; of a new one, what was stated of the one before, which publishing repeats."""
+    """Return the edition's statement, or else that of the previous edition, which publishing copies to the new one."""
     known = RightsStatement.objects.filter(edition__work=edition.work_id, edition__number__lte=edition.number)
     return known.order_by("-edition__number").first()

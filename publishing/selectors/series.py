@@ -1,4 +1,4 @@
-"""An author's series, as they price it."""
+"""An author's series, with prices."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from publishing.models import Edition, Price, Series, Work
 
 @dataclass(frozen=True, slots=True)
 class SeriesBook:
-    """`price` alone and `together` in the shop's currency, before any least that holds; None where it has none."""
+    """A book of a series with its `price` and its discounted price `together`, in the shop's default currency.
+
+    Both ignore minimum prices, and are None where the book has no price.
+    """
 
     work: Work
     is_on_sale: bool
@@ -25,7 +28,7 @@ class SeriesBook:
 
 
 def series_of(user: Visitor, series_id: str) -> Series:
-    """A series that the person may price. Raises NotFound."""
+    """Return a series that the user may price. Raises NotFound."""
     found = Series.objects.filter(public_id=series_id).first()
     if found is None or not permissions.may_price_series(user, found):
         raise NotFound
@@ -33,7 +36,7 @@ def series_of(user: Visitor, series_id: str) -> Series:
 
 
 def series_books(series: Series) -> list[SeriesBook]:
-    """Its books in their order."""
+    """Return the books of the series in order."""
     currency = settings.DEFAULT_CURRENCY
     works = series.works.prefetch_related(
         Prefetch("prices", Price.objects.filter(currency=currency), "shop_prices"),

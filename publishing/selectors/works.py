@@ -1,4 +1,4 @@
-"""Works as their makers see them."""
+"""Queries for works, as their makers see them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _ORDERS = {"newest": ("-created_at", "-id"), "title": ("title", "-id")}
 
 @dataclass(frozen=True, slots=True)
 class DeskWork:
-    """A row of the desk: the work, the edition in preparation or on sale, and what to do next.
+    """A row of the author dashboard: the work, its draft or published edition, and the next step.
 
-    `step` is one of: converting, failed, publish, on-sale, update, withdrawn. `cover` is a public file or "".
+    `step` is one of: converting, failed, publish, on-sale, update, withdrawn. `cover` is the name of a public file or
+    "".
     """
 
     work: Work
@@ -33,12 +34,12 @@ class DeskWork:
 
 
 def works_visible_to(user: User) -> QuerySet[Work]:
-    """Works that the person owns or is a contributor of."""
+    """Select works that the user owns or is a contributor of."""
     return Work.objects.filter(Q(owner=user) | Q(contributors__user=user)).distinct()
 
 
 def work_by_public_id(public_id: str) -> Work:
-    """Raises NotFound."""
+    """Return the work. Raises NotFound."""
     work = Work.objects.select_related("owner").filter(public_id=public_id).first()
     if work is None:
         raise NotFound
@@ -46,12 +47,12 @@ def work_by_public_id(public_id: str) -> Work:
 
 
 def slug_moved_to(slug: str) -> str:
-    """The present address of the work that had this one, "" for none."""
+    """Return the current slug of the work that had this slug before, or ""."""
     return Work.objects.filter(old_addresses__slug=slug).values_list("slug", flat=True).first() or ""
 
 
 def edition_of(work: Work, public_id: str) -> Edition:
-    """Raises NotFound."""
+    """Return an edition of the work by its public id. Raises NotFound."""
     edition = work.editions.select_related("job", "manuscript", "work").filter(public_id=public_id).first()
     if edition is None:
         raise NotFound
@@ -59,7 +60,7 @@ def edition_of(work: Work, public_id: str) -> Edition:
 
 
 def page_of_job(job: ConversionJob) -> str | None:
-    """The path of the page that shows how the job ended: the proof of its edition, or the designs it was to show."""
+    """Return the path of the page that shows the job's result: the proof of its edition, or the design preview."""
     work = Work.objects.filter(editions__job=job).first()
     if work is not None:
         return reverse("work-proof", args=[work.public_id])
@@ -68,19 +69,19 @@ def page_of_job(job: ConversionJob) -> str | None:
 
 
 def display_name(work: Work, edition: Edition | None) -> str:
-    """The title, or a guess from the manuscript's file name until one is known."""
+    """Return the title, or a guess from the manuscript's file name while there is no title."""
     return work.title or (title_from_file_name(edition.manuscript.name) if edition else work.public_id)
 
 
 def title_from_file_name(name: str) -> str:
-    """ "the_lighthouse-final.docx" reads "The lighthouse final"."""
+    """Derive a title from a file name: "the_lighthouse-final.docx" becomes "The lighthouse final"."""
     words = PurePath(name).stem.replace("_", " ").replace("-", " ").split()
     text = " ".join(words)[:300]
     return text[:1].upper() + text[1:]
 
 
 def desk_works(user: User, *, query: str = "", order: str = "newest") -> QuerySet[Work]:
-    """The person's works with what `desk_work` needs, filtered by title or file name; order: newest or title."""
+    """Select the user's works with what `desk_work` needs, filtered by title or file name; order: newest or title."""
     editions = Edition.objects.select_related("job", "manuscript").order_by("-number")
     works = (
         works_visible_to(user)
@@ -95,7 +96,7 @@ def desk_works(user: User, *, query: str = "", order: str = "newest") -> QuerySe
 
 
 def desk_work(work: Work) -> DeskWork:
-    """A work of `desk_works` as a row."""
+    """Build the dashboard row of a work from `desk_works`."""
     editions = list(work.editions.all())
     draft = next((edition for edition in editions if edition.state == EditionState.DRAFT), None)
     published = next((edition for edition in editions if edition.state == EditionState.PUBLISHED), None)
@@ -111,7 +112,7 @@ def desk_work(work: Work) -> DeskWork:
 
 
 def cover_of(edition: Edition) -> str:
-    """The public file of a small cover, "" while there is none."""
+    """Return the public file of a small cover, or "" while there is none."""
     thumbnails = [row for row in edition.job.artifacts.all() if row.kind == "thumbnail" and "webp" in row.target]
     smallest = min((row for row in thumbnails if row.width >= _COVER_WIDTH), key=lambda row: row.width, default=None)
     return smallest.file if smallest else ""

@@ -1,4 +1,4 @@
-"""The only writers of what authors make."""
+"""Services of publishing: the only code that changes works, editions and their details."""
 
 from publishing.services.addresses import set_address
 from publishing.services.contributors import (

@@ -1,5 +1,8 @@
-"""Where a work is found in the shop. The address follows the title until readers may know it; from then on it changes
-only when its owner says so, and the old one leads on."""
+"""Slugs of works in the shop.
+
+A slug follows the title until readers may know it. From then on it changes only when the owner chooses a new one, and
+the old one redirects.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _SHORTEST = 2
 
 @transaction.atomic
 def set_address(*, actor: User, work: Work, slug: str, at: datetime) -> Work:
-    """Let the work be found there; the address before leads on to it once readers may know that. Safe to repeat.
+    """Set the work's slug. The previous slug redirects to it if readers may know it. Safe to repeat.
 
     Raises AddressUnusable, AddressTaken.
     """
@@ -46,7 +49,7 @@ def set_address(*, actor: User, work: Work, slug: str, at: datetime) -> Work:
 
 
 def follow_title(work: Work) -> None:
-    """Before a work with another title is saved: take the address along, unless it was chosen or is known."""
+    """Update the slug before a work with a changed title is saved, unless it was chosen or is known to readers."""
     base = _base(work.title)
     if not base or work.has_own_address or selectors.is_address_known(work):
         return
@@ -55,13 +58,13 @@ def follow_title(work: Work) -> None:
 
 
 def free_slug(text: str) -> str:
-    """An address for the title that no other work has or had."""
+    """Return a slug for the title that no other work has or had."""
     base = _base(text) or "book"
     return f"{base}-{secrets.token_hex(3)}" if _is_taken(base) else base
 
 
 def _base(text: str) -> str:
-    """Accents fall off; letters of other scripts are written in Latin ones, as they roughly sound."""
+    """Turn a title into a slug: accents are removed, other scripts are transliterated to Latin letters."""
     latin = str(unidecode(slugify(text, allow_unicode=True)))
     return slugify(latin)[:LONGEST].strip("-")
 

@@ -1,5 +1,4 @@
-"""Credits, and how one royalty divides among the people behind them. Nobody is linked with a credit or given a share
-without consent."""
+"""Credits of a work and the split of its royalty. Nobody is linked to a credit or given a share without consent."""
 
 from __future__ import annotations
 
@@ -30,10 +29,10 @@ _WHOLE_BPS = 10_000
 
 @transaction.atomic
 def add_contributor(*, actor: User, work: Work, name: str, role: str, email: str = "", at: datetime) -> Contributor:
-    """Credit a name. Whoever reads the address is asked by mail to accept it (services/credits.py; without an account
-    services/invitations.py); the actor accepts by adding themselves. The answer is the same for every address.
+    """Credit a name on the work, and ask the person at the email address by mail to accept the credit.
 
-    Raises AlreadyContributor.
+    Someone with an account accepts as in services/credits.py, someone without one as in services/invitations.py. Actors
+    who credit themselves accept by doing so. The result looks the same for every address. Raises AlreadyContributor.
     """
     work = editions.locked(work)
     permissions.require_publish(actor, work)
@@ -61,7 +60,7 @@ def add_contributor(*, actor: User, work: Work, name: str, role: str, email: str
 
 @transaction.atomic
 def rename_contributor(*, actor: User, contributor: Contributor, name: str, at: datetime) -> Contributor:
-    """Change the name that is credited: a pen name, a spelling."""
+    """Change the credited name, for example to a pen name or another spelling."""
     work = editions.locked(contributor.work)
     permissions.require_publish(actor, work)
     contributor.name = name
@@ -72,7 +71,7 @@ def rename_contributor(*, actor: User, contributor: Contributor, name: str, at: 
 
 @transaction.atomic
 def remove_contributor(*, actor: User, contributor: Contributor, at: datetime) -> None:
-    """Take a credit back. Raises OwnerStays, ContributorHasShares."""
+    """Remove a credit. Raises OwnerStays, ContributorHasShares."""
     work = editions.locked(contributor.work)
     permissions.require_publish(actor, work)
     if contributor.user_id == work.owner_id:
@@ -86,10 +85,11 @@ def remove_contributor(*, actor: User, contributor: Contributor, at: datetime) -
 
 @transaction.atomic
 def propose_split(*, actor: User, work: Work, shares: Mapping[Contributor, int], at: datetime) -> SplitAgreement:
-    """Propose how the royalty divides, in basis points by contributor; those left out or at 0 get nothing.
+    """Propose a split of the royalty, in basis points by contributor; contributors who are left out or at 0 get
+    nothing.
 
-    It divides sales from the moment that everybody in it agrees, and everybody whom it takes a share from; until then
-    the agreement before it does. The proposer's own consent is given by proposing. Raises ShareTotalWrong,
+    It applies to sales from the moment that everyone in it has consented, as well as everyone who would lose their
+    share; until then, the previous agreement applies. The proposer consents by proposing. Raises ShareTotalWrong,
     ShareWithoutAccount.
     """
     work = editions.locked(work)
@@ -115,7 +115,7 @@ def propose_split(*, actor: User, work: Work, shares: Mapping[Contributor, int],
 
 @transaction.atomic
 def consent_to_split(*, actor: User, agreement: SplitAgreement, at: datetime) -> SplitAgreement:
-    """Agree to one's own shares in the newest proposal. Raises NothingToConsentTo."""
+    """Consent to the actor's own shares in the newest proposal. Raises NothingToConsentTo."""
     waiting = _waiting_shares(actor, agreement)
     for share in waiting:
         share.consented_at = at
@@ -126,7 +126,10 @@ def consent_to_split(*, actor: User, agreement: SplitAgreement, at: datetime) ->
 
 @transaction.atomic
 def decline_split(*, actor: User, agreement: SplitAgreement, at: datetime) -> None:
-    """Refuse one's share; the proposal is gone and the agreement before it stays. Raises NothingToConsentTo."""
+    """Decline the actor's share. The proposal is deleted, and the previous agreement stays.
+
+    Raises NothingToConsentTo.
+    """
     _waiting_shares(actor, agreement)
     account_services.record_audit(
         actor=actor, verb="split.declined", subject=agreement, facts={"declined_at": at.isoformat()}
@@ -135,7 +138,7 @@ def decline_split(*, actor: User, agreement: SplitAgreement, at: datetime) -> No
 
 
 def _waiting_shares(actor: User, agreement: SplitAgreement) -> list[SplitShare]:
-    """The person's unanswered shares, with the work locked. Raises NothingToConsentTo."""
+    """Lock the work and return the actor's unanswered shares. Raises NothingToConsentTo."""
     work = editions.locked(agreement.work)
     newest = selectors.newest_agreement(work)
     if newest is None or newest.pk != agreement.pk:
@@ -156,7 +159,7 @@ def _check_shares(shares: Mapping[Contributor, int]) -> None:
 
 
 def _losing_all(work: Work, shares: Mapping[Contributor, int]) -> list[Contributor]:
-    """Contributors of people who have shares now, and would have none."""
+    """Return contributors whose payees have a share now and would have none."""
     before = selectors.agreement_in_force(work)
     staying = {contributor.payee for contributor in shares}
     had = [share.contributor for share in before.shares.all() if share.share_bps] if before is not None else []
@@ -164,14 +167,18 @@ def _losing_all(work: Work, shares: Mapping[Contributor, int]) -> list[Contribut
 
 
 def _drop_open_proposals(work: Work) -> None:
-    """A new proposal takes the place of one that nobody finished; agreements in force stay as history."""
+    """Delete proposals that are still open, as the new one replaces them. Agreements that were in force stay as
+    history.
+    """
     for agreement in work.split_agreements.prefetch_related("shares"):
         if not agreement.is_consented:
             agreement.delete()
 
 
 def ask(contributor: Contributor, email: str) -> None:
-    """Note who is to be asked: an account with the address, or else the address. The credit is not saved here."""
+    """Set who is asked to accept the credit: the account with this address, or else the address. The credit is not
+    saved here.
+    """
     person = _account(email)
     contributor.asked = _to_ask(person, contributor)
     contributor.invited_email = email.strip() if person is None else ""
@@ -182,7 +189,7 @@ def _account(email: str) -> User | None:
 
 
 def _to_ask(person: User | None, contributor: Contributor) -> User | None:
-    """Nobody is asked twice for one thing."""
+    """Return the person to ask, or None when they already have or are offered the same role."""
     if person is None:
         return None
     others = contributor.work.contributors.exclude(pk=contributor.pk)

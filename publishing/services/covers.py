@@ -1,6 +1,6 @@
-"""What can be said of an uploaded cover at once, from the head of the picture: nothing is decoded here.
+"""Quick checks of an uploaded cover, based on the picture's header; pixels are not decoded here.
 
-The engine has the last word when it draws the picture again, inside its sandbox.
+The engine decides finally when it redraws the picture inside its sandbox.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MB = 1024 * 1024
 BEST_WIDTH, BEST_HEIGHT = 1600, 2560
 MAX_MEGAPIXELS = redraw.MAX_PIXELS // 1_000_000
 _HEAD_BYTES = 4096
-# Orientation in a camera's notes, and its values for a picture lying on its side.
+# EXIF orientation, and its values for a picture that is turned by 90 degrees.
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, frozenset({5, 6, 7, 8})
 _IN_BROWSERS = ("JPEG", "PNG", "WEBP", "AVIF")
 _PRINT_COLOURS = frozenset({"CMYK", "LAB"})
@@ -32,9 +32,9 @@ _PRINT_COLOURS = frozenset({"CMYK", "LAB"})
 
 @dataclass(frozen=True, slots=True)
 class InspectedCover:
-    """A picture that can be a cover. `remarks` are sentences for its author, none where it is as it should be.
+    """A picture that can be used as a cover. `remarks` are warnings for the author, if any.
 
-    Width and height are in pixels as seen, for a drawing in its own units.
+    Width and height are in pixels as displayed, or in the drawing's own units for an SVG.
     """
 
     width: int
@@ -43,7 +43,7 @@ class InspectedCover:
 
 
 def inspect_cover(content: IO[bytes]) -> InspectedCover:
-    """Look at an uploaded picture; only what cannot be used at all is refused.
+    """Check an uploaded picture; only a picture that cannot be used at all is rejected.
 
     Raises CoverTooLarge, CoverNotPicture, CoverTooManyPixels, CoverTooNarrow.
     """
@@ -61,13 +61,13 @@ def inspect_cover(content: IO[bytes]) -> InspectedCover:
 
 
 def browser_type(file: str) -> str:
-    """The media type of a stored cover that browsers can show as it is; "" for others and where there is none."""
+    """Return the media type of a stored cover that browsers can show as it is, or ""."""
     if not file:
         return ""
     try:
         with storage.private().open(file) as content, Image.open(content, formats=_IN_BROWSERS) as picture:
             return picture.get_format_mimetype() or ""
-    except Exception:  # as above; a drawing waits until the engine has built it anew
+    except Exception:  # decoders raise anything; an SVG is shown once the engine has rebuilt it
         return ""
 
 
@@ -84,7 +84,7 @@ def _measure(content: IO[bytes]) -> tuple[int, int, str]:
     content.seek(0)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # only the head is read
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # only the header is read
             with Image.open(content, formats=redraw.FORMATS) as picture:
                 width, height = picture.size
                 mode = picture.mode
@@ -92,7 +92,7 @@ def _measure(content: IO[bytes]) -> tuple[int, int, str]:
                     width, height = height, width
     except Image.DecompressionBombError as error:
         raise CoverTooManyPixels(limit=MAX_MEGAPIXELS) from error
-    except Exception as error:  # decoders raise anything on bytes made to break them
+    except Exception as error:  # decoders raise all kinds of exceptions for malicious files
         raise CoverNotPicture from error
     return width, height, mode
 
@@ -102,25 +102,27 @@ def _of_pixels(width: int, height: int, mode: str) -> Iterator[str]:
     best = {"best_width": _number(BEST_WIDTH), "best_height": _number(BEST_HEIGHT)}
     if width < cover.SMALLEST_WIDTH_PX:
         yield _(
-            "This picture is %(width)s × %(height)s pixels: too small for e-readers, tablets and print, where it will "
-            "look blurred. At least %(best_width)s × %(best_height)s are recommended."
+            "This picture is %(width)s × %(height)s pixels, which is too small: it will look blurred on e-readers, on "
+            "tablets and in print. We recommend at least %(best_width)s × %(best_height)s."
         ) % (size | best)
     elif width < BEST_WIDTH:
         yield _(
-            "This picture is %(width)s × %(height)s pixels. It may look soft on large screens and in print: at least "
-            "%(best_width)s × %(best_height)s are recommended."
+            "This picture is %(width)s × %(height)s pixels. It may look soft on large screens and in print. We "
+            "recommend at least %(best_width)s × %(best_height)s."
         ) % (size | best)
     if mode in _PRINT_COLOURS:
-        yield _("This picture has print colours (%(mode)s). We convert them for screens; they may look different.") % {
-            "mode": mode
-        }
+        yield _(
+            "This picture uses print colours (%(mode)s). We convert them for screens, so they may look different."
+        ) % {"mode": mode}
 
 
 def _of_shape(width: int, height: int) -> Iterator[str]:
     if width > height:
-        yield _("This picture is wider than it is high. Covers are upright, so shops will show it small.")
+        yield _("This picture is wider than it is tall. Covers are upright, so shops will show it small.")
     elif not cover.GOOD_RATIO[0] <= height / width <= cover.GOOD_RATIO[1]:
-        yield _("This picture does not have the shape of a book. Most covers are 1.6 times as high as wide.")
+        yield _(
+            "This picture does not have the proportions of a book. Most covers are 1.6 times as tall as they are wide."
+        )
 
 
 def _number(value: int) -> str:

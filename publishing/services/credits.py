@@ -1,4 +1,4 @@
-"""Whose a credited name is: only who accepts is linked with it, and whoever is linked can leave."""
+"""Links between credited names and accounts: made only when the person accepts, and removed when they want."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from publishing.services import editions
 
 @transaction.atomic
 def accept_credit(*, actor: User, contributor: Contributor, is_on_page: bool = True) -> Contributor:
-    """Say that the credited name is the actor's, and whether it leads to their page.
+    """Link the credited name to the actor's account; `is_on_page` says whether the name links to their page.
 
     Raises NothingToAccept, AlreadyContributor.
     """
     found = _offered(actor, contributor)
-    if found.left_id is not None:  # shares of the royalty go on being theirs who left
+    if found.left_id is not None:  # the former contributor still owns its shares of the royalty
         raise NothingToAccept
     if found.work.contributors.filter(user=actor, role=found.role).exists():
         raise AlreadyContributor(name=found.name)
@@ -31,7 +31,7 @@ def accept_credit(*, actor: User, contributor: Contributor, is_on_page: bool = T
 
 @transaction.atomic
 def decline_credit(*, actor: User, contributor: Contributor) -> Contributor:
-    """Say that it is not, or not to be shown as theirs; the name stays without a link. Raises NothingToAccept."""
+    """Decline the credit. The name stays without a link. Raises NothingToAccept."""
     found = _offered(actor, contributor)
     found.asked = found.asked_at = found.mailed_at = None
     found.save(update_fields=["asked", "asked_at", "mailed_at"])
@@ -41,10 +41,9 @@ def decline_credit(*, actor: User, contributor: Contributor) -> Contributor:
 
 @transaction.atomic
 def leave_credit(*, actor: User, contributor: Contributor) -> Contributor:
-    """Take the link between the name and the actor's account away. The name stays, and so do shares of the royalty that
-    everybody agreed to; proposals in which its share waits for an answer are declined.
+    """Unlink the credited name from the actor's account. The name stays, and so do agreed shares of the royalty.
 
-    Raises NothingToAccept, OwnerStays.
+    Proposals in which this contributor's share waits for an answer are deleted. Raises NothingToAccept, OwnerStays.
     """
     found = _locked(contributor)
     if found is None or found.user_id != actor.pk:
@@ -61,8 +60,9 @@ def leave_credit(*, actor: User, contributor: Contributor) -> Contributor:
 
 @transaction.atomic
 def show_credit(*, actor: User, contributor: Contributor, is_on_page: bool) -> Contributor:
-    """Let the credited name lead to the actor's page, on which the book stands then, or, for a pen name, not. Raises
-    NothingToAccept.
+    """Link the credited name to the actor's page and show the book there, or, for a pen name, stop doing so.
+
+    Raises NothingToAccept.
     """
     found = _locked(contributor)
     if found is None or found.user_id != actor.pk:
@@ -83,7 +83,7 @@ def _offered(actor: User, contributor: Contributor) -> Contributor:
 
 
 def _locked(contributor: Contributor) -> Contributor | None:
-    """The credit with its work, locked until the transaction ends; None when it was taken back meanwhile."""
+    """Lock the work and return the credit with it; None when the credit was removed meanwhile."""
     work: Work = editions.locked(contributor.work)
     found = work.contributors.filter(pk=contributor.pk).first()
     if found is not None:

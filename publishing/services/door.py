@@ -1,7 +1,7 @@
-"""The door: a file that cannot become a book is refused while it is being uploaded, before anything is queued.
+"""Admission check of uploads: a file that cannot become a book is rejected at once, before a job is queued.
 
-The engine's own gate says so, by what it sees in a moment and without unpacking. Damage that a repair may answer
-passes; the run that follows tells of it, and offers the repair.
+The engine's own admission check decides, quickly and without unpacking the file. Files with damage that may be
+repairable are let through; the conversion reports the damage and offers the repair.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from publishing.errors import ManuscriptRefused
 
 
 def inspect_manuscript(content: IO[bytes], name: str) -> None:
-    """Look at an uploaded file. Raises ManuscriptRefused with the engine's sentences."""
+    """Check an uploaded file. Raises ManuscriptRefused with the engine's message."""
     try:
         with _on_disk(content) as source:
             _inspect(source, name)
@@ -34,7 +34,7 @@ def inspect_manuscript(content: IO[bytes], name: str) -> None:
 
 @contextmanager
 def _on_disk(content: IO[bytes]) -> Iterator[Path]:
-    """The file at a path: a large upload has one already, a small one gets one meanwhile."""
+    """Yield the file's path; a small upload that is only in memory is copied to a temporary file."""
     if isinstance(content, TemporaryUploadedFile):
         content.flush()
         yield Path(content.temporary_file_path())

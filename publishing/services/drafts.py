@@ -1,6 +1,6 @@
-"""Drafts that their owner throws away: a work that was never on sale, or the draft beside an edition on sale.
+"""Deletion of drafts: a work that was never on sale, or the draft next to an edition on sale.
 
-Files are kept by their checksum, so that another work may have the same one: each is deleted only when nobody has it.
+Files are stored under their checksums, so several works may share one. A file is deleted only when nothing uses it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ from publishing.services import editions
 
 @transaction.atomic
 def delete_draft(*, actor: User, work: Work) -> None:
-    """Throw the draft away: with it the whole work if that was never on sale, else the edition being prepared alone.
+    """Delete the draft: the whole work if it was never on sale, or else only the edition in preparation.
 
-    Whoever accepted a credit on such a work is told by mail. Raises NothingToDelete, DraftAnnounced, DraftOrdered.
+    When a work is deleted, contributors who accepted a credit are told by mail. Raises NothingToDelete, DraftAnnounced,
+    DraftOrdered.
     """
     work = editions.locked(work)
     permissions.require_publish(actor, work)
@@ -47,13 +48,15 @@ def delete_draft(*, actor: User, work: Work) -> None:
     try:
         with transaction.atomic():
             delete_work(work)
-    except ProtectedError as refusal:  # announced once, and ordered ahead or reported
+    except ProtectedError as refusal:  # it was announced once, and has been pre-ordered or reported
         raise DraftOrdered from refusal
 
 
 def delete_work(work: Work) -> None:
-    """The locked work with everything that was made from it; its files once that is committed. Raises ProtectedError
-    where orders refer to it."""
+    """Delete the locked work with everything made from it, and its files once the transaction is committed.
+
+    Raises ProtectedError where orders refer to it.
+    """
     drafts = Edition.objects.filter(work=work)
     made = _jobs_of(drafts, work.preview_job_id)
     _stop(made)
@@ -68,7 +71,7 @@ def delete_work(work: Work) -> None:
 
 
 def _delete_edition(draft: Edition) -> None:
-    """The edition with what was made for it, and its manuscript unless another edition is made from that."""
+    """Delete the edition with its files, and its manuscript unless another edition uses that."""
     made = _jobs_of(Edition.objects.filter(pk=draft.pk), None)
     _stop(made)
     keys, manuscript = list(made.values_list("pk", flat=True)), draft.manuscript
@@ -85,7 +88,7 @@ def _jobs_of(drafts: QuerySet[Edition], preview_id: int | None) -> QuerySet[Conv
 
 
 def _stop(made: QuerySet[ConversionJob]) -> None:
-    """A worker that runs one notices at its next heartbeat that the row is gone."""
+    """Cancel the jobs. A worker that runs one of them notices at its next heartbeat that the row is gone."""
     for job in made.select_related("requested_by"):
         with suppress(JobFinished):
             conversion_services.cancel_conversion(actor=job.requested_by, job=job)
@@ -100,8 +103,10 @@ def _files_of(made: QuerySet[ConversionJob]) -> set[str]:
 
 
 def _forget(keys: list[int], sources: set[str], files: set[str]) -> None:
-    """The jobs, earlier ones over the same manuscripts too, that nothing has any more; and their files once that is
-    committed."""
+    """Delete these jobs, and other jobs over the same manuscripts, unless something still uses them.
+
+    Their files are deleted once the transaction is committed.
+    """
     key = OuterRef("pk")
     of_editions = Edition.objects.filter(Q(job=key) | Q(job_before=key) | Q(checked_job=key))
     of_works = Work.objects.filter(preview_job=key)
@@ -127,7 +132,7 @@ def _delete_files(names: Iterable[str]) -> None:
 
 
 def _tell_makers(work: Work, draft: Edition | None) -> None:
-    """The row is gone when the mail is written, so the message carries the name."""
+    """Notify contributors. The row is gone when the mail is written, so the message carries the title."""
     people = Contributor.objects.filter(work=work, user__is_active=True).exclude(user=work.owner)
     for key in people.values_list("user", flat=True).distinct().order_by("user"):
         if key is not None:

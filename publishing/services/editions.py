@@ -1,6 +1,6 @@
-"""Editions: made with a conversion job, made again when their details change, put on sale and taken down.
+"""Editions: created with a conversion job, rebuilt when details change, put on sale and taken off sale.
 
-Everything about one work happens under a lock on its row, so that two tabs cannot publish two editions.
+Every change to a work holds a lock on its row, so that two tabs cannot publish two editions.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _LONGEST_NOTES = 2000
 def prepare_edition(
     *, actor: User, manuscript: Manuscript, at: datetime, notes: str = "", repair: bool = False
 ) -> Edition:
-    """Make the manuscript the work's draft and ask for its files; an edition on sale stays on sale meanwhile.
+    """Make the manuscript the work's draft and request its files. An edition on sale stays on sale meanwhile.
 
-    With `repair` a damaged manuscript is opened too.
+    With `repair`, a damaged manuscript is opened as well.
     """
     work = locked(manuscript.work)
     permissions.require_edit(actor, work)
@@ -65,9 +65,9 @@ def prepare_edition(
 
 @transaction.atomic
 def rebuild_edition(*, actor: User, work: Work, at: datetime, repair: bool = False) -> Edition:
-    """Make the files again with the work's details as they are now, in a draft. Raises NothingToRebuild.
+    """Make the files again, in a draft, with the work's current details. Raises NothingToRebuild.
 
-    Also the way to try again after a failed conversion, with `repair` where the manuscript is damaged.
+    This is also the way to retry after a failed conversion, with `repair` for a damaged manuscript.
     """
     work = locked(work)
     permissions.require_edit(actor, work)
@@ -81,7 +81,7 @@ def rebuild_edition(*, actor: User, work: Work, at: datetime, repair: bool = Fal
 
 
 def refresh_draft(*, actor: User, work: Work, at: datetime) -> None:
-    """After a change of details: let the draft's files carry them. Editions on sale are left alone."""
+    """Make the draft's files again after its details changed. Editions on sale are not affected."""
     draft = selectors.draft_of(work)
     if draft is not None and selectors.are_files_stale(draft):
         _start(actor, draft, at)
@@ -90,7 +90,7 @@ def refresh_draft(*, actor: User, work: Work, at: datetime) -> None:
 
 @transaction.atomic
 def set_notes(*, actor: User, edition: Edition, notes: str) -> Edition:
-    """Say what is new in the edition, for the readers of the one before it."""
+    """Set the notes on what is new in the edition, for readers of the previous one."""
     permissions.require_edit(actor, locked(edition.work))
     edition.notes = notes.strip()[:_LONGEST_NOTES]
     edition.save(update_fields=["notes"])
@@ -106,9 +106,9 @@ def cancel_conversion(*, actor: User, edition: Edition) -> ConversionJob:
 
 @transaction.atomic
 def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
-    """Put the edition on sale in place of the one before it.
+    """Put the edition on sale in place of the previous one.
 
-    Raises WorkHeld, EditionNotReady naming what is missing, EditionAlreadyPublished, EditionSuperseded.
+    Raises WorkHeld, EditionNotReady with what is missing, EditionAlreadyPublished, EditionSuperseded.
     """
     work = locked(edition.work)
     permissions.require_publish(actor, work)
@@ -119,7 +119,7 @@ def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     work.editions.on_sale().update(state=EditionState.SUPERSEDED)
     edition.state, edition.published_at = EditionState.PUBLISHED, at
     edition.save(update_fields=["state", "published_at"])
-    if work.is_awaited_on(at.date()):  # earlier than announced: out is out
+    if work.is_awaited_on(at.date()):  # published earlier than announced
         work.release_date = at.date()
         work.save(update_fields=["release_date"])
     account_services.record_audit(
@@ -131,7 +131,7 @@ def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
 
 @transaction.atomic
 def withdraw_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
-    """Take the edition off sale; its buyers keep it, and it may be published again. Raises EditionNotOnSale."""
+    """Take the edition off sale. Its buyers keep it, and it can be published again. Raises EditionNotOnSale."""
     work = locked(edition.work)
     permissions.require_publish(actor, work)
     edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)
@@ -142,7 +142,7 @@ def withdraw_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
 
 
 def take_off_sale(*, actor: User, edition: Edition, at: datetime) -> Edition:
-    """The same for an edition whose work is locked, whoever decided that: the caller asked whether they may."""
+    """Take an edition of a locked work off sale. The caller has checked that the actor may."""
     edition.state = EditionState.WITHDRAWN
     edition.save(update_fields=["state"])
     account_services.record_audit(
@@ -153,7 +153,7 @@ def take_off_sale(*, actor: User, edition: Edition, at: datetime) -> Edition:
 
 
 def announce_change(work: Work) -> None:
-    """Tell the shop that what it shows of the work has changed."""
+    """Tell the shop that the work's details have changed."""
     shown = selectors.published_of(work) or selectors.announced_of(work)
     if shown is not None:
         shown.work = work
@@ -161,7 +161,7 @@ def announce_change(work: Work) -> None:
 
 
 def locked(work: Work) -> Work:
-    """The work's row, locked until the transaction ends: whoever changes a work or its editions waits here."""
+    """Return the work's row, locked until the transaction ends. All changes to a work or its editions wait here."""
     return Work.objects.select_for_update().get(pk=work.pk)
 
 
@@ -174,14 +174,14 @@ def _check_publishable(edition: Edition) -> None:
         raise EditionSuperseded
     needs = [need for need in selectors.edition_readiness(edition) if not need.is_met]
     missing = [need.text for need in needs if need.code != "findings"]
-    # A blocker is named by its own sentence: "No open remark" says too little.
+    # Name each blocker by its own sentence, as "No open remark" would say too little.
     missing += [blocker.title.rstrip(".") for blocker in selectors.open_blockers(edition)]
     if needs:
         raise EditionNotReady(reasons="; ".join(missing))
 
 
 def _state_again(actor: User, edition: Edition, at: datetime) -> None:
-    """Whoever publishes a new edition states of it what the page before the button shows of the one before."""
+    """Copy the previous edition's rights statement, as the publish page has shown it, to the new edition."""
     stated = selectors.statement_of(edition)
     if stated is not None and stated.edition_id != edition.pk:
         stated.pk, stated.edition, stated.stated_by, stated.stated_at = None, edition, actor, at
@@ -189,15 +189,17 @@ def _state_again(actor: User, edition: Edition, at: datetime) -> None:
 
 
 def _turn_to(draft: Edition) -> None:
-    """Before another manuscript takes the draft's place: what it will be compared with is remembered, and what was
-    decided about the pages of the old one says nothing about the new ones."""
+    """Prepare the draft for another manuscript: keep the finished job for comparison, and delete the overrides.
+
+    Overrides were decided for the pages of the old manuscript and do not apply to the new one.
+    """
     if draft.job.state == JobState.DONE:
         draft.job_before = draft.job
     draft.overrides.all().delete()
 
 
 def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False) -> None:
-    """Give the edition a new job; the one before it is stopped. The edition is not saved here.
+    """Request a new job for the edition and cancel its previous one. The edition is not saved here.
 
     A manuscript that was repaired once is repaired again.
     """

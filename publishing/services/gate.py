@@ -1,4 +1,4 @@
-"""Decisions at the gate: publishing in spite of a finding, for a written reason."""
+"""Overrides: the owner's decisions to publish despite a blocking finding, with a written reason."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ REASON_CHARACTERS = 15
 
 @transaction.atomic
 def override_finding(*, actor: User, edition: Edition, code: str, reason: str, at: datetime) -> FindingOverride:
-    """Let the edition be published in spite of a blocking code. The reason stays with the edition.
+    """Allow the edition to be published despite a blocking code. The reason is kept with the edition.
 
-    Raises NotAllowed, NothingToOverride, OverrideRefused for what is no matter of taste, ReasonTooShort.
+    Raises NotAllowed, NothingToOverride, OverrideRefused for a code that cannot be overridden, ReasonTooShort.
     """
-    work = locked(edition.work)  # two tabs decide one after the other
+    work = locked(edition.work)  # serialises decisions made in two tabs
     permissions.require_publish(actor, work)
     if edition.state not in {EditionState.DRAFT, EditionState.WITHDRAWN}:
         raise EditionSuperseded if edition.state == EditionState.SUPERSEDED else NothingToOverride
@@ -43,7 +43,7 @@ def override_finding(*, actor: User, edition: Edition, code: str, reason: str, a
 
 @transaction.atomic
 def take_override_back(*, actor: User, edition: Edition, code: str) -> None:
-    """Let the code block again. Raises NotAllowed, NothingToOverride."""
+    """Withdraw the override, so that the code blocks again. Raises NotAllowed, NothingToOverride."""
     permissions.require_publish(actor, locked(edition.work))
     deleted, _rows = FindingOverride.objects.filter(edition=edition, code=code).delete()
     if not deleted:

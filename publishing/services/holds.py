@@ -1,7 +1,7 @@
-"""What a moderator decided about a work: off sale, or for adults, until an appeal undoes it.
+"""Moderation decisions on a work: taken off sale or marked for adults until an appeal reverses it.
 
-The decision is a case of the shop's, above; here it is the text of its public id. A work that is held stays off sale
-whatever its owner publishes.
+The decision is a case of the storefront, which this app must not import, so it is identified by its public id. A held
+work stays off sale whatever its owner publishes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from publishing.services import editions, releases
 
 @dataclass(frozen=True, slots=True)
 class TakenOff:
-    """What was on sale, or announced for a day, and is to be so again if the decision is undone."""
+    """What was on sale or announced before the decision, to be restored if the decision is reversed."""
 
     edition: Edition | None
     release_date: date | None
@@ -29,8 +29,9 @@ class TakenOff:
 
 @transaction.atomic
 def hold(*, actor: User, work: Work, case: str, at: datetime) -> TakenOff:
-    """Take the work off sale and keep it so: its buyers keep it, and whoever ordered it ahead gets the money back, as
-    when its owner withdraws it. Raises NotAllowed.
+    """Take the work off sale and keep it off sale. Raises NotAllowed.
+
+    As with a withdrawal by the owner, buyers keep the work, and everyone who pre-ordered gets their money back.
     """
     work = _locked(actor, work)
     work.held_by = case
@@ -48,8 +49,9 @@ def hold(*, actor: User, work: Work, case: str, at: datetime) -> TakenOff:
 
 @transaction.atomic
 def lift(*, actor: User, work: Work, case: str, taken: TakenOff) -> None:
-    """Undo what that case did: what was on sale is so again at once, and keeps its day; not where its owner has left,
-    and nobody sells it. Raises NotAllowed.
+    """Reverse the hold of this case: what was on sale goes on sale again at once, and an announced work keeps its date.
+
+    Nothing goes on sale again if the owner's account has been erased. Raises NotAllowed.
     """
     work = _locked(actor, work)
     if work.held_by != case:
@@ -71,13 +73,13 @@ def lift(*, actor: User, work: Work, case: str, taken: TakenOff) -> None:
 
 @transaction.atomic
 def mark_adult(*, actor: User, work: Work, case: str) -> None:
-    """Show the work to readers who ask for books for adults only, whatever its owner says. Raises NotAllowed."""
+    """Show the work only to readers who want to see books for adults, whatever its owner chose. Raises NotAllowed."""
     _set_adult(actor, work, case=case, is_adult=True)
 
 
 @transaction.atomic
 def unmark_adult(*, actor: User, work: Work, case: str) -> None:
-    """Undo what that case did. Raises NotAllowed."""
+    """Reverse the mark of this case. Raises NotAllowed."""
     if Work.objects.filter(pk=work.pk, adult_by=case).exists():
         _set_adult(actor, work, case=case, is_adult=False)
 

@@ -1,5 +1,7 @@
-"""Mails that ask people whether a credited name is theirs, and answers by the link in them, which need no account until
-somebody accepts: whoever has the link reads the address that the owner gave."""
+"""Invitations by mail to accept a credit, and answers through the link in the mail.
+
+The answer page needs no account until the person accepts; having the link shows that they read the invited address.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from publishing.models import Contributor
 from publishing.services import credits, editions
 from publishing.services.contributors import ask
 
-# How long a link opens its page and the address of somebody without an account is kept.
+# How long a link works, and how long the address of someone without an account is kept.
 OPEN_FOR = timedelta(days=60)
 _AGAIN_AFTER = timedelta(days=1)
 _SALT = "publishing.invitation"
@@ -26,9 +28,9 @@ _SALT = "publishing.invitation"
 
 @transaction.atomic
 def invite(*, actor: User, contributor: Contributor, email: str = "", at: datetime) -> Contributor:
-    """Ask the person behind a name by mail: at this address, or, without one, again where they were asked before.
+    """Send the invitation to this address, or, without one, again to the person asked before.
 
-    Raises AlreadyContributor, NobodyToInvite without an address, InvitedLately within a day of the mail before.
+    Raises AlreadyContributor, NobodyToInvite without an address, InvitedLately within a day of the previous mail.
     """
     work = editions.locked(contributor.work)
     permissions.require_publish(actor, work)
@@ -51,7 +53,7 @@ def invite(*, actor: User, contributor: Contributor, email: str = "", at: dateti
 
 
 def link_to(contributor: Contributor) -> str:
-    """The path of the page on which whoever reads the mail answers."""
+    """Return the path of the page where the invited person answers."""
     if contributor.asked_id is not None:
         return reverse("credit", args=[contributor.public_id])
     told = {"credit": contributor.public_id, "email": contributor.invited_email}
@@ -59,7 +61,10 @@ def link_to(contributor: Contributor) -> str:
 
 
 def invited_by(token: str) -> Contributor:
-    """The credit that the link asks about. Raises NothingToAccept once it was answered, taken back or is too old."""
+    """Return the credit that the link is about.
+
+    Raises NothingToAccept when it was answered or withdrawn, or when the link has expired.
+    """
     try:
         told = signing.loads(token, salt=_SALT, max_age=OPEN_FOR)
     except signing.BadSignature as problem:
@@ -73,10 +78,10 @@ def invited_by(token: str) -> Contributor:
 
 @transaction.atomic
 def accept(*, actor: User, token: str, is_on_page: bool) -> Contributor:
-    """Say that the credited name is the actor's. Raises NothingToAccept, AlreadyContributor."""
+    """Accept the credit. Raises NothingToAccept, AlreadyContributor."""
     found = invited_by(token)
     editions.locked(found.work)
-    found = invited_by(token)  # it may have been answered while we waited
+    found = invited_by(token)  # it may have been answered while we waited for the lock
     found.asked, found.invited_email = actor, ""
     found.save(update_fields=["asked", "invited_email"])
     return credits.accept_credit(actor=actor, contributor=found, is_on_page=is_on_page)
@@ -84,7 +89,7 @@ def accept(*, actor: User, token: str, is_on_page: bool) -> Contributor:
 
 @transaction.atomic
 def decline(*, token: str) -> Contributor:
-    """Say that it is not theirs: the address is forgotten, the name stays without a link. Raises NothingToAccept."""
+    """Decline the credit: the address is deleted and the name stays without a link. Raises NothingToAccept."""
     found = invited_by(token)
     editions.locked(found.work)
     found = invited_by(token)
@@ -95,6 +100,6 @@ def decline(*, token: str) -> Contributor:
 
 
 def forget(at: datetime) -> None:
-    """Addresses of people who did not answer in time."""
+    """Delete the addresses of people who did not answer in time."""
     late = Contributor.objects.exclude(invited_email="").filter(asked_at__lt=at - OPEN_FOR)
     late.update(invited_email="", asked_at=None, mailed_at=None)

@@ -1,7 +1,7 @@
-"""What becomes of an author's works, credits and shares when they delete their account.
+"""Account deletion: what happens to an author's works, credits and shares.
 
-Works that were on sale stay for whoever bought them, off sale. Drafts go with their files. A name that stands in a book
-stays there, without its link; the person's part of later royalties is the owner's, whom the book then has left.
+Works that were on sale are taken off sale, but their buyers keep them. Drafts are deleted with their files. Credited
+names stay in the books without a link, and the person's share of later royalties goes to the book's owner.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ _NAMED = 3
 
 
 def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
-    """Works on sale, or announced: only their owner takes them off."""
+    """Yield works on sale or announced, which only their owner can take off sale."""
     titles = [str(work) for work in _to_order(user, at)]
     if titles:
         yield Obstacle(
-            text=_("Readers can buy, or order ahead, %(titles)s.") % {"titles": _listed(titles)},
-            advice=gettext_lazy("Take them off sale first. Whoever has bought one keeps it."),
+            text=_("Readers can buy or pre-order %(titles)s.") % {"titles": _listed(titles)},
+            advice=gettext_lazy("Take them off sale first. Anyone who has bought one keeps it."),
             page="desk",
-            action=gettext_lazy("To your desk"),
+            action=gettext_lazy("Go to your books"),
         )
 
 
 def given_up(user: User, at: datetime) -> Iterable[str]:
-    """Parts of royalties, which the account would go on earning."""
+    """Yield the royalty shares that the account would give up."""
     titles = [str(work) for work in _shared(user)]
     if titles:
-        yield _("You share the royalties of %(titles)s. Your part of later sales will be its owner’s.") % {
+        yield _("You have a share in the royalties of %(titles)s. Your share of later sales will go to the owner.") % {
             "titles": _listed(titles)
         }
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
-    """End what they publish, their links and their shares, and delete what was never on sale. Safe to repeat."""
+    """Take the user's works off sale, end their links and shares, and delete works never on sale. Safe to repeat."""
     user = deletion.user
     for work in _to_order(user, at):
         _off_sale(user, editions.locked(work), at)
@@ -55,10 +55,10 @@ def erase(deletion: Deletion, at: datetime) -> None:
         _give_share_to_owner(user, editions.locked(work), at)
     _leave_credits(user)
     for work in Work.objects.filter(owner=user).exclude(editions__published_at__isnull=False).order_by("pk"):
-        with suppress(ProtectedError), transaction.atomic():  # announced once, and ordered ahead or reported
+        with suppress(ProtectedError), transaction.atomic():  # announced once, and pre-ordered or reported
             drafts.delete_work(editions.locked(work))
     for series in Series.objects.filter(owner=user, works=None):
-        with suppress(ProtectedError), transaction.atomic():  # somebody bought what they lacked of it
+        with suppress(ProtectedError), transaction.atomic():  # somebody completed the series
             series.delete()
 
 
@@ -68,7 +68,7 @@ def _to_order(user: User, at: datetime) -> list[Work]:
 
 
 def _shared(user: User) -> list[Work]:
-    """Works of others of whose royalties the person has a part by the agreement in force."""
+    """Return other people's works in whose royalties the user has a share under the agreement in force."""
     named = Work.objects.filter(pk__in=SplitShare.objects.of(user).filter(share_bps__gt=0).values("agreement__work"))
     return [work for work in named.exclude(owner=user).order_by("pk") if _part_of(user, work)]
 
@@ -80,7 +80,7 @@ def _part_of(user: User, work: Work) -> int:
 
 
 def _off_sale(user: User, work: Work, at: datetime) -> None:
-    """Only when the 30 days are over: before that its owner is asked to."""
+    """Take the work off sale. Called only after the 30 days; before that, the owner is asked to do it."""
     releases.take_back(actor=user, work=work, at=at)
     published = selectors.published_of(work)
     if published is not None:
@@ -89,8 +89,10 @@ def _off_sale(user: User, work: Work, at: datetime) -> None:
 
 
 def _give_share_to_owner(user: User, work: Work, at: datetime) -> None:
-    """An agreement by which nobody loses but whoever leaves, so that nobody else has to consent. Proposals that wait
-    for an answer wait no longer: the one who leaves cannot give it."""
+    """Agree on a split in which only the leaving user loses, so that nobody else has to consent.
+
+    Open proposals are deleted, because the user can no longer answer them.
+    """
     before = selectors.agreement_in_force(work)
     owner = work.contributors.filter(user=work.owner_id).order_by("position", "pk").first()
     if before is None or owner is None:
@@ -125,7 +127,7 @@ def _leave_credits(user: User) -> None:
 
 
 def _listed(titles: list[str]) -> str:
-    """A few of them by name, the rest by number."""
+    """Name the first few titles and count the rest."""
     named = ", ".join(f"“{title}”" for title in titles[:_NAMED])
     more = len(titles) - _NAMED
     return named if more <= 0 else _("%(titles)s and %(n)d more") % {"titles": named, "n": more}

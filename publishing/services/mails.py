@@ -1,5 +1,7 @@
-"""Mails to authors, each once: those that ask people to accept a credit and to agree to their share, and the one that
-says that a book did not come out on its day. The desk shows the same to whoever gets no mail."""
+"""Mails to authors, each sent once: to accept a credit, to agree to a share, and when a release is late.
+
+The author dashboard shows the same requests to people who get no mail.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ from publishing.services import invitations
 
 @transaction.atomic
 def mail_proposal(*, agreement_id: int) -> int:
-    """Ask everybody who has not agreed yet, once per agreement; how many mails were sent now."""
-    # The lock keeps two workers from mailing twice; the mark commits only after the mails were taken.
+    """Ask everyone who has not agreed yet, once per agreement; return the number of mails sent now."""
+    # The lock keeps two workers from mailing twice; the mark is committed only after the mails were handed over.
     agreement = (
         SplitAgreement.objects.select_for_update(of=("self",))
         .select_related("work", "proposed_by")
@@ -39,8 +41,8 @@ def mail_proposal(*, agreement_id: int) -> int:
 
 @transaction.atomic
 def mail_credit(*, contributor_id: int) -> bool:
-    """Ask the person whom the credit is offered to, with an account or without; whether the mail was sent now."""
-    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    """Ask the person to whom the credit is offered, with an account or without; return whether a mail was sent."""
+    # The lock keeps two workers from mailing twice; the mark is committed only after the mail was handed over.
     rows = Contributor.objects.select_for_update(of=("self",)).select_related("work__owner", "asked")
     can_be_asked = Q(asked__is_active=True) | ~Q(invited_email="")
     found = rows.filter(can_be_asked, pk=contributor_id, user=None, mailed_at=None).first()
@@ -56,21 +58,21 @@ def mail_credit(*, contributor_id: int) -> bool:
 
 
 def mail_deleted(*, user_id: int, owner_id: int, title: str) -> None:
-    """Tell somebody who accepted a credit that its owner deleted the draft."""
+    """Tell someone who accepted a credit that the owner deleted the draft."""
     people = User.objects.in_bulk([user_id, owner_id])
     person = people[user_id]
     with regions.active(person.region):
-        send("draft_deleted", _("A draft is gone"), person.mail_to, {"owner": people[owner_id], "title": title})
+        send("draft_deleted", _("A draft was deleted"), person.mail_to, {"owner": people[owner_id], "title": title})
 
 
 @transaction.atomic
 def mail_late(*, work_id: int) -> bool:
-    """Tell the owner that the announced day passed without the book, and what is missing; whether it was sent now."""
-    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    """Tell the owner that the book missed its release date and what is missing; return whether a mail was sent."""
+    # The lock keeps two workers from mailing twice; the mark is committed only after the mail was handed over.
     works = Work.objects.select_for_update(of=("self",)).select_related("owner")
     work = works.filter(pk__in=selectors.works_late(day=clock.now().date()), pk=work_id).first()
     edition = selectors.announced_of(work) if work is not None else None
-    if work is None or edition is None or selectors.is_ready(edition):  # a ready one is published in this moment
+    if work is None or edition is None or selectors.is_ready(edition):  # a ready edition is about to be published
         return False
     with regions.active(work.owner.region):
         needs = [str(need.text) for need in selectors.edition_readiness(edition) if not need.is_met]
@@ -87,5 +89,5 @@ def _ask(agreement: SplitAgreement, share: SplitShare) -> None:
         return
     with regions.active(person.region):
         context = {"agreement": agreement, "share_bps": share.share_bps}
-        subject = _("A share for you") if share.share_bps else _("Your share")
+        subject = _("You have been offered a share") if share.share_bps else _("Your share")
         send("split_proposed", subject, person.email, context)

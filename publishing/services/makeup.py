@@ -1,4 +1,4 @@
-"""How a work's files are made: the interior design, the fixes that the engine may make, a look at the designs."""
+"""How a work's files are made: the interior design, its previews, and the automatic fixes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from publishing.errors import DesignUnknown, FixUnknown, PreviewTooSoon
 from publishing.models import EditionState, Work
 from publishing.services import editions
 
-# One page to hold and one to scroll show what a design does.
+# A print page and a phone page are enough to show a design.
 PREVIEW_TARGETS = ("print", "phone")
 
 
@@ -26,7 +26,10 @@ PREVIEW_TARGETS = ("print", "phone")
 def choose_design(
     *, actor: User, work: Work, design: str, keep_design: bool = False, embed_fonts: bool = False, at: datetime
 ) -> Work:
-    """Set the interior. A draft is made again; an edition on sale stays as it is. Raises NotAllowed, DesignUnknown."""
+    """Set the interior design. A draft is made again; editions on sale do not change.
+
+    Raises NotAllowed, DesignUnknown.
+    """
     work = editions.locked(work)
     permissions.require_edit(actor, work)
     if design not in DESIGNS:
@@ -39,7 +42,7 @@ def choose_design(
 
 @transaction.atomic
 def accept_fixes(*, actor: User, work: Work, codes: Collection[str], at: datetime) -> Work:
-    """Let the engine mend all findings of these codes, now and in later uploads, in one run.
+    """Let the engine fix all findings of these codes, now and in later uploads, in one run.
 
     Raises NotAllowed, FixUnknown.
     """
@@ -51,7 +54,10 @@ def accept_fixes(*, actor: User, work: Work, codes: Collection[str], at: datetim
 
 @transaction.atomic
 def undo_fix(*, actor: User, work: Work, code: str, at: datetime) -> Work:
-    """Leave these places as their author wrote them. Raises NotAllowed, FixUnknown for a fix that is not in use."""
+    """Stop fixing this code and leave the text as the author wrote it.
+
+    Raises NotAllowed, FixUnknown for a fix that is not in use.
+    """
     work = _locked(actor, work)
     if code not in work.fixes:
         raise FixUnknown
@@ -60,8 +66,10 @@ def undo_fix(*, actor: User, work: Work, code: str, at: datetime) -> Work:
 
 @transaction.atomic
 def request_preview(*, actor: User, work: Work, at: datetime) -> Work:
-    """Have the opening of the body set in every design. Raises NotAllowed, and PreviewTooSoon before there is a
-    manuscript that has been read."""
+    """Request the first pages of the body in every design.
+
+    Raises NotAllowed, and PreviewTooSoon before a manuscript has been read.
+    """
     work = editions.locked(work)
     permissions.require_edit(actor, work)
     edition = selectors.newest_of(work)

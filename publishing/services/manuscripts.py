@@ -1,4 +1,4 @@
-"""Manuscripts and covers as uploaded: stored untouched under their checksum, never altered."""
+"""Storage of manuscripts and covers as uploaded: unaltered, under their checksums."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LONGEST_SUFFIX = 10
 
 
 def store_manuscript(*, actor: User, work: Work, content: IO[bytes], name: str, at: datetime) -> Manuscript:
-    """Keep the file for the work; the same file again is the same manuscript.
+    """Store the file for the work; uploading the same file again returns the same manuscript.
 
-    What can be seen to be no manuscript is refused here; whether it can be read, the conversion says. Raises
-    ManuscriptEmpty, ManuscriptTooLarge, ManuscriptRefused, and as `quotas.require_upload`.
+    Files that are clearly not manuscripts are rejected here; whether a file can be read is found out by the conversion.
+    Raises ManuscriptEmpty, ManuscriptTooLarge, ManuscriptRefused, and the errors of `quotas.require_upload`.
     """
     size_bytes = _size(content)
     if size_bytes == 0:
@@ -42,16 +42,16 @@ def store_manuscript(*, actor: User, work: Work, content: IO[bytes], name: str, 
 
 
 def store_cover(content: IO[bytes], name: str) -> tuple[str, str]:
-    """Keep an uploaded cover privately; returns its name in storage and as uploaded.
+    """Store an uploaded cover privately; return its name in storage and its uploaded name.
 
-    The engine draws every picture again before a reader sees it. Raises as `covers.inspect_cover`.
+    The engine redraws every picture before readers see it. Raises the errors of `covers.inspect_cover`.
     """
     covers.inspect_cover(content)
     return _keep(content, name, "covers")[0], _plain(name)
 
 
 def _keep(content: IO[bytes], name: str, folder: str) -> tuple[str, str]:
-    """Store the file by its checksum, streamed; returns its name in storage and the checksum."""
+    """Store the file under its checksum, streaming it; return its name in storage and the checksum."""
     content.seek(0)
     sha256 = storage.sha256_of(storage.chunks_of(content))
     suffix = PurePath(name).suffix.lower()
@@ -64,6 +64,6 @@ def _size(content: IO[bytes]) -> int:
 
 
 def _plain(name: str) -> str:
-    """A file name for display: without folders and control characters."""
+    """Return a file name for display, without folders and control characters."""
     base = PurePath(name.replace("\\", "/")).name
     return "".join(character for character in base if character.isprintable())[:300] or "manuscript"

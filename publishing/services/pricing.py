@@ -1,4 +1,4 @@
-"""List prices, one per currency; in some the reader chooses, from the list price up."""
+"""List prices, one per currency. An open price lets readers choose what they pay, from the list price up."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from publishing.errors import CurrencyUnknown, PriceOutOfRange, SuggestionTooLow
 from publishing.models import Price, Work
 from publishing.services import editions
 
-# Beyond this, a price is a slip of the finger.
+# A price above this is taken for a typing error.
 MOST_MINOR = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPrice:
-    """Readers choose what they pay: `least_minor` or more. The field first shows `suggested_minor`, if there is one."""
+    """A price that readers choose: at least `least_minor`. The field first shows `suggested_minor`, if it is set."""
 
     least_minor: int
     suggested_minor: int | None = None
@@ -31,10 +31,10 @@ class OpenPrice:
 
 @transaction.atomic
 def set_prices(*, actor: User, work: Work, prices: Mapping[str, int | OpenPrice | None], at: datetime) -> Work:
-    """Ask these prices, in minor units by currency; 0 is free, None means not sold in that currency.
+    """Set the prices, in minor units by currency; 0 is free, None means not sold in that currency.
 
-    Raises CurrencyUnknown, PriceOutOfRange, SuggestionTooLow, and what a registered check refuses (a price too low to
-    pay anybody).
+    Raises CurrencyUnknown, PriceOutOfRange, SuggestionTooLow, and the errors of registered checks (such as a price too
+    low to leave the author anything).
     """
     work = editions.locked(work)
     permissions.require_publish(actor, work)
@@ -75,7 +75,7 @@ def _set(work: Work, currency: str, price: int | OpenPrice | None, at: datetime)
 
 
 def _fact(price: int | OpenPrice | None) -> int | str:
-    """A price as the audit log keeps it: -1 for none, "300+" for an open one."""
+    """Return the price as stored in the audit log: -1 for none, "300+" for an open price."""
     if isinstance(price, OpenPrice):
         return f"{price.least_minor}+"
     return -1 if price is None else price

@@ -1,7 +1,7 @@
-"""How much one account may bring: drafts, bytes within a day, and bytes kept in drafts.
+"""Limits per account: the number of drafts, bytes uploaded within a day, and bytes stored in drafts.
 
-Generous for people, who publish what they upload. Looked at before each upload and not locked: uploads of one account
-at the same instant may exceed a quota by as many.
+The limits are generous for authors who publish what they upload. They are checked before each upload without a lock, so
+simultaneous uploads by one account may exceed a limit by that many files.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _DAY = timedelta(days=1)
 
 
 def require_upload(*, actor: User, size_bytes: int = 0, at: datetime) -> None:
-    """Whether the account may send a file of this size. Raises AddressUnconfirmed, UploadedTooMuch, DraftsTooLarge."""
+    """Require that the account may upload a file of this size.
+
+    Raises AddressUnconfirmed, UploadedTooMuch, DraftsTooLarge.
+    """
     if not selectors.has_confirmed_address(actor):
         raise AddressUnconfirmed
     today = Manuscript.objects.filter(uploaded_by=actor, uploaded_at__gt=at - _DAY)
@@ -32,7 +35,7 @@ def require_upload(*, actor: User, size_bytes: int = 0, at: datetime) -> None:
 
 
 def require_draft(*, actor: User) -> None:
-    """Whether the account may begin another work. Raises TooManyDrafts."""
+    """Require that the account may start another work. Raises TooManyDrafts."""
     published = Edition.objects.filter(work=OuterRef("pk")).exclude(published_at=None)
     count = Work.objects.filter(owner=actor).exclude(Exists(published)).count()
     if count >= settings.MAX_DRAFTS:
@@ -40,9 +43,9 @@ def require_draft(*, actor: User) -> None:
 
 
 def _of_drafts(actor: User) -> QuerySet[Manuscript]:
-    """What an author can make room in: all files of works that were never on sale, and those of editions being made.
+    """Select the files that count as drafts: all files of works never on sale, and those of editions in preparation.
 
-    What a correction of a book on sale replaced stays, and nobody could delete it.
+    Files that a correction of a published book has replaced are not counted, because the author could not delete them.
     """
     published = Edition.objects.exclude(published_at=None)
     is_on_sale = Exists(published.filter(manuscript=OuterRef("pk")))

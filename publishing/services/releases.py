@@ -1,8 +1,8 @@
-"""The day on which a work's first edition goes on sale: announced by its owner, kept by a worker.
+"""Release dates: the day on which a work's first edition goes on sale, announced by its owner.
 
-From the announcement on readers may order ahead. On the day the draft is published by itself if it is ready; if it is
-not, its owner publishes it later by hand, and readers wait or cancel. Publishing early is possible: the day is then
-that day.
+Readers may pre-order from the announcement on. On the release date a worker publishes the draft if it is ready. If it
+is not, it is published as soon as it is ready, or by its owner; readers wait or cancel. Publishing earlier is possible
+and moves the release date to that day.
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ from publishing.services import editions
 
 @transaction.atomic
 def announce_release(*, actor: User, work: Work, day: date, at: datetime) -> Work:
-    """Say when the work comes out, or move that day; readers who ordered ahead are told of a later one.
+    """Announce the release date or change it; readers who pre-ordered are told of the new date.
 
-    Raises WorkHeld, ReleaseTooEarly for a day that is not in the future, ReleaseNotPossible naming what a reader would
-    miss.
+    Raises WorkHeld, ReleaseTooEarly for a date that is not in the future, ReleaseNotPossible with what is missing.
     """
     work = editions.locked(work)
     permissions.require_publish(actor, work)
@@ -45,14 +44,14 @@ def announce_release(*, actor: User, work: Work, day: date, at: datetime) -> Wor
 
 @transaction.atomic
 def call_off_release(*, actor: User, work: Work, at: datetime) -> Work:
-    """Take the announcement back: everybody who ordered ahead gets their money back. Safe to repeat."""
+    """Cancel the announcement; everyone who pre-ordered gets their money back. Safe to repeat."""
     work = editions.locked(work)
     permissions.require_publish(actor, work)
     return take_back(actor=actor, work=work, at=at)
 
 
 def take_back(*, actor: User, work: Work, at: datetime) -> Work:
-    """The same for a work that is locked, whoever decided that: the caller asked whether they may."""
+    """Cancel the announcement of a locked work. The caller has checked that the actor may."""
     draft = selectors.announced_of(work)
     if draft is not None:
         draft.work = work
@@ -66,7 +65,7 @@ def take_back(*, actor: User, work: Work, at: datetime) -> Work:
 
 
 def sweep() -> None:
-    """Enqueue what is due to be published today, or was due before and is ready only now; and what has to be told."""
+    """Enqueue the publication of due editions, including overdue ones, and the mails about late releases."""
     today = clock.database_now().date()
     for edition in selectors.editions_due(day=today):
         jobs.enqueue("publishing.release", edition_id=edition.pk)
@@ -75,7 +74,7 @@ def sweep() -> None:
 
 
 def release(*, edition_id: int, at: datetime) -> bool:
-    """Publish an edition whose day has come, in its owner's name, if it is ready. Safe to run twice."""
+    """Publish a due edition in its owner's name, if it is ready; return whether it was. Safe to run twice."""
     edition = Edition.objects.select_related("work__owner", "job", "manuscript").get(pk=edition_id)
     is_due = selectors.editions_due(day=at.date()).filter(pk=edition_id).exists()
     if not is_due or not selectors.is_ready(edition):

@@ -1,4 +1,4 @@
-"""Author terms accepted, and statements of rights and of AI use made. Rows are what can be shown when somebody asks."""
+"""Acceptance of the author terms, and statements about rights and AI use. The rows serve as evidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from publishing.services import editions
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Values of `RightsBasis` and, for text, images and translation, of `AiUse`."""
+    """A rights statement: a value of `RightsBasis`, and one of `AiUse` each for text, images and translation."""
 
     basis: str
     ai_text: str
@@ -27,9 +27,9 @@ class Statement:
 
 @transaction.atomic
 def accept_terms(*, actor: User, version: str, at: datetime) -> TermsAcceptance:
-    """Keep that the person accepted the terms, and when. Safe to repeat.
+    """Record that the person accepted the terms, and when. Safe to repeat.
 
-    Raises TermsOutdated for a version that was replaced while it was read.
+    Raises TermsOutdated for a version that was replaced while the person read it.
     """
     if version != author_terms.CURRENT:
         raise TermsOutdated
@@ -43,8 +43,10 @@ def accept_terms(*, actor: User, version: str, at: datetime) -> TermsAcceptance:
 
 @transaction.atomic
 def state_rights(*, actor: User, edition: Edition, statement: Statement, at: datetime) -> RightsStatement:
-    """Keep with the edition why its author may publish it and what AI had to do with it. Of an edition on sale it can
-    be put right; the audit log has what was stated before."""
+    """Record why the author may publish the edition, and how AI was used.
+
+    The statement can be corrected while the edition is on sale; the audit log keeps what was stated before.
+    """
     work = editions.locked(edition.work)
     permissions.require_publish(actor, work)
     values = asdict(statement)

@@ -1,4 +1,4 @@
-"""What readers pay who buy all the books of a series that they lack, at once."""
+"""The discount for readers who buy all the books of a series that they do not have yet."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from publishing.models.work import MOST_COMPLETING_BPS
 
 @transaction.atomic
 def set_completing(*, actor: User, series: Series, discount_bps: int, at: datetime) -> Series:
-    """Take this share off for who completes the series; 0 offers nothing. Safe to repeat.
+    """Set the discount for completing the series; 0 offers none. Safe to repeat.
 
-    Raises NotFound for other people's series, DiscountOutOfRange, DiscountTooDeep where a book would not pay any more.
+    Raises NotFound for other people's series, DiscountOutOfRange, DiscountTooDeep where a book would earn nothing.
     """
     series = Series.objects.select_for_update().get(pk=series.pk)
     if not permissions.may_price_series(actor, series):
@@ -43,7 +43,10 @@ def set_completing(*, actor: User, series: Series, discount_bps: int, at: dateti
 
 
 def _check_prices(series: Series, discount_bps: int) -> None:
-    """Any book may be the one that somebody lacks: each must pay alone. An open price keeps its least anyhow."""
+    """Check every discounted price on its own, as any book may be the one a reader is missing.
+
+    Open prices keep their minimum, so they need no check.
+    """
     prices = Price.objects.filter(work__series=series, is_open=False, list_price_minor__gt=0).select_related("work")
     for price in prices.order_by("work_id", "currency"):
         reduced = Money(price.list_price_minor - apply_bps(price.list_price_minor, discount_bps), price.currency)

@@ -1,4 +1,4 @@
-"""Where a work is sold: decided by its owner, dated, and held still while somebody orders."""
+"""Countries where a work is sold: set by its owner, recorded with a date, and locked while an order is placed."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from publishing.territories import Territory, is_iso_country, iso_choices
 
 @transaction.atomic
 def set_territory(*, actor: User, work: Work, territory: Territory, at: datetime) -> Work:
-    """Sell the work there from now on; who has ordered it keeps what they ordered. Safe to repeat.
+    """Set the countries where the work is sold from now on; existing orders are not affected. Safe to repeat.
 
     Raises CountryUnknown, and TerritoryEmpty when nobody could buy it any more.
     """
-    work = editions.locked(work)  # waits for those who order it at this moment: see `hold_territories`
+    work = editions.locked(work)  # waits for orders being placed now: see `hold_territories`
     permissions.require_publish(actor, work)
     territory = Territory.of(territory.rule, territory.countries)
     unknown = next((code for code in territory.countries if not is_iso_country(code)), None)
@@ -54,15 +54,15 @@ def set_territory(*, actor: User, work: Work, territory: Territory, at: datetime
 
 
 def hold_territories(works: Collection[int]) -> dict[int, Territory]:
-    """Where each of the works (primary keys) is sold, and will be until the transaction ends.
+    """Return where each of the works (primary keys) is sold, locked until the transaction ends.
 
-    A share of the row is enough: readers who order the same book do not wait for each other, only its owner's next
-    change waits for them.
+    A shared lock on the row is enough: readers who order the same book do not wait for each other, while its owner's
+    next change waits for them.
     """
     if not works:
         return {}
     marks = ", ".join(["%s"] * len(works))
-    share = " FOR SHARE" if connection.vendor == "postgresql" else ""  # SQLite has one writer at a time
+    share = " FOR SHARE" if connection.vendor == "postgresql" else ""  # SQLite has only one writer at a time
     rows = Work.objects.raw(
         f"SELECT id, territory_rule, territory_countries FROM publishing_work WHERE id IN ({marks}) ORDER BY id{share}",  # noqa: S608 - our own text
         sorted(works),

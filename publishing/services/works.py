@@ -1,4 +1,4 @@
-"""Works: created by an upload, described by their makers."""
+"""Works: created by an upload and described by their makers."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from publishing.services import addresses, editions, manuscripts, quotas
 
 _SLUG_LENGTH = 80
 _WHOLE_BPS = 10_000
-# What a manuscript may tell of itself, with the length that fits; a description has lines.
+# Details taken from the manuscript, with their maximum lengths. Only a description may have several lines.
 _ADOPTED = {"title": 300, "subtitle": 300, "language": 35, "description": 4000}
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the details form holds; `sample_bps` is the share of the body shown free, `subject` a Thema code.
+    """The fields of the details form. `sample_bps` is the share of the body shown for free, `subject` a Thema code.
 
-    `series` is the title of a series of the work's owner, "" for none; `warnings` are `ContentWarning` values.
+    `series` is the title of one of the owner's series, or ""; `warnings` are `ContentWarning` values.
     """
 
     title: str
@@ -48,10 +48,10 @@ class Details:
 
 @transaction.atomic
 def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> Work:
-    """A work of one manuscript, its author alone, its first edition being made.
+    """Create a work from a manuscript, with the actor as its only author, and start making its first edition.
 
-    Title and language stay empty until the manuscript has been read (`adopt_result`). Raises NotAllowed,
-    TooManyDrafts, and as `manuscripts.store_manuscript` and `conversion.services.request_conversion`.
+    Title and language stay empty until the manuscript has been read (`adopt_result`). Raises NotAllowed, TooManyDrafts,
+    and the errors of `manuscripts.store_manuscript` and `conversion.services.request_conversion`.
     """
     if not permissions.may_create(actor):
         raise NotAllowed
@@ -68,7 +68,7 @@ def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> 
 def upload_manuscript(
     *, actor: User, work: Work, content: IO[bytes], name: str, notes: str = "", at: datetime
 ) -> Edition:
-    """A new manuscript for the work: its draft from now on. Raises as `create_work`."""
+    """Store a new manuscript and make it the work's draft. Raises the same errors as `create_work`."""
     work = editions.locked(work)
     permissions.require_edit(actor, work)
     manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
@@ -77,13 +77,13 @@ def upload_manuscript(
 
 @transaction.atomic
 def update_details(*, actor: User, work: Work, details: Details, at: datetime) -> Work:
-    """Change what the work says of itself. Files of a draft that carry old details are made again."""
+    """Change the work's details. A draft's files that contain old details are made again."""
     work = editions.locked(work)
     permissions.require_edit(actor, work)
     for field in fields(details):
         if field.name not in {"series", "warnings"}:
             setattr(work, field.name, getattr(details, field.name))
-    work.is_adult = details.is_adult or bool(work.adult_by)  # by a decision: only an appeal undoes it
+    work.is_adult = details.is_adult or bool(work.adult_by)  # a moderation decision, which only an appeal reverses
     work.warnings = list(details.warnings)
     work.series = _series(work.owner, details.series)
     addresses.follow_title(work)
@@ -94,7 +94,7 @@ def update_details(*, actor: User, work: Work, details: Details, at: datetime) -
 
 @transaction.atomic
 def set_cover(*, actor: User, work: Work, content: IO[bytes], name: str, at: datetime) -> Work:
-    """Use the picture as the cover. Raises as `covers.inspect_cover`."""
+    """Use the picture as the cover. Raises the errors of `covers.inspect_cover`."""
     work = editions.locked(work)
     permissions.require_edit(actor, work)
     work.cover_file, work.cover_name = manuscripts.store_cover(content, name)
@@ -105,7 +105,7 @@ def set_cover(*, actor: User, work: Work, content: IO[bytes], name: str, at: dat
 
 @transaction.atomic
 def remove_cover(*, actor: User, work: Work, at: datetime) -> Work:
-    """Go back to the manuscript's own cover, or to a drawn one."""
+    """Return to the manuscript's own cover, or to a drawn one."""
     work = editions.locked(work)
     permissions.require_edit(actor, work)
     work.cover_file = work.cover_name = ""
@@ -115,10 +115,11 @@ def remove_cover(*, actor: User, work: Work, at: datetime) -> Work:
 
 
 def adopt_result(*, work: Work, at: datetime) -> bool:
-    """Fill the work's empty details from its first conversion: title and language as soon as the manuscript has been
-    read, so that whoever types them meanwhile finds them; the rest when it has ended. Returns whether it did anything.
+    """Fill the work's empty details from its first conversion; return whether anything changed.
 
-    Pages and publishing pull it in; a conversion knows no works and cannot push it.
+    Title and language are filled in as soon as the manuscript has been read, so that an author who is about to type
+    them finds them; the other details follow when the conversion has ended. Pages and services call this, because a
+    conversion does not know about works.
     """
     if work.details_read_at is not None:
         return False
@@ -137,7 +138,7 @@ def adopt_result(*, work: Work, at: datetime) -> bool:
 
 
 def _series(owner: User, title: str) -> Series | None:
-    """The owner's series of that title, begun when it is new."""
+    """Return the owner's series with this title, creating it if necessary."""
     title = title.strip()
     if not title:
         return None
@@ -165,7 +166,7 @@ def _spread(actor: User, work: Work, at: datetime) -> None:
 
 
 def _credit_owner(work: Work, at: datetime) -> None:
-    """The uploader is the author and gets the whole royalty until something else is agreed."""
+    """Credit the uploader as author, with the whole royalty until another split is agreed."""
     author = Contributor.objects.create(
         work=work, user=work.owner, name=work.owner.display_name or str(work.owner), role=ContributorRole.AUTHOR
     )

@@ -1,1 +1,1 @@
-"""Pages of the desk: load, ask permission, call one service or selector, answer."""
+"""Views of the author dashboard: load, check permission, call one service or selector, respond."""

@@ -1,4 +1,4 @@
-"""How every page of a work begins: the work by its public id, for somebody who may."""
+"""Loading a work or edition for a view, with the permission check, and checks before large uploads are read."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ type Requirement = Callable[[Visitor, Work], None]
 
 
 def load_work(request: PersonRequest | VisitorRequest, public_id: str, require: Requirement) -> Work:
-    """The work, its details filled from a conversion that has ended meanwhile. That staff look at what is not theirs is
-    written down. Raises NotFound, NotAllowed, ReasonNeeded."""
+    """Return the work; its empty details are filled from a conversion that has ended meanwhile.
+
+    Views by staff are recorded in the audit log. Raises NotFound, NotAllowed, ReasonNeeded.
+    """
     work = selectors.work_by_public_id(public_id)
     require(request.user, work)
     if not permissions.is_maker(request.user, work):
@@ -34,7 +36,7 @@ def load_work(request: PersonRequest | VisitorRequest, public_id: str, require: 
 
 
 def load_edition(request: PersonRequest | VisitorRequest, public_id: str, require: Requirement) -> Edition:
-    """The work's edition in preparation, else its newest. Raises NotFound, NotAllowed, ReasonNeeded."""
+    """Return the work's edition in preparation, or else its newest. Raises NotFound, NotAllowed, ReasonNeeded."""
     work = load_work(request, public_id, require)
     edition = selectors.newest_of(work)
     if edition is None:
@@ -44,7 +46,7 @@ def load_edition(request: PersonRequest | VisitorRequest, public_id: str, requir
 
 
 def judge_manuscript(request: HttpRequest, public_id: str = "") -> HttpResponseBase | None:
-    """Before a large file is taken in: whether this person may send one here. Raises DomainError."""
+    """Check before a large manuscript is read whether the user may upload it here. Raises DomainError."""
     instead = _judged(request, public_id)
     if isinstance(request.user, User):
         quotas.require_upload(actor=request.user, size_bytes=declared_bytes(request), at=clock.now())
@@ -52,7 +54,7 @@ def judge_manuscript(request: HttpRequest, public_id: str = "") -> HttpResponseB
 
 
 def judge_cover(request: HttpRequest, public_id: str) -> HttpResponseBase | None:
-    """The same for a picture of a work. Raises DomainError."""
+    """Check before a cover is read whether the user may upload it here. Raises DomainError."""
     return _judged(request, public_id)
 
 

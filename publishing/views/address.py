@@ -1,4 +1,4 @@
-"""The address of a work in the shop."""
+"""The page for a work's web address (its slug)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from publishing.views.flow import page_context
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One field, and the addresses before, which lead on."""
+    """Show and change the slug, and list the previous ones, which redirect."""
     edition = load_edition(request, public_id, permissions.require_publish)
     work = edition.work
     form = AddressForm(request.POST or None, initial={"slug": work.slug})
@@ -36,7 +36,7 @@ def address(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as problem:
             form.add_error("slug", problem.text)
         else:
-            messages.success(request, _("The address is saved."))
+            messages.success(request, _("Web address saved."))
             return redirect("work-address", public_id)
     context = page_context(request.user, edition) | {
         "form": form,

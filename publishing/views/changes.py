@@ -1,4 +1,4 @@
-"""What changed since the last upload or the edition before: words by chapter, and notes made of them."""
+"""Changes since the previous upload or edition: text differences by chapter, and release notes drafted from them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NAMED_CHAPTERS = 6
 
 @never_cache
 def changes(request: VisitorRequest, public_id: str) -> HttpResponse:
-    """The two texts compared; saves the notes that readers of the edition before will see."""
+    """Show the differences of two texts, and save the notes for readers of the previous edition."""
     edition = load_edition(request, public_id, permissions.require_see)
     comparisons = selectors.comparisons_of(edition)
     before = _chosen(comparisons, request.GET.get("with", ""))
@@ -31,7 +31,7 @@ def changes(request: VisitorRequest, public_id: str) -> HttpResponse:
     form = NotesForm(request.POST or None, initial={"notes": edition.notes or (_suggested(found) if found else "")})
     if request.method == "POST" and form.is_valid() and request.user.is_authenticated:
         publishing_services.set_notes(actor=request.user, edition=edition, notes=form.cleaned_data["notes"])
-        messages.success(request, _("The notes are saved."))
+        messages.success(request, _("Notes saved."))
         return redirect(f"{reverse('work-changes', args=[public_id])}?with=edition")
     context = page_context(request.user, edition, "work-proof") | {
         "proof_page": "work-changes",
@@ -44,12 +44,12 @@ def changes(request: VisitorRequest, public_id: str) -> HttpResponse:
 
 
 def _chosen(comparisons: list[Comparison], name: str) -> Comparison | None:
-    """The one of that name, else the first."""
+    """Return the comparison with this name, or else the first."""
     return next((one for one in comparisons if one.name == name), comparisons[0] if comparisons else None)
 
 
 def _suggested(found: Changes) -> str:
-    """A first version of the notes, for the author to change."""
+    """Draft the notes, for the author to edit."""
     changed = found.changed
     if not changed:
         return ""
@@ -64,7 +64,7 @@ def _suggested(found: Changes) -> str:
 def _told(chapter: ChapterChange) -> str:
     sentences = {
         "added": _("New: “%(title)s”."),
-        "removed": _("Left out: “%(title)s”."),
+        "removed": _("Removed: “%(title)s”."),
         "changed": _("Changed: “%(title)s” (+%(added)d, −%(removed)d words)."),
     }
     facts = {"title": chapter.title, "added": chapter.added, "removed": chapter.removed}

@@ -1,4 +1,4 @@
-"""Choosing the interior design, beside a page of the work's own text in each."""
+"""The page for choosing the interior design, with a preview of the work's own text in each."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from publishing.views.access import load_edition
 from publishing.views.flow import page_context
 from publishing.views.words import design_words, target_name
 
-# Sources whose authors may have designed them already.
+# Source formats that may bring a design of their own.
 _DESIGNED = ("epub", "html")
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A picture of a page of the preview."""
+    """A picture of one preview page."""
 
     src: str
     width: int
@@ -56,7 +56,7 @@ class DesignCard:
 @login_required
 @never_cache
 def design(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The designs with their pages, and the choice among them."""
+    """Show the designs with their preview pages, and save the choice."""
     edition = load_edition(request, public_id, permissions.require_edit)
     work = edition.work
     form = DesignForm(request.POST or None, initial=_initial(work))
@@ -72,7 +72,7 @@ def design(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @limited("make")
 def preview(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Have the work's opening set in every design."""
+    """Request the first pages of the work in every design."""
     edition = load_edition(request, public_id, permissions.require_edit)
     publishing_services.request_preview(actor=request.user, work=edition.work, at=clock.now())
     return redirect("work-design", public_id)
@@ -82,7 +82,7 @@ def preview(request: PersonRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def status(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The part of the page that waits for pictures; 204 while there is nothing new."""
+    """Return the part of the page that waits for preview pictures; 204 while there is nothing new."""
     edition = load_edition(request, public_id, permissions.require_edit)
     job = selectors.designs_job(edition.work, edition)
     if job is not None and not job.is_finished:
@@ -94,8 +94,8 @@ def status(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _kept(edition: Edition) -> str:
     if edition.state == EditionState.DRAFT:
-        return _("The design is kept. The files are being made in it.")
-    return _("The design is kept. Your next edition will be made in it.")
+        return _("Design saved. We are making the files with it.")
+    return _("Design saved. Your next edition will use it.")
 
 
 def _initial(work: Work) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The desk: all works of a person, a new work, the front page of one."""
+"""The author dashboard: the list of works, new works, and the main page of a work."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ORDERS = {"newest": gettext_lazy("Newest first"), "title": gettext_lazy("By tit
 @login_required
 @never_cache
 def desk(request: PersonRequest) -> HttpResponse:
-    """My works, each with its state and its next step."""
+    """List the user's works, each with its state and next step."""
     query, order = request.GET.get("q", "").strip(), request.GET.get("order", "newest")
     works = selectors.desk_works(request.user, query=query, order=order if order in _ORDERS else "newest")
     page = Paginator(works, _PAGE_LENGTH).get_page(request.GET.get("page"))
@@ -55,7 +55,7 @@ def desk(request: PersonRequest) -> HttpResponse:
 @limited("upload")
 @takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript, action="upload")
 def create(request: PersonRequest) -> HttpResponse:
-    """One file makes a work."""
+    """Create a work from an uploaded manuscript."""
     form = ManuscriptForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["manuscript"]
@@ -76,7 +76,7 @@ def create(request: PersonRequest) -> HttpResponse:
 
 @never_cache
 def work(request: VisitorRequest, public_id: str) -> HttpResponse:
-    """The front page of one work: where it stands, what comes next, its editions, people and earnings."""
+    """Show the main page of a work: its state, next step, editions, people and earnings."""
     edition = load_edition(request, public_id, permissions.require_see)
     published = selectors.published_of(edition.work)
     context = page_context(request.user, edition) | {
@@ -99,7 +99,7 @@ def work(request: VisitorRequest, public_id: str) -> HttpResponse:
 @limited("upload")
 @takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript, action="upload")
 def manuscript(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The manuscript of the work, and a way to upload the next one."""
+    """Show the work's manuscripts, and accept a new one."""
     edition = load_edition(request, public_id, permissions.require_edit)
     form = NewManuscriptForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -116,7 +116,7 @@ def manuscript(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error("manuscript", error.text)
         else:
-            messages.success(request, _("The new manuscript is here. Its files are being made."))
+            messages.success(request, _("Manuscript uploaded. We are making its files."))
             return redirect("work-proof", edition.work.public_id)
     context = page_context(request.user, edition, "work-manuscript") | {
         "form": form,

@@ -1,4 +1,4 @@
-"""What a work says of itself, and its cover."""
+"""The page for a work's details and its cover."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FIELDS = (
 @never_cache
 @takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover, action="cover")
 def details(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Title, language, description, shelf, sample; and the cover, if a picture was chosen."""
+    """Save title, language, description, subject, sample and so on, and the cover if a picture was chosen."""
     edition = load_edition(request, public_id, permissions.require_edit)
     if request.method == "POST":
         return _save(request, edition, after("work-details", edition), takes_cover=bool(request.FILES))
@@ -52,7 +52,7 @@ def details(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover, action="cover")
 def cover(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Use the picture; the details that were typed beside it are saved, too."""
+    """Use the picture as the cover; the details typed on the same page are saved as well."""
     edition = load_edition(request, public_id, permissions.require_edit)
     return _save(request, edition, "work-details", takes_cover=True)
 
@@ -60,15 +60,17 @@ def cover(request: PersonRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def remove_cover(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Go back to the manuscript's own cover or a drawn one; the details typed beside it are saved, too."""
+    """Return to the manuscript's own cover or a drawn one; the details typed on the same page are saved as well."""
     edition = load_edition(request, public_id, permissions.require_edit)
     edition.work = publishing_services.remove_cover(actor=request.user, work=edition.work, at=clock.now())
-    messages.success(request, _("Your cover is taken away; one is drawn from the title."))
+    messages.success(
+        request, _("Cover removed. The book now uses the manuscript’s own cover, or one drawn from the title.")
+    )
     return _save(request, edition, "work-details", takes_cover=False)
 
 
 def _save(request: PersonRequest, edition: Edition, page: str, *, takes_cover: bool) -> HttpResponse:
-    """Save what the page holds. Where a part is refused, the page comes back with all that was typed."""
+    """Save the page. If a part is invalid, show the page again with everything that was typed."""
     cover_form = CoverForm(request.POST, request.FILES)
     is_covered = _save_cover(request, edition, cover_form) if takes_cover else True
     form = _details_form(edition, request.POST if "title" in request.POST else None)
@@ -93,7 +95,7 @@ def _save_cover(request: PersonRequest, edition: Edition, form: CoverForm) -> bo
     for remark in form.remarks:
         messages.warning(request, remark)
     if not form.remarks:
-        messages.success(request, _("The cover is saved. The files are being made with it."))
+        messages.success(request, _("Cover saved. We are making the files with it."))
     return True
 
 
@@ -103,7 +105,7 @@ def _save_details(request: PersonRequest, edition: Edition, form: DetailsForm) -
     publishing_services.update_details(
         actor=request.user, work=edition.work, details=Details(**form.cleaned_data), at=clock.now()
     )
-    messages.success(request, _("The details are saved."))
+    messages.success(request, _("Details saved."))
     return True
 
 

@@ -1,4 +1,4 @@
-"""Throwing a draft away."""
+"""The page for deleting a draft."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from publishing.views.flow import page_context
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Name what is lost, and ask once."""
+    """List what will be lost, ask for confirmation, and delete the draft."""
     edition = load_edition(request, public_id, permissions.require_publish)
     work, refusal = edition.work, ""
     was_on_sale = selectors.was_on_sale(work)
@@ -34,7 +34,7 @@ def delete(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             refusal = error.text
         else:
-            messages.success(request, _("The draft of “%(name)s” is deleted.") % {"name": name})
+            messages.success(request, _("The draft of “%(name)s” has been deleted.") % {"name": name})
             return redirect("work", public_id) if was_on_sale else redirect("desk")
     context = page_context(request.user, edition) | {
         "refusal": refusal,

@@ -1,6 +1,7 @@
-"""Files for the makers of a work: what was uploaded, what was made, the pictures of a preview.
+"""Downloads for the makers of a work: manuscripts, made files, and pictures of the preview.
 
-They never become pages: all but the pictures of a preview leave as attachments, and none may run anything.
+Nothing here is shown as a page of ours: everything except pictures is sent as an attachment, and no file may run
+scripts.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _NO_ACTION = {
 @never_cache
 @require_GET
 def manuscript(request: VisitorRequest, public_id: str, manuscript_id: str) -> FileResponse:
-    """The manuscript exactly as uploaded."""
+    """Send the manuscript exactly as uploaded."""
     work = load_work(request, public_id, permissions.require_see)
     found = Manuscript.objects.filter(work=work, public_id=manuscript_id).first()
     if found is None:
@@ -45,7 +46,7 @@ def manuscript(request: VisitorRequest, public_id: str, manuscript_id: str) -> F
 @never_cache
 @require_GET
 def artifact(request: PersonRequest, public_id: str, artifact_id: str) -> FileResponse:
-    """A file of one of the work's editions, unstamped."""
+    """Send a file of one of the work's editions, without a personal stamp."""
     work = load_work(request, public_id, permissions.require_see)
     jobs = work.editions.values("job")
     found = Artifact.objects.filter(public_id=artifact_id, job__in=jobs).first()
@@ -58,7 +59,7 @@ def artifact(request: PersonRequest, public_id: str, artifact_id: str) -> FileRe
 @never_cache
 @require_GET
 def cover_picture(request: PersonRequest, public_id: str) -> FileResponse:
-    """The cover as uploaded, for its makers to look at until the engine has drawn it again."""
+    """Send the cover as uploaded, for its makers to see until the engine has redrawn it."""
     work = load_work(request, public_id, permissions.require_see)
     media_type = covers.browser_type(work.cover_file)
     if not media_type:
@@ -69,7 +70,7 @@ def cover_picture(request: PersonRequest, public_id: str) -> FileResponse:
 @never_cache
 @require_GET
 def preview_file(request: VisitorRequest, public_id: str, name: str) -> HttpResponse:
-    """A picture of the web book."""
+    """Send a picture of the web book."""
     edition = load_edition(request, public_id, permissions.require_see)
     media_type = mimetypes.guess_type(name)[0] if name.startswith("assets/") else None
     if not (media_type or "").startswith("image/"):
@@ -88,7 +89,7 @@ def _attachment(file: str, name: str, media_type: str, *, public: bool = False) 
 
 
 def _file_name(work: Work, artifact: Artifact) -> str:
-    """What the file is called on its maker's disk: the-lighthouse-phone.pdf."""
+    """Return the file name of the download, for example the-lighthouse-phone.pdf."""
     parts = [
         slugify(work.title) or work.slug,
         *{"pdf": [artifact.target], "print-cover": ["cover", artifact.target], "sample-epub": ["sample"]}.get(

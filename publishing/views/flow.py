@@ -1,4 +1,4 @@
-"""The way from manuscript to shop, as five steps that each page of a work shows."""
+"""The five steps from manuscript to shop, shown on every page of a work."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from publishing.selectors import Requirement
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
-    """`state` is done, now, failed or ""; `is_here` marks the page that shows it."""
+    """One step. `state` is done, now, failed or ""; `is_here` marks the step of the current page."""
 
     label: str
     href: str
@@ -26,12 +26,12 @@ class FlowStep:
 
 
 _PAGES = ("work-manuscript", "work-proof", "work-details", "work-price", "work-publish")
-# Which requirements are met on which step; a requirement's `page` is a short name.
+# The requirements that belong to each step, by the short name in `Requirement.page`.
 _SHORT = {"work-proof": ("proof", "remarks"), "work-details": ("details",), "work-price": ("price",)}
 
 
 def page_context(user: Visitor, edition: Edition, here: str = "") -> dict[str, Any]:
-    """What the head of every page of a work shows."""
+    """Return the context for the head of every page of a work."""
     work = edition.work
     requirements = selectors.edition_readiness(edition)
     return {
@@ -48,7 +48,7 @@ def page_context(user: Visitor, edition: Edition, here: str = "") -> dict[str, A
 
 
 def next_page(edition: Edition) -> str:
-    """The name of the page where the next thing is to be done."""
+    """Return the URL name of the page where the author continues."""
     if edition.state != EditionState.DRAFT:
         return "work"
     if edition.job.state in {JobState.FAILED, JobState.CANCELED}:
@@ -60,7 +60,7 @@ def next_page(edition: Edition) -> str:
 
 
 def after(page: str, edition: Edition) -> str:
-    """Where saving a page leads: on to the next step of a work that was never on sale, else back to its front page."""
+    """Return the page to show after saving: the next step of a work never on sale, or else its main page."""
     if edition.state != EditionState.DRAFT or edition.number > 1:
         return "work"
     return _PAGES[_PAGES.index(page) + 1]

@@ -1,4 +1,4 @@
-"""Asking people whether a credited name is theirs, and their answers by the link in the mail."""
+"""Invitations to accept a credit, and answers through the link in the mail."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from publishing.views.access import load_edition
 @login_required
 @require_POST
 def invite(request: PersonRequest, public_id: str, contributor_id: str) -> HttpResponse:
-    """Write to the person behind a name, or write again."""
+    """Send the invitation, or send it again."""
     edition = load_edition(request, public_id, permissions.require_publish)
     person = edition.work.contributors.select_related("work").filter(public_id=contributor_id).first()
     if person is None:
@@ -35,20 +35,20 @@ def invite(request: PersonRequest, public_id: str, contributor_id: str) -> HttpR
     if not form.is_valid():
         messages.warning(request, " ".join(map(str, form.errors["email"])))
         return redirect("work-contributor", public_id, contributor_id)
-    limits.consume(request, "credit")  # each is a mail to a stranger
+    limits.consume(request, "credit")  # each sends a mail to a stranger
     try:
         invitations.invite(actor=request.user, contributor=person, email=form.cleaned_data["email"], at=clock.now())
     except DomainError as problem:
         messages.warning(request, problem.text)
     else:
-        messages.success(request, _("%(name)s is being invited by mail.") % {"name": person.name})
+        messages.success(request, _("We are sending %(name)s an invitation by email.") % {"name": person.name})
     return redirect("work-people", public_id)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: VisitorRequest, token: str) -> HttpResponse:
-    """Who asks, and yes or no. To say yes one logs in, or makes an account; no needs none."""
+    """Show who asks, and accept or decline. Accepting requires an account; declining does not."""
     try:
         person = invitations.invited_by(token)
     except DomainError as problem:
@@ -56,7 +56,7 @@ def answer(request: VisitorRequest, token: str) -> HttpResponse:
     user = request.user if isinstance(request.user, User) else None
     if request.method == "POST" and request.POST.get("answer") == "no":
         invitations.decline(token=token)
-        messages.success(request, _("You declined. Nothing leads from the book to you."))
+        messages.success(request, _("You declined. Your account is not linked to the book."))
         return redirect("pages:front")
     here = urlencode({"next": request.path})
     if request.method == "POST":
@@ -64,7 +64,7 @@ def answer(request: VisitorRequest, token: str) -> HttpResponse:
             return redirect(f"{reverse('account_login')}?{here}")
         is_on_page = "is_on_page" in request.POST
         invitations.accept(actor=user, token=token, is_on_page=is_on_page)
-        messages.success(request, _("The credit is yours."))
+        messages.success(request, _("Credit accepted."))
         return redirect("desk")
     context = {
         "person": person,

@@ -1,4 +1,4 @@
-"""A conversion job as its author sees it: steps with their state, files with their sizes, remarks in groups."""
+"""A conversion job as shown to its author: progress steps, files with their sizes, and grouped findings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file in words; `artifact` is None until it can be fetched."""
+    """A file with its label; `artifact` is None until it can be downloaded."""
 
     name: str
     purpose: str
@@ -48,7 +48,7 @@ class NamedFile:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """A code by its first finding: how grave, in a word and as a chip, and its sentence."""
+    """A finding code, represented by its first finding: its severity, as a word and a chip, and its title."""
 
     severity: str
     word: str
@@ -66,7 +66,7 @@ class Excerpt:
 
 
 def job_context(edition: Edition) -> dict[str, Any]:
-    """What the proof page shows of the edition's job."""
+    """Return the context of the proof page for the edition's job."""
     job = edition.job
     findings = selectors.remarks_of(edition) if job.state == JobState.DONE else []
     has_ended_badly = job.state in {JobState.FAILED, JobState.CANCELED}
@@ -89,7 +89,7 @@ def job_context(edition: Edition) -> dict[str, Any]:
 
 
 def version_of(job: ConversionJob) -> str:
-    """Changes whenever the page would."""
+    """Return a value that changes whenever the page would."""
     last = job.progress[-1].at.isoformat() if job.progress else ""
     return f"{job.public_id}.{job.state}.{job.attempt}.{len(job.progress)}.{last}"
 
@@ -97,7 +97,7 @@ def version_of(job: ConversionJob) -> str:
 def chapter_markup(
     edition: Edition, book: WebBook, chapter_id: str, *, below_level: int = 1, most_characters: int = 0
 ) -> SafeString:
-    """A chapter's body, cleaned, its links leading to other chapters of the preview. Raises ChapterNotFound."""
+    """Return a chapter's cleaned body, with links to the other chapters of the preview. Raises ChapterNotFound."""
     work = edition.work
     markup = selectors.chapter_html(
         edition.job,
@@ -111,30 +111,30 @@ def chapter_markup(
     return mark_safe(markup)
 
 
-# ---------------------------------------------------------------- where it stands
+# ---------------------------------------------------------------- status
 
 
 def _sentence(edition: Edition, findings: list[ReadableFinding]) -> str:
-    """One line that says where things stand."""
+    """Describe the job's state in one line."""
     job = edition.job
     if job.state == JobState.RUNNING:
         return _running_sentence(job)
     if job.state == JobState.DONE:
         return _done_sentence(edition, findings)
     if job.state == JobState.QUEUED and job.attempt:
-        return _("Something of ours got in the way. It starts again by itself.")
+        return _("Something went wrong on our side. We will retry automatically.")
     return {
-        JobState.QUEUED: _("Waiting for its turn, which takes seconds."),
-        JobState.CANCELED: _("Stopped. The manuscript is kept; make the files whenever you like."),
-        JobState.FAILED: _("No files could be made."),
+        JobState.QUEUED: _("Waiting to start. This takes only seconds."),
+        JobState.CANCELED: _("Stopped. We have kept the manuscript, and you can make the files at any time."),
+        JobState.FAILED: _("We could not make any files."),
     }[JobState(job.state)]
 
 
 def _done_sentence(edition: Edition, findings: list[ReadableFinding]) -> str:
-    """Remarks are counted as they are listed: many places of one kind are one."""
+    """Describe a finished job. Findings of one code count as one, as in the list."""
     count = len({finding.code for finding in findings if finding.severity != "info"})
     if any(finding.severity == "blocker" for finding in findings) and selectors.open_blockers(edition):
-        return _("The files are ready, but something in them stands between the book and the shop.")
+        return _("The files are ready, but something in them prevents publishing.")
     if not count:
         return _("The files are ready.")
     sentence = ngettext(
@@ -148,17 +148,17 @@ def _running_sentence(job: ConversionJob) -> str:
     sentences = {
         Stage.READ: _("Reading the manuscript."),
         Stage.WEB: _found(facts),
-        Stage.COVER: _("Looking after the cover."),
+        Stage.COVER: _("Making the cover."),
         Stage.EPUB: _("Making the EPUB."),
-        Stage.PDF: _("Setting the pages of the PDFs."),
-        Stage.PROOF: _("Looking at every page."),
+        Stage.PDF: _("Laying out the pages of the PDFs."),
+        Stage.PROOF: _("Checking every page."),
         Stage.CHECK: _("Comparing the files with the manuscript."),
     }
     return sentences[_current(job)]
 
 
 def _current(job: ConversionJob) -> Stage:
-    """The shown stage that is under way. Most stages report when they end, so the next one is under way then."""
+    """Return the visible stage under way. Most stages report when they end, so the following one is under way."""
     reached = conversion_selectors.stages_reached(job)
     last = reached[-1] if reached else Stage.GATE
     following = {Stage.GATE: Stage.READ, Stage.READ: Stage.WEB, Stage.WEB: Stage.COVER, Stage.EPUB: Stage.PDF}
@@ -172,7 +172,7 @@ def _progress(job: ConversionJob, files: list[MadeFile]) -> list[Step]:
         Stage.COVER: _("Cover"),
         Stage.EPUB: _("EPUB for e-readers and apps"),
         Stage.PDF: _("PDFs for phone, e-reader, tablet and print"),
-        Stage.PROOF: _("A look at every page"),
+        Stage.PROOF: _("Checking every page"),
         Stage.CHECK: _("Comparing the files with the manuscript"),
     }
     order = list(labels)
@@ -207,7 +207,7 @@ def _note(job: ConversionJob, stage: Stage, files: list[MadeFile]) -> str:
 
 
 def _part(job: ConversionJob, stage: Stage) -> str:
-    """How far a stage is that tells of single chapters."""
+    """Return the progress of a stage that reports single chapters."""
     told = [event.facts for event in job.progress if event.stage == stage and "chapter" in event.facts]
     if not told or job.stage != stage or "chapters" not in told[-1]:
         return ""
@@ -219,7 +219,7 @@ def _found(facts: dict[str, str | int]) -> str:
     chapters, words = int(facts.get("chapters", 0)), int(facts.get("words", 0))
     if pages := int(facts.get("pages", 0)):
         found = ngettext("%(count)d page found", "%(count)d pages found", pages) % {"count": pages}
-        return _("%(found)s, %(words)s words on them.") % {"found": found, "words": localized(words)}
+        return _("%(found)s, with %(words)s words.") % {"found": found, "words": localized(words)}
     found = ngettext("%(count)d chapter found", "%(count)d chapters found", chapters) % {"count": chapters}
     return _("%(found)s, %(words)s words.") % {"found": found, "words": localized(words)}
 
@@ -235,14 +235,14 @@ def _named(files: list[MadeFile]) -> list[NamedFile]:
         ("pdf", "tablet"): (_("PDF, tablet"), _("pages of 148 × 197 mm")),
         ("pdf", "print"): (_("PDF, print"), _("A5")),
         ("kepub", ""): (_("KEPUB"), _("Kobo e-readers")),
-        ("kindle", ""): (_("EPUB for Kindle"), _("through Send to Kindle")),
-        ("own-pdf", ""): (_("PDF, your own"), _("as you uploaded it")),
+        ("kindle", ""): (_("EPUB for Kindle"), _("for Send to Kindle")),
+        ("own-pdf", ""): (_("Your own PDF"), _("as you uploaded it")),
         ("web", ""): (_("Web reader"), _("chapters for the browser")),
         ("sample-epub", ""): (_("Sample"), _("EPUB of the first pages")),
         ("cover", ""): (_("Cover"), _("JPEG")),
         ("print-cover", "print"): (_("Printed cover, PDF"), _("back, spine and front for A5, with bleed")),
-        ("text", ""): (_("Plain text"), _("the words alone")),
-        ("markdown", ""): (_("Markdown"), _("text and pictures, to take anywhere")),
+        ("text", ""): (_("Plain text"), _("the text only")),
+        ("markdown", ""): (_("Markdown"), _("text and pictures, for use anywhere")),
     }
     order = list(names)
     known = sorted(
@@ -256,7 +256,7 @@ def _named(files: list[MadeFile]) -> list[NamedFile]:
 
 
 def _groups(findings: list[ReadableFinding]) -> list[FindingGroup]:
-    """What was found, a line for each code, worst first; the small ones are on the page of remarks alone."""
+    """Group findings by code, most severe first. Informational findings appear only on the page of remarks."""
     words = severity_words()
     first_of = {finding.code: finding for finding in reversed(findings) if finding.severity != "info"}
     in_order = [finding for finding in findings if first_of.get(finding.code) is finding]
@@ -269,7 +269,7 @@ def _groups(findings: list[ReadableFinding]) -> list[FindingGroup]:
 
 
 def _excerpt(edition: Edition) -> Excerpt | None:
-    """The opening of the body, as soon as there is a web book."""
+    """Return the beginning of the body, as soon as there is a web book."""
     book = conversion_selectors.web_book(edition.job)
     if book is None or book.opening is None:
         return None

@@ -1,4 +1,4 @@
-"""Credits, the split of the royalty, and consent to it."""
+"""Credits, the royalty split, and consent to it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from publishing.views.flow import page_context
 @login_required
 @never_cache
 def people(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Who is credited and how the royalty divides; makers see it, the owner changes it."""
+    """Show the credits and the royalty split. Makers may see the page; only the owner may change it."""
     edition = load_edition(request, public_id, permissions.require_see)
     return _page(request, edition)
 
@@ -37,7 +37,7 @@ def add(request: PersonRequest, public_id: str) -> HttpResponse:
     edition = load_edition(request, public_id, permissions.require_publish)
     form = ContributorForm(request.POST)
     if form.is_valid():
-        if form.cleaned_data["email"]:  # each may be a mail to a stranger
+        if form.cleaned_data["email"]:  # each may send a mail to a stranger
             limits.consume(request, "credit")
         try:
             publishing_services.add_contributor(
@@ -68,7 +68,7 @@ def contributor(request: PersonRequest, public_id: str, contributor_id: str) -> 
             publishing_services.show_credit(
                 actor=request.user, contributor=person, is_on_page=form.cleaned_data["is_on_page"]
             )
-        messages.success(request, _("The name is changed."))
+        messages.success(request, _("Name saved."))
         return redirect("work-people", public_id)
     invite_form = InviteForm() if person.payee is None and not person.is_asked else None
     context = page_context(request.user, edition) | {"form": form, "person": person, "invite_form": invite_form}
@@ -88,7 +88,7 @@ def remove(request: PersonRequest, public_id: str, contributor_id: str) -> HttpR
 @login_required
 @require_POST
 def propose(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Propose another split."""
+    """Propose a new split."""
     edition = load_edition(request, public_id, permissions.require_publish)
     form = SplitForm(request.POST, work=edition.work, agreement=selectors.newest_agreement(edition.work))
     if form.is_valid():
@@ -107,7 +107,7 @@ def propose(request: PersonRequest, public_id: str) -> HttpResponse:
 @login_required
 @never_cache
 def credit(request: PersonRequest, contributor_id: str) -> HttpResponse:
-    """A credited name that is offered to somebody, with yes and no; once accepted, the way to leave it."""
+    """Accept or decline an offered credit; unlink an accepted one or change whether it is shown."""
     person = Contributor.objects.select_related("work__owner").filter(public_id=contributor_id).first()
     if person is None or not permissions.may_answer_credit(request.user, person):
         raise NotFound
@@ -119,14 +119,16 @@ def credit(request: PersonRequest, contributor_id: str) -> HttpResponse:
             messages.success(request, _accepted(is_on_page=is_on_page))
         elif answer in {"show", "hide"}:
             publishing_services.show_credit(actor=request.user, contributor=person, is_on_page=answer == "show")
-            messages.success(request, _("The change is made."))
+            messages.success(request, _("Change saved."))
             return redirect("credit", contributor_id)
         elif answer == "leave":
             publishing_services.leave_credit(actor=request.user, contributor=person)
-            messages.success(request, _("The link is gone. The name stays on the book, and shares stay as they are."))
+            messages.success(
+                request, _("Your account is no longer linked. The name stays on the book, and shares stay as they are.")
+            )
         else:
             publishing_services.decline_credit(actor=request.user, contributor=person)
-            messages.success(request, _("You declined. Nothing leads from the book to you."))
+            messages.success(request, _("You declined. Your account is not linked to the book."))
         return redirect("desk")
     is_own_name = person.name.casefold() == request.user.display_name.casefold()
     context = {"person": person, "work": person.work, "is_own_name": is_own_name}
@@ -136,17 +138,17 @@ def credit(request: PersonRequest, contributor_id: str) -> HttpResponse:
 @login_required
 @never_cache
 def consent(request: PersonRequest, agreement_id: str) -> HttpResponse:
-    """A proposal, shown to somebody whose share it sets, with yes and no."""
+    """Show a proposal to someone who has a share in it, and accept or decline it."""
     agreement = SplitAgreement.objects.select_related("work__owner").filter(public_id=agreement_id).first()
     if agreement is None or not permissions.may_consent(request.user, agreement):
         raise NotFound
     if request.method == "POST":
         if request.POST.get("answer") == "yes":
             publishing_services.consent_to_split(actor=request.user, agreement=agreement, at=clock.now())
-            messages.success(request, _("You agreed. The split holds for sales from now on."))
+            messages.success(request, _("You agreed. The split applies to sales as soon as everyone has agreed."))
         else:
             publishing_services.decline_split(actor=request.user, agreement=agreement, at=clock.now())
-            messages.success(request, _("You declined. The split before it stays."))
+            messages.success(request, _("You declined. The previous split stays in force."))
         return redirect("desk")
     shares = agreement.shares.select_related("contributor__user")
     own = shares.of(request.user)
@@ -183,19 +185,21 @@ def _contributor(edition: Edition, public_id: str) -> Contributor:
 
 
 def _credited(given: dict[str, str]) -> str:
-    """The same for every address, so that nobody learns who has an account."""
+    """Return the same message for every address, so that it does not reveal who has an account."""
     if not given["email"]:
-        return _("%(name)s is credited.") % {"name": given["name"]}
-    return _("%(name)s is credited, and asked by mail whether the credit is theirs.") % {"name": given["name"]}
+        return _("%(name)s is now credited.") % {"name": given["name"]}
+    return _("%(name)s is now credited. We will ask them by email whether the credit is theirs.") % {
+        "name": given["name"]
+    }
 
 
 def _accepted(*, is_on_page: bool) -> str:
     if is_on_page:
-        return _("The credit is yours. The book appears on your page once it is on sale.")
-    return _("The credit is yours. Nothing leads from the name to your page.")
+        return _("Credit accepted. The book appears on your page once it is on sale.")
+    return _("Credit accepted. The name does not link to your page.")
 
 
 def _proposed(agreement: SplitAgreement) -> str:
     if agreement.is_consented:
-        return _("The split holds from now on.")
-    return _("The split is proposed. It holds once everybody in it agrees.")
+        return _("The split is now in force.")
+    return _("Split proposed. It takes effect once everyone in it agrees.")

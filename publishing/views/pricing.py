@@ -1,4 +1,4 @@
-"""List prices, with what they would bring."""
+"""The page for list prices, with the author's earnings."""
 
 from __future__ import annotations
 
@@ -27,14 +27,17 @@ from publishing.models import Work
 from publishing.views.access import load_edition
 from publishing.views.flow import after, page_context
 
-# Royalties shows what a price brings; publishing knows only the address (a fragment, fetched sideways).
+# URL of a fragment that royalties serves; publishing must not import that app.
 _PREVIEW = "/earnings/preview/"
 
 
 @dataclass(frozen=True, slots=True)
 class PriceField:
-    """One currency's field. `net_href` shows what the price brings, "" where none is asked; `net_base` lacks the price
-    at its end."""
+    """The price field of one currency.
+
+    `net_href` is the URL of the earnings at the current price, or ""; `net_base` is that URL without the price at its
+    end.
+    """
 
     field: BoundField
     open_field: BoundField
@@ -49,7 +52,7 @@ class PriceField:
 @login_required
 @never_cache
 def price(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One field per currency; beside each the author's net."""
+    """Show one price field per currency, each with the author's earnings, and save them."""
     edition = load_edition(request, public_id, permissions.require_publish)
     form = PriceForm(request.POST or None, work=edition.work)
     if request.method == "POST" and form.is_valid():
@@ -58,7 +61,7 @@ def price(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.text)
         else:
-            messages.success(request, _("The price is saved."))
+            messages.success(request, _("Price saved."))
             return redirect(after("work-price", edition), public_id)
     context = page_context(request.user, edition, "work-price") | {
         "form": form,

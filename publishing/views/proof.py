@@ -1,4 +1,4 @@
-"""The proof: what the conversion is doing, what it made, what it remarks, and how the chapters look."""
+"""The proof: progress of the conversion, its files and findings, and a preview of the chapters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from publishing.views.job_page import chapter_markup, job_context, version_of
 @never_cache
 @require_GET
 def proof(request: VisitorRequest, public_id: str) -> HttpResponse:
-    """The whole page. Leaving it is safe; coming back shows the truth."""
+    """Show the whole page. It can be left at any time; coming back shows the current state."""
     edition = load_edition(request, public_id, permissions.require_see)
     context = page_context(request.user, edition, "work-proof") | job_context(edition)
     return render(request, "publishing/proof.html", context)
@@ -34,7 +34,7 @@ def proof(request: VisitorRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def status(request: VisitorRequest, public_id: str) -> HttpResponse:
-    """The part of the page that changes while files are made; 204 while the asker has seen the newest."""
+    """Return the part of the page that changes while files are made; 204 if the client has the newest version."""
     edition = load_edition(request, public_id, permissions.require_see)
     if request.GET.get("seen") == version_of(edition.job):
         return HttpResponse(status=204)
@@ -46,28 +46,28 @@ def status(request: VisitorRequest, public_id: str) -> HttpResponse:
 @require_POST
 @limited("make")
 def rebuild(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Make the files again: after a failure, or with new details; `repair` in the form opens a damaged manuscript."""
+    """Make the files again after a failure or with new details. `repair` in the form opens a damaged manuscript."""
     edition = load_edition(request, public_id, permissions.require_edit)
     repair = "repair" in request.POST
     publishing_services.rebuild_edition(actor=request.user, work=edition.work, at=clock.now(), repair=repair)
-    messages.success(request, _("The files are being made again."))
+    messages.success(request, _("We are making the files again."))
     return redirect("work-proof", public_id)
 
 
 @login_required
 @require_POST
 def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Stop making files."""
+    """Stop making the files."""
     edition = load_edition(request, public_id, permissions.require_edit)
     publishing_services.cancel_conversion(actor=request.user, edition=edition)
-    messages.success(request, _("The conversion is stopped. Your manuscript is kept."))
+    messages.success(request, _("Conversion stopped. We have kept your manuscript."))
     return redirect("work-proof", public_id)
 
 
 @never_cache
 @require_GET
 def preview(request: VisitorRequest, public_id: str, chapter_id: str = "") -> HttpResponse:
-    """One chapter as readers on a screen will see it."""
+    """Show one chapter as readers will see it on a screen."""
     edition = load_edition(request, public_id, permissions.require_see)
     book = conversion_selectors.web_book(edition.job)
     if book is None or book.opening is None:

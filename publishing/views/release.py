@@ -1,4 +1,4 @@
-"""The day on which a work comes out: announced, moved, called off."""
+"""The page for a work's release date: announce it, change it or cancel it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from publishing.views.flow import page_context
 @never_cache
 @require_http_methods(["GET", "POST"])
 def release(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One date, what it promises readers, and the way to take the promise back."""
+    """Show the form with what the announcement means for readers, and save or cancel it."""
     edition = load_edition(request, public_id, permissions.require_publish)
     work, now = edition.work, clock.now()
     if request.method == "POST" and request.POST.get("act") == "call-off":
         publishing_services.call_off_release(actor=request.user, work=work, at=now)
-        messages.success(request, _("The announcement is taken back. Whoever has ordered ahead gets the money back."))
+        messages.success(request, _("Release cancelled. Everyone who pre-ordered gets their money back."))
         return redirect("work", public_id)
     form = ReleaseForm(request.POST or None, initial={"day": work.release_date})
     if request.method == "POST" and form.is_valid():
@@ -38,7 +38,7 @@ def release(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.text)
         else:
-            messages.success(request, _("The book is announced. Readers can order it ahead."))
+            messages.success(request, _("Book announced. Readers can now pre-order it."))
             return redirect("work", public_id)
     context = page_context(request.user, edition) | {
         "form": form,

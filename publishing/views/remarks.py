@@ -1,4 +1,4 @@
-"""The remarks: what the checks found, what can be mended at a press, and what may be published in spite of them."""
+"""The page of remarks: findings of the checks, automatic fixes, and overrides of blocking findings."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a finding is: its own sentence, chapter and words, and the page that shows it, if it was drawn."""
+    """Where a finding was made, and the link to the page image that shows it, if there is one."""
 
     finding: ReadableFinding
     page_href: str
@@ -48,8 +48,11 @@ class Place:
 
 @dataclass(slots=True)
 class CodeRemarks:
-    """Findings of one code: the first places shown, the rest folded away. `can_mend` offers the fix; `page` is the
-    address of the desk's own page that answers it, if one does."""
+    """Findings of one code: the first places, and the rest, which are collapsed.
+
+    `can_mend` offers the automatic fix; `page` is the URL of the dashboard page where the finding can be resolved, or
+    "".
+    """
 
     code: str
     title: str
@@ -69,7 +72,7 @@ class CodeRemarks:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A blocking code with its places and what has been decided about it."""
+    """A blocking code with its places and its override, if any."""
 
     blocker: Blocker
     remark: CodeRemarks | None
@@ -77,7 +80,7 @@ class Gate:
 
 @dataclass(slots=True)
 class Section:
-    """Remarks of one severity, or of one chapter."""
+    """The remarks of one severity or of one chapter."""
 
     key: str
     title: str
@@ -86,7 +89,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A fix in use: what it is for, how many places it mended, some of them before and after."""
+    """An active fix: its title, how many places it changed, and some of the changes."""
 
     code: str
     title: str
@@ -97,7 +100,7 @@ class Mended:
 @never_cache
 @require_GET
 def remarks(request: VisitorRequest, public_id: str) -> HttpResponse:
-    """All remarks, by gravity or by chapter (`?by=chapter`)."""
+    """Show all remarks, by severity or by chapter (`?by=chapter`)."""
     edition = load_edition(request, public_id, permissions.require_see)
     return _page(request, edition, OverrideForm())
 
@@ -106,11 +109,11 @@ def remarks(request: VisitorRequest, public_id: str) -> HttpResponse:
 @require_POST
 @limited("make")
 def fix(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
-    """Have the engine fix all findings of a code, or leave them again (`undo` in the form)."""
+    """Start fixing all findings of a code, or stop fixing them (`undo` in the form)."""
     work = load_work(request, public_id, permissions.require_edit)
     if "undo" in request.POST:
         publishing_services.undo_fix(actor=request.user, work=work, code=code, at=clock.now())
-        messages.success(request, _("It is undone: these places stay as you wrote them. The files are being made."))
+        messages.success(request, _("Fix undone. These places stay as you wrote them. We are making the files again."))
     else:
         _accept(request, work, [code])
     return redirect("work-remarks", public_id)
@@ -120,19 +123,19 @@ def fix(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
 @require_POST
 @limited("make")
 def fixes(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Have the engine fix in one run what is ticked (`code`, several times), or all it can (`all`)."""
+    """Start fixing the selected codes (`code`, several times) in one run, or all fixable codes (`all`)."""
     edition = load_edition(request, public_id, permissions.require_edit)
     codes = _fixable(edition, _findings(edition)) if "all" in request.POST else request.POST.getlist("code")
     if codes:
         _accept(request, edition.work, codes)
     else:
-        messages.warning(request, _("Nothing is ticked. Tick the remarks to fix, or choose “Fix all”."))
+        messages.warning(request, _("Nothing is selected. Select the remarks to fix, or choose “Fix all”."))
     return redirect("work-remarks", public_id)
 
 
 def _accept(request: PersonRequest, work: Work, codes: list[str]) -> None:
     publishing_services.accept_fixes(actor=request.user, work=work, codes=codes, at=clock.now())
-    messages.success(request, _("It is being fixed. Every change will be listed here, and can be undone."))
+    messages.success(request, _("We are fixing this. Every change will be listed here, and you can undo it."))
 
 
 def _findings(edition: Edition) -> list[ReadableFinding]:
@@ -142,25 +145,25 @@ def _findings(edition: Edition) -> list[ReadableFinding]:
 
 
 def _fixable(edition: Edition, findings: list[ReadableFinding]) -> list[str]:
-    """The codes among the findings that the engine has a fix for which is not in use."""
+    """Return the codes of the findings that the engine can fix and does not fix yet."""
     return sorted({one.code for one in findings if rules.can_mend(one.code)}.difference(edition.work.fixes))
 
 
 @login_required
 @require_POST
 def override(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
-    """Decide to publish in spite of a blocking remark, for a written reason; or take that back (`undo`)."""
+    """Override a blocking finding, with a written reason, or withdraw the override (`undo`)."""
     edition = load_edition(request, public_id, permissions.require_publish)
     if "undo" in request.POST:
         publishing_services.take_override_back(actor=request.user, edition=edition, code=code)
-        messages.success(request, _("Your decision is taken back."))
+        messages.success(request, _("Decision withdrawn."))
         return redirect("work-remarks", public_id)
     form = OverrideForm(request.POST)
     if form.is_valid():
         publishing_services.override_finding(
             actor=request.user, edition=edition, code=code, reason=form.cleaned_data["reason"], at=clock.now()
         )
-        messages.success(request, _("Your reason is kept with this edition."))
+        messages.success(request, _("Reason saved with this edition."))
         return redirect("work-remarks", public_id)
     return _page(request, edition, form, refused=code)
 
@@ -210,8 +213,11 @@ def _gates(edition: Edition, places: list[Place]) -> list[Gate]:
 
 
 def _by_severity(places: list[Place], edition: Edition, *, is_done: bool) -> list[Section]:
-    """Those that block stand above all, with what is decided about them, and not here again; but here while they are
-    rechecked, when nothing can be decided."""
+    """Group the places by severity.
+
+    Blocking findings are shown above, with their overrides, so they are left out here, except while they are rechecked
+    and cannot be overridden.
+    """
     words = severity_words()
     sections = {severity: Section(severity, word) for severity, (word, _chip) in words.items()}
     for place in places:
@@ -221,7 +227,7 @@ def _by_severity(places: list[Place], edition: Edition, *, is_done: bool) -> lis
 
 
 def _by_chapter(places: list[Place], edition: Edition) -> list[Section]:
-    """In the book's order; what belongs to no chapter comes first."""
+    """Group the places by chapter, in the book's order; places outside chapters come first."""
     titles = ["", *(chapter.title for chapter in _run(edition).result.chapters)]
     sections = {title: Section("", title or _("The whole book")) for title in titles}
     for place in places:
@@ -231,7 +237,7 @@ def _by_chapter(places: list[Place], edition: Edition) -> list[Section]:
 
 
 def _run(edition: Edition) -> ConversionJob:
-    """The run that the remarks on the page are of."""
+    """Return the run whose findings the page shows."""
     if edition.job.state == JobState.DONE or edition.checked_job is None:
         return edition.job
     return edition.checked_job
@@ -248,7 +254,7 @@ def _add(section: Section, place: Place, edition: Edition) -> None:
 
 
 def _answering_page(code: str, edition: Edition) -> str:
-    """Where an author gives what a remark misses, when that need not be in the manuscript."""
+    """Return the URL of the form where the author can enter what a finding misses, or ""."""
     details = reverse("work-details", args=[edition.work.public_id])
     if code.startswith("cover."):
         return f"{details}#cover-title"
@@ -256,12 +262,12 @@ def _answering_page(code: str, edition: Edition) -> str:
 
 
 def _mended(edition: Edition) -> list[Mended]:
-    """The fixes that the work's author has accepted, with what the last finished run changed by them."""
+    """Return the fixes that the author has accepted, with the changes they made in the last finished run."""
     result = edition.job.result if edition.job.state == JobState.DONE else JobResult()
     return [
         Mended(
             code=code,
-            # Figures stand in brackets; those of what was mended are told beside it.
+            # The counts in brackets are dropped, because the page shows the number of fixed places.
             title=_IN_BRACKETS.sub("", wording.explain(code, {}).title),
             count=result.changed.get(code, 0),
             changes=[change for change in result.changes if change.code == code],

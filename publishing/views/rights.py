@@ -1,4 +1,4 @@
-"""What is asked once before a book may be sold: rights, AI use, the author terms, a confirmed address."""
+"""The page for what is required once before a book is sold: rights, AI use, author terms, confirmed email address."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ASKED = tuple(field.name for field in fields(Statement))
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def rights(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The statements of the edition at hand; a new edition shows those of the one before."""
+    """Show and save the edition's statement; a new edition starts with that of the previous one."""
     edition = load_edition(request, public_id, permissions.require_publish)
     known, has_accepted = selectors.statement_of(edition), selectors.has_accepted_terms(request.user)
     initial = {name: getattr(known, name) for name in _ASKED} if known is not None else {}
@@ -41,7 +41,7 @@ def rights(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as problem:
             form.add_error(None, problem.text)
         else:
-            messages.success(request, _("Your statements are saved."))
+            messages.success(request, _("Rights and AI use saved."))
             return redirect("work-publish" if edition.state == EditionState.DRAFT else "work", public_id)
     context = page_context(request.user, edition) | {
         "form": form,
@@ -55,7 +55,7 @@ def rights(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 def terms(request: HttpRequest, version: str = author_terms.CURRENT) -> HttpResponse:
-    """The author terms, in their present version or an earlier one, for anybody to read."""
+    """Show the current or an earlier version of the author terms to anyone."""
     if version not in author_terms.VERSIONS:
         raise Http404
     context = {"version": version, "current": author_terms.CURRENT, "versions": author_terms.VERSIONS[::-1]}

@@ -1,4 +1,4 @@
-"""Putting an edition on sale and taking it down; all editions of a work."""
+"""Putting editions on sale, taking them off sale, and listing them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from publishing.views.job_page import job_context
 @login_required
 @never_cache
 def publish(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The last look, and the button."""
+    """Show what is still missing before publishing, and publish the edition."""
     edition = load_edition(request, public_id, permissions.require_publish)
     refusal = ""
     if request.method == "POST":
@@ -52,7 +52,7 @@ def publish(request: PersonRequest, public_id: str) -> HttpResponse:
 @login_required
 @never_cache
 def editions(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Every edition of the work with its state."""
+    """List all editions of the work with their states."""
     edition = load_edition(request, public_id, permissions.require_see)
     context = page_context(request.user, edition) | {"editions": selectors.editions_of(edition.work)}
     return render(request, "publishing/editions.html", context)
@@ -61,13 +61,13 @@ def editions(request: PersonRequest, public_id: str) -> HttpResponse:
 @login_required
 @never_cache
 def withdraw(request: PersonRequest, public_id: str, edition_id: str) -> HttpResponse:
-    """Ask once, then take the edition off sale."""
+    """Ask for confirmation, then take the edition off sale."""
     work = load_work(request, public_id, permissions.require_publish)
     edition = selectors.edition_of(work, edition_id)
     edition.work = work
     if request.method == "POST":
         publishing_services.withdraw_edition(actor=request.user, edition=edition, at=clock.now())
-        messages.success(request, _("The edition is off sale. You can put it back at any time."))
+        messages.success(request, _("The edition is off sale. You can put it back on sale at any time."))
         return redirect("work", public_id)
     context = page_context(request.user, edition)
     return render(request, "publishing/withdraw.html", context)

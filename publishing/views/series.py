@@ -1,4 +1,4 @@
-"""An author's series: its books, and what completing it costs."""
+"""The page of an author's series: its books and the discount for completing it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from publishing.forms import CompletingForm
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def series(request: PersonRequest, series_id: str) -> HttpResponse:
-    """The books with their prices alone and together, and one field."""
+    """Show the books with their regular and discounted prices, and save the discount."""
     found = selectors.series_of(request.user, series_id)
     percent = Decimal(found.completing_bps).scaleb(-2).normalize()
     form = CompletingForm(request.POST or None, initial={"percent": f"{percent:f}"})
@@ -36,7 +36,7 @@ def series(request: PersonRequest, series_id: str) -> HttpResponse:
         except DomainError as problem:
             form.add_error("percent", problem.text)
         else:
-            messages.success(request, _("Saved. Readers see it at once."))
+            messages.success(request, _("Saved. Readers see the change immediately."))
             return redirect("desk-series", series_id)
     context = {"series": found, "form": form, "books": selectors.series_books(found)}
     return render(request, "publishing/series.html", context, status=422 if form.errors else 200)

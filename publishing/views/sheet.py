@@ -1,4 +1,4 @@
-"""The proof sheet: pages of every PDF as pictures, with what is wrong on them boxed; one page at a time when opened."""
+"""The contact sheet of the proof: page images of every PDF with findings framed, and a view of a single page."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ from publishing.views.words import severity_words, target_name
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A fault's box, a little larger than what it holds so that a frame does not touch it; `number` is its place in
-    the list beside the page."""
+    """The frame around a finding, slightly larger than its area; `number` is its number in the list beside the page."""
 
     number: int
     severity: str
@@ -44,7 +43,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Faults of one kind on a page: what they are, what to do, and each one's number and words."""
+    """The findings of one kind on a page: what they are, what to do, and the number and quoted text of each."""
 
     code: str
     severity: str
@@ -56,7 +55,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class PageCard:
-    """A page on the sheet; `remarks` says how many there are, in words."""
+    """A page image on the sheet; `remarks` is the number of findings, in words."""
 
     page: ProofPage
     href: str
@@ -74,7 +73,7 @@ class ChapterPages:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The same place in what the edition is compared with."""
+    """The corresponding page of the upload or edition that this one is compared with."""
 
     comparison: Comparison
     card: PageCard
@@ -89,13 +88,13 @@ class TargetTab:
 
 _FIRST_PAGES = 6
 _ALT_CHARACTERS = 90
-_MARGIN = 8  # tenths of a millimetre around what a box holds
+_MARGIN = 8  # tenths of a millimetre around a finding's area
 
 
 @never_cache
 @require_GET
 def sheet(request: VisitorRequest, public_id: str) -> HttpResponse:
-    """All drawn pages of one target by chapter; `?target=` and `?only=remarks` choose."""
+    """Show all page images of one target by chapter; `?target=` and `?only=remarks` filter them."""
     edition = load_edition(request, public_id, permissions.require_see)
     archives = proofs.proofs_of(edition.job)
     context = page_context(request.user, edition, "work-proof") | {"tabs": [], "proof_page": "work-sheet"}
@@ -110,7 +109,10 @@ def sheet(request: VisitorRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def page(request: VisitorRequest, public_id: str, target: str, number: int) -> HttpResponse:
-    """One page, large, its remarks beside it; a chapter's opening also as it was in the upload or edition before."""
+    """Show one large page image with its findings.
+
+    The first page of a chapter is shown next to that of the previous upload or edition.
+    """
     edition = load_edition(request, public_id, permissions.require_see)
     archive = proofs.proofs_of(edition.job).get(target)
     if archive is None:
@@ -133,7 +135,7 @@ def page(request: VisitorRequest, public_id: str, target: str, number: int) -> H
 
 @require_GET
 def picture(request: VisitorRequest, public_id: str, artifact_id: str, name: str) -> HttpResponse:
-    """A picture of a proof or preview archive. The archive's id never means other bytes, so browsers keep it."""
+    """Send a picture of a proof or preview archive. An archive never changes, so browsers may cache it forever."""
     work = selectors.work_by_public_id(public_id)
     permissions.require_see(request.user, work)
     if not permissions.is_maker(request.user, work):
@@ -152,7 +154,7 @@ def picture(request: VisitorRequest, public_id: str, artifact_id: str, name: str
 
 
 def first_pages(edition: Edition) -> list[PageCard]:
-    """A few pages of the first target that is drawn, as soon as one is."""
+    """Return a few page images of the first available target."""
     archive = next(iter(proofs.proofs_of(edition.job).values()), None)
     if archive is None:
         return []
@@ -178,7 +180,7 @@ def _sheet_context(work: Work, archives: dict[str, Artifact], target: str, *, on
 
 
 def _by_chapter(work: Work, whole: ProofSheet, pages: list[ProofPage]) -> list[ChapterPages]:
-    """The pages in their order, those of one chapter together. A list of contents may go on for several pages."""
+    """Group the pages by chapter, in order. The table of contents may continue over several pages."""
     groups: list[ChapterPages] = []
     contents = _("Contents")
     for one in pages:
@@ -193,7 +195,7 @@ def _by_chapter(work: Work, whole: ProofSheet, pages: list[ProofPage]) -> list[C
 def _card(work: Work, whole: ProofSheet, shown: ProofPage) -> PageCard:
     count = len(shown.faults)
     remarks = ngettext("%(count)d remark", "%(count)d remarks", count) % {"count": count} if count else ""
-    alt = Truncator(shown.text.replace("\n", " ")).chars(_ALT_CHARACTERS) or _("A picture without words")
+    alt = Truncator(shown.text.replace("\n", " ")).chars(_ALT_CHARACTERS) or _("A page without text")
     return PageCard(
         page=shown,
         href=_address(work, whole.target, shown),
@@ -232,8 +234,7 @@ def _remarks(faults: tuple[PageFault, ...]) -> list[Remark]:
 
 
 def _earlier(edition: Edition, target: str, shown: ProofPage) -> Earlier | None:
-    """The opening of the same chapter in the last upload or the edition before; None for other pages and where there
-    is none."""
+    """Return the same chapter's first page in the previous upload or edition, or None."""
     if not {"opening", "title"} & set(shown.why):
         return None
     for comparison in selectors.comparisons_of(edition):

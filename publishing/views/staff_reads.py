@@ -1,6 +1,6 @@
-"""What staff read of works that are not theirs: why, and an entry in the audit log for each thing.
+"""Access by staff to works that are not theirs: each view needs a reason and is recorded in the audit log.
 
-A moderator's reason is the open case. An operator gives one, once an hour for each work (`accounts.reasons`).
+A moderator's reason is the open case. An operator enters one, once an hour for each work (`accounts.reasons`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from common.errors import NotFound
 from publishing import hooks
 from publishing.models import Work
 
-# Parts that a page fetches by itself: the page is what was read, unless nobody opened it.
+# Requests that a page makes by itself. They are recorded only if the page itself was not.
 _PARTS = frozenset(
     {
         "catalogue:fresh-turns",
@@ -29,9 +29,9 @@ _LONGEST = 100
 
 
 def note_read(request: PersonRequest | VisitorRequest, work: Work) -> None:
-    """Call it before anything of the work is shown. Raises ReasonNeeded."""
+    """Record that staff view the work. Call it before anything of the work is shown. Raises ReasonNeeded."""
     user, match = request.user, request.resolver_match
-    if not isinstance(user, User) or match is None:  # nobody else passes the permission before
+    if not isinstance(user, User) or match is None:  # the permission check lets nobody else pass
         raise NotFound
     case = hooks.open_case(user, work)
     reason = case or reasons.reason_for(request, work.public_id)

@@ -1,4 +1,4 @@
-"""Where a work is sold."""
+"""The page for the countries where a work is sold."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from publishing.views.flow import page_context
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def territory(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The rule, its countries, and what held before. `act=add` shows the form with more countries and saves nothing."""
+    """Show and save the rule and its countries, with their history. `act=add` extends the form without saving."""
     edition = load_edition(request, public_id, permissions.require_publish)
     work = edition.work
     form = TerritoryForm(request.POST or None, initial=_initial(edition))
@@ -40,7 +40,7 @@ def territory(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as problem:
             form.add_error(None, problem.text)
         else:
-            messages.success(request, _("Saved. It holds from now on."))
+            messages.success(request, _("Saved. This applies from now on."))
             return redirect("work-territory", public_id)
     return _page(request, edition, form)
 

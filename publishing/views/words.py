@@ -1,4 +1,4 @@
-"""Names that several pages of the desk show: targets, severities, designs."""
+"""Labels shared by several dashboard pages: targets, severities and designs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 def target_name(target: str) -> str:
-    """What people call a target."""
+    """Return a target's label."""
     names = {
         "phone": _("Phone"),
         "ereader": _("E-reader"),
@@ -21,21 +21,24 @@ def target_name(target: str) -> str:
 
 
 def severity_words() -> dict[str, tuple[str, str]]:
-    """Each severity, worst first, with its word and the kind of chip that shows it."""
+    """Return the severities, most severe first, each with its label and the kind of its chip."""
     return {
-        "blocker": (_("Must be mended"), "danger"),
+        "blocker": (_("Must be fixed"), "danger"),
         "problem": (_("Readers will notice"), "caution"),
-        "advice": (_("Better if mended"), ""),
+        "advice": (_("Worth fixing"), ""),
         "info": (_("For your information"), ""),
     }
 
 
 def design_words(name: str) -> tuple[str, str]:
-    """A design's name and what it is like."""
+    """Return a design's label and description."""
     words = {
-        "classic": (_("Classic"), _("Literata, centred titles, indents. For novels and stories.")),
-        "modern": (_("Modern"), _("Titles set large and to the left, with air. For essays and narrative.")),
-        "romance": (_("Romance"), _("Initials and ornaments. For love stories and tales.")),
-        "technical": (_("Technical"), _("Sans serif titles, spaced paragraphs. For manuals and courses.")),
+        "classic": (_("Classic"), _("Literata, centred titles, indented paragraphs. For novels and stories.")),
+        "modern": (
+            _("Modern"),
+            _("Large titles on the left, plenty of white space. For essays and narrative writing."),
+        ),
+        "romance": (_("Romance"), _("Decorative initials and ornaments. For love stories and tales.")),
+        "technical": (_("Technical"), _("Sans-serif titles, space between paragraphs. For manuals and courses.")),
     }
     return words.get(name, (name.replace("-", " ").capitalize(), ""))

@@ -1,6 +1,6 @@
-"""One builder per event, each returning a balanced entry that has not been written yet. No database.
+"""One builder for each kind of event, returning a balanced entry that is not written yet. No database.
 
-Amounts are minor units of one currency unless a builder says otherwise; debits positive, credits negative. Postings
+Amounts are minor units of one currency unless a builder says otherwise; debits are positive, credits negative. Postings
 to one account are merged and zeros dropped, so an account appears once in an entry.
 """
 

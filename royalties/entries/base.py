@@ -1,4 +1,4 @@
-"""What every builder shares: lines, drafts, the parts of a sale, and the check that an entry balances."""
+"""What every builder uses: lines, drafts, the parts of a sale, and the check that an entry balances."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from royalties.models import EntryKind
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One posting to be."""
+    """One posting that is not written yet."""
 
     account: AccountName
     amount_minor: int
-    currency: str = ""  # the entry's own when empty
+    currency: str = ""  # empty: the entry's currency
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry to be. `external_id` names the event: the same event twice is one entry."""
+    """An entry that is not written yet. `external_id` names the event: the same event twice is one entry."""
 
     kind: EntryKind
     external_id: str
@@ -35,13 +35,13 @@ class Draft:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing moves: a free sale. Such an entry is not written."""
+        """Whether nothing moves, as in a free sale. Such an entry is not written."""
         return not self.lines
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A contributor's part of an amount, both opaque: the user's public id and minor units."""
+    """A contributor's part of an amount: the user's public id and minor units."""
 
     owner: str
     amount_minor: int
@@ -64,7 +64,7 @@ class SaleAmounts:
 
 
 def credits_of(amounts: SaleAmounts) -> list[Line]:
-    """What a sale's money is owed for or earned as, without the contributors' parts and the promotion."""
+    """Return the credits of a sale except the contributors' shares: tax, platform fee and recovered processor fee."""
     return [
         Line(chart.tax(amounts.tax_country), -amounts.tax),
         Line(chart.PLATFORM_FEE, -amounts.platform_fee),
@@ -73,7 +73,7 @@ def credits_of(amounts: SaleAmounts) -> list[Line]:
 
 
 def move(owner: str, source: AccountKind, target: AccountKind, amount: int) -> list[Line]:
-    """Debit one of a contributor's accounts, credit another."""
+    """Return the lines that debit one of a contributor's accounts and credit another."""
     return [Line(chart.of_contributor(source, owner), amount), Line(chart.of_contributor(target, owner), -amount)]
 
 
@@ -87,7 +87,7 @@ def draft(
     occurred_at: datetime,
     reverses_id: int | None = None,
 ) -> Draft:
-    """Merge the lines by account, drop zeros and check the sums per currency. Raises EntryNotBalanced."""
+    """Build the entry: merge the lines by account, drop zeros and check the sums. Raises EntryNotBalanced."""
     sums: dict[tuple[AccountName, str], int] = {}
     for line in lines:
         key = (line.account, line.currency or currency)

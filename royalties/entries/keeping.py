@@ -1,4 +1,4 @@
-"""Entries of keeping money apart and of putting things right: reserve, fund, debts, plan fees, adjustments."""
+"""Entries for reserves, the protection fund, debts, plan fees and corrections."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from royalties.models import EntryKind
 
 
 def recovery(*, external_id: str, owner: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """A contributor's debt is paid from what is payable to them."""
+    """Build the entry that pays a contributor's debt from what is payable to them."""
     lines = [
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), amount),
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), -amount),
@@ -29,7 +29,7 @@ def recovery(*, external_id: str, owner: str, currency: str, occurred_at: dateti
 def reserve_kept(
     *, reference: str, external_id: str, owner: str, currency: str, occurred_at: datetime, amount: int
 ) -> Draft:
-    """Part of what just cleared is kept against refunds for a while."""
+    """Build the entry that moves part of what just cleared into a reserve against refunds."""
     lines = move(owner, AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_RESERVE, amount)
     return draft(
         EntryKind.RESERVE_KEPT,
@@ -44,7 +44,7 @@ def reserve_kept(
 def reserve_released(
     *, reference: str, external_id: str, owner: str, currency: str, occurred_at: datetime, amount: int
 ) -> Draft:
-    """The reserve's time is over: what is left of it is payable."""
+    """Build the entry that makes what is left of a reserve payable when its time is over."""
     lines = move(owner, AccountKind.CONTRIBUTOR_RESERVE, AccountKind.CONTRIBUTOR_PAYABLE, amount)
     return draft(
         EntryKind.RESERVE_RELEASED,
@@ -57,7 +57,7 @@ def reserve_released(
 
 
 def fund_fed(*, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """Part of the platform's own fees goes into the protection fund."""
+    """Build the entry that moves part of the platform's own fees into the protection fund."""
     lines = [Line(chart.PLATFORM_FEE, amount), Line(chart.PROTECTION_FUND, -amount)]
     return draft(
         EntryKind.FUND_FED,
@@ -70,7 +70,7 @@ def fund_fed(*, external_id: str, currency: str, occurred_at: datetime, amount: 
 
 
 def bad_debt(*, external_id: str, owner: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """A debt that cannot be recovered is written off."""
+    """Build the entry that writes off a debt that cannot be recovered."""
     lines = [
         Line(chart.BAD_DEBT, amount),
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), -amount),
@@ -88,7 +88,7 @@ def bad_debt(*, external_id: str, owner: str, currency: str, occurred_at: dateti
 def plan_fee(
     *, external_id: str, owner: str, currency: str, occurred_at: datetime, from_payable: int, owed: int
 ) -> Draft:
-    """The monthly fee of a contributor's plan, from what is payable; the rest is owed."""
+    """Build the entry for a month's plan fee: taken from what is payable, the rest becomes a debt."""
     lines = [
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), from_payable),
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), owed),
@@ -107,7 +107,7 @@ def plan_fee(
 def adjustment(
     *, external_id: str, owner: str, currency: str, occurred_at: datetime, amount: int, against: AccountName
 ) -> Draft:
-    """A correction by two people: payable to the contributor grows by `amount` (shrinks when negative)."""
+    """Build the entry for a correction by two people: `amount` more is payable (or less when negative)."""
     lines = [
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), -amount),
         Line(against, amount),
@@ -125,7 +125,10 @@ def adjustment(
 def balance_corrected(
     *, external_id: str, reference: str, currency: str, occurred_at: datetime, amount: int, against: AccountName
 ) -> Draft:
-    """The provider has `amount` more than our books said (less when negative): a correction by two people."""
+    """Build the entry for a correction by two people: the provider has `amount` more than our books said.
+
+    Less when negative.
+    """
     lines = [Line(chart.STRIPE_BALANCE, amount), Line(against, -amount)]
     return draft(
         EntryKind.BALANCE_CORRECTED,

@@ -1,4 +1,4 @@
-"""Entries of paying out: asked for, confirmed, failed, brought back, what it cost whom, and in another currency."""
+"""Entries for payouts: requested, confirmed, failed, returned or reversed; their costs; and currency conversions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from royalties.models import EntryKind
 
 
 def transfer_asked(*, payout: str, owner: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """Before the call: the money is under way, its outcome unknown."""
+    """Build the entry made before the provider is called: the money is in transit, the outcome unknown."""
     lines = move(owner, AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_IN_TRANSIT, amount)
     return draft(
         EntryKind.TRANSFER_ASKED,
@@ -33,7 +33,7 @@ def transfer_confirmed(
     amount: int,
     paid_from: AccountName = chart.STRIPE_BALANCE,
 ) -> Draft:
-    """The money moved: out of our balance at the provider, or out of the bank."""
+    """Build the entry for money that has left our balance at the provider, or our bank account."""
     lines = [
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_IN_TRANSIT, owner), amount),
         Line(paid_from, -amount),
@@ -51,7 +51,7 @@ def transfer_confirmed(
 def transfer_failed(
     *, payout: str, owner: str, currency: str, occurred_at: datetime, amount: int, asked_entry_id: int
 ) -> Draft:
-    """It was refused: the money is payable again."""
+    """Build the entry for a refused transfer: the money is payable again."""
     lines = move(owner, AccountKind.CONTRIBUTOR_IN_TRANSIT, AccountKind.CONTRIBUTOR_PAYABLE, amount)
     return draft(
         EntryKind.TRANSFER_FAILED,
@@ -73,7 +73,7 @@ def payout_returned(
     amount: int,
     paid_from: AccountName = chart.STRIPE_BALANCE,
 ) -> Draft:
-    """A payout that had been paid came back: the payee's bank refused it. The money is payable again."""
+    """Build the entry for a paid payout that the payee's bank sent back: the money is payable again."""
     lines = [Line(paid_from, amount), Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), -amount)]
     return draft(
         EntryKind.PAYOUT_RETURNED,
@@ -88,9 +88,9 @@ def payout_returned(
 def transfer_reversed(
     *, external_id: str, owner: str, currency: str, occurred_at: datetime, amount: int, to_payable: int = 0
 ) -> Draft:
-    """Part of an earlier transfer was clawed back from the payee's account, against what they owe.
+    """Build the entry for part of an earlier transfer, taken back from the payee's account to settle their debt.
 
-    `to_payable` of it was no longer owed when the answer came; it is the payee's again.
+    `to_payable` is the part that was no longer owed when the answer came; it is payable to them again.
     """
     lines = [
         Line(chart.STRIPE_BALANCE, amount),
@@ -108,7 +108,7 @@ def transfer_reversed(
 
 
 def payout_fee(*, payout: str, owner: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """A payout below the free minimum: its cost is borne by the payee, who was told before."""
+    """Build the entry for the cost of a payout below the free minimum, borne by the payee, who was told before."""
     lines = [
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), amount),
         Line(chart.PAYOUT_FEE, -amount),
@@ -124,7 +124,10 @@ def payout_fee(*, payout: str, owner: str, currency: str, occurred_at: datetime,
 
 
 def payout_cost(*, source: str, change: str, occurred_at: datetime, cost: Money) -> Draft:
-    """The provider took its fee for paying out: ours to bear. `source` is what its movement `change` is about."""
+    """Build the entry for the fee that the provider took for paying out, which we bear.
+
+    `source` is what the provider's movement `change` is about.
+    """
     lines = [Line(chart.PAYOUT_FEE, cost.amount_minor), Line(chart.STRIPE_BALANCE, -cost.amount_minor)]
     return draft(
         EntryKind.PAYOUT_FEE,
@@ -137,7 +140,7 @@ def payout_cost(*, source: str, change: str, occurred_at: datetime, cost: Money)
 
 
 def payable_converted(*, external_id: str, owner: str, occurred_at: datetime, given: Money, received: Money) -> Draft:
-    """What is payable in one currency becomes payable in the one the payee chose."""
+    """Build the entry that turns money payable in one currency into the currency the payee chose."""
     payable = chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner)
     lines = [
         Line(payable, given.amount_minor, given.currency),
@@ -156,7 +159,7 @@ def payable_converted(*, external_id: str, owner: str, occurred_at: datetime, gi
 
 
 def bank_sweep(*, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """The provider paid part of our own balance out to our bank: the bank rail pays from there."""
+    """Build the entry for part of our provider balance paid out to our bank account, from which the bank rail pays."""
     lines = [Line(chart.BANK, amount), Line(chart.STRIPE_BALANCE, -amount)]
     return draft(
         EntryKind.BANK_SWEEP,

@@ -1,4 +1,4 @@
-"""Entries of money going back to a reader: refunds, and disputes in every outcome."""
+"""Entries for money that goes back to a reader: refunds, and disputes with every outcome."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from royalties.models import EntryKind
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Where a contributor's part of a return comes from: clearing, disputed, reserve, payable, or what they owe."""
+    """Where a contributor's part of a return comes from: clearing, disputed, reserve, payable, or a new debt."""
 
     owner: str
     kind: AccountKind
@@ -31,10 +31,10 @@ def refund(
     taken: Sequence[Taken],
     reverses_id: int | None = None,
 ) -> Draft:
-    """All or part of a sale goes back: its parts mirrored. The real processor fee stays the platform's expense.
+    """Build the entry for a refund of all or part of a sale: its parts are mirrored.
 
-    `amounts.shares` only say how much each contributor gives back; `taken` says from where, with the same sum.
-    `reverses_id` is the sale's entry when this mirrors it in full.
+    The real processor fee stays the platform's expense. `amounts.shares` only say how much each contributor gives back;
+    `taken` says from which accounts, with the same sum. `reverses_id` is the sale's entry when this mirrors it in full.
     """
     lines = [Line(chart.STRIPE_BALANCE, -amounts.gross), *_given_back(amounts, taken)]
     return draft(
@@ -51,7 +51,7 @@ def refund(
 def deferral_refunded(
     *, reference: str, external_id: str, occurred_at: datetime, mirrored: Sequence[Line], reverses_id: int
 ) -> Draft:
-    """A gift or pre-order goes back before it became a sale: its payment mirrored."""
+    """Build the entry for a gift or pre-order that is refunded before it became a sale: its payment is mirrored."""
     return draft(
         EntryKind.REFUND,
         f"refund:{external_id}",
@@ -64,7 +64,10 @@ def deferral_refunded(
 
 
 def refund_beyond(*, reference: str, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """Money went back that no sale accounts for any more: a dispute had taken it before. The platform's loss."""
+    """Build the entry for a refund that no sale accounts for: the platform's loss.
+
+    A dispute had taken the money of the sale before.
+    """
     lines = [Line(chart.BAD_DEBT, amount), Line(chart.STRIPE_BALANCE, -amount)]
     return draft(
         EntryKind.REFUND,
@@ -77,7 +80,7 @@ def refund_beyond(*, reference: str, external_id: str, currency: str, occurred_a
 
 
 def refund_failed(*, reference: str, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """The reader's bank sent a refund back: the money is here again, and still owed to the reader."""
+    """Build the entry for a refund that the reader's bank sent back: we have the money again and still owe it."""
     lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.REFUND_PENDING, -amount)]
     return draft(
         EntryKind.REFUND_FAILED,
@@ -90,7 +93,7 @@ def refund_failed(*, reference: str, external_id: str, currency: str, occurred_a
 
 
 def refund_resent(*, reference: str, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """A refund that had failed reached the reader by another way, from the bank."""
+    """Build the entry for a failed refund that was sent to the reader by bank transfer."""
     lines = [Line(chart.REFUND_PENDING, amount), Line(chart.BANK, -amount)]
     return draft(
         EntryKind.REFUND_RESENT,
@@ -103,12 +106,12 @@ def refund_resent(*, reference: str, external_id: str, currency: str, occurred_a
 
 
 def needless_id(payment: str) -> str:
-    """The event of a payment that buys nothing, by its public id."""
+    """Return the event name of a payment that buys nothing, from its public id."""
     return f"needless_payment:{payment}"
 
 
 def needless_payment(*, payment: str, reference: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """A reader paid for what they have already: the money is here, and owed back to them."""
+    """Build the entry for a reader's payment for what they already have: we have the money and owe it back."""
     lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.REFUND_PENDING, -amount)]
     return draft(
         EntryKind.NEEDLESS_PAYMENT,
@@ -121,7 +124,7 @@ def needless_payment(*, payment: str, reference: str, currency: str, occurred_at
 
 
 def needless_returned(*, external_id: str, reference: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """It went back to the reader."""
+    """Build the entry for such a payment once it is sent back to the reader."""
     lines = [Line(chart.REFUND_PENDING, amount), Line(chart.STRIPE_BALANCE, -amount)]
     return draft(
         EntryKind.NEEDLESS_RETURNED,
@@ -144,7 +147,10 @@ def dispute_opened(
     fee_currency: str,
     held: Iterable[Taken],
 ) -> Draft:
-    """The bank pulled the money: it is in dispute, and so is what contributors had in clearing, reserve or payable."""
+    """Build the entry for an opened dispute: the bank pulled the money back.
+
+    What contributors have of it in clearing, reserve or payable becomes disputed, too.
+    """
     lines = [
         Line(chart.DISPUTE_IN_PROGRESS, amount),
         Line(chart.STRIPE_BALANCE, -amount),
@@ -172,7 +178,10 @@ def dispute_won(
     amount: int,
     returned: Iterable[Taken],
 ) -> Draft:
-    """The bank gave the money back; what was disputed returns to where it came from. The fee stays an expense."""
+    """Build the entry for a won dispute: the money comes back, and disputed parts return to their accounts.
+
+    The dispute fee stays an expense.
+    """
     lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.DISPUTE_IN_PROGRESS, -amount)]
     for part in returned:
         lines += move(part.owner, AccountKind.CONTRIBUTOR_DISPUTED, part.kind, part.amount_minor)
@@ -197,11 +206,10 @@ def dispute_lost(
     released: Iterable[Taken] = (),
     owed: int = 0,
 ) -> Draft:
-    """The money is gone: each sale in the dispute is given back out of it.
+    """Build the entry for a lost dispute: each sale in it is refunded out of the disputed money.
 
-    `owed` is what we owed the reader for a payment that was not needed: the bank has given it to them. What neither
-    accounts for (given back before) is the platform's loss. `released` was held and is more than the contributors
-    had to give back.
+    `owed` is what we owed the reader for a duplicate payment: the bank has given it to them. What neither accounts for
+    (refunded before) is the platform's loss. `released` was held and is more than the contributors had to give back.
     """
     lines = [Line(chart.DISPUTE_IN_PROGRESS, -amount)]
     for amounts, taken in returns:
@@ -221,7 +229,10 @@ def dispute_lost(
 
 
 def dispute_owed(*, reference: str, external_id: str, currency: str, occurred_at: datetime, owed: int) -> Draft:
-    """A payment was booked as owed back after its dispute was lost: the bank has given it, and we lost nothing."""
+    """Build the entry for a payment booked as owed back only after its dispute was lost.
+
+    The bank has already given the reader the money, so it was no loss of ours.
+    """
     lines = [Line(chart.REFUND_PENDING, owed), Line(chart.BAD_DEBT, -owed)]
     return draft(
         EntryKind.DISPUTE_LOST,
@@ -245,7 +256,10 @@ def deferral_lost(
     payment: Sequence[Line],
     reverses_id: int,
 ) -> Draft:
-    """A gift or pre-order that was not supplied is gone with its dispute: its payment, out of the dispute."""
+    """Build the entry for a gift or pre-order that was not supplied and is lost with its dispute.
+
+    Its payment is reversed out of the dispute.
+    """
     mirrored = [
         Line(
             chart.DISPUTE_IN_PROGRESS if line.account == chart.STRIPE_BALANCE else line.account,
@@ -274,7 +288,10 @@ def appeal_won(
     amount: int,
     reinstated: Iterable[Line],
 ) -> Draft:
-    """A lost dispute was won after all: the money is here, and owed or earned again as before it was lost."""
+    """Build the entry for a lost dispute that was won on appeal.
+
+    The money is back, and is owed or earned again as it was before the loss.
+    """
     return draft(
         EntryKind.APPEAL_WON,
         f"appeal_won:{external_id}",
@@ -293,9 +310,10 @@ def dispute_covered(
     occurred_at: datetime,
     restored: Iterable[Taken],
 ) -> Draft:
-    """Delivery was proved, so the protection fund bears what the lost dispute took from contributors.
+    """Build the entry for a lost dispute that the protection fund covers, because delivery was proved.
 
-    `restored` says to which account each part goes back: payable, or the debt that the dispute had left.
+    `restored` says to which account each part of what contributors lost goes back: payable, or the debt that the
+    dispute had left.
     """
     lines = []
     for part in restored:

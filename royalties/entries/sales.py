@@ -1,4 +1,4 @@
-"""Entries of selling: the payment, its real fee, its conversion, and the end of the return window."""
+"""Entries for sales: the payment, its real fee, its conversion, and the end of the refund window."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from royalties.models import EntryKind
 
 
 class Deferral(StrEnum):
-    """What was paid for before it could be sold. The value names the account `deferred:…`."""
+    """What is paid for before it can be sold. The value names the account `deferred:…`."""
 
-    GIFT = "gift"  # the reader's country, and so the tax, is known when it is redeemed
+    GIFT = "gift"  # the reader's country, and so the tax, is only known when it is redeemed
     PREORDER = "preorder"  # its tax is due at payment
 
 
@@ -28,9 +28,9 @@ def sale(
     amounts: SaleAmounts,
     deferral: Deferral | None = None,
 ) -> Draft:
-    """A book is sold: everything in its price is owed to somebody or earned.
+    """Build the entry for a sold book: every part of its price is owed to somebody or earned.
 
-    With `deferral` the money came before (`deferred_payment`); of a pre-order the tax was booked then.
+    With `deferral` the money came earlier (`deferred_payment`); the tax of a pre-order was booked then.
     """
     lines = [Line(chart.STRIPE_BALANCE, amounts.gross), *credits_of(amounts)]
     if deferral is Deferral.GIFT:
@@ -58,9 +58,10 @@ def deferred_payment(
     tax_country: str,
     deferral: Deferral,
 ) -> Draft:
-    """A gift or a pre-order is paid. The tax of a gift is not known yet: pass 0.
+    """Build the entry for a gift or pre-order that is paid. The tax of a gift is not known yet: pass 0.
 
-    Named by its line, and filed under its order: the provider knows one payment for all of the order's lines.
+    The entry is named after its line and filed under its order, because the provider knows one payment for all of the
+    order's lines.
     """
     lines = [
         Line(chart.STRIPE_BALANCE, gross),
@@ -78,7 +79,7 @@ def deferred_payment(
 
 
 def processor_fee(*, order_reference: str, currency: str, occurred_at: datetime, fee: int, external_id: str) -> Draft:
-    """The provider's real fee of one payment is known."""
+    """Build the entry for the provider's real fee on one payment."""
     lines = [Line(chart.PROCESSOR_FEE, fee), Line(chart.STRIPE_BALANCE, -fee)]
     return draft(
         EntryKind.PROCESSOR_FEE,
@@ -91,9 +92,10 @@ def processor_fee(*, order_reference: str, currency: str, occurred_at: datetime,
 
 
 def conversion(*, reference: str, external_id: str, occurred_at: datetime, booked: Money, settled: Money) -> Draft:
-    """The provider settled `booked` as `settled` in the currency of our balance; both negative for money going out.
+    """Build the entry for money that the provider settled as `settled`, in our balance's currency, instead of `booked`.
 
-    Joins two charts: the provider's balance is right in both, and `fx` holds the difference of positions.
+    Both are negative for money that goes out. The entry joins two charts: the provider's balance is right in both, and
+    `fx` holds the difference.
     """
     lines = [
         Line(chart.STRIPE_BALANCE, -booked.amount_minor, booked.currency),
@@ -112,7 +114,7 @@ def conversion(*, reference: str, external_id: str, occurred_at: datetime, booke
 
 
 def clearing(*, reference: str, currency: str, occurred_at: datetime, shares: Iterable[Part]) -> Draft:
-    """The return window is over: what was in clearing is payable."""
+    """Build the entry for the end of the refund window: what was in clearing becomes payable."""
     lines = [
         line
         for share in shares

@@ -1,4 +1,4 @@
-"""Entries of tax withheld from royalties: taken when they become payable, given back, and paid to the tax office."""
+"""Entries for tax withheld from royalties: withheld when they become payable, given back, and remitted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from royalties.models import EntryKind
 
 
 def withheld(*, reference: str, owner: str, country: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """Part of what just became payable to a contributor is owed to a tax office instead."""
+    """Build the entry that withholds part of what just became payable to a contributor, for a tax office."""
     lines = [
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), amount),
         Line(chart.withholding(country), -amount),
@@ -37,7 +37,10 @@ def withholding_returned(
     amount: int,
     to_debt: int,
 ) -> Draft:
-    """Too much was withheld: `to_debt` of it makes what the contributor owes less, the rest is payable again."""
+    """Build the entry that gives back tax of which too much was withheld.
+
+    `to_debt` of it reduces what the contributor owes; the rest is payable again.
+    """
     lines = [
         Line(chart.withholding(country), amount),
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), -to_debt),
@@ -54,7 +57,7 @@ def withholding_returned(
 
 
 def withholding_remitted(*, external_id: str, country: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """What was withheld went to the country's tax office, from our bank."""
+    """Build the entry for withheld tax that was paid to the country's tax office from our bank account."""
     lines = [Line(chart.withholding(country), amount), Line(chart.BANK, -amount)]
     return draft(
         EntryKind.WITHHOLDING_REMITTED,

@@ -1,4 +1,4 @@
-"""Statements and finance lists as files. The same rows give the same bytes; a cell never starts a formula."""
+"""Statements and finance lists as files. The same rows give the same bytes; no cell can start a formula."""
 
 from royalties.exports.sales import sales_csv
 from royalties.exports.statements import statement_csv, statement_xlsx

@@ -1,4 +1,4 @@
-"""Finance's list of sales as a file, streamed."""
+"""Finance's list of sales as a streamed file."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _SALES_COLUMNS = (
 
 
 def sales_csv(sales: Iterable[SaleRecord]) -> Iterator[str]:
-    """Finance's list of sales, row by row: paid + promotion = tax + both fees + royalty.
+    """Yield finance's list of sales row by row: paid + promotion = tax + both fees + royalty.
 
-    `returned` is what of the paid price went back since, by refunds and lost disputes.
+    `returned` is how much of the paid price has gone back, by refunds and lost disputes.
     """
     yield from csv_lines([_SALES_COLUMNS])
     yield from csv_lines(_row(sale) for sale in sales)

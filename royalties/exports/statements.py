@@ -58,7 +58,7 @@ class Table:
 
 
 def tables_of(content: StatementContent) -> list[Table]:
-    """Everything a statement says, as tables, in the site's language whoever asks."""
+    """Return everything a statement says as tables, in the site's language whoever asks."""
     with translation.override(settings.LANGUAGE_CODE):
         return _tables(content)
 
@@ -79,7 +79,7 @@ def _tables(content: StatementContent) -> list[Table]:
 
 
 def statement_csv(statement: Statement) -> bytes:
-    """The tables one below the other. UTF-8 with a byte order mark, for spreadsheets."""
+    """Return the tables one below the other. UTF-8 with a byte order mark, for spreadsheets."""
     rows: list[Iterable[Any]] = []
     for table in tables_of(statements.content_of(statement)):
         rows += [[table.name], table.columns, *table.rows, ()]
@@ -87,12 +87,12 @@ def statement_csv(statement: Statement) -> bytes:
 
 
 def statement_xlsx(statement: Statement) -> bytes:
-    """The tables as sheets of one workbook."""
+    """Return the tables as sheets of one workbook."""
     from xlsxwriter import Workbook
 
     buffer = io.BytesIO()
     book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    # Otherwise the workbook would hold the moment it was made.
+    # Without this the workbook would contain the moment it was made, and its bytes would differ each time.
     book.set_properties({"title": f"Statement {statement}", "created": statement.closed_period.closed_at})
     head = book.add_format({"bold": True, "bottom": 1})
     places = exponent(statement.currency)
@@ -152,7 +152,7 @@ def _lines(content: StatementContent) -> Iterable[Sequence[Any]]:
 
 
 def share_text(shares: Sequence[LineShare], currency: str) -> str:
-    """The percentage; where it changed within the month each one, with the royalty of the work that it is of."""
+    """Return the percentage; if it changed within the month, each percentage with the work's royalty it applied to."""
     if len(shares) == 1:
         return percent(shares[0].share_bps)
     return "; ".join(

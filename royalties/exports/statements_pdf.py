@@ -1,4 +1,4 @@
-"""A statement on paper. The same statement gives the same bytes."""
+"""A statement as PDF. The same statement gives the same bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from royalties.selectors import statements
 
 
 def statement_pdf(statement: Statement) -> bytes:
-    """The document. Its identity is the statement's hash, its language the site's, whoever asks for it."""
+    """Return the document. Its identifier is the statement's hash, its language the site's, whoever asks."""
     content = statements.content_of(statement)
     with translation.override(settings.LANGUAGE_CODE):
         return pdf.written(

@@ -1,4 +1,4 @@
-"""What is owed, to whom, and why."""
+"""The records of what is owed, to whom, and why."""
 
 from royalties.models.bank import BankDetails, BankFile, BankFileState, BankRow, BankStatement, RowOutcome
 from royalties.models.closing import ClosePreparation

@@ -1,4 +1,4 @@
-"""Paying through a bank: the payee's details in the vault, the files we make, the statements that answer them."""
+"""Paying through a bank: the payee's encrypted details, the files we make, and the bank statements that answer them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from royalties.models.payout import Payout, PayoutAccount, PayoutRun
 
 
 class BankDetails(models.Model):
-    """Holder and numbers of a payee's bank account, readable with the vault's keys only."""
+    """Holder and numbers of a payee's bank account, readable only with the vault's keys."""
 
     account = models.OneToOneField(PayoutAccount, on_delete=models.PROTECT, related_name="bank_details")
     token = models.BinaryField(help_text="encrypted")
@@ -25,13 +25,13 @@ class BankDetails(models.Model):
 
 
 class BankFileState(models.TextChoices):
-    MADE = "made", _("Made")  # may be looked at, has not gone to the bank
-    RELEASED = "released", _("Released")  # a second person let it go: its payouts are in transit
-    WITHDRAWN = "withdrawn", _("Withdrawn")  # never went to the bank; its payouts wait for another file
+    MADE = "made", _("Created")  # can be viewed; has not gone to the bank
+    RELEASED = "released", _("Released")  # released by a second person: its payouts are in transit
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # never went to the bank; its payouts wait for a new file
 
 
 class BankFile(models.Model):
-    """One file of a run for the bank: made once, the same bytes for ever."""
+    """One payment file of a run for the bank: made once, its bytes never change."""
 
     public_id = PublicIdField("bfl")
     run = models.ForeignKey(PayoutRun, on_delete=models.PROTECT, related_name="bank_files")
@@ -67,7 +67,7 @@ class BankFile(models.Model):
 
 
 class BankStatement(models.Model):
-    """A statement of our bank account that somebody uploaded. The same file twice is one row."""
+    """A statement of our bank account that somebody uploaded. Uploading the same file twice gives one row."""
 
     public_id = PublicIdField("bst")
     sha256 = models.CharField(max_length=64, unique=True)
@@ -83,21 +83,24 @@ class BankStatement(models.Model):
 
 
 class RowOutcome(models.TextChoices):
-    CONFIRMED = "confirmed", _("Confirmed a payout")
-    FAILED = "failed", _("Sent back before it was booked")
-    RETURNED = "returned", _("Sent back after it was paid")
-    SWEEP = "sweep", _("Came from the payment provider")
-    UNMATCHED = "unmatched", _("Not matched")
+    CONFIRMED = "confirmed", _("Payout confirmed")
+    FAILED = "failed", _("Returned before it was booked")
+    RETURNED = "returned", _("Returned after payment")
+    SWEEP = "sweep", _("Received from the payment provider")
+    UNMATCHED = "unmatched", _("Unmatched")
 
 
 class BankRowQuerySet(models.QuerySet["BankRow"]):
     def waiting(self) -> BankRowQuerySet:
-        """Rows that a person has to look at."""
+        """Return rows that a person has to look at."""
         return self.filter(outcome=RowOutcome.UNMATCHED, settled_at=None)
 
 
 class BankRow(models.Model):
-    """One booked movement of our bank account and what came of it. Known by its fingerprint in every statement."""
+    """One booked movement of our bank account and its outcome.
+
+    A fingerprint identifies it in every statement that repeats it.
+    """
 
     statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="rows")
     position = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""What one person looked at before another closes a month."""
+"""What the first person checked before a second person closes a month."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from royalties.models.reconciliation import ReconciliationRun
 
 
 class ClosePreparation(models.Model):
-    """Somebody looked at what a month's close rests on, as it stood then. Only ever added; the newest counts.
+    """One person's check of everything that a month's close rests on. Only ever added; the newest counts.
 
-    `fingerprint` is over what they looked at (`selectors.closing.Evidence`): where it is another by now, the month is
-    prepared again before it closes.
+    `fingerprint` is taken over what they looked at (`selectors.closing.Evidence`). If it has changed since, the month
+    has to be prepared again before it closes.
     """
 
     period = models.CharField(max_length=7, help_text="YYYY-MM")

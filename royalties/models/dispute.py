@@ -1,4 +1,4 @@
-"""A payment that the reader's bank pulled back, and what was held of contributors' money meanwhile."""
+"""Payments that the reader's bank pulled back, and the contributors' money held meanwhile."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class DisputedSale(models.Model):
 
 
 class DisputeHold(models.Model):
-    """What of one contributor's money is held apart for one disputed sale, and the account it was taken from."""
+    """The money of one contributor that is held for one disputed sale, and the account it was taken from."""
 
     disputed = models.ForeignKey(DisputedSale, on_delete=models.PROTECT, related_name="holds")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""What paying out costs, and rates of exchange: dated data with their source."""
+"""Payout costs and exchange rates: dated data with their source."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from royalties.models.payout import PayoutRail
 
 class PayoutCostQuerySet(models.QuerySet["PayoutCost"]):
     def in_force(self, *, at: datetime) -> dict[tuple[str, str], PayoutCost]:
-        """The rows that hold at the moment, by rail and currency; one query."""
+        """Return the rows in force at the moment, by rail and currency. One query."""
         rows = self.filter(effective_at__lte=at).order_by("effective_at", "id")
         return {(row.rail, row.currency): row for row in rows}
 
 
 class PayoutCost(models.Model):
-    """What a rail takes for a payout, and the amount from which we bear it. Never altered: a change is a new row."""
+    """What a rail charges for a payout, and the amount from which we bear it. Never altered: a change is a new row."""
 
     rail = models.CharField(max_length=6, choices=PayoutRail)
     currency = models.CharField(max_length=3)
@@ -45,7 +45,7 @@ class PayoutCost(models.Model):
         ]
 
     def as_price(self) -> costs.PayoutPrice:
-        """The price as plain values for `royalties.costs`."""
+        """Return the price as plain values for `royalties.costs`."""
         return costs.PayoutPrice(self.per_payout_minor, self.rate_bps, self.per_month_minor, self.free_from_minor)
 
 
@@ -57,13 +57,16 @@ class RateState(models.TextChoices):
 
 class ExchangeRateQuerySet(models.QuerySet["ExchangeRate"]):
     def newest(self, *, base: str, quote: str, since: datetime, at: datetime) -> ExchangeRate | None:
-        """The newest approved rate of the pair that was true between the two moments."""
+        """Return the newest approved rate of the pair that was true between the two moments."""
         rates = self.filter(state=RateState.APPROVED, base=base, quote=quote, true_at__gte=since, true_at__lte=at)
         return rates.order_by("-true_at", "-id").first()
 
 
 class ExchangeRate(models.Model):
-    """How many units of `quote` one of `base` is: entered by one person and approved by another, or the provider's."""
+    """How many units of `quote` one unit of `base` is worth.
+
+    Entered by one person and approved by another, or read from the provider.
+    """
 
     public_id = PublicIdField("fxr")
     base = models.CharField(max_length=3)
@@ -105,7 +108,7 @@ class ExchangeRate(models.Model):
 
 
 class PayableConversion(models.Model):
-    """What was payable in one currency and became payable in the one its owner chose, and at which rate."""
+    """A payable amount that was converted into the currency its owner chose, and the rate used."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payable_conversions")
     rate = models.ForeignKey(ExchangeRate, on_delete=models.PROTECT, related_name="conversions")

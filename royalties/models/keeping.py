@@ -1,4 +1,4 @@
-"""Money kept apart: reserves against refunds, the terms of the protection fund, and entries made by hand."""
+"""Reserves against refunds, the terms of the protection fund, and corrections by hand."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from royalties.models.terms import DatedQuerySet
 
 class ReserveRuleQuerySet(models.QuerySet["ReserveRule"]):
     def in_force(self, at: datetime) -> ReserveRuleQuerySet:
-        """Rules that keep something of what clears at the moment."""
+        """Return the rules that reserve part of what clears at the moment."""
         return self.filter(Q(lifted_at=None) | Q(lifted_at__gt=at), begins_at__lte=at, ends_at__gt=at)
 
 
 class ReserveRule(models.Model):
-    """A part of what one contributor earns is kept for a while, with the reason they are told and an end."""
+    """A share of one contributor's earnings that is reserved for a while, with the reason they see and an end."""
 
     public_id = PublicIdField("rsv")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reserve_rules")
@@ -51,7 +51,7 @@ class ReserveRule(models.Model):
 
 
 class Reserve(models.Model):
-    """What is kept of one contributor's share of one sale, and until when."""
+    """The amount kept in reserve from one contributor's share of one sale, and until when."""
 
     rule = models.ForeignKey(ReserveRule, on_delete=models.PROTECT, related_name="reserves")
     sale = models.ForeignKey(SaleRecord, on_delete=models.PROTECT, related_name="reserves")
@@ -71,7 +71,7 @@ class Reserve(models.Model):
 
 
 class ProtectionTerms(models.Model):
-    """How the protection fund of a currency is fed and what it bears: dated, never altered."""
+    """How the protection fund of a currency is fed and what it covers: dated, never altered."""
 
     currency = models.CharField(max_length=3)
     effective_at = models.DateTimeField()
@@ -92,15 +92,15 @@ class ProtectionTerms(models.Model):
 
 class ManualKind(models.TextChoices):
     ADJUSTMENT = "adjustment", _("Adjustment")
-    WRITE_OFF = "write_off", _("Write-off of a debt")
-    PROVIDER = "provider", _("Provider’s balance")
+    WRITE_OFF = "write_off", _("Debt write-off")
+    PROVIDER = "provider", _("Provider balance")
 
 
 class ProviderAgainst(models.TextChoices):
-    """What the provider moved without our knowing, as the other side of the correcting entry."""
+    """The other side of an entry that corrects our books: what the provider moved without our knowing."""
 
     PROCESSOR_FEE = "processor_fee", _("Card fees")
-    PAYOUT_FEE = "payout_fee", _("Cost of payouts")
+    PAYOUT_FEE = "payout_fee", _("Payout costs")
     DISPUTE_FEE = "dispute_fee", _("Dispute fees")
     BANK = "bank", _("Our bank account")
     REFUND_PENDING = "refund_pending", _("Owed to readers")

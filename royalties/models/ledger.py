@@ -1,7 +1,8 @@
-"""The double-entry ledger: only ever appended, kept balanced by the database itself (see `royalties.triggers`).
+"""The double-entry ledger: append-only, kept balanced by the database itself (see `royalties.triggers`).
 
 An entry and its postings become permanent when a seal is written after them: the entry carries a deferred foreign key
-to the seal, postings go to unsealed entries only, and the seal's trigger checks that every currency sums to zero.
+to the seal, postings can only be added to unsealed entries, and the seal's trigger checks that every currency sums to
+zero.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _DEBIT = sorted(kind.value for kind in chart.DEBIT_KINDS)
 
 
 class LedgerAccount(models.Model):
-    """A named bucket of one currency with a normal side. Made when first posted to, never changed."""
+    """A named bucket of one currency with a normal side. Created when first posted to, never changed."""
 
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=30, choices=_KINDS)
@@ -52,7 +53,7 @@ class LedgerAccount(models.Model):
 
 
 class AccountBalance(models.Model):
-    """The running balance of a guarded account, written by triggers only."""
+    """The running balance of a guarded account, written only by triggers."""
 
     account = models.OneToOneField(
         LedgerAccount, primary_key=True, on_delete=models.PROTECT, related_name="guarded_balance"
@@ -70,7 +71,7 @@ class AccountBalance(models.Model):
 
 
 class Seal(models.Model):
-    """Says that an entry is complete. Nothing unsealed can commit; nothing is added after the seal."""
+    """The mark of a complete entry. Nothing unsealed can commit; nothing can be added after the seal."""
 
     entry_id = models.BigIntegerField(primary_key=True)
     postings = models.PositiveSmallIntegerField()
@@ -78,46 +79,46 @@ class Seal(models.Model):
 
 class EntryKind(models.TextChoices):
     SALE = "sale", _("Sale")
-    PROCESSOR_FEE = "processor_fee", _("Processor fee")
+    PROCESSOR_FEE = "processor_fee", _("Card fee")
     REFUND = "refund", _("Refund")
     CLEARING = "clearing", _("Clearing")
-    RECOVERY = "recovery", _("Recovery of a debt")
-    TRANSFER_ASKED = "transfer_asked", _("Transfer asked for")
+    RECOVERY = "recovery", _("Debt recovered")
+    TRANSFER_ASKED = "transfer_asked", _("Transfer requested")
     TRANSFER_CONFIRMED = "transfer_confirmed", _("Transfer confirmed")
     TRANSFER_FAILED = "transfer_failed", _("Transfer failed")
     TRANSFER_REVERSED = "transfer_reversed", _("Transfer reversed")
     PAYOUT_RETURNED = "payout_returned", _("Payout returned")
-    PAYOUT_FEE = "payout_fee", _("Cost of a payout")
+    PAYOUT_FEE = "payout_fee", _("Payout cost")
     PAYABLE_CONVERTED = "payable_converted", _("Converted for a payout")
     DEFERRED = "deferred", _("Paid in advance")
     CONVERSION = "conversion", _("Currency conversion")
     REFUND_FAILED = "refund_failed", _("Refund came back")
-    NEEDLESS_PAYMENT = "needless_payment", _("Payment for nothing")
-    NEEDLESS_RETURNED = "needless_returned", _("Payment for nothing returned")
+    NEEDLESS_PAYMENT = "needless_payment", _("Duplicate payment")
+    NEEDLESS_RETURNED = "needless_returned", _("Duplicate payment refunded")
     REFUND_RESENT = "refund_resent", _("Refund sent again")
     DISPUTE_OPENED = "dispute_opened", _("Dispute opened")
     DISPUTE_WON = "dispute_won", _("Dispute won")
     DISPUTE_LOST = "dispute_lost", _("Dispute lost")
     DISPUTE_COVERED = "dispute_covered", _("Covered by the protection fund")
     APPEAL_WON = "appeal_won", _("Dispute won on appeal")
-    RESERVE_KEPT = "reserve_kept", _("Kept in reserve")
+    RESERVE_KEPT = "reserve_kept", _("Moved to reserve")
     RESERVE_RELEASED = "reserve_released", _("Released from reserve")
-    FUND_FED = "fund_fed", _("Protection fund fed")
+    FUND_FED = "fund_fed", _("Protection fund topped up")
     BAD_DEBT = "bad_debt", _("Debt written off")
-    PLAN_FEE = "plan_fee", _("Fee of a plan")
+    PLAN_FEE = "plan_fee", _("Plan fee")
     ADJUSTMENT = "adjustment", _("Adjustment")
     BANK_SWEEP = "bank_sweep", _("Moved to our bank")
-    BALANCE_CORRECTED = "balance_corrected", _("Provider’s balance corrected")
+    BALANCE_CORRECTED = "balance_corrected", _("Provider balance corrected")
     WITHHELD = "withheld", _("Tax withheld")
-    WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax given back")
+    WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax refunded")
     WITHHOLDING_REMITTED = "withholding_remitted", _("Withheld tax paid to the tax office")
 
 
 class JournalEntry(models.Model):
-    """One business event, balanced, dated, with a reference to what it is about.
+    """One business event, balanced and dated, with a reference to what it is about.
 
-    `occurred_at` is when it happened, `booked_at` the moment it counts for (later when its month was closed
-    already), `recorded_at` when this row was written, by the database's clock.
+    `occurred_at` is when it happened; `booked_at` is the moment it counts for (later if its month was already closed);
+    `recorded_at` is when this row was written, by the database's clock.
     """
 
     kind = models.CharField(max_length=20, choices=EntryKind)
@@ -130,8 +131,8 @@ class JournalEntry(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        # Not by `unique` and `db_index`, which on PostgreSQL give a text a second index, for its beginnings. Nobody
-        # looks for those, and every sale would pay for them.
+        # Not `unique` and `db_index`: on PostgreSQL these give a text column a second index for prefix searches. Nobody
+        # searches by prefix here, and every sale would pay for that index.
         constraints = [
             models.UniqueConstraint(fields=["external_id"], name="entry_once_per_event"),
             SealedBy(column="id", name="entry_sealed"),
@@ -146,11 +147,12 @@ class JournalEntry(models.Model):
 class Posting(models.Model):
     """One line of an entry: debit positive, credit negative.
 
-    Foreign keys would check one by one at commit what its trigger has checked: that entry and account are there, and
-    the entry unsealed, so that its own key wants a seal. Neither can go, since both are only ever appended.
+    The database has no foreign key constraints here: at commit they would check one by one what the posting's trigger
+    has checked already, that entry and account exist and that the entry is unsealed, so that its own foreign key
+    demands a seal. Neither row can disappear, because both tables are append-only.
     """
 
-    # The constraint's index begins with the entry and serves for both.
+    # The constraint's index begins with the entry and also serves this lookup.
     entry = models.ForeignKey(
         JournalEntry, on_delete=models.PROTECT, related_name="postings", db_constraint=False, db_index=False
     )
@@ -171,7 +173,7 @@ class Posting(models.Model):
 
 
 class ChainLink(models.Model):
-    """The hash of one committed entry over the previous one's: a changed byte anywhere shows."""
+    """The hash of one committed entry, chained to the previous one's: a changed byte anywhere shows."""
 
     position = models.BigAutoField(primary_key=True)
     version = models.PositiveSmallIntegerField(help_text="of the rules of its hash, see royalties.chain")
@@ -184,16 +186,16 @@ class ChainLink(models.Model):
 
 
 class EntryLeaf(models.Model):
-    """The hash of one chained entry that its day's tree is built from. Made with the link."""
+    """The hash of one chained entry, a leaf of its day's tree. Made with the link."""
 
     link = models.OneToOneField(ChainLink, primary_key=True, on_delete=models.PROTECT, related_name="leaf")
     hash = models.CharField(max_length=64)
 
 
 class ChainedPosting(models.Model):
-    """A posting's place in its account, by the order of the chain, and its salted hash.
+    """A posting's number in its account, in the order of the chain, and its salted hash.
 
-    Numbers have no gaps, so one that is left out shows. The salt is random: without it nobody guesses an amount.
+    The numbers have no gaps, so an omitted posting shows. The random salt keeps amounts from being guessed.
     """
 
     posting = models.OneToOneField(Posting, primary_key=True, on_delete=models.PROTECT, related_name="chained")
@@ -211,10 +213,10 @@ class ChainedPosting(models.Model):
 
 
 class DailyRoot(models.Model):
-    """The root of the tree over the entries chained on one day, published: what was in the books by then.
+    """The published root of the tree over the entries chained on one day: it fixes what was in the books by then.
 
-    The day of a link is the latest UTC day on which it or any link before it was recorded, so it never changes.
-    Closing a month makes a root of its own, so a day can have several.
+    The day of a link is the latest UTC day on which it or any link before it was recorded, so it never changes. Closing
+    a month makes a root of its own, so a day can have several.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True)
@@ -234,7 +236,7 @@ class DailyRoot(models.Model):
 
 
 class ClosedPeriod(models.Model):
-    """A month that takes no more entries, nor does any before it."""
+    """A closed month: neither it nor any month before it takes more entries."""
 
     period = models.CharField(max_length=7, unique=True, help_text="YYYY-MM")
     closed_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Money from us to a contributor: where it goes, the runs that propose and approve it, and each payout."""
+"""Payouts: money from us to a contributor, the accounts it goes to, and the runs that propose and approve it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEFAULT_MINIMUM_UNITS = 30
 
 
 class PayoutRail(models.TextChoices):
-    """The ways of `payments.rails`, as people read them."""
+    """The ways of paying from `payments.rails`, with labels for people."""
 
     STRIPE = "stripe", _("Payment provider")
     BANK = "bank", _("Bank transfer")
@@ -33,10 +33,13 @@ class PayoutSchedule(models.TextChoices):
 
 
 class AccountTrouble(models.TextChoices):
-    """Why nothing can be paid to an account that was ready once."""
+    """Why an account that was ready once cannot be paid to any more."""
 
-    BANK_REFUSED = "bank_refused", _("Your bank sent a payout back. Change the bank account to be paid again.")
-    CLOSED = "closed", _("The account at the payment provider was closed. What you earned stays payable to you.")
+    BANK_REFUSED = (
+        "bank_refused",
+        _("Your bank returned a payout. Change your bank account so that we can pay you again."),
+    )
+    CLOSED = "closed", _("Your account at the payment provider was closed. What you earned stays payable to you.")
     INACTIVE = "inactive", _("The payment provider needs something from you before it can pay you.")
 
 
@@ -80,26 +83,26 @@ class PayoutAccount(models.Model):
 
     @property
     def key(self) -> str:
-        """The idempotency key of opening it at the provider."""
+        """The idempotency key for opening the account at the provider."""
         return f"acct:{self.public_id}:{self.attempt}"
 
     def is_usable(self, at: datetime) -> bool:
-        """Whether a payout may be sent there at the moment."""
+        """Return whether a payout can be sent to the account at the moment."""
         return self.is_ready and not self.trouble and self.usable_from <= at
 
     def minimum_in(self, currency: str) -> int:
-        """The smallest payout in minor units: one unit is one dollar, one yen, one dinar."""
+        """Return the smallest payout in minor units. One unit is one dollar, one yen or one dinar."""
         return self.minimum_units * int(10 ** exponent(currency))
 
 
 class PayoutRunState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     APPROVED = "approved", _("Approved")
-    CANCELED = "canceled", _("Canceled")
+    CANCELED = "canceled", _("Cancelled")
 
 
 class PayoutRun(models.Model):
-    """Payouts of one currency, proposed by one person or by the schedule, and approved by another person."""
+    """The payouts of one currency that one person or the schedule proposes and another person approves."""
 
     public_id = PublicIdField("run")
     currency = models.CharField(max_length=3)
@@ -129,7 +132,7 @@ class PayoutRun(models.Model):
 
 
 class SchedulePeriod(models.Model):
-    """Says that a period's payouts of a currency were proposed, or that there were none: once for ever."""
+    """The record that a period's payouts of a currency were proposed, or that there were none. Written once."""
 
     schedule = models.CharField(max_length=10, choices=PayoutSchedule)
     period = models.CharField(max_length=8, help_text="2026-11 or 2026-W48")
@@ -148,12 +151,12 @@ class SchedulePeriod(models.Model):
 
 class PersonHoldQuerySet(models.QuerySet["PersonHold"]):
     def in_force(self, at: datetime) -> PersonHoldQuerySet:
-        """Holds that keep money back at the moment."""
+        """Return the holds in force at the moment."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), lifted_at=None)
 
 
 class PersonHold(models.Model):
-    """Finance's stop on all payouts of one person, with the reason they are told and, where known, an end."""
+    """Finance's stop on all payouts to one person, with the reason they see and, where known, an end."""
 
     public_id = PublicIdField("hld")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payout_holds")
@@ -179,12 +182,12 @@ class PersonHold(models.Model):
 
 
 class PayoutState(models.TextChoices):
-    PENDING = "pending", _("Pending")  # proposed or approved, not asked for yet
-    HELD = "held", _("Held")  # finance keeps it back
-    SENT = "sent", _("Sent")  # asked for; the outcome is unknown until the provider or the bank answers
+    PENDING = "pending", _("Pending")  # proposed or approved, not requested yet
+    HELD = "held", _("Held")  # stopped by finance
+    SENT = "sent", _("Sent")  # requested; unknown until provider or bank answers
     PAID = "paid", pgettext_lazy("payout", "Paid")
     FAILED = "failed", _("Failed")  # refused; the money is payable again
-    CANCELED = "canceled", _("Canceled")  # never asked for
+    CANCELED = "canceled", _("Cancelled")  # never requested
     RETURNED = "returned", pgettext_lazy("payout", "Returned")  # paid, then sent back; the money is payable again
 
 
@@ -193,22 +196,22 @@ OPEN_STATES = (PayoutState.PENDING, PayoutState.HELD, PayoutState.SENT)
 
 class PayoutQuerySet(models.QuerySet["Payout"]):
     def open(self) -> PayoutQuerySet:
-        """Those that lay claim to payable money."""
+        """Return the payouts that have a claim on payable money."""
         return self.filter(state__in=OPEN_STATES)
 
     def sendable(self) -> PayoutQuerySet:
-        """Approved and waiting to be asked for at the provider."""
+        """Return approved payouts that wait to be requested from the provider."""
         return self.filter(rail=PayoutRail.STRIPE, state=PayoutState.PENDING, run__state=PayoutRunState.APPROVED)
 
     def fileable(self) -> PayoutQuerySet:
-        """Approved and waiting to be written into a file for the bank."""
+        """Return approved payouts that wait to be written into a file for the bank."""
         return self.filter(
             rail=PayoutRail.BANK, state=PayoutState.PENDING, run__state=PayoutRunState.APPROVED, bank_file=None
         )
 
 
 class Payout(models.Model):
-    """One amount to one person. Its key exists before the provider is called, so a lost answer is asked for again."""
+    """One amount to one person. Its key exists before the provider is called, to ask again after a lost answer."""
 
     public_id = PublicIdField("pyo")
     run = models.ForeignKey(PayoutRun, on_delete=models.PROTECT, related_name="payouts")
@@ -256,15 +259,15 @@ class Payout(models.Model):
 
 
 class ReversalState(models.TextChoices):
-    PENDING = "pending", _("Pending")  # decided, not asked for yet
-    SENT = "sent", _("Sent")  # asked for; the outcome is unknown
+    PENDING = "pending", _("Pending")  # decided, not requested yet
+    SENT = "sent", _("Sent")  # requested; the outcome is unknown
     DONE = "done", _("Done")
     REFUSED = "refused", _("Refused")  # the payee's account holds too little
 
 
 class ReversalPurpose(models.TextChoices):
-    DEBT = "debt", _("Against a debt")
-    RETURN = "return", _("Bring a returned payout back")
+    DEBT = "debt", _("To cover a debt")
+    RETURN = "return", _("Recall a returned payout")
 
 
 class Reversal(models.Model):

@@ -1,4 +1,4 @@
-"""Fee plans: what a contributor pays the platform with. Dated data; a change is a new row."""
+"""Fee plans: how a contributor pays for the platform. Dated data; a change is a new row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class PlanKind(models.TextChoices):
 
 
 class FeePlan(models.Model):
-    """One way to pay the platform. Its rates are `RoyaltyTerms` of the plan, its fees `PlanPrice` rows."""
+    """One way to pay for the platform. Its rates are `RoyaltyTerms` of the plan, its monthly fees `PlanPrice` rows."""
 
     code = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=10, choices=PlanKind)
@@ -44,13 +44,13 @@ class FeePlan(models.Model):
 
 class PlanPriceQuerySet(models.QuerySet["PlanPrice"]):
     def in_force(self, *, at: datetime) -> dict[tuple[int, str], PlanPrice]:
-        """The rows that hold at the moment, by plan and currency; one query."""
+        """Return the rows in force at the moment, by plan and currency. One query."""
         rows = self.filter(effective_at__lte=at).order_by("effective_at", "id")
         return {(row.plan_id, row.currency): row for row in rows}
 
 
 class PlanPrice(models.Model):
-    """What a plan costs each month in one currency, besides its share of sales."""
+    """What a plan costs each month in one currency, on top of its share of sales."""
 
     plan = models.ForeignKey(FeePlan, on_delete=models.PROTECT, related_name="prices")
     currency = models.CharField(max_length=3)
@@ -68,12 +68,12 @@ class PlanPrice(models.Model):
 
 class PlanMembershipQuerySet(models.QuerySet["PlanMembership"]):
     def in_force(self, at: datetime) -> PlanMembershipQuerySet:
-        """Memberships that hold at the moment."""
+        """Return the memberships in force at the moment."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
 
 
 class PlanMembership(models.Model):
-    """The plan of one person from one moment until the next; without a row the first plan holds."""
+    """The plan of one person from one moment to the next. A person without a row is on the first plan."""
 
     public_id = PublicIdField("mbr")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="plan_memberships")

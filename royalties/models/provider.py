@@ -1,4 +1,4 @@
-"""What at the provider stands behind a reference of ours, where no row of the books has its id already."""
+"""The provider's object behind a reference of ours, where no row of the books has its id already."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ProviderKind(models.TextChoices):
 
 
 class ProviderReference(models.Model):
-    """One object of the provider for one reference. Only ever added."""
+    """One object at the provider for one reference. Only ever added."""
 
     reference = models.CharField(max_length=80, help_text="as journal entries have it: an order, a payout")
     kind = models.CharField(max_length=10, choices=ProviderKind)

@@ -1,4 +1,4 @@
-"""Our books beside the provider's: its movements as it told them, and whether each is in the books, and as much."""
+"""Reconciliation: the provider's movements as reported, and whether our books have each with the same amount."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from common.ids import PublicIdField
 from royalties.models.keeping import ManualState
 from royalties.models.ledger import JournalEntry
 
-# An item of the reconciliation may be on its way for so long.
+# How long an item may be on its way before it counts as open too long.
 OPEN_ITEMS_MAY_WAIT = timedelta(days=3)
 
 
 class ReconciliationRun(models.Model):
-    """One night's match: how far both sides were read, and what stood open afterwards."""
+    """One night's comparison: how far both sides were read, and what was open afterwards."""
 
     at = models.DateTimeField()
     until = models.DateTimeField(help_text="the provider's movements before this were read")
@@ -33,7 +33,7 @@ class ReconciliationRun(models.Model):
 
 
 class ProviderMovement(models.Model):
-    """One change of our balance at the provider. `item_key` is what it was matched under."""
+    """One change of our balance at the provider. `item_key` is the key of the item it was matched to."""
 
     change_id = models.CharField(max_length=120, unique=True, help_text="the provider's balance transaction")
     kind = models.CharField(max_length=60)
@@ -57,7 +57,7 @@ class ItemState(models.TextChoices):
     MATCHED = "matched", _("Matched")
     LATE = "late", _("Matched late")  # both sides agree, but only after more than a day
     DIFFERS = "differs", _("Amounts differ")
-    MISSING_HERE = "missing_here", _("Missing in our books")
+    MISSING_HERE = "missing_here", _("Missing from our ledger")
     MISSING_THERE = "missing_there", _("Missing at the provider")
 
 
@@ -66,29 +66,29 @@ OPEN_ITEM_STATES = (ItemState.DIFFERS, ItemState.MISSING_HERE, ItemState.MISSING
 
 class ReconciliationItemQuerySet(models.QuerySet["ReconciliationItem"]):
     def open(self) -> ReconciliationItemQuerySet:
-        """What does not agree."""
+        """Return the items that do not agree."""
         return self.filter(state__in=OPEN_ITEM_STATES)
 
     def set_aside(self, at: datetime) -> ReconciliationItemQuerySet:
-        """Open, and set aside by two people until later; not if it has changed since."""
+        """Return open items that two people set aside until later; not those that have changed since."""
         approved = SetAside.objects.in_force(at).filter(
             item=OuterRef("pk"), difference_minor=OuterRef("provider_minor") - OuterRef("ledger_minor")
         )
         return self.open().filter(Exists(approved))
 
     def waiting(self, at: datetime) -> ReconciliationItemQuerySet:
-        """Open, and not set aside."""
+        """Return open items that are not set aside."""
         return self.open().exclude(pk__in=self.set_aside(at).values("pk"))
 
     def holding(self, at: datetime) -> ReconciliationItemQuerySet:
-        """Open for too long."""
+        """Return items that have been open for too long."""
         return self.waiting(at).filter(opened_at__lt=at - OPEN_ITEMS_MAY_WAIT)
 
     def of_close(self, *, end: datetime, at: datetime) -> ReconciliationItemQuerySet:
-        """What is open and matters to a month that ended then, set aside or not.
+        """Return the open items that matter to a month that ended at `end`, set aside or not.
 
-        Whatever either side dates before the end counts from the first day: the comparison that a close needs is made
-        after the end, so nothing of the month is on its way any more. What is younger belongs to the next month.
+        What either side dates before the end counts from its first day open: the comparison that a close needs is made
+        after the end, so nothing of the month is on its way any more. Anything younger belongs to the next month.
         """
         of_month = Q(provider_at__lt=end) | Q(ledger_at__lt=end) | Q(opened_at__lt=end)
         return self.open().filter(of_month | Q(opened_at__lt=at - OPEN_ITEMS_MAY_WAIT))
@@ -128,7 +128,7 @@ class ReconciliationItem(models.Model):
 
     @property
     def difference_minor(self) -> int:
-        """By how much the provider has more than our books say."""
+        """How much more the provider has than our books say."""
         return self.provider_minor - self.ledger_minor
 
     @property
@@ -136,12 +136,12 @@ class ReconciliationItem(models.Model):
         return self.state in OPEN_ITEM_STATES
 
     def age(self, at: datetime) -> timedelta:
-        """For how long it has not agreed."""
+        """Return for how long the two sides have not agreed."""
         return at - self.opened_at if self.opened_at is not None else timedelta(0)
 
 
 class ItemExplanation(models.Model):
-    """Why an item does not agree, in a person's words. Only ever added; the newest one counts."""
+    """A person's explanation why an item does not agree. Only ever added; the newest counts."""
 
     item = models.ForeignKey(ReconciliationItem, on_delete=models.PROTECT, related_name="explanations")
     number = models.PositiveSmallIntegerField(help_text="from 1, within the item")
@@ -158,14 +158,14 @@ class ItemExplanation(models.Model):
 
 class SetAsideQuerySet(models.QuerySet["SetAside"]):
     def in_force(self, at: datetime) -> SetAsideQuerySet:
-        """Approved, not over, and not taken back."""
+        """Return those that are approved, not over and not taken back."""
         return self.filter(state=ManualState.APPROVED, until__gt=at, ended_at=None)
 
 
 class SetAside(models.Model):
-    """An item keeps no month open until a day: one person asks for it with a reason, another agrees.
+    """A request that an item keeps no month open until a day: one person asks with a reason, another agrees.
 
-    Only for the difference that was explained; until somebody agrees the item counts as any other.
+    It covers only the difference that was explained. Until somebody agrees, the item counts as any other.
     """
 
     public_id = PublicIdField("asd")
@@ -203,7 +203,7 @@ class SetAside(models.Model):
 
 
 class HandMatch(models.Model):
-    """One of our entries belongs to an item under whose name it was not found: one person says so, another agrees."""
+    """A proposal that an entry of ours belongs to an item under another key: one person proposes, another approves."""
 
     public_id = PublicIdField("hmt")
     item = models.ForeignKey(ReconciliationItem, on_delete=models.PROTECT, related_name="hand_matches")

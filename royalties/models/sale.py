@@ -1,4 +1,4 @@
-"""A recorded sale with everything frozen that decided its royalty, the shares of it, and its refund."""
+"""A recorded sale with everything that decided its royalty frozen, the contributors' shares, and its refunds."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from royalties.models.terms import RoyaltyTerms
 
 
 class SaleState(models.TextChoices):
-    CLEARING = "clearing", _("In clearing")  # earned, inside the return window
+    CLEARING = "clearing", _("In clearing")  # earned, inside the refund window
     CLEARED = "cleared", _("Cleared")  # payable
-    DISPUTED = "disputed", _("In dispute")  # the bank pulled the money; nothing moves until it decides
-    REFUNDED = "refunded", _("Refunded")  # in full
+    DISPUTED = "disputed", _("In dispute")  # the bank pulled the money back; nothing moves until it decides
+    REFUNDED = "refunded", _("Refunded")  # refunded in full
 
 
 class SaleQuerySet(models.QuerySet["SaleRecord"]):
     def due(self, at: datetime) -> SaleQuerySet:
-        """Sales whose return window is over but whose earnings are still in clearing."""
+        """Return sales whose refund window is over but whose earnings are still in clearing."""
         return self.filter(state=SaleState.CLEARING, clears_at__lte=at)
 
 
 class SaleRecord(models.Model):
-    """One line that was paid. Amounts and terms never change; only the state and what was returned do.
+    """One paid line. Amounts and terms never change; only the state and the returned amounts do.
 
     paid + promotion = tax + processor fee + platform fee + royalty.
     """
@@ -97,7 +97,7 @@ class SaleRecord(models.Model):
 
 
 class StatementFacts(models.Model):
-    """What a statement groups and adds up, beside each share: so that it reads one table, whatever its length.
+    """The columns that a statement groups and adds up, stored with each share so that it reads only one table.
 
     Written with the share and never changed. `period` is the month that the entry is booked in, "" without an entry.
     """
@@ -117,7 +117,7 @@ class StatementFacts(models.Model):
 
 
 class SaleShare(StatementFacts):
-    """One contributor's part of one royalty, by the split in force when it was sold."""
+    """One contributor's part of one royalty, by the split in force at the sale."""
 
     sale = models.ForeignKey(SaleRecord, on_delete=models.PROTECT, related_name="shares")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -139,14 +139,15 @@ class SaleShare(StatementFacts):
 
     @property
     def kept_minor(self) -> int:
-        """What is left of it after returns."""
+        """What is left of the share after returns."""
         return self.amount_minor - self.returned_minor
 
 
 class SaleRefund(models.Model):
-    """All or part of a sale given back, by us or through a lost dispute.
+    """All or part of a sale that went back, by our refund or through a lost dispute.
 
-    paid + promotion = tax + processor fee + platform fee + royalty, here too: each part allocated over what was left.
+    paid + promotion = tax + processor fee + platform fee + royalty, here too: each part is allocated over what was
+    left.
     """
 
     sale = models.ForeignKey(SaleRecord, on_delete=models.PROTECT, related_name="refunds")

@@ -1,4 +1,4 @@
-"""A table constraint Django has no word for: a second, deferred foreign key on a column, to the seal.
+"""A table constraint that Django does not offer: a second, deferred foreign key on a column, pointing to the seal.
 
 As part of the model's state it survives the table copies that SQLite needs for later migrations.
 """
@@ -39,7 +39,7 @@ class SealedBy(models.BaseConstraint):
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
-        """The database checks it at commit; a form cannot."""
+        """Do nothing: the database checks the constraint at commit, a form cannot."""
 
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()

@@ -1,4 +1,4 @@
-"""What a contributor earned in one closed month, frozen with it."""
+"""What a contributor earned in one closed month, frozen when the month closed."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from royalties.models.terms import RoyaltyTerms
 
 
 class MovementKind(models.TextChoices):
-    """Why what is owed to a contributor changed in a month, or moved from one of its parts to another.
+    """Why the amount owed to a contributor changed in a month, or moved between its parts.
 
-    In the order of a statement; `royalties.selectors.movements` says which posting belongs to which.
+    In the order of a statement; `royalties.selectors.movements` says which posting belongs to which kind.
     """
 
-    ROYALTIES = "royalties", _("Royalties of sales")
-    RETURNS = "returns", _("Royalties of returns")
-    LOST_DISPUTES = "lost_disputes", _("Royalties of lost disputes")
+    ROYALTIES = "royalties", _("Royalties from sales")
+    RETURNS = "returns", _("Royalties on returns")
+    LOST_DISPUTES = "lost_disputes", _("Royalties on lost disputes")
     FUND_COVER = "fund_cover", _("Covered by the protection fund")
     WON_ON_APPEAL = "won_on_appeal", _("Disputes won on appeal")
     ADJUSTMENTS = "adjustments", _("Adjustments")
-    PLAN_FEES = "plan_fees", _("Fees of your plan")
-    PAYOUT_COSTS = "payout_costs", _("Cost of payouts")
+    PLAN_FEES = "plan_fees", _("Plan fees")
+    PAYOUT_COSTS = "payout_costs", _("Payout costs")
     CONVERTED = "converted", _("Converted to or from another currency")
     WRITTEN_OFF = "written_off", _("Debt written off")
     WITHHELD = "withheld", _("Tax withheld")
-    WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax given back")
+    WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax refunded")
     PAID_OUT = "paid_out", _("Paid out")
-    PAYOUTS_RETURNED = "payouts_returned", _("Payouts that came back")
-    TRANSFERS_REVERSED = "transfers_reversed", _("Taken back from earlier payouts")
+    PAYOUTS_RETURNED = "payouts_returned", _("Returned payouts")
+    TRANSFERS_REVERSED = "transfers_reversed", _("Recovered from earlier payouts")
 
-    CLEARED = "cleared", _("Cleared: from clearing to payable")
-    RESERVE_KEPT = "reserve_kept", _("Kept in reserve")
+    CLEARED = "cleared", _("Cleared and now payable")
+    RESERVE_KEPT = "reserve_kept", _("Moved to reserve")
     RESERVE_RELEASED = "reserve_released", _("Released from reserve")
     HELD_IN_DISPUTE = "held_in_dispute", _("Held in dispute")
-    BACK_FROM_DISPUTE = "back_from_dispute", _("Back from won disputes")
-    DEBT_RECOVERED = "debt_recovered", _("Debt paid from what was payable")
-    PAYOUT_ASKED = "payout_asked", _("Asked for as payout")
-    PAYOUT_FAILED = "payout_failed", _("Back from payouts that failed")
+    BACK_FROM_DISPUTE = "back_from_dispute", _("Released after won disputes")
+    DEBT_RECOVERED = "debt_recovered", _("Debt deducted from payable royalties")
+    PAYOUT_ASKED = "payout_asked", _("Requested as payout")
+    PAYOUT_FAILED = "payout_failed", _("Returned from failed payouts")
 
 
 class Statement(models.Model):
-    """One contributor, month and currency. opening + royalties - returns - paid out + other = closing.
+    """One statement for a contributor, month and currency: opening + royalties - returns - paid out + other = closing.
 
     Balances are what the platform owes the contributor: in clearing, payable, in transit, in reserve and in dispute,
     less what they owe. The columns sum up the movements for lists; `movements` has each by its kind.
@@ -103,26 +103,26 @@ class Statement(models.Model):
 
     @property
     def earned_minor(self) -> int:
-        """Royalties of sales less those of returns: what the lines add up to."""
+        """Royalties of sales less those of returns: the sum of the lines."""
         return self.royalties_minor - self.returns_minor
 
     @property
     def file_stem(self) -> str:
-        """What its downloads are called: finance keeps those of many payees in one folder."""
+        """The name of its downloads, which lets finance keep those of many payees in one folder."""
         return f"statement-{self.period}-{self.currency}-{self.user.public_id}"
 
 
 class StatementProof(models.Model):
-    """The hash of a statement's file as it was first handed out; the next statement's file names it."""
+    """The hash of a statement's file as it was first downloaded; the next statement's file names it."""
 
     statement = models.OneToOneField(Statement, primary_key=True, on_delete=models.PROTECT, related_name="proof")
     file_sha256 = models.CharField(max_length=64)
 
 
 class StatementMovement(models.Model):
-    """The sum of one kind of movement, and how many journal entries made it.
+    """The sum of one kind of movement, and how many journal entries made it up.
 
-    With its sign where it changes what is owed; the amount moved where it only goes from one part to another.
+    Signed where it changes what is owed; otherwise the amount that moved from one part to another.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="movements")
@@ -142,8 +142,9 @@ class SoldFormat(models.TextChoices):
 class StatementLine(models.Model):
     """One work at one price in one country under one agreement. Units and amounts of sales less returns are the net.
 
-    A month has very many, so the database is not asked three times for each whether what it points to is there. Work
-    and terms are those of the shares that it adds up, whose foreign keys keep them; statements are append-only.
+    The database has no foreign key constraints here: a month has very many lines, and it would check three keys for
+    each. Work and terms are those of the shares that the line adds up, whose foreign keys protect them; statements are
+    append-only.
     """
 
     statement = models.ForeignKey(
@@ -170,12 +171,12 @@ class StatementLine(models.Model):
 
     @property
     def format(self) -> SoldFormat:
-        """Of what was sold: an edition is an e-book, and nothing else is."""
+        """The format sold: an edition is an e-book, and nothing else is sold."""
         return SoldFormat.EBOOK
 
     @property
     def work_royalty_minor(self) -> int:
-        """Of which the contributor has a share: what is left of the price without tax after both fees."""
+        """The royalty that the contributor has a share of: the price without tax less both fees."""
         return int(self.net_price_minor - self.processor_fee_minor - self.platform_fee_minor)
 
     @property

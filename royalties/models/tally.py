@@ -1,6 +1,6 @@
-"""What the chainer counts as it goes, so that closing a month adds up accounts and not postings.
+"""Running totals kept by the chainer, so that closing a month adds up accounts instead of postings.
 
-All of it is derived: `verify_ledger` counts the postings again and compares.
+All of them are derived: `verify_ledger` counts the postings again and compares.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from royalties.models.ledger import LedgerAccount
 
 
 class Tally(models.Model):
-    """What chained entries of one kind did to an account."""
+    """The total effect on an account of chained entries of one kind."""
 
     account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
     entry_kind = models.CharField(max_length=20)
@@ -25,7 +25,7 @@ class Tally(models.Model):
 
 
 class MonthTally(Tally):
-    """Of the entries booked in one month."""
+    """The totals of entries booked in one month."""
 
     period = models.CharField(max_length=7, help_text="YYYY-MM")
 
@@ -39,7 +39,7 @@ class MonthTally(Tally):
 
 
 class ClosedTally(Tally):
-    """Of all closed months together."""
+    """The totals of all closed months together."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "entry_kind"], name="closed_tally_once")]
@@ -49,16 +49,16 @@ class ClosedTally(Tally):
 
 
 class ChainMark(models.Model):
-    """One row: how far the chainer has come."""
+    """A single row that records how far the chainer has come."""
 
     tallied_position = models.BigIntegerField(default=0, help_text="links up to this one are in the tallies")
     settled_entry = models.BigIntegerField(default=0, help_text="every entry up to this id is chained")
 
 
 class LedgerCheck(models.Model):
-    """A run over the rules, and the place of the chain up to which it looked.
+    """A check of the ledger's rules, and the position of the chain up to which it looked.
 
-    Where nothing was found, the next close begins there. `since_position` is 0 for a run over everything.
+    If it found nothing, the next close begins there. `since_position` is 0 for a check of everything.
     """
 
     at = models.DateTimeField()
@@ -81,5 +81,5 @@ class LedgerCheck(models.Model):
 
     @property
     def is_whole(self) -> bool:
-        """Whether it looked at everything from the beginning."""
+        """Whether it checked everything from the beginning."""
         return self.since_position == 0

@@ -23,17 +23,17 @@ class TermsFamily(models.TextChoices):
 
 class DatedQuerySet[M: models.Model](models.QuerySet[M]):
     def in_force(self, *, currency: str, at: datetime) -> M | None:
-        """The row of the currency that holds at the moment, or None."""
+        """Return the row of the currency that is in force at the moment, or None."""
         return self.filter(currency=currency, effective_at__lte=at).order_by("-effective_at", "-id").first()
 
 
 class RoyaltyTermsQuerySet(DatedQuerySet["RoyaltyTerms"]):
     def in_force(self, *, currency: str, at: datetime) -> RoyaltyTerms | None:
-        """The terms of nobody's plan in particular that hold at the moment, or None."""
+        """Return the terms outside any plan that are in force at the moment, or None."""
         return self.filter(plan=None, currency=currency, effective_at__lte=at).order_by("-effective_at", "-id").first()
 
     def by_plan(self, *, currency: str, at: datetime) -> dict[int | None, RoyaltyTerms]:
-        """The terms that hold at the moment, by plan; None is for who has chosen none. One query."""
+        """Return the terms in force at the moment, by plan; None is for people who have chosen no plan. One query."""
         rows = self.filter(currency=currency, effective_at__lte=at).order_by("effective_at", "id")
         return {row.plan_id: row for row in rows}
 
@@ -87,7 +87,7 @@ class RoyaltyTerms(models.Model):
         return f"{'–'.join(_percent(rate) for rate in (rates[:1] + rates[-1:] if len(rates) > 1 else rates))} %"
 
     def as_terms(self) -> calc.Terms:
-        """The terms as plain values for `calc`."""
+        """Return the terms as plain values for `calc`."""
         if self.family == TermsFamily.OCTAVO:
             return calc.OctavoTerms(self.platform_fee_bps)
         if self.family == TermsFamily.FLAT:
@@ -96,7 +96,7 @@ class RoyaltyTerms(models.Model):
 
 
 class ProcessorFeeSchedule(models.Model):
-    """What the provider takes of one card payment, as quoted at checkout: rate times total plus a fixed part."""
+    """What the provider charges for one card payment, as quoted at checkout: rate times total plus a fixed part."""
 
     currency = models.CharField(max_length=3)
     effective_at = models.DateTimeField()
@@ -116,5 +116,5 @@ class ProcessorFeeSchedule(models.Model):
         return f"{self.rate_bps} bps + {self.fixed_minor} {self.currency}"
 
     def as_fees(self) -> calc.ProcessorFees:
-        """The fees as plain values for `calc`."""
+        """Return the fees as plain values for `calc`."""
         return calc.ProcessorFees(self.rate_bps, self.fixed_minor)

@@ -1,6 +1,6 @@
-"""Tax that the United States has withheld from royalties of sales to readers there: forms, rates, amounts.
+"""US tax withheld from royalties of sales to readers in the United States: forms, rates, amounts.
 
-No tax identifier is kept here: a form says that its signer has one, and the number itself belongs into a vault.
+No tax identifier is stored here: a form only says that its signer has one, and the number itself belongs in a vault.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HIGHEST_RATE_BPS = 3000
 
 
 class TaxForm(models.TextChoices):
-    """The IRS's forms by which a payee says who they are for tax."""
+    """The IRS forms by which a payee declares who they are for tax."""
 
     W8BEN = "W-8BEN", _("W-8BEN: a person who is not taxed as a resident of the United States")
     W8BENE = "W-8BEN-E", _("W-8BEN-E: a company outside the United States")
@@ -29,20 +29,20 @@ class TaxForm(models.TextChoices):
 
 
 class CertificateState(models.TextChoices):
-    HANDED_IN = "handed_in", _("Waits for a check")
+    HANDED_IN = "handed_in", _("Awaiting review")
     ACCEPTED = "accepted", _("Accepted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
 
 
 class TaxCertificateQuerySet(models.QuerySet["TaxCertificate"]):
     def in_force(self, day: date) -> TaxCertificateQuerySet:
-        """Accepted ones that hold on the day, the newest first."""
+        """Return accepted forms that are valid on the day, newest first."""
         begun = self.filter(state=CertificateState.ACCEPTED, valid_from__lte=day)
         return begun.filter(Q(expires_on=None) | Q(expires_on__gte=day)).order_by("-valid_from", "-id")
 
 
 class TaxCertificate(models.Model):
-    """One form as a contributor signed it, and what finance said to it. Once decided it never changes."""
+    """One form as a contributor signed it, and finance's decision. Once decided it never changes."""
 
     public_id = PublicIdField("cer")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tax_certificates")
@@ -89,15 +89,15 @@ class TaxCertificate(models.Model):
 
 class WithholdingRuleQuerySet(models.QuerySet["WithholdingRule"]):
     def in_force(self, *, country: str, at: datetime) -> WithholdingRule | None:
-        """What the country has withheld at the moment, None where no rule was ever entered or the last one ends it."""
+        """Return the country's rule in force at the moment; None if none was ever entered or the last one ended it."""
         rule = self.filter(country=country, effective_at__lte=at).order_by("-effective_at", "-id").first()
         return rule if rule is not None and rule.rate_bps else None
 
 
 class WithholdingRule(models.Model):
-    """From a moment on, royalties of sales to readers in a country bear this much without a form. 0 ends it.
+    """The rate withheld without a form from sales to readers in a country, from a moment on. A rate of 0 ends it.
 
-    A new installation has none: whether it is a withholding agent is for its operator to know.
+    A new installation has none: only its operator can know whether it is a withholding agent.
     """
 
     country = models.CharField(max_length=2)
@@ -115,7 +115,7 @@ class WithholdingRule(models.Model):
 
 
 class TreatyRate(models.Model):
-    """What a treaty leaves of the rate for residents of a country, from a day on."""
+    """The rate that a treaty leaves for residents of a country, from a day on."""
 
     country = models.CharField(max_length=2, help_text="of residence")
     effective_on = models.DateField()
@@ -131,9 +131,9 @@ class TreatyRate(models.Model):
 
 
 class Withholding(models.Model):
-    """What was withheld of one contributor's share of one sale when it became payable, and under which form.
+    """What was withheld from one contributor's share of one sale when it became payable, and under which form.
 
-    A share that bears nothing under its form has a row, too: it is reported all the same.
+    A share from which the form leaves nothing to withhold has a row, too, because it is reported all the same.
     """
 
     share = models.OneToOneField(SaleShare, on_delete=models.PROTECT, related_name="withholding")
@@ -167,9 +167,9 @@ class Withholding(models.Model):
 
 
 class WithholdingReturn(models.Model):
-    """Part of what was withheld, given back: with a return of its sale, or because a form came late.
+    """Part of what was withheld, given back with a return of its sale or because a form came late.
 
-    Without an entry it waits: the money was remitted already, and comes back from what is withheld next.
+    Without an entry it is waiting: the money was remitted already, and comes out of what is withheld next.
     """
 
     withholding = models.ForeignKey(Withholding, on_delete=models.PROTECT, related_name="returns")
@@ -197,7 +197,7 @@ class RemittanceState(models.TextChoices):
 
 
 class Remittance(models.Model):
-    """Withheld tax paid to the country's tax office from our bank: one person proposes it, another approves."""
+    """Withheld tax paid from our bank account to the country's tax office: one person proposes, another approves."""
 
     public_id = PublicIdField("rem")
     country = models.CharField(max_length=2)

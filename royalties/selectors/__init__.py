@@ -1,1 +1,1 @@
-"""The readers of this app."""
+"""The read queries of this app."""

@@ -1,7 +1,7 @@
-"""The audit log, held against what the books remember of its end.
+"""The audit log, compared with what the books recorded about its end.
 
-Its chain shows a change or a gap, but not that its last entries were cut off. So each check of the ledger and each
-closed month keeps the position and the hash with which it ended then.
+Its own chain reveals a change or a gap, but not that its last entries were cut off. So each check of the ledger and
+each closed month stores the log's last position and hash at that time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ type Broken = tuple[str, str]
 
 
 def broken(scope: Scope) -> list[Broken]:
-    """What of the audit log does not hold; of a part only what came after the last check that found nothing."""
+    """Return what is wrong with the audit log; for a partial scope, only after the last check that found nothing."""
     last = LedgerCheck.objects.filter(violations=0, audit_position__gt=0).first()
     since = last.audit_position if last and not scope.is_whole else 0
     found = list(_cut_off(last))

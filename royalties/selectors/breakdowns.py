@@ -1,4 +1,4 @@
-"""What a contributor sold and what came back: by work, by country, by format; one grouped query each."""
+"""What a contributor sold and what came back, by work, country and format, in one grouped query each."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from royalties.models import SaleRefund, SaleShare, SaleState
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One work, country or format in one currency. `net_minor` is the whole price without tax and `royalty_minor`
-    the person's share of it, both less what was returned; `returned` counts units returned in full."""
+    """One work, country or format in one currency.
+
+    `net_minor` is the whole price without tax and `royalty_minor` the person's share of it, both less what was
+    returned; `returned` counts units returned in full.
+    """
 
     key: str
     label: str
@@ -29,28 +32,28 @@ class Row:
 
     @property
     def return_bps(self) -> int:
-        """The part of the units that came back."""
+        """The share of the units that came back."""
         return divide_half_up(self.returned * BPS, self.sold)
 
 
 def by_work(shares: QuerySet[SaleShare]) -> list[Row]:
-    """By title; the key is the work's public id."""
+    """Return the rows by title; the key is the work's public id."""
     return [Row(*row) for row in _grouped(shares, "sale__work__public_id", "sale__work__title")]
 
 
 def by_country(shares: QuerySet[SaleShare]) -> list[Row]:
-    """By the reader's country, most royalty first; the key is its code, "" where none was needed."""
+    """Return the rows by the reader's country, most royalty first; the key is its code, "" where none was needed."""
     rows = [Row(row[0], country_name(row[0]), *row[1:]) for row in _grouped(shares, "sale__tax_country")]
     return sorted(rows, key=lambda row: (row.currency, -row.royalty_minor, row.key))
 
 
 def by_format(shares: QuerySet[SaleShare]) -> list[Row]:
-    """By currency: every edition is an e-book, one format in several files."""
+    """Return the rows by currency: every edition is an e-book, one format in several files."""
     return [Row("ebook", gettext("E-book"), *row) for row in _grouped(shares)]
 
 
 def _grouped(shares: QuerySet[SaleShare], *keys: str) -> list[tuple[Any, ...]]:
-    # Refunds are summed for each sale apart: a join would count a sale once for each of them.
+    # Refunds are summed in a subquery for each sale: a join would count a sale once for each of its refunds.
     given_back = (
         SaleRefund.objects.filter(sale=OuterRef("sale"))
         .order_by()

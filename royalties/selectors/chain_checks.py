@@ -1,4 +1,4 @@
-"""The hash chain, the numbers of its postings and the daily roots, recomputed from what they stand for."""
+"""Checks that recompute the hash chain, the numbers of its postings and the daily roots from the ledger."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ type Broken = tuple[str, str]
 
 
 def broken(*, since: int = 0) -> list[Broken]:
-    """The first row of the chain that does not hold, or else of the roots, with what is wrong; none when all do.
+    """Return the first wrong row of the chain, or else of the roots, and what is wrong; an empty list if all is well.
 
-    `since` is a position up to which it was found to hold before: what comes after is checked, and how it joins.
+    `since` is a position up to which an earlier check found no fault: what comes after it is checked, and how it
+    connects.
     """
     return _first(_links(since)) or _first(_roots(since))
 
@@ -47,14 +48,14 @@ def _links(since: int) -> Iterator[Broken]:
 
 
 class _Standing:
-    """The last number of each account and the balance after it, as far as the chain was walked."""
+    """The last number of each account and the balance after it, as far as the check has come."""
 
     def __init__(self, since: int) -> None:
         self._since = since
         self._accounts: dict[int, tuple[int, int]] = {}
 
     def before(self, chained: ChainedPosting) -> tuple[int, int]:
-        """Where the account stood. What comes first after the trusted place has its forerunner looked up by number."""
+        """Return the account's last number and balance. For its first posting after `since`, look up the one before."""
         found = self._accounts.get(chained.account_id)
         return found if found is not None else self._trusted(chained)
 
@@ -73,7 +74,7 @@ class _Standing:
 
 
 def _leaf(link: ChainLink, row: str, accounts: _Standing) -> Iterator[Broken]:
-    """The leaf against header and postings, and these in the order of their accounts."""
+    """Check the leaf against the header and the postings, and the postings against the order of their accounts."""
     if not all(hasattr(posting, "account") for posting in link.entry.postings.all()):
         yield row, "has a posting whose account is not there"
         return
@@ -106,7 +107,7 @@ def _stored_links(since: int) -> Iterable[ChainLink]:
 
 
 def _roots(since: int) -> Iterator[Broken]:
-    """Roots over what comes after the place, whole: the first may have begun before it."""
+    """Check the roots that cover anything after `since`, each as a whole: the first may begin before it."""
     trusted = DailyRoot.objects.filter(last_position__lte=since).order_by("-last_position").first()
     previous = trusted or DailyRoot(number=0, last_position=0, root=chain.GENESIS)
     for root in DailyRoot.objects.filter(last_position__gt=since).order_by("number"):
@@ -122,6 +123,6 @@ def _roots(since: int) -> Iterator[Broken]:
 
 
 def leaves_between(first: int, last: int) -> list[str]:
-    """The leaves of the links from one position to another, both included, in order."""
+    """Return the leaves of the links from one position to another, both included, in order."""
     found = EntryLeaf.objects.filter(pk__gte=first, pk__lte=last).order_by("pk")
     return list(found.values_list("hash", flat=True))

@@ -1,7 +1,7 @@
-"""Accounts that money only passes through, held against what should still be on its way there.
+"""Accounts that money only passes through, compared with what should be on them.
 
-Each must return to zero. What stands on one is either explained by things that are open (a dispute undecided, a payout
-without an answer), or nobody knows why it is there.
+Each must return to zero. A balance is either explained by something open (an undecided dispute, a payout without an
+answer), or nobody knows why it is there.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from royalties.models import (
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What should be on the account of one currency: of how many things, the oldest since when."""
+    """What should be on an account of one currency: the amount, of how many things, and since when the oldest."""
 
     minor: int
     things: int
@@ -41,7 +41,7 @@ class Passing:
 
 @dataclass(frozen=True, slots=True)
 class ClearingAccount:
-    """Accounts of one kind and currency. `balance_minor` is on their normal side."""
+    """All accounts of one kind and currency. `balance_minor` is on their normal side."""
 
     kind: str
     currency: str
@@ -56,7 +56,7 @@ class ClearingAccount:
 
     @property
     def is_late(self) -> bool:
-        """Something has been there for longer than is usual."""
+        """Whether something has been there for longer than usual."""
         return self.passing.since is not None and self.passing.since < self.at - self.usual
 
     @property
@@ -70,7 +70,7 @@ _NOTHING = Passing(0, 0, None)
 
 
 def clearing_accounts(at: datetime) -> list[ClearingAccount]:
-    """Every account that money passes through, where something stands or should stand."""
+    """Return every account that money passes through and that has or should have a balance."""
     balances = _balances()
     found = []
     for kind, (expected, usual) in _ACCOUNTS.items():
@@ -86,7 +86,7 @@ def clearing_accounts(at: datetime) -> list[ClearingAccount]:
 
 
 def raised(at: datetime) -> list[ClearingAccount]:
-    """Those that a person should look at."""
+    """Return those that a person should look at."""
     return [account for account in clearing_accounts(at) if account.is_raised]
 
 
@@ -114,7 +114,7 @@ def _sums(rows: QuerySet[Any], amount: Any, since: str, currency: str = "currenc
 
 
 def _in_clearing() -> ByCurrency:
-    """Shares of sales that have not cleared, less what of them is held in a dispute."""
+    """Return the shares of sales that have not cleared, less what is held in disputes."""
     shares = SaleShare.objects.filter(sale__entry__isnull=False, sale__cleared_at=None)
     kept = _sums(
         shares.filter(amount_minor__gt=F("returned_minor")), F("amount_minor") - F("returned_minor"), "sale__clears_at"
@@ -152,7 +152,7 @@ def _in_reserve() -> ByCurrency:
 
 
 def _owed_to_readers() -> ByCurrency:
-    """Payments for nothing and refunds that came back, by the order or line that they are about."""
+    """Return payments that bought nothing and refunds that came back, by the order or line that they are about."""
     rows = (
         Posting.objects.filter(account__kind=AccountKind.REFUND_PENDING.value)
         .order_by()
@@ -169,14 +169,14 @@ def _owed_to_readers() -> ByCurrency:
 
 
 def _paid_in_advance() -> ByCurrency:
-    """Gifts not redeemed and books not out yet: payments that neither a sale nor a reversal answers."""
+    """Return gifts not redeemed and pre-orders not released: payments without a later sale or reversal."""
     waiting = JournalEntry.objects.filter(kind=EntryKind.DEFERRED, deferred_sale=None, reversed_by=None)
     postings = Posting.objects.filter(account__kind=AccountKind.DEFERRED.value, entry__in=waiting.values("pk"))
     return _sums(postings, F("amount_minor") * -1, "entry__occurred_at")
 
 
-# What should stand on each, and for how long a thing usually does. A reserve and a sale in clearing are counted from
-# the moment at which they should have left; the nightly run may be a day behind.
+# What should be on each account, and for how long a thing usually stays. Reserves and sales in clearing count from the
+# moment at which they should have left; the nightly run may be a day behind.
 _ACCOUNTS: dict[AccountKind, tuple[Callable[[], ByCurrency], timedelta]] = {
     AccountKind.CONTRIBUTOR_CLEARING: (_in_clearing, timedelta(days=2)),
     AccountKind.CONTRIBUTOR_RESERVE: (_in_reserve, timedelta(days=2)),

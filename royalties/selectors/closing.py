@@ -1,4 +1,4 @@
-"""What the close of a month rests on, read alike for the person who prepares it and the one who closes it."""
+"""What closing a month depends on, read in the same way for the person who prepares it and the one who closes it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How things stand for one month."""
+    """The state of everything that the close of one month depends on."""
 
     period: Month
     compared: ReconciliationRun | None
@@ -44,19 +44,19 @@ class Evidence:
 
     @property
     def is_compared(self) -> bool:
-        """Whether the provider was asked after the month's last moment. Where it never had money there is no need."""
+        """Whether the provider was asked after the month's last moment. Not needed if it never held money of ours."""
         if not self.has_provider:
             return True
         return self.compared is not None and self.compared.at >= self.period.end
 
     @property
     def holding(self) -> Sequence[OpenItem]:
-        """What keeps the month open."""
+        """The items that keep the month open."""
         return [each for each in self.items if not each.is_set_aside]
 
     @property
     def fingerprint(self) -> str:
-        """Of what was looked at. A later comparison that found the same changes nothing."""
+        """A hash of what was looked at. A later comparison with the same result does not change it."""
         items = [
             (each.item.key, each.item.currency, each.item.state, each.item.difference_minor, each.is_set_aside)
             for each in sorted(self.items, key=lambda each: each.item.pk)
@@ -66,7 +66,7 @@ class Evidence:
 
 
 def evidence(period: Month, *, at: datetime) -> Evidence:
-    """Everything that has to be looked at before the month is closed, as it stands."""
+    """Return the present state of everything that has to be checked before the month is closed."""
     items = ReconciliationItem.objects.of_close(end=period.end, at=at)
     aside = set(items.set_aside(at).values_list("pk", flat=True))
     booked = JournalEntry.objects.filter(booked_at__gte=period.start, booked_at__lt=period.end)
@@ -82,11 +82,11 @@ def evidence(period: Month, *, at: datetime) -> Evidence:
 
 
 def prepared(period: Month) -> ClosePreparation | None:
-    """The newest preparation of the month."""
+    """Return the newest preparation of the month."""
     return ClosePreparation.objects.select_related("prepared_by", "compared").filter(period=str(period)).first()
 
 
 def _has_provider() -> bool:
-    """Whether money ever moved there, by our books or by what it told."""
+    """Return whether money ever moved at the provider, by our books or by its own report."""
     ours = Posting.objects.filter(account__kind=AccountKind.STRIPE_BALANCE.value)
     return ours.exists() or ProviderMovement.objects.exists()

@@ -1,7 +1,7 @@
-"""What became payable before its day (I10).
+"""What became payable too early (I10).
 
-Two moments say when: the one that the worker acted by, and the one that the database wrote into the entry. The second
-counts wherever the shop's clock cannot be moved, so a worker whose clock is ahead is found out.
+Two moments are checked: the one the worker acted by, and the one the database wrote into the entry. The second counts
+wherever the shop's clock cannot be moved, so that a worker whose clock is fast is found out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ type Found = tuple[str, str]
 
 
 def violations(scope: Scope) -> list[Found]:
-    """Row and detail of each violation, of sales that were made or cleared in the scope."""
+    """Return row and detail of each violation among the sales made or cleared in the scope."""
     return [*_of_sales(_made_or_cleared(scope)), *_of_reserves(scope)]
 
 
@@ -42,7 +42,7 @@ def _of_sales(in_scope: QuerySet[SaleRecord]) -> Iterator[Found]:
 
 
 def _of_reserves(scope: Scope) -> Iterator[Found]:
-    """Before its day a reserve is released only when a person lifts its rule."""
+    """Yield reserves released early, except where a person lifted their rule."""
     parts = (Value("reserve_released:"), OuterRef("sale__reference"), Value(":"), OuterRef("user__public_id"))
     event = Concat(*parts, output_field=CharField())
     entries = JournalEntry.objects.filter(external_id=event)

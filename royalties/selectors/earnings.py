@@ -1,4 +1,4 @@
-"""What a contributor sees of their own money."""
+"""What contributors see of their own money."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Clearing:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Sums of one currency over a list of shares: what is kept, and what was returned of it, in part or in full."""
+    """Sums of one currency over a list of shares: what is left, and what was returned in part or in full."""
 
     currency: str
     sales: int
@@ -36,7 +36,7 @@ class Total:
 
 
 def clearings_ahead(user: User) -> list[Clearing]:
-    """What becomes payable when, by day."""
+    """Return what becomes payable when, by day."""
     rows = (
         SaleShare.objects.filter(user=user, sale__state=SaleState.CLEARING, amount_minor__gt=F("returned_minor"))
         .order_by()
@@ -58,8 +58,11 @@ def shares_of(
     until: str = "",
     text: str = "",
 ) -> QuerySet[SaleShare]:
-    """The person's shares, newest first. `work` is its public id; `since` and `until` are months, both inclusive;
-    `text` finds a sale or order reference or a title."""
+    """Return the person's shares, newest first.
+
+    `work` is its public id; `since` and `until` are months, both inclusive; `text` finds a sale or order reference or a
+    title.
+    """
     shares = SaleShare.objects.filter(user=user).select_related("sale__work").order_by("-pk")
     exact = {
         "sale__state": state,
@@ -80,7 +83,7 @@ def shares_of(
 
 
 def totals_of(shares: QuerySet[SaleShare]) -> list[Total]:
-    """Sums of the whole list, whatever page is shown, by currency."""
+    """Return the sums of the whole list by currency, whatever page is shown."""
     rows = (
         shares.order_by()
         .values_list("sale__currency")
@@ -95,27 +98,27 @@ def totals_of(shares: QuerySet[SaleShare]) -> list[Total]:
 
 
 def works_earning_for(user: User) -> QuerySet[Work]:
-    """Works with at least one sale that the person has a share in."""
+    """Return works with at least one sale that the person has a share in."""
     return Work.objects.filter(pk__in=SaleShare.objects.filter(user=user).values("sale__work")).order_by("title")
 
 
 def works_priced_by(user: User) -> list[Work]:
-    """Works whose price the person decides."""
+    """Return works whose price the person decides."""
     return list(Work.objects.filter(owner=user).order_by("title", "pk"))
 
 
 def share_of(user: User, reference: str) -> SaleShare | None:
-    """The person's share of one sale, None when they have none."""
+    """Return the person's share of one sale; None when they have none."""
     return SaleShare.objects.filter(user=user, sale__reference=reference).select_related("sale__work").first()
 
 
 def entry_for(user: User, entry_id: int) -> JournalEntry | None:
-    """A journal entry that touches one of the person's accounts."""
+    """Return a journal entry if it touches one of the person's accounts, else None."""
     entries = JournalEntry.objects.filter(pk=entry_id, postings__account__owner=user).distinct()
     return entries.prefetch_related("postings__account").first()
 
 
 def payouts_of(user: User, since: datetime | None = None) -> Sequence[Payout]:
-    """The person's payouts, newest first."""
+    """Return the person's payouts, newest first."""
     payouts = Payout.objects.filter(user=user).select_related("account").order_by("-pk")
     return list(payouts.filter(proposed_at__gte=since) if since else payouts)

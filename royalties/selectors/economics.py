@@ -1,4 +1,7 @@
-"""What the platform earns and spends, by currency and month: from postings alone, so it ties to the trial balance."""
+"""What the platform earns and spends, by currency and month.
+
+It is calculated from postings alone, so that it ties to the trial balance.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from royalties import costs
 from royalties.chart import AccountKind
 from royalties.models import EntryKind, JournalEntry, PayoutCost, PayoutRail, Posting, RoyaltyTerms
 
-# Income and expense; everything else is owed, owned or held for somebody.
+# Income and expense accounts; all others are assets and liabilities.
 RESULT_KINDS = frozenset(
     {
         AccountKind.PLATFORM_FEE,
@@ -51,13 +54,13 @@ class MonthEconomics:
     tax: int
     fee_quoted: int
     fee_real: int
-    platform_fee: int  # less what was fed into the fund
+    platform_fee: int  # less what went into the fund
     promotions: int
     dispute_fees: int
     fund_fed: int
     fund_used: int
-    payouts_real: int  # what providers and banks took for paying out
-    payouts_borne: int  # by payees of small payouts, as they were told
+    payouts_real: int  # what providers and banks charged for payouts
+    payouts_borne: int  # the part charged to payees of small payouts
     plan_fees: int
     bad_debt: int
     contribution: int
@@ -69,13 +72,13 @@ class MonthEconomics:
 
     @property
     def fee_difference(self) -> int:
-        """What quoting card fees gained, or lost when negative."""
+        """What quoting card fees in advance gained, or lost when negative."""
         return self.fee_quoted - self.fee_real
 
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """From where on an author's commission pays for paying them out, by the provider's price list."""
+    """The amounts from which an author's commission pays for their payouts, by the provider's price list."""
 
     currency: str
     commission_bps: int
@@ -86,7 +89,7 @@ class BreakEven:
 
 
 def by_month(*, until: datetime) -> list[MonthEconomics]:
-    """Every month with a posting, newest first, by currency. Two queries, however many entries."""
+    """Return every month with a posting, newest first, by currency. Two queries, however many entries."""
     sums: dict[tuple[str, Month], dict[tuple[str, str], int]] = {}
     rows = (
         Posting.objects.filter(entry__booked_at__lte=until)
@@ -105,7 +108,7 @@ def by_month(*, until: datetime) -> list[MonthEconomics]:
 
 
 def totals(months: Sequence[MonthEconomics]) -> dict[str, int]:
-    """Contribution of all months, by currency: the result accounts of the trial balance."""
+    """Return the contribution of all months, by currency: the result accounts of the trial balance."""
     found: dict[str, int] = {}
     for month in months:
         found[month.currency] = found.get(month.currency, 0) + month.contribution
@@ -113,7 +116,7 @@ def totals(months: Sequence[MonthEconomics]) -> dict[str, int]:
 
 
 def break_evens(*, at: datetime) -> list[BreakEven]:
-    """By currency, under the terms of who has chosen no plan."""
+    """Return the break-even amounts by currency, under the terms for people without a plan."""
     prices = PayoutCost.objects.in_force(at=at)
     rates = dict(
         RoyaltyTerms.objects.filter(plan=None, effective_at__lte=at)

@@ -1,4 +1,4 @@
-"""What finance staff see: sales, contributors, entries, payouts and statements of everybody."""
+"""What finance staff see: everybody's sales, balances, entries, payouts and statements."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ContributorRow:
 
 @dataclass(frozen=True, slots=True)
 class ContributorTotal:
-    """Sums of one currency over contributors: the trial balance's accounts of the same names."""
+    """Sums of one currency over contributors: they match the accounts of the same names in the trial balance."""
 
     currency: str
     clearing_minor: int
@@ -92,7 +92,10 @@ class Payable:
 def sales_by(
     *, text: str = "", state: str = "", currency: str = "", period: str = "", user: str = ""
 ) -> QuerySet[SaleRecord]:
-    """Sales, newest first. `text` finds a reference, order or title; `period` is YYYY-MM; `user` a public id."""
+    """Return sales, newest first.
+
+    `text` finds a reference, order or title; `period` is YYYY-MM; `user` a public id.
+    """
     sales = SaleRecord.objects.select_related("work").order_by("-pk")
     if text:
         sales = sales.filter(Q(reference=text) | Q(order_reference=text) | Q(work__title__icontains=text))
@@ -109,7 +112,7 @@ def sales_by(
 
 
 def sales_totals(sales: QuerySet[SaleRecord]) -> list[SalesTotal]:
-    """Sums over the whole list by currency, less what was returned in part; without sales returned in full."""
+    """Return the sums of the whole list by currency, less partial returns and without sales returned in full."""
     kept = sales.exclude(state=SaleState.REFUNDED).order_by()
     sums = {name: Sum(name) for name in _PARTS}
     sold: Iterable[Any] = kept.values("currency").annotate(n=Count("pk"), **sums).order_by("currency")
@@ -128,7 +131,7 @@ def sales_totals(sales: QuerySet[SaleRecord]) -> list[SalesTotal]:
 
 
 def contributor_rows(*, text: str = "", currency: str = "", user: User | None = None) -> list[ContributorRow]:
-    """Balances per contributor and currency, largest payable first. `text` finds a name or address."""
+    """Return balances per contributor and currency, largest payable first. `text` finds a name or email address."""
     balances = AccountBalance.objects.filter(account__owner__isnull=False).select_related("account__owner")
     if text:
         balances = balances.filter(
@@ -149,7 +152,7 @@ def contributor_rows(*, text: str = "", currency: str = "", user: User | None = 
 
 
 def contributor_totals(rows: Sequence[ContributorRow]) -> list[ContributorTotal]:
-    """Sums over the whole list, whatever page is shown, by currency."""
+    """Return the sums of the whole list by currency, whatever page is shown."""
     return [
         ContributorTotal(
             currency,
@@ -163,7 +166,7 @@ def contributor_totals(rows: Sequence[ContributorRow]) -> list[ContributorTotal]
 
 
 def payable_by_currency(*, at: datetime) -> list[Payable]:
-    """What is payable to people who do not already have a payout on its way, by currency."""
+    """Return what is payable to people who do not already have a payout on its way, by currency."""
     taken = set(Payout.objects.open().values_list("user", "currency"))
     accounts = {account.user_id: account for account in PayoutAccount.objects.all()}
     sums: dict[str, Payable] = {}
@@ -182,7 +185,7 @@ def payable_by_currency(*, at: datetime) -> list[Payable]:
 
 
 def entries_by(*, text: str = "", kind: str = "") -> QuerySet[JournalEntry]:
-    """Journal entries, newest first, with their gross (the sum of debits). `text` finds a reference or event."""
+    """Return journal entries, newest first, with their gross (the sum of debits). `text` finds a reference or event."""
     entries = JournalEntry.objects.annotate(
         currency=F("postings__currency"), debits=Sum("postings__amount_minor", filter=Q(postings__amount_minor__gt=0))
     ).order_by("-pk")
@@ -194,13 +197,13 @@ def entries_by(*, text: str = "", kind: str = "") -> QuerySet[JournalEntry]:
 
 
 def entry(entry_id: int) -> JournalEntry | None:
-    """One entry with its postings, chain link and reversals."""
+    """Return one entry with its postings, chain link and reversals."""
     entries = JournalEntry.objects.select_related("link", "reverses", "reversed_by")
     return entries.prefetch_related("postings__account").filter(pk=entry_id).first()
 
 
 def runs() -> QuerySet[PayoutRun]:
-    """Payout runs, newest first, with their number of payouts and sum."""
+    """Return payout runs, newest first, with their number of payouts and sum."""
     return (
         PayoutRun.objects.select_related("proposed_by", "approved_by")
         .annotate(n=Count("payouts"), total=Sum("payouts__amount_minor"))
@@ -209,7 +212,7 @@ def runs() -> QuerySet[PayoutRun]:
 
 
 def statements_by(*, text: str = "", period: str = "", currency: str = "") -> QuerySet[Statement]:
-    """Statements of everybody, newest first. `text` finds a name or address."""
+    """Return everybody's statements, newest first. `text` finds a name or email address."""
     found = Statement.objects.select_related("user").order_by("-pk")
     if text:
         found = found.filter(Q(user__display_name__icontains=text) | Q(user__email__iexact=text))
@@ -233,7 +236,7 @@ class StatementsTotal:
 
 
 def statement_totals(statements: QuerySet[Statement]) -> list[StatementsTotal]:
-    """Sums over the whole list by currency."""
+    """Return the sums of the whole list by currency."""
     rows = (
         statements.order_by()
         .values_list("currency")

@@ -1,4 +1,4 @@
-"""Which payouts of a run would go if it were approved now, and why the others would not."""
+"""Which payouts of a run would be sent if it were approved now, and why the others would not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from royalties.models import AccountBalance, Payout, PayoutRun, PayoutState, Per
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One payout; `why_not` is empty when it would go."""
+    """One payout; `why_not` is empty when it would be sent."""
 
     payout: Payout
     why_not: str
@@ -27,7 +27,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """What an approval sends, beside what it leaves out."""
+    """What an approval would send and what it would leave out."""
 
     candidates: Sequence[Candidate]
 
@@ -49,13 +49,16 @@ class Going:
 
     @property
     def seen(self) -> str:
-        """Stands for what a person who approves has seen: which payouts go, with their amounts."""
+        """A fingerprint of what the approver has seen: the payouts that would be sent, with their amounts."""
         text = ",".join(f"{each.payout.pk}:{each.payout.amount_minor}" for each in self.candidates if each.goes)
         return sha256(text.encode()).hexdigest()
 
 
 def going(run: PayoutRun, *, at: datetime) -> Going:
-    """The run's open payouts, judged as sending them would. One query each for payouts, holds and balances."""
+    """Return the run's open payouts, judged by the rules for sending.
+
+    One query each for payouts, holds and balances.
+    """
     payouts = list(run.payouts.open().select_related("user", "account").order_by("pk"))
     people = [payout.user_id for payout in payouts]
     holds = {hold.user_id: hold for hold in PersonHold.objects.in_force(at).filter(user__in=people)}

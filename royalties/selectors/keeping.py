@@ -15,7 +15,7 @@ from royalties.models import ManualEntry, ManualState, Reserve, ReserveRule
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What is kept and becomes payable on one day."""
+    """Reserved money that becomes payable on one day."""
 
     day: date
     currency: str
@@ -24,18 +24,18 @@ class Release:
 
 
 def rules() -> QuerySet[ReserveRule]:
-    """Reserve rules, newest first, with what is still kept under each."""
+    """Return reserve rules, newest first, with what is still reserved under each."""
     kept = Sum("reserves__left_minor", filter=Q(reserves__released_at=None), default=0)
     return ReserveRule.objects.select_related("user", "imposed_by").annotate(left=kept)
 
 
 def rules_of(user: User, at: datetime) -> Sequence[ReserveRule]:
-    """The rules in force for one person, with their reasons."""
+    """Return the rules in force for one person, with their reasons."""
     return list(ReserveRule.objects.in_force(at).filter(user=user))
 
 
 def releases_ahead(user: User) -> list[Release]:
-    """What is kept of the person's earnings, by the day on which it becomes payable."""
+    """Return what is reserved of the person's earnings, by the day on which it becomes payable."""
     rows = (
         Reserve.objects.filter(user=user, released_at=None, left_minor__gt=0)
         .order_by()
@@ -48,21 +48,21 @@ def releases_ahead(user: User) -> list[Release]:
 
 
 def kept_by_currency() -> list[tuple[str, int]]:
-    """What is kept now, by currency."""
+    """Return what is in reserve now, by currency."""
     rows = Reserve.objects.filter(released_at=None).order_by("currency").values_list("currency")
     return list(rows.annotate(total=Sum("left_minor")))
 
 
 def corrections() -> QuerySet[ManualEntry]:
-    """Corrections, newest first."""
+    """Return corrections, newest first."""
     return ManualEntry.objects.select_related("user", "item", "proposed_by", "decided_by")
 
 
 def waiting_corrections() -> Sequence[ManualEntry]:
-    """Those that wait for a second person."""
+    """Return the corrections that wait for a second person."""
     return list(corrections().filter(state=ManualState.PROPOSED))
 
 
 def person(text: str) -> User | None:
-    """A person by public id or address."""
+    """Return the person with this public id or email address, or None."""
     return User.objects.filter(Q(public_id=text) | Q(email__iexact=text)).first()

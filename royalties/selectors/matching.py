@@ -1,7 +1,7 @@
-"""What our entries are matched under with the provider's movements, and the way back: the entries of one name.
+"""Match keys between our entries and the provider's movements, and the way back: the entries under one key.
 
-A payment is named by its order, known from the entry of its fee; everything else by the provider's id. An entry that a
-correction of the provider's balance booked belongs to the item it corrects.
+The key of a payment is its order, known from the entry of its fee; of everything else it is the provider's id. An entry
+that corrects the provider's balance has the key of the item it corrects.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from royalties.models import (
     SaleRecord,
 )
 
-# What the provider's ids of payments begin with: by card, and by other means.
+# Prefixes of the provider's payment ids: by card, and by other means.
 _CHARGES = ("ch_", "py_")
-# Entries whose event is named by what they are matched under.
+# Entries whose event name is their match key.
 _NAMED_BY_ID = (
     EntryKind.REFUND,
     EntryKind.REFUND_FAILED,
@@ -38,7 +38,7 @@ _BY_REVERSAL = (EntryKind.TRANSFER_REVERSED, EntryKind.PAYOUT_RETURNED)
 
 
 def keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
-    """What each entry is matched under, by its primary key."""
+    """Return the match key of each entry, by its primary key."""
     entries = list(entries)
     sold = [entry.pk for entry in entries if entry.kind == EntryKind.SALE]
     orders = dict(SaleRecord.objects.filter(entry__in=sold).values_list("entry_id", "order_reference"))
@@ -57,7 +57,7 @@ def keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
             case EntryKind.PROCESSOR_FEE | EntryKind.NEEDLESS_PAYMENT | EntryKind.DEFERRED:
                 keys[entry.pk] = entry.reference
             case EntryKind.CONVERSION:
-                # Of a payment, or of what later went back of it: a refund, a dispute.
+                # It converts a payment, or what later went back of it: a refund, a dispute.
                 source = entry.external_id.split(":")[1]
                 keys[entry.pk] = entry.reference if source.startswith(_CHARGES) else source
             case EntryKind.TRANSFER_REVERSED | EntryKind.PAYOUT_RETURNED:
@@ -72,7 +72,7 @@ def keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
 
 
 def entries_of(key: str) -> list[JournalEntry]:
-    """The entries that move the provider's balance and are matched under the key, oldest first."""
+    """Return the entries that move the provider's balance and have this key, oldest first."""
     named = [f"{kind}:{key}" for kind in _NAMED_BY_ID]
     named += [f"{kind}:{name}" for kind in _BY_REVERSAL for name in _reversed_by(key)]
     payouts = Payout.objects.filter(transfer_id=key).values("public_id")
@@ -90,7 +90,7 @@ def entries_of(key: str) -> list[JournalEntry]:
 
 
 def _named_further(key: str) -> Q:
-    """Events with something after what they are matched under: a fee, a line, a dispute's withdrawal."""
+    """Return a filter for events whose name goes on after the key: a fee, a line, a dispute's withdrawal."""
     kinds = (EntryKind.PAYOUT_FEE, EntryKind.CONVERSION, EntryKind.REFUND, EntryKind.REFUND_FAILED)
     further = Q()
     for kind in kinds:
@@ -99,13 +99,13 @@ def _named_further(key: str) -> Q:
 
 
 def _reversed_by(key: str) -> list[str]:
-    """What `_reversal_ids` would find the key under: our reversal, and the payout that it brought back."""
+    """Return the names that `_reversal_ids` maps to the key: our reversal, and the payout that it brought back."""
     rows = Reversal.objects.filter(reversal_id=key).values_list("public_id", "payout__public_id")
     return [name for row in rows for name in row]
 
 
 def _reversal_ids(entries: Iterable[JournalEntry]) -> dict[str, str]:
-    """The provider's ids of reversals, by ours, and by the payout that one brought back."""
+    """Return the provider's ids of reversals, by our id or by the payout that the reversal brought back."""
     named = [entry.external_id.split(":")[1] for entry in entries if entry.kind in _BY_REVERSAL]
     found: dict[str, str] = {}
     rows = Reversal.objects.filter(Q(public_id__in=named) | Q(payout__public_id__in=named)).exclude(reversal_id="")

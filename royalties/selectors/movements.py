@@ -1,8 +1,8 @@
 """Which movement of a statement a posting on a contributor's account belongs to: exactly one.
 
-An entry kind decides. What an entry does to all of one contributor's accounts together is the movement's amount: a
-lost dispute that takes from `contributor_disputed` and sets the rest of it free is one loss. Where that is nothing,
-the entry only moves money between the parts of what is owed, and the movement's amount is what was moved.
+The kind of the entry decides. The movement's amount is the effect of the entry on all of one contributor's accounts
+together: a lost dispute that takes from `contributor_disputed` and releases the rest of it is one loss. Where that
+effect is zero, the entry only moves money between the parts of what is owed, and the amount is what was moved.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ NEVER_ON_CONTRIBUTORS = frozenset(
     }
 )
 
-# These change what is owed in total; all others only move between its parts.
+# These change the total owed; all others only move money between its parts.
 CHANGING = (
     MovementKind.ROYALTIES,
     MovementKind.RETURNS,
@@ -72,12 +72,12 @@ CHANGING = (
     MovementKind.PAYOUTS_RETURNED,
     MovementKind.TRANSFERS_REVERSED,
 )
-# Their royalties are what the lines of a statement add up to.
+# The royalties of these are the sum of the statement's lines.
 EARNING = (MovementKind.ROYALTIES, MovementKind.RETURNS, MovementKind.LOST_DISPUTES)
 
 
 def classify(entry_kind: EntryKind, account_kind: AccountKind) -> MovementKind:
-    """The movement of a posting of such an entry on a contributor's account of that kind.
+    """Return the movement of a posting of such an entry on a contributor's account of that kind.
 
     Raises ValueError for an account that belongs to no contributor, and for an entry that never touches one.
     """
@@ -89,10 +89,10 @@ def classify(entry_kind: EntryKind, account_kind: AccountKind) -> MovementKind:
 
 
 def changes_what_is_owed(kind: MovementKind) -> bool:
-    """Whether it changes what is owed in total, rather than moving it between clearing, payable, reserve and so on."""
+    """Return whether it changes the total owed; others only move money between clearing, payable, reserve and so on."""
     return kind in CHANGING
 
 
 def entry_kinds_of(kind: MovementKind) -> list[EntryKind]:
-    """The entries that make up a movement."""
+    """Return the kinds of entries that make up a movement."""
     return [entry_kind for entry_kind, movement in _MOVEMENT_OF.items() if movement == kind]

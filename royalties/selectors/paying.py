@@ -1,4 +1,4 @@
-"""What a contributor sees of being paid: the account, what is payable, what it costs, holds and payouts so far."""
+"""What contributors see about their payouts: the account, what is payable, what it costs, holds, payouts so far."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PayableNow:
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """Everything of the page in one value; a fixed number of queries."""
+    """Everything on the page in one value; a fixed number of queries."""
 
     account: PayoutAccount | None
     is_usable: bool
@@ -57,13 +57,13 @@ class AccountPage:
     payouts: Sequence[Payout]
     prices: Sequence[PriceShown]
     next_run_at: datetime | None
-    bears_cost: bool  # of small payouts; else we do
+    bears_cost: bool  # bears the cost of small payouts
     reached_by_provider: bool
     reached_by_bank: bool
 
 
 def account_page(*, user: User, at: datetime) -> AccountPage:
-    """The contributor's own payout page."""
+    """Return the contributor's own payout page."""
     account = PayoutAccount.objects.filter(user=user).first()
     rails = rails_for(account.country if account else user.country)
     rail = account.rail if account else PayoutRail.STRIPE
@@ -130,7 +130,7 @@ def _payable_now(
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What of paying out waits for somebody of finance."""
+    """What finance has to act on in payouts."""
 
     failed: Sequence[Payout]
     files_to_release: Sequence[BankFile]
@@ -139,7 +139,7 @@ class Attention:
 
 
 def attention(*, at: datetime) -> Attention:
-    """Failed payouts whose payee has had none since, files, unmatched rows and rates."""
+    """Return failed payouts whose payee has had none since, files, unmatched rows and rates."""
     newest_first = Payout.objects.select_related("user", "run").filter(
         state__in=(PayoutState.FAILED, PayoutState.RETURNED), finished_at__gte=at - settings.CLAW_BACK_AFTER
     )
@@ -154,10 +154,10 @@ def attention(*, at: datetime) -> Attention:
 
 
 def statements_imported() -> Sequence[BankStatement]:
-    """Bank statements, newest first, with their rows."""
+    """Return bank statements, newest first, with their rows."""
     return list(BankStatement.objects.select_related("uploaded_by").prefetch_related("rows__payout")[:_SHOWN])
 
 
 def rates() -> Sequence[ExchangeRate]:
-    """Rates of exchange, newest first."""
+    """Return exchange rates, newest first."""
     return list(ExchangeRate.objects.select_related("proposed_by", "decided_by")[: 4 * _SHOWN])

@@ -1,4 +1,4 @@
-"""What payouts cost, by rail and currency, and who bears it."""
+"""What payouts cost, by rail and currency, and who bears the cost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NEVER_LEFT = (PayoutState.CANCELED, PayoutState.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One payout of an amount: what its payee bears and what arrives, before anybody chooses."""
+    """A payout of one amount: what its payee bears and what arrives, shown before anybody chooses."""
 
     payable: Money
     fee: Money
@@ -26,7 +26,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class PriceShown:
-    """The price of one rail in one currency, for people."""
+    """The price of one rail in one currency, for display."""
 
     currency: str
     per_payout: Money
@@ -38,7 +38,7 @@ class PriceShown:
 
 
 def by_rail(*, currency: str, at: datetime) -> dict[str, costs.PayoutPrice]:
-    """The prices in force of one currency."""
+    """Return the prices in force for one currency."""
     rows = PayoutCost.objects.in_force(at=at)
     return {rail: row.as_price() for (rail, of), row in rows.items() if of == currency}
 
@@ -46,7 +46,7 @@ def by_rail(*, currency: str, at: datetime) -> dict[str, costs.PayoutPrice]:
 def divided(
     price: costs.PayoutPrice | None, payable: int, *, is_first_in_month: bool, payee_bears: bool
 ) -> tuple[int, int]:
-    """What arrives of an amount and the fee its payee bears; all of it where no price is known."""
+    """Return what arrives of an amount, and the fee its payee bears; all of it arrives where no price is known."""
     if price is None:
         return payable, 0
     parts = costs.divide(payable, price, is_first_in_month=is_first_in_month, payee_bears=payee_bears)
@@ -54,20 +54,20 @@ def divided(
 
 
 def accounts_paid_in_month(*, at: datetime) -> set[int]:
-    """Accounts whose monthly part is spent already: they have had a payout in this month."""
+    """Return accounts that have had a payout this month, so that the monthly part of the price is spent already."""
     month = Month.of(at)
     paid = Payout.objects.filter(proposed_at__gte=month.start, proposed_at__lt=month.end).exclude(state__in=_NEVER_LEFT)
     return set(paid.values_list("account_id", flat=True))
 
 
 def people_whose_plan_bears_costs(*, at: datetime) -> set[int]:
-    """People whose plan leaves the cost of every payout to us."""
+    """Return the people whose plan leaves the cost of every payout to us."""
     members = PlanMembership.objects.in_force(at).filter(plan__bears_payout_cost=True)
     return set(members.values_list("user_id", flat=True))
 
 
 def is_below_free(account: PayoutAccount, *, at: datetime) -> bool:
-    """Whether the account's smallest payout is below what we pay for, in any currency of its rail."""
+    """Return whether the account's minimum payout is below our free amount, in any currency of its rail."""
     rows = PayoutCost.objects.in_force(at=at)
     return any(
         account.minimum_in(currency) < row.free_from_minor
@@ -77,7 +77,7 @@ def is_below_free(account: PayoutAccount, *, at: datetime) -> bool:
 
 
 def prices_shown(*, rail: str, at: datetime) -> list[PriceShown]:
-    """The rail's price in each currency of the shop, with what payouts of 1, 10 and the free amount come to."""
+    """Return the rail's price in each currency of the shop, with examples for payouts of 1, 10 and the free amount."""
     rows = PayoutCost.objects.in_force(at=at)
     return [_shown(rows[rail, currency]) for currency in settings.CURRENCIES if (rail, currency) in rows]
 

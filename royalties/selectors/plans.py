@@ -22,7 +22,7 @@ type _Nets = Mapping[str, Sequence[tuple[int, int]]]
 
 @dataclass(frozen=True, slots=True)
 class PlanCost:
-    """What one plan would have cost in one currency over the time looked back."""
+    """What one plan would have cost in one currency in the last 90 days."""
 
     commission: Money
     fees: Money
@@ -32,7 +32,7 @@ class PlanCost:
 
 @dataclass(frozen=True, slots=True)
 class CheapestRange:
-    """The sales of one month, without tax, at which a plan costs least: `start` and more, less than `end`."""
+    """The range of monthly sales, without tax, in which a plan costs least: from `start` to less than `end`."""
 
     start: Money
     end: Money | None
@@ -40,7 +40,7 @@ class CheapestRange:
 
 @dataclass(frozen=True, slots=True)
 class DearerBy:
-    """How much more the plan of today cost over the time looked back than the cheapest one would have."""
+    """How much more the current plan cost in the last 90 days than the cheapest one would have."""
 
     plan: FeePlan
     difference: Money
@@ -48,7 +48,7 @@ class DearerBy:
 
 @dataclass(frozen=True, slots=True)
 class PlanOffer:
-    """One plan as shown: its share of sales and its fees in the currency asked for, and its cost so far."""
+    """One plan as shown: its share of sales and its fees in the requested currency, and its cost so far."""
 
     plan: FeePlan
     commission_bps: int
@@ -61,7 +61,7 @@ class PlanOffer:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """How often one work was sold lately under one rate of tax, and what it brought."""
+    """How often one work sold in the last 90 days under one tax rate, and what it brought."""
 
     tax_rate_bps: int
     sales: int
@@ -78,7 +78,7 @@ class PlanPage:
 
 
 def plan_page(*, user: User, currency: str, at: datetime) -> PlanPage:
-    """Every offered plan with what it would have cost; a fixed number of queries."""
+    """Return every offered plan with what it would have cost; a fixed number of queries."""
     memberships = list(PlanMembership.objects.filter(user=user).select_related("plan"))
     current = next((m for m in memberships if m.starts_at <= at and (m.ends_at is None or m.ends_at > at)), None)
     following = next((m for m in memberships if m.starts_at > at), None)
@@ -116,9 +116,10 @@ def cheapest_ranges(
     prices: Mapping[tuple[int, str], PlanPrice],
     rates: Mapping[tuple[int | None, str], int],
 ) -> dict[int, CheapestRange]:
-    """For each plan that is ever the cheapest, by its key: at which sales of a month it is, to the cent.
+    """Return the monthly sales at which each plan is the cheapest, to the cent, by the plan's key.
 
-    At the sum where two plans cost the same, the one with the smaller share begins.
+    Plans that are never the cheapest are left out. At the sum where two plans cost the same, the one with the smaller
+    share begins.
     """
     fees = {plan.pk: _price(prices, plan, currency, "monthly_minor") for plan in plans}
     shares = {plan.pk: _rate(rates, plan, currency) for plan in plans}
@@ -139,23 +140,23 @@ def cheapest_ranges(
 
 
 def offered() -> Sequence[FeePlan]:
-    """The plans that can be chosen, in their order."""
+    """Return the plans that can be chosen, in their order."""
     return list(FeePlan.objects.filter(is_offered=True))
 
 
 def plan_of(user: User, at: datetime) -> FeePlan | None:
-    """The plan the person is on; None for who has chosen none."""
+    """Return the plan the person is on; None for people who have chosen none."""
     membership = PlanMembership.objects.in_force(at).filter(user=user).select_related("plan").first()
     return membership.plan if membership else None
 
 
 def fees_looked_back(plan: FeePlan, currency: str, at: datetime) -> Money:
-    """The plan's monthly fees over the time looked back."""
+    """Return the plan's monthly fees over the last 90 days."""
     return Money(_MONTHS * _price(PlanPrice.objects.in_force(at=at), plan, currency, "monthly_minor"), currency)
 
 
 def sold_lately(work: Work, currency: str, at: datetime) -> list[Lately]:
-    """Sales of the work that were not given back in full, by rate of tax, most sold first."""
+    """Return recent sales of the work that were not returned in full, by tax rate, most sold first."""
     rows = (
         _paid_lately(at)
         .filter(work=work, currency=currency)
@@ -177,7 +178,7 @@ def _rates(at: datetime) -> dict[tuple[int | None, str], int]:
 
 
 def _net_prices(user: User, at: datetime) -> _Nets:
-    """By currency: each price without tax that was paid for the person's works lately, and how often."""
+    """Return by currency each price without tax recently paid for the person's works, and how often."""
     rows = (
         _paid_lately(at)
         .filter(work__owner=user)
@@ -210,7 +211,7 @@ def _rate(rates: Mapping[tuple[int | None, str], int], plan: FeePlan, currency: 
 
 
 def _dearer(offers: Sequence[PlanOffer]) -> Iterator[DearerBy]:
-    """Where another plan would have cost less than today's, by currency of the sales."""
+    """Yield where another plan would have cost less than the current one, by currency of the sales."""
     own = next((offer for offer in offers if offer.is_current), None)
     for index, cost in enumerate(own.costs if own else ()):
         best = next(offer for offer in offers if offer.costs[index].is_least)

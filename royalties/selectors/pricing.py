@@ -1,4 +1,4 @@
-"""What the arithmetic of `calc` needs to know of lines about to be sold."""
+"""The terms, fees, list prices and sizes that `calc` needs for lines about to be sold."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from royalties import calc
 from royalties.facts import QuoteLine
 from royalties.models import RoyaltyTerms, TermsFamily
 
-# Written out for every step of buying, and so that only the works in question are looked for among their authors'.
+# Written in SQL because every step of buying runs it, and so that only the works in question are looked up.
 _IN_FORCE = """
     WITH fee AS (
       SELECT rate_bps, fixed_minor FROM royalties_processorfeeschedule WHERE currency = %s AND effective_at <= %s
@@ -36,19 +36,23 @@ _IN_FORCE = """
 def terms_by_edition(
     editions: Sequence[int], *, currency: str, at: datetime
 ) -> tuple[dict[int | None, RoyaltyTerms], calc.ProcessorFees | None]:
-    """The terms of the plan that each edition's author is on, by edition, under None those of no plan; and the fees of
-    the provider. One query. Without terms of no plan nothing is known of the fees.
+    """Return the terms by edition, of the plan that its author is on, and the provider's fees. One query.
+
+    The key None holds the terms outside any plan; without them the fees are not known either.
     """
     moment = connection.ops.adapt_datetimefield_value(at)
     now = [currency, moment]
     statement = _IN_FORCE.format(editions=", ".join(["%s"] * len(editions)) or "NULL")
     rows: list[Any] = list(RoyaltyTerms.objects.raw(statement, [*now, *now, *editions, moment, moment, *now]))
     fees = next((calc.ProcessorFees(row.fee_bps, row.fee_minor) for row in rows if row.fee_bps is not None), None)
-    return {row.edition_id: row for row in rows}, fees  # the latest of each, which come last
+    return {row.edition_id: row for row in rows}, fees  # later rows replace earlier ones
 
 
 def priced_lines(*, lines: Sequence[QuoteLine], terms: Mapping[int, RoyaltyTerms]) -> list[calc.PricedLine]:
-    """The lines with the terms of their editions; list price and size are looked up only where terms ask for them."""
+    """Return the lines with the terms of their editions.
+
+    List price and size are looked up only where the terms ask for them.
+    """
     banded = [line.edition_id for line in lines if terms[line.edition_id].family == TermsFamily.RATE_BAND]
     listed, sizes = _list_prices_and_sizes(banded, terms) if banded else ({}, {})
     return [
@@ -65,7 +69,7 @@ def priced_lines(*, lines: Sequence[QuoteLine], terms: Mapping[int, RoyaltyTerms
 def _list_prices_and_sizes(
     banded: Sequence[int], terms: Mapping[int, RoyaltyTerms]
 ) -> tuple[dict[int, int], dict[int, int]]:
-    """By edition: the list price in the terms' currency, and the bytes of the book."""
+    """Return by edition the list price in the terms' currency, and the size of the book in bytes."""
     editions = list(Edition.objects.filter(pk__in=banded))
     prices = Price.objects.filter(work__in=[e.work_id for e in editions], currency=terms[banded[0]].currency)
     by_work = dict(prices.values_list("work_id", "list_price_minor"))

@@ -1,4 +1,4 @@
-"""From a journal entry to the provider: the objects that moved the money, or the entry nearest to it that has one."""
+"""From a journal entry to the provider: the objects that moved the money, or the nearest entry that has one."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _DISPUTED = (
     EntryKind.APPEAL_WON,
 )
 _PAID_OUT = (EntryKind.TRANSFER_ASKED, EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.PAYOUT_FEE)
-# The name of such an event ends with the refund's id at the provider.
+# The name of such an event contains the refund's id at the provider.
 _GIVEN_BACK = (EntryKind.REFUND, EntryKind.NEEDLESS_RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderObject:
-    """One object at the provider. `url` is its page there, "" in the sandbox, which we show ourselves."""
+    """One object at the provider. `url` is its page there, or "" in the sandbox, whose pages are ours."""
 
     kind: ProviderKind
     object_id: str
@@ -52,7 +52,7 @@ class ProviderObject:
 
 
 def objects_of(entry: JournalEntry) -> list[ProviderObject]:
-    """The provider's objects that the entry books; none for one that only moves money inside our books."""
+    """Return the provider's objects that the entry books; none for one that only moves money inside our books."""
     kind = EntryKind(entry.kind)
     if kind in _PAID_IN:
         return _of_order(entry.reference)
@@ -70,14 +70,14 @@ def objects_of(entry: JournalEntry) -> list[ProviderObject]:
 
 
 def address_of(object_id: str) -> str:
-    """The page of an object that a movement of the provider names; "" in the sandbox, which we show ourselves."""
+    """Return the URL of an object that a movement of the provider names, or "" in the sandbox, whose pages are ours."""
     return "" if settings.PAYMENTS_SANDBOX else f"{_DASHBOARD}/search?{urlencode({'query': object_id})}"
 
 
 def nearest_with_object(entry: JournalEntry, user: User | None = None) -> JournalEntry | None:
-    """For an entry without an object: the sale it is about, or else the last sale or payout on the same accounts.
+    """Return, for an entry without an object, the sale it is about, or else the last sale, refund or payout nearby.
 
-    With `user` only on accounts of theirs. None before anything was ever paid.
+    Nearby is on accounts of the same contributors; with `user` only on theirs. None before anything was ever paid.
     """
     sale = JournalEntry.objects.filter(kind=EntryKind.SALE, reference=entry.reference).first()
     if sale is not None and sale.pk != entry.pk:
@@ -94,7 +94,7 @@ def nearest_with_object(entry: JournalEntry, user: User | None = None) -> Journa
 
 
 def belongs_to(user: User, object_id: str) -> bool:
-    """Whether the object is behind an entry on one of the person's accounts."""
+    """Return whether the object is behind an entry on one of the person's accounts."""
     orders = ProviderReference.objects.filter(object_id=object_id).values("reference")
     return (
         SaleRecord.objects.filter(order_reference__in=orders, shares__user=user).exists()
@@ -105,13 +105,13 @@ def belongs_to(user: User, object_id: str) -> bool:
 
 
 def _events_of(refund_id: str) -> list[str]:
-    """A refund's name in the books is its id, followed by the line when it is for several."""
+    """Return a refund's names in the books: its id, followed by the line when it is for several."""
     lines = SaleRefund.objects.filter(external_id__startswith=f"{refund_id}:").values_list("external_id", flat=True)
     return [refund_id, *lines]
 
 
 def _of_order(reference: str) -> list[ProviderObject]:
-    """By the order itself or by one of its lines."""
+    """Return the objects of an order, found by the order itself or by one of its lines."""
     order = SaleRecord.objects.filter(reference=reference).values_list("order_reference", flat=True).first()
     notes = ProviderReference.objects.filter(reference=order or reference)
     return [_object(ProviderKind(note.kind), note.object_id) for note in notes]

@@ -1,4 +1,4 @@
-"""What the proof of a statement needs from the chain: its entries, their places, and where its accounts stood."""
+"""What the proof of a statement needs from the chain: its entries, their positions, and its accounts' balances."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ type LineKey = tuple[int, str, int, int]
 
 
 def statement_before(statement: Statement) -> Statement | None:
-    """The payee's last statement in this currency before this one."""
+    """Return the payee's previous statement in this currency."""
     found = Statement.objects.filter(
         user=statement.user_id, currency=statement.currency, period__lt=statement.period
     ).select_related("closed_period", "user")
@@ -34,10 +34,10 @@ def statement_before(statement: Statement) -> Statement | None:
 
 
 def entries_for(statement: Statement, *, since: int) -> list[JournalEntry]:
-    """The entries on the payee's accounts that were chained after position `since`, up to the close of the month.
+    """Return the entries on the payee's accounts chained after position `since`, up to the close of the month.
 
-    With those chained earlier that were booked ahead, for this month or a later one. In the order of the chain; the
-    payee's own postings as `own`, all postings with their accounts and numbers.
+    Entries chained earlier but booked ahead for this month or a later one are included. They come in the order of the
+    chain, with the payee's own postings as `own`, and all postings with their accounts and numbers.
     """
     own = Posting.objects.filter(account__in=_accounts_of(statement)).select_related("account", "chained")
     until = statement.closed_period.chain_position
@@ -56,7 +56,7 @@ def entries_for(statement: Statement, *, since: int) -> list[JournalEntry]:
 
 
 def standing_at(statement: Statement, position: int) -> dict[int, tuple[int, int]]:
-    """The last number and the balance of each of the payee's accounts at that place of the chain, by account."""
+    """Return the last number and balance of each of the payee's accounts at that position of the chain, by account."""
     last = ChainedPosting.objects.filter(account=OuterRef("pk"), posting__entry__link__position__lte=position).order_by(
         "-ordinal"
     )
@@ -69,7 +69,7 @@ def standing_at(statement: Statement, position: int) -> dict[int, tuple[int, int
 
 
 def roots_over(positions: Sequence[int]) -> list[DailyRoot]:
-    """The roots that cover these positions of the chain, in order."""
+    """Return the roots that cover these positions of the chain, in order."""
     if not positions:
         return []
     found = DailyRoot.objects.filter(last_position__gte=positions[0], first_position__lte=positions[-1])
@@ -85,7 +85,7 @@ def roots_over(positions: Sequence[int]) -> list[DailyRoot]:
 
 
 def places_in(root: DailyRoot, entries: Iterable[JournalEntry]) -> dict[int, int]:
-    """The index of each entry among the leaves of its root, by the entry's id."""
+    """Return the index of each entry among the leaves of its root, by the entry's id."""
     positions = ChainLink.objects.filter(position__gte=root.first_position, position__lte=root.last_position)
     index_of = {
         position: index for index, position in enumerate(positions.order_by("position").values_list("pk", flat=True))
@@ -94,7 +94,7 @@ def places_in(root: DailyRoot, entries: Iterable[JournalEntry]) -> dict[int, int
 
 
 def line_parts(statement: Statement, entries: Iterable[JournalEntry]) -> dict[LineKey, dict[int, int]]:
-    """What each entry adds to each line of the statement: a lost dispute may be about several."""
+    """Return what each entry adds to each line of the statement: a lost dispute may affect several."""
     wanted = {entry.pk for entry in entries}
     parts: dict[LineKey, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for entry_id, work, country, price, terms, amount in joined(_sold(statement), _returned(statement)):
@@ -104,7 +104,7 @@ def line_parts(statement: Statement, entries: Iterable[JournalEntry]) -> dict[Li
 
 
 def key_of(line: StatementLine) -> LineKey:
-    """What a line is about."""
+    """Return the key of a line: what it is about."""
     return line.work_id, line.country, line.unit_price_minor, line.terms_id
 
 

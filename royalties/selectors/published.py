@@ -1,4 +1,4 @@
-"""What is published of the ledger for everybody: the daily roots."""
+"""The published part of the ledger: the daily roots."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from royalties.models import DailyRoot
 
 
 def roots_json() -> bytes:
-    """Every root from the first, oldest first, as verify_statement.py reads them. The same roots, the same bytes."""
+    """Return every root, oldest first, as verify_statement.py reads them. The same roots give the same bytes."""
     rows = [chain.published(root) for root in DailyRoot.objects.order_by("number")]
     return (json.dumps({"format": "octavo-roots/1", "roots": rows}, sort_keys=True, indent=1) + "\n").encode()

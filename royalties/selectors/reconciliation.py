@@ -1,4 +1,4 @@
-"""What finance sees of the reconciliation: items with their age, one item with both its sides, and how it stands."""
+"""What finance sees of the reconciliation: items with their age, both sides of one item, and the overall state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from royalties.models.reconciliation import ReconciliationItemQuerySet
 from royalties.selectors import matching
 
 OPEN = "open"
-# What an age is called in an address, its name, and the days it covers.
+# The name of each age in URLs, its label, and the days it covers.
 AGES = (
     ("1", _("Up to 1 day"), 0, 1),
     ("3", _("1 to 3 days"), 1, 3),
@@ -43,7 +43,7 @@ _MOST_CANDIDATES = 5
 
 @dataclass(frozen=True, slots=True)
 class ItemsTotal:
-    """Sums of one currency over a list of items. `difference_minor` is what the provider has more than our books."""
+    """Sums of one currency over a list of items. `difference_minor` is what the provider has more than we booked."""
 
     currency: str
     items: int
@@ -69,7 +69,7 @@ class AgeingRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the reconciliation stands, for the month-close checklist."""
+    """The state of the reconciliation, for the month-close checklist."""
 
     last: ReconciliationRun | None
     open_items: int
@@ -80,7 +80,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class OurEntry:
-    """One of our entries with what it moves at the provider."""
+    """One of our entries and the amount it moves at the provider."""
 
     entry: JournalEntry
     amount_minor: int
@@ -89,7 +89,7 @@ class OurEntry:
 
 @dataclass(frozen=True, slots=True)
 class ItemSides:
-    """One item: what the provider says beside what our books say, and what people did about it."""
+    """One item: the provider's side and ours, and what people did about it."""
 
     item: ReconciliationItem
     movements: Sequence[ProviderMovement]
@@ -104,12 +104,12 @@ class ItemSides:
 
     @property
     def missing_there_minor(self) -> int:
-        """What the provider has less than our books say."""
+        """How much less the provider has than our books say."""
         return -self.item.difference_minor
 
     @property
     def has_history(self) -> bool:
-        """Whether anything was said or decided."""
+        """Whether anything was explained or decided."""
         states = [each.state for each in self.corrections] + [each.state for each in self.matches]
         return bool(self.explanations) or any(state != ManualState.PROPOSED for state in states)
 
@@ -122,7 +122,10 @@ class ItemSides:
 def items_by(
     *, at: datetime, state: str = OPEN, age: str = "", month: str = "", currency: str = "", text: str = ""
 ) -> QuerySet[ReconciliationItem]:
-    """Items, newest first. `state` is one of theirs, or open, holding, set_aside, or "" for all; `month` YYYY-MM."""
+    """Return items, newest first.
+
+    `state` is one of theirs, or open, holding, set_aside, or "" for all; `month` is YYYY-MM.
+    """
     items = _in_state(state, at)
     if age:
         items = _of_age(items, age, at)
@@ -142,7 +145,7 @@ def items_by(
 
 
 def totals(items: QuerySet[ReconciliationItem]) -> list[ItemsTotal]:
-    """Sums over the whole list by currency."""
+    """Return the sums of the whole list by currency."""
     rows: Iterable[Any] = (
         items.order_by()
         .values_list("currency")
@@ -153,7 +156,7 @@ def totals(items: QuerySet[ReconciliationItem]) -> list[ItemsTotal]:
 
 
 def ageing(at: datetime) -> list[AgeingRow]:
-    """Open items by state and age, with a row for each state that has any."""
+    """Return open items by state and age, with a row for each state that has any."""
     found = list(ReconciliationItem.objects.open().values_list("state", "opened_at"))
     rows = []
     for state in OPEN_ITEM_STATES:
@@ -168,7 +171,7 @@ def ageing(at: datetime) -> list[AgeingRow]:
 
 
 def standing(at: datetime) -> Standing:
-    """How it stands: what was last compared, and the ages of what is open by now."""
+    """Return the overall state: what was last compared, and the ages of what is open now."""
     last = ReconciliationRun.objects.first()
     items = ReconciliationItem.objects
     waiting = {"state": ManualState.PROPOSED}
@@ -182,7 +185,7 @@ def standing(at: datetime) -> Standing:
 
 
 def aside_until(items: Iterable[ReconciliationItem], at: datetime) -> dict[int, datetime]:
-    """Until when each of the items is set aside, by primary key; without those that are not."""
+    """Return until when each item is set aside, by primary key; items that are not are left out."""
     found = SetAside.objects.in_force(at).filter(
         item__in=[item.pk for item in items if item.is_open],
         difference_minor=F("item__provider_minor") - F("item__ledger_minor"),
@@ -191,7 +194,7 @@ def aside_until(items: Iterable[ReconciliationItem], at: datetime) -> dict[int, 
 
 
 def sides(item_id: int) -> ItemSides | None:
-    """Everything about one item."""
+    """Return everything about one item."""
     item = ReconciliationItem.objects.filter(pk=item_id).first()
     if item is None:
         return None
@@ -230,7 +233,7 @@ def _in_state(state: str, at: datetime) -> ReconciliationItemQuerySet:
 
 def _of_age(items: ReconciliationItemQuerySet, age: str, at: datetime) -> ReconciliationItemQuerySet:
     since, until = next((since, until) for name, _label, since, until in AGES if name == age)
-    # An item of today was opened at most a moment ago, or, when clocks differ, in a moment.
+    # Today's items have no lower limit: when clocks differ, one may have been opened a moment in the future.
     older = items.filter(opened_at__lt=at - timedelta(days=since)) if since else items.exclude(opened_at=None)
     return older.filter(opened_at__gte=at - timedelta(days=until)) if until is not None else older
 
@@ -247,7 +250,7 @@ def _ours(item: ReconciliationItem, by_hand: Sequence[JournalEntry], away: Seque
 
 
 def _candidates(item: ReconciliationItem) -> list[OurEntry]:
-    """Entries that the provider seems not to know and that make up the difference exactly."""
+    """Return entries that the provider seems not to know and that make up the difference exactly."""
     holders = (
         ReconciliationItem.objects.open()
         .filter(currency=item.currency, state=ItemState.MISSING_THERE, ledger_minor=item.difference_minor)
@@ -259,14 +262,14 @@ def _candidates(item: ReconciliationItem) -> list[OurEntry]:
 
 
 def _counterparts(item: ReconciliationItem) -> QuerySet[ReconciliationItem]:
-    """Movements of the provider, not in our books, of the amount that the item's entries have."""
+    """Return movements of the provider that are not in our books and have the amount of the item's entries."""
     open_items = ReconciliationItem.objects.open().annotate(missing=F("provider_minor") - F("ledger_minor"))
     wanted = {"currency": item.currency, "missing": item.ledger_minor}
     return open_items.filter(**wanted).exclude(pk=item.pk).exclude(state=ItemState.MISSING_THERE)[:_MOST_CANDIDATES]
 
 
 def _moved(entry_ids: Sequence[int], currency: str) -> dict[int, int]:
-    """What entries move at the provider in the currency."""
+    """Return what entries move at the provider in the currency."""
     rows = Posting.objects.filter(
         entry__in=entry_ids, currency=currency, account__kind=AccountKind.STRIPE_BALANCE.value
     )

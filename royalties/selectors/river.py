@@ -1,4 +1,4 @@
-"""Where a contributor's money is between sale and payout, and when it goes on: balances with their dates."""
+"""Where a contributor's money is between sale and payout, and when it moves on: balances with their dates."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _KINDS = {kind.value: name for name, kind in STAGES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The first and the last day of something that comes in parts."""
+    """The first and the last date of something that comes in parts."""
 
     first_at: datetime | None = None
     last_at: datetime | None = None
@@ -54,8 +54,10 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What payable money waits for: approved, proposed, held, account, changed, trouble, minimum, asked or
-    schedule; with the day and the reason where there is one."""
+    """What payable money waits for, with the date and the reason where there is one.
+
+    `why` is approved, proposed, held, account, changed, trouble, minimum, asked or schedule.
+    """
 
     why: str
     at: datetime | None = None
@@ -65,7 +67,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage with its amount, the dates it has, and its shape."""
+    """One stage with its amount, its dates, and its shape in the chart."""
 
     name: str
     amount_minor: int
@@ -75,7 +77,7 @@ class Stage:
 
 @dataclass(slots=True)
 class River:
-    """One currency's way from sale to payout; `paid` is all that arrived and stayed, `owed` a debt."""
+    """One currency's flow from sale to payout; `paid` is all that arrived and stayed, `owed` a debt."""
 
     currency: str
     waiting: Waiting
@@ -88,12 +90,12 @@ class River:
 
     @property
     def withheld_minor(self) -> int:
-        """Kept for a tax office, less what was given back: no part of what is the person's."""
+        """The tax withheld, less what was given back: no longer the person's money."""
         return self.amounts.get("withheld", 0)
 
     @property
     def stages(self) -> list[Stage]:
-        """In order; disputes and reserves only where there are any."""
+        """The stages in order; disputes and reserves only where there are any."""
         names = [name for name in _ORDER if name in _ALWAYS or self.amounts.get(name)]
         amounts = [self.amounts.get(name, 0) for name in names]
         drawn = drawing.pools(amounts)
@@ -109,8 +111,10 @@ class River:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One posting on the account of a stage: positive adds to it. `title` is the work's, when it is about one of the
-    person's sales."""
+    """One posting on the account of a stage: positive adds to it.
+
+    `title` is that of the work when it is about one of the person's sales.
+    """
 
     posting: Posting
     amount_minor: int
@@ -118,8 +122,10 @@ class Movement:
 
 
 def rivers_of(user: User, at: datetime) -> list[River]:
-    """One river per currency in which the person ever earned, in the shop's order of currencies. A fixed number of
-    queries."""
+    """Return one flow per currency in which the person ever earned, in the shop's order of currencies.
+
+    A fixed number of queries.
+    """
     amounts: dict[str, dict[str, int]] = {}
     rows = AccountBalance.objects.filter(account__owner=user, account__kind__in=_KINDS).values_list(
         "account__currency", "account__kind", "balance_minor"
@@ -143,12 +149,12 @@ def rivers_of(user: User, at: datetime) -> list[River]:
 
 
 def payouts_paid(user: User) -> QuerySet[Payout]:
-    """What arrived and stayed, newest first."""
+    """Return payouts that arrived and stayed, newest first."""
     return Payout.objects.filter(user=user, state=PayoutState.PAID).select_related("account").order_by("-pk")
 
 
 def balance_of(user: User, stage: str, currency: str) -> int:
-    """What is in one stage now, by the ledger."""
+    """Return what is in one stage now, by the ledger."""
     if stage == "paid":
         return int(
             payouts_paid(user).filter(currency=currency).aggregate(total=Sum("amount_minor", default=0))["total"]
@@ -160,7 +166,7 @@ def balance_of(user: User, stage: str, currency: str) -> int:
 
 
 def postings_of(user: User, stage: str, currency: str) -> QuerySet[Posting]:
-    """Everything that moved a stage's balance, newest first; the amounts add up to it. Not for `paid`."""
+    """Return everything that moved a stage's balance, newest first; the amounts add up to it. Not for `paid`."""
     return (
         Posting.objects.filter(account__owner=user, account__kind=STAGES[stage].value, account__currency=currency)
         .select_related("entry", "account")
@@ -169,7 +175,7 @@ def postings_of(user: User, stage: str, currency: str) -> QuerySet[Posting]:
 
 
 def movements(user: User, postings: Iterable[Posting]) -> list[Movement]:
-    """Postings on their account's normal side; one query."""
+    """Return the postings on their account's normal side; one query."""
     postings = list(postings)
     sales = SaleShare.objects.filter(user=user, sale__reference__in={p.entry.reference for p in postings})
     titles = dict(sales.values_list("sale__reference", "sale__work__title"))
@@ -177,12 +183,12 @@ def movements(user: User, postings: Iterable[Posting]) -> list[Movement]:
 
 
 def holds_of(user: User, at: datetime) -> Sequence[PersonHold]:
-    """Finance's stops on the person's payouts, with their reasons."""
+    """Return finance's holds on the person's payouts, with their reasons."""
     return list(PersonHold.objects.in_force(at).filter(user=user))
 
 
 def _dates(user: User) -> dict[str, dict[str, Dates]]:
-    """By currency and stage."""
+    """Return the dates by currency and stage."""
     shares = SaleShare.objects.filter(user=user, sale__state=SaleState.CLEARING, amount_minor__gt=F("returned_minor"))
     disputed = DisputedSale.objects.filter(dispute__state=DisputeState.OPEN, sale__shares__user=user)
     reserves = Reserve.objects.filter(user=user, released_at=None, left_minor__gt=0)
@@ -203,7 +209,7 @@ def _dates(user: User) -> dict[str, dict[str, Dates]]:
 
 
 def _waits(user: User, payable: dict[str, int], at: datetime) -> dict[str, Waiting]:
-    """By currency, what its payable money waits for."""
+    """Return by currency what its payable money waits for."""
     account = PayoutAccount.objects.filter(user=user).first()
     waiting = Payout.objects.filter(user=user, state__in=[PayoutState.PENDING, PayoutState.HELD])
     by_currency = {payout.currency: payout for payout in waiting.select_related("run", "person_hold")}
@@ -217,7 +223,7 @@ def _waits(user: User, payable: dict[str, int], at: datetime) -> dict[str, Waiti
 def _waiting(
     payout: Payout | None, account: PayoutAccount | None, hold: PersonHold | None, payable: Money, at: datetime
 ) -> Waiting:
-    if hold is not None:  # it will stop a payout that was proposed before, too
+    if hold is not None:  # also stops a payout that was proposed before
         return Waiting("held", hold.ends_at, hold.reason)
     return _of_payout(payout) if payout is not None else _of_account(account, payable, at)
 

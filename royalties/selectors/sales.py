@@ -26,9 +26,8 @@ class ShareOf:
 class SaleBreakdown:
     """paid + promotion = tax + processor_fee + platform_fee + royalty, and the shares add up to the royalty.
 
-    `list_price` is what the author asked.
-
-    `entry_ids` are the journal entries of the sale in order: sale, then clearing or refund.
+    `list_price` is what the author asks. `entry_ids` are the journal entries of the sale in order: sale, then clearing
+    or refund.
     """
 
     reference: str
@@ -56,12 +55,12 @@ class SaleBreakdown:
 
     @property
     def net(self) -> Money:
-        """What was paid, without tax."""
+        """The paid price without tax."""
         return self.paid - self.tax
 
 
 def breakdown_of(reference: str) -> SaleBreakdown:
-    """The breakdown of the sale. Raises SaleUnknown."""
+    """Return the breakdown of the sale. Raises SaleUnknown."""
     rows = SaleRecord.objects.select_related("work", "edition", "terms").prefetch_related("shares__user")
     sale = rows.filter(reference=reference).first()
     if sale is None:

@@ -1,4 +1,4 @@
-"""Which part of the books a check of the rules looks at: everything, or what was chained after a place it trusts."""
+"""Which part of the books a check of the rules covers: everything, or what was chained after a trusted position."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from royalties.models import (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`since` is a position of the chain; 0 for everything, also what is not chained yet."""
+    """`since` is a position of the chain; 0 for everything, including what is not chained yet."""
 
     since: int = 0
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is everything."""
+        """Whether it covers everything."""
         return self.since == 0
 
     def entries(self, path: str = "") -> Q:
-        """A filter for rows whose entry, at `path`, is in it."""
+        """Return a filter for rows whose entry, at `path`, is in scope."""
         return Q() if self.is_whole else Q(**{f"{path}link__position__gt": self.since})
 
     def sales(self) -> QuerySet[SaleRecord]:
-        """The sales that were made or returned in it."""
+        """Return the sales that were made or returned in scope."""
         if self.is_whole:
             return SaleRecord.objects.all()
         made = SaleRecord.objects.filter(self.entries("entry__")).order_by().values("pk")
@@ -49,7 +49,7 @@ WHOLE = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What entries of one kind did to one account, over all time."""
+    """The total effect of entries of one kind on one account, over all time."""
 
     account_id: int
     name: str
@@ -65,7 +65,7 @@ _COLUMNS = ("account", "account__name", "account__kind", "account__side", "accou
 
 
 def sums(scope: Scope, *, kinds: Iterable[str] | None = None) -> list[Sums]:
-    """Every account's sums by kind of entry: counted from postings, or for a part of the books from the tallies.
+    """Return every account's sums by kind of entry: counted from postings, or in a partial scope from the tallies.
 
     `kinds` are those of the accounts.
     """
@@ -73,7 +73,8 @@ def sums(scope: Scope, *, kinds: Iterable[str] | None = None) -> list[Sums]:
     if scope.is_whole:
         return _summed(Posting.objects.filter(of), "entry__kind")
     mark = ChainMark.objects.first()
-    # Few: whoever checks a part has chained before. By their numbers, so that no plan looks through the others.
+    # Only a few: a partial check chains everything first. Filtered by their ids, so that the query planner does not
+    # scan the others.
     waiting = JournalEntry.objects.filter(link=None, pk__gt=mark.settled_entry if mark else 0).order_by()
     last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first() or ""
     return [
@@ -89,5 +90,5 @@ def _summed(rows: QuerySet[Any], entry_kind: str) -> list[Sums]:
 
 
 def latest_closed() -> ClosedPeriod | None:
-    """The month closed last."""
+    """Return the month that was closed last."""
     return ClosedPeriod.objects.order_by("-period").first()

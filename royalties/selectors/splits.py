@@ -1,4 +1,4 @@
-"""How one royalty divides among the contributors of a work."""
+"""How a royalty is divided among the contributors of a work."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Share:
 
 
 def splits_in_force(*, work_ids: Iterable[int], at: datetime) -> dict[int, list[Share]]:
-    """For each work the shares in force at the moment, in the contributors' order.
+    """Return for each work the shares in force at the moment, in the contributors' order.
 
-    In force is the newest agreement that has begun and that every contributor in it has consented to by then;
-    without one the work's owner gets everything. A person with two roles gets one share, the sum.
+    In force is the newest agreement that has begun and that every contributor in it has consented to by then; without
+    one the work's owner gets everything. A person with two roles gets one share, the sum.
     """
     wanted = set(work_ids)
     splits: dict[int, list[Share]] = {}

@@ -1,8 +1,8 @@
-"""Which part of each work's royalty a statement's lines give to its contributor, and under which percentage.
+"""Which part of each work's royalty a statement's lines give to its contributor, and at which percentage.
 
-A line sums up what was sold under one agreement with the reader, and meanwhile the split among contributors may have
-changed: then it has several shares. They are read from the shares that each sale and return froze, so that a statement
-says the same whenever it is shown.
+A line sums up what was sold under one agreement with the reader. If the split among contributors changed meanwhile, it
+has several shares. They are read from the shares frozen with each sale and return, so that a statement always says the
+same.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _KEY = ("work_id", "country", "unit_price_minor", "terms_id")
 
 @dataclass(frozen=True, slots=True)
 class LineShare:
-    """`royalty_minor` is what the ledger gave for `share_bps` of `work_royalty_minor`; both are net of returns.
+    """What the ledger gave for one percentage: `royalty_minor` for `share_bps` of `work_royalty_minor`, net of returns.
 
-    Each sale divides its royalty anew, so that it may differ from the percentage of the sum by a cent for each sale.
+    Each sale divides its royalty separately, so the sum may differ from the percentage by a cent for each sale.
     """
 
     share_bps: int
@@ -32,7 +32,7 @@ class LineShare:
 
 
 def shares_of(statement: Statement) -> Mapping[int, Sequence[LineShare]]:
-    """By the position of each line, the largest percentage first."""
+    """Return the shares by the position of each line, the largest percentage first."""
     sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
     of_month = {"user": statement.user_id, "currency": statement.currency, "period": statement.period}
     sold = SaleShare.objects.filter(**of_month)
@@ -53,7 +53,7 @@ def shares_of(statement: Statement) -> Mapping[int, Sequence[LineShare]]:
 
 
 def _summed(rows: QuerySet[Any]) -> Iterable[tuple[Any, ...]]:
-    """Key, percentage, the royalty of the works and what of it was theirs."""
+    """Return the key, the percentage, the royalty of the works and the contributor's part of it."""
     of_work = F("net_minor") - F("processor_fee_minor") - F("platform_fee_minor")
     grouped = rows.order_by().values(*_KEY, "share_bps")
     summed = grouped.annotate(work_royalty=Sum(of_work), royalty=Sum("amount_minor"))

@@ -1,4 +1,4 @@
-"""What a stored statement consists of: its movements and lines with their entries, its payouts and its own text."""
+"""What a stored statement consists of: movements and lines with their entries, payouts, and its canonical text."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _LINE = (
 
 @dataclass(frozen=True, slots=True)
 class StatementPart:
-    """One part of the closing balance, by the name of its page; what is owed is negative."""
+    """One part of the closing balance, by the name of its page; what the contributor owes is negative."""
 
     name: str
     label: str
@@ -77,7 +77,7 @@ class StatementPart:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Kept money of sales up to the statement's month that becomes payable on one day after it."""
+    """Reserved money of sales up to the statement's month that becomes payable on one day after it."""
 
     day: date
     amount_minor: int
@@ -86,7 +86,10 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class PayoutOfMonth:
-    """A payout as the month left it: a later answer belongs to a later statement. `destination` is the provider's."""
+    """A payout as it stood at the end of the month. `destination` is the provider's.
+
+    A later answer belongs to a later statement.
+    """
 
     public_id: str
     state: PayoutState
@@ -98,7 +101,7 @@ class PayoutOfMonth:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """Money that became payable in another currency, and at which rate: received for one unit given."""
+    """Money that became payable in another currency, and the rate: units received for one unit given."""
 
     given: Money
     received: Money
@@ -113,13 +116,13 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class StatementContent:
-    """Everything a statement says, in the order in which every form of it says so."""
+    """Everything a statement says, in the order that all its formats share."""
 
     statement: Statement
     changing: Sequence[StatementMovement]
     moving: Sequence[StatementMovement]
     lines: Sequence[StatementLine]
-    shares: Mapping[int, Sequence[LineShare]]  # by the position of the line
+    shares: Mapping[int, Sequence[LineShare]]  # by position of the line
     payouts: Sequence[PayoutOfMonth]
     conversions: Sequence[Conversion]
     adjustments: Sequence[ManualEntry]
@@ -127,7 +130,7 @@ class StatementContent:
 
 
 def content_of(statement: Statement) -> StatementContent:
-    """The whole statement. Whatever happens after the month is closed, the content stays the same."""
+    """Return the whole statement. The content stays the same, whatever happens after the month is closed."""
     moved = list(statement.movements.all())
     return StatementContent(
         statement=statement,
@@ -148,31 +151,32 @@ _PARTS = {
     "in_transit": (AccountKind.CONTRIBUTOR_IN_TRANSIT, _("in transit")),
     "reserve": (AccountKind.CONTRIBUTOR_RESERVE, _("in reserve")),
     "disputed": (AccountKind.CONTRIBUTOR_DISPUTED, _("in dispute")),
-    "owed": (AccountKind.CONTRIBUTOR_RECEIVABLE, _("less owed after returns")),
+    "owed": (AccountKind.CONTRIBUTOR_RECEIVABLE, _("less debt from returns")),
 }
-# Figures that are no part of the closing balance but open their entries in the same way.
+# Figures that are not part of the closing balance but link to their entries in the same way.
 _SUMS = {"opening": _("Opening balance"), "closing": _("Closing balance"), "earned": _("Royalties less returns")}
 
 
 def parts_of(statement: Statement) -> list[StatementPart]:
-    """What the closing balance consists of, without the parts that are nothing."""
+    """Return what the closing balance consists of, without the parts that are zero."""
     amounts = {name: getattr(statement, f"closing_{name}_minor") for name in _PARTS}
     amounts["owed"] = -amounts["owed"]
     return [StatementPart(name, str(_PARTS[name][1]), amount) for name, amount in amounts.items() if amount]
 
 
 def label_of(name: str) -> str | None:
-    """The words for a part or sum by the name of its page, None for a page that does not exist."""
+    """Return the label of a part or sum by the name of its page, None for a page that does not exist."""
     if name in _PARTS:
         return str(_PARTS[name][1])
     return str(_SUMS[name]) if name in _SUMS else None
 
 
 def releases_ahead(statement: Statement) -> list[Release]:
-    """When what was in reserve at its close becomes payable, as it stood then; [] where that cannot be told any more.
+    """Return when the statement's closing reserve becomes payable, as it stood then; [] where that is no longer known.
 
-    Only the sum is frozen (`closing_reserve_minor`). Days are shown as long as they add up to it: by what was kept when
-    nothing had been taken from it before, or else by what is left when nothing was taken since.
+    Only the sum is frozen (`closing_reserve_minor`). The days are shown as long as they add up to it: taken from the
+    amounts first reserved if nothing had been taken before the close, or else from what is left if nothing was taken
+    since.
     """
     end = Month.parse(statement.period).end
     reserves = Reserve.objects.filter(
@@ -199,7 +203,7 @@ def _sum(releases: Iterable[Release]) -> int:
 
 
 def entries_of(statement: Statement) -> QuerySet[JournalEntry]:
-    """The journal entries behind a statement: those of its month on the contributor's accounts, oldest first."""
+    """Return the journal entries behind a statement: those of its month on the contributor's accounts, oldest first."""
     month = Month.parse(statement.period)
     return (
         JournalEntry.objects.filter(
@@ -214,14 +218,14 @@ def entries_of(statement: Statement) -> QuerySet[JournalEntry]:
 
 
 def entries_of_movement(statement: Statement, kind: MovementKind) -> QuerySet[JournalEntry]:
-    """The journal entries that one movement adds up."""
+    """Return the journal entries that one movement adds up."""
     return entries_of(statement).filter(kind__in=movements.entry_kinds_of(kind))
 
 
 def entries_of_figure(statement: Statement, name: str) -> QuerySet[JournalEntry]:
-    """The entries behind a part of the closing balance, the opening or closing balance, or what was earned.
+    """Return the entries behind a part of the closing balance, the opening or closing balance, or what was earned.
 
-    A balance adds up everything up to its moment, so these reach back to the contributor's first.
+    A balance adds up everything up to its moment, so these reach back to the contributor's first entry.
     """
     if name == "earned":
         earning = [entry_kind for kind in movements.EARNING for entry_kind in movements.entry_kinds_of(kind)]
@@ -237,7 +241,7 @@ def entries_of_figure(statement: Statement, name: str) -> QuerySet[JournalEntry]
 
 
 def entries_of_line(line: StatementLine) -> QuerySet[JournalEntry]:
-    """The sales and returns that one line of a statement counts."""
+    """Return the sales and returns that one line of a statement counts."""
     sales = SaleRecord.objects.filter(
         work=line.work_id,
         tax_country=line.country,
@@ -250,7 +254,7 @@ def entries_of_line(line: StatementLine) -> QuerySet[JournalEntry]:
 
 
 def canonical_text(statement: Statement) -> str:
-    """The text whose hash a statement carries, as `royalties.services.statements.canonical` writes it in SQL."""
+    """Return the text whose hash a statement carries, as `royalties.services.statements.canonical` writes it in SQL."""
     rows = [
         (statement, _HEADER),
         *((each, _MOVEMENT) for each in statement.movements.all()),
@@ -260,7 +264,7 @@ def canonical_text(statement: Statement) -> str:
 
 
 def stored_sha256(statement: Statement) -> str:
-    """The hash of what is stored, to hold against the one written when the month was closed."""
+    """Return the hash of what is stored, for comparison with the one written when the month was closed."""
     return hashlib.sha256(canonical_text(statement).encode()).hexdigest()
 
 
@@ -273,7 +277,7 @@ _STATE_AFTER = {
 
 
 def _payouts_of(statement: Statement) -> list[PayoutOfMonth]:
-    """Payouts that an entry of the month is about, in the state that the last of these gave them."""
+    """Return payouts that an entry of the month is about, in the state that the last of these entries gave them."""
     last: dict[str, JournalEntry] = {}
     for entry in entries_of(statement).filter(kind__in=_STATE_AFTER):
         last[entry.reference] = entry
@@ -310,7 +314,7 @@ def _conversions_of(statement: Statement) -> list[Conversion]:
 
 
 def _adjustments_of(statement: Statement) -> QuerySet[ManualEntry]:
-    """Corrections by hand that an entry of the month booked, with their reasons."""
+    """Return corrections by hand that an entry of the month booked, with their reasons."""
     entries = entries_of(statement).order_by().values("pk")
     found = ManualEntry.objects.filter(entry__in=entries, user=statement.user_id, currency=statement.currency)
     return found.select_related("entry").order_by("entry_id")

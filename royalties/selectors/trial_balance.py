@@ -34,7 +34,7 @@ class AccountSum:
 
 
 def trial_balance(*, before: datetime | None = None, currency: str | None = None) -> list[AccountSum]:
-    """Every account that was ever posted to, by currency and name; only entries booked before the moment."""
+    """Return every account ever posted to, by currency and name; only entries booked before the moment count."""
     postings = Posting.objects.all()
     if before is not None:
         postings = postings.filter(entry__booked_at__lt=before)
@@ -49,12 +49,12 @@ def trial_balance(*, before: datetime | None = None, currency: str | None = None
 
 
 def trial_balance_hash(*, before: datetime) -> str:
-    """The hash a closed month keeps: SHA-256 over "currency name balance" lines, in order."""
+    """Return the hash that a closed month stores: SHA-256 over "currency name balance" lines, in order."""
     return _hash((s.currency, s.name, s.balance_minor) for s in trial_balance(before=before))
 
 
 def hashes_of_closed() -> dict[str, str]:
-    """The same for each closed month, counted from all postings in one pass."""
+    """Return this hash for each closed month, counted from all postings in one pass."""
     rows = (
         Posting.objects.order_by()
         .values_list("account__currency", "account__name", TruncMonth("entry__booked_at", tzinfo=UTC))
@@ -74,13 +74,13 @@ def hashes_of_closed() -> dict[str, str]:
 
 
 def hash_of_last_closed() -> dict[str, str]:
-    """The same for the last closed month, from the tallies: it reads accounts and no postings."""
+    """Return this hash for the last closed month, from the tallies: it reads accounts but no postings."""
     last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first()
     return {last: closed_hash()} if last else {}
 
 
 def closed_hash() -> str:
-    """The hash of what the tallies of closed months add up to."""
+    """Return the hash of the totals in the tallies of closed months."""
     rows = ClosedTally.objects.order_by().values_list("account__currency", "account__name")
     return _hash((currency, name, int(balance)) for currency, name, balance in rows.annotate(Sum("amount_minor")))
 

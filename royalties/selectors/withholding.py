@@ -1,4 +1,4 @@
-"""Forms, rates and amounts of withheld tax: which form holds, what a month withheld, and whether the books agree."""
+"""Forms, rates and amounts of withheld tax: which form is valid, what a month withheld, and whether the books agree."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ class Rates:
             self._treaties = list(TreatyRate.objects.filter(country__in=countries).order_by("-effective_on", "-id"))
 
     def without_form_bps(self, at: datetime) -> int:
-        """What is withheld without a form; 0 when nothing is withheld at all."""
+        """Return the rate withheld without a form; 0 when nothing is withheld at all."""
         return next((rule.rate_bps for rule in self.rules if rule.effective_at <= at), 0)
 
     def form_of(self, user_id: int, at: datetime) -> TaxCertificate | None:
-        """The person's form that holds at the moment."""
+        """Return the person's form that is valid at the moment."""
         day = at.astimezone(UTC).date()
         holding = (form for form in self._forms.get(user_id, []) if form.valid_from <= day)
         return next((form for form in holding if form.expires_on is None or day <= form.expires_on), None)
 
     def under(self, form: TaxCertificate | None, at: datetime) -> int:
-        """The rate that a form leaves at the moment."""
+        """Return the rate that a form leaves at the moment."""
         if form is None:
             return self.without_form_bps(at)
         day = at.astimezone(UTC).date()
@@ -77,7 +77,7 @@ _DECIDED_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class WithheldOfMonth:
-    """What one month withheld, and gave back, at one rate under one form. `form` is "" without one."""
+    """What was withheld and given back in one month, at one rate under one form. `form` is "" without one."""
 
     rate_bps: int
     form: str
@@ -90,10 +90,10 @@ class WithheldOfMonth:
 
 @dataclass(frozen=True, slots=True)
 class TaxPage:
-    """What a contributor sees about their forms and what was withheld."""
+    """What contributors see about their forms and what was withheld from them."""
 
     holding: TaxCertificate | None
-    expired: TaxCertificate | None  # the last one that held, when none does now
+    expired: TaxCertificate | None  # the last valid one, when none is now
     waiting: TaxCertificate | None
     past: Sequence[TaxCertificate]
     rate_bps: int
@@ -103,14 +103,14 @@ class TaxPage:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What lies in one currency for the tax office, and what waits to be given back to contributors."""
+    """What one currency owes the tax office, and what waits to be given back to contributors."""
 
     withheld: Money
     waiting: Money
 
 
 def of_month(statement: Statement) -> list[WithheldOfMonth]:
-    """A statement's lines of withheld tax, the highest rate first."""
+    """Return a statement's lines of withheld tax, the highest rate first."""
     of = {"user": statement.user_id, "currency": statement.currency}
     taken = Withholding.objects.filter(**of, period=statement.period).select_related("certificate")
     returned = WithholdingReturn.objects.filter(
@@ -128,7 +128,7 @@ def of_month(statement: Statement) -> list[WithheldOfMonth]:
 
 
 def page_of(user: User, *, at: datetime) -> TaxPage:
-    """The forms of one person and what was withheld from them so far."""
+    """Return the forms of one person and what was withheld from them so far."""
     rates = Rates([user.pk])
     forms = list(user.tax_certificates.all())
     holding = rates.form_of(user.pk, at)
@@ -145,20 +145,20 @@ def page_of(user: User, *, at: datetime) -> TaxPage:
 
 
 def withheld_from(user: User) -> dict[str, int]:
-    """What is withheld from a person in all, less what was given back, by currency."""
+    """Return the total withheld from a person, less what was given back, by currency."""
     rows = Withholding.objects.filter(user=user).order_by("currency").values_list("currency")
     sums = rows.annotate(left=Sum(F("amount_minor") - F("returned_minor")))
     return {currency: left for currency, left in sums if left}
 
 
 def withheld_rows(user: User) -> QuerySet[Withholding]:
-    """What was withheld from a person, sale by sale, newest first."""
+    """Return what was withheld from a person, sale by sale, newest first."""
     rows = Withholding.objects.filter(user=user).select_related("certificate", "share__sale__work")
     return rows.order_by("-id")
 
 
 def certificates(*, is_waiting: bool) -> QuerySet[TaxCertificate]:
-    """Forms that wait for a check, the oldest first; or those decided on, the newest first."""
+    """Return forms that wait for a check, oldest first; or those already decided, newest first."""
     rows = TaxCertificate.objects.select_related("user", "decided_by")
     if is_waiting:
         return rows.filter(state=CertificateState.HANDED_IN).order_by("id")
@@ -166,14 +166,14 @@ def certificates(*, is_waiting: bool) -> QuerySet[TaxCertificate]:
 
 
 def remittances() -> list[Remittance]:
-    """All that wait for a second person, then the newest decided ones."""
+    """Return all that wait for a second person, then the newest decided ones."""
     rows = Remittance.objects.select_related("proposed_by", "decided_by", "entry")
     waiting = rows.filter(state=RemittanceState.PROPOSED)
     return [*waiting, *rows.exclude(state=RemittanceState.PROPOSED)[:_DECIDED_SHOWN]]
 
 
 def owed() -> list[Owed]:
-    """What lies for the tax office, by currency."""
+    """Return what is owed to the tax office, by currency."""
     waiting = _sums(WithholdingReturn.objects.filter(entry=None), "withholding__currency", "amount_minor")
     lying = _balances()
     currencies = sorted(lying.keys() | waiting.keys())
@@ -181,7 +181,7 @@ def owed() -> list[Owed]:
 
 
 def violations(scope: Scope = WHOLE) -> Iterator[tuple[str, str]]:
-    """(row, detail) where the records of withheld tax and the ledger disagree; sums are those of all time."""
+    """Yield (row, detail) where the records of withheld tax and the ledger disagree; sums are those of all time."""
     taken = _sums(Withholding.objects.filter(entry__isnull=False), "currency", "amount_minor")
     back = _sums(WithholdingReturn.objects.filter(entry__isnull=False), "withholding__currency", "amount_minor")
     paid = _sums(Remittance.objects.filter(state=RemittanceState.APPROVED), "currency", "amount_minor")

@@ -1,7 +1,7 @@
-"""A dispute that was lost is won after all, on appeal: the money comes back, and with it what the loss had taken.
+"""Appeals: a lost dispute is won after all. The money comes back, and with it what the loss had taken.
 
-The sales stay returned, for what was told about them was true then; what comes back is an event of its own.
-Contributors get what they had lost, except for what the protection fund bore: that goes back into the fund.
+The sales stay returned, because what was said about them was true then; the money that comes back is an event of its
+own. Contributors get back what they lost, except the part that the protection fund covered: it returns to the fund.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ type Balances = dict[tuple[AccountName, str], int]
 
 @transaction.atomic
 def win_on_appeal(*, external_id: str, at: datetime) -> SaleDispute:
-    """Book that a lost dispute was won; for one that is not lost nothing happens. Raises DisputeUnknown.
+    """Book that a lost dispute was won; do nothing for one that is not lost. Raises DisputeUnknown.
 
-    The payment of a gift or pre-order that ended with the loss is owed back to the reader: there is nothing to supply.
+    The payment of a gift or pre-order that ended with the loss is owed to the reader: there is nothing left to supply.
     """
     found = SaleDispute.objects.filter(external_id=external_id).first()
     if found is None:
         raise DisputeUnknown(dispute=external_id)
-    # As when it was decided: sales first, then the dispute.
+    # The lock order of the decision: sales first, then the dispute.
     list(SaleRecord.objects.select_for_update().filter(order_reference=found.order_reference).order_by("pk"))
     dispute = SaleDispute.objects.select_for_update(of=("self",)).get(pk=found.pk)
     if dispute.state != DisputeState.LOST:
@@ -70,7 +70,7 @@ def _reinstated(dispute: SaleDispute) -> list[Line]:
 
 
 def _by_owner(postings: Iterable[tuple[AccountName, int]]) -> dict[str, int]:
-    """What an entry took from each contributor, all of their accounts together."""
+    """Return what an entry took from each contributor, all of their accounts together."""
     taken: dict[str, int] = {}
     for name, amount in postings:
         if name.owner:
@@ -79,14 +79,14 @@ def _by_owner(postings: Iterable[tuple[AccountName, int]]) -> dict[str, int]:
 
 
 def _covered(dispute: SaleDispute) -> dict[str, int]:
-    """What the fund bore for each contributor."""
+    """Return what the fund covered for each contributor."""
     postings = Posting.objects.filter(entry=dispute.fund_entry_id).select_related("account")
     given = _by_owner((posting.account.as_name(), posting.amount_minor) for posting in postings)
     return {owner: -amount for owner, amount in given.items()}
 
 
 def _of_deferrals(dispute: SaleDispute) -> int:
-    """The payments that ended with the loss."""
+    """Return the sum of the payments that ended with the loss."""
     ended = deferred_claims.ended_by(dispute.external_id)
     reversals = JournalEntry.objects.filter(
         external_id__in=[f"dispute_lost:{dispute.external_id}:{line}" for line in ended]
@@ -96,7 +96,7 @@ def _of_deferrals(dispute: SaleDispute) -> int:
 
 
 def _lock(dispute: SaleDispute, names: Iterable[AccountName], owners: Mapping[str, int]) -> Balances:
-    """Every guarded account of the entry in one go, whatever of it will be needed."""
+    """Lock every guarded account of the entry in one go, whether or not its balance will be needed."""
     kinds = (AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_RECEIVABLE)
     touched = {*names, chart.PROTECTION_FUND, chart.REFUND_PENDING}
     touched |= {chart.of_contributor(kind, owner) for kind in kinds for owner in owners}

@@ -1,4 +1,4 @@
-"""A payee's bank details: kept in the vault, shown masked, read only with an audit entry."""
+"""A payee's bank details: stored in the vault, shown masked, read only with an audit entry."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from royalties.models import BankDetails, PayoutAccount, PayoutRail
 
 @transaction.atomic
 def use_bank(*, actor: User, beneficiary: Beneficiary, at: datetime) -> PayoutAccount:
-    """Pay the person to this bank account from now on, after the hold that every change has; they get a mail.
+    """Pay the person to this bank account from now on, after the hold that follows every change. They get an email.
 
-    The same details again change nothing. The caller has asked for the password.
+    Does nothing when the details are the same. The caller must have asked for the password.
     """
     account, _ = PayoutAccount.objects.select_for_update().get_or_create(
         user=actor, defaults={"country": beneficiary.country, "changed_at": at, "usable_from": at}
@@ -43,7 +43,7 @@ def use_bank(*, actor: User, beneficiary: Beneficiary, at: datetime) -> PayoutAc
 
 
 def read(*, actor: User, account: PayoutAccount, purpose: str) -> Beneficiary:
-    """The details in the clear, for a payment; the look is audited. Raises VaultClosed."""
+    """Return the details in the clear, for a payment; the read is audited. Raises VaultClosed."""
     kept = BankDetails.objects.get(account=account)
     account_services.record_audit(actor=actor, verb="bank_details.read", subject=account, facts={"purpose": purpose})
     return _opened(kept)

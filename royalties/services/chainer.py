@@ -1,7 +1,7 @@
-"""Hashes committed entries in batches, apart from the writers, who therefore never wait for each other.
+"""The chainer: hashes committed entries in batches, apart from their writers, who therefore never wait for each other.
 
-Each batch reads the last number and balance of every account it touches once, numbers its postings in memory and
-writes links, leaves and numbered postings with one insert each. What it chained is added to the tallies.
+Each batch reads the last number and balance of every account it touches once, numbers its postings in memory and writes
+links, leaves and numbered postings with one insert each. What it chained is added to the tallies.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from royalties.models import ChainedPosting, ChainLink, ChainMark, EntryLeaf, Jo
 from royalties.services import tallies
 
 _BATCH = 1000
-# One chainer at a time; the number only has to be ours.
+# Lets one chainer run at a time. The number is arbitrary, but must be unique among our locks.
 _ADVISORY_LOCK = 0x0C7A_C4A1
 
 
 def chain_committed(*, whole: bool = False) -> int:
-    """Chain every entry that is committed and not chained yet, in batches; returns how many. Safe to run twice.
+    """Chain every entry that is committed and not chained yet, in batches. Return how many. Safe to run twice.
 
-    Entries up to the last close are not looked through again, unless asked for the whole ledger.
+    Entries up to the last close are not looked through again, unless `whole` asks for the entire ledger.
     """
     mark = None if whole else ChainMark.objects.first()
     chained = 0
@@ -36,13 +36,13 @@ def chain_committed(*, whole: bool = False) -> int:
 
 
 def lock_chain() -> None:
-    """Wait until nobody else adds to the chain or its roots, then keep them out until the transaction ends."""
+    """Wait until nobody else adds to the chain or its roots, then keep others out until the transaction ends."""
     hash_chain.wait_for_turn(_ADVISORY_LOCK)
 
 
 @transaction.atomic
 def rebuild_tallies() -> None:
-    """Repair tallies that are not what the postings give: all are counted anew while nobody adds to the chain."""
+    """Repair tallies that differ from the postings: count all of them again while nobody adds to the chain."""
     lock_chain()
     tallies.rebuild()
 
@@ -69,7 +69,7 @@ def _chain_batch(after: int) -> int:
 
 
 def _commit_to(entries: Sequence[JournalEntry]) -> tuple[list[str], list[ChainedPosting]]:
-    """The leaves of the entries, in their order, and the numbered postings that these commit to."""
+    """Return the leaves of the entries, in order, and the numbered postings that they commit to."""
     accounts = _last_in({posting.account_id for entry in entries for posting in entry.postings.all()})
     leaves, chained = [], []
     for entry in entries:
@@ -92,7 +92,7 @@ def _commit_to(entries: Sequence[JournalEntry]) -> tuple[list[str], list[Chained
 
 
 def _last_in(accounts: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """The last number given in each account, and the balance after it."""
+    """Return the last number given in each account, and the balance after it."""
     last = ChainedPosting.objects.filter(account=OuterRef("pk")).order_by("-ordinal")
     rows = LedgerAccount.objects.filter(pk__in=list(accounts)).values_list(
         "pk",

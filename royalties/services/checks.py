@@ -1,8 +1,8 @@
-"""Runs of the ledger's rules that are remembered, so that closing a month need not begin at the first sale ever made.
+"""Remembered checks of the ledger's rules, so that closing a month need not start from the first sale ever made.
 
-A run over everything trusts nothing. A run over a part rests on the last one that found nothing: it looks at what was
-chained since, at how that joins what was there before, and at the tallies, which stand for the rest. It is allowed only
-while the last run over everything found nothing and is not older than two days.
+A full check trusts nothing. A partial check builds on the last check that found nothing: it looks at what was chained
+since, at how that connects to what was there before, and at the tallies, which stand for the rest. It is only allowed
+while the last full check found nothing and is not older than two days.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from royalties.services import invariants
 from royalties.services.invariants import Violation
 
 logger = logging.getLogger(__name__)
-# The number only has to be ours.
+# The number is arbitrary, but must be unique among our locks.
 _ADVISORY_LOCK = 0x0C7A_C4EC
-# A run over everything is made each night; after a second night without one nothing rests on the last.
+# A full check runs each night; after a second night without one, partial checks are no longer allowed.
 _TRUSTED_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a run found, and the links that it came to in the ledger and in the audit log; None in an empty chain."""
+    """What a check found, and the last links it saw in the ledger and in the audit log; None in an empty chain."""
 
     violations: list[Violation]
     last: ChainLink | None
@@ -37,12 +37,12 @@ class Checked:
 
 
 def check_whole(*, at: datetime) -> list[Violation]:
-    """Every rule over everything, from the beginning of the books; remembered. Returns the violations."""
+    """Check every rule from the beginning of the books, and remember the result. Return the violations."""
     return _run(WHOLE, at)
 
 
 def check_whole_once(*, at: datetime) -> None:
-    """The same, unless such a run is under way: the broker hands a long task to a second worker."""
+    """Run `check_whole` unless another one is running: the broker may hand a long task to a second worker."""
     with invariants.one_moment():
         if not _is_alone():
             logger.warning("ledger.check_skipped reason=under_way")
@@ -52,24 +52,24 @@ def check_whole_once(*, at: datetime) -> None:
 
 
 def _is_alone() -> bool:
-    """Whether no other transaction holds the lock, which is ours until this one ends."""
+    """Return whether no other transaction holds the lock, and hold it until this transaction ends."""
     if connection.vendor != "postgresql":
-        return True  # on the embedded default there is one worker
+        return True  # SQLite: there is one worker
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
         return bool(cursor.fetchone()[0])
 
 
 def check_since_last(*, at: datetime) -> list[Violation]:
-    """Every rule over what was chained since the last run that found nothing; remembered. Returns the violations.
+    """Check every rule on what was chained since the last check without findings. Return the violations.
 
-    Over everything where no run over everything found nothing lately, be it that none was made.
+    The result is remembered. The check covers everything if no recent full check found nothing, or if there is none.
     """
     return _run(_scope(at), at)
 
 
 def found_by_last_whole() -> int:
-    """How many violations the last run over everything found."""
+    """Return how many violations the last full check found."""
     whole = _last_whole()
     return whole.violations if whole else 0
 
@@ -113,7 +113,7 @@ def _look(scope: Scope) -> Checked:
 
 
 def _moved(scope: Scope) -> list[Violation]:
-    """Whether the place that the run rests on is still the one that was checked."""
+    """Return a violation if the position that the check builds on is no longer the one that was checked."""
     if scope.is_whole:
         return []
     seen = LedgerCheck.objects.filter(position=scope.since, violations=0).first()

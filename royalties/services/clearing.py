@@ -1,4 +1,4 @@
-"""The return window ends: earnings move from clearing to payable, and debts are paid from what is payable."""
+"""The end of the refund window: earnings move from clearing to payable, and debts are paid from what is payable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BATCH = 500
 
 
 def clear_due(*, at: datetime) -> int:
-    """Make payable what every sale due by `at` earned, in batches of one transaction each; returns how many sales.
+    """Make payable what every sale due by `at` earned, in batches of one transaction each. Return how many sales.
 
     Safe to run twice and beside refunds: a sale is either cleared or refunded first, never both at once.
     """
@@ -28,7 +28,7 @@ def clear_due(*, at: datetime) -> int:
 
 @transaction.atomic
 def _clear_batch(at: datetime) -> int:
-    # Sales that a refund holds at this moment are skipped; they are refunded, or due again at the next run.
+    # Sales that a refund has locked are skipped: they will be refunded, or due again at the next run.
     due = SaleRecord.objects.due(at).select_for_update(skip_locked=True).order_by("pk")[:_BATCH]
     sales = list(due.prefetch_related("shares__user"))
     drafts = [
@@ -43,7 +43,7 @@ def _clear_batch(at: datetime) -> int:
     rules = reserves.rules_for((share.user_id for sale in sales for share in sale.shares.all()), at)
     kept = reserves.to_keep(sales, rules, at)
     withheld = withholding.to_withhold(sales)
-    # One call for all, so that balance rows are locked in one order.
+    # Posted in one call, so that balance rows are locked in one order.
     made = [*drafts, *(each.draft for each in kept), *(each.draft for each in withheld)]
     moving = [draft for draft in made if not draft.is_empty]
     posted = {draft.external_id: result for draft, result in zip(moving, ledger.post(moving), strict=True)}
@@ -54,7 +54,7 @@ def _clear_batch(at: datetime) -> int:
 
 
 def recover_debts(*, at: datetime) -> int:
-    """Pay each contributor's debt from what is payable to them; returns how many entries that took."""
+    """Pay each contributor's debt from what is payable to them. Return how many entries that took."""
     owing = AccountBalance.objects.filter(
         account__kind=AccountKind.CONTRIBUTOR_RECEIVABLE.value, balance_minor__gt=0
     ).select_related("account__owner")
@@ -70,7 +70,7 @@ def _recover(owner: str, currency: str, at: datetime) -> int:
     amount = min(balances[payable], balances[receivable])
     if amount <= 0:
         return 0
-    # Named by the debt's last movement: under its lock that makes each recovery one event.
+    # Named after the debt's last movement, which under its lock makes each recovery one event.
     last = Posting.objects.filter(account__name=str(receivable[0]), currency=currency).latest("pk")
     draft = entries.recovery(
         external_id=f"{owner}:{last.pk}", owner=owner, currency=currency, occurred_at=at, amount=amount

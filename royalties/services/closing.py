@@ -1,6 +1,6 @@
-"""The first of the two people who close a month: they look at everything and say so.
+"""The first step of closing a month: one person checks everything and confirms it.
 
-The second is `periods.close_period`, which looks again.
+A second person then closes the month with `periods.close_period`, which checks again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from royalties.services import chainer, checks, clearing, periods
 
 
 def prepare_close(*, actor: User, period: Month, at: datetime) -> ClosePreparation:
-    """Say that everything about a month that is over was looked at; another person can close it then.
+    """Record that everything about a finished month was checked, so that another person can close it.
 
     Raises NotAllowed, PeriodClosed, PeriodNotOver, PeriodOutOfOrder, BooksNotInOrder, NotCompared, ItemsHoldMonth.
     """

@@ -1,8 +1,8 @@
-"""In which month an event counts that we hear of late.
+"""Accounting cut-off: the month in which an event counts that we learn of late.
 
-It counts for when it happened, as long as that month is open. But what it takes from an account may have come there
-only later: a sale that cleared meanwhile, money held since. Then it counts for the first month from which on the
-accounts bear it at every month's end, so that no statement and no closed month shows one on its wrong side.
+It counts when it happened, as long as that month is open. But what it takes from an account may only have come there
+later: a sale that cleared meanwhile, money held since. Then it counts in the first month from which on the accounts can
+bear it at every month's end, so that no statement and no closed month shows one on its wrong side.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from royalties.chart import AccountKind, AccountName
 from royalties.entries import Draft
 from royalties.models import ClosedPeriod, EntryKind, Posting
 
-# Dated by our own schedule from the sale they follow: what they take was there by then.
+# Dated by our own schedule from the sale they follow, so that what they take was there by then.
 _BY_SCHEDULE = frozenset({EntryKind.CLEARING, EntryKind.RESERVE_KEPT, EntryKind.RESERVE_RELEASED, EntryKind.WITHHELD})
 _ONE_SIDED = chart.GUARDED_KINDS | {AccountKind.DISPUTE_IN_PROGRESS}
 
@@ -27,7 +27,7 @@ type Account = tuple[AccountName, str]
 
 
 def late(drafts: Iterable[Draft]) -> list[Draft]:
-    """Those that happened in an earlier month than this one and take from an account that has a normal side."""
+    """Return the drafts that happened before this month and take from an account that has a normal side."""
     month = Month.of(clock.database_now())
     return [
         draft
@@ -37,7 +37,7 @@ def late(drafts: Iterable[Draft]) -> list[Draft]:
 
 
 def counts_from(drafts: Sequence[Draft]) -> dict[str, datetime]:
-    """From when late drafts count at the earliest, by external id; only those that count later than they happened.
+    """Return the earliest moment from which late drafts count, by external id, if later than when they happened.
 
     Call with the balance rows of their accounts locked.
     """
@@ -54,7 +54,9 @@ def counts_from(drafts: Sequence[Draft]) -> dict[str, datetime]:
 
 
 def _first_that_bears(takes: Iterable[Account], taken: dict[Account, int], first: Month, last: Month) -> Month:
-    """The earliest month, from `first` on, whose end and all later ones before `last` leave the accounts enough."""
+    """Return the earliest month, from `first` on, from which the accounts have enough at every month's end before
+    `last`.
+    """
     month = last
     while month > first and _bear(takes, taken, month.previous):
         month = month.previous
@@ -82,7 +84,7 @@ def _bear(takes: Iterable[Account], taken: dict[Account, int], month: Month) -> 
 
 
 def _takes(draft: Draft) -> dict[Account, int]:
-    """What the entry takes from accounts that have a normal side."""
+    """Return what the entry takes from accounts that have a normal side."""
     return {
         (line.account, line.currency): -line.amount_minor * chart.side_of(line.account.kind)
         for line in draft.lines

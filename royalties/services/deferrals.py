@@ -1,4 +1,4 @@
-"""Orders with lines that are paid now and become sales later, and the quote of a gift when it is redeemed."""
+"""Orders with lines that are paid now and become sales later, and the new quote of a gift when it is redeemed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from royalties.services import sales as sales_services
 
 @dataclass(frozen=True, slots=True)
 class DeferredPayment:
-    """A gift or pre-order that was paid. The tax of a gift is not known yet: zero, and no country."""
+    """A paid gift or pre-order. The tax of a gift is not known yet: zero, and no country."""
 
     reference: str
     order_reference: str
@@ -36,7 +36,7 @@ class DeferredPayment:
 def record_order(*, sales: Sequence[Sale], payments: Sequence[DeferredPayment], at: datetime) -> None:
     """Record all lines of a paid order: those sold now, and those only paid for. Raises as `sales` does."""
     if payments and sales:
-        # Several entries follow each other here; whoever else posts to these accounts waits for the whole order.
+        # Several entries follow each other here, so anybody else who posts to these accounts waits for the whole order.
         ledger.lock_balances(_accounts(sales, payments, at))
     for payment in sorted(payments, key=lambda each: each.deferral):
         sales_services.record_deferred_payment(
@@ -52,12 +52,12 @@ def record_order(*, sales: Sequence[Sale], payments: Sequence[DeferredPayment], 
 
 
 def requote(*, line: QuoteLine, terms_id: int, processor_fee: Money) -> LineBreakdown:
-    """Where the price of a line goes under the terms and with the share of the card fee it was sold with.
+    """Return where a line's price goes under its original terms and share of the card fee.
 
-    For a gift: reader and price are those of the purchase, and the tax is known only now.
+    For a gift: reader and price are those of the purchase, and only the tax is known now.
     """
     terms = RoyaltyTerms.objects.get(pk=terms_id)
-    # The fee was charged once, for the whole cart; its share does not change with the tax.
+    # The fee was charged once for the whole cart; a line's share does not change with the tax.
     fee = calc.ProcessorFees(rate_bps=0, fixed_minor=processor_fee.amount_minor)
     part = calc.quote(pricing.priced_lines(lines=[line], terms={line.edition_id: terms}), fee)[0]
     currency = line.paid.currency
@@ -74,7 +74,7 @@ def requote(*, line: QuoteLine, terms_id: int, processor_fee: Money) -> LineBrea
 
 
 def _accounts(sales: Sequence[Sale], payments: Sequence[DeferredPayment], at: datetime) -> set[tuple[AccountName, str]]:
-    """Every guarded account that the order's entries touch."""
+    """Return every guarded account that the order's entries touch."""
     works = dict(Edition.objects.filter(pk__in=[s.edition_id for s in sales]).values_list("pk", "work_id"))
     shares = splits.splits_in_force(work_ids=works.values(), at=at)
     touched = {(chart.deferred(p.deferral), p.paid.currency) for p in payments}

@@ -1,6 +1,6 @@
-"""Gifts and pre-orders in a lost dispute: paid for, not supplied, and gone with it.
+"""Gifts and pre-orders in a lost dispute: paid for, not supplied, and lost with it.
 
-Their payment stands as `deferred`. The bank took it back, so nothing is left to be supplied for: the payment's entry is
+Their payment is booked as `deferred`. The bank took it back, so nothing is left to be supplied: the payment's entry is
 reversed, out of the dispute instead of our balance.
 """
 
@@ -32,7 +32,7 @@ class WaitingPayment:
         return self.entry.external_id.partition(":")[2]
 
     def accounts(self) -> Iterable[tuple[AccountName, str]]:
-        """Every account that `lost` touches."""
+        """Yield every account that `lost` touches."""
         return [(line.account, line.currency) for line in self.lines]
 
     def lost(self, dispute: SaleDispute, at: datetime) -> entries.Draft:
@@ -46,9 +46,9 @@ class WaitingPayment:
 
 
 def waiting_within(dispute: SaleDispute, amount: int) -> list[WaitingPayment]:
-    """Payments of the order that wait to be supplied, oldest first, as far as the amount covers each of them whole.
+    """Return payments of the order that wait to be supplied, oldest first, that the amount covers in full.
 
-    One that the dispute covers in part stays: it is still to be supplied, and the part is our loss.
+    A payment that the dispute covers only in part stays: it is still to be supplied, and the part is our loss.
     """
     entries_waiting = JournalEntry.objects.filter(
         kind=EntryKind.DEFERRED, reference=dispute.order_reference, deferred_sale=None, reversed_by=None
@@ -64,11 +64,11 @@ def waiting_within(dispute: SaleDispute, amount: int) -> list[WaitingPayment]:
 
 
 def total(waiting: Iterable[WaitingPayment]) -> int:
-    """What was paid for them."""
+    """Return the sum that was paid for them."""
     return sum(each.gross_minor for each in waiting)
 
 
 def ended_by(dispute_id: str) -> list[str]:
-    """The lines whose payments were reversed when the dispute was lost."""
+    """Return the lines whose payments were reversed when the dispute was lost."""
     reversals = JournalEntry.objects.filter(external_id__startswith=f"dispute_lost:{dispute_id}:")
     return [external_id.split(":")[2] for external_id in reversals.values_list("external_id", flat=True)]

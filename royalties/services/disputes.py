@@ -1,7 +1,7 @@
 """Disputes in the ledger: opened, won or lost, over the sales of one order, in any order with refunds.
 
-While a dispute is open its sales neither clear nor pay out: what contributors have of them is held apart. A lost
-dispute is a return whose money comes out of the dispute instead of our balance.
+While a dispute is open its sales neither clear nor pay out: what contributors have of them is held. A lost dispute is a
+return whose money comes out of the dispute instead of our balance.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from royalties.services.returns import Return
 
 @dataclass(frozen=True, slots=True)
 class DisputeFacts:
-    """The money the bank pulled, and what the provider took for it, which may be in another currency.
+    """The money that the bank pulled back and the provider's fee for it, which may be in another currency.
 
     `is_needless` when the payment bought nothing and is owed back: then no sale is in dispute.
     """
@@ -52,7 +52,7 @@ class DisputeFacts:
 
 @transaction.atomic
 def open_dispute(*, facts: DisputeFacts) -> SaleDispute:
-    """Book that money was pulled back and hold what contributors have of it. The same dispute twice is one."""
+    """Book that money was pulled back and hold what contributors have of it. The same dispute twice gives one."""
     # Races with refunds and clearing of the same sales, and with the same notice handled twice.
     sales = list(
         SaleRecord.objects.select_for_update()
@@ -92,9 +92,9 @@ def open_dispute(*, facts: DisputeFacts) -> SaleDispute:
 
 @transaction.atomic
 def win_dispute(*, external_id: str, at: datetime) -> SaleDispute:
-    """The bank decided for us: money and holds return to where they were. Decided before, nothing happens.
+    """Book that the bank decided for us: money and holds return to where they were. Raises DisputeUnknown.
 
-    Raises DisputeUnknown.
+    Does nothing for a dispute that is already decided.
     """
     dispute, disputed = _lock(external_id)
     if dispute.state != DisputeState.OPEN:
@@ -114,11 +114,12 @@ def win_dispute(*, external_id: str, at: datetime) -> SaleDispute:
 
 @transaction.atomic
 def lose_dispute(*, external_id: str, at: datetime, owed_minor: int | None = None) -> SaleDispute:
-    """The bank decided for the reader: each sale is given back out of the dispute. Decided before, nothing happens.
+    """Book that the bank decided for the reader: each sale is returned out of the dispute. Raises DisputeUnknown.
 
-    `owed_minor` is what we still owed the reader of a payment that bought nothing; None for one that bought. A gift or
-    pre-order that waits ends, when the dispute covers all of it; one that was supplied meanwhile is given back like any
-    sale. What was refunded besides the dispute is the platform's loss. Raises DisputeUnknown.
+    Does nothing for a dispute that is already decided. `owed_minor` is what we still owed the reader from a payment
+    that bought nothing; None for one that bought something. A waiting gift or pre-order ends if the dispute covers all
+    of it; one that was supplied meanwhile is returned like any sale. What was refunded on top of the dispute is the
+    platform's loss.
     """
     dispute, disputed = _lock(external_id)
     if dispute.state != DisputeState.OPEN:
@@ -161,10 +162,10 @@ def lose_dispute(*, external_id: str, at: datetime, owed_minor: int | None = Non
 
 @transaction.atomic
 def lose_what_was_owed(*, external_id: str, owed_minor: int, at: datetime) -> None:
-    """Book that a lost dispute took what we owe of a payment that was not in the books when it was lost.
+    """Book that a lost dispute took what we owe from a payment that was not in the books when it was lost.
 
-    Until now it counted as the platform's loss. Of one that is not lost, or told before, nothing happens. Raises
-    DisputeUnknown.
+    Until now it counted as the platform's loss. Does nothing if the dispute is not lost or this is already booked.
+    Raises DisputeUnknown.
     """
     dispute, _ = _lock(external_id)
     is_told = JournalEntry.objects.filter(external_id=entries.dispute_owed_id(external_id)).exists()
@@ -181,23 +182,23 @@ def lose_what_was_owed(*, external_id: str, owed_minor: int, at: datetime) -> No
 
 
 def given_back(*, external_id: str) -> list[str]:
-    """References of the disputed sales of which nothing is left."""
+    """Return the references of the disputed sales of which nothing is left."""
     sales = SaleRecord.objects.filter(disputes__dispute__external_id=external_id, state=SaleState.REFUNDED)
     return list(sales.values_list("reference", flat=True))
 
 
 def is_lost(*, external_id: str) -> bool:
-    """Whether the books hold this dispute as lost."""
+    """Return whether the books have this dispute as lost."""
     return SaleDispute.objects.filter(external_id=external_id, state=DisputeState.LOST).exists()
 
 
 def canceled_deferrals(*, external_id: str) -> list[str]:
-    """Lines that were paid for and not supplied, and that ended with the lost dispute."""
+    """Return the lines that were paid for and not supplied, and that ended with the lost dispute."""
     return deferred_claims.ended_by(external_id)
 
 
 def _borne(dispute: SaleDispute) -> int:
-    """What the platform lost by it."""
+    """Return the platform's loss from it."""
     lost = Posting.objects.filter(
         entry=dispute.outcome_entry_id, account__kind=AccountKind.BAD_DEBT.value, account__currency=dispute.currency
     )
@@ -205,16 +206,16 @@ def _borne(dispute: SaleDispute) -> int:
 
 
 def _unclaimed(dispute: SaleDispute, disputed: Sequence[DisputedSale]) -> int:
-    """What of the dispute is about none of these sales: gifts and pre-orders, or what was given back before."""
+    """Return the part of the dispute that none of these sales account for: deferrals, or earlier refunds."""
     return dispute.amount_minor - sum(each.paid_minor for each in disputed)
 
 
 def _supplied_since(dispute: SaleDispute, disputed: Sequence[DisputedSale], rest: int) -> list[DisputedSale]:
-    """Gifts and pre-orders that became sales while the bank decided, as far as the dispute is about them."""
+    """Return gifts and pre-orders that became sales while the bank decided, as far as the dispute covers them."""
     known = {each.sale_id for each in disputed}
     sales = SaleRecord.objects.filter(order_reference=dispute.order_reference, entry__isnull=False).exclude(deferral="")
     found = []
-    # Locked with those in the dispute (`_lock`).
+    # Locked together with those in the dispute (`_lock`).
     for sale in sales.exclude(pk__in=known).exclude(state__in=[SaleState.REFUNDED, SaleState.DISPUTED]).order_by("pk"):
         claimed = min(returns.left_of(sale), rest)
         if claimed > 0:
@@ -224,7 +225,7 @@ def _supplied_since(dispute: SaleDispute, disputed: Sequence[DisputedSale], rest
 
 
 def _claims(sales: Sequence[SaleRecord], amount: int) -> list[Return]:
-    """How much of each sale is in dispute: all that is left and not disputed yet, or its part by size."""
+    """Return how much of each sale is in dispute: all that is left and not disputed yet, or its part by size."""
     open_claims = dict(
         DisputedSale.objects.filter(sale__in=sales, dispute__state=DisputeState.OPEN)
         .order_by()
@@ -238,7 +239,7 @@ def _claims(sales: Sequence[SaleRecord], amount: int) -> list[Return]:
 
 
 def _held(planned: Return, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
-    """What there is to hold: never a debt, which the contributor may not come to owe at all."""
+    """Return what there is to hold: never a debt, which the contributor may not come to owe at all."""
     taken = returns.take(planned, balances, with_holds=False)
     return [part for part in taken if part.kind != AccountKind.CONTRIBUTOR_RECEIVABLE]
 
@@ -256,7 +257,7 @@ def _hold_apart(dispute: SaleDispute, planned: Return, held: Sequence[Taken]) ->
 
 
 def _lock(external_id: str) -> tuple[SaleDispute, list[DisputedSale]]:
-    """Sales first, then the dispute: the order in which opening and refunds lock."""
+    """Lock the sales first, then the dispute: the order in which opening and refunds lock."""
     found = SaleDispute.objects.filter(external_id=external_id).first()
     if found is None:
         raise DisputeUnknown(dispute=external_id)
@@ -271,14 +272,14 @@ def _lock(external_id: str) -> tuple[SaleDispute, list[DisputedSale]]:
 
 
 def _release(disputed: DisputedSale) -> list[Taken]:
-    """What is still held returns to its account; a reserve gets its part back."""
+    """Return what is still held to its account; a reserve gets its part back."""
     parts = []
     for hold in DisputeHold.objects.filter(disputed=disputed, amount_minor__gt=0).select_related("user"):
         kind = AccountKind(hold.kind)
         if kind == AccountKind.CONTRIBUTOR_RESERVE and not Reserve.objects.filter(
             sale=disputed.sale_id, user=hold.user_id, released_at=None
         ).update(left_minor=F("left_minor") + hold.amount_minor):
-            kind = AccountKind.CONTRIBUTOR_PAYABLE  # its reserve ended meanwhile
+            kind = AccountKind.CONTRIBUTOR_PAYABLE  # its reserve was released meanwhile
         parts.append(Taken(hold.user.public_id, kind, hold.amount_minor))
     return parts
 
@@ -290,8 +291,8 @@ def _decide(
     drafts: Sequence[entries.Draft],
     at: datetime,
 ) -> Posted:
-    """Post what it comes to, and let go of the sales. The first entry is the outcome's."""
-    # There is none for the sales when the dispute was about a gift alone.
+    """Post the outcome and release the sales. The first entry is the outcome's own."""
+    # Sales have no entry when the dispute was about a gift alone.
     posted = ledger.post([draft for draft in drafts if not draft.is_empty])[0]
     dispute.outcome_entry_id = posted.entry_id
     dispute.state, dispute.decided_at = state, at

@@ -1,7 +1,8 @@
-"""Rates of exchange, and payable money that changes into the currency its owner chose.
+"""Exchange rates, and payable money converted into the currency its owner chose.
 
-A rate is entered by one person and approved by another, or read from a conversion the provider made. Money is converted
-when a run is proposed, at the newest rate that is not too old; the payout then has a fixed amount, whatever rates do.
+A rate is entered by one person and approved by another, or read from a conversion that the provider made. Money is
+converted when a run is proposed, at the newest rate that is not too old; the payout then has a fixed amount, whatever
+rates do later.
 """
 
 from __future__ import annotations
@@ -42,15 +43,15 @@ _PLACES = Decimal("0.00000001")
 def propose_rate(
     *, actor: User, base: str, quote: str, rate: Decimal, true_at: datetime, source: str, at: datetime
 ) -> ExchangeRate:
-    """Enter how many units of `quote` one unit of `base` is, with its source. Raises NotAllowed, RateRefused."""
+    """Enter how many units of `quote` one unit of `base` is worth, with its source. Raises NotAllowed, RateRefused."""
     if not permissions.may_enter_rates(actor):
         raise NotAllowed
     if base == quote:
         raise RateRefused(reason=_("both currencies are the same"))
     if rate <= 0 or rate.quantize(_PLACES) != rate:
-        raise RateRefused(reason=_("it must be above zero, with eight decimal places at most"))
+        raise RateRefused(reason=_("it must be above zero, with at most eight decimal places"))
     if true_at > at:
-        raise RateRefused(reason=_("it is of a day to come"))
+        raise RateRefused(reason=_("its date is in the future"))
     row = ExchangeRate.objects.create(
         base=base, quote=quote, rate=rate, true_at=true_at, source=source, proposed_by=actor, proposed_at=at
     )
@@ -76,7 +77,7 @@ def decide_rate(*, actor: User, rate: ExchangeRate, is_approved: bool, at: datet
 
 
 def learn_rates(*, at: datetime) -> int:
-    """Read rates from conversions that the provider made and the journal holds; returns how many were new."""
+    """Record the rates of provider conversions in the journal. Return how many were new."""
     since = at - settings.EXCHANGE_RATE_GOOD_FOR
     known = set(ExchangeRate.objects.exclude(external_id="").values_list("external_id", flat=True))
     recent = JournalEntry.objects.filter(kind=EntryKind.CONVERSION, occurred_at__gte=since, occurred_at__lte=at)
@@ -88,9 +89,9 @@ def learn_rates(*, at: datetime) -> int:
 
 
 def convert_due(*, currency: str, at: datetime) -> int:
-    """Convert into the currency what is payable in others to people who chose it; returns how many conversions.
+    """Convert what is payable in other currencies for people who chose this one. Return how many conversions.
 
-    Only for accounts that can be paid now. Without a rate that is young enough the money waits, unconverted.
+    Only for accounts that can be paid now. Without a recent enough rate the money waits, unconverted.
     """
     held = PersonHold.objects.in_force(at).values("user")
     accounts = (
@@ -126,7 +127,7 @@ def _convert(owner: User, given: str, received: str, spread_bps: int, at: dateti
     )
     if amount <= 0 or gained <= 0:
         return 0
-    # Named by the account's last movement: under its lock that makes each conversion one event.
+    # Named after the account's last movement, which under its lock makes each conversion one event.
     last = Posting.objects.filter(account__name=str(name), currency=given).latest("pk")
     draft = entries.payable_converted(
         external_id=f"{owner.public_id}:{last.pk}",
@@ -151,11 +152,11 @@ def _convert(owner: User, given: str, received: str, spread_bps: int, at: dateti
 
 @transaction.atomic
 def _learn(entry: JournalEntry, at: datetime) -> int:
-    """The entry moves one amount on the exchange account in each currency; their ratio is the provider's rate."""
+    """Record the provider's rate: the ratio of what the entry moves on the exchange account in each currency."""
     moved = {p.currency: p.amount_minor for p in entry.postings.all() if p.account.kind == AccountKind.FX}
     if len(moved) != len(("base", "quote")) or not all(moved.values()):
         return 0
-    # From the side that was debited to the other: a refund gives the rate of the way back.
+    # From the debited side to the other: a refund gives the rate of the way back.
     (base, given), (quote, settled) = sorted(moved.items(), key=lambda pair: pair[1] < 0)
     rate = (Money(abs(settled), quote).decimal / Money(abs(given), base).decimal).quantize(_PLACES)
     if rate <= 0:

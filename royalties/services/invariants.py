@@ -54,7 +54,7 @@ from royalties.selectors import audit_log, chain_checks, early, movements, orpha
 from royalties.selectors.scope import WHOLE, Scope, Sums, sums
 from royalties.services import statements, tallies
 
-# What a contributor is credited with from outside; everything else moves money between their own accounts.
+# What credits a contributor from outside; everything else moves money between their own accounts.
 _EARNED_BY = (
     EntryKind.SALE,
     EntryKind.ADJUSTMENT,
@@ -63,13 +63,13 @@ _EARNED_BY = (
     EntryKind.APPEAL_WON,
 )
 _PAID_OUT_BY = (EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.TRANSFER_REVERSED)
-# Liabilities to people and countries. The receivable is on the debit side and checked with them.
+# Liabilities to people and countries. The receivable is on the debit side and is checked with them.
 _ONE_SIDED = [*chart.GUARDED_KINDS, AccountKind.DEFERRED]
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that does not hold, and the row where."""
+    """A rule that does not hold, and the row that breaks it."""
 
     rule: str
     row: str
@@ -78,7 +78,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An invariant by its code in docs/money.md."""
+    """An invariant, by its code in docs/money.md."""
 
     code: str
     title: str
@@ -86,9 +86,9 @@ class Rule:
 
 
 def check_invariants(scope: Scope = WHOLE) -> list[Violation]:
-    """Every violation of every rule; an empty list when the books are in order. Reads only, at one moment.
+    """Return every violation of every rule; an empty list when the books are in order. Reads only, at one moment.
 
-    With a scope only what was chained after a place that was checked before (`services.checks`).
+    With a scope, only what was chained after a position that was checked before (`services.checks`).
     """
     with one_moment():
         return [violation for rule in RULES for violation in rule.check(scope)]
@@ -96,7 +96,7 @@ def check_invariants(scope: Scope = WHOLE) -> list[Violation]:
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """All reading inside looks at the same rows, whatever is written meanwhile."""
+    """Make all reads inside see the same snapshot, whatever is written meanwhile."""
     if connection.in_atomic_block:
         yield
         return
@@ -127,7 +127,7 @@ def _entries_balance(scope: Scope) -> list[Violation]:
     ]
     unsealed = entries.filter(~Exists(Seal.objects.filter(entry_id=OuterRef("pk"))))
     found += [Violation("I1", f"journal entry {entry.pk}", "has no seal") for entry in unsealed]
-    lost = orphans.postings() if scope.is_whole else []  # in a part the chain shows it
+    lost = orphans.postings() if scope.is_whole else []  # the chain shows it in a partial check
     return found + [Violation("I1", f"posting {pk}", "has no entry or no account") for pk in lost]
 
 
@@ -160,7 +160,7 @@ def _balances_are_on_their_side(scope: Scope) -> list[Violation]:
 
 
 def _added[K](rows: Iterable[Sums], key: Callable[[Sums], K]) -> dict[K, int]:
-    """The amounts of the rows by key."""
+    """Return the sums of the rows' amounts by key."""
     totals: dict[K, int] = {}
     for row in rows:
         totals[key(row)] = totals.get(key(row), 0) + row.amount_minor
@@ -228,13 +228,13 @@ def _nobody_is_paid_more_than_they_earned(scope: Scope) -> list[Violation]:
 def _of_contributors(
     rows: Iterable[Sums], by: Iterable[EntryKind], on: Iterable[AccountKind]
 ) -> dict[tuple[int | None, str], int]:
-    """What entries of these kinds moved on contributors' accounts, by owner and currency; a debit is positive."""
+    """Return what entries of these kinds moved on contributors' accounts, by owner and currency, debits positive."""
     chosen = [row for row in rows if row.entry_kind in set(by) and row.kind in set(on)]
     return _added(chosen, lambda row: (row.owner_id, row.currency))
 
 
 def _posted(kind: AccountKind, sign: int) -> Coalesce:
-    """What the sale's entries moved on accounts of the kind: its own, and its payment's when that came before."""
+    """Return what the sale's entries moved on accounts of the kind: its own, and its payment's if that came earlier."""
     postings = (
         Posting.objects.filter(account__kind=kind.value)
         .filter(Q(entry=OuterRef("entry")) | Q(entry=OuterRef("deferral_entry")))
@@ -250,7 +250,7 @@ def _no_more_moves_than_came(scope: Scope) -> list[Violation]:
 
 
 def _nothing_exceeds_its_source(scope: Scope) -> list[Violation]:
-    """Transfers are not tied to single charges at the provider, so the cap of each charge is kept here."""
+    """Check the cap of each charge here, because transfers are not tied to single charges at the provider."""
     sales = SaleRecord.objects.order_by()
     if not scope.is_whole:
         sales = sales.filter(order_reference__in=scope.sales().order_by().values("order_reference"))
@@ -340,9 +340,9 @@ def _in_transit_is_asked_for(scope: Scope) -> list[Violation]:
 def _provider_agrees(scope: Scope) -> list[Violation]:
     run = ReconciliationRun.objects.first()
     if run is None:
-        return []  # a new installation: nothing was compared yet
+        return []  # a new installation: nothing has been compared yet
     found = _provider_sums_agree(run) if scope.is_whole else []
-    # Ages count up to now: where the nightly comparison stopped coming, what it left open goes on ageing.
+    # Ages count up to now, so that open items go on ageing when the nightly comparison stops running.
     waiting = ReconciliationItem.objects.holding(max(run.at, clock.database_now()))
     return found + [
         Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {_off(item)}")
@@ -387,7 +387,7 @@ def _nothing_clears_early(scope: Scope) -> list[Violation]:
 
 
 def _months(scope: Scope) -> QuerySet[ClosedPeriod]:
-    """The closed months to look at: of a part of the books the last one, on which the next rests."""
+    """Return the closed months to look at: in a partial scope only the last one, on which the next builds."""
     months = ClosedPeriod.objects.order_by("period")
     return months if scope.is_whole else months.filter(pk__in=ClosedPeriod.objects.order_by("-period").values("pk")[:1])
 

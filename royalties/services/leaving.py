@@ -1,4 +1,4 @@
-"""What an author is owed, or owes, when they delete their account; and what is taken out of old vouchers."""
+"""Account deletion: what an author is owed or owes, and the removal of personal data from old records."""
 
 from __future__ import annotations
 
@@ -36,42 +36,42 @@ _NOT_PAYABLE_YET = (
     AccountKind.CONTRIBUTOR_RESERVE,
     AccountKind.CONTRIBUTOR_IN_TRANSIT,
 )
-_AT_EARNINGS = partial(Obstacle, page="earnings", action=gettext_lazy("To your earnings"))
+_AT_EARNINGS = partial(Obstacle, page="earnings", action=gettext_lazy("Go to your earnings"))
 
 
 def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
-    """What is on its way to them, what they could be paid, and what they owe."""
+    """Yield what is on its way to them, what they could be paid, and what they owe."""
     for (kind, currency), minor in _balances(user).items():
         amount = {"amount": money(minor, currency)}
         if kind in _NOT_PAYABLE_YET:
             text = _("%(amount)s of your earnings is not payable yet.") % amount
-            yield _AT_EARNINGS(text, gettext_lazy("Wait until it is, and be paid."))
+            yield _AT_EARNINGS(text, gettext_lazy("Wait until it is payable and has been paid out."))
         elif kind == AccountKind.CONTRIBUTOR_RECEIVABLE:
-            text = _("You owe %(amount)s for books that went back after you were paid.") % amount
-            yield _AT_EARNINGS(text, gettext_lazy("Write to us: we settle it together."))
+            text = _("You owe %(amount)s for books that were returned after you were paid.") % amount
+            yield _AT_EARNINGS(text, gettext_lazy("Contact us so that we can settle it."))
         elif minor >= _minimum(user, currency):
             yield Obstacle(
                 _("%(amount)s is payable to you.") % amount,
-                gettext_lazy("Be paid first: set up where your earnings go, and ask for them."),
+                gettext_lazy("Get paid first: set up your payout account, then request a payout."),
                 page="earnings-account",
-                action=gettext_lazy("To your payout account"),
+                action=gettext_lazy("Go to your payout account"),
             )
     if Payout.objects.open().filter(user=user).exists():
-        yield _AT_EARNINGS(_("A payout to you is under way."), gettext_lazy("Wait until it has arrived."))
+        yield _AT_EARNINGS(_("A payout to you is on its way."), gettext_lazy("Wait until it has arrived."))
 
 
 def given_up(user: User, at: datetime) -> Iterable[str]:
-    """What is payable but less than their own minimum."""
+    """Yield what is payable but less than their own minimum."""
     for (kind, currency), minor in _balances(user).items():
         if kind == AccountKind.CONTRIBUTOR_PAYABLE and minor < _minimum(user, currency):
             yield _(
-                "%(amount)s is payable to you and less than your minimum for payouts. Lower the minimum to be paid "
-                "first; otherwise it stays with us."
+                "%(amount)s is payable to you, but below your minimum payout. Lower the minimum to be paid first; "
+                "otherwise the money stays with us."
             ) % {"amount": money(minor, currency)}
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
-    """Nothing is paid or charged any more, and where it went is forgotten. The ledger stays. Safe to repeat."""
+    """Stop payouts and charges, and forget where payouts went. The ledger stays. Safe to repeat."""
     user = deletion.user
     BankDetails.objects.filter(account__user=user).delete()
     PayoutAccount.objects.filter(user=user).update(is_ready=False, masked_bank="")
@@ -81,7 +81,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
 
 
 def forget(at: datetime) -> None:
-    """Each night: names and numbers out of vouchers that the law does not want any more."""
+    """Remove names and numbers from records whose legal retention has ended. Runs each night."""
     before = at - _BY_LAW
     TaxCertificate.objects.filter(handed_in_at__lt=before).exclude(name="").update(name="", signature="")
     BankRow.objects.filter(booked_on__lt=before.date()).exclude(text="", note="").update(text="", note="")
@@ -89,7 +89,7 @@ def forget(at: datetime) -> None:
 
 
 def _balances(user: User) -> dict[tuple[str, str], int]:
-    """What lies on each account of theirs, by kind and currency, where anything does."""
+    """Return what is on each of their accounts, by kind and currency, where there is anything."""
     rows = AccountBalance.objects.filter(account__owner=user).exclude(balance_minor=0).order_by("account__pk")
     found = rows.values_list("account__kind", "account__currency", "balance_minor")
     return {(kind, currency): abs(minor) for kind, currency, minor in found}

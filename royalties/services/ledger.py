@@ -1,12 +1,11 @@
 """The only writer of journal entries.
 
 Lock order, for every service of this app: sale or payout rows in primary-key order, then balance rows of guarded
-accounts in account order, nothing after. The balance rows are taken by `lock_balances` or by the posting itself: its
-trigger moves one account after the other, in account order, once for all postings of a statement. Before them the
-posting may wait for an event that another connection is recording, in the order of the events' names; so a transaction
-that posts twice can deadlock with one that posts the same events the other way round, and one call does not.
-Accounts of the platform (`stripe_balance`, `platform_fee`) have no balance row, so sales never wait for each other
-there.
+accounts in account order, nothing after. The balance rows are locked by `lock_balances` or by the posting itself: its
+trigger takes one account after the other, in account order, once for all postings of a statement. Before that the
+posting may wait for an event that another connection is recording, in the order of the events' names. So a transaction
+that posts twice can deadlock with one that posts the same events in the opposite order; a single call cannot. Accounts
+of the platform (`stripe_balance`, `platform_fee`) have no balance row, so sales never wait for each other there.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from royalties.errors import EntryDiffers, LedgerError
 from royalties.models import AccountBalance, ClosedPeriod, JournalEntry, LedgerAccount, Posting, Seal
 from royalties.services import cut_off
 
-# Id and booked moment of new entries by external id.
+# Id and booking time of new entries, by external id.
 type Written = dict[str, tuple[int, datetime]]
 
 _POST = (
@@ -41,7 +40,7 @@ _POST = (
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The entry of a draft and the month it is booked in; `is_new` is False when it was recorded before."""
+    """The entry of a draft and the month it is booked in; `is_new` is False if it was recorded before."""
 
     entry_id: int
     is_new: bool
@@ -51,16 +50,16 @@ class Posted:
 def post(drafts: Sequence[Draft]) -> list[Posted]:
     """Write the entries, in the drafts' order; none of them may be empty.
 
-    An event recorded before is left alone. Raises EntryDiffers when it was recorded with other amounts, LedgerError
-    when the database refuses (a guarded account overdrawn, an entry reversed twice).
+    An event recorded before is left alone. Raises EntryDiffers if it was recorded with other amounts, LedgerError if
+    the database refuses (a guarded account overdrawn, an entry reversed twice).
     """
     if not drafts:
         return []
     if len({draft.external_id for draft in drafts}) < len(drafts):
         raise ValueError("each event once")
     try:
-        # Inside of the caller's transaction a savepoint, which a refusal rolls back to. A single draft on PostgreSQL is
-        # written by one statement that either happens or not, and is spared both round trips.
+        # Inside the caller's transaction a savepoint, which a refusal rolls back to. On PostgreSQL a single draft is
+        # written by one statement, which either happens or not, so it can do without both round trips.
         late = cut_off.late(drafts)
         is_one_statement = connection.vendor == "postgresql" and len(drafts) == 1 and not late
         with nullcontext() if is_one_statement else transaction.atomic():
@@ -73,12 +72,12 @@ def post(drafts: Sequence[Draft]) -> list[Posted]:
 
 
 def post_one(draft: Draft) -> Posted:
-    """Write one entry. Raises like `post`."""
+    """Write one entry. Raises as `post` does."""
     return post([draft])[0]
 
 
 def _counts_from(drafts: Sequence[Draft], late: Sequence[Draft]) -> dict[str, datetime]:
-    """When each entry counts, by external id, before closed months are looked at."""
+    """Return when each entry counts, by external id, before closed months are considered."""
     counted = {draft.external_id: draft.occurred_at for draft in drafts}
     if late:
         lock_balances((line.account, line.currency) for draft in drafts for line in draft.lines)
@@ -87,9 +86,9 @@ def _counts_from(drafts: Sequence[Draft], late: Sequence[Draft]) -> dict[str, da
 
 
 def lock_balances(accounts: Iterable[tuple[AccountName, str]]) -> dict[tuple[AccountName, str], int]:
-    """Take the balance rows of guarded accounts, in account order, and return how much is on their normal side.
+    """Lock the balance rows of guarded accounts, in account order, and return their balances on the normal side.
 
-    Until the transaction ends nobody else posts to these accounts. Pass every guarded account of the entry that will
+    Until the transaction ends nobody else can post to these accounts. Pass every guarded account of the entry that will
     follow, not only those whose balance matters: that keeps the lock order.
     """
     ids = account_ids(accounts)
@@ -99,12 +98,12 @@ def lock_balances(accounts: Iterable[tuple[AccountName, str]]) -> dict[tuple[Acc
 
 
 def account_ids(accounts: Iterable[tuple[AccountName, str]]) -> dict[tuple[AccountName, str], int]:
-    """The primary keys of accounts by name and currency; those not yet in the chart are opened."""
+    """Return the primary keys of accounts by name and currency; open those that are not in the chart yet."""
     wanted = set(accounts)
     ids = _find_accounts(wanted)
     missing = sorted(wanted - ids.keys())
     if missing:
-        # Two first sales at once open the same account; the row that was first counts.
+        # Two first sales at once open the same account; the row that was written first counts.
         LedgerAccount.objects.bulk_create(_new_accounts(missing), ignore_conflicts=True)
         ids = _find_accounts(wanted)
     return ids
@@ -135,22 +134,22 @@ def _new_accounts(missing: Iterable[tuple[AccountName, str]]) -> list[LedgerAcco
 
 
 def _booked_moments(counted: dict[str, datetime]) -> dict[str, datetime]:
-    """When each entry is booked: from when it counts, or the first open moment after the last closed month."""
+    """Return when each entry is booked: when it counts, or the first open moment after the last closed month."""
     last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first()
     opens_at = Month.parse(last).end if last else None
     return {event: max(moment, opens_at) if opens_at else moment for event, moment in counted.items()}
 
 
 def _write_by_function(drafts: Sequence[Draft], counted: dict[str, datetime]) -> Written:
-    """Entries, postings and seals in one round trip (royalties.triggers.posting); the new entries by external id.
+    """Write entries, postings and seals in one round trip (royalties.triggers.posting). Return the new entries.
 
-    Raises LedgerError.
+    By external id. Raises LedgerError.
     """
-    ordered = sorted(drafts, key=attrgetter("external_id"))  # the order in which events wait for each other
+    ordered = sorted(drafts, key=attrgetter("external_id"))  # events wait for each other in this order
     columns = _columns(ordered, counted)
     entry_ids, opens_at, refused = _execute(columns)
     if entry_ids is None and refused is None:
-        with transaction.atomic():  # accounts are opened together with their first posting
+        with transaction.atomic():  # open accounts together with their first posting
             account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
             entry_ids, opens_at, refused = _execute(columns)
     if entry_ids is None:
@@ -163,7 +162,7 @@ def _write_by_function(drafts: Sequence[Draft], counted: dict[str, datetime]) ->
 
 
 def _columns(drafts: Sequence[Draft], counted: dict[str, datetime]) -> list[Any]:
-    """The arguments of the function: each entry and each account once, and lines that point to both by place."""
+    """Return the function's arguments: each entry and account once, and lines that refer to both by position."""
     accounts: dict[tuple[AccountName, str], int] = {}
     line_entries, line_accounts, amounts = [], [], []
     for place, draft in enumerate(drafts, start=1):
@@ -187,7 +186,7 @@ def _columns(drafts: Sequence[Draft], counted: dict[str, datetime]) -> list[Any]
     ]
 
 
-# Arrays as the database reads them. The driver takes ten times as long to write them.
+# Arrays in the database's text format; the driver takes ten times as long to write them.
 def _numbers(values: Iterable[int]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
@@ -204,7 +203,7 @@ def _execute(columns: Sequence[Any]) -> tuple[list[int | None] | None, datetime 
 
 
 def _write(drafts: Sequence[Draft], counted: dict[str, datetime]) -> Written:
-    """The same in three inserts, for SQLite, whose transactions run one after another anyway."""
+    """Write the same in three inserts, for SQLite, whose transactions run one after another anyway."""
     accounts = account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
     booked = _booked_moments(counted)
     known = set(
@@ -246,7 +245,7 @@ def _entry(draft: Draft, booked_at: datetime) -> JournalEntry:
 
 
 def _same_events(drafts: Sequence[Draft]) -> dict[str, Posted]:
-    """Events recorded before, by external id, after comparing their amounts. Raises EntryDiffers."""
+    """Return events recorded before, by external id, after comparing their amounts. Raises EntryDiffers."""
     if not drafts:
         return {}
     accounts = account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)

@@ -19,13 +19,13 @@ from royalties.services import ledger
 
 @transaction.atomic
 def propose(*, actor: User, kind: ManualKind, user: User, amount: Money, reason: str, at: datetime) -> ManualEntry:
-    """Propose an adjustment of what is payable to a person, or to write off what they owe.
+    """Propose an adjustment of what is payable to a person, or a write-off of what they owe.
 
-    A write-off is a positive amount, to their good. Raises NotAllowed, ManualEntryRefused.
+    A write-off is a positive amount in their favour. Raises NotAllowed, ManualEntryRefused.
     """
     if not permissions.may_propose_payouts(actor):
         raise NotAllowed
-    if kind == ManualKind.PROVIDER:  # proposed where its item is locked: `open_items.propose_correction`
+    if kind == ManualKind.PROVIDER:  # proposed under its item's lock: `open_items.propose_correction`
         raise ManualEntryRefused
     if not reason.strip() or not amount or (kind == ManualKind.WRITE_OFF and amount.amount_minor < 0):
         raise ManualEntryRefused
@@ -48,8 +48,8 @@ def propose(*, actor: User, kind: ManualKind, user: User, amount: Money, reason:
 def approve(*, actor: User, manual: ManualEntry, at: datetime) -> ManualEntry:
     """Book somebody else's proposal.
 
-    Raises NotAllowed, ApproverIsProposer, ManualEntryDecided, LedgerError when it takes more than there is, ItemChanged
-    when the item that it corrects has another difference by now.
+    Raises NotAllowed, ApproverIsProposer, ManualEntryDecided, LedgerError if it takes more than there is, and
+    ItemChanged if the difference of the item it corrects has changed.
     """
     manual = _undecided(actor, manual)
     if actor.pk in {manual.proposed_by_id, manual.user_id}:
@@ -60,7 +60,7 @@ def approve(*, actor: User, manual: ManualEntry, at: datetime) -> ManualEntry:
 
 @transaction.atomic
 def decline(*, actor: User, manual: ManualEntry, at: datetime) -> ManualEntry:
-    """Say no to a proposal, also to one's own. Raises NotAllowed, ManualEntryDecided."""
+    """Decline a proposal; one's own, too. Raises NotAllowed, ManualEntryDecided."""
     return _decide(actor, _undecided(actor, manual), ManualState.DECLINED, at)
 
 
@@ -77,7 +77,7 @@ def _draft(manual: ManualEntry, at: datetime) -> entries.Draft:
     if manual.item_id is not None:
         return _of_provider(manual, manual.item_id, at)
     if manual.user is None:
-        raise ManualEntryRefused  # the database keeps each with a person or an item
+        raise ManualEntryRefused  # a database constraint requires a person or an item
     owner = manual.user.public_id
     if manual.kind == ManualKind.WRITE_OFF:
         return entries.bad_debt(
@@ -87,7 +87,7 @@ def _draft(manual: ManualEntry, at: datetime) -> entries.Draft:
             occurred_at=at,
             amount=manual.amount_minor,
         )
-    # The lock makes a negative adjustment beyond what is payable fail before anything is written.
+    # Under the lock a negative adjustment beyond what is payable fails before anything is written.
     ledger.lock_balances([(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), manual.currency)])
     return entries.adjustment(
         external_id=manual.public_id,

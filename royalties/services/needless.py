@@ -1,4 +1,4 @@
-"""Payments for what a reader has already: owed back from the moment they arrive until they went back."""
+"""Payments for what a reader has already: owed back from the moment they arrive until they are returned."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _OF_NEEDLESS = (
 
 @transaction.atomic
 def record_payment(*, payment: str, order_reference: str, amount: Money, at: datetime) -> int:
-    """Book a payment that buys nothing; the entry's id. `payment` is its public id: the same one twice is one entry.
+    """Book a payment that buys nothing, and return the entry's id. Raises EntryDiffers.
 
-    Raises EntryDiffers.
+    `payment` is its public id: recording the same one twice gives one entry.
     """
     draft = entries.needless_payment(
         payment=payment,
@@ -36,7 +36,7 @@ def record_payment(*, payment: str, order_reference: str, amount: Money, at: dat
 
 
 def received(*, payment: str) -> int:
-    """What came with a payment that buys nothing, in minor units; 0 when it is none of these."""
+    """Return what came with a payment that buys nothing, in minor units; 0 when it is none of these."""
     came = Posting.objects.filter(
         entry__external_id=entries.needless_id(payment), account__name=str(chart.REFUND_PENDING)
     ).values_list("amount_minor", flat=True)
@@ -44,7 +44,7 @@ def received(*, payment: str) -> int:
 
 
 def owed(*, order_reference: str) -> int:
-    """What of an order's needless payments is still owed back, in minor units."""
+    """Return how much of an order's needless payments is still owed back, in minor units."""
     moved = Posting.objects.filter(
         entry__reference=order_reference, entry__kind__in=_OF_NEEDLESS, account__name=str(chart.REFUND_PENDING)
     )
@@ -53,8 +53,9 @@ def owed(*, order_reference: str) -> int:
 
 @transaction.atomic
 def record_return(*, external_id: str, order_reference: str, amount: Money, at: datetime) -> int:
-    """Book that it went back; the entry's id. `external_id` is the provider's refund. Raises EntryDiffers, and
-    LedgerError for more than is owed back.
+    """Book that such a payment was returned, and return the entry's id.
+
+    `external_id` is the provider's refund. Raises EntryDiffers, and LedgerError for more than is owed back.
     """
     draft = entries.needless_returned(
         external_id=external_id,

@@ -1,4 +1,4 @@
-"""What an author gets of one sale, here and elsewhere: ours by the terms in force, theirs by their published rules."""
+"""What an author gets from one sale, here by the terms in force and elsewhere by published rules."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class NetRow:
 
 
 def net_per_sale(*, at: datetime) -> list[NetRow]:
-    """Ours first, alone and in a cart of three, then the peers. Raises NoTermsInForce."""
+    """Return our rows first, alone and in a cart of three, then those of other stores. Raises NoTermsInForce."""
     terms, fees = terms_services.in_force(currency=CURRENCY, at=at)
     fee = Money(fees.fixed_minor, CURRENCY).decimal
     rule = f"{terms.platform_fee_bps / 100:g} % and the card fee, {fees.rate_bps / 100:g} % + {fee}"
@@ -57,7 +57,7 @@ def net_per_sale(*, at: datetime) -> list[NetRow]:
 
 
 def _best_in_cart(price: int, terms: calc.Terms, fees: calc.ProcessorFees) -> int:
-    """What most of the cart's lines bring: the odd minor units of the one fee fall on the first ones."""
+    """Return what most of the cart's lines bring: the odd minor units of the one fee fall on the first lines."""
     return _royalty([price] * _CART, terms, fees)[-1]
 
 

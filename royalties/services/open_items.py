@@ -1,8 +1,8 @@
-"""What people do about an item on which our books and the provider do not agree.
+"""What people do about an item on which our books and the provider disagree.
 
-They explain it; ask to set it aside until a day; propose an entry that corrects our books; or say which of our entries
-it is. All but the first take a second person. Lock order: the reconciliation, then the proposal, then items by primary
-key.
+They explain it, ask to set it aside until a day, propose an entry that corrects our books, or say which of our entries
+it is. All but the explanation need a second person. Lock order: the reconciliation, then the proposal, then items by
+primary key.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from royalties.models import (
 from royalties.selectors import matching
 from royalties.services import reconciliation
 
-# Longer than this nothing is on its way; somebody should look again.
+# Nothing is on its way for longer than this; then somebody should look again.
 SET_ASIDE_DAYS = 92
 
 
@@ -56,11 +56,11 @@ SET_ASIDE_DAYS = 92
 def explain(
     *, actor: User, item: ReconciliationItem, reason: str, seen: int, until: datetime | None, at: datetime
 ) -> ItemExplanation:
-    """Say why an item does not agree. With `until` it is asked to keep no month open before that; a second person
-    agrees (`approve_set_aside`). Without, what was set aside holds the month again.
+    """Explain why an item does not agree, and with `until` ask that it keep no month open before then.
 
-    `seen` is the number of explanations that the person had read. Raises NotAllowed, ExplanationRefused, ItemAgrees,
-    ItemExplainedMeanwhile, ItemHasProposal when somebody else's wish to set it aside is undecided.
+    A second person agrees to that (`approve_set_aside`). Without `until`, an item that was set aside holds the month
+    again. `seen` is the number of explanations that the person has read. Raises NotAllowed, ExplanationRefused,
+    ItemAgrees, ItemExplainedMeanwhile, and ItemHasProposal while somebody else's request to set it aside is undecided.
     """
     _may_explain(actor)
     reason = reason.strip()
@@ -91,7 +91,7 @@ def explain(
 
 
 def _propose_set_aside(explanation: ItemExplanation, until: datetime) -> None:
-    """One wish at a time. The item is locked."""
+    """Request that the item be set aside, unless a request is waiting. Call with the item locked."""
     item = explanation.item
     if item.set_asides.filter(state=ManualState.PROPOSED).exists():
         raise ItemHasProposal
@@ -109,7 +109,7 @@ def _propose_set_aside(explanation: ItemExplanation, until: datetime) -> None:
 def approve_set_aside(*, actor: User, set_aside: SetAside, at: datetime) -> SetAside:
     """Let an item that somebody else explained keep no month open until the day they named.
 
-    Raises NotAllowed, ProposalIsYours, SetAsideDecided, ItemAgrees, ItemChanged, ExplanationRefused when the day is
+    Raises NotAllowed, ProposalIsYours, SetAsideDecided, ItemAgrees, ItemChanged, and ExplanationRefused if the day is
     over.
     """
     if not permissions.may_decide_items(actor):
@@ -127,7 +127,7 @@ def approve_set_aside(*, actor: User, set_aside: SetAside, at: datetime) -> SetA
 
 @transaction.atomic
 def decline_set_aside(*, actor: User, set_aside: SetAside, at: datetime) -> SetAside:
-    """Say no, also to one's own wish. Raises NotAllowed, SetAsideDecided."""
+    """Decline a request to set an item aside; one's own, too. Raises NotAllowed, SetAsideDecided."""
     if not permissions.may_decide_items(actor):
         raise NotAllowed
     return _decide_set_aside(actor, _undecided_set_aside(set_aside), ManualState.DECLINED, at)
@@ -179,10 +179,10 @@ def propose_correction(
 
 @transaction.atomic
 def propose_match(*, actor: User, item: ReconciliationItem, entry_id: int, reason: str, at: datetime) -> HandMatch:
-    """Propose that an entry, found under another name, is what the provider tells in this item.
+    """Propose that an entry found under another key is what the provider reports in this item.
 
-    Raises NotAllowed, ItemAgrees, ItemHasProposal, and HandMatchRefused when the entry does not make up the
-    difference exactly, or agrees with something else already.
+    Raises NotAllowed, ItemAgrees, ItemHasProposal, and HandMatchRefused if the entry does not make up the difference
+    exactly or already agrees with something else.
     """
     _may_explain(actor)
     if not reason.strip():
@@ -202,7 +202,7 @@ def propose_match(*, actor: User, item: ReconciliationItem, entry_id: int, reaso
                 proposed_at=at,
             )
     except IntegrityError as error:
-        raise HandMatchRefused(entry=entry_id, reason=_("it is matched by hand with another item")) from error
+        raise HandMatchRefused(entry=entry_id, reason=_("it is already matched manually with another item")) from error
     account_services.record_audit(
         actor=actor, verb="reconciliation.match_proposed", subject=match, facts={"item": item.pk, "entry": entry_id}
     )
@@ -211,11 +211,11 @@ def propose_match(*, actor: User, item: ReconciliationItem, entry_id: int, reaso
 
 @transaction.atomic
 def approve_match(*, actor: User, match: HandMatch, at: datetime) -> HandMatch:
-    """Move the entry to the item: somebody else's proposal, checked anew.
+    """Move the entry to the item, as somebody else proposed. The proposal is checked again.
 
     Raises NotAllowed, ProposalIsYours, HandMatchDecided, ItemAgrees, HandMatchRefused.
     """
-    reconciliation.keep_others_out()  # a run adds up items in memory
+    reconciliation.keep_others_out()  # a run holds its items in memory
     match = _undecided(actor, match)
     if match.proposed_by_id == actor.pk:
         raise ProposalIsYours
@@ -229,14 +229,14 @@ def approve_match(*, actor: User, match: HandMatch, at: datetime) -> HandMatch:
     if not item.is_open:
         raise ItemAgrees(item=item.key)
     if _holder_of(item, match.entry_id) != holder:
-        raise HandMatchRefused(entry=match.entry_id, reason=_("it belongs to something else by now"))
+        raise HandMatchRefused(entry=match.entry_id, reason=_("it now belongs to another item"))
     _move(match, holder, item, at)
     return _decide(actor, match, ManualState.APPROVED, at)
 
 
 @transaction.atomic
 def decline_match(*, actor: User, match: HandMatch, at: datetime) -> HandMatch:
-    """Say no to a proposal, also to one's own. Raises NotAllowed, HandMatchDecided."""
+    """Decline a proposed match; one's own, too. Raises NotAllowed, HandMatchDecided."""
     return _decide(actor, _undecided(actor, match), ManualState.DECLINED, at)
 
 
@@ -253,12 +253,12 @@ def _locked_open(item: ReconciliationItem) -> ReconciliationItem:
 
 
 def _locked_without_proposal(item: ReconciliationItem) -> ReconciliationItem:
-    """One proposal at a time: two that each make up the difference would make it twice."""
+    """Return the locked item. Only one proposal at a time: two that each make up the difference would do it twice."""
     item = _locked_open(item)
     proposed = {"item": item, "state": ManualState.PROPOSED}
     if HandMatch.objects.filter(**proposed).exists() or ManualEntry.objects.filter(**proposed).exists():
         raise ItemHasProposal
-    # Booked, but the next run has yet to read it: until then the item still shows the difference.
+    # Booked, but not yet read by a run: until then the item still shows the difference.
     read = ChainLink.objects.filter(position__lte=_last_position()).values("entry")
     if ManualEntry.objects.filter(item=item, state=ManualState.APPROVED).exclude(entry__in=read).exists():
         raise ItemHasProposal
@@ -271,13 +271,13 @@ def _last_position() -> int:
 
 
 def _holder_of(item: ReconciliationItem, entry_id: int) -> ReconciliationItem:
-    """The item under whose name the entry stands. Raises HandMatchRefused when it cannot be moved from there."""
+    """Return the item under whose key the entry is. Raises HandMatchRefused if it cannot be moved from there."""
     entry = JournalEntry.objects.select_related("link").filter(pk=entry_id).first()
     if entry is None:
         raise HandMatchRefused(entry=entry_id, reason=_("there is no such entry"))
     link = getattr(entry, "link", None)
     if link is None or link.position > _last_position():
-        raise HandMatchRefused(entry=entry_id, reason=_("the reconciliation has not read it yet"))
+        raise HandMatchRefused(entry=entry_id, reason=_("the reconciliation has not processed it yet"))
     moved = Posting.objects.filter(
         entry=entry, currency=item.currency, account__kind=AccountKind.STRIPE_BALANCE.value
     ).aggregate(total=Sum("amount_minor"))["total"]
@@ -287,14 +287,14 @@ def _holder_of(item: ReconciliationItem, entry_id: int) -> ReconciliationItem:
     if moved != item.difference_minor:
         amounts = {"moved": Money(moved, item.currency), "missing": Money(item.difference_minor, item.currency)}
         raise HandMatchRefused(
-            entry=entry_id, reason=_("it moves %(moved)s, and %(missing)s is missing here") % amounts
+            entry=entry_id, reason=_("it moves %(moved)s, but the difference is %(missing)s") % amounts
         )
     if HandMatch.objects.filter(entry=entry, currency=item.currency, state=ManualState.APPROVED).exists():
-        raise HandMatchRefused(entry=entry_id, reason=_("it was matched by hand before"))
+        raise HandMatchRefused(entry=entry_id, reason=_("it was already matched manually"))
     key = matching.keys_of([entry])[entry.pk]
     holder = ReconciliationItem.objects.open().filter(key=key, currency=item.currency).first()
     if holder is None or holder.pk == item.pk:
-        raise HandMatchRefused(entry=entry_id, reason=_("it agrees with what the provider says already"))
+        raise HandMatchRefused(entry=entry_id, reason=_("it already agrees with the provider’s record"))
     return holder
 
 

@@ -1,4 +1,4 @@
-"""Where a person's payouts go: opened at the provider, which checks the person and keeps the bank details."""
+"""Payout accounts: opened at the provider, which verifies the person and keeps the bank details."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from royalties.selectors import payout_costs
 
 
 def start_onboarding(*, actor: User, country: str, return_url: str, refresh_url: str, at: datetime) -> str:
-    """Open the person's account at the provider, once, and return the address of its onboarding page.
+    """Open the person's account at the provider, once, and return the URL of its onboarding page.
 
-    The address is for one use and never stored. Raises PayoutAccountUnavailable.
+    The URL can be used once and is never stored. Raises PayoutAccountUnavailable.
     """
     account = _prepare(actor, country, at)
     gateway = payment_services.gateway()
@@ -56,7 +56,7 @@ def refresh(*, account: PayoutAccount, at: datetime) -> PayoutAccount:
 
 
 def refresh_by_provider_id(*, provider_account_id: str, at: datetime) -> PayoutAccount | None:
-    """The provider said that an account changed; None when it is none of ours."""
+    """Refresh an account that the provider reported as changed; None when it is none of ours."""
     account = PayoutAccount.objects.filter(provider_account_id=provider_account_id).first()
     return refresh(account=account, at=at) if account else None
 
@@ -65,7 +65,7 @@ def refresh_by_provider_id(*, provider_account_id: str, at: datetime) -> PayoutA
 def set_minimum(*, actor: User, minimum_units: int) -> PayoutAccount:
     """Choose the smallest payout, in whole units of any currency. Raises PayoutAccountMissing.
 
-    Whoever was not told what small payouts cost (`choose_schedule`) does not bear it.
+    People who were not told what small payouts cost (`choose_schedule`) do not bear that cost.
     """
     account = _own(actor)
     account.minimum_units = minimum_units
@@ -77,8 +77,8 @@ def set_minimum(*, actor: User, minimum_units: int) -> PayoutAccount:
 def choose_schedule(*, actor: User, schedule: str, minimum_units: int, currency: str, at: datetime) -> PayoutAccount:
     """Choose how often, from which amount on and in which currency to be paid; "" keeps each sale's currency.
 
-    The page has told what payouts below the free amount cost: from now on the person bears that.
-    Raises PayoutAccountMissing.
+    The page has told the person what payouts below the free amount cost: from now on they bear that cost. Raises
+    PayoutAccountMissing.
     """
     account = _own(actor)
     account.schedule, account.minimum_units, account.currency = schedule, minimum_units, currency
@@ -95,14 +95,14 @@ def choose_schedule(*, actor: User, schedule: str, minimum_units: int, currency:
 
 
 def tell_changed(*, account: PayoutAccount) -> None:
-    """Mail every address of the person, who may not be the one who changed it."""
+    """Email all addresses of the person, who may not be the one who changed it."""
     with regions.active(account.user.region):
         for address in account_mails.told_of_changes(account.user):
             post("payout_account_changed", _("Your payout account was changed"), address, {})
 
 
 def tell_trouble(*, account: PayoutAccount) -> None:
-    """Mail the person that nothing can be paid until they did something; nothing to tell when that is over already."""
+    """Email the person that nothing can be paid until they act; nothing is sent if the trouble is already over."""
     if not account.trouble:
         return
     with regions.active(account.user.region):
@@ -111,7 +111,7 @@ def tell_trouble(*, account: PayoutAccount) -> None:
 
 
 def tell_held(*, hold: PersonHold) -> None:
-    """Mail the person that finance keeps their payouts back, why, and until when."""
+    """Email the person that finance is holding their payouts, why, and until when."""
     with regions.active(hold.user.region):
         send("payouts_held", _("Your payouts are on hold"), hold.user.email, {"hold": hold})
 
@@ -125,7 +125,7 @@ def _own(actor: User) -> PayoutAccount:
 
 @transaction.atomic
 def _prepare(actor: User, country: str, at: datetime) -> PayoutAccount:
-    """Our row and its key before the call. The country is settled once the provider opened the account.
+    """Store our row and its key before the call. The country is final once the provider has opened the account.
 
     A closed account is never opened again: the provider gets a new request under a new key.
     """
@@ -161,7 +161,7 @@ def _opened(pk: int, opened: ProviderAccount, at: datetime) -> PayoutAccount:
 
 @transaction.atomic
 def _next_attempt(pk: int, attempt: int) -> None:
-    """A corrected request needs a new key."""
+    """Use a new key for a corrected request."""
     PayoutAccount.objects.filter(pk=pk, attempt=attempt, provider_account_id="").update(attempt=attempt + 1)
 
 
@@ -169,7 +169,7 @@ def _next_attempt(pk: int, attempt: int) -> None:
 def _fetched(pk: int, fetched: ProviderAccount, at: datetime) -> PayoutAccount:
     account = PayoutAccount.objects.select_for_update().select_related("user").get(pk=pk)
     if account.rail != PayoutRail.STRIPE:
-        return account  # its owner is paid another way by now
+        return account  # its owner is paid in another way by now
     bank_changed = fetched.masked_bank != account.masked_bank
     became_ready = fetched.is_ready and not account.is_ready
     account.is_ready, account.masked_bank = fetched.is_ready, fetched.masked_bank
@@ -184,7 +184,7 @@ def _fetched(pk: int, fetched: ProviderAccount, at: datetime) -> PayoutAccount:
 
 
 def _is_cured(account: PayoutAccount, *, bank_changed: bool) -> bool:
-    """A bank that sent money back must be changed; an inactive account must be active again."""
+    """Return whether the trouble is over: a bank that sent money back was changed, or an inactive account is active."""
     if account.trouble == AccountTrouble.BANK_REFUSED:
         return bank_changed
     return account.trouble == AccountTrouble.INACTIVE and account.is_ready

@@ -1,9 +1,9 @@
 """Closing a month: the books are checked and chained, statements built, and the month takes no more entries.
 
-Two people do it: one prepares (`closing.prepare_close`), another closes, as long as it all still stands so.
+Two people do it: one prepares (`closing.prepare_close`), another closes, as long as nothing has changed in between.
 
-Its cost is that of the month: what was chained since the last check is checked (`checks`), balances and movements come
-from tallies (`tallies`), and nothing reads the months before.
+The cost is that of the month: only what was chained since the last check is checked (`checks`), balances and movements
+come from tallies (`tallies`), and nothing reads earlier months.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from royalties.services import chainer, checks, clearing, reconciliation, roots,
 
 
 def close_period(*, actor: User, period: Month, at: datetime) -> ClosedPeriod:
-    """Close a month that is over and that somebody else prepared; a month closed before is returned as it is.
+    """Close a month that is over and that somebody else prepared; return a month closed before as it is.
 
     Raises NotAllowed, PeriodNotOver, PeriodOutOfOrder when an earlier month with entries is open, CloseNotPrepared,
     CloserIsPreparer, NotCompared, ItemsHoldMonth, CloseOutdated, BooksNotInOrder.
@@ -59,7 +59,7 @@ def close_period(*, actor: User, period: Month, at: datetime) -> ClosedPeriod:
 
 
 def next_to_close() -> Month | None:
-    """The oldest open month with entries, None when there are none."""
+    """Return the oldest open month with entries, None when there are none."""
     last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first()
     if last is not None:
         return Month.parse(last).next
@@ -68,7 +68,7 @@ def next_to_close() -> Month | None:
 
 
 def check_order(period: Month) -> None:
-    """Raises PeriodOutOfOrder."""
+    """Check that months are closed in order. Raises PeriodOutOfOrder."""
     expected = next_to_close()
     if expected is not None and period > expected:
         raise PeriodOutOfOrder(expected=expected)
@@ -77,7 +77,7 @@ def check_order(period: Month) -> None:
 
 
 def check_evidence(evidence: Evidence) -> None:
-    """Raises NotCompared, ItemsHoldMonth."""
+    """Check that the comparison and its open items allow a close. Raises NotCompared, ItemsHoldMonth."""
     period = evidence.period
     if not evidence.is_compared:
         raise NotCompared(period=period, first_day=period.end.date())
@@ -86,7 +86,7 @@ def check_evidence(evidence: Evidence) -> None:
 
 
 def _prepared(actor: User, period: Month, at: datetime) -> ClosePreparation:
-    """What somebody else looked at, if it still stands so."""
+    """Return somebody else's preparation if nothing has changed since."""
     preparation = selectors.prepared(period)
     if preparation is None:
         raise CloseNotPrepared(period=period)
@@ -106,9 +106,10 @@ def _check(period: Month, at: datetime) -> None:
 
 
 def _stop_if_found_meanwhile(period: Month) -> None:
-    """The nightly run may have found something since the first look; the next look would be over everything.
+    """Stop if the nightly check found something since the first check. Raises BooksNotInOrder.
 
-    Nobody can write while it lasts, so it is left to the next attempt, which begins with it. Raises BooksNotInOrder.
+    The next check would then cover everything, and nobody can write while it runs. It is left to the next attempt,
+    which begins with it.
     """
     found = checks.found_by_last_whole()
     if found:
@@ -117,7 +118,7 @@ def _stop_if_found_meanwhile(period: Month) -> None:
 
 @transaction.atomic
 def _close(actor: User, period: Month, at: datetime) -> ClosedPeriod:
-    reconciliation.keep_others_out()  # before the entries, as a comparison does that books what it finds
+    reconciliation.keep_others_out()  # before the entries: the order of a comparison that books
     _wait_for_writers()
     closed = ClosedPeriod.objects.filter(period=str(period)).first()
     if closed is not None:
@@ -125,7 +126,7 @@ def _close(actor: User, period: Month, at: datetime) -> ClosedPeriod:
     roots.publish_all()
     _stop_if_found_meanwhile(period)
     preparation = _prepared(actor, period, at)
-    _check(period, at)  # what came since the first look, by which nearly everything was looked at without waiting
+    _check(period, at)  # what came since the first check, which kept nobody waiting
     tallies.settle()
     tallies.close(period=period)
     link, log = ChainLink.objects.order_by("-position").first(), audit_chain.head()
@@ -152,8 +153,8 @@ def _close(actor: User, period: Month, at: datetime) -> ClosedPeriod:
 def _wait_for_writers() -> None:
     """Let every entry under way commit and keep new ones waiting until the month is closed.
 
-    Without it an entry written beside this transaction would not see the closed month and land in it. SQLite has one
-    writer at a time anyway.
+    Without this an entry written at the same time would not see the closed month and land in it. SQLite has one writer
+    at a time anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Fee plans of contributors: chosen from the next month on, charged once a month."""
+"""Contributors' fee plans: chosen from the next month on, charged once a month."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from royalties.services import ledger
 
 @transaction.atomic
 def choose_plan(*, actor: User, code: str, currency: str, at: datetime) -> PlanMembership:
-    """Let the plan hold for the person's works from the next month on. Raises PlanUnknown.
+    """Choose a plan for the person's works from the next month on. Raises PlanUnknown.
 
-    A choice that has not begun yet is replaced; the plan of today stays as it is until then.
+    A choice that has not begun yet is replaced; the current plan stays as it is until then.
     """
     plan = FeePlan.objects.filter(code=code, is_offered=True).first()
     if plan is None:
@@ -29,7 +29,7 @@ def choose_plan(*, actor: User, code: str, currency: str, at: datetime) -> PlanM
     starts_at = Month.of(at).end
     PlanMembership.objects.filter(user=actor, starts_at__gte=starts_at).delete()
     PlanMembership.objects.filter(user=actor, ends_at=None).update(ends_at=starts_at)
-    # One that was to end when the replaced choice began ends now with the new one, at the same moment.
+    # A plan that was to end when the replaced choice began now ends with the new one, at the same moment.
     membership = PlanMembership.objects.create(
         user=actor,
         plan=plan,
@@ -44,9 +44,10 @@ def choose_plan(*, actor: User, code: str, currency: str, at: datetime) -> PlanM
 
 
 def charge_due(*, at: datetime) -> int:
-    """Charge every member's fee of this month whose day has come, each once; returns how many were charged.
+    """Charge every member's fee for this month once its day has come, each once. Return how many were charged.
 
-    A member's day is the one the membership began on, in shorter months the last. All begin on a first.
+    A member's day is the day of the month on which the membership began, or the last day of shorter months. All begin
+    on a first.
     """
     prices = PlanPrice.objects.in_force(at=Month.of(at).start)
     charged = 0
@@ -64,7 +65,7 @@ def _charge(membership: PlanMembership, fee: int, month: Month, at: datetime) ->
     names = [(chart.of_contributor(kind, owner), membership.currency) for kind in kinds]
     payable = ledger.lock_balances(names)[names[0]]
     event = f"{membership.public_id}:{month}"
-    # Under the lock: a second beat divides the fee by another balance and would contradict the first.
+    # Checked under the lock: a second task would divide the fee by another balance and contradict the first.
     if JournalEntry.objects.filter(external_id=f"plan_fee:{event}").exists():
         return 0
     from_payable = min(payable, fee)

@@ -1,4 +1,4 @@
-"""The protection fund: fed from the platform's own fees, it bears lost disputes whose delivery was proved."""
+"""The protection fund: fed from the platform's own fees, it covers lost disputes whose delivery was proved."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from royalties.services import ledger
 
 
 def feed(*, at: datetime) -> int:
-    """Put the agreed part of new platform fees into each currency's fund, up to its cap; returns how many entries.
+    """Move the agreed part of new platform fees into each currency's fund, up to its cap. Return how many entries.
 
-    Counted from the day its terms began, so that a day left out is made up for by the next.
+    It counts from the day the fund's terms began, so that the next run makes up for a missed day.
     """
     return sum(_feed(currency, at) for currency in settings.CURRENCIES)
 
@@ -39,8 +39,8 @@ def feed(*, at: datetime) -> int:
 def cover(*, external_id: str, at: datetime) -> int:
     """Give contributors back what a lost dispute took from them, as far as the fund and its cap go.
 
-    First their debt shrinks, the rest is payable. Returns the amount in minor units, 0 when nothing was taken, the
-    fund is empty or it was covered before. Raises DisputeUnknown. Whether delivery was proved is the caller's to say.
+    First their debt shrinks, the rest is payable. Returns the amount in minor units, 0 when nothing was taken, the fund
+    is empty or it was covered before. Raises DisputeUnknown. The caller decides whether delivery was proved.
     """
     dispute = SaleDispute.objects.filter(external_id=external_id).first()
     if dispute is None:
@@ -79,7 +79,7 @@ def _feed(currency: str, at: datetime) -> int:
     terms = ProtectionTerms.objects.in_force(currency=currency, at=at)
     if terms is None:
         return 0
-    # One feeder at a time: what was fed before is read under the fund's own lock.
+    # What was moved before is read under the fund's own lock, so that only one task feeds it at a time.
     fund = ledger.lock_balances([(chart.PROTECTION_FUND, currency)])[chart.PROTECTION_FUND, currency]
     fees = Posting.objects.filter(
         account__kind=AccountKind.PLATFORM_FEE.value, currency=currency, entry__booked_at__gte=terms.effective_at
@@ -99,7 +99,7 @@ def _feed(currency: str, at: datetime) -> int:
 
 
 def _lost_by_contributor(dispute: SaleDispute) -> list[tuple[str, int]]:
-    """By owner. What had been withheld of it for a tax office came back to them with the return already."""
+    """Return the losses by owner, without withheld tax, which the return has already given back to them."""
     rows = (
         SaleRefundShare.objects.filter(refund__entry=dispute.outcome_entry_id, amount_minor__gt=0)
         .order_by("user__public_id")
@@ -124,7 +124,7 @@ def _lock(owners: Sequence[str], currency: str) -> dict[tuple[AccountName, str],
 
 
 def parts_restored(owner: str, amount: int, currency: str, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
-    """To where an amount goes back that a lost dispute took: first the owner's debt shrinks, the rest is payable."""
+    """Return where an amount goes that a lost dispute took: first the owner's debt shrinks, the rest is payable."""
     owed = balances[chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), currency]
     forgiven = min(amount, owed)
     parts = [

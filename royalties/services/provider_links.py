@@ -1,4 +1,4 @@
-"""Notes which object of the provider is behind a reference, so that a journal entry opens it."""
+"""The provider's object behind a reference, recorded so that a journal entry can link to it."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from royalties.models import ProviderKind, ProviderReference
 
 
 def note(*, reference: str, kind: ProviderKind, object_id: str) -> None:
-    """Remember the object. The same note twice is one."""
+    """Record the object. Recording the same one twice gives one row."""
     ProviderReference.objects.get_or_create(reference=reference, kind=kind, object_id=object_id)

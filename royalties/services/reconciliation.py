@@ -1,8 +1,8 @@
-"""Our books held against the provider's balance, movement by movement, every night.
+"""The nightly comparison of our books with the provider's balance, movement by movement.
 
 Both sides are read only once: the provider's movements by their ids, our entries in the order of the hash chain (an
-entry joins it after it was committed, and nothing joins before it later). What they say about one thing is added up
-in one item (`selectors.matching`). What does not agree is worked on by people (`services.open_items`).
+entry joins it after it was committed, and nothing joins before it later). What both sides say about one thing is added
+up in one item (`selectors.matching`). People work on what does not agree (`services.open_items`).
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from royalties.selectors import matching
 from royalties.services import chainer, ledger
 
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
-# The provider may show a movement some time after the moment it bears.
+# The provider may show a movement some time after its own date.
 _OVERLAP = timedelta(days=3)
 _LATE_AFTER = timedelta(days=1)
 _BATCH = 1000
-# One reconciliation at a time; the number only has to be ours.
+# Lets one reconciliation run at a time. The number is arbitrary, but must be unique among our locks.
 _ADVISORY_LOCK = 0x0C7A_C4A2
 
 type ItemKey = tuple[str, str]  # key and currency
@@ -46,7 +46,7 @@ def reconcile(*, at: datetime) -> ReconciliationRun:
     """Read what is new on both sides and match it. Safe to run twice. Raises GatewayUnknown, GatewayRefused."""
     last = ReconciliationRun.objects.first()
     since = last.until - _OVERLAP if last else _BEGINNING
-    # Whole seconds: the provider's filter knows no smaller ones.
+    # Whole seconds: the provider's filter has no smaller unit.
     until = at.replace(microsecond=0) + timedelta(seconds=1)
     new = sum(
         _keep(changes)
@@ -57,9 +57,10 @@ def reconcile(*, at: datetime) -> ReconciliationRun:
 
 
 def _keep(changes: Iterable[BalanceChange]) -> int:
-    """Store movements that are not known yet; returns how many those were.
+    """Store movements that are not known yet. Return how many there were.
 
-    What only they tell of, the cost of paying out, is booked first: a run that dies in between reads them again.
+    The cost of payouts, which only the movements report, is booked first: if a run dies in between, the next one reads
+    them again.
     """
     changes = list(changes)
     ledger.post([_cost(change) for change in changes if change.payout_cost.amount_minor])
@@ -71,7 +72,7 @@ def _keep(changes: Iterable[BalanceChange]) -> int:
             ProviderMovement(
                 change_id=change.change_id,
                 kind=change.kind,
-                # A fee of the provider itself is about nothing else.
+                # A fee of the provider itself has no other source.
                 source_id=change.source_id or change.change_id,
                 currency=change.amount.currency,
                 net_minor=(change.amount - change.fee).amount_minor,
@@ -79,7 +80,7 @@ def _keep(changes: Iterable[BalanceChange]) -> int:
             )
             for change in sorted(new, key=lambda change: (change.at, change.change_id))
         ),
-        ignore_conflicts=True,  # another run beside this one stored it
+        ignore_conflicts=True,  # another run stored it at the same time
     )
     return len(new)
 
@@ -91,12 +92,12 @@ def _cost(change: BalanceChange) -> Draft:
 
 
 def _about(change: BalanceChange) -> str:
-    """What the movement is about; itself where the provider names nothing."""
+    """Return what the movement is about; its own id where the provider names nothing."""
     return change.source_id or change.change_id
 
 
 def keep_others_out() -> None:
-    """Until the transaction ends nobody else adds to items. SQLite has one writer at a time anyway."""
+    """Prevent others from adding to items until the transaction ends. SQLite has one writer at a time anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
@@ -123,7 +124,7 @@ def _match(*, at: datetime, until: datetime, movements: int) -> ReconciliationRu
 
 
 class _Items:
-    """The items that this run touches, each as it stands so far."""
+    """The items that this run touches, in their current state."""
 
     def __init__(self, at: datetime, seen_until: datetime | None) -> None:
         self.at, self.seen_until = at, seen_until
@@ -150,7 +151,7 @@ class _Items:
         item.kind = movement.kind
 
     def take_movement(self, key: ItemKey, movement: ProviderMovement) -> None:
-        """Undo `add_movement` for one that stood alone under its own id."""
+        """Undo `add_movement` for a movement that had an item of its own."""
         item = self._items[key]
         item.provider_minor -= movement.net_minor
         item.provider_at = None
@@ -168,9 +169,9 @@ class _Items:
 
 
 def judge(item: ReconciliationItem, at: datetime, *, seen_until: datetime | None = None) -> None:
-    """Say how the two sides stand to each other, and since when.
+    """Set the state of the two sides to each other, and since when.
 
-    `seen_until` is up to when the comparison before this one had read the provider's side.
+    `seen_until` is how far the previous comparison had read the provider's side.
     """
     if item.difference_minor:
         missing_there = ItemState.MISSING_THERE if item.provider_at is None else ItemState.DIFFERS
@@ -180,7 +181,7 @@ def judge(item: ReconciliationItem, at: datetime, *, seen_until: datetime | None
         item.settled_at = None
         return
     apart = abs(item.ledger_at - item.provider_at) if item.ledger_at and item.provider_at else timedelta(0)
-    # Our entries carry the provider's time, however late they were booked: had an earlier comparison found none?
+    # Our entries carry the provider's time, however late they were booked. Had an earlier comparison found none?
     if seen_until is not None and item.provider_at is not None:
         apart = max(apart, seen_until - item.provider_at)
     item.state = ItemState.LATE if apart > _LATE_AFTER else ItemState.MATCHED
@@ -192,7 +193,7 @@ def judge(item: ReconciliationItem, at: datetime, *, seen_until: datetime | None
 
 
 def _take_entries(items: _Items, after: int, until: int) -> int:
-    """Add what the entries of these links of the chain moved at the provider; returns how many did."""
+    """Add what the entries of these links of the chain moved at the provider. Return how many entries did."""
     links = ChainLink.objects.filter(position__gt=after, position__lte=until).values("entry_id")
     postings = (
         Posting.objects.filter(account__kind=AccountKind.STRIPE_BALANCE.value, entry__in=links)
@@ -213,7 +214,7 @@ def _take_entries(items: _Items, after: int, until: int) -> int:
 
 
 def _take_movements(items: _Items) -> None:
-    """Add movements not matched yet, and those whose order only became known since they were."""
+    """Add movements not matched yet, and those whose order became known later."""
     _release_named(items)
     new = ProviderMovement.objects.filter(item_key="").order_by("pk")
     for batch in batched(new.iterator(chunk_size=_BATCH), _BATCH):
@@ -227,7 +228,7 @@ def _take_movements(items: _Items) -> None:
 
 
 def _release_named(items: _Items) -> None:
-    """A payment seen before its fee was booked stands under its own id: take it from there, its order is known now."""
+    """Move payments to their order's item if they were seen before their fee was booked and had items of their own."""
     open_items = ReconciliationItem.objects.open().filter(state=ItemState.MISSING_HERE)
     orders = _orders_of(open_items.values_list("key", flat=True))
     for movement in ProviderMovement.objects.filter(item_key__in=orders).order_by("pk"):
@@ -237,7 +238,7 @@ def _release_named(items: _Items) -> None:
 
 
 def _orders_of(sources: Iterable[str]) -> dict[str, str]:
-    """The orders that payments belong to, by the provider's charge, as far as their fees are booked."""
+    """Return the orders that payments belong to, by the provider's charge, as far as their fees are booked."""
     names = {f"processor_fee:{source}": source for source in sources}
     fees = JournalEntry.objects.filter(external_id__in=names).values_list("external_id", "reference")
     return {names[external_id]: reference for external_id, reference in fees}

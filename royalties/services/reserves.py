@@ -1,6 +1,7 @@
-"""A part of a risky contributor's earnings is kept for a while, with a reason and an end.
+"""Reserves: a part of a risky contributor's earnings is held back for a while, with a reason and an end.
 
-By measure or by finance, never silently: the contributor sees the rule, its reason and each amount's day.
+The shop's rules or finance impose them, never silently: the contributor sees the rule, its reason and the day of each
+amount.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from royalties.errors import ReserveRefused
 from royalties.models import Reserve, ReserveRule, SaleRecord, SaleShare
 from royalties.services import ledger
 
-# A measure needs a ground: so many sales in so many days before anything is concluded from them.
+# An automatic rule needs evidence: a minimum of sales within this time before anything is concluded from them.
 _LOOK_BACK = timedelta(days=90)
 _ENOUGH_SALES = 20
-# Card schemes act at about 1 % disputes; one return in five is far from what honest books see.
+# Card schemes act at about 1 % disputes; one return in five is far more than honest books see.
 _DISPUTED_BPS = 100
 _RETURNED_BPS = 2000
 _MEASURED_RATE_BPS = 1000
@@ -37,20 +38,23 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of one share that clears: the row to write and its entry."""
+    """What is reserved from one share that clears: the row to write and its entry."""
 
     reserve: Reserve
     draft: entries.Draft
 
 
 def rules_for(user_ids: Iterable[int], at: datetime) -> dict[int, ReserveRule]:
-    """The rule of each person who has one; of several the highest rate."""
+    """Return the rule of each person who has one; the one with the highest rate if there are several."""
     rules = ReserveRule.objects.in_force(at).filter(user__in=set(user_ids)).order_by("rate_bps")
     return {rule.user_id: rule for rule in rules}
 
 
 def to_keep(sales: Sequence[SaleRecord], rules: Mapping[int, ReserveRule], at: datetime) -> list[Kept]:
-    """What the rules keep of sales that clear now. `sales` come with their shares and users; nothing is written."""
+    """Return what the rules reserve from sales that clear now. Nothing is written.
+
+    `sales` come with their shares and users.
+    """
     return [
         _kept(sale, share, rules[share.user_id], at)
         for sale in sales
@@ -60,7 +64,7 @@ def to_keep(sales: Sequence[SaleRecord], rules: Mapping[int, ReserveRule], at: d
 
 
 def release_due(*, at: datetime) -> int:
-    """Make payable what is left of every reserve whose time is over; returns how many."""
+    """Make payable what is left of every reserve whose time is over. Return how many."""
     released = 0
     while batch := _release_batch(Q(release_at__lte=at), at):
         released += batch
@@ -71,7 +75,7 @@ def release_due(*, at: datetime) -> int:
 def impose(
     *, actor: User, user: User, rate_bps: int, days: int, reason: str, until: datetime, at: datetime
 ) -> ReserveRule:
-    """Finance keeps a part of what clears for this person from now on. Raises NotAllowed, ReserveRefused."""
+    """Reserve a part of what clears for this person from now on, by finance. Raises NotAllowed, ReserveRefused."""
     if not permissions.may_hold_payouts(actor):
         raise NotAllowed
     if not reason.strip() or not 0 < rate_bps <= BPS // 2 or not 0 < days <= 180 or not at < until <= at + _LONGEST:
@@ -85,7 +89,7 @@ def impose(
 
 @transaction.atomic
 def lift(*, actor: User, rule: ReserveRule, at: datetime) -> ReserveRule:
-    """End a rule before its time; everything it kept is payable at once. Raises NotAllowed."""
+    """End a rule early; everything it reserved is payable at once. Raises NotAllowed."""
     if not permissions.may_hold_payouts(actor):
         raise NotAllowed
     rule = ReserveRule.objects.select_for_update().get(pk=rule.pk)
@@ -99,7 +103,7 @@ def lift(*, actor: User, rule: ReserveRule, at: datetime) -> ReserveRule:
 
 
 def assess(*, at: datetime) -> list[ReserveRule]:
-    """Put under a rule whoever has far more disputes or returns than others; returns the new rules.
+    """Impose a rule on people who have far more disputes or returns than others. Return the new rules.
 
     Looks at the sales of the last 90 days, and only at people with at least 20 of them. Nobody has two such rules.
     """
@@ -131,7 +135,7 @@ def _reason(sales: int, disputed: int, returned: int) -> str:
             "sales": sales,
         }
     if returned * BPS > sales * _RETURNED_BPS:
-        return _("%(count)s of your %(sales)s sales in 90 days were given back.") % {"count": returned, "sales": sales}
+        return _("%(count)s of your %(sales)s sales in 90 days were returned.") % {"count": returned, "sales": sales}
     return ""
 
 
@@ -174,7 +178,7 @@ def _kept(sale: SaleRecord, share: SaleShare, rule: ReserveRule, at: datetime) -
 
 @transaction.atomic
 def _release_batch(which: Q, at: datetime) -> int:
-    # Sales first, as refunds and disputes lock them; whatever is left of the reserve then stays so.
+    # Lock sales first, as refunds and disputes do; then what is left of the reserve cannot change.
     waiting = Reserve.objects.filter(which, released_at=None).order_by("pk").values_list("pk", "sale_id")[:_BATCH]
     ids = dict(waiting)
     list(SaleRecord.objects.select_for_update().filter(pk__in=ids.values()).order_by("pk"))

@@ -1,7 +1,7 @@
-"""Giving sales back: in full or in part, before or after clearing, in any order with disputes.
+"""Returns of sales: in full or in part, before or after clearing, in any order with disputes.
 
-Whoever holds the sale's row decides where its royalty is. Each return allocates its parts over what is left of the
-sale, so that the last one takes exactly the rest.
+The sale's row lock decides who may move its royalty. Each return allocates its parts over what is left of the sale, so
+that the last one takes exactly the rest.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PARTS = ("paid", "promotion", "tax", "processor_fee", "platform_fee", "royalty"
 
 @dataclass(frozen=True, slots=True)
 class RecordedRefund:
-    """`entry_id` is None for a free sale. `is_new` is False when it was recorded before; `is_last` leaves nothing."""
+    """`entry_id` is None for a free sale. `is_new` is False if it was recorded before; `is_last` if nothing is left."""
 
     reference: str
     entry_id: int | None
@@ -60,11 +60,11 @@ class Return:
 
 @transaction.atomic
 def record_refund(*, reference: str, external_id: str, at: datetime, amount: Money | None = None) -> RecordedRefund:
-    """Give back `amount` of one sale, or all that is left of it. The same refund twice is one.
+    """Refund `amount` of one sale, or all that is left of it. Recording the same refund twice gives one.
 
-    Inside the window each part of the sale is mirrored. After it the royalty comes out of the sale's reserve, then of
-    what is payable to each contributor; what is not there becomes a debt. Raises SaleUnknown, SaleRefused when
-    nothing is left or the refund is known with another amount, ReturnTooLarge.
+    Inside the refund window each part of the sale is mirrored. After it the royalty comes out of the sale's reserve,
+    then out of what is payable to each contributor; what is missing becomes a debt. Raises SaleUnknown, SaleRefused
+    when nothing is left or the refund is known with another amount, ReturnTooLarge.
     """
     # Races with clear_due, a dispute and a second refund.
     sale = SaleRecord.objects.select_for_update().filter(reference=reference).first()
@@ -94,7 +94,7 @@ def record_refund(*, reference: str, external_id: str, at: datetime, amount: Mon
 
 @transaction.atomic
 def record_loss(*, reference: str, external_id: str, amount: Money, at: datetime) -> int:
-    """Book what was given back though no sale accounts for it any more: the platform's loss. The entry's id."""
+    """Book a refund that no sale accounts for any more, as the platform's loss. Return the entry's id."""
     draft = entries.refund_beyond(
         reference=reference,
         external_id=external_id,
@@ -106,7 +106,7 @@ def record_loss(*, reference: str, external_id: str, amount: Money, at: datetime
 
 
 def left_by_reference(reference: str) -> int | None:
-    """What of a sale was not given back yet, by refund or dispute; None when there is no such sale."""
+    """Return how much of a sale has not been returned yet, by refund or dispute; None when there is no such sale."""
     sale = SaleRecord.objects.filter(reference=reference).first()
     if sale is None:
         return None
@@ -114,7 +114,10 @@ def left_by_reference(reference: str) -> int | None:
 
 
 def record_failed_refund(*, reference: str, external_id: str, amount_minor: int, currency: str, at: datetime) -> int:
-    """A refund that had succeeded came back: the money is here, and still owed to the reader. The entry's id."""
+    """Book that a refund came back after it had succeeded: we have the money and still owe it.
+
+    Return the entry's id.
+    """
     draft = entries.refund_failed(
         reference=reference, external_id=external_id, currency=currency, occurred_at=at, amount=amount_minor
     )
@@ -122,7 +125,7 @@ def record_failed_refund(*, reference: str, external_id: str, amount_minor: int,
 
 
 def record_resent_refund(*, reference: str, external_id: str, amount_minor: int, currency: str, at: datetime) -> int:
-    """The reader got the money of a failed refund by bank transfer. The entry's id. Raises LedgerError."""
+    """Book that a failed refund was paid by bank transfer. Return the entry's id. Raises LedgerError."""
     draft = entries.refund_resent(
         reference=reference, external_id=external_id, currency=currency, occurred_at=at, amount=amount_minor
     )
@@ -130,12 +133,12 @@ def record_resent_refund(*, reference: str, external_id: str, amount_minor: int,
 
 
 def left_of(sale: SaleRecord) -> int:
-    """How much of the paid price was not given back yet. Call with the sale's row locked."""
+    """Return how much of the paid price has not been returned yet. Call with the sale's row locked."""
     return sale.paid_minor - sale.returned_minor
 
 
 def plan(sale: SaleRecord, paid: int) -> Return:
-    """Which parts a return of `paid` consists of. Raises ReturnTooLarge, SaleRefused when nothing is left."""
+    """Return the parts that a return of `paid` consists of. Raises ReturnTooLarge, SaleRefused when nothing is left."""
     left = left_of(sale)
     if sale.state == SaleState.REFUNDED:
         raise SaleRefused(reference=sale.reference, reason="it was refunded before")
@@ -186,9 +189,9 @@ _TOUCHED = (
 
 
 def take(planned: Return, balances: dict[tuple[AccountName, str], int], *, with_holds: bool = True) -> list[Taken]:
-    """Where each contributor's part comes from, for a sale in its state; used-up holds and reserves are lowered.
+    """Return where each contributor's part comes from, and lower the holds and reserves that it uses.
 
-    First what is held for this sale (in dispute unless told otherwise, in clearing, in reserve), then what is
+    First comes what is held for this sale (in dispute unless told otherwise, in clearing, in reserve), then what is
     payable, then a debt. The balances are lowered as well, so that several returns of one entry do not take the same
     money twice.
     """
@@ -218,8 +221,9 @@ def store(
     at: datetime,
     by_dispute: bool = False,
 ) -> SaleRefund:
-    """Write the return and what is left of the sale, and give withheld tax back. `posted` is its entry, None for a
-    free sale.
+    """Write the return and what is left of the sale, and give withheld tax back.
+
+    `posted` is its entry, None for a free sale.
     """
     sale, amounts = planned.sale, planned.amounts
     refund = SaleRefund.objects.create(
@@ -272,12 +276,12 @@ def _returned_before(sale: SaleRecord) -> Mapping[str, int]:
 
 
 def _is_in_clearing(sale: SaleRecord) -> bool:
-    """Whether what is not held apart of the sale's royalty is still in clearing."""
+    """Return whether the part of the sale's royalty that is not held is still in clearing."""
     return sale.cleared_at is None
 
 
 def _take_held(share: SaleShare, wanted: int, taken: list[Taken]) -> int:
-    """Lower what an open dispute of the sale holds of this contributor; returns how much that gave."""
+    """Lower what an open dispute of the sale holds from this contributor. Return how much that gave."""
     given = 0
     holds = DisputeHold.objects.select_for_update(of=("self",)).filter(
         disputed__sale=share.sale_id, user=share.user_id, amount_minor__gt=0, disputed__dispute__state=DisputeState.OPEN
@@ -307,7 +311,7 @@ def _take_reserve(share: SaleShare, wanted: int, taken: list[Taken]) -> int:
 
 
 def _mirrors_all(planned: Return) -> bool:
-    """Whether the entry is the whole sale the other way round."""
+    """Return whether the entry mirrors the whole sale."""
     return planned.amounts.gross == planned.sale.paid_minor and planned.sale.deferral == ""
 
 
@@ -318,7 +322,7 @@ def _known(sale: SaleRecord, refund: SaleRefund, amount: Money | None) -> Record
 
 
 def _free(sale: SaleRecord, external_id: str, at: datetime) -> RecordedRefund:
-    """A free book given back: nothing moves, and it counts as a return."""
+    """Record the return of a free book: no money moves, but it counts as a return."""
     if sale.state == SaleState.REFUNDED:
         raise SaleRefused(reference=sale.reference, reason="it was refunded before")
     shares = tuple((share, 0) for share in sale.shares.select_related("user"))

@@ -1,9 +1,9 @@
 """The outbox of transfer reversals: money of an earlier transfer taken back from the payee's account.
 
-Our row and its key exist before the call; a lost answer is asked for with the same key and the same bytes, and looked
-for once the key is old. Only what is left in the payee's account can be taken back: what the provider refuses stays a
-debt, paid from later earnings. A debt waits for those first (`settings.CLAW_BACK_AFTER`), unless its owner has sold
-nothing for as long, so that nothing is to be expected.
+Our row and its key exist before the call; after a lost answer we ask again with the same key and the same bytes, and
+look for the reversal once the key is too old. Only what is left in the payee's account can be taken back: what the
+provider refuses stays a debt, paid from later earnings. A debt waits for those earnings first
+(`settings.CLAW_BACK_AFTER`), unless its owner has sold nothing for as long, so that none are to be expected.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ _OPEN = (ReversalState.PENDING, ReversalState.SENT)
 
 
 def claw_back(*, owner: User, currency: str, cause: str, at: datetime) -> list[Reversal]:
-    """Take a debt back from the owner's newest transfers, when it is right to; the reversals that were asked for.
+    """Take a debt back from the owner's newest transfers, if it is time. Return the reversals requested.
 
-    `cause` is the refund or dispute that left the debt: the same cause asks each transfer once. Called right after
-    the debt arose and again daily; before the debt has waited long enough it does nothing.
+    `cause` is the refund or dispute that left the debt: the same cause asks each transfer once. Called right after the
+    debt arose and again daily; before the debt has waited long enough it does nothing.
     """
     if not _is_right(owner, currency, at):
         return []
@@ -57,7 +57,7 @@ def claw_back(*, owner: User, currency: str, cause: str, at: datetime) -> list[R
 
 
 def claw_back_old_debts(*, at: datetime) -> int:
-    """The same for every debt; returns how many reversals were asked for."""
+    """Claw back every debt that has waited long enough. Return how many reversals were requested."""
     owing = AccountBalance.objects.filter(
         account__kind=AccountKind.CONTRIBUTOR_RECEIVABLE.value, balance_minor__gt=0
     ).select_related("account__owner")
@@ -70,7 +70,7 @@ def claw_back_old_debts(*, at: datetime) -> int:
 
 
 def send_reversal(*, reversal_id: int) -> Reversal:
-    """Ask the provider and record the outcome. Safe to run twice and at the same time; unknown stays `sent`."""
+    """Request the reversal and record the outcome. Safe to run twice and at the same time; unknown stays `sent`."""
     reversal = _ask(reversal_id)
     if reversal.state != ReversalState.SENT:
         return reversal
@@ -95,7 +95,7 @@ def send_reversal(*, reversal_id: int) -> Reversal:
 
 
 def sweep() -> int:
-    """Ask again for reversals whose message or answer was lost; returns how many."""
+    """Retry reversals whose message or answer was lost. Return how many."""
     late = clock.database_real_now() - _ANSWER_IS_LATE_AFTER
     forgotten = Reversal.objects.filter(
         Q(state=ReversalState.PENDING) | Q(state=ReversalState.SENT, first_call_at__lt=late)
@@ -107,7 +107,7 @@ def sweep() -> int:
 
 
 def _is_right(owner: User, currency: str, at: datetime) -> bool:
-    """Later earnings come first: not before the debt waited, unless nothing was sold for as long."""
+    """Return whether the debt has waited long enough for later earnings, or nothing was sold for as long."""
     since = _in_debt_since(owner, currency)
     if since is None:
         return False
@@ -117,7 +117,7 @@ def _is_right(owner: User, currency: str, at: datetime) -> bool:
 
 
 def _in_debt_since(owner: User, currency: str) -> datetime | None:
-    """When the debt that stands now began: its account was last at zero just before. None without a debt."""
+    """Return when the present debt began: its account was last at zero just before. None without a debt."""
     name = str(chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner.public_id))
     moves = Posting.objects.filter(account__name=name, currency=currency).order_by("pk")
     standing, since = 0, None
@@ -130,7 +130,7 @@ def _in_debt_since(owner: User, currency: str) -> datetime | None:
 
 @transaction.atomic
 def _decide(owner: User, currency: str, cause: str, at: datetime) -> list[Reversal]:
-    # Payouts before balance rows; a second decision waits here and then finds the first one's reversals.
+    # Lock payouts before balance rows; a second decision waits here and then finds the first one's reversals.
     payouts = list(
         Payout.objects.select_for_update()
         .filter(user=owner, currency=currency, rail=PayoutRail.STRIPE, state=PayoutState.PAID)
@@ -165,7 +165,7 @@ def _reversal(payout: Payout, cause: str, amount: int, at: datetime) -> Reversal
 
 
 def _left_of(payouts: list[Payout]) -> dict[int, int]:
-    """What of each transfer can still be reversed: reversals never exceed their transfer."""
+    """Return how much of each transfer can still be reversed: reversals never exceed their transfer."""
     taken = dict(
         Reversal.objects.filter(payout__in=payouts, state__in=(*_OPEN, ReversalState.DONE))
         .order_by()
@@ -200,7 +200,7 @@ def _ask(reversal_id: int) -> Reversal:
 def _done(reversal_id: int, result: ReversalResult) -> Reversal:
     reversal = Reversal.objects.select_for_update().get(pk=reversal_id)
     if reversal.state != ReversalState.SENT:
-        return reversal  # another worker heard the same answer first
+        return reversal  # another worker got the same answer first
     payout = Payout.objects.select_for_update().select_related("user").get(pk=reversal.payout_id)
     at = provider_time.happened_at(result.made_at, earliest=reversal.created_at, about=result.reversal_id)
     build = _debt_paid if reversal.purpose == ReversalPurpose.DEBT else _returned
@@ -215,7 +215,10 @@ def _done(reversal_id: int, result: ReversalResult) -> Reversal:
 
 
 def _debt_paid(reversal: Reversal, payout: Payout, at: datetime) -> entries.Draft:
-    """Later earnings may have paid part of the debt while the answer was under way: that part is payable again."""
+    """Build the entry for a reversal.
+
+    Later earnings may have paid part of the debt before the answer came: that part is payable again.
+    """
     owner = payout.user.public_id
     kinds = (AccountKind.CONTRIBUTOR_RECEIVABLE, AccountKind.CONTRIBUTOR_PAYABLE)
     names = [(chart.of_contributor(kind, owner), payout.currency) for kind in kinds]
@@ -242,7 +245,7 @@ def _returned(reversal: Reversal, payout: Payout, at: datetime) -> entries.Draft
 
 @transaction.atomic
 def _refused(reversal_id: int, code: str) -> Reversal:
-    """Nothing moved; a debt stays a debt."""
+    """Record the refusal. Nothing moved; a debt stays a debt."""
     reversal = Reversal.objects.select_for_update().get(pk=reversal_id)
     if reversal.state == ReversalState.SENT:
         reversal.state, reversal.reason, reversal.finished_at = ReversalState.REFUSED, code[:200], clock.database_now()

@@ -1,4 +1,4 @@
-"""One hash for everything that was chained on a day, to be published: nobody can change the day's entries after that.
+"""Daily roots: one published hash for everything chained on a day, after which nobody can change its entries unnoticed.
 
 A root covers the links after the last root's up to the end of a day; closing a month makes one at once.
 """
@@ -19,13 +19,13 @@ from royalties.verify_statement import root_hash
 
 
 def publish_days() -> int:
-    """Chain what is committed and make a root for each day that is over; returns how many. Safe to run twice."""
+    """Chain what is committed and make a root for each day that is over. Return how many. Safe to run twice."""
     chainer.chain_committed(whole=True)
     return _make_roots(before=clock.database_real_now().date())
 
 
 def publish_all() -> int:
-    """A root for everything chained by now, today's too: a month that closes is proved from that moment on."""
+    """Make a root for everything chained so far, including today: a closed month can be proved from then on."""
     chainer.chain_committed()
     return _make_roots(before=None)
 
@@ -45,7 +45,10 @@ def _make_roots(*, before: date | None) -> int:
 
 
 def _links_after(last: DailyRoot | None) -> Iterator[tuple[date, int, str]]:
-    """Day, position and leaf of each link that no root covers. An entry committed late is of the day before it."""
+    """Yield day, position and leaf of each link that no root covers.
+
+    The day never goes back along the chain: an entry with an earlier day gets the day of the link before it.
+    """
     day = last.day if last else date.min
     links = ChainLink.objects.filter(position__gt=last.last_position if last else 0).order_by("position")
     rows = links.values_list("entry__recorded_at", "position", "leaf__hash")

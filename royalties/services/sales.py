@@ -1,4 +1,4 @@
-"""Quoting and recording sales. Called by checkout in the transaction that marks the order paid."""
+"""Quoting and recording sales. Checkout calls it in the transaction that marks the order paid."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from royalties.services import terms as terms_services
 
 @dataclass(frozen=True, slots=True)
 class RecordedSale:
-    """`entry_id` is None for a free sale. `is_new` is False when it was recorded before."""
+    """`entry_id` is None for a free sale. `is_new` is False if it was recorded before."""
 
     reference: str
     entry_id: int | None
@@ -31,11 +31,10 @@ class RecordedSale:
 
 
 def quote(*, lines: Sequence[QuoteLine], at: datetime) -> list[LineBreakdown]:
-    """Where each line's price goes if the cart is paid now, in the lines' order. Nothing is written.
+    """Return where each line's price goes if the cart is paid now, in the lines' order. Nothing is written.
 
-    Each line has the terms of its author's plan. All lines have one currency.
-
-    Raises NoTermsInForce, ValueError for mixed currencies or tax above the price.
+    Each line has the terms of its author's plan. All lines have one currency. Raises NoTermsInForce, and ValueError for
+    mixed currencies or tax above the price.
     """
     if not lines:
         return []
@@ -58,7 +57,7 @@ def quote(*, lines: Sequence[QuoteLine], at: datetime) -> list[LineBreakdown]:
 
 
 def record_sale(*, sale: Sale) -> RecordedSale:
-    """Record one paid line. An order of several lines uses `record_sales`: one call keeps the lock order."""
+    """Record one paid line. For an order of several lines use `record_sales`: one call keeps the lock order."""
     return record_sales(sales=[sale])[0]
 
 
@@ -66,8 +65,8 @@ def record_sale(*, sale: Sale) -> RecordedSale:
 def record_sales(*, sales: Sequence[Sale]) -> list[RecordedSale]:
     """Record the paid lines of an order, in order: terms and split are frozen, one journal entry each.
 
-    A line recorded before (by `reference`) is left alone. Raises SaleRefused when a breakdown does not add up,
-    EntryDiffers when the line was recorded with other amounts, LedgerError.
+    A line recorded before (by `reference`) is left alone. Raises SaleRefused if a breakdown does not add up,
+    EntryDiffers if the line was recorded with other amounts, LedgerError.
     """
     for sale in sales:
         _check(sale)
@@ -91,10 +90,10 @@ def record_deferred_payment(
     tax_country: str,
     at: datetime,
 ) -> int | None:
-    """Book the payment of a gift or pre-order that becomes a sale later; the entry's id, None for a free one.
+    """Book the payment of a gift or pre-order that becomes a sale later. Return the entry's id, None for a free one.
 
-    The tax of a pre-order is due now, that of a gift when it is redeemed (pass zero). The same line twice is one
-    entry. The sale is recorded by `record_sales` with the same reference and `deferral`. Raises EntryDiffers.
+    The tax of a pre-order is due now, that of a gift when it is redeemed (pass zero). Booking the same line twice gives
+    one entry. The sale is recorded by `record_sales` with the same reference and `deferral`. Raises EntryDiffers.
     """
     if not paid:
         return None
@@ -112,7 +111,7 @@ def record_deferred_payment(
 
 
 def is_deferred(reference: str) -> bool:
-    """Whether a line was paid for, is not supplied yet, and nothing has ended it."""
+    """Return whether a line was paid for, is not supplied yet, and nothing has ended it."""
     return JournalEntry.objects.filter(
         external_id=f"deferred:{reference}", deferred_sale=None, reversed_by=None
     ).exists()
@@ -120,7 +119,7 @@ def is_deferred(reference: str) -> bool:
 
 @transaction.atomic
 def refund_deferred_payment(*, reference: str, external_id: str, at: datetime) -> int:
-    """Give a gift or pre-order back before it became a sale; the entry's id. Raises SaleUnknown, SaleRefused."""
+    """Refund a gift or pre-order before it became a sale. Return the entry's id. Raises SaleUnknown, SaleRefused."""
     payment = JournalEntry.objects.filter(external_id=f"deferred:{reference}").first()
     if payment is None:
         raise SaleUnknown(reference=reference)
@@ -137,7 +136,7 @@ def refund_deferred_payment(*, reference: str, external_id: str, at: datetime) -
 
 
 def record_conversion(*, reference: str, external_id: str, booked: Money, settled: Money, at: datetime) -> int | None:
-    """Book that the provider settled an amount in another currency than it was paid in; None when it did not.
+    """Book that the provider settled an amount in another currency than it was paid in; None if it did not.
 
     Both are negative for money going out. `external_id` is the provider's movement. Raises EntryDiffers.
     """
@@ -150,10 +149,10 @@ def record_conversion(*, reference: str, external_id: str, booked: Money, settle
 
 
 def record_processor_fee(*, order_reference: str, fee: Money, external_id: str, at: datetime) -> int | None:
-    """Book the provider's real fee of one payment; returns the entry's id, None for no fee.
+    """Book the provider's real fee for one payment. Return the entry's id, None for no fee.
 
-    The platform bears the difference to what was quoted. `external_id` is the provider's (its balance transaction or
-    charge): the same one twice is one entry. Raises ValueError for a negative fee, EntryDiffers.
+    The platform bears the difference to the quoted fee. `external_id` is the provider's (its balance transaction or
+    charge): booking the same one twice gives one entry. Raises ValueError for a negative fee, EntryDiffers.
     """
     if fee.amount_minor < 0:
         raise ValueError("a fee is not negative")
@@ -179,7 +178,7 @@ def _one_currency(lines: Iterable[QuoteLine]) -> str:
 
 
 def _check(sale: Sale) -> None:
-    """Raises SaleRefused when the facts contradict each other."""
+    """Check that the sale's data does not contradict itself. Raises SaleRefused."""
     given = sale.breakdown
     parts = (given.tax, given.processor_fee, given.platform_fee, given.royalty)
     if {part.currency for part in parts} != {given.paid.currency}:
@@ -213,13 +212,13 @@ def _amounts_of(record: SaleRecord) -> tuple[str | int, ...]:
 
 
 def _record_new(sales: Sequence[Sale]) -> set[str]:
-    """Post and store sales not recorded yet; returns the references of those that this call recorded."""
+    """Post and store sales not recorded yet. Return the references of those that this call recorded."""
     works = dict(Edition.objects.filter(pk__in=[s.edition_id for s in sales]).values_list("pk", "work_id"))
     divided = _divide(sales, works)
     drafts = [_draft(sale, divided[sale.reference]) for sale in sales]
     paid = [draft for draft in drafts if not draft.is_empty]
     posted = {draft.reference: result for draft, result in zip(paid, ledger.post(paid), strict=True)}
-    # An entry that is not new was posted by a transaction that ran beside this one, and so was its sale.
+    # An entry that is not new was posted by a concurrent transaction, and so was its sale.
     new = [sale for sale in sales if sale.reference not in posted or posted[sale.reference].is_new]
     payments = _deferral_entries(new)
     records = SaleRecord.objects.bulk_create(
@@ -256,7 +255,7 @@ def _record_new(sales: Sequence[Sale]) -> set[str]:
 
 
 def _deferral_entries(sales: Iterable[Sale]) -> dict[str, int]:
-    """The entries of payments made before the sale, by the sale's reference. Raises SaleRefused when one is missing."""
+    """Return the entries of earlier payments, by the sale's reference. Raises SaleRefused if one is missing."""
     deferred = [sale.reference for sale in sales if sale.deferral and sale.breakdown.paid]
     names = {f"deferred:{reference}": reference for reference in deferred}
     rows = JournalEntry.objects.filter(external_id__in=names).values_list("external_id", "pk")
@@ -268,7 +267,7 @@ def _deferral_entries(sales: Iterable[Sale]) -> dict[str, int]:
 
 
 def _divide(sales: Iterable[Sale], works: dict[int, int]) -> dict[str, list[tuple[Share, int]]]:
-    """Each royalty divided by the split in force when it was sold; the parts add up to it."""
+    """Divide each royalty by the split in force at its sale; the parts add up to it."""
     divided = {}
     for sold_at in {sale.sold_at for sale in sales}:
         at_once = [sale for sale in sales if sale.sold_at == sold_at]

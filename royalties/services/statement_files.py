@@ -1,4 +1,4 @@
-"""Files that prove statements. Each names the hash of the one before it, so the hash first handed out is kept."""
+"""Files that prove statements. Each names the hash of the previous one, so the hash first downloaded is stored."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from royalties.selectors import proving
 
 
 def file_of(statement: Statement) -> bytes:
-    """The statement's file, always the same bytes.
+    """Return the statement's file, always the same bytes.
 
-    Raises StatementNotProvedYet while its last day has no root, StatementFileDiffers when it is another one than was
-    handed out before.
+    Raises StatementNotProvedYet while its last day has no root, and StatementFileDiffers if the file is not the one
+    that was downloaded before.
     """
     last = DailyRoot.objects.order_by("-number").values_list("last_position", flat=True).first() or 0
     if last < statement.closed_period.chain_position:
@@ -29,7 +29,7 @@ def file_of(statement: Statement) -> bytes:
 
 
 def _back_to_known(statement: Statement) -> list[Statement]:
-    """The statement and those before it, back to the first whose predecessor was handed out; newest first."""
+    """Return the statement and earlier ones, newest first, back to the first whose predecessor was downloaded."""
     found = [statement]
     while (before := proving.statement_before(found[-1])) is not None:
         if StatementProof.objects.filter(pk=before.pk).exists():

@@ -1,7 +1,7 @@
-"""Adds up what the chainer chains, by account, kind of entry and month: its cost is spread over the month.
+"""Running totals of what the chainer chains, by account, kind of entry and month: their cost is spread over the month.
 
 The chainer calls `add` in the transaction that chains a batch, so that every link is counted once. Closing a month
-reads its tallies and adds them to those of the months closed before. `differing` counts the postings again.
+reads its tallies and adds them to those of the closed months. `differing` counts the postings again.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def add(*, until: int) -> None:
 
 
 def rebuild() -> None:
-    """Count everything that is chained anew. Call with the chain locked, in one transaction."""
+    """Count everything that is chained again from the start. Call with the chain locked, in one transaction."""
     MonthTally.objects.all().delete()
     ClosedTally.objects.all().delete()
     ChainMark.objects.update(tallied_position=0)
@@ -96,17 +96,17 @@ def _close(*, after: str, until: str) -> None:
 
 
 def settle() -> None:
-    """Remember that every entry there is has been chained.
+    """Record that every existing entry has been chained.
 
-    Call while nobody can write one, after chaining: whoever writes draws the entry's id behind the same lock, so no
-    lower one is still under way.
+    Call while nobody can write one, after chaining: a writer draws the entry's id behind the same lock, so no lower id
+    is still uncommitted.
     """
     last = JournalEntry.objects.aggregate(last=Max("pk"))["last"] or 0
     ChainMark.objects.filter(settled_entry__lt=last).update(settled_entry=last)
 
 
 def differing() -> list[str]:
-    """Names every tally that is not what the chained postings give, is missing or too many."""
+    """Return the name of every tally that differs from the chained postings, is missing or extra."""
     mark = ChainMark.objects.first()
     values = {"after": 0, "until": mark.tallied_position if mark else 0}
     counted = f"SELECT account_id, entry_kind, period, {', '.join(_SUMS)} FROM ({_counted()}) counted"  # noqa: S608
@@ -119,7 +119,7 @@ def differing() -> list[str]:
 
 
 def _different(cursor: CursorWrapper, kept: str, counted: str, values: dict[str, int]) -> list[tuple[Any, ...]]:
-    """The rows of one that the other lacks, either way."""
+    """Return the rows that only one of the two queries has."""
     found: list[tuple[Any, ...]] = []
     for one, other in ((kept, counted), (counted, kept)):
         cursor.execute(f"SELECT * FROM ({one}) one EXCEPT SELECT * FROM ({other}) other", values)  # noqa: S608

@@ -1,4 +1,4 @@
-"""Tax forms of contributors: handed in by them, checked by finance, and remembered before they expire."""
+"""Contributors' tax forms: submitted by them, checked by finance, with reminders before they expire."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from royalties.models.withholding import HIGHEST_RATE_BPS
 from royalties.selectors.withholding import COUNTRY
 from royalties.services import withholding
 
-# Days before a form expires at which its signer is told, the last first.
+# Days before a form expires on which its signer is reminded, the last first.
 REMINDERS = (14, 60)
 
 
@@ -40,12 +40,12 @@ class SignedForm:
 
 @transaction.atomic
 def hand_in(*, actor: User, signed: SignedForm, at: datetime) -> TaxCertificate:
-    """A contributor's own form, to be checked by finance. Raises NotAllowed, TaxFormWaiting, TaxFormRefused."""
+    """Submit a contributor's own form for finance to check. Raises NotAllowed, TaxFormWaiting, TaxFormRefused."""
     if not permissions.may_have_earnings(actor):
         raise NotAllowed
     today = at.astimezone(UTC).date()
     if signed.signed_on > today:
-        raise TaxFormRefused(reason=_("a form is not signed in the future"))
+        raise TaxFormRefused(reason=_("the signing date is in the future"))
     expires_on = tax_forms.expires_on(signed.form, signed.signed_on)
     if why := _fault(signed, today, expires_on):
         raise TaxFormRefused(reason=why)
@@ -71,10 +71,10 @@ def hand_in(*, actor: User, signed: SignedForm, at: datetime) -> TaxCertificate:
 
 @transaction.atomic
 def decide(*, actor: User, certificate: TaxCertificate, is_accepted: bool, reason: str, at: datetime) -> TaxCertificate:
-    """Finance accepts somebody else's form, or refuses it, with a reason that the signer reads.
+    """Accept somebody else's form, or refuse it with a reason that the signer reads.
 
-    An accepted one counts from the day it was handed in; what was withheld this year for want of a form is given back.
-    Raises NotAllowed, TaxFormDecided, TaxFormRefused without a reason.
+    An accepted form counts from the day it was submitted; what was withheld this year because there was no form is
+    given back. Raises NotAllowed, TaxFormDecided, TaxFormRefused without a reason.
     """
     if not permissions.may_check_tax_forms(actor):
         raise NotAllowed
@@ -84,7 +84,7 @@ def decide(*, actor: User, certificate: TaxCertificate, is_accepted: bool, reaso
     if certificate.state != CertificateState.HANDED_IN:
         raise TaxFormDecided(state=certificate.get_state_display().lower())
     if not reason.strip():
-        raise TaxFormRefused(reason=_("a decision needs its reason"))
+        raise TaxFormRefused(reason=_("a decision needs a reason"))
     certificate.state = CertificateState.ACCEPTED if is_accepted else CertificateState.REFUSED
     certificate.decided_by, certificate.decided_at, certificate.reason = actor, at, reason.strip()[:300]
     certificate.save(update_fields=["state", "decided_by", "decided_at", "reason"])
@@ -96,7 +96,7 @@ def decide(*, actor: User, certificate: TaxCertificate, is_accepted: bool, reaso
 
 
 def remind_due(*, at: datetime) -> int:
-    """Tell whose form expires in 60 days, and again in 14, unless another one follows it; returns how many."""
+    """Remind people whose form expires in 60 days, and again in 14, unless another follows it. Return how many."""
     if WithholdingRule.objects.in_force(country=COUNTRY, at=at) is None:
         return 0
     today = at.astimezone(UTC).date()
@@ -105,25 +105,25 @@ def remind_due(*, at: datetime) -> int:
 
 
 def tell_expiring(*, certificate: TaxCertificate) -> None:
-    """Mail the signer that their form expires, and what happens then."""
+    """Email the signer that their form expires, and what happens then."""
     with regions.active(certificate.user.region):
         context = {"certificate": certificate, "rate_bps": HIGHEST_RATE_BPS}
         send("tax_form_expiring", _("Your tax form expires"), certificate.user.email, context)
 
 
 def tell_decided(*, certificate: TaxCertificate) -> None:
-    """Mail the signer what finance said to their form."""
+    """Email the signer finance's decision on their form."""
     with regions.active(certificate.user.region):
         context = {"certificate": certificate, "is_accepted": certificate.state == CertificateState.ACCEPTED}
         send("tax_form_decided", _("Your tax form was checked"), certificate.user.email, context)
 
 
 def _fault(signed: SignedForm, today: date, expires_on: date | None) -> str:
-    """Why the form cannot be relied on, "" when it can."""
+    """Return why the form cannot be relied on, "" if it can."""
     if not signed.name.strip() or not signed.signature.strip():
         return _("it needs a name and a signature")
     if signed.signed_on > today:
-        return _("it is signed in the future")
+        return _("the signing date is in the future")
     if expires_on is not None and expires_on < today:
         return _("it has expired")
     if (signed.form == TaxForm.W9) != (signed.country == COUNTRY):

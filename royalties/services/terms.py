@@ -1,4 +1,4 @@
-"""Which terms hold, and what a price would bring its author before anything is published."""
+"""Which terms are in force, and what a price would bring its author before anything is published."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Preview:
 
 
 def in_force(*, currency: str, at: datetime, plan: FeePlan | None = None) -> tuple[RoyaltyTerms, calc.ProcessorFees]:
-    """The terms of the plan and the processor fees of the currency at the moment. Raises NoTermsInForce.
+    """Return the terms of the plan and the processor fees of the currency at the moment. Raises NoTermsInForce.
 
-    A plan without terms in the currency has those of nobody's plan.
+    A plan without terms in the currency has the terms for people without a plan.
     """
     by_plan = RoyaltyTerms.objects.by_plan(currency=currency, at=at)
     terms = by_plan.get(plan.pk if plan else None) or by_plan.get(None)
@@ -43,10 +43,9 @@ def in_force(*, currency: str, at: datetime, plan: FeePlan | None = None) -> tup
 def of_editions(
     *, editions: Sequence[int], currency: str, at: datetime
 ) -> tuple[dict[int, RoyaltyTerms], calc.ProcessorFees]:
-    """The terms of each edition, by the plan its work's owner is on, and the processor fees. One query, however many
-    editions.
+    """Return the terms of each edition, by its owner's plan, and the processor fees. Raises NoTermsInForce.
 
-    Raises NoTermsInForce.
+    One query, however many editions.
     """
     by_edition, fees = pricing.terms_by_edition(editions, currency=currency, at=at)
     default = by_edition.get(None)
@@ -56,7 +55,7 @@ def of_editions(
 
 
 def fees_in_force(*, currency: str, at: datetime) -> calc.ProcessorFees:
-    """The provider's fees as quoted at the moment. Raises NoTermsInForce."""
+    """Return the provider's fees as quoted at the moment. Raises NoTermsInForce."""
     fees = ProcessorFeeSchedule.objects.in_force(currency=currency, at=at)
     if fees is None:
         raise NoTermsInForce(currency=currency)
@@ -70,7 +69,7 @@ def _found(terms: RoyaltyTerms | None, currency: str) -> RoyaltyTerms:
 
 
 def minimum_price(*, currency: str, tax_rate_bps: int = 0, at: datetime | None = None) -> Money:
-    """The lowest list price, tax included, that leaves a royalty when sold alone. Raises NoTermsInForce."""
+    """Return the lowest list price, tax included, that leaves a royalty when sold alone. Raises NoTermsInForce."""
     terms, fees = in_force(currency=currency, at=at or clock.now())
     return Money(calc.minimum_price(terms.as_terms(), fees, tax_rate_bps), currency)
 
@@ -78,7 +77,7 @@ def minimum_price(*, currency: str, tax_rate_bps: int = 0, at: datetime | None =
 def preview(
     *, list_price: Money, tax_rate_bps: int, shares: Sequence[int] = (BPS,), at: datetime | None = None
 ) -> Preview:
-    """The breakdown of one sale at this price, alone in its cart. `shares` are basis points or any weights.
+    """Return the breakdown of one sale at this price, alone in its cart. `shares` are basis points or any weights.
 
     A price of 0 is free and has an empty breakdown. Raises PriceTooLow with the minimum named, NoTermsInForce.
     """
@@ -97,9 +96,10 @@ def preview_cart(
     fees: calc.ProcessorFees,
     shares: Sequence[int] = (BPS,),
 ) -> list[Preview]:
-    """The breakdown of each of several books of this price in one cart, which share one processor fee; no queries.
+    """Return the breakdown of each of several books of this price in one cart, which share one processor fee.
 
-    `terms` and `fees` are of `in_force`. The price must pay alone, too. Raises PriceTooLow with the minimum named.
+    Makes no queries. `terms` and `fees` come from `in_force`. The price must pay when sold alone, too. Raises
+    PriceTooLow with the minimum named.
     """
     currency = list_price.currency
     minimum = Money(calc.minimum_price(terms.as_terms(), fees, tax_rate_bps), currency)

@@ -1,5 +1,7 @@
-"""What a work would bring at another price or under another plan. Nothing is written, nothing is reckoned here: every
-figure is a breakdown of `terms`, one sale at a time."""
+"""What a work would bring at another price or under another plan.
+
+Nothing is written and nothing is calculated here: every figure is a breakdown from `terms`, one sale at a time.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,11 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """One sale alone, a cart of three, and the latest sales again at this price: as many of them, each alone in its
-    cart and with the tax of its reader. Royalties are the work's, before they are divided."""
+    """One sale alone, a cart of three, and the latest sales repeated at this price.
+
+    The repeated sales are as many as there were, each alone in its cart and with its reader's tax. Royalties are the
+    work's, before they are divided.
+    """
 
     alone: Preview
     together: Together
@@ -49,7 +54,10 @@ class WhatIf:
 
 
 def what_if(*, price: Money, plan: FeePlan, tax_rate_bps: int, lately: Sequence[Lately], at: datetime) -> WhatIf:
-    """`lately` is of `plans.sold_lately`. Raises PriceTooLow with the minimum named, NoTermsInForce."""
+    """Return what the price would bring under the plan. Raises PriceTooLow with the minimum named, NoTermsInForce.
+
+    `lately` comes from `plans.sold_lately`.
+    """
     terms, fees = terms_services.in_force(currency=price.currency, at=at, plan=plan)
 
     def cart(copies: int, rate_bps: int) -> list[Preview]:
@@ -73,7 +81,7 @@ def what_if(*, price: Money, plan: FeePlan, tax_rate_bps: int, lately: Sequence[
 
 
 def usual_price(work: Work, currency: str) -> Money | None:
-    """What the work costs now in the currency; None where it is not sold in it."""
+    """Return the work's current price in the currency; None where it is not sold in it."""
     price = work.prices.filter(currency=currency).first()
     return Money(price.usual_minor, currency) if price else None
 

@@ -1,7 +1,7 @@
-"""Tax withheld when a royalty becomes payable, given back with its sale, and paid on to the tax office.
+"""Tax withheld when a royalty becomes payable, given back with returns, and paid on to the tax office.
 
-The law counts a royalty as paid when its owner could have it; here that is the end of the return window. The form that
-holds on that day decides. What was remitted before it has to be given back comes out of what is withheld next.
+The law counts a royalty as paid when its owner could have it; here that is the end of the refund window. The form valid
+on that day decides. Tax that was remitted before it had to be given back comes out of what is withheld next.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _LATELY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """What is withheld of one share that becomes payable: the row to write and its entry, empty for nothing."""
+    """What is withheld from one share that becomes payable: the row to write and its entry, empty for nothing."""
 
     row: Withholding
     draft: entries.Draft
@@ -51,7 +51,7 @@ class Withheld:
 
 @transaction.atomic
 def enter_rule(*, rate_bps: int, effective_at: datetime, source: str) -> WithholdingRule:
-    """Withhold so much without a form from a moment on; 0 ends it. The latest row in force counts.
+    """Withhold this rate without a form from a moment on; 0 ends it. The latest row in force counts.
 
     Raises WithholdingRuleRefused for a rate out of range, no source, or a moment that has a rule.
     """
@@ -67,9 +67,9 @@ def enter_rule(*, rate_bps: int, effective_at: datetime, source: str) -> Withhol
 
 
 def to_withhold(sales: Sequence[SaleRecord]) -> list[Withheld]:
-    """What is withheld of sales whose royalties become payable now. They come with their shares and users.
+    """Return what is withheld from sales whose royalties become payable now. Nothing is written.
 
-    Nothing is written.
+    The sales come with their shares and users.
     """
     due = [sale for sale in sales if sale.tax_country == COUNTRY]
     rates = Rates(share.user_id for sale in due for share in sale.shares.all()) if due else None
@@ -84,7 +84,7 @@ def to_withhold(sales: Sequence[SaleRecord]) -> list[Withheld]:
 
 
 def store(withheld: Iterable[Withheld], posted: Mapping[str, Posted]) -> None:
-    """Write the rows beside their entries. `posted` has those, and the clearing of each sale, by their events."""
+    """Write the rows with their entries. `posted` has these, and the clearing of each sale, by their event names."""
     rows = []
     for each in withheld:
         own = posted.get(each.draft.external_id)
@@ -95,7 +95,7 @@ def store(withheld: Iterable[Withheld], posted: Mapping[str, Posted]) -> None:
 
 
 def accounts_of(sale: SaleRecord) -> set[tuple[AccountName, str]]:
-    """The accounts besides the contributors' that a return of the sale may touch, to be locked with them."""
+    """Return the accounts besides the contributors' that a return of the sale may touch, to be locked with them."""
     if sale.tax_country != COUNTRY or sale.cleared_at is None:
         return set()
     left = Withholding.objects.filter(share__sale=sale, amount_minor__gt=F("returned_minor"))
@@ -103,7 +103,7 @@ def accounts_of(sale: SaleRecord) -> set[tuple[AccountName, str]]:
 
 
 def give_back(shares: Iterable[tuple[SaleShare, int]], *, refund: SaleRefund, at: datetime) -> None:
-    """With each part of a royalty that goes back, the same part of what is still withheld of it.
+    """Give back, with each returned part of a royalty, the same part of what is still withheld from it.
 
     The last return takes all that is left. Call under the sale's lock, before the shares are lowered.
     """
@@ -117,10 +117,10 @@ def give_back(shares: Iterable[tuple[SaleShare, int]], *, refund: SaleRefund, at
 
 @transaction.atomic
 def settle_late_form(*, certificate: TaxCertificate, at: datetime) -> int:
-    """Give back what a form that came late would have saved in the same calendar year; returns of how many sales.
+    """Give back what a late form would have saved in the same calendar year. Return from how many sales.
 
-    Only where no form held at all: a later form says nothing of the time of an earlier one. Earlier years have been
-    reported to the tax office, which gives back itself.
+    Only where no form was valid at all: a later form does not affect the time of an earlier one. Earlier years have
+    been reported to the tax office, which gives tax back itself.
     """
     rows = Withholding.objects.filter(
         user=certificate.user_id, certificate=None, withheld_at__year=at.year, amount_minor__gt=F("returned_minor")
@@ -129,7 +129,7 @@ def settle_late_form(*, certificate: TaxCertificate, at: datetime) -> int:
     if not sales:
         return 0
     list(SaleRecord.objects.select_for_update().filter(pk__in=sales).order_by("pk"))  # races with a refund of them
-    # All accounts at once, whatever the currencies: returns one by one would lock them in another order.
+    # Lock all accounts at once, in all currencies: returns one by one would lock them in another order.
     currencies = set(rows.values_list("currency", flat=True))
     owner = certificate.user.public_id
     ledger.lock_balances((name, currency) for currency in currencies for name in _accounts(COUNTRY, owner))
@@ -144,10 +144,10 @@ def settle_late_form(*, certificate: TaxCertificate, at: datetime) -> int:
 
 
 def settle_late_forms(*, at: datetime) -> int:
-    """The same for what was withheld for want of a form within the last day, and for forms accepted within it.
+    """Call `settle_late_form` for forms accepted within the last day, and for people with tax withheld within it.
 
-    A form that was accepted while sales were clearing did not count for these, nor for one that cleared long after its
-    day, because of a dispute. Returns of how many sales.
+    A form that was accepted while sales were clearing did not count for them, nor for a sale that cleared long after
+    its day because of a dispute. Return from how many sales.
     """
     lately = Withholding.objects.filter(certificate=None, entry__recorded_at__gt=at - _LATELY).order_by()
     accepted = TaxCertificate.objects.filter(state=CertificateState.ACCEPTED).filter(
@@ -157,7 +157,7 @@ def settle_late_forms(*, at: datetime) -> int:
 
 
 def give_back_waiting(*, at: datetime) -> int:
-    """Give back what waited for money that is withheld by now, the oldest first; returns how many."""
+    """Give back what waited for newly withheld money, oldest first. Return how many."""
     waiting = WithholdingReturn.objects.filter(entry=None).order_by("pk").values_list("pk", flat=True)
     return sum(_book(pk, at) for pk in list(waiting[:_BATCH]))
 
@@ -184,9 +184,9 @@ def propose_remittance(*, actor: User, amount: Money, note: str, at: datetime) -
 
 @transaction.atomic
 def decide_remittance(*, actor: User, remittance: Remittance, is_approved: bool, at: datetime) -> Remittance:
-    """Book somebody else's proposal, or say no to one, also one's own.
+    """Book somebody else's proposal, or decline one; one's own, too.
 
-    Raises NotAllowed, ApproverIsProposer, RemittanceDecided, RemittanceRefused for more than lies there.
+    Raises NotAllowed, ApproverIsProposer, RemittanceDecided, RemittanceRefused for more than is owed there.
     """
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
@@ -239,7 +239,7 @@ def _return(row: Withholding, amount: int, *, basis: int, refund: SaleRefund | N
 
 @transaction.atomic
 def _book(return_id: int, at: datetime) -> int:
-    """Book one return as soon as the account has the money; 1 when it did. First what its owner owes gets less."""
+    """Book one return as soon as the account has the money, first against its owner's debt. Return 1 if booked."""
     rows = WithholdingReturn.objects.select_for_update(of=("self",))
     back = rows.select_related("withholding__user", "withholding__share__sale").get(pk=return_id)
     row, owner = back.withholding, back.withholding.user.public_id
@@ -264,7 +264,7 @@ def _book(return_id: int, at: datetime) -> int:
 
 
 def _accounts(country: str, owner: str) -> tuple[AccountName, AccountName, AccountName]:
-    """What a return touches: the tax office's account, and what the contributor owes and has payable."""
+    """Return the accounts a return touches: the tax office's, and what the contributor owes and has payable."""
     kinds = (AccountKind.CONTRIBUTOR_RECEIVABLE, AccountKind.CONTRIBUTOR_PAYABLE)
     owed, payable = (chart.of_contributor(kind, owner) for kind in kinds)
     return chart.withholding(country), owed, payable

@@ -1,4 +1,4 @@
-"""The places of the finance office, in groups, with the one that a page belongs to."""
+"""The grouped navigation of the finance office, with the current page marked."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from royalties.places import count_of
 register = template.Library()
 
 _OVERVIEW = "finance"
-# Group, then its places by the names of their addresses. One that is not there (the simulated provider where there is
-# a real one) is left out.
+# Each group with its pages by URL name. A page whose URL does not exist is left out, such as the simulated provider
+# where there is a real one.
 _GROUPS = (
     (
-        _("Money today"),
+        _("Daily business"),
         (
             (_OVERVIEW, _("Overview")),
             ("finance-sales", _("Sales")),
             ("office:orders", _("Orders")),
-            ("checkout:open-gifts", _("Open gifts")),
+            ("checkout:open-gifts", _("Unredeemed gifts")),
             ("finance-contributors", _("Contributors")),
             ("helpdesk-requests", _("Contact requests")),
         ),
@@ -35,7 +35,7 @@ _GROUPS = (
             ("finance-payouts", _("Payouts")),
             ("finance-bank", _("Bank")),
             ("finance-reserves", _("Reserves")),
-            ("finance-withholding", _("Withheld tax")),
+            ("finance-withholding", _("Withholding tax")),
         ),
     ),
     (
@@ -47,7 +47,7 @@ _GROUPS = (
         ),
     ),
     (
-        pgettext_lazy("ledger", "Books"),
+        pgettext_lazy("ledger", "Ledger"),
         (
             ("finance-reconciliation", _("Reconciliation")),
             ("finance-entries", _("Journal")),
@@ -58,8 +58,8 @@ _GROUPS = (
     (
         _("Settings"),
         (
-            ("finance-rates", _("Rates")),
-            ("checkout:platform-coupons", _("Codes")),
+            ("finance-rates", _("Exchange rates")),
+            ("checkout:platform-coupons", _("Coupon codes")),
             ("finance-economics", _("Unit economics")),
             ("audit-log", _("Audit log")),
             ("sandbox-simulate", _("Simulate the provider")),
@@ -70,8 +70,11 @@ _GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`current` is what `aria-current` says: "page" for the place itself, "true" for a page below it, or "". `waiting`
-    is how much waits there."""
+    """One link of the navigation.
+
+    `current` is the value of `aria-current`: "page" for the page itself, "true" for a page below it, otherwise "".
+    `waiting` is the number of things that wait for somebody on the page.
+    """
 
     href: str
     label: str
@@ -81,11 +84,11 @@ class Place:
 
 @register.inclusion_tag("finance/_places.html", takes_context=True)
 def finance_places(context: template.Context) -> dict[str, Any]:
-    """{% finance_places %}: the side navigation of the office."""
+    """{% finance_places %}: the side navigation of the finance office."""
     request = context.get("request")
     path = request.path_info if request is not None else ""
     found = [(label, [(_href(name), text, name) for name, text in places]) for label, places in _GROUPS]
-    # The overview's address begins all others: it is only meant by itself.
+    # Every path starts with the overview's, so the overview is current only on its own page.
     fitting = [href for _label, places in found for href, _text, _name in places if href and path.startswith(href)]
     longest = max(fitting, key=len, default="")
     here = longest if longest == path or longest != _href(_OVERVIEW) else ""

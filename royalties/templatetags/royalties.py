@@ -1,4 +1,4 @@
-"""States as chips, and balances with their side."""
+"""States as chips, names of accounts and entries in words, and amounts with their sign."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ _STAGES = {
 _ACCOUNTS = {
     "stripe_balance": _("Payment provider"),
     "tax": _("Tax"),
-    "withholding": _("Withheld tax"),
+    "withholding": _("Withholding tax"),
     "platform_fee": _("Platform fee"),
     "processor_fee_recovered": _("Card fee, as quoted"),
     "processor_fee": _("Card fee, as charged"),
@@ -92,13 +92,13 @@ _ACCOUNTS = {
     "contributor_receivable": _("Owed by contributor"),
     "contributor_disputed": _("In dispute"),
     "contributor_reserve": _("In reserve"),
-    "dispute_in_progress": _("Taken by banks, undecided"),
+    "dispute_in_progress": _("Disputed payments, undecided"),
     "dispute_fee": _("Dispute fees"),
     "deferred": _("Paid in advance"),
     "refund_pending": _("Owed to readers"),
     "protection_fund": _("Protection fund"),
     "plan_fee": _("Plan fees"),
-    "payout_fee": _("Cost of payouts"),
+    "payout_fee": _("Payout costs"),
     "promotion": _("Promotions"),
     "bad_debt": _("Bad debts"),
     "bank": _("Bank"),
@@ -106,7 +106,7 @@ _ACCOUNTS = {
 }
 
 
-# The provider's kinds of balance transactions, as far as we meet them.
+# The provider's kinds of balance transactions that we have met.
 _MOVEMENTS = {
     "charge": _("Payment"),
     "payment": _("Payment"),
@@ -120,7 +120,7 @@ _MOVEMENTS = {
     "adjustment": _("Adjustment"),
     "dispute": _("Dispute"),
     "payout": _("Paid to our bank"),
-    "stripe_fee": _("Provider’s fee"),
+    "stripe_fee": _("Provider fee"),
 }
 
 
@@ -174,7 +174,7 @@ def manual_chip(state: str) -> dict[str, str]:
 
 @register.filter
 def item_kind(kind: str) -> str:
-    """{{ item.kind|item_kind }}: the provider's word for what moved, or ours, as people read it."""
+    """{{ item.kind|item_kind }}: the kind of a provider movement, or of our own entry, in words."""
     words = _MOVEMENTS.get(kind) or (EntryKind(kind).label if kind in EntryKind else kind.replace("_", " "))
     return str(words)[:1].upper() + str(words)[1:]
 
@@ -193,14 +193,14 @@ def account_label(kind: str) -> str:
 
 _PASSING = {
     "contributor_clearing": ngettext_lazy("%d share inside its return window", "%d shares inside their return window"),
-    "contributor_reserve": ngettext_lazy("%d amount kept", "%d amounts kept"),
-    "contributor_disputed": ngettext_lazy("%d hold of an open dispute", "%d holds of open disputes"),
+    "contributor_reserve": ngettext_lazy("%d amount in reserve", "%d amounts in reserve"),
+    "contributor_disputed": ngettext_lazy("%d hold for an open dispute", "%d holds for open disputes"),
     "dispute_in_progress": ngettext_lazy("%d open dispute", "%d open disputes"),
-    "contributor_in_transit": ngettext_lazy("%d payout without an answer", "%d payouts without an answer"),
+    "contributor_in_transit": ngettext_lazy("%d unconfirmed payout", "%d unconfirmed payouts"),
     "refund_pending": ngettext_lazy("%d order or line", "%d orders or lines"),
     "deferred": ngettext_lazy("%d gift or pre-order", "%d gifts and pre-orders"),
 }
-# Of these the moment is when they leave.
+# For these accounts the date is when the first amount is released; for the others it is when the oldest came in.
 _AHEAD = frozenset({"contributor_clearing", "contributor_reserve"})
 
 
@@ -212,8 +212,8 @@ def passing_label(kind: str, things: int) -> str:
 
 @register.filter
 def since_label(kind: str, since: datetime) -> str:
-    """{{ account.kind|since_label:account.passing.since }}: the oldest of it."""
-    text = gettext("the first leaves %(day)s") if kind in _AHEAD else gettext("the oldest since %(day)s")
+    """{{ account.kind|since_label:account.passing.since }}: when the oldest of it came in, or the first is released."""
+    text = gettext("the first is released on %(day)s") if kind in _AHEAD else gettext("the oldest since %(day)s")
     return text % {"day": money_filters.day(since)}
 
 
@@ -231,7 +231,7 @@ def month_name(period: str | Month) -> str:
 
 @register.filter
 def stage_label(name: str) -> str:
-    """{{ stage.name|stage_label }}: a stage of the river in words."""
+    """{{ stage.name|stage_label }}: a stage from sale to payout in words."""
     return str(_STAGES[name])
 
 
@@ -245,14 +245,14 @@ def change(amount_minor: int, currency: str) -> str:
 
 @register.filter
 def minus(amount_minor: int | Money, currency: str = "") -> str:
-    """{{ sale.tax|minus }} or {{ s.returns_minor|minus:s.currency }}: an amount taken off, nothing without a sign."""
+    """{{ sale.tax|minus }} or {{ s.returns_minor|minus:s.currency }}: an amount as a deduction; zero has no sign."""
     value = amount_minor if isinstance(amount_minor, Money) else Money(amount_minor, currency)
     return money_filters.money(value) if not value else f"−{money_filters.money(value)}"
 
 
 @register.filter
 def signed(amount_minor: int, currency: str) -> str:
-    """{{ movement.amount_minor|signed:currency }}: an amount whose sign says whether it adds or takes."""
+    """{{ movement.amount_minor|signed:currency }}: an amount with a minus sign when it is negative."""
     return minus(-amount_minor, currency) if amount_minor < 0 else money_filters.money(amount_minor, currency)
 
 
@@ -268,5 +268,5 @@ def _chip(state: TextChoices) -> dict[str, str]:
 
 @register.filter
 def of_line(shares: Mapping[int, Sequence[LineShare]], line: StatementLine) -> Sequence[LineShare]:
-    """{{ content.shares|of_line:line }}: the percentages under which a statement's line was earned."""
+    """{{ content.shares|of_line:line }}: the shares at which a line of a statement was earned."""
     return shares[line.position]

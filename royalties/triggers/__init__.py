@@ -1,22 +1,22 @@
 """The ledger's rules inside the database, the same on PostgreSQL and SQLite.
 
-What a change starts from. The first migration has a copy of its own, which stays as it is, and so has each later
-migration that changes a rule; tests/architecture/test_migrations.py holds what they made against this. A migration
-that alters a ledger table on SQLite makes that table's triggers anew. The teardown of tests that really commit calls
-`drop` and `install`.
+Change the rules here. The first migration has its own copy, which stays as it is, and so does each later migration that
+changes a rule; tests/architecture/test_migrations.py compares what they made with this module. A migration that alters
+a ledger table on SQLite must create that table's triggers again. The teardown of tests that really commit calls `drop`
+and `install`.
 
 | rule | kept by |
 |---|---|
 | an entry needs at least two postings and a zero sum per currency | the seal's trigger |
 | nothing unsealed commits | the entry's deferred foreign key to the seal; a posting's trigger has seen its entry |
 | nothing is added after the seal | the posting's trigger: the entry is visible and unsealed, in one query |
-| a posting's entry and account are there | the posting's trigger; neither can go, and no foreign key says it again |
-| nothing changes or goes | UPDATE, DELETE and TRUNCATE are refused; on SQLite REPLACE too (recursive_triggers) |
+| a posting's entry and account exist | the posting's trigger; neither can disappear, so a foreign key is not needed |
+| nothing changes or disappears | UPDATE, DELETE and TRUNCATE are refused; on SQLite REPLACE too (recursive_triggers) |
 | a posting has its account's currency | the posting's trigger |
 | a guarded account never leaves its normal side | the posting's trigger (a second one on SQLite), the balance's CHECK |
 | a closed month takes no entry | the entry's trigger |
 
-On PostgreSQL what is added is checked once for each statement, on SQLite row by row.
+On PostgreSQL added rows are checked once for each statement, on SQLite row by row.
 """
 
 from __future__ import annotations

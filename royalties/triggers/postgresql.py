@@ -1,12 +1,12 @@
 """The ledger's triggers for PostgreSQL. All refusals are integrity errors (class 23).
 
-What is added is checked once for each statement, over the rows it wrote (`written`), so a thousand entries cost
-little more than one. These triggers run when the statement is over: entries, their postings and their seals are three
-statements, and the postings of a statement that seals their entry as well are refused as late. The functions are
+Added rows are checked once for each statement, over the rows it wrote (`written`), so a thousand entries cost little
+more than one. These triggers run at the end of the statement: entries, their postings and their seals are three
+statements, and a statement that writes postings and seals their entry as well is refused as late. The functions are
 VOLATILE, so each of their queries sees what was committed until then.
 
-Tables are looked into by scalar subqueries: the planner answers those row by row from an index, while it may turn a
-join or an EXISTS into a hash of the whole table.
+Tables are read by scalar subqueries: the query planner answers those row by row from an index, while it may turn a join
+or an EXISTS into a hash of the whole table.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ END $$
 
 # One query, so that a posting from another connection finds the entry either invisible or sealed.
 #
-# The balance row of a guarded account was made with the account; updating it takes its lock until commit. One UPDATE
-# for each account, since the order in which a joining UPDATE takes its rows is the planner's choice. Nobody may take
-# them in another order than that of the accounts, or two sales deadlock.
+# The balance row of a guarded account was made with the account; updating it locks it until commit. One UPDATE for each
+# account, because the query planner chooses the order in which a joining UPDATE locks its rows. Everybody must lock
+# them in the order of the accounts, or two sales deadlock.
 _POSTINGS = """
 CREATE FUNCTION royalties_check_postings() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -106,8 +106,8 @@ BEGIN
 END $$
 """
 
-# Temporary tables are looked for first unless the path says otherwise, and everybody may make one of a ledger table's
-# name. The schema is that of the tables being kept.
+# Temporary tables are found first unless the search path says otherwise, and anybody can make one with the name of a
+# ledger table. The schema is that of the tables being protected.
 _KEEP_PATH = """
 DO $$
 DECLARE
@@ -132,7 +132,7 @@ _FUNCTIONS = [
 
 
 def keep(table: str) -> list[str]:
-    """Let the table only ever be appended to."""
+    """Return SQL that makes the table append-only."""
     return [
         f"CREATE TRIGGER ledger_keep_rows BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION royalties_refuse_change()",
@@ -165,12 +165,12 @@ CREATE: list[str] = [
     "FOR EACH ROW EXECUTE FUNCTION royalties_refuse_change()",
     "CREATE TRIGGER ledger_keep_table BEFORE TRUNCATE ON royalties_accountbalance "
     "FOR EACH STATEMENT EXECUTE FUNCTION royalties_refuse_change()",
-    # Only the posting's trigger moves a balance; a statement of its own does not.
+    # Only the posting's trigger may change a balance, not a statement of its own.
     "CREATE TRIGGER ledger_keep_balance BEFORE UPDATE ON royalties_accountbalance "
     "FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION royalties_refuse_change()",
 ]
 
 
 def drop(append_only: Iterable[str]) -> list[str]:
-    """Remove every trigger: they go with their functions, those of append-only tables too."""
+    """Return SQL that removes every trigger: they go with their functions, those of append-only tables too."""
     return [f"DROP FUNCTION {name} CASCADE" for name in _FUNCTIONS]

@@ -1,29 +1,28 @@
 """The function that posts entries on PostgreSQL, called by `royalties.services.ledger`.
 
-A function, because the database keeps the plans of its statements for as long as a connection lives: planning them
-anew took longer than executing them, and prepared statements, the other way, do not pass every connection pool. It
-keeps no rule; the triggers do that for everybody.
+It is a function because the database keeps the plans of its statements for as long as a connection lives: planning them
+each time took longer than executing them, and prepared statements, the alternative, do not pass every connection pool.
+It enforces no rule; the triggers do that for everybody.
 
-Accounts are looked up here, and the first open moment, so that a sale takes one round trip. `recorded_at` is the
-database's own clock, whatever the clock of the caller's host says. Lines name entries and
-accounts by their place in the arrays, from 1. What comes back:
+It looks up accounts and the first open moment, so that a sale takes one round trip. `recorded_at` is the database's own
+clock, whatever the clock of the caller's host says. Lines refer to entries and accounts by their position in the
+arrays, from 1. It returns:
 
-- `entry_ids`: in the order of `external_ids`, NULL for an event that was there before. NULL altogether when nothing
-  was written, because an account is missing from the chart or the ledger refused.
+- `entry_ids`: in the order of `external_ids`, NULL for an event that was there before. NULL altogether when nothing was
+  written, because an account is missing from the chart or the ledger refused.
 - `opens_at`: the first open moment after the last closed month, NULL when none is closed.
-- `refused`: the integrity error. It is caught here: that spares a caller inside of a transaction the savepoint.
+- `refused`: the integrity error. It is caught here, so that a caller inside a transaction needs no savepoint.
 """
 
 from __future__ import annotations
 
-# The closer of a month keeps writers out by a lock on the entries (services/periods.py). It is waited for before
-# anything is read or drawn: each statement after it sees the month that was closed meanwhile, and no id is drawn that
-# the closer does not see, which takes every entry up to the highest id for chained (services/tallies.py).
+# Whoever closes a month keeps writers out by a lock on the entries (services/periods.py). The function waits for it
+# before anything is read or drawn: each statement after it sees the month that was closed meanwhile, and no id is drawn
+# that the closer does not see, which takes every entry up to the highest id as chained (services/tallies.py).
 #
-# Ids are drawn before the inserts, so that lines find their entries without looking for them. Both settings hold for
-# the triggers too that fire meanwhile. Generic plans are forced: the planner takes arrays for longer than those of one
-# sale are and would plan each time. Without sequential scans a plan that was kept from when the books were small stays
-# right.
+# Ids are drawn before the inserts, so that lines find their entries without a lookup. Both settings also apply to the
+# triggers that fire meanwhile. Generic plans are forced because the planner expects arrays longer than those of one
+# sale and would plan each time. Without sequential scans a plan made when the books were small stays right.
 CREATE = """
 CREATE FUNCTION royalties_post_entries(
   kinds text[], external_ids text[], reference_texts text[], occurred timestamptz[], counted timestamptz[],

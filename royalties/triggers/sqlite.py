@@ -1,6 +1,6 @@
 """The ledger's triggers for SQLite. Connections need foreign_keys and recursive_triggers on (config/env.py).
 
-Every refusal is a RAISE(ABORT): unlike a CHECK or a UNIQUE constraint, INSERT OR IGNORE cannot swallow it.
+Every refusal is a RAISE(ABORT), which INSERT OR IGNORE cannot swallow, unlike a CHECK or UNIQUE constraint.
 """
 
 from __future__ import annotations
@@ -74,11 +74,11 @@ CREATE: list[str] = list(_TRIGGERS.values())
 
 
 def keep(table: str) -> list[str]:
-    """Let the table only ever be appended to."""
+    """Return SQL that makes the table append-only."""
     return [_keep(table, event)[1] for event in ("UPDATE", "DELETE")]
 
 
 def drop(append_only: Iterable[str]) -> list[str]:
-    """Remove every trigger, of the append-only tables too."""
+    """Return SQL that removes every trigger, of the append-only tables too."""
     kept = [_keep(table, event)[0] for table in append_only for event in ("UPDATE", "DELETE")]
     return [f"DROP TRIGGER {name}" for name in (*_TRIGGERS, *kept)]

@@ -1,4 +1,4 @@
-"""Addresses under /earnings/."""
+"""URLs under /earnings/."""
 
 from __future__ import annotations
 

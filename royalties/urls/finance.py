@@ -1,4 +1,4 @@
-"""Addresses under /finance/."""
+"""URLs under /finance/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses under /ledger/, open to everybody."""
+"""URLs under /ledger/, open to everybody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who comes in. For people who may not know of a page there is none (404); for others there is a refusal (403)."""
+"""Decorators that decide who may open a page.
+
+People who may not know that a page exists get a 404; everybody else without the right gets a 403.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ type View = Callable[..., HttpResponseBase]
 
 
 def for_contributors(view: View) -> View:
-    """A contributor's own pages. Moderators know of them but may not look; staff of finance have pages of their own."""
+    """Admit contributors to their own pages. Moderators and finance staff get a 403, everybody else a 404."""
 
     @wraps(view)
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -37,13 +40,15 @@ def for_contributors(view: View) -> View:
 
 
 def for_finance(view: View) -> View:
-    """The finance office. Whatever changes something takes a recent log-in."""
+    """Admit finance staff and operators. Anything that changes data requires a recent log-in."""
     return in_office(recent_login_to_change(view))
 
 
 def in_office(view: View) -> View:
-    """The same without one, for what moves no money. 404 for everybody else, logged in or not. Every look is
-    logged."""
+    """Admit the same people without a recent log-in, for actions that move no money.
+
+    Everybody else gets a 404, logged in or not. Each page that is shown is noted in the audit log.
+    """
 
     @wraps(view)
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -58,13 +63,16 @@ def in_office(view: View) -> View:
 
 
 def judge_finance(request: PersonRequest) -> None:
-    """Before a statement's file is taken in: as `for_finance`."""
+    """Check the right to upload before a bank statement's file is read. Raises HiddenPage, as `for_finance` does."""
     if not permissions.may_read_finance(request.user):
         raise HiddenPage
 
 
 def _note_read(request: PersonRequest, about: dict[str, Any]) -> None:
-    """Who saw which page of whom: identifiers alone. It is finance's daily work, so nobody is asked why."""
+    """Note in the audit log who saw which page about whom, by identifiers only.
+
+    Looking at these pages is finance's daily work, so no reason is asked for.
+    """
     match = request.resolver_match
     facts: dict[str, str | int] = {"page": match.view_name or "" if match else ""}
     if about:
@@ -73,7 +81,7 @@ def _note_read(request: PersonRequest, about: dict[str, Any]) -> None:
 
 
 def hidden_from_strangers(view: View) -> View:
-    """404 for visitors who are not logged in: they do not learn that there is such a thing."""
+    """Answer visitors who are not logged in with 404, so that they do not learn that the page exists."""
 
     @wraps(view)
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -85,7 +93,7 @@ def hidden_from_strangers(view: View) -> View:
 
 
 def known_to_moderators(view: View) -> View:
-    """Moderators hear that they may not do this (403), rather than that there is no such page."""
+    """Answer moderators with 403 rather than 404: they may know that the page exists."""
 
     @wraps(view)
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""Files for the bank and what it answers, rates of exchange, and the platform's own economics."""
+"""Bank files and bank statements, exchange rates, and the platform's unit economics."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from royalties.views.access import for_finance, judge_finance
 @require_GET
 @for_finance
 def bank(request: PersonRequest) -> HttpResponse:
-    """Bank statements, and the rows that wait for a person."""
+    """Show the imported bank statements, and the lines that somebody has to resolve."""
     return _bank_page(request, StatementUploadForm())
 
 
@@ -42,9 +42,9 @@ def upload(request: PersonRequest) -> HttpResponse:
         actor=request.user, name=file.name or "", content=file.read(), at=clock.database_now()
     )
     if done.is_new:
-        messages.success(request, _("The statement is read. What it confirms is booked."))
+        messages.success(request, _("The statement was imported, and what it confirms was booked."))
     else:
-        messages.warning(request, _("This statement was read before, so nothing changed."))
+        messages.warning(request, _("This statement was imported before, so nothing changed."))
     return redirect("finance-bank")
 
 
@@ -62,9 +62,9 @@ def settle(request: PersonRequest, row_id: int) -> HttpResponse:
             is_sweep=form.cleaned_data["is_sweep"],
             at=clock.database_now(),
         )
-        messages.success(request, _("The row is settled."))
+        messages.success(request, _("The line is resolved."))
     else:
-        messages.error(request, _("Say what became of the row."))
+        messages.error(request, _("Say how the line was resolved."))
     return redirect("finance-bank")
 
 
@@ -75,7 +75,7 @@ def make_files(request: PersonRequest, public_id: str) -> HttpResponse:
     if run is None:
         raise NotFound
     bank_files.make_files(actor=request.user, run=run, at=clock.database_now())
-    messages.success(request, _("The file is made. Another person has to release it."))
+    messages.success(request, _("The file is created. Another person has to release it."))
     return redirect("finance-run", public_id=public_id)
 
 
@@ -83,7 +83,7 @@ def make_files(request: PersonRequest, public_id: str) -> HttpResponse:
 @for_finance
 @recent_login_required
 def download(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The file as it goes to the bank, the same bytes each time; the look is on record."""
+    """Return the file as it goes to the bank, with the same bytes each time. The download is noted in the audit log."""
     file = _file(public_id)
     content = bank_files.download(actor=request.user, file=file)
     return HttpResponse(
@@ -97,7 +97,7 @@ def download(request: PersonRequest, public_id: str) -> HttpResponse:
 @for_finance
 def release_file(request: PersonRequest, public_id: str) -> HttpResponse:
     file = bank_files.release_file(actor=request.user, file=_file(public_id), at=clock.database_now())
-    messages.success(request, _("The file is released. Its payouts are in transit until the bank’s statement comes."))
+    messages.success(request, _("The file is released. Its payouts are in transit until the bank’s statement arrives."))
     return redirect("finance-run", public_id=file.run.public_id)
 
 
@@ -105,13 +105,13 @@ def release_file(request: PersonRequest, public_id: str) -> HttpResponse:
 @for_finance
 def withdraw_file(request: PersonRequest, public_id: str) -> HttpResponse:
     file = bank_files.withdraw_file(actor=request.user, file=_file(public_id))
-    messages.success(request, _("The file is withdrawn. Its payouts wait for another."))
+    messages.success(request, _("The file is withdrawn. Its payouts wait for a new file."))
     return redirect("finance-run", public_id=file.run.public_id)
 
 
 @for_finance
 def rates(request: PersonRequest) -> HttpResponse:
-    """Rates of exchange: entered by one person, approved by another."""
+    """List exchange rates, and save a new one for another person to approve."""
     form = RateForm(request.POST or None, initial={"true_on": clock.now().date(), "base": "EUR"})
     if request.method == "POST" and form.is_valid():
         exchange.propose_rate(
@@ -123,7 +123,7 @@ def rates(request: PersonRequest) -> HttpResponse:
             source=form.cleaned_data["source"],
             at=clock.database_now(),
         )
-        messages.success(request, _("The rate is entered. Another person has to approve it."))
+        messages.success(request, _("The rate is saved. Another person has to approve it."))
         return redirect("finance-rates")
     context = {"form": form, "rates": paying.rates(), "may_enter": permissions.may_enter_rates(request.user)}
     return render(request, "finance/rates.html", context, status=422 if form.errors else 200)
@@ -144,7 +144,7 @@ def decide_rate(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_GET
 @for_finance
 def unit_economics(request: PersonRequest) -> HttpResponse:
-    """What the platform earns and spends, month by month, and where it breaks even."""
+    """Show what the platform earns and spends, month by month, and where it breaks even."""
     at = clock.now()
     months = economics.by_month(until=at)
     currencies = [

@@ -1,4 +1,4 @@
-"""Closing a month in the finance office: one page for both people, with everything that they look at."""
+"""Closing a month in the finance office: one page for both people, with everything they have to check."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from royalties.views.finance import checked_rules
 @require_GET
 @for_finance
 def month(request: PersonRequest) -> HttpResponse:
-    """The month that is next: how things stand, who prepared it, and what the second person looks at."""
+    """Show the next month to close: the state of each check, who prepared it, and what the second person checks."""
     period, at = periods.next_to_close(), clock.now()
     context: dict[str, object] = {"period": period}
     if period is not None:
@@ -47,7 +47,7 @@ def month(request: PersonRequest) -> HttpResponse:
 @require_POST
 @for_finance
 def prepare(request: PersonRequest) -> HttpResponse:
-    """The first person: everything was looked at."""
+    """Record that the first person has checked everything."""
     _may_close(request)
     form = CloseForm(request.POST)
     if not form.is_valid():
@@ -68,7 +68,7 @@ def prepare(request: PersonRequest) -> HttpResponse:
 @require_POST
 @for_finance
 def close(request: PersonRequest) -> HttpResponse:
-    """The second person: check again, build the statements, lock the month."""
+    """Close the month as the second person: check again, create the statements, lock the month."""
     _may_close(request)
     form = CloseForm(request.POST)
     if not form.is_valid():

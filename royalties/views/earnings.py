@@ -1,4 +1,4 @@
-"""A contributor's own money: from sale to payout, with every figure opening its entries."""
+"""A contributor's earnings, from sale to payout. Every figure links to the entries behind it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SHOWN = 8
 @require_GET
 @for_contributors
 def overview(request: PersonRequest) -> HttpResponse:
-    """The river from sale to payout."""
+    """Show how the money flows from sale to payout."""
     user, at = request.user, clock.now()
     context = {
         "rivers": river.rivers_of(user, at),
@@ -44,7 +44,7 @@ def overview(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_contributors
 def stage(request: PersonRequest, name: str) -> HttpResponse:
-    """What one stage of the river is made of; `?currency=` is which."""
+    """Show the postings or payouts behind one stage of the flow. `?currency=` selects the currency."""
     currency = request.GET.get("currency", "")
     if (name not in river.STAGES and name != "paid") or currency not in settings.CURRENCIES:
         raise NotFound
@@ -65,7 +65,7 @@ def stage(request: PersonRequest, name: str) -> HttpResponse:
 @hidden_from_strangers
 @for_contributors
 def share_list(request: PersonRequest) -> HttpResponse:
-    """Every sale the person has a share in."""
+    """List every sale the person has a share in."""
     form = SharesFilter(request.GET)
     filters = form.cleaned_data if form.is_valid() else {}
     shares = earnings.shares_of(request.user, **filters)
@@ -82,7 +82,7 @@ def share_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_contributors
 def breakdown(request: PersonRequest) -> HttpResponse:
-    """What sold and what came back, by work, country and format, from one month to another."""
+    """Show what was sold and returned, by work, country and format, from one month to another."""
     form = MonthsFilter(request.GET)
     months = form.cleaned_data if form.is_valid() else {}
     shares = earnings.shares_of(request.user, **months)
@@ -100,7 +100,7 @@ def breakdown(request: PersonRequest) -> HttpResponse:
 @hidden_from_strangers
 @for_contributors
 def share(request: PersonRequest, reference: str) -> HttpResponse:
-    """One sale: where its price went and where the person's share is."""
+    """Show one sale: where its price went, and where the person's share is."""
     own = earnings.share_of(request.user, reference)
     if own is None:
         raise NotFound
@@ -111,7 +111,7 @@ def share(request: PersonRequest, reference: str) -> HttpResponse:
 @require_GET
 @for_contributors
 def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
-    """One journal entry that touches the person's accounts; other people's names stay theirs."""
+    """Show one journal entry that touches the person's accounts, without other people's names."""
     found = earnings.entry_for(request.user, entry_id)
     if found is None:
         raise NotFound
@@ -121,7 +121,7 @@ def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
 @require_GET
 @for_contributors
 def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
-    """What the simulated provider has behind an entry of the person's."""
+    """Show the simulated provider's object behind one of the person's entries."""
     if not provider.belongs_to(request.user, object_id):
         raise NotFound
     return shared.provider_object(request, object_id, base="royalties/base.html")
@@ -131,7 +131,7 @@ def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
 @hidden_from_strangers
 @for_contributors
 def statement_list(request: PersonRequest) -> HttpResponse:
-    """The person's closed months."""
+    """List the person's statements."""
     return render(request, "royalties/statements.html", {"statements": Statement.objects.filter(user=request.user)})
 
 
@@ -139,7 +139,7 @@ def statement_list(request: PersonRequest) -> HttpResponse:
 @hidden_from_strangers
 @for_contributors
 def statement(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One month in one currency."""
+    """Show one statement: one month in one currency."""
     return render(request, "royalties/statement.html", shared.content(_own_statement(request, public_id)))
 
 
@@ -147,7 +147,7 @@ def statement(request: PersonRequest, public_id: str) -> HttpResponse:
 @hidden_from_strangers
 @for_contributors
 def statement_movement(request: PersonRequest, public_id: str, kind: str) -> HttpResponse:
-    """The journal entries that one movement adds up."""
+    """Show the journal entries that make up one movement."""
     context = shared.movement(request, _own_statement(request, public_id), kind)
     return render(request, "royalties/statement_entries.html", context)
 
@@ -156,7 +156,7 @@ def statement_movement(request: PersonRequest, public_id: str, kind: str) -> Htt
 @hidden_from_strangers
 @for_contributors
 def statement_figure(request: PersonRequest, public_id: str, name: str) -> HttpResponse:
-    """The journal entries behind a balance of a statement."""
+    """Show the journal entries behind a balance of a statement."""
     context = shared.figure(request, _own_statement(request, public_id), name)
     return render(request, "royalties/statement_entries.html", context)
 
@@ -165,7 +165,7 @@ def statement_figure(request: PersonRequest, public_id: str, name: str) -> HttpR
 @hidden_from_strangers
 @for_contributors
 def statement_line(request: PersonRequest, public_id: str, position: int) -> HttpResponse:
-    """The journal entries that one line of a statement adds up."""
+    """Show the journal entries that make up one line of a statement."""
     context = shared.line(request, _own_statement(request, public_id), position)
     return render(request, "royalties/statement_entries.html", context)
 
@@ -174,7 +174,7 @@ def statement_line(request: PersonRequest, public_id: str, position: int) -> Htt
 @hidden_from_strangers
 @for_contributors
 def statement_file(request: PersonRequest, public_id: str, form: str) -> HttpResponse:
-    """The statement as PDF, CSV or workbook."""
+    """Return the statement as a PDF, CSV or XLSX file."""
     return shared.file(_own_statement(request, public_id), form)
 
 
@@ -182,7 +182,7 @@ def statement_file(request: PersonRequest, public_id: str, form: str) -> HttpRes
 @hidden_from_strangers
 @for_contributors
 def fragment(request: PersonRequest) -> HttpResponse:
-    """What one work earns its viewer, for the desk; `?work=` is its public id."""
+    """Return the fragment for the author's desk with what one work earns its viewer. `?work=` is its public id."""
     work = request.GET.get("work", "")
     if not permissions.may_see_earnings_of(request.user, work):
         raise NotFound

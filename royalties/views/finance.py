@@ -1,4 +1,4 @@
-"""The finance office: the books, sales, contributors, entries and statements of everybody."""
+"""The finance office: ledger overview, sales, contributors, entries and everybody's statements."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CHECK_LASTS_S = 60
 @require_GET
 @for_finance
 def overview(request: PersonRequest) -> HttpResponse:
-    """Trial balance, rules of the books, months. `?check=now` checks the rules anew."""
+    """Show the trial balance, the ledger rules and the months. `?check=now` checks the rules again."""
     context = {
         "balances": _by_currency(trial_balance.trial_balance()),
         "checked": checked_rules(anew=request.GET.get("check") == "now"),
@@ -44,7 +44,7 @@ def overview(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_finance
 def sale_list(request: PersonRequest) -> HttpResponse:
-    """Every sale, with totals that tie to the whole list."""
+    """List every sale, with totals over the whole filtered list."""
     form = SalesFilter(request.GET)
     found = finance.sales_by(**(form.cleaned_data if form.is_valid() else {}))
     context = {"form": form, "page": page_of(request, found), "totals": finance.sales_totals(found)}
@@ -54,7 +54,7 @@ def sale_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_finance
 def sales_export(request: PersonRequest) -> StreamingHttpResponse:
-    """The filtered list as CSV, streamed; that it was taken is on record."""
+    """Stream the filtered list as CSV. The export is noted in the audit log."""
     form = SalesFilter(request.GET)
     found = finance.sales_by(**(form.cleaned_data if form.is_valid() else {}))
     account_services.record_audit(actor=request.user, verb="sales.exported", subject=request.user)
@@ -66,7 +66,7 @@ def sales_export(request: PersonRequest) -> StreamingHttpResponse:
 @require_GET
 @for_finance
 def sale(request: PersonRequest, reference: str) -> HttpResponse:
-    """One sale: its breakdown beside what the ledger says."""
+    """Show one sale: its breakdown beside its ledger entries."""
     shown = sales.breakdown_of(reference)
     entries = [finance.entry(entry_id) for entry_id in shown.entry_ids]
     return render(request, "finance/sale.html", {"sale": shown, "entries": entries})
@@ -75,7 +75,7 @@ def sale(request: PersonRequest, reference: str) -> HttpResponse:
 @require_GET
 @for_finance
 def contributor_list(request: PersonRequest) -> HttpResponse:
-    """Balances per contributor and currency."""
+    """List the balances per contributor and currency."""
     form = PeopleFilter(request.GET)
     rows = finance.contributor_rows(**(form.cleaned_data if form.is_valid() else {}))
     page = slice_of(request, rows)
@@ -86,7 +86,7 @@ def contributor_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_finance
 def contributor(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One contributor: balances, payout account (masked), payouts, statements."""
+    """Show one contributor: balances, payout account (masked), payouts, holds and statements."""
     user = User.objects.filter(public_id=public_id).first()
     if user is None:
         raise NotFound
@@ -107,7 +107,7 @@ def contributor(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_GET
 @for_finance
 def entry_list(request: PersonRequest) -> HttpResponse:
-    """The journal."""
+    """List the journal entries."""
     form = EntriesFilter(request.GET)
     found = finance.entries_by(**(form.cleaned_data if form.is_valid() else {}))
     return render(request, "finance/entries.html", {"form": form, "page": page_of(request, found)})
@@ -116,7 +116,7 @@ def entry_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_finance
 def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
-    """One journal entry with its postings and its place in the chain."""
+    """Show one journal entry with its postings and its position in the hash chain."""
     found = finance.entry(entry_id)
     if found is None:
         raise NotFound
@@ -126,14 +126,14 @@ def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
 @require_GET
 @for_finance
 def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
-    """What the simulated provider has behind an entry."""
+    """Show the simulated provider's object behind an entry."""
     return shared.provider_object(request, object_id, base="finance/base.html")
 
 
 @require_GET
 @for_finance
 def statement_list(request: PersonRequest) -> HttpResponse:
-    """Statements of everybody."""
+    """List everybody's statements."""
     form = StatementsFilter(request.GET)
     found = finance.statements_by(**(form.cleaned_data if form.is_valid() else {}))
     context = {"form": form, "page": page_of(request, found), "totals": finance.statement_totals(found)}
@@ -143,14 +143,14 @@ def statement_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_finance
 def statement(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One statement, as its contributor sees it."""
+    """Show one statement as its contributor sees it."""
     return render(request, "finance/statement.html", shared.content(_statement(public_id)))
 
 
 @require_GET
 @for_finance
 def statement_movement(request: PersonRequest, public_id: str, kind: str) -> HttpResponse:
-    """The journal entries that one movement adds up."""
+    """Show the journal entries that make up one movement."""
     context = shared.movement(request, _statement(public_id), kind)
     return render(request, "finance/statement_entries.html", context)
 
@@ -158,21 +158,21 @@ def statement_movement(request: PersonRequest, public_id: str, kind: str) -> Htt
 @require_GET
 @for_finance
 def statement_figure(request: PersonRequest, public_id: str, name: str) -> HttpResponse:
-    """The journal entries behind a balance of a statement."""
+    """Show the journal entries behind a balance of a statement."""
     return render(request, "finance/statement_entries.html", shared.figure(request, _statement(public_id), name))
 
 
 @require_GET
 @for_finance
 def statement_line(request: PersonRequest, public_id: str, position: int) -> HttpResponse:
-    """The journal entries that one line adds up."""
+    """Show the journal entries that make up one line of a statement."""
     return render(request, "finance/statement_entries.html", shared.line(request, _statement(public_id), position))
 
 
 @require_GET
 @for_finance
 def statement_file(request: PersonRequest, public_id: str, form: str) -> HttpResponse:
-    """The statement as a file; that it was taken is on record."""
+    """Return the statement as a file. The export is noted in the audit log."""
     found = _statement(public_id)
     account_services.record_audit(actor=request.user, verb="statement.exported", subject=found)
     return shared.file(found, form)
@@ -186,7 +186,10 @@ def _statement(public_id: str) -> Statement:
 
 
 def checked_rules(*, anew: bool) -> dict[str, object]:
-    """The rules with their violations, as of at most a minute ago: checking reads the whole ledger."""
+    """Return the ledger rules with their violations.
+
+    Checking reads the whole ledger, so the result may be up to a minute old unless `anew` asks for a new check.
+    """
     checked: dict[str, object] | None = None if anew else cache.get(_CHECKED)
     if checked is None:
         violations = invariants.check_invariants()
@@ -202,13 +205,13 @@ def checked_rules(*, anew: bool) -> dict[str, object]:
 
 
 def _next_period() -> tuple[str, bool] | None:
-    """The next month to close, and whether it is over."""
+    """Return the next month to close, and whether it is over."""
     period = periods.next_to_close()
     return (str(period), clock.now() >= period.end) if period else None
 
 
 def _by_currency(sums: list[trial_balance.AccountSum]) -> list[dict[str, object]]:
-    """The trial balance in one table per currency; contributors' and countries' accounts are summed by kind."""
+    """Return the trial balance as one table per currency; accounts per contributor or country are summed by kind."""
     currencies: dict[str, dict[str, int]] = {}
     for row in sums:
         kinds = currencies.setdefault(row.currency, {})

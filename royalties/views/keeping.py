@@ -26,7 +26,7 @@ from royalties.views.access import for_finance
 @require_http_methods(["GET", "POST"])
 @for_finance
 def reserve_list(request: PersonRequest) -> HttpResponse:
-    """Rules in force and past, and a form for a new one."""
+    """List current and past reserve rules, and set a new one."""
     may_impose = permissions.may_hold_payouts(request.user)
     form = ReserveForm(request.POST or None, initial={"user": request.GET.get("user", "")})
     if request.method == "POST" and may_impose and form.is_valid():
@@ -48,19 +48,19 @@ def reserve_list(request: PersonRequest) -> HttpResponse:
 @require_POST
 @for_finance
 def lift(request: PersonRequest, public_id: str) -> HttpResponse:
-    """End a rule; what it kept is payable at once."""
+    """End a reserve rule. What it kept becomes payable at once."""
     rule = ReserveRule.objects.filter(public_id=public_id).first()
     if rule is None:
         raise NotFound
     reserves.lift(actor=request.user, rule=rule, at=clock.database_now())
-    messages.success(request, _("The reserve is lifted, and what it kept is payable."))
+    messages.success(request, _("The reserve is lifted, and the money in it is payable."))
     return redirect("finance-reserves")
 
 
 @require_http_methods(["GET", "POST"])
 @for_finance
 def correction_list(request: PersonRequest) -> HttpResponse:
-    """Corrections proposed and decided, and a form for a new one."""
+    """List proposed and decided corrections, and propose a new one."""
     may_propose = permissions.may_propose_payouts(request.user)
     form = CorrectionForm(request.POST or None, initial={"user": request.GET.get("user", "")})
     if request.method == "POST" and may_propose and form.is_valid():
@@ -115,7 +115,7 @@ def _impose(request: PersonRequest, form: ReserveForm) -> None:
         until=at + timedelta(days=form.cleaned_data["lasts"]),
         at=at,
     )
-    messages.success(request, _("From now on a part of what clears is kept. The contributor sees the reason."))
+    messages.success(request, _("From now on, part of what clears goes into reserve. The contributor sees the reason."))
 
 
 def _person(text: str) -> User:

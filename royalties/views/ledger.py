@@ -1,4 +1,4 @@
-"""What everybody may see of the ledger, without logging in: the daily roots and the script that proves a statement."""
+"""The public part of the ledger, open without a log-in: daily root hashes and the script that proves a statement."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from royalties.services import statement_files
 from royalties.views.access import for_contributors, for_finance, hidden_from_strangers
 
 _SCRIPT = Path(verify_statement.__file__)
-# Others keep copies; a new root comes once a day.
+# Anyone may keep copies; a new root hash is published once a day.
 _PUBLIC = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
 
 
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    """How to prove a statement, and the roots, newest first."""
+    """Show how to check a statement, and the root hashes, newest first."""
     return render(request, "royalties/ledger.html", {"page": page_of(request, DailyRoot.objects.order_by("-number"))})
 
 
@@ -45,14 +45,14 @@ def script(request: HttpRequest) -> HttpResponse:
 @hidden_from_strangers
 @for_contributors
 def own_statement(request: PersonRequest, public_id: str) -> HttpResponse:
-    """A contributor's own statement as a file that proves itself."""
+    """Return a contributor's own statement as a proof file."""
     return _file(_found(Statement.objects.filter(public_id=public_id, user=request.user)))
 
 
 @require_GET
 @for_finance
 def any_statement(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Anybody's; that it was taken is on record."""
+    """Return anybody's statement as a proof file. The export is noted in the audit log."""
     found = _found(Statement.objects.filter(public_id=public_id))
     response = _file(found)
     account_services.record_audit(actor=request.user, verb="statement.exported", subject=found)

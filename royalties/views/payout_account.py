@@ -1,4 +1,7 @@
-"""Where a contributor's payouts go. Changing it asks for the password again, and for a second factor where required."""
+"""A contributor's payout account.
+
+Changing it asks for the password again, and for two-factor authentication where that is required.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ from royalties.views.access import for_contributors, hidden_from_strangers
 @hidden_from_strangers
 @for_contributors
 def account(request: PersonRequest) -> HttpResponse:
-    """The payout account with its state, or the ways there are to be paid."""
+    """Show the payout account with its state, or the available payout methods."""
     return _page(request)
 
 
@@ -36,7 +39,7 @@ def account(request: PersonRequest) -> HttpResponse:
 @for_contributors
 @reauthentication_required
 def start(request: PersonRequest) -> HttpResponse:
-    """To the provider's own page, which asks for name, address and bank details."""
+    """Redirect to the provider's own page, which asks for name, address and bank details."""
     if (setup := _second_factor(request)) is not None:
         return setup
     found = PayoutAccount.objects.filter(user=request.user).first()
@@ -57,7 +60,7 @@ def start(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_contributors
 def returned(request: PersonRequest) -> HttpResponse:
-    """Back from the provider's page: the provider is asked what came of it."""
+    """Fetch the account's state from the provider after the person has come back from its page."""
     found = PayoutAccount.objects.filter(user=request.user).first()
     if found is None:
         raise NotFound
@@ -78,7 +81,7 @@ def returned(request: PersonRequest) -> HttpResponse:
 @for_contributors
 @reauthentication_required
 def bank(request: PersonRequest) -> HttpResponse:
-    """The bank account of the bank rail, typed in anew each time: what is kept is never shown."""
+    """Save the account for bank transfers. It is entered in full each time, because stored details are never shown."""
     if (setup := _second_factor(request)) is not None:
         return setup
     form = BankForm(
@@ -86,7 +89,7 @@ def bank(request: PersonRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         bank_details.use_bank(actor=request.user, beneficiary=form.cleaned_data["beneficiary"], at=clock.database_now())
-        messages.success(request, _("Your bank account is saved. For your safety it is on hold first."))
+        messages.success(request, _("Your bank account is saved. For your security, it is on hold at first."))
         return redirect("earnings-account")
     status = 422 if form.errors else 200
     return render(request, "royalties/bank.html", {"form": form}, status=status)
@@ -95,7 +98,7 @@ def bank(request: PersonRequest) -> HttpResponse:
 @require_POST
 @for_contributors
 def schedule(request: PersonRequest) -> HttpResponse:
-    """How often, from which amount on, in which currency."""
+    """Save how often, from which minimum and in which currency the person is paid."""
     form = ScheduleForm(request.POST)
     if not form.is_valid():
         return _page(request, status=422, schedule_form=form)
@@ -106,7 +109,7 @@ def schedule(request: PersonRequest) -> HttpResponse:
         currency=form.cleaned_data["currency"],
         at=clock.database_now(),
     )
-    messages.success(request, _("Saved. It holds from the next payout on."))
+    messages.success(request, _("Saved. This applies from the next payout."))
     return redirect("earnings-account")
 
 
@@ -116,20 +119,20 @@ def pay_now(request: PersonRequest) -> HttpResponse:
     form = PayNowForm(request.POST)
     if form.is_valid():
         payouts.request_payout(actor=request.user, currency=form.cleaned_data["currency"], at=clock.database_now())
-        messages.success(request, _("Your payout is asked for. Somebody looks at it before it is sent."))
+        messages.success(request, _("You have requested a payout. We check it before we send it."))
     return redirect("earnings-account")
 
 
 def _second_factor(request: PersonRequest) -> HttpResponse | None:
-    """Where to set one up, when the person has to first."""
+    """Return a redirect to the two-factor setup if the person has to complete it first, otherwise None."""
     if settings.STAFF_SECOND_FACTOR_REQUIRED and not is_mfa_enabled(request.user):
-        messages.warning(request, _("Set up a second factor first: it protects where your money goes."))
+        messages.warning(request, _("Set up two-factor authentication first. It protects your payout account."))
         return redirect("mfa_activate_totp")
     return None
 
 
 def _page(request: PersonRequest, status: int = 200, **forms: Form) -> HttpResponse:
-    """The page; `forms` are bound ones with errors to show."""
+    """Render the account page. `forms` are bound forms whose errors are shown."""
     page = paying.account_page(user=request.user, at=clock.now())
     account = page.account
     context = {

@@ -1,4 +1,4 @@
-"""Payout runs: one person proposes, another approves, finance may hold."""
+"""Payout runs: one person proposes, another approves, and finance can hold payouts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from royalties.views.access import for_finance, known_to_moderators
 @known_to_moderators
 @for_finance
 def run_list(request: PersonRequest) -> HttpResponse:
-    """What is payable, and the runs so far."""
+    """Show what is payable, and the payout runs so far."""
     context = {
         "payable": finance.payable_by_currency(at=clock.now()),
         "page": page_of(request, finance.runs()),
@@ -52,7 +52,7 @@ def propose(request: PersonRequest) -> HttpResponse:
 @known_to_moderators
 @for_finance
 def run(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One run with its payouts."""
+    """Show one run with its payouts."""
     found = _run(public_id)
     is_proposed = found.state == PayoutRunState.PROPOSED
     leaves = going.going(found, at=clock.now()) if is_proposed else None
@@ -96,7 +96,7 @@ def approve(request: PersonRequest, public_id: str) -> HttpResponse:
 @for_finance
 def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
     found = payouts.cancel_run(actor=request.user, run=_run(public_id), at=clock.database_now())
-    messages.success(request, _("The run is withdrawn. What it claimed is payable as before."))
+    messages.success(request, _("The run is withdrawn. Its amounts are payable again."))
     return redirect("finance-run", public_id=found.public_id)
 
 
@@ -109,7 +109,7 @@ def hold(request: PersonRequest, public_id: str) -> HttpResponse:
         payouts.hold(actor=request.user, payout=payout, reason=form.cleaned_data["reason"])
         messages.success(request, _("The payout is held."))
     else:
-        messages.error(request, _("Say why the payout is held; its recipient can read it."))
+        messages.error(request, _("Enter a reason for the hold. The recipient can read it."))
     return redirect("finance-run", public_id=payout.run.public_id)
 
 
@@ -128,7 +128,7 @@ def release(request: PersonRequest, public_id: str) -> HttpResponse:
 def bring_back(request: PersonRequest, public_id: str) -> HttpResponse:
     payout = _payout(public_id)
     payouts.bring_back(actor=request.user, payout=payout, at=clock.database_now())
-    messages.success(request, _("The payout is being brought back from the payee’s account at the provider."))
+    messages.success(request, _("The payout is being recalled from the payee’s account at the provider."))
     return redirect("finance-run", public_id=payout.run.public_id)
 
 
@@ -136,7 +136,7 @@ def bring_back(request: PersonRequest, public_id: str) -> HttpResponse:
 @known_to_moderators
 @for_finance
 def impose_hold(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Stop all payouts of one person."""
+    """Hold all payouts to one person."""
     person, form = User.objects.filter(public_id=public_id).first(), PersonHoldForm(request.POST)
     if person is None:
         raise NotFound
@@ -148,9 +148,9 @@ def impose_hold(request: PersonRequest, public_id: str) -> HttpResponse:
             ends_at=form.ends_at,
             at=clock.database_now(),
         )
-        messages.success(request, _("All payouts of this person are on hold. They get a mail with the reason."))
+        messages.success(request, _("All payouts to this person are on hold. We email them the reason."))
     else:
-        messages.error(request, _("Say why payouts are held, and give the day as a date."))
+        messages.error(request, _("Enter a reason for the hold and, if it ends, a valid date."))
     return redirect("finance-contributor", public_id=public_id)
 
 
@@ -162,7 +162,7 @@ def lift_hold(request: PersonRequest, public_id: str) -> HttpResponse:
     if found is None:
         raise NotFound
     payouts.lift_hold(actor=request.user, hold=found, at=clock.database_now())
-    messages.success(request, _("The hold is lifted. What waited for it goes on."))
+    messages.success(request, _("The hold is lifted. Payouts that were waiting continue."))
     return redirect("finance-contributor", public_id=found.user.public_id)
 
 

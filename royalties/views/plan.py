@@ -1,4 +1,4 @@
-"""The contributor's fee plan: what there is, what each would have cost, and the choice for the next month."""
+"""The contributor's fee plan: the plans on offer, what each would have cost, and the choice for next month."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from royalties.views.access import for_contributors
 @require_GET
 @for_contributors
 def plan(request: PersonRequest) -> HttpResponse:
-    """Every plan beside the others. `?currency=` shows fees in another currency."""
+    """Compare all plans. `?currency=` shows the fees in another currency."""
     asked = request.GET.get("currency", "")
     currency = asked if asked in settings.CURRENCIES else settings.DEFAULT_CURRENCY
     at = clock.now()
@@ -45,5 +45,5 @@ def choose(request: PersonRequest) -> HttpResponse:
             currency=form.cleaned_data["currency"],
             at=clock.database_now(),
         )
-        messages.success(request, _("Your plan is chosen. It begins with the next month."))
+        messages.success(request, _("You have chosen your plan. It starts next month."))
     return redirect("earnings-plan")

@@ -1,4 +1,4 @@
-"""What a list price would leave its contributors, before anything is published."""
+"""A preview of what a list price would earn the contributors, before anything is published."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from royalties.views.access import for_contributors
 @require_GET
 @for_contributors
 def preview(request: PersonRequest) -> HttpResponse:
-    """The breakdown of one sale at a price: a fragment beside the author's price field, a page of its own without
-    scripts."""
+    """Show the breakdown of one sale at a price.
+
+    With scripts it is a fragment beside the author's price field, without scripts a page of its own.
+    """
     form = PreviewForm(request.GET)
     if not form.is_valid():
         raise NotFound
@@ -47,7 +49,7 @@ def _own_work(request: PersonRequest, public_id: str) -> Work:
 
 
 def _shares(work: Work) -> list[tuple[str, int]]:
-    """Names and basis points of the split in force."""
+    """Return the contributors' names and basis points in the current split."""
     agreement = publishing_selectors.agreement_in_force(work)
     if agreement is None:
         return []

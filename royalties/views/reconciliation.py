@@ -1,4 +1,4 @@
-"""The reconciliation in the finance office: what does not agree with the provider, and what is done about it."""
+"""Reconciliation in the finance office: what does not agree with the provider, and how it is resolved."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from royalties.services import open_items
 from royalties.views.access import for_finance, in_office
 
 _ASKED_AT = "reconciliation_asked_at"
-# A run that takes longer has failed, or waits behind others: the page then shows what was last compared.
+# A run that takes longer has failed or is queued; the page then shows the last finished comparison.
 _RUN_MAY_TAKE = timedelta(minutes=10)
 
 
 @require_GET
 @for_finance
 def item_list(request: PersonRequest) -> HttpResponse:
-    """Open items by age, the list that the filters ask for, and accounts that do not return to zero."""
+    """Show open items by age, the filtered list, and the clearing accounts that are not at zero."""
     at = clock.now()
     form = ItemsFilter(request.GET)
     found = reconciliation.items_by(at=at, **form.asked())
@@ -59,7 +59,7 @@ def item_list(request: PersonRequest) -> HttpResponse:
 
 
 def _is_comparing(request: PersonRequest, last: ReconciliationRun | None) -> bool:
-    """Whether this person asked for a run that has not ended yet."""
+    """Return whether this person asked for a comparison that has not finished yet."""
     asked = request.session.get(_ASKED_AT)
     if asked is None:
         return False
@@ -73,7 +73,7 @@ def _is_comparing(request: PersonRequest, last: ReconciliationRun | None) -> boo
 @require_POST
 @in_office
 def compare(request: PersonRequest) -> HttpResponse:
-    """Ask for a run now, rather than tonight."""
+    """Start a comparison now instead of waiting for the nightly one."""
     if not permissions.may_explain_items(request.user):
         raise NotAllowed
     request.session[_ASKED_AT] = clock.database_now().isoformat()
@@ -84,14 +84,14 @@ def compare(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_finance
 def item(request: PersonRequest, item_id: int) -> HttpResponse:
-    """One item: both sides beside each other, and what people said and proposed."""
+    """Show one item: both sides next to each other, and its explanations and proposals."""
     return _item_page(request, item_id)
 
 
 @require_POST
 @for_finance
 def explain(request: PersonRequest, item_id: int) -> HttpResponse:
-    """Say why it does not agree."""
+    """Save an explanation of why the item does not agree."""
     found, form = _item(item_id), ExplainForm(request.POST, auto_id="explain_%s")
     return _act(
         request,
@@ -112,7 +112,7 @@ def explain(request: PersonRequest, item_id: int) -> HttpResponse:
 @require_POST
 @for_finance
 def correct(request: PersonRequest, item_id: int) -> HttpResponse:
-    """Propose an entry that makes up the difference."""
+    """Propose an entry over the difference."""
     found, form = _item(item_id), CorrectForm(request.POST, auto_id="correct_%s")
     return _act(
         request,
@@ -132,7 +132,7 @@ def correct(request: PersonRequest, item_id: int) -> HttpResponse:
 @require_POST
 @for_finance
 def match(request: PersonRequest, item_id: int) -> HttpResponse:
-    """Propose that one of our entries is this."""
+    """Propose to match one of our entries with the item."""
     found, form = _item(item_id), MatchForm(request.POST, auto_id="match_%s")
     return _act(
         request,
@@ -152,7 +152,7 @@ def match(request: PersonRequest, item_id: int) -> HttpResponse:
 @require_POST
 @for_finance
 def decide_match(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Approve or decline a match."""
+    """Approve or decline a proposed match."""
     found = HandMatch.objects.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
@@ -170,7 +170,7 @@ def decide_match(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @for_finance
 def decide_set_aside(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Agree that an item keeps no month open until a day, or not."""
+    """Approve or decline setting an item aside, so that it blocks no month until a given day."""
     found = SetAside.objects.select_related("item").filter(public_id=public_id).first()
     if found is None:
         raise NotFound
@@ -195,7 +195,7 @@ def _item(item_id: int) -> ReconciliationItem:
 def _act(
     request: PersonRequest, found: ReconciliationItem, name: str, form: Form, act: Callable[[], object]
 ) -> HttpResponse:
-    """Do it and show the item again; what was typed stays when it was refused."""
+    """Run the action and show the item again. When the action is refused, the form keeps what was entered."""
     if not form.is_valid():
         return _item_page(request, found.pk, status=422, **{f"{name}_form": form})
     try:

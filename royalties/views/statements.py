@@ -1,4 +1,4 @@
-"""What a contributor's and finance's pages of a statement share: its content, the entries behind a figure, files."""
+"""What the statement pages of contributors and of finance share: content, the entries behind a figure, and files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FILES = {
 
 
 def content(statement: Statement) -> dict[str, Any]:
-    """For the statement's own page."""
+    """Return the context of a statement's page."""
     return {
         "statement": statement,
         "content": statements.content_of(statement),
@@ -37,7 +37,7 @@ def content(statement: Statement) -> dict[str, Any]:
 
 
 def movement(request: HttpRequest, statement: Statement, kind: str) -> dict[str, Any]:
-    """The entries of one movement. Raises NotFound."""
+    """Return the context with the entries of one movement. Raises NotFound."""
     found = statement.movements.filter(kind=kind).first()
     if found is None:
         raise NotFound
@@ -46,7 +46,7 @@ def movement(request: HttpRequest, statement: Statement, kind: str) -> dict[str,
 
 
 def figure(request: HttpRequest, statement: Statement, name: str) -> dict[str, Any]:
-    """The entries behind a balance or sum. Raises NotFound."""
+    """Return the context with the entries behind a balance or total. Raises NotFound."""
     label = statements.label_of(name)
     if label is None:
         raise NotFound
@@ -54,7 +54,7 @@ def figure(request: HttpRequest, statement: Statement, name: str) -> dict[str, A
 
 
 def line(request: HttpRequest, statement: Statement, position: int) -> dict[str, Any]:
-    """The sales and returns that one line counts. Raises NotFound."""
+    """Return the context with the sales and returns that one line counts. Raises NotFound."""
     found = StatementLine.objects.filter(statement=statement, position=position).select_related("statement").first()
     if found is None:
         raise NotFound
@@ -63,7 +63,7 @@ def line(request: HttpRequest, statement: Statement, position: int) -> dict[str,
 
 
 def file(statement: Statement, form: str) -> HttpResponse:
-    """The statement as PDF, CSV or workbook. Raises NotFound for another form."""
+    """Return the statement as a PDF, CSV or XLSX file. Raises NotFound for any other format."""
     if form not in _FILES:
         raise NotFound
     make, content_type = _FILES[form]
@@ -73,7 +73,7 @@ def file(statement: Statement, form: str) -> HttpResponse:
 
 
 def provider(entry: JournalEntry, user: User | None = None) -> dict[str, Any]:
-    """For an entry's page: what at the provider it books, or the nearest entry that has something there."""
+    """Return the provider's objects that an entry books, or the nearest entry that has one, as context."""
     objects = provider_selectors.objects_of(entry)
     return {
         "objects": objects,
@@ -82,9 +82,9 @@ def provider(entry: JournalEntry, user: User | None = None) -> dict[str, Any]:
 
 
 def provider_object(request: HttpRequest, object_id: str, *, base: str) -> HttpResponse:
-    """One object of the simulated provider, read only, in the frame of `base`; as data with `?format=json`.
+    """Show one object of the simulated provider, read-only, in the layout `base`; with `?format=json`, as JSON.
 
-    Raises NotFound, also where the provider is real.
+    Raises NotFound, also when the provider is a real one.
     """
     found = payment_selectors.sandbox_object(object_id) if settings.PAYMENTS_SANDBOX else None
     if found is None:

@@ -1,4 +1,4 @@
-"""Another price or another plan for one work: what a sale and the latest sales would bring."""
+"""What a sale and the latest sales would earn with another price or plan for one work."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from royalties.views.access import for_contributors
 @require_GET
 @for_contributors
 def what_if(request: PersonRequest) -> HttpResponse:
-    """A form sent by GET, so that every question has an address; with htmx only the answer comes back. What is not
-    said is taken from the work as it is: its price, its author's plan, the tax of most of its readers."""
+    """Show the form and its answer. It is sent by GET, so that every question has a URL; htmx gets only the answer.
+
+    Defaults come from the work as it is: its price, its author's plan, and the tax rate of most of its readers.
+    """
     works, at = earnings.works_priced_by(request.user), clock.now()
     offered = plans.offered()
     if not works or not offered:

@@ -1,4 +1,4 @@
-"""Withheld tax: a contributor's forms, and finance's checks of them and payments to the tax office."""
+"""Withholding tax: a contributor's forms, and finance's checks of them and payments to the tax office."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from royalties.views.access import for_contributors, for_finance
 @require_http_methods(["GET", "POST"])
 @for_contributors
 def tax(request: PersonRequest) -> HttpResponse:
-    """The form in force, what it means, what was withheld so far, and a new form to sign."""
+    """Show the current form, its effect and what was withheld so far, and accept a newly signed form."""
     at = clock.now()
     form = TaxFormForm(request.POST or None, initial={"name": str(request.user), "country": request.user.country})
     if request.method == "POST" and form.is_valid():
         try:
             tax_forms.hand_in(actor=request.user, signed=SignedForm(**form.cleaned_data), at=at)
-            messages.success(request, _("Thank you. We check the form and write to you."))
+            messages.success(request, _("Thank you. We will check the form and email you."))
             return redirect("earnings-tax")
         except DomainError as problem:
             form.add_error(None, problem.text)
@@ -45,7 +45,7 @@ def tax(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_finance
 def office(request: PersonRequest) -> HttpResponse:
-    """Forms to check, what lies for the tax office, and a payment to propose."""
+    """Show the forms to check and the tax withheld for the tax office, and propose a payment to it."""
     may_propose = permissions.may_propose_payouts(request.user)
     form = RemittanceForm(request.POST or None)
     if request.method == "POST" and may_propose and form.is_valid():
@@ -73,7 +73,7 @@ def office(request: PersonRequest) -> HttpResponse:
 @require_POST
 @for_finance
 def decide_form(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Accept or refuse a form, with a reason."""
+    """Accept or reject a form, with a reason."""
     certificate = TaxCertificate.objects.filter(public_id=public_id).first()
     if certificate is None:
         raise NotFound

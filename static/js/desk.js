@@ -1,5 +1,5 @@
-/* The desk: a drop target with a progress bar, the net beside a price, fragments of other areas.
-   Everything works without it: the form posts, the links lead to what is shown here in place. */
+/* The author dashboard: drag and drop with a progress bar, the author's share next to a price, fragments of other areas.
+   Everything works without it: the form posts, and the links lead to what is shown in place here. */
 (() => {
   "use strict";
 
@@ -65,7 +65,7 @@
     if (percent === 100) tell(form, form.dataset.arrived);
   }
 
-  /* A page that moved on is opened; a page with the form again says what is wrong, and the chosen file stays. */
+  /* After a redirect, open the new page. If the form comes back, show its errors and keep the chosen file. */
   function answer(form, request) {
     if (request.status < 400 && request.responseURL !== (form.action || location.href)) {
       location.assign(request.responseURL);
@@ -96,7 +96,7 @@
     form.querySelector("[data-upload-status]").textContent = sentence;
   }
 
-  // ---- the proof: designs are set without being asked twice; arrows leaf, Escape goes back
+  // ---- the proof: designs change without confirmation; arrow keys turn pages, Escape goes back
 
   const atOnce = document.querySelector("[data-at-once]");
   if (atOnce) atOnce.requestSubmit();
@@ -119,7 +119,7 @@
 
   for (const place of document.querySelectorAll("[data-fragment]")) fill(place, place.dataset.fragment);
 
-  // ---- the net beside a price
+  // ---- the author's share next to a price
 
   for (const place of document.querySelectorAll("[data-net]")) {
     const input = document.getElementById(place.dataset.netInput);
@@ -141,7 +141,7 @@
     show();
   }
 
-  /* "4,99" and "4.99" are 499 where the currency has two places; null for what is no price. */
+  /* "4,99" and "4.99" are 499 if the currency has two decimal places; null if it is not a price. */
   function inMinorUnits(text, places) {
     const match = /^(\d+)(?:[.,](\d+))?$/.exec(text.trim());
     if (!match || (match[2] || "").length > places) return null;

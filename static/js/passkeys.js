@@ -1,5 +1,5 @@
-/* Pages with passkeys: allauth's scripts talk to the browser; this shows their buttons where it knows passkeys, and says
-   when it did not work. Without scripts, the other ways to log in stand there alone. */
+/* Pages with passkeys: allauth's scripts talk to the browser. This shows the buttons if the browser supports passkeys, and
+   a message if it did not work. Without scripts, only the other ways to log in are shown. */
 document.addEventListener("DOMContentLoaded", () => {
   if (!window.PublicKeyCredential) return;
   for (const place of document.querySelectorAll("[data-passkeys]")) place.hidden = place.dataset.passkeys === "none";

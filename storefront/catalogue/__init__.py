@@ -1,1 +1,1 @@
-"""What is on sale: listings, bundles, prices, rankings, and what machines read of them."""
+"""The books on sale: listings, bundles, prices, rankings, and their feeds (ONIX, Atom, RSS)."""

@@ -1,8 +1,7 @@
-"""What is known of a book's accessibility: codes of Listing.details.accessibility, for people and for machines.
+"""Accessibility claims about a book: codes of `Listing.details.accessibility`, worded for readers and for schema.org.
 
-What a machine measures is told as measured. Whether descriptions of pictures are any good, no machine knows. That
-nothing flashes, moves or sounds is known of the files we make, because the converter keeps still pictures only; of a
-file kept as its author made it, it is not known.
+We state only what was measured or made so. Software cannot judge how good picture descriptions are. Files we make never
+flash, move or sound, because the converter keeps only still pictures; for an original file we do not know.
 """
 
 from __future__ import annotations
@@ -16,26 +15,28 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One line of the label. `is_met` is None for what is not known."""
+    """One line of the accessibility label. `is_met` is None if it is not known."""
 
     text: str | Promise
     is_met: bool | None = True
 
 
 _CLAIMS: dict[str, Claim] = {
-    "fixed": Claim(_("Pages keep the layout they were made with; the whole page can be enlarged")),
-    "reflow": Claim(_("Text flows: choose size, face, spacing and colours")),
-    "contents": Claim(_("Linked contents and headings to move by")),
-    "structure": Claim(_("Marked up for screen readers and read-aloud")),
-    "described": Claim(_("Every picture has a description, or the book has none; how good they are nobody has judged")),
+    "fixed": Claim(_("Fixed page layout; the whole page can be enlarged")),
+    "reflow": Claim(_("Reflowable text: you can change size, font, spacing and colours")),
+    "contents": Claim(_("Linked table of contents and headings for navigation")),
+    "structure": Claim(_("Structured for screen readers and read-aloud")),
+    "described": Claim(
+        _("Every picture has a description, or there are no pictures; nobody has checked how good the descriptions are")
+    ),
     "some-undescribed": Claim(_("Some pictures have no description yet"), False),
     "no-hazards": Claim(_("No flashing, motion or sound")),
     "hazards-unknown": Claim(
-        _("No flashing, motion or sound in the files made here; not known of the original PDF"), None
+        _("No flashing, motion or sound in the files we made; not known for the original PDF"), None
     ),
-    "no-locks": Claim(_("No digital locks in the way of assistive software")),
+    "no-locks": Claim(_("No DRM to block assistive software")),
 }
-# schema.org's words, by the W3C's vocabulary for accessibility properties.
+# schema.org values, from the W3C vocabulary for accessibility properties.
 _FEATURES: dict[str, tuple[str, ...]] = {
     "reflow": ("displayTransformability",),
     "contents": ("tableOfContents",),
@@ -46,15 +47,16 @@ _NO_HAZARDS = ("noFlashingHazard", "noMotionSimulationHazard", "noSoundHazard")
 
 
 def claims(codes: Sequence[str]) -> list[Claim]:
-    """The lines of the label."""
+    """Return the lines of the accessibility label."""
     return [_CLAIMS[code] for code in codes if code in _CLAIMS]
 
 
 def schema_org(codes: Sequence[str], pictures: int | None) -> dict[str, object]:
-    """Properties of schema.org's CreativeWork. `pictures` in the text is None where nobody has counted them.
+    """Return the accessibility properties of schema.org's CreativeWork.
 
-    Nothing is said that was not made so or measured: of a book whose pictures nobody counted, neither that they are
-    described nor that the text alone is enough.
+    `pictures` is the number of pictures in the text, None if nobody counted them. Only what was measured or made so is
+    stated: if the pictures were not counted, the result claims neither that they are described nor that the text alone
+    is sufficient.
     """
     features = [word for code in codes for word in _FEATURES.get(code, ())]
     if pictures and "described" in codes:

@@ -1,4 +1,4 @@
-"""Registers what the shop lists when an edition goes on sale or leaves."""
+"""The catalogue app. It registers what happens when an edition goes on sale or is withdrawn."""
 
 from __future__ import annotations
 

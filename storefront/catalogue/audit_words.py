@@ -1,4 +1,4 @@
-"""What this app's entries of the audit log are called, and whose each thing is."""
+"""Labels of this app's audit log entries, and the field that names the owner of each subject."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit_register import Area, add_subjects, add_verbs
 
 _VERBS = {
-    "bundle.agreed": _("Bundle agreed to"),
+    "bundle.agreed": _("Bundle joined"),
     "bundle.left": _("Bundle left"),
     "bundle.listed": _("Bundle put on sale"),
-    "bundle.made": _("Bundle made"),
+    "bundle.made": _("Bundle created"),
     "bundle.withdrawn": _("Bundle taken off sale"),
 }
 _SUBJECTS = {
@@ -22,6 +22,6 @@ _PEOPLE: dict[str, str | None] = {
 
 
 def register() -> None:
-    """Called once, when the app is ready."""
+    """Register the labels. Called once, when the app is ready."""
     add_verbs(Area.MONEY, _VERBS)
     add_subjects(_SUBJECTS, _PEOPLE)

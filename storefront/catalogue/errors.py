@@ -1,4 +1,4 @@
-"""What can stand in the way of bundles and prices."""
+"""Errors about bundles and prices."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from common.errors import DomainError
 
 class PriceTooHigh(DomainError):
     code = "price_too_high"
-    message = _("The most we take for a book is {most}. Choose less.")
+    message = _("The most you can pay for a book is {most}. Enter a lower amount.")
 
 
 class BundleNotReady(DomainError):
     code = "bundle_not_ready"
-    message = _("This bundle cannot go on sale yet: {reasons}")
+    message = _("This is not possible yet: {reasons}")
 
 
 class BundleWorkRefused(DomainError):
     code = "bundle_work_refused"
-    message = _("“{title}” cannot be in a bundle, because it is not on sale.")
+    message = _("You cannot add “{title}” to a bundle because it is not on sale.")

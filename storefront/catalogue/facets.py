@@ -1,7 +1,7 @@
-"""What lists can be narrowed by, as data: the values of each facet, and which of them a book has.
+"""The facets that filter lists of books, as data: the values of each facet, and which of them a book has.
 
-A value is a word of an address (`/books/?length=evening`). On the listing each facet is one small column; formats,
-features and warnings are sets of bits, so that a list, its counts and its index all read the same numbers.
+A value is a URL parameter (`/books/?length=evening`). Each facet is one small column of the listing. Formats, features
+and warnings are bit sets, so a list, its counts and its index all read the same numbers.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from publishing import thema
 from publishing.models import ContentWarning
 
-# At most so many whole units of the default currency, in minor units; a band holds what the one before does not.
+# Upper limits in minor units of the default currency (whole units only). A band holds the prices above the one before.
 PRICES: dict[str, int] = {"free": 0, "5": 500, "10": 1000}
 _MOST = list(PRICES.values())
 _DEARER = len(PRICES)
 _NOT_PRICED = len(PRICES) + 1
 
 _WORDS_AN_HOUR = 15_000  # 250 a minute
-# The first band whose number of words is not exceeded; the last takes the rest.
+# A book is in the first band whose limit it does not exceed; the last band has no limit.
 LENGTHS: dict[str, tuple[str | Promise, int | None]] = {
-    "hour": (_("Within an hour"), _WORDS_AN_HOUR),
+    "hour": (_("Up to an hour"), _WORDS_AN_HOUR),
     "evening": (_("An evening"), 3 * _WORDS_AN_HOUR),
     "days": (_("A few days"), 8 * _WORDS_AN_HOUR),
     "weeks": (_("Weeks"), None),
@@ -33,57 +33,57 @@ LENGTHS: dict[str, tuple[str | Promise, int | None]] = {
 _LONGEST = [most for _label, most in LENGTHS.values() if most is not None]
 FORMATS: dict[str, str | Promise] = {
     "reflow": _("Text that fits any screen"),
-    "fixed": _("Pages as designed"),
+    "fixed": _("Fixed page layout"),
     "kindle": _("For Kindle"),
     "kobo": _("For Kobo"),
     "pdf": _("PDF for screens"),
     "print": _("PDF for print"),
 }
-# Codes of Listing.details.accessibility that somebody may need.
+# Codes of Listing.details.accessibility that readers can filter by.
 FEATURES: dict[str, str | Promise] = {
     "reflow": _("Text size and colours can be changed"),
     "structure": _("Headings and lists for screen readers"),
     "described": _("All pictures described"),
-    "no-hazards": _("Nothing flashes"),
+    "no-hazards": _("No flashing"),
 }
 WARNINGS: dict[str, str | Promise] = dict(ContentWarning.choices)
 
 _KINDS = {"kindle": "kindle", "kepub": "kobo"}
 
-# `tongue`, said in SQL. Indexes of listings have these very words, so that databases know them again.
+# `tongue` in SQL. Indexes on listings use this exact expression, so that the database recognises it.
 TONGUE = "rtrim(substr({}, 1, 3), '-')"
 
 
 def price_band(price_minor: int | None) -> int:
-    """Which of PRICES, by place; two more for dearer books and for those without a price to compare."""
+    """Return the index in PRICES. Two more values stand for higher prices and for books without a comparable price."""
     if price_minor is None:
         return _NOT_PRICED
     return bisect_left(_MOST, price_minor)
 
 
 def length_band(words: int) -> int:
-    """Which of LENGTHS, by place."""
+    """Return the index in LENGTHS."""
     return bisect_left(_LONGEST, words)
 
 
 def tongue(tag: str) -> str:
-    """The language of a tag without script and region, "de" of "de-AT": two or three letters."""
+    """Return the language of a tag without script and region, two or three letters: "de" for "de-AT"."""
     return tag[:3].rstrip("-")
 
 
 def is_in(tag: str, asked: str) -> bool:
-    """Whether a book in `tag` is in the language that is asked for: that very tag, or any of a whole language."""
+    """Return whether a book in language `tag` matches `asked`, which is that very tag or its whole language."""
     return asked in (tag, tongue(tag))
 
 
 def bits(values: Iterable[str], of: Collection[str]) -> int:
-    """The values as a set of bits, each at its place in the facet; unknown ones are left out."""
+    """Return the values as a bit set, each at its position in the facet; unknown values are left out."""
     wanted = set(values)
     return sum([1 << place for place, value in enumerate(of) if value in wanted])
 
 
 def formats_of(files: Sequence[tuple[str, str]], accessibility: Collection[str]) -> list[str]:
-    """Values of FORMATS, from (kind, target) of the book's files."""
+    """Return the values of FORMATS for a book's files, given as (kind, target)."""
     found = {"fixed" if "fixed" in accessibility else "reflow"}
     for kind, target in files:
         if kind in {"pdf", "own-pdf"}:
@@ -102,9 +102,9 @@ def tokens(
     formats: int = 0,
     features: int = 0,
 ) -> list[str]:
-    """Words of an index over all facets: those of a book, or those that a filter asks for.
+    """Return the words of the index over all facets: those of a book, or those a filter asks for.
 
-    A book has the words of every price it does not exceed; a filter gives the one it asks for.
+    A book has the words of every price it does not exceed; a filter has only the one it asks for.
     """
     words = [f"l{re.sub('[^a-z0-9]', '', language.lower())}"] if language else []
     if subject:
@@ -118,7 +118,7 @@ def tokens(
 
 
 def words_of_book(*, subject: str, language: str, price: int, length: int, formats: int, features: int) -> str:
-    """The index words of one book, its section and its language without a region among them."""
+    """Return the index words of one book, including its section and its language without a region."""
     words = tokens(subject=subject, language=language, length=length, formats=formats, features=features)
     if section := thema.section(subject):
         words.append(f"s{section.lower()}")

@@ -1,4 +1,4 @@
-"""The files a buyer gets of a book, in words."""
+"""The files that a buyer gets, described in words."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-_NAMES = {"own-pdf": "PDF", "kindle": "EPUB"}  # others by their kind
+_NAMES = {"own-pdf": "PDF", "kindle": "EPUB"}  # other formats are named after their kind
 _MADE_FOR: dict[str, str | Promise] = {
-    "epub": _("any e-reader, phone or computer"),
-    "kepub": _("a Kobo e-reader"),
-    "kindle": _("a Kindle, through Send to Kindle"),
-    "own-pdf": _("the original, as its author made it"),
+    "epub": _("for any e-reader, phone or computer"),
+    "kepub": _("for Kobo e-readers"),
+    "kindle": _("for Kindle, with Send to Kindle"),
+    "own-pdf": _("the author’s original file"),
 }
-# Of kinds that are made once for each, in the order in which they are shown.
+# Kinds of which there is one file for each target, in display order.
 _TARGETS: dict[str, str | Promise] = {
-    "phone": _("a phone"),
-    "ereader": _("an e-reader"),
-    "tablet": _("a tablet"),
-    "desktop": _("a large screen"),
-    "print": _("printing"),
+    "phone": _("for phones"),
+    "ereader": _("for e-readers"),
+    "tablet": _("for tablets"),
+    "desktop": _("for large screens"),
+    "print": _("for printing"),
 }
 _ORDER = {target: place for place, target in enumerate(_TARGETS)}
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One of them. `target` is "" for what fits every screen; `pages` is 0 where pages depend on the screen."""
+    """One file of a book. `target` is "" if it fits every screen; `pages` is 0 if the pages depend on the screen."""
 
     kind: str
     target: str
@@ -36,15 +36,15 @@ class File:
 
     @property
     def name(self) -> str:
-        """What readers call its format."""
+        """The format's name as readers know it."""
         return _NAMES.get(self.kind) or self.kind.upper()
 
     @property
     def made_for(self) -> str | Promise:
-        """The device or use it is for."""
+        """The device or purpose it is made for."""
         return _MADE_FOR.get(self.kind) or _TARGETS.get(self.target, self.target)
 
     @property
     def place(self) -> tuple[str, int]:
-        """Where it stands among others."""
+        """The sort key among a book's files."""
         return self.kind, _ORDER.get(self.target, len(_ORDER))

@@ -1,4 +1,4 @@
-"""Forms of prices and bundles."""
+"""Forms for prices and bundles."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class AmountForm(forms.Form):
-    """An amount that a reader chooses, as people write it in the page's language."""
+    """An amount chosen by a reader, typed the way the page's language writes it."""
 
     amount = TextField(required=False)
 
@@ -36,7 +36,9 @@ class AmountForm(forms.Form):
         if amount is None:
             facts = {"text": text[:40], "currency": self.currency, "example": example(self.currency, language=language)}
             raise forms.ValidationError(
-                _("“%(text)s” is no amount in %(currency)s. Write it like %(example)s."), code="no_amount", params=facts
+                _("“%(text)s” is not a valid amount in %(currency)s. Enter an amount like %(example)s."),
+                code="no_amount",
+                params=facts,
             )
         if amount.amount_minor > MOST_MINOR:
             raise forms.ValidationError(PriceTooHigh(most=Money(MOST_MINOR, self.currency)).text)
@@ -49,12 +51,12 @@ class AmountForm(forms.Form):
 
     @property
     def problem(self) -> str:
-        """What is wrong with it, "" when nothing is."""
+        """The amount's error messages, "" if there are none."""
         return " ".join(str(error) for error in self.errors.get("amount", []))
 
 
 class MoneyByCurrencyForm(GuardedForm):
-    """One optional amount for each currency of the shop, named `amount_USD`."""
+    """One optional amount for each currency of the shop, in fields named `amount_USD`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +69,7 @@ class MoneyByCurrencyForm(GuardedForm):
 
     @property
     def amounts(self) -> dict[str, int]:
-        """Minor units by currency, of the fields that say anything."""
+        """Minor units by currency, for the fields that were filled in."""
         found = {}
         for currency in settings.CURRENCIES:
             value = self.cleaned_data.get(f"amount_{currency}")

@@ -1,4 +1,4 @@
-"""Yes/no questions about bundles."""
+"""Permission checks for bundles."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from storefront.catalogue.models import Bundle
 
 
 def may_edit_bundle(user: Visitor, bundle: Bundle) -> bool:
-    """A bundle is changed by whoever put it together."""
+    """Return whether the user may edit the bundle: only its owner may."""
     return isinstance(user, User) and user.is_active and bundle.owner_id == user.pk

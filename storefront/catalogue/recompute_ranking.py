@@ -1,22 +1,23 @@
-"""Recomputes the shop's rankings from what the shop publishes about them.
+"""Recompute the shop's rankings from what the shop publishes about them.
 
     python recompute_ranking.py inputs.json [--shelf rising] [--at 2026-11-26T14:30] [--top 24]
 
-Needs Python 3.12 and nothing else, and sends nothing anywhere. It prints, shelf by shelf, place, points and book. Take
-inputs.json from the shop's page /ranking/. The shop itself ranks with this very file.
+Needs only Python 3.12 and sends no data. For each shelf, it prints place, points and book. Download inputs.json from
+the shop's page /ranking/. The shop ranks its books with this very file.
 
-How places come about, in whole numbers only:
+How places are calculated, in whole numbers only:
 
 - A *vote* is a paid copy, one for each account and book, or the review that came with it. The shop counts votes by book
-  and day, and tells apart those of *proved* readers from all others, the *open* ones (who is proved: see /ranking/).
-- A shelf has two scores for each book, by the same formula: one of its proved votes alone, one of all its votes.
-- Books with a score of proved votes are ordered by it. Equal scores: the book that was published later comes first,
-  then the one whose address comes first in the alphabet.
-- That order is cut into groups of four, and within its group each book is placed by the score of all votes (equal
-  scores: as before). So what open votes do, however many, ends at the borders of a group: a book moves by three places
-  at most.
+  and day, and counts votes of verified readers (*proved*) apart from all others (*open*). See /ranking/ for who is
+  verified.
+- A shelf has two scores for each book, by the same formula: one from its proved votes alone, one from all its votes.
+- Books with a score from proved votes are ordered by it. If scores are equal, the book that was published later comes
+  first, then the one whose slug comes first in the alphabet.
+- That order is divided into groups of four. Within its group, each book is placed by the score from all votes (if
+  equal, as before). So open votes, however many, have no effect beyond the borders of a group: a book moves by three
+  places at most.
 
-The formulas are `rising`, `bestselling` and `rated` below; `timetable` says which new books stand on the front page
+The formulas are `rising`, `bestselling` and `rated` below. `timetable` decides which new books are on the front page
 when.
 """
 
@@ -39,28 +40,28 @@ _MINUTES_A_DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The numbers in the formulas. The file of inputs carries those it was made with."""
+    """The constants of the formulas. The input file contains the ones it was made with."""
 
-    group: int = 4  # places that open votes may change
-    fading_days: int = 28  # a vote for "rising" fades evenly over so many days
-    new_days: int = 120  # a book counts as new for so long
-    selling_days: int = 90  # copies that "bestselling" counts
-    least_reviews: int = 2  # of proved readers, for a place among the best rated
-    prior_reviews: int = 5  # as if so many readers had given three stars first
-    praise_stars: int = 4  # a review with so many stars counts for "rising" like a copy
-    fresh_days: int = 14  # how long a new book has turns on the front page
+    group: int = 4  # size of a group, within which open votes count
+    fading_days: int = 28  # days over which a vote for "rising" fades evenly
+    new_days: int = 120  # days for which a book counts as new
+    selling_days: int = 90  # days of copies that "bestselling" counts
+    least_reviews: int = 2  # proved reviews needed for a place among the best rated
+    prior_reviews: int = 5  # three-star reviews added to each book's own
+    praise_stars: int = 4  # stars from which a review counts for "rising" like a copy
+    fresh_days: int = 14  # days for which a new book has turns on the front page
     fresh_turns_a_day: int = 2  # at least
-    fresh_seats: int = 6  # books that stand there at once
+    fresh_seats: int = 6  # books shown there at once
 
 
 RULES = Rules()
-# A turn is as long as leaves every new book its turns: the first of these minutes that does.
+# Possible lengths of a turn in minutes: the longest that leaves every new book its turns is used.
 TURN_MINUTES = (60, 30, 20, 15, 12, 10, 6, 5, 4, 3, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Votes of one kind: of proved readers, and of all others."""
+    """Votes of one kind: proved ones and all others."""
 
     proved: int = 0
     open: int = 0
@@ -72,7 +73,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What one day brought a book: copies, and reviews that praise it."""
+    """The votes of one day for a book: copies, and reviews with praise."""
 
     day: date
     copies: Count
@@ -81,7 +82,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that the rankings know of a book. `stars` counts reviews with one to five stars."""
+    """Everything the rankings know about a book. `stars` counts the reviews with one to five stars."""
 
     slug: str
     published: date
@@ -94,12 +95,12 @@ type Formula = Callable[[Book, date, Rules, Select], int]
 
 
 def proved(count: Count) -> int:
-    """The votes of proved readers alone."""
+    """Return the proved votes alone."""
     return count.proved
 
 
 def everybody(count: Count) -> int:
-    """All votes."""
+    """Return all votes."""
     return count.all
 
 
@@ -107,14 +108,15 @@ def everybody(count: Count) -> int:
 
 
 def root(votes: int) -> int:
-    """The square root in hundredths, rounded down: one vote is 100, a hundred on one day are 1000."""
+    """Return the square root in hundredths, rounded down: one vote is 100, a hundred on one day are 1000."""
     return isqrt(10_000 * votes)
 
 
 def rising(book: Book, today: date, rules: Rules, votes: Select) -> int:
-    """New and rising: for each of the last 28 days the root of its copies and praise, times the days left of the 28.
+    """New and rising: for each of the last 28 days, the root of its copies and praise, times the days left of the 28.
 
-    A crowd on one day counts as its root, so that lasting interest beats a burst. 0 for a book that is no longer new.
+    Many votes on one day count only as their root, so that lasting interest beats a burst. 0 for a book that is no
+    longer new.
     """
     if (today - book.published).days > rules.new_days:
         return 0
@@ -132,9 +134,9 @@ def bestselling(book: Book, today: date, rules: Rules, votes: Select) -> int:
 
 
 def rated(book: Book, _today: date, rules: Rules, votes: Select) -> int:
-    """Best rated: the mean of the stars in thousandths, rounded down, with five reviews of three stars added.
+    """Best rated: the mean of the stars in thousandths, rounded down, with five three-star reviews added.
 
-    0 for a book with fewer than two reviews of proved readers.
+    0 for a book with fewer than two proved reviews.
     """
     if sum(one.proved for one in book.stars) < rules.least_reviews:
         return 0
@@ -161,7 +163,7 @@ class Placed:
 
 
 def order(shelf: str, books: Iterable[Book], today: date, rules: Rules = RULES) -> list[Placed]:
-    """The whole ranking of a shelf."""
+    """Return the whole ranking of a shelf."""
     formula = FORMULAS[shelf]
     scored = [(formula(book, today, rules, proved), book) for book in books]
     base = sorted(
@@ -172,7 +174,7 @@ def order(shelf: str, books: Iterable[Book], today: date, rules: Rules = RULES) 
         group = [
             (formula(book, today, rules, everybody), score, book) for score, book in base[start : start + rules.group]
         ]
-        group.sort(key=lambda one: -one[0])  # stable: equal scores stay as they were
+        group.sort(key=lambda one: -one[0])  # the sort is stable: equal scores keep their order
         placed += [Placed(start + at, book, score, total) for at, (total, score, book) in enumerate(group, 1)]
     return placed
 
@@ -182,18 +184,18 @@ def order(shelf: str, books: Iterable[Book], today: date, rules: Rules = RULES) 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Who stands on the fresh shelf on a day: the books (addresses) of each turn, in the order of their seats."""
+    """Which books are on the fresh shelf on a day: the slugs for each turn, in the order of their seats."""
 
     minutes: int  # how long one turn lasts
     turns: list[list[str]]
 
 
 def timetable(day: date, accounts: Iterable[Iterable[str]], rules: Rules = RULES) -> Timetable:
-    """The day's turns of new books, given as those of each account.
+    """Return the day's turns for new books, which are given account by account.
 
-    Accounts take turns, and the books of an account take its turns one after another: whoever brings out more books has
-    them share what others have for one. An account goes in parts that take turns by themselves, as few as do, where
-    seats would be empty otherwise, or where a book would not have its turns in the shortest ones.
+    Accounts take turns, and an account's books share its turns one after another, so publishing more books does not get
+    an account more turns. An account is split into parts that take turns separately, into as few as possible, if seats
+    would otherwise be empty, or if even the shortest turns would leave a book without its minimum.
     """
     groups = [fresh_order(day, books) for books in accounts]
     groups = [books for books in groups if books]
@@ -210,8 +212,11 @@ def timetable(day: date, accounts: Iterable[Iterable[str]], rules: Rules = RULES
 
 
 def _shares(sizes: Sequence[int], rules: Rules) -> tuple[int, int]:
-    """How long a turn lasts, and how many books of an account share turns at most: the longest turn in which each book
-    of undivided accounts has its turns; in the shortest, the most books for which it does."""
+    """Return the length of a turn, and the most books of an account that share turns.
+
+    This is the longest turn in which every book of the undivided accounts gets its turns; or the shortest turn, with
+    the most books for which that works.
+    """
     wanted, largest = min(rules.fresh_seats, sum(sizes)), max(sizes)
     filling = next(size for size in range(largest, 0, -1) if sum(_parts(one, size) for one in sizes) >= wanted)
     for minutes in TURN_MINUTES:
@@ -229,12 +234,12 @@ def _has_turns(sizes: Sequence[int], size: int, minutes: int, rules: Rules) -> b
 
 
 def _parts(books: int, size: int) -> int:
-    """In how many parts an account with so many books goes."""
+    """Return into how many parts an account with this many books is split."""
     return -(-books // size)
 
 
 def fresh_order(day: date, slugs: Iterable[str]) -> list[str]:
-    """The order in which the day's new books take turns: by the SHA-256 of the day, a line feed and the address."""
+    """Return the order in which the day's new books take turns: by SHA-256 of the day, a line feed and the slug."""
     return sorted(slugs, key=lambda slug: (hashlib.sha256(f"{day.isoformat()}\n{slug}".encode()).hexdigest(), slug))
 
 
@@ -242,7 +247,7 @@ def fresh_order(day: date, slugs: Iterable[str]) -> list[str]:
 
 
 def book_json(book: Book) -> dict[str, Any]:
-    """A book as the file of inputs has it."""
+    """Return a book as the input file contains it."""
     return {
         "slug": book.slug,
         "published": book.published.isoformat(),
@@ -255,7 +260,7 @@ def book_json(book: Book) -> dict[str, Any]:
 
 
 def read_book(row: Mapping[str, Any]) -> Book:
-    """The reverse of `book_json`."""
+    """Return the book of an entry in the input file, the reverse of `book_json`."""
     days = tuple(Day(date.fromisoformat(day), Count(a, b), Count(c, d)) for day, a, b, c, d in row["days"])
     one, two, three, four, five = (
         Count(a, b) for a, b in zip(row["stars"]["proved"], row["stars"]["open"], strict=True)
@@ -264,17 +269,17 @@ def read_book(row: Mapping[str, Any]) -> Book:
 
 
 def rules_json(rules: Rules = RULES) -> dict[str, int]:
-    """The numbers in the formulas by name."""
+    """Return the constants of the formulas by name."""
     return asdict(rules)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the rankings of a file of inputs. Returns 1 for a file of another format."""
+    """Print the rankings for an input file. Return 1 for a file of another format."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("inputs", type=Path)
-    parser.add_argument("--shelf", choices=[*FORMULAS, "fresh"], help="only this one")
-    parser.add_argument("--at", type=datetime.fromisoformat, help="moment (UTC) for the fresh shelf; default: now")
-    parser.add_argument("--top", type=int, default=24, help="how many places; 0: all")
+    parser.add_argument("--shelf", choices=[*FORMULAS, "fresh"], help="print only this shelf")
+    parser.add_argument("--at", type=datetime.fromisoformat, help="time (UTC) for the fresh shelf (default: now)")
+    parser.add_argument("--top", type=int, default=24, help="number of places to print (0: all)")
     given = parser.parse_args(arguments)
     inputs = json.loads(given.inputs.read_bytes())
     if inputs.get("format") != FORMAT:
@@ -294,7 +299,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fresh_lines(fresh: list[dict[str, Any]], at: datetime | None, rules: Rules) -> list[str]:
-    """What stands on the fresh shelf at the moment, seat by seat."""
+    """Return the books on the fresh shelf at that moment, one line for each seat."""
     moment = at or datetime.now().astimezone()
     if moment.tzinfo is not None:
         moment = (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)

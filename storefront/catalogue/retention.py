@@ -1,4 +1,4 @@
-"""What this app holds of people (accounts/schedule.py)."""
+"""The personal data this app stores, for the retention schedule (accounts/schedule.py)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ RULES = (
         area=Area.PUBLISHING,
         holds=_("Your bundles."),
         purpose=_("So that readers can buy them."),
-        kept=_("As long as the orders in which they were used."),
+        kept=_("As long as the orders that used them."),
         erasure=Erasure.PSEUDONYM,
-        left=_("What was used in an order. Bundles are taken off sale."),
+        left=_("Bundles that were part of an order. All your bundles are taken off sale."),
         file="publishing",
         tables=(
             Held(Bundle, of=("owner",), copied=("public_id", "title", "description", "state", "created_at")),

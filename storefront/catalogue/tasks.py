@@ -1,4 +1,4 @@
-"""Tasks of the catalogue: pictures for links."""
+"""Celery tasks of the catalogue: social images."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from storefront.catalogue.services import social
 
 @shared_task(name="catalogue.draw_social", soft_time_limit=30, time_limit=45)
 def draw_social(listing_id: int) -> None:
-    """Draw the picture of links to one book."""
+    """Draw the social image of one book."""
     social.draw(listing_id=listing_id)
 
 
 @shared_task(name="catalogue.sweep_social", soft_time_limit=30, time_limit=45)
 def sweep_social() -> None:
-    """Ask again for pictures that a lost message left undrawn."""
+    """Queue social images again that were not drawn because a message was lost."""
     social.sweep()

@@ -15,7 +15,7 @@ _TABLE = Path(__file__).resolve().parent / "data" / "vat_rates.csv"
 
 @dataclass(frozen=True, slots=True)
 class TaxRate:
-    """`is_included`: list prices hold the tax already; else it is added on top."""
+    """A country's tax rate. If `is_included`, list prices include the tax; otherwise, it is added on top."""
 
     country: str
     rate_bps: int
@@ -30,7 +30,7 @@ class TaxedPrice:
 
 
 def rate_for(*, country: str, at: date) -> TaxRate:
-    """The rate on e-books for readers in the country on that day; none where we collect none."""
+    """Return the rate on e-books for readers in the country on that day; a rate of 0 if we collect no tax there."""
     for valid_from, rate in reversed(_rates().get(country, [])):
         if valid_from <= at:
             return rate
@@ -38,7 +38,7 @@ def rate_for(*, country: str, at: date) -> TaxRate:
 
 
 def price_with_tax(*, list_price: Money, rate: TaxRate) -> TaxedPrice:
-    """What the reader pays for a list price, and the tax in it; rounded half up to the minor unit."""
+    """Return what the reader pays for a list price and the tax in it, rounded half up to the minor unit."""
     amount, currency = list_price.amount_minor, list_price.currency
     if rate.is_included:
         return TaxedPrice(list_price, tax_inside(paid=list_price, rate=rate))
@@ -47,18 +47,18 @@ def price_with_tax(*, list_price: Money, rate: TaxRate) -> TaxedPrice:
 
 
 def tax_inside(*, paid: Money, rate: TaxRate) -> Money:
-    """The tax in an amount that does not change, also where tax is added on top by custom: for redeemed gifts."""
+    """Return the tax in a fixed amount, even where tax is usually added on top: for redeemed gifts."""
     return Money(divide_half_up(paid.amount_minor * rate.rate_bps, BPS + rate.rate_bps), paid.currency)
 
 
 def countries_that_add(*, at: date) -> tuple[str, ...]:
-    """Where, by custom, tax comes on top of a list price."""
+    """Return the countries where tax is customarily added to a list price."""
     return tuple(sorted(country for country in _rates() if not rate_for(country=country, at=at).is_included))
 
 
 @cache
 def _rates() -> dict[str, list[tuple[date, TaxRate]]]:
-    """Rates by country, oldest first."""
+    """Return the rates by country, oldest first."""
     rates: dict[str, list[tuple[date, TaxRate]]] = {}
     with _TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

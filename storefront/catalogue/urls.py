@@ -1,5 +1,4 @@
-"""Addresses of what is on sale, of what machines read of it, of the rankings in the open; and of bundles and turns on
-their authors' desk."""
+"""URLs of the catalogue, its feeds and its rankings, and of bundles and front-page turns on the author's desk."""
 
 from __future__ import annotations
 

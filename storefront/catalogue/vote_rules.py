@@ -1,4 +1,4 @@
-"""The numbers by which votes are counted (`storefront.community.selectors.votes`), and what the ranking is given."""
+"""Constants for counting votes (`storefront.community.selectors.votes`), and the votes passed to the ranking."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOOKING_BACK = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """The public votes by the listing's primary key, and how many other authors a proved reader has paid for."""
+    """The public votes by the listing's primary key, and how many other authors a verified reader has paid for."""
 
     books: dict[int, Book]
     others_needed: int

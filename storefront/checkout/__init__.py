@@ -1,1 +1,1 @@
-"""Buying, from the cart to refunds and disputes, one package for each part."""
+"""Buying, from the cart to refunds and disputes, with one package for each part."""

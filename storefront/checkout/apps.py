@@ -1,4 +1,4 @@
-"""Registers what buying does on payment events, with pre-orders, and when people leave."""
+"""The Django app: registers its handlers for payment events, pre-orders, log-ins and account deletion."""
 
 from __future__ import annotations
 

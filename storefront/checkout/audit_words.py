@@ -1,4 +1,4 @@
-"""What this app's entries of the audit log are called, and whose each thing is."""
+"""Labels for this app's audit log entries, and the path from each subject to its person."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit_register import Area, add_facts, add_subjects, add_verbs
 
 _VERBS = {
-    "coupon.made": _("Coupon made"),
-    "coupon.stopped": _("Coupon stopped"),
+    "coupon.made": _("Coupon code created"),
+    "coupon.stopped": _("Coupon code deactivated"),
     "dispute.accepted": _("Dispute accepted"),
     "dispute.answered": _("Dispute answered"),
     "dispute.lost": _("Dispute lost"),
@@ -20,20 +20,20 @@ _VERBS = {
     "gift.redeemed": _("Gift redeemed"),
     "gift.swapped": _("Gift exchanged"),
     "guest.claimed": _("Orders added to an account"),
-    "guest.links_renewed": _("Links to orders renewed"),
-    "order.accepted": _("Payment of another amount accepted"),
-    "order.line_canceled": _("Line of an order canceled"),
-    "order.quarantined": _("Order set aside: another amount was paid"),
-    "order.sent_back": _("Payment of an order sent back"),
-    "order.withdrawn": _("Contract of purchase withdrawn"),
-    "payment.needless": _("Payment for nothing sent back"),
-    "payment.sent_back": _("Payment sent back"),
+    "guest.links_renewed": _("Order links renewed"),
+    "order.accepted": _("Payment of a different amount accepted"),
+    "order.line_canceled": _("Order line cancelled"),
+    "order.quarantined": _("Order under review: a different amount was paid"),
+    "order.sent_back": _("Order payment refunded"),
+    "order.withdrawn": _("Withdrawal from the purchase contract"),
+    "payment.needless": _("Unneeded payment refunded"),
+    "payment.sent_back": _("Payment refunded"),
     "preorder.supplied": _("Pre-order supplied"),
     "refund.approved": _("Refund approved"),
     "refund.declined": _("Refund declined"),
     "refund.failed": _("Refund failed"),
     "refund.failed_late": _("Refund came back"),
-    "refund.gave_way": _("Refund lowered: money had gone back already"),
+    "refund.gave_way": _("Refund reduced: part had already been refunded"),
     "refund.made_elsewhere": _("Refund made at the provider"),
     "refund.proposed": _("Refund proposed"),
     "refund.requested": _("Refund requested"),
@@ -50,22 +50,22 @@ _FACTS = {
     "country": _("Country"),
     "edition": _("Edition"),
     "funded_by": _("Paid by"),
-    "less_minor": _("Less, in minor units"),
-    "lines_owed_back": _("Lines owed back"),
+    "less_minor": _("Reduced by, in minor units"),
+    "lines_owed_back": _("Lines to refund"),
     "paid": _("Paid"),
     "quoted": _("Quoted"),
     "refund": _("Refund"),
     "refused": _("Refused refund"),
-    "unassigned_minor": _("Without a line, in minor units"),
+    "unassigned_minor": _("Not assigned to a line, in minor units"),
     "warning": _("Warning"),
-    "way": _("Way"),
+    "way": _("Method"),
 }
 _SUBJECTS = {
     "checkout.coupon": _("Coupon"),
     "checkout.dispute": _("Dispute"),
     "checkout.gift": _("Gift"),
     "checkout.order": _("Order"),
-    "checkout.orderline": _("Line of an order"),
+    "checkout.orderline": _("Order line"),
     "checkout.payment": _("Payment"),
     "checkout.refund": _("Refund"),
     "checkout.withdrawal": _("Withdrawal"),
@@ -83,7 +83,7 @@ _PEOPLE: dict[str, str | None] = {
 
 
 def register() -> None:
-    """Called once, when the app is ready."""
+    """Register the labels; called once, when the app is ready."""
     add_verbs(Area.MONEY, _VERBS)
     add_verbs(Area.MONEY, _SUSPICIONS, is_told=False)
     add_facts(_FACTS)

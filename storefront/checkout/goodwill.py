@@ -1,7 +1,8 @@
 """How much goodwill is left.
 
-Used books are taken back beyond what the law asks: a few times by one person, and by one card, browser and network, so
-that nobody gets around it by a new address; and up to a limit a day. What is over waits for a person.
+Used books are refunded beyond what the law requires: a few times per person, and per card, browser and network, so that
+nobody gets around the limit with a new email address; and up to a daily limit. Requests above it wait for finance to
+decide.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ PERIOD = timedelta(days=90)
 
 
 def is_left_for(order: Order, at: datetime) -> bool:
-    """Whether its buyer, and everybody with the same card, browser or network, may still give a used book back."""
+    """Return whether the buyer, and everyone with the same card, browser or network, may still return a used book."""
     recent = _returns().filter(requested_at__gt=at - PERIOD)
     if recent.filter(payment__order__buyer__in=_same_person(order.buyer)).count() >= settings.GOODWILL_REFUNDS:
         return False
@@ -29,7 +30,8 @@ def is_left_for(order: Order, at: datetime) -> bool:
 
 
 def left_today(order: Order, at: datetime) -> int:
-    """How much more, in minor units of the order's currency, may go back today without a person."""
+    """Return how much more, in minor units of the order's currency, may be refunded today without a decision by
+    finance."""
     begins = datetime.combine(at.date(), time.min, at.tzinfo)
     today = _returns().filter(requested_at__gte=begins, decided_by=None).exclude(state=RefundState.PROPOSED)
     same_currency = Q(currency=order.currency)
@@ -41,19 +43,20 @@ def left_today(order: Order, at: datetime) -> int:
 
 
 def daily_limit_minor(currency: str) -> int:
-    """What goes back in a day without a person; nothing in a currency that has no limit."""
+    """Return what is refunded in a day without a decision by finance; zero in a currency without a limit."""
     limit: int = settings.GOODWILL_DAILY_LIMITS_MINOR.get(currency, 0)
     return limit
 
 
 def _returns() -> QuerySet[Refund]:
-    """Of used books, asked for by their readers. Who never agreed to immediate supply had the right to."""
+    """Return refunds of used books requested by readers. Readers who never agreed to immediate supply had a right to
+    the refund, so theirs do not count."""
     asked = Refund.objects.claiming().filter(origin=RefundOrigin.READER, was_used=True)
     return asked.filter(payment__order__waiver_at__isnull=False)
 
 
 def _same_person(buyer: User) -> list[int]:
-    """The buyer (primary keys); of a guest every guest with the same address, claimed or not."""
+    """Return the buyer (primary keys); for a guest, every guest with the same email address, claimed or not."""
     if not buyer.is_guest:
         return [buyer.pk]
     return list(Guest.objects.filter(email=buyer.mail_to).values_list("pk", flat=True))

@@ -1,4 +1,5 @@
-"""What the shop does when others report something: the payment provider (fetch the truth, call one service), log-in."""
+"""Handlers for the payment provider's events (fetch the current state, call one service) and for confirmed email
+addresses."""
 
 from __future__ import annotations
 
@@ -20,19 +21,19 @@ from storefront.checkout.refunds import services as refund_services
 
 @handles("checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.expired")
 def session_changed(notice: ProviderNotice) -> None:
-    """A payment page was paid, or closed."""
+    """Handle a payment page that was paid or closed."""
     settlement.settle_session(session_id=notice.object_id, reference=notice.reference)
 
 
 @handles("checkout.session.async_payment_failed")
 def session_failed(notice: ProviderNotice) -> None:
-    """A payment that took its time did not come."""
+    """Handle an asynchronous payment that failed."""
     settlement.settle_session(session_id=notice.object_id, reference=notice.reference, has_failed=True)
 
 
 @handles("refund.created", "refund.updated", "refund.failed")
 def refund_changed(notice: ProviderNotice) -> None:
-    """A refund of ours was decided, or somebody made one in the provider's own pages."""
+    """Handle a refund of ours that was decided, or one made in the provider's dashboard."""
     known = list(Refund.objects.filter(provider_refund_id=notice.object_id))
     if not known and notice.reference:
         known = list(Refund.objects.filter(public_id=notice.reference))
@@ -56,17 +57,17 @@ def refund_changed(notice: ProviderNotice) -> None:
     "charge.dispute.funds_reinstated",
 )
 def dispute_changed(notice: ProviderNotice) -> None:
-    """A reader's bank asks, takes the money, or has decided."""
+    """Handle a dispute that was opened, changed or decided."""
     dispute_services.sync_dispute(dispute_id=notice.object_id)
 
 
 @handles("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
 def fraud_warned(notice: ProviderNotice) -> None:
-    """A card network suspects fraud."""
+    """Handle a card network's fraud warning."""
     fraud.note_warning(warning_id=notice.object_id)
 
 
 @receiver(email_confirmed)
 def address_confirmed(email_address: EmailAddress, **_kwargs: Any) -> None:
-    """Somebody has shown that an address is theirs, and with it what was bought under it without an account."""
+    """Claim what was bought without an account under an address that someone has just confirmed."""
     guests.claim_confirmed(actor=email_address.user, at=clock.now())

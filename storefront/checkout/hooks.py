@@ -1,5 +1,4 @@
-"""Upwards calls: apps above register what follows when somebody's books come or go, and when a guest turns out to be
-somebody with an account."""
+"""Hooks for apps above: what follows when someone gains or loses books, and when a guest is claimed by an account."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ _when_claimed: list[ClaimHandler] = []
 
 
 def when_entitlements_changed(handler: EntitlementsHandler) -> None:
-    """Call `handler(user_id)` in the transaction in which a person's books come or go otherwise than by buying."""
+    """Call `handler(user_id)` in the transaction in which a person gains or loses books other than by buying."""
     _when_entitlements_changed.append(handler)
 
 
@@ -25,7 +24,7 @@ def announce_entitlements(user_id: int) -> None:
 
 
 def when_claimed(handler: ClaimHandler) -> None:
-    """Call `handler(guest, person)` in the transaction that gives a person what a guest bought."""
+    """Call `handler(guest, person)` in the transaction that moves a guest's purchases to a person."""
     _when_claimed.append(handler)
 
 

@@ -1,7 +1,7 @@
-"""What becomes of a reader's orders when they delete their account.
+"""What happens to a reader's orders when they delete their account.
 
-Orders stay, for the law, with a pseudonym for a buyer. A payment that could still be made stands in the way for as long
-as its page is open, so that nobody pays for books of an account that is gone.
+Orders stay, as the law requires, with a pseudonym as buyer. A payment that could still be made blocks the deletion
+while its page is open, so that nobody pays for books of a deleted account.
 """
 
 from __future__ import annotations
@@ -40,61 +40,61 @@ from storefront.checkout.models import (
 )
 from storefront.checkout.orders.services import checkout
 
-_AT_ORDERS = partial(Obstacle, page="checkout:orders", action=gettext_lazy("To your orders"))
+_AT_ORDERS = partial(Obstacle, page="checkout:orders", action=gettext_lazy("View your orders"))
 _ON_ITS_WAY = (RefundState.PROPOSED, RefundState.PENDING, RefundState.RETURNED)
 
 
 def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
-    """Money that is under way between the reader, us and a bank, and books that are still to come."""
+    """Return what blocks the deletion: money on its way between the reader, us and a bank, and books not out yet."""
     if Payment.objects.filter(order__buyer=user, state=PaymentState.PENDING).exists():
         yield _AT_ORDERS(
-            _("A payment page of yours is open."),
-            gettext_lazy("Pay, or let it be: it closes by itself within the hour."),
+            _("You have an open payment page."),
+            gettext_lazy("Complete the payment, or wait: the page closes automatically within an hour."),
         )
     looked_at = Q(state=OrderState.QUARANTINED) | Q(payments__state=PaymentState.UNMATCHED)
     if Order.objects.filter(looked_at, buyer=user).exists():
         yield _AT_ORDERS(
-            _("Somebody looks at a payment of yours that was not as quoted."),
-            gettext_lazy("Wait for what they decide; you get a mail."),
+            _("We are reviewing a payment of yours that differed from the amount quoted."),
+            gettext_lazy("Wait for our decision. We will email you."),
         )
     if Refund.objects.filter(payment__order__buyer=user, state__in=_ON_ITS_WAY).exists():
         yield _AT_ORDERS(
-            _("Money is on its way back to you, or somebody decides about it."),
-            gettext_lazy("Wait until it has arrived; you get a mail."),
+            _("A refund is on its way to you or waiting for a decision."),
+            gettext_lazy("Wait until it has arrived. We will email you."),
         )
     if Dispute.objects.filter(payment__order__buyer=user, decided_at=None).exists():
         yield _AT_ORDERS(
             _("Your bank has questioned a payment."),
-            gettext_lazy("Wait for your bank, or take the question back there."),
+            gettext_lazy("Wait for your bank, or withdraw the complaint there."),
         )
     if Preorder.objects.filter(_ordered_ahead(user), released_at=None, canceled_at=None).exists():
         yield _AT_ORDERS(
-            _("A book that you ordered ahead is not out yet."),
-            gettext_lazy("Cancel the order and get your money back, or wait for the book."),
+            _("A book you pre-ordered is not out yet."),
+            gettext_lazy("Cancel the pre-order and get your money back, or wait for the book."),
         )
 
 
 def given_up(user: User, at: datetime) -> Iterable[str]:
-    """How many books, gifts that nobody has opened, and what was bought without the account."""
+    """Return what the reader gives up: books, unopened gifts, and purchases without the account."""
     if books := Entitlement.objects.filter(user=user, ended_at=None).count():
-        yield _("Books you can read now and not then: %(n)d. Download them first.") % {"n": books}
+        yield _("Books you will no longer be able to read: %(n)d. Download them first.") % {"n": books}
     given = Gift.objects.filter(line__order__buyer=user, line__order__state=OrderState.PAID)
     if unopened := given.filter(redeemed_at=None, canceled_at=None).count():
-        yield _("Gifts of yours that nobody has opened yet: %(n)d. Their links go on working.") % {"n": unopened}
+        yield _("Gifts from you that have not been opened yet: %(n)d. Their links will keep working.") % {"n": unopened}
     if waiting := len(guest_selectors.waiting_for(user)):
         yield _(
-            "Purchases without an account under your address: %(n)d. They stay as they are; put them into your library "
-            "first if they are to go, too."
+            "Purchases without an account under your email address: %(n)d. They stay as they are. To delete them too, "
+            "add them to your library first."
         ) % {"n": waiting}
 
 
 def prepare(deletion: Deletion, at: datetime) -> None:
-    """Withdraw what was not paid; payment pages are closed by a worker. The person is locked."""
+    """Cancel what was not paid; a worker closes the payment pages. The person is locked."""
     checkout.withdraw_open_orders(deletion.user)
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
-    """Delete the cart and stop coupons, and take words and addresses out of orders, which stay. Safe to repeat."""
+    """Delete the cart, deactivate coupons, and remove words and addresses from orders, which stay. Safe to repeat."""
     user = deletion.user
     Cart.objects.filter(user=user).delete()
     LinkRequest.objects.filter(email__iexact=user.email).delete()
@@ -105,7 +105,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
 
 
 def forget(at: datetime) -> None:
-    """Each night: what was still needed when its person left, and is not any more."""
+    """Delete each night what was still needed when its person left and no longer is."""
     _closed_gifts().filter(line__order__buyer__deletion__done_at__isnull=False).update(recipient="", message="")
     _reasons().filter(payment__order__buyer__deletion__done_at__isnull=False).update(reason="")
 
@@ -115,8 +115,8 @@ def _ordered_ahead(user: User) -> Q:
 
 
 def _forget_addresses(user: User) -> None:
-    """Of gifts that are closed, both given and received; of answers to banks that have decided; and what the person
-    wrote when they gave a book back."""
+    """Remove addresses and words from closed gifts, given and received, from answers to banks that have decided, and
+    from the person's reasons for returns."""
     _closed_gifts().filter(Q(line__order__buyer=user) | Q(redeemed_by=user)).update(recipient="", message="")
     answers = EvidencePack.objects.filter(dispute__payment__order__buyer=user).exclude(state=EvidenceState.PENDING)
     answers.filter(dispute__decided_at__isnull=False).update(fields=Evidence(), receipt=b"", documentation=b"")
@@ -131,6 +131,6 @@ def _closed_gifts() -> QuerySet[Gift]:
 
 
 def _reasons() -> QuerySet[Refund]:
-    """Of refunds that readers asked for, in their words; nobody has to decide by them any more."""
+    """Return refunds that readers requested in their own words and that await no decision."""
     asked = Refund.objects.filter(origin=RefundOrigin.READER).exclude(reason="")
     return asked.exclude(state=RefundState.PROPOSED)

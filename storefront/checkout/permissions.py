@@ -1,4 +1,4 @@
-"""Yes/no questions about reading, buying and giving back."""
+"""Yes/no questions about reading, buying and refunding."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _READ_BPS = 1000
 
 
 def may_read(user: Visitor, work: Work) -> bool:
-    """Whether the person may read and download the whole work now: a buyer while entitled, or a maker."""
+    """Return whether the person may read and download the whole work now: a buyer while entitled, or a maker."""
     if not isinstance(user, User) or not user.is_active:
         return False
     if Entitlement.objects.readable().filter(user=user, work=work).exists():
@@ -43,7 +43,7 @@ def may_read(user: Visitor, work: Work) -> bool:
 
 
 def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
-    """Those of the works that the person may read, as `may_read` has it; one query."""
+    """Return which of the works the person may read, as `may_read` decides; one query."""
     entitled = Entitlement.objects.filter(user=user, work=OuterRef("pk"), ended_at=None)
     made = Contributor.objects.filter(user=user, work=OuterRef("pk"))
     works = Work.objects.filter(Q(owner=user) | Exists(entitled) | Exists(made), pk__in=list(work_ids))
@@ -51,7 +51,7 @@ def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
 
 
 def preordered_works(user: User, work_ids: Iterable[int]) -> set[int]:
-    """Those of the works that the person has ordered ahead and waits for; one query."""
+    """Return which of the works the person has pre-ordered and waits for; one query."""
     waiting = OrderLine.objects.filter(
         order__buyer=user,
         order__state=OrderState.PAID,
@@ -64,29 +64,29 @@ def preordered_works(user: User, work_ids: Iterable[int]) -> set[int]:
 
 
 def may_fund_coupons(user: Visitor) -> bool:
-    """Whether the person may make coupons that the platform pays for."""
+    """Return whether the person may create coupons that the platform pays for."""
     return account_permissions.is_finance(user)
 
 
 def may_stop_coupon(user: Visitor, coupon: Coupon) -> bool:
-    """An author's coupon is its author's, the platform's are finance's."""
+    """Return whether the person may deactivate the coupon: an author their own, finance the platform's."""
     if coupon.owner_id is None:
         return may_fund_coupons(user)
     return isinstance(user, User) and user.is_active and coupon.owner_id == user.pk
 
 
 def may_see_order(user: Visitor, order: Order) -> bool:
-    """An order is its buyer's alone; finance has pages of its own."""
+    """Return whether the person is the order's buyer; finance has pages of its own."""
     return isinstance(user, User) and user.is_active and order.buyer_id == user.pk
 
 
 def was_used(line: OrderLine) -> bool:
-    """Whether its buyer downloaded the book, or ever read on to a tenth of it or more: a glance is not reading."""
+    """Return whether its buyer downloaded the book, or read a tenth of it or more: opening it is not reading."""
     return bool(_used([line]))
 
 
 def _used(lines: Sequence[OrderLine]) -> set[int]:
-    """Those of the lines (primary keys) whose books were used so; one query, none for no lines."""
+    """Return which of the lines (primary keys) have used books; one query, none for no lines."""
     if not lines:
         return set()
     downloads = AccessRecord.objects.filter(entitlement__line=OuterRef("pk"), kind=AccessKind.DOWNLOAD)
@@ -96,31 +96,31 @@ def _used(lines: Sequence[OrderLine]) -> set[int]:
 
 
 class RefundWay(Enum):
-    """How a reader gets the money for a line back."""
+    """How a reader can get the money for a line back."""
 
     NONE = "none"
     AT_ONCE = "at_once"
-    BY_DECISION = "by_decision"  # beyond goodwill: a person looks
-    HELD = "held"  # the reader's bank has the money, and decides
+    BY_DECISION = "by_decision"  # beyond goodwill: finance decides
+    HELD = "held"  # the reader's bank has the money and decides
 
     @property
     def is_open(self) -> bool:
-        """Whether the reader may ask now."""
+        """Return whether the reader may ask now."""
         return self in {RefundWay.AT_ONCE, RefundWay.BY_DECISION}
 
 
 def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
-    """Whether the buyer may give this line back: paid for, inside the window, not claimed back yet.
+    """Return how the buyer may return this line, if at all: paid for, inside the window, not refunded yet.
 
-    At once while the book is unused; a used one as long as there is goodwill left (`storefront.checkout.goodwill`);
-    after that a person decides. What is supplied later can be given back until then, whenever that is; a gift that was
-    redeemed cannot. What a dispute is about waits for the bank, and what it took is gone.
+    Unused books are refunded at once; used ones as long as there is goodwill left (`storefront.checkout.goodwill`);
+    after that finance decides. What is supplied later can be returned until then, whenever that is; a redeemed gift
+    cannot. A disputed line waits for the bank, and what the bank took cannot be returned.
     """
     return refund_ways(user, line.order, [line], at)[line.pk]
 
 
 def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundWay]:
-    """The same of several lines of one order, by primary key: as many queries however many they are."""
+    """Return the same for several lines of one order, by primary key, in a fixed number of queries."""
     if not may_see_order(user, order) or order.state != OrderState.PAID:
         return {line.pk: RefundWay.NONE for line in lines}
     taken = taken_by_bank(order, lines)
@@ -135,19 +135,20 @@ def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: dat
 
 
 def is_held_by_bank(order: Order) -> bool:
-    """Whether the buyer's bank took the money for the order and has not decided yet: until then nobody can send it."""
+    """Return whether the buyer's bank took the money for the order and has not decided yet: until then nobody can
+    refund it."""
     return holding_disputes(order).exists()
 
 
 def holding_disputes(order: Order) -> DisputeQuerySet:
-    """Those for which the bank took the money and has not decided yet."""
+    """Return the disputes for which the bank took the money and has not decided yet."""
     return _disputes(order).filter(is_withdrawn=True, decided_at=None)
 
 
 def taken_by_bank(order: Order, lines: Sequence[OrderLine]) -> set[int]:
-    """Those of the lines (primary keys) that ended because the bank gave their money to the buyer.
+    """Return which of the lines (primary keys) ended because the bank gave their money to the buyer.
 
-    What went back as refunds has ended as well, but not so.
+    Lines that were refunded have ended as well, but are not included.
     """
     ended = [line for line in lines if line.paid_minor > _claimed(line) and _has_ended(line)]
     if not ended or not _disputes(order).not_won().filter(decided_at__isnull=False).exists():
@@ -156,14 +157,15 @@ def taken_by_bank(order: Order, lines: Sequence[OrderLine]) -> set[int]:
 
 
 def _disputes(order: Order) -> DisputeQuerySet:
-    """Those about the payment that bought; another one that was not needed has nothing to do with the books."""
+    """Return the disputes about the payment that bought the order; disputes about an unneeded payment do not affect
+    the books."""
     needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
     of_order = Dispute.objects.filter(payment__order=order).exclude(payment__in=needless)
     return of_order.exclude(payment__state__in=[PaymentState.UNMATCHED, PaymentState.REFUNDED])
 
 
 def _has_ended(line: OrderLine) -> bool:
-    """Whether nobody may read it any more, or ever will."""
+    """Return whether nobody can read it any more, or ever will."""
     if line.is_waiting:
         later = getattr(line, "gift", None) or getattr(line, "preorder", None)
         return later is not None and later.canceled_at is not None
@@ -178,7 +180,7 @@ def _claimed(line: OrderLine) -> int:
 def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
     until = line.refundable_until or order.refundable_until
     is_over = line.deferral == Deferral.GIFT or until is None or at >= until
-    if not line.paid_minor:  # nothing goes back, but what is not supplied yet can be canceled
+    if not line.paid_minor:  # nothing to refund, but what is not supplied yet can be canceled
         return line.is_waiting and not _has_ended(line)
     if is_over and not line.is_waiting:
         return False
@@ -186,7 +188,8 @@ def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
 
 
 def _way_of_used(order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundWay]:
-    """Of used books. Who never agreed to immediate supply has the right to withdraw; the rest is goodwill."""
+    """Return how used books can be returned. Readers who never agreed to immediate supply have a right to withdraw;
+    the rest is goodwill."""
     if order.waiver_at is None:
         return dict.fromkeys((line.pk for line in lines), RefundWay.AT_ONCE)
     left_minor = goodwill.left_today(order, at) if goodwill.is_left_for(order, at) else 0
@@ -197,20 +200,21 @@ def _way_of_used(order: Order, lines: Sequence[OrderLine], at: datetime) -> dict
 
 
 def may_claim(user: Visitor) -> bool:
-    """Whether the person may put what somebody bought without an account into theirs: it takes an account."""
+    """Return whether the person may add purchases made without an account to theirs: they need an account."""
     return isinstance(user, User) and user.is_active and not user.is_guest
 
 
 def may_give_back_for_others(user: Visitor) -> bool:
-    """Finance staff, and operators as second persons."""
+    """Return whether the person is finance staff, or an operator as the second person."""
     return account_permissions.is_finance(user) or account_permissions.is_operator(user)
 
 
 def may_give_back_alone(user: Visitor) -> bool:
-    """Finance staff, up to the limit; an operator's proposal always waits for a second person."""
+    """Return whether the person may refund alone: finance staff, up to the limit. An operator's proposal always
+    waits for a second person."""
     return account_permissions.is_finance(user)
 
 
 def may_answer_disputes(user: Visitor) -> bool:
-    """Finance staff; operators look on."""
+    """Return whether the person is finance staff; operators can only look."""
     return account_permissions.is_finance(user)

@@ -1,4 +1,4 @@
-"""What this app holds of people (accounts/schedule.py)."""
+"""The personal data that this app holds (accounts/schedule.py)."""
 
 from __future__ import annotations
 
@@ -45,12 +45,14 @@ _LINE = ("public_id", "order__public_id", "title", "paid_minor", "tax_minor", "t
 RULES = (
     Rule(
         area=Area.BUYING,
-        holds=_("Orders with their lines, prices and taxes, payments without any card, and what was given back."),
-        purpose=_("To sell you books, for receipts, and because the law wants books with their vouchers."),
-        kept=_("As long as the law wants: ten years."),
+        holds=_("Orders with their lines, prices and taxes, payments without any card, and refunds."),
+        purpose=_(
+            "To sell you books, to give you receipts, and because the law requires accounts with supporting documents."
+        ),
+        kept=_("As long as the law requires: ten years."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,
-        left=_("All of it, without your name, address and words. It refers to the random identifier."),
+        left=_("All of it, without your name, address and words. It refers only to the random identifier."),
         file="orders",
         tables=(
             Held(Order, of=("buyer",), copied=_ORDER),
@@ -87,11 +89,11 @@ RULES = (
     ),
     Rule(
         area=Area.BUYING,
-        holds=_("Gifts: the address they were sent to, your words, and who opened them."),
-        purpose=_("To bring them, and to tell you both what becomes of them."),
-        kept=_("As long as the order; address and words until you delete the account."),
+        holds=_("Gifts: the email address they were sent to, your message, and who opened them."),
+        purpose=_("To deliver them, and to tell you both what happens to them."),
+        kept=_("As long as the order. Address and message, until you delete your account."),
         erasure=Erasure.DELETED,
-        left=_("That it was a gift. Of one that is not open yet the address, until it is."),
+        left=_("That it was a gift. If it has not been opened yet, also the address, until it is."),
         file="orders",
         tables=(
             Held(
@@ -104,9 +106,9 @@ RULES = (
     ),
     Rule(
         area=Area.BUYING,
-        holds=_("Payments that your bank took back or called suspicious, and what we answered."),
+        holds=_("Payments that your bank took back or reported as suspicious, and what we answered."),
         purpose=_("To show that the book was delivered."),
-        kept=_("As long as the order. Our answer until you delete the account."),
+        kept=_("As long as the order. Our answer, until you delete your account."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,
         left=_("That there was a dispute, and how it ended."),
@@ -159,12 +161,12 @@ RULES = (
     Rule(
         area=Area.BUYING,
         holds=_(
-            "Keyed hashes of the card, the browser and the network with which you bought a book or gave one back. They "
-            "tell whether two are the same, and nothing else."
+            "Keyed hashes of the card, browser and network you used to buy or return a book. They show whether two are "
+            "the same, and nothing else."
         ),
         purpose=_(
-            "So that goodwill for used books, and codes that are good a limited number of times, are not taken again "
-            "and again under new addresses."
+            "To prevent repeated use of goodwill for used books, and of limited coupon codes, under new email "
+            "addresses."
         ),
         kept=_("120 days."),
         erasure=Erasure.PSEUDONYM,
@@ -176,9 +178,9 @@ RULES = (
     ),
     Rule(
         area=Area.BUYING,
-        holds=_("The address to which somebody asked to have the links of their orders sent."),
-        purpose=_("To send them, and not too often."),
-        kept=_("A day."),
+        holds=_("The email address that someone asked us to send their order links to."),
+        purpose=_("To send the links, and not too often."),
+        kept=_("One day."),
         erasure=Erasure.NOT_YOURS,
         tables=(Held(LinkRequest, names=("email",)),),
     ),
@@ -186,12 +188,12 @@ RULES = (
         area=Area.READING,
         holds=_("Which books you may read."),
         purpose=_(
-            "So that you can read and download what you bought, are shown what fits it, and books bought together "
-            "are counted."
+            "So that you can read and download what you bought, see books that go with it, and so that we can count "
+            "books bought together."
         ),
-        kept=_("As long as you have the account."),
+        kept=_("As long as you have your account."),
         erasure=Erasure.PSEUDONYM,
-        left=_("Rows of the orders, which nobody can open a book with. Nor do they say how far it was read."),
+        left=_("Order records that no longer open a book. They do not show how far it was read."),
         file="library",
         tables=(
             Held(
@@ -203,11 +205,11 @@ RULES = (
     ),
     Rule(
         area=Area.READING,
-        holds=_("When a bought book was downloaded or opened, and from which internet address."),
-        purpose=_("To show a bank that it was delivered, and whether it was used when it is given back."),
-        kept=_("As long as the order; the internet address for 180 days."),
+        holds=_("When a book you bought was downloaded or opened, and from which IP address."),
+        purpose=_("To show a bank that it was delivered, and to know whether it was used if you return it."),
+        kept=_("As long as the order. The IP address for 180 days."),
         erasure=Erasure.PSEUDONYM,
-        left=_("The day, without the internet address."),
+        left=_("The day, without the IP address."),
         file="library",
         tables=(
             Held(
@@ -220,11 +222,11 @@ RULES = (
     ),
     Rule(
         area=Area.PUBLISHING,
-        holds=_("Your coupons."),
+        holds=_("Your coupon codes."),
         purpose=_("So that readers can use them."),
-        kept=_("As long as the orders in which they were used."),
+        kept=_("As long as the orders that used them."),
         erasure=Erasure.PSEUDONYM,
-        left=_("What was used in an order. Coupons are stopped."),
+        left=_("Codes used in an order. Your codes are deactivated."),
         file="publishing",
         tables=(
             Held(

@@ -1,4 +1,4 @@
-"""Finds what a lost message, a crash or a silent provider left behind, and has it done again."""
+"""Finds what a lost message, a crash or a silent provider left behind, and enqueues it again."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from storefront.checkout.orders.services import canceling, settlement, traces
 from storefront.checkout.preorders import selectors as preorder_selectors
 from storefront.checkout.refunds import services as refunds
 
-# The message of the moment gets a head start.
+# Gives the regular message a head start.
 _HEAD_START = timedelta(minutes=1)
 _BATCH = 100
 
 
 def sweep() -> None:
-    """Enqueue again: pending refunds, payments whose page has closed, should close or whose fee is unknown, mails.
+    """Enqueue again: pending refunds, payments whose page has closed, should close or whose fee is unknown, emails.
 
-    And what only time brings: gifts on their day, pre-orders whose work came out or moved.
+    Also what is due by time: gifts on their delivery date, pre-orders whose work came out or moved.
     """
     at = clock.database_now()
     before = at - _HEAD_START
@@ -112,7 +112,7 @@ def _sweep_deferred(at: datetime) -> None:
 
 
 def settle_payment(*, payment_id: int) -> None:
-    """Ask what became of one payment; one whose page was never opened is over."""
+    """Fetch the state of one payment; cancel one whose page was never opened."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.state in ARRIVED:
         settlement.learn_fee(payment_id=payment_id)
@@ -124,7 +124,7 @@ def settle_payment(*, payment_id: int) -> None:
 
 @transaction.atomic
 def _close_unopened(payment: Payment) -> None:
-    """Nobody ever had the address of this page: if the provider made it, it closed by itself."""
+    """Cancel a payment whose page nobody was ever sent to: if the provider made the page, it has expired."""
     order = Order.objects.select_for_update().get(pk=payment.order_id)
     closed = Payment.objects.filter(pk=payment.pk, state=PaymentState.PENDING, session_id="")
     is_closed = closed.update(state=PaymentState.EXPIRED)
@@ -133,5 +133,5 @@ def _close_unopened(payment: Payment) -> None:
 
 
 def _ids(rows: models.QuerySet[Any]) -> list[int]:
-    """Any of them: were it the oldest, so many that fail each time would hold up all others."""
+    """Return the ids in random order: with the oldest first, rows that fail each time would hold up all others."""
     return list(rows.order_by("?").values_list("pk", flat=True)[:_BATCH])

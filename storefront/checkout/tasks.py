@@ -1,4 +1,4 @@
-"""Tasks of buying: closing pages, sending refunds and mails, and the sweeper behind them."""
+"""Celery tasks of buying: closing pages, sending refunds and emails, and retrying all of them."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def close_page(payment_id: int) -> None:
 
 @shared_task(name="checkout.send_refund", soft_time_limit=60, time_limit=90)
 def send_refund(refund_id: int) -> None:
-    """Ask the provider for one refund."""
+    """Request one refund from the provider."""
     refunds.send_refund(refund_id=refund_id)
 
 
 @shared_task(name="checkout.send_evidence", soft_time_limit=90, time_limit=120)
 def send_evidence(pack_id: int) -> None:
-    """Send one answer to a dispute."""
+    """Send one response to a dispute."""
     evidence.send_pack(pack_id=pack_id)
 
 
 @shared_task(name="checkout.sync_dispute", soft_time_limit=60, time_limit=90)
 def sync_dispute(dispute_id: str) -> None:
-    """Ask the provider how one dispute stands."""
+    """Fetch the state of one dispute from the provider."""
     disputes.sync_dispute(dispute_id=dispute_id)
 
 
@@ -52,7 +52,7 @@ def mail_receipt(order_id: int) -> None:
 
 @shared_task(name="checkout.mail_quarantine", soft_time_limit=30, time_limit=45)
 def mail_quarantine(order_id: int) -> None:
-    """Tell one buyer that a person looks at what they paid."""
+    """Tell one buyer that finance is checking their payment."""
     order_mails.mail_quarantine(order_id=order_id)
 
 
@@ -64,7 +64,7 @@ def mail_goodwill(day_id: int) -> None:
 
 @shared_task(name="checkout.mail_refund", soft_time_limit=30, time_limit=45)
 def mail_refund(refund_id: int) -> None:
-    """Send the note about one refund."""
+    """Send the email about one refund."""
     refund_mails.mail_refund(refund_id=refund_id)
 
 
@@ -76,19 +76,19 @@ def mail_dispute(dispute_id: int) -> None:
 
 @shared_task(name="checkout.mail_gift_ended", soft_time_limit=30, time_limit=45)
 def mail_gift_ended(gift_id: int) -> None:
-    """Tell whoever opened one gift that it ended."""
+    """Tell the recipient of one redeemed gift that it ended."""
     gift_mails.mail_gift_ended(gift_id=gift_id)
 
 
 @shared_task(name="checkout.settle_payment", soft_time_limit=60, time_limit=90)
 def settle_payment(payment_id: int) -> None:
-    """Ask the provider what became of one payment."""
+    """Fetch the state of one payment from the provider."""
     sweeping.settle_payment(payment_id=payment_id)
 
 
 @shared_task(name="checkout.sweep", soft_time_limit=60, time_limit=90)
 def sweep() -> None:
-    """Ask again for everything a lost message left behind."""
+    """Enqueue again everything that a lost message left behind."""
     sweeping.sweep()
 
 
@@ -100,7 +100,7 @@ def mail_gift(gift_id: int) -> None:
 
 @shared_task(name="checkout.supply_preorder", soft_time_limit=60, time_limit=90)
 def supply_preorder(preorder_id: int) -> None:
-    """Supply one pre-order whose work came out, or give it back when the work was called off."""
+    """Supply one pre-order whose work came out, or refund it if the work was called off."""
     preorders.supply(preorder_id=preorder_id, at=clock.database_now())
 
 
@@ -112,29 +112,29 @@ def mail_release(preorder_id: int) -> None:
 
 @shared_task(name="checkout.mail_called_off", soft_time_limit=30, time_limit=45)
 def mail_called_off(preorder_id: int) -> None:
-    """Tell one reader that the work will not come out."""
+    """Tell one reader that the work will not be published."""
     preorder_mails.mail_called_off(preorder_id=preorder_id)
 
 
 @shared_task(name="checkout.mail_moved", soft_time_limit=30, time_limit=45)
 def mail_moved(preorder_id: int) -> None:
-    """Tell one reader that the work comes out on another day."""
+    """Tell one reader of a new release date."""
     preorder_mails.mail_moved(preorder_id=preorder_id)
 
 
 @shared_task(name="checkout.mail_delayed", soft_time_limit=30, time_limit=45)
 def mail_delayed(preorder_id: int) -> None:
-    """Tell one reader that the work did not come out on its day."""
+    """Tell one reader that the work did not come out on its release date."""
     preorder_mails.mail_delayed(preorder_id=preorder_id)
 
 
 @shared_task(name="checkout.mail_links", soft_time_limit=30, time_limit=45)
 def mail_links(request_id: int) -> None:
-    """Answer one wish to have the links of orders sent."""
+    """Answer one request for order links."""
     guest_mails.mail_links(request_id=request_id)
 
 
 @shared_task(name="checkout.mail_claimed", soft_time_limit=30, time_limit=45)
 def mail_claimed(guest_id: int) -> None:
-    """Tell one address that its orders are in an account now."""
+    """Tell one email address that an account now has its orders."""
     guest_mails.mail_claimed(guest_id=guest_id)

@@ -1,4 +1,4 @@
-"""Addresses of buying. Finance's are in `office`, under /finance/ and in a namespace of their own."""
+"""URLs of buying. Those for finance are in `office`, under /finance/ and in a namespace of their own."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What readers say: reviews and votes, shelves, reports, and moderators' decisions."""
+"""Reviews and votes, readers' shelves, reports, and moderators' decisions."""

@@ -1,4 +1,4 @@
-"""Registers what reviews, votes and shelves do when books come or go and people change."""
+"""App configuration: registers the hooks by which reviews, votes and shelves follow changes of books and people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this app's entries of the audit log are called, and whose each thing is."""
+"""Names of this app's audit log entries, and the field that says whom each subject belongs to."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _VERBS = {
     "review_case.appealed": _("Decision appealed"),
     "review_case.decided": _("Case decided"),
     "shelf.deleted": _("Shelf deleted"),
-    "shelf.marked": _("Shelf marked as the shop’s own"),
-    "shelf.unmarked": _("Shelf no longer the shop’s own"),
+    "shelf.marked": _("Shelf added to the editors’ shelves"),
+    "shelf.unmarked": _("Shelf removed from the editors’ shelves"),
 }
 _SUBJECTS = {
     "community.review": _("Review"),
@@ -28,6 +28,6 @@ _PEOPLE: dict[str, str | None] = {
 
 
 def register() -> None:
-    """Called once, when the app is ready."""
+    """Register the names. Called once, when the app is ready."""
     add_verbs(Area.MODERATION, _VERBS)
     add_subjects(_SUBJECTS, _PEOPLE)

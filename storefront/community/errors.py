@@ -1,4 +1,4 @@
-"""What can stand in the way of reviews, reports, shelves and decisions."""
+"""Errors of reviews, reports, shelves and moderators' decisions."""
 
 from __future__ import annotations
 
@@ -10,57 +10,57 @@ from common.errors import DomainError
 class ReviewHidden(DomainError):
     code = "review_hidden"
     message = _(
-        "A moderator has taken this review off the page. It can neither be changed nor withdrawn; if you think that "
-        "was wrong, appeal, and a second person looks at it."
+        "A moderator has removed this review, so you cannot change or withdraw it. If you think the decision is wrong, "
+        "appeal, and a second person will look at it."
     )
 
 
 class CaseDecided(DomainError):
     code = "case_decided"
-    message = _("This case has been decided meanwhile. Reload the page to see how it stands.")
+    message = _("This case has already been decided or closed. Reload the page to see the current state.")
 
 
 class WordsChanged(DomainError):
     code = "words_changed"
     message = _(
-        "The writer has changed the review since this page was opened, and nothing was decided. Its words as they are "
-        "now stand above; read them and decide again."
+        "The writer has changed the text since you opened this page, so nothing was decided. Read the current version "
+        "above, then decide again."
     )
 
 
 class ThingChanged(WordsChanged):
     code = "thing_changed"
     message = _(
-        "It was changed since this page was opened, and nothing was decided. What it is now stands above; look at it "
-        "and decide again."
+        "It has changed since you opened this page, so nothing was decided. Check the current version above, then "
+        "decide again."
     )
 
 
 class OutcomeNotPossible(DomainError):
     code = "outcome_not_possible"
-    message = _("This cannot be decided of it. Choose one of the decisions that the page shows.")
+    message = _("This decision is not possible here. Choose one of the decisions on the page.")
 
 
 class EvidenceMissing(DomainError):
     code = "evidence_missing"
-    message = _("Say what shows it: a passage, a page, an address. Nothing is taken down without evidence.")
+    message = _("Give evidence: a passage, a page or a link. Nothing is taken down without it.")
 
 
 class AlreadyReported(DomainError):
     code = "already_reported"
-    message = _("You have reported it already, and it waits for a moderator. You are told what was decided.")
+    message = _("You have already reported this. It is waiting for a moderator, and we will tell you what they decide.")
 
 
 class ReasonMissing(DomainError):
     code = "reason_missing"
-    message = _("Say why. The writer is told, and can only answer what they know.")
+    message = _("Give a reason. The writer can only respond to what you tell them.")
 
 
 class ShelfFull(DomainError):
     code = "shelf_full"
-    message = _("A shelf holds {most} books. Take one off first, or begin another shelf.")
+    message = _("A shelf holds up to {most} books. Remove one first, or create another shelf.")
 
 
 class TooManyShelves(DomainError):
     code = "too_many_shelves"
-    message = _("You keep {most} shelves already. Delete one first.")
+    message = _("You already have {most} shelves. Delete one first.")

@@ -1,4 +1,4 @@
-"""Forms about reviews of others, cases and shelves."""
+"""Forms for flagging and answering reviews, deciding cases, and editing shelves."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from storefront.community.models import (
 
 
 class FlagForm(forms.Form):
-    rule = forms.ChoiceField(label=_("What is wrong with it"), choices=FlagRule, widget=forms.RadioSelect)
+    rule = forms.ChoiceField(label=_("What is wrong with it?"), choices=FlagRule, widget=forms.RadioSelect)
     note = TextField(
-        label=_("A word to the moderators"), required=False, max_length=300, help_text=_("They alone read it.")
+        label=_("Note to the moderators"), required=False, max_length=300, help_text=_("Only moderators read it.")
     )
 
 
@@ -33,18 +33,18 @@ class ReplyForm(forms.Form):
         label=_("Your reply"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("It stands below the review for everybody, with your name and the day. The reviewer is told."),
+        help_text=_("Everyone can see it below the review, with your name and the date. We tell the reviewer."),
     )
 
 
 class SeenForm(forms.Form):
-    """`seen` is the version of the review that the page showed."""
+    """Base form. `seen` is the version of the review that the page showed."""
 
     seen = TextField(required=False, widget=forms.HiddenInput)
 
 
 class DecisionForm(SeenForm):
-    """What a moderator decides. The rule is asked for where the page changes."""
+    """A moderator's decision on a review or reply. A rule is required if the review is removed."""
 
     outcome = forms.ChoiceField(
         label=_("Decision"),
@@ -56,7 +56,7 @@ class DecisionForm(SeenForm):
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The writer reads this, word for word. Name the passage."),
+        help_text=_("The writer reads exactly what you write here. Name the passage."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -64,16 +64,16 @@ class DecisionForm(SeenForm):
         if cleaned.get("outcome") == CaseOutcome.SPOILER:
             cleaned["rule"] = FlagRule.SPOILER
         elif cleaned.get("outcome") == CaseOutcome.HIDE and not cleaned.get("rule"):
-            self.add_error("rule", _("Say which rule it breaks."))
+            self.add_error("rule", _("Choose the rule it breaks."))
         return cleaned
 
 
 class AppealForm(forms.Form):
     text = TextField(
-        label=_("Why was that wrong?"),
+        label=_("Why was the decision wrong?"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Somebody else decides, with your words and the first decision before them."),
+        help_text=_("Someone else decides. They see what you write here and the first decision."),
     )
 
 
@@ -83,7 +83,7 @@ class AppealDecisionForm(SeenForm):
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The writer reads this, word for word."),
+        help_text=_("The writer reads exactly what you write here."),
     )
 
 
@@ -102,23 +102,23 @@ class CasesFilter(forms.Form):
 class ShelfForm(GuardedForm):
     title = TextField(label=_("Title"), max_length=120)
     description = TextField(
-        label=_("What it is about"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
     visibility = forms.ChoiceField(
-        label=_("Who sees it"),
+        label=_("Who can see it"),
         choices=Visibility,
         initial=Visibility.PUBLIC,
         widget=forms.RadioSelect,
         help_text=_(
-            "A public shelf that you unlist moves to an address that nobody can guess. When you make it public again, "
-            "it is back at its old one, and the other leads there."
+            "If you unlist a public shelf, it moves to an address that nobody can guess. If you make it public again, "
+            "it returns to its old address, and the other one leads there."
         ),
     )
 
 
 class ReasonForm(forms.Form):
     reason = TextField(
-        label=_("Why it stands here"),
+        label=_("Why this book?"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -127,10 +127,10 @@ class ReasonForm(forms.Form):
 
 
 class AddToShelfForm(ReasonForm):
-    """Onto one of one's shelves, or onto a new one with this title."""
+    """Add a book to one of the person's shelves, or to a new shelf with the given title."""
 
     shelf = forms.ChoiceField(label=_("Shelf"), required=False, widget=forms.RadioSelect)
-    title = TextField(label=_("Or begin a new shelf called"), required=False, max_length=120)
+    title = TextField(label=_("Or create a new shelf called"), required=False, max_length=120)
 
     field_order = ["shelf", "title", "reason"]
 
@@ -141,10 +141,10 @@ class AddToShelfForm(ReasonForm):
         field.choices = [(shelf.public_id, shelf.title) for shelf in shelves]
         if not shelves:
             del self.fields["shelf"]
-            self.fields["title"].label = _("Begin a shelf called")
+            self.fields["title"].label = _("Create a new shelf called")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not cleaned.get("shelf") and not cleaned.get("title", "").strip():
-            self.add_error("title", _("Choose a shelf, or give a new one its title."))
+            self.add_error("title", _("Choose a shelf, or enter a title for a new one."))
         return cleaned

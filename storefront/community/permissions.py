@@ -1,4 +1,4 @@
-"""Yes/no questions about reviews, replies, reports, shelves and decisions."""
+"""Permission checks for reviews, replies, reports, shelves and moderators' decisions."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from storefront.community.models import (
 
 
 def may_review(user: Visitor, work: Work) -> bool:
-    """Whether the person may write a review: a buyer while entitled, and no maker of the work."""
+    """Return whether the person may review the work: they hold an entitlement and did not contribute to it."""
     if not isinstance(user, User) or not user.is_active or is_maker(user, work):
         return False
     return Entitlement.objects.filter(user=user, work=work, ended_at=None).exists()
 
 
 def may_open_review(user: Visitor, work: Work) -> bool:
-    """Whether there is something to do on the page of one's review: change or withdraw it, or write one while the book
-    is on sale."""
+    """Return whether the person can do something on their review page: change or withdraw their review, or write one
+    while the book is on sale."""
     if not isinstance(user, User) or not user.is_active:
         return False
     if Review.objects.filter(user=user, work=work).exists():
@@ -55,17 +55,17 @@ def may_open_review(user: Visitor, work: Work) -> bool:
 
 
 def points_of(user: User) -> int:
-    """The person's points of standing."""
+    """Return the person's standing in points."""
     return Standing.objects.filter(user=user).values_list("points", flat=True).first() or 0
 
 
 def is_stranger(user: Visitor, review: Review) -> bool:
-    """Whether the person is logged in, did not write the review and did not make the book."""
+    """Return whether the person is logged in, did not write the review and did not contribute to the book."""
     return _is_other(user, review) and not is_maker(user, review.work)
 
 
 def may_see_review(user: Visitor, review: Review) -> bool:
-    """One taken off is seen by its writer and by moderators."""
+    """Return whether the person may see the review: a removed one is visible to its writer and to moderators only."""
     if review.fold != Fold.HIDDEN:
         return True
     return may_moderate(user) or (isinstance(user, User) and user.is_active and user.pk == review.user_id)
@@ -76,17 +76,18 @@ def may_mark_helpful(user: Visitor, review: Review) -> bool:
 
 
 def may_flag(user: Visitor, review: Review) -> bool:
-    """Anybody else may; how much it weighs is another matter."""
+    """Return whether the person may flag the review: anyone but its writer. See `flag_weight` for how much it
+    counts."""
     return _is_other(user, review) and review.fold != Fold.HIDDEN
 
 
 def flag_weight(user: User, review: Review) -> int:
-    """What the person's flag weighs: nothing for makers of the book, who are judges in their own cause."""
+    """Return the weight of the person's flag: 0 for the book's contributors, who have an interest in the outcome."""
     return 0 if is_maker(user, review.work) else trust_rules.flag_weight(points_of(user))
 
 
 def may_vouch(user: Visitor, review: Review) -> bool:
-    """Whether the person may stand up for a review that readers folded: until a moderator decides."""
+    """Return whether the person may vouch for a review that readers collapsed, until a moderator decides."""
     if not is_stranger(user, review) or review.fold not in {Fold.FLAGGED, Fold.SPOILER}:
         return False
     assert isinstance(user, User)  # noqa: S101 - a stranger is logged in
@@ -99,7 +100,8 @@ def may_vouch(user: Visitor, review: Review) -> bool:
 
 
 def may_reply(user: Visitor, review: Review) -> bool:
-    """The work's owner and its authors; once somebody has replied, only they change what they said."""
+    """Return whether the person may reply: the work's owner and its authors. An existing reply may only be changed by
+    the person who wrote it."""
     if not isinstance(user, User) or not user.is_active or review.fold == Fold.HIDDEN:
         return False
     if review.work.owner_id != user.pk and not _is_author_of(user, review.work):
@@ -109,7 +111,7 @@ def may_reply(user: Visitor, review: Review) -> bool:
 
 
 def may_remove_reply(user: Visitor, reply: ReviewReply) -> bool:
-    """Whoever wrote it, and the work's owner."""
+    """Return whether the person may remove the reply: its writer or the work's owner, unless the reply is held."""
     return is_behind_reply(user, reply) and not is_reply_held(reply)
 
 
@@ -118,8 +120,11 @@ def is_behind_reply(user: Visitor, reply: ReviewReply) -> bool:
 
 
 def is_reply_held(reply: ReviewReply) -> bool:
-    """Whether a moderator has folded it, or is to look at it because of flags that would fold a review: then it can
-    neither be changed nor removed to avoid the decision. Anybody's single flag holds nothing."""
+    """Return whether the reply may not be changed or removed, so that nobody can avoid a decision that way.
+
+    It is held if a moderator has collapsed or removed it, or while its open flags would be enough to collapse a review.
+    A single flag from anyone does not hold it.
+    """
     if reply.fold != Fold.NONE:
         return True
     open_flags = ReviewFlag.objects.filter(reply=reply, closed_at=None).order_by()
@@ -129,19 +134,22 @@ def is_reply_held(reply: ReviewReply) -> bool:
 
 
 def may_flag_reply(user: Visitor, reply: ReviewReply) -> bool:
-    """Anybody but whoever wrote it, the reviewer first of all."""
+    """Return whether the person may flag the reply: anyone but its writer, and the reviewer in particular."""
     is_shown = Fold.HIDDEN not in {reply.fold, reply.review.fold}
     return is_shown and isinstance(user, User) and user.is_active and user.pk != reply.author_id
 
 
 def may_moderate(user: Visitor) -> bool:
-    """Moderators, and operators as second persons."""
+    """Return whether the person may moderate: moderators, and operators, who serve as the second person."""
     return account_permissions.is_moderator(user) or account_permissions.is_operator(user)
 
 
 def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
-    """A moderator without a part in it: not the writer, no maker of the book, nobody who flagged, reported or vouched;
-    of a reply nor whom it answers."""
+    """Return whether the person may decide the case: a moderator who is not involved.
+
+    The writer, the book's contributors and everyone who flagged, reported or vouched are involved; for a reply, so is
+    the reviewer it answers.
+    """
     if not isinstance(user, User) or not may_moderate(user) or case.writer_id == user.pk:
         return False
     if case.work is not None and is_maker(user, case.work):
@@ -156,7 +164,8 @@ def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
 
 
 def open_case_about(user: User, work: Work) -> str:
-    """The case about the book that the moderator may decide now: its id, or "". None about a book of their own."""
+    """Return the public id of the case about the book that the moderator may decide now, or "". There is none about
+    a book of their own."""
     cases = ReviewCase.objects.filter(work=work, reported=Reported.BOOK)
     for case in cases.filter(state__in=[CaseState.OPEN, CaseState.APPEALED]).select_related("work"):
         may = may_decide_case if case.state == CaseState.OPEN else may_decide_appeal
@@ -166,20 +175,22 @@ def open_case_about(user: User, work: Work) -> str:
 
 
 def may_decide_appeal(user: Visitor, case: ReviewCase) -> bool:
-    """A second person."""
+    """Return whether the person may decide the appeal: someone who may decide the case and did not decide it before."""
     return may_decide_case(user, case) and isinstance(user, User) and user.pk != case.decided_by_id
 
 
 def may_see_case(user: Visitor, case: ReviewCase) -> bool:
-    """The writer sees what was decided of a review, but for flags without consequence, of which they never hear; the
-    queue is the moderators' own."""
+    """Return whether the person may see the decision as its writer.
+
+    Writers never learn of flags that led to nothing. Moderators use their own queue.
+    """
     if not isinstance(user, User) or not user.is_active or user.pk != case.writer_id:
         return False
     return case.decided_at is not None and case.outcome != CaseOutcome.KEEP
 
 
 def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:
-    """The writer, once, within six months, against what changed the page."""
+    """Return whether the writer may appeal: once, within `APPEAL_PERIOD`, against a decision that changed something."""
     return (
         may_see_case(user, case)
         and case.state == CaseState.DECIDED
@@ -200,12 +211,12 @@ def _is_author_of(user: User, work: Work) -> bool:
 
 
 def may_report_book(user: Visitor, work: Work) -> bool:
-    """Anybody with an account but the book's makers."""
+    """Return whether the person may report the book: anyone with an account who did not contribute to it."""
     return isinstance(user, User) and user.is_active and not user.is_guest and not is_maker(user, work)
 
 
 def may_report_shelf(user: Visitor, shelf: Shelf) -> bool:
-    """Anybody with an account but its keeper."""
+    """Return whether the person may report the shelf: anyone with an account but its owner."""
     return isinstance(user, User) and user.is_active and not user.is_guest and user.pk != shelf.owner_id
 
 
@@ -213,10 +224,10 @@ def may_report_shelf(user: Visitor, shelf: Shelf) -> bool:
 
 
 def may_edit_shelf(user: Visitor, shelf: Shelf) -> bool:
-    """A shelf is its keeper's alone."""
+    """Return whether the person may edit the shelf: only its owner."""
     return isinstance(user, User) and user.is_active and shelf.owner_id == user.pk
 
 
 def may_mark_editors_shelf(user: Visitor) -> bool:
-    """Operators say which shelves are the shop's own."""
+    """Return whether the person may mark editors' shelves: only operators."""
     return account_permissions.is_operator(user)

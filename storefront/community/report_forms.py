@@ -1,4 +1,4 @@
-"""Forms in which books and shelves are reported, and in which moderators decide about them."""
+"""Forms for reporting books and shelves, and for deciding about them."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from storefront.community.services.reports import Told
 
 
 class ReportForm(forms.Form):
-    rule = forms.ChoiceField(label=_("What is wrong with it"), widget=forms.RadioSelect)
+    rule = forms.ChoiceField(label=_("What is wrong with it?"), widget=forms.RadioSelect)
     words = TextField(
         label=_("In your own words"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Name the passage or the page. Moderators alone read this."),
+        help_text=_("Name the passage or the page. Only moderators read this."),
     )
     right_holder = TextField(
-        label=_("Who holds the right"),
+        label=_("Who holds the rights"),
         required=False,
         max_length=200,
-        help_text=_("Only where a copyright is infringed: a name, and how to reach them."),
+        help_text=_("Only if a copyright is infringed: a name, and how to reach them."),
     )
     original = TextField(
-        label=_("Where the original is"),
+        label=_("Where to find the original"),
         required=False,
         max_length=300,
-        help_text=_("Only where a copyright is infringed: an address, an ISBN, or title and publisher."),
+        help_text=_("Only if a copyright is infringed: a link, an ISBN, or the title and publisher."),
     )
 
     def __init__(self, *args: Any, kind: Reported, **kwargs: Any) -> None:
@@ -44,19 +44,19 @@ class ReportForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("rule") == ReportRule.COPYRIGHT:
             if not cleaned.get("right_holder"):
-                self.add_error("right_holder", _("Say who holds the right: without that nobody can look into it."))
+                self.add_error("right_holder", _("Say who holds the rights. Without that, nobody can look into it."))
             if not cleaned.get("original"):
-                self.add_error("original", _("Say where the original is: without it nothing can be compared."))
+                self.add_error("original", _("Say where to find the original. Without it, we cannot compare the two."))
         return cleaned
 
     @property
     def told(self) -> Told:
-        """What was said, once the form is valid."""
+        """Return what the person reported, once the form is valid."""
         return Told(**{**self.cleaned_data, "rule": ReportRule(self.cleaned_data["rule"])})
 
 
 class ReportDecisionForm(SeenForm):
-    """What a moderator decides about a book or a shelf. Rule and evidence are asked for where something changes."""
+    """A moderator's decision on a book or shelf. A rule and evidence are required if something changes."""
 
     outcome = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
     rule = forms.ChoiceField(label=_("The rule it breaks"), required=False)
@@ -66,8 +66,8 @@ class ReportDecisionForm(SeenForm):
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
-            "Passages, pages, addresses that show it, as you found them yourself. Whom it is about reads this, word "
-            "for word: leave out who reported it."
+            "Passages, pages or links that show it, as you found them yourself. The owner of the book or shelf reads "
+            "exactly what you write here, so do not say who reported it."
         ),
     )
     reason = TextField(
@@ -75,7 +75,8 @@ class ReportDecisionForm(SeenForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
-            "Whom it is about reads this, word for word; when nothing changes, those who reported it read it instead."
+            "The owner of the book or shelf reads exactly what you write here. If nothing changes, the people who "
+            "reported it read it instead."
         ),
     )
 
@@ -91,7 +92,7 @@ class ReportDecisionForm(SeenForm):
         if cleaned.get("outcome", CaseOutcome.KEEP) == CaseOutcome.KEEP:
             return cleaned
         if not cleaned.get("rule"):
-            self.add_error("rule", _("Say which rule it breaks."))
+            self.add_error("rule", _("Choose the rule it breaks."))
         if not cleaned.get("evidence"):
-            self.add_error("evidence", _("Say what shows it. Nothing is taken down without evidence."))
+            self.add_error("evidence", _("Give evidence. Nothing is taken down without it."))
         return cleaned

@@ -1,4 +1,4 @@
-"""What this app holds of people (accounts/schedule.py)."""
+"""The personal data this app holds (see accounts/schedule.py)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ RULES = (
         purpose=_("So that others can read them."),
         kept=_("Until you withdraw them."),
         erasure=Erasure.DELETED,
-        left=_("If you say so, your words without your name."),
+        left=_("If you choose so, your texts without your name."),
         file="reviews",
         tables=(
             Held(
@@ -62,9 +62,9 @@ RULES = (
     ),
     Rule(
         area=Area.COMMUNITY,
-        holds=_("Which reviews you found helpful, and the standing that yours have earned you."),
-        purpose=_("So that good reviews stand first."),
-        kept=_("Until you take a vote back."),
+        holds=_("Which reviews you found helpful, and the standing your own reviews have earned you."),
+        purpose=_("So that good reviews come first."),
+        kept=_("Until you undo a vote."),
         erasure=Erasure.DELETED,
         file="reviews",
         tables=(
@@ -75,13 +75,13 @@ RULES = (
     Rule(
         area=Area.COMMUNITY,
         holds=_(
-            "What you flagged, vouched for or reported, and what moderators decided about your words, books and "
+            "What you flagged, vouched for or reported, and what moderators decided about your texts, books and "
             "shelves."
         ),
-        purpose=_("So that decisions can be explained, appealed against, and not got around."),
-        kept=_("As long as the work."),
+        purpose=_("So that decisions can be explained and appealed, and nobody can get around them."),
+        kept=_("As long as the book exists."),
         erasure=Erasure.PSEUDONYM,
-        left=_("That there was a flag, a voucher, a report or a decision, without words of yours."),
+        left=_("That there was a flag, a vouch, a report or a decision, without anything you wrote."),
         file="reviews",
         tables=(
             Held(
@@ -103,8 +103,8 @@ RULES = (
                 copied=_CASE,
                 copied_if=Q(decided_at__isnull=False) & ~Q(outcome=CaseOutcome.KEEP),  # as permissions.may_see_case
                 not_copied=_(
-                    "Flags and reports of your words, books and shelves from which nothing has followed: those who "
-                    "tell us something are to be safe."
+                    "Flags and reports of your texts, books and shelves that led to nothing: this protects the people "
+                    "who tell us something."
                 ),
             ),
         ),
@@ -112,7 +112,7 @@ RULES = (
     Rule(
         area=Area.COMMUNITY,
         holds=_("Your shelves."),
-        purpose=_("So that you find books again, and others find them."),
+        purpose=_("So that you can find books again, and others can find them."),
         kept=_("Until you delete them."),
         erasure=Erasure.DELETED,
         file="lists",

@@ -1,6 +1,5 @@
-"""Addresses around reviews: a book's, one, what was decided of it; standing; and the moderators' queue. Of readers'
-shelves: public ones, and where their keepers tend them. And around rules: reporting a book or a shelf, the rules
-themselves, and the log of what was decided."""
+"""URLs of reviews, decisions, standing and the moderators' queue; of readers' shelves, public and for their owners; of
+reports, the rules and the public log of decisions."""
 
 from __future__ import annotations
 

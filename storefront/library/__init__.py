@@ -1,1 +1,1 @@
-"""What readers have and wish for: bought books, the web reader, wishes, followed authors."""
+"""Readers' bought books, the web reader, wish lists and followed authors."""

@@ -1,4 +1,4 @@
-"""Registers what readers are told of changes, and what goes with them."""
+"""App configuration: registers the hooks that notify readers of changes and follow changes of accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can stand in the way of reading and wishing."""
+"""Errors of the library, the web reader and wish lists."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from storefront.checkout.errors import AlreadyOwned
 
 class NoNeedToWish(AlreadyOwned):
     code = "no_need_to_wish"
-    message = _("You own “{title}”: it is in your library, so it is not on your wish list.")
+    message = _("You already own “{title}”. It is in your library, so it is not on your wish list.")
 
 
 class LinkExpired(DomainError):
     code = "link_expired"
-    message = _("This download link was good for five minutes. Your library makes a new one.")
+    message = _("This download link has expired: it only works for five minutes. Get a new one from your library.")
     status = 410
 
 
 class PlaceOvertaken(DomainError):
     code = "place_overtaken"
-    message = _("You have read on in another tab or on another device.")
+    message = _("You have read further in another tab or on another device.")

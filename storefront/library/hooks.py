@@ -1,4 +1,4 @@
-"""An upwards question: the app that holds reviews says whether the end of a book leads to one."""
+"""A hook by which the community app, which depends on this one, says whether the end of a book offers a review."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _may_open_review: list[Question] = []
 
 
 def when_book_ends(may_open_review: Question) -> None:
-    """Ask `may_open_review(reader, work)` where a reader comes to the end of a book."""
+    """Register `may_open_review(reader, work)`, called where a reader reaches the end of a book."""
     _may_open_review.append(may_open_review)
 
 

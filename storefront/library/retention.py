@@ -1,4 +1,4 @@
-"""What this app holds of people (accounts/schedule.py)."""
+"""The personal data this app holds (see accounts/schedule.py)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from storefront.library.models import Follow, FollowNotice, ReaderMail, ReadingP
 RULES = (
     Rule(
         area=Area.READING,
-        holds=_("Where you stopped reading. Nobody else sees it, the author neither."),
-        purpose=_("So that you go on where you were, on any device."),
-        kept=_("As long as you have the account."),
+        holds=_("Where you stopped reading. Nobody else sees it, not even the author."),
+        purpose=_("So that you can continue where you stopped, on any device."),
+        kept=_("As long as you have your account."),
         erasure=Erasure.DELETED,
         file="library",
         tables=(
@@ -26,8 +26,8 @@ RULES = (
     Rule(
         area=Area.COMMUNITY,
         holds=_("Your wish list, and the authors you follow."),
-        purpose=_("So that you hear of cheaper and new books."),
-        kept=_("Until you take them away."),
+        purpose=_("So that we can tell you about lower prices and new books."),
+        kept=_("Until you remove them."),
         erasure=Erasure.DELETED,
         file="lists",
         tables=(
@@ -37,9 +37,9 @@ RULES = (
     ),
     Rule(
         area=Area.COMMUNITY,
-        holds=_("Which mails you want, and which books you were told of."),
-        purpose=_("So that you get the mails you want, each once."),
-        kept=_("As long as you have the account."),
+        holds=_("Which emails you want, and which books we have told you about."),
+        purpose=_("So that you get the emails you want, and each only once."),
+        kept=_("As long as you have your account."),
         erasure=Erasure.DELETED,
         file="mails",
         tables=(

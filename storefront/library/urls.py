@@ -1,5 +1,5 @@
-"""Addresses of the library and of its files, of the web reader, of wishes, of followed authors, of mails that readers
-asked for, and of books for one reader."""
+"""URLs of the library and its files, the web reader, wish lists, followed authors, email settings and
+recommendations."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Pages that show several features; nothing imports them."""
+"""Pages that combine several features. No other app imports this one."""

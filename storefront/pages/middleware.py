@@ -1,4 +1,4 @@
-"""Addresses that books had before lead on to where they are now."""
+"""Redirect old URLs of books to their current ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from publishing import selectors as publishing_selectors
 
-# Addresses whose `slug` is a book's, as their patterns are called.
+# Names of URL patterns whose `slug` is a book's.
 _OF_BOOKS = frozenset(
     {
         "catalogue:book-onix", "catalogue:ranking-fresh", "catalogue:ranking-place", "checkout:give",
@@ -19,12 +19,12 @@ _OF_BOOKS = frozenset(
         "library:sample-file", "library:sample-picture", "pages:book", "pages:book-net",
     }
 )  # fmt: skip
-# A book may take an address of its own back; browsers must not go in a circle for long then.
+# A book may return to an old slug, so browsers must not cache a redirect for long, or they could loop.
 _KEPT_SECONDS = 3600
 
 
 class OldAddressMiddleware:
-    """Looks only where there would be no page, so that others cost nothing."""
+    """Redirect a 404 for an old slug of a book. It runs only after a 404, so other requests cost nothing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -42,7 +42,7 @@ class OldAddressMiddleware:
 
 
 def _moved(request: HttpRequest) -> str:
-    """The same page at the book's present address, in the same region; "" where there is none."""
+    """Return the same page at the book's current URL, in the same region; "" if there is none."""
     match = request.resolver_match
     if match is None or match.view_name not in _OF_BOOKS or "slug" not in match.kwargs:
         return ""

@@ -1,4 +1,4 @@
-"""Addresses of pages that show several features at once, and of what tells robots of all pages."""
+"""URLs of pages that combine several features, and of sitemaps and robots.txt."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Finds books, authors and series by words."""
+"""Full-text search for books, authors and series."""

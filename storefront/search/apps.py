@@ -1,4 +1,4 @@
-"""Registers search, whose documents follow the listings."""
+"""The search app. Its documents are updated whenever listings are."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class SearchConfig(AppConfig):
         from storefront.search import checks  # noqa: F401 # registers itself
         from storefront.search.services import index
 
-        # After the catalogue's, which write what these read: handlers run in the order of INSTALLED_APPS.
+        # Must run after the catalogue's handlers, which write the listings; handlers run in the order of
+        # INSTALLED_APPS.
         hooks.when_listed(index.edition_listed)
         hooks.when_withdrawn(index.edition_withdrawn)

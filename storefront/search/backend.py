@@ -1,8 +1,8 @@
-"""What search asks of an index: `Backend`, with an implementation for each database.
+"""The interface of a search index: `Backend`, implemented for each database.
 
-It is kept narrow enough for a search engine beside the database (docs/operations.md says when one is needed): find the
-documents that match, highest place first, and count the facets of some of them. Documents are rows of SearchDocument;
-an engine would be sent the same fields.
+It is narrow enough to be implemented by a separate search engine (docs/operations.md says when one is needed): find the
+matching documents, highest place first, and count the facets of some of them. Documents are rows of SearchDocument; an
+engine would be sent the same fields.
 """
 
 from __future__ import annotations
@@ -13,34 +13,33 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 BOOK, AUTHOR, SERIES = "b", "a", "s"
-# A letter that no normalized word has: nobody can type what begins with it.
+# A letter that no normalized word contains, so nobody can type a word that begins with it.
 MARK = "é"
 
 
 def kind_mark(kind: str) -> str:
-    """The mark of all documents of a kind."""
+    """Return the mark of all documents of a kind."""
     return f"{MARK}k{kind}"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words side by side, of which the last may be the beginning of one. They are normalized: letters and digits."""
+    """Adjacent words, the last of which may be a prefix. They are normalized: letters and digits only."""
 
     words: tuple[str, ...]
     is_prefix: bool = False
 
 
-type Group = tuple[Term, ...]  # any of these
+type Group = tuple[Term, ...]  # alternatives: any of these
 type Groups = tuple[Group, ...]  # all of these
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Documents that have every group of one of the `alternatives`, all `marks` and nothing of `without`; of a kind, or
-    with "" of any.
+    """Documents that have every group of one of the `alternatives`, all `marks` and nothing from `without`.
 
-    Words are looked for in names (title, people, series, subject), or `in_text` in descriptions as well; with
-    `not_in_names` only documents are left whose names do not have them all. `keys` and `key_prefix` are of titles
+    `kind` "" means any kind. Words are looked up in names (title, people, series, subject), with `in_text` also in
+    descriptions; `not_in_names` leaves out documents whose names have them all. `keys` and `key_prefix` refer to titles
     without their article; `not_keys` and `not_key_prefix` leave documents out.
     """
 
@@ -58,7 +57,7 @@ class Match:
 
 
 class Facets(NamedTuple):
-    """A combination of facets, as listings and documents have them in columns of these names."""
+    """A combination of facets. Listings and documents have columns of these names."""
 
     subject: str
     language: str
@@ -76,29 +75,31 @@ class Found(NamedTuple):
     target: str
     label: str
     note: str
-    key: str  # with the kind before it
+    key: str  # prefixed with the kind
     books: int
     facets: Facets
 
 
 class Backend(Protocol):
     def find(self, match: Match, *, before: int | None = None, limit: int) -> list[Found]:
-        """Documents that match, at places below `before`, the highest first."""
+        """Return matching documents at places below `before`, highest first."""
         ...
 
     def facets(self, match: Match, *, limit: int) -> list[tuple[Facets, int]]:
-        """How many of the first `limit` documents that match have each combination of facets, in no order."""
+        """Count each combination of facets among the first `limit` matching documents, in no order."""
         ...
 
     def has_word_beginning(self, beginning: str) -> bool:
-        """Whether some SearchWord begins so."""
+        """Return whether some SearchWord begins like this."""
         ...
 
     def loading(self) -> AbstractContextManager[None]:
-        """Inside of a transaction: fill the empty table of documents without its full-text indexes, which are made at
-        the end."""
+        """Fill the empty table of documents without full-text indexes, which are created at the end.
+
+        Needs a transaction.
+        """
         ...
 
     def missing(self) -> Sequence[str]:
-        """Names of full-text indexes or triggers that the database lacks."""
+        """Return the names of full-text indexes or triggers that the database lacks."""
         ...

@@ -1,4 +1,4 @@
-"""What `manage.py check --database default` says about search."""
+"""The search check of `manage.py check --database default`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storefront.search.models import SearchDocument
 
 @register(Tags.database)
 def index_is_there(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """The full-text indexes of PostgreSQL, the triggers of SQLite: what alters the table there drops them silently."""
+    """Check PostgreSQL's full-text indexes or SQLite's triggers, which schema changes to the table silently drop."""
     if not databases or SearchDocument._meta.db_table not in connection.introspection.table_names():
         return []
     missing = backend().missing()

@@ -1,4 +1,4 @@
-"""Which backend the shop's database has."""
+"""The search backend for the shop's database."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ _BACKENDS: dict[str, Backend] = {"postgresql": PostgresBackend(), "sqlite": Sqli
 
 
 def backend() -> Backend:
-    """The index of the shop's database."""
+    """Return the search backend for the shop's database."""
     return _BACKENDS[connection.vendor]

@@ -1,4 +1,4 @@
-"""The documents of search, from listings: plain values, written by `storefront.search.services.index`."""
+"""Build search documents from listings, as unsaved rows that `storefront.search.services.index` writes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from storefront.search.query import MAX_KEY_LENGTH, isbn_of, without_article
 from storefront.search.subject_words import SUBJECT_WORDS
 
 MAX_TEXT_LENGTH = 60_000
-# Between two names, so that no phrase goes from one into the other.
+# Separates two names, so that no phrase spans both.
 _BETWEEN = f" {MARK} "
 
 
 class Person(NamedTuple):
-    """An author with a page, by public id and one of the names on their books; or a series, by slug and title."""
+    """An author with a page, by public id and a name used on their books; or a series, by slug and title."""
 
     kind: str
     target: str
@@ -32,7 +32,7 @@ class Person(NamedTuple):
 
 
 def book_document(listing: Listing, chapter_titles: str = "") -> SearchDocument:
-    """The document of a listing on sale."""
+    """Return the document of a listing on sale."""
     details = listing.details
     key = book_key(listing.title)
     number = isbn_of(details.identifier.removeprefix("urn:isbn:"))
@@ -57,7 +57,7 @@ def book_document(listing: Listing, chapter_titles: str = "") -> SearchDocument:
 
 
 def person_document(person: Person, *, number: int, books: int) -> SearchDocument:
-    """The document of an author or a series with so many books."""
+    """Return the document of an author or a series with this many books."""
     key = " ".join(words(person.label))
     return SearchDocument(
         place=place_of(person.kind, number, books),
@@ -72,8 +72,11 @@ def person_document(person: Person, *, number: int, books: int) -> SearchDocumen
 
 
 def people_of(listing: Listing) -> set[Person]:
-    """For whom the listing counts. A book for adults counts for nobody, so that nobody meets those who write only such
-    books without asking for them."""
+    """Return the authors and series for which the listing counts.
+
+    A book for adults counts for nobody, so authors who write only such books are never shown to readers who did not
+    ask.
+    """
     if listing.is_adult or not listing.is_on_sale:
         return set()
     details = listing.details
@@ -84,33 +87,33 @@ def people_of(listing: Listing) -> set[Person]:
 
 
 def spelling_words(document: SearchDocument) -> set[str]:
-    """The words of names that slips are corrected to."""
+    """Return the words of a document's names, as targets for spelling correction."""
     return {one for one in f"{document.title} {document.people} {document.more}".split() if not one.startswith(MARK)}
 
 
 def book_key(title: str) -> str:
-    """The title's words as they are compared, without its article."""
+    """Return the title normalized for comparison, without its article."""
     return without_article(" ".join(words(title)))[:MAX_KEY_LENGTH]
 
 
 def first_word_mark(word: str) -> str:
-    """The mark of books whose title begins with the word."""
+    """Return the mark of books whose title begins with the word."""
     return f"{MARK}b{word}"
 
 
 def filter_mark(word: str) -> str:
-    """The mark of books with a word of `facets.tokens`."""
+    """Return the mark of books that have a word of `facets.tokens`."""
     return f"{MARK}f{word}"
 
 
 def warning_mark(warning: int) -> str:
-    """The mark of books with a warning, by its place among `facets.WARNINGS`."""
+    """Return the mark of books with a warning, by its position in `facets.WARNINGS`."""
     return f"{MARK}w{warning}"
 
 
 @lru_cache(maxsize=4096)
 def headings(code: str) -> tuple[str, ...]:
-    """The subject's and its section's headings in every interface language, with what readers call them."""
+    """Return the headings of a subject and its section in every interface language, with common synonyms."""
     found: dict[str, None] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

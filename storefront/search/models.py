@@ -1,10 +1,10 @@
-"""What search reads: a document for each book, author and series, and the words of their names.
+"""The search tables: a document for each book, author and series, and the words of their names.
 
-All of it is derived from listings by `storefront.search.services.index`. Each database keeps its full-text index over
-the documents by itself: PostgreSQL by generated columns with GIN indexes, SQLite by an FTS5 table with three triggers.
-The migration that creates this table has both. On SQLite any AlterField on SearchDocument makes the table anew and
-silently drops the triggers: the same migration must create them again (`storefront.search.checks` tells when they are
-missing).
+All of it is derived from listings by `storefront.search.services.index`. Each database maintains its full-text index
+over the documents itself: PostgreSQL with generated columns and GIN indexes, SQLite with an FTS5 table and three
+triggers. The migration that creates this table creates both. On SQLite, an AlterField on SearchDocument can rebuild the
+table and silently drop the triggers. The same migration must then create them again; `storefront.search.checks` reports
+missing ones.
 """
 
 from __future__ import annotations
@@ -19,33 +19,34 @@ from storefront.search.backend import AUTHOR, BOOK, SERIES, Facets
 
 _KINDS = {BOOK: "book", AUTHOR: "author", SERIES: "series"}
 BAND_SHIFT, _KIND_SHIFT = 40, 38
-# Keeps a power of two from falling into the band below, whichever way a logarithm is rounded.
+# Keeps powers of two from falling into the band below, whichever way a logarithm is rounded.
 BAND_TOLERANCE = 1e-6
 
 
 def band_of(count: int) -> int:
-    """The band of so many copies sold, or of so many books of an author or series: eight for each doubling."""
+    """Return the band for a number of copies sold, or of an author's or series' books: eight for each doubling."""
     return floor(8 * log2(1 + count) + BAND_TOLERANCE)
 
 
 def place_of(kind: str, number: int, count: int) -> int:
-    """A document's place in the order of results, which is its primary key: the best-selling come last."""
+    """Return a document's place in the order of results, which is its primary key. The bestselling have the highest."""
     return band_of(count) << BAND_SHIFT | list(_KINDS).index(kind) << _KIND_SHIFT | number
 
 
 def number_of(place: int) -> int:
-    """What tells documents of a kind apart: a book's listing, or the first credit of an author or a series."""
+    """Return what distinguishes documents of a kind: a book's listing, or the first credit of an author or a series."""
     return place & ((1 << _KIND_SHIFT) - 1)
 
 
 class SearchDocument(models.Model):
-    """One thing that can be found. `target` is a book's or series' slug, an author's public id.
+    """Something that can be found. `target` is the slug of a book or series, or an author's public id.
 
-    `place` follows sales, so nothing may refer to it: both databases read their index in its order and stop early. The
-    facets are those of the listing, so that results are counted without it. `title` to `marks` are normalized words.
+    `place` changes with sales, so nothing may refer to it. Both databases read their index in this order and stop
+    early. The facets are copied from the listing, so that results can be counted without it. `title` to `marks` are
+    normalized words.
     """
 
-    place = models.BigAutoField(primary_key=True)  # always given; SQLite orders by nothing else without a sort
+    place = models.BigAutoField(primary_key=True)  # always set by us; SQLite needs no sort only for this order
     kind = models.CharField(max_length=1, choices=_KINDS)
     listing = models.OneToOneField(Listing, null=True, on_delete=models.CASCADE, related_name="search_document")
     target = models.CharField(max_length=120)
@@ -71,7 +72,7 @@ class SearchDocument(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "target", "label"], name="search_document_once")]
-        # Lists of authors and series, those with the most books first.
+        # For lists of authors and series, those with the most books first.
         indexes = [models.Index(fields=["kind", "-books", "-place"], name="search_document_largest")]
 
     def __str__(self) -> str:
@@ -79,7 +80,7 @@ class SearchDocument(models.Model):
 
 
 class SearchCredit(models.Model):
-    """That a book on sale counts for an author with a page, or for a series; books for adults count for nobody."""
+    """A book on sale that counts for an author with a page, or for a series. Books for adults count for nobody."""
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="search_credits")
     kind = models.CharField(max_length=1, choices=_KINDS)
@@ -94,9 +95,9 @@ class SearchCredit(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of names, and about how many books have it: counted anew each night.
+    """A word used in names, and roughly how many books have it, recounted every night.
 
-    Words of books for adults are not among them.
+    Words from books for adults are left out.
     """
 
     word = models.CharField(max_length=40, primary_key=True)

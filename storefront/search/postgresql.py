@@ -1,4 +1,4 @@
-"""Search on PostgreSQL: generated `tsvector` columns with GIN indexes."""
+"""The PostgreSQL backend: generated `tsvector` columns with GIN indexes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from storefront.search.backend import BOOK, Found, Groups, Match, Term, kind_mar
 from storefront.search.models import SearchDocument, SearchWord
 from storefront.search.sql import TABLE, SqlBackend, Where, columns_of, is_by_key
 
-# The planner takes every word for rare. So most pages are looked for among so many places first, which common words
-# fill at once; only if those do not suffice, by GIN.
+# The planner assumes that every word is rare. So most pages are first looked for among this many places, which is
+# enough for common words; only if it is not, the GIN index is used.
 _PLACES_WALKED = 5000
 _INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND indexname = ANY(%s)"
 NAMES_OF_INDEXES = ["search_names", "search_everything"]
@@ -23,18 +23,18 @@ class PostgresBackend(SqlBackend):
     def find(self, match: Match, *, before: int | None = None, limit: int) -> list[Found]:
         if match.kind == BOOK and not is_by_key(match):
             above = _place_below(before) if before is not None else _highest_places()
-            if not above:  # a small shop, or its end
+            if not above:  # a small shop, or the last places
                 return self._select(match, order="document.place", limit=limit, before=before)
             found = self._select(match, order="document.place", limit=limit, before=before, above=above)
             if len(found) >= limit:
                 return found
-        # No index has this order, so the planner reads the index of words or of keys.
+        # No index has this order, so the planner uses the index of words or of keys.
         return self._select(match, order="document.place + 0", limit=limit, before=before)
 
     def _source(self, match: Match) -> tuple[str, Where]:
         where = columns_of(match)
         if match.key_prefix:
-            where.add("document.key LIKE %s", f"{match.kind}{match.key_prefix}%")  # no letter of it needs escaping
+            where.add("document.key LIKE %s", f"{match.kind}{match.key_prefix}%")  # normalized: no escaping needed
         vector = "document.everything" if match.in_text else "document.names"
         wanted = [_alternatives(match.alternatives)] if match.alternatives else []
         wanted += [f"'{mark}'" for mark in match.marks]
@@ -59,7 +59,7 @@ class PostgresBackend(SqlBackend):
             for name, _ in definitions:
                 cursor.execute(f"DROP INDEX {name}")
         yield
-        connection.check_constraints()  # no index is created while checks are outstanding
+        connection.check_constraints()  # no index can be created while constraint checks are pending
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
             for _, definition in definitions:
@@ -73,12 +73,12 @@ class PostgresBackend(SqlBackend):
 
 
 def _highest_places() -> int:
-    """Where a first page begins to be looked for, found anew every ten minutes."""
+    """Return the place above which a first page is looked for, recomputed every ten minutes."""
     return int(caches["pages"].get_or_set("search-highest-places", _place_below, 600) or 0)
 
 
 def _place_below(before: int | None = None) -> int:
-    """The place `_PLACES_WALKED` documents below another, or below the top; 0 where there are not so many."""
+    """Return the place `_PLACES_WALKED` documents below another, or below the top; 0 if there are not that many."""
     places = SearchDocument.objects.order_by("-place").values_list("place", flat=True)
     if before is not None:
         places = places.filter(place__lt=before)
@@ -86,7 +86,7 @@ def _place_below(before: int | None = None) -> int:
 
 
 def _alternatives(alternatives: Iterable[Groups]) -> str:
-    """As a tsquery. Words are normalized, so nothing in it needs escaping."""
+    """Return the alternatives as a tsquery. Words are normalized, so nothing needs escaping."""
     return f"({' | '.join(f'({" & ".join(map(_any, groups))})' for groups in alternatives)})"
 
 

@@ -1,4 +1,4 @@
-"""What a reader typed, parsed: words, phrases in quotes, words to leave out, or an ISBN."""
+"""Parse what a reader typed: words, phrases in quotes, words to leave out, or an ISBN."""
 
 from __future__ import annotations
 
@@ -16,35 +16,37 @@ MAX_KEY_LENGTH = 100
 MAX_TERMS = 8
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»「」『』", '"'))
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
-# A title's first word that readers leave out, or add.
+# Articles at the beginning of a title, which readers may leave out or add.
 ARTICLES = frozenset(
     [
         *("the", "a", "an", "der", "die", "das", "den", "ein", "eine", "le", "la", "les", "un", "une", "el", "los"),
         *("las", "una", "il", "lo", "gli", "o", "os", "um", "uma", "de", "het", "een", "det", "en", "ett"),
     ]
 )
-# No spelling of an ISBN has these: most texts are told apart at once.
+# Letters that no ISBN contains, to rule out most texts at once.
 _NOT_IN_ISBN = re.compile("[A-WYZa-wyz]")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """`terms` are what is looked for, in order; an article before other words is none of them. `title` is the whole as
-    a title's key would have it, `without` what books must not have."""
+    """`terms` are the search terms in order, without an article before other words.
+
+    `title` is the whole query in the form of a title's key, `without` is what books must not contain.
+    """
 
     terms: tuple[Term, ...] = ()
     title: str = ""
     without: tuple[Term, ...] = ()
-    is_unfinished: bool = False  # the last word may go on
+    is_unfinished: bool = False  # the last word may be incomplete
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing is asked for but the words of one title: no phrase, nothing left out."""
+        """Whether the query is just the words of one title: no phrase, nothing left out."""
         return not self.without and not any(len(term.words) > 1 for term in self.terms)
 
 
 def parse(text: str) -> ParsedQuery:
-    """Parse any text; what makes no sense is left out."""
+    """Parse any text. Whatever makes no sense is ignored."""
     text = text[:MAX_QUERY_LENGTH].translate(_QUOTES)
     if number := isbn_of(text.strip()):
         return ParsedQuery((Term((number,)),), number)
@@ -64,12 +66,12 @@ def parse(text: str) -> ParsedQuery:
 
 
 def _terms(text: str) -> list[Term]:
-    """A term for each word. One letter of a script without spaces begins a pair."""
+    """Return a term for each word. A single letter of a script without spaces is the beginning of a pair."""
     return [Term(tuple(pairs(run)), is_prefix=len(run) == 1 and is_unspaced(run)) for run in runs(text)]
 
 
 def _phrase(text: str) -> list[Term]:
-    """Words side by side, as one term."""
+    """Return adjacent words as one term."""
     found = _terms(text)
     return [Term(tuple(word for term in found for word in term.words), found[-1].is_prefix)] if found else []
 
@@ -80,13 +82,13 @@ def _without_article(terms: list[Term]) -> tuple[Term, ...]:
 
 
 def without_article(key: str) -> str:
-    """A title's normalized words without the article before them."""
+    """Return a title's normalized words without an article before them."""
     first, _, rest = key.partition(" ")
     return rest if rest and first in ARTICLES else key
 
 
 def isbn_of(text: str) -> str:
-    """The thirteen digits of an ISBN in any of its spellings; "" for anything else."""
+    """Return the thirteen digits of an ISBN in any of its forms; "" for anything else."""
     if _NOT_IN_ISBN.search(text):
         return ""
     try:

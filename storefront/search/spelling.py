@@ -1,7 +1,7 @@
-"""Words as they were meant: for each word of a query the known words one slip away.
+"""Spelling correction: for each word of a query, the known words one typing mistake away.
 
-A slip is a letter changed, added, left out or swapped with its neighbour. All words so near are spelled out, some five
-hundred, and looked up at once: no index but that of words is needed, and no extension of the database.
+A typing mistake is a letter changed, added, left out or swapped with its neighbour. All spellings one mistake away,
+about five hundred, are looked up at once. This needs no index except that of words, and no database extension.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from storefront.search.query import ParsedQuery
 _MIN_LENGTH = 3
 _MIN_PREFIX = 2
 _MAX_NEIGHBOURS = 8
-_BLOCK = 0x80  # letters of one script stand together
+_BLOCK = 0x80  # Unicode blocks: letters of one script are in one
 
 
 def known_words(words: Iterable[str]) -> set[str]:
-    """Those of the words that some title or person has."""
+    """Return those of the words that occur in some title or name."""
     return set(SearchWord.objects.filter(word__in=set(words)).values_list("word", flat=True))
 
 
 def neighbours(words: Iterable[str]) -> dict[str, list[str]]:
-    """The known words one slip away from each word, the most used first; one query for all."""
+    """Return the known words one mistake away from each word, the most frequent first, with one query for all."""
     near = {word: edits(word) for word in words if is_correctable(word)}
     if not near:
         return {}
@@ -38,13 +38,16 @@ def neighbours(words: Iterable[str]) -> dict[str, list[str]]:
 
 
 def is_correctable(word: str) -> bool:
-    """Whether the word is long enough, and no number and no pair of letters."""
+    """Return whether a word can be corrected: long enough, not a number, and not a pair of letters."""
     return _MIN_LENGTH <= len(word) < MAX_WORD_LENGTH and not word.isdecimal() and not is_unspaced(word)
 
 
 def edits(word: str) -> set[str]:
-    """Every other spelling one slip away. Of the shortest words those with a letter more: nearly every other one is a
-    word, too."""
+    """Return every other spelling one mistake away.
+
+    For the shortest words, these are only spellings with one letter more, because nearly every other spelling is a
+    word, too.
+    """
     letters = _letters_beside(word)
     splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     found = {left + letter + right for left, right in splits for letter in letters}
@@ -56,12 +59,12 @@ def edits(word: str) -> set[str]:
 
 
 def single_words(terms: Iterable[Term]) -> list[str]:
-    """Of the terms, those that are one word: phrases and pairs of letters are meant as they are."""
+    """Return the terms that are a single word. Phrases and pairs of letters are taken literally."""
     return [term.words[0] for term in terms if len(term.words) == 1]
 
 
 def typed(query: ParsedQuery, known: Collection[str]) -> Groups:
-    """The query as it stands; an unknown last word is taken for the beginning of one."""
+    """Return the query as typed. An unknown last word is treated as a prefix."""
     groups = [(term,) for term in query.terms]
     last = query.terms[-1]
     word = last.words[-1]
@@ -72,7 +75,7 @@ def typed(query: ParsedQuery, known: Collection[str]) -> Groups:
 
 
 def has_unknown_words(groups: Groups, known: Collection[str]) -> bool:
-    """Whether some word is neither a known one nor the beginning of one, where it may be that."""
+    """Return whether some word is unknown and, where it may be a prefix, not the prefix of a known one."""
     return any(
         not (term.is_prefix and backend().has_word_beginning(term.words[0]))
         for (term, *_others) in groups
@@ -81,7 +84,10 @@ def has_unknown_words(groups: Groups, known: Collection[str]) -> bool:
 
 
 def corrected(groups: Groups, known: Collection[str]) -> Groups:
-    """The query with each slip corrected: an unknown word by its neighbours, a known one by itself or them."""
+    """Return the query with typing mistakes corrected.
+
+    An unknown word matches only its neighbours, a known one itself or them.
+    """
     near = neighbours(single_words(term for group in groups for term in group))
     return tuple(_corrected(group[0], known, near) for group in groups)
 
@@ -94,7 +100,7 @@ def _corrected(term: Term, known: Collection[str], near: dict[str, list[str]]) -
 
 
 def _letters_beside(word: str) -> str:
-    """The letters of the word's scripts, as normalized words have them."""
+    """Return the letters of the word's scripts, as they occur in normalized words."""
     return "".join(_block(start) for start in sorted({ord(letter) // _BLOCK * _BLOCK for letter in word}))
 
 

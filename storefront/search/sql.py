@@ -1,4 +1,4 @@
-"""What the two databases' ways of searching have in common: the columns, and every condition but that of words."""
+"""What both SQL backends share: the columns, and all conditions except those on words."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from storefront.search.backend import Facets, Found, Match
 TABLE = "search_searchdocument"
 _FACETS = ", ".join(f"document.{name}" for name in Facets._fields)
 _COLUMNS = f"document.place, document.listing_id, document.target, document.label, document.note, document.key, document.books, {_FACETS}"  # noqa: E501 - one list
-_FACETS_AT = len(Found._fields) - 1  # the columns before them
-# Of shorter beginnings there are too many titles to sort them: they are met soon enough on the way down the places.
+_FACETS_AT = len(Found._fields) - 1  # columns before the facets
+# Too many titles begin with a shorter prefix to sort them; a scan in order of places finds some soon enough.
 MIN_INDEXED_PREFIX = 3
 
 
 @dataclass(slots=True)
 class Where:
-    """Conditions, each with its parameters."""
+    """SQL conditions with their parameters."""
 
     conditions: list[str] = field(default_factory=list)
     parameters: list[Any] = field(default_factory=list)
@@ -35,9 +35,9 @@ class Where:
 
 
 def columns_of(match: Match) -> Where:
-    """What is asked of plain columns."""
+    """Return the conditions on plain columns."""
     where = Where()
-    if match.kind and not (match.keys or match.key_prefix):  # a key has the kind in it, and an index
+    if match.kind and not (match.keys or match.key_prefix):  # a key contains the kind, and has an index
         where.add(f"document.kind = '{match.kind}'")
     if not match.with_adult:
         where.add("NOT document.is_adult")
@@ -53,16 +53,16 @@ def columns_of(match: Match) -> Where:
 
 
 def is_by_key(match: Match) -> bool:
-    """Whether the index of keys tells the few documents that match."""
+    """Return whether the index of keys finds the few matching documents."""
     return bool(match.keys) or len(match.key_prefix) >= MIN_INDEXED_PREFIX
 
 
 class SqlBackend(ABC):
-    """Rows of SearchDocument, searched by the database's own index."""
+    """Search in rows of SearchDocument with the database's own full-text index."""
 
     @abstractmethod
     def _source(self, match: Match) -> tuple[str, Where]:
-        """The FROM clause, and all conditions."""
+        """Return the FROM clause and all conditions."""
 
     def _select(
         self, match: Match, *, order: str, limit: int, above: int | None = None, before: int | None

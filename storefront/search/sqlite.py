@@ -1,4 +1,4 @@
-"""Search on SQLite: an FTS5 table over the documents, which triggers keep in step."""
+"""The SQLite backend: an FTS5 table over the documents, kept up to date by triggers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DEFINITIONS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND n
 
 class SqliteBackend(SqlBackend):
     def find(self, match: Match, *, before: int | None = None, limit: int) -> list[Found]:
-        # The plus keeps the planner from walking down the places instead of asking the index of keys.
+        # The plus keeps the planner from scanning all places instead of using the index of keys.
         order = "+document.place" if is_by_key(match) else "document.place"
         return self._select(match, order=order, limit=limit, before=before)
 
@@ -35,7 +35,7 @@ class SqliteBackend(SqlBackend):
         if not (asked := _query(match)):
             return f"{TABLE} AS document", where
         where.add(f"{FTS} MATCH %s", asked)
-        # CROSS JOIN: the words come first, in the order of places, whatever the planner thinks of them.
+        # CROSS JOIN forces the planner to read the words first, in the order of places.
         return f"{FTS} CROSS JOIN {TABLE} AS document ON document.place = {FTS}.rowid", where
 
     def has_word_beginning(self, beginning: str) -> bool:
@@ -62,7 +62,7 @@ class SqliteBackend(SqlBackend):
 
 
 def _query(match: Match) -> str:
-    """As FTS5 has it; "" where words are not asked for. Words are normalized, so nothing in it needs escaping."""
+    """Return the FTS5 query; "" if no words are asked for. Words are normalized, so nothing needs escaping."""
     names = f"{_NAMES} : {_alternatives(match.alternatives)}" if match.alternatives else ""
     everything = _alternatives(match.alternatives) if match.in_text else names
     wanted = [f"({everything})"] if everything else []
@@ -70,7 +70,7 @@ def _query(match: Match) -> str:
     unwanted = [f"({names})"] if match.not_in_names else []
     unwanted += [_term(term) for term in match.without]
     if (wanted and match.kind not in ("", BOOK)) or (unwanted and not wanted):
-        # Most documents are books, and FTS5 knows no NOT by itself.
+        # Most documents are books, and FTS5 has no unary NOT.
         wanted.append(f'"{kind_mark(match.kind)}"')
     asked = " AND ".join(wanted)
     return f"({asked}) NOT ({' OR '.join(unwanted)})" if unwanted else asked

@@ -1,6 +1,6 @@
-"""What readers call subjects when they search, beside the headings of `publishing.thema`; each language has its own.
+"""Synonyms for subjects, added to the headings of `publishing.thema`; each language has its own.
 
-Add what readers type and do not find.
+Add words that readers type and do not find.
 """
 
 from __future__ import annotations

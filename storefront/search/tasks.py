@@ -1,4 +1,4 @@
-"""Tasks of search."""
+"""Celery tasks of search."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from storefront.search.services import index
 @shared_task(name="search.follow_sales", soft_time_limit=240, time_limit=300)
 @one_at_a_time("search.follow_sales")
 def follow_sales() -> None:
-    """Order search results by what was sold by now."""
+    """Update the order of search results to recent sales."""
     index.follow_sales()
 
 
 @shared_task(name="search.count_words", soft_time_limit=840, time_limit=900)
 @one_at_a_time("search.count_words")
 def count_words() -> None:
-    """Count the words that slips are corrected to."""
+    """Count the words used for spelling correction."""
     index.count_words()

@@ -1,4 +1,4 @@
-"""Addresses of search, and of the lists of authors and series, which are read from its documents."""
+"""URLs of search, and of the lists of authors and series, which are read from its documents."""
 
 from __future__ import annotations
 

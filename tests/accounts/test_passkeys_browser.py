@@ -67,8 +67,8 @@ def add(page: Page, *, is_alone: bool) -> None:
     """From being asked for the password again to the recovery codes."""
     type_password(page, at_log_in=False)
     page.get_by_label("Name").fill("My laptop")
-    page.get_by_label("Log in with it alone").set_checked(is_alone)
-    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_label("Log in with this passkey alone").set_checked(is_alone)
+    page.get_by_role("button", name="Add passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
 
 
@@ -88,8 +88,8 @@ def test_logs_in_alone_and_confirms_that_it_is_oneself(page: Page, owner: User) 
     page.get_by_role("link", name="Remove").click()
     page.get_by_role("link", name="Use a passkey").click()
     page.get_by_role("button", name="Use a passkey").click()
-    page.get_by_role("button", name="Remove it").click()
-    expect(page.get_by_text("There are none yet.")).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("You have no passkeys yet.")).to_be_visible()
     assert not Authenticator.objects.filter(user=owner).exists()
 
 

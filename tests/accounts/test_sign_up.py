@@ -67,7 +67,7 @@ class TestTheCode:
         for _ in range(4):
             assert "This code is wrong" in enter_code(client, "BBBB-BBBB").content.decode()
         answer = client.post("/accounts/confirm-email/", {"code": "BBBB-BBBB"}, follow=True)
-        assert "too many wrong tries" in answer.content.decode()
+        assert "Too many wrong attempts" in answer.content.decode()
         enter_code(client, code_for(ANN))
         assert not is_logged_in(client)
 

@@ -191,17 +191,17 @@ class TestEveryAddressHears:
     def test_of_an_added_address(self, client: Client) -> None:
         client.post("/accounts/email/", {"email": "third@example.org", "action_add": ""})
         enter_code(client, code_for("third@example.org"))
-        assert self.heard()["An e-mail address was added"] == {OWNER, self.MINE, "third@example.org"}
+        assert self.heard()["An email address was added"] == {OWNER, self.MINE, "third@example.org"}
 
     @pytest.mark.usefixtures("owner")
     def test_of_a_removed_one(self, client: Client) -> None:
         client.post("/accounts/email/", {"email": self.MINE, "action_remove": ""})
-        assert self.heard() == {"An e-mail address was removed": {OWNER, self.MINE}}
+        assert self.heard() == {"An email address was removed": {OWNER, self.MINE}}
 
     @pytest.mark.usefixtures("owner")
     def test_of_another_primary_one(self, client: Client) -> None:
         client.post("/accounts/email/", {"email": self.MINE, "action_primary": ""})
-        assert self.heard() == {"Your e-mail address was changed": {OWNER, self.MINE}}
+        assert self.heard() == {"Your email address was changed": {OWNER, self.MINE}}
 
     @pytest.mark.usefixtures("owner")
     def test_of_another_password(self, client: Client) -> None:

@@ -69,7 +69,7 @@ class TestAnywhere:
         told = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
         response = client.generic("POST", "/contact/", **{**told, "wsgi.input": Untouched()})
         assert response.status_code == 411
-        assert "did not say how much it sends" in response.content.decode()
+        assert "did not say how much it was sending" in response.content.decode()
 
     def test_whoever_is_logged_in_sends_no_more_elsewhere(self, client: Client, author) -> None:
         assert post_unread(client, "/account/profile/", 3 * MB).status_code == 413
@@ -97,7 +97,7 @@ class TestManuscripts:
         author.emailaddress_set.update(verified=False)
         response = post_unread(client, "/desk/works/new/", 50 * MB)
         assert response.status_code == 403
-        assert "Confirm your e-mail address" in response.content.decode()
+        assert "Confirm your email address" in response.content.decode()
 
     def test_more_than_a_day_allows_is_refused_unread(self, client: Client, author, settings: Settings) -> None:
         settings.MAX_UPLOAD_BYTES_A_DAY = -1

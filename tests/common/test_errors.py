@@ -13,15 +13,15 @@ from storefront.checkout.errors import CouponNotYet
 
 class TestText:
     def test_is_in_the_readers_language(self) -> None:
-        assert NotAllowed().text == "Your account may not do this."
+        assert NotAllowed().text == "Your account does not have permission to do this."
         with translation.override("de"):
-            assert NotAllowed().text == "Ihr Konto darf das nicht."
+            assert NotAllowed().text == "Ihr Konto hat dafür keine Berechtigung."
 
     def test_writes_days_as_the_readers_language_does(self) -> None:
         error = CouponNotYet(code="HALF", begins_at=datetime(2026, 12, 1, 8, tzinfo=UTC))
-        assert error.text == "The code HALF is not good yet; its first day is 1 December 2026."
+        assert error.text == "The code HALF is not valid yet. Its first day is 1 December 2026."
         with translation.override("de-at"):
-            assert error.text == "Der Gutscheincode HALF gilt noch nicht; sein erster Tag ist der 1. Dezember 2026."
+            assert error.text == "Der Gutscheincode HALF gilt noch nicht. Sein erster Tag ist der 1. Dezember 2026."
 
     def test_writes_amounts_as_the_readers_language_does(self) -> None:
         error = PriceTooHigh(most=Money(100_000, "EUR"))

@@ -89,7 +89,7 @@ class TestThePage:
         limit(settings, contact="0/h/ip")
         form = {"email": "ann@example.org", "topic": "other", "body": "Hallo"}
         page = client.post("/de-de/contact/", form).content.decode()
-        assert "Nichts, was Sie eingegeben haben, ist verloren" in page
+        assert "Ihre Eingaben sind nicht verloren" in page
         assert 'action="/de-de/contact/"' in page
 
     def test_keeps_no_password(self, settings: Settings, client: Client) -> None:

@@ -68,7 +68,7 @@ class TestEveryCode:
 class TestExplain:
     def test_fills_in_facts(self) -> None:
         message = messages.explain("cover.small", {"width": 300, "height": 480})
-        assert message.title == "The cover is small (300 x 480 pixels) and will look blurred."
+        assert message.title == "The cover is small (300 × 480 pixels) and will look blurred."
 
     def test_a_missing_fact_is_no_error(self) -> None:
         assert "?" in messages.explain("cover.small", {}).title

@@ -138,7 +138,7 @@ class TestChecks:
 
     def test_notice_a_sale_too_many(self, books: Books) -> None:
         twice = replace(books, sales=[*books.sales, books.sales[0]])
-        assert broken(twice) == ["nothing else was sold or given back"]
+        assert broken(twice) == ["nothing else was sold or refunded"]
 
     def test_notice_a_statement_that_differs(self, books: Books) -> None:
         for place, row in enumerate(books.statements):
@@ -191,7 +191,7 @@ class TestReport:
         assert not with_violation.holds
         assert "  BROKEN  I2: USD is off by 1" in lines
         assert "  BROKEN  I2 The trial balance is zero" in lines
-        assert lines[-1] == "Something does not hold."
+        assert lines[-1] == "Something does not add up."
 
     def test_a_step_is_its_sentence_then_entries_then_balances(self) -> None:
         lines = (Line("stripe_balance", 499, 0), Line("platform_fee", 0, 499))

@@ -29,7 +29,7 @@ def sign_up(page: Page, *, name: str, email: str, is_author: bool = False) -> No
     page.get_by_label("Password").fill(PASSWORD)
     if is_author:
         page.get_by_label("I want to publish books").check()
-    button(page, "Make the account")
+    button(page, "Create account")
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your address")
     page.get_by_label("Code").fill(_code_for(page, email))
     button(page, "Confirm")
@@ -63,7 +63,7 @@ def upload(page: Page, manuscript: Path) -> str:
     """Bring a manuscript and land on its proof page; the work's public id."""
     page.goto("/desk/works/new/")
     page.locator("input[type=file]").set_input_files(manuscript)
-    button(page, "Make the book")
+    button(page, "Create book")
     page.wait_for_url(re.compile(r"/desk/works/wrk_\w+/proof/"))
     found = re.search(r"wrk_\w+", page.url)
     assert found is not None
@@ -76,7 +76,7 @@ def wait_for_first_chapter(page: Page) -> None:
 
 def wait_for_the_book(page: Page) -> None:
     """The proof page shows by itself when everything is made."""
-    details = page.get_by_role("main").get_by_role("link", name="Go on with the details", exact=True)
+    details = page.get_by_role("main").get_by_role("link", name="Continue to the details", exact=True)
     expect(details).to_be_visible(timeout=_CONVERTED_MS)
 
 
@@ -93,7 +93,7 @@ def describe(
         page.get_by_label("Language of the book").select_option(language)
     page.get_by_label("Subject", exact=True).select_option(label=subject)
     page.get_by_label("Description").fill("A book that somebody brought as a file, and that anybody can buy now.")
-    button(page, "Save and go on to the price")
+    button(page, "Save and continue to price")
 
 
 def price(page: Page, work: str, usd: str, author_gets: str) -> None:
@@ -103,13 +103,13 @@ def price(page: Page, work: str, usd: str, author_gets: str) -> None:
     expect(page.locator("[data-net]").first).to_contain_text(author_gets)
     page.get_by_label("EUR", exact=True).fill("")
     page.get_by_label("GBP", exact=True).fill("")
-    button(page, "Save and go on to publish")
+    button(page, "Save and continue to publish")
 
 
 def state_rights(page: Page, work: str) -> None:
     """Say that the book is one's own and made without AI, and accept the author terms, if that was not done before."""
     page.goto(f"/desk/works/{work}/rights/")
-    page.get_by_label("I wrote it, and the rights are mine").check()
+    page.get_by_label("I wrote it, and I hold the rights").check()
     for question in ("AI in the text", "AI in pictures and cover", "AI in the translation"):
         page.get_by_role("group", name=question).get_by_label("No AI").check()
     terms = page.get_by_label("I accept the author terms")
@@ -147,7 +147,7 @@ def buy(page: Page, book: str, *, country: str = "US") -> str:
     page.get_by_role("main").get_by_role("checkbox").check()
     button(page, re.compile("Order and pay"))
     page.wait_for_url(re.compile("/payments/sandbox/"))
-    page.get_by_label("Country of your billing address").select_option(country)
+    page.get_by_label("Billing country").select_option(country)
     button(page, re.compile("^Pay "))
     page.wait_for_url(re.compile("/orders/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you", timeout=30_000)
@@ -179,7 +179,7 @@ def moment_of(time_element: Locator) -> datetime:
 
 def move_clock(page: Page, days: int) -> None:
     page.goto("/demo/clock/")
-    page.get_by_label("Days forward").fill(str(days))
+    page.get_by_label("Days to move forward").fill(str(days))
     button(page, "Move the clock")
     expect(page.get_by_text("It is now")).to_be_visible()
 
@@ -196,6 +196,6 @@ def set_up_payouts(page: Page) -> None:
             button(page, "Set up at the provider")
     button(page, "Finish and accept transfers")
     expect(page.get_by_role("main").get_by_text(re.compile("^Ready"))).to_be_visible()
-    page.get_by_label("Smallest payout").fill("1")
+    page.get_by_label("Minimum payout").fill("1")
     button(page, "Save")
-    expect(page.get_by_label("Smallest payout")).to_have_value(re.compile(r"^1(\.00)?$"))
+    expect(page.get_by_label("Minimum payout")).to_have_value(re.compile(r"^1(\.00)?$"))

@@ -35,7 +35,7 @@ def test_from_remarks_to_publishing_with_a_decision(product: Product, browser: B
         steps.sign_up(page, name="Ida Quill", email="ida@example.org", is_author=True)
         work = steps.upload(page, _manuscript(tmp_path))
         steps.wait_for_the_book(page)
-        expect(page.locator("#job-sentence")).to_contain_text("stands between the book and the shop")
+        expect(page.locator("#job-sentence")).to_contain_text("prevents publishing")
         _have_dashes_mended(page, work)
         _see_the_cut_page(page, work)
         _choose_a_design(page, work)
@@ -52,7 +52,7 @@ def _open(page: Page, work: str, path: str) -> None:
 
 def _have_dashes_mended(page: Page, work: str) -> None:
     _open(page, work, "proof/remarks/")
-    steps.button(page, re.compile("^Fix this.* stands for a dash"))
+    steps.button(page, re.compile("^Fix this.* is used as a dash"))
     expect(page.get_by_role("main")).to_contain_text("being fixed")
     _open(page, work, "proof/")
     steps.wait_for_the_book(page)
@@ -66,11 +66,11 @@ def _have_dashes_mended(page: Page, work: str) -> None:
 
 def _see_the_cut_page(page: Page, work: str) -> None:
     """From the remark to the page with its frame, by its link; back to the sheet by the key."""
-    gate = page.get_by_role("region", name="Before it can be published")
+    gate = page.get_by_role("region", name="Before you can publish")
     gate.get_by_role("link", name=re.compile("^Page ")).first.click()
     expect(page.get_by_role("heading", name="On this page")).to_be_visible()
     expect(page.locator("main .fault-blocker").first).to_be_attached()
-    expect(page.get_by_role("main")).to_contain_text("runs over the edge of the page")
+    expect(page.get_by_role("main")).to_contain_text("runs off the edge of the page")
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="E-reader")).to_be_visible()
     picture = page.locator(".sheet img").first
@@ -82,7 +82,7 @@ def _choose_a_design(page: Page, work: str) -> None:
     """The author's own page in every design comes by itself."""
     _open(page, work, "design/")
     expect(page.locator(".spread img").first).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("img", name=re.compile("opening of your book"))).to_have_count(4)
+    expect(page.get_by_role("img", name=re.compile("first pages of your book"))).to_have_count(4)
     page.get_by_role("radio", name=re.compile("^Romance")).check()
     steps.button(page, "Use this design")
     expect(page.get_by_role("radio", name=re.compile("^Romance"))).to_be_checked()
@@ -93,12 +93,12 @@ def _decide(page: Page, work: str) -> None:
     _open(page, work, "proof/")
     steps.wait_for_the_book(page)
     _open(page, work, "publish/")
-    expect(page.get_by_role("main")).to_contain_text("A few things are missing.")
+    expect(page.get_by_role("main")).to_contain_text("A few things are still missing.")
     expect(page.get_by_role("button", name="Publish now")).to_have_count(0)
-    steps.link(page, re.compile("runs over the edge"))
-    page.get_by_text("It is right as it is", exact=True).click()
-    page.get_by_label("Why it is right as it is").fill(_REASON)
-    steps.button(page, "Keep this reason")
-    expect(page.get_by_role("main")).to_contain_text("Decided by Ida Quill")
+    steps.link(page, re.compile("runs off the edge"))
+    page.get_by_text("This is correct as it is", exact=True).click()
+    page.get_by_label("Why this is correct as it is").fill(_REASON)
+    steps.button(page, "Save reason")
+    expect(page.get_by_role("main")).to_contain_text("Approved by Ida Quill")
     _open(page, work, "publish/")
     expect(page.get_by_role("main")).to_contain_text(_REASON)

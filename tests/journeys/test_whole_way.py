@@ -96,10 +96,10 @@ def test_a_book_given_back_leaves_the_library_and_the_ledger_square(product: Pro
     steps.sign_up(reader, name="Gil Marsh", email="gil@example.org")
     order = steps.buy(reader, book)
 
-    steps.link(reader, "Give back")
-    steps.button(reader, "Give it back")
+    steps.link(reader, "Return")
+    steps.button(reader, "Return book")
     reader.goto(f"/orders/{order}/")
-    _until(reader, "Given back")
+    _until(reader, "Refunded")
 
     reader.goto("/library/")
     expect(reader.get_by_role("main")).not_to_contain_text("Inventory of a Borrowed House")
@@ -114,7 +114,7 @@ def test_a_manuscript_that_cannot_be_read_says_what_to_do(visit: Visit, tmp_path
     author = visit()
     steps.sign_up(author, name="Ben Broke", email="ben.broke@example.org", is_author=True)
     steps.upload(author, broken)
-    expect(author.get_by_role("main").get_by_text("Could not be converted")).to_be_visible(timeout=60_000)
+    expect(author.get_by_role("main").get_by_text("Conversion failed")).to_be_visible(timeout=60_000)
     expect(author.get_by_role("main")).to_contain_text("damaged")
 
 
@@ -167,10 +167,10 @@ def _close_months(finance: Page, second: Page) -> None:
         deadline = time.monotonic() + 60
         while prepare.is_visible() and time.monotonic() < deadline:  # until a worker has compared
             prepare.click()
-        expect(finance.get_by_role("main")).to_contain_text("another person has to close it")
+        expect(finance.get_by_role("main")).to_contain_text("another person has to close the month")
         second.goto("/finance/months/")
         steps.button(second, re.compile("^Close "))
-        expect(second.get_by_role("main")).to_contain_text("The books")
+        expect(second.get_by_role("main")).to_contain_text("Overview")
 
 
 def _until(page: Page, text: str) -> None:

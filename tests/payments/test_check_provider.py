@@ -95,7 +95,7 @@ def test_another_version(change):
 def test_platform_and_connect_mixed_up(change, number, application):
     change(number, application=application)
     (line,) = wrong()
-    assert "has to be for" in line
+    assert "must be for" in line
 
 
 def test_switched_off(change):

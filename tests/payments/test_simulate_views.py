@@ -76,7 +76,7 @@ class TestAccess:
 class TestPanel:
     def test_empty(self, finance):
         html = finance.get(PANEL).content.decode()
-        assert "Nobody has paid yet" in html
+        assert "No payments yet" in html
         assert "style=" not in html
 
     def test_everything_on_it_leads_to_a_verb(self, finance, gateway, charge, ready_account):
@@ -89,7 +89,7 @@ class TestPanel:
         for seen in (
             "ord_1",
             "$4.99",
-            "$1.00 given back",
+            "$1.00 refunded",
             "warning needs response",
             "pot_1",
             "•••• 6789",
@@ -121,11 +121,11 @@ class TestPanel:
 
 class TestHappenings:
     def test_dispute_and_decide(self, finance, gateway, charge):
-        assert "The payment is disputed" in let(finance, "dispute", charge_id=charge, reason="fraudulent")
+        assert "The payment has been disputed" in let(finance, "dispute", charge_id=charge, reason="fraudulent")
         dispute_id = SandboxObject.objects.get(kind="dispute").object_id
         assert "The bank has decided" in let(finance, "decide", dispute_id=dispute_id, outcome="won")
         assert gateway.fetch_dispute(dispute_id=dispute_id).status == "won"
-        assert "would not let that happen" in let(finance, "decide", dispute_id=dispute_id, outcome="won")
+        assert "does not allow this" in let(finance, "decide", dispute_id=dispute_id, outcome="won")
 
     def test_inquiry(self, finance, charge):
         let(finance, "dispute", charge_id=charge, reason="general", is_inquiry="on")
@@ -165,7 +165,7 @@ class TestHappenings:
             account = gateway.fetch_account(account_id=ready_account)
             assert (account.is_ready, account.masked_bank) == (is_ready, f"•••• {bank}")
         assert "closed" in let(finance, "close", account_id=ready_account)
-        assert "would not let that happen" in let(finance, "close", account_id=ready_account)
+        assert "does not allow this" in let(finance, "close", account_id=ready_account)
 
     def test_payouts(self, finance, gateway, charge, ready_account):
         gateway.transfer(key="t:1", account_id=ready_account, amount=Money(50, "USD"), group="pot_1")
@@ -183,7 +183,7 @@ class TestHappenings:
     def test_a_bill_for_payouts(self, finance, gateway, charge, ready_account):
         gateway.transfer(key="t:1", account_id=ready_account, amount=Money(50, "USD"), group="pot_1")
         before = gateway.balance().available["USD"]
-        assert "is billed" in let(finance, "bill-payouts", currency="USD")
+        assert "have been billed" in let(finance, "bill-payouts", currency="USD")
         assert gateway.balance().available["USD"] == before - 25 - 200  # a quarter of a percent of 0.50 is nothing
         assert "no transfer" in let(finance, "bill-payouts", currency="USD")
 
@@ -210,4 +210,4 @@ class TestHappenings:
     def test_events_are_sent_again(self, finance, charge, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             let(finance, "deliver")
-        assert "Every event was delivered" in finance.get(PANEL).content.decode()
+        assert "All events have been delivered" in finance.get(PANEL).content.decode()

@@ -245,8 +245,8 @@ class TestPages:
 
     def test_the_page_shows_how_it_stands(self, client, reader: User) -> None:  # type: ignore[no-untyped-def]
         client.force_login(reader)
-        assert "Make a copy of my data" in client.get(reverse("your-data")).content.decode()
+        assert "Request a copy of my data" in client.get(reverse("your-data")).content.decode()
         asked = copies.ask_for_copy(actor=reader, at=clock.now())
-        assert "is being made" in client.get(reverse("your-data")).content.decode()
+        assert "We are preparing a copy" in client.get(reverse("your-data")).content.decode()
         copies.make_copy(copy_id=asked.pk)
         assert self.address(asked) in client.get(reverse("your-data")).content.decode()

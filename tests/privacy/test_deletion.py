@@ -133,7 +133,7 @@ class TestCallingOff:
         link = deletions.keep_link(deletion=ask(reader))
         assert client.get(link).status_code == 200
         assert Deletion.objects.exists()
-        assert "The account stays" in client.post(link).content.decode()
+        assert "Your account will not be deleted" in client.post(link).content.decode()
         assert not Deletion.objects.exists()
         assert client.get(link).status_code == 404
 
@@ -184,7 +184,7 @@ class TestWhatStandsInTheWay:
         assert texts(book.work.owner) == ""
 
     def test_a_work_announced(self) -> None:
-        self.refused(make_awaited().work.owner, "order ahead")
+        self.refused(make_awaited().work.owner, "pre-order")
 
     @pytest.mark.parametrize(
         ("kind", "words"),
@@ -216,7 +216,7 @@ class TestWhatStandsInTheWay:
     def test_a_refund(self, reader: User, state: str) -> None:
         payment = buy(reader).payments.get()
         Refund.objects.create(payment=payment, state=state, amount_minor=1, currency="USD", requested_at=NOON)
-        self.refused(reader, "on its way back")
+        self.refused(reader, "on its way to you")
 
     def test_a_dispute_until_it_is_decided(self, reader: User) -> None:
         facts = {"status": "needs_response", "reason": "", "amount_minor": 1, "currency": "USD", "opened_at": NOON}
@@ -228,12 +228,14 @@ class TestWhatStandsInTheWay:
     def test_what_was_bought_without_the_account_is_told(self, reader: User) -> None:
         buy_as_guest(email="under@example.org")
         confirm(reader, "under@example.org")
-        assert "Purchases without an account under your address: 1" in " ".join(map(str, hooks.given_up(reader, NOON)))
+        assert "Purchases without an account under your email address: 1" in " ".join(
+            map(str, hooks.given_up(reader, NOON))
+        )
 
     def test_a_payment_somebody_looks_at(self, reader: User) -> None:
         buy(reader)
         Order.objects.update(state=OrderState.QUARANTINED)
-        self.refused(reader, "not as quoted")
+        self.refused(reader, "differed from the amount quoted")
 
     def test_a_book_ordered_ahead(self, reader: User) -> None:
         buy(reader, make_awaited())
@@ -381,7 +383,7 @@ class TestAuthors:
         for person, bps in ((leaving, 3000), (third, 2000)):
             parts[make_contributor(book.work, user=person)] = bps
         make_split(book.work, parts)
-        assert "You share the royalties of “The Lighthouse”" in str(hooks.given_up(leaving, NOON)[0])
+        assert "You have a share in the royalties of “The Lighthouse”" in str(hooks.given_up(leaving, NOON)[0])
         ask(leaving)
         assert deletions.erase(user_id=leaving.pk, at=DUE)
         agreement = agreement_in_force(book.work)

@@ -55,7 +55,7 @@ class TestMail:
         assert not services.mail_credit(contributor_id=person.pk)
         (sent,) = mailoutbox
         assert sent.to == [ADDRESS]
-        assert "Ada Quill credits “Ben Ink” (Illustrator)" in sent.body
+        assert "Ada Quill has credited “Ben Ink” (Illustrator)" in sent.body
 
     def test_is_asked_for_when_somebody_is_credited(self, work, monkeypatch):
         asked = []
@@ -74,10 +74,10 @@ class TestTable:
         person = credit(work, make_reader().email if known else ADDRESS)
         page = self.page(client, work)
         assert "Not invited" in page
-        assert "not answered" not in page, "no mail was sent yet"
+        assert "no answer yet" not in page, "no mail was sent yet"
         services.mail_credit(contributor_id=person.pk)
         page = self.page(client, work)
-        assert re.search(r"Invited \d+ \w+ \d+, not answered", page)
+        assert re.search(r"Invited \d+ \w+ \d+, no answer yet", page)
         assert "Send again" in page
 
     def test_says_that_a_name_alone_was_not_invited(self, client, work):

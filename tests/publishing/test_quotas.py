@@ -83,7 +83,7 @@ class TestDrafts:
         client.force_login(owner)
         response = client.post("/desk/works/new/", {"manuscript": SimpleUploadedFile("a.md", b"# A\n\nRain.\n")})
         assert response.status_code == 422
-        assert "Publish a draft, or delete one" in response.content.decode()
+        assert "Publish a draft or delete one" in response.content.decode()
 
 
 class TestBytes:

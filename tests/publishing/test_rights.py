@@ -40,7 +40,7 @@ class TestPublishing:
     @pytest.mark.parametrize("act", [publish, announce])
     def test_needs_a_confirmed_address(self, owner, draft, act):
         EmailAddress.objects.filter(user=owner).update(verified=False)
-        with pytest.raises(errors.DomainError, match="Your e-mail address is not confirmed yet"):
+        with pytest.raises(errors.DomainError, match="Your email address is not confirmed yet"):
             act(draft)
 
     @pytest.mark.parametrize("act", [publish, announce])
@@ -104,7 +104,7 @@ class TestStateRights:
         assert "No AI was used" in client.get(reverse("pages:book", args=["lamp"])).content.decode()
         services.state_rights(actor=owner, edition=edition, statement=OWN, at=clock.now())
         page = client.get(reverse("pages:book", args=["lamp"])).content.decode()
-        assert "Pictures or cover were made with the help of AI." in page
+        assert "Pictures or the cover were made with the help of AI." in page
         assert "No AI was used" not in page
 
     def test_of_a_book_from_before_nothing_is_said(self, client, owner):

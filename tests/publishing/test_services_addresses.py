@@ -159,5 +159,5 @@ class TestPage:
         response = client.post(reverse("work-address", args=[work.public_id]), {"slug": "lamp"})
         assert response.status_code == 422
         page = response.content.decode()
-        assert "Another book has the address lamp" in page
+        assert "The address lamp belongs to another book" in page
         assert 'value="lamp"' in page

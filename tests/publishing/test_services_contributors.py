@@ -200,7 +200,7 @@ class TestMailCredit:
         assert not services.mail_credit(contributor_id=offered.pk)
         (mail,) = mailoutbox
         assert mail.to == [stranger.email]
-        assert "Ada Quill credits “Sam” (Author)" in mail.body
+        assert "Ada Quill has credited “Sam” (Author)" in mail.body
         assert f"/desk/credits/{offered.public_id}/" in mail.body
 
     def test_speaks_german_to_germans(self, stranger, offered, mailoutbox):
@@ -387,10 +387,10 @@ class TestMailProposal:
         page = client.get(f"/desk/splits/{agreement.public_id}/").content.decode()
         assert mail.subject == "Your share"
         for told in (mail.body, html, page, client.get("/desk/").content.decode()):
-            assert "Ada Quill proposes that you get nothing of the royalty of" in told
+            assert "Ada Quill proposes that you no longer get a share of the royalty for" in told
             assert "Your share stays as it is unless you agree." in told
             assert "offer" not in told
-            assert "A share for you" not in told
+            assert "You have been offered a share" not in told
         assert f"/desk/splits/{agreement.public_id}/" in mail.body
 
     def test_a_proposal_that_is_gone_asks_nobody(self, mailoutbox, db):

@@ -34,12 +34,12 @@ class TestInspectCover:
     @pytest.mark.parametrize(
         ("data", "remark"),
         [
-            (picture(200, 300), "200 × 300 pixels: too small"),
+            (picture(200, 300), "200 × 300 pixels, which is too small"),
             (picture(1200, 1920), "may look soft"),
-            (picture(2560, 1600), "wider than it is high"),
-            (picture(1600, 1650), "shape of a book"),
+            (picture(2560, 1600), "wider than it is tall"),
+            (picture(1600, 1650), "proportions of a book"),
             (picture(1600, 2560, mode="CMYK", form="JPEG"), "print colours (CMYK)"),
-            (_SVG.format(300, 300).encode(), "shape of a book"),
+            (_SVG.format(300, 300).encode(), "proportions of a book"),
         ],
     )
     def test_warns_of(self, data, remark):

@@ -55,8 +55,8 @@ class TestRefuses:
     @pytest.mark.parametrize(
         ("name", "data", "said"),
         [
-            ("prog.exe", PROGRAM, "its content is a program"),
-            ("book.docx", PROGRAM, "its content is a program"),
+            ("prog.exe", PROGRAM, "something else: program"),
+            ("book.docx", PROGRAM, "something else: program"),
             ("a.jpg", b"\xff\xd8\xff\xe0" + bytes(64), "JPEG picture"),
             ("old.doc", _OLE + bytes(600), "old Office"),
             ("locked.docx", _OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted or protected by a password"),
@@ -68,7 +68,7 @@ class TestRefuses:
             ("a.rtf", _RTF, "save it as DOCX or ODT"),
             ("renamed.docx", _RTF, "save it as DOCX or ODT"),
             ("renamed.tex", b"\xef\xbb\xbf\n" + _RTF, "save it as DOCX or ODT"),
-            ("program.rtf", PROGRAM, "its content is a program"),
+            ("program.rtf", PROGRAM, "something else: program"),
         ],
     )
     @pytest.mark.parametrize("has_pandoc", [True, False])
@@ -150,7 +150,7 @@ class TestPages:
         response = client.post(reverse("work-create"), {"manuscript": SimpleUploadedFile("prog.exe", PROGRAM)})
         page = response.content.decode()
         assert response.status_code == 422
-        assert "This file is not a manuscript: its content is a program." in page
+        assert "This file is not a manuscript but something else: program." in page
         assert not ConversionJob.objects.exists()
         assert not Work.objects.exists()
 

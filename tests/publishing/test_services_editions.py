@@ -58,7 +58,7 @@ class TestPublishEdition:
 
     def test_refuses_without_a_price(self, owner, noon):
         edition = make_edition(work=make_work(owner=owner, prices={}))
-        with pytest.raises(errors.EditionNotReady, match="It has no price yet"):
+        with pytest.raises(errors.EditionNotReady, match="No price yet"):
             services.publish_edition(actor=owner, edition=edition, at=noon)
 
     def test_a_free_book_has_a_price(self, owner, noon):

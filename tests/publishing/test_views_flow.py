@@ -66,7 +66,7 @@ class TestDesk:
         make_published_edition(owner=owner, title="Sold", announce=False)
         make_edition(work=make_work(owner=owner), job=make_job(state=JobState.FAILED, failure_code="source.unreadable"))
         page = as_owner.get(reverse("desk")).content.decode()
-        for words in ("Ready", "Finish and publish", "Sold", "See it in the shop", "See what to do"):
+        for words in ("Ready", "Finish and publish", "Sold", "View in the shop", "See what to do"):
             assert words in page
 
     def test_finds_by_title_or_file_name(self, as_owner, owner):
@@ -155,7 +155,7 @@ class TestProof:
         page = as_owner.get(reverse("work-proof", args=[edition.work.public_id])).content.decode()
         assert page.index("A note mark (7) has no note.") < page.index("There are double spaces (3).")
         assert "A note mark (8)" not in page
-        assert "A cover was drawn" not in page
+        assert "We designed a cover" not in page
         assert "The files are ready, with 2 remarks." in page
 
     def test_says_which_chapter_is_being_set(self, as_owner, owner):
@@ -189,7 +189,7 @@ class TestPreview:
         edition = make_edition(work=make_work(owner=owner))
         page = as_owner.get(reverse("work-preview-chapter", args=[edition.work.public_id, "c2"])).content.decode()
         assert "<h2>The Lamp</h2>" in page
-        assert "Before: The Harbour" in page
+        assert "Previous: The Harbour" in page
         assert "Next: The Letter" in page
 
     def test_knows_no_other_chapter(self, as_owner, owner):
@@ -263,8 +263,8 @@ class TestDetails:
         edition = make_edition(work=make_work(owner=owner))
         data = {"cover": a_file(picture(200, 300), "cover.png")}
         page = as_owner.post(reverse("work-cover", args=[edition.work.public_id]), data, follow=True).content.decode()
-        assert "This picture is 200 × 300 pixels: too small for" in page
-        assert "1,600 × 2,560 are recommended" in page
+        assert "This picture is 200 × 300 pixels, which is too small" in page
+        assert "We recommend at least 1,600 × 2,560" in page
         assert "message-success" not in page
 
     def test_shows_the_authors_picture_while_the_files_are_made(self, client, as_owner, owner, stranger):
@@ -301,7 +301,7 @@ class TestPrice:
     def test_asks_for_one_price_at_least(self, as_owner, owner):
         edition = make_edition(work=make_work(owner=owner, prices={}))
         response = as_owner.post(reverse("work-price", args=[edition.work.public_id]), {"USD": ""})
-        assert "Name a price in one currency" in response.content.decode()
+        assert "Enter a price in at least one currency" in response.content.decode()
 
     def test_points_to_what_a_price_brings(self, as_owner, owner):
         edition = make_edition(work=make_work(owner=owner, prices={"USD": 699}))
@@ -330,7 +330,7 @@ class TestPublish:
     def test_withdraws_after_asking_and_puts_back(self, as_owner, owner):
         edition = make_published_edition(owner=owner, announce=False)
         withdraw = reverse("edition-withdraw", args=[edition.work.public_id, edition.public_id])
-        assert "keeps it" in as_owner.get(withdraw).content.decode()
+        assert "keep it" in as_owner.get(withdraw).content.decode()
         as_owner.post(withdraw)
         edition.refresh_from_db()
         assert edition.state == EditionState.WITHDRAWN
@@ -375,7 +375,7 @@ class TestDeleteDraft:
         edition = make_edition(work=make_work(owner=owner))
         make_contributor(edition.work, user=make_reader(), name="Ben Ink")
         page = as_owner.get(self.address(edition.work)).content.decode()
-        for words in ("The whole work goes", "the manuscript the_lighthouse.md", "the credit of Ben Ink"):
+        for words in ("This deletes the whole book", "the manuscript the_lighthouse.md", "the credit of Ben Ink"):
             assert words in page
         assert as_owner.post(self.address(edition.work))["Location"] == reverse("desk")
         assert not Work.objects.exists()
@@ -389,7 +389,7 @@ class TestDeleteDraft:
         edition = make_published_edition(owner=owner)
         response = as_owner.post(self.address(edition.work))
         assert response.status_code == 409
-        assert "This book has been on sale, so it stays" in response.content.decode()
+        assert "This book has been on sale, so it cannot be deleted" in response.content.decode()
 
 
 class TestPublishTells:
@@ -407,18 +407,18 @@ class TestPublishTells:
             facts={"text": "TODO"},
         )
         page = self.page(as_owner, edition)
-        assert "there is 1 thing that readers will notice" in page
+        assert "readers will notice 1 thing" in page
         assert "Chapter 25" in page
         assert "TODO: fix the ending" in page
-        assert "Everything is in place." not in page
+        assert "Everything is ready." not in page
 
     def test_that_everything_is_in_place_when_it_is(self, as_owner, owner):
-        assert "Everything is in place." in self.page(as_owner, make_edition(work=make_work(owner=owner)))
+        assert "Everything is ready." in self.page(as_owner, make_edition(work=make_work(owner=owner)))
 
     def test_each_state_in_a_sentence(self, as_owner, owner):
         edition = make_edition(work=make_work(owner=owner, subject="", prices={}), job=make_job())
         page = self.page(as_owner, edition)
-        for words in ("The files are not ready yet", "It has no price yet", "It has no subject yet", "It has a title"):
+        for words in ("The files are not ready yet", "No price yet", "No subject yet", "Title added"):
             assert words in page
         assert "missing</span>" not in page
 

@@ -92,7 +92,7 @@ class TestSheet:
 
     def test_says_when_there_are_none(self, as_owner, owner):
         old = make_edition(work=make_work(owner=owner))
-        assert "Make them again to see them" in page_of(as_owner, address("work-sheet", old))
+        assert "Make them again to see the pages" in page_of(as_owner, address("work-sheet", old))
 
     def test_asks_the_database_as_often_for_many_pages_as_for_few(self, as_owner, owner):
         counts = []
@@ -170,7 +170,7 @@ class TestRemarks:
             )
         make_finding(edition.job, code="page.hyphens", severity="info", facts={"lines": 3, "page": "1"}, area=area)
         page = page_of(as_owner, address("work-remarks", edition))
-        assert page.index("Readers will notice") < page.index("Better if mended") < page.index("For your information")
+        assert page.index("Readers will notice") < page.index("Worth fixing") < page.index("For your information")
         assert page.count("Write the note or delete the mark.") == 1
         assert "2 more places" in page
         assert "he &lt;said&gt;" in page
@@ -183,7 +183,7 @@ class TestRemarks:
         assert page.index("The whole book") < page.index(">The Harbour<") < page.index(">The Letter<")
 
     def test_says_that_there_are_none(self, as_owner, edition):
-        assert "Nothing to remark" in page_of(as_owner, address("work-remarks", edition))
+        assert "No remarks" in page_of(as_owner, address("work-remarks", edition))
 
     def test_what_the_details_have_answered_is_left_out(self, as_owner, edition):
         for code in ("metadata.description-missing", "metadata.subjects-missing"):
@@ -193,10 +193,10 @@ class TestRemarks:
         edition.work.save()
         page = page_of(as_owner, path)
         assert "The book has no description." in page
-        assert f'href="{details}">Go there' in page
+        assert f'href="{details}">Go to the details' in page
         edition.work.description, edition.work.subject = "A lamp goes out.", "fiction"
         edition.work.save()
-        assert "Nothing to remark" in page_of(as_owner, path)
+        assert "No remarks" in page_of(as_owner, path)
 
     def test_asks_the_database_as_often_for_many_as_for_few(self, as_owner, owner):
         counts = []
@@ -247,7 +247,7 @@ class TestFix:
         make_finding(edition.job, code="text.placeholder", severity="problem", facts={"text": "TODO", "count": 1})
         as_owner.post(address("work-fix", edition, self.code))
         page = page_of(as_owner, address("work-remarks", edition))
-        assert "these remarks are being rechecked" in page
+        assert "rechecking these remarks" in page
         assert page.count(">being rechecked<") == 1, "the one that is being fixed stands above"
         assert 'id="remark-text.placeholder"' in page
         assert 'id="remark-text.placeholder"' in page_of(as_owner, address("work-remarks", edition))
@@ -279,7 +279,7 @@ class TestFixes:
 
     def test_all_that_can_be_fixed(self, as_owner, edition):
         before = ConversionJob.objects.count()
-        assert "Fix all 2 kinds" in page_of(as_owner, address("work-remarks", edition))
+        assert "Fix all 2 types" in page_of(as_owner, address("work-remarks", edition))
         as_owner.post(address("work-fixes", edition), {"all": "1"})
         assert self.fixes_of(edition) == (list(self.codes[:2]), before + 1)
 
@@ -291,7 +291,7 @@ class TestFixes:
     def test_nothing_ticked_starts_nothing(self, as_owner, edition):
         before = ConversionJob.objects.count()
         page = as_owner.post(address("work-fixes", edition), follow=True).content.decode()
-        assert "Nothing is ticked." in page
+        assert "Nothing is selected." in page
         assert self.fixes_of(edition) == ([], before)
 
     def test_what_cannot_be_fixed_is_refused(self, as_owner, edition):
@@ -304,14 +304,14 @@ class TestOverride:
     def test_a_reason_opens_the_gate_and_is_shown(self, as_owner, edition):
         make_finding(edition.job, code=CUT, severity="blocker")
         publish = address("work-publish", edition)
-        assert "A few things are missing." in page_of(as_owner, publish)
+        assert "A few things are still missing." in page_of(as_owner, publish)
         as_owner.post(address("work-override", edition, CUT), {"reason": "A specimen of a <long> line."})
         assert "A specimen of a &lt;long&gt; line." in page_of(as_owner, address("work-remarks", edition))
         page = page_of(as_owner, publish)
         assert "Publish now" in page
         assert "A specimen of a &lt;long&gt; line." in page
         as_owner.post(address("work-override", edition, CUT), {"undo": "1"})
-        assert "A few things are missing." in page_of(as_owner, publish)
+        assert "A few things are still missing." in page_of(as_owner, publish)
 
     def test_a_short_reason_is_refused_and_stays_typed(self, as_owner, edition):
         make_finding(edition.job, code=CUT, severity="blocker")
@@ -323,8 +323,8 @@ class TestOverride:
     def test_hard_errors_offer_no_decision(self, as_owner, edition):
         make_finding(edition.job, code="epub.words-lost", severity="blocker", facts={"words": 3, "paragraphs": 1})
         page = page_of(as_owner, address("work-remarks", edition))
-        assert "no decision can let it pass" in page
-        assert "It is right as it is" not in page
+        assert "You cannot approve it as it is" in page
+        assert "This is correct as it is" not in page
         response = as_owner.post(
             address("work-override", edition, "epub.words-lost"), {"reason": "I do not mind this."}
         )
@@ -334,7 +334,7 @@ class TestOverride:
         make_finding(edition.job, code=CUT, severity="blocker")
         make_contributor(edition.work, user=(editor := make_author()), role="edt")
         client.force_login(editor)
-        assert "It is right as it is" not in page_of(client, address("work-remarks", edition))
+        assert "This is correct as it is" not in page_of(client, address("work-remarks", edition))
         assert client.post(address("work-override", edition, CUT), {"reason": "x" * 40}).status_code == 403
 
 
@@ -371,7 +371,7 @@ class TestChanges:
         edition.job.artifacts.get(kind="web").delete()
         make_artifact(edition.job, kind="web", content=web_zip(c1="<h1>The Harbour</h1><p>Snow fell.</p>"))
         page = page_of(as_owner, address("work-changes", edition))
-        assert "What changed since your last upload" in page
+        assert "What changed since your previous upload" in page
         assert "<ins>Snow fell.</ins>" in page
         assert "Notes for readers" not in page, "nobody has read the upload before"
 
@@ -380,7 +380,7 @@ class TestChanges:
         second.job_before = second.job
         second.save()
         path = address("work-changes", second)
-        assert "Not a word." in page_of(as_owner, path)
+        assert "No words changed." in page_of(as_owner, path)
         assert "What changed since edition 1" in page_of(as_owner, path, **{"with": "edition"})
         archive = make_artifact(make_done_job(requested_by=owner), kind="proof", target="phone", content=proof_zip())
         picture = address("work-picture", second, archive.public_id, "pages/0002.png")
@@ -460,7 +460,7 @@ class TestDesign:
     def test_a_failed_preview_is_not_asked_for_by_itself(self, as_owner, edition):
         self.with_preview(edition, state=JobState.FAILED)
         page = page_of(as_owner, address("work-design", edition))
-        assert "could not be set just now" in page
+        assert "could not lay out your first pages" in page
         assert "data-at-once" not in page
 
 
@@ -480,4 +480,4 @@ class TestRepair:
     def test_is_not_offered_where_it_cannot_help(self, as_owner, owner, code, options):
         page = as_owner.get(address("work-proof", self.edition(owner, code, **options))).content.decode()
         assert "Try to repair it" not in page
-        assert "Try again with this one" in page
+        assert "Try this file again" in page

@@ -83,9 +83,9 @@ class TestPage:
     @pytest.mark.parametrize(
         ("sent", "said"),
         [
-            ({"rule": "except", "add": "Atlantis"}, "no country “Atlantis”"),
-            ({"rule": "only"}, "sold nowhere"),
-            ({"rule": "world", "add": "Spain"}, "what the countries are for"),
+            ({"rule": "except", "add": "Atlantis"}, "the country “Atlantis”"),
+            ({"rule": "only"}, "not be sold anywhere"),
+            ({"rule": "world", "add": "Spain"}, "only in these countries, or everywhere except"),
             ({"rule": "nowhere"}, "not one of the available choices"),
         ],
     )

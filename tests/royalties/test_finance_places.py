@@ -33,7 +33,7 @@ def test_every_group_has_a_heading_that_names_its_list():
         ("/finance/sales/", "Sales", "page"),
         ("/finance/sales/lin_x/", "Sales", "true"),
         ("/finance/reconciliation/7/", "Reconciliation", "true"),
-        ("/finance/gifts/", "Open gifts", "page"),
+        ("/finance/gifts/", "Unredeemed gifts", "page"),
         ("/finance/payouts/held/x/", "Payouts", "true"),
     ],
 )

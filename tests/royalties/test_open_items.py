@@ -328,7 +328,7 @@ class TestMatchByHand:
     def test_not_with_an_entry_not_read_yet(self, fiona, pair):
         fresh = recorded_sale(of=edition())
         chainer.chain_committed()
-        with pytest.raises(HandMatchRefused, match="not read it yet"):
+        with pytest.raises(HandMatchRefused, match="not processed it yet"):
             self.propose(fiona, pair, entry_id=JournalEntry.objects.get(reference=fresh.reference).pk)
 
     @pytest.mark.parametrize("entry_id", [0, 999_999])

@@ -164,7 +164,7 @@ class TestPages:
             "until the bank decides",
             "in reserve until 17 December 2026",
             "last on 23 November 2026",
-            "held because: A name differs.",
+            "on hold: A name differs.",
             "Many returns.",
         ):
             assert words in text

@@ -237,7 +237,7 @@ class TestVerifyLedger:
         call_command("verify_ledger")
         out = capsys.readouterr().out
         assert "ok     I1" in out
-        assert "The books are in order." in out
+        assert "The ledger is in order." in out
 
     def test_broken_exits_with_1_and_names_the_row(self, books, capsys):
         tamper("UPDATE royalties_closedperiod SET trial_balance_hash = 'x'")

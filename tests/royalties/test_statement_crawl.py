@@ -115,7 +115,7 @@ def opens_the_provider(client, prefix: str, page: str) -> bool:
         shown = client.get(address)
         assert shown.status_code == 200
         assert "receipt_email" not in shown.content.decode()
-    absence = "only moves money inside the books" in page and "See entry" in page
+    absence = "only moves money within the ledger" in page and "See entry" in page
     return bool(objects) or absence
 
 

@@ -39,7 +39,7 @@ def test_on_the_page(statement):
     client = Client()
     client.force_login(statement.user)
     text = client.get(reverse("earnings-statement", args=[statement.public_id])).content.decode()
-    for shown in ("Royalty of the work", "$8.30", "10 %", "20 %", "$1.24"):
+    for shown in ("Book royalty", "$8.30", "10 %", "20 %", "$1.24"):
         assert shown in text
 
 

@@ -393,7 +393,7 @@ class TestFinance:
 
     def test_totals_of_a_filtered_list(self, client, world):
         text = visit(client, world, "finance", reverse("finance-sales"), text="Lighthouse").content.decode()
-        assert "2 sales in USD, without refunded ones and less parts returned" in text
+        assert "2 sales in USD, excluding refunded sales and less partial refunds" in text
         assert "$9.98" in text
 
     def test_queries_do_not_grow_with_rows(self, client, world, django_assert_max_num_queries):
@@ -445,7 +445,7 @@ class TestFinance:
             closing.compared(clock.now())
             assert "Prepare the close of December 2026" in visit(client, world, "finance", page).content.decode()
             visit(client, world, "finance", prepare, "post", period="2026-12")
-            assert "another person has to close it" in visit(client, world, "finance", page).content.decode()
+            assert "another person has to close the month" in visit(client, world, "finance", page).content.decode()
             assert visit(client, world, "finance", close, "post", period="2026-12").status_code == 403
             shown = visit(client, world, "finance2", page).content.decode()
             assert "Prepared by Fiona" in shown
@@ -464,7 +464,7 @@ class TestFinance:
         text = visit(client, world, "finance2", reverse("finance-run", args=[run.public_id])).content.decode()
         assert f"Approve and send ${goes.amount_minor / 100:.2f}" in text
         assert f"${(held.amount_minor + goes.amount_minor) / 100:.2f}" in text  # named as the sum with what is held
-        assert "Sum with what is held" in text
+        assert "Total including held payouts" in text
         assert "Asked by mail" in text
 
     def test_approval_pays(self, client, world, gateway, django_capture_on_commit_callbacks):

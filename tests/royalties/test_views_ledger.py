@@ -43,7 +43,7 @@ class TestLedger:
         assert "python verify_statement.py statement-2026-11-USD-usr_….json --roots roots.json" in page
 
     def test_before_the_first_root(self):
-        assert "No root yet" in Client().get("/ledger/").content.decode()
+        assert "No root hash yet" in Client().get("/ledger/").content.decode()
 
     def test_roots_as_a_file(self, statement):
         response = Client().get("/ledger/roots.json")
@@ -95,7 +95,7 @@ class TestStatementFile:
         tamper("DELETE FROM royalties_dailyroot")
         response = as_(statement.user).get(f"/earnings/statements/{statement.public_id}/json/")
         assert response.status_code == 409
-        assert "once its last day is published" in response.content.decode()
+        assert "once the month’s last day is published" in response.content.decode()
 
     def test_that_differs_from_what_was_handed_out(self, statement):
         statement_files.file_of(statement)

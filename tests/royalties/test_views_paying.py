@@ -199,7 +199,7 @@ class TestRatesAndHolds:
 class TestPlanPage:
     def test_choose(self, client, ann):
         client.force_login(ann)
-        assert "On your last 90 days" in client.get(reverse("earnings-plan")).content.decode()
+        assert "For your last 90 days" in client.get(reverse("earnings-plan")).content.decode()
         client.post(reverse("earnings-plan-choose"), {"plan": "studio", "currency": "EUR"})
         assert ann.plan_memberships.get().plan.code == "studio"
 

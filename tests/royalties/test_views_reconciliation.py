@@ -64,7 +64,7 @@ class TestWhoMay:
     def test_operators_look_and_do_not_touch(self, client, item):
         client.force_login(user("Olga", is_operator=True))
         shown = page(client, reverse("finance-item", args=[item.pk]))
-        assert "Keep the explanation" not in shown
+        assert "Save explanation" not in shown
         answer = client.post(reverse("finance-item-explain", args=[item.pk]), {"reason": "x", "seen": 0})
         assert answer.status_code == 403
         assert client.post(reverse("finance-compare")).status_code == 403
@@ -123,7 +123,7 @@ class TestList:
 
     def test_says_when_all_agrees(self, office, provider):
         reconcile(at=NIGHT)
-        assert "Nothing stands open" in page(office, LIST)
+        assert "No open items" in page(office, LIST)
 
 
 class TestItem:
@@ -150,7 +150,7 @@ class TestItem:
         answer = office.post(address, {"reason": "Second, at once.", "seen": 0})
         assert answer.status_code == 409
         shown = answer.content.decode()
-        assert "explained this item while you wrote" in shown
+        assert "explained this item while you were writing" in shown
         assert "Second, at once." in shown
         assert 'name="seen" value="1"' in shown
         answer = office.post(address, {"reason": "", "until": "soon", "seen": 1})
@@ -159,7 +159,7 @@ class TestItem:
     def test_corrected_by_two(self, office, client, item):
         office.post(reverse("finance-item-correct", args=[item.pk]), {"against": "processor_fee", "reason": "A fee."})
         correction = ManualEntry.objects.get()
-        assert "Waits for a second person" in page(office, reverse("finance-item", args=[item.pk]))
+        assert "Waiting for a second person" in page(office, reverse("finance-item", args=[item.pk]))
         assert "fee_x" in page(office, reverse("finance-corrections"))
         decide = {"decision": "approve", "from": "item"}
         office.post(reverse("finance-correction", args=[correction.public_id]), decide)
@@ -209,7 +209,7 @@ class TestSetAside:
         assert "Set it aside</button>" in page(client, address)
         client.post(decide, {"decision": "approve"})
         assert selectors.aside_until([item], clock.now()) == {item.pk: asked.until}
-        assert "set aside to" in page(client, address)
+        assert "set aside until" in page(client, address)
 
 
 class TestChecklist:
@@ -229,7 +229,7 @@ class TestComparing:
         office.post(reverse("finance-compare"))
         shown = page(office, LIST)
         assert "Comparing…" in shown
-        assert f"Below is the result of {NIGHT.day} " in shown
+        assert f"Until then, it shows the result of {NIGHT.day} " in shown
         assert "Last compared" not in shown
         assert "HX-Refresh" not in office.get(LIST, headers={"HX-Request": "true"})
         reconcile(at=clock.database_now())

@@ -1,4 +1,6 @@
-"""`manage.py erase_again usr_…`: after a backup was restored, erase those again who have left since it was made."""
+"""`manage.py erase_again usr_…`: after restoring a backup, erase people who have deleted their account since it was
+made.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from common import clock
 
 
 class Command(BaseCommand):
-    help = "Erases people whom a restored backup brought back, by the ids in log lines account.erased."
+    help = "Erases people whom a restored backup brought back. The ids are in the log lines account.erased."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("people", nargs="+", metavar="usr_…")
         parser.add_argument(
-            "--keep-words", action="store_true", help="leave what they wrote about books, without a name"
+            "--keep-words", action="store_true", help="keep what they wrote about books, without their name"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,4 +28,4 @@ class Command(BaseCommand):
             if not deletions.erase_again(public_id=one, keeps_words=options["keep_words"], at=clock.now())
         ]
         if unknown:
-            raise CommandError(f"nobody has these ids: {', '.join(unknown)}")
+            raise CommandError(f"No accounts with these ids: {', '.join(unknown)}")

@@ -1,4 +1,4 @@
-"""Give somebody a staff role, or take it away: python manage.py grant_role EMAIL operator [--take]."""
+"""Assign or remove a staff role: `python manage.py grant_role EMAIL operator [--take]`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from common.errors import DomainError
 
 class Command(BaseCommand):
     help = (
-        "Gives a role at once, without a second person: for a shop's first operator, for one that has no other, and "
-        "for emergencies. It is written to the audit log, and the person gets a mail."
+        "Assigns a role at once, without a second person: for a shop's first operator, for a shop with only one, and "
+        "for emergencies. It is recorded in the audit log, and the person gets an email."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
         parser.add_argument("role", choices=Role.values)
-        parser.add_argument("--take", action="store_true", help="take the role away instead")
+        parser.add_argument("--take", action="store_true", help="remove the role instead")
 
     def handle(self, *, email: str, role: str, take: bool, **options: object) -> None:
         person = User.objects.filter(email__iexact=email, is_guest=False, is_active=True).first()
@@ -30,17 +30,17 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account with the address {email}.")
         if take:
             roles.take_by_command(person=person, role=Role(role), at=clock.now())
-            self.stdout.write(f"{person.email} is not {role} any more.")
+            self.stdout.write(f"{person.email} no longer has the role {role}.")
             return
         try:
             roles.grant_by_command(person=person, role=Role(role), at=clock.now())
         except DomainError as error:
             raise CommandError(error.text) from error
-        self.stdout.write(f"{person.email} is {role} now.")
+        self.stdout.write(f"{person.email} now has the role {role}.")
         self._warn(User.objects.get(pk=person.pk))
 
     def _warn(self, person: User) -> None:
         if permissions.lacks_second_factor(person):
-            self.stderr.write("The role does not count until the account has two-factor authentication.")
+            self.stderr.write("The role becomes active once the account has two-factor authentication.")
         if not selectors.confirmed_emails(person):
-            self.stderr.write("The address of the account is not confirmed.")
+            self.stderr.write("The account's email address is not confirmed.")

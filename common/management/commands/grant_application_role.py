@@ -1,4 +1,4 @@
-"""`manage.py grant_application_role octavo_app`: what the role that serves the shop may do in the database."""
+"""`manage.py grant_application_role octavo_app`: grant what the role that serves the shop needs in the database."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from common import database_roles
 
 class Command(BaseCommand):
     help = (
-        "Prints the grants of the PostgreSQL role that web and worker processes use: it reads and writes rows, but "
-        "neither changes append-only tables nor drops a trigger. Run as the owner, after each migrate."
+        "Prints the grants for the PostgreSQL role that web and worker processes use. It can read and write rows, but "
+        "cannot change append-only tables or drop a trigger. Run as the owner, after each migrate."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("role", help="a role that is there already and owns nothing")
-        parser.add_argument("--apply", action="store_true", help="grant it instead of printing it")
+        parser.add_argument("role", help="an existing role that owns nothing")
+        parser.add_argument("--apply", action="store_true", help="execute the grants instead of printing them")
 
     def handle(self, *args: Any, role: str, apply: bool, **options: Any) -> None:
         if connection.vendor != "postgresql":
@@ -32,4 +32,4 @@ class Command(BaseCommand):
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-        self.stdout.write(f"{role} may serve the shop, and change nothing that is append-only.")
+        self.stdout.write(f"{role} can now serve the shop. It cannot change append-only tables.")

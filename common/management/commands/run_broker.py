@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         address = urlsplit(settings.BROKER_URL)
         if address.scheme != "redis+socket":
-            raise CommandError(f"BROKER_URL names a server of its own ({address.scheme}://…); nothing to run here.")
+            raise CommandError(f"BROKER_URL names another server ({address.scheme}://…); there is nothing to run here.")
         socket = Path(address.path)
         folder = socket.parent / "broker"
         folder.mkdir(parents=True, exist_ok=True)

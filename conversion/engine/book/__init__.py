@@ -1,1 +1,1 @@
-"""The Book: the closed set of elements (`model.py`) and what can be asked of it: text, words, language, titles."""
+"""The Book: its closed set of elements (`model.py`) and the functions on it: text, words, language, titles."""

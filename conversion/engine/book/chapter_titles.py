@@ -1,4 +1,4 @@
-"""What a chapter is, by its title: well-known names in several languages, and numbered chapters."""
+"""Classify a chapter by its title: well-known names in several languages, and numbered chapters."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ _NUMBERED = re.compile(rf"({_ROMAN}|\d{{1,3}})[.):]\s+(\S.{{0,140}})", re.IGNORE
 
 
 def classify(title: str) -> tuple[str, Division] | None:
-    """Role and division that a well-known title implies, or None for a title of the author's own."""
+    """Return the role and division that a well-known title implies, or None for the author's own title."""
     folded = clean.fold(title)
     found = _BY_TITLE.get(folded)
     if found is not None:
@@ -147,7 +147,7 @@ def classify(title: str) -> tuple[str, Division] | None:
 
 
 def is_chapter_line(text: str) -> bool:
-    """ "Chapter One", "Kapitel 3: Der Fuchs", "第一章" ..."""
+    """Return whether a line names a chapter: "Chapter One", "Kapitel 3: Der Fuchs", "第一章" ..."""
     return len(text) <= 120 and bool(_CHAPTER_LINE.fullmatch(text) or _is_ordinal_first(text))
 
 
@@ -157,7 +157,7 @@ def _is_ordinal_first(text: str) -> bool:
 
 
 def is_part_line(text: str) -> bool:
-    """ "Part II", "Book the First", "Zweiter Teil" ..."""
+    """Return whether a line names a part: "Part II", "Book the First", "Zweiter Teil" ..."""
     return len(text) <= 120 and _PART_LINE.fullmatch(text) is not None
 
 
@@ -182,7 +182,7 @@ def roman(sign: str) -> int:
 
 
 def is_label_only(text: str) -> bool:
-    """A heading that only counts: "Chapter 4", "IV", "Zweites Kapitel"."""
+    """Return whether a heading consists of a number only: "Chapter 4", "IV", "Zweites Kapitel"."""
     bare = text.strip(" .:—–-")
     short = re.fullmatch(rf"(?:(?:{_CHAPTER_WORDS}|{_PART_WORDS})\s+)?(?:the\s+)?{_NUMBER}", bare, re.IGNORECASE)
     return len(bare) <= 40 and (short is not None or (_is_ordinal_first(bare) and len(bare.split()) == 2))

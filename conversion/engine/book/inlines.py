@@ -1,4 +1,4 @@
-"""Small questions and operations on runs of inline nodes, shared by the readers."""
+"""Queries and operations on sequences of inline nodes, shared by the readers."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ type Wrapper = Emphasis | Strong | SmallCaps | Underline | Strike | Subscript | 
 WRAPPERS = (Emphasis, Strong, SmallCaps, Underline, Strike, Subscript, Superscript, Language, Link)
 _INVISIBLE = (Anchor, PageMark)
 _BLANKS = " \t\n\r\u200b"
-VERSE_BLANKS = _BLANKS + "\u00a0\u2002\u2003"  # what pushes a line of verse in
+VERSE_BLANKS = _BLANKS + "\u00a0\u2002\u2003"  # spaces that indent a line of verse
 
 
 def plain_text(nodes: Iterable[Inline]) -> str:
-    """The words as a reader would hear them; line breaks are spaces, notes are silent."""
+    """Return the words as they are read aloud: line breaks become spaces, notes are left out."""
     if type(nodes) is list and len(nodes) == 1 and type(nodes[0]) is Text:  # most paragraphs
         return nodes[0].text
     return "".join(_texts(nodes))
@@ -56,7 +56,7 @@ def _texts(nodes: Iterable[Inline]) -> Iterator[str]:
 
 
 def is_blank(nodes: Iterable[Inline]) -> bool:
-    """True when nothing would show: only spaces, breaks, anchors and page marks."""
+    """Return True when nothing would be visible: only spaces, breaks, anchors and page marks."""
     for node in nodes:
         if isinstance(node, Text | CodeSpan):
             if node.text.strip(_BLANKS):
@@ -70,7 +70,7 @@ def is_blank(nodes: Iterable[Inline]) -> bool:
 
 
 def anchors_of(nodes: Iterable[Inline]) -> list[Inline]:
-    """The anchors and page marks of nodes that are otherwise dropped."""
+    """Return the anchors and page marks of nodes that are otherwise dropped."""
     found: list[Inline] = []
     for node in nodes:
         if isinstance(node, _INVISIBLE):
@@ -81,7 +81,7 @@ def anchors_of(nodes: Iterable[Inline]) -> list[Inline]:
 
 
 def rewrap(node: Wrapper, children: list[Inline]) -> Wrapper:
-    """A node like `node` around other children."""
+    """Return a node like `node` with other children."""
     if isinstance(node, Language):
         return Language(children, node.lang, node.direction, node.dress)
     if isinstance(node, Link):
@@ -90,7 +90,7 @@ def rewrap(node: Wrapper, children: list[Inline]) -> Wrapper:
 
 
 def split_lines(nodes: Iterable[Inline]) -> list[list[Inline]]:
-    """The nodes cut at their line breaks, at any depth; a wrapper over a break is repeated on each line."""
+    """Split the nodes at their line breaks, at any depth. A wrapper that spans a break is repeated on each line."""
     lines: list[list[Inline]] = [[]]
     for node in nodes:
         if isinstance(node, LineBreak):
@@ -109,7 +109,7 @@ def split_lines(nodes: Iterable[Inline]) -> list[list[Inline]]:
 
 
 def count_breaks(nodes: Iterable[Inline]) -> int:
-    """How many line breaks there are, at any depth."""
+    """Return the number of line breaks, at any depth."""
     total = 0
     for node in nodes:
         if isinstance(node, LineBreak):
@@ -120,7 +120,7 @@ def count_breaks(nodes: Iterable[Inline]) -> int:
 
 
 def trim(nodes: list[Inline], blanks: str = _BLANKS) -> list[Inline]:
-    """The same list without `blanks` and breaks at its edges (changed in place)."""
+    """Remove `blanks` and breaks from both ends of the list, in place, and return it."""
     _trim_edge(nodes, 0, blanks)
     _trim_edge(nodes, -1, blanks)
     return nodes
@@ -146,7 +146,7 @@ def _trim_edge(nodes: list[Inline], edge: int, blanks: str) -> None:
 
 
 def leading_indent(nodes: list[Inline]) -> int:
-    """Steps of one em that the spaces at the start of a line of verse stand for."""
+    """Return how many steps of one em the spaces at the start of a line of verse stand for."""
     if not nodes:
         return 0
     first = nodes[0]
@@ -164,7 +164,7 @@ def leading_indent(nodes: list[Inline]) -> int:
 
 
 def sole_image(nodes: list[Inline]) -> InlineImage | None:
-    """The picture of a paragraph that holds one picture and nothing else to see."""
+    """Return the picture of a paragraph that shows one picture and nothing else."""
     found: InlineImage | None = None
     for node in nodes:
         inner = node
@@ -178,10 +178,10 @@ def sole_image(nodes: list[Inline]) -> InlineImage | None:
 
 
 def has_formula(nodes: Iterable[Inline]) -> bool:
-    """True when there is a formula, at any depth: its text is not what a line looks like."""
+    """Return True when there is a formula at any depth: its text differs from what the line looks like."""
     return any(isinstance(n, Math) or (isinstance(n, WRAPPERS) and has_formula(n.children)) for n in nodes)
 
 
 def has_note(nodes: Iterable[Inline]) -> bool:
-    """True when a note is referred to, at any depth."""
+    """Return True when a note is referenced, at any depth."""
     return any(isinstance(n, NoteRef) or (isinstance(n, WRAPPERS) and has_note(n.children)) for n in nodes)

@@ -1,6 +1,6 @@
-"""Which language a text is in: by its script, then by the small words everyone uses.
+"""Detect the language of a text: by its script, then by its most frequent small words.
 
-Never from the machine's own settings. Counts are enough: a page of prose holds dozens of these words.
+Never from the machine's own settings. Counting is enough: a page of prose contains dozens of these words.
 """
 
 from __future__ import annotations
@@ -58,17 +58,17 @@ RTL = frozenset({"ar", "fa", "ur", "ps", "ckb", "sd", "ug", "he", "yi", "dv"})
 
 
 def primary(tag: str) -> str:
-    """The language of a BCP 47 tag without region or script."""
+    """Return the language of a BCP 47 tag without region or script."""
     return tag.split("-", 1)[0].lower()
 
 
 def is_rtl(tag: str) -> bool:
-    """True when the language is written from right to left."""
+    """Return True when the language is written from right to left."""
     return primary(tag) in RTL
 
 
 def detect(sample: str) -> str:
-    """A primary language subtag, or "" when the sample does not tell."""
+    """Return a primary language subtag, or "" when the sample does not show the language."""
     sample = sample[:SAMPLE_CHARS]
     script = _by_script(sample)
     if script:
@@ -84,7 +84,7 @@ def detect(sample: str) -> str:
 
 
 def _by_script(sample: str) -> str:
-    letters = len(_LETTER.findall(sample)) if _ANY_SCRIPT.search(sample) else 0  # in Latin there is nothing to count
+    letters = len(_LETTER.findall(sample)) if _ANY_SCRIPT.search(sample) else 0  # Latin script identifies no language
     if letters < MIN_LETTERS:
         return ""
     shares = {lang: len(re.findall(f"[{span}]", sample)) / letters for lang, span in _SCRIPTS.items()}
@@ -101,7 +101,8 @@ def _by_script(sample: str) -> str:
 
 
 def settle(declared: str, weak: str, sample: str) -> str:
-    """The language of a text: as declared; else as its words show, with the region of `weak` when it agrees."""
+    """Return the language of a text: the declared one; else the detected one, with the region of `weak` where that
+    agrees."""
     if declared and primary(declared) not in ("und", "mul", "zxx"):
         return declared
     found = detect(sample)
@@ -112,7 +113,7 @@ def settle(declared: str, weak: str, sample: str) -> str:
 
 
 def contradicts(declared: str, sample: str) -> str:
-    """The language the words are evidently in, when it is not the `declared` one; else ""."""
+    """Return the language that the words are evidently in when it differs from the `declared` one; else ""."""
     found = detect(sample) if declared else ""
     if not found:
         return ""

@@ -1,4 +1,4 @@
-"""A formula as a line of text, for whoever cannot have it drawn: x^(n−1), (a+b)/c, [1, 0; 0, 1]."""
+"""Formulas as a line of text, for output that cannot draw them: x^(n−1), (a+b)/c, [1, 0; 0, 1]."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 
 def linear(mathml: str) -> str:
-    """The text of a formula in MathML; what is not well-formed is freed of its markup."""
+    """Return the text of a MathML formula. Markup that is not well-formed is stripped of its tags."""
     from xml.etree import ElementTree  # slow to load, and few books have formulas
 
     try:
@@ -56,7 +56,7 @@ def _row(parts: list[str]) -> str:
     return ", ".join(part for part in map(str.strip, parts) if part)
 
 
-# How elements are written from the texts of their children, and how many these must be.
+# How elements are written from the texts of their children, and how many children they must have.
 _WRITTEN: dict[str, tuple[int, Callable[[list[str]], str]]] = {
     "msub": (2, lambda parts: _script(parts[0], "_", parts[1])),
     "munder": (2, lambda parts: _script(parts[0], "_", parts[1])),

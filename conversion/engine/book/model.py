@@ -1,13 +1,12 @@
-"""The in-between document: every reader builds a `Book`, every writer reads one.
+"""The intermediate document: every reader builds a `Book`, every writer reads one.
 
-A closed set of elements. What is not here cannot reach an artifact, which is how active
-content, remote references and broken markup of a manuscript are left behind: writers
-rebuild from these values and never copy source markup. All text is plain Unicode (no
-entities); all markup is a node.
+A closed set of elements. What has no element here cannot reach an artifact; this is how a manuscript's active content,
+remote references and broken markup are left behind. Writers rebuild from these values and never copy source markup. All
+text is plain Unicode (no entities); all markup is a node.
 
-Conventions: `lang` is a BCP 47 tag or "" (inherit); `direction` is "ltr", "rtl" or ""
-(inherit); asset keys are the sha256 hex digest of the asset's re-encoded bytes; ids
-(`Chapter.id`, `Note.id`, `Anchor.id`) match `[a-z][a-z0-9-]*` and are unique in the book.
+Conventions: `lang` is a BCP 47 tag or "" (inherit); `direction` is "ltr", "rtl" or "" (inherit); asset keys are the
+sha256 hex digest of the asset's re-encoded bytes; ids (`Chapter.id`, `Note.id`, `Anchor.id`) match `[a-z][a-z0-9-]*`
+and are unique in the book.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ class CodeSpan:
 
 @dataclass(slots=True)
 class Language:
-    """A run in another language, direction or dress than its block."""
+    """A run of text in another language, direction or style (`dress`) than its block."""
 
     children: list[Inline]
     lang: str = ""
@@ -79,7 +78,7 @@ class Language:
 
 @dataclass(slots=True)
 class Link:
-    """`href` is an absolute http(s) or mailto address; or `#id` of an `Anchor` or a chapter."""
+    """A link. `href` is an absolute http(s) or mailto URL, or `#id` of an `Anchor` or a chapter."""
 
     children: list[Inline]
     href: str
@@ -114,7 +113,8 @@ class Ruby:
 
 @dataclass(slots=True)
 class Math:
-    """`mathml` is a rebuilt `<math>` element of presentation MathML, serialised, without scripts or links."""
+    """A formula. `mathml` is a rebuilt `<math>` element of presentation MathML, serialised, without scripts or
+    links."""
 
     mathml: str
     alt: str = ""
@@ -123,14 +123,14 @@ class Math:
 
 @dataclass(slots=True)
 class Anchor:
-    """A place that links may point to. Carries no text."""
+    """A link target. Carries no text."""
 
     id: str
 
 
 @dataclass(slots=True)
 class PageMark:
-    """A page break of the source's print edition, inside running text; `label` as printed."""
+    """A page break of the source's print edition inside running text; `label` is the page number as printed."""
 
     label: str
 
@@ -162,7 +162,7 @@ type Inline = (
 
 @dataclass(slots=True, kw_only=True)
 class Block:
-    """What every block has. `dress` names a look of `Book.kept`, if it has one."""
+    """Fields that every block has. `dress` names a style of `Book.kept`, if the block has one."""
 
     lang: str = ""
     direction: str = ""
@@ -173,7 +173,7 @@ class Block:
 class Align(StrEnum):
     AUTO = ""
     CENTER = "center"
-    END = "end"  # right in left-to-right text
+    END = "end"  # the right in left-to-right text
 
 
 @dataclass(slots=True)
@@ -185,7 +185,7 @@ class Paragraph(Block):
 
 @dataclass(slots=True)
 class Heading(Block):
-    """`level` 1 to 6; 1 opens a chapter."""
+    """A heading. `level` is 1 to 6; level 1 opens a chapter."""
 
     level: int
     inlines: list[Inline]
@@ -243,7 +243,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Table(Block):
-    """`rows` includes the header rows, which are the first `header_rows`."""
+    """A table. `rows` includes the header rows, which are the first `header_rows`."""
 
     rows: list[list[Cell]]
     header_rows: int = 0
@@ -266,14 +266,14 @@ class CodeBlock(Block):
 
 @dataclass(slots=True)
 class SceneBreak(Block):
-    """`sign` is what stood for it in the source: "***", "#" ..., " " for an empty line, "" for a rule."""
+    """A scene break. `sign` is how the source marked it: "***", "#" ..., " " for an empty line, "" for a rule."""
 
     sign: str = ""
 
 
 @dataclass(slots=True)
 class Aside(Block):
-    """A box beside the text: a side bar, a text box of the source."""
+    """A box beside the text: a sidebar, or a text box of the source."""
 
     blocks: list[AnyBlock]
 
@@ -306,8 +306,9 @@ class Chapter:
     """One file of the result. `role` is an EPUB structural semantics term without prefix ("chapter", "part",
     "dedication", "epigraph", "preface", "titlepage", "copyright-page", "appendix" ...).
 
-    A chapter of fixed layout has `pages`; its `blocks` then hold the same pictures and words as running text, with an
-    `Anchor` of each page's id, for all who cannot or will not look at pages."""
+    A chapter of fixed layout has `pages`. Its `blocks` then hold the same pictures and words as running text, with an
+    `Anchor` for each page's id, for readers who cannot or do not want to look at pages.
+    """
 
     id: str
     title: str
@@ -329,7 +330,7 @@ class Note:
 
 @dataclass(slots=True)
 class TocEntry:
-    """`anchor` is an `Anchor.id` inside the chapter, or "" for its start."""
+    """An entry of the table of contents. `anchor` is an `Anchor.id` inside the chapter, or "" for its start."""
 
     title: str
     chapter_id: str
@@ -351,7 +352,7 @@ class Asset:
 
 @dataclass(slots=True, frozen=True)
 class Contributor:
-    """`role` is a MARC relator code: aut, edt, trl, ill, aui ..."""
+    """A person who worked on the book. `role` is a MARC relator code: aut, edt, trl, ill, aui ..."""
 
     name: str
     role: str = "aut"
@@ -369,12 +370,12 @@ class Metadata:
     rights: str = ""
     published: str = ""  # ISO 8601 date
     subjects: list[str] = field(default_factory=list)
-    page_source: str = ""  # the edition whose pages the book's page marks are: its ISBN, or in words
+    page_source: str = ""  # the print edition that the page marks refer to: its ISBN, or in words
 
 
 @dataclass(slots=True, frozen=True)
 class KeptFace:
-    """A face of the author's own, written anew. `family` is a string of CSS, quotation marks and all."""
+    """A re-encoded font of the author's own. `family` is a CSS string, including its quotation marks."""
 
     family: str
     weight: str
@@ -384,8 +385,8 @@ class KeptFace:
 
 @dataclass(slots=True, frozen=True)
 class KeptDesign:
-    """What the author designed, for EPUBs (`readers/author_design/`). `rules` are rules of CSS for classes of our
-    own, the dresses of blocks; an address in them is `asset:` and the key of one of the `pictures`."""
+    """The author's own design, for EPUBs (`readers/author_design/`). `rules` are CSS rules for our own class names, the
+    dresses of blocks; a URL in them is `asset:` followed by the key of one of the `pictures`."""
 
     rules: str
     faces: tuple[KeptFace, ...] = ()
@@ -402,32 +403,32 @@ class Book:
     cover: str = ""  # asset key of the source's own cover
     direction: str = "ltr"
     vertical: bool = False  # vertical writing (Japanese)
-    spread: str = ""  # of fixed pages: "none" shows them one by one, "both" always in pairs, "" as the screen allows
+    spread: str = ""  # fixed pages: "none" shows single pages, "both" always pairs, "" what fits the screen
     kept: KeptDesign | None = None
 
     @property
     def pages(self) -> list[Page]:
-        """All pages of fixed layout, in order."""
+        """All fixed-layout pages, in order."""
         return [page for chapter in self.chapters for page in chapter.pages]
 
     @property
     def is_bound_right(self) -> bool:
-        """Whether pages follow each other from right to left, so that the first is a left one."""
+        """Whether pages run from right to left, so that the first page is a left-hand one."""
         return self.direction == "rtl" or self.vertical
 
     @property
     def is_fixed(self) -> bool:
-        """Whether the whole book is pages: a picture book, a comic, a PDF."""
+        """Whether the whole book is fixed pages: a picture book, a comic, a PDF."""
         return bool(self.chapters) and all(chapter.pages for chapter in self.chapters)
 
     def body(self) -> Iterator[Chapter]:
-        """The chapters of the body, in order."""
+        """Yield the chapters of the body, in order."""
         return (chapter for chapter in self.chapters if chapter.division is Division.BODY)
 
 
 @dataclass(slots=True)
 class Reading:
-    """What a reader returns."""
+    """The result of a reader."""
 
     book: Book
     findings: list[Finding] = field(default_factory=list)

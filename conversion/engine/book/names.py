@@ -1,4 +1,4 @@
-"""Titles and names on one line and of bounded length, and the line that names the authors."""
+"""Titles and names on one line and of bounded length, and the byline."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .model import Book, Metadata
 
 
 def author_line(book: Book) -> str:
-    """Who wrote it, for a cover: "Ann Lee", "Ann Lee and Bo Ek", "Ann Lee and others"."""
+    """Return the byline for a cover: "Ann Lee", "Ann Lee and Bo Ek", "Ann Lee and others"."""
     authors = [person.name for person in book.metadata.contributors if person.role == "aut"]
     if len(authors) == 2:
         return " & ".join(authors)
@@ -16,12 +16,12 @@ def author_line(book: Book) -> str:
 
 
 def no_book() -> Book:
-    """A Book before anything is read."""
+    """Return an empty Book, for the time before anything was read."""
     return Book(Metadata(), [])
 
 
 def one_line(text: str) -> str:
-    """Without control, format and bidirectional override characters, on one line.
+    """Return the text on one line, without control, format and bidirectional override characters.
 
     Joiners that scripts and emoji need (U+200C, U+200D) stay.
     """
@@ -33,7 +33,7 @@ _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def shortened(text: str, limit: int) -> str:
-    """At most `limit` characters, cut between words where it can be, with an ellipsis."""
+    """Return at most `limit` characters, cut between words where possible, with an ellipsis."""
     if len(text) <= limit:
         return text
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:-") + "…"

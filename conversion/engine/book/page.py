@@ -1,7 +1,7 @@
-"""Pages of fixed layout, the part of a Book for picture books, comics and PDFs: see `Chapter.pages` in `model.py`.
+"""Fixed-layout pages, the part of a Book for picture books, comics and PDFs: see `Chapter.pages` in `model.py`.
 
-A page is a picture and the words on it. Whatever a source's page was made of, a reader draws it once; no mark-up, style
-or face of the source goes further than that.
+A page is a picture and the words on it. Whatever a source's page consists of, a reader draws it once; no markup, style
+or font of the source goes beyond that.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ SOFT_HYPHEN = "\u00ad"
 
 @dataclass(slots=True, frozen=True)
 class PageText:
-    """A line of words on a page: its box from the page's top left, in the page's units. Lines of one paragraph share
-    their `block`."""
+    """A line of words on a page, with its box measured from the page's top left in the page's units. Lines of one
+    paragraph share their `block`."""
 
     text: str
     x: float
@@ -27,10 +27,10 @@ class PageText:
 
 @dataclass(slots=True)
 class Page:
-    """A page whose layout is its meaning: one picture, and the words on it at their places.
+    """A page whose layout carries meaning: one picture, and the words on it at their positions.
 
     `width` and `height` are the page's own units (CSS pixels); the asset may have more pixels. `lines` are in reading
-    order; `rest` holds paragraphs that have no known place. `alt` is the author's description, never made up.
+    order; `rest` holds paragraphs whose position is unknown. `alt` is the author's description, never generated.
     `spread` is "left", "right", "center" (alone on a spread) or "" for whatever comes next.
     """
 
@@ -44,17 +44,17 @@ class Page:
     spread: str = ""
     label: str = ""
     orientation: str = ""  # "", "landscape" or "portrait": how to hold the screen
-    width_mm: float = 0.0  # of the page on paper, where the source knows it
-    is_words_only: bool = False  # the picture shows words and nothing else, so they say all of it
+    width_mm: float = 0.0  # width of the page on paper, where the source states it
+    is_words_only: bool = False  # the picture shows nothing but words, so the text describes all of it
 
 
 def is_described(page: Page) -> bool:
-    """Whether those who cannot see the page are told all it shows."""
+    """Return whether readers who cannot see the page learn everything it shows."""
     return bool(page.alt.strip()) or (page.is_words_only and bool(words_of(page).strip()))
 
 
 def words_of(page: Page) -> str:
-    """The page's words in reading order, a line for each paragraph. A soft hyphen ends a line inside a word."""
+    """Return the page's words in reading order, one line per paragraph. A soft hyphen ends a line inside a word."""
     paragraphs: dict[int, str] = {}
     for line in page.lines:
         before = paragraphs.get(line.block, "")

@@ -1,4 +1,4 @@
-"""Pages of fixed layout as running text: what a chapter's `blocks` hold for all who cannot look at its `pages`."""
+"""Fixed-layout pages as running text: the `blocks` of a chapter, for readers who cannot look at its `pages`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .page import Page, words_of
 
 
 def running_text(pages: Sequence[Page]) -> list[AnyBlock]:
-    """The pages as blocks: each a picture with its description, then its words."""
+    """Return the pages as blocks: for each a picture with its description, then its words."""
     blocks: list[AnyBlock] = []
     for page in pages:
         marks: list[Inline] = [Anchor(page.id), *([PageMark(page.label)] if page.label else [])]

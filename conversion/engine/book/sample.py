@@ -1,4 +1,4 @@
-"""The part of a book a reader may try: from the first chapter of the body, a share of the body's words."""
+"""The free sample of a book: from the first chapter of the body, up to a share of the body's words."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _BASIS = 10_000
 
 
 def take(book: Book, share_bps: int) -> Book:
-    """Return a book of its own holding the first `share_bps` basis points of the body's words.
+    """Return a book of its own with the first `share_bps` basis points of the body's words.
 
-    The sample ends after the block that reaches the share, so it never breaks a paragraph; it has at least one
-    block. It keeps the notes, pictures and contents entries it uses, and the source's cover. A book without a
-    body gives its first chapters; a book of pages its first page, which is its face, and a share of the others.
-    Raises ValueError for a share outside 1 to 10,000.
+    The sample ends after the block that reaches the share, so it never breaks off inside a paragraph, and it has at
+    least one block. It keeps the notes, pictures and contents entries it uses, and the source's cover. A book without a
+    body contributes its first chapters; a book of pages its first page, which serves as its front, and a share of the
+    others. Raises ValueError for a share outside 1 to 10,000.
     """
     if not 1 <= share_bps <= _BASIS:
         raise ValueError(f"a sample's share is 1 to {_BASIS} basis points, not {share_bps}")
@@ -58,15 +58,15 @@ def _blocks_to_keep(counts: list[int], wanted: int) -> int:
 
 
 def _without_loose_heading(blocks: list[AnyBlock], kept: int) -> list[AnyBlock]:
-    """A sample does not end on a heading of what is not in it: the block after the heading is taken too."""
+    """Return the blocks of the sample. One that would end on a heading also takes the block after it."""
     while kept < len(blocks) and isinstance(blocks[kept - 1], Heading):
         kept += 1
     return blocks[:kept]
 
 
 def closed(book: Book, chapters: list[Chapter]) -> Book:
-    """Return the chapters as a book that refers to nothing outside itself, links excepted: those are dropped
-    by the writers, which link only to what is there."""
+    """Return the chapters as a self-contained book. Links are the exception: writers drop links to what is not
+    there."""
     blocks = [block for chapter in chapters for block in chapter.blocks]
     notes = _note_ids(book, blocks)
     used = [*blocks, *(block for note_id in notes for block in book.notes[note_id].blocks)]
@@ -84,7 +84,7 @@ def closed(book: Book, chapters: list[Chapter]) -> Book:
 
 
 def _note_ids(book: Book, blocks: Iterable[AnyBlock]) -> set[str]:
-    """Return the ids of the notes referred to, also by notes."""
+    """Return the ids of the notes that are referenced, including references from notes."""
     found: set[str] = set()
     waiting = list(blocks)
     while waiting:

@@ -1,4 +1,4 @@
-"""Walking over a Book's elements without rendering them: children, plain text, words."""
+"""Traverse a Book's elements without rendering them: children, plain text, words."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from .model import (
 
 type Node = Any  # an Inline or a block: the closed set of model.py
 
-# Scripts written without spaces: each character counts as a word, as word processors have it.
+# Scripts written without spaces: each character counts as a word, as in word processors.
 IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -91,7 +91,7 @@ def walk(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def plain(nodes: Iterable[Node]) -> str:
-    """Return the text of the elements on one line, words of different blocks parted by a space."""
+    """Return the text of the elements on one line, with a space between the words of different blocks."""
     parts: list[str] = []
     for node in walk(nodes):
         kind = type(node)

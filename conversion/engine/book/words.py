@@ -20,23 +20,23 @@ from .model import (
     Verse,
 )
 
-_LONGEST_AVERAGE = 30  # letters to a word
+_LONGEST_AVERAGE = 30  # letters per word
 
 
 def block_text(block: AnyBlock) -> str:
-    """The text of one block in reading order, pieces parted by spaces; notes are silent."""
+    """Return the text of one block in reading order, its pieces separated by spaces; notes are left out."""
     return " ".join(_pieces(block))
 
 
 def blocks_text(blocks: Iterable[AnyBlock]) -> str:
-    """The text of blocks, parted by line ends."""
+    """Return the text of the blocks, separated by line ends."""
     return "\n".join(block_text(block) for block in blocks)
 
 
 def count_words(block: AnyBlock) -> int:
-    """Roughly how many words a block holds: enough to weigh sections against each other, and fast.
+    """Return roughly how many words a block holds: accurate enough to compare sections, and fast.
 
-    Where a script writes no spaces, three letters count as a word.
+    In scripts without spaces, three letters count as a word.
     """
     text = block_text(block)
     spaced = text.count(" ") + 1 if text else 0

@@ -1,7 +1,7 @@
-"""Coded remarks on a Book, in words an author can act on (conversion/messages*.py).
+"""Checks that produce coded findings about a Book; their words for authors are in conversion/messages*.py.
 
-`look` walks the Book once; `of_book` runs every check of `registry.py` over what it saw. A habit of typing that is
-kept over forty chapters is one finding with a count. Nothing here changes the Book: `conversion/engine/fixes` does.
+`look` traverses the Book once; `of_book` then runs every check of `registry.py` on the result. A typing habit that runs
+through forty chapters is one finding with a count. Nothing here changes the Book: `conversion/engine/fixes` does.
 """
 
 from .analysis import STAND_IN, Looked, Passage, look

@@ -1,7 +1,7 @@
-"""A Book looked at once: its elements, its passages and its words, for every check to share.
+"""The analysis of a Book: its elements, passages and words, collected once and shared by every check.
 
-Text is joined into one string, each passage between two `END` signs, so that a pattern runs over the whole book at
-the speed of the regular expression engine; `spot` leads from a place in that string back to its passage.
+The text is joined into one string, with an `END` character around each passage, so that a pattern runs over the whole
+book at the speed of the regular expression engine. `spot` maps a position in that string back to its passage.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from ..book.model import (
 )
 from ..book.walk import IDEOGRAPH, Node, count_words, walk
 
-END = "\x1e"  # between passages; no manuscript can hold it, and it counts as white space
-STAND_IN = "\ufffc"  # for what is set among the words and is none: formulas, pictures, note marks
+END = "\x1e"  # between passages; no manuscript can contain it, and it counts as white space
+STAND_IN = "\ufffc"  # replaces what is not a word inside running text: formulas, pictures, note marks
 _EDGES = "".join(chr(c) for c in range(0x21, 0x7F) if not chr(c).isalnum()) + "“”‘’„‚«»‹›…–—¿¡\ufffc\u2060\u00a0"
 
 _SPACES = tuple(chr(c) for c in range(0x3001) if chr(c).isspace())
@@ -41,8 +41,8 @@ _SPACES = tuple(chr(c) for c in range(0x3001) if chr(c).isspace())
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One block of running text, with its spaces as typed, and the chapter it stands in. `typed` is what its author
-    typed as prose: code in it is a stand-in."""
+    """One block of running text, with its spaces as typed, and its chapter. `typed` is the part that the author typed
+    as prose: code in it is replaced by a stand-in."""
 
     chapter: Chapter
     block: Paragraph | Heading | CodeBlock
@@ -53,15 +53,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in a passage."""
+    """A position in a passage."""
 
     passage: Passage
     start: int = 0
 
 
 class Looked:
-    """A Book with what checks need. `nodes` and `passages` are those of the chapters; the notes have their own, each
-    with the chapter that calls it."""
+    """An analysed Book. `nodes` and `passages` are those of the chapters; notes have their own, each with the chapter
+    that refers to it."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -70,7 +70,7 @@ class Looked:
         self.words_of: dict[str, int] = dict.fromkeys((chapter.id for chapter in book.chapters), 0)  # by chapter id
         for chapter in book.chapters:
             self.passages += _passages(chapter, chapter.blocks, self.nodes)
-        # What stands between spaces, in order, with its punctuation: split once, for counting and for the checks.
+        # Everything between spaces, in order, with its punctuation: split once, for counting and for the checks.
         self.tokens: list[str] = []
         for passage in self.passages:
             self.words_of[passage.chapter.id] += self._take_words(passage)
@@ -95,7 +95,7 @@ class Looked:
             self.note_passages += _passages(home, note.blocks, self.note_nodes)
 
     def _take_words(self, passage: Passage) -> int:
-        """Add a passage's words to the tokens; how many they are, as `count_words` has it."""
+        """Add a passage's words to the tokens and return how many there are, by the rules of `count_words`."""
         tokens = passage.typed.split()
         if type(passage.block) is not CodeBlock:
             self.tokens += tokens
@@ -118,19 +118,19 @@ class Looked:
         return primary(passage.block.lang or passage.chapter.lang) or self.language
 
     def spot(self, at: int) -> Spot:
-        """Where a place of `whole_text` is."""
+        """Return the passage and position for an offset in `whole_text`."""
         index = max(0, bisect_right(self._starts, at) - 1)
         index = min(index, len(self.prose) - 1)
         return Spot(self.prose[index], max(0, at - self._starts[index]))
 
     @cached_property
     def is_polyglot(self) -> bool:
-        """Some blocks are marked as being in another language than the book."""
+        """Whether some blocks are marked as being in another language than the book."""
         return any(self.language_of(passage) != self.language for passage in self.prose)
 
     @cached_property
     def characters(self) -> frozenset[str]:
-        """All characters of the prose. Those of words are quickly found in their list."""
+        """All characters of the prose, gathered from its words, which is fast."""
         return frozenset(self.token_text).union(space for space in _SPACES if space in self.whole_text)
 
     @cached_property
@@ -140,7 +140,8 @@ class Looked:
 
     @cached_property
     def token_text(self) -> str:
-        """Each different token once, between spaces: where no word holds a pattern, the book does not."""
+        """Each distinct token once, separated by spaces: a pattern that matches no word here matches nowhere in the
+        book."""
         return f" {' '.join(self.counted)} "
 
     @cached_property
@@ -154,16 +155,16 @@ class Looked:
 
 
 def look(book: Book) -> Looked:
-    """Walk over the Book once, for the checks here and in `fidelity.py`."""
+    """Analyse the Book once, for the checks here and in `fidelity.py`."""
     return Looked(book)
 
 
 def _passages(chapter: Chapter, blocks: list[AnyBlock], nodes: list[tuple[Chapter, Node]]) -> list[Passage]:
-    """The passages of blocks; every element is added to `nodes` on the way. Text follows the block it is in."""
+    """Return the passages of blocks and add every element to `nodes`. Text follows the block it is in."""
     found: list[tuple[Paragraph | Heading | CodeBlock, list[str], list[int], bool]] = []
     parts: list[str] = []
     codes: list[int] = []  # which of `parts` are code
-    lines = 0  # of verse that are still to come
+    lines = 0  # remaining lines of verse
     for node in walk(blocks):
         kind = type(node)
         if kind is Text:

@@ -1,4 +1,4 @@
-"""Tables, lists, code and verse: what does not fit a phone, what has no header, what was laid out by hand."""
+"""Check tables, lists, code and verse: what does not fit a phone, has no header or was laid out by hand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ type Places = list[tuple[Chapter, Node, str]]
 
 
 def tables(looked: Looked) -> Iterator[Finding]:
-    """Tables that are too wide, hold nothing, name no columns, or only lay out a page."""
+    """Report tables that are too wide, are empty, have no column headers or only lay out a page."""
     for chapter, node in looked.nodes:
         if type(node) is not Table:
             continue
@@ -44,7 +44,7 @@ def tables(looked: Looked) -> Iterator[Finding]:
 
 
 def wide_lines(looked: Looked) -> Iterator[Finding]:
-    """Lines of code and of verse that a phone cannot show in one."""
+    """Report lines of code and of verse that do not fit on one line on a phone."""
     code: Places = []
     longest = 0
     for chapter, node in looked.nodes:
@@ -61,7 +61,7 @@ def wide_lines(looked: Looked) -> Iterator[Finding]:
 
 
 def layout(looked: Looked) -> Iterator[Finding]:
-    """Lists typed by hand, paragraphs parted by line breaks, and text centred throughout."""
+    """Report lists typed by hand, paragraphs separated by line breaks, and text that is centred throughout."""
     lists = [(chapter, run[0], plain(run[:3])) for chapter, run in typed_lists(looked)]
     yield from told_at("layout.list-typed", lists)
     breaks: Places = []
@@ -81,7 +81,7 @@ def layout(looked: Looked) -> Iterator[Finding]:
 
 
 def is_broken_up(block: Paragraph) -> bool:
-    """Two line breaks in a row stand between paragraphs; nothing of it is a poem or an address."""
+    """Return whether pairs of line breaks separate paragraphs in this block, and it is no poem or address."""
     doubled = any(
         type(here) is LineBreak and type(after) is LineBreak
         for here, after in zip(block.inlines, block.inlines[1:], strict=False)
@@ -90,7 +90,7 @@ def is_broken_up(block: Paragraph) -> bool:
 
 
 def typed_lists(looked: Looked) -> list[tuple[Chapter, list[Paragraph]]]:
-    """Three paragraphs or more in a row that begin with a bullet, or that count 1, 2, 3."""
+    """Return runs of three or more paragraphs that begin with a bullet, or that count 1, 2, 3."""
     found = []
     for chapter in looked.book.chapters:
         run: list[Paragraph] = []
@@ -109,7 +109,7 @@ def _kind(block: Paragraph) -> bool:
 
 
 def _continues(block: Paragraph, number: int) -> bool:
-    """Whether the paragraph is the item after `number` others."""
+    """Return whether the paragraph is the item after `number` others."""
     text = first_text(block)
     counted = NUMBER.match(text)
     if counted is not None:
@@ -118,7 +118,7 @@ def _continues(block: Paragraph, number: int) -> bool:
 
 
 def first_text(block: Paragraph) -> str:
-    """The start of the paragraph's first piece of text; "" when something else comes first."""
+    """Return the start of the paragraph's first piece of text; "" when something else comes first."""
     first = block.inlines[0] if block.inlines else None
     return getattr(first, "text", "")[:40] if type(first).__name__ == "Text" else ""
 

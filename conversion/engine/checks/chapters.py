@@ -1,4 +1,4 @@
-"""Chapters: empty, short, long, doubled, cut off, out of order, numbered or named unevenly."""
+"""Check chapters: empty, short, long, duplicated, cut off, out of order, numbered or titled inconsistently."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ UNDIVIDED_WORDS = 15_000
 SHORT_WORDS, USUAL_WORDS = 60, 1000
 LEAST_TO_COMPARE = 3
 LEAST_CUT_WORDS = 12
-PROSE_WORDS = 300  # shorter ones may be poems, of which two can well have one title
+PROSE_WORDS = 300  # shorter ones may be poems, two of which may share a title
 LEAST_CONTENTS_LINES = 3
 _FRONT_ONLY = frozenset({"dedication", "epigraph", "preface", "foreword", "titlepage", "halftitlepage"})
 _FIRST = frozenset({"titlepage"})
@@ -55,11 +55,11 @@ _PAGE_AFTER = re.compile(r"[\s.…·_]*\d{0,4}$")
 
 
 def lengths(looked: Looked) -> Iterator[Finding]:
-    """Chapters without text, very short and very long ones, and a long book in one piece."""
+    """Report chapters without text, very short and very long ones, and a long book that is a single chapter."""
     body = list(looked.book.body())
     openings = set(_with_children(looked.book.toc))
     by_length = sorted(looked.words_of[chapter.id] for chapter in body)
-    usual = by_length[len(body) // 2] if len(body) > LEAST_TO_COMPARE else 0  # `statistics` takes longer to load
+    usual = by_length[len(body) // 2] if len(body) > LEAST_TO_COMPARE else 0  # importing `statistics` takes longer
     for chapter in looked.book.chapters:
         words = looked.words_of[chapter.id]
         if chapter.id not in openings and not has_content(chapter):
@@ -77,7 +77,7 @@ def _should_be_long(chapter: Chapter) -> bool:
 
 
 def _with_children(entries: list[TocEntry]) -> Iterator[str]:
-    """Chapters that open a division: parts, books, epilogues with chapters of their own."""
+    """Yield the ids of chapters that open a division: parts, books, epilogues with chapters of their own."""
     for entry in entries:
         if entry.children:
             yield entry.chapter_id
@@ -85,7 +85,7 @@ def _with_children(entries: list[TocEntry]) -> Iterator[str]:
 
 
 def has_content(chapter: Chapter) -> bool:
-    """Whether anything follows the title; a part's page may hold its title alone."""
+    """Return whether anything follows the title; the page of a part may hold its title alone."""
     if chapter.division is not Division.BODY or chapter.role in ("part", "halftitlepage"):
         return bool(chapter.blocks)
     return any(
@@ -95,13 +95,13 @@ def has_content(chapter: Chapter) -> bool:
 
 
 def empty_ids(looked: Looked) -> set[str]:
-    """Ids of the chapters that hold nothing, for the fix."""
+    """Return the ids of empty chapters, for the fix."""
     openings = set(_with_children(looked.book.toc))
     return {c.id for c in looked.book.chapters if c.id not in openings and not has_content(c)}
 
 
 def texts(looked: Looked) -> Iterator[Finding]:
-    """Chapters that stand twice, and chapters that end within a sentence."""
+    """Report chapters that appear twice, and chapters that end inside a sentence."""
     seen: dict[int, Chapter] = {}
     cut: list[tuple[Chapter, Node, str]] = []
     by_chapter: dict[str, list[str]] = {}
@@ -128,14 +128,14 @@ def _cut(chapter: Chapter) -> list[tuple[Chapter, Node, str]]:
 
 
 def numbering(looked: Looked) -> Iterator[Finding]:
-    """A number left out, or given twice, in "Chapter 1, Chapter 2, …"."""
+    """Report a number that is left out, or given twice, in "Chapter 1, Chapter 2, …"."""
     before = None
     for chapter in looked.book.body():
         match = _NUMBERED.match(chapter.title.strip())
         number = _number(match[1].lower()) if match else None
         if number is None:
             if before is not None and chapter_titles.number_of(chapter.title.strip(), alone=True) == before + 1:
-                before += 1  # "IV" after "Chapter 3" counts on
+                before += 1  # "IV" after "Chapter 3" continues the count
             continue
         if before is not None and number not in (before + 1, 1):
             yield remark("structure.numbering-gap", chapter, found=number, expected=before + 1)
@@ -154,7 +154,8 @@ def _number(text: str) -> int | None:
 
 
 def names(looked: Looked) -> Iterator[Finding]:
-    """Titles given twice, numbered in different ways, or typed in capitals; chapters without any."""
+    """Report titles that are given twice, numbered in different ways or typed in capitals, and chapters without a
+    title."""
     body = [chapter for chapter in looked.book.body() if chapter.role == "chapter"]
     yield from _same(looked, body)
     yield from _mixed(body)
@@ -198,7 +199,7 @@ def _mixed(body: list[Chapter]) -> Iterator[Finding]:
 
 
 def _style(title: str) -> str:
-    """How a title counts: "Chapter 1", "CHAPTER I", "One" …; "" for one that does not."""
+    """Return how a title is numbered: "Chapter 1", "CHAPTER I", "One" …; "" for one without a number."""
     match = _LABEL.match(title.strip())
     if match is None:
         return ""
@@ -220,7 +221,8 @@ def _style(title: str) -> str:
 
 
 def order(looked: Looked) -> Iterator[Finding]:
-    """Front matter that comes late or out of its usual order, a second title page, parts without chapters."""
+    """Report front matter that comes late or out of its usual order, a second title page, and parts without
+    chapters."""
     chapters = looked.book.chapters
     first = next((n for n, chapter in enumerate(chapters) if is_body(chapter)), len(chapters))
     for number, chapter in enumerate(chapters):
@@ -243,7 +245,7 @@ def order(looked: Looked) -> Iterator[Finding]:
 
 
 def contents(looked: Looked) -> Iterator[Finding]:
-    """A contents list typed by hand: it holds page numbers that are wrong, and every edition gets a list anyway."""
+    """Report a table of contents typed by hand: its page numbers are wrong, and every edition gets a generated one."""
     found = typed_contents(looked)
     if found:
         chapter, block = found[0]
@@ -251,7 +253,7 @@ def contents(looked: Looked) -> Iterator[Finding]:
 
 
 def typed_contents(looked: Looked) -> list[tuple[Chapter, AnyBlock]]:
-    """Runs of paragraphs or list items that name chapters one after another, before the text begins."""
+    """Return runs of paragraphs or list items that name chapters one after another, before the text begins."""
     names = {clean.fold(chapter.title) for chapter in looked.book.chapters if len(chapter.title) > 2}
     longest = max(map(len, names), default=0) + 20
     found: list[tuple[Chapter, AnyBlock]] = []
@@ -271,13 +273,13 @@ def typed_contents(looked: Looked) -> list[tuple[Chapter, AnyBlock]]:
 
 
 def _is_long(block: AnyBlock, limit: int) -> bool:
-    """Told from its first piece of text alone, since nearly every block is prose."""
+    """Return whether a block is long, judged by its first piece of text alone, since nearly every block is prose."""
     first = block.inlines[0] if type(block) is Paragraph and block.inlines else None
     return type(first) is Text and len(first.text) > limit
 
 
 def _contents_lines(block: AnyBlock) -> list[str]:
-    """What each line of a block would say in a contents list, without its page number."""
+    """Return each line of a block as an entry of a table of contents, without its page number."""
     if type(block) is Paragraph:
         return [clean.fold(_PAGE_AFTER.sub("", plain([block])))]
     if type(block) is ListBlock:

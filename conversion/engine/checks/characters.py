@@ -1,4 +1,4 @@
-"""Rules and checks for single characters: damaged encodings, ligatures, invisible signs, letters no font has."""
+"""Rules and checks for single characters: damaged encodings, ligatures, invisible characters, missing glyphs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SCRIPTS_WITHOUT_SPACES = (
     "zh",
     "ko",
     "dz",
-)  # a zero-width space may part their words
+)  # in these scripts a zero-width space may separate words
 _TAGS = "i|b|u|em|strong|br|p|span|div|font|center|sup|sub|small|blockquote|h[1-6]|a|img|li|ul|ol|hr"
 _MARKUP = re.compile(
     rf"</?(?:{_TAGS})(?: [^<>]{{0,80}})?/?>|\*\*[^\s*][^*\n]{{0,80}}[^\s*]\*\*|\]\(https?:", re.IGNORECASE
@@ -44,7 +44,7 @@ MOST_TOLD = 8
 
 
 def _recoded(match: Match) -> str:
-    """The text as it was before its bytes were read in the wrong encoding; "" where they make no sense."""
+    """Return the text as it was before its bytes were read in the wrong encoding; "" where they make no sense."""
     if match.group() == "â€":  # the third byte is a control character, which no reader lets through
         return "”"
     try:
@@ -54,7 +54,7 @@ def _recoded(match: Match) -> str:
 
 
 def _as_bytes(text: str) -> bytes:
-    """Windows-1252 as browsers read it: bytes without a character stand for themselves."""
+    """Encode as Windows-1252 the way browsers read it: bytes without a character stand for themselves."""
     return b"".join(bytes([ord(c)]) if "\x80" <= c <= "\xff" else c.encode("cp1252", "replace") for c in text)
 
 
@@ -108,7 +108,7 @@ RULES = (
 
 
 def damaged(looked: Looked) -> Iterator[Finding]:
-    """Replacement and private-use characters, and the codes and tags of other programs left in the text."""
+    """Report replacement and private-use characters, and codes and tags of other programs left in the text."""
     if "\ufffd" in looked.characters:
         yield from gathered(
             "text.unreadable", [looked.spot(m.start()) for m in re.finditer("\ufffd", looked.whole_text)]
@@ -124,7 +124,7 @@ def damaged(looked: Looked) -> Iterator[Finding]:
 
 
 def without_glyphs(looked: Looked) -> Iterator[Finding]:
-    """Characters that neither our faces nor the fonts of this machine can show."""
+    """Report characters that neither our fonts nor the fonts of this machine can show."""
     missing = glyphs.missing(looked.characters)
     if missing:
         pattern = re.compile("[" + "".join(map(re.escape, missing)) + "]")
@@ -145,7 +145,7 @@ _LATIN_TWINS = frozenset("аеорсухіјѕАВЕКМНОРСТХІЈЅΑΒΕ
 
 
 def letters_mixed(looked: Looked) -> Iterator[Finding]:
-    """Words that mix Latin letters with look-alikes of another alphabet."""
+    """Report words that mix Latin letters with look-alikes from another alphabet."""
     if not looked.characters & _LATIN_TWINS or not _LOOKALIKES.search(looked.token_text):
         return
     words = {word for token in looked.counted if _LOOKALIKES.search(token) for word in _WORD.findall(token)}
@@ -155,7 +155,8 @@ def letters_mixed(looked: Looked) -> Iterator[Finding]:
 
 
 def _is_mixed(word: str) -> bool:
-    """All letters of the smaller alphabet in it have a twin in the other: nobody would see the difference."""
+    """Return whether all letters of the word's rarer alphabet have a look-alike in the other, so that nobody sees
+    it."""
     latin = [c for c in word if c.isascii()]
     other = [c for c in word if not c.isascii() and "\u0370" <= c <= "\u04ff"]
     return bool(latin and other) and len(word) > 2 and all(c in _LATIN_TWINS for c in other)

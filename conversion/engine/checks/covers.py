@@ -1,6 +1,6 @@
-"""What can be measured of a cover: how dark it is, and what is left of it on a list of small pictures.
+"""Measure a cover: how dark it is, and how much of it remains visible as a small picture in a list.
 
-Whether a title can be read is not measured: that takes a reader. What is measured is that nothing could be.
+Whether a title is legible is not measured: only a person can tell. What is measured is that nothing could be read.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from .remarks import remark
 
 LIST_WIDTH_PX = 60
 LOOKED_AT_WIDTH_PX = 400
-SHARE = 200  # one pixel of so many may be darker, or lighter, than what counts as the extreme
+SHARE = 200  # one pixel in this many may be darker, or lighter, than the measured extreme
 DARK = 80  # of 255
 LEAST_SPREAD = 60  # of 255
 
 
 def of_cover(cover: Asset) -> Iterator[Finding]:
-    """Remarks on a raster cover that somebody made."""
+    """Report on a raster cover that a person made."""
     with Image.open(io.BytesIO(cover.data), formats=("JPEG", "PNG")) as opened:
         opened.draft("RGB", (LOOKED_AT_WIDTH_PX, LOOKED_AT_WIDTH_PX * 2))
         picture = opened.convert("RGB")
@@ -36,7 +36,7 @@ def of_cover(cover: Asset) -> Iterator[Finding]:
 
 
 def _extremes(picture: Image.Image) -> tuple[int, int]:
-    """How dark and how light it gets on a list of books, but for single pixels."""
+    """Return the darkest and the lightest value at list size, ignoring single pixels."""
     small = picture.convert("L").resize(
         (LIST_WIDTH_PX, max(1, round(picture.height * LIST_WIDTH_PX / picture.width))), Image.Resampling.LANCZOS
     )

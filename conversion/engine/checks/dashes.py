@@ -1,4 +1,4 @@
-"""Two styles of dash side by side: — without spaces, and – between spaces."""
+"""Check for two styles of dash in one book: — without spaces, and – between spaces."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ..findings.model import Finding
 from .analysis import Looked, Spot
 from .remarks import gathered
 
-LEAST = 2  # of the rarer kind; a single one may be a slip or somebody else's title
-SHARE = 10  # the rarer kind is at least every tenth: otherwise it stands in a quotation or a list
+LEAST = 2  # of the rarer kind; a single one may be a typing error or a quoted title
+SHARE = 10  # the rarer kind must be at least one in ten: otherwise it is in a quotation or a list
 _SIGNS = frozenset("—–")
 _JOINED = re.compile(r"(?<=\w)—(?=\w)")
 _SPACED = re.compile(r"(?<=[^\W\d]) – (?=[^\W\d])")
 
 
 def mixed(looked: Looked) -> Iterator[Finding]:
-    """Both kinds in one book, told at the first of the rarer."""
+    """Report both kinds of dash in one book, at the first occurrence of the rarer one."""
     if not looked.characters >= _SIGNS:
         return
     joined, spaced = _spots(looked, _JOINED), _spots(looked, _SPACED)
@@ -27,7 +27,7 @@ def mixed(looked: Looked) -> Iterator[Finding]:
 
 
 def _spots(looked: Looked, pattern: re.Pattern[str]) -> list[Spot]:
-    """Where a kind stands in passages of the book's own language."""
+    """Return the positions of one kind of dash in passages in the book's own language."""
     spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
     return [spot for spot in spots if looked.language_of(spot.passage) == looked.language]
 

@@ -1,4 +1,4 @@
-"""Emphasis: underlined, typed with signs, over whole paragraphs, over part of a word, struck out."""
+"""Check emphasis: underlined, typed with characters, over whole paragraphs, over part of a word, struck through."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .rules import in_address
 
 WHOLE_CHARACTERS = 400
 LEAST_WHOLE = 3
-# _word_ and *word*, as typists and Markdown mark emphasis.
+# _word_ and *word*, as emphasis is typed by hand and in Markdown.
 TYPED = re.compile(
     rf"(?<![\w_*\\])(?:_(?=[^\s_])([^_*\n{END}]{{1,200}})(?<=[^\s_(\[])_|\*(?=[^\s*])([^*_\n{END}]{{1,120}})(?<=[^\s*(\[])\*)(?![\w_*])"
 )
@@ -24,7 +24,7 @@ type Places = list[tuple[Chapter, Node, str]]
 
 
 def marks(looked: Looked) -> Iterator[Finding]:
-    """Underline, struck text and whole paragraphs in italics or bold."""
+    """Report underlining, struck-through text, and whole paragraphs in italics or bold."""
     underlined: Places = []
     struck: Places = []
     whole: Places = []
@@ -54,7 +54,7 @@ def _is_whole(paragraph: Paragraph) -> bool:
 
 
 def _inside_words(chapter: Chapter, paragraph: Paragraph) -> Places:
-    """One or two letters of a word in italics or bold: a slip of the mouse, not stress."""
+    """Return places where one or two letters of a word are in italics or bold: a slip of the mouse, not emphasis."""
     nodes = paragraph.inlines
     found: Places = []
     for at in range(1, len(nodes) - 1):
@@ -78,7 +78,7 @@ def _is_slip(left: Inline, node: Inline, right: Inline) -> bool:
 
 
 def typed(looked: Looked) -> Iterator[Finding]:
-    """Emphasis typed as _word_ or *word*, which readers see as it stands."""
+    """Report emphasis typed as _word_ or *word*, which readers would see literally."""
     if looked.characters & {"_", "*"}:
         text = looked.whole_text
         spots = [looked.spot(m.start()) for m in _typed(text) if is_emphasis(m) and not in_address(text, m.start())]
@@ -86,7 +86,7 @@ def typed(looked: Looked) -> Iterator[Finding]:
 
 
 def _typed(text: str) -> Iterator[re.Match[str]]:
-    """All matches of the pattern: as `finditer`, but only looked for where one can begin."""
+    """Yield all matches of the pattern, like `finditer`, but only search where a match can begin."""
     end = 0
     for at in sorted(at for sign in "_*" for at in _places(text, sign)):
         if at >= end and (match := TYPED.match(text, at)) is not None:
@@ -102,7 +102,7 @@ def _places(text: str, sign: str) -> Iterator[int]:
 
 
 def is_emphasis(match: re.Match[str]) -> bool:
-    """Words, not one sign or a name of a program's variable."""
+    """Return whether the match holds words, not a single sign or the name of a program's variable."""
     inner = match[1] or match[2]
     return any(map(str.isalpha, inner)) and not (len(inner) == 1 and not inner.isalpha())
 

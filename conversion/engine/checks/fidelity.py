@@ -1,7 +1,7 @@
-"""Whether every word of the Book arrived in the EPUB, in order and once: the check on what was made.
+"""Check that every word of the Book arrived in the EPUB, in order and exactly once.
 
-Reads the finished file as a stranger would: spine order from the package, text from the pages. Paragraphs are
-compared without spaces, so that line breaks and mark-up inside words make no difference.
+Reads the finished file as any other program would: spine order from the package, text from the pages. Paragraphs are
+compared without spaces, so that line breaks and markup inside words make no difference.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from ..findings.registry import severity
 from ..markup.text import clean
 from . import STAND_IN, Looked, Passage
 
-# What a page shows that the running text does not have: note marks, readings beside characters, formulas.
+# What a page shows beyond the running text: note marks, ruby annotations, formulas.
 _BESIDE_THE_TEXT = re.compile(
     r"<(a|rt|rp|math|sup)\b(?=[^>]*noteref|(?<=rt)|(?<=rp)|(?<=math))[^>]*>.*?</\1>", re.DOTALL
 )
 _TAG = re.compile(r"<[^>]+>")
-_LEAST_DOUBLED = 30  # characters; a shorter paragraph may well stand in a table of contents or a note, too
+_LEAST_DOUBLED = 30  # characters; a shorter paragraph may also appear in a table of contents or a note
 _SIGNS_BESIDE = ("noteref", "<rt", "<math")
 
 
 def of_epub(looked: Looked, epub: Path) -> list[Finding]:
-    """Findings `epub.words-lost`, `epub.words-moved` and `epub.words-doubled`, each with a count of words and the
-    first paragraph."""
+    """Return the findings `epub.words-lost`, `epub.words-moved` and `epub.words-doubled`, each with the number of words
+    and the first paragraph."""
     pages = _pages_of(epub)
     if _is_whole(looked, pages):
         return []
@@ -64,7 +64,8 @@ def of_epub(looked: Looked, epub: Path) -> list[Finding]:
 
 
 def _is_whole(looked: Looked, pages: str) -> bool:
-    """Whether everything is there in order even with its spaces. That is stricter and quicker to see: most books."""
+    """Return whether all text is there in order, spaces included. This test is stricter and faster, and most books pass
+    it."""
     at, last = 0, ""
     before: Passage | None = None
     for passage in looked.passages:
@@ -81,7 +82,7 @@ def _is_whole(looked: Looked, pages: str) -> bool:
     if _stands_in(last, pages, at, len(pages)):
         return False
     flat, at = " ".join(pages.split()) if looked.book.notes else "", 0
-    for text in _note_paragraphs(looked.book):  # mostly in the order of their pages
+    for text in _note_paragraphs(looked.book):  # usually in the order of their pages
         found = flat.find(text, at)
         at = found if found >= 0 else flat.find(text)
         if at < 0:
@@ -90,17 +91,17 @@ def _is_whole(looked: Looked, pages: str) -> bool:
 
 
 def _is_inside(passage: Passage, before: Passage | None) -> bool:
-    """Whether a passage is not its chapter's first, which may stand on a title page as well."""
+    """Return whether a passage is not its chapter's first, which may also appear on a title page."""
     return before is not None and before.chapter is passage.chapter
 
 
 def _stands_in(last: str, pages: str, start: int, end: int) -> bool:
-    """Whether the passage that ends at `start` stands there once more, before the next one at `end`."""
+    """Return whether the passage that ends at `start` appears there once more, before the next one at `end`."""
     return _LEAST_DOUBLED <= len(last) <= end - start and last in pages[start:end]
 
 
 def _unspaced(text: str) -> str:
-    """Without spaces, stand-ins for formulas, and characters that no XML can hold."""
+    """Return the text without spaces, stand-ins for formulas, and characters that XML forbids."""
     return "".join(clean(text).replace(STAND_IN, "").split())
 
 
@@ -122,7 +123,7 @@ def _note_paragraphs(book: Book) -> Iterator[str]:
 
 
 def _pages_of(epub: Path) -> str:
-    """Text of all pages in spine order."""
+    """Return the text of all pages in spine order."""
     with zipfile.ZipFile(epub) as archive:
         return "\n".join(_text_of_page(archive.read(name).decode()) for name in _spine(archive))
 

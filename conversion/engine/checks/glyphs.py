@@ -1,6 +1,7 @@
-"""Which characters no font at hand can show: asked of fontconfig, which is what sets our pages, then of our own faces.
+"""Find characters that no available font can show: ask fontconfig, which provides the fonts for our pages, then our own
+fonts.
 
-Only characters outside of what our faces are known to hold are asked about, so that most books load nothing here.
+Only characters outside the range that our fonts are known to cover are looked up, so that most books load nothing here.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from collections.abc import Callable, Iterable
 from ..typography import fonts
 from ..typography.designs import DESIGNS
 
-# Latin, Greek, Cyrillic and the marks of prose: in the faces that come with the product.
+# Latin, Greek, Cyrillic and the punctuation of prose: covered by the fonts that come with the product.
 _KNOWN = re.compile(
     "[\u0000-\u024f\u0370-\u03ff\u0400-\u045f\u0490-\u0491\u1e80-\u1ef9\u2010-\u2026\u2032\u2033\u2039\u203a\u2044\u20ac\u2122\u2212]"
 )
 _SILENT = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs", "Mn"})
-_LAST_SIGN = "\u2800"  # no face of ours holds anything beyond
+_LAST_SIGN = "\u2800"  # none of our fonts has a character beyond
 _SYSTEM = 0  # FcSetSystem
 _LIBRARIES = ("libfontconfig.so.1", "libfontconfig.1.dylib")
 
@@ -26,8 +27,8 @@ type Has = Callable[[str], bool]
 
 
 def missing(characters: Iterable[str]) -> list[str]:
-    """The characters, in their order in Unicode, that neither the system's fonts nor ours can show. Empty where the
-    system cannot be asked."""
+    """Return those of the characters, in Unicode order, that neither the system's fonts nor ours can show. Empty where
+    the system cannot be asked."""
     wanted = sorted(c for c in characters if not _KNOWN.match(c) and _shows(c))
     if not wanted:
         return []
@@ -47,7 +48,7 @@ def _shows(character: str) -> bool:
 
 
 def _of_system() -> list[Has] | None:
-    """For each font of the system, whether it has a character; None without fontconfig."""
+    """Return for each system font a test whether it has a character; None without fontconfig."""
     library = _library()
     if library is None:
         return None
@@ -87,7 +88,7 @@ def _library() -> ctypes.CDLL | None:
 
 
 def _of_own_face() -> set[int]:
-    """The code points of the face that running text is set in, where nothing else is asked for."""
+    """Return the code points of the font that running text uses by default."""
     points: set[int] = set()
     for face in fonts.files_of(DESIGNS["classic"].text, 400, "normal"):
         content = fonts.load(face)

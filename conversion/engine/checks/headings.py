@@ -1,4 +1,4 @@
-"""Headings inside chapters: too long, with nothing below, or paragraphs that only look like one."""
+"""Check headings inside chapters: too long, with nothing below, or paragraphs that only look like one."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ type Places = list[tuple[Chapter, Node, str]]
 
 
 def lengths(looked: Looked) -> Iterator[Finding]:
-    """Headings that are too long to be one. Skipped levels are closed up, and told, by the readers."""
+    """Report headings that are too long. Skipped levels are closed up, and reported, by the readers."""
     long = [Spot(p) for p in looked.passages if type(p.block) is Heading and len(p.text) > LONG_CHARACTERS]
     yield from gathered("structure.heading-long", long)
 
 
 def sections(looked: Looked) -> Iterator[Finding]:
-    """Headings with nothing below them, and two with the same words in one chapter."""
+    """Report headings with nothing below them, and two identical headings in one chapter."""
     empty: Places = []
     same: Places = []
     for chapter in looked.book.chapters:
@@ -48,14 +48,15 @@ def sections(looked: Looked) -> Iterator[Finding]:
 
 
 def bold(looked: Looked) -> Iterator[Finding]:
-    """Short paragraphs that are wholly bold or underlined: headings to the eye, but to no contents list."""
+    """Report short paragraphs that are entirely bold or underlined: they look like headings but are missing from the
+    contents."""
     yield from told_at(
         "structure.heading-bold", [(c, b, plain_text(b.inlines)) for c, b in bold_headings(looked)], least=LEAST_BOLD
     )
 
 
 def bold_headings(looked: Looked) -> list[tuple[Chapter, Paragraph]]:
-    """Those paragraphs, if they are more than one."""
+    """Return those paragraphs, if there is more than one."""
     found = []
     for chapter in looked.book.body():
         blocks = chapter.blocks
@@ -78,7 +79,7 @@ def _looks_like_heading(block: AnyBlock) -> bool:
 
 
 def _is_text(block: AnyBlock | None) -> bool:
-    """A paragraph of running text, which a heading could stand above."""
+    """Return whether the block is a paragraph of running text, which a heading could stand above."""
     return type(block) is Paragraph and not _looks_like_heading(block) and not _is_short(block.inlines)
 
 

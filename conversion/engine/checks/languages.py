@@ -1,4 +1,4 @@
-"""Whether the text is in the language it is said to be in, as a whole and passage by passage."""
+"""Check that the text is in its declared language, as a whole and passage by passage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEAST_WORDS = 5000
 
 
 def contradicted(looked: Looked) -> Iterator[Finding]:
-    """The whole text is evidently in another language than the details say."""
+    """Report a text that is evidently in another language than its metadata says."""
     declared = looked.book.metadata.language
     common = COMMON.get(looked.language)
     if not declared or looked.words < 200 or (common and _has_common(looked, common)):
@@ -27,7 +27,7 @@ def contradicted(looked: Looked) -> Iterator[Finding]:
 
 
 def _has_common(looked: Looked, common: tuple[str, ...]) -> bool:
-    """The small words of the declared language make up what they usually do: a cheap yes for nearly every book."""
+    """Return whether the declared language's small words have their usual share: a cheap yes for nearly every book."""
     return sum(map(looked.counted.__getitem__, common)) * 10 > len(looked.tokens)
 
 
@@ -37,7 +37,7 @@ def _middle(looked: Looked) -> str:
 
 
 def passages(looked: Looked) -> Iterator[Finding]:
-    """Long passages in another language that are not marked as such: they are hyphened and read aloud wrongly."""
+    """Report long passages in another language that are not marked: they are hyphenated and read aloud incorrectly."""
     common = COMMON.get(looked.language)
     if common is None:
         return
@@ -57,7 +57,7 @@ def passages(looked: Looked) -> Iterator[Finding]:
 
 
 def _is_candidate(passage: Passage) -> bool:
-    """Nothing in the passage is marked as another language already."""
+    """Return whether nothing in the passage is already marked as another language."""
     block = passage.block
     if block.lang or passage.chapter.lang or type(block) is not Paragraph:
         return False

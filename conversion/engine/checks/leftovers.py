@@ -1,4 +1,5 @@
-"""What drafts and scans leave in a text: placeholders, page numbers, running heads, cut words, misread words."""
+"""Check for what drafts and scans leave in a text: placeholders, page numbers, running heads, split and misread
+words."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ _ENDS = frozenset(".!?…:;”’\"'»)]—–*_\ufffc“")
 
 
 def placeholders(looked: Looked) -> Iterator[Finding]:
-    """Marks of an unfinished draft: TODO, TK, [INSERT MAP], lorem ipsum."""
+    """Report marks of an unfinished draft: TODO, TK, [INSERT MAP], lorem ipsum."""
     signs = [sign for sign in _SIGNS if sign in looked.token_text]
     has_romans = "XXX" in signs and _ROMAN_TALL.search(looked.token_text) is not None
     signs = [sign for sign in signs if not (sign == "XXX" and has_romans)]
@@ -50,7 +51,7 @@ def placeholders(looked: Looked) -> Iterator[Finding]:
 
 
 def _starts(text: str, sign: str) -> Iterator[int]:
-    """Where a placeholder begins with, or around, a sign."""
+    """Yield the positions where a placeholder begins with, or around, a sign."""
     at = text.find(sign)
     while at >= 0:
         begin = at - (sign == "orem")
@@ -63,14 +64,14 @@ def _starts(text: str, sign: str) -> Iterator[int]:
 
 
 def pages_left(looked: Looked) -> Iterator[Finding]:
-    """Page numbers and running heads of printed pages among the paragraphs."""
+    """Report page numbers and running heads of printed pages among the paragraphs."""
     numbers = page_numbers(looked)
     yield from gathered("text.page-numbers", [Spot(passage) for passage in numbers])
     yield from gathered("text.running-heads", [Spot(passage) for passage in running_heads(looked)])
 
 
 def page_numbers(looked: Looked) -> list[Passage]:
-    """Paragraphs that are a number, rise through the book and cut a sentence at least once."""
+    """Return paragraphs that are a number, increase through the book and split a sentence at least once."""
     found = [
         (number, passage)
         for number, passage in enumerate(looked.passages)
@@ -90,20 +91,20 @@ def page_numbers(looked: Looked) -> list[Passage]:
 
 
 def _page(text: str) -> int:
-    """The number of a line such as "12", "– 12 –" or "[12]"; 0 for anything else."""
+    """Return the number of a line such as "12", "– 12 –" or "[12]"; 0 for anything else."""
     bare = text.strip(" -–—[]()|\u00a0")
     return int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 5 else 0
 
 
 def _is_cut(passages: list[Passage], number: int) -> bool:
-    """The paragraph before ends within a sentence, or the one after begins within one."""
+    """Return whether the paragraph before ends inside a sentence, or the one after begins inside one."""
     earlier = passages[number - 1].typed.rstrip() if number else ""
     later = passages[number + 1].typed.lstrip() if number + 1 < len(passages) else ""
     return (bool(earlier) and earlier[-1] not in _ENDS) or later[:1].islower()
 
 
 def running_heads(looked: Looked) -> list[Passage]:
-    """Short paragraphs that say the title, the author's name or their chapter's title again and again."""
+    """Return short paragraphs that repeat the title, the author's name or their chapter's title again and again."""
     about = looked.book.metadata
     names = {clean.fold(about.title), *(clean.fold(person.name) for person in about.contributors)}
     short = [
@@ -125,12 +126,12 @@ def running_heads(looked: Looked) -> list[Passage]:
 
 
 def _top_blocks(looked: Looked) -> set[int]:
-    """Blocks of chapters themselves, not of tables or lists in them."""
+    """Return the blocks of the chapters themselves, not those inside tables or lists."""
     return {id(block) for chapter in looked.book.chapters for block in chapter.blocks}
 
 
 def split_words(looked: Looked) -> Iterator[Finding]:
-    """Words cut at the end of a printed line: "exam- ple", where "example" stands elsewhere."""
+    """Report words split at the end of a printed line: "exam- ple", where "example" occurs elsewhere."""
     places = split_places(looked.whole_text, lambda: looked.vocabulary)
     yield from gathered("text.split-words", [looked.spot(at) for at, _ in places])
 
@@ -142,8 +143,8 @@ _SUSPENDED = words("and or to und oder bis et ou y o en of och eller")  # "two- 
 
 
 def split_places(text: str, vocabulary: Callable[[], Counter[str]]) -> Iterator[tuple[int, str]]:
-    """Where a hyphen and a space part a word that the book has elsewhere in one piece; with that word. The vocabulary
-    is asked for only when something looks like it."""
+    """Yield where a hyphen and a space split a word that the book has elsewhere in one piece, with that word.
+    `vocabulary` is called only when something looks like it."""
     if "- " not in text:
         return
     for match in _SPLIT.finditer(text):
@@ -156,7 +157,7 @@ def split_places(text: str, vocabulary: Callable[[], Counter[str]]) -> Iterator[
 
 
 def broken(looked: Looked) -> Iterator[Finding]:
-    """Paragraphs that end within a sentence and go on in the next one, as text from a PDF does."""
+    """Report paragraphs that end inside a sentence and continue in the next one, as text from a PDF does."""
     spots: Places = []
     prose = 0
     for chapter in looked.book.chapters:
@@ -173,7 +174,7 @@ def broken(looked: Looked) -> Iterator[Finding]:
 
 
 def misread(looked: Looked) -> Iterator[Finding]:
-    """Words that scanners make of others: "tbe", "wliich", "wh1ch"."""
+    """Report words that scanners misread: "tbe", "wliich", "wh1ch"."""
     found = [word for word in OCR.get(looked.language, frozenset()) if word in looked.counted]
     if _WITH_DIGIT_IN.search(looked.token_text):
         found += [token for token in looked.counted if _WITH_DIGIT.fullmatch(token)]
@@ -191,7 +192,7 @@ _WITH_DIGIT = re.compile("[a-z]{1,12}[01][a-z]{2,12}|[a-z]{2,12}[01][a-z]{1,12}"
 
 
 def paragraphs(looked: Looked) -> Iterator[Finding]:
-    """Paragraphs that stand twice, that never end, or that shout."""
+    """Report paragraphs that appear twice, are extremely long or are typed in capitals."""
     doubled, long, capitals = [], [], []
     earlier: dict[str, Passage] = {}
     last = ""

@@ -1,4 +1,4 @@
-"""What no page and no reading system can hold: refused by name, before hours go into setting it."""
+"""Limits beyond which no page and no reading system can show a book: refused early, before hours of typesetting."""
 
 from __future__ import annotations
 

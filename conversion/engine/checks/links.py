@@ -1,4 +1,4 @@
-"""Links: to places that are only examples, with words that say nothing, or never made into links."""
+"""Check links: to example addresses, with meaningless text, or typed but never made into links."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ type Places = list[tuple[Chapter, Node, str]]
 
 
 def targets(looked: Looked) -> Iterator[Finding]:
-    """Where links out of the book lead, and what they say. Dead ones inside it are told by the readers."""
+    """Report where links out of the book lead and what they say. Dead links inside it are reported by the readers."""
     nodes = (*looked.nodes, *looked.note_nodes)
     links = [(chapter, node) for chapter, node in nodes if type(node) is Link]
     found: dict[str, list[tuple[Chapter, Link, str]]] = {}
@@ -41,7 +41,7 @@ def targets(looked: Looked) -> Iterator[Finding]:
 
 
 def _faults(link: Link, text: str) -> Iterator[str]:
-    """Codes for a link that leads out of the book."""
+    """Yield the finding codes of a link that leads out of the book."""
     if is_empty(link):
         yield "link.empty"
     if link.href.lower().startswith("mailto:"):
@@ -64,12 +64,12 @@ def _faults(link: Link, text: str) -> Iterator[str]:
 
 
 def is_empty(link: Link) -> bool:
-    """Nothing of it shows."""
+    """Return whether the link shows nothing."""
     return not plain([link]) and not any(type(node) in (InlineImage, Math, NoteRef) for node in walk(link.children))
 
 
 def typed(looked: Looked) -> Iterator[Finding]:
-    """Web addresses that are only text."""
+    """Report web addresses that are only text."""
     if "://" not in looked.whole_text:
         return
     found: Places = []
@@ -84,7 +84,7 @@ def typed(looked: Looked) -> Iterator[Finding]:
 
 
 def texts_outside_links(inlines: list[Inline]) -> Iterator[Text]:
-    """The pieces of text that are not inside a link."""
+    """Yield the pieces of text that are not inside a link."""
     for node in inlines:
         if type(node) is Text:
             yield node

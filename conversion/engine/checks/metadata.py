@@ -1,4 +1,4 @@
-"""The details of the book: title, author, description, subjects, rights, number and date."""
+"""Check the metadata of the book: title, author, description, subjects, rights, ISBN and date."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "phd", "ph.d.", "m
 
 
 def titles(looked: Looked) -> Iterator[Finding]:
-    """Titles in capitals, of a program or a file, and subtitles that stand in the title already."""
+    """Report titles in capitals, placeholder titles, file names, and subtitles that the title already contains."""
     about = looked.book.metadata
     title = about.title.strip()
     if sum(map(str.isalpha, title)) >= TITLE_LETTERS and title.isupper() and " " in title:
@@ -48,7 +48,7 @@ def titles(looked: Looked) -> Iterator[Finding]:
 
 
 def people(looked: Looked) -> Iterator[Finding]:
-    """Names that are nobody's, or turned round for a catalogue."""
+    """Report placeholder names, and names written with the family name first."""
     for person in looked.book.metadata.contributors:
         if clean.fold(person.name) in NOBODY:
             yield remark("metadata.author-placeholder", name=person.name)
@@ -57,7 +57,7 @@ def people(looked: Looked) -> Iterator[Finding]:
 
 
 def completeness(looked: Looked) -> Iterator[Finding]:
-    """What shops and libraries ask for beyond title, author and language."""
+    """Report missing metadata that shops and libraries ask for beyond title, author and language."""
     about = looked.book.metadata
     text = about.description.strip()
     if not text:
@@ -77,7 +77,7 @@ def completeness(looked: Looked) -> Iterator[Finding]:
 
 
 def numbers(looked: Looked) -> Iterator[Finding]:
-    """An ISBN whose check digit does not fit, and dates that are none or have not come yet."""
+    """Report an ISBN whose check digit is wrong, and dates that are invalid or in the future."""
     about = looked.book.metadata
     scheme, _, number = about.identifier.lower().rpartition("isbn:")
     if scheme and not _is_isbn(number):
@@ -101,7 +101,7 @@ def _date(about: Metadata) -> Iterator[Finding]:
 
 
 def _is_isbn(number: str) -> bool:
-    from stdnum import isbn  # loading it takes longer than all checks; few manuscripts have a number
+    from stdnum import isbn  # importing it takes longer than all checks; few manuscripts have an ISBN
 
     return bool(isbn.is_valid(number))
 

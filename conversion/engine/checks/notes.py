@@ -1,4 +1,4 @@
-"""Notes: without text, marked twice, out of order, typed by hand; marks without a note."""
+"""Check notes: without text, marked twice, out of order, typed by hand; and marks without a note."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ type Places = list[tuple[Chapter, Node, str]]
 
 
 def marks(looked: Looked) -> Iterator[Finding]:
-    """Marks that stand twice or out of order, and notes that say nothing. Readers see to it that marks have notes."""
+    """Report marks that appear twice or out of order, and empty notes. The readers ensure that every mark has its
+    note."""
     called: set[str] = set()
     doubled: Places = []
     turned: Places = []
@@ -52,7 +53,7 @@ def _words_of(paragraph: Node) -> str:
 
 
 def _calling(looked: Looked, key: str) -> tuple[Chapter | None, Node]:
-    """The chapter and the paragraph of a note's first mark."""
+    """Return the chapter and the paragraph of a note's first mark."""
     paragraph: Node = None
     for chapter, node in looked.nodes:
         if type(node) is Paragraph:
@@ -63,7 +64,7 @@ def _calling(looked: Looked, key: str) -> tuple[Chapter | None, Node]:
 
 
 def unresolved(looked: Looked) -> Iterator[Finding]:
-    """Marks in the notation of Markdown for which there was no note: they stand in the text as they were typed."""
+    """Report Markdown note marks without a note: they stay in the text as they were typed."""
     if "[^" in looked.token_text:
         for match in _UNRESOLVED.finditer(looked.whole_text):
             spot = looked.spot(match.start())
@@ -73,7 +74,7 @@ def unresolved(looked: Looked) -> Iterator[Finding]:
 
 
 def typed(looked: Looked) -> Iterator[Finding]:
-    """Note numbers typed as raised figures or in brackets: they lead nowhere."""
+    """Report note numbers typed as superscript figures or in brackets: they link to nothing."""
     raised = [(place, int(number)) for place, number in _raised(looked)]
     if _counts([number for _, number in raised]):
         yield from told_at("note.typed", [place for place, _ in raised])
@@ -84,13 +85,13 @@ def typed(looked: Looked) -> Iterator[Finding]:
 
 
 def _counts(numbers: list[int]) -> bool:
-    """They go up from 1, as notes do and powers and ordinals do not."""
+    """Return whether the numbers go up from 1, as notes do and powers and ordinals do not."""
     rising = sum(after == before + 1 for before, after in pairwise(numbers))
     return len(numbers) >= LEAST_TYPED and numbers[0] == 1 and rising * 2 >= len(numbers)
 
 
 def _raised(looked: Looked) -> Iterator[tuple[tuple[Chapter, Node, str], str]]:
-    """Raised figures after a word or a mark of punctuation, outside of links."""
+    """Yield superscript figures after a word or a punctuation mark, outside of links."""
     if not any(type(node) is Superscript for _, node in looked.nodes):
         return
     for chapter, node in looked.nodes:

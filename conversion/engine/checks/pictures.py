@@ -1,4 +1,4 @@
-"""Pictures: their descriptions, their sharpness on paper, their weight, and what they show."""
+"""Check pictures: their descriptions, print resolution and file size, and what they show."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .wording_lists import EMPTY_DESCRIPTIONS
 
 SMALL_PX = 600
 LEAST_DPI = 150
-SCREEN_DPI = 96  # how large a picture is printed that does not fill the page
+SCREEN_DPI = 96  # print size of a picture that does not fill the page
 HEAVY_BYTES = 2_000_000
 TALL = 2.5
 LONG_ALT_CHARACTERS = 300
@@ -36,7 +36,7 @@ _FILE_NAME = re.compile(
 
 
 def pictures(looked: Looked) -> Iterator[Finding]:
-    """Each picture where it stands."""
+    """Report on each picture where it appears."""
     assets = looked.book.assets
     shown: Counter[str] = Counter()
     coarse: list[tuple[int, Chapter, Node, Asset]] = []
@@ -93,14 +93,14 @@ def _file(chapter: Chapter, node: Figure, asset: Asset) -> Iterator[Finding]:
 
 
 def print_dpi(asset: Asset) -> int:
-    """Dots per inch on the printed page; 0 for drawings, which have none."""
+    """Return the dots per inch on the printed page; 0 for vector drawings, which have none."""
     if asset.media_type == "image/svg+xml" or not asset.width:
         return 0
     return round(asset.width / min(_PRINT, asset.width / SCREEN_DPI))
 
 
 def _is_blank(asset: Asset) -> bool:
-    """One colour all over. Only files that are far too small for a picture are opened."""
+    """Return whether the picture is a single colour. Only files far too small for a real picture are opened."""
     pixels = asset.width * asset.height
     if min(asset.width, asset.height) < BLANK_LEAST_PX or len(asset.data) > 400 + BLANK_BYTES_A_PIXEL * pixels:
         return False

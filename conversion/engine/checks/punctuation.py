@@ -1,4 +1,4 @@
-"""Rules for dashes, dots, turned quotation marks, apostrophes and doubled punctuation."""
+"""Rules for dashes, dots, reversed quotation marks, apostrophes and doubled punctuation."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _FULL_YEAR = 1000
 
 
 def _is_dash(match: Match) -> bool:
-    """Not the two hyphens before the name of an option (--help), which begin a word."""
+    """Return whether the hyphens are a dash, not the start of a command-line option (--help)."""
     return not (before(match) in (" ", "(", "[", "“", "‘", END) and after(match).isalnum())
 
 
 def _dash(match: Match, language: str) -> str:
-    """An em dash; an en dash where it stands between spaces, or where the language sets it so."""
+    """Return an em dash; an en dash where it is between spaces, or where the language uses one."""
     left, right = before(match), after(match)
     if left.isspace() and left != " ":
         return "—" if language in _DIALOGUE_DASH else "–"
@@ -37,7 +37,7 @@ def _dash(match: Match, language: str) -> str:
 
 
 def _is_spaced_hyphen(match: Match) -> bool:
-    """Not a minus between numbers."""
+    """Return whether the hyphen is a dash and not a minus between numbers."""
     return not (before(match).isdigit() and after(match).isdigit()) and not before(match).isspace()
 
 
@@ -45,7 +45,8 @@ _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ]\w{2,}[ \u00a0]$")
 
 
 def _is_range(match: Match) -> bool:
-    """Two numbers that rise, standing alone: 1914-18, pp. 12-15. No dates, telephone numbers or parts of names."""
+    """Return whether the match is two increasing numbers on their own: 1914-18, pp. 12-15. Dates, telephone numbers and
+    parts of names are not."""
     text, at = match.string, match.start()
     left = re.search(r"(?<![\w.,/:+#$€£–-])(\d{1,4})$", text[max(0, at - 7) : at])
     right = re.match(r"(\d{1,4})(?![\w–-]|[.,:/]\d)", text[at + 1 : at + 8])
@@ -73,7 +74,8 @@ def _three_or_four(match: Match) -> bool:
 
 
 def _is_doubled(match: Match) -> bool:
-    """Two full stops end a word and a sentence; elsewhere they mean a range or a folder."""
+    """Return whether the punctuation was doubled by mistake. Two full stops count only where they end a word and a
+    sentence; elsewhere they mean a range or a folder."""
     if match.group() != "..":
         return True
     return before(match).isalpha() and (after(match).isspace() or after(match) in ("”", "’", '"'))
@@ -102,7 +104,7 @@ RULES = (
         re.compile(r",,+|;;+|(?<!\.)\.\.(?!\.)"),
         lambda match, _: match.group()[0],
         _is_doubled,
-        not_in=("de",),  # where two commas are how typists write the opening quotation mark
+        not_in=("de",),  # where two commas stand for a typed opening quotation mark
         probe=re.compile(r",,+|;;+|(?<!\.)\.\.(?!\.)"),
     ),
     Rule(

@@ -1,4 +1,5 @@
-"""Quotation marks: straight among curly, straight throughout, never closed; and how straight ones are curled."""
+"""Check quotation marks: straight among curly ones, straight throughout, never closed; and how to curl straight
+ones."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ LEAST_STRAIGHT = 3
 
 
 class Style(NamedTuple):
-    """The marks of a language: of a quotation, and of one inside it."""
+    """The quotation marks of a language: for a quotation, and for one nested inside it."""
 
     opens: str
     closes: str
@@ -60,12 +61,12 @@ STYLES: dict[str, Style] = {
     "nb": Style("«", "»", "‘", "’"),
     "nn": Style("«", "»", "‘", "’"),
 }
-# A book that uses one of these marks has chosen its style, whatever its language prefers.
+# A book that uses one of these marks has chosen its style, regardless of its language.
 _BY_MARK = (("»", "«", Style("»", "«", "›", "‹")), ("„", "“", _LOW), ("“", "”", _HIGH))
 
 
 def style_of(language: str, text: str) -> Style | None:
-    """How quotations are marked in this text; None where straight marks have a meaning of their own."""
+    """Return how quotations are marked in this text; None where straight marks have a meaning of their own."""
     own = STYLES.get(language)
     if own is None or own.opens.strip("\u00a0") in text:
         return own
@@ -76,7 +77,7 @@ def style_of(language: str, text: str) -> Style | None:
 
 
 def curled(text: str, style: Style) -> Iterator[tuple[int, int, str]]:
-    """What to write for each straight mark of one passage between `END` signs: start, end, mark."""
+    """Yield the replacement for each straight mark of one passage between `END` characters: start, end, mark."""
     measures = {at for match in _MEASURE.finditer(text) for at in range(*match.span())}
     is_open = is_inner_open = False
     for at, sign in enumerate(text):
@@ -102,7 +103,7 @@ def curled(text: str, style: Style) -> Iterator[tuple[int, int, str]]:
 
 
 def _beside(text: str, at: int, step: int) -> str:
-    """The character next to a mark, past the thin spaces that part nested marks."""
+    """Return the character next to a mark, skipping the thin spaces between nested marks."""
     at += step
     while text[at] in _THIN:
         at += step
@@ -110,7 +111,8 @@ def _beside(text: str, at: int, step: int) -> str:
 
 
 def _quotes(text: str, at: int) -> bool:
-    """A single mark before a word opens a quotation: no letters were left out, and another mark closes it."""
+    """Return whether a single mark before a word opens a quotation: no letters were left out, and another mark closes
+    it."""
     if _ELISIONS.match(text, at + 1):
         return False
     return re.search(r"\S['’](?!\w)", text[at + 1 :]) is not None
@@ -120,7 +122,7 @@ def _quotes(text: str, at: int) -> bool:
 
 
 def straight(looked: Looked) -> Iterator[Finding]:
-    """Straight quotation marks: among curly ones, or throughout."""
+    """Report straight quotation marks: among curly ones, or throughout."""
     if not looked.characters & {'"', "'"} or looked.language in ("he", "ar", "fa", "ja", "zh"):
         return
     spots = straight_spots(looked)
@@ -131,7 +133,7 @@ def straight(looked: Looked) -> Iterator[Finding]:
 
 
 def straight_spots(looked: Looked) -> list[Spot]:
-    """Every straight mark that is no measure (6' 2") and no part of an address."""
+    """Return every straight mark that is no measure (6' 2") and not part of an address."""
     text = looked.whole_text
     measures = {at for match in _MEASURE.finditer(text) for at in range(*match.span())}
     places = [m.start() for m in STRAIGHT.finditer(text)]
@@ -139,7 +141,7 @@ def straight_spots(looked: Looked) -> list[Spot]:
 
 
 def unbalanced(looked: Looked) -> Iterator[Finding]:
-    """Quotations that are opened and not closed, or closed and never opened."""
+    """Report quotations that are opened and not closed, or closed and never opened."""
     style = STYLES.get(looked.language)
     if style is None or style.opens == style.closes:
         return
@@ -150,7 +152,7 @@ def unbalanced(looked: Looked) -> Iterator[Finding]:
 
 
 def _unbalanced(looked: Looked, opens: str, closes: str) -> Iterator[Spot]:
-    """A quotation of several paragraphs opens each of them and closes the last alone."""
+    """Yield unmatched marks. A quotation of several paragraphs opens in each of them and closes only in the last."""
     passages = looked.passages
     for number, passage in enumerate(passages):
         text = passage.typed
@@ -165,7 +167,8 @@ def _unbalanced(looked: Looked, opens: str, closes: str) -> Iterator[Spot]:
 
 
 def _goes_on(passages: list[Passage], number: int, opens: str) -> bool:
-    """The next paragraph opens the same quotation again, or something is quoted in between (a letter, a poem)."""
+    """Return whether the next paragraph reopens the same quotation, or something is quoted in between (a letter, a
+    poem)."""
     here = passages[number]
     following = passages[number + 1 : number + 2]
     if not following or following[0].chapter is not here.chapter:
@@ -178,7 +181,7 @@ def _goes_on(passages: list[Passage], number: int, opens: str) -> bool:
 
 
 def _is_closed_later(passages: list[Passage], number: int, opens: str, closes: str) -> bool:
-    """The signature of a letter, or the end of a poem, closes the quotation."""
+    """Return whether the signature of a letter, or the end of a poem, closes the quotation."""
     here = passages[number]
     for later in passages[number + 1 : number + 12]:
         more = later.typed.count(opens) - later.typed.count(closes)
@@ -188,7 +191,8 @@ def _is_closed_later(passages: list[Passage], number: int, opens: str, closes: s
 
 
 def _continues(passages: list[Passage], number: int, opens: str, closes: str) -> bool:
-    """The paragraph ends a quotation that an earlier one opened, with a letter or a poem between them."""
+    """Return whether the paragraph ends a quotation that an earlier one opened, with a letter or a poem between
+    them."""
     here = passages[number]
     for earlier in reversed(passages[max(0, number - 40) : number]):
         if earlier.chapter is not here.chapter:

@@ -1,6 +1,7 @@
-"""Every family of checks on the Book, in the order in which they are run. The codes are in `findings/`.
+"""Every family of checks on the Book, in the order in which they run. The codes are in `findings/`.
 
-Remarks about pages (overfull lines, rivers, widows, type that is too small) need pages: they are made in `proof/`.
+Findings about pages (overfull lines, rivers, widows, type that is too small) need laid-out pages: they are made in
+`proof/`.
 """
 
 from __future__ import annotations
@@ -52,5 +53,5 @@ BOOK_CHECKS: tuple[CheckBook, ...] = tuple(check for family in FAMILIES.values()
 
 
 def of_book(looked: Looked) -> list[Finding]:
-    """All remarks on the Book."""
+    """Return all findings about the Book."""
     return [finding for check in BOOK_CHECKS for finding in check(looked)]

@@ -1,4 +1,4 @@
-"""How findings are made: one for a place, or one for a habit of the whole book with its count and first place."""
+"""Create findings: one for a single place, or one for a habit of the whole book, with its count and first place."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ type Fact = str | int
 def remark(
     code: str, chapter: Chapter | None = None, node: Node = None, *, quote: str = "", start: int = 0, **facts: Fact
 ) -> Finding:
-    """A finding at one place: in a chapter, at an element of it, with the words around `start` of `quote`."""
+    """Return a finding at one place: in a chapter, at an element, with the words around `start` of `quote`."""
     place = getattr(node, "place", _NOWHERE)
     title = chapter.title if chapter is not None else ""
     return Finding(code, severity(code), title, quote_around(quote, start), place, facts)
 
 
 def gathered(code: str, spots: Sequence[Spot], *, least: int = 1, **facts: Fact) -> Iterator[Finding]:
-    """One finding for all the spots, placed at the first; none for fewer than `least`."""
+    """Yield one finding for all the spots, at the first of them; none for fewer than `least`."""
     if spots and len(spots) >= least:
         passage, start = spots[0].passage, spots[0].start
         counted: dict[str, Fact] = {"count": len(spots), **facts}
@@ -40,7 +40,7 @@ def gathered(code: str, spots: Sequence[Spot], *, least: int = 1, **facts: Fact)
 def told_at(
     code: str, places: Sequence[tuple[Chapter, Node, str]], *, least: int = 1, **facts: Fact
 ) -> Iterator[Finding]:
-    """As `gathered`, for elements: each with its chapter and its words."""
+    """Yield findings like `gathered`, but for elements: each with its chapter and its words."""
     if places and len(places) >= least:
         chapter, node, quote = places[0]
         counted: dict[str, Fact] = {"count": len(places), **facts}
@@ -49,7 +49,7 @@ def told_at(
 
 
 def quote_around(text: str, start: int = 0) -> str:
-    """Up to 120 characters of the text around a place in it: whole words, and dots where it goes on."""
+    """Return up to 120 characters around a position: whole words, with an ellipsis where the text goes on."""
     begin = max(0, start - QUOTE_CHARACTERS // 3)
     if begin:
         begin = text.find(" ", begin, start) + 1 or begin
@@ -60,7 +60,7 @@ def quote_around(text: str, start: int = 0) -> str:
 
 
 def ordered(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The gravest first, at most thirty of one code, otherwise in the order they were made."""
+    """Yield the most severe findings first, at most thirty of one code, otherwise in the order they were made."""
     seen: Counter[str] = Counter()
     for finding in sorted(findings, key=lambda item: _SEVERITIES.index(item.severity)):
         seen[finding.code] += 1

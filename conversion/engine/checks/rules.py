@@ -1,7 +1,7 @@
-"""Rules of typing, as data: a pattern, where it is right, and what stands in its place once mended.
+"""Typing rules as data: a pattern, where it applies, and what replaces a match.
 
-Checks and fixes read the same rules, so that what a fix mends is what the check remarks, and nothing is left after it.
-A pattern sees text between `END` signs; if it has a group, that group is what is wrong.
+Checks and fixes read the same rules, so that a fix corrects exactly what the check reports, and nothing remains after
+it. A pattern sees text between `END` characters; if it has a group, that group is the part that is wrong.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .analysis import END
 
 type Match = re.Match[str]
 
-_LONGEST_ADDRESS = 120  # characters to either side
+_LONGEST_ADDRESS = 120  # characters on either side
 _ADDRESS = re.compile(r"://|\bwww\.|@|\w/\w|\\")
 
 
@@ -24,12 +24,12 @@ def _always(_match: Match) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One of `signs` is in every text that matches, so that most rules cost nothing in most books.
+    """A typing rule. Every text that matches contains one of `signs`, so that most rules cost nothing in most books.
 
-    `is_wrong` decides what the pattern cannot say. `mend` gives what to write instead, from the match and the
-    language (None: there is no safe answer). `probe` is found in one word of every match; `least` of them are told.
-    `only_in` and `not_in` name languages, `not_in_region` whole tags such as "fr-ca"; `in_address` also looks into web
-    addresses and paths.
+    `is_wrong` decides what the pattern cannot express. `mend` returns the replacement for the match in a language
+    (None: there is no safe one). `probe` matches in one word of every match; fewer than `least` matches are not
+    reported. `only_in` and `not_in` name languages, `not_in_region` whole tags such as "fr-ca"; `in_address` also
+    searches web addresses and paths.
     """
 
     code: str
@@ -45,11 +45,11 @@ class Rule:
     least: int = 1
 
     def applies_to(self, language: str) -> bool:
-        """Whether the rule holds in a language ("" is one that is not known)."""
+        """Return whether the rule applies to a language ("" for an unknown one)."""
         return language not in self.not_in and (not self.only_in or language in self.only_in)
 
     def matches(self, text: str) -> Iterator[tuple[int, int, Match]]:
-        """Start and end of what is wrong in a text that begins and ends with `END`."""
+        """Yield start and end of each wrong part in a text that begins and ends with `END`, with its match."""
         for match in self.pattern.finditer(text):
             if self.is_wrong(match):
                 start, end = match.span(match.lastindex or 0)
@@ -57,12 +57,12 @@ class Rule:
                     yield start, end, match
 
     def mended(self, match: Match, language: str) -> str | None:
-        """What to write instead."""
+        """Return the replacement for a match, or None."""
         return self.mend(match, language) if callable(self.mend) else self.mend
 
 
 def in_address(text: str, at: int) -> bool:
-    """Whether a place is inside a web or mail address, or a path."""
+    """Return whether a position is inside a web or email address, or a path."""
     left = text[max(0, at - _LONGEST_ADDRESS) : at].replace(END, " ").replace("\n", " ")
     right = text[at : at + _LONGEST_ADDRESS].replace(END, " ").replace("\n", " ")
     word = left.rpartition(" ")[2] + right.partition(" ")[0]
@@ -70,11 +70,11 @@ def in_address(text: str, at: int) -> bool:
 
 
 def before(match: Match, width: int = 1) -> str:
-    """The characters before a match."""
+    """Return the characters before a match."""
     start = match.start()
     return match.string[max(0, start - width) : start]
 
 
 def after(match: Match, width: int = 1) -> str:
-    """The characters after a match."""
+    """Return the characters after a match."""
     return match.string[match.end() : match.end() + width]

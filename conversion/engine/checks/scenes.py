@@ -1,4 +1,4 @@
-"""Scene breaks: at the edge of a chapter, doubled, written in several ways, or typed as text."""
+"""Check scene breaks: at the edge of a chapter, doubled, written in several ways, or typed as text."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..findings.model import Finding
 from .analysis import Looked, is_body
 from .remarks import told_at
 
-_LONGEST = 24  # characters of a row of signs
+_LONGEST = 24  # characters in a row of signs
 _TYPED = re.compile(r"(?:[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆◇■□●○◊★☆\-–—+/\\|<>^]|[oOxX0](?![a-wyzA-WYZ])){1,12}")
 
 type Places = list[tuple[Chapter, Node, str]]
 
 
 def breaks(looked: Looked) -> Iterator[Finding]:
-    """Where scene breaks are, and what stands for them."""
+    """Report problems with scene breaks and with lines that look like one."""
     edges: Places = []
     doubled: Places = []
     typed: Places = []
@@ -51,14 +51,14 @@ def breaks(looked: Looked) -> Iterator[Finding]:
 
 
 def is_at_edge(blocks: list[AnyBlock], at: int) -> bool:
-    """Nothing but headings and breaks comes before, or nothing but breaks after."""
+    """Return whether only headings and breaks come before the break, or only breaks after it."""
     return all(type(block) in (SceneBreak, Heading) for block in blocks[:at]) or all(
         type(block) is SceneBreak for block in blocks[at:]
     )
 
 
 def is_typed_break(block: Paragraph) -> bool:
-    """A paragraph of signs that is meant as a break and was not seen as one."""
+    """Return whether a paragraph of signs is meant as a scene break but was not read as one."""
     first = block.inlines[0] if block.inlines else None
     if len(block.inlines) > 3 or (type(first) is Text and len(first.text) > _LONGEST):
         return False
@@ -72,7 +72,7 @@ def is_typed_break(block: Paragraph) -> bool:
 
 
 def _first_words(blocks: list[AnyBlock], at: int) -> str:
-    """The words after a break, or before one that ends its chapter."""
+    """Return the words after a break, or before one that ends its chapter."""
     for block in (*blocks[at + 1 : at + 3], *reversed(blocks[max(0, at - 2) : at])):
         if type(block) is Paragraph:
             return plain_text(block.inlines)[:120]

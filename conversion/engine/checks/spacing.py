@@ -1,4 +1,4 @@
-"""Rules for spaces: doubled, missing, in the wrong place, or used to lay text out."""
+"""Rules for spaces: doubled, missing, in the wrong place, or used for layout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .rules import Match, Rule, after, before
 _QUOTED_SO = frozenset({"", "en", "es", "it", "pt", "nl", "tr", "ko"})
 _NBSP, _THIN = "\u00a0", "\u202f"
 _LETTER = r"[^\W\d_]"
-_SPACED_LETTER = "[^\\W\\d_\u3040-\u9fff\uac00-\ud7af\uf900-\uffef]"  # of a script that writes spaces
+_SPACED_LETTER = "[^\\W\\d_\u3040-\u9fff\uac00-\ud7af\uf900-\uffef]"  # a letter of a script with spaces between words
 
 
 def _doubled(match: Match) -> bool:
@@ -32,7 +32,8 @@ def _after_word(match: Match) -> bool:
 
 
 def _sentence_ends(match: Match) -> bool:
-    """Two lower-case letters before: no initials, no "e.g."; and no second full stop in the word, as in addresses."""
+    """Return whether a sentence ends here: two lower-case letters come before, so no initials and no "e.g."; and the
+    word has no second full stop, as addresses do."""
     text, at = match.string, match.start()
     word = text[max(0, at - 40) : at].split()[-1:]
     return text[at - 2 : at].islower() and text[at - 2 : at].isalpha() and "." not in "".join(word)
@@ -41,7 +42,7 @@ def _sentence_ends(match: Match) -> bool:
 def _comma_joins(match: Match) -> bool:
     text, at = match.string, match.start()
     if text[at] == ";" and re.search(r"&#?\w{1,10}$", text[max(0, at - 12) : at]):
-        return False  # an entity, which has a remark of its own
+        return False  # an entity, which has a finding of its own
     return at > 1 and text[at - 1].isalpha() and text[at - 2].isalpha()
 
 
@@ -50,7 +51,7 @@ def _french(match: Match, _language: str) -> str:
 
 
 def _french_gap(match: Match) -> bool:
-    """A plain space, or none, where a narrow or no-break space belongs."""
+    """Return whether there is a plain space, or none, where a narrow or no-break space belongs."""
     if match.group():
         return not before(match).isspace()
     text, at = match.string, match.start()
@@ -120,6 +121,6 @@ RULES = (
         _french,
         _french_gap,
         only_in=("fr",),
-        not_in_region=("fr-ca",),  # where ; ! ? follow the word at once
+        not_in_region=("fr-ca",),  # where ; ! ? directly follow the word
     ),
 )

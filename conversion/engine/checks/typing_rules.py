@@ -1,4 +1,4 @@
-"""The rules of typing, run over the whole book: what was typed otherwise than books have it."""
+"""Run the typing rules over the whole book."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ RULES: tuple[Rule, ...] = (*characters.RULES, *spacing.RULES, *punctuation.RULES
 
 
 def by_rules(looked: Looked) -> Iterator[Finding]:
-    """One remark for each rule that is broken."""
+    """Yield one finding for each rule that is broken."""
     for rule in RULES:
         if is_suspect(rule, looked):
             yield from gathered(rule.code, spots(rule, looked), least=rule.least)
 
 
 def is_suspect(rule: Rule, looked: Looked) -> bool:
-    """Whether the text can hold a match, told cheaply."""
+    """Return whether the text can contain a match, by a cheap test."""
     if looked.book.metadata.language.lower() in rule.not_in_region:
         return False
     if not looked.is_polyglot and not rule.applies_to(looked.language):
@@ -34,7 +34,7 @@ def is_suspect(rule: Rule, looked: Looked) -> bool:
 
 
 def _holds(looked: Looked, sign: str) -> bool:
-    """Whether a sign occurs. Only one that reaches over more than a word has to be looked for in the whole text."""
+    """Return whether a sign occurs. Only a sign longer than a word has to be searched for in the whole text."""
     if len(sign) == 1:
         return sign in looked.characters
     if END in sign or any(pair in sign for pair in _SPACE_RUNS):
@@ -43,7 +43,7 @@ def _holds(looked: Looked, sign: str) -> bool:
 
 
 def spots(rule: Rule, looked: Looked) -> list[Spot]:
-    """Where the rule is broken."""
+    """Return the places where the rule is broken."""
     found = [looked.spot(start) for start, _, _ in rule.matches(looked.whole_text)]
     if looked.is_polyglot:
         found = [spot for spot in found if rule.applies_to(looked.language_of(spot.passage))]

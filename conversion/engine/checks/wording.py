@@ -1,4 +1,4 @@
-"""Words: doubled, spelt in two ways, hyphened in two ways; how long the book takes and how hard it is to read."""
+"""Check words: doubled, spelt or hyphenated in two ways; and estimate reading time and reading level."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _VOWELS = re.compile(r"[aeiouyäöüáéíóúàèìòùâêîôû]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG_WORD = 6
 _LIX = frozenset({"sv", "da", "no", "nb", "nn", "fi", "fr", "nl", "es", "it", "pt"})
-# Flesch's figures: what a reader makes of them.
-_FLESCH = ((80, "very easy"), (65, "easy"), (50, "of middling difficulty"), (30, "difficult"), (-999, "very difficult"))
+# Flesch scores, from a minimum, and their meaning for readers.
+_FLESCH = ((80, "very easy"), (65, "easy"), (50, "moderately difficult"), (30, "difficult"), (-999, "very difficult"))
 _LIX_STEPS = (
     (25, "very easy"),
     (35, "easy"),
-    (45, "of middling difficulty"),
+    (45, "moderately difficult"),
     (55, "difficult"),
     (9999, "very difficult"),
 )
 
 
 def doubled(looked: Looked) -> Iterator[Finding]:
-    """Small words typed twice: "the the". Others may be meant: "very very"."""
+    """Report small words typed twice: "the the". Other repeated words may be intended: "very very"."""
     wanted = DOUBLED.get(looked.language)
     tokens = looked.tokens
     if wanted is None:
@@ -49,7 +49,7 @@ def doubled(looked: Looked) -> Iterator[Finding]:
 
 
 def spelling(looked: Looked) -> Iterator[Finding]:
-    """British and American spellings side by side, each at least twice and no rare slip of names."""
+    """Report British and American spellings side by side, each at least twice and not a rare name."""
     if looked.language != "en":
         return
     words = looked.counted
@@ -74,12 +74,12 @@ def spelling(looked: Looked) -> Iterator[Finding]:
 
 
 def _first(looked: Looked, word: str) -> Spot:
-    """Where a word stands first that was seen between spaces."""
+    """Return the first place of a word that was found among the tokens."""
     return looked.spot(looked.whole_text.find(f" {word} ") + 1)
 
 
 def hyphens(looked: Looked) -> Iterator[Finding]:
-    """Words written with a hyphen in some places and as one word in others."""
+    """Report words written with a hyphen in some places and as one word in others."""
     words = looked.counted
     both = []
     for word, count in words.items():
@@ -94,7 +94,7 @@ def hyphens(looked: Looked) -> Iterator[Finding]:
 
 
 def reading(looked: Looked) -> Iterator[Finding]:
-    """How long a reader takes, and how hard the sentences are, from the middle of the book."""
+    """Report the reading time, and how hard the sentences are, measured in the middle of the book."""
     if looked.words < LEAST_WORDS or looked.language in ("ja", "zh"):
         return
     minutes = max(1, round(looked.words / WORDS_A_MINUTE))
@@ -111,7 +111,7 @@ def reading(looked: Looked) -> Iterator[Finding]:
 
 
 def _duration(minutes: int) -> str:
-    """In words: 6 minutes, 8 hours and 49 minutes."""
+    """Return the duration in words: 6 minutes, 8 hours and 49 minutes."""
     hours, left = divmod(minutes, 60)
     named = [
         f"{count} {word}{'' if count == 1 else 's'}" for count, word in ((hours, "hour"), (left, "minute")) if count
@@ -120,7 +120,7 @@ def _duration(minutes: int) -> str:
 
 
 def _level(language: str, words: list[str], sentences: int) -> tuple[str, int, str] | None:
-    """Name of the scale, figure and what it means; None for languages without a scale that holds."""
+    """Return the name of the scale, the figure and its meaning; None for languages without a reliable scale."""
     a_sentence = len(words) / sentences
     if language in ("en", "de"):
         syllables = sum(
@@ -137,7 +137,7 @@ def _level(language: str, words: list[str], sentences: int) -> tuple[str, int, s
 
 
 def _sample(looked: Looked) -> str:
-    """Prose from the middle of the book."""
+    """Return prose from the middle of the book."""
     parts: list[str] = []
     size = 0
     passages = looked.passages

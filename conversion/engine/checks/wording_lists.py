@@ -1,10 +1,10 @@
-"""Lists of words that checks look for, by language."""
+"""Word lists for the checks, by language."""
 
 from __future__ import annotations
 
 
 def words(text: str, between: str | None = None) -> frozenset[str]:
-    """The words of a list written as text."""
+    """Return the words of a list written as text."""
     return frozenset(text.split(between))
 
 
@@ -42,7 +42,7 @@ AMERICAN = _spellings()  # American spelling -> British spelling
 ISE = {word[:-2] + "ze" + ending: word + ending for word in _ISE.split() for ending in ("", "d", "s")}
 ISE |= {word[:-2] + "zing": word[:-1] + "ing" for word in _ISE.split()}
 
-# Small words that are hardly ever meant twice in a row.
+# Small words that are hardly ever repeated on purpose.
 DOUBLED: dict[str, frozenset[str]] = {
     "en": words(
         "the a an and of to for with from at as by we they he she I is are was were or but if be this these my your "
@@ -59,7 +59,7 @@ DOUBLED: dict[str, frozenset[str]] = {
     "sv": words("och att en ett på med för av som jag vi men till"),
 }
 
-# What scanners make of common words, and nobody ever means.
+# Common words as scanners misread them; none is a real word.
 OCR: dict[str, frozenset[str]] = {
     "en": words(
         "tbe tlie tlic thc tiie tbat tliat wliich wbich whicb liis wlien wben tliis tbis tbey tliey witb witli bave "
@@ -68,7 +68,7 @@ OCR: dict[str, frozenset[str]] = {
     "de": words("uud nnd dcr dcn dic nichl nichi sicb icb aucb wnrde wurdc"),
 }
 
-# So frequent that some sixty words without any of them are in another language.
+# So frequent that some sixty words without any of them must be in another language.
 COMMON: dict[str, tuple[str, ...]] = {
     "en": ("the", "and", "of", "to", "a", "in", "it", "was", "you", "that", "he", "is"),
     "de": ("und", "die", "der", "das", "nicht", "zu", "ich", "es", "in", "ist", "er", "den"),

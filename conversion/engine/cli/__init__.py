@@ -1,1 +1,1 @@
-"""`manage.py convert`: arguments (`command.py`), the bar on the terminal, the report."""
+"""`manage.py convert`: arguments (`command.py`), the terminal's progress bar, the report."""

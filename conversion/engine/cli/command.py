@@ -1,10 +1,10 @@
-"""`manage.py convert`: the engine from the command line, in its sandbox, without Django and without a database.
+"""`manage.py convert`: the engine on the command line, in its sandbox, without Django and without a database.
 
     manage.py convert book.docx --out book/ --formats epub,pdf --targets phone,print
     manage.py convert book.docx --out book/ --fix safe --report report.html
 
-Prints a line for each artifact and a summary of the findings; or one sentence on what is wrong and what to do.
-Nothing is left in the folder unless everything is there. On a terminal a bar shows how far it has come.
+Prints a line for each artifact and a summary of the findings, or one message saying what is wrong and what to do. Files
+appear in the folder only when all of them are complete. On a terminal a bar shows the progress.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def main(
 ) -> int:
     """Convert one manuscript and return the exit status: 0 done, 1 refused, 2 misused, 3 our fault."""
     options = _parser().parse_args(arguments)
-    # So that an ended command ends its child and its temporary folder. An exception raised by the handler would be lost
-    # in a callback, as those that run after a fork.
+    # A command that is ended must end its child and remove its temporary folder. An exception raised in the handler
+    # would be lost inside a callback, such as those that run after a fork.
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     try:
@@ -63,7 +63,7 @@ def main(
         _tell_failure(error, as_json=options.json)
         return EXIT_REFUSED if isinstance(error, AuthorFixable) else EXIT_FAULT
     if options.report:
-        from . import report as reports  # only who asks for one waits for it
+        from . import report as reports  # loaded only where a report is requested
 
         reports.write(result, options.report)
     if options.json:
@@ -80,21 +80,28 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="manage.py convert", description="Make a book from a manuscript.")
     parser.add_argument("file", type=Path, metavar="FILE", help="DOCX, ODT, EPUB, HTML, Markdown or plain text")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the artifacts")
-    parser.add_argument("--formats", type=_ListOf(FORMATS), default=("epub", "pdf"), help="of: " + ", ".join(FORMATS))
+    parser.add_argument(
+        "--formats",
+        type=_ListOf(FORMATS),
+        default=("epub", "pdf"),
+        help="formats to make, any of: " + ", ".join(FORMATS),
+    )
     parser.add_argument(
         "--targets",
         type=_ListOf(tuple(TARGETS)),
         default=("phone", "ereader", "tablet", "print"),
-        help="pages to make PDFs for, of: " + ", ".join(TARGETS),
+        help="pages to make PDFs for, any of: " + ", ".join(TARGETS),
     )
-    parser.add_argument("--title", default="", help="title, where the manuscript has none or another")
+    parser.add_argument("--title", default="", help="title, instead of the manuscript's own")
     parser.add_argument("--author", action="append", default=[], help="author; may be given several times")
     parser.add_argument("--language", default="", help="language, such as en, de-AT or ja")
     parser.add_argument("--cover", type=Path, metavar="FILE", help="cover picture: JPEG or PNG")
     parser.add_argument("--sample", type=int, default=10, metavar="PERCENT", help="share of the text in the sample")
     parser.add_argument("--repair", action="store_true", help="open damaged files too, and list every change")
     parser.add_argument("--design", choices=tuple(DESIGNS), default="classic", help="interior design")
-    parser.add_argument("--paper", choices=tuple(PAPERS), default="cream", help="paper that printed covers are for")
+    parser.add_argument(
+        "--paper", choices=tuple(PAPERS), default="cream", help="paper of the printed book, for its cover"
+    )
     parser.add_argument("--keep-design", action="store_true", help="keep the design of an EPUB or HTML file")
     parser.add_argument("--embed-fonts", action="store_true", help="put the design's fonts into the EPUB")
     parser.add_argument(
@@ -102,17 +109,19 @@ def _parser() -> argparse.ArgumentParser:
         type=_fixes,
         default=(),
         metavar="CODE[,CODE]",
-        help="findings to mend: codes, “safe” (every word stays) or “all”; each change is listed",
+        help="findings to fix: codes, “safe” (every word stays) or “all”; each change is listed",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the whole report, .html or .json")
-    parser.add_argument("--jobs", type=int, default=2, help="processes that set PDF pages")
-    parser.add_argument("--cache", type=Path, metavar="DIR", help="folder of what was made before, used and added to")
+    parser.add_argument("--jobs", type=int, default=2, help="number of processes that lay out PDF pages")
+    parser.add_argument(
+        "--cache", type=Path, metavar="DIR", help="cache folder: parts of earlier conversions are used, new ones added"
+    )
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     return parser
 
 
 class _ListOf:
-    """Reads "a,b" and refuses what is not allowed."""
+    """An argparse type that reads "a,b" and rejects values that are not allowed."""
 
     def __init__(self, allowed: tuple[str, ...]) -> None:
         self.allowed = allowed
@@ -126,7 +135,7 @@ class _ListOf:
 
 
 def _fixes(text: str) -> tuple[str, ...]:
-    """Codes of findings that can be mended; "safe" are those that keep every word, "all" are all."""
+    """Return the codes of fixable findings: "safe" stands for those that keep every word, "all" for all of them."""
     groups = {
         "safe": tuple(code for code, check in REGISTRY.items() if check.safe),
         "all": tuple(code for code, check in REGISTRY.items() if check.fixable),
@@ -143,7 +152,7 @@ def _convert(
     options.out.mkdir(parents=True, exist_ok=True)
     if options.cache is not None:
         options.cache.mkdir(parents=True, exist_ok=True)
-    # Beside the target folder, so that the last step is a rename and not a copy that may fail half-way.
+    # Inside the target folder, so that the last step is a rename and not a copy that may fail half-way.
     with tempfile.TemporaryDirectory(prefix=".octavo-", dir=options.out) as folder:
         request = _request(options, Path(folder))
         bar = progress.for_terminal(request, is_quiet=options.json)
@@ -183,7 +192,7 @@ def _request(options: argparse.Namespace, out: Path) -> ConversionRequest:
 
 
 def _quiet(_progress: Progress) -> None:
-    """The command line tells at the end."""
+    """Ignore progress: without a bar the command only reports at the end."""
 
 
 def _tell_result(result: ConversionResult) -> None:
@@ -199,11 +208,11 @@ def _tell_result(result: ConversionResult) -> None:
                 sys.stdout.write(f"{severity}: {message.title}{times} {message.advice}\n")
                 count[finding.code] = 0
     for code, places in result.changed.items():
-        sys.stdout.write(f"mended: {messages.subject(code)} ({places} {'place' if places == 1 else 'places'})\n")
+        sys.stdout.write(f"fixed: {messages.subject(code)} ({places} {'place' if places == 1 else 'places'})\n")
 
 
 def _repairs(result: ConversionResult) -> list[Finding]:
-    """What is no longer as it came because it was damaged, whoever mended it."""
+    """Return the findings about everything that was changed because it was damaged, by a repair or a reader."""
     from ..repair import rebuild
 
     return rebuild.changes(result.findings)

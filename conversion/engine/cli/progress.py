@@ -1,4 +1,4 @@
-"""A line on the terminal that says how far a conversion has come. Written to standard error, and gone at the end."""
+"""A progress bar on the terminal. Written to standard error and cleared at the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..contract import ArtifactKind, ConversionRequest, Progress, Stage
 
 _BAR_CELLS = 24
 _NARROWEST = 40
-# Where each stage stands on the way, in per cent. Pages take what is between their own mark and the next.
+# Progress at each stage, in per cent. Pages fill the range between their own mark and the next.
 _REACHED = {
     Stage.GATE: 2,
     Stage.READ: 12,
@@ -23,21 +23,21 @@ _REACHED = {
     Stage.DONE: 100,
 }
 _WORDS = {
-    Stage.GATE: "looking at the file",
+    Stage.GATE: "checking the file",
     Stage.READ: "reading",
     Stage.WEB: "web chapters",
     Stage.COVER: "cover",
     Stage.EPUB: "EPUB",
     Stage.PDF: "pages",
-    Stage.PROOF: "looking at the pages",
-    Stage.CHECK: "checking",
+    Stage.PROOF: "checking the pages",
+    Stage.CHECK: "comparing",
     Stage.DONE: "done",
 }
 
 
 @dataclass(slots=True)
 class Bar:
-    """Shows each step it is told of. For `runner.run` it is a `Report`."""
+    """Shows every progress report. Serves as the `Report` of `runner.run`."""
 
     request: ConversionRequest
     columns: int = 80
@@ -57,7 +57,8 @@ class Bar:
         sys.stderr.flush()
 
     def _per_cent(self, progress: Progress) -> int:
-        """Pages fill what is between their own mark and the next: by pieces that are set, or by PDFs that are made."""
+        """Return the percentage. Pages fill the range between their own mark and the next: by batches laid out, or by
+        PDFs made."""
         start = _REACHED[progress.stage]
         if progress.stage is not Stage.PDF:
             return start
@@ -83,7 +84,7 @@ class Bar:
 
 
 def for_terminal(request: ConversionRequest, *, is_quiet: bool) -> Bar | None:
-    """A bar where somebody looks at standard error; None with `is_quiet` and into pipes and files."""
+    """Return a bar where standard error is a terminal; None with `is_quiet`, and for pipes and files."""
     if is_quiet or not sys.stderr.isatty():
         return None
     try:

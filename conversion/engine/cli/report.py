@@ -1,6 +1,6 @@
-"""The whole report of a conversion as one page: what was made, what was remarked chapter by chapter, what was mended.
+"""The full report of a conversion as one page: the files, the findings chapter by chapter, the fixes that were made.
 
-For `manage.py convert --report`. The page holds everything it needs and asks nothing of the network; it prints well.
+For `manage.py convert --report`. The page is self-contained, loads nothing from the network, and prints well.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _KINDS = {
 
 
 def write(result: ConversionResult, path: Path) -> None:
-    """Write the report: as JSON where the name ends so, else as a page in HTML."""
+    """Write the report: as JSON where the file name ends in `.json`, else as an HTML page."""
     if path.suffix.lower() == ".json":
         values = serialise.to_json(result) | {"findings": [_told(finding) for finding in result.findings]}
         path.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -55,7 +55,7 @@ def write(result: ConversionResult, path: Path) -> None:
 
 
 def page(result: ConversionResult) -> str:
-    """The report as an HTML document."""
+    """Return the report as an HTML document."""
     title = result.title or "Untitled"
     return "\n".join(
         [
@@ -103,7 +103,7 @@ def _head(result: ConversionResult, title: str) -> Iterator[str]:
 def _findings(result: ConversionResult) -> Iterator[str]:
     yield "<main><h2>Remarks</h2>"
     if not result.findings:
-        yield "<p>There is nothing to remark.</p>"
+        yield "<p>There are no remarks.</p>"
     for chapter, findings in _by_chapter(result):
         yield f"<section><h3>{escape(chapter) if chapter else 'The whole book'}</h3>"
         for same in _by_code(findings):
@@ -113,7 +113,7 @@ def _findings(result: ConversionResult) -> Iterator[str]:
 
 
 def _by_chapter(result: ConversionResult) -> Iterator[tuple[str, list[Finding]]]:
-    """In the book's order; what belongs to no chapter comes first."""
+    """Yield the findings by chapter in the book's order. Those that belong to no chapter come first."""
     grouped: dict[str, list[Finding]] = {"": [], **{chapter.title: [] for chapter in result.chapters}}
     for finding in result.findings:
         grouped.setdefault(finding.chapter, []).append(finding)
@@ -121,7 +121,7 @@ def _by_chapter(result: ConversionResult) -> Iterator[tuple[str, list[Finding]]]
 
 
 def _by_code(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
-    """The gravest first."""
+    """Yield the findings of each code, the most severe first."""
     grouped: dict[str, list[Finding]] = {}
     for finding in sorted(findings, key=lambda finding: _ORDER.index(finding.severity)):
         grouped.setdefault(finding.code, []).append(finding)
@@ -129,7 +129,7 @@ def _by_code(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
 
 
 def _remark(same: list[Finding]) -> Iterator[str]:
-    """Findings of one code in one chapter: what is, what to do, where."""
+    """Yield the markup for findings of one code in one chapter: what is wrong, what to do, where."""
     first = same[0]
     told = [messages.explain(finding.code, finding.facts) for finding in same]
     yield f"<article class={first.severity}><p class=gravity>{_WORDS[first.severity]}</p>"
@@ -141,7 +141,7 @@ def _remark(same: list[Finding]) -> Iterator[str]:
             yield f"<blockquote>{escape(finding.quote)}{where}</blockquote>"
         elif where:
             yield f"<p class=where>{where}</p>"
-    mend = f" It can be mended: <kbd>--fix {first.code}</kbd>." if _is_fixable(first.code) else ""
+    mend = f" The engine can fix it: <kbd>--fix {first.code}</kbd>." if _is_fixable(first.code) else ""
     yield f"<p>{escape(told[0].advice)}{mend}</p><p class=code>{escape(first.code)}</p></article>"
 
 
@@ -165,8 +165,8 @@ def _is_fixable(code: str) -> bool:
 def _changes(result: ConversionResult) -> Iterator[str]:
     if not result.changed:
         return
-    yield "<section class=changes><h2>Mended</h2>"
-    yield "<p>Your manuscript is unchanged: without these fixes everything comes out as you wrote it.</p>"
+    yield "<section class=changes><h2>Fixed</h2>"
+    yield "<p>Your manuscript is unchanged: without these fixes the book appears exactly as you wrote it.</p>"
     for code, count in result.changed.items():
         listed = [change for change in result.changes if change.code == code]
         yield f"<h3>{escape(messages.subject(code))}</h3>"
@@ -181,7 +181,7 @@ def _places(count: int) -> str:
 
 
 def _change(change: Change) -> str:
-    """The words around a change, with what went and what came marked in them."""
+    """Return the words around a change, with deletions and insertions marked."""
     before, after = change.before, change.after
     start = _same(before, after)
     end = min(_same(before[::-1], after[::-1]), len(before) - start, len(after) - start)
@@ -193,7 +193,7 @@ def _change(change: Change) -> str:
 
 
 def _same(one: str, other: str) -> int:
-    """How many characters two texts begin with in common."""
+    """Return how many leading characters two texts have in common."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 

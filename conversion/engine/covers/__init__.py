@@ -1,1 +1,1 @@
-"""Covers: the front (`cover.py`), the printed sheet (`printed/`), the picture of a link (`social_image.py`)."""
+"""Covers: the front (`cover.py`), the printed sheet (`printed/`), the link preview image (`social_image.py`)."""

@@ -1,7 +1,7 @@
-"""A brush whose strokes are drawn at twice the size and reduced, which smooths their edges.
+"""A brush that draws at twice the size and scales down, which smooths the edges.
 
-The doubled picture of a whole cover would take 65 MB. So strokes are remembered, and drawn in bands that use one
-buffer again and again; bands that no stroke touches stay ground.
+A whole cover at double size would take 65 MB. So strokes are recorded, and drawn in bands that share one buffer; bands
+that no stroke touches keep the background.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ type Place = tuple[float, ...] | Sequence[tuple[float, ...]]
 
 
 class Brush:
-    """Takes strokes in doubled coordinates, by the names `ImageDraw` has for them."""
+    """Records strokes in doubled coordinates, under the method names of `ImageDraw`."""
 
     def __init__(self, width: int, height: int, ground: str) -> None:
         self._size = (width, height)
@@ -46,7 +46,7 @@ class Brush:
         self._strokes.append((stroke, points, angles, how))
 
     def reduced(self) -> Image.Image:
-        """Return the picture, at its own size."""
+        """Return the picture at its own size."""
         width, height = self._size
         picture = Image.new("RGB", self._size, self._ground)
         band = -(-height // _BANDS)

@@ -1,4 +1,4 @@
-"""Covers: drawn from the title where the author has none, checked where they bring one."""
+"""Covers: drawn from the title where the author has none, checked where the author provides one."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ AUTHOR_CHARACTERS = 80
 SMALLEST_WIDTH_PX = 1000
 GOOD_RATIO = (1.3, 1.8)  # height over width
 _NAME = "cover.jpg"
-LAST_RATIO = (0.5, 3.0)  # beyond it is a strip, not a cover
+LAST_RATIO = (0.5, 3.0)  # beyond this range it is a strip, not a cover
 
 
 def typographic_cover(title: str, author: str, seed: int = 0) -> Asset:
-    """A cover of 1600 x 2560 pixels as JPEG. Design and colours follow from the title; each further `seed`
-    gives the next design. Equal arguments and fonts give equal bytes."""
+    """Draw a cover of 1600 x 2560 pixels and return it as JPEG. Design and colours follow from the title; each further
+    `seed` gives the next design. Equal arguments and fonts give equal bytes."""
     digest = int.from_bytes(hashlib.sha256(title.encode()).digest()[:8])
     main, _, after_colon = lettering.printable(title, BOOK).partition(": ")
     page = Page(
@@ -42,14 +42,17 @@ def typographic_cover(title: str, author: str, seed: int = 0) -> Asset:
 
 
 def can_draw(title: str) -> bool:
-    """Whether the fonts at hand have every letter of the title."""
+    """Return whether the available fonts have every letter of the title."""
     wanted = [c for c in unicodedata.normalize("NFC", title) if c.isalpha()]
     return all(lettering.printable(c, BOOK) for c in wanted)
 
 
 def accept(data: bytes, name: str = "cover") -> tuple[Asset, list[Finding]]:
-    """The author's cover, drawn again, with findings about its size and proportions. Raises AuthorFixable
-    `cover.unusable`, `cover.drawing` or `cover.strip`: who gave a cover does not expect another."""
+    """Return the author's cover, re-encoded, with findings about its size and proportions.
+
+    Raises AuthorFixable `cover.unusable`, `cover.drawing` or `cover.strip`: an author who provides a cover does not
+    expect another one instead.
+    """
     read, findings = reencode(data, name=name)
     if read is None:
         raise AuthorFixable("cover.unusable", **findings[0].facts)
@@ -62,7 +65,7 @@ def accept(data: bytes, name: str = "cover") -> tuple[Asset, list[Finding]]:
 
 
 def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, list[Finding]]:
-    """The source's own cover, else one drawn from the title, unless that is in the cache."""
+    """Return the source's own cover; else one from the cache or drawn from the title."""
     given = book.assets.get(book.cover)
     own = _in_pixels(given) if given is not None else None
     if own is not None:
@@ -73,7 +76,7 @@ def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, lis
 
 
 def _in_pixels(picture: Asset) -> Asset | None:
-    """The picture itself, or a drawing as a picture of a cover's height; None where it cannot be drawn."""
+    """Return a raster picture as it is, a vector drawing rendered at a cover's height, or None where that fails."""
     if picture.media_type != "image/svg+xml":
         return picture
     zoom = HEIGHT / max(picture.width, picture.height, 1)

@@ -1,7 +1,7 @@
-"""Six cover designs: each draws its ornament and says where title and author go.
+"""Six cover designs: each draws its artwork and says where title and author go.
 
-Art is drawn at twice the size and scaled down, which smooths its edges; type is set at the final size. The
-numbers are pixels of a page of 1600 x 2560. Chosen by `cover.py`.
+Artwork is drawn at twice the size and scaled down, which smooths its edges; type is set at the final size. The numbers
+are pixels on a page of 1600 x 2560. `cover.py` chooses the design.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ PLAIN = Face(("source-sans-3:600", "DejaVuSans-Bold"), "sans")
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours that belong together. `ink` reads on `ground`; `shapes` run from near the ground to far from it."""
+    """Colours that go together. `ink` is readable on `ground`; `shapes` range from close to the ground to far from
+    it."""
 
     ground: str
     ink: str
@@ -52,7 +53,8 @@ PALETTES = (
 
 @dataclass(slots=True)
 class Page:
-    """What a design works on: title, subtitle and author as they can be drawn, colours, and a seeded chance."""
+    """The input of a design: title, subtitle and author reduced to printable letters, colours, and a seeded random
+    source."""
 
     title: str
     subtitle: str
@@ -61,7 +63,7 @@ class Page:
     chance: random.Random
 
     def art(self) -> Brush:
-        """A brush on a ground of twice the size, which takes those doubled coordinates."""
+        """Return a brush on a background, which takes doubled coordinates."""
         return Brush(WIDTH, HEIGHT, self.palette.ground)
 
 
@@ -79,7 +81,7 @@ def _s(*values: float) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where lines go: `x` is the left edge or the centre, as `align` says; pixels."""
+    """The position of lines of type, in pixels: `x` is the left edge or the centre, depending on `align`."""
 
     x: int
     width: int
@@ -87,7 +89,7 @@ class Place:
 
 
 def _author(pen: ImageDraw.ImageDraw, page: Page, face: Face, place: Place, *, y: int, fill: str) -> None:
-    """The author's name from `y` down; in spaced capitals where centred."""
+    """Draw the author's name from `y` down; in letter-spaced capitals where it is centred."""
     capitals = place.align == "center"
     text = page.author.upper() if capitals else page.author
     plan = functools.partial(type_.fit, text, face, width=place.width, tracking=0.12 if capitals else 0.0)
@@ -100,7 +102,7 @@ def _author(pen: ImageDraw.ImageDraw, page: Page, face: Face, place: Place, *, y
 def _titles(
     pen: ImageDraw.ImageDraw, page: Page, title: type_.Setting, place: Place, *, box: tuple[int, int], fill: str
 ) -> None:
-    """Title and, smaller, what follows its colon, together in the middle of the box from top to bottom."""
+    """Draw the title and, smaller, what follows its colon, centred vertically in the box."""
     gap, smaller = 0, None
     if page.subtitle:
         gap = round(title.size * 0.2) + 70
@@ -116,14 +118,14 @@ def _titles(
 
 
 def _starting(page: Page, margin: int) -> Place:
-    """Lines that start at the margin: on the right for titles read from right to left."""
+    """Return the place of lines that start at the margin: the right one for titles read from right to left."""
     if type_.is_right_to_left(page.title):
         return Place(WIDTH - margin, 1340, "right")
     return Place(margin, 1340, "left")
 
 
 def _room(page: Page, height: int) -> int:
-    """What a subtitle leaves of the height."""
+    """Return the height that a subtitle leaves for the title."""
     return height - 330 if page.subtitle else height
 
 
@@ -135,7 +137,7 @@ def _upper(text: str) -> str:
 
 
 def horizon(page: Page) -> Image.Image:
-    """Ranges of hills, each a deeper tone, below a sun that stands on the furthest one."""
+    """Draw ranges of hills, each a deeper tone, below a sun that stands on the furthest one."""
     brush = page.art()
     colours = page.palette
     sun_x, radius = page.chance.uniform(480, 1120), 300
@@ -164,7 +166,7 @@ def _hill(brush: Brush, chance: random.Random, base: float, swing: float, fill: 
 
 
 def cloth(page: Page) -> Image.Image:
-    """Scallops all over, as on a cloth binding, and a paper label that carries the title."""
+    """Draw scallops all over, as on a cloth binding, and a paper label with the title."""
     brush = page.art()
     colours = page.palette
     tones = (colours.shapes[0], colours.shapes[1], colours.ground)
@@ -196,7 +198,7 @@ def _scallop(brush: Brush, x: float, y: float, radius: float, tones: tuple[str, 
 
 
 def blocks(page: Page) -> Image.Image:
-    """A grid of quarter circles, half circles and discs below a narrow, heavy title set left."""
+    """Draw a grid of quarter circles, half circles and discs below a narrow, heavy title aligned left."""
     brush = page.art()
     colours = page.palette
     side, top = 400, HEIGHT - 3 * 400
@@ -234,7 +236,7 @@ def _block(brush: Brush, corner: tuple[int, int], side: int, colours: list[str],
 
 
 def initial(page: Page) -> Image.Image:
-    """The title's first letter, larger than the page, tone on tone, and the title across it."""
+    """Draw the title's first letter, larger than the page and tone on tone, with the title across it."""
     brush = page.art()
     colours = page.palette
     letter = next((c for c in page.title if c.isalnum()), "")
@@ -256,7 +258,7 @@ def initial(page: Page) -> Image.Image:
 
 
 def rays(page: Page) -> Image.Image:
-    """Beams from below the foot of the page and rings around their source: a poster of the nineteen-twenties."""
+    """Draw beams from below the foot of the page and rings around their source, like a poster of the 1920s."""
     brush = page.art()
     colours = page.palette
     cx, cy = WIDTH / 2, 2230
@@ -289,7 +291,7 @@ def rays(page: Page) -> Image.Image:
 
 
 def branches(page: Page) -> Image.Image:
-    """Two leafed branches that rise on either side and meet above the title."""
+    """Draw two leafy branches that rise on either side and meet above the title."""
     brush = page.art()
     colours = page.palette
     tones = (colours.shapes[1], colours.shapes[2], colours.accent)
@@ -304,7 +306,7 @@ def branches(page: Page) -> Image.Image:
 
 
 def _branch(brush: Brush, side: int, tones: tuple[str, ...], stem: str) -> None:
-    """A stem bowed along the page's edge; its leaves shrink towards the tip."""
+    """Draw a stem that bends along the page's edge, with leaves that shrink towards its tip."""
     count = 17
     points = []
     for step in range(101):
@@ -341,20 +343,20 @@ def _lozenge(pen: ImageDraw.ImageDraw, x: int, y: int, size: int, fill: str) -> 
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance of `#RRGGBB`, 0 to 1, as WCAG defines it."""
+    """Return the relative luminance of `#RRGGBB`, 0 to 1, as WCAG defines it."""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21."""
+    """Return the contrast ratio of two colours, 1 to 21."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def _readable(ground: str, colours: Palette) -> str:
-    """Whichever of ink and ground reads better on this colour."""
+    """Return ink or ground, whichever is more readable on this colour."""
     return max((colours.ink, colours.ground), key=lambda colour: contrast(colour, ground))
 
 

@@ -1,7 +1,7 @@
-"""Type for covers: finds fonts, falls back by character, breaks a title into lines and fits them to a box.
+"""Type for covers: find fonts, fall back by character, break a title into lines and fit them to a box.
 
-Fonts are the packaged ones (WOFF2 under `static/vendor/fonts`, which FreeType reads directly) and the
-system's. Used by `cover.py` and `designs.py` only.
+Fonts are the packaged ones (WOFF2 under `static/vendor/fonts`, which FreeType reads directly) and the system's. Used by
+`cover.py` and `designs.py` only.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ _FALLBACK = {
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A voice of type: families in order of wish, as `<package>:<weight>[:italic]`, then plain file stems."""
+    """A typeface choice: families in order of preference, as `<package>:<weight>[:italic]`, then plain file stems."""
 
     wishes: tuple[str, ...]
     kind: str = "serif"
 
     def files(self) -> tuple[Path, ...]:
-        """Existing font files in order of preference."""
+        """Return the existing font files in order of preference."""
         return tuple(itertools.chain.from_iterable(map(_found, self.wishes + _FALLBACK[self.kind])))
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Lines that fit, at a size in pixels, with their leading and tracking (in em)."""
+    """Lines that fit, with their size in pixels, line spacing and letter spacing (in em)."""
 
     face: Face
     lines: tuple[str, ...]
@@ -53,7 +53,7 @@ class Setting:
 
     @property
     def height(self) -> int:
-        """From the top of the first line's capitals to the last baseline, in pixels."""
+        """The height from the top of the first line's capitals to the last baseline, in pixels."""
         return round(self.size * (0.72 + self.leading * (len(self.lines) - 1)))
 
 
@@ -68,8 +68,8 @@ def fit(
     leading: float = 1.08,
     tracking: float = 0.0,
 ) -> Setting:
-    """The largest setting of `text` that fits the box (pixels), its lines then evened out. Below `smallest`
-    the text is cut with an ellipsis."""
+    """Return `text` at the largest size that fits the box (pixels), with its lines balanced. If it does not fit at
+    `smallest`, the text is cut with an ellipsis."""
     plan = Setting(face, (), smallest, leading, tracking)
     best = _largest(plan, text, (width, height), largest)
     if (best is None or best.size < SMALL_FOR_A_WORD) and (halved := _halved(text)) != text:
@@ -91,7 +91,7 @@ def _largest(plan: Setting, text: str, box: tuple[int, int], largest: int) -> Se
 
 
 def _halved(text: str) -> str:
-    """Very long words cut in two by a hyphen, for a size that can be read on a small cover."""
+    """Return the text with very long words split by a hyphen, for a size that is legible on a small cover."""
     words = text.split()
     return " ".join(
         f"{word[: len(word) // 2]}- {word[len(word) // 2 :]}" if len(word) >= LONG_WORD and word.isalpha() else word
@@ -100,7 +100,7 @@ def _halved(text: str) -> str:
 
 
 def draw(canvas: ImageDraw.ImageDraw, setting: Setting, xy: tuple[int, int], fill: str, *, align: str = "left") -> None:
-    """Draw the lines; `xy` is the top of the first capitals, at the left edge, the centre or the right edge."""
+    """Draw the lines. `xy` is the top of the first capitals, at the left edge, the centre or the right edge."""
     x, baseline = xy[0], xy[1] + setting.size * 0.72
     for line in setting.lines:
         width = measure(line, setting.face, setting.size, setting.tracking)
@@ -112,13 +112,13 @@ def draw(canvas: ImageDraw.ImageDraw, setting: Setting, xy: tuple[int, int], fil
 
 
 def measure(line: str, face: Face, size: int, tracking: float = 0.0) -> float:
-    """Width of one line in pixels."""
+    """Return the width of one line in pixels."""
     total = sum(advance for _, _, advance in _runs(line, face, size, tracking))
     return total - (tracking * size if line and tracking else 0.0)
 
 
 def glyph(letter: str, face: Face, size: int) -> Image.Image | None:
-    """One letter as a mask cropped to its ink, or None where no font has it."""
+    """Return one letter as a mask cropped to its ink, or None where no font has it."""
     path = _font_for(letter, face)
     if path is None:
         return None
@@ -132,7 +132,7 @@ def glyph(letter: str, face: Face, size: int) -> Image.Image | None:
 
 
 def printable(text: str, face: Face) -> str:
-    """The text without control characters and without what no font here can draw."""
+    """Return the text without control characters and without characters that no available font can draw."""
     normal = unicodedata.normalize("NFC", text)
     kept = "".join(
         c if c.isspace() or (unicodedata.category(c)[0] != "C" and _font_for(c, face)) else " " for c in normal
@@ -144,8 +144,8 @@ def printable(text: str, face: Face) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """What may not be broken: words, and single characters in scripts without spaces. A word carries the
-    space before it."""
+    """Return the unbreakable units: words, and single characters in scripts without spaces. A word includes the space
+    before it."""
     words: list[str] = []
     for index, word in enumerate(text.split()):
         space = " " if index else ""
@@ -175,7 +175,8 @@ def _fits(setting: Setting, width: int, height: int) -> bool:
 
 
 def _evened(setting: Setting, text: str, width: int) -> Setting:
-    """The narrowest measure that needs no more lines, so that no line is left with one short word."""
+    """Return the setting with the narrowest width that needs no more lines, so that no line ends up with one short
+    word."""
     low, high = width // 3, width
     while high - low > 8:
         middle = (low + high) // 2
@@ -190,7 +191,7 @@ def _evened(setting: Setting, text: str, width: int) -> Setting:
 
 
 def _cut(plan: Setting, text: str, width: int, height: int) -> Setting:
-    """As many lines of the plan's size as the box holds, the last one ending in an ellipsis."""
+    """Return as many lines in the plan's size as the box holds, the last one ending in an ellipsis."""
     room = max(1, int((height / plan.size - 0.72) / plan.leading) + 1)
     wrapped = _wrap(text, plan.face, plan.size, width, plan.tracking)
     lines = [_squeeze(line, plan, width) for line in wrapped]
@@ -209,7 +210,7 @@ def _squeeze(line: str, plan: Setting, width: int) -> str:
 
 
 def _runs(line: str, face: Face, size: int, tracking: float) -> Iterator[tuple[str, ImageFont.FreeTypeFont, float]]:
-    """Pieces of one font each, in the order they are drawn, with their advance in pixels."""
+    """Yield runs of text in a single font, in drawing order, with their advance in pixels."""
     pieces = [(path, "".join(run)) for path, run in itertools.groupby(line, key=lambda c: _font_for(c, face)) if path]
     if is_right_to_left(line):
         pieces.reverse()
@@ -237,7 +238,7 @@ def _font(path: Path, size: int) -> ImageFont.FreeTypeFont:
 
 
 def _has(path: Path, char: str) -> bool:
-    """Whether the font draws the character as anything but its sign for a missing one."""
+    """Return whether the font has a glyph of its own for the character."""
     probe, missing = _probe(path)
     return probe is not None and (char == " " or bytes(probe.getmask(char)) != missing)
 
@@ -253,7 +254,8 @@ def _probe(path: Path) -> tuple[ImageFont.FreeTypeFont | None, bytes]:
 
 @functools.lru_cache(maxsize=64)
 def _found(wish: str) -> tuple[Path, ...]:
-    """Files of a wish, the Latin subset first. Packaged names are `<family>-<subset>-<weight>-<style>.woff2`."""
+    """Return the files of a preference, the Latin subset first. Packaged names are
+    `<family>-<subset>-<weight>-<style>.woff2`."""
     if ":" not in wish:
         return tuple(path for path in _system_fonts() if path.stem == wish)
     family, weight, *style = wish.split(":")
@@ -285,6 +287,6 @@ def _script(char: str) -> str:
 
 
 def is_right_to_left(line: str) -> bool:
-    """Whether most letters of the line are of a right-to-left script."""
+    """Return whether most letters of the line belong to a right-to-left script."""
     strong = [unicodedata.bidirectional(c) for c in line]
     return sum(s in ("R", "AL") for s in strong) * 2 > sum(s in ("L", "R", "AL") for s in strong)

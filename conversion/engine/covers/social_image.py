@@ -1,6 +1,7 @@
-"""The picture of a link to a book, 1200 x 630: its cover on our paper, title and names beside it; and that of the shop.
+"""Link preview images, 1200 x 630: a book's cover on our paper colour with title and names beside it; and one of the
+shop.
 
-Colours and faces are those of the site's own pages (static/css/tokens.css).
+Colours and fonts are those of the site's pages (static/css/tokens.css).
 """
 
 from __future__ import annotations
@@ -14,22 +15,22 @@ from .brush import SCALE, Brush
 from .lettering import Face
 
 WIDTH, HEIGHT = 1200, 630
-# Rises when a picture would look different, so that those there are get drawn again.
+# Increase it when images would look different, so that existing ones are drawn again.
 DESIGN = 1
 
 _PAPER, _INK, _SOFT, _RULE, _ACCENT, _EDGE = "#fbf8f1", "#211c16", "#574e43", "#ded6c6", "#a3301d", "#c9bfae"
 _TITLE = Face(("literata:500", "source-serif-4:500", "DejaVuSerif"))
 _TEXT = Face(("source-sans-3:400", "DejaVuSans"), "sans")
 _MARGIN = 64
-_COVER = (300, 480)  # at most; covers keep their proportions
+_COVER = (300, 480)  # maximum; covers keep their proportions
 _GAP = 60
-_FOOT = 78  # of the baseline of the shop's name, from below
+_FOOT = 78  # baseline of the shop's name, from the bottom
 _QUALITY = 86
 
 
 def book_picture(cover: bytes | None, *, title: str, byline: str, shop: str) -> bytes:
-    """The picture as JPEG. `cover` is a JPEG or PNG of ours; one that is damaged is left out. Equal arguments and
-    fonts give equal bytes."""
+    """Return the image as JPEG. `cover` is one of our own JPEG or PNG covers; a damaged one is left out. Equal
+    arguments and fonts give equal bytes."""
     page = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     left, right = _MARGIN, WIDTH - _MARGIN
     if cover is not None and (front := _opened(cover)) is not None:
@@ -50,7 +51,7 @@ def book_picture(cover: bytes | None, *, title: str, byline: str, shop: str) -> 
 
 
 def shop_picture(*, shop: str, line: str) -> bytes:
-    """The shop's own picture as JPEG: its mark, its name and one line about it."""
+    """Return the shop's own image as JPEG: its logo, its name and one line about it."""
     page = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     page.paste(_mark(260), (_MARGIN + 30, (HEIGHT - 312) // 2))
     pen = ImageDraw.Draw(page)
@@ -65,7 +66,7 @@ def shop_picture(*, shop: str, line: str) -> bytes:
 
 
 def _opened(data: bytes) -> Image.Image | None:
-    """The cover, or None where it is damaged: a picture without it is better than none."""
+    """Return the cover, or None where it is damaged: an image without it is better than none."""
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as opened:
             return opened.convert("RGB")
@@ -74,7 +75,7 @@ def _opened(data: bytes) -> Image.Image | None:
 
 
 def _place_cover(page: Image.Image, cover: Image.Image) -> int:
-    """Put the cover on the page's left with an edge and a soft shadow; return its width."""
+    """Draw the cover on the left with a border and a soft shadow; return its width."""
     cover.thumbnail(_COVER, Image.Resampling.LANCZOS)
     if cover.width < _COVER[0] and cover.height < _COVER[1]:
         factor = min(_COVER[0] / cover.width, _COVER[1] / cover.height)
@@ -89,7 +90,7 @@ def _place_cover(page: Image.Image, cover: Image.Image) -> int:
 
 
 def _sign(page: Image.Image, pen: ImageDraw.ImageDraw, shop: str, left: int) -> None:
-    """A hairline, the mark and the shop's name at the foot."""
+    """Draw a hairline, the logo and the shop's name at the bottom."""
     right, line = WIDTH - _MARGIN, HEIGHT - _MARGIN - 62
     pen.line([(left, line), (right, line)], fill=_RULE, width=2)
     mark = _mark(32)
@@ -99,11 +100,12 @@ def _sign(page: Image.Image, pen: ImageDraw.ImageDraw, shop: str, left: int) -> 
 
 
 def _mark(width: int) -> Image.Image:
-    """The sheet folded three times, one leaf of eight in the accent: templates/components/mark.html."""
+    """Return the logo: a sheet folded three times, one of its eight leaves in the accent colour
+    (templates/components/mark.html)."""
     unit = width / 16
     brush = Brush(width, round(width * 20 / 16), _PAPER)
     stroke = max(3, round(unit * SCALE * 0.7))
-    # On the mark's grid of 16 by 20 units, its outer strokes drawn inside.
+    # On the logo's grid of 16 by 20 units, with its outer strokes drawn inside.
     right, bottom, inset = 16 * unit * SCALE, 20 * unit * SCALE, stroke / 2
     middle = right / 2
     brush.rectangle((middle, bottom / 4, right - inset, bottom / 2), fill=_ACCENT)

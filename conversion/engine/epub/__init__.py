@@ -1,7 +1,7 @@
-"""A Book as EPUB 3.3, with EPUB Accessibility 1.1, valid for EPUBCheck without errors or warnings.
+"""Write a Book as EPUB 3.3 with EPUB Accessibility 1.1, valid for EPUBCheck without errors or warnings.
 
-`builder.py` puts the package together, `package.py` writes it through EbookLib with fixed times, so that equal input
-gives equal bytes; `shapes.py` has what KEPUB and Send to Kindle need instead.
+`builder.py` assembles the package, and `package.py` writes it through EbookLib with fixed times, so that equal input
+gives equal bytes. `shapes.py` describes what KEPUB and Send to Kindle need instead.
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ def write_epub(
     style: bytes = b"",
     faces: Sequence[File] = (),
 ) -> None:
-    """Write the EPUB to `out`. `modified` is an ISO 8601 moment; without an offset it is taken as UTC.
+    """Write the EPUB to `out`. `modified` is an ISO 8601 date and time; without an offset it is taken as UTC.
 
     A cover of None means the source's own, if it has one. A sample says so in its metadata, has an identifier of its
-    own and ends with a page that tells the reader. `style` is a design's style sheet in place of the shape's own,
-    `faces` the fonts it speaks of; a shape that takes no fonts takes neither. Raises ValueError for a `modified` that
-    is no moment.
+    own and ends with a page that tells the reader. `style` is a design's style sheet that replaces the shape's own,
+    `faces` the fonts it uses; a shape that takes no fonts uses neither. Raises ValueError for an invalid `modified`.
     """
     moment = _moment(modified)
     if cover is None:

@@ -1,7 +1,7 @@
-"""The style sheet and the faces of an EPUB that keeps its author's design: `Book.kept`.
+"""The style sheet and fonts of an EPUB that keeps its author's design (`Book.kept`).
 
-Ours is below it, for what is ours alone (notes, title page, contents); `assets/kept.css` takes back what it says of
-paragraphs and headings, so that where their author says nothing, readers show them as they did.
+Our own style sheet comes first, for our own elements (notes, title page, contents); `assets/kept.css` resets what it
+says about paragraphs and headings, so that reading systems show them as before where the author says nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _OPEN_TYPE = b"OTTO"
 
 
 def kept_style(design: KeptDesign) -> tuple[bytes, tuple[File, ...]]:
-    """The style sheet, with `asset:` and a key for the address of each picture, and the files of the faces."""
+    """Return the style sheet, with `asset:` and a key in place of each picture's URL, and the font files."""
     files, rules = list[File](), list[str]()
     for number, face in enumerate(design.faces, 1):
         is_open_type = face.data.startswith(_OPEN_TYPE)
@@ -34,7 +34,7 @@ def kept_style(design: KeptDesign) -> tuple[bytes, tuple[File, ...]]:
 
 
 def addressed(style: bytes, names: Mapping[str, str]) -> bytes:
-    """The sheet with the addresses of pictures, as seen from its folder. A picture that is no more is none."""
+    """Return the sheet with the URLs of its pictures, relative to its folder; `none` stands for a missing picture."""
 
     def address(match: re.Match[bytes]) -> bytes:
         name = names.get(match[1].decode())

@@ -1,4 +1,4 @@
-"""Putting one package together, in reading order: cover, title page, contents, chapters, and the ways into them."""
+"""Assemble one package in reading order: cover, title page, contents, chapters, and the navigation."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def build(
 
 
 class _Builder:
-    """Puts one package together."""
+    """Assembles one package."""
 
     def __init__(self, looked: Survey, cover: Asset | None, shape: Shape, *, is_sample: bool) -> None:
         self.survey = looked
@@ -69,7 +69,7 @@ class _Builder:
         names, style = self.names, "../styles/book.css"
         if not self.shape.is_raster:
             return XhtmlMarkup(self.survey, assets="../images/", asset_names=names, style=style)
-        from .kindle import KindleMarkup  # loads the drawing of formulas
+        from .kindle import KindleMarkup  # loads the library that draws formulas
 
         markup = KindleMarkup(self.survey, assets="../images/", asset_names=names, style=style)
         markup.formulas = self.formulas
@@ -80,7 +80,7 @@ class _Builder:
         self._cover()
         self._title_page()
         self._chapters()
-        if self.formulas:  # drawn ones are pictures with a text of their own
+        if self.formulas:  # drawn formulas are pictures with alternative text
             self.survey.features.images += self.survey.features.math
         if self.is_sample:
             self._sample_end()
@@ -147,7 +147,7 @@ class _Builder:
                 self._mark("bodymatter", self.terms.start, path)
 
     def _fixed_pages(self, index: int) -> None:
-        """Pages of fixed layout among flowing chapters. Links into them lead to the first."""
+        """Add fixed-layout pages that stand among flowing chapters. Links to them lead to the first page."""
         piece = self.survey.pieces[index]
         anchors = [place.fragment for place in self.survey.places.values() if place.piece == index and place.fragment]
         for number, page in enumerate(piece.chapter.pages if piece.is_first else []):
@@ -165,7 +165,7 @@ class _Builder:
             self.package.add_document(Document(f"text-{piece.id}{suffix}", path, text, rendition=rendition))
 
     def _mark(self, kind: str, title: str, path: str) -> None:
-        """Add a landmark, and with cover and title page the place where the contents go."""
+        """Add a landmark, and with cover and title page remember where the contents go."""
         if self.landmarks.add(kind, title, path) and kind in ("cover", "titlepage"):
             self.package.contents_follow = len(self.package.book.spine)
 

@@ -1,7 +1,7 @@
-"""The faces of a design, to be embedded: only the book's scripts, only its characters, as TrueType or OpenType.
+"""The fonts of a design, for embedding: subset to the book's scripts and characters, as TrueType or OpenType.
 
-That form is read wherever embedded faces are read at all; WOFF 2 is not. Embedding is for those who ask for it: a
-reader's own choice of face serves most books better.
+Every reading system that supports embedded fonts reads these formats, but not WOFF 2. Embedding is optional: a reader's
+own choice of font suits most books better.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from ..typography.fonts import Face
 from .package import File
 
 FOLDER = "fonts"
-# What a writer or a reading system may add to the text: figures, hyphens, quotation marks, ellipses.
+# Characters that a writer or a reading system may add to the text: digits, hyphens, quotation marks, ellipses.
 _ALWAYS = "0123456789 -\u00ad\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u2026*.,:;()[]"
-# Copyright, licence and address of the licence, in a face's table of names.
+# Copyright, licence and licence URL, in a font's name table.
 _NOTES = (0, 13, 14)
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Faces as the style sheet names them, and the files they are in, with a note of their licences."""
+    """Fonts as the style sheet names them, and the files they are in, with a note of their licences."""
 
     faces: tuple[Face, ...]
     files: tuple[File, ...]
 
 
 def embedded(book: Book, design: Design, folders: Sequence[Path] = fonts.DEFAULT_FOLDERS) -> Embedded:
-    """Cut down the faces that a book in this design needs, as far as they are installed."""
+    """Subset the fonts that a book in this design needs, as far as they are installed."""
     texts = list(_texts(book))
     characters = set().union(_ALWAYS, *texts)
     scripts = fonts.scripts_in(texts)
@@ -68,7 +68,8 @@ def _texts(book: Book) -> Iterable[str]:
 
 
 def _cut(face: Face, characters: set[str], folders: Sequence[Path]) -> tuple[bytes, str, str] | None:
-    """A face with these characters alone, its file extension and its licence note; None if it has none of them."""
+    """Return a font reduced to these characters, its file extension and its licence note; None if it has none of
+    them."""
     content = fonts.load(face, folders)
     if content is None:
         return None

@@ -1,6 +1,6 @@
-"""A Book of pages as EPUB 3.3 of fixed layout: a file for each page, sides of spreads, page list, words to be read.
+"""Write a Book of pages as fixed-layout EPUB 3.3: one file per page, spread sides, page list, readable words.
 
-Also the pages of fixed layout that stand among flowing chapters, see `page_rendition`.
+Also the fixed-layout pages that stand among flowing chapters, see `page_rendition`.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ STYLE = File("page-style", "styles/page.css", "text/css", (ASSETS / "page.css").
 
 
 def write_fixed(book: Book, out: Path, *, cover: Asset | None, moment: datetime, is_sample: bool) -> None:
-    """Write the EPUB of a book that is pages only. A cover that is not the first page becomes a page before it."""
+    """Write the EPUB of a book that consists of pages. A cover that is not the first page becomes a page before it."""
     package = _FixedBuilder(book, cover, is_sample=is_sample).build()
     PackageWriter(package, moment).write_to(out)
 
 
 def page_rendition(page: Page, *, is_alone: bool = False) -> tuple[str, ...]:
-    """The properties of a page's place in the spine. A page that `is_alone` among flowing chapters names its layout."""
+    """Return the properties of a page's spine item. A page that `is_alone` among flowing chapters names its layout."""
     properties = []
     if is_alone:
         properties.append("rendition:layout-pre-paginated")
@@ -50,7 +50,7 @@ def page_rendition(page: Page, *, is_alone: bool = False) -> tuple[str, ...]:
 
 
 class _FixedBuilder:
-    """Puts one package together, page by page."""
+    """Assembles one package, page by page."""
 
     def __init__(self, book: Book, cover: Asset | None, *, is_sample: bool) -> None:
         self.book = book
@@ -127,7 +127,7 @@ class _FixedBuilder:
             self.landmarks.add("bodymatter", self.terms.start, path)
 
     def _sample_end(self) -> None:
-        """The sample says that it is one on a last page, as large as the one before."""
+        """Add the last page of a sample, which says that it is one. It has the size of the page before."""
         last = self.pages[-1]
         size = f"width:{last.width}px;height:{last.height}px"
         tag = self.package.language
@@ -163,7 +163,7 @@ def _picture_path(asset: Asset) -> str:
 
 
 def _survey(book: Book) -> Survey:
-    """The pages as pieces of a survey, so that contents, landmarks and page list are made as for any book."""
+    """Return the pages as pieces of a survey, so that contents, landmarks and page list are made as for any book."""
     looked = Survey(book)
     for chapter in book.chapters:
         for position, page in enumerate(chapter.pages):

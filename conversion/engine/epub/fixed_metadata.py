@@ -1,4 +1,4 @@
-"""What an EPUB of fixed layout says of its layout and of who can read it: no more than is true."""
+"""The metadata of a fixed-layout EPUB about its layout and accessibility: no claims beyond what is true."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def _layout(package: Package, book: Book) -> None:
     _property(package, "rendition:layout", "pre-paginated")
     _property(package, "rendition:spread", book.spread if book.spread in ("none", "both") else "auto")
     _property(package, "rendition:orientation", "auto")
-    # Two lines that Kindle's converter goes by.
+    # Two entries that Kindle's converter relies on.
     for name, content in (("fixed-layout", "true"), ("original-resolution", f"{first.width}x{first.height}")):
         package.book.add_metadata(None, "meta", "", {"name": name, "content": content})
 
 
 def _summary(count: int, described: int, worded: int) -> str:
-    """Plain sentences about this very book, as a reader who depends on them would want them."""
+    """Return plain sentences about this very book, for readers who depend on its accessibility."""
     parts = [
         f"The book is {count} pages of fixed layout; each is a picture, and the text cannot be enlarged by itself."
     ]

@@ -1,4 +1,4 @@
-"""Markup for Send to Kindle: formulas are pictures, a table inside a table becomes lines of text."""
+"""Markup for Send to Kindle: formulas become pictures, a table inside a table becomes lines of text."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..markup.blocks import RENDER
 from ..markup.text import attribute, escape, one_line
 from ..markup.xhtml import XhtmlMarkup
 
-# Pixels for a drawing's unit, of which an em has twenty: sharp on a screen of 300 dots an inch.
+# Pixels per drawing unit, twenty of which make an em: sharp on a screen with 300 dots per inch.
 _FORMULA_ZOOM = 3.0
-# Drawing takes about a fiftieth of a second each. A textbook with more keeps its MathML, which newer Kindles show.
+# Drawing takes about 20 ms per formula. A textbook with more formulas keeps its MathML, which newer Kindles show.
 MOST_FORMULAS = 500
 _TAG = re.compile(r"<[^>]+>")
 
 
 class KindleMarkup(XhtmlMarkup):
-    """`formulas` gathers the pictures drawn, by file name."""
+    """Markup for Kindle. `formulas` collects the pictures drawn, by file name."""
 
     formulas: dict[str, Asset]
     _is_in_table = False
@@ -43,7 +43,7 @@ class KindleMarkup(XhtmlMarkup):
         return f'<img style="{style}" src="{self.assets}{name}" alt="{alt}"/>'
 
     def block(self, block: AnyBlock) -> str:
-        """Return the markup of a block; a table that stands in another's cell comes a line to a row."""
+        """Return the markup of a block. A table inside another table's cell becomes one line per row."""
         if not isinstance(block, Table):
             return super().block(block)
         if self._is_in_table:

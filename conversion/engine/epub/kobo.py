@@ -1,7 +1,7 @@
-"""What Kobo's readers want in a page: every sentence in a numbered span, the text in two boxes of fixed names.
+"""Kobo's additions to a page: every sentence in a numbered span, the text in two boxes with fixed names.
 
-Their bookmarks, highlights and statistics count by these spans; a page without them is read as an ordinary EPUB,
-without its better typesetting. Pages come from our own markup, so a pass over its tags is all that is needed.
+Kobo's bookmarks, highlights and statistics rely on these spans; a page without them is read as an ordinary EPUB,
+without Kobo's better typesetting. The pages are our own markup, so one pass over the tags is enough.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 _TOKEN = re.compile(r"<[^>]*>|[^<]+")
 _SENTENCE = re.compile(r"[^.!?…。！？]*[.!?…。！？]+[\"'”’»)\]』」]*\s*|[^.!?…。！？]+")
 _NAME = re.compile(r"</?([A-Za-z0-9]+)")
-# A new paragraph of Kobo's count begins with each of these.
+# Each of these begins a new paragraph in Kobo's count.
 _PARAGRAPHS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "td", "th", "caption", "figcaption", "blockquote"}
 )
-# Text in these stays as it is: it is no running text, or their content allows no span.
+# Text in these stays as it is: it is not running text, or the element may not contain spans.
 _PASSED_OVER = frozenset({"pre", "math", "svg", "rt", "rp"})
 
 STYLE = (
@@ -24,7 +24,7 @@ STYLE = (
 
 
 def with_spans(page: str) -> str:
-    """A page of ours with Kobo's spans and boxes. Counting starts anew on each page."""
+    """Return one of our pages with Kobo's spans and boxes. The count starts again on each page."""
     head, start, rest = page.partition("<body")
     opening, _, body = rest.partition(">")
     inside, end, tail = body.rpartition("</body>")
@@ -36,7 +36,7 @@ def with_spans(page: str) -> str:
 
 
 class _Spans:
-    """Counts paragraphs and sentences while the tags go by."""
+    """Counts paragraphs and sentences while passing over the tags."""
 
     def __init__(self) -> None:
         self.paragraph = 0
@@ -45,7 +45,7 @@ class _Spans:
         self.passed_over = ""
 
     def of(self, markup: str) -> list[str]:
-        """The markup in pieces, text and pictures in spans."""
+        """Return the markup in pieces, with text and pictures in spans."""
         out: list[str] = []
         for token in _TOKEN.findall(markup):
             if token[0] != "<":

@@ -1,10 +1,10 @@
-"""Landmarks: the places every reading system can name, and the same as the guide of EPUB 2."""
+"""Landmarks: the places that every reading system can name, also as the guide of EPUB 2."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Roles of chapters that are landmarks, with their names in the guide of EPUB 2 ("" for those it does not know).
+# Chapter roles that are landmarks, with their names in the EPUB 2 guide ("" where it has none).
 ROLES = {
     "halftitlepage": "",
     "titlepage": "title-page",
@@ -26,13 +26,13 @@ ROLES = {
     "colophon": "colophon",
 }
 _GUIDE = ROLES | {"cover": "cover", "toc": "toc", "bodymatter": "text"}
-# Cover, contents and start come first: some readers show only a few.
+# Cover, contents and start come first: some reading systems show only a few.
 _FIRST = ("cover", "titlepage", "toc", "bodymatter")
 
 
 @dataclass(frozen=True, slots=True)
 class Landmark:
-    """A place every reading system can name; `kind` is its epub:type."""
+    """A place that every reading system can name; `kind` is its epub:type."""
 
     kind: str
     title: str
@@ -40,20 +40,20 @@ class Landmark:
 
 
 class Landmarks:
-    """Gathers the landmarks of one book; the first of a kind counts."""
+    """Collects the landmarks of one book; only the first of a kind counts."""
 
     def __init__(self) -> None:
         self._found: dict[str, Landmark] = {}
 
     def add(self, kind: str, title: str, path: str) -> bool:
-        """Add a landmark; False where there is one of its kind."""
+        """Add a landmark; return False where there is already one of its kind."""
         if kind in self._found:
             return False
         self._found[kind] = Landmark(kind, title, path)
         return True
 
     def in_order(self) -> list[Landmark]:
-        """Return those readers ask for most, then the others in reading order."""
+        """Return the most requested landmarks first, then the others in reading order."""
         first = [self._found[kind] for kind in _FIRST if kind in self._found]
         return first + [mark for kind, mark in self._found.items() if kind not in _FIRST]
 

@@ -24,9 +24,9 @@ _ROLE = re.compile(r"[a-z]{3}")
 
 
 def identifier_of(book: Book, *, is_sample: bool) -> str:
-    """Return the book's identifier, or a UUID made from its text when it has none that is well formed.
+    """Return the book's identifier, or a UUID made from its text when it has no well-formed one.
 
-    A sample is another publication, so its identifier is another one too.
+    A sample is a different publication, so it gets a different identifier.
     """
     given = one_line(book.metadata.identifier)
     if given.lower().startswith("urn:uuid:"):
@@ -44,7 +44,7 @@ def describe(package: Package, survey: Survey, *, has_math: bool, is_sample: boo
     book = survey.book
     package.book.set_identifier(package.identifier)
     if package.identifier.startswith("urn:isbn:"):
-        # ONIX code list 5: 15 is an ISBN of thirteen digits, 02 one of ten.
+        # ONIX code list 5: 15 is a 13-digit ISBN, 02 a 10-digit one.
         code = "15" if len(package.identifier.removeprefix("urn:isbn:")) == 13 else "02"
         _property(package, "identifier-type", code, refines=f"#{package.book.IDENTIFIER_ID}", scheme="onix:codelist5")
     _titles(package, book)

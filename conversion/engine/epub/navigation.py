@@ -1,4 +1,4 @@
-"""The ways into the book: contents, landmarks and page list, as EPUB 3 navigation and as NCX."""
+"""Navigation: contents, landmarks and page list, as EPUB 3 navigation document and as NCX."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def ncx_document(survey: Survey, links: list[TocLink], path_of: PathOf, terms: T
 
 
 def _page_targets(survey: Survey, path_of: PathOf, terms: Terms) -> str:
-    """Return the page list. A page whose label is no number, or a number that came before, is a special one."""
+    """Return the page list. A page whose label is not a number, or repeats an earlier number, is a special one."""
     if not survey.marks:
         return ""
     firsts = {mark.label: number for number, mark in reversed(list(enumerate(survey.marks, 1)))}
@@ -99,7 +99,7 @@ def _page_target(number: int, mark: Mark, path_of: PathOf, *, is_numbered: bool)
 
 
 def _points(links: list[TocLink], number: int) -> tuple[str, int]:
-    """Return the markup of the entries, the first of which gets this number, and the next free number."""
+    """Return the markup of the entries, numbered from `number`, and the next free number."""
     parts: list[str] = []
     for link in links:
         own = number

@@ -1,7 +1,7 @@
-"""The EPUB's package through EbookLib, with what EbookLib lacks added.
+"""Write the EPUB package through EbookLib and add what EbookLib lacks.
 
-EbookLib parses every chapter again, stamps the hour, and has no place for `xml:lang` on the package. So the
-items here hold finished bytes, and the writer packs them itself, sorted in a fixed order with a fixed time.
+EbookLib parses every chapter again, writes the current time, and cannot set `xml:lang` on the package. So the items
+here hold finished bytes, and the writer packs them itself, in a fixed order with a fixed time.
 """
 
 # EbookLib has no type hints, and this module extends its classes.
@@ -70,7 +70,7 @@ class Package:
         self.book.spine.append(item)
 
     def add_navigation(self, nav: str, *, is_read: bool = True) -> None:
-        """Add the navigation document; readers also meet it in the spine, after the title page, if it `is_read`."""
+        """Add the navigation document; with `is_read` it is also in the spine, after the title page."""
         item = epub.EpubNav(uid="nav", file_name="nav.xhtml")
         item.content = nav.encode("utf-8", "replace")
         self.book.add_item(item)
@@ -102,7 +102,7 @@ class PackageWriter(epub.EpubWriter):
         self.package = package
 
     def write_to(self, out: Path) -> None:
-        """Write the archive: the media type first and stored, then everything in the order it was added."""
+        """Write the archive: the media type first and uncompressed, then everything in the order it was added."""
         with FixedArchive(out) as self.out:
             self.out.writestr("mimetype", "application/epub+zip")
             self._write_container()

@@ -1,4 +1,4 @@
-"""The pictures of one shape of the EPUB: as they are, on white, or drawn as pixels."""
+"""The pictures of one shape of the EPUB: unchanged, on white, or rasterised."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ LARGEST_BYTES = 5_000_000  # of one picture in a Kindle book
 
 
 def shaped(assets: dict[str, Asset], keys: Iterable[str], shape: Shape) -> dict[str, Asset]:
-    """The pictures with these keys as the shape wants them, under the same keys; without those nobody can draw."""
+    """Return the pictures with these keys as the shape requires them, under the same keys; without those that cannot be
+    drawn."""
     made = {key: for_shape(assets[key], shape) for key in keys if key in assets}
     return {key: picture for key, picture in made.items() if picture is not None}
 
 
 def for_shape(picture: Asset, shape: Shape) -> Asset | None:
-    """One picture as the shape wants it, with the key it had; None for a drawing that cannot be drawn as pixels."""
+    """Return one picture as the shape requires it, with its key; None for a drawing that cannot be rasterised."""
     if picture.media_type == "image/svg+xml" and shape.is_raster:
         from ..images import raster
 
@@ -35,7 +36,8 @@ def for_shape(picture: Asset, shape: Shape) -> Asset | None:
 
 
 def cover_for(cover: Asset, shape: Shape) -> Asset | None:
-    """A cover is pixels in every shape, and JPEG where the shape is strict. None where it cannot be drawn."""
+    """Return the cover: a raster image in every shape, and JPEG where the shape requires it. None where it cannot be
+    drawn."""
     if cover.media_type == "image/svg+xml":
         from ..images import raster
 

@@ -1,7 +1,7 @@
 """The page list of our own print edition: where each page of a finished PDF begins in the Book.
 
-The head of each page's text, whichever engine set it, is sought in the Book from where the page before was found. So
-a mark stands before the very word its page begins with, and a page that cannot be found gets none.
+The beginning of each page's text, whichever engine laid it out, is searched in the Book from where the previous page
+was found. So a mark stands directly before the first word of its page, and a page that cannot be found gets none.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from ..book.walk import walk
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\S+")
-_NEEDLES = (48, 24, 14)  # letters at the head of a page that must be found, the surest first
-_SLACK = 2500  # letters: notes stand elsewhere on the page than in the Book
-FOUND_SHARE = 0.9  # of the pages with text, below which the list is not worth having
+_NEEDLES = (48, 24, 14)  # leading letters of a page to search for, the most reliable number first
+_SLACK = 2500  # letters: notes are elsewhere on the page than in the Book
+FOUND_SHARE = 0.9  # share of the pages with text, below which the list is useless
 
 
 class Page(Protocol):
-    """A page that was set: the number printed on it, the beginning of its text, and how long that is in all."""
+    """A printed page: the number printed on it, the beginning of its text, and the full length of its text."""
 
     @property
     def label(self) -> str: ...
@@ -36,8 +36,8 @@ class Page(Protocol):
 
 
 def mark(book: Book, pages: Sequence[Page]) -> int:
-    """Put a PageMark into the Book where each page begins; return how many. The Book is left as it was, and 0
-    returned, when too few are found for the list to be relied on."""
+    """Add a PageMark to the Book where each page begins and return how many were added. If too few are found for a
+    reliable list, leave the Book unchanged and return 0."""
     runs = list(_runs(book))
     letters = [letters_of(_plain(run)) for run in runs]
     starts = [0, *accumulate(map(len, letters))]
@@ -52,20 +52,20 @@ def mark(book: Book, pages: Sequence[Page]) -> int:
 
 
 def _leading(pages: Sequence[Page], found: list[tuple[Page, int]]) -> int:
-    """How many pages with text come before the first that was found: title and contents are no part of the Book."""
+    """Return how many pages with text precede the first page found: title and contents are not part of the Book."""
     first = pages.index(found[0][0])
     return sum(bool(letters_of(page.text)) for page in pages[:first])
 
 
 def letters_of(text: str) -> str:
-    """The letters and figures of a text in lower case: what stays the same however a line is set."""
+    """Return the letters and digits of a text in lower case, which stay the same however a line is set."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return _NO_LETTER.sub("", text.casefold())
 
 
 def _found(pages: Sequence[Page], text: str) -> Iterator[tuple[Page, int]]:
-    at, gone = 0, 0  # the last place found, and the letters printed since
+    at, gone = 0, 0  # the last place found, and the number of letters printed since
     for page in pages:
         letters = letters_of(page.text)
         place = _place(letters, text, at, at + gone + _SLACK)
@@ -89,7 +89,7 @@ def _place(letters: str, text: str, start: int, end: int) -> int:
 
 
 def _runs(book: Book) -> Iterator[list[Inline]]:
-    """Every list of inline elements of the running text, in order. Notes are none of it."""
+    """Yield every list of inline elements of the running text, in order, without notes."""
     for chapter in book.chapters:
         for node in walk(chapter.blocks):
             if isinstance(node, Heading | Paragraph) and node.inlines:
@@ -107,7 +107,7 @@ def _plain(inlines: Sequence[Inline]) -> str:
 
 
 def _insert(inlines: list[Inline], offset: int, page: PageMark) -> None:
-    """Put the mark before the word that holds the letter at `offset`; before a link, readings or code that hold it."""
+    """Insert the mark before the word with the letter at `offset`; before the link, ruby or code that contains it."""
     passed = 0
     for number, node in enumerate(inlines):
         count = len(letters_of(_plain([node])))
@@ -126,7 +126,7 @@ def _insert(inlines: list[Inline], offset: int, page: PageMark) -> None:
 
 
 def _parted(text: str, letters: int) -> tuple[str, str]:
-    """The text in two, before the word that holds its letter number `letters`."""
+    """Split the text before the word that contains its letter number `letters`."""
     passed = 0
     for word in _WORD.finditer(text):
         passed += len(letters_of(word[0]))

@@ -1,7 +1,7 @@
-"""The shapes of one EPUB, as data: what each kind of reading system needs beside the standard.
+"""The variants of the EPUB, as data: what each kind of reading system needs beyond the standard.
 
-Nothing here is computed. `EPUB` is the book as the standard has it; the others give up what their readers do not
-take. Their rules and where these come from are in docs/decisions/0021-shapes-of-the-epub.md.
+Nothing here is computed. `EPUB` follows the standard; the others leave out what their reading systems do not support.
+Their rules and sources are in docs/decisions/0021-shapes-of-the-epub.md.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One shape.
+    """One variant.
 
-    `has_kobo_spans` divides the text into the numbered sentences Kobo's readers mark and remember places by.
-    `is_opaque` puts pictures that let the page show through on white; `is_raster` also turns drawings and formulas
-    into pixels. `has_cover_page` shows the cover as the first page too. `sheet` is the style sheet in `assets/`.
+    `has_kobo_spans` divides the text into the numbered sentences that Kobo uses for highlights and positions.
+    `is_opaque` puts transparent pictures on white; `is_raster` also rasterises drawings and formulas. `has_cover_page`
+    shows the cover as the first page too. `sheet` is the style sheet in `assets/`.
     """
 
     name: str

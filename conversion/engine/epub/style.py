@@ -1,8 +1,8 @@
-"""The style sheet of an EPUB in a design: `assets/epub.css`, then what the design adds, and its faces if wanted.
+"""The style sheet of an EPUB in a design: `assets/epub.css`, then the design's additions, and its fonts if requested.
 
-The reader chooses face, size and colours of running text; a design gives titles, openings, indents and what stands
-between scenes. Without embedded faces it asks for generic families alone, so that no device guesses at a name. What is
-drawn in a PDF is written or ruled here: a drawing would keep its colour where the reader turns the page dark.
+Readers choose font, size and colours of running text; a design sets titles, openings, indents and scene breaks. Without
+embedded fonts it only asks for generic families, so that no device guesses at a name. What a PDF draws is written or
+ruled here: a drawing would keep its colour in a reader's dark mode.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ def _text(design: Design) -> str:
 
 
 def _scene_break(design: Design) -> str:
-    """A scene break stays a thematic break in the markup; only its looks change. Readers that draw nothing after a
-    rule still show the space around it."""
+    """Return the rules for a scene break. It stays a thematic break in the markup; only its looks change. Reading
+    systems that draw nothing after a rule still show the space around it."""
     if not design.scene_break:
         return "hr { border: 0; height: 1em; }"
     if design.scene_ornament == "rule":

@@ -10,7 +10,8 @@ from ..markup.terms import primary
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """`described` and `undescribed` are about pictures; the latter takes {without} and {images}."""
+    """The sentences in one language. `described` and `undescribed` are about pictures; the latter takes {without} and
+    {images}."""
 
     text: str
     described: str

@@ -1,1 +1,1 @@
-"""What a book is also given out as: plain text, Markdown, the author's own PDF."""
+"""Further export formats of a book: plain text, Markdown, the author's own PDF."""

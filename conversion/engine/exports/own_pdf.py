@@ -1,8 +1,9 @@
-"""The author's own PDF beside ours: kept as it is, byte for byte, unless it holds what a book must not do.
+"""The author's own PDF, delivered beside ours: byte for byte as it is, unless it contains something that a book must
+not do.
 
-Scripts, actions that start by themselves, programs to launch, forms that send, attached files, films and links to files
-of the reader's machine are taken out, and what was taken is told. A file with something before or behind its PDF is
-written anew, because other programs may see another file in it.
+Scripts, automatic actions, programs to launch, forms that send data, attached files, films and links to files on the
+reader's machine are removed, and a finding lists what was removed. A file with data before or after its PDF is
+rewritten, because other programs may see a different file in it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _TAIL_BYTES = 4096
 _END = b"%%EOF"
 _LINES = b"\r\n \t\0"
 
-# Kinds of action -> what the author calls them. A link to a place in the document or to a web address is none of these.
+# Kinds of action -> the words that authors read. Links within the document or to a web address are not among them.
 _ACTIONS = {
     "/JavaScript": "scripts",
     "/Launch": "links that start programs",
@@ -68,7 +69,7 @@ _OF_NAMES = {
 
 
 def keep(source: Path, out: Path) -> list[Finding]:
-    """Write the PDF at `source` to `out`, as it is or cleaned; a finding lists what was taken out.
+    """Write the PDF at `source` to `out`, as it is or cleaned; a finding lists what was removed.
 
     Raises AuthorFixable `source.pdf-damaged` or `source.encrypted`.
     """
@@ -92,7 +93,7 @@ def keep(source: Path, out: Path) -> list[Finding]:
 
 
 def _is_more_than_a_pdf(source: Path) -> bool:
-    """Whether the file has anything before its header or behind its end."""
+    """Return whether the file has data before its header or after its end."""
     with source.open("rb") as stream:
         head = stream.read(5)
         stream.seek(max(0, source.stat().st_size - _TAIL_BYTES))
@@ -104,7 +105,7 @@ def _is_more_than_a_pdf(source: Path) -> bool:
 
 
 def _clean(pdf: pikepdf.Pdf) -> Counter[str]:
-    """Take everything out that acts; return what was found, by the author's words for it."""
+    """Remove everything active; return what was found, counted by the words that authors read for it."""
     taken: Counter[str] = Counter()
     _take(pdf.Root, _OF_CATALOG, taken)
     names = pdf.Root.get("/Names")
@@ -123,7 +124,7 @@ def _clean(pdf: pikepdf.Pdf) -> Counter[str]:
 
 
 def _dictionaries(thing: Any, depth: int) -> Iterator[Any]:
-    """The dictionaries of one indirect object; what it refers to comes in its own turn."""
+    """Yield the dictionaries of one indirect object; the objects it refers to are visited separately."""
     if depth > MAX_DEPTH:
         return
     if isinstance(thing, pikepdf.Stream | Dictionary):
@@ -170,7 +171,8 @@ def _clean_annotations(page: Any, taken: Counter[str]) -> None:
 
 
 def _acts(action: Any) -> str:
-    """What an action, or a list of them, does that a book must not; "" for a link to a place or to the web."""
+    """Return the forbidden effect of an action or a list of actions; "" for a link within the document or to the
+    web."""
     if isinstance(action, Array):
         return next((word for one in action if (word := _acts(one))), "")
     if not isinstance(action, Dictionary):

@@ -1,4 +1,4 @@
-"""What Send to Kindle may refuse, told before a reader tries it."""
+"""Findings about what Send to Kindle may refuse, before a reader tries it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..markup.terms import primary
 
 WEB_LIMIT_MB = 200
 MAIL_LIMIT_MB = 50
-# Languages Amazon lists for Kindle books. A file in another one is often refused without a reason.
+# Languages that Amazon lists for Kindle books. A file in another one is often refused without a reason.
 _LANGUAGES = frozenset(
     {
         *("af", "ar", "br", "ca", "co", "cy", "da", "de", "en", "es", "eu", "fi", "fr", "frr", "fy", "ga", "gd", "gl"),
@@ -21,7 +21,7 @@ _LANGUAGES = frozenset(
 
 
 def remarks(looked: Looked, language: str, size_bytes: int) -> list[Finding]:
-    """Findings about a finished Kindle file of this size."""
+    """Return findings about a finished Kindle file of this size."""
     found: list[Finding] = []
     megabytes = -(-size_bytes // 1_000_000)
     if primary(language) not in _LANGUAGES:

@@ -1,4 +1,4 @@
-"""A Book as plain text in UTF-8: a paragraph a line, an empty line between, notes where their chapter ends."""
+"""Export a Book as plain text in UTF-8: one paragraph per line, empty lines between, notes after their chapter."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class TextBook:
         self._waiting: list[str] = []
 
     def whole(self) -> str:
-        """Return the text, with one line end at its end."""
+        """Return the text, ending in a single line end."""
         metadata = self.book.metadata
         names = [one_line(person.name) for person in metadata.contributors if person.role == "aut"]
         head = [one_line(metadata.title), one_line(metadata.subtitle), ", ".join(names)]
@@ -71,7 +71,7 @@ class TextBook:
         return "\n\n".join(part for part in (self._blocks(blocks), self._notes()) if part)
 
     def _notes(self) -> str:
-        """The notes that were referred to since the last time; notes may refer to further ones."""
+        """Return the notes referenced since the last call; notes may refer to further ones."""
         notes: list[str] = []
         while self._waiting:
             note_id = self._waiting.pop(0)
@@ -147,7 +147,7 @@ class TextBook:
             return "\n" if isinstance(node, LineBreak) else node.text
         if isinstance(node, NoteRef):
             return f"[{self._number(node.note_id)}]" if node.note_id in self.book.notes else node.label
-        if isinstance(node, Ruby):  # the readings in brackets of the script
+        if isinstance(node, Ruby):  # ruby annotations, in the script's brackets
             return "".join(f"{base}（{reading}）" if reading else base for base, reading in node.pairs)
         return node.alt if isinstance(node, Math | InlineImage) else ""
 

@@ -1,1 +1,1 @@
-"""Findings: what one is (`model.py`), every code (`codes.py`), what is known of a code (`registry.py`)."""
+"""Findings: their model (`model.py`), every code (`codes.py`), and what is known about each code (`registry.py`)."""

@@ -1,4 +1,4 @@
-"""The codes themselves, by family, in the order in which the manual lists them."""
+"""The finding codes by family, in the order of the manual."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from .model import Severity
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One code. `overridable` remarks are a matter of taste or of judgement: an author may publish over them with a
-    reason; the others are plain errors. `fixable` ones can be mended by `fixes.FIXES`; those that are `safe` as well
-    keep every word and every paragraph, and nobody would wish them otherwise."""
+    """One code. `overridable` findings are matters of taste or judgement: an author may publish despite them with a
+    reason; the others are plain errors. `fixable` ones can be corrected by `fixes.FIXES`; those that are also `safe`
+    keep every word and every paragraph, and nobody would want them otherwise."""
 
     code: str
     severity: Severity
@@ -24,8 +24,8 @@ _FLAGS = {"fix": {"fixable": True}, "safe": {"fixable": True, "safe": True}, "er
 
 
 def _codes(prefix: str, lines: str) -> tuple[Check, ...]:
-    """Checks of one family from lines of "name severity flags": `fix` and `safe` are mended by the engine, `error` is
-    no taste."""
+    """Return the checks of one family from lines of "name severity flags": the engine corrects `fix` and `safe`;
+    `error` is not a matter of taste."""
     checks = []
     for line in lines.split("\n"):
         name, *rest = line.split() or [""]
@@ -368,7 +368,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         """,
     ),
     "Pages": (
-        # Words that are cut off keep a book from the shop, unless its author says why they are right so.
+        # Cut-off words keep a book out of the shop, unless its author gives a reason why they are correct.
         Check("page.text-cut", Severity.BLOCKER),
         *_codes(
             "page",

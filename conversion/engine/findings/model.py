@@ -1,4 +1,4 @@
-"""What a finding is: a coded remark about source or artifact, how grave it is, where it is seen."""
+"""What a finding is: a coded remark about source or artifact, its severity, and where it is visible."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class SourcePlace:
 
 
 class Severity(StrEnum):
-    INFO = "info"  # told, nothing to do
-    ADVICE = "advice"  # better if mended
+    INFO = "info"  # for information, no action needed
+    ADVICE = "advice"  # better if fixed
     PROBLEM = "problem"  # readers will notice
     BLOCKER = "blocker"  # not fit to publish
 
@@ -36,12 +36,12 @@ class PageArea:
 
 @dataclass(slots=True, frozen=True)
 class Finding:
-    """A coded remark about source or result. Titles and advice are looked up by `code`. `area` says where it is seen
-    on a page, for remarks about pages."""
+    """A coded remark about source or result. Title and advice are looked up by `code`. `area` is where it is visible on
+    a page, for findings about pages."""
 
     code: str
     severity: Severity
-    chapter: str = ""  # title of the chapter, as its author knows it
+    chapter: str = ""  # the chapter's title, as its author knows it
     quote: str = ""  # at most 120 characters around the place
     place: SourcePlace = SourcePlace()
     facts: dict[str, str | int] = field(default_factory=dict)

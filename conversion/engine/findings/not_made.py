@@ -1,4 +1,4 @@
-"""The remark that a file was asked for and could not be made, by code."""
+"""Findings that a requested file could not be made."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ PDF, FILE = "pdf.not-made", "artifact.not-made"
 
 
 def pdf(target: str) -> Finding:
-    """The remark that the PDF for a target is missing."""
+    """Return the finding that the PDF for a target is missing."""
     return Finding(PDF, severity(PDF), facts={"target": target})

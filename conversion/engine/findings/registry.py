@@ -1,7 +1,7 @@
-"""The registry of findings: every code the engine can remark, how grave it is, and what may be done about it.
+"""The registry of findings: every code that the engine can report, its severity, and what may be done about it.
 
-A leaf: it imports nothing of the engine but the severities, so that readers, checks, fixes and pages may all ask it.
-The sentences for people are in `conversion/messages*.py`. `docs/findings.md` is written from both.
+A leaf module: it imports nothing of the engine but the severities, so that readers, checks, fixes and pages may all
+import it. The texts for people are in `conversion/messages*.py`. `docs/findings.md` is generated from both.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ REGISTRY: dict[str, Check] = {check.code: check for checks in FAMILIES.values() 
 
 
 def severity(code: str) -> Severity:
-    """How grave a remark is. Raises KeyError for a code that is not registered."""
+    """Return the severity of a code. Raises KeyError for a code that is not registered."""
     return REGISTRY[code].severity
 
 
 def is_overridable(code: str) -> bool:
-    """Whether an author may publish over it; unknown codes may not be waved through."""
+    """Return whether an author may publish despite this finding; False for unknown codes."""
     return code in REGISTRY and REGISTRY[code].overridable

@@ -1,7 +1,7 @@
-"""What the engine may mend by itself, one fix for a code, each listed place by place.
+"""The corrections that the engine can make automatically: one fix per code, each listed place by place.
 
-A fix changes the Book it is given and nothing else: the manuscript stays as it is, and converting again without the
-code brings everything back. Fixes follow the checks (they share rules and detectors), so a second run finds nothing.
+A fix changes the Book that it is given and nothing else: the manuscript stays as it is, and converting again without
+the code restores everything. Fixes share rules and detectors with the checks, so a second run finds nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..checks.rules import Rule
 from ..contract import Change
 from . import blocks, inline, texts
 
-CHANGES_OF_A_CODE = 40  # that are listed; all are counted
+CHANGES_OF_A_CODE = 40  # how many are listed; all are counted
 
 type Fix = Callable[[Looked], list[Change]]
 
@@ -25,12 +25,12 @@ def _by_rules(rules: Iterable[Rule]) -> dict[str, Fix]:
     return {rule.code: texts.by_rule(rule) for rule in rules if rule.mend is not None}
 
 
-# In the order in which they are made: characters and spaces first, since what follows looks at words.
+# In the order in which they are applied: characters and spaces first, since later fixes look at words.
 FIXES: dict[str, Fix] = {
     **_by_rules(characters.RULES),
     "text.quotes-mixed": texts.curl("text.quotes-mixed"),
     "text.quotes-straight": texts.curl("text.quotes-straight"),
-    **_by_rules((*spacing.RULES, *punctuation.RULES)),  # some of them look at curly marks
+    **_by_rules((*spacing.RULES, *punctuation.RULES)),  # some of them rely on curly marks
     "text.split-words": texts.join_words,
     "text.page-numbers": blocks.drop_page_numbers,
     "text.running-heads": blocks.drop_running_heads,
@@ -51,14 +51,14 @@ FIXES: dict[str, Fix] = {
 
 @dataclass(slots=True)
 class Mended:
-    """What was changed: `counts` holds all places by code, `changes` the first of each."""
+    """The result of the fixes: `counts` has the number of places by code, `changes` the first of each."""
 
     changes: list[Change] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
 
 def mend(book: Book, codes: Collection[str]) -> Mended:
-    """Apply the fixes of these codes to the book, in their own order. Codes without a fix are passed over."""
+    """Apply the fixes of these codes to the book, in a fixed order. Codes without a fix are ignored."""
     mended = Mended()
     looked: Looked | None = None
     for code, fix in FIXES.items():
@@ -67,7 +67,7 @@ def mend(book: Book, codes: Collection[str]) -> Mended:
         looked = looked or look(book)
         changes = fix(looked)
         if changes:
-            looked = None  # it shows the book as it was
+            looked = None  # it describes the book before the fix
             mended.counts[code] = len(changes)
             mended.changes += changes[:CHANGES_OF_A_CODE]
     return mended

@@ -1,4 +1,4 @@
-"""Fixes that take out, change or join whole blocks and chapters."""
+"""Fixes that remove, change or join whole blocks and chapters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BREAK = "* * *"  # how a scene break is shown in the list of changes
 
 
 def drop_contents(looked: Looked) -> list[Change]:
-    """The lines of a contents list typed by hand."""
+    """Remove the lines of a table of contents typed by hand."""
     return _dropped(looked, "structure.contents-typed", (block for _, block in chapters.typed_contents(looked)))
 
 
@@ -68,7 +68,7 @@ def drop_doubled_breaks(looked: Looked) -> list[Change]:
 
 
 def _dropped(looked: Looked, code: str, doomed: Iterable[object]) -> list[Change]:
-    """Take blocks out of their chapters. Places that links lead to move to the next words."""
+    """Remove blocks from their chapters. Link targets in them move to the next words."""
     gone = {id(block) for block in doomed}
     changes: list[Change] = []
     if not gone:
@@ -93,7 +93,7 @@ def _dropped(looked: Looked, code: str, doomed: Iterable[object]) -> list[Change
 
 
 def drop_empty_chapters(looked: Looked) -> list[Change]:
-    """Chapters that hold nothing, unless a link leads there; the contents list loses them too."""
+    """Remove empty chapters that no link leads to, from the table of contents too."""
     book = looked.book
     linked = {node.href[1:] for _, node in (*looked.nodes, *looked.note_nodes) if type(node) is Link}
     gone = {chapter.id for chapter in book.chapters if chapter.id in chapters.empty_ids(looked)} - linked
@@ -120,7 +120,7 @@ def _place(chapter: Chapter) -> SourcePlace:
 
 
 def _without(entries: list[TocEntry], gone: set[str]) -> list[TocEntry]:
-    """The contents list without some chapters; what was below them moves up."""
+    """Return the contents entries without some chapters; the entries below those move up a level."""
     kept: list[TocEntry] = []
     for entry in entries:
         entry.children = _without(entry.children, gone)
@@ -132,7 +132,7 @@ def _without(entries: list[TocEntry], gone: set[str]) -> list[TocEntry]:
 
 
 def promote_bold(looked: Looked) -> list[Change]:
-    """Bold lines become headings below the one they stand under."""
+    """Turn bold lines into headings, one level below the heading they stand under."""
     found = {id(block) for _, block in headings.bold_headings(looked)}
     changes = []
     for chapter in looked.book.chapters if found else ():
@@ -155,7 +155,7 @@ def _as_heading(block: Paragraph, level: int) -> Heading:
 
 
 def set_breaks(looked: Looked) -> list[Change]:
-    """Lines of signs become scene breaks like all the others."""
+    """Turn lines of signs into scene breaks like all the others."""
     changes = []
     for chapter in looked.book.chapters:
         for at, block in enumerate(chapter.blocks):
@@ -167,7 +167,7 @@ def set_breaks(looked: Looked) -> list[Change]:
 
 
 def set_lists(looked: Looked) -> list[Change]:
-    """Paragraphs with typed bullets or numbers become a list."""
+    """Turn paragraphs with typed bullets or numbers into a list."""
     changes = []
     for chapter, run in block_checks.typed_lists(looked):
         before = plain(run)[:120]
@@ -185,7 +185,7 @@ def set_lists(looked: Looked) -> list[Change]:
 
 
 def part_paragraphs(looked: Looked) -> list[Change]:
-    """Line breaks in pairs part paragraphs."""
+    """Split paragraphs at pairs of line breaks."""
     changes = []
     for chapter in looked.book.chapters:
         blocks: list[AnyBlock] = []
@@ -213,7 +213,7 @@ def part_paragraphs(looked: Looked) -> list[Change]:
 
 
 def _parts(block: Paragraph) -> Iterator[list[Inline]]:
-    """The paragraph cut wherever two line breaks or more follow one another."""
+    """Yield the pieces of a paragraph between two or more line breaks in a row."""
     part: list[Inline] = []
     pending: list[Inline] = []
     for node in block.inlines:

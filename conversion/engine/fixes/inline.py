@@ -1,4 +1,4 @@
-"""Fixes that change the nodes around words: emphasis and links."""
+"""Fixes that change inline nodes: emphasis and links."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ type Found = list[tuple[str, str]]
 
 
 def italicise(looked: Looked) -> list[Change]:
-    """Underlined words become italic; inside a link or inside italics they become plain."""
+    """Make underlined words italic; inside a link or inside italics make them plain."""
     return _everywhere(
         looked, "emphasis.underline", lambda inlines, found: _without_underline(inlines, found, plain=False)
     )
@@ -45,7 +45,7 @@ def _without_underline(inlines: list[Inline], found: Found, *, plain: bool) -> l
 
 
 def emphasise(looked: Looked) -> list[Change]:
-    """Words between typed signs become italic, without the signs."""
+    """Make words between typed signs italic, and remove the signs."""
     if not looked.characters & {"_", "*"}:
         return []
     return _everywhere(looked, "emphasis.typed", _with_emphasis)
@@ -63,7 +63,7 @@ def _with_emphasis(inlines: list[Inline], found: Found) -> list[Inline]:
 
 
 def link(looked: Looked) -> list[Change]:
-    """Typed web addresses become links."""
+    """Turn typed web addresses into links."""
     if "://" not in looked.whole_text:
         return []
     return _everywhere(looked, "link.typed", _with_links)
@@ -81,7 +81,7 @@ def _with_links(inlines: list[Inline], found: Found) -> list[Inline]:
 
 
 def unlink(looked: Looked) -> list[Change]:
-    """Links that show nothing are taken out."""
+    """Remove links that show nothing."""
     return _everywhere(looked, "link.empty", _without_empty_links)
 
 
@@ -105,7 +105,7 @@ def _split(
     *,
     into_links: bool,
 ) -> list[Inline]:
-    """The nodes with a new one in place of each match inside a piece of text."""
+    """Return the nodes with a new one in place of each match inside a piece of text."""
     out: list[Inline] = []
     for node in inlines:
         if isinstance(node, Text):
@@ -132,7 +132,7 @@ def _split_text(node: Text, pattern: re.Pattern[str], made: Callable[[re.Match[s
 
 
 def _everywhere(looked: Looked, code: str, mend: Callable[[list[Inline], Found], list[Inline]]) -> list[Change]:
-    """Mend the nodes of every passage; the words before and after are told by `mend`."""
+    """Apply `mend` to the nodes of every passage; it reports the words before and after."""
     changes = []
     for passage in looked.prose:
         inlines = _inlines(passage)

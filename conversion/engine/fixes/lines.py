@@ -1,4 +1,4 @@
-"""Editing running text that is spread over nodes: places are those of the text, edits land in the nodes below it."""
+"""Edit running text that is spread over nodes: positions refer to the text, edits are applied to the nodes below it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from ..checks.analysis import END, STAND_IN
 
 AROUND_CHARACTERS = 36
 
-type Edit = tuple[int, int, str]  # start, end, what to write instead
+type Edit = tuple[int, int, str]  # start, end, replacement
 
 
 class Line:
-    """The text of one paragraph or heading between `END` signs, as the checks see it, and the nodes it is made of."""
+    """The text of one paragraph or heading between `END` characters, as the checks see it, and the nodes it consists
+    of."""
 
     def __init__(self, inlines: list[Inline]) -> None:
         self._inlines = inlines
@@ -30,8 +31,8 @@ class Line:
         self.text = "".join(parts) + END
 
     def write(self, edits: Iterable[Edit]) -> list[tuple[str, str]]:
-        """Make the edits, which do not overlap, and return the words around each before and after. An edit that
-        touches what is no text (a formula, a line break) is not made."""
+        """Apply the edits, which do not overlap, and return the words around each, before and after. An edit that
+        touches something other than text (a formula, a line break) is skipped."""
         made = []
         for start, end, new in sorted(edits, reverse=True):
             if self._write(start, end, new):
@@ -72,19 +73,19 @@ def _shown(node: Inline) -> str:
 
 
 def _around(text: str, start: int, end: int, new: str) -> tuple[str, str]:
-    """The words around a place, as they were and as they are."""
+    """Return the words around a place, before and after the edit."""
     begin, finish = max(0, start - AROUND_CHARACTERS), end + AROUND_CHARACTERS
     left, right = text[begin:start], text[end:finish]
     return _tidy(left + text[start:end] + right), _tidy(left + new + right)
 
 
 def _tidy(text: str) -> str:
-    """Without stand-ins; spaces stay as they are, since they may be what was mended."""
+    """Return the text without stand-ins; spaces stay as they are, since they may be what was corrected."""
     return text.replace(END, "").replace(STAND_IN, "").replace("\n", " ")
 
 
 def _prune(inlines: list[Inline]) -> None:
-    """Take out pieces that have no text any more, and what is left empty around them."""
+    """Remove pieces of text that became empty, and wrappers left empty around them."""
     kept: list[Inline] = []
     for node in inlines:
         if isinstance(node, WRAPPERS):

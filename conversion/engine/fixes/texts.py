@@ -1,4 +1,4 @@
-"""Fixes of running text: every rule of typing that knows what to write instead, quotation marks, cut words."""
+"""Fixes of running text: every typing rule with a replacement, quotation marks, split words."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .lines import Edit, Line
 
 _MOST_PASSES = 6  # "&amp;lt;" becomes "&lt;" and then "<"
 
-type Edits = Callable[[str, str], Iterable[Edit]]  # of a text between END signs, and its language
+type Edits = Callable[[str, str], Iterable[Edit]]  # takes a text between END characters, and its language
 
 
 def by_rule(rule: Rule) -> Callable[[Looked], list[Change]]:
-    """The fix that follows from a rule."""
+    """Return the fix that follows from a rule."""
 
     def mend(looked: Looked) -> list[Change]:
         if not typing_rules.is_suspect(rule, looked):
@@ -39,7 +39,7 @@ def _of_rule(rule: Rule, text: str, language: str) -> Iterator[Edit]:
 
 
 def curl(code: str) -> Callable[[Looked], list[Change]]:
-    """Straight quotation marks as the language, or the rest of the book, has them."""
+    """Return the fix that curls straight quotation marks as the language, or the rest of the book, has them."""
 
     def mend(looked: Looked) -> list[Change]:
         if not any(finding.code == code for finding in quotes.straight(looked)):
@@ -60,7 +60,7 @@ def curl(code: str) -> Callable[[Looked], list[Change]]:
 
 
 def join_words(looked: Looked) -> list[Change]:
-    """Words that were cut at the end of a printed line, where the whole word stands elsewhere in the book."""
+    """Join words that were split at the end of a printed line, where the whole word occurs elsewhere in the book."""
     places = leftovers.split_places(looked.whole_text, lambda: looked.vocabulary)
     passages = _passages(looked.spot(at).passage for at, _ in places)
 
@@ -72,7 +72,7 @@ def join_words(looked: Looked) -> list[Change]:
 
 
 def _passages(passages: Iterable[Passage]) -> list[Passage]:
-    """Each once, in order."""
+    """Return each passage once, in order."""
     return list({id(passage): passage for passage in passages}.values())
 
 
@@ -94,7 +94,7 @@ def _mended(
 
 
 def _mend_titles(looked: Looked, edits: Edits) -> None:
-    """Titles in the contents list are those of the headings, which are mended already."""
+    """Correct the titles in the contents in the same way as the headings, which are already corrected."""
     language = looked.language
 
     def mended(title: str) -> str:

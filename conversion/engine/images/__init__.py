@@ -1,1 +1,2 @@
-"""Pictures, drawn again: pixels (`redraw.py`), drawings (`svg.py`), drawings as pixels, formulas as pictures."""
+"""Pictures, re-encoded: raster images (`redraw.py`), SVG drawings (`svg.py`), rasterised drawings, formulas as
+pictures."""

@@ -1,7 +1,8 @@
-"""Formulas too wide for the page, rebuilt in more lines: beside each other becomes below each other, long ones break.
+"""Rebuild formulas that are too wide for the page in more lines: equations side by side are stacked, long ones are
+broken.
 
-All functions take and give MathML as text. A line is broken where mathematicians break it: before a relation first of
-all, else before an operator outside of brackets, else after a comma; its later parts are moved in.
+All functions take and return MathML as text. A line is broken where mathematicians break it: preferably before a
+relation, else before an operator outside of brackets, else after a comma. Its later parts are indented.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from lxml import etree
 
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 _DEFAULT: dict[Any, str] = {None: _NAMESPACE[1:-1]}  # lxml's types have no default namespace
-_GAP_EM = 1.0  # a space so wide at the end of a cell parts one equation from the next
+_GAP_EM = 1.0  # a space this wide at the end of a cell separates two equations
 _LENGTH_EM = re.compile(r"([0-9.]+)em")
 _RELATIONS = frozenset("=<>≤≥≠≈≡∼≅∈⊂⊆→⇒⇔↔↦∣∝")
 _OPERATORS = frozenset("+-−±∓×·⋅∪∩⊕∧∨")
@@ -23,11 +24,11 @@ _OPENING, _CLOSING = frozenset("([{⟨"), frozenset(")]}⟩")
 _INDENT_EM = 2.0
 _WRAPPERS = (f"{_NAMESPACE}math", f"{_NAMESPACE}mrow", f"{_NAMESPACE}mstyle")
 
-type Measure = Callable[[str], float]  # the width in em of a formula
+type Measure = Callable[[str], float]  # returns the width of a formula in em
 
 
 def tidied(mathml: str) -> str:
-    """Return a formula without table columns in which nothing is written, and without space at the end of rows."""
+    """Return a formula without empty table columns, and without space at the end of rows."""
     table = _only_table(mathml)
     if table is None:
         return mathml
@@ -41,7 +42,7 @@ def tidied(mathml: str) -> str:
 
 
 def stacked(mathml: str) -> str:
-    """Return a formula whose equations, if some stand side by side in one row, stand below each other."""
+    """Return a formula with the equations that stand side by side in one row below each other."""
     table = _only_table(mathml)
     groups = _groups(table) if table is not None else []
     if table is None or len(groups) < 2:
@@ -79,7 +80,7 @@ def broken(mathml: str, widest: float, measure: Measure) -> str:
 
 
 def _lines(nodes: list[etree._Element], widest: float, measure: Measure) -> Iterator[list[etree._Element]]:
-    """Fill lines with as many parts of a row as fit."""
+    """Yield lines, each with as many parts of a row as fit."""
     line: list[etree._Element] = []
     room = widest
     for part in _parts(nodes):
@@ -92,7 +93,7 @@ def _lines(nodes: list[etree._Element], widest: float, measure: Measure) -> Iter
 
 
 def _parts(nodes: Sequence[etree._Element]) -> list[list[etree._Element]]:
-    """A row in parts between which it may be broken."""
+    """Return a row in parts between which it may be broken."""
     parts: list[list[etree._Element]] = [[]]
     depth = 0
     may_break = False  # after a comma
@@ -108,7 +109,8 @@ def _parts(nodes: Sequence[etree._Element]) -> list[list[etree._Element]]:
 
 
 def _ends_operand(part: list[etree._Element]) -> bool:
-    """An operator after nothing, or after another operator, is a sign and stays with what follows."""
+    """Return whether the part ends an operand. An operator after nothing, or after another operator, is a sign and
+    stays with what follows."""
     return bool(part) and not (
         part[-1].tag == f"{_NAMESPACE}mo" and (part[-1].text or "").strip() not in {*_CLOSING, "!"}
     )
@@ -143,7 +145,7 @@ def _is_written(cell: etree._Element) -> bool:
 
 
 def _trailing_space(cell: etree._Element) -> float | None:
-    """The width of the space that ends a cell, None where none does."""
+    """Return the width of the space that ends a cell, None where none does."""
     if not len(cell) or cell[-1].tag != f"{_NAMESPACE}mspace":
         return None
     length = _LENGTH_EM.fullmatch(cell[-1].get("width", ""))
@@ -151,7 +153,7 @@ def _trailing_space(cell: etree._Element) -> float | None:
 
 
 def _groups(table: etree._Element) -> list[list[int]]:
-    """The columns of each equation: a wide space ends one."""
+    """Return the columns of each equation: a wide space ends one."""
     groups: list[list[int]] = [[]]
     for column in range(len(table[0])):
         groups[-1].append(column)

@@ -1,7 +1,8 @@
 """Mathematics as pictures, for media that do not lay out MathML: ziamath draws it as SVG.
 
-Formulas are freed of the space their first page had. One that is wider than the page is stacked or broken into lines
-(`equations.py`); what is still too wide can be turned by a quarter, where that leaves it larger than scaling does.
+Spacing from the formula's original page is removed. A formula wider than the page is stacked or broken into lines
+(`equations.py`); if it is still too wide, it can be rotated by a quarter turn, where that leaves it larger than scaling
+does.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _MINUS = "\N{MINUS SIGN}"
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawn formula. Lengths in em; `depth` is how far it reaches below the baseline."""
+    """A drawn formula. Lengths in em; `depth` is how far it extends below the baseline."""
 
     svg: str
     width: float
@@ -33,7 +34,7 @@ class Drawing:
 
 @lru_cache(maxsize=4096)
 def draw(mathml: str, widest: float = 0.0) -> Drawing | None:
-    """Return a formula drawn, in lines of at most `widest` em where it can be; None where ziamath cannot draw it."""
+    """Return a formula drawn in lines of at most `widest` em where possible; None where ziamath cannot draw it."""
     mathml = equations.tidied(mathml)
     drawing = _drawn(mathml)
     if drawing is None or not widest or drawing.width <= widest:
@@ -54,7 +55,7 @@ def _width(mathml: str) -> float:
 
 
 def turned(drawing: Drawing) -> Drawing:
-    """Return a drawing turned by a quarter, to be read from the right side of the page."""
+    """Return a drawing rotated by a quarter turn, to be read from the right side of the page."""
     box = _BOX.search(drawing.svg)
     if box is None:
         return drawing
@@ -71,11 +72,11 @@ def _drawn(mathml: str) -> Drawing | None:
     from ziamath.zmath import Math, loadedfonts
 
     _look_once()
-    loadedfonts["default"].language("math", "")  # text in an earlier formula leaves it in another script
+    loadedfonts["default"].language("math", "")  # text in an earlier formula may have changed the script
     try:
         svg = Math(_prepared(mathml), size=_SIZE).svg()
     except Exception:
-        # ziamath raises whatever it stumbles over; the caller then shows the formula's source.
+        # ziamath raises any kind of error; the caller then shows the formula's source.
         return None
     box = _BOX.search(svg)
     if box is None:
@@ -87,8 +88,8 @@ def _drawn(mathml: str) -> Drawing | None:
 
 
 def _prepared(mathml: str) -> ElementTree.Element:
-    """A formula as ziamath draws it whole. It raises at tokens and accents without letters; and of a formula that it
-    gets as text it takes everything between the first operator and the last hyphen away."""
+    """Return a formula in a form that ziamath draws completely. ziamath raises at tokens and accents without letters;
+    and from a formula passed as text it removes everything between the first operator and the last hyphen."""
     root = ElementTree.fromstring(mathml)  # noqa: S314  # rebuilt by `markup.mathml`, without entities
     for element in root.iter():
         name = element.tag.rpartition("}")[2]
@@ -109,9 +110,9 @@ def _prepared(mathml: str) -> ElementTree.Element:
 
 @lru_cache(maxsize=1)
 def _look_once() -> None:
-    """Keep ziamath's time linear in a formula's depth. It makes every row twice, once to see how high it is without its
-    brackets, and while looking makes each row inside twice again: sixteen times for four rows in each other. Nothing
-    that is only looked at has brackets to stretch, so it need not be looked into."""
+    """Keep ziamath's time linear in a formula's depth. It builds every row twice, the first time to measure its height
+    without brackets, and while measuring builds each nested row twice again: sixteen times for four nested rows. A row
+    that is only measured has no brackets to stretch, so measuring can stop there."""
     from ziamath.nodes.mrow import Mrow
 
     look = Mrow._get_height_nostretch

@@ -1,7 +1,7 @@
-"""Windows metafiles (EMF, WMF): the pictures inside them.
+"""Windows metafiles (EMF, WMF): extract the pictures inside them.
 
-Word processors wrap screen shots, scans and pasted photographs into metafiles: a single bitmap, or a PNG or JPEG in a
-comment. These come out whole. Metafiles that draw with lines are left to the finding that names them.
+Word processors wrap screenshots, scans and pasted photographs in metafiles: a single bitmap, or a PNG or JPEG in a
+comment. These are extracted completely. Metafiles that draw with lines are left to the finding that names them.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ _EMF_MARK = b" EMF"
 _PLACEABLE = b"\xd7\xcd\xc6\x9a"
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
-# Records with a bitmap -> where its header's offset stands; header and pixels are apart.
+# Records with a bitmap -> position of the header's offset; header and pixels are separate.
 _EMF_BITMAPS = {76: 84, 77: 84, 114: 84, 80: 48, 81: 48}
 _EMF_COMMENT = 70
-# Records with a bitmap -> where it begins; header and pixels are together.
+# Records with a bitmap -> where it begins; the pixels follow the header.
 _WMF_BITMAPS = {0x0F43: 28, 0x0B41: 26, 0x0940: 22, 0x0D33: 24}
 _BI_BITFIELDS, _BI_JPEG, _BI_PNG = 3, 4, 5
 
 
 def is_metafile(data: bytes) -> bool:
-    """True for the beginning of an EMF or a WMF."""
+    """Return True for the first bytes of an EMF or a WMF."""
     is_wmf = data[:4] == _PLACEABLE or data[:4] in (b"\x01\x00\x09\x00", b"\x02\x00\x09\x00")
     return data[40:44] == _EMF_MARK or is_wmf
 
 
 def picture_in(data: bytes) -> bytes:
-    """The largest picture inside, as a file of its own (PNG, JPEG or BMP); b"" when there is none."""
+    """Return the largest picture inside as a file of its own (PNG, JPEG or BMP); b"" when there is none."""
     pictures = list(_of_emf(data) if data[40:44] == _EMF_MARK else _of_wmf(data))
     return max(pictures, key=len, default=b"")
 
@@ -84,7 +84,7 @@ def _of_wmf(data: bytes) -> Iterator[bytes]:
 
 
 def _header_bytes(bitmap: bytes) -> int:
-    """Length of a bitmap's header with its table of colours."""
+    """Return the length of a bitmap's header with its colour table."""
     if len(bitmap) < 40:
         return 0
     size, _, _, _, bits, compression = struct.unpack_from("<IiiHHI", bitmap)
@@ -93,7 +93,7 @@ def _header_bytes(bitmap: bytes) -> int:
 
 
 def _bitmap(header: bytes, pixels: bytes) -> bytes:
-    """A device-independent bitmap as a file; b"" for what is none."""
+    """Return a device-independent bitmap as a file; b"" when it is none."""
     if len(header) < 40 or not pixels:
         return b""
     compression = struct.unpack_from("<I", header, 16)[0]

@@ -1,7 +1,7 @@
-"""Drawings in SVG as pixels, for the readers that know no SVG.
+"""Rasterise SVG drawings, for reading systems without SVG support.
 
-resvg draws what `svg.py` has rebuilt: no scripts, no references outside the drawing. It reads fonts only where a
-drawing has text, because looking them over takes longer than drawing.
+resvg draws what `svg.py` has rebuilt: no scripts, no references outside the drawing. It loads fonts only where a
+drawing has text, because scanning them takes longer than drawing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SMALLEST_PX = 1
 
 
 def drawn(drawing: Asset, *, longest_px: int = LONGEST_PX) -> Asset | None:
-    """A drawing as PNG on white, enlarged until its longest side has `longest_px`, but never more than fourfold.
+    """Return a drawing as PNG on white, enlarged until its longest side has `longest_px`, but at most four times.
 
     None where resvg cannot draw it.
     """
@@ -29,7 +29,7 @@ def drawn(drawing: Asset, *, longest_px: int = LONGEST_PX) -> Asset | None:
 
 
 def pixels(svg: str, zoom: float) -> Image.Image | None:
-    """SVG of our own making as an RGB image on white, or None where resvg cannot draw it."""
+    """Return SVG that we wrote as an RGB image on white, or None where resvg cannot draw it."""
     import resvg_py  # slow to load, and few books have drawings
 
     try:

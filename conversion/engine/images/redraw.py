@@ -1,7 +1,7 @@
-"""Every picture is drawn again: readers hand bytes in, the Book holds only what Pillow or `svg.py` wrote.
+"""Re-encode every picture: readers hand bytes in, and the Book only holds what Pillow or `svg.py` wrote.
 
-Nothing of the source file survives but its pixels: no metadata, no colour profile, no appended bytes, no
-frames after the first. A picture that cannot be read is left out and named in a finding.
+Only the pixels of the source file survive: no metadata, no colour profile, no appended bytes, no frames after the
+first. A picture that cannot be read is left out and named in a finding.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A smaller cover for web pages. `format` is avif, webp or jpeg; sizes in pixels."""
+    """A smaller cover for web pages. `format` is avif, webp or jpeg; sizes are in pixels."""
 
     format: str
     width: int
@@ -51,10 +51,10 @@ class Thumbnail:
 
 
 def reencode(data: bytes, *, name: str) -> tuple[Asset | None, list[Finding]]:
-    """Draw the picture again as JPEG, PNG or closed-set SVG, in RGB or grey, at most 3200 px on its longest side.
+    """Re-encode the picture as JPEG, PNG or closed-set SVG, in RGB or grey, at most 3200 px on its longest side.
 
-    `name` is the picture's file name in the source, for the sentences. Returns no asset, and a finding that
-    says why, for what cannot be read. Equal bytes in give equal bytes out. Never raises for bad input.
+    `name` is the picture's file name in the source, for the sentences. For a picture that cannot be read, returns no
+    asset and a finding that says why. Equal input bytes give equal output bytes. Never raises for bad input.
     """
     label = safe_name(name)
     if svg.looks_like_svg(data):
@@ -65,7 +65,7 @@ def reencode(data: bytes, *, name: str) -> tuple[Asset | None, list[Finding]]:
             return _reencode_raster(data, label)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
         return None, [_too_large(label)]
-    except Exception:  # decoders raise anything from struct.error to IndexError on bytes made to break them
+    except Exception:  # decoders raise anything from struct.error to IndexError on malicious bytes
         return None, [Finding("image.unusable", Severity.PROBLEM, facts={"name": label})]
 
 
@@ -74,7 +74,7 @@ def thumbnails(
     widths: tuple[int, ...] = (160, 320, 640),
     formats: tuple[str, ...] = ("avif", "webp", "jpeg"),
 ) -> list[Thumbnail]:
-    """The cover at each width (px) in each format, narrowest first. `cover` must be a raster asset."""
+    """Return the cover at each width (px) in each format, narrowest first. `cover` must be a raster asset."""
     with Image.open(io.BytesIO(cover.data), formats=("JPEG", "PNG")) as opened:
         full = _flatten(opened)
     made = []
@@ -86,7 +86,7 @@ def thumbnails(
 
 
 def known_thumbnails(cover: Asset, cache: Cache) -> list[Thumbnail]:
-    """The same, from an earlier conversion where the cover has not changed: AVIF takes longest of all to make."""
+    """Return the thumbnails, from the cache where the cover has not changed: AVIF takes longest of all to encode."""
     key = cache.key("thumbnails", cover.sha256) if cache.is_kept else ""
     if key and (known := cache.find(key)) is not None:
         head, _, data = known.read_bytes().partition(b"\n")
@@ -103,7 +103,7 @@ def known_thumbnails(cover: Asset, cache: Cache) -> list[Thumbnail]:
 
 
 def as_jpeg(picture: Asset) -> Asset:
-    """A raster asset as JPEG, on white where it let the page show through."""
+    """Return a raster asset as JPEG, with white in place of transparency."""
     if picture.media_type == "image/jpeg":
         return picture
     with Image.open(io.BytesIO(picture.data), formats=("PNG",)) as opened:
@@ -111,13 +111,13 @@ def as_jpeg(picture: Asset) -> Asset:
 
 
 def safe_name(name: str) -> str:
-    """The last part of a file name, printable and short enough for a sentence."""
+    """Return the last part of a file name, printable and short enough for a sentence."""
     last = re.split(r"[/\\]", name)[-1]
     return "".join(c for c in last if c.isprintable())[-80:] or "picture"
 
 
 def raster_asset(image: Image.Image, name: str, *, lossy: bool, quality: int = JPEG_QUALITY) -> Asset:
-    """Encode an RGB, grey or RGBA image as JPEG (`lossy`) or PNG, and key it by its hash."""
+    """Encode an RGB, grey or RGBA image as JPEG (`lossy`) or PNG, with its hash as key."""
     data = _jpeg(image, quality) if lossy else _png(image)
     media_type = "image/jpeg" if lossy else "image/png"
     return Asset(hashlib.sha256(data).hexdigest(), media_type, data, image.width, image.height, name)
@@ -151,7 +151,7 @@ def _reencode_raster(data: bytes, label: str) -> tuple[Asset | None, list[Findin
 
 
 def _may_keep_quantization(image: Image.Image, data: bytes) -> bool:
-    """Whether a JPEG can go through with its own tables, which costs no second loss of detail."""
+    """Return whether a JPEG can keep its own quantisation tables, which avoids a second loss of detail."""
     return (
         image.mode in ("RGB", "L")
         and max(image.size) <= MAX_SIDE_PX
@@ -162,7 +162,7 @@ def _may_keep_quantization(image: Image.Image, data: bytes) -> bool:
 
 
 def _upright_rgb(opened: Image.Image) -> Image.Image:
-    """Orientation applied, then one of RGB, L or RGBA (only where something shows through), without metadata."""
+    """Return the image rotated upright, as RGB, L or RGBA (only where something is transparent), without metadata."""
     profile = opened.info.get("icc_profile")
     image = ImageOps.exif_transpose(opened)
     if image.mode.startswith("I") or image.mode == "F":
@@ -182,7 +182,7 @@ def _upright_rgb(opened: Image.Image) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Sixteen bits, whole numbers or floats of grey, scaled down to eight."""
+    """Return a grey image of 16-bit, integer or float pixels scaled to eight bits."""
     grey = image.convert("F")
     brightest = max(65535.0, *cast(tuple[float, float], grey.getextrema()))
     scale = 255.0 / brightest
@@ -199,7 +199,7 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _smallest_fit(image: Image.Image, label: str, source_format: str) -> Asset:
-    """JPEG for photographs, PNG for drawings and whatever lets the page show through."""
+    """Encode photographs as JPEG, and drawings and transparent pictures as PNG."""
     if image.mode == "RGBA":
         return raster_asset(image, label, lossy=False)
     if source_format in LOSSY:

@@ -1,8 +1,8 @@
-"""Drawings in SVG, built anew from a closed set of elements and attributes.
+"""Rebuild SVG drawings from a closed set of elements and attributes.
 
-Called by `redraw.py` only. What is not listed here is left out: scripts, handlers, links, foreign markup,
-animation, filters, external references, document types. Style sheets inside the drawing are turned into
-attributes, so that the result needs no CSS.
+Called by `redraw.py` only. Whatever is not listed here is left out: scripts, handlers, links, foreign markup,
+animation, filters, external references, document types. Style sheets inside the drawing are turned into attributes, so
+that the result needs no CSS.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..book.model import Asset
 SVG_NS = "http://www.w3.org/2000/svg"
 _DEFAULT_NAMESPACE: Any = {None: SVG_NS}  # the stubs know only named prefixes
 MAX_BYTES = 8_000_000
-MAX_DRAWN = 50_000  # elements after every `use` is followed
+MAX_DRAWN = 50_000  # elements, counted with every `use` expanded
 
 SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
 GROUPS = frozenset(
@@ -42,7 +42,7 @@ GROUPS = frozenset(
 )
 TEXTS = frozenset({"text", "tspan", "textPath", "title", "desc"})
 UNWRAPPED = frozenset({"a", "switch"})  # their children are kept
-SILENT = frozenset({"metadata", "namedview", "style", "sodipodi", "RDF"})  # editors' notes, nothing drawn
+SILENT = frozenset({"metadata", "namedview", "style", "sodipodi", "RDF"})  # editor metadata, nothing drawn
 
 GEOMETRY = frozenset(
     {
@@ -142,7 +142,7 @@ type Rules = list[tuple[str, dict[str, str]]]
 
 
 class Unusable(Exception):
-    """Not a drawing we can rebuild: not well-formed, too large, or drawing itself without end."""
+    """The drawing cannot be rebuilt: it is not well-formed, too large, or refers to itself endlessly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +156,13 @@ class Drawing:
 
 
 def looks_like_svg(data: bytes) -> bool:
-    """Whether the bytes are markup with an `svg` element near the start."""
+    """Return whether the bytes are markup with an `svg` element near the start."""
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     return head.startswith(b"<") and b"<svg" in head.lower() and b"<html" not in head.lower()
 
 
 def rebuild(data: bytes, *, picture: PictureCoder) -> Drawing:
-    """Write the drawing again. `picture` re-encodes embedded raster images. Raises Unusable."""
+    """Rebuild the drawing. `picture` re-encodes embedded raster images. Raises Unusable."""
     root = _parse(data)
     rules = [rule for sheet in root.iter(f"{{{SVG_NS}}}style") for rule in _rules(sheet.text or "")]
     builder = _Builder(rules, picture)
@@ -210,7 +210,7 @@ class _Builder:
     count: int = 0
 
     def element(self, source: etree._Element) -> etree._Element | None:
-        """The element again with its listed attributes and children, or None when it is not in the set."""
+        """Return the element with its listed attributes and children, or None when it is not in the set."""
         self.count += 1
         if self.count > MAX_DRAWN:
             raise Unusable
@@ -247,7 +247,7 @@ class _Builder:
             if name == "id" and _ID.fullmatch(value):
                 made.set("id", value)
             elif name == "href" and value.startswith("#") and _ID.fullmatch(value[1:]):
-                # `href` without xlink is what EPUB 3 and browsers read.
+                # EPUB 3 and browsers read `href` without xlink.
                 made.set("href", value)
             elif name in GEOMETRY or name in PRESENTATION:
                 if _is_safe(value):
@@ -258,7 +258,7 @@ class _Builder:
                 self.dropped.add(name)
 
     def _declared(self, source: etree._Element) -> Iterator[tuple[str, str]]:
-        """Attributes, then style rules, then the style attribute: later ones win, as in CSS."""
+        """Yield attributes, then style rules, then the style attribute: later ones win, as in CSS."""
         for key, value in source.attrib.items():
             name = etree.QName(str(key)).localname
             if name != "style":
@@ -304,7 +304,7 @@ def _is_safe(value: str) -> bool:
 
 
 def _rules(css: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Rules with simple selectors (`.name`, `#name`, `tag`); anything cleverer is left out."""
+    """Yield rules with simple selectors (`.name`, `#name`, `tag`); more complex ones are left out."""
     import tinycss2  # slow to load, and few books have drawings
 
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
@@ -345,7 +345,7 @@ def _length(value: str) -> float:
 
 
 def _refuse_endless_use(top: etree._Element) -> None:
-    """Count what a renderer would draw with every reference followed; refuse circles and explosions."""
+    """Count what a renderer would draw when following every reference; refuse cycles and excessive expansion."""
     by_id = {str(e.get("id")): e for e in top.iter() if e.get("id")}
     known: dict[etree._Element, int] = {}
     open_now: set[etree._Element] = set()

@@ -1,8 +1,8 @@
-"""From a Book's elements to safe markup.
+"""Turn a Book's elements into safe markup.
 
-`survey.py` looks the whole Book over first, `render.py` turns elements into markup, `xhtml.py` is its form
-for EPUB and the web; the PDF writer has its own. Nothing of a source's markup is copied: every tag and
-attribute in the output is written here.
+`survey.py` first examines the whole Book, `render.py` turns elements into markup, and `xhtml.py` is the variant for
+EPUB and the web; the PDF writer has its own. Nothing of a source's markup is copied: every tag and attribute in the
+output is written here.
 """
 
 from ..book.walk import count_words, plain, word_count

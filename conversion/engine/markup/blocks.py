@@ -1,4 +1,4 @@
-"""Blocks to markup: one function for each block of `book/model.py`, gathered in `RENDER`."""
+"""Render blocks as markup: one function for each block of `book/model.py`, collected in `RENDER`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _heading(markup: Markup, block: Heading) -> str:
 
 
 def has_content(inside: str) -> bool:
-    """Tell whether markup shows anything: text, a picture or mathematics."""
+    """Return whether markup shows anything: text, a picture or mathematics."""
     return bool(re.sub(r"<(?!img|math|svg)[^>]*>", "", inside).strip())
 
 
@@ -68,7 +68,7 @@ def _verse(markup: Markup, block: Verse) -> str:
 def _line(markup: Markup, line: VerseLine) -> str:
     indent = min(max(line.indent, 0), _MOST_INDENT)
     inlines = line.inlines
-    if indent and inlines and isinstance(inlines[0], Text):  # spaces the source made the indent with
+    if indent and inlines and isinstance(inlines[0], Text):  # spaces that the source used as indent
         inlines = [Text(inlines[0].text.lstrip()), *inlines[1:]]
     return f'<span class="line{f" in{indent}" if indent else ""}">{markup.inlines(inlines)}</span>'
 
@@ -91,7 +91,7 @@ def _list(markup: Markup, block: ListBlock) -> str:
 
 
 def _is_tight(item: ListItem) -> bool:
-    """An item of one paragraph, with lists below it at most, needs no paragraph of its own."""
+    """Return whether an item needs no paragraph element of its own: it has one paragraph, followed by lists at most."""
     return not item.blocks or (
         isinstance(item.blocks[0], Paragraph) and all(isinstance(block, ListBlock) for block in item.blocks[1:])
     )
@@ -142,7 +142,7 @@ def _rows(markup: Markup, rows: list[list[Cell]], *, is_head: bool) -> str:
 
 
 def _cell(markup: Markup, cell: Cell, rows_below: int, *, is_head: bool) -> str:
-    """A span reaches no further than its own group of rows."""
+    """Return a table cell. Its row span ends within its own group of rows."""
     columns = min(max(cell.colspan, 1), _MOST_COLUMNS)
     rows = min(max(cell.rowspan, 1), rows_below)
     attributes = f' class="{cell.align}"' if cell.align is not Align.AUTO else ""

@@ -1,4 +1,4 @@
-"""The contents of a book, resolved: every entry leads somewhere, all in reading order."""
+"""The resolved table of contents: every entry has a target, all in reading order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ type PathOf = Callable[[int], str]
 
 @dataclass(slots=True)
 class TocLink:
-    """An entry of the contents, resolved: `order` is its place in reading order."""
+    """A resolved contents entry: `order` is its position in reading order."""
 
     title: str
     path: str
@@ -25,10 +25,10 @@ class TocLink:
 
 
 def toc_links(survey: Survey, path_of: PathOf, terms: Terms) -> list[TocLink]:
-    """Return the contents with every entry leading somewhere and all in reading order.
+    """Return the contents with a target for every entry, all in reading order.
 
-    Entries that lead nowhere give their place to their children. Contents that cannot be brought into reading
-    order, or that have no entry at all, are replaced by a list of the chapters.
+    Entries without a target are replaced by their children. Contents that cannot be brought into reading order, or that
+    have no entry at all, are replaced by a list of the chapters.
     """
     links = _resolved(survey.book.toc, survey, path_of, terms)
     _sort(links)

@@ -1,4 +1,4 @@
-"""Addresses that lead out of the book: only http, https and mailto, only well-formed."""
+"""URLs that lead out of the book: only well-formed http, https and mailto."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _quoted(text: str, safe: str) -> str:
 
 
 def _host(name: str) -> str:
-    """Return the host in ASCII, or "" when no such host can be."""
+    """Return the host in ASCII, or "" when it is not a valid host name."""
     try:
         ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
     except UnicodeError:
@@ -36,7 +36,7 @@ def _is_ipv4(host: str) -> bool:
 
 
 def external_address(href: str) -> str:
-    """Return the address in the form every checker accepts, or "" when it cannot be used.
+    """Return the URL in a form that every checker accepts, or "" when it cannot be used.
 
     Spaces and other forbidden characters are percent-encoded; user names and unknown schemes are refused.
     """

@@ -1,7 +1,7 @@
-"""Mathematics: a `<math>` element rebuilt from the elements and attributes of presentation MathML 3.
+"""Rebuild a `<math>` element from the elements and attributes of presentation MathML 3.
 
-The readers rebuild MathML too. Doing it again here keeps one promise in one place: whatever a reader
-let through, an artifact holds only these names, each with as many children as its schema asks for.
+The readers rebuild MathML too. Doing so again here keeps one guarantee in one place: whatever a reader let through, an
+artifact only contains these names, each with as many children as its schema requires.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _cell(child: ElementTree.Element, allowed: tuple[str, ...]) -> str:
 
 
 def _scripts(element: ElementTree.Element) -> str:
-    """Scripts come in pairs after the base, and again after `mprescripts`."""
+    """Return the children with scripts in pairs after the base, and again after `mprescripts`."""
     parts: list[str] = []
     pending = 0
     for index, child in enumerate(element):
@@ -136,7 +136,7 @@ def _scripts(element: ElementTree.Element) -> str:
 
 
 def _fenced(element: ElementTree.Element) -> str:
-    """`mfenced` is spelled out with operators: newer readers no longer know it."""
+    """Return `mfenced` spelled out with operators: newer reading systems no longer support it."""
     opened, closed = element.get("open", "("), element.get("close", ")")
     separators = element.get("separators", ",").replace(" ", "")
     parts = [f'<mo fence="true">{escape(opened)}</mo>' if opened else ""]
@@ -149,7 +149,7 @@ def _fenced(element: ElementTree.Element) -> str:
 
 
 def _semantics(element: ElementTree.Element) -> str:
-    """Only the presentation is kept; annotations repeat it in other languages."""
+    """Return only the presentation; annotations repeat it in other languages."""
     return _element(element[0]) if len(element) else "<mrow/>"
 
 

@@ -1,8 +1,8 @@
-"""A page of fixed layout as an XHTML file: its picture, and its words over it, unseen and at their places.
+"""A fixed-layout page as an XHTML file: its picture, and its words as an invisible layer over it at their positions.
 
-The words can be selected, searched and read aloud. A line is as wide as its box: it is set a little small, and its
-spaces are stretched. Whoever cannot see the picture hears the author's description and then the words; where there is
-no description the words alone speak, and the picture keeps silent, so that nothing is said twice.
+The words can be selected, searched and read aloud. A line is as wide as its box: it is set slightly small, and its
+spaces are stretched. People who cannot see the picture hear the author's description and then the words. Without a
+description they only hear the words, and the picture is hidden from screen readers, so that nothing is read twice.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from ..book.page import SOFT_HYPHEN, Page, PageText, words_of
 from .terms import page_title
 from .text import attribute, escape, language_tag, one_line
 
-# Of a line's height: the box reaches from above the accents to below the descenders.
+# Share of a line's height: the box reaches from above the accents to below the descenders.
 _TYPE_SIZE = 0.72
 
 
 def page_document(
     book: Book, page: Page, *, title: str, picture: str, style: str, mark: str = "", anchors: Iterable[str] = ()
 ) -> str:
-    """Return the file of a page. `picture` and `style` are addresses as seen from it, `mark` is the id of its page
-    break, `anchors` are ids that links lead to."""
+    """Return the file of a page. `picture` and `style` are URLs relative to it, `mark` is the id of its page break,
+    `anchors` are ids that links lead to."""
     tag = language_tag(book.metadata.language)
     language = f' lang="{tag}" xml:lang="{tag}"' if tag else ""
     direction = f' dir="{book.direction}"' if book.direction in ("ltr", "rtl") else ""
@@ -46,7 +46,7 @@ def page_document(
 
 
 def alternative(book: Book, page: Page) -> str:
-    """What stands for a page's picture: the author's description; nothing where its words are there; else its name."""
+    """Return a page's alternative text: the author's description; "" where its words are there; else its name."""
     if page.alt.strip() or words_of(page).strip():
         return one_line(page.alt)
     return page_title(book.metadata.language, page.label)
@@ -78,5 +78,5 @@ def _place(line: PageText) -> str:
 
 
 def is_vertical(line: PageText) -> bool:
-    """Whether a line runs down the page."""
+    """Return whether a line runs down the page."""
     return len(line.text) > 1 and line.h > 2 * line.w

@@ -1,7 +1,7 @@
-"""Elements to markup: the part that EPUB, web chapters and PDF share.
+"""Render elements as markup: the part that EPUB, web chapters and PDF share.
 
-A subclass says how links, pictures, notes and mathematics are written in its medium. The output is a
-well-formed fragment; text is escaped here and nowhere else.
+A subclass defines how links, pictures, notes and mathematics are written in its medium. The output is a well-formed
+fragment; text is escaped here and nowhere else.
 """
 
 from __future__ import annotations
@@ -81,11 +81,11 @@ class Markup:
     # ------------------------------------------------------------ what a medium decides
 
     def asset_source(self, asset: Asset) -> str:
-        """Return the address of a picture as seen from a chapter."""
+        """Return the URL of a picture, relative to a chapter."""
         raise NotImplementedError
 
     def place_address(self, place: Place) -> str:
-        """Return the address of a place in the book as seen from the current piece."""
+        """Return the URL of a place in the book, relative to the current piece."""
         raise NotImplementedError
 
     def note_ref(self, node: NoteRef) -> str:
@@ -97,17 +97,17 @@ class Markup:
         raise NotImplementedError
 
     def page_mark(self, node: PageMark) -> str:
-        """Return the mark of a page of the print edition; nothing where a medium has none."""
+        """Return the mark of a print page; "" where a medium has none."""
         return ""
 
     def language_attributes(self, lang: str, direction: str) -> str:
-        """Return the attributes for a language and a direction, each only if it is known."""
+        """Return the attributes for a language and a direction, each only where it is known."""
         tag = language_tag(lang) if lang else ""
         attributes = f' lang="{tag}"' if tag else ""
         return attributes + (f' dir="{direction}"' if direction in _DIRECTIONS else "")
 
     def dress(self, name: str) -> str:
-        """Return the class of a dress; nothing where a medium has its own design alone."""
+        """Return the class of a block's author style (dress); "" where a medium only has its own design."""
         return ""
 
     def text(self, node: Text) -> str:
@@ -124,11 +124,11 @@ class Markup:
         return self.piece
 
     def blocks(self, items: Iterable[AnyBlock]) -> str:
-        """Return the markup of blocks, one a line."""
+        """Return the markup of blocks, one per line."""
         return "\n".join([markup for block in items if (markup := self.block(block))])
 
     def block(self, block: AnyBlock) -> str:
-        """Return the markup of one block, "" for one that shows nothing."""
+        """Return the markup of one block; "" for one that shows nothing."""
         return blocks.RENDER[type(block)](self, block)
 
     def inlines(self, items: Sequence[Inline]) -> str:
@@ -139,7 +139,7 @@ class Markup:
         return "".join([table[type(item)](item) for item in items])
 
     def block_attributes(self, block: Block, *classes: str) -> str:
-        """Return class, language and direction of a block, as far as it has them."""
+        """Return class, language and direction of a block, where it has them."""
         names = " ".join(name for name in (*classes, self.dress(block.dress)) if name)
         attributes = f' class="{names}"' if names else ""
         if block.lang or block.direction:
@@ -154,7 +154,7 @@ class Markup:
         return self.block_attributes(block, role, _ALIGN.get(block.align, ""))
 
     def heading_level(self, block: Heading) -> int:
-        """Return the level to write: headings of a piece nest without gaps, whatever the source did."""
+        """Return the level to write: headings of a piece nest without gaps, whatever the source's levels are."""
         while self.levels and self.levels[-1] >= block.level:
             self.levels.pop()
         self.levels.append(block.level)
@@ -181,7 +181,7 @@ class Markup:
         return self._wrap("span", node.children, attributes) if attributes else self.inlines(node.children)
 
     def _link(self, node: Link) -> str:
-        """A link, divided around the note references in it: an element `a` may not hold another."""
+        """Return a link, split around the note references in it: an `a` element may not contain another."""
         address = "" if self._in_link else self._address(node.href)
         if not address:
             return self.inlines(node.children)
@@ -214,7 +214,7 @@ class Markup:
         return self.picture(node.asset, node.alt, node.dress)
 
     def ruby(self, node: Ruby) -> str:
-        """Return text with its readings."""
+        """Return text with its ruby annotations."""
         pairs = "".join(
             f"{escape(base)}<rp>(</rp><rt>{escape(reading)}</rt><rp>)</rp>" if reading else f"{escape(base)}<rt></rt>"
             for base, reading in node.pairs
@@ -230,5 +230,5 @@ class Markup:
 
     @property
     def is_in_link(self) -> bool:
-        """True while the inside of a link is being written."""
+        """Whether the content of a link is being written."""
         return self._in_link

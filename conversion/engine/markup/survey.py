@@ -1,8 +1,8 @@
-"""One look over the whole Book before anything is written.
+"""Examine the whole Book before anything is written.
 
-It finds out what the writers must know beforehand: into which files chapters are divided, where each
-anchor, note and page mark will stand, and which features the book has. Ids that are odd or used twice are
-settled here, so that links can be written without looking back.
+The survey collects what the writers must know in advance: how chapters are divided into files, where each anchor, note
+and page mark will be, and which features the book has. Invalid or duplicate ids are resolved here, so that links can be
+written in one pass.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .terms import Terms, terms_for
 from .text import Names, one_line, xml_name
 
 _TITLE_WORDS = 6
-_BLOCK_CHARACTERS = 60  # what the shortest block counts for when chapters are divided
+_BLOCK_CHARACTERS = 60  # minimum that a block counts when chapters are divided
 MEDIA_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/svg+xml": "svg"}
 
 
@@ -49,7 +49,7 @@ class Piece:
 
 @dataclass(slots=True, frozen=True)
 class Place:
-    """Where an id ended up: `fragment` is "" for the start of the piece; `order` grows through the book."""
+    """The final location of an id: `fragment` is "" for the start of the piece; `order` increases through the book."""
 
     piece: int
     fragment: str
@@ -67,7 +67,7 @@ class Mark:
 
 @dataclass(slots=True)
 class Features:
-    """What the content holds, for accessibility metadata."""
+    """What the content includes, for accessibility metadata."""
 
     images: int = 0
     images_without_alt: int = 0
@@ -80,8 +80,8 @@ class Features:
 
 @dataclass(slots=True)
 class Survey:
-    """The result. `places` maps anchor and chapter ids; `note_ids`, `ref_ids` (of the first
-    reference) and `labels` are by note id."""
+    """The result. `places` maps anchor and chapter ids; `note_ids`, `ref_ids` (of the first reference) and `labels` are
+    keyed by note id."""
 
     book: Book
     pieces: list[Piece] = field(default_factory=list)
@@ -96,7 +96,7 @@ class Survey:
 
 
 def chapter_title(chapter: Chapter, number: int, terms: Terms) -> str:
-    """Return a chapter's title, or a sensible one: its first heading, "Chapter 7", or its first words."""
+    """Return a chapter's title, or a sensible substitute: its first heading, "Chapter 7", or its first words."""
     title = one_line(chapter.title)
     if title:
         return title
@@ -112,7 +112,7 @@ def chapter_title(chapter: Chapter, number: int, terms: Terms) -> str:
 
 
 def survey(book: Book, *, piece_characters: int = 0, reserved: tuple[str, ...] = ()) -> Survey:
-    """Look the book over. Chapters longer than `piece_characters` are divided between blocks; 0 divides none.
+    """Survey the book. Chapters longer than `piece_characters` are divided between blocks; 0 divides none.
 
     No piece, anchor or note gets one of the `reserved` ids.
     """
@@ -122,7 +122,7 @@ def survey(book: Book, *, piece_characters: int = 0, reserved: tuple[str, ...] =
 
 
 class _Surveyor:
-    """Holds what is only needed while looking."""
+    """The state that is only needed during the survey."""
 
     def __init__(self, result: Survey, piece_characters: int, reserved: tuple[str, ...]) -> None:
         self.result = result
@@ -130,7 +130,7 @@ class _Surveyor:
         self.limit = piece_characters
         self.ids = Names(*reserved)
         self.order = 0
-        self.looked = 0  # how many notes of the current piece were looked into
+        self.looked = 0  # how many notes of the current piece were surveyed
         self.piece: Piece
 
     def run(self) -> None:
@@ -168,12 +168,12 @@ class _Surveyor:
                 self._continue()
                 characters = 0
             self.piece.blocks.append(block)
-            # A block costs its reader room and the page setter memory, however few letters it has.
+            # A block takes up space on the screen and memory in the typesetter, however few letters it has.
             characters += max(self._nodes([block], in_note=False), _BLOCK_CHARACTERS)
             self._notes()
 
     def _notes(self) -> None:
-        """Look into the notes of the current piece that were not looked into yet; notes may refer to notes."""
+        """Survey the notes of the current piece that were not surveyed yet; notes may refer to notes."""
         while self.looked < len(self.piece.notes):
             note_id = self.piece.notes[self.looked]
             self.looked += 1
@@ -182,7 +182,7 @@ class _Surveyor:
             self._nodes(self.book.notes[note_id].blocks, in_note=True)
 
     def _nodes(self, nodes: Iterable[Node], *, in_note: bool) -> int:
-        """Look at elements; return the number of characters of their text."""
+        """Survey elements; return the number of characters of their text."""
         characters = 0
         for node in walk(nodes):
             kind = type(node)
@@ -236,7 +236,7 @@ class _Surveyor:
         self.result.features.headings += 1
 
     def _unreferenced(self) -> None:
-        """Notes nobody refers to are kept at the end of the last piece, so that no word is lost."""
+        """Keep unreferenced notes at the end of the last piece, so that no word is lost."""
         if not self.result.pieces:
             return
         for note_id in self.book.notes:

@@ -1,4 +1,4 @@
-"""The few words the writers themselves put into a book, in the book's own language."""
+"""The few words that the writers add to a book, in the book's own language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .text import language_tag
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`chapter` and `part` take a number after them."""
+    """The words in one language. `chapter` and `part` are followed by a number."""
 
     contents: str
     cover: str
@@ -91,7 +91,7 @@ _PAGE = {
 
 
 def page_title(language: str, label: str) -> str:
-    """Return what a page is called: "Page 3"."""
+    """Return the title of a page: "Page 3"."""
     return f"{_PAGE.get(primary(language), 'Page')} {label}"
 
 

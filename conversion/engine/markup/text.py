@@ -1,10 +1,10 @@
-"""Characters: what may stand in XML, how it is escaped, and what a language tag looks like."""
+"""Character-level helpers: what XML allows, how it is escaped, and what a language tag looks like."""
 
 from __future__ import annotations
 
 import re
 
-# Characters XML 1.0 forbids, and those it discourages: control characters, surrogates, non-characters.
+# Characters that XML 1.0 forbids or discourages: control characters, surrogates, non-characters.
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
@@ -25,8 +25,8 @@ def clean(text: str) -> str:
 
 
 def _all_fit(text: str) -> bool:
-    """Whether nothing in the text is unfit but what books are full of: line ends, and spaces that do not break.
-    Putting those away is ten times faster than looking for what is unfit."""
+    """Return whether every character is fit, counting line ends and special spaces, which books are full of, as fit.
+    Replacing those first is ten times faster than searching for unfit characters."""
     return text.replace("\n", " ").replace("\xa0", " ").replace("\u2060", "").replace("\u200a", " ").isprintable()
 
 
@@ -53,7 +53,7 @@ def attribute(text: str) -> str:
 
 
 def language_tag(tag: str) -> str:
-    """Return a well-formed BCP 47 tag: the given one, its longest well-formed start, or ""."""
+    """Return a well-formed BCP 47 tag: the given one, its longest well-formed prefix, or ""."""
     hyphened = tag.strip().replace("_", "-")
     match = _LANGUAGE.match(hyphened)
     if match is None or hyphened[match.end() : match.end() + 1] not in ("", "-"):
@@ -68,14 +68,14 @@ def xml_name(text: str, prefix: str = "i") -> str:
 
 
 class Names:
-    """Hands out names that differ even where letter case is ignored."""
+    """Hands out names that are unique even ignoring case."""
 
     def __init__(self, *taken: str) -> None:
         self._taken = {name.lower() for name in taken}
         self._next: dict[str, int] = {}
 
     def unique(self, wanted: str) -> str:
-        """Return `wanted`, or `wanted` with a number that nothing has yet."""
+        """Return `wanted`, with a number appended where the name is taken."""
         key = wanted.lower()
         if key not in self._taken:
             self._taken.add(key)

@@ -1,4 +1,4 @@
-"""Markup for EPUB and the web reader: XHTML with notes as asides, MathML, and roles beside epub:type."""
+"""Markup for EPUB and the web reader: XHTML with notes as asides, MathML, and ARIA roles beside epub:type."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ _ROLES = frozenset(
 
 
 class XhtmlMarkup(Markup):
-    """`assets` and `chapters` are the folders as seen from a chapter's file, with a closing slash or ""."""
+    """XHTML markup. `assets` and `chapters` are the folders relative to a chapter's file, with a trailing slash, or
+    ""."""
 
     def __init__(self, survey: Survey, *, assets: str, asset_names: dict[str, str], style: str) -> None:
         super().__init__(survey)
@@ -44,7 +45,7 @@ class XhtmlMarkup(Markup):
         for mark in survey.marks:
             self._marks_of[mark.piece].append(mark.fragment)
         self._in_note = False
-        self.is_dressed = False  # whether a style sheet goes with it that knows the dresses of blocks
+        self.is_dressed = False  # whether its style sheet defines the dresses of blocks
 
     def dress(self, name: str) -> str:
         return name if self.is_dressed and not self._in_note else ""
@@ -83,7 +84,9 @@ class XhtmlMarkup(Markup):
     def document(self, inside: str, title: str, division: str, *, lang: str = "", direction: str = "") -> str:
         """Return an XHTML file around content; `division` is the body's epub:type."""
         book = self.book
-        tag = language_tag(lang or book.metadata.language) or "und"  # a page without one is read in any voice
+        tag = (
+            language_tag(lang or book.metadata.language) or "und"
+        )  # a page without a language is read in an arbitrary voice
         attributes = self.language_attributes(tag, direction or book.direction)
         vertical = ' class="vertical"' if book.vertical else ""
         return (
@@ -95,7 +98,7 @@ class XhtmlMarkup(Markup):
         )
 
     def _semantics(self, chapter: Chapter, title: str) -> str:
-        """The structural meaning of a chapter, for those who know epub:type and those who know roles."""
+        """Return the structural meaning of a chapter, as epub:type and as ARIA role."""
         semantics = f' epub:type="{chapter.role}"' if chapter.role in _TYPES else ""
         if chapter.role in _ROLES:
             semantics += f' role="doc-{chapter.role}"'

@@ -1,9 +1,8 @@
-"""The parent's side of the cache: what a conversion made is sealed and taken over into its owner's folder, and folders
-stay small.
+"""The parent's side of the cache: seal what a conversion made, move it into its owner's folder, and keep folders small.
 
-The child has met a hostile manuscript, so what it left is believed in shape only: plain names that are keys, plain
-files, of a bounded size and number. Their content may be false; so a folder belongs to one owner, and what is in it can
-only come back to that owner, through a child behind the same walls.
+The child has opened a hostile manuscript, so its files are only trusted in form: plain names that are keys, plain
+files, limited in size and number. Their content may be false; so a folder belongs to one owner, and its content can
+only return to that owner, through a child in the same sandbox.
 """
 
 from __future__ import annotations
@@ -24,19 +23,19 @@ _LARGEST_BYTES = 64_000_000
 _ALL_BYTES = 400_000_000
 _MOST = 20_000
 _CHUNK_BYTES = 1 << 20
-_LINE_BYTES = 130  # key, seal, and what stands between them
+_LINE_BYTES = 130  # key, seal and the separator
 
 
 def let_in(folder: Path, gid: int) -> None:
-    """Let children of a group read the folder; 0 for those of our own user."""
+    """Let children of a group read the folder; a `gid` of 0 stands for children of our own user."""
     if gid:
         os.chown(folder, -1, gid)
         folder.chmod(0o750)
 
 
 def take_over(new: Path, folder: Path, gid: int = 0) -> None:
-    """Copy what a conversion made into the cache's folder, where the group may read it, and note what it used. What is
-    wrong is left out, and what cannot be written is not kept: the conversion has its book."""
+    """Copy what a conversion made into the cache's folder, readable by the group, and record what it used. Invalid
+    files are skipped; files that cannot be written are not cached, since the book itself is complete."""
     if not _is_plain_folder(new):
         return
     room = _ALL_BYTES
@@ -45,7 +44,7 @@ def take_over(new: Path, folder: Path, gid: int = 0) -> None:
             break
         try:
             room -= _take(new / name, folder, name, gid)
-        except OSError:  # no room on the disk, or no such folder any more
+        except OSError:  # disk full, or the folder is gone
             break
     for name in _used(new / USED):
         with contextlib.suppress(OSError):
@@ -62,7 +61,7 @@ def _names(folder: Path) -> Iterator[str]:
 
 
 def _take(made: Path, folder: Path, key: str, gid: int) -> int:
-    """Copy one file, under a name with its seal; return its size. Links are not followed, pipes not waited for."""
+    """Copy one file, under a name with its seal; return its size. Never follow links or wait for pipes."""
     try:
         source = os.open(made, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -99,8 +98,8 @@ def _used(path: Path) -> list[str]:
 
 
 def trim(folders: Iterable[Path], *, most_bytes: int, unused_s: float, now: float) -> int:
-    """Remove files of these folders that nothing used for `unused_s`, then the least recently used until `most_bytes`
-    are left in all of them. Return how many went. `now` is in seconds since the epoch."""
+    """Remove the files of these folders that were not used for `unused_s`, then the least recently used until
+    `most_bytes` are left in all of them. Return how many were removed. `now` is in seconds since the epoch."""
     found = [known for folder in folders for known in _files(folder)]
     total, gone = sum(size for _, size, _ in found), 0
     for used_at, size, path in sorted(found):
@@ -113,7 +112,7 @@ def trim(folders: Iterable[Path], *, most_bytes: int, unused_s: float, now: floa
 
 
 def _files(folder: Path) -> Iterator[tuple[float, int, Path]]:
-    """When each file was last used, its size in bytes, and its path."""
+    """Yield for each file when it was last used, its size in bytes, and its path."""
     for path in folder.iterdir():
         with contextlib.suppress(OSError):
             about = path.lstat()

@@ -1,9 +1,9 @@
-"""The process that meets the manuscript: `python -m conversion.engine.process.child`, or a copy of a process that has
+"""The process that opens the manuscript: `python -m conversion.engine.process.child`, or a fork of a process that has
 loaded it (`launch.py`).
 
-Reads one order as JSON from standard input, raises the walls (`sandbox.py`), converts, and writes JSON lines:
-any number of `progress`, then one `result` or `error`. Nothing else can get onto that channel: what libraries
-print goes to standard error.
+Reads one order as JSON from standard input, sets up the sandbox (`sandbox.py`), converts, and writes JSON lines: any
+number of `progress`, then one `result` or `error`. Nothing else can get onto that channel: what libraries print goes to
+standard error.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from . import launch, sandbox, sandbox_linux, serialise
 
 
 def main() -> None:
-    """Serve one order. The exit status says nothing; the last line on the channel does."""
+    """Carry out one order. The exit status means nothing; the last line on the channel is the outcome."""
     channel = _take_standard_output()
     order = json.load(sys.stdin)
-    gc.set_threshold(50_000, 20, 50)  # a Book is many small objects that all live to the end
+    gc.set_threshold(50_000, 20, 50)  # a Book is many small objects that all live until the end
     if sys.platform == "linux":
         sandbox_linux.die_with_parent()
         _let_forks_die_with_parent()
-    mimetypes.knownfiles.clear()  # the host's list would be read, and artifacts would depend on the host
+    mimetypes.knownfiles.clear()  # otherwise artifacts would depend on the host's list
     try:
         _send(channel, "result", _serve(order, channel))
     except ConversionError as error:
@@ -51,7 +51,7 @@ def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
     folder = Path(order["folder"])
     _settle(folder)
     _load(request)
-    os.umask(0o077)  # not before: bytecode that loading left is read by children of another user
+    os.umask(0o077)  # not earlier: children of another user must be able to read the bytecode written while loading
     missing = sandbox.confine(folder, policy, request.source.stat().st_size, request.cache)
     if missing:
         _send(channel, "missing", list(missing))
@@ -63,19 +63,20 @@ def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
 
 
 def _load(request: ConversionRequest) -> None:
-    """Load what the conversion will need: what is loaded before the walls stand may leave its bytecode for the next
-    run. Which reader that is shows when the manuscript is opened; its name is a good guess."""
+    """Load the modules that the conversion will need: only modules loaded before the sandbox is set up can leave their
+    bytecode for the next run. Which reader is needed is known once the manuscript is opened; its name is a good guess.
+    """
     suffix = Path(request.name).suffix.lower().removeprefix(".")
     if suffix in tuple(SourceFormat):
         readers.load(SourceFormat(suffix))
     if "pdf" in request.formats:
         import_module("conversion.engine.pdf")
     if request.cache is not None:
-        surroundings()  # behind the walls not all of them can be seen
+        surroundings()  # inside the sandbox not all of them are visible
 
 
 def _settle(folder: Path) -> None:
-    """Live in the folder: copies of a warm process come from elsewhere."""
+    """Make the folder the process's home: forks of a warm process start elsewhere."""
     os.chdir(folder)
     os.environ["HOME"] = os.environ["TMPDIR"] = str(folder / "tmp")
     tempfile.tempdir = None
@@ -84,7 +85,7 @@ def _settle(folder: Path) -> None:
 def convert_safely(
     request: ConversionRequest, report: Report, draft: pipeline.Draft = lambda result: None
 ) -> ConversionResult:
-    """Convert, with every failure as one of our two families."""
+    """Convert, and turn every failure into one of the two error families."""
     try:
         return pipeline.convert(request, report, draft)
     except ConversionError:
@@ -102,14 +103,15 @@ def convert_safely(
 
 
 def _fault() -> PlatformFault:
-    """A fault of ours: its trace goes to standard error, which the parent keeps for our log."""
+    """Return a platform fault and write its traceback to standard error, which the parent keeps for our log."""
     traceback.print_exc()
     return PlatformFault("engine.failed")
 
 
 def _let_forks_die_with_parent() -> None:
-    """Also those whose parent was killed before they could ask for it: they would hold the channel open for ever."""
-    forking: list[int] = []  # the process that forks, as its child sees it
+    """Have every fork end with its parent, including forks whose parent was killed before they could ask for it: they
+    would keep the channel open for ever."""
+    forking: list[int] = []  # pid of the forking process, for its child
 
     def before() -> None:
         forking[:] = [os.getpid()]
@@ -121,7 +123,7 @@ def _let_forks_die_with_parent() -> None:
 
 
 def _take_standard_output() -> TextIO:
-    """Keep standard output for the channel alone and point file descriptor 1 at standard error."""
+    """Reserve standard output for the channel and redirect file descriptor 1 to standard error."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
     return channel

@@ -1,8 +1,8 @@
-"""The user that children become, where the one who starts them may change users.
+"""The user that child processes run as, where the parent process may change users.
 
-Landlock and the filter of system calls keep a child from what is not its own; a user without files and processes
-keeps it from them once more. Only root can give a child another user. Whoever runs workers as an ordinary user, which
-is better, has children of that user.
+Landlock and the system call filter already keep a child away from everything that is not its own; a user without files
+and processes is a second barrier. Only root can start a child as another user. Workers that run as an ordinary user,
+which is better, have children of that same user.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-# A number that no account has and that owns no file: Debian's policy keeps it free, and every container has it.
+# A uid without account or files: Debian's policy reserves it, and every container has it.
 NOBODYS = 65_533
 STAY = "no"
 VARIABLE = "CONVERSION_CHILD_USER"
-# To hand a folder over, to change users, and then still to read, measure and end what is another's: CHOWN,
-# DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID, SYS_PTRACE.
+# Capabilities to hand over a folder, change users, and then still read, measure and end what belongs to another user:
+# CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID, SYS_PTRACE.
 _NEEDED = (0, 1, 3, 5, 6, 7, 19)
 
 
 @dataclass(frozen=True, slots=True)
 class ChildUser:
-    """`uid` 0 means: stay who you are."""
+    """The user of a child. A `uid` of 0 means: no change of user."""
 
     uid: int = 0
     gid: int = 0
@@ -36,8 +36,8 @@ SAME = ChildUser()
 
 
 def named(name: str) -> ChildUser:
-    """The user of a setting: an account's name, a number, "no" to stay the same, "" for the one that is nobody's.
-    Raises ValueError for an account that is not there, and for root."""
+    """Return the user that a setting names: an account's name, a number, "no" for no change, "" for the unused uid.
+    Raises ValueError for an account that does not exist, and for root."""
     if not name:
         return ChildUser(NOBODYS, NOBODYS)
     if name == STAY:
@@ -56,8 +56,8 @@ def named(name: str) -> ChildUser:
 
 
 def obstacle(user: ChildUser, paths: Iterable[Path]) -> str:
-    """Why children cannot become this user, in a sentence for operators; "" where they can. `paths` are what they have
-    to reach."""
+    """Return why children cannot become this user, as a sentence for operators; "" where they can. `paths` are what
+    they have to reach."""
     if user == SAME:
         return f"{VARIABLE} says so"
     if sys.platform != "linux":
@@ -73,7 +73,7 @@ def obstacle(user: ChildUser, paths: Iterable[Path]) -> str:
 
 
 def hand_over(path: Path, user: ChildUser) -> None:
-    """Give a folder of ours, with what is in it, to the user."""
+    """Give a folder of ours, and its content, to the user."""
     for found in (path, *path.rglob("*")):
         os.chown(found, user.uid, user.gid, follow_symlinks=False)
 
@@ -85,7 +85,7 @@ def _may_change() -> bool:
 
 
 def _first_closed(path: Path, user: ChildUser) -> Path | None:
-    """The first folder on the way to `path`, itself included, that the user may not enter."""
+    """Return the first folder on the way to `path`, including `path`, that the user may not enter."""
     for folder in (*reversed(path.parents), path):
         try:
             about = folder.stat()

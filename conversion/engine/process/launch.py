@@ -1,9 +1,9 @@
-"""Ways to start the child process that meets a manuscript.
+"""Ways to start the child process that opens a manuscript.
 
-`Spawn` starts an interpreter of its own and works everywhere. `Fork` copies this process, for the command line, whose
-process was started for one conversion with an empty environment. `warm_server.Server` asks a warm process for a copy of
-itself, for workers. Whichever it is, the child begins with nothing but three descriptors (its order, the channel, its
-log), in a session of its own, and raises the walls itself before it opens the manuscript (`child.py`).
+`Spawn` starts a new interpreter and works everywhere. `Fork` copies this process; it is for the command line, whose
+process was started for one conversion with an empty environment. `warm_server.Server` asks a warm process for a fork of
+itself; it is for workers. In each case the child starts with only three descriptors (its order, the channel, its log),
+in a session of its own, and sets up its sandbox before it opens the manuscript (`child.py`).
 """
 
 from __future__ import annotations
@@ -30,33 +30,34 @@ _POLL_S = 0.01
 
 
 class Child(Protocol):
-    """A started child. `pid` is its process group too; `channel` is the end of the pipe it writes to."""
+    """A started child. `pid` is also its process group; `channel` is the end of the pipe that it writes to."""
 
     pid: int
     channel: int
 
     def status(self, timeout_s: float) -> int | None:
-        """Wait for the child's end; its exit status, or minus the signal that killed it; None when time runs out."""
+        """Wait for the child to end; return its exit status, minus the signal that killed it, or None on timeout."""
 
     def end(self) -> None:
-        """Kill whatever is left of the child's group, and reap the child."""
+        """Kill what is left of the child's process group, and reap the child."""
 
 
 class Launch(Protocol):
     """A way to start children."""
 
     def start(self, folder: Path, policy: SandboxPolicy, readable: Path | None = None) -> Child:
-        """Start a child on the order in its folder; `readable` is another folder it may read. Raises PlatformFault."""
+        """Start a child on the order in its folder; `readable` is another folder that it may read. Raises
+        PlatformFault."""
 
 
 def environment() -> dict[str, str]:
-    """All that a child's environment holds: nothing of ours, and the same for all."""
+    """Return the complete environment of a child: nothing of ours, and the same for all."""
     return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(walls.PROJECT), "PYTHONHASHSEED": "0"}
 
 
 @dataclass(frozen=True, slots=True)
 class Spawn:
-    """A new interpreter for each child; `module` is what it runs."""
+    """Starts a new interpreter for each child; `module` is what it runs."""
 
     module: str = CHILD
 
@@ -102,8 +103,8 @@ class _Spawned:
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """A copy of this process, which must have one thread and nothing to hide. Linux only: elsewhere walls need a
-    program to be started."""
+    """Starts a child as a fork of this process, which must have one thread and nothing confidential in memory. Linux
+    only: elsewhere the sandbox requires starting a program."""
 
     module: str = CHILD
 
@@ -117,7 +118,7 @@ class Fork:
                 become_child(given, lambda: os.write(far_ready, b"."), self.module, parent)
         os.close(far_end)
         os.close(far_ready)
-        os.read(ready, 1)  # until it has a group to be killed by
+        os.read(ready, 1)  # wait until it has a process group of its own, which can be killed
         os.close(ready)
         return _Forked(pid, channel)
 
@@ -138,10 +139,10 @@ class _Forked:
 
 
 def become_child(given: Sequence[int], tell: Callable[[], object], module: str, parent: int) -> NoReturn:
-    """Be a child from here on: a session of its own, three descriptors, and the module's `main`. Never returns: nothing
-    of the parent's clean-up may run here.
+    """Turn this fork into a child: a session of its own, three descriptors, and the module's `main`. Never returns:
+    none of the parent's clean-up may run here.
 
-    `given` are order, channel and log; `tell` lets the parent know that the group exists.
+    `given` are order, channel and log; `tell` lets the parent know that the process group exists.
     """
     try:
         die_with_parent(parent)
@@ -163,7 +164,7 @@ _MOST_DESCRIPTORS = 4096
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when its parent is gone, if it is not gone already."""
+    """Have the kernel kill this process when its parent ends; end at once if the parent is already gone."""
     sandbox_linux.die_with_parent()
     if os.getppid() != parent:
         os._exit(1)
@@ -175,7 +176,7 @@ def kill_group(group: int) -> None:
 
 
 def wait_for(pid: int, timeout_s: float) -> int | None:
-    """Wait until our child has ended, without reaping it, so that its number stays its own."""
+    """Wait until the child has ended, without reaping it, so that its pid cannot be reused."""
     deadline = time.monotonic() + timeout_s
     while True:
         ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)
@@ -187,6 +188,6 @@ def wait_for(pid: int, timeout_s: float) -> int | None:
 
 
 def reap(pid: int) -> None:
-    """Kill a child of ours with its group, and reap it."""
+    """Kill one of our children with its process group, and reap it."""
     kill_group(pid)
     os.waitpid(pid, 0)

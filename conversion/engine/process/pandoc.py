@@ -1,8 +1,9 @@
-"""Formats that pandoc reads for us: LaTeX, Org and others, turned into HTML before the child meets them.
+"""Formats that pandoc reads for us: LaTeX, Org and others, converted to HTML before the child opens them.
 
-Pandoc is an optional extra (`pandoc` in pyproject.toml), a program of its own, and not on the path of formats we read
-ourselves. It works in a box of its own (`pandoc_child.py`): the child's walls with one hole, the program itself. What
-it writes, pictures inside, is as untrusted as any upload and goes to the child and its gate as an HTML manuscript.
+Pandoc is an optional extra (`pandoc` in pyproject.toml), a separate program, and not involved in the formats that we
+read ourselves. It runs in a sandbox of its own (`pandoc_child.py`): the child's sandbox with one exception, the program
+itself. Its output, pictures included, is as untrusted as any upload and goes to the child and its gate as an HTML
+manuscript.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from .resource_use import Watch
 from .sandbox import SandboxPolicy
 
 LAUNCHER = "conversion.engine.process.pandoc_child"
-EXIT_BINARY, EXIT_NO_WALLS, EXIT_FAULT = 171, 172, 173  # of the launcher; pandoc's own end at 99, or at 251
+EXIT_BINARY, EXIT_NO_WALLS, EXIT_FAULT = 171, 172, 173  # of the launcher; pandoc's own go up to 99, plus 251
 _HEAP_EXHAUSTED = 251
 _TICK_S = 0.05
 _ASKED_EVERY_S = 0.5
@@ -43,7 +44,7 @@ _LOG_BYTES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A format by our name for it (`ConversionResult.source_format`), pandoc's, and the one in sentences."""
+    """A format: our name for it (`ConversionResult.source_format`), pandoc's name, and the name in sentences."""
 
     name: str
     reader: str
@@ -72,7 +73,7 @@ _TEX = re.compile(rb"\\documentclass|\\begin\{document\}")
 _DOCBOOK = re.compile(rb"http://docbook\.org/ns/docbook|-//OASIS//DTD DocBook")
 _INCLUDE = re.compile(r"\[WARNING\] Could not load include file (.{1,200}?) at ")
 _SKIPPED = re.compile(r"\[INFO\] Skipped '(\\[^']{1,200})")
-# What pandoc skips without loss: layout, indexes, and the marks of environments whose contents it keeps.
+# Commands that pandoc skips without loss: layout, indexes, and environments whose content it keeps.
 _HARMLESS = re.compile(
     r"\\(begin\{(?!tikzpicture|picture|pspicture|forest|axis)|end\{|maketitle|tableofcontents|listof|index\b|[vh]s(pace|kip)"
     r"|[vh]fill|noindent|newpage|clear|pagestyle|thispagestyle|setcounter|setlength|addtolength|addtocounter|selectlanguage"
@@ -84,14 +85,14 @@ _HARMLESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The request for the child, and what to put into its result. `kind` is None for what we read ourselves."""
+    """The request for the child, and additions to its result. `kind` is None for formats that we read ourselves."""
 
     request: ConversionRequest
     kind: Kind | None = None
     findings: tuple[Finding, ...] = ()
 
     def complete(self, result: ConversionResult) -> ConversionResult:
-        """The result under the name of the format that was uploaded."""
+        """Return the result under the name of the format that was uploaded."""
         if self.kind is None:
             return result
         findings = (*self.findings, *result.findings)
@@ -99,12 +100,12 @@ class Prepared:
 
 
 def recognise(source: Path, name: str) -> Kind | None:
-    """The kind of a file that is pandoc's to read, by its first bytes and its uploaded name; None for others."""
+    """Return the kind of a file that pandoc reads, by its first bytes and its uploaded name; None for others."""
     with source.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
     extension = PurePosixPath(name.replace("\\", "/")).suffix.lower().lstrip(".")
     if head.startswith(b"PK\x03\x04") or is_rtf(head):
-        return None  # the gate knows what to say
+        return None  # the gate reports the problem
     if extension in _OFTEN_TEX and _TEX.search(head):
         return LATEX
     if extension == "xml" and _DOCBOOK.search(head):
@@ -113,7 +114,8 @@ def recognise(source: Path, name: str) -> Kind | None:
 
 
 def program() -> Path | None:
-    """The pandoc of the extra, or None where it is not installed. A system's own one cannot be boxed as tightly."""
+    """Return the pandoc of the extra, or None where it is not installed. A system's own pandoc cannot be sandboxed as
+    tightly."""
     found = importlib.util.find_spec("pypandoc")
     if found is None or found.origin is None:
         return None
@@ -127,10 +129,10 @@ def prepare(
     policy: SandboxPolicy,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Prepared:
-    """Let pandoc read the source if it is one of its formats, in a new folder inside `folder`.
+    """Have pandoc read the source if it is one of its formats, in a new folder inside `folder`.
 
     Raises AuthorFixable "source.needs-pandoc" where pandoc is not installed, "source.pandoc-failed" for a file it
-    cannot read, "source.too-demanding" at a limit; PlatformFault when the box cannot be built; Stopped.
+    cannot read, "source.too-demanding" at a limit; PlatformFault when the sandbox cannot be set up; Stopped.
     """
     kind = recognise(request.source, request.name)
     if kind is None:
@@ -145,7 +147,7 @@ def prepare(
     box.mkdir(mode=0o700)
     shutil.copyfile(request.source, box / "source")
     if policy.user != child_user.SAME:
-        folder.chmod(0o711)  # to pass through
+        folder.chmod(0o711)  # so that other users can pass through
         child_user.hand_over(box, policy.user)
     _run(kind, box, pandoc, policy, should_stop)
     name = f"{PurePosixPath(request.name).stem[:100] or 'book'}.html"
@@ -153,7 +155,7 @@ def prepare(
 
 
 def _run(kind: Kind, box: Path, pandoc: Path, policy: SandboxPolicy, should_stop: Callable[[], bool]) -> None:
-    """Wait for pandoc in its box. Raises as `prepare`."""
+    """Wait for pandoc in its sandbox. Raises as `prepare`."""
     size_bytes = (box / "source").stat().st_size
     budget_s = policy.cpu_seconds(size_bytes)
     child = _start(kind, box, pandoc, policy)
@@ -216,7 +218,7 @@ def _start(kind: Kind, box: Path, pandoc: Path, policy: SandboxPolicy) -> subpro
 
 
 def _failure(status: int, kind: Kind, box: Path) -> AuthorFixable | PlatformFault:
-    """Why there is no book."""
+    """Return the error that says why there is no result."""
     if status == EXIT_BINARY:
         return AuthorFixable("source.binary")
     if status == EXIT_NO_WALLS:
@@ -238,7 +240,7 @@ def _log(box: Path) -> str:
 
 
 def _findings(log: str) -> tuple[Finding, ...]:
-    """What pandoc says it could not read."""
+    """Return findings for what pandoc says it could not read."""
     found = []
     included = _INCLUDE.findall(log)
     if included:

@@ -1,7 +1,7 @@
 """The process that becomes pandoc: `python -m conversion.engine.process.pandoc_child`, started by `pandoc.py`.
 
-Reads one order as JSON from standard input, raises the walls (`sandbox.confine_program`), brings the source to
-UTF-8, and then is pandoc: with an empty environment, in a folder of its own, with no other program to start.
+Reads one order as JSON from standard input, sets up the sandbox (`sandbox.confine_program`), converts the source to
+UTF-8, and then executes pandoc: with an empty environment, in a folder of its own, unable to start any other program.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from . import sandbox, sandbox_linux
 from .pandoc import EXIT_BINARY, EXIT_FAULT, EXIT_NO_WALLS
 
 _XML = frozenset({"fb2", "docbook"})
-# Our own page: pandoc's has style sheets, calls a file without a title by its name, and a stranger's date a paragraph.
+# Our own template: pandoc's adds style sheets, uses the file name as title, and puts the date in a paragraph.
 _PAGE = """<!DOCTYPE html>
 <html$if(lang)$ lang="$lang$"$endif$$if(dir)$ dir="$dir$"$endif$><head><meta charset="utf-8">
 $if(title)$<title>$pagetitle$</title>$endif$
@@ -37,7 +37,7 @@ $body$
 
 
 def main() -> NoReturn:
-    """Serve one order. Ends as pandoc, or with one of the three exit statuses of our own."""
+    """Carry out one order. Ends as pandoc, or with one of our own three exit statuses."""
     order = json.load(sys.stdin)
     if sys.platform == "linux":
         sandbox_linux.die_with_parent()
@@ -61,9 +61,10 @@ def main() -> NoReturn:
 
 
 def arguments(reader: str, memory_bytes: int) -> list[str]:
-    """Pandoc's command line: one HTML file with pictures inside, formulas as MathML, and nothing but the source read.
+    """Return pandoc's command line: one HTML file with embedded pictures, formulas as MathML, and no other input than
+    the source.
 
-    Heap in megabytes is two thirds of the memory, so that pandoc can still say that it has run out.
+    The heap, in megabytes, is two thirds of the memory, so that pandoc can still report when it has run out.
     """
     return [
         *("--sandbox", "--verbose", "--from", reader, "--to", "html5", "--embed-resources"),
@@ -73,7 +74,8 @@ def arguments(reader: str, memory_bytes: int) -> list[str]:
 
 
 def _to_utf8(source: Path, *, is_markup: bool) -> None:
-    """Pandoc reads UTF-8 only. Raises AuthorFixable "source.binary" for what is no text."""
+    """Convert the source to UTF-8, the only encoding pandoc reads. Raises AuthorFixable "source.binary" for binary
+    data."""
     data = source.read_bytes()
     text, codec = encoding.decode(data, is_markup=is_markup)
     if codec != "utf-8":

@@ -1,5 +1,5 @@
-"""What a warm process loads before it makes copies of itself: every module and table that conversions use, and nothing
-that starts a thread or holds a manuscript."""
+"""Everything that a warm process loads before it forks: the modules and tables that conversions use, but nothing that
+starts a thread or holds a manuscript."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ..typography.designs import DESIGNS
 __all__ = ["cover", "epub", "fidelity", "pdf", "pipeline", "readers", "rebuild", "redraw", "sample", "web"]
 __all__ += ["kindle", "kobo", "markdown", "printed_pages", "send_to_kindle", "text"]
 
-Image.init()  # all of its formats
+Image.init()  # all image formats
 readers.load()
-for face in fonts.faces_of(DESIGNS["classic"]):  # what most books are set in
+for face in fonts.faces_of(DESIGNS["classic"]):  # the design of most books
     if face.scripts == "latin":
         fonts.load(face)

@@ -1,4 +1,4 @@
-"""How much a conversion's processes use together, which no limit of a single process can bound."""
+"""Measure how much all processes of a conversion use together, which per-process limits cannot bound."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 
 @dataclass(slots=True)
 class Watch:
-    """Sums over one process group and over the folder that it writes to. Processes can be asked about on Linux only;
-    elsewhere only the folder is ever too large.
+    """Adds up the use of one process group and of the folder it writes to. Processes can only be measured on Linux;
+    elsewhere only the folder's size is limited.
 
-    `cpu_s` is for all processes together, ended ones included; the listener lowers it once the words are counted.
-    `file_bytes` is what one file may hold: so much counts for each that is only mapped, since the system does not say
-    how much more of it there is than is mapped.
+    `cpu_s` is for all processes together, including ended ones; the listener lowers it once the words are counted.
+    `file_bytes` is the size limit of a single file: each file that is only mapped counts with that size, since the
+    system does not say how much larger it is than the mapped part.
     """
 
     group: int
@@ -31,7 +31,7 @@ class Watch:
     files: int
 
     def exceeded(self) -> str:
-        """The name of the limit that was passed ("memory", "processes", "time", "storage", "files"), or ""."""
+        """Return the name of the limit that was exceeded ("memory", "processes", "time", "storage", "files"), or ""."""
         members = self._members() if sys.platform == "linux" else []
         if len(members) > self.processes:
             return "processes"
@@ -62,11 +62,11 @@ class Watch:
         return "storage" if total > self.written_bytes else ""
 
 
-# Places in /proc/PID/stat, counted from the field behind the name.
+# Positions in /proc/PID/stat, counted from the field after the process name.
 _GROUP = 2
 _OWN_AND_REAPED_TIME = slice(11, 15)
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-_BLOCK_BYTES = 512  # of st_blocks, whatever the file system's own are
+_BLOCK_BYTES = 512  # unit of st_blocks, whatever the file system's block size
 
 type _Inode = tuple[int, int]
 
@@ -81,7 +81,8 @@ def _processes() -> Iterator[tuple[str, list[str]]]:
 
 
 def _private_bytes(pid: str) -> int:
-    """Memory that is no file's; what forked processes share counts in parts that add up to the whole."""
+    """Return the memory that is not backed by a file; memory that forked processes share is counted in parts that add
+    up to the whole."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
@@ -94,8 +95,8 @@ _NO_FILES = ("Pss_Anon:", "Pss_Shmem:")
 
 
 def _sizes_below(top: str) -> Iterator[int]:
-    """The size of each file and folder below a folder that changes meanwhile, and whose owner may be hostile: no link
-    is followed, and what can only be reached by a path too long for the kernel is as large as can be."""
+    """Yield the size of each file and folder below a folder that changes meanwhile and whose owner may be hostile.
+    Links are not followed, and a path too long for the kernel counts as the largest possible size."""
     waiting = [top]
     while waiting:
         try:
@@ -116,8 +117,7 @@ def _size(about: os.stat_result) -> int:
 
 
 def _opened_without_a_name(pid: str) -> Iterator[tuple[_Inode, int]]:
-    """Files that a process has open and that are in no folder any more, with their sizes: they fill the disk all the
-    same."""
+    """Yield deleted files that a process still has open, with their sizes: they fill the disk all the same."""
     with contextlib.suppress(OSError):
         for link in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(OSError):
@@ -127,7 +127,7 @@ def _opened_without_a_name(pid: str) -> Iterator[tuple[_Inode, int]]:
 
 
 def _mapped_without_a_name(pid: str, folder: str) -> Iterator[_Inode]:
-    """Files of the folder that are in no folder any more and of which a process has mapped any part."""
+    """Yield deleted files of the folder of which a process has mapped any part."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines():
             if line.endswith(" (deleted)") and f" {folder}/" in line:

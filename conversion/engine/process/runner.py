@@ -1,7 +1,7 @@
-"""The parent's side of a conversion: start the child, listen, enforce, clean up, survive.
+"""The parent's side of a conversion: start the child, read its messages, enforce limits, clean up, survive.
 
-The child (`child.py`) works in a folder of its own that holds copies of source and cover. What it reports is
-believed only in shape (`serialise.py`); artifacts are copied out under names and hashes that are checked.
+The child (`child.py`) works in a folder of its own with copies of source and cover. Its messages are only trusted in
+form (`serialise.py`); artifacts are copied out under names and hashes that are verified.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from .sandbox import SandboxPolicy
 
 TICK_S = 0.1
 STOP_ASKED_EVERY_S = 0.5
-# Asking the kernel for the memory of large processes takes it a while: the pauses between are so many times longer.
+# Measuring the memory of large processes takes the kernel a while: pause this many times as long between measurements.
 _PAUSES, _LONGEST_PAUSE_S = 40, 2.0
 LONGEST_LINE_BYTES = 32_000_000
 LOG_TAIL_BYTES = 4_000
-_LIES = frozenset({"engine.protocol", "engine.artifact-mismatch"})  # of such a child nothing is believed
+_LIES = frozenset({"engine.protocol", "engine.artifact-mismatch"})  # nothing of such a child is trusted
 
 logger = logging.getLogger(__name__)
 
@@ -50,13 +50,13 @@ def run(
 ) -> ConversionResult:
     """Convert in a child process; artifacts appear in `request.out` as they are reported.
 
-    Raises AuthorFixable for what the author can mend (with the code "source.too-demanding" when a limit was
-    hit), PlatformFault for what we must ("platform.no-fonts" where the set-up was not finished), Stopped when
-    `should_stop` said so. On any of these nothing is left in `request.out`. `launch` is the way to start the child.
+    Raises AuthorFixable for what the author can fix (with the code "source.too-demanding" at a limit), PlatformFault
+    for what we must fix ("platform.no-fonts" where the set-up was not finished), Stopped when `should_stop` returned
+    True. In each of these cases nothing is left in `request.out`. `launch` is the way to start the child.
     """
     if not fonts.are_installed():
         raise PlatformFault("platform.no-fonts")
-    # Beside `out`, where whoever owns that place also clears what a killed worker leaves behind.
+    # Beside `out`, whose owner also removes what a killed worker leaves behind.
     with tempfile.TemporaryDirectory(prefix=".box-", dir=request.out.parent, ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         policy = sandbox.settled([path.parent for path in (folder, request.cache) if path is not None])
@@ -80,7 +80,7 @@ def run(
 
 @dataclasses.dataclass(slots=True)
 class _Box:
-    """The child's folder, and the way from it to the request's `out`."""
+    """The child's working folder, and the transfer from it to the request's `out`."""
 
     folder: Path
     request: ConversionRequest
@@ -89,7 +89,7 @@ class _Box:
     delivered_bytes: int = 0
 
     def fill(self) -> None:
-        """Put in what the child needs: its order and its copies, all its own."""
+        """Put in what the child needs: its order, and its own copies of the files."""
         for name in ("out", "tmp"):
             (self.folder / name).mkdir()
         shutil.copyfile(self.request.source, self.folder / "source")
@@ -100,7 +100,7 @@ class _Box:
             child_user.hand_over(self.folder, self.policy.user)
 
     def inner_request(self) -> ConversionRequest:
-        """The request with the child's own copies."""
+        """Return the request with the paths of the child's copies."""
         return dataclasses.replace(
             self.request,
             source=self.folder / "source",
@@ -109,7 +109,7 @@ class _Box:
         )
 
     def _order(self) -> None:
-        """Write down what the child shall do."""
+        """Write the order for the child."""
         order = {
             "request": serialise.to_json(self.inner_request()),
             "folder": str(self.folder),
@@ -118,8 +118,8 @@ class _Box:
         (self.folder / ORDER).write_text(json.dumps(order), encoding="utf-8")
 
     def deliver(self, artifact: ArtifactFile) -> None:
-        """Copy one artifact out. Raises PlatformFault when it is not the file that was reported, AuthorFixable when
-        more was handed over than may be written: the same file can be reported under many names."""
+        """Copy one artifact out. Raises PlatformFault when it is not the file that was reported, AuthorFixable when the
+        total exceeds what may be written: the same file can be reported under many names."""
         self.delivered[artifact.path] = artifact
         self.delivered_bytes += artifact.size_bytes
         if self.delivered_bytes > self.policy.all_written_bytes(self.request.source.stat().st_size):
@@ -132,13 +132,13 @@ class _Box:
             raise PlatformFault("engine.artifact-mismatch", artifact=artifact.path)
 
     def withdraw(self) -> None:
-        """Take back what was delivered."""
+        """Remove everything that was delivered."""
         for name in self.delivered:
             (self.request.out / name).unlink(missing_ok=True)
 
 
 def _copy(made: Path, wanted: Path) -> tuple[str, int]:
-    """Copy a plain file and return its sha256 and size in bytes. Links are not followed, pipes not waited for."""
+    """Copy a plain file and return its sha256 and size in bytes. Never follow links or wait for pipes."""
     digest, size_bytes = hashlib.sha256(), 0
     source = os.open(made, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(source, "rb") as stream, wanted.open("wb") as copy:
@@ -151,7 +151,7 @@ def _copy(made: Path, wanted: Path) -> tuple[str, int]:
 
 @dataclasses.dataclass(slots=True)
 class _Listener:
-    """Reads the child's lines until the outcome, while the clock, the memory and the asker are watched."""
+    """Reads the child's lines until the outcome, and meanwhile checks time, memory and cancellation."""
 
     child: Child
     box: _Box
@@ -180,8 +180,8 @@ class _Listener:
         self.deadline = time.monotonic() + policy.wall_seconds(budget_s)
 
     def outcome(self) -> ConversionResult:
-        """The result; where the child fails after the book itself was made, the book with remarks on what is missing.
-        Raises as `run` does."""
+        """Return the result. Where the child fails after the book itself was made, return the book with findings about
+        what is missing. Raises as `run` does."""
         try:
             return self._answer()
         except Stopped:
@@ -222,10 +222,11 @@ class _Listener:
             raise PlatformFault("engine.protocol")
 
     def _budget_for(self, facts: Mapping[str, str | int]) -> None:
-        """A small file may hold a large book and a large file a small one: from here on what was read decides.
+        """Set the time budget from the book's actual content: a small file may hold a large book and a large file a
+        small one.
 
-        It is the child that says what was read. So it is believed once, and what it says can only take time away; but
-        formulas, which take long for few bytes, add some: as many of them as the source is large enough for.
+        The content is reported by the child. So its report is accepted once, and can only reduce the time; but
+        formulas, which take long for few bytes, add some: as many of them as the source is large enough to contain.
         """
         words, pages, formulas = (facts.get(name, 0) for name in ("words", "pages", "formulas"))
         if self.is_counted or "words" not in facts:
@@ -251,7 +252,7 @@ class _Listener:
         return result
 
     def _lines(self) -> Iterator[bytes]:
-        """Whole lines as they come, until the child closes its end."""
+        """Yield complete lines as they arrive, until the child closes its end."""
         channel = self.child.channel
         os.set_blocking(channel, False)
         pending = bytearray()
@@ -283,28 +284,28 @@ class _Listener:
             self.asks_at = done + min(max(STOP_ASKED_EVERY_S, (done - now) * _PAUSES), _LONGEST_PAUSE_S)
 
     def _silent_end(self) -> ConversionError:
-        """Why a child that said nothing is gone."""
+        """Return why a child ended without an outcome."""
         status = self.child.status(timeout_s=5)
         if status is None:
             return PlatformFault("engine.protocol")
         if status == -signal.SIGXCPU:
             return AuthorFixable("source.too-demanding", limit="time")
-        if status == -signal.SIGKILL:  # the kernel's answer when memory is gone, or time twice over
+        if status == -signal.SIGKILL:  # sent by the kernel when memory runs out, or at twice the time limit
             return AuthorFixable("source.too-demanding", limit="memory")
         return PlatformFault("child.crashed", signal=max(0, -status))
 
     def _noted(self, error: ConversionError) -> ConversionError:
-        """A fault of ours carries the end of the child's log, for our log."""
+        """Add the end of the child's log to a platform fault, for our log."""
         if isinstance(error, PlatformFault):
             error.add_note(self._log_tail())
         return error
 
     def _alert(self, *codes: str) -> None:
-        """A book without some of its files is delivered, and ours to look into."""
+        """Alert us about a book that was delivered without some of its files."""
         logger.error("conversion.incomplete", extra={"codes": codes, "log": self._log_tail()})
 
     def _log_tail(self) -> str:
-        """Nothing where the child, whose folder it is, has taken the log away."""
+        """Return the end of the child's log; "" where the child, which owns the folder, has removed it."""
         try:
             handle = os.open(self.box.folder / LOG, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:

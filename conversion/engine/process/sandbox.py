@@ -1,8 +1,8 @@
-"""The walls around one conversion, raised by the child process around itself before it opens the source.
+"""The sandbox around one conversion, set up by the child process for itself before it opens the source.
 
-No network, no other programs, no files but the read-only runtime, the fonts and its own folder; bounded
-memory, processor time, file size and processes. Children that it forks inherit all of it. On macOS the parent
-starts the child under `sandbox-exec` instead (`macos_command`). See docs/conversion.md.
+No network, no other programs, no files but the read-only runtime, the fonts and its own folder; limited memory,
+processor time, file size and processes. Processes that it forks inherit all of it. On macOS the parent starts the child
+under `sandbox-exec` instead (`macos_command`). See docs/conversion.md.
 """
 
 from __future__ import annotations
@@ -26,23 +26,25 @@ SYSTEM_READABLE = (
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 SANDBOX_EXEC = "/usr/bin/sandbox-exec"
-UNDER_SANDBOX_EXEC = "OCTAVO_SANDBOX_EXEC"  # set by the parent for a child it has walled in
+UNDER_SANDBOX_EXEC = "OCTAVO_SANDBOX_EXEC"  # set by the parent for a child that it has sandboxed
 MEGABYTE = 1_000_000
 _MOST_CPU_S = 1_800
 _MOST_WRITTEN_BYTES = 4_000 * MEGABYTE
-_FORMULA_BYTES = 50  # of a packed source, words around it included: half of what our densest book of algebra takes
+_FORMULA_BYTES = (
+    50  # per formula in a compressed source, words around it included: half of what our densest algebra book has
+)
 
-type FileRule = tuple[Path, int]  # what may be done there, as rights of Landlock
+type FileRule = tuple[Path, int]  # a path and its Landlock rights
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxPolicy:
-    """What one conversion may use.
+    """The limits of one conversion.
 
-    `require`: refuse to run where a wall cannot be raised. `enabled`: False leaves the walls out and keeps the
-    limits (for tests of the layers behind them). `cpu_s` of 0 means: by the size of the source, then by its words;
-    `written_bytes` of 0: by the size of the source. `uid` and `gid` are the user that the child becomes where it can,
-    0 for the one who starts it.
+    `require`: refuse to run where a protection cannot be set up. `enabled`: False leaves the protections out and keeps
+    the limits (for tests of the layers behind them). `cpu_s` of 0 means: by the size of the source, then by its words;
+    `written_bytes` of 0: by the size of the source. `uid` and `gid` are the user that the child changes to where it
+    can, 0 for the parent's own.
     """
 
     require: bool = False
@@ -58,73 +60,74 @@ class SandboxPolicy:
 
     @property
     def user(self) -> ChildUser:
-        """The user that the child becomes."""
+        """The user that the child changes to."""
         return ChildUser(self.uid, self.gid)
 
     def of_user(self, name: str) -> SandboxPolicy:
-        """The policy with the child's user as a setting names it. Raises ValueError (`child_user.named`)."""
+        """Return the policy with the child's user as a setting names it. Raises ValueError (`child_user.named`)."""
         user = child_user.named(name)
         return replace(self, uid=user.uid, gid=user.gid)
 
     def settled(self, folders: Iterable[Path]) -> SandboxPolicy:
-        """The policy with the user that a child in these folders can really become."""
+        """Return the policy with the user that a child in these folders can actually change to."""
         if not self.enabled or child_user.obstacle(self.user, reach(folders)):
             return replace(self, uid=0, gid=0)
         return self
 
     def all_written_bytes(self, source_bytes: int) -> int:
-        """For all files of a conversion together, the source among them: 1 GB and twelve times the source, which is
-        what its pictures are in every format, 4 GB at most."""
+        """Return the limit for all files of a conversion together, source included: 1 GB and twelve times the source,
+        which is the size of its pictures in every format, 4 GB at most."""
         return self.written_bytes or min(_MOST_WRITTEN_BYTES, 1_000 * MEGABYTE + 12 * source_bytes)
 
     def cpu_seconds(self, source_bytes: int) -> int:
-        """For all processes together, before the words are counted: 60 s and 5 minutes more for each megabyte of
-        source, half an hour at most."""
+        """Return the processor time for all processes together, before the words are counted: 60 s and 5 minutes more
+        for each megabyte of source, half an hour at most."""
         return self.cpu_s or min(_MOST_CPU_S, 60 + 300 * source_bytes // MEGABYTE)
 
     def cpu_seconds_for_words(
         self, words: int, *, targets: int, source_bytes: int, pages: int = 0, formulas: int = 0
     ) -> int:
-        """The same once they are counted: 30 s, a second for each 5,000 words in each PDF, which is twice what
-        prose takes, 3 s for each megabyte of source, which then is pictures, and 3 s for each page of fixed layout; a
-        tenth of a second to draw a formula and a twentieth to place it in each PDF. Half an hour at most."""
+        """Return the processor time once the words are counted: 30 s, a second for each 5,000 words in each PDF, which
+        is twice what prose takes, 3 s for each megabyte of source, which then is pictures, and 3 s for each page of
+        fixed layout; a tenth of a second to draw a formula and a twentieth to place it in each PDF. Half an hour at
+        most."""
         plain = 30 + words * max(1, targets) // 5_000 + 3 * source_bytes // MEGABYTE + 3 * pages
         return self.cpu_s or min(_MOST_CPU_S, plain + self.cpu_seconds_for_formulas(formulas, targets=targets))
 
     def cpu_seconds_for_formulas(self, formulas: int, *, targets: int) -> int:
-        """The part of that which is for formulas."""
+        """Return the part of that time which is for formulas."""
         return formulas * (2 + targets) // 20
 
     def most_formulas(self, source_bytes: int) -> int:
-        """How many formulas a source of that size can have at most."""
+        """Return how many formulas a source of that size can contain at most."""
         return source_bytes // _FORMULA_BYTES
 
     def wall_seconds(self, cpu_s: int) -> int:
-        """How long the parent waits for so much processor time: six times as long, for machines that are busy.
+        """Return how long the parent waits for that much processor time: six times as long, for busy machines.
 
-        Work is bounded by processor time; the wall clock only ends what sleeps.
+        Work is limited by processor time; the wall clock only ends processes that sleep.
         """
         return 6 * cpu_s
 
 
 def reach(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """What a child's user has to reach: these folders, the engine and Python."""
+    """Return what a child's user has to reach: these folders, the engine and Python."""
     return (*folders, PROJECT / "conversion" / "engine" / "__init__.py", Path(sys.executable))
 
 
 def confine(folder: Path, policy: SandboxPolicy, source_bytes: int, readable: Path | None = None) -> tuple[str, ...]:
-    """Raise the walls around this process; `folder` stays readable and writable, and one more folder readable. There is
-    no way back.
+    """Set up the sandbox around this process; `folder` stays readable and writable, and one more folder readable. This
+    cannot be undone.
 
-    Returns the names of the walls that this system does not offer; raises PlatformFault("sandbox.unavailable")
+    Returns the names of the protections that this system does not offer; raises PlatformFault("sandbox.unavailable")
     for them when the policy requires all.
     """
     return _confine(policy, source_bytes, lambda: _file_rules(folder, readable), may_execute=False)
 
 
 def confine_program(folder: Path, program: Path, policy: SandboxPolicy, source_bytes: int) -> tuple[str, ...]:
-    """The walls for a process that turns into `program` next (`pandoc_child.py`): as `confine`, but for that one
-    program, which may be started."""
+    """Set up the sandbox for a process that turns into `program` next (`pandoc_child.py`): like `confine`, but that one
+    program may be started."""
 
     def rules() -> list[FileRule]:
         return [*_file_rules(folder), (program, sandbox_linux.READ | sandbox_linux.EXECUTE)]
@@ -147,8 +150,8 @@ def _confine(
 
 
 def readable_paths() -> tuple[Path, ...]:
-    """The runtime: Python, its packages, system libraries, fonts and the engine itself. Neither the project's
-    settings nor its data."""
+    """Return the paths of the runtime: Python, its packages, system libraries, fonts and the engine itself. Neither the
+    project's settings nor its data."""
     base = Path(sys.base_prefix)
     runtime = [Path(sys.prefix)] if sys.prefix != sys.base_prefix else []
     if base not in (Path("/usr"), Path("/usr/local"), Path("/")):
@@ -160,8 +163,8 @@ def readable_paths() -> tuple[Path, ...]:
 def macos_command(
     folder: Path, command: list[str], *, program: Path | None = None, more_readable: Path | None = None
 ) -> list[str]:
-    """The command under `sandbox-exec` with a profile that allows what `confine` allows on Linux; `program` may be
-    read and started as well, and `more_readable` be read."""
+    """Return the command under `sandbox-exec` with a profile that allows what `confine` allows on Linux. `program` may
+    also be read and started, and `more_readable` be read."""
     also = () if program is None else (program,)
     more = () if more_readable is None else (more_readable,)
     readable_ones = (*readable_paths(), *map(Path, _MACOS_READABLE), *also, *more)
@@ -180,7 +183,7 @@ _MACOS_READABLE = ("/usr/lib", "/System/Library", "/Library/Fonts", "/opt/homebr
 
 
 def _raise_walls(user: ChildUser, rules: list[FileRule], *, may_execute: bool) -> tuple[str, ...]:
-    """Raise all that can be raised on Linux; return the names of the others."""
+    """Set up every protection that Linux offers here; return the names of the missing ones."""
     missing = []
     keeps_signals = False
 
@@ -211,21 +214,21 @@ def _file_rules(folder: Path, readable: Path | None = None) -> list[FileRule]:
 
 def _limits(policy: SandboxPolicy, source_bytes: int) -> None:
     cpu = policy.cpu_seconds(source_bytes)
-    _lower(resource.RLIMIT_CPU, cpu, cpu + 5)  # a signal first, so that the parent can tell why
+    _lower(resource.RLIMIT_CPU, cpu, cpu + 5)  # the soft limit sends a signal first, so that the parent can tell why
     _lower(resource.RLIMIT_DATA, policy.memory_bytes)
-    _lower(resource.RLIMIT_AS, 3 * policy.memory_bytes)  # fonts and libraries are mapped, not used up
+    _lower(resource.RLIMIT_AS, 3 * policy.memory_bytes)  # mapped fonts and libraries count too
     _lower(resource.RLIMIT_FSIZE, policy.file_bytes)
     _lower(resource.RLIMIT_NOFILE, 512)
     _lower(resource.RLIMIT_CORE, 0)
 
 
 def _lower(limit: int, soft: int, hard: int | None = None) -> None:
-    """Set a limit, never above the hard one already in force."""
+    """Set a limit, never above the hard limit already in force."""
     ceiling = resource.getrlimit(limit)[1]
     allowed = soft if hard is None else hard
     if ceiling != resource.RLIM_INFINITY:
         soft, allowed = min(soft, ceiling), min(allowed, ceiling)
     try:
         resource.setrlimit(limit, (soft, allowed))
-    except (OSError, ValueError):  # macOS refuses some of them
+    except (OSError, ValueError):  # macOS rejects some limits
         return

@@ -1,8 +1,8 @@
-"""Linux's two locks, asked of the kernel directly: Landlock for files, seccomp for system calls.
+"""Linux's two mechanisms, called directly: Landlock for files, seccomp for system calls.
 
-Called by `sandbox.py` only. Written against the system calls because the locks we need together (files, TCP,
-signals and abstract sockets in one Landlock rule set; one filter without starting a helper process) are not
-offered by a library that is everywhere.
+Called by `sandbox.py` only. Written against the system calls because no widely available library offers the combination
+we need (files, TCP, signals and abstract sockets in one Landlock rule set; one filter without starting a helper
+process).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LANDLOCK_ADD_RULE = 445
 _LANDLOCK_RESTRICT_SELF = 446
 _LANDLOCK_RULE_PATH_BENEATH = 1
 
-# Rights of files, by the bit the kernel gives them.
+# File rights, by their bit in the kernel.
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 REMOVE_DIR, REMOVE_FILE = 1 << 4, 1 << 5
 MAKE_DIR, MAKE_REG = 1 << 7, 1 << 8
@@ -33,26 +33,27 @@ USE_FILE = READ_FILE | WRITE_FILE
 READ_WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
 _OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 
-_TRUNCATION_SINCE = 3  # the version of Landlock that keeps files which may only be read from being emptied
-_SIGNALS_SINCE = 6  # the version of Landlock that keeps signals among the processes it restricts
+_TRUNCATION_SINCE = 3  # the first Landlock version that stops read-only files from being truncated
+_SIGNALS_SINCE = 6  # the first Landlock version that keeps signals inside the sandbox
 
 _SECCOMP_SET_MODE_FILTER = 1
 _SECCOMP_FILTER_FLAG_TSYNC = 1
-# Numbers of `seccomp` and `capset`.
+# System call numbers of `seccomp` and `capset`.
 _ARCHITECTURES = {system_calls.X86_64: (317, 126), system_calls.AARCH64: (277, 91)}
 
 
 class Unavailable(Exception):
-    """This kernel does not offer the lock."""
+    """This kernel does not offer the mechanism."""
 
 
 def die_with_parent() -> None:
-    """Ask the kernel to kill this process when the one that started it is gone."""
+    """Ask the kernel to kill this process when its parent ends."""
     _libc().prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0)
 
 
 def become(uid: int, gid: int) -> None:
-    """Be another user for good, with no groups besides. Raises Unavailable where that is not allowed."""
+    """Change to another user permanently, without supplementary groups. Raises Unavailable where that is not
+    allowed."""
     parent = os.getppid()
     try:
         os.setgroups([])
@@ -60,13 +61,14 @@ def become(uid: int, gid: int) -> None:
         os.setresuid(uid, uid, uid)
     except OSError:
         raise Unavailable("user") from None
-    die_with_parent()  # the kernel forgets it with a change of user
+    die_with_parent()  # the kernel drops this setting when the user changes
     if os.getppid() != parent:
         os._exit(1)
 
 
 def give_up_privileges() -> None:
-    """No new privileges by set-uid files; no capabilities, which matters when run as root. Raises Unavailable."""
+    """Give up privileges: none gained from set-uid files, and no capabilities, which matters when run as root. Raises
+    Unavailable."""
     libc = _libc()
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise Unavailable("no_new_privs")
@@ -76,9 +78,10 @@ def give_up_privileges() -> None:
 
 
 def restrict_files(rules: Iterable[tuple[Path, int]]) -> bool:
-    """Landlock: from now on only these paths can be opened, each with its rights, and nothing executed. Where the
-    kernel knows how, TCP, abstract sockets and signals to other processes are cut too; returns whether signals are.
-    Raises Unavailable; also, with what there is in force, where the kernel lets foreign files be emptied."""
+    """Restrict files with Landlock: from now on only these paths can be opened, each with its rights, and nothing
+    executed. Where the kernel supports it, TCP, abstract sockets and signals to other processes are blocked too; return
+    whether signals are. Raises Unavailable; also, with the available rules in force, where the kernel lets foreign
+    files be truncated."""
     libc = _libc()
     abi = landlock_version()
     if abi < 1:
@@ -103,14 +106,14 @@ def restrict_files(rules: Iterable[tuple[Path, int]]) -> bool:
 
 
 def landlock_version() -> int:
-    """The version of Landlock that this kernel offers, 0 for none."""
+    """Return the version of Landlock that this kernel offers, 0 for none."""
     return max(0, int(_libc().syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)))
 
 
 def allow_system_calls(*, keeps_signals: bool, may_execute: bool = False) -> None:
-    """seccomp: no other system calls than those that conversions make (`system_calls.py`). `keeps_signals`: Landlock
-    keeps them inside; else only this process can be sent any. `may_execute` leaves `execve` to Landlock, which then
-    knows the one program that may be started. Raises Unavailable."""
+    """Restrict system calls with seccomp to those that conversions make (`system_calls.py`). `keeps_signals`: Landlock
+    keeps signals inside; otherwise they can only be sent to this process itself. `may_execute` leaves `execve` to
+    Landlock, which then knows the one program that may be started. Raises Unavailable."""
     own_pid = None if keeps_signals else os.getpid()
     try:
         code = system_calls.allow_list(platform.machine(), own_pid=own_pid, may_execute=may_execute)
@@ -120,7 +123,7 @@ def allow_system_calls(*, keeps_signals: bool, may_execute: bool = False) -> Non
 
 
 def install_filter(code: bytes) -> None:
-    """Hand a filter of system calls to the kernel. Raises Unavailable."""
+    """Install a filter of system calls in the kernel. Raises Unavailable."""
     buffer = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer))
     if _libc().syscall(_architecture()[0], _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_TSYNC, program) != 0:
@@ -138,7 +141,7 @@ def _allow_beneath(ruleset: int, path: Path, rights: int) -> None:
     try:
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
-        return  # what is not there needs no rule
+        return  # a missing path needs no rule
     try:
         if not path.is_dir():
             rights &= _OF_FILES

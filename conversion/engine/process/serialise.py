@@ -1,6 +1,6 @@
-"""The contract's values as JSON and back, for the pipe between parent and child and for `convert --json`.
+"""Convert the contract's values to JSON and back, for the pipe between parent and child and for `convert --json`.
 
-Reading is strict: the child has read a hostile file, so the parent believes only what has the right shape.
+Reading is strict: the child has read a hostile file, so the parent only accepts values in the right form.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Malformed(Exception):
 
 
 def to_json(value: Any) -> Any:
-    """Dataclasses, enums, paths and tuples as what `json.dumps` takes."""
+    """Return dataclasses, enums, paths and tuples as values that `json.dumps` accepts."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, StrEnum | Path):
@@ -52,7 +52,7 @@ def to_json(value: Any) -> Any:
 
 
 def error_to_json(error: ConversionError) -> Json:
-    """A failure with its family, so that the parent can raise it again."""
+    """Return a failure with its family, so that the parent can raise it again."""
     family = "author" if isinstance(error, AuthorFixable) else "platform"
     return {"family": family, "code": error.code, "facts": error.facts}
 
@@ -61,7 +61,7 @@ def error_to_json(error: ConversionError) -> Json:
 
 
 def request_from_json(data: Json) -> ConversionRequest:
-    """The request a parent wrote."""
+    """Return the request that a parent wrote."""
     overrides: Json = {name: tuple(v) if isinstance(v, list) else v for name, v in data["overrides"].items()}
     overrides["contributors"] = _contributors(data["overrides"]["contributors"])
     plain: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
@@ -70,7 +70,7 @@ def request_from_json(data: Json) -> ConversionRequest:
 
 
 def progress_from_json(data: Json) -> Progress:
-    """One thing that happened."""
+    """Return one progress report."""
     try:
         artifact = artifact_from_json(data["artifact"]) if data["artifact"] else None
         return Progress(Stage(data["stage"]), _facts(data["facts"]), artifact)
@@ -79,7 +79,7 @@ def progress_from_json(data: Json) -> Progress:
 
 
 def result_from_json(data: Json) -> ConversionResult:
-    """The whole result."""
+    """Return the whole result."""
     try:
         return ConversionResult(
             engine_version=_text(data["engine_version"]),
@@ -101,7 +101,7 @@ def result_from_json(data: Json) -> ConversionResult:
 
 
 def names_from_json(data: Json) -> list[str]:
-    """Names of walls."""
+    """Return the names of sandbox protections."""
     try:
         return [_match(_WALL, name) for name in data]
     except (TypeError, ValueError) as error:
@@ -109,7 +109,7 @@ def names_from_json(data: Json) -> list[str]:
 
 
 def error_from_json(data: Json) -> ConversionError:
-    """The failure again, of its family."""
+    """Return the failure as an error of its family."""
     try:
         family = {"author": AuthorFixable, "platform": PlatformFault}[data["family"]]
         return family(_match(_CODE, data["code"]), **_facts(data["facts"]))
@@ -118,7 +118,7 @@ def error_from_json(data: Json) -> ConversionError:
 
 
 def artifact_from_json(data: Json) -> ArtifactFile:
-    """One artifact; its path is a plain file name."""
+    """Return one artifact; its path must be a plain file name."""
     try:
         return ArtifactFile(
             kind=ArtifactKind(data["kind"]),

@@ -1,9 +1,9 @@
-"""The system calls that a conversion may make, and the filter for the kernel that says so. All others are refused.
+"""The system calls that a conversion may make, and the kernel filter for them. All others are refused.
 
 The list was made by watching the child over a corpus of every format and target (decision 76). A call is here because
-the interpreter, the C library or a library of the engine makes it; what needs a look at its arguments names which are
-allowed. Numbers are those of the kernel's tables (`arch/x86/entry/syscalls/syscall_64.tbl`,
-`include/uapi/asm-generic/unistd.h`); a test holds them against the headers of the machine it runs on.
+the interpreter, the C library or a library of the engine makes it; calls whose arguments matter name the allowed ones.
+Numbers are those of the kernel's tables (`arch/x86/entry/syscalls/syscall_64.tbl`,
+`include/uapi/asm-generic/unistd.h`); a test compares them with the headers of the machine it runs on.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ type Numbers = tuple[int | None, int | None]
 
 # What a conversion does with files, memory, time and its own processes.
 ALLOWED: dict[str, Numbers] = {
-    # its files: Landlock knows which. Neither modes, owners, times and attributes nor links are among these calls,
-    # nor flock, by which a child could hold up whoever shares its account's cache
+    # its files: Landlock knows which. Calls for modes, owners, times, attributes and links are not included, nor is
+    # flock, with which a child could block other conversions that share its account's cache
     "read": (0, 63),
     "write": (1, 64),
     "pread64": (17, 67),
@@ -107,7 +107,7 @@ ALLOWED: dict[str, Numbers] = {
     "rt_sigprocmask": (14, 135),
     "rt_sigreturn": (15, 139),
     "sigaltstack": (131, 132),
-    # who and where it is, what time it is
+    # identity, working directory, time
     "getpid": (39, 172),
     "gettid": (186, 178),
     "getppid": (110, 173),
@@ -135,7 +135,7 @@ ALLOWED: dict[str, Numbers] = {
     "nanosleep": (35, 101),
     "restart_syscall": (219, 128),
 }
-# What pandoc makes besides: it is a program of its own, with timers and threads of Haskell's.
+# Further calls that pandoc makes: it is a separate program, with Haskell's timers and threads.
 FOR_A_PROGRAM: dict[str, Numbers] = {
     "execve": (59, 221),
     "timerfd_create": (283, 85),
@@ -158,7 +158,7 @@ _PROCESS_OPTIONS = (1, 15, 16, 0x53564D41)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A call that is allowed by one of its arguments: one of `values`, or without any of `no_bits`."""
+    """A call that is allowed depending on one of its arguments: one of `values`, or without any of `no_bits`."""
 
     numbers: Numbers
     argument: int
@@ -185,10 +185,10 @@ type _Instruction = tuple[int, int, int, int]  # code, jump if true, jump if fal
 
 
 def allow_list(machine: str, *, own_pid: int | None = None, may_execute: bool = False) -> bytes:
-    """The filter for a machine, as the kernel takes it. With `own_pid` signals go to that process only: for kernels
-    whose Landlock does not keep them among a conversion's own processes.
+    """Return the filter for a machine, in the form that the kernel takes. With `own_pid` signals can only be sent to
+    that process: for kernels whose Landlock does not keep them among a conversion's own processes.
 
-    What is refused fails with EPERM, so that a library that only tries goes on. `clone3`, whose flags a filter cannot
+    A refused call fails with EPERM, so that a library that only tries can go on. `clone3`, whose flags a filter cannot
     see, and calls newer than this list fail with ENOSYS, so that libc falls back to an older one. Raises KeyError for
     an unknown machine.
     """
@@ -201,7 +201,7 @@ def allow_list(machine: str, *, own_pid: int | None = None, may_execute: bool = 
         (_EQUAL, 1, 0, architecture),
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _NUMBER_AT),
-        (_AT_LEAST, 0, 1, _X32),  # numbers of their own
+        (_AT_LEAST, 0, 1, _X32),  # calls with numbers of their own
         (_RETURN, 0, 0, _KILL),
     ]
     for numbers in plain:
@@ -219,7 +219,7 @@ def allow_list(machine: str, *, own_pid: int | None = None, may_execute: bool = 
 
 
 def refusing(numbers: Iterable[int], error: int) -> bytes:
-    """A filter that refuses these calls and allows all others: for tests of what happens where a kernel lacks one."""
+    """Return a filter that refuses these calls and allows all others: for tests of kernels that lack one."""
     program: list[_Instruction] = [(_LOAD, 0, 0, _NUMBER_AT)]
     for number in numbers:
         program += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERRNO | error)]
@@ -227,7 +227,7 @@ def refusing(numbers: Iterable[int], error: int) -> bytes:
 
 
 def _for_rule(rule: Rule, column: int) -> list[_Instruction]:
-    """Ends with an answer for the rule's call, and passes over all others."""
+    """Return the instructions that answer the rule's call and skip all others."""
     number = rule.numbers[column]
     if number is None:
         return []
@@ -243,5 +243,5 @@ def _for_rule(rule: Rule, column: int) -> list[_Instruction]:
 
 
 def _assembled(program: Iterable[_Instruction]) -> bytes:
-    """8 bytes an instruction."""
+    """Return the program as bytes, 8 per instruction."""
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)

@@ -1,7 +1,7 @@
-"""Which walls this machine lacks, found out by raising them: for workers that start and for `manage.py check`.
+"""Find out which sandbox protections this machine lacks, by setting them up: for workers that start and for `manage.py
+check`.
 
-`python -m conversion.engine.process.wall_check POLICY` is the process that raises them, in a folder that is thrown
-away.
+`python -m conversion.engine.process.wall_check POLICY` is the process that sets them up, in a temporary folder.
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ from . import child_user, launch, sandbox
 from .sandbox import SandboxPolicy
 
 _TIMEOUT_S = 60
-# What each wall is, and what it needs, for whoever runs the machine.
+# What each protection does and needs, for operators.
 NEEDS = {
-    "landlock": "Landlock keeps files apart. It needs Linux 6.2 or newer with landlock in "
-    "/sys/kernel/security/lsm, and in a container a seccomp profile that lets landlock_* through.",
-    "seccomp": "seccomp keeps system calls out. It needs x86-64 or arm64; a container has to let seccomp(2) through.",
-    "capabilities": "Giving up capabilities needs a container that lets capset(2) through.",
+    "landlock": "Landlock restricts access to files. It needs Linux 6.2 or newer with landlock in "
+    "/sys/kernel/security/lsm, and in a container a seccomp profile that allows landlock_*.",
+    "seccomp": "seccomp restricts system calls. It needs x86-64 or arm64; a container has to allow seccomp(2).",
+    "capabilities": "Giving up capabilities needs a container that allows capset(2).",
     "no_new_privs": "Giving up privileges needs prctl(PR_SET_NO_NEW_PRIVS).",
-    "user": "Changing to the child's user failed though root may; see setresuid(2).",
+    "user": "Root could not change to the child's user; see setresuid(2).",
     "files": "This system has neither Landlock nor sandbox-exec.",
     "network": "This system has neither seccomp nor sandbox-exec.",
-    "all": "The process that raises the walls did not start, or did not end in a minute.",
+    "all": "The process that sets up the sandbox did not start, or did not end within a minute.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """`walls` are the names of those that are missing. `own_user` says why children are of the same user as this
-    process, and is empty where they have one of their own."""
+    """What is missing. `walls` are the names of the missing protections. `own_user` says why children run as the same
+    user as this process, and is empty where they have a user of their own."""
 
     walls: tuple[str, ...]
     own_user: str
 
     @property
     def needs(self) -> str:
-        """What the missing walls need, in sentences."""
+        """What the missing protections require, in sentences."""
         return " ".join(NEEDS.get(wall, wall) for wall in self.walls)
 
 
 def lack(policy: SandboxPolicy, place: Path) -> Lack:
-    """What conversions below `place` lack on this machine, run by this user."""
+    """Return what conversions below `place` lack on this machine, run by this user."""
     own_user = child_user.obstacle(policy.user, sandbox.reach((place,)))
     with tempfile.TemporaryDirectory(prefix="octavo-walls-") as name:
         folder = Path(name).resolve()
@@ -72,7 +72,7 @@ def _missing(folder: Path, policy: SandboxPolicy) -> tuple[str, ...]:
 
 
 def main() -> None:
-    """Raise the walls around this process and name those that are missing."""
+    """Set up the sandbox around this process and print the missing protections."""
     policy = SandboxPolicy(**json.loads(sys.argv[1]))
     sys.stdout.write(json.dumps(sandbox.confine(Path.cwd(), policy, 0)))
 

@@ -1,16 +1,17 @@
 """A warm process for workers: `python -m conversion.engine.process.warm_server`, which forks a child for each
 conversion.
 
-Loading the engine and the setting of pages costs more than converting a novel. The server loads once and then makes
-copies of itself; a copy raises the walls around itself, meets one manuscript and ends, so that two conversions share
-nothing but what was loaded before either. The server itself never opens a manuscript, and has nothing to hide: it is
-started as a program with an empty environment, and asked over one socket. Each request is for one child; there is never
-more than one.
+Loading the engine and the typesetting costs more than converting a novel. The server loads once and then forks; each
+fork sets up its own sandbox, opens one manuscript and ends, so that two conversions share nothing but what was loaded
+before either. The server itself never opens a manuscript and holds nothing confidential: it is started as a program
+with an empty environment and accepts requests on one socket. Each request is for one child, and there is never more
+than one child.
 
-What must not happen before forking is Pango's font map: Pango serves it from a thread, which a copy would lack.
+Pango's font map must not be used before forking: Pango serves it from a thread, which a fork would lack.
 
 Messages on the socket, one packet each:
-    "start", with three descriptors (order, channel, log)   -> the child's number, sent by the child itself
+
+    "start", with three descriptors (order, channel, log)   -> the child's pid, sent by the child itself
     "status"                                                -> its exit status as `launch.Child.status` has it, or "?"
     "end"                                                   -> "ended"
 """
@@ -37,16 +38,16 @@ from .launch import CHILD, LOG, ORDER, Child, Launch
 from .sandbox import SandboxPolicy
 
 _PACKET = 64
-_ANSWER_S = 60  # a server that was just started loads for a while on a busy machine
+_ANSWER_S = 60  # a newly started server takes a while to load on a busy machine
 _STATUS_S = 5
-_DIED_WITH_SERVER = 1  # an exit status like another: what killed the server is not the manuscript's doing
+_DIED_WITH_SERVER = 1  # an ordinary exit status: whatever killed the server, the manuscript is not to blame
 
 # ---------------------------------------------------------------- the server's side
 
 
 def main() -> None:
-    """Serve until the worker hangs up or dies."""
-    for number in (signal.SIGTERM, signal.SIGINT):  # meant for the worker, which decides what becomes of its jobs
+    """Serve until the worker closes the connection or dies."""
+    for number in (signal.SIGTERM, signal.SIGINT):  # meant for the worker, which decides about its jobs
         signal.signal(number, signal.SIG_IGN)
     control = socket.socket(fileno=0)
     module = sys.argv[1]
@@ -72,7 +73,7 @@ def main() -> None:
 
 
 def _load(module: str) -> None:
-    """Load what conversions need, and let the collector pass over it: copies then share its memory."""
+    """Load what conversions need, and exempt it from garbage collection, so that forks share its memory."""
     surroundings()
     import_module(module)
     import_module("conversion.engine.process.preload")
@@ -89,7 +90,7 @@ def _serve_one(control: socket.socket, descriptors: list[int], module: str, pare
 
 
 def _answer_for(pid: int, control: socket.socket) -> None:
-    """Answer questions about a child until it shall end, or nobody is there to ask."""
+    """Answer questions about a child until it is to be ended, or the other side is gone."""
     with contextlib.suppress(OSError):
         while control.recv(_PACKET) == b"status":
             status = launch.wait_for(pid, _STATUS_S)
@@ -106,14 +107,14 @@ def _sent(control: socket.socket, answer: bytes) -> bool:
 
 
 def available() -> bool:
-    """Whether this system can have servers: the walls must be raised from within."""
+    """Return whether this system can have servers: the sandbox must be set up from inside the process."""
     return sys.platform == "linux"
 
 
 class Server:
-    """A way to start children (`launch.Launch`). Starts its process when first asked, again when that died or the
-    engine was changed (a deployment), and ends it with `close`, or when this process ends. For one conversion at a
-    time."""
+    """A way to start children (`launch.Launch`), for one conversion at a time. Starts its process on the first request,
+    and again when the process died or the engine changed (a deployment). Ends it with `close`, or when this process
+    ends."""
 
     def __init__(self, module: str = CHILD) -> None:
         self._module = module
@@ -123,17 +124,16 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The server's process, 0 when there is none."""
+        """The server's pid, 0 when there is no server process."""
         return self._process.pid if self._process is not None else 0
 
     def prepare(self) -> None:
-        """Start the process, if there is none that lives and runs with the engine as it is now, so that it loads while
-        nobody waits."""
+        """Start the process, unless one is running with the current engine, so that it loads while nobody waits."""
         now = surroundings_now()
         if self._process is not None and self._process.poll() is None and self._surroundings == now:
             return
         self.close()
-        self._surroundings = now  # before it loads: what changes meanwhile is noticed the next time
+        self._surroundings = now  # recorded before loading, so that changes during loading are noticed next time
         control, far_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with far_end:
             self._process = subprocess.Popen(
@@ -176,7 +176,7 @@ class Server:
         return _Served(int(answer), channel, self)
 
     def ask(self, request: bytes) -> bytes:
-        """Ask about the child; b"" when the server has died."""
+        """Ask about the child; return b"" when the server has died."""
         if self._control is None:
             return b""
         try:
@@ -186,7 +186,7 @@ class Server:
             return b""
 
     def close(self) -> None:
-        """End the process and whatever it serves."""
+        """End the process and its child."""
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -211,20 +211,20 @@ class _Served:
 
     def end(self) -> None:
         if self._server.ask(b"end") != b"ended":
-            # The server has died, and the kernel ended its child; what that had forked may live.
+            # The server has died and the kernel ended its child; processes that the child forked may still live.
             launch.kill_group(self.pid)
             self._server.close()
         os.close(self.channel)
 
 
-# By process: one that was forked must not use its parent's.
+# By pid: a forked process must not use its parent's servers.
 _free: dict[int, list[Server]] = {}
 _lock = threading.Lock()
 
 
 @contextlib.contextmanager
 def borrowed() -> Iterator[Launch]:
-    """A server of this process for one conversion, or where there can be none, the way without."""
+    """Yield this process's server for one conversion, or another launcher where there can be no server."""
     if not available():
         yield launch.Spawn()
         return

@@ -1,7 +1,8 @@
-"""The proof sheet: every page of every PDF looked at by machine, the telling ones drawn with what is wrong on them.
+"""The proof sheet: every page of every PDF is examined automatically, and the interesting ones are drawn with their
+problems marked.
 
-Runs after the PDFs are made, a process for each target at a time. To look at a page costs about 1.1 ms of CPU, to draw
-one 6; all 2,904 pages of a novel for four targets took 3.4 s to look at.
+Runs after the PDFs are made, in one process per target. Examining a page costs about 1.1 ms of CPU, drawing one 6 ms;
+all 2,904 pages of a novel for four targets took 3.4 s to examine.
 """
 
 from __future__ import annotations
@@ -20,21 +21,21 @@ from .pages import Box, Page, PageSource
 
 __all__ = ["PageSource", "Proof", "Traits", "make_proof", "prove"]
 
-# On how many pages of a target rivers are looked for.
+# The number of pages per target on which rivers are searched for.
 _RIVER_PAGES = 12
 _FEW_WORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What looking at one target gave: findings, and how many pages were drawn into the archive."""
+    """The result for one target: findings, and how many pages were drawn into the archive."""
 
     findings: list[Finding]
     drawn: int
 
 
 def prove(source: PageSource, target: Target, out: Path, traits: Traits, *, wanted: Sequence[Needle] = ()) -> Proof:
-    """Look at all pages, draw the telling ones into the archive `out`, return what was found."""
+    """Examine all pages, draw the interesting ones into the archive `out`, and return what was found."""
     openings = source.openings()
     pages: list[Page] = []
     faults: list[Fault] = []
@@ -52,7 +53,8 @@ def prove(source: PageSource, target: Target, out: Path, traits: Traits, *, want
 
 
 def _rivers(source: PageSource, pages: Sequence[Page]) -> list[Fault]:
-    """Rivers on a sample of full pages of justified lines; others have even spaces, and no rivers to speak of."""
+    """Return the rivers on a sample of full pages of justified lines. Other pages have even spaces and hardly any
+    rivers."""
     first = min((opening.index for opening in source.openings()), default=0)
     full = [page for page in pages[first:] if len(page.text.split()) >= _FEW_WORDS]
     step = max(1, len(full) // _RIVER_PAGES)

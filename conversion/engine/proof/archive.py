@@ -1,7 +1,7 @@
-"""The proof sheet of one target as an archive: pages as pictures, and what there is to say of each.
+"""The proof sheet of one target as an archive: pages as pictures, and the information about each.
 
     index.json      the sizes, the chapters, the pages drawn with their text and the boxes of their faults
-    pages/0012.png  a page: sixteen greys for text, smaller and sooner made than WebP; JPEG for colour
+    pages/0012.png  a page: sixteen greys for text, smaller and faster to make than WebP; JPEG for colour
 
 Lengths in the index are tenths of a millimetre from the top left. Equal books give equal bytes.
 """
@@ -24,7 +24,7 @@ from .faults import Fault
 from .findings import chapter_at
 from .pages import Opening, Page, PageSource
 
-# The public fields of index.json; a higher number means a reader must look before it reads.
+# Version of the public fields of index.json; readers must check it before they read on.
 _FORMAT = 1
 _PIXELS_PER_MM = 4
 _WIDTHS_PX = (480, 720)
@@ -59,7 +59,7 @@ def write(
 
 
 def encode(picture: Image.Image) -> tuple[str, bytes]:
-    """The picture of a page as a file: its extension and its bytes."""
+    """Return the picture of a page as a file: its extension and its bytes."""
     buffer = io.BytesIO()
     if picture.mode == "RGB" and _has_colour(picture):
         picture.save(buffer, "JPEG", quality=_JPEG_QUALITY, optimize=False)
@@ -80,7 +80,7 @@ def _picture(source: PageSource, page: Page, target: Target) -> tuple[str, bytes
 
 
 def _has_colour(picture: Image.Image) -> bool:
-    """Whether any pixel is more than a shade from grey."""
+    """Return whether any pixel differs from grey by more than a shade."""
     red, green, blue = picture.split()
     parted = [ImageChops.difference(red, green), ImageChops.difference(green, blue)]
     return any(channel.getextrema()[1] > 12 for channel in parted)  # type: ignore[operator]  # of one band: two numbers

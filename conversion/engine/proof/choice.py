@@ -1,4 +1,4 @@
-"""Which pages of a set book are worth drawing: those an author would open first, and those with something wrong."""
+"""Choose the pages of a finished PDF to draw: those an author would open first, and those with a problem."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NO_LETTER = re.compile(r"\W+")
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """How to find a page that shows a table, code or a formula: letters that stand there."""
+    """How to find a page that shows a table, code or a formula: letters that appear on it."""
 
     kind: str
     letters: str
@@ -38,7 +38,7 @@ class Chosen:
     reasons: dict[int, list[str]] = field(default_factory=dict)
 
     def add(self, index: int, reason: str) -> None:
-        """Take a page, or give a taken one another reason; no more pages than may be drawn."""
+        """Choose a page, or add a reason to a chosen one; ignore pages beyond the number that may be drawn."""
         if index in self.reasons or len(self.reasons) < MOST_PAGES:
             known = self.reasons.setdefault(index, [])
             if reason not in known:
@@ -46,7 +46,7 @@ class Chosen:
 
 
 def needles(nodes: Iterable[tuple[Chapter, Node]]) -> list[Needle]:
-    """What to look for, from the Book: a few tables, pieces of code and formulas."""
+    """Return what to look for, from the Book: a few tables, pieces of code and formulas."""
     found: list[Needle] = []
     paragraph: Paragraph | None = None
     for _chapter, node in nodes:
@@ -71,7 +71,7 @@ def choose(
     contents: str,
     has_cover: bool,
 ) -> Chosen:
-    """The pages to draw. `contents` is the heading of the printed contents; `faults` come worst first."""
+    """Return the pages to draw. `contents` is the heading of the printed contents; `faults` are sorted worst first."""
     chosen = Chosen()
     if not pages:
         return chosen
@@ -97,7 +97,7 @@ def choose(
 
 
 def _found(pages: Sequence[Page], wanted: Sequence[Needle]) -> list[tuple[int, str]]:
-    """Pages with what the needles stand for, a few of each kind."""
+    """Return pages with what the needles stand for, a few of each kind."""
     if not wanted:
         return []
     texts = [(page.index, _NO_LETTER.sub("", page.text)) for page in pages]
@@ -111,7 +111,7 @@ def _found(pages: Sequence[Page], wanted: Sequence[Needle]) -> list[tuple[int, s
 
 
 def _each_code_in_turn(faults: Sequence[Fault]) -> list[Fault]:
-    """One page of each code, then a second one of each, so that many of one kind hide no other."""
+    """Return one fault of each code, then a second one of each, so that many of one kind do not hide the others."""
     turns: dict[str, int] = {}
     seen: set[tuple[str, int]] = set()
     queue: list[tuple[int, int, Fault]] = []
@@ -125,7 +125,7 @@ def _each_code_in_turn(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _spread[T](things: Sequence[T], most: int) -> list[T]:
-    """The first and the last, and some evenly between."""
+    """Return the first and the last, and some evenly distributed between."""
     if len(things) <= most:
         return list(things)
     step = (len(things) - 1) / (most - 1)

@@ -1,6 +1,6 @@
-"""What is wrong on pages, read from what is printed on them. No judgement here: `findings.py` says how grave it is.
+"""Detect what is wrong on pages from what is printed on them. Severities are assigned elsewhere, in `findings.py`.
 
-Each check sees one page with the pages around it, so that a source may be gone through once.
+Each check sees one page with the pages around it, so that a source is read in a single pass.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from ..targets import Target
 from .pages import Box, Line, Opening, Page, Picture, around, body_of, text_area
 
-# How far a line may stick out before eyes see it: a hanging mark or the tail of an italic does not count.
+# How far a line may stick out before it is visible: a hanging mark or the tail of an italic does not count.
 _MARGIN_MM = 1.2
 _EDGE_MM = 0.3
 _SMALL_PT = 0.15
@@ -22,19 +22,19 @@ _MM_PER_INCH = 25.4
 _FEW_LINES = 2
 _SAME_MM = 0.8
 _SAME_PT = 0.5
-_FULL = 0.15  # of the measure that a line with more to come may leave empty, where lines are not justified
+_FULL = 0.15  # share of the text width that a line inside a paragraph may leave empty, where lines are not justified
 _INDENT_MM = (1.5, 12.0)
 _SMALL_LETTERS = 4
 _NO_GLYPH = re.compile("[\ufffd\x00\x01]")
 _ENDS = tuple(".!?…:;”’\"'»«)]—")
 _HUNG = re.compile(r"[\"'“”„‟«»‹›‘’‚—–¿¡(\[]+\s*\w?")
-_READING = re.compile(r"[\u3041-\u30ff\s]+")  # kana beside their characters are half as large as these
+_READING = re.compile(r"[\u3041-\u30ff\s]+")  # ruby kana are half as large as their characters
 _FOLIO = re.compile(r"[\divxlcdm\s\u0660-\u0669\u06f0-\u06f9–-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing on one page; `index` counts pages from 0."""
+    """One problem on one page; `index` counts pages from 0."""
 
     code: str
     index: int
@@ -45,8 +45,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What must be known of a book: the heading of its printed contents; whether lines or columns go from right to
-    left; whether its pages were drawn by their author, so that no margin is ours to judge."""
+    """What the checks must know about a book: the heading of its printed contents; whether lines or columns run from
+    right to left; whether its pages were drawn by their author, so that margins are not ours to judge."""
 
     contents: str = ""
     is_rtl: bool = False
@@ -55,7 +55,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A page with what stands around it. `body` and `before_body` are lines of running text, `area` their place."""
+    """A page with its context. `body` and `before_body` are lines of running text, `area` their position."""
 
     page: Page
     area: Box
@@ -68,7 +68,7 @@ class Sight:
 
     @property
     def is_prose(self) -> bool:
-        """Whether indents mean paragraphs here: not in a printed list of contents, and not where lines run from right
+        """Whether indents mean paragraphs here: not in a printed table of contents, and not where lines run from right
         to left, whose indents are at the other end."""
         return not (self.is_contents or self.is_rtl)
 
@@ -87,7 +87,7 @@ type Check = Callable[[Sight], Iterator[Fault]]
 def look(
     pages: Iterator[Page], openings: Sequence[Opening], target: Target, traits: Traits
 ) -> Iterator[tuple[Page, list[Fault]]]:
-    """Every page with its faults. Faults that show only on the next page come with that one."""
+    """Yield every page with its faults. Faults that only become visible on the next page come with that one."""
     starts = frozenset(opening.index for opening in openings)
     checks = OF_DRAWN_PAGES if traits.is_fixed else CHECKS
     before: Sight | None = None
@@ -106,7 +106,7 @@ def look(
 
 
 def _outside(sight: Sight) -> Iterator[Fault]:
-    """Text that is cut off by the page's edge, or stands in the margin."""
+    """Yield text that is cut off by the page's edge, or is in the margin."""
     if sight.is_cover:
         return
     page, area = sight.page, sight.area
@@ -115,7 +115,7 @@ def _outside(sight: Sight) -> Iterator[Fault]:
         if not _is_within(box, Box(-_EDGE_MM, -_EDGE_MM, page.width + _EDGE_MM, page.height + _EDGE_MM)):
             yield Fault("page.text-cut", page.index, box, line.shown)
         elif sight.is_opening and box.left < area.left and _HUNG.fullmatch(line.text.strip()):
-            continue  # the marks before an initial hang in the margin by design
+            continue  # quotation marks before an initial hang in the margin by design
         elif box.left < area.left - _MARGIN_MM or box.right > area.right + _MARGIN_MM:
             over = max(area.left - box.left, box.right - area.right)
             yield Fault("page.line-too-long", page.index, box, line.shown, {"millimetres": max(1, round(over))})
@@ -141,7 +141,7 @@ def _is_within(box: Box, area: Box) -> bool:
 
 
 def _dpi(picture: Picture) -> int:
-    """Pixels per inch as printed; small ornaments and lines pass."""
+    """Return the pixels per inch as printed; small ornaments and lines are not judged."""
     if picture.box.width < 15 or picture.box.height < 15:
         return _COARSE_DPI
     return round(picture.pixels_across / picture.box.width * _MM_PER_INCH)
@@ -171,7 +171,7 @@ def _no_glyph(sight: Sight) -> Iterator[Fault]:
 
 
 def _ladders(sight: Sight) -> Iterator[Fault]:
-    """Hyphens under each other at the end of three lines or more."""
+    """Yield hyphens under each other at the end of three or more lines."""
     run: list[Line] = []
     for line in [*sight.body, None]:
         if line is not None and line.is_broken:
@@ -189,7 +189,7 @@ def _ladders(sight: Sight) -> Iterator[Fault]:
 
 
 def _widow(sight: Sight) -> Iterator[Fault]:
-    """A paragraph's last line alone at the top of a page."""
+    """Yield a paragraph's last line alone at the top of a page."""
     body, before = sight.body, sight.before
     if before is None or sight.is_opening or not sight.is_prose or len(body) < 2 or not before.body:
         return
@@ -201,7 +201,7 @@ def _widow(sight: Sight) -> Iterator[Fault]:
 
 
 def _orphan(sight: Sight) -> Iterator[Fault]:
-    """A paragraph's first line alone at the foot of a page; told once the next page is seen."""
+    """Yield a paragraph's first line alone at the bottom of a page, once the next page is known."""
     before = sight.before
     if before is None or sight.is_opening or not sight.is_prose or len(before.body) < 2 or not sight.body:
         return
@@ -217,19 +217,19 @@ def _orphan(sight: Sight) -> Iterator[Fault]:
 
 
 def _is_indented(line: Line, sight: Sight) -> bool:
-    """By a first line's indent: more than a hair, less than a quotation or verse."""
+    """Return whether a line has the indent of a first line: more than a hair, less than a quotation or verse."""
     least, most = _INDENT_MM
     return least < line.box.left - sight.area.left < most
 
 
 def _is_middle(line: Line, sight: Sight) -> bool:
-    """Whether the line is as long and as large as one that a paragraph goes on after."""
+    """Return whether the line is as long and as large as one in the middle of a paragraph."""
     is_full = sight.area.right - line.box.right < sight.area.width * _FULL
     return is_full and abs(line.size_pt - sight.target.size_pt) < _SAME_PT
 
 
 def _runs_on(line: Line, following: Line) -> bool:
-    """Whether a sentence goes on from one line to the next."""
+    """Return whether a sentence continues from one line to the next."""
     return line.is_broken or not line.text.rstrip().endswith(_ENDS) or following.text[:1].islower()
 
 
@@ -237,7 +237,7 @@ def _runs_on(line: Line, following: Line) -> bool:
 
 
 def _short_end(sight: Sight, *, is_last: bool = False) -> Iterator[Fault]:
-    """A chapter's last page with a line or two; told with the page after it."""
+    """Yield a chapter's last page with only a line or two, once the page after it is known."""
     end = sight if is_last else sight.before
     if end is None or not end.body or end.is_opening or end.is_contents or end.page.pictures:
         return
@@ -249,7 +249,7 @@ def _short_end(sight: Sight, *, is_last: bool = False) -> Iterator[Fault]:
 
 
 def _blank(sight: Sight) -> Iterator[Fault]:
-    """An empty page that no recto asked for; told with the page after it."""
+    """Yield an empty page that no right-hand opening required, once the page after it is known."""
     before = sight.before
     if before is None or not before.page.is_blank or before.is_cover:
         return

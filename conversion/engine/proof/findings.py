@@ -1,4 +1,4 @@
-"""Faults on pages as findings: how grave each is, in which chapter, and no more of a kind than an author would read."""
+"""Turn faults on pages into findings: severity, chapter, and no more of a kind than an author would read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..findings.registry import FAMILIES, severity
 from .faults import Fault
 from .pages import Opening
 
-# As the registry lists them: what only a setter sees comes last.
+# In the order of the registry: what only a typesetter notices comes last.
 _ORDER = [check.code for check in FAMILIES["Pages"]]
 _MOST_OF_A_CODE = 5
 _QUOTE_CHARACTERS = 120
@@ -18,14 +18,15 @@ _WORDS = {"ereader": "e-reader", "large-print": "large print"}
 
 
 def worst_first(faults: Iterable[Fault]) -> list[Fault]:
-    """By gravity, then as they come in the book."""
+    """Return the faults by severity, then in the order of the book."""
     return sorted(faults, key=lambda fault: (_ORDER.index(fault.code), fault.index))
 
 
 def as_findings(
     faults: Sequence[Fault], openings: Sequence[Opening], labels: dict[int, str], target: str
 ) -> list[Finding]:
-    """A few of each code. `places` in the facts says how many there are; `page` is the page's printed number."""
+    """Return a few findings of each code. `places` in the facts says how many there are; `page` is the page's printed
+    number."""
     places = Counter(fault.code for fault in faults)
     told: Counter[str] = Counter()
     word = _WORDS.get(target, target)
@@ -49,7 +50,7 @@ def as_findings(
 
 
 def chapter_at(openings: Sequence[Opening], index: int) -> str:
-    """The title of what the page belongs to; "" before the first opening."""
+    """Return the title of the chapter that the page belongs to; "" before the first opening."""
     title = ""
     for opening in openings:
         if opening.index > index:

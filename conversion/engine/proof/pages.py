@@ -1,7 +1,8 @@
-"""Pages as the proof looks at them: plain values, whoever measures them.
+"""Pages as the proof examines them: plain values, whichever engine measures them.
 
-All lengths are millimetres from the top left corner of the page. `PageSource` is the one thing the checks and the
-drawing ask for; `pdfium.py` measures finished PDFs, and an engine that knows its lines may give the same cheaper.
+All lengths are millimetres from the top left corner of the page. `PageSource` is the only interface that the checks and
+the drawing use; `pdfium.py` measures finished PDFs, and an engine that knows its lines may provide the same at lower
+cost.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ class Box:
 
     @property
     def middle(self) -> float:
-        """Half-way between top and bottom."""
+        """The point halfway between top and bottom."""
         return (self.top + self.bottom) / 2
 
     def joined(self, other: Box) -> Box:
-        """The smallest box around both."""
+        """Return the smallest box around both."""
         return Box(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -47,14 +48,15 @@ class Box:
         )
 
     def area(self, target: str, page: int) -> PageArea:
-        """As the contract has it: tenths of a millimetre, nothing left of or above the page, `page` from 1."""
+        """Return the box in the contract's form: tenths of a millimetre, nothing left of or above the page, `page` from
+        1."""
         left, top = max(0, round(self.left * 10)), max(0, round(self.top * 10))
         width, height = round(self.right * 10) - left, round(self.bottom * 10) - top
         return PageArea(target, page, left, top, max(1, width), max(1, height))
 
 
 def around(boxes: Sequence[Box]) -> Box:
-    """The smallest box around all, of which there is one at least."""
+    """Return the smallest box around all of the boxes, of which there must be at least one."""
     return reduce(Box.joined, boxes)
 
 
@@ -98,47 +100,47 @@ class Page:
         return not (self.lines or self.pictures or self.has_drawing)
 
     def begins_with(self, heading: str) -> bool:
-        """Whether the heading stands among the first lines; folio and running head may come before it."""
+        """Return whether the heading is among the first lines; page number and running head may come before it."""
         return bool(heading) and any(line.text.strip() == heading for line in self.lines[:3])
 
     @property
     def text(self) -> str:
-        """The words of the page, words that were broken put together again."""
+        """The words of the page, with hyphenated words put together again."""
         return "".join(line.text + ("" if line.is_broken else "\n") for line in self.lines).strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Where something that the outline names begins; `index` is the page's, from 0."""
+    """Where an outline entry begins; `index` is the page's, from 0."""
 
     title: str
     index: int
 
 
 class PageSource(Protocol):
-    """A set book, page by page."""
+    """A finished PDF, page by page."""
 
     def __len__(self) -> int: ...
 
     def pages(self) -> Iterator[Page]:
-        """Every page in order, measured."""
+        """Yield every page in order, measured."""
 
     def openings(self) -> list[Opening]:
-        """What the outline's first level names, in order."""
+        """Return the places of the outline's first level, in order."""
 
     def label(self, index: int) -> str:
-        """The page's number as readers see it."""
+        """Return the page's number as readers see it."""
 
     def gaps(self, index: int) -> list[list[Box]]:
-        """For each line of running text the spaces between its words."""
+        """Return the spaces between the words of each line of running text."""
 
     def draw(self, index: int, width_px: int, *, in_colour: bool) -> Image.Image:
-        """The page as a picture of that width, RGB or grey."""
+        """Return the page as a picture of that width, RGB or grey."""
 
 
 def text_area(page: Page, target: Target, *, is_rtl: bool = False) -> Box:
-    """Where the target wants the page's text. On facing pages every second one is a verso; books that are read from
-    right to left are bound on the other side."""
+    """Return where the target places the page's text. On facing pages every second one is a left-hand page; books that
+    are read from right to left are bound on the other side."""
     margins = target.margins
     is_bound_right = target.is_facing and (page.index % 2 == 1) != is_rtl
     left, right = (margins.outer, margins.inner) if is_bound_right else (margins.inner, margins.outer)
@@ -146,5 +148,6 @@ def text_area(page: Page, target: Target, *, is_rtl: bool = False) -> Box:
 
 
 def body_of(page: Page, area: Box) -> list[Line]:
-    """The lines that are neither running head nor folio: those whose middle lies within the text's height."""
+    """Return the lines that are neither running head nor page number: those whose middle is within the text's
+    height."""
     return [line for line in page.lines if area.top - 1 <= line.box.middle <= area.bottom + 1]

@@ -1,7 +1,7 @@
-"""A finished PDF measured with pdfium. Some 1.1 ms of CPU a page, two thirds of it pdfium's own parsing.
+"""Measure a finished PDF with pdfium. About 1.1 ms of CPU per page, two thirds of it pdfium's own parsing.
 
-pdfium marks the end of a line with CR LF, and one that ends within a word with U+FFFE in place of the hyphen.
-Whoever closes a document early takes its pages with it, so pages are closed here one by one.
+pdfium marks the end of a line with CR LF, and one that ends within a word with U+FFFE in place of the hyphen. Closing a
+document early closes its pages too, so pages are closed one by one here.
 """
 
 # pypdfium2's own helpers have no type hints.
@@ -33,7 +33,8 @@ _MOST_OBJECTS = 4000
 
 
 class PdfiumPages:
-    """The pages of one PDF file. Close it, or use it in a `with` statement. Raises PlatformFault for what is no PDF."""
+    """The pages of one PDF file. Close it, or use it in a `with` statement. Raises PlatformFault for a file that is not
+    a PDF."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -54,7 +55,7 @@ class PdfiumPages:
         return len(self._pdf)
 
     def pages(self) -> Iterator[Page]:
-        """Every page in order, measured."""
+        """Yield every page in order, measured."""
         for index in range(len(self)):
             with self._open(index) as page:
                 width, height = c.FPDF_GetPageWidthF(page), c.FPDF_GetPageHeightF(page)
@@ -69,7 +70,7 @@ class PdfiumPages:
                 )
 
     def openings(self) -> list[Opening]:
-        """What the outline's first level names, in order."""
+        """Return the places of the outline's first level, in order."""
         return list(self._openings)
 
     @cached_property
@@ -83,17 +84,17 @@ class PdfiumPages:
         return tuple(sorted(found, key=lambda opening: opening.index))
 
     def label(self, index: int) -> str:
-        """The page's number as readers see it."""
+        """Return the page's number as readers see it."""
         return self._pdf.get_page_label(index) or str(index + 1)
 
     def gaps(self, index: int) -> list[list[Box]]:
-        """For each line the spaces between its words."""
+        """Return the spaces between the words of each line."""
         with self._open(index) as page, self._open_text(page) as text:
             height = c.FPDF_GetPageHeightF(page)
             return [self._gaps_of(text, start, line, height) for start, line, _ in _cut(_text(text))]
 
     def draw(self, index: int, width_px: int, *, in_colour: bool) -> Image.Image:
-        """The page as a picture of that width, RGB or grey."""
+        """Return the page as a picture of that width, RGB or grey."""
         page = self._pdf[index]
         try:
             scale = width_px / page.get_width()
@@ -116,7 +117,8 @@ class PdfiumPages:
                     yield from self._apart(text, start, line, height)
 
     def _apart(self, text: Any, start: int, line: str, height: float) -> Iterator[Line]:
-        """What stands at different heights and is yet told as one line, such as a running head and a folio."""
+        """Yield the parts at different heights of what pdfium reports as one line, such as a running head and a page
+        number."""
         words: list[str] = []
         box: Box | None = None
         for match in re.finditer(r"\S+", line):
@@ -130,7 +132,7 @@ class PdfiumPages:
             yield Line(" ".join(words), box, self._size_of(text, start + len(line) - 1, line[-1]))
 
     def _boxes_of(self, text: Any, start: int, count: int, height: float) -> list[Box]:
-        """The boxes around so many characters, a run each; none where they have no place of their own."""
+        """Return the boxes around that many characters, one per run; none where they have no position of their own."""
         boxes: list[Box] = []
         left, top, right, bottom = self._rect
         for number in range(c.FPDFText_CountRects(text, start, count)):
@@ -141,19 +143,19 @@ class PdfiumPages:
                 right.value * _MM_PER_POINT,
                 (height - bottom.value) * _MM_PER_POINT,
             )
-            if one.width or one.height:  # what is drawn by other means than letters has a box of nothing
+            if one.width or one.height:  # characters not drawn as glyphs have an empty box
                 boxes.append(one)
         return boxes
 
     def _size_of(self, text: Any, start: int, line: str) -> float:
-        """The type size about the line's middle, which no initial and hardly a note's mark reaches."""
+        """Return the type size around the line's middle, where an initial never and a note's mark hardly ever is."""
         middle = len(line) // 2
         place = start + next((at for at in (*range(middle, len(line)), *range(middle)) if not line[at].isspace()), 0)
         c.FPDFText_GetMatrix(text, place, self._matrix)
         return float(c.FPDFText_GetFontSize(text, place) * abs(self._matrix.d or self._matrix.b))
 
     def _gaps_of(self, text: Any, start: int, line: str, height: float) -> list[Box]:
-        """From the end of a word to the beginning of the next. A space itself is often not printed."""
+        """Return the gaps from the end of each word to the start of the next. A space itself is often not printed."""
         found: list[Box] = []
         for match in re.finditer(r"(?<=\S) +(?=\S)", line):
             before = self._boxes_of(text, start + match.start() - 1, 1, height)
@@ -209,7 +211,7 @@ class PdfiumPages:
 
 
 def _are_beside(boxes: list[Box]) -> bool:
-    """Whether each overlaps the first in height."""
+    """Return whether each box overlaps the first vertically."""
     return bool(boxes) and all(box.top < boxes[0].bottom and boxes[0].top < box.bottom for box in boxes)
 
 
@@ -221,7 +223,7 @@ def _text(text: Any) -> str:
 
 
 def _cut(text: str) -> Iterator[tuple[int, str, bool]]:
-    """The lines of a page: where each begins, its text, whether it ends within a word."""
+    """Yield the lines of a page: where each begins, its text, and whether it ends within a word."""
     start = 0
     for end in _LINE_ENDS.finditer(text):
         if line := text[start : end.start()]:

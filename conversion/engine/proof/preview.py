@@ -1,10 +1,10 @@
-"""The opening of the body set in every design, as pictures: what an author chooses a design from.
+"""The opening of the body laid out in every design, as pictures: what an author chooses a design from.
 
     index.json               the chapter's title; for each design and target the pictures of a pair of pages
     classic/print-1.png      a page
 
-It is a run of its own, asked for where designs are chosen: setting some 600 words in one design for two targets takes
-about 0.6 s of CPU with WeasyPrint, which every run would pay and few authors look at.
+It is a run of its own, requested where designs are chosen: laying out some 600 words in one design for two targets
+takes about 0.6 s of CPU with WeasyPrint, which every run would pay and few authors look at.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _WIDTH_PX = 480
 
 
 def opening_of(book: Book) -> Book:
-    """The first words of the first chapter of the body that fills a page, as a book of their own without cover and
+    """Return the first words of the body's first chapter that fills a page, as a book of their own without cover and
     contents."""
     body = [*book.body()] or book.chapters
     chapter = next((one for one in body if word_count(one) >= _PAGE_WORDS), body[0] if body else None)
@@ -52,7 +52,7 @@ def _first_blocks(chapter: Chapter) -> list[AnyBlock]:
 def write_design(
     out: FixedArchive, book: Book, design: Design, targets: Sequence[Target], folder: Path, *, jobs: int
 ) -> dict[str, Any]:
-    """Set and draw one design; what the index says of it."""
+    """Lay out and draw one design; return its entry in the index."""
     pages: dict[str, list[dict[str, Any]]] = {}
     for target, path, _ in write_pdfs(book, targets, folder, jobs=jobs, cover=None, design=design):
         pages[target.name] = _draw(out, path, f"{design.name}/{target.name}")

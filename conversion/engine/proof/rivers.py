@@ -1,6 +1,7 @@
-"""Rivers: white streaks where the spaces of lines under each other meet.
+"""Rivers: white streaks where the spaces of consecutive lines meet.
 
-They are measured on a sample of pages, by the places of words, and told as advice at most: eyes disagree about them.
+They are measured on a sample of pages, by the positions of words, and reported as advice at most: people disagree about
+them.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from statistics import median
 
 from .pages import Box, around
 
-# So many lines one under the other, with spaces this much wider than usual on the page.
+# A river has this many consecutive lines, with spaces this much wider than usual on the page.
 _LINES = 6
 _WIDER = 1.35
 _OVERLAP = 0.5
 
 
 def find(lines: Sequence[Sequence[Box]]) -> list[Box]:
-    """The rivers among the spaces of a page's lines, the box around each."""
+    """Return the rivers among the spaces of a page's lines, as the box around each."""
     spaces = [gap for line in lines for gap in line]
     if len(spaces) < _LINES:
         return []
@@ -36,7 +37,7 @@ def find(lines: Sequence[Sequence[Box]]) -> list[Box]:
 
 
 def _meet(above: Box, below: Box) -> bool:
-    """Whether one space stands under the other, on the next line."""
+    """Return whether one space is under the other, on the next line."""
     overlap = min(above.right, below.right) - max(above.left, below.left)
     is_next_line = 0 < below.middle - above.middle < 3 * max(above.height, below.height)
     return is_next_line and overlap >= _OVERLAP * min(above.width, below.width)

@@ -1,1 +1,1 @@
-"""The steps of `pipeline.py`: each calls its stage and hands what it made to the run (`run.py`)."""
+"""The steps of `pipeline.py`: each calls its stage and adds the result to the run (`run.py`)."""

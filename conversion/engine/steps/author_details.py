@@ -1,7 +1,7 @@
-"""What the book says about itself: the author's form laid over the manuscript's own details, and made safe.
+"""The book's metadata: the author's details applied over the manuscript's own, and made safe.
 
-Titles and names come from strangers and end in file lists, page titles and library catalogues, so control
-characters are taken out and lengths are bounded here, once, before any writer sees them.
+Titles and names come from strangers and appear in file lists, page titles and library catalogues, so control characters
+are removed and lengths limited here, once, before any writer sees them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 def complete(book: Book, request: ConversionRequest, identifier: Callable[[], str]) -> list[Finding]:
-    """Fill in and tidy `book.metadata`; `identifier` is asked when neither form nor manuscript has one."""
+    """Complete and clean `book.metadata`; `identifier` is called when neither author nor manuscript provides one."""
     about = _overlaid(book.metadata, request)
     findings = _missing(about)
     full_title = one_line(about.title)
@@ -47,7 +47,7 @@ def complete(book: Book, request: ConversionRequest, identifier: Callable[[], st
 
 
 def unanswered(findings: list[Finding], request: ConversionRequest) -> list[Finding]:
-    """The readers' remarks without those on the language, where the author's form names it."""
+    """Return the readers' findings, without those on the language where the author's details state it."""
     if not request.overrides.language:
         return findings
     return [finding for finding in findings if not finding.code.startswith("language.")]

@@ -1,6 +1,6 @@
-"""What a book is also given out as: other shapes of the EPUB, plain text, Markdown.
+"""The steps for export formats: variants of the EPUB, plain text, Markdown.
 
-Each function is a step of `pipeline.py`. What only one of them needs is loaded there.
+Each function is a step of `pipeline.py`. Modules that only one of them needs are loaded there.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ MARKDOWN_FILE = "book-markdown.zip"
 
 
 def make_kepub(run: Run) -> None:
-    """The EPUB as Kobo's own readers like it best."""
+    """Write the EPUB for Kobo's own reading systems."""
     writer = outputs.epub_writer(run, run.book, shape=KEPUB)
     run.file(Stage.EPUB, ArtifactKind.KEPUB, KEPUB_FILE, outputs.EPUB_TYPE, writer)
 
 
 def make_kindle(run: Run) -> None:
-    """The EPUB as Send to Kindle takes it, and what it may still refuse. It takes no fixed pages."""
+    """Write the EPUB for Send to Kindle, and report what it may still refuse. It accepts no fixed pages."""
     if run.book.is_fixed:
         run.findings.append(Finding("kindle.fixed-layout", Severity.INFO))
         return
@@ -38,14 +38,14 @@ def make_kindle(run: Run) -> None:
 
 
 def make_text(run: Run) -> None:
-    """The words alone."""
+    """Write the plain text."""
     from ..exports.text import write_text
 
     run.file(Stage.EPUB, ArtifactKind.TEXT, TEXT_FILE, "text/plain", lambda path: write_text(run.book, path))
 
 
 def make_markdown(run: Run) -> None:
-    """Everything, to go on with elsewhere."""
+    """Write the complete book as Markdown, to continue with elsewhere."""
     from ..exports.markdown import write_markdown
 
     name = MARKDOWN_FILE
@@ -53,9 +53,9 @@ def make_markdown(run: Run) -> None:
 
 
 def add_printed_pages(run: Run) -> None:
-    """Pack the EPUB again with the pages of the print edition that was made beside it.
+    """Write the EPUB again with the page list of the print edition that was made beside it.
 
-    Only where there is one with pages of paper, and where the source brought no page list of its own.
+    Only where there is a paper edition, and where the source had no page list of its own.
     """
     made = {artifact.target: artifact for artifact in run.artifacts if artifact.kind is ArtifactKind.PDF}
     target = next((TARGETS[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)

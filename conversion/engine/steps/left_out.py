@@ -1,4 +1,4 @@
-"""What was asked for and could not be made: the rest of a book is delivered, and a finding names each missing file."""
+"""Requested files that could not be made: the rest of the book is delivered, and a finding names each missing file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _FAULTS = frozenset({PDF, FILE, "pdf.fallback"})
 _OWN = "own-pdf"
-# By kind of artifact; the words are in `conversion/vocabulary.py`.
+# By kind of artifact; translations are in `conversion/vocabulary.py`.
 _FILES = {
     "print-cover": "printed cover",
     "proof": "proof sheet",
@@ -31,7 +31,7 @@ _FILES = {
 
 
 def of_step(run: Run, wanted: str, *, is_own: bool = False) -> list[Finding]:
-    """The remarks on what a step that failed was to make and did not."""
+    """Return findings for the files that a failed step should have made and did not."""
     made = {(file.kind.value, file.target) for file in run.artifacts}
     kind = _OWN if is_own else wanted
     if kind == "pdf":
@@ -42,7 +42,7 @@ def of_step(run: Run, wanted: str, *, is_own: bool = False) -> list[Finding]:
 
 
 def all_of(run: Run) -> list[Finding]:
-    """The remarks on everything that is still to be made, should it never be."""
+    """Return findings for everything that is still to be made, in case it never is."""
     request, book = run.request, run.book
     kinds = [kind for kind in _FILES if kind in request.formats]
     if book.is_fixed:
@@ -57,7 +57,7 @@ def all_of(run: Run) -> list[Finding]:
 
 
 def without(result: ConversionResult, artifacts: Iterable[ArtifactFile]) -> ConversionResult:
-    """A draft with what was delivered since: these artifacts, and remarks only on what is missing."""
+    """Return a draft with the artifacts delivered since, and with findings only about what is missing."""
     files = tuple(artifacts)
     made = {(PDF, file.target) for file in files if file.kind == "pdf"} | {(FILE, file.kind.value) for file in files}
     findings = [
@@ -69,5 +69,5 @@ def without(result: ConversionResult, artifacts: Iterable[ArtifactFile]) -> Conv
 
 
 def faults(result: ConversionResult) -> tuple[str, ...]:
-    """The codes in a result that are ours to look into."""
+    """Return the finding codes in a result that we must look into."""
     return tuple(sorted({finding.code for finding in result.findings} & _FAULTS))

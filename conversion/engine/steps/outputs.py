@@ -1,6 +1,6 @@
-"""What can be made of a Book, one function for each step of `pipeline.py`.
+"""The outputs of a Book: one function for each step of `pipeline.py`.
 
-Modules that are slow to load are loaded where they are needed: many runs want neither pictures nor pages.
+Modules that are slow to load are loaded where they are needed: many runs need neither pictures nor pages.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from ..targets import TARGETS, Target
 from ..typography.designs import DESIGNS
 from .run import Run, described
 
-# Books carry no time of making, so that the same manuscript gives the same bytes whenever it is converted.
+# Books carry no creation time, so that the same manuscript gives the same bytes whenever it is converted.
 MODIFIED = "2020-01-01T00:00:00Z"
 EPUB_TYPE = "application/epub+zip"
 EPUB = "book.epub"
 
 
 def make_web(run: Run) -> None:
-    """Chapters for the reader in the browser."""
+    """Write the chapters for the web reader."""
     run.file(Stage.WEB, ArtifactKind.WEB, "web.zip", "application/zip", lambda path: web.write_web(run.book, path))
 
 
@@ -39,7 +39,7 @@ def make_web_sample(run: Run) -> None:
 
 
 def take_cover(run: Run) -> None:
-    """The author's own cover: looked at first, because a bad one is quickly told."""
+    """Read the author's own cover: first of all, because a bad one should be reported quickly."""
     if run.request.cover is not None:
         from ..covers import cover
 
@@ -48,7 +48,7 @@ def take_cover(run: Run) -> None:
 
 
 def cover_of(run: Run) -> Asset:
-    """The book's cover: the author's, the source's, or one that is drawn now."""
+    """Return the book's cover: the author's, the source's, or one drawn now."""
     if run.cover is None:
         from ..covers import cover
 
@@ -58,7 +58,7 @@ def cover_of(run: Run) -> Asset:
 
 
 def make_cover(run: Run) -> None:
-    """The cover as a picture, with thumbnails for the shop."""
+    """Write the cover as a picture, with thumbnails for the shop."""
     from ..images import redraw
 
     full = redraw.as_jpeg(cover_of(run))
@@ -78,7 +78,7 @@ def make_epub_sample(run: Run) -> None:
 
 
 def make_pdfs(run: Run) -> None:
-    """One PDF for each target."""
+    """Write one PDF for each target."""
     request = run.request
     targets = [TARGETS[name] for name in request.targets]
     for target, path, pages in _written_pdfs(run, targets):
@@ -88,21 +88,21 @@ def make_pdfs(run: Run) -> None:
 
 
 def make_proof(run: Run) -> None:
-    """Pages as pictures with what is wrong on them, a proof sheet for each PDF."""
+    """Write a proof sheet for each PDF: pages as pictures with their problems marked."""
     from . import proofs
 
     proofs.make_proof(run)
 
 
 def make_preview(run: Run) -> None:
-    """Where the body opens, in every design, for the author to choose from."""
+    """Write the opening of the body in every design, for the author to choose from."""
     from . import previews
 
     previews.make_preview(run)
 
 
 def make_own_pdf(run: Run) -> None:
-    """The author's own PDF beside ours, where that is what was uploaded."""
+    """Deliver the author's own PDF beside ours, where a PDF was uploaded."""
     if run.source_format != SourceFormat.PDF:
         return
     from ..exports import own_pdf
@@ -141,7 +141,7 @@ def _sample(run: Run) -> Book:
 
 
 def epub_writer(run: Run, book: Book, *, shape: Shape = EPUB_SHAPE, is_sample: bool = False) -> Callable[[Path], None]:
-    """What writes a book to a path in one shape of the EPUB, in the request's design."""
+    """Return a function that writes a book to a path in one variant of the EPUB, in the request's design."""
     cover = cover_of(run)
     style, faces = _epub_style(run, book) if shape.may_embed_fonts else (b"", ())
     return lambda path: write_epub(
@@ -150,7 +150,8 @@ def epub_writer(run: Run, book: Book, *, shape: Shape = EPUB_SHAPE, is_sample: b
 
 
 def _epub_style(run: Run, book: Book) -> tuple[bytes, tuple[File, ...]]:
-    """The author's own design where it is kept, else ours as a style sheet, and its faces where they were asked for."""
+    """Return the author's own design where it is kept, else ours as a style sheet, with its fonts where they were
+    requested."""
     if book.kept is not None:
         from ..epub.author_design import kept_style
 

@@ -1,4 +1,4 @@
-"""The step that sets the opening of the body in every design."""
+"""The step that lays out the opening of the body in every design."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .run import Run
 
 
 def make_preview(run: Run) -> None:
-    """One archive with the opening in each design, for each of the request's targets."""
+    """Write one archive with the opening in each design, for each of the request's targets."""
     if run.book.is_fixed:
-        return  # its pages are its author's own design
+        return  # its pages have their author's own design
     targets = [TARGETS[name] for name in run.request.targets]
     book, jobs = opening_of(run.book), run.request.jobs
 

@@ -1,6 +1,6 @@
 """Printed covers: back, spine and front on one sheet, for each printed PDF that was made in the same run.
 
-The step of `pipeline.py`. `covers/printed/` measures the sheet, makes its front and writes it.
+This is the step of `pipeline.py`; `covers/printed/` measures the sheet, makes its front and writes it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _COARSE_DPI = 200
 
 
 def make_print_covers(run: Run) -> None:
-    """One sheet for each target that is printed and bound and has its pages."""
+    """Write one sheet for each target that is printed and bound and whose pages were made."""
     made = [artifact for artifact in run.artifacts if artifact.kind is ArtifactKind.PDF]
     printed = [artifact for artifact in made if TARGETS[artifact.target].is_print]
     if not printed:
@@ -38,7 +38,7 @@ def make_print_covers(run: Run) -> None:
 
 
 def _written(run: Run, cover: Asset, sheets: list[Sheet]) -> list[Path]:
-    """Write the sheets in a process of their own: see `support/workers.py`."""
+    """Write the sheets in a separate process: see `support/workers.py`."""
     from ..covers.printed.sheet import Writer
     from ..support.workers import Crew
 
@@ -58,7 +58,7 @@ def _sheet(run: Run, artifact: ArtifactFile) -> Sheet:
 
 
 def _trim_mm(run: Run, target: Target) -> tuple[float, float]:
-    """The size of the pages: that of the target, unless the book's pages have one of their own."""
+    """Return the size of the pages: the target's, unless the book's pages have a size of their own."""
     if not run.book.is_fixed:
         return target.width_mm, target.height_mm
     from ..pdf.pages import page_size
@@ -74,7 +74,7 @@ def _add(run: Run, sheet: Sheet, path: Path) -> None:
 
 
 def _remarks(cover: Asset, sheets: list[Sheet]) -> list[Finding]:
-    """What its author should know before having it printed, each told once."""
+    """Return findings that the author should know before printing, each only once."""
     found = []
     if any(not sheet.has_spine_words for sheet in sheets):
         facts: dict[str, str | int] = {"least": SPINE_WORDS_PAGES, "pages": min(sheet.pages for sheet in sheets)}

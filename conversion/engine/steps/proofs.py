@@ -13,9 +13,9 @@ from .run import Run, described
 
 
 def make_proof(run: Run) -> None:
-    """A proof sheet for each PDF of the run, and its findings."""
+    """Write a proof sheet for each PDF of the run, and add its findings."""
     made = {file.target: run.request.out / file.path for file in run.artifacts if file.kind is ArtifactKind.PDF}
-    # As they were asked for, whichever was ready first: equal books give equal results.
+    # In the order requested, whichever was ready first: equal books give equal results.
     names = [name for name in run.request.targets if name in made]
     if not names:
         return

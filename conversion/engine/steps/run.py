@@ -1,4 +1,4 @@
-"""One conversion under way: what has been read, found and made so far, for the stages in `pipeline.py`."""
+"""The state of one conversion: what has been read, found and made so far, for the stages in `pipeline.py`."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 
 _TOLD_EVERY_S = 1.0
-# Files that have the book's own pages, where it has pages.
+# Files with the book's own pages, where it has fixed pages.
 _WHOLE = frozenset({ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.WEB})
 
 
 @dataclass(slots=True)
 class Run:
-    """The state that stages read and add to. `file` and `content` write an artifact and tell of it."""
+    """The state that stages read and add to. `file` and `picture` write an artifact and report it."""
 
     request: ConversionRequest
     report: Report
@@ -47,13 +47,13 @@ class Run:
     looked: checks.Looked = field(default_factory=lambda: checks.look(names.no_book()))
     cover: Asset | None = None
     findings: list[Finding] = field(default_factory=list)
-    fidelity: list[Finding] = field(default_factory=list)  # of the EPUB with the sha256 in `checked`
+    fidelity: list[Finding] = field(default_factory=list)  # about the EPUB whose sha256 is in `checked`
     checked: str = ""
     mended: fixes.Mended = field(default_factory=fixes.Mended)
     artifacts: list[ArtifactFile] = field(default_factory=list)
     cache: Cache = field(init=False)
-    set_for: dict[str, Target] = field(default_factory=dict)  # the targets of the PDFs, with the margins they have
-    page_heads: dict[str, list[PageHead]] = field(default_factory=dict)  # of printed targets, once they are set
+    set_for: dict[str, Target] = field(default_factory=dict)  # the targets of the PDFs, with their final margins
+    page_heads: dict[str, list[PageHead]] = field(default_factory=dict)  # of printed targets, once they are laid out
     _told_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -62,7 +62,7 @@ class Run:
         self.cache = Cache(request.cache, new)
 
     def tell_pages(self, done: int, count: int) -> None:
-        """Tell how far setting is, at most once a second: whoever listens may write each to a database."""
+        """Report the typesetting progress, at most once a second: the listener may write each report to a database."""
         if time.monotonic() - self._told_at >= _TOLD_EVERY_S:
             self._told_at = time.monotonic()
             self.tell(Stage.PDF, pieces=done, of=count)
@@ -71,21 +71,21 @@ class Run:
         self.report(Progress(stage, facts, artifact))
 
     def file(self, stage: Stage, kind: ArtifactKind, name: str, media_type: str, write: Callable[[Path], None]) -> None:
-        """An artifact that `write` writes to the path it is given."""
+        """Add an artifact that `write` writes to the path it is given."""
         path = self.request.out / name
         write(path)
         pages = len(self.book.pages) if self.book.is_fixed and kind in _WHOLE else 0
         self.add(stage, described(kind, "", path, media_type, pages=pages))
 
     def picture(self, kind: ArtifactKind, target: str, name: str, picture: Asset | Thumbnail) -> None:
-        """A picture as an artifact of its own."""
+        """Add a picture as an artifact of its own."""
         path = self.request.out / name
         path.write_bytes(picture.data)
         about = described(kind, target, path, picture.media_type)
         self.add(Stage.COVER, replace(about, width=picture.width, height=picture.height))
 
     def add(self, stage: Stage, artifact: ArtifactFile) -> None:
-        """Take an artifact that is written into the result, in place of one of its name, and tell of it."""
+        """Add a written artifact to the result, replacing one of the same name, and report it."""
         self.artifacts = [known for known in self.artifacts if known.path != artifact.path] + [artifact]
         facts: dict[str, str | int] = {"kilobytes": -(-artifact.size_bytes // 1000)}
         if artifact.pages:
@@ -93,7 +93,7 @@ class Run:
         self.tell(stage, artifact, **facts)
 
     def told_of(self) -> dict[str, str | int]:
-        """What was found, for the sentence that tells of it, and what the book says of itself."""
+        """Return the facts for the sentence about the reading stage, and the book's own metadata."""
         book, about = self.book, self.book.metadata
         facts: dict[str, str | int] = {"chapters": len(book.chapters), "words": self.looked.words}
         facts |= {"pictures": len(book.assets), "formulas": sum(type(node) is Math for _, node in self.looked.nodes)}
@@ -122,7 +122,7 @@ class Run:
 
 
 def described(kind: ArtifactKind, target: str, path: Path, media_type: str, *, pages: int = 0) -> ArtifactFile:
-    """What there is to say of a written file."""
+    """Return the description of a written file."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return ArtifactFile(kind, target, path.name, media_type, digest, path.stat().st_size, pages=pages)

@@ -1,1 +1,1 @@
-"""Tools of several stages: the cache of parts, helper processes, archives with equal bytes."""
+"""Tools shared by several stages: the cache of parts, helper processes, reproducible archives."""

@@ -1,13 +1,13 @@
-"""Things made in earlier conversions, found again by what they are made of.
+"""A cache of parts made in earlier conversions, found by what they are made of.
 
-A key is the sha256 of everything a thing depends on: the engine, the faces, and its own content and settings. So a key
-that is found is right, and nothing is ever brought up to date. The child reads one folder, which is its owner's
-(`ConversionRequest.cache`), and cannot write it; what it makes anew goes to a folder of the conversion
-(`out/.cache`), from where the runner takes it over (`process/cache_folder.py`) once the conversion has succeeded.
+A key is the sha256 of everything that a part depends on: the engine, the fonts, and its own content and settings. So a
+key that is found is valid, and nothing is ever invalidated. The child reads one folder, which is its owner's
+(`ConversionRequest.cache`), and cannot write it; new parts go to a folder of the conversion (`out/.cache`), from where
+the runner moves them (`process/cache_folder.py`) once the conversion has succeeded.
 
 A file in the owner's folder is named `<key>.<seal>`. The seal is a digest over folder, key and content: a file that was
-damaged, or that lay under another key or in another folder, is not believed and its thing made anew. It is no secret,
-and no protection from whoever can write the folder.
+damaged, or that was under another key or in another folder, is rejected and its part made again. The seal is not
+secret, and no protection against anyone who can write to the folder.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from pathlib import Path
 from .. import ENGINE_VERSION
 from ..typography import fonts
 
-NEW, USED = ".cache", "used"  # the folder in `out`, and in it the list of keys that were found
+NEW, USED = ".cache", "used"  # the folder in `out`, and the list of found keys in it
 _ENGINE = Path(__file__).resolve().parents[1]
 _LIBRARIES = ("libpango-1.0.so", "libpangoft2-1.0.so", "libharfbuzz.so", "libfontconfig.so", "libfreetype.so")
 _LIBRARY_FOLDERS = ("/usr/lib", "/usr/local/lib", "/opt/homebrew/lib")
 
 
 def sealed(folder: str, key: str) -> hashlib._Hash:
-    """The digest that a file's content completes to its seal; `folder` is the folder's name."""
+    """Return the digest that a file's content completes to its seal; `folder` is the folder's name."""
     return hashlib.sha256(f"{folder}\n{key}\n".encode())
 
 
 class Cache:
-    """One conversion's view. Without a `folder` nothing is found; without `new` nothing is kept."""
+    """One conversion's view of the cache. Without a `folder` nothing is found; without `new` nothing is stored."""
 
     def __init__(self, folder: Path | None = None, new: Path | None = None) -> None:
         self._folder = folder
@@ -47,11 +47,11 @@ class Cache:
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is worth asking for keys at all."""
+        """Whether computing keys is of any use."""
         return self._new is not None
 
     def key(self, kind: str, *parts: str | bytes) -> str:
-        """The key of a thing of a kind, made of these parts with this engine on this machine."""
+        """Return the key of a part of one kind, made of these inputs with this engine on this machine."""
         if not self._base:
             self._base = f"{ENGINE_VERSION} {surroundings()} {_system_fonts()}".encode()
         digest = hashlib.sha256(self._base)
@@ -62,7 +62,7 @@ class Cache:
         return digest.hexdigest()
 
     def find(self, key: str) -> Path | None:
-        """The file of a key, None when there is none. It is not to be changed."""
+        """Return the file of a key, None when there is none. The file must not be changed."""
         if self._new is not None and (made := self._new / key).is_file():
             return made
         if self._folder is None or (name := self._known.get(key)) is None:
@@ -71,18 +71,20 @@ class Cache:
         if not _is_whole(known, key):
             return None
         if self._new is not None:
-            with (self._new / USED).open("a", encoding="ascii") as used:  # one write each: helpers append to it too
+            with (self._new / USED).open(
+                "a", encoding="ascii"
+            ) as used:  # a single write each: helpers append to it too
                 used.write(name + "\n")
         return known
 
     def keep(self, key: str, file: Path) -> Path:
-        """Take a file that was made, which is moved, and return where it is now."""
+        """Move a finished file into the cache and return where it is now."""
         if self._new is None:
             return file
         return file.replace(self._new / key)
 
     def write(self, key: str, data: bytes) -> None:
-        """Keep what was made."""
+        """Store what was made."""
         if self._new is not None:
             half = self._new / f"{key}.{os.getpid()}"
             half.write_bytes(data)
@@ -90,7 +92,7 @@ class Cache:
 
 
 def _listed(folder: Path | None) -> dict[str, str]:
-    """The names of a folder's files by their keys."""
+    """Return the names of a folder's files by their keys."""
     if folder is None:
         return {}
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
@@ -99,7 +101,7 @@ def _listed(folder: Path | None) -> dict[str, str]:
 
 
 def _is_whole(path: Path, key: str) -> bool:
-    """Whether a file is what was taken over under this key into this folder."""
+    """Return whether a file is unchanged since it was stored under this key in this folder."""
     try:
         content = path.read_bytes()
     except OSError:
@@ -114,15 +116,15 @@ NO_CACHE = Cache()
 
 @lru_cache(maxsize=1)
 def surroundings() -> str:
-    """What this process runs with, as it was when first asked: a process that was started before a deployment still
-    makes what the engine before it made, and must not keep that under keys of the new one."""
+    """Return the digest of this process's code and fonts, as it was when first called: a process that was started
+    before a deployment still produces the old engine's output, and must not store it under keys of the new one."""
     return surroundings_now()
 
 
 def surroundings_now() -> str:
-    """A digest of the engine's code and style sheets, the packages and libraries it uses, the packaged faces. Names and
-    times of files, not their contents: it takes milliseconds, and a new deployment that changes nothing only makes
-    things anew."""
+    """Return a digest of the engine's code and style sheets, the packages and libraries it uses, and the packaged
+    fonts. It covers names and times of files, not their contents: this takes milliseconds, and a new deployment that
+    changes nothing only makes parts again."""
     code = [entry for entry in _below(str(_ENGINE)) if entry.name.endswith((".py", ".css"))]
     faces = [entry for folder in fonts.DEFAULT_FOLDERS for entry in _entries(str(folder))]
     told = [f"{entry.path} {_stamp(entry)}" for entry in (*code, *faces)]
@@ -132,7 +134,8 @@ def surroundings_now() -> str:
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
-    """What is in a folder, nothing where there is none. Paths as text: this is asked for every conversion."""
+    """Return the entries of a folder, none where it does not exist. Paths are text: this is called for every
+    conversion."""
     try:
         with os.scandir(folder) as entries:
             return list(entries)
@@ -141,7 +144,7 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def _below(folder: str) -> Iterator[os.DirEntry[str]]:
-    """The files in a folder and in all folders in it."""
+    """Yield the files in a folder and in all folders in it."""
     for entry in _entries(folder):
         if entry.is_dir():
             yield from _below(entry.path)
@@ -155,7 +158,7 @@ def _libraries(folder: str) -> Iterator[str]:
 
 
 def _system_fonts() -> str:
-    """The system's fonts, which a warm process may see change."""
+    """Return the state of the system's fonts, which may change while a warm process runs."""
     folders = [Path(found) for top in fonts.SYSTEM_FOLDERS for found, _, _ in os.walk(top)]
     return " ".join(f"{folder} {_stamp(folder)}" for folder in sorted(folders))
 

@@ -1,4 +1,5 @@
-"""Archives of which equal content makes equal bytes: a fixed time, fixed modes, entries in the order given."""
+"""Reproducible archives: equal content gives equal bytes, through a fixed time, fixed modes and entries in the order
+given."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import Self
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _FILE_MODE = 0o644 << 16
 _UNIX = 3
-# Level 5 packs a novel in two thirds of the time of level 6, for half a per cent more bytes.
+# Level 5 compresses a novel in two thirds of the time of level 6, for half a per cent more bytes.
 _LEVEL = 5
 _PACKED_ALREADY = (".jpg", ".png", ".webp")
 
@@ -30,7 +31,7 @@ class FixedArchive:
         self._archive.close()
 
     def write(self, name: str, content: str | bytes) -> None:
-        """Add a file. Pictures and an EPUB's media type are stored as they are, all else is packed."""
+        """Add a file. Pictures and an EPUB's media type are stored uncompressed, everything else is compressed."""
         entry = zipfile.ZipInfo(name, _FIXED_TIME)
         entry.external_attr = _FILE_MODE
         entry.create_system = _UNIX
@@ -39,4 +40,4 @@ class FixedArchive:
         data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         self._archive.writestr(entry, data, compresslevel=None if is_stored else _LEVEL)
 
-    writestr = write  # the name under which EbookLib knows it
+    writestr = write  # the name that EbookLib calls

@@ -1,9 +1,9 @@
-"""Work spread over forked processes, with nothing but pipes.
+"""Distribute work over forked processes, using only pipes.
 
-The pools of the standard library need named semaphores or sockets, which the sandbox does not give. Here the
-parent forks its helpers once, so that they inherit everything loaded so far, and speaks to each through a pair
-of pipes. Tasks and results are pickled; tasks may be added while results come in. Even a single job is forked:
-Pango starts a thread where it is first used, and a process with that thread can never fork helpers again.
+The standard library's pools need named semaphores or sockets, which the sandbox does not allow. Here the parent forks
+its helpers once, so that they inherit everything loaded so far, and communicates with each through a pair of pipes.
+Tasks and results are pickled; tasks may be added while results arrive. Even a single job is forked: Pango starts a
+thread where it is first used, and a process with that thread can never fork helpers again.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ class Crew:
         self._waiting.append(task)
 
     def submit_first(self, task: Any) -> None:
-        """Add a task that is done before all that wait."""
+        """Add a task to the front of the queue."""
         self._waiting.appendleft(task)
 
     def results(self) -> Iterator[tuple[Any, Any]]:
-        """Yield each task with its result as it is done, until no task is left.
+        """Yield each task with its result as it is finished, until no task is left.
 
         Raises AuthorFixable when a task asks for too much, PlatformFault when it fails or a helper dies.
         """
@@ -65,7 +65,7 @@ class Crew:
             yield task, result
 
     def outcomes(self) -> Iterator[tuple[Any, Any]]:
-        """Yield each task with its result, or with the ConversionError that it failed with, and go on."""
+        """Yield each task with its result, or with the ConversionError that it failed with, and continue."""
         while self._waiting or any(helper.is_busy for helper in self._helpers):
             yield from self._hand_out()
             for ready in wait([helper.answers for helper in self._helpers if helper.is_busy]):
@@ -82,7 +82,7 @@ class Crew:
         self._helpers[place] = _Helper(self._work, others)
 
     def _hand_out(self) -> Iterator[tuple[Any, ConversionError]]:
-        """Give every free helper a task; yield those that could not be given."""
+        """Give every free helper a task; yield the tasks that could not be handed over."""
         for helper in list(self._helpers):
             if self._waiting and not helper.is_busy and not helper.give(task := self._waiting.popleft()):
                 self._replace(helper)
@@ -90,8 +90,8 @@ class Crew:
 
 
 class _Helper:
-    """One forked process. It `is_worn` when it has taken so much memory that a new one is better: formulas and faces
-    that were drawn are kept for pieces that may never come."""
+    """One forked process. It `is_worn` when it has used so much memory that a new process is better: drawn formulas and
+    fonts are kept for pieces that may never come."""
 
     def __init__(self, work: Work, others: Iterable[_Helper]) -> None:
         tasks, self.tasks = Pipe(duplex=False)
@@ -101,7 +101,7 @@ class _Helper:
         self.is_worn = False
         self.pid = os.fork()
         if self.pid == 0:
-            for helper in (self, *others):  # else a helper would not see that its pipe was closed
+            for helper in (self, *others):  # otherwise a helper would not notice that its pipe was closed
                 helper.tasks.close()
                 helper.answers.close()
             _serve(work, tasks, answers)
@@ -109,7 +109,7 @@ class _Helper:
         answers.close()
 
     def give(self, task: Any) -> bool:
-        """Hand a task over, unless the process is gone."""
+        """Hand a task over, unless the process is gone; return whether that worked."""
         try:
             self.tasks.send(task)
         except OSError:
@@ -118,7 +118,7 @@ class _Helper:
         return True
 
     def take(self) -> Any:
-        """The result, or the ConversionError that took its place."""
+        """Return the result, or the ConversionError in its place."""
         self.is_busy = False
         try:
             result, self.is_worn = self.answers.recv()
@@ -128,7 +128,7 @@ class _Helper:
         return result
 
     def _reason_to_die(self) -> ConversionError:
-        """A helper that was killed had used up its time or its memory."""
+        """Return the error for a helper that was killed: it had used up its time or its memory."""
         _, status = os.waitpid(self.pid, 0)
         killed_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         if killed_by in (signal.SIGXCPU, signal.SIGKILL):
@@ -136,7 +136,7 @@ class _Helper:
         return PlatformFault("pdf.helper_died")
 
     def end(self) -> None:
-        """End the process. Where no signal can be sent it ends by itself, once it has done what it does and finds its
+        """End the process. Where no signal can be sent, it ends by itself once it has finished its task and finds its
         pipe closed."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(self.pid, signal.SIGKILL)
@@ -147,13 +147,13 @@ class _Helper:
 
 
 def _memory() -> int:
-    """The most memory this process has had, in bytes."""
+    """Return the peak memory of this process, in bytes."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _serve(work: Work, tasks: Connection, answers: Connection) -> None:
-    """Answer tasks until the parent hangs up. Never returns: nothing of the parent's clean-up may run here."""
+    """Carry out tasks until the parent closes the pipe. Never returns: none of the parent's clean-up may run here."""
     began_with = _memory()
     try:
         while True:

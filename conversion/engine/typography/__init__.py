@@ -1,1 +1,1 @@
-"""What books are set in, as data: designs, faces, ornaments."""
+"""The typography of books, as data: designs, fonts, ornaments."""

@@ -1,12 +1,12 @@
-"""Interior designs, as data: the faces a book is set in and everything about its prose that is a matter of taste.
+"""Interior designs, as data: the fonts of a book and everything about its prose that is a matter of taste.
 
-Nothing here decides anything. Every engine that sets pages reads these values and nothing else: the style sheets
+Nothing here decides anything. Every engine that lays out pages reads these values and nothing else: the style sheets
 (`pdf/style.py`, `epub/style.py`) are written from them, and an engine without style sheets reads them itself. So
-whatever can be seen of prose is a field of `Design` or of `Target`. A design is added by adding an entry.
+whatever is visible in prose is a field of `Design` or of `Target`. To add a design, add an entry.
 
-Units. "em" is the size of running text, in this design and target: `design.size_pt(target)`. A "line" is the distance
-of two baselines of running text: `design.line_pt(target)`; all heights are lines, so that facing pages and columns
-keep their baselines. Sizes of headings, heads and folios multiply the size of running text.
+Units: "em" is the size of running text in this design and target: `design.size_pt(target)`. A "line" is the distance
+between two baselines of running text: `design.line_pt(target)`; all heights are lines, so that facing pages and columns
+keep their baselines. Sizes of headings, running heads and page numbers multiply the size of running text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..targets import Target
 
 
 class Opening(StrEnum):
-    """How the first paragraph of a chapter of the body begins."""
+    """How the first paragraph of a body chapter begins."""
 
     PLAIN = "plain"
     DROP_CAP = "drop-cap"  # an initial over `drop_lines` lines, then `opening_words` in capitals
@@ -38,8 +38,8 @@ class Position(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subhead:
-    """A heading inside a chapter. Space above and below in lines, as is `line`, the distance of its own baselines;
-    text below a heading begins flush."""
+    """A heading inside a chapter. Space above and below are in lines, like `line`, the distance between its own
+    baselines; text below a heading begins without indent."""
 
     size: float = 1.0
     line: float = 1.0
@@ -111,11 +111,11 @@ class Design:
     opening: Opening = Opening.PLAIN
     opening_words: int = 0
     drop_lines: int = 3
-    initial: str = ""  # "" is the text's family
+    initial: str = ""  # "" means the text's family
     initial_weight: int = 400
     capitals_size: float = 0.84
     capitals_spacing_em: float = 0.06
-    # Between and beside
+    # Scene breaks, quotations and verse
     scene_break: str = "* * *"
     scene_ornament: str = ""
     scene_lines: float = 1.0
@@ -123,7 +123,7 @@ class Design:
     quote_size: float = 0.95
     quote_is_italic: bool = False
     verse_em: float = 1.6
-    # Furniture
+    # Running heads and page numbers
     head_size: float = 0.8
     head_is_italic: bool = False
     head_case: Case = Case.AS_IS
@@ -138,7 +138,7 @@ class Design:
         return target.size_pt * self.text_size
 
     def line_pt(self, target: Target) -> float:
-        """Return the distance of two baselines of running text."""
+        """Return the distance between two baselines of running text."""
         return target.size_pt * target.leading * self.leading
 
     def subhead(self, level: int) -> Subhead:

@@ -1,11 +1,11 @@
-"""The faces of books: open fonts fetched at set-up by the lock file, never kept in the repository.
+"""The fonts of books: open fonts installed at set-up from the lock file, never stored in the repository.
 
-A family comes in cuts (weight and style), and each cut as several files, one for each group of scripts. The files get
-a family name each ("Literata", "Literata Greek"), because a family whose files share a name would have its glyphs mixed
-up in the PDF. The style sheets list the names one after the other, plain Latin last; Pango takes each character from
-the first that has it. Where a file is missing, and for scripts outside these files, the system's fonts are used.
+A family comes in cuts (weight and style), and each cut as several files, one for each group of scripts. Each file gets
+a family name of its own ("Literata", "Literata Greek"), because the PDF would mix up the glyphs of files that share a
+name. The style sheets list the names one after the other, plain Latin last; Pango takes each character from the first
+that has it. Where a file is missing, and for scripts outside these files, the system's fonts are used.
 
-A design names its families; `faces_of` is what it takes to set a book in it, or to embed in its EPUB.
+A design names its families; `faces_of` returns what it takes to set a book in it, or to embed in its EPUB.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DEFAULT_FOLDERS = (PROJECT / "static" / "vendor" / "fonts", PROJECT / "node_modu
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One file of a face. `package` is its folder below the npm scope, `file` its name there."""
+    """One font file. `package` is its folder below the npm scope, `file` its name there."""
 
     family: str
     package: str
@@ -40,8 +40,8 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family as it is packaged. `companion` is the family that stands in for the scripts it lacks; `generic` is
-    what an EPUB without embedded fonts asks for in its place."""
+    """A family as it is packaged. `companion` is the family that stands in for the scripts it lacks; `generic` is the
+    CSS family that an EPUB without embedded fonts asks for instead."""
 
     name: str
     package: str
@@ -51,7 +51,7 @@ class Family:
     generic: str = "serif"
 
 
-# Characters that make a group of files worth loading; "latin" always is.
+# Characters for which a group of files is loaded; "latin" always is.
 _SCRIPTS = {
     "latin-ext": re.compile("[\u0100-\u02af\u1d00-\u1dbf\u1e00-\u1e9f\u1ef2-\u1eff\u2c60-\u2c7f\ua720-\ua7ff]"),
     "greek": re.compile("[\u0370-\u03ff]"),
@@ -109,9 +109,9 @@ FACES: tuple[Face, ...] = tuple(
 
 
 def faces_of(design: Design, *, weights: Collection[int] = (400,)) -> tuple[Face, ...]:
-    """Return the faces a design is set in, for all scripts: narrow them down with `scripts_in`.
+    """Return the fonts of a design for all scripts: narrow them down with `scripts_in`.
 
-    `weights` are those of running text (`Target.weight`); bold and all italics come with it.
+    `weights` are those of running text (`Target.weight`); bold and all italics are included.
     """
     cuts: dict[tuple[str, int, str], None] = {}
     for weight in (*sorted(weights), 700):
@@ -172,20 +172,21 @@ def find(face: Face, folders: Sequence[Path] = DEFAULT_FOLDERS) -> Path | None:
 
 
 def are_installed(folders: Sequence[Path] = DEFAULT_FOLDERS) -> bool:
-    """Whether there are any packaged faces; there are none where the project was never set up."""
+    """Return whether there are any packaged fonts; there are none where the project was never set up."""
     return any(find(face, folders) is not None for face in FACES)
 
 
 def load(face: Face, folders: Sequence[Path] = DEFAULT_FOLDERS) -> bytes | None:
-    """Return a face as TrueType or OpenType bytes, unpacked from WOFF 2; None where it is not installed."""
+    """Return a font as TrueType or OpenType bytes, unpacked from WOFF 2; None where it is not installed."""
     path = find(face, folders)
     return None if path is None else _unpacked(path)
 
 
 @lru_cache(maxsize=16)
 def _unpacked(path: Path) -> bytes:
-    """The file's face, kept: unpacking takes longer than setting a chapter, and a warm process hands it on."""
-    from fontTools.ttLib import woff2  # slow to load, and only faces need it
+    """Return the file's font, cached: unpacking takes longer than setting a chapter, and forks inherit the cache of a
+    warm process."""
+    from fontTools.ttLib import woff2  # slow to load, and only needed for fonts
 
     unpacked = io.BytesIO()
     woff2.decompress(io.BytesIO(path.read_bytes()), unpacked)

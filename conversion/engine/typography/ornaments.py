@@ -1,7 +1,7 @@
-"""Printers' ornaments, drawn: the packaged faces have none, and a system's would differ from machine to machine.
+"""Printers' ornaments as drawings: the packaged fonts have none, and a system's would differ from machine to machine.
 
 An ornament is one filled path in a box of `width` by `height` em, y growing downwards: absolute `M`, `L`, `C` and `Z`
-alone, so that an engine that writes PDF itself can draw it without knowing SVG.
+alone, so that an engine that writes PDF itself can draw it without SVG support.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Ornament:
 
 
 def _mirrored(path: str, width: float) -> str:
-    """Return a path with its mirror image beside it, about the middle of the box."""
+    """Return a path with its mirror image beside it, mirrored at the middle of the box."""
 
     def mirror(match: re.Match[str]) -> str:
         figures = [float(figure) for figure in match[2].split()]

@@ -1,4 +1,4 @@
-"""A Book for the reader in the browser: one archive of safe XHTML chapters, pictures and a manifest.
+"""A Book for the web reader: one archive of safe XHTML chapters, pictures and a manifest.
 
     book.json               what the reader must know before it opens a chapter
     chapters/<id>.xhtml     one chapter, or a part of one that is too long; notes are asides at its end
@@ -6,7 +6,7 @@
     style.css               the style of every chapter
     pages.json, pages/      of a book of pages: see `pages.py`
 
-No script, no style attribute and no address of another host, links that a reader follows excepted.
+No script, no style attribute and no URL of another host, except links that a reader follows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ..support.reproducible_zip import FixedArchive
 
 PIECE_CHARACTERS = 200_000
 
-# The public fields of `book.json`; a higher number means a reader must look before it reads.
+# Version of the public fields of `book.json`; readers must check it before they read on.
 _FORMAT = 1
 
 

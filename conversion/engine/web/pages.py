@@ -1,10 +1,10 @@
-"""The part of the web reader's archive that a book of pages has besides its chapters (see `__init__.py`).
+"""The part of the web reader's archive that only a book of pages has (see `__init__.py`).
 
     pages.json              every page: its size, side, label, description, pictures by width; the contents
-    pages/<id>.json         a page's words and their places, fetched when the page is shown
+    pages/<id>.json         a page's words and their positions, fetched when the page is shown
     assets/<hash>-<w>.webp  smaller pictures of a page, beside the full one
 
-All of it is data: the reader in the browser sets words as text and never as mark-up.
+All of it is data: the web reader inserts words as text and never as markup.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ..support.reproducible_zip import FixedArchive
 
 WIDTHS = (480, 960, 1600)
 WEBP_QUALITY = 80
-_AT_LEAST_SMALLER = 0.8  # of the full width: a copy hardly smaller is not worth its bytes
+_AT_LEAST_SMALLER = 0.8  # of the full width: a copy that is hardly smaller is not worth its bytes
 _THREADS = 2
 _AT_ONCE = 8
 
@@ -56,7 +56,8 @@ def _dumped(value: dict[str, Any]) -> str:
 
 
 def _all_variants(assets: list[Asset]) -> Iterator[tuple[str, list[Variant]]]:
-    """Smaller pictures of each asset. Encoders work outside the interpreter's lock, so threads share the processors."""
+    """Yield smaller pictures of each asset. Encoders run outside the interpreter's lock, so threads share the
+    processors."""
     with ThreadPoolExecutor(_THREADS) as pool:
         for group in batched(assets, _AT_ONCE):
             yield from zip((asset.sha256 for asset in group), pool.map(_variants, group), strict=True)
@@ -121,7 +122,8 @@ def _manifest(book: Book, pictures: dict[str, list[list[int | str]]]) -> dict[st
 
 
 def _words(page: Page) -> dict[str, Any]:
-    """Lines as text, place, language, paragraph, whether the word goes on in the next line, whether it runs down."""
+    """Return lines with their text, position, language and paragraph, whether the word continues on the next line, and
+    whether the line is vertical."""
     return {
         "lines": [
             {

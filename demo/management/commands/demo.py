@@ -1,4 +1,4 @@
-"""`manage.py demo`: the whole of Octavo on one machine, with sample content. What `script/demo` calls."""
+"""`manage.py demo`: all of Octavo on one machine, with sample content. `script/demo` calls it."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _STOPPED = "Everything else was stopped; nothing is lost."
 
 
 class Stopped(Exception):
-    """Somebody pressed Ctrl-C or asked us to terminate."""
+    """Someone pressed Ctrl-C or asked the process to terminate."""
 
 
 class Command(BaseCommand):
-    help = "Runs broker, worker, schedule and web on this machine, and fills the shop with sample books."
+    help = "Runs broker, workers, scheduler and web server on this machine, and fills the shop with sample books."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--fresh", action="store_true", help="forget database and files first")
+        parser.add_argument("--fresh", action="store_true", help="delete the database and files first")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--content", choices=["all", "books", "people"], default="all", help="how much to seed")
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             log_to(path)
             supervisor = Supervisor(environment={"SITE_URL": site}, log=log)
             self._supervised(supervisor, console, path, site=site, port=port, content=options["content"])
-        console.say("Stopped. Everything is kept for next time.")
+        console.say("Stopped. Your data is kept for next time.")
 
     def _supervised(
         self, supervisor: Supervisor, console: Console, log: Path, *, site: str, port: int, content: str
@@ -75,23 +75,23 @@ class Command(BaseCommand):
     def _run(self, supervisor: Supervisor, console: Console, log: Path, *, site: str, port: int, content: str) -> None:
         settings.SITE_URL = site
         console.say("", "Starting Octavo", "")
-        # The seeding's own steps are not worth a line each.
+        # The log lines of seeding would clutter the steps.
         logging.getLogger().setLevel(logging.WARNING)
-        console.begin("Making the database ready")
+        console.begin("Preparing the database")
         _start_broker(supervisor)
-        call_command("migrate", verbosity=0, skip_checks=False)  # says so if the database is too old
+        call_command("migrate", verbosity=0, skip_checks=False)  # reports a database that is too old
         console.step("Database and broker are ready")
-        console.begin("Opening the shop")
+        console.begin("Starting the shop")
         python = sys.executable
         celery = [python, "-m", "celery", "--quiet", "-A", "config"]
         for name, queue in (("worker", "default"), ("convert", "conversion")):
             supervisor.start(name, [*celery, *worker_options(name, queue)])
         supervisor.start("web", web_command(port))
         supervisor.wait_until(lambda: _answers(f"{site}/healthz"), "the web server", 60)
-        console.step(f"The shop is open at {site}")
+        console.step(f"The shop is running at {site}")
         connection.close()
         call_command("seed_demo", content=content, console=console)
-        # Only now: the past is told with clocks of its own, and a sweep at today's time would close its payment pages.
+        # Only now: seeding sets the clock to the past, and a sweep at today's time would close its payment pages.
         schedule = settings.VAR_DIR / "schedule"
         supervisor.start("beat", [*celery, "beat", "-l", "WARNING", "-s", str(schedule), "--pidfile="])
         _welcome(console, site, log)
@@ -99,7 +99,7 @@ class Command(BaseCommand):
 
 
 def worker_options(name: str, queue: str) -> list[str]:
-    """A worker of one queue: what sends mails and books payments does not wait behind conversions."""
+    """Return the options of a worker of one queue, so that emails and payments do not wait behind conversions."""
     return [
         "worker",
         "-Q",
@@ -116,8 +116,11 @@ def worker_options(name: str, queue: str) -> list[str]:
 
 
 def web_command(port: int) -> list[str]:
-    """The web server. Asked to stop, it waits for browsers that hold a connection, but not for ever: one may have
-    opened it ahead and said nothing yet, or have stopped reading a download."""
+    """Return the command of the web server.
+
+    When asked to stop, it waits for browsers that hold a connection, but not for ever: one may have opened a connection
+    in advance without a request, or have stopped reading a download.
+    """
     place = ["--host", "127.0.0.1", "--port", str(port)]
     manner = ["--interface", "wsgi", "--blocking-threads", "4", "--workers-kill-timeout", "3", "--log-level", "warning"]
     return [sys.executable, "-m", "granian", *place, *manner, "config.wsgi:application"]
@@ -155,7 +158,7 @@ def _free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise CommandError(f"Every port from {wanted} to {wanted + 49} is taken; give another one with --port.")
+    raise CommandError(f"All ports from {wanted} to {wanted + 49} are in use. Choose another one with --port.")
 
 
 def _answers(address: str) -> bool:
@@ -169,10 +172,10 @@ def _answers(address: str) -> bool:
 def _welcome(console: Console, site: str, log: Path) -> None:
     console.say("", f"Octavo is open at  {site}", "", "  Log in as")
     console.say(*(f"    {login.role:<12}{login.email:<28}{login.password}" for login in LOGINS))
-    console.say("", f"  Mails   {site}/outbox/", f"  Clock   {site}/demo/clock/", f"  Log     {_shown(log)}")
+    console.say("", f"  Emails  {site}/outbox/", f"  Clock   {site}/demo/clock/", f"  Log     {_shown(log)}")
     console.say("", "Ctrl-C stops everything.", "")
 
 
 def _shown(path: Path) -> str:
-    """The path as somebody in the project's folder would type it."""
+    """Return the path as someone in the project's folder would type it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,4 +1,4 @@
-"""`manage.py demo_money`: one small story of money, told in a throw-away database, with every journal entry printed."""
+"""`manage.py demo_money`: a short money story, run in a temporary database, with every journal entry printed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-# What a process needs to run at all. No key, no address of a database, a bucket or a mail server goes along.
+# What a process needs to run at all. No keys, and no URLs of a database, a bucket or a mail server are passed on.
 _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
 class Command(BaseCommand):
     help = (
         "Publishes, sells, refunds, clears, closes a month and pays out in a database of its own, and prints each "
-        "journal entry. Exits with 1 when anything does not add up. Your own database is never touched."
+        "journal entry. Exits with 1 if anything does not add up. Your own database is never touched."
     )
     requires_system_checks: list[str] = []
 
@@ -58,6 +58,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "VAR_DIR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder}/octavo.sqlite3",
         "BROKER_URL": "memory://",
-        "LOG_LEVEL": "CRITICAL",  # a refused payout is an error to be logged, and here part of the story
+        "LOG_LEVEL": "CRITICAL",  # a refused payout is normally logged as an error, but here it is part of the story
         "PYTHONIOENCODING": "utf-8",
     }

@@ -18,7 +18,7 @@ from storefront.library.services import recommendations
 
 
 class Command(BaseCommand):
-    help = "Fills an empty shop. Books are converted by the running worker."
+    help = "Fills an empty shop with sample data. Needs a running worker to convert the books."
     stealth_options = ("console",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         except BookNotConverted as error:
             raise CommandError(str(error)) from None
         if options["content"] == "all":
-            console.begin("Living through three months of sales")
+            console.begin("Simulating three months of sales")
             seed_history(catalogue, tell=console.step)
-            # In a shop that runs, the schedule counts at night.
+            # In a running shop, this is scheduled at night.
             recommendations.recommend(at=clock.now())

@@ -1,4 +1,4 @@
-"""Ask the payment provider whether this installation is set up as it has to be; exit 1 when it is not."""
+"""Ask the payment provider whether this installation is set up correctly; exit with status 1 if it is not."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from payments import services as payment_services
 
 class Command(BaseCommand):
     help = (
-        "Asks the payment provider about account, mode, API version, Connect and the addresses of events. Needs the "
-        "network when there is a key. Exits with 1 when something is not as it has to be."
+        "Asks the payment provider about account, mode, API version, Connect and the event endpoints. Needs the "
+        "network if there is a key. Exits with status 1 if something is wrong."
     )
 
     def handle(self, **options: object) -> None:

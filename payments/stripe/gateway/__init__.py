@@ -1,4 +1,5 @@
-"""`payments.gateway.Gateway` over the Stripe client: our words in, our results out, errors in three outcomes."""
+"""`payments.gateway.Gateway` over the Stripe client: maps our terms to Stripe's, its objects to our results, and its
+errors to the outcomes."""
 
 from __future__ import annotations
 
@@ -11,4 +12,4 @@ from payments.stripe.gateway.transfers import TransferCalls
 
 
 class StripeGateway(CheckoutCalls, RefundCalls, TransferCalls, DisputeCalls, AccountCalls, BalanceCalls):
-    """Everything the rest of Octavo asks of the provider."""
+    """Everything the rest of Octavo needs from the provider."""

@@ -1,4 +1,4 @@
-"""Payees: their accounts, and what reaches their banks."""
+"""Payees: their accounts and the payouts to their banks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class AccountCalls(Calls):
             return results.account(account, self._bank(account_id))
 
     def _bank(self, account_id: str) -> Any:
-        """Where the payee is paid out to. v2 accounts do not tell; v1 does, unless Stripe keeps it from platforms."""
+        """Return the payee's bank account. v2 accounts do not include it; v1 does, unless Stripe withholds it from
+        platforms."""
         try:
             banks = self.client.v1.accounts.external_accounts.list(account_id, {"limit": 10}).data
         except (stripe.InvalidRequestError, stripe.PermissionError):
@@ -73,7 +74,7 @@ class AccountCalls(Calls):
         return results.account_payout(payout, account_id)
 
     def account_payouts(self, *, account_id: str) -> Iterator[AccountPayout]:
-        """What left the payee's account for its bank, newest first."""
+        """Return the payouts from the payee's account to its bank, newest first."""
         with outcomes():
             listing = self.client.v1.payouts.list({"limit": 100}, {"stripe_account": account_id})
             for payout in listing.auto_paging_iter():

@@ -1,4 +1,4 @@
-"""What all calls share: the client, and the three outcomes the SDK's errors stand for."""
+"""What all calls share: the client, and the mapping of the SDK's errors to outcomes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from payments.gateway import GatewayRefused, GatewayUnknown
 
 logger = logging.getLogger(__name__)
 
-_CONFLICT = 409  # the same key is being worked on
+_CONFLICT = 409  # a request with the same key is in progress
 
 # Nothing was decided about the request itself: a network, a busy or broken provider, or our own configuration.
 # A key used before with other parameters belongs here as well: the earlier request may have been carried out.

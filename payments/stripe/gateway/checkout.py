@@ -66,7 +66,7 @@ class CheckoutCalls(Calls):
             return results.payment(intent, self._dispute_id(intent.latest_charge))
 
     def _dispute_id(self, charge: Any) -> str:
-        """A charge only says that it is disputed, not under which id."""
+        """Return the dispute's id; a charge only says that it is disputed."""
         if not charge or not charge.disputed:
             return ""
         found = self.client.v1.disputes.list({"charge": charge.id, "limit": 1}).data

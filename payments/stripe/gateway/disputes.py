@@ -1,4 +1,4 @@
-"""Disputes, the evidence we give, and the networks' early warnings."""
+"""Disputes, our evidence, and the card networks' early fraud warnings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _DECIDED = {"won", "lost", "prevented", "warning_closed"}
 # Networks decide within months; an appeal may double that.
 _LONGEST_DISPUTE = timedelta(days=400)
-# What Stripe takes as evidence. The SDK sends every file as octets, so the name has to tell its kind.
+# The file types that Stripe accepts as evidence. The SDK sends every file as octets, so the name must show the type.
 _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
@@ -29,19 +29,19 @@ class DisputeCalls(Calls):
             return results.dispute(self.client.v1.disputes.retrieve(dispute_id))
 
     def open_disputes(self) -> Iterator[DisputeDetails]:
-        """Those whose outcome is still to come, newest first."""
+        """Return the disputes that are not decided yet, newest first."""
         disputes = self.disputes_since(since=clock.now() - _LONGEST_DISPUTE)
         return (dispute for dispute in disputes if dispute.status not in _DECIDED)
 
     def disputes_since(self, *, since: datetime) -> Iterator[DisputeDetails]:
-        """Those opened since then, newest first."""
+        """Return the disputes opened since then, newest first."""
         with outcomes():
             listing = self.client.v1.disputes.list({"created": {"gte": int(since.timestamp())}, "limit": 100})
             for dispute in listing.auto_paging_iter():
                 yield results.dispute(dispute)
 
     def upload_evidence(self, *, key: str, name: str, content: bytes, mime: str) -> str:
-        """Store a file for `submit_evidence` and return its id. PDF, JPEG and PNG are taken."""
+        """Store a file for `submit_evidence` and return its id. Accepts PDF, JPEG and PNG."""
         if mime not in _SUFFIXES:
             raise GatewayRefused("invalid_file_type", mime)
         file = io.BytesIO(content)
@@ -53,7 +53,7 @@ class DisputeCalls(Calls):
         return uploaded.id
 
     def submit_evidence(self, *, key: str, dispute_id: str, evidence: Evidence, submit: bool) -> DisputeDetails:
-        """Stage the evidence; with `submit` it goes to the bank, which is final."""
+        """Stage the evidence; with `submit`, send it to the bank, which is final."""
         given = {name: value for name, value in asdict(evidence).items() if value}
         with outcomes():
             dispute = self.client.v1.disputes.update(
@@ -64,7 +64,7 @@ class DisputeCalls(Calls):
         return results.dispute(dispute)
 
     def accept_dispute(self, *, key: str, dispute_id: str) -> DisputeDetails:
-        """Give in: the dispute is lost at once."""
+        """Accept the dispute: it is lost at once."""
         with outcomes():
             return results.dispute(self.client.v1.disputes.close(dispute_id, {}, {"idempotency_key": key}))
 

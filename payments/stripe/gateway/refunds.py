@@ -1,4 +1,4 @@
-"""Money given back to readers."""
+"""Refunds to readers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class RefundCalls(Calls):
         return results.refund(refund)
 
     def find_refund(self, *, key: str, payment_id: str) -> RefundResult | None:
-        """The refund asked for under the key, as it stands now: a repeated request would repeat the first answer."""
+        """Return the refund requested under the key, in its current state: repeating the request would repeat the
+        first answer."""
         with outcomes():
             for refund in self._all_of(payment_id):
                 if results.reference_of(refund.metadata) == _reference(key):
@@ -43,7 +44,7 @@ class RefundCalls(Calls):
             return results.refund(self.client.v1.refunds.retrieve(refund_id, {"expand": _EXPAND}))
 
     def refunds_of(self, *, payment_id: str) -> list[RefundResult]:
-        """Every refund of the payment, newest first, whoever asked for it."""
+        """Return every refund of the payment, newest first, whoever requested it."""
         with outcomes():
             return [results.refund(refund) for refund in self._all_of(payment_id)]
 
@@ -55,5 +56,5 @@ class RefundCalls(Calls):
 
 
 def _reference(key: str) -> str:
-    """Our public id at the end of a key such as `refund:rfd_…`."""
+    """Return our public id from the end of a key such as `refund:rfd_…`."""
     return key.rpartition(":")[2]

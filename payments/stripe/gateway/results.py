@@ -1,4 +1,4 @@
-"""Turns Stripe's objects into our results. An object that was not expanded is known by its id only."""
+"""Conversion of Stripe's objects to our results. Of an object that was not expanded, only the id is known."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def moment(seconds: int) -> datetime:
 
 
 def id_of(linked: Any) -> str:
-    """The id of something that is there as an id, as the object itself, or not at all."""
+    """Return the id of a linked object that is given as an id, as the object itself, or not at all."""
     return str(getattr(linked, "id", linked) or "")
 
 
 def reference_of(metadata: Any) -> str:
-    """Our public id in an object's metadata; objects made in Stripe's own pages have none."""
+    """Return our public id from an object's metadata; objects made in Stripe's dashboard have none."""
     return str(metadata["reference"]) if metadata and "reference" in metadata else ""
 
 
@@ -189,7 +189,7 @@ def balance_change(row: stripe.BalanceTransaction) -> BalanceChange:
 
 
 def _optional(found: Any, name: str) -> Any:
-    """A field that Stripe leaves out of objects it says nothing about."""
+    """Return a field that Stripe omits from objects that have no value for it."""
     return getattr(found, name, None)
 
 
@@ -198,7 +198,7 @@ def _expanded(linked: str | stripe.BalanceTransaction | None) -> stripe.BalanceT
 
 
 def _said_of_card(charge: Any, name: str) -> str:
-    """What is said of the card, or the bank account, that was charged; "" where nothing is."""
+    """Return a detail of the card or bank account that was charged; "" if there is none."""
     if not charge or isinstance(charge, str) or not charge.payment_method_details:
         return ""
     method = charge.payment_method_details

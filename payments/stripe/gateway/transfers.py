@@ -1,4 +1,4 @@
-"""Money moved to payees, and taken back from them."""
+"""Transfers to payees and their reversals."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class TransferCalls(Calls):
         return results.reversal(reversal)
 
     def find_reversal(self, *, transfer_id: str, reference: str) -> ReversalResult | None:
-        """The reversal that carries our reference, for when its key may have been forgotten."""
+        """Return the reversal that carries our reference, in case the provider has forgotten its key."""
         with outcomes():
             listing = self.client.v1.transfers.reversals.list(transfer_id, {"limit": 100})
             for reversal in listing.auto_paging_iter():

@@ -1,1 +1,1 @@
-"""A Stripe that lives in our own database, behind the SDK's own client. No real money moves here."""
+"""A simulated Stripe in our own database, behind the SDK's own client. No real money moves here."""

@@ -21,7 +21,7 @@ CAPABILITY_UPDATED = "v2.core.account[configuration.recipient].capability_status
 
 
 def create_account(params: Json) -> Json:
-    """A payee that asked to receive transfers and has still to introduce itself."""
+    """Create a payee that has requested transfers and has yet to verify its identity."""
     recipient = params.get("configuration", {}).get("recipient", {})
     wanted = recipient.get("capabilities", {}).get("stripe_balance", {}).get("stripe_transfers", {})
     if not wanted.get("requested"):
@@ -57,7 +57,7 @@ def retrieve_account(params: Json, account_id: str) -> Json:
 
 
 def update_account(params: Json, account_id: str) -> Json:
-    """Change how the payee is reached and called; what it may do, it decides on its own pages."""
+    """Change the payee's contact details and name; what it may do is decided on its own pages."""
     row = load("account", account_id, lock=True)
     _check_open(row.data)
     changes = {name: params[name] for name in ("contact_email", "display_name", "dashboard") if name in params}
@@ -67,7 +67,7 @@ def update_account(params: Json, account_id: str) -> Json:
 
 
 def close_account(params: Json, account_id: str) -> Json:
-    """Close a payee's account for good; what it holds has to be gone first."""
+    """Close a payee's account permanently; its balance must be zero first."""
     row = load("account", account_id, lock=True)
     _check_open(row.data)
     if SandboxAccountBalance.objects.filter(account_id=account_id).exclude(available_minor=0).exists():
@@ -78,7 +78,7 @@ def close_account(params: Json, account_id: str) -> Json:
 
 
 def list_accounts(params: Json) -> Json:
-    """Newest first, in v2's form of a list: `limit`, and `page` as the next address gave it."""
+    """Return the accounts, newest first, as a v2 list: `limit`, and `page` as given in the URL of the next page."""
     rows = SandboxObject.objects.filter(kind="account", data__closed=bool(params.get("closed") == "true"))
     if "page" in params:
         rows = rows.filter(pk__lt=int(params["page"]))
@@ -90,7 +90,7 @@ def list_accounts(params: Json) -> Json:
 
 
 def create_account_link(params: Json) -> Json:
-    """An address where the payee introduces itself; it lasts an hour."""
+    """Create a link to the payee's onboarding page; it is valid for an hour."""
     use_case = params.get("use_case", {})
     onboarding = use_case.get("account_onboarding")
     if use_case.get("type") != "account_onboarding" or not onboarding or not onboarding.get("refresh_url"):
@@ -112,7 +112,7 @@ def create_account_link(params: Json) -> Json:
 
 
 def link_of_page(*, link_id: str) -> tuple[Json, Json]:
-    """The link and its account. Raises SandboxError when there is none."""
+    """Return the link and its account. Raises SandboxError if there is none."""
     link = load("account_link", link_id).data
     return link, load("account", link["account"]).data
 
@@ -123,7 +123,7 @@ def has_expired(link: Json) -> bool:
 
 @transaction.atomic
 def finish_onboarding(*, link_id: str) -> Json:
-    """The payee has introduced itself: transfers become active. Returns the link."""
+    """Complete the onboarding, which activates transfers. Return the link."""
     link: Json = load("account_link", link_id).data
     set_capability(account_id=link["account"], status="active")
     return link
@@ -131,7 +131,7 @@ def finish_onboarding(*, link_id: str) -> Json:
 
 @transaction.atomic
 def set_capability(*, account_id: str, status: str) -> None:
-    """Set whether the account may receive transfers, and report it: active, pending, restricted, unsupported."""
+    """Set whether the account may receive transfers, and emit the event: active, pending, restricted, unsupported."""
     account = load("account", account_id, lock=True)
     if status == "active":
         banks.ensure_bank(account_id, account.data["identity"]["country"])
@@ -141,13 +141,13 @@ def set_capability(*, account_id: str, status: str) -> None:
 
 @transaction.atomic
 def close(*, account_id: str) -> None:
-    """The payee, or Stripe, closes the account; what it still held leaves with it."""
+    """Close the account as the payee or Stripe would; its remaining balance is removed with it."""
     SandboxAccountBalance.objects.filter(account_id=account_id).update(available_minor=0)
     close_account({}, account_id)
 
 
 def transfers_status(account: Json) -> str:
-    """The state of the capability that lets an account receive transfers."""
+    """Return the status of the capability to receive transfers."""
     status: str = account["configuration"]["recipient"]["capabilities"]["stripe_balance"]["stripe_transfers"]["status"]
     return status
 
@@ -177,7 +177,7 @@ def _capability(status: str) -> Json:
 
 
 def _included(account: Json, params: Json) -> Json:
-    """v2 leaves out what was not asked for with `include`."""
+    """Remove what was not requested with `include`, as v2 does."""
     include = params.get("include", [])
     return {
         **account,

@@ -1,6 +1,6 @@
-"""What payees of the sandbox hold, the bank accounts they gave, and payouts on their way there.
+"""The sandbox's payee balances, their bank accounts, and payouts on their way there.
 
-The platform's own payouts to our bank work alike: they belong to no account.
+The platform's own payouts to our bank work the same way: they belong to no account.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NUMBERS = ("6789", "1111", "2222", "3333", "4444")
 
 
 def credit(account_id: str, currency: str, amount_minor: int) -> None:
-    """Change what the account holds."""
+    """Change the account's balance."""
     rows = SandboxAccountBalance.objects
     rows.get_or_create(account_id=account_id, currency=currency.upper())
     rows.filter(account_id=account_id, currency=currency.upper()).update(
@@ -42,13 +42,13 @@ def credit(account_id: str, currency: str, amount_minor: int) -> None:
 
 
 def ensure_bank(account_id: str, country: str) -> None:
-    """The payee's first bank account, where there is none."""
+    """Create the payee's first bank account if there is none."""
     if not _banks(account_id).exists():
         _add_bank(account_id, country, _NUMBERS[0])
 
 
 def change_bank(account_id: str) -> Json:
-    """The payee gives another bank account, which takes the old one's place."""
+    """Replace the payee's bank account with another one."""
     account = fetch("account", account_id)
     banks = list(_banks(account_id).select_for_update().order_by("pk"))
     for bank in banks:
@@ -73,7 +73,7 @@ def retrieve_bank(params: Json, account_id: str, bank_id: str) -> Json:
 
 
 def retrieve_balance(params: Json, account_id: str) -> Json:
-    """What a connected account holds, or we do."""
+    """Return the balance of a connected account, or ours."""
     if not account_id:
         return funds.retrieve_balance(params)
     rows = SandboxAccountBalance.objects.filter(account_id=account_id).order_by("currency")
@@ -82,7 +82,7 @@ def retrieve_balance(params: Json, account_id: str) -> Json:
 
 
 def list_payouts(params: Json, account_id: str) -> Json:
-    """Payouts of the account, or our own; newest first, by `status`, `created` and `destination`."""
+    """Return the payouts of the account, or our own, newest first; by `status`, `created` and `destination`."""
     rows = SandboxObject.objects.filter(kind="payout", group=account_id)
     for name in ("status", "destination"):
         if name in params:
@@ -98,7 +98,7 @@ def retrieve_payout(params: Json, account_id: str, payout_id: str) -> Json:
 
 
 def pay_out_accounts() -> None:
-    """Send what payees hold to their banks, as happens every day."""
+    """Send the payees' balances to their banks, as happens every day."""
     for balance in SandboxAccountBalance.objects.select_for_update().filter(available_minor__gt=0).order_by("pk"):
         bank = _default_bank(balance.account_id)
         if bank is not None and bank.data["status"] != "errored":
@@ -118,7 +118,7 @@ def pay_out_platform(currency: str) -> Json:
 
 
 def settle_payouts() -> None:
-    """Let payouts arrive once their time has come."""
+    """Let payouts arrive that are due."""
     travelling = SandboxObject.objects.select_for_update().filter(kind="payout", data__status="in_transit")
     for row in travelling.order_by("pk"):
         if row.data["arrival_date"] <= now_seconds():
@@ -126,7 +126,7 @@ def settle_payouts() -> None:
 
 
 def pay_payout(payout_id: str) -> Json:
-    """The payout reaches the bank now."""
+    """Let the payout arrive at the bank now."""
     row = load("payout", payout_id, lock=True)
     if row.data["status"] != "in_transit":
         raise SandboxError("status_transition_invalid", f"This payout is {row.data['status']}.")
@@ -134,7 +134,7 @@ def pay_payout(payout_id: str) -> Json:
 
 
 def fail_payout(payout_id: str) -> Json:
-    """The bank sends the payout back, be it after having taken it; it takes no more until it is changed."""
+    """Let the bank return the payout, even after accepting it; the bank account accepts no more until it is changed."""
     row = load("payout", payout_id, lock=True)
     if row.data["status"] == "failed":
         raise SandboxError("status_transition_invalid", "This payout has failed already.")

@@ -1,4 +1,4 @@
-"""The provider's bill for Connect: what paying payees out cost since the bill before, as a movement of its own."""
+"""The provider's bill for Connect: the cost of paying payees out since the last bill, as a movement of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KIND = "stripe_fee"
 
 
 def bill_payouts(currency: str) -> int:
-    """Take the fees of all transfers in the currency that were not billed yet; returns what they come to."""
+    """Charge the fees of all transfers in the currency that have not been billed yet; return the total."""
     rows = SandboxBalanceTransaction.objects.filter(currency=currency.upper())
     bill = rows.filter(kind=_KIND).order_by("-pk").first()
     transfers = list(rows.filter(kind="transfer", pk__gt=bill.pk if bill else 0))

@@ -1,4 +1,4 @@
-"""Payments of the sandbox: intents and their charges, read by the API and made by the payment page."""
+"""Payments of the sandbox: intents and their charges, read by the API and created by the payment page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from payments.stripe.sandbox.wire import Json, create, fetch, listed, load, new_
 
 
 def processor_fee_minor(settled: Settled, currency: str, card_country: str) -> int:
-    """What is listed for prices in the currency, else for the currency of our balance that it was converted to."""
+    """Return the fee listed for prices in the currency, or else for the balance currency it was converted to."""
     listed_in = currency.upper() if currency.upper() in LISTED else settled.currency
     fees = LISTED[listed_in]
     fixed_minor = settle(fees.fixed_minor, listed_in).amount_minor
@@ -28,7 +28,7 @@ def retrieve_charge(params: Json, charge_id: str) -> Json:
 
 
 def list_charges(params: Json) -> Json:
-    """Newest first; by `payment_intent`, `transfer_group` and `created`."""
+    """Return the charges, newest first; by `payment_intent`, `transfer_group` and `created`."""
     rows = SandboxObject.objects.filter(kind="charge")
     if "payment_intent" in params:
         rows = rows.filter(group=params["payment_intent"])
@@ -38,7 +38,7 @@ def list_charges(params: Json) -> Json:
 
 
 def create_intent(session: Json, status: str) -> Json:
-    """The payment behind a session that was given to the page."""
+    """Create the payment behind a session."""
     intent_data = session["_payment_intent_data"]
     payment_id = new_id("pi")
     return create(
@@ -61,7 +61,7 @@ def create_intent(session: Json, status: str) -> Json:
 
 
 def create_charge(session: SandboxObject, card: TestCard) -> None:
-    """The money arrives: charge, balance transaction, intent and session say so together."""
+    """Let the money arrive: create charge and balance transaction and update intent and session together."""
     intent = load("payment_intent", session.data["payment_intent"], lock=True)
     amount, charge_id = intent.data["amount"], new_id("ch")
     settled = settle(amount, intent.data["currency"])

@@ -30,12 +30,12 @@ _USUAL_MINIMUM_MINOR = 50
 _SHORTEST_SECONDS, _LONGEST_SECONDS = 30 * 60, 24 * 60 * 60
 _CLOCK_SLACK_SECONDS = 60
 
-# Sessions that time will change are found by their group.
+# Sessions that change as time passes are found by their group.
 OPEN, UNDECIDED = "open", "undecided"
 
 
 def create_session(params: Json) -> Json:
-    """A session in payment mode with inline prices."""
+    """Create a session in payment mode with inline prices."""
     _check(params)
     lines = [_line(item) for item in params["line_items"]]
     currencies = {line["currency"] for line in lines}
@@ -83,7 +83,7 @@ def retrieve_session(params: Json, session_id: str) -> Json:
 
 
 def list_sessions(params: Json) -> Json:
-    """Newest first; by `payment_intent`, `status` and `created`."""
+    """Return the sessions, newest first; by `payment_intent`, `status` and `created`."""
     rows = SandboxObject.objects.filter(kind="checkout.session")
     for name in ("payment_intent", "status"):
         if name in params:
@@ -97,7 +97,7 @@ def list_line_items(params: Json, session_id: str) -> Json:
 
 
 def expire_session(params: Json, session_id: str) -> Json:
-    """Close an open session at our own wish."""
+    """Close an open session at our own request."""
     row = load("checkout.session", session_id, lock=True)
     _expire_if_late(row)
     if row.data["status"] != "open":
@@ -108,7 +108,7 @@ def expire_session(params: Json, session_id: str) -> Json:
 
 
 def expire_late_sessions() -> None:
-    """Close what nobody paid in time, so that its event is sent without anybody asking."""
+    """Close sessions that were not paid in time, so that their events are sent without a request."""
     for row in SandboxObject.objects.select_for_update().filter(kind="checkout.session", group=OPEN):
         _expire_if_late(row)
 

@@ -1,6 +1,6 @@
 """Disputes of the sandbox: a buyer's bank asks (an inquiry), or takes the money back and decides later.
 
-What anybody there does is a function here; what we may do about it goes through the API. As with Stripe's own test
+What the bank and the buyer do is a function here; what we do about it goes through the API. As in Stripe's own test
 mode, evidence whose `uncategorized_text` is winning_evidence or losing_evidence decides the dispute a little later.
 """
 
@@ -79,7 +79,7 @@ REASONS = (
 
 @transaction.atomic
 def open_dispute(charge_id: str, reason: str = "fraudulent", is_inquiry: bool = False) -> Json:
-    """The buyer complains to the bank: an inquiry moves no money, a chargeback takes amount and fee at once."""
+    """Open a dispute: an inquiry moves no money, a chargeback takes the amount and the fee at once."""
     charge = load("charge", charge_id, lock=True)
     if _is_open(charge):
         raise SandboxError("charge_disputed", f"Charge {charge_id} is disputed already.")
@@ -93,7 +93,7 @@ def open_dispute(charge_id: str, reason: str = "fraudulent", is_inquiry: bool = 
 
 @transaction.atomic
 def decide_dispute(dispute_id: str, outcome: str) -> Json:
-    """The bank decides: one of OUTCOMES, where the dispute's state allows it."""
+    """Let the bank decide: one of OUTCOMES, if the dispute's state allows it."""
     row = load("dispute", dispute_id, lock=True)
     if row.data["status"] not in OUTCOMES[outcome]:
         raise SandboxError("status_transition_invalid", f"A dispute that is {row.data['status']} cannot be {outcome}.")
@@ -107,7 +107,7 @@ def decide_dispute(dispute_id: str, outcome: str) -> Json:
 
 
 def settle_disputes() -> None:
-    """Let time decide: evidence that says how it ends, answers that never came, inquiries about refunded payments."""
+    """Decide what is due: evidence that names the outcome, missed deadlines, and inquiries about refunded payments."""
     waiting = SandboxObject.objects.select_for_update().filter(
         kind="dispute", data__status__in=sorted(_INQUIRY | _CHARGEBACK)
     )
@@ -126,7 +126,7 @@ def retrieve_dispute(params: Json, dispute_id: str) -> Json:
 
 
 def list_disputes(params: Json) -> Json:
-    """Newest first; by `charge`, `payment_intent` and `created`."""
+    """Return the disputes, newest first; by `charge`, `payment_intent` and `created`."""
     rows = SandboxObject.objects.filter(kind="dispute")
     if "payment_intent" in params:
         rows = rows.filter(group=params["payment_intent"])
@@ -136,7 +136,7 @@ def list_disputes(params: Json) -> Json:
 
 
 def update_dispute(params: Json, dispute_id: str) -> Json:
-    """Stage evidence, and hand it in unless told not to; the bank takes it once."""
+    """Stage evidence, and submit it unless told not to; the bank accepts it once."""
     row = load("dispute", dispute_id, lock=True)
     given = params.get("evidence", {})
     if row.data["status"] not in _ANSWERED:
@@ -153,7 +153,7 @@ def update_dispute(params: Json, dispute_id: str) -> Json:
 
 
 def close_dispute(params: Json, dispute_id: str) -> Json:
-    """Give in."""
+    """Accept the dispute."""
     row = load("dispute", dispute_id, lock=True)
     if row.data["status"] not in _ANSWERED:
         raise SandboxError("", "This dispute is already closed.")
@@ -211,7 +211,7 @@ def _note_moved(row: SandboxObject, balance_transaction_id: str) -> Json:
 
 
 def _escalate(row: SandboxObject) -> None:
-    """The inquiry becomes a chargeback."""
+    """Turn the inquiry into a chargeback."""
     save(load("charge", row.data["charge"], lock=True), _is_refundable=False)
     _mark(row, due_by=int((clock.now() + _TIME_TO_ANSWER).timestamp()))
     emit("charge.dispute.updated", save(row, status="needs_response", is_charge_refundable=False))
@@ -220,7 +220,7 @@ def _escalate(row: SandboxObject) -> None:
 
 def _close(row: SandboxObject, outcome: str) -> None:
     if outcome == "prevented" and not fetch("charge", row.data["charge"])["refunded"]:
-        # Prevention services give the money back before there is a chargeback.
+        # Prevention services refund the money before there is a chargeback.
         refunds.create_refund({"charge": row.data["charge"], "amount": str(row.data["amount"])})
     row.data.pop("_outcome", None)
     emit("charge.dispute.closed", save(row, status=outcome))

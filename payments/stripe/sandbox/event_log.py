@@ -1,4 +1,4 @@
-"""Events of the sandbox as the API tells them, whether they were delivered or not."""
+"""Events of the sandbox as the API returns them, whether or not they were delivered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from payments.stripe.sandbox.wire import Json, missing, paged
 
 
 def list_events(params: Json, account_id: str) -> Json:
-    """Newest first; by `type`, `types` and `created`, of ourselves or of a connected account."""
+    """Return the events, newest first; by `type`, `types` and `created`, for us or for a connected account."""
     rows = SandboxEvent.objects.exclude(endpoint="thin").filter(account_id=account_id)
     wanted = params.get("types") or [params[name] for name in ("type",) if name in params]
     if wanted:

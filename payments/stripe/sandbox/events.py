@@ -1,4 +1,4 @@
-"""Events of the sandbox: signed with the SDK's own signature and posted to our real webhook addresses."""
+"""Events of the sandbox: signed with the SDK's own signature and posted to our real webhook endpoints."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ATTEMPTS = 12
 
 
 def emit(event_type: str, data: Json, *, account_id: str = "") -> None:
-    """Queue a snapshot event about a resource; one of a connected account goes to the Connect address."""
+    """Queue a snapshot event about a resource; one of a connected account goes to the Connect endpoint."""
     body: Json = {
         "id": new_id("evt"),
         "object": "event",
@@ -38,7 +38,7 @@ def emit(event_type: str, data: Json, *, account_id: str = "") -> None:
 
 
 def emit_thin(event_type: str, *, related_id: str, related_type: str, url: str) -> None:
-    """Queue a thin v2 event, which names an object and tells nothing about it."""
+    """Queue a thin v2 event, which names an object without its data."""
     body: Json = {
         "id": new_id("evt_test"),
         "object": "v2.core.event",
@@ -53,7 +53,7 @@ def emit_thin(event_type: str, *, related_id: str, related_type: str, url: str) 
 
 
 def deliver(*, event_id: str) -> bool:
-    """Post one queued event; whether it was taken. Safe to repeat: the receiver stores each id once."""
+    """Post one queued event and return whether it was accepted. Safe to repeat: the receiver stores each id once."""
     event = SandboxEvent.objects.filter(event_id=event_id, delivered_at=None).first()
     if event is None:
         return True
@@ -71,13 +71,13 @@ def deliver(*, event_id: str) -> bool:
 
 
 def undelivered() -> list[str]:
-    """Ids of events that are due to be posted again."""
+    """Return the ids of events that are due to be posted again."""
     due = SandboxEvent.objects.filter(delivered_at=None, attempts__lt=_ATTEMPTS, next_attempt_at__lte=clock.real_now())
     return list(due.order_by("pk").values_list("event_id", flat=True)[:200])
 
 
 def post(path: str, body: str, headers: dict[str, str]) -> int:
-    """Post to our own address and return the status; 0 when nobody answered."""
+    """Post to our own endpoint and return the status; 0 if there was no answer."""
     try:
         answer = requests.post(
             settings.SITE_URL + path,
@@ -99,7 +99,7 @@ def _queue(body: Json, endpoint: str) -> None:
         endpoint=endpoint,
         body=json.dumps(body),
         created_at=clock.now(),
-        # A moment of grace: the message of this commit delivers it first, the sweeper only what that one lost.
+        # A short delay: the message of this commit delivers the event, and the retry task only what that one lost.
         next_attempt_at=clock.real_now() + timedelta(seconds=10),
     )
     jobs.enqueue("payments.deliver", event_id=event.event_id)

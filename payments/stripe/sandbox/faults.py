@@ -1,4 +1,4 @@
-"""Faults on demand: what a network and a busy provider do to requests."""
+"""Faults on demand, as a network or a busy provider would cause them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def arm(kind: FaultKind, path: str, *, times: int = 1) -> None:
 
 
 def take(path: str) -> FaultKind | None:
-    """The fault this request suffers, used up by it."""
+    """Return the fault that this request suffers, and use it up."""
     for fault in SandboxFault.objects.filter(remaining__gt=0).order_by("pk"):
         if path.startswith(fault.path) and SandboxFault.objects.filter(pk=fault.pk, remaining__gt=0).update(
             remaining=F("remaining") - 1

@@ -1,4 +1,4 @@
-"""Files uploaded to the sandbox as evidence: looked at and measured, their bytes are not kept."""
+"""Files uploaded to the sandbox as evidence: checked and measured, but their bytes are not stored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TYPES = {"pdf": (".pdf",), "png": (".png",), "jpg": (".jpg", ".jpeg")}
 
 
 def create_file(params: Json) -> Json:
-    """`file` holds what is known of the upload: filename, type by its first bytes, size, sha256."""
+    """Store a file's metadata; `file` holds its filename, type by its first bytes, size and sha256."""
     if params.get("purpose") != "dispute_evidence":
         raise invalid("parameter_unknown", "The sandbox knows the purpose dispute_evidence only.", "purpose")
     upload = params.get("file")

@@ -1,4 +1,4 @@
-"""The platform's balance in the sandbox and its movements: everything in it is available at once."""
+"""The platform's balance in the sandbox and its movements; all of it is available at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def move(
     category: str = "",
     description: str = "",
 ) -> str:
-    """Change the balance and record why; the balance transaction's id. With `guard` refuses what is not there."""
+    """Change the balance and record why; return the balance transaction's id. With `guard`, refuse to go below zero."""
     currency = currency.upper()
     SandboxBalance.objects.get_or_create(currency=currency)
     net_minor = amount_minor - fee_minor
@@ -72,13 +72,13 @@ def move_settled(
 
 
 def settled_of(balance_transaction_id: str) -> Settled:
-    """The amount of an earlier movement, without its sign, in the currency it had."""
+    """Return the amount of an earlier movement, without its sign, in its currency."""
     row = SandboxBalanceTransaction.objects.get(object_id=balance_transaction_id)
     return Settled(abs(row.amount_minor), row.currency, row.exchange_rate)
 
 
 def retrieve_balance(params: Json) -> Json:
-    """What is there, per currency; nothing is ever pending here."""
+    """Return the balance per currency; nothing is ever pending here."""
     held = dict(SandboxBalance.objects.values_list("currency", "available_minor"))
     currencies = sorted(set(held) | set(settings.SANDBOX_BALANCE_CURRENCIES))
     return {
@@ -102,7 +102,7 @@ def retrieve_balance_transaction(params: Json, row_id: str) -> Json:
 
 
 def list_balance_transactions(params: Json) -> Json:
-    """Newest first; by `created`, `currency`, `source`, `type` and `payout`."""
+    """Return the movements, newest first; by `created`, `currency`, `source`, `type` and `payout`."""
     rows = SandboxBalanceTransaction.objects.all()
     if "currency" in params:
         rows = rows.filter(currency=params["currency"].upper())

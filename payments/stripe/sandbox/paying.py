@@ -1,4 +1,4 @@
-"""What a buyer does on the sandbox's payment page."""
+"""The buyer's actions on the sandbox's payment page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SETTLES_AFTER_SECONDS = 20
 
 @transaction.atomic
 def session_of_page(*, session_id: str) -> Json:
-    """The session as the page shows it, lines included. Raises SandboxError when there is none."""
+    """Return the session as the page shows it, including lines. Raises SandboxError if there is none."""
     retrieve_session({}, session_id)
     session: Json = load("checkout.session", session_id).data
     return session
@@ -50,7 +50,7 @@ def pay(*, session_id: str, card: TestCard, country: str) -> Json:
 
 @transaction.atomic
 def settle_later_payments() -> None:
-    """Let bank debits that were given on the page succeed or fail once their time has come."""
+    """Let bank debits given on the page succeed or fail once they are due."""
     waiting = SandboxObject.objects.select_for_update().filter(kind="checkout.session", group=UNDECIDED)
     for row in waiting:
         if row.data["_settles_at"] <= now_seconds():
@@ -58,7 +58,7 @@ def settle_later_payments() -> None:
 
 
 def settle_later_payment(row: SandboxObject) -> None:
-    """The bank's answer about one asynchronous payment."""
+    """Process the bank's answer to one asynchronous payment."""
     card = CARDS[row.data["_card"]]
     row.group = ""
     save(row)

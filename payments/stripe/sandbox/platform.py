@@ -1,4 +1,4 @@
-"""The platform's own account in the sandbox, and the webhook addresses it is set up with."""
+"""The platform's own account in the sandbox and its webhook endpoints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COUNTRY, _CURRENCY = "US", "usd"
 
 
 def retrieve_account(params: Json) -> Json:
-    """The account the key belongs to."""
+    """Return the account that the key belongs to."""
     return {
         "id": "acct_sandbox",
         "object": "account",
@@ -34,12 +34,12 @@ def retrieve_account(params: Json) -> Json:
 
 
 def list_webhook_endpoints(params: Json) -> Json:
-    """Where snapshot events go: ours, and those of connected accounts."""
+    """Return the endpoints for snapshot events: ours, and those of connected accounts."""
     return page([_webhook("platform"), _webhook("connect")], "/v1/webhook_endpoints", params)
 
 
 def list_event_destinations(params: Json) -> Json:
-    """v2 knows every address, with thin events or snapshots."""
+    """Return every endpoint, as v2 does, for thin events and for snapshots."""
     thin = {
         "id": "ed_test_sandbox_thin",
         "object": "v2.core.event_destination",
@@ -66,7 +66,7 @@ def _webhook(endpoint: str) -> Json:
         "id": f"we_sandbox_{endpoint}",
         "object": "webhook_endpoint",
         "api_version": API_VERSION,
-        # As Stripe has it: only a Connect endpoint names an application.
+        # As with Stripe, only a Connect endpoint names an application.
         "application": "ca_sandbox" if endpoint == "connect" else None,
         "created": now_seconds(),
         "description": None,

@@ -1,4 +1,4 @@
-"""Early fraud warnings: a card network tells of a payment its holder did not make, days before any dispute."""
+"""Early fraud warnings: a card network reports a payment that the cardholder did not make, days before any dispute."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from payments.stripe.sandbox.wire import Json, create, fetch, listed, load, new_
 
 @transaction.atomic
 def warn_of_fraud(charge_id: str, fraud_type: str = "made_with_stolen_card") -> Json:
-    """The network warns about a charge."""
+    """Let the network warn about a charge."""
     charge = load("charge", charge_id).data
     warning = create(
         "radar.early_fraud_warning",
@@ -36,7 +36,7 @@ def retrieve_warning(params: Json, warning_id: str) -> Json:
 
 
 def list_warnings(params: Json) -> Json:
-    """Newest first; by `charge`, `payment_intent` and `created`."""
+    """Return the warnings, newest first; by `charge`, `payment_intent` and `created`."""
     rows = SandboxObject.objects.filter(kind="radar.early_fraud_warning")
     if "payment_intent" in params:
         rows = rows.filter(group=params["payment_intent"])
@@ -47,7 +47,7 @@ def list_warnings(params: Json) -> Json:
 
 
 def _now(warning: Json) -> Json:
-    """Nothing is left to do once the payment was given back or disputed."""
+    """Return the warning in its current state: nothing is left to do once the payment is refunded or disputed."""
     return warning | {"actionable": _is_actionable(fetch("charge", warning["charge"]))}
 
 

@@ -1,6 +1,6 @@
-"""Rates of exchange: a payment in a currency that our balance does not have is converted as it arrives.
+"""Exchange rates: a payment in a currency that our balance does not have is converted when it arrives.
 
-Rates are dated. Where nobody set one, a fixed table answers, so that a sandbox knows every usual currency.
+Rates are dated. Where none has been set, a fixed table applies, so that a sandbox knows every common currency.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Settled:
 
 
 def settle(amount_minor: int, currency: str) -> Settled:
-    """The amount in the currency of our balance that takes it, at the rate of this moment."""
+    """Convert the amount to the currency of our balance that receives it, at the current rate."""
     currency = currency.upper()
     if currency in settings.SANDBOX_BALANCE_CURRENCIES:
         return Settled(amount_minor, currency, None)
@@ -63,7 +63,8 @@ def settle(amount_minor: int, currency: str) -> Settled:
 
 
 def rate_of(currency: str) -> Decimal:
-    """What one major unit is worth in our balance's first currency now. Raises SandboxError for unknown ones."""
+    """Return what one major unit is worth in our balance's first currency now. Raises SandboxError for unknown
+    currencies."""
     rate = current_rates(SandboxRate.objects.filter(currency=currency)).get(currency)
     if rate is None:
         raise invalid("parameter_unknown", f"Invalid currency: {currency.lower()}", "currency")
@@ -71,7 +72,8 @@ def rate_of(currency: str) -> Decimal:
 
 
 def check_amount(amount_minor: int, currency: str, param: str) -> None:
-    """Refuses unknown currencies, and the last digit that card networks do not take where there are three places."""
+    """Refuse unknown currencies and, in currencies with three decimal places, the last digit, which card networks do
+    not accept."""
     settle(amount_minor, currency)
     if exponent(currency.upper()) == _THREE_PLACES and amount_minor % 10:
         message = f"Amounts in {currency.lower()} must be rounded to the nearest ten."
@@ -79,7 +81,7 @@ def check_amount(amount_minor: int, currency: str, param: str) -> None:
 
 
 def current_rates(rows: QuerySet[SandboxRate]) -> dict[str, Decimal]:
-    """The rate of this moment for every currency that the table knows, or that somebody set one for in `rows`."""
+    """Return the current rate of every currency in the table or in `rows`, the rates set by hand."""
     known = {}
     if home() in _USUAL:
         known = {code: (Decimal(worth) / Decimal(_USUAL[home()])).quantize(_PLACES) for code, worth in _USUAL.items()}
@@ -89,11 +91,11 @@ def current_rates(rows: QuerySet[SandboxRate]) -> dict[str, Decimal]:
 
 
 def home() -> str:
-    """The currency that others are converted to."""
+    """Return the currency that others are converted to."""
     currency: str = settings.SANDBOX_BALANCE_CURRENCIES[0]
     return currency
 
 
 def set_rate(currency: str, rate: Decimal) -> None:
-    """From this moment on payments and refunds in the currency are converted at this rate."""
+    """Set the rate at which payments and refunds in the currency are converted from now on."""
     SandboxRate.objects.create(currency=currency.upper(), rate=rate, since=clock.now())

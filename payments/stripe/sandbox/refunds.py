@@ -1,4 +1,4 @@
-"""Money given back in the sandbox: at once by card, later by bank, and sometimes it comes back again."""
+"""Refunds of the sandbox: at once by card, later by bank, and sometimes returned by the bank."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BANK_TAKES_SECONDS = 20
 
 
 def create_refund(params: Json) -> Json:
-    """Give back all or part of a payment, never more than is left of it."""
+    """Refund all or part of a payment, never more than is left of it."""
     charge = _charge_of(params)
     left = charge.data["amount"] - charge.data["amount_refunded"]
     amount = int(params.get("amount") or left)
@@ -46,13 +46,13 @@ def retrieve_refund(params: Json, refund_id: str) -> Json:
 
 
 def update_refund(params: Json, refund_id: str) -> Json:
-    """Only metadata may change."""
+    """Change the metadata; nothing else may change."""
     refund = load("refund", refund_id, lock=True)
     return save(refund, metadata={**refund.data["metadata"], **params.get("metadata", {})})
 
 
 def list_refunds(params: Json) -> Json:
-    """Newest first; by `payment_intent`, `charge` and `created`."""
+    """Return the refunds, newest first; by `payment_intent`, `charge` and `created`."""
     rows = SandboxObject.objects.filter(kind="refund")
     if "payment_intent" in params:
         rows = rows.filter(group=params["payment_intent"])
@@ -62,7 +62,7 @@ def list_refunds(params: Json) -> Json:
 
 
 def settle_refunds() -> None:
-    """Let refunds to banks arrive once their time has come."""
+    """Let refunds to banks arrive once they are due."""
     for row in SandboxObject.objects.select_for_update().filter(kind="refund", data__status="pending").order_by("pk"):
         if row.data["_settles_at"] <= now_seconds():
             settle_refund(row)
@@ -73,7 +73,8 @@ def settle_refund(row: SandboxObject) -> None:
 
 
 def fail_refund(refund_id: str) -> Json:
-    """The buyer's bank sends the money back, days later: to our balance, and the charge may be refunded again."""
+    """Let the buyer's bank return the money to our balance, as happens days later; the charge may then be refunded
+    again."""
     row = load("refund", refund_id, lock=True)
     if row.data["status"] == "failed":
         raise SandboxError("status_transition_invalid", "This refund has failed already.")
@@ -88,7 +89,7 @@ def fail_refund(refund_id: str) -> Json:
 
 
 def _charge_of(params: Json) -> SandboxObject:
-    """The locked charge that a request is about, by itself or by its payment."""
+    """Return the locked charge that a request names, directly or by its payment."""
     if params.get("charge"):
         return load("charge", params["charge"], lock=True)
     if not params.get("payment_intent"):

@@ -1,4 +1,4 @@
-"""Which of Stripe's operations the sandbox knows, on one screen."""
+"""The operations of Stripe that the sandbox supports, on one screen."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _ROUTES = _table(
     ("get", "/v2/core/event_destinations", platform.list_event_destinations),
 )
 
-# These may be asked on behalf of a connected account (the header Stripe-Account), which comes second.
+# These may be requested for a connected account (header Stripe-Account), which is the second argument.
 _OF_AN_ACCOUNT = _table(
     ("get", "/v1/balance", banks.retrieve_balance),
     ("get", "/v1/payouts", banks.list_payouts),
@@ -83,7 +83,7 @@ _OF_AN_ACCOUNT = _table(
 
 
 def answer(method: str, path: str, params: Json, account_id: str) -> Json:
-    """Carry one operation out. Raises SandboxError."""
+    """Carry out one operation. Raises SandboxError."""
     if account_id:
         _check_account(account_id)
     for known_method, pattern, resource in _OF_AN_ACCOUNT:

@@ -1,4 +1,4 @@
-"""What time does in the sandbox, without anybody asking."""
+"""What happens in the sandbox as time passes, without a request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from payments.stripe.sandbox import banks, checkout, disputes, paying, refunds
 
 
 def let_time_pass() -> None:
-    """Everything whose moment has come. Call it in a transaction."""
+    """Process everything that is due. Call it in a transaction."""
     checkout.expire_late_sessions()
     paying.settle_later_payments()
     refunds.settle_refunds()

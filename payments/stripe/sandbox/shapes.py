@@ -1,7 +1,7 @@
 """Fields that Stripe's objects have and the sandbox never fills, so that its answers look like Stripe's.
 
-What is left out on purpose: objects for payment methods, customers, invoices, shipping and Radar's reviews in depth,
-since nothing here may come to rely on them.
+Left out on purpose: details of payment methods, customers, invoices, shipping and Radar reviews, since nothing here may
+come to rely on them.
 """
 
 from __future__ import annotations
@@ -181,5 +181,5 @@ _UNFILLED: dict[str, Json] = {
 
 
 def filled(kind: str, data: Json) -> Json:
-    """The resource with every field of its kind."""
+    """Return the resource with every field of its kind."""
     return deepcopy(_UNFILLED.get(kind, {})) | data

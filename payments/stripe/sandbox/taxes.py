@@ -1,6 +1,6 @@
-"""Taxes that the sandbox's payment page works out where a session asks for it (`automatic_tax`).
+"""Taxes that the sandbox's payment page calculates if a session asks for it (`automatic_tax`).
 
-A few rates for e-books, enough to try out prices that contain tax and prices it is added to; no table to file by.
+A few rates for e-books, enough to try out prices with tax included and added; not a table for tax returns.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RATES_BPS = {
 
 
 def taxed(session: Json, country: str) -> Json:
-    """What changes in the session once the buyer's country is known: lines, tax and total."""
+    """Return what changes in the session once the buyer's country is known: lines, tax and total."""
     if not session["automatic_tax"]["enabled"]:
         return {}
     rate_bps = _RATES_BPS.get(country, 0)

@@ -1,4 +1,4 @@
-"""Money moved from the platform to payees, and taken back from them."""
+"""Transfers from the platform to payees, and their reversals."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def retrieve_transfer(params: Json, transfer_id: str) -> Json:
 
 
 def update_transfer(params: Json, transfer_id: str) -> Json:
-    """Only description and metadata may change."""
+    """Change the description and metadata; nothing else may change."""
     row = load("transfer", transfer_id, lock=True)
     metadata = {**row.data["metadata"], **params.get("metadata", {})}
     return _with_reversals(save(row, metadata=metadata, description=params.get("description", row.data["description"])))
 
 
 def list_transfers(params: Json) -> Json:
-    """Newest first; by `transfer_group`, `destination` and `created`."""
+    """Return the transfers, newest first; by `transfer_group`, `destination` and `created`."""
     rows = SandboxObject.objects.filter(kind="transfer")
     if "transfer_group" in params:
         rows = rows.filter(group=params["transfer_group"])
@@ -80,7 +80,7 @@ def list_transfers(params: Json) -> Json:
 
 
 def create_reversal(params: Json, transfer_id: str) -> Json:
-    """Take back all or part of a transfer; the payee's balance may go below zero for it."""
+    """Reverse all or part of a transfer, even if the payee's balance goes below zero."""
     transfer = load("transfer", transfer_id, lock=True)
     left = transfer.data["amount"] - transfer.data["amount_reversed"]
     amount = int(params.get("amount") or left)
@@ -124,7 +124,7 @@ def _check_destination(account: Json) -> None:
     if account["closed"]:
         raise SandboxError("account_closed", "The destination account has been closed.", param="destination")
     if transfers_status(account) != "active":
-        # Not among the codes the SDK lists, and yet what Stripe answers.
+        # Not among the codes that the SDK lists, but this is what Stripe returns.
         raise SandboxError(
             "insufficient_capabilities_for_transfer",
             "Your destination account needs to have at least one of the following capabilities enabled: transfers",
@@ -136,6 +136,6 @@ def _reversals(transfer_id: str) -> QuerySet[SandboxObject]:
 
 
 def _with_reversals(transfer: Json) -> Json:
-    """Stripe tells the first ten reversals with the transfer."""
+    """Add the first ten reversals to the transfer, as Stripe does."""
     url = f"/v1/transfers/{transfer['id']}/reversals"
     return {**transfer, "reversals": listed(_reversals(transfer["id"]), {}, url)}

@@ -1,4 +1,4 @@
-"""The sandbox behind the SDK's own client: routes, faults, and idempotency as Stripe has it."""
+"""The sandbox behind the SDK's own client: routes, faults, and idempotency as Stripe implements it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IN_USE = "There is currently another in-progress request using this Idempotent 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, decoded."""
+    """One decoded request."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ class Call:
 
 
 class SandboxTransport(stripe.HTTPClient):
-    """Answers in this process. Refuses to be called inside a transaction: a rollback there would undo what a real
+    """Answers in this process. Refuses to be called inside a transaction, where a rollback would undo what a real
     provider keeps."""
 
     name = "sandbox"
@@ -59,7 +59,7 @@ class SandboxTransport(stripe.HTTPClient):
         return json.dumps(body), status, CaseInsensitiveDict(about | more)
 
     def _answer(self, call: Call) -> tuple[int, Json, dict[str, str]]:
-        """Status, body, and headers that tell how it came about."""
+        """Return the status, the body, and headers that describe how the answer came about."""
         fault = faults.take(call.path)
         if fault == FaultKind.LOST_BEFORE:
             raise _lost("The connection was reset (simulated).")
@@ -75,7 +75,7 @@ class SandboxTransport(stripe.HTTPClient):
         return status, body, more | ({"stripe-should-retry": "false"} if status >= 500 else {})
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no connection is open."""
 
     def _sleep_time_seconds(self, num_retries: int) -> float:
         return 0  # nobody else is waiting for a simulated provider
@@ -99,7 +99,8 @@ def _decode(method: str, url: str, headers: Mapping[str, str], post_data: Any) -
 
 
 def _once(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
-    """Carry the call out, or repeat the answer kept under its key: status, body, whether it was repeated."""
+    """Carry the call out, or repeat the answer stored under its key; return status, body, and whether it was
+    repeated."""
     if call.method == "get" or not call.key:
         return *_run(call, fault)[:2], False
     kept = _kept_request(call)
@@ -127,7 +128,7 @@ def _kept_request(call: Call) -> SandboxRequest:
 
 
 def _run(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
-    """Status, body, and whether Stripe would keep the answer under the key."""
+    """Return the status, the body, and whether Stripe would store the answer under the key."""
     if fault == FaultKind.SERVER_ERROR:
         return 500, error_body("api_error", "", "Something went wrong (simulated)."), True
     try:
@@ -141,6 +142,6 @@ def _run(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
 
 
 def _in_v2(body: Json) -> Json:
-    """v2 has a word of its own for what is not there."""
+    """Translate the error for a missing resource to v2, which has its own code for it."""
     error = body["error"]
     return {"error": error | {"code": "not_found"}} if error.get("code") == "resource_missing" else body

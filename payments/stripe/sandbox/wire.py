@@ -1,4 +1,4 @@
-"""What every resource of the sandbox shares: stored objects, identifiers, errors, form decoding, expansion."""
+"""What all resources of the sandbox share: stored objects, identifiers, errors, form decoding, expansion."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ALPHABET = string.ascii_letters + string.digits
 
 
 class SandboxError(Exception):
-    """An error answer as Stripe gives it. `is_kept`: repeated for the same idempotency key."""
+    """An error response as Stripe gives it. `is_kept`: it is repeated for the same idempotency key."""
 
     def __init__(
         self,
@@ -48,19 +48,19 @@ class SandboxError(Exception):
 
 
 def error_body(kind: str, code: str, message: str, param: str = "") -> Json:
-    """An error in Stripe's form; code and param are there when they say something."""
+    """Return an error in Stripe's format; code and param are present if they have a value."""
     error = {"type": kind, "message": message}
     error |= {name: value for name, value in (("code", code), ("param", param)) if value}
     return {"error": error}
 
 
 def missing(what: str, object_id: str) -> SandboxError:
-    """What Stripe answers when there is no such resource."""
+    """Return Stripe's error for a resource that does not exist."""
     return SandboxError("resource_missing", f"No such {what}: '{object_id}'", status=404, param="id", is_kept=False)
 
 
 def invalid(code: str, message: str, param: str = "") -> SandboxError:
-    """A request that fails validation; Stripe keeps no answer for those."""
+    """Return the error for a request that fails validation; Stripe stores no answer for those."""
     return SandboxError(code, message, param=param, is_kept=False)
 
 
@@ -80,7 +80,7 @@ def create(kind: str, data: Json, *, group: str = "") -> Json:
 
 
 def load(kind: str, object_id: str, *, lock: bool = False) -> SandboxObject:
-    """The stored resource. Raises SandboxError 404 like Stripe's resource_missing."""
+    """Return the stored resource. Raises SandboxError 404 like Stripe's resource_missing."""
     rows = SandboxObject.objects.select_for_update() if lock else SandboxObject.objects
     row = rows.filter(object_id=object_id, kind=kind).first() if object_id else None
     if row is None:
@@ -89,7 +89,7 @@ def load(kind: str, object_id: str, *, lock: bool = False) -> SandboxObject:
 
 
 def fetch(kind: str, object_id: str) -> Json:
-    """The stored resource as it is. Raises SandboxError like `load`."""
+    """Return the stored resource's data. Raises SandboxError like `load`."""
     data: Json = load(kind, object_id).data
     return data
 
@@ -102,12 +102,12 @@ def save(row: SandboxObject, **changes: Any) -> Json:
 
 
 def visible(data: Json) -> Json:
-    """The resource without the sandbox's own notes, whose names begin with an underscore."""
+    """Return the resource without the sandbox's own notes, whose names begin with an underscore."""
     return {name: value for name, value in data.items() if not name.startswith("_")}
 
 
 def page(rows: Iterable[Json], url: str, params: Json) -> Json:
-    """A list object of the first `limit` of the rows."""
+    """Return a list object of the first `limit` rows."""
     limit = int(params.get("limit", _USUAL_LIMIT))
     if not 1 <= limit <= _LARGEST_LIMIT:
         raise invalid("parameter_invalid_integer", f"limit must be between 1 and {_LARGEST_LIMIT}.", "limit")
@@ -116,14 +116,14 @@ def page(rows: Iterable[Json], url: str, params: Json) -> Json:
 
 
 def listed(rows: QuerySet[SandboxObject], params: Json, url: str) -> Json:
-    """A page of resources."""
+    """Return a page of resources."""
     return paged(rows, params, url, show=lambda row: visible(row.data))
 
 
 def paged[M: Model](
     rows: QuerySet[M], params: Json, url: str, *, show: Callable[[M], Json], id_field: str = "object_id"
 ) -> Json:
-    """A page of rows, newest first, by `created`, `limit` and `starting_after`."""
+    """Return a page of rows, newest first, by `created`, `limit` and `starting_after`."""
     found = created_within(rows, params).order_by("-pk")
     if "starting_after" in params:
         last = rows.model._default_manager.filter(**{id_field: params["starting_after"]}).first()
@@ -134,7 +134,7 @@ def paged[M: Model](
 
 
 def created_within[M: Model](rows: QuerySet[M], params: Json) -> QuerySet[M]:
-    """Rows made within `created`: gt, gte, lt, lte, in seconds."""
+    """Return the rows created within `created`: gt, gte, lt, lte, in seconds."""
     created = params.get("created", {})
     for name in ("gt", "gte", "lt", "lte"):
         if name in created:
@@ -143,7 +143,7 @@ def created_within[M: Model](rows: QuerySet[M], params: Json) -> QuerySet[M]:
 
 
 def decode(method: str, url: str, headers: Mapping[str, str], body: Any) -> Json:
-    """A request's parameters, wherever they travel: in the address, as a form, as JSON or with a file."""
+    """Return a request's parameters, wherever they travel: in the URL, as a form, as JSON or with a file."""
     parts = urlsplit(url)
     content_type = headers.get("Content-Type", "")
     if method == "get":
@@ -157,7 +157,7 @@ def decode(method: str, url: str, headers: Mapping[str, str], body: Any) -> Json
 
 
 def decode_form(text: str) -> Json:
-    """`a[b][0]=c` as nested dictionaries and lists, all leaves text."""
+    """Parse `a[b][0]=c` into nested dictionaries and lists; all leaves are text."""
     root: Json = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         first, *rest = re.findall(r"[^\[\]]+", name)
@@ -170,7 +170,7 @@ def decode_form(text: str) -> Json:
 
 
 def decode_multipart(body: bytes, content_type: str) -> Json:
-    """`multipart/form-data` as the SDK builds it; of a file what is needed to tell it from another."""
+    """Parse `multipart/form-data` as the SDK builds it; of a file, keep what is needed to identify it."""
     message = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body, policy=HTTP)
     params: Json = {}
     for part in message.iter_parts():
@@ -219,7 +219,7 @@ def _resource(object_id: str) -> Json:
 
 
 def balance_transaction(row: SandboxBalanceTransaction) -> Json:
-    """The balance transaction as Stripe shows it."""
+    """Return the balance transaction as Stripe shows it."""
     created = int(row.created_at.timestamp())
     fee = {"amount": row.fee_minor, "application": None, "currency": row.currency.lower(), "type": "stripe_fee"}
     return {

@@ -1,4 +1,4 @@
-"""Close a month, by two people: python manage.py close_period 2026-11 --prepare-as A --close-as B."""
+"""Close a month with two people: python manage.py close_period 2026-11 --prepare-as A --close-as B."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from royalties.services import closing, periods
 
 class Command(BaseCommand):
     help = (
-        "Checks the books, builds the month's statements and locks the month. Two people are needed: the one who "
-        "prepares never closes. Safe to run twice."
+        "Check the ledger, create the month's statements and lock the month. This takes two people: one prepares, "
+        "another closes. Safe to run twice."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("period", help="YYYY-MM")
-        parser.add_argument("--prepare-as", metavar="EMAIL", help="looks at everything; alone: prepares only")
-        parser.add_argument("--close-as", metavar="EMAIL", help="another person; alone: closes what was prepared")
+        parser.add_argument(
+            "--prepare-as", metavar="EMAIL", help="who prepares the close; given alone, the month is only prepared"
+        )
+        parser.add_argument(
+            "--close-as", metavar="EMAIL", help="another person, who closes; given alone, closes a prepared month"
+        )
 
     def handle(self, *, period: str, prepare_as: str | None, close_as: str | None, **options: object) -> None:
         try:

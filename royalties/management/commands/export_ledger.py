@@ -16,12 +16,19 @@ _FORMATS = {"beancount": ledger_export.beancount, "csv": ledger_export.as_csv}
 
 
 class Command(BaseCommand):
-    help = "Exports the ledger, streamed: a beancount file that bean-check accepts, or a row for each posting."
+    help = (
+        "Export the ledger as a stream: a beancount file that bean-check accepts, or CSV with a row for each posting."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--format", choices=sorted(_FORMATS), default="beancount")
-        parser.add_argument("--until", type=date.fromisoformat, metavar="DATE", help="the last day, in UTC")
-        parser.add_argument("--out", type=Path, metavar="FILE", help="instead of standard output")
+        parser.add_argument(
+            "--until",
+            type=date.fromisoformat,
+            metavar="DATE",
+            help="export entries up to and including this day, in UTC",
+        )
+        parser.add_argument("--out", type=Path, metavar="FILE", help="write to this file instead of standard output")
 
     def handle(self, *, format: str, until: date | None, out: Path | None, **options: object) -> None:
         with invariants.one_moment():

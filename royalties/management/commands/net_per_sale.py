@@ -1,4 +1,4 @@
-"""The author's net of one sale, here and elsewhere: python manage.py net_per_sale [--json]."""
+"""Compare what an author earns from one sale here and elsewhere: python manage.py net_per_sale [--json]."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from royalties.services.net_per_sale import CURRENCY, PRICES_MINOR, NetRow
 
 
 class Command(BaseCommand):
-    help = "Prints what an author gets of one sale at 4.99 and 0.99 USD: by the terms in force here, and elsewhere."
+    help = "Print what an author earns from one sale at 4.99 and 0.99 USD, under our current terms and elsewhere."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object; amounts in minor units")

@@ -1,4 +1,4 @@
-"""Match the provider's movements with our books; exit 1 when something does not agree."""
+"""Match the provider's movements with our ledger. Exit with 1 when something does not agree."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from royalties.services import reconciliation
 
 
 class Command(BaseCommand):
-    help = "Matches the provider's movements since the last time with the books. Exits with 1 when items stand open."
+    help = "Match the provider's movements since the last run with the ledger. Exit with 1 when items are open."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="print nothing when everything agrees")
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         try:
             run = reconciliation.reconcile(at=at)
         except (GatewayUnknown, GatewayRefused) as error:
-            raise CommandError(f"The provider was not read: {error}") from error
+            raise CommandError(f"The provider could not be read: {error}") from error
         for item in ReconciliationItem.objects.open():
             difference = Money(item.difference_minor, item.currency)
             self.stdout.write(

@@ -1,4 +1,4 @@
-"""Propose, approve and send payouts from the command line; with no people named, send what is approved already."""
+"""Propose, approve and send payouts from the command line. Without people, send what is already approved."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from royalties.services import payouts
 
 
 class Command(BaseCommand):
-    help = "Runs payouts. Two people are needed: the one who proposes never approves."
+    help = "Run payouts. This takes two people: one proposes, another approves."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--currency", choices=settings.CURRENCIES, help="all currencies unless given")
+        parser.add_argument("--currency", choices=settings.CURRENCIES, help="default: all currencies")
         parser.add_argument("--propose-as", metavar="EMAIL")
         parser.add_argument("--approve-as", metavar="EMAIL")
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     ) -> None:
         currencies = [currency] if currency else settings.CURRENCIES
         try:
-            # The messages of the approval are for workers; this process sends the payouts itself.
+            # The approval enqueues tasks for workers; this process drops them and sends the payouts itself.
             with jobs.gathered():
                 if propose_as:
                     self._propose(currencies, propose_as, approve_as)
@@ -59,5 +59,5 @@ class Command(BaseCommand):
 def _person(email: str) -> User:
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
-        raise CommandError(f"There is nobody with the address {email}.")
+        raise CommandError(f"There is no account with the address {email}.")
     return user

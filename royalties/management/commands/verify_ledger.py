@@ -1,4 +1,4 @@
-"""Check every rule of the ledger; exit 1 when one does not hold."""
+"""Check every ledger rule. Exit with 1 when one is violated."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ from royalties.services import chainer, checks, invariants
 
 
 class Command(BaseCommand):
-    help = (
-        "Checks the ledger's invariants, its hash chain and that of the audit log. Exits with 1 when one does not hold."
-    )
+    help = "Check the ledger's rules, its hash chain and the audit log's. Exit with 1 when one is violated."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument(
             "--rebuild-tallies",
             action="store_true",
-            help="first count the tallies anew from the chained postings, where rule I3 names some of them",
+            help="first recalculate the running totals from the chained postings, when rule I3 names some",
         )
 
     def handle(self, *, json: bool, rebuild_tallies: bool, **options: object) -> None:
@@ -45,7 +43,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"       {violation.row} {violation.detail}")
         if head := audit_chain.head():
             self.stdout.write(f"The audit log ends at position {head.position} with {head.hash}.")
-        verdict = f"{len(violations)} violations" if violations else "The books are in order."
+        verdict = f"{len(violations)} violations" if violations else "The ledger is in order."
         self.stdout.write(verdict)
 
 

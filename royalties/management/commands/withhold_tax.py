@@ -1,4 +1,4 @@
-"""From when on tax is withheld for the United States: python manage.py withhold_tax --from 2027-01-01."""
+"""Set the day from which tax is withheld for the United States: python manage.py withhold_tax --from 2027-01-01."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from royalties.services import withholding
 
 class Command(BaseCommand):
     help = (
-        "Enters from which day on (UTC) tax is withheld from royalties of sales to readers in the United States. Only "
-        "for shops that the law makes withholding agents; ask a tax adviser. --rate 0 ends it."
+        "Set the day (UTC) from which tax is withheld from royalties on sales to readers in the United States. Only "
+        "for shops that are withholding agents by law; ask a tax adviser. --rate 0 ends the withholding."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--from", dest="day", required=True, help="YYYY-MM-DD; nothing before it changes")
-        parser.add_argument("--rate", type=int, default=HIGHEST_RATE_BPS // 100, help="percent without a form")
-        parser.add_argument("--source", default="26 U.S.C. 1441 and 1442", help="the law or ruling it follows")
+        parser.add_argument("--from", dest="day", required=True, help="YYYY-MM-DD; nothing before this day changes")
+        parser.add_argument(
+            "--rate", type=int, default=HIGHEST_RATE_BPS // 100, help="percentage withheld without a form"
+        )
+        parser.add_argument("--source", default="26 U.S.C. 1441 and 1442", help="the law or ruling behind the rule")
 
     def handle(self, *, day: str, rate: int, source: str, **options: object) -> None:
         try:
@@ -29,4 +31,4 @@ class Command(BaseCommand):
             rule = withholding.enter_rule(rate_bps=rate * 100, effective_at=at, source=source)
         except (DomainError, ValueError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"From {day} on {rule.rate_bps // 100} % are withheld without a form.")
+        self.stdout.write(f"From {day}, {rule.rate_bps // 100} % is withheld without a form.")

@@ -1,7 +1,7 @@
-"""Paying contributors: who is due, runs, the provider's outbox, the bank's files and statements, holds and returns.
+"""Paying contributors: who is due, runs, requests to the provider, bank files and statements, holds and returns.
 
-Lock order: the run or file, then payouts in primary-key order, then balance rows in account order. Nobody pays twice,
-because a payout is proposed only under the lock of the balance it lays claim to, at most one payout per person and
+Lock order: the run or file, then payouts in primary-key order, then balance rows in account order. Nobody is paid
+twice, because a payout is proposed only under the lock of the balance it claims, at most one payout per person and
 currency is open (a unique index), and the money leaves `payable` before the provider or the bank is asked.
 """
 

@@ -1,6 +1,6 @@
-"""Files for the bank: made once from an approved run, released by a second person, the same bytes for ever.
+"""Files for the bank: made once from an approved run and released by a second person. Their bytes never change.
 
-Until the release nothing has left: payouts are pending and a file may be withdrawn. The release moves the money in
+Until the release nothing has left: payouts are pending and a file can be withdrawn. The release moves the money in
 transit; from then on only the bank's statement changes anything (see `bank_statements`).
 """
 
@@ -36,14 +36,15 @@ _EXECUTED_AFTER = timedelta(days=1)
 
 
 def is_set_up() -> bool:
-    """Whether this installation has a bank account to pay from."""
+    """Return whether this installation has a bank account to pay from."""
     return bool(settings.BANK_IBAN)
 
 
 @transaction.atomic
 def make_files(*, actor: User, run: PayoutRun, at: datetime) -> list[BankFile]:
-    """Write what of an approved run waits for a file, as after a hold. Raises NotAllowed, BankNotSetUp,
-    NothingToPayOut.
+    """Write files for what still waits for one in an approved run, as after a hold.
+
+    Raises NotAllowed, BankNotSetUp, NothingToPayOut.
     """
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
@@ -57,7 +58,7 @@ def make_files(*, actor: User, run: PayoutRun, at: datetime) -> list[BankFile]:
 
 
 def write_waiting(*, actor: User, run: PayoutRun, at: datetime) -> list[BankFile]:
-    """The files of the run's payouts that wait for one; none when there are none. The caller holds the run's lock."""
+    """Return new files for the run's payouts that wait for one; none if there are none. Call with the run locked."""
     waiting = run.payouts.fileable().select_for_update(of=("self",)).select_related("user", "account")
     going = [payout for payout in waiting.order_by("pk") if not steps.stop_if_it_may_not_go(payout, at)]
     if not going:
@@ -78,10 +79,10 @@ def write_waiting(*, actor: User, run: PayoutRun, at: datetime) -> list[BankFile
 
 @transaction.atomic
 def release_file(*, actor: User, file: BankFile, at: datetime) -> BankFile:
-    """Let a file go to the bank: its payouts are sent, their money in transit.
+    """Release a file to the bank: its payouts are sent, their money is in transit.
 
-    Raises NotAllowed, ReleaserIsMaker, BankFileNotOpen, and BankFileOutdated when one of its payouts may not go any
-    more: the file's bytes stand, so it has to be withdrawn and made anew.
+    Raises NotAllowed, ReleaserIsMaker, BankFileNotOpen, and BankFileOutdated if one of its payouts must not go any
+    more: a file's bytes cannot change, so it has to be withdrawn and made again.
     """
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
@@ -95,7 +96,7 @@ def release_file(*, actor: User, file: BankFile, at: datetime) -> BankFile:
         raise BankFileOutdated(count=file.payments - len(payouts))
     for payout in payouts:
         if payout.state != PayoutState.PENDING or steps.stop_if_it_may_not_go(payout, at):
-            raise BankFileOutdated(count=1)  # rolls back: the next file's making holds or cancels it
+            raise BankFileOutdated(count=1)  # rolls back; making the next file holds or cancels it
         steps.ask(payout, destination=payout.account.masked_bank, at=at)
     file.state, file.released_by, file.released_at = BankFileState.RELEASED, actor, at
     file.save(update_fields=["state", "released_by", "released_at"])
@@ -105,7 +106,7 @@ def release_file(*, actor: User, file: BankFile, at: datetime) -> BankFile:
 
 @transaction.atomic
 def withdraw_file(*, actor: User, file: BankFile) -> BankFile:
-    """Give a file up that never went to the bank; its payouts wait for another. Raises NotAllowed, BankFileNotOpen."""
+    """Withdraw a file that never went to the bank; its payouts wait for another. Raises NotAllowed, BankFileNotOpen."""
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
     file = BankFile.objects.select_for_update().get(pk=file.pk)
@@ -120,7 +121,7 @@ def withdraw_file(*, actor: User, file: BankFile) -> BankFile:
 
 @transaction.atomic
 def download(*, actor: User, file: BankFile) -> bytes:
-    """The file's bytes, the same each time; the look is audited. Raises NotAllowed, VaultClosed."""
+    """Return the file's bytes, the same each time; the read is audited. Raises NotAllowed, VaultClosed."""
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
     account_services.record_audit(actor=actor, verb="bank_file.downloaded", subject=file)

@@ -1,7 +1,7 @@
-"""What the bank answers: a statement's rows, matched to payouts by reference, amount and currency.
+"""The bank's answers: a statement's rows, matched to payouts by reference, amount and currency.
 
 A debit confirms a payout; a credit with its reference sends it back. Whatever does not fit exactly waits for a person.
-A movement counts once, in however many statements it is repeated.
+A movement counts once, however many statements repeat it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from royalties.services.payouts import steps
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`is_new` is False for a file that was read before: nothing changed."""
+    """The imported statement. `is_new` is False for a file that was read before: nothing changed."""
 
     statement: BankStatement
     is_new: bool
@@ -49,7 +49,7 @@ def import_statement(*, actor: User, name: str, content: bytes, at: datetime) ->
     statement, is_new = BankStatement.objects.get_or_create(
         sha256=sha256, defaults={"name": name[:120], "uploaded_by": actor, "uploaded_at": at}
     )
-    if not is_new:  # a second upload was faster
+    if not is_new:  # another upload was faster
         return Imported(statement, is_new=False)
     account_services.record_audit(actor=actor, verb="bank_statement.imported", subject=statement)
     _book(statement, rows, at)
@@ -58,7 +58,7 @@ def import_statement(*, actor: User, name: str, content: bytes, at: datetime) ->
 
 @transaction.atomic
 def settle_row(*, actor: User, row: BankRow, note: str, is_sweep: bool, at: datetime) -> BankRow:
-    """Say what became of a row that matched nothing; `is_sweep` books a credit as our own money from the provider.
+    """Record what became of a row that matched nothing; `is_sweep` books a credit as our own money from the provider.
 
     Raises NotAllowed, BankRowSettled.
     """
@@ -88,14 +88,14 @@ def _read(content: bytes) -> list[StatementRow]:
     except StatementRefused as refused:
         raise BankStatementRefused(reason=_REFUSALS.get(refused.code, _("it cannot be read"))) from refused
     if any(row.account != settings.BANK_IBAN for row in rows):
-        raise BankStatementRefused(reason=_("it is of another account than the one payouts leave from"))
+        raise BankStatementRefused(reason=_("it is for a different account from the one payouts are sent from"))
     return rows
 
 
 _REFUSALS = {
-    "not_xml": _("it is no XML file"),
-    "not_camt053": _("it is no statement in the format camt.053"),
-    "has_doctype": _("it brings a document type of its own, which a bank's file does not"),
+    "not_xml": _("it is not an XML file"),
+    "not_camt053": _("it is not a camt.053 statement"),
+    "has_doctype": _("it declares a document type, which a bank’s file does not"),
     "too_large": _("it is larger than 10 MB"),
 }
 
@@ -116,7 +116,10 @@ def _book(statement: BankStatement, rows: Sequence[StatementRow], at: datetime) 
 
 
 def _names(rows: Sequence[StatementRow]) -> list[str]:
-    """One name per movement. Twins, which a bank without references cannot tell apart, are counted."""
+    """Return one name per movement.
+
+    Identical movements, which a bank without references cannot tell apart, are counted.
+    """
     seen: Counter[str] = Counter()
     names = []
     for row in rows:
@@ -139,7 +142,7 @@ def _match(row: StatementRow, payout: Payout | None, at: datetime) -> tuple[RowO
     act = _ACTS.get((row.is_credit, PayoutState(payout.state)))
     if act is None:
         return RowOutcome.UNMATCHED, f"The payout is {payout.get_state_display().lower()}."
-    # A statement may be read long after the bank booked; never before the file was handed out, though.
+    # A statement may be read long after the bank booked, but the bank never booked before the file was handed out.
     before = payout.finished_at or payout.asked_at or at
     return act(row, payout, max(before, _booked_at(row, at))), ""
 

@@ -1,4 +1,4 @@
-"""Finance's stop on all payouts of one person: with a reason they are told, audited, and where known with an end."""
+"""Finance's stop on all payouts to one person: with a reason they see, audited, and with an end where known."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from royalties.models import PersonHold
 
 @transaction.atomic
 def impose_hold(*, actor: User, person: User, reason: str, ends_at: datetime | None, at: datetime) -> PersonHold:
-    """Stop every payout of the person that has not been asked for; they get a mail with the reason.
+    """Stop every payout to the person that has not been requested yet; they are told the reason by email.
 
     Raises NotAllowed (also for oneself), HoldEndsBeforeItBegins.
     """
@@ -35,7 +35,7 @@ def impose_hold(*, actor: User, person: User, reason: str, ends_at: datetime | N
 
 @transaction.atomic
 def lift_hold(*, actor: User, hold: PersonHold, at: datetime) -> PersonHold:
-    """End a hold before its time; what waited for it goes on with the next sweep. Raises NotAllowed, HoldIsOver."""
+    """End a hold early; what waited for it goes on with the next retry. Raises NotAllowed, HoldIsOver."""
     if not permissions.may_hold_payouts(actor) or actor.pk == hold.user_id:
         raise NotAllowed
     hold = PersonHold.objects.select_for_update().get(pk=hold.pk)

@@ -1,4 +1,4 @@
-"""Who is due: runs proposed by a person, by the schedule once per period, or asked for by the payee."""
+"""Who is due: runs proposed by a person, by the schedule once per period, or requested by the payee."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _BY_SCHEDULE = (PayoutSchedule.MONTHLY, PayoutSchedule.WEEKLY)
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What a run is proposed for: everybody of the schedules, or the one person who asked."""
+    """What a run is proposed for: everybody on the schedules, or the one person who asked."""
 
     currency: str
     at: datetime
@@ -55,7 +55,7 @@ class _Due:
 
 @dataclass(slots=True)
 class _Prices:
-    """Price lists and who bears them, read once for a run."""
+    """Price lists and who bears the cost, read once for a run."""
 
     of_rail: dict[str, costs.PayoutPrice]
     paid_this_month: set[int]
@@ -70,9 +70,9 @@ class _Prices:
 
 
 def propose_run(*, actor: User, currency: str, at: datetime) -> PayoutRun:
-    """Propose a payout of everything payable in the currency to everybody who can be paid and reached their minimum.
+    """Propose payouts of everything payable in the currency to everybody who can be paid and reached their minimum.
 
-    Debts are recovered first, and what is due in this currency converted. People who are paid only when they ask are
+    Debts are recovered first, and what is due in this currency is converted. People who are paid only on request are
     left out. Raises NotAllowed, NothingToPayOut.
     """
     if not permissions.may_propose_payouts(actor):
@@ -82,7 +82,7 @@ def propose_run(*, actor: User, currency: str, at: datetime) -> PayoutRun:
 
 
 def request_payout(*, actor: User, currency: str, at: datetime) -> PayoutRun:
-    """The payee asks to be paid now; somebody of finance approves. Raises PayoutNotPossible with the reason."""
+    """Propose the payee's own payout now; finance approves it. Raises PayoutNotPossible with the reason."""
     account = PayoutAccount.objects.filter(user=actor).first()
     if account is None or not account.is_usable(at):
         raise PayoutNotPossible(reason=account_reason(account))
@@ -93,15 +93,16 @@ def request_payout(*, actor: User, currency: str, at: datetime) -> PayoutRun:
     try:
         return _propose(wanted)
     except NothingToPayOut as nothing:
-        why = _("less than %(least)s is payable, or a payout is on its way already")
+        why = _("less than %(least)s is payable, or a payout is already on its way")
         least = money(account.minimum_in(currency), currency)
         raise PayoutNotPossible(reason=why % {"least": least}) from nothing
 
 
 def propose_due(*, at: datetime) -> list[PayoutRun]:
-    """Propose what the schedules ask for, once per period and currency, however many ask at once; the new runs.
+    """Propose what the schedules ask for, once per period and currency, and return the new runs.
 
-    A period without anything payable is noted as done: what clears later belongs to the next one.
+    Safe to run at the same time. A period without anything payable is recorded as done: what clears later belongs to
+    the next one.
     """
     made = []
     for kind in _BY_SCHEDULE:
@@ -118,16 +119,16 @@ def propose_due(*, at: datetime) -> list[PayoutRun]:
 
 
 def account_reason(account: PayoutAccount | None) -> str:
-    """Why an account cannot be paid to, in a few words."""
+    """Return in a few words why an account cannot be paid to."""
     if account is None:
-        return _("you have not said where your payouts go")
+        return _("you have not set up a payout account yet")
     if account.trouble:
         return str(account.get_trouble_display()).rstrip(".")
     return _("your payout account is not ready, or on hold after a change")
 
 
 def _prepare(at: datetime, currency: str) -> None:
-    """Each in transactions of its own, before a run takes its locks."""
+    """Recover debts and convert currencies in transactions of their own, before a run takes its locks."""
     clearing.recover_debts(at=at)
     exchange.convert_due(currency=currency, at=at)
 
@@ -135,7 +136,7 @@ def _prepare(at: datetime, currency: str) -> None:
 def _propose_period(kind: PayoutSchedule, name: str, currency: str, at: datetime) -> PayoutRun | None:
     try:
         with transaction.atomic():
-            # Races with the same beat on another machine: the second one waits here and finds the row.
+            # Races with the same scheduled task on another machine: the second one waits here and finds the row.
             row = SchedulePeriod.objects.create(schedule=kind, period=name, currency=currency, proposed_at=at)
             try:
                 row.run = _propose(_Wanted(currency, at, schedules=(kind,)))
@@ -151,7 +152,7 @@ def _propose_period(kind: PayoutSchedule, name: str, currency: str, at: datetime
 def _propose(wanted: _Wanted) -> PayoutRun:
     accounts = {account.user.public_id: account for account in _payable_accounts(wanted)}
     names = {_payable(owner): owner for owner in accounts}
-    # Races with another proposal: both would see the same payable money. Whoever has the balance rows first claims
+    # Races with another proposal: both would see the same payable money. Whoever locks the balance rows first claims
     # it; the other waits here and then finds the open payouts.
     balances = ledger.lock_balances((name, wanted.currency) for name in names)
     claimed = _people_with_open_payouts(wanted.currency)
@@ -168,7 +169,7 @@ def _propose(wanted: _Wanted) -> PayoutRun:
 
 
 def _due(payable: dict[PayoutAccount, int], wanted: _Wanted) -> list[_Due]:
-    """Who reached the minimum, with the amount that is left after the cost they bear."""
+    """Return who reached the minimum, with the amount that is left after the cost they bear."""
     prices = _Prices(
         payout_costs.by_rail(currency=wanted.currency, at=wanted.at),
         payout_costs.accounts_paid_in_month(at=wanted.at),
@@ -183,7 +184,7 @@ def _due(payable: dict[PayoutAccount, int], wanted: _Wanted) -> list[_Due]:
 
 
 def _payable_accounts(wanted: _Wanted) -> Iterable[PayoutAccount]:
-    """Accounts that can be paid to now, of people with something payable and without a hold."""
+    """Return accounts that can be paid to now, of people with something payable and without a hold."""
     people = AccountBalance.objects.filter(
         account__kind=AccountKind.CONTRIBUTOR_PAYABLE.value, account__currency=wanted.currency, balance_minor__lt=0
     ).values("account__owner")
@@ -225,7 +226,7 @@ def _payout(run: PayoutRun, due: _Due, at: datetime) -> Payout:
 
 
 def _link_conversions(run: PayoutRun) -> None:
-    """The rate of exchange is shown on the payout that its money leaves with."""
+    """Link conversions to the payout that their money leaves with, so that it shows the rate."""
     waiting = PayableConversion.objects.filter(payout=None, received_currency=run.currency)
     for payout in run.payouts.all():
         waiting.filter(user_id=payout.user_id).update(payout=payout)

@@ -1,4 +1,4 @@
-"""A payout that arrived at the provider and went no further: the payee's bank refused it."""
+"""Payouts that reached the payee's account at the provider and were refused by their bank."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def bank_refused(*, provider_account_id: str, code: str) -> PayoutAccount | None:
-    """The provider could not pay on to the payee's bank: nothing more goes there until the bank is changed.
+    """Record that the provider could not pay on to the payee's bank: no more payouts until the bank is changed.
 
-    The money lies in the payee's account at the provider; finance may bring it back. None when the account is none
-    of ours. Safe to repeat.
+    The money is in the payee's account at the provider; finance can bring it back. None when the account is none of
+    ours. Safe to repeat.
     """
     account = PayoutAccount.objects.select_for_update().filter(provider_account_id=provider_account_id).first()
     if account is None:
@@ -51,8 +51,9 @@ def bank_refused(*, provider_account_id: str, code: str) -> PayoutAccount | None
 
 @transaction.atomic
 def bring_back(*, actor: User, payout: Payout, at: datetime) -> Reversal:
-    """Take a payout back from the payee's account at the provider, to be payable again. Raises NotAllowed,
-    NothingToBringBack.
+    """Take a payout back from the payee's account at the provider, to be payable again.
+
+    Raises NotAllowed, NothingToBringBack.
     """
     if not permissions.may_hold_payouts(actor) or actor.pk == payout.user_id:
         raise NotAllowed
@@ -60,11 +61,11 @@ def bring_back(*, actor: User, payout: Payout, at: datetime) -> Reversal:
     if payout.state != PayoutState.PAID or payout.rail != PayoutRail.STRIPE:
         raise NothingToBringBack(reason=_("it is %(state)s") % {"state": payout.get_state_display().lower()})
     if payout.account.trouble != AccountTrouble.BANK_REFUSED:
-        raise NothingToBringBack(reason=_("the payee's bank refused nothing"))
+        raise NothingToBringBack(reason=_("the payee’s bank did not reject it"))
     asked = payout.reversals.exclude(state=ReversalState.REFUSED)
     left = payout.amount_minor - (asked.aggregate(n=Sum("amount_minor"))["n"] or 0)
     if left <= 0 or asked.filter(state__in=(ReversalState.PENDING, ReversalState.SENT)).exists():
-        raise NothingToBringBack(reason=_("a reversal is on its way, or all of it was taken back"))
+        raise NothingToBringBack(reason=_("a reversal is on its way, or all of it was already recalled"))
     reversal = Reversal.objects.create(
         payout=payout,
         purpose=ReversalPurpose.RETURN,

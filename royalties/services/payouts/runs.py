@@ -1,4 +1,4 @@
-"""Payout runs: approved by another person than the one who proposed; single payouts held and released."""
+"""Payout runs: approved by someone other than the proposer; single payouts held and released."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from royalties.services.payouts import bank_files
 def approve_run(*, actor: User, run: PayoutRun, at: datetime, seen: str | None = None) -> PayoutRun:
     """Approve somebody else's run: payouts through the provider are sent, those through the bank written to a file.
 
-    What would not go at this moment is taken out and waits for the next run: whoever releases it later would send what
-    nobody approved. `seen` is what the approver's page showed (`Going.seen`). A run that the schedule proposed has no
-    person as its maker; anybody who may approve does. Raises NotAllowed, ApproverIsProposer, PayoutRunNotApprovable,
-    PayoutRunChanged, NothingGoes.
+    What could not be sent at this moment is removed and waits for the next run: releasing it later would send what
+    nobody approved. `seen` is what the approver's page showed (`Going.seen`). A run proposed by the schedule has no
+    proposer, so anybody who may approve runs can approve it. Raises NotAllowed, ApproverIsProposer,
+    PayoutRunNotApprovable, PayoutRunChanged, NothingGoes.
     """
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
@@ -42,7 +42,7 @@ def approve_run(*, actor: User, run: PayoutRun, at: datetime, seen: str | None =
         raise ApproverIsProposer
     if run.state != PayoutRunState.PROPOSED:
         raise PayoutRunNotApprovable(state=run.get_state_display().lower())
-    # Their locks keep a release out that would add to what was seen.
+    # Their locks prevent a release that would add to what was seen.
     list(run.payouts.open().select_for_update().order_by("pk"))
     leaves = selectors.going(run, at=at)
     if seen is not None and seen != leaves.seen:
@@ -72,7 +72,7 @@ def _take_out(leaves: Going, at: datetime) -> None:
 
 @transaction.atomic
 def cancel_run(*, actor: User, run: PayoutRun, at: datetime) -> PayoutRun:
-    """Withdraw a run that nobody approved; its payouts are canceled. Raises NotAllowed, PayoutRunNotApprovable."""
+    """Withdraw a run that nobody approved; its payouts are cancelled. Raises NotAllowed, PayoutRunNotApprovable."""
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
     run = PayoutRun.objects.select_for_update().get(pk=run.pk)
@@ -87,7 +87,7 @@ def cancel_run(*, actor: User, run: PayoutRun, at: datetime) -> PayoutRun:
 
 @transaction.atomic
 def hold(*, actor: User, payout: Payout, reason: str) -> Payout:
-    """Keep a pending payout back until finance releases it. Raises NotAllowed, PayoutNotHoldable."""
+    """Hold a pending payout until finance releases it. Raises NotAllowed, PayoutNotHoldable."""
     if not permissions.may_hold_payouts(actor):
         raise NotAllowed
     payout = Payout.objects.select_for_update().get(pk=payout.pk)  # races with send_payout and a file's release
@@ -101,7 +101,7 @@ def hold(*, actor: User, payout: Payout, reason: str) -> Payout:
 
 @transaction.atomic
 def release(*, actor: User, payout: Payout) -> Payout:
-    """Let a held payout go. In an approved run only what was held after its approval is left, so it goes at once.
+    """Release a held payout. In an approved run only payouts held after its approval remain, so it is sent at once.
 
     Raises NotAllowed, PayoutNotReleasable.
     """

@@ -1,7 +1,7 @@
 """The outbox of payouts through the provider: our row and its entry first, then the call, then the outcome.
 
-Between the two transactions anything may crash or get lost. The payout then stays `sent`, its money in transit, and
-is asked for again with the same key and the same bytes, which the provider answers with the first outcome.
+Between the two transactions anything can crash or get lost. The payout then stays `sent`, its money in transit, and is
+requested again with the same key and the same bytes, which the provider answers with the first outcome.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from royalties.services.payouts import steps
 
 logger = logging.getLogger(__name__)
 
-# The provider keeps a key for 24 hours; past this we look for the transfer instead of asking again.
+# The provider keeps a key for 24 hours; after this time we look for the transfer instead of asking again.
 KEY_IS_GOOD_FOR = timedelta(hours=23)
 # A call takes seconds; an answer that is missing for longer was lost.
 ANSWER_IS_LATE_AFTER = timedelta(minutes=1)
@@ -31,9 +31,9 @@ _SWEEP_BATCH = 500
 
 
 def send_payout(*, payout_id: int) -> Payout:
-    """Ask the provider for an approved payout and record the outcome. Safe to run twice and at the same time.
+    """Request an approved payout from the provider and record the outcome. Safe to run twice and at the same time.
 
-    An unknown outcome leaves it `sent`; the sweeper asks again. Payouts through the bank are left alone.
+    An unknown outcome leaves it `sent`; the retry job asks again. Payouts through the bank are left alone.
     """
     payout = _ask(payout_id)
     if payout.state != PayoutState.SENT or payout.rail != PayoutRail.STRIPE:
@@ -58,7 +58,7 @@ def send_payout(*, payout_id: int) -> Payout:
 
 
 def sweep() -> int:
-    """Ask again for payouts whose message or answer was lost, or whose owner's hold is over; returns how many."""
+    """Retry payouts whose message or answer was lost, or whose owner's hold is over. Return how many."""
     _let_go()
     late = clock.database_real_now() - ANSWER_IS_LATE_AFTER
     forgotten = Payout.objects.filter(rail=PayoutRail.STRIPE).filter(
@@ -72,7 +72,7 @@ def sweep() -> int:
 
 
 def _let_go() -> None:
-    """Payouts that wait for nothing but a person's hold go on when it ended."""
+    """Release payouts that only waited for the end of a person's hold."""
     over = PersonHold.objects.exclude(pk__in=PersonHold.objects.in_force(clock.database_now()).values("pk"))
     Payout.objects.filter(state=PayoutState.HELD, person_hold__in=over).update(
         state=PayoutState.PENDING, reason="", person_hold=None
@@ -81,7 +81,7 @@ def _let_go() -> None:
 
 @transaction.atomic
 def _ask(payout_id: int) -> Payout:
-    """Before the call: others find it `sent` or finished."""
+    """Prepare the call: afterwards others find the payout `sent` or finished."""
     # Races with hold() and with the same task delivered twice.
     payout = Payout.objects.select_for_update().get(pk=payout_id)
     if payout.state != PayoutState.PENDING or payout.run.state != PayoutRunState.APPROVED:
@@ -97,7 +97,7 @@ def _ask(payout_id: int) -> Payout:
 @transaction.atomic
 def _confirm(payout_id: int, transfer: TransferResult) -> Payout:
     payout = Payout.objects.select_for_update().get(pk=payout_id)
-    if payout.state == PayoutState.SENT:  # else another worker heard the same answer first
+    if payout.state == PayoutState.SENT:  # otherwise another worker got the same answer first
         at = provider_time.happened_at(
             transfer.made_at, earliest=payout.asked_at or clock.database_now(), about=transfer.transfer_id
         )

@@ -1,4 +1,4 @@
-"""What every rail does with one payout, under its lock: check it again, ask, confirm, fail."""
+"""The steps that every rail takes with one payout, under its lock: check again, request, confirm, fail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 CHANGED = "The payout account changed; it can be used again after the hold."
 LESS_PAYABLE = "Less was payable than proposed, after a refund."
 
-# What a refusal says about the payee's account; every other code says nothing about it.
+# What a refusal code says about the payee's account; all other codes say nothing about it.
 _TROUBLES = {
     "account_closed": AccountTrouble.CLOSED,
     "account_invalid": AccountTrouble.CLOSED,
@@ -27,7 +27,7 @@ _TROUBLES = {
 
 
 def stop_if_it_may_not_go(payout: Payout, at: datetime) -> bool:
-    """Hold or cancel a pending payout whose account, owner or money is no longer as proposed; True when it stopped.
+    """Hold or cancel a pending payout whose account, owner or money is no longer as proposed; True if it stopped.
 
     Locks the balance rows of the entry that follows.
     """
@@ -46,14 +46,14 @@ def stop_if_it_may_not_go(payout: Payout, at: datetime) -> bool:
 
 
 def available(payout: Payout) -> int:
-    """What is payable, held still until this transaction ends (races with a refund)."""
+    """Return what is payable, locked until this transaction ends (races with a refund)."""
     kinds = (AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_IN_TRANSIT)
     names = [(chart.of_contributor(kind, payout.user.public_id), payout.currency) for kind in kinds]
     return ledger.lock_balances(names)[names[0]]
 
 
 def stop(payout: Payout, state: PayoutState, reason: str) -> None:
-    """End or pause a payout that was not asked for."""
+    """Cancel or hold a payout that was not requested yet."""
     payout.state, payout.reason, payout.bank_file = state, reason[:200], None
     if state == PayoutState.CANCELED:
         payout.finished_at = clock.database_now()
@@ -61,7 +61,7 @@ def stop(payout: Payout, state: PayoutState, reason: str) -> None:
 
 
 def ask(payout: Payout, *, destination: str, at: datetime) -> None:
-    """Before the call or the file's way to the bank: freeze where it goes and move the money in transit."""
+    """Freeze where the payout goes and move its money in transit, before the call or the bank file."""
     draft = entries.transfer_asked(
         payout=payout.public_id,
         owner=payout.user.public_id,
@@ -75,7 +75,7 @@ def ask(payout: Payout, *, destination: str, at: datetime) -> None:
 
 
 def confirm(payout: Payout, *, transfer_id: str, paid_from: AccountName, at: datetime) -> None:
-    """The money moved. The payee's part of the cost is taken with it, as far as it is still payable."""
+    """Book that the money moved, and charge the payee's part of the cost, as far as it is still payable."""
     owner, currency = payout.user.public_id, payout.currency
     fee = min(payout.fee_minor, available(payout)) if payout.fee_minor else 0
     drafts = [
@@ -101,7 +101,7 @@ def confirm(payout: Payout, *, transfer_id: str, paid_from: AccountName, at: dat
 
 
 def fail(payout: Payout, *, code: str, at: datetime) -> None:
-    """It was refused: the money is payable again, and a person is told. `payout` is sent and locked."""
+    """Book a refusal: the money is payable again, and a person is told. Call with `payout` sent and locked."""
     if payout.asked_entry_id is None:
         raise ValueError("nothing was asked for")
     draft = entries.transfer_failed(
@@ -122,7 +122,7 @@ def fail(payout: Payout, *, code: str, at: datetime) -> None:
 
 
 def mark_trouble(account_id: int, trouble: AccountTrouble) -> None:
-    """Nothing more is paid to the account until its owner did something; they are told once."""
+    """Stop paying to the account until its owner acts; they are told once."""
     changed = PayoutAccount.objects.filter(pk=account_id).exclude(trouble=trouble).update(trouble=trouble)
     if changed:
         jobs.enqueue("royalties.tell_account_trouble", account_id=account_id)

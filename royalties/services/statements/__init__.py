@@ -1,4 +1,4 @@
-"""Statements made and checked inside the database, by the same queries: their cost does not grow with its memory."""
+"""Statements made and checked inside the database, by the same queries: memory use does not grow with their number."""
 
 from royalties.services.statements.building import build
 from royalties.services.statements.checking import changed, violations

@@ -1,4 +1,4 @@
-"""Makes the statements of a month that is being closed: computed, stored and tied out without leaving the database."""
+"""Builds the statements of a month that is being closed: calculated, stored and tied out inside the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from royalties.errors import BooksNotInOrder
 from royalties.models import ClosedPeriod, Statement
 from royalties.services.statements import canonical, queries
 
-# Grouping a month's sales stays in memory instead of on disk; until the end of the transaction only.
+# Keeps the grouping of a month's sales in memory instead of on disk, only until the end of the transaction.
 _WORK_MEMORY = "SET LOCAL work_mem = '256MB'"
 # 122 random bits.
 _PUBLIC_ID = {
@@ -59,7 +59,7 @@ _BALANCE = " ".join(
     f"WHEN balance.kind = '{kind}' THEN {'-' if column == 'closing_owed_minor' else ''}drafts.{column}"
     for column, kind in queries.PARTS.items()
 )
-# Each finds what must not be: in what is about to be stored, and between that and the ledger's own balances.
+# Each query finds a contradiction: within what is about to be stored, or with the ledger's own balances.
 _TIE_OUTS = (
     # A movement of an entry that should touch no contributor, or a shift between parts that changes their sum.
     f"""
@@ -68,11 +68,11 @@ _TIE_OUTS = (
     UNION
     SELECT user_id, currency FROM drafts WHERE opening_minor + royalties_minor - returns_minor - paid_out_minor
       + other_minor <> closing_minor""",  # noqa: S608
-    # A line whose contributor has no statement would be left out.
+    # A line whose contributor has no statement: it would be left out.
     """
     SELECT sold.user_id, sold.currency FROM sold LEFT JOIN drafts ON drafts.user_id = sold.user_id
       AND drafts.currency = sold.currency WHERE drafts.user_id IS NULL AND sold.royalty_minor <> 0""",
-    # The balance rows that triggers keep, less what was booked after the month.
+    # The balance rows that triggers maintain, less what was booked after the month.
     f"""
     SELECT balance.user_id, balance.currency FROM (
       SELECT account.owner_id AS user_id, account.currency, account.kind, -SUM(held.balance_minor) AS amount_minor
@@ -84,8 +84,8 @@ _TIE_OUTS = (
     LEFT JOIN drafts ON drafts.user_id = balance.user_id AND drafts.currency = balance.currency
     WHERE balance.amount_minor - COALESCE(later.amount_minor, 0) <> COALESCE(CASE {_BALANCE} END, 0)""",  # noqa: S608
 )
-# Lines as they were stored, against the ledger: their royalties are those of sales, returns and lost disputes. And
-# against what was numbered: one of no royalty that got lost shows in no sum.
+# Stored lines compared with the ledger: their royalties are those of sales, returns and lost disputes. And with the
+# numbered lines: a lost line without a royalty would show in no sum.
 _STORED = """
 SELECT statement_id, COUNT(*) AS lines, SUM(royalty_minor) AS royalty_minor FROM royalties_statementline
 WHERE statement_id > %(last)s GROUP BY statement_id
@@ -105,10 +105,10 @@ _STORED_TIE_OUTS = (
 
 
 def build(closed: ClosedPeriod) -> int:
-    """Make and store the month's statements from tallies and shares of sales; returns how many.
+    """Make and store the month's statements from tallies and shares of sales. Return how many.
 
-    Call in the transaction that closes it, when everything is chained. Raises BooksNotInOrder when they do not tie out
-    with the ledger.
+    Call in the transaction that closes the month, when everything is chained. Raises BooksNotInOrder if they do not tie
+    out with the ledger.
     """
     temporary = {
         "changes": queries.TALLIED_CHANGES,
@@ -127,7 +127,7 @@ def build(closed: ClosedPeriod) -> int:
             cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {query}", values)
             cursor.execute(f"ANALYZE {name}")
         _tie_out(cursor, _TIE_OUTS, closed, values)
-        # The lines of the many statements before these need not be looked at.
+        # The lines of the many earlier statements need not be looked at.
         last = Statement.objects.aggregate(last=Max("pk"))["last"] or 0
         made = _store(cursor, values)
         _tie_out(cursor, _STORED_TIE_OUTS, closed, {**values, "last": last})
@@ -154,5 +154,5 @@ def _tie_out(cursor: CursorWrapper, tie_outs: Iterable[str], closed: ClosedPerio
 
 
 def previous_of(closed: ClosedPeriod) -> ClosedPeriod | None:
-    """The month closed before it, None for the first."""
+    """Return the month closed before it, None for the first."""
     return ClosedPeriod.objects.filter(period__lt=closed.period).order_by("-period").first()

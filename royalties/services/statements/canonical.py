@@ -1,8 +1,8 @@
 """The canonical text of a statement, over which its hash is taken, put together by the database.
 
-One fact a line, fields divided by `|`: the statement with its amounts, then its movements in the order of
-`MovementKind`, then its lines by position. Titles are left out, for they may change.
-`royalties.selectors.statements.canonical_text` writes the same in Python.
+One fact a line, fields separated by `|`: the statement with its amounts, then its movements in the order of
+`MovementKind`, then its lines by position. Titles are left out, because they may change.
+`royalties.selectors.statements.canonical_text` writes the same text in Python.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _joined(table: str, columns: tuple[str, ...]) -> str:
 def _hashes(
     vendor: str, statements: str, movements: str, lines: str, columns: tuple[str, ...] = ("user_id", "currency")
 ) -> str:
-    """The hash of each row of `statements`, with its columns; its parts are sorted once and not for each."""
+    """Return SQL for the hash of each row of `statements`, with its columns; the parts are sorted once for all rows."""
     text = f"{_joined('statement', HEADER)} || COALESCE(movement_texts.text, '') || COALESCE(line_texts.text, '')"
     return f"""
 SELECT {", ".join(f"statement.{name}" for name in columns)},
@@ -43,7 +43,7 @@ LEFT JOIN (
 
 
 def hashes_of_drafts(vendor: str) -> str:
-    """The hashes of statements that are not stored yet."""
+    """Return SQL for the hashes of statements that are not stored yet."""
     return _hashes(vendor, "(SELECT drafts.*, %(period)s AS period FROM drafts)", "moved", "numbered")
 
 
@@ -56,7 +56,7 @@ def _stored(table: str) -> str:
 
 
 def wrong_hashes(vendor: str) -> str:
-    """Finds the statements of a month whose hash is not that of what is stored."""
+    """Return SQL that finds the statements of a month whose hash is not that of what is stored."""
     of_month = "(SELECT * FROM royalties_statement WHERE closed_period_id = %(closed)s)"
     found = _hashes(
         vendor,

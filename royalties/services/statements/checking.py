@@ -1,4 +1,4 @@
-"""Holds the stored statements of a closed month against what its entries give. Reads only."""
+"""Compares the stored statements of a closed month with what its entries give. Reads only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OF = (
     "JOIN royalties_statement statement ON statement.id = part.statement_id AND statement.closed_period_id = %(closed)s"
 )
 
-# What is stored and what is rebuilt, in the same columns; a row of one that the other lacks is a difference.
+# What is stored and what is rebuilt, in the same columns; a row that only one of them has is a difference.
 _PAIRS = (
     (
         f"SELECT user_id, currency, {', '.join(queries.AMOUNTS)} FROM royalties_statement "  # noqa: S608 - our words
@@ -34,7 +34,7 @@ _PAIRS = (
     (
         f"SELECT statement.user_id, statement.currency, {', '.join(f'part.{n}' for n in queries.LINE_KEY)}, "  # noqa: S608
         f"{', '.join(f'part.{n}' for n in queries.LINE_SUMS)} FROM royalties_statementline part {_OF}",
-        # Whoever's share of a cheap book came to nothing, and had nothing else, has sold but gets no statement.
+        # Contributors whose shares came to nothing, and who had nothing else, have sold but get no statement.
         f"SELECT user_id, currency, {', '.join(queries.LINE_KEY)}, {', '.join(queries.LINE_SUMS)} "  # noqa: S608
         "FROM sold JOIN drafts USING (user_id, currency)",
     ),
@@ -42,7 +42,7 @@ _PAIRS = (
 
 
 def violations(closed: ClosedPeriod) -> Iterator[tuple[str, str]]:
-    """(row, detail) of every statement that differs from its entries, is missing or too many, or has another hash."""
+    """Yield (row, detail) of every statement that differs from its entries, is missing, extra, or wrongly hashed."""
     values = {**queries.parameters(Month.parse(closed.period), previous_of(closed)), "closed": closed.pk}
     differing: set[tuple[int, str]] = set()
     with connection.cursor() as cursor:
@@ -58,7 +58,7 @@ def violations(closed: ClosedPeriod) -> Iterator[tuple[str, str]]:
 
 
 def changed(closed: ClosedPeriod) -> Iterator[tuple[str, str]]:
-    """(row, detail) of every statement that is not what was stored when its month was closed: it reads no entries."""
+    """Yield (row, detail) of every statement that changed since its month was closed, without reading entries."""
     yield from _named(closed, _with_wrong_hash(closed), "was changed after it was made")
 
 

@@ -1,9 +1,9 @@
-"""The queries that make a statement out of entries, written once for PostgreSQL and SQLite.
+"""The queries that turn entries into statements, written once for PostgreSQL and SQLite.
 
-Four named results, each resting on those before it: `changes` (per contributor, currency, account and kind of entry),
-`drafts` (the statements), `moved` (their movements) and `sold` (their lines). Closing a month keeps them as temporary
-tables; checking it later puts them before its own query. Closing takes `changes` from the tallies that the chainer
-keeps, checking counts them from the entries.
+Four named results, each built on those before it: `changes` (per contributor, currency, account and kind of entry),
+`drafts` (the statements), `moved` (their movements) and `sold` (their lines). Closing a month stores them as temporary
+tables; checking it later puts them in front of its own query. Closing takes `changes` from the tallies that the chainer
+maintains, checking counts them from the entries.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ AMOUNTS = (
 LINE_KEY = ("work_id", "country", "unit_price_minor", "terms_id")
 LINE_SUMS = ("sold", "returned", "net_price_minor", "processor_fee_minor", "platform_fee_minor", "royalty_minor")
 
-# An entry of these kinds has one posting on a contributor's accounts, or takes from one and gives to another, so its
-# postings (or those that take) count it. Of the others an entry may touch several; they are few, and counted apart.
+# An entry of these kinds has one posting on a contributor's accounts, or takes from one and gives to another, so the
+# number of its postings (or of those that take) counts it. Entries of other kinds may touch several; they are few, and
+# counted separately.
 ONE_POSTING = (EntryKind.SALE,)
 _ONE_DEBIT = (
     EntryKind.CLEARING,
@@ -54,7 +55,7 @@ _ONE_DEBIT = (
 
 
 def parameters(period: Month, previous: ClosedPeriod | None) -> Values:
-    """What the queries ask for. `previous` is the month closed before, None for the first."""
+    """Return the parameters of the queries. `previous` is the month closed before, None for the first."""
     adapt = connection.ops.adapt_datetimefield_value
     return {
         "period": str(period),
@@ -65,12 +66,12 @@ def parameters(period: Month, previous: ClosedPeriod | None) -> Values:
 
 
 def in_sql(values: Iterable[str]) -> str:
-    """A list of our own words for IN; never of anything that came from outside."""
+    """Return a list of our own words for IN; never pass anything that came from outside."""
     return ", ".join(f"'{value}'" for value in values)
 
 
 def movement_case(column: str) -> str:
-    """The movement of the entry kind in `column`; null for one that touches no contributor."""
+    """Return SQL for the movement of the entry kind in `column`; null for one that touches no contributor."""
     whens = (
         f"WHEN {column} IN ({in_sql(movements.entry_kinds_of(kind))}) THEN '{kind}'"  # our own words
         for kind in MovementKind
@@ -146,7 +147,7 @@ _FROM_PREVIOUS: Mapping[str, str] = {
 }
 _HAS_BALANCE = " OR ".join(f"{column} <> 0" for column in PARTS)
 
-# A month opens where the one before it closed; the tie-out holds the result against the balances of the ledger.
+# A month opens where the previous one closed; the tie-out compares the result with the ledger's balances.
 DRAFTS = f"""
 SELECT user_id, currency, {", ".join(f"CAST(SUM({name}) AS bigint) AS {name}" for name in AMOUNTS)}
 FROM (
@@ -185,7 +186,7 @@ _FACTS = f"user_id, currency, {', '.join(LINE_KEY)}"
 
 
 def sold(total: str = "SUM") -> str:
-    """The lines, added up by the named aggregate in one pass over shares of sales and refunds."""
+    """Return SQL for the lines, summed with this aggregate in one pass over shares of sales and refunds."""
     return f"""
 SELECT {_FACTS}, {", ".join(f"CAST({total}({name}) AS bigint) AS {name}" for name in LINE_SUMS)}
 FROM (

@@ -1,4 +1,4 @@
-/* How the page looks: kept in this browser, applied to the frame and to the chapter inside it. */
+/* Reader settings: stored in this browser, applied to the frame and to the chapter inside it. */
 
 const DEFAULTS = { theme: "", flow: "paginated", font: "serif", width: "640", size: "100", leading: "16", keys: "on" };
 const FONTS = {
@@ -19,14 +19,14 @@ export const keepAppearance = (look) => {
   try {
     localStorage.setItem("reader", JSON.stringify(look));
   } catch {
-    /* lasts for this page then */
+    /* not stored, so it only lasts for this page */
   }
 };
 
 export const themeOf = (look) =>
   look.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "paper");
 
-/* The faces of this page, for a document that has none of its own. */
+/* The fonts of this page, for a document without its own. */
 const faces = () =>
   [...document.styleSheets]
     .flatMap((sheet) => [...sheet.cssRules].map((rule) => [rule, sheet.href]))

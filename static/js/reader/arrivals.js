@@ -1,11 +1,11 @@
-/* Going to a chapter, which may not come: a line that is gone, a server that is busy, a book that is no longer open.
+/* Opening a chapter that may not load: no connection, a busy server, a book that is no longer available.
 
-   After five seconds the reader says so, offers the plain page, and goes on trying; what comes late opens by itself. */
+   After five seconds the reader says so, offers the plain page and keeps trying; a chapter that loads late still opens. */
 
 const PATIENCE_MS = 5000;
 const LONGEST_PAUSE_MS = 60000;
 
-/* `goBack` shows the page left again; `panel` is the part of the page that tells. */
+/* `goBack` returns to the previous page; `panel` is the element that shows the message. */
 export const makeArrivals = ({ panel, settings, sections, goBack }) => {
   let current = null;
 
@@ -48,7 +48,7 @@ export const makeArrivals = ({ panel, settings, sections, goBack }) => {
   addEventListener("online", () => current && !panel.hidden && attempt(current));
 
   return {
-    /* Have the chapter here, then `act`. Resolves to whether it came; false when its reader went back instead. */
+    /* Load the chapter, then call `act`. Resolves to true if it loaded, to false if the reader went back instead. */
     arrive: (index, act) =>
       new Promise((done) => {
         if (current) settle(false);

@@ -1,4 +1,4 @@
-/* The book as foliate-js wants it: sections that load as blobs, a contents tree, and addresses that resolve.
+/* The book in the form foliate-js needs: sections that load as blobs, a table of contents, and links that resolve.
 
    A chapter becomes a blob of our own origin, because the paginator must measure it; the blob inherits this page's
    policy (script-src 'self', no inline code), so nothing in it runs. */
@@ -11,7 +11,7 @@ const split = (href) => {
   return [file, fragment ? decodeURIComponent(fragment) : ""];
 };
 
-/* `whenMissing(index)` resolves when a chapter that failed has come after all: foliate-js cannot do without. */
+/* `whenMissing(index)` resolves once a chapter that failed has loaded after all: foliate-js cannot skip one. */
 export const makeBook = (settings, whenMissing) => {
   const root = new URL(settings.files, location.href);
   const texts = new Map();
@@ -44,7 +44,7 @@ export const makeBook = (settings, whenMissing) => {
       chapter: id,
       size: Math.max(words, 1),
       linear: "yes",
-      /* Resolves when the chapter is here. Fetched ahead, nobody has come to it yet. */
+      /* Resolves when the chapter has loaded. If it is prefetched, the reader has not reached it yet. */
       ready: ({ ahead = false } = {}) => textOf(href, ahead ? "?ahead" : ""),
       createDocument: () => documentOf(href),
       resolveHref: (target) => new URL(target, base).href.replace(root.href, ""),

@@ -1,7 +1,7 @@
-/* Runs before the page is drawn: the list of chapters is for readers without scripts, and would jump away.
+/* Runs before the first paint: the list of chapters is for readers without scripts, and would flash and disappear.
 
-   Whatever keeps the book from opening, even that no other script runs, the list is offered after five seconds. A book
-   that opens later still takes its place. */
+   If anything prevents the book from opening, even if no other script runs, the list is shown after five seconds. A book
+   that opens later still replaces it. */
 {
   const root = document.documentElement;
   root.classList.add("reader-js");

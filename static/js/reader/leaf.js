@@ -1,6 +1,6 @@
-/* One page as elements: its picture, and its words over it, unseen but there to be selected, searched and heard.
+/* One page as elements: its picture, with invisible text over it for selecting, searching and screen readers.
 
-   Everything comes as data and is set as text or as a property; nothing of the book is ever mark-up here. */
+   Everything arrives as data and is set as text or as a property; content of the book is never used as markup here. */
 
 const TYPE_SIZE = 0.72; // of a line's height, as in the EPUB
 const words = new Map();
@@ -41,7 +41,7 @@ const wordsElement = ({ lines, rest }) => {
   return layer;
 };
 
-/* Stretch each line to the width it has in the picture. Measured once: the layer is scaled as a whole. */
+/* Stretch each line to its width in the picture. Measured once, because the layer is scaled as a whole. */
 const stretch = (layer) => {
   const lines = [...layer.querySelectorAll("span")];
   const natural = lines.map((line) => (line.classList.contains("down") ? line.offsetHeight : line.offsetWidth));
@@ -84,7 +84,7 @@ export const makeLeaf = (page, files) => {
   return { leaf, resize };
 };
 
-/* Fetch a page's picture and words before they are asked for. */
+/* Prefetch a page's picture and text. */
 export const foretell = (page, files, width) => {
   const picture = new Image();
   picture.sizes = `${Math.ceil(width)}px`;

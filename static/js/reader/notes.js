@@ -1,4 +1,4 @@
-/* A note opens in a panel, as text only: nothing of the book's own markup but a few inline elements comes along. */
+/* Notes open in a panel as text: of the book's own markup only a few inline elements are kept. */
 
 const KEPT = new Set(["p", "em", "i", "strong", "b", "sup", "sub", "code", "q", "cite", "br", "ul", "ol", "li", "blockquote"]);
 
@@ -15,7 +15,7 @@ const copy = (from, to) => {
 export const isNoteReference = (link) =>
   link.getAttribute("role") === "doc-noteref" || link.classList.contains("noteref");
 
-/* Fill `panel` with the note that `href` names. False when there is none. */
+/* Fill `panel` with the note that `href` points to. Returns false if there is none. */
 export const fillNote = async (book, href, panel) => {
   const place = book.resolveHref(href);
   if (!place) return false;

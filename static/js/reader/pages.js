@@ -1,5 +1,5 @@
 /* The web reader for books of pages. Without this script the page is a list of plain chapters, each with its pictures and
-   words; with it, they are hidden and the pages lie side by side, or one by one where there is no room. */
+   text; with it, they are hidden and pages are shown side by side, or one at a time if there is no room. */
 
 import { keepAppearance, readAppearance, themeOf } from "./appearance.js";
 import { foretell, makeLeaf } from "./leaf.js";
@@ -71,7 +71,7 @@ const draw = () => {
   for (const next of groups[groupAt(at) + 1] ?? []) foretell(book.pages[next], settings.files, sizes()[0].width);
 };
 
-/* Foot, contents, the voice of screen readers, and the place that is kept. */
+/* Update the footer, the contents, the screen reader announcement and the saved position. */
 const tell = (group) => {
   const [first, last] = [group[0], group.at(-1)];
   const label = pagesOf(group).map((page) => page.label).join("–");
@@ -96,7 +96,7 @@ const show = (index) => {
   draw();
 };
 
-/* Elsewhere in the book, with a way back. */
+/* Jump elsewhere in the book, with a way back. */
 const jump = (index) => {
   returns.leave();
   show(index);
@@ -146,7 +146,7 @@ const KEYS = {
   t: () => openPanel("contents"),
 };
 
-/* One that is typed, which dictated words may hold: those who speak to their machine switch them off. */
+/* Single-key shortcuts. Dictated words may trigger them, so people who use speech input can turn them off. */
 const isSwitchedOff = (key) => look.keys === "off" && key.length === 1;
 
 const onKey = (event) => {
@@ -158,7 +158,7 @@ const onKey = (event) => {
   event.preventDefault();
 };
 
-/* A click on the outer thirds turns the page, a double click makes it larger; a selection of words does neither. */
+/* A click on the outer thirds turns the page, a double click enlarges it; selecting text does neither. */
 const onClick = (event) => {
   if (zoom > 1 || !getSelection().isCollapsed || event.detail > 1) return;
   const x = (event.clientX - stage.getBoundingClientRect().left) / stage.clientWidth;
@@ -281,7 +281,7 @@ const start = async () => {
   document.documentElement.classList.replace("reader-late", "reader-js");
 };
 
-// Without a working reader the chapters are still there, as plain pages.
+// Without a working reader, the chapters are still available as plain pages.
 start().catch((error) => {
   document.documentElement.classList.replace("reader-js", "reader-late");
   throw error;

@@ -1,10 +1,10 @@
-/* What both readers have: panels that open over the page, and the question which of two places is meant. */
+/* Shared by both readers: panels that open over the page, and the question which of two positions to use. */
 
 const find = (selector) => document.querySelector(selector);
 
 export const panels = Object.fromEntries([...document.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
 
-/* The contents open where one is. */
+/* Open the contents at the current chapter. */
 export const openPanel = (name) => {
   panels[name].showModal();
   const current = panels[name].querySelector("[aria-current]");
@@ -18,7 +18,7 @@ export const openPanels = () => {
   for (const panel of Object.values(panels)) panel.addEventListener("click", (event) => event.target === panel && panel.close());
 };
 
-/* `show` goes to the place; one of another edition opens with that edition. */
+/* `show` goes to the position; one in another edition opens that edition. */
 export const questionOf = (settings, show) => (place, { go, stay }) => {
   const bar = find("[data-reader-further]");
   const words = bar.querySelector("[data-label]");

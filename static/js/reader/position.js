@@ -1,12 +1,12 @@
-/* Where reading stopped: on the server for a book of one's own, in this browser for a sample.
+/* The reading position: on the server for owned books, in this browser for samples.
 
-   Another tab or device may have read on meanwhile. Then nothing is written until its reader has said which place is
-   meant: a tab asks when it comes to the front, and the server refuses what would take a further place away. */
+   Another tab or device may have read on meanwhile. Then nothing is written until the reader has chosen a position: a
+   tab asks when it comes to the front, and the server refuses to overwrite a position that is further on. */
 
 const DELAY_MS = 1500;
 const NEAR_BPS = 30; // some lines: no place of its own
 
-/* `ask(place, {go, stay})` puts the question. */
+/* `ask(place, {go, stay})` asks the reader. */
 export const keeper = (settings, token, ask) => {
   const key = `position:${settings.root}files/`;
   let seen = settings.position?.seen ?? "";
@@ -66,7 +66,7 @@ export const keeper = (settings, token, ask) => {
     if (!settings.save && latest) keepHere();
     else if (settings.save) sending = sending.then(post);
   };
-  /* What other tabs and devices wrote since. What waits to be sent waits for the answer, too. */
+  /* Check what other tabs and devices wrote since. Pending writes also wait for the answer. */
   const look = () => {
     if (!settings.save || isAsking) return;
     sending = sending.then(async () => {
@@ -75,7 +75,7 @@ export const keeper = (settings, token, ask) => {
     });
   };
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? send() : look()));
-  // The page ends: this cannot wait for what was sent before. The server knows which of two is further.
+  // The page is closing, so this cannot wait for earlier requests. The server knows which position is further on.
   addEventListener("pagehide", () => (settings.save ? post() : send()));
   addEventListener("online", send);
 

@@ -28,7 +28,7 @@ const arrivals = makeArrivals({
   settings,
   sections: () => book.sections,
   goBack: () => {
-    // A page wiped over the chapter's edge lies blank.
+    // A page swiped past the chapter's edge would be blank.
     const { page, pages } = view.renderer;
     if (page < 1 || page > pages - 2) view.renderer.goTo({ index: indexNow(), anchor: page < 1 ? 0 : 1 });
   },
@@ -63,7 +63,7 @@ const applyLook = () => {
 
 const openSettings = () => {
   const form = find("[data-reader-settings]");
-  // What books of pages keep beside it has no place here.
+  // Settings for fixed-layout books do not apply here.
   for (const [name, value] of Object.entries({ ...look, theme: themeOf(look) }))
     if (form.elements[name]) form.elements[name].value = value;
   form.addEventListener("input", (event) => {
@@ -115,7 +115,7 @@ const markPlace = (item) => {
 let moves = Promise.resolve();
 let waiting = 0;
 
-/* One movement after the other: what is pressed while a chapter opens is done when it has. */
+/* One movement at a time: what is pressed while a chapter opens is done afterwards. */
 const queue = (move) => {
   waiting += 1;
   moves = moves
@@ -127,7 +127,7 @@ const queue = (move) => {
 const indexNow = () => view.renderer.getContents()[0]?.index ?? 0;
 const goTo = (target) => target && arrivals.arrive(target.index, () => view.renderer.goTo(target));
 
-/* Elsewhere in the book, with a way back. */
+/* Jump elsewhere in the book, with a way back. */
 const jump = (target) =>
   queue(async () => {
     if (!target) return;
@@ -184,7 +184,7 @@ const onPageClick = (event) => {
   else if (x > (innerWidth * 2) / 3) turn("right");
 };
 
-// ---------------------------------------------------------------- what the book tells
+// ---------------------------------------------------------------- events of the book
 
 view.addEventListener("load", ({ detail: { doc, index } }) => {
   doc.addEventListener("keydown", onKey);
@@ -239,7 +239,7 @@ const targetOf = ({ chapter, cfi, is_moved: isMoved, words = "", within_bps: wit
   return index < 0 ? null : { index, anchor };
 };
 
-/* A sample's place in an earlier edition is known to this browser only. */
+/* The position in an earlier edition's sample is stored in this browser only. */
 const foundInSample = async (place) => {
   for (const [index, { chapter, createDocument }] of book.sections.entries())
     if (rangeOf(await createDocument(), place.words ?? "", 0)) return targetOf({ ...place, chapter, index });
@@ -264,7 +264,7 @@ const start = async () => {
   openContents();
   applyLook();
   await openAtLastPlace();
-  // Two frames on, the pages lie where they stay.
+  // After two frames, the pages are in their final place.
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   isKept = false;
 
@@ -283,7 +283,7 @@ const start = async () => {
   document.documentElement.classList.replace("reader-late", "reader-js");
 };
 
-// Without a working reader the chapters are still there, as plain pages.
+// Without a working reader, the chapters are still available as plain pages.
 start().catch((error) => {
   document.documentElement.classList.replace("reader-js", "reader-late");
   throw error;

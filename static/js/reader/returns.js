@@ -1,10 +1,11 @@
-/* Ways back from a jump: each is an entry of the browser's history, so that Back leads to the page left and not out of the book.
+/* Ways back from a jump: each is an entry in the browser's history, so that Back returns to the previous page and does
+   not leave the book.
 
-   The button of the foot does the same, until its reader has turned some pages and so stays where they are. */
+   The button in the footer does the same, until the reader has turned a few pages and so intends to stay. */
 
 const STAYS_AFTER = 5; // pages turned
 
-/* `here` tells the place now, as {cfi, label}; `go` shows the page of a cfi. */
+/* `here` returns the current position as {cfi, label}; `go` shows the page of a cfi. */
 export const makeReturns = ({ button, here, go }) => {
   let turned = 0;
   const note = (state) => history.replaceState({ ...history.state, ...state }, "");
@@ -22,7 +23,7 @@ export const makeReturns = ({ button, here, go }) => {
   });
 
   return {
-    /* Before a jump, and when it has arrived. */
+    /* Called before a jump, and after it. */
     leave: () => {
       const { cfi, label } = here();
       note({ at: cfi });

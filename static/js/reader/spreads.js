@@ -1,6 +1,6 @@
-/* Which pages are shown together, and how large: plain arithmetic, no document. */
+/* Which pages are shown together, and how large: plain arithmetic without the DOM. */
 
-/* Groups of indices, in reading order. A page that is the first of its pair is joined by the next if that is the second. */
+/* Groups of indices in reading order. The first page of a pair is joined by the next page if that is the second. */
 export const groupPages = (pages, { direction, isPaired }) => {
   const first = direction === "rtl" ? "right" : "left";
   const second = direction === "rtl" ? "left" : "right";
@@ -13,7 +13,7 @@ export const groupPages = (pages, { direction, isPaired }) => {
   return groups;
 };
 
-/* Whether two pages beside each other would be shown larger than half as large as one alone. */
+/* Whether two pages side by side would be more than half as large as one page alone. */
 export const hasRoomForPairs = (pages, { width, height }, spread) => {
   if (spread === "none") return false;
   if (spread === "both") return true;
@@ -23,7 +23,7 @@ export const hasRoomForPairs = (pages, { width, height }, spread) => {
   return width >= 640 && paired > 0.62 * alone;
 };
 
-/* The sizes in CSS pixels at which the pages of a group fill the stage, side by side and equally high. */
+/* The sizes in CSS pixels at which a group's pages fill the stage side by side, with equal height. */
 export const fitPages = (group, { width, height }, zoom) => {
   const across = group.reduce((sum, page) => sum + page.width / page.height, 0);
   const high = Math.min(height, width / across) * zoom;

@@ -1,11 +1,11 @@
-/* The words at a place, and the place of words. White space and what the engine sets unseen do not count. */
+/* The text at a position, and the position of a text. White space and hidden text do not count. */
 
 const LENGTH = 160; // characters
 const UNSEEN = /[\s\u00ad\u200b\u2060\ufeff]/g;
 
 export const wordsOf = (range) => [...(range?.toString() ?? "").trimStart()].slice(0, LENGTH).join("");
 
-/* Where the words begin in the chapter, as a range; of several places the one nearest to that share of it. Null: nowhere. */
+/* The range where the text begins in the chapter; of several, the one nearest to that fraction of it. Null if not found. */
 export const rangeOf = (doc, words, share) => {
   const wanted = words.replace(UNSEEN, "");
   const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);

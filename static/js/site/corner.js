@@ -1,5 +1,5 @@
-/* What is for this visitor alone, the personal corner first, comes in requests of its own: shop pages are the same for
-   everybody. */
+/* Loads what is only for this visitor, first the account and cart links, in separate requests: shop pages are the same
+   for everyone. */
 document.addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll("[data-corner], [data-own]")) {
     fetch(place.dataset.corner || place.dataset.own, { headers: { Accept: "text/html" } })

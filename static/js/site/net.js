@@ -1,5 +1,5 @@
-/* A price that the reader chooses: a slider beside its field, and what the author gets of it while it is typed or slid.
-   The field has the last word. Without scripts it stands alone, and a page of its own says what the author gets. */
+/* Pay what you want: a slider next to the price field, and what the author gets, updated on input. The field's value
+   counts. Without scripts there is only the field, and a separate page says what the author gets. */
 document.addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll("[data-net-of]")) {
     const input = document.getElementById(place.dataset.netOf);
@@ -22,7 +22,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const written = new Intl.NumberFormat(document.documentElement.lang, { useGrouping: false, minimumFractionDigits: places, maximumFractionDigits: places });
     let isSliding = false;
     const follow = () => {
-      // Marks of thousands go, the last places stay: near enough to point at. The server reads the field by its own rules.
+      // Drop thousands separators and keep the decimals: close enough for the slider. The server parses the field itself.
       const text = field.value.replace(/[^\d.,]/g, "").replace(/[.,](?=\d{3}(?:\D|$))/g, "").replace(",", ".");
       if (text === "" || Number.isNaN(Number(text))) return;
       if (!isSliding) range.value = text;

@@ -1,5 +1,5 @@
-/* Cards are the same for everybody: on those of books that this visitor has, "You own this" takes the place of the price.
-   Asked for once for a page, and only where the personal corner says that there is somebody. */
+/* Cards are the same for everyone: on cards of books this visitor owns, "You own this" replaces the price.
+   Requested once for each page, and only if the account menu says that the visitor may own books. */
 document.addEventListener("filled", async (event) => {
   const address = event.target.querySelector("[data-owned]")?.dataset.owned;
   const places = new Map();

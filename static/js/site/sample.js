@@ -1,5 +1,5 @@
-/* Goes on reading the sample where it stands: each chapter comes from its own plain page, which is where the link leads
-   without scripts. The first replaces the opening, which is its beginning; the others follow. */
+/* Continues the sample in place: each chapter is loaded from its own plain page, which the link leads to without scripts.
+   The first chapter replaces the excerpt, which is its beginning; the others are appended. */
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("[data-continue]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

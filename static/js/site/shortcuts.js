@@ -1,4 +1,4 @@
-/* "/" goes to the search field, unless somebody is writing, or has switched it off in this browser. */
+/* "/" focuses the search field, unless the visitor is typing or has turned the shortcut off in this browser. */
 {
   let isOff = false;
   try { isOff = localStorage.getItem("keys") === "off"; } catch { /* storage may be closed to us */ }

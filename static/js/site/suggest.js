@@ -1,5 +1,5 @@
-/* What the words in the search field may become: the combobox pattern of the ARIA practices guide. Without scripts, or
-   when nothing comes, the form searches as ever. */
+/* Search suggestions: the combobox pattern of the ARIA practices guide. Without scripts, or without suggestions, the
+   form searches as usual. */
 document.addEventListener("DOMContentLoaded", () => {
   const input = document.querySelector("[data-search]");
   const list = document.querySelector("[data-suggestions]");
@@ -63,6 +63,6 @@ document.addEventListener("DOMContentLoaded", () => {
     clearTimeout(waiting);
     open(false);
   });
-  // A press on a suggestion must not close the list before the click arrives.
+  // Pressing a suggestion must not close the list before the click event.
   list.addEventListener("mousedown", (event) => event.preventDefault());
 });

@@ -1,4 +1,4 @@
-/* Light, dark or the system's: kept in this browser only. critical.js applies it before the first paint. */
+/* Light, dark or the system's theme: stored in this browser only. critical.js applies it before the first paint. */
 {
   const root = document.documentElement;
   const apply = (theme) => (theme ? root.setAttribute("data-theme", theme) : root.removeAttribute("data-theme"));

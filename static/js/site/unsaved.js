@@ -1,5 +1,5 @@
-/* Asks before a page is left on which something was typed and not saved. Marked by `data-guard` on the form;
-   `data-guard="typed"` where the page came back with what was typed. */
+/* Warns before leaving a page with unsaved input. Enabled by `data-guard` on the form; `data-guard="typed"` if the page
+   came back with unsaved input. */
 document.addEventListener("DOMContentLoaded", () => {
   const open = new Set();
   for (const form of document.querySelectorAll("form[data-guard]")) {

@@ -1,4 +1,4 @@
-"""What is on sale, and how it is listed."""
+"""Models of the catalogue: listings, bundles, price changes, rankings and recommendations."""
 
 from storefront.catalogue.models.bundle import Bundle, BundlePrice, BundleState, BundleWork
 from storefront.catalogue.models.listing import Catalogue, Listing

@@ -18,9 +18,10 @@ class BundleState(models.TextChoices):
 
 
 class Bundle(models.Model):
-    """Put together by one author; the owner of each work agrees to its being in it.
+    """A bundle created by one author. The owner of each work must agree to its inclusion.
 
-    What a buyer pays is divided over the works by their list prices, and each part goes its work's usual way.
+    What a buyer pays is divided among the works by their list prices. Each share is then handled like a sale of its
+    work.
     """
 
     public_id = PublicIdField("bdl")
@@ -42,7 +43,7 @@ class Bundle(models.Model):
 
 
 class BundleWork(models.Model):
-    """A work in a bundle. It counts once its owner has agreed."""
+    """A work in a bundle. It is included once its owner has agreed."""
 
     bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="works")
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+")

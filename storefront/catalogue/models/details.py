@@ -1,4 +1,4 @@
-"""What a book's page shows beside the columns of its listing (`Listing.details`), as the listing was last written."""
+"""What a book's page shows in addition to the columns of its listing (`Listing.details`), as last written."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from publishing.territories import WORLD, Territory
 
 type MinorByCurrency = Mapping[str, int]
 type StarCounts = tuple[int, int, int, int, int]  # how many reviews gave 1, 2, 3, 4 and 5
-# Since when it cost that, in minor units, the oldest first; None while it was not on sale.
+# When each price began, in minor units, oldest first; None while it was not on sale.
 type PriceSteps = tuple[tuple[datetime.datetime, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """Somebody who made the book."""
+    """A contributor."""
 
     name: str
     role: str  # of ContributorRole
-    author: str = ""  # public id of one who has a page
+    author: str = ""  # public id if they have a page
 
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """A file that readers get."""
+    """A file that buyers get."""
 
     kind: str
     target: str
@@ -35,18 +35,18 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class ListedEdition:
-    """One that is or was on sale."""
+    """An edition that is or was on sale."""
 
     number: int
     date: datetime.date
     notes: str
-    words: int = 0  # as chapters: 0 where it was not measured
+    words: int = 0  # like `chapters`, 0 if it was not measured
     chapters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ListedAiUse:
-    """What its author states of AI in each part: AiUse."""
+    """The author's statement about AI (AiUse) for each part."""
 
     text: str
     images: str
@@ -57,7 +57,7 @@ class ListedAiUse:
 class ListedSeries:
     title: str
     slug: str
-    completing: int = 0  # the discount for those who buy the rest of it, in basis points
+    completing: int = 0  # the discount for buying the rest of it, in basis points
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class ListedBundle:
 
 @dataclass(frozen=True, slots=True)
 class PriceParts:
-    """What becomes of a price by the terms in force when the listing was written, before tax, in minor units."""
+    """How a price divides under the terms in force when the listing was written, before tax, in minor units."""
 
     price: int
     processor_fee: int
@@ -89,10 +89,10 @@ class ListingDetails:
     accessibility: tuple[str, ...] = ()  # codes of `storefront.catalogue.accessibility`
     ai: ListedAiUse | None = None  # None where nobody stated anything
     sample_chapter: str = ""  # id of the first of the sample; "" without one
-    pictures: int | None = None  # in the text; None where nobody has counted them
-    author_gets: Mapping[str, PriceParts] = field(default_factory=dict)  # by currency, without those where it is free
-    suggested: MinorByCurrency = field(default_factory=dict)  # what an open price's field shows first
-    bundles: tuple[ListedBundle, ...] = ()  # on sale, with this book in them
+    pictures: int | None = None  # in the text; None if nobody counted them
+    author_gets: Mapping[str, PriceParts] = field(default_factory=dict)  # by currency, without free ones
+    suggested: MinorByCurrency = field(default_factory=dict)  # the suggested price if readers choose what they pay
+    bundles: tuple[ListedBundle, ...] = ()  # bundles on sale that include this book
     territory: Territory = WORLD
     series: ListedSeries | None = None
     stars: StarCounts = (0, 0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""An edition as offered: one denormalised row that holds all a card, a book page and search need."""
+"""An edition as offered in the shop: one denormalised row with everything that a card, a book page and search need."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from publishing.models import Edition, Series, Work
 from storefront.catalogue import facets
 from storefront.catalogue.models.details import ListingDetails
 
-# Ratings count as if five readers had given three stars first, so that one enthusiast does not lead the shop.
+# Each rating starts with five three-star reviews, so that a single enthusiast cannot take a book to the top.
 RATING_PRIOR_COUNT = 5
 RATING_PRIOR_SUM = 15
 NO_RATING_SCORE = 3000
 
 
 def rating_score(rating_sum: int, rating_count: int) -> int:
-    """The damped mean of the stars in thousandths: 3000 without reviews."""
+    """Return the damped mean of the stars in thousandths: 3000 without reviews."""
     return 1000 * (rating_sum + RATING_PRIOR_SUM) // (rating_count + RATING_PRIOR_COUNT)
 
 
@@ -31,7 +31,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(is_on_sale=True)
 
     def in_language(self, asked: str) -> ListingQuerySet:
-        """As `facets.is_in` has it: of that very tag, or of all tags of a whole language."""
+        """Filter like `facets.is_in`: by the exact tag, or by all tags of a whole language."""
         if asked != facets.tongue(asked):
             return self.filter(language=asked)
         return self.alias(tongue=_TONGUE).filter(tongue=asked)
@@ -42,7 +42,7 @@ _ORDERS = {"newest": "published_at", "bestselling": "sales_count", "rated": "rat
 
 
 def _indexes_by(column: str) -> list[models.Index]:
-    """One index for each order in which the books of one subject, section or tag are listed."""
+    """Return one index for each order in which the books of one subject, section or tag are listed."""
     return [
         models.Index(fields=[column, f"-{order}", "-id"], condition=Q(is_on_sale=True), name=f"listing_{column}_{name}")
         for name, order in _ORDERS.items()
@@ -50,7 +50,7 @@ def _indexes_by(column: str) -> list[models.Index]:
 
 
 def _indexes_by_tongue() -> list[models.Index]:
-    """The same for the books of one language, whatever its region."""
+    """Return the same indexes for the books of one language, whatever the region."""
     return [
         models.Index(
             _TONGUE, F(order).desc(), F("id").desc(), condition=Q(is_on_sale=True), name=f"listing_tongue_{name}"
@@ -60,10 +60,10 @@ def _indexes_by_tongue() -> list[models.Index]:
 
 
 class Listing(models.Model):
-    """Written when an edition, a price or a rating changes; a list of cards reads nothing else.
+    """What the shop shows of a work, rewritten when an edition, a price or a rating changes.
 
-    Prices are minor units by currency.
-    `rating_score` is that of proved votes (`storefront.catalogue.services.ranking`), `sales_count` counts accounts
+    Lists of cards read nothing else. Prices are minor units by currency. `rating_score` is calculated from proved votes
+    (`storefront.catalogue.services.ranking`), `sales_count` counts accounts
     (`storefront.checkout.entitlements.services.sales_counts`).
     """
 
@@ -83,7 +83,7 @@ class Listing(models.Model):
     details = TypedJSONField(ListingDetails, default=ListingDetails, help_text="what the book page shows beside")
     sample_html = models.TextField(blank=True, help_text="the opening, rebuilt from a closed set of elements")
     words = models.PositiveIntegerField(default=0)
-    # The facets (storefront.catalogue.facets): bands and sets of bits.
+    # The facets (storefront.catalogue.facets): bands and bit sets.
     price_band = models.PositiveSmallIntegerField(default=0)
     length_band = models.PositiveSmallIntegerField(default=0)
     formats = models.PositiveIntegerField(default=0)
@@ -99,7 +99,7 @@ class Listing(models.Model):
     reviews_version = models.PositiveIntegerField(default=0, help_text="rises with every change around its reviews")
     sales_count = models.PositiveIntegerField(default=0)
     is_on_sale = models.BooleanField(default=True, help_text="or to be ordered ahead")
-    # A word for each currency, because a card must not read `details`.
+    # Currency codes separated by spaces, because a card must not read `details`.
     open_in = models.CharField(
         max_length=100, blank=True, default="", help_text="where readers choose, from the price up: “EUR USD”"
     )
@@ -120,12 +120,12 @@ class Listing(models.Model):
             models.Index(fields=["-published_at", "-id"], condition=Q(is_on_sale=True), name="listing_newest"),
             models.Index(fields=["-sales_count", "-id"], condition=Q(is_on_sale=True), name="listing_bestselling"),
             models.Index(fields=["-rating_score", "-id"], condition=Q(is_on_sale=True), name="listing_best_rated"),
-            # Feeds of changes walk it; those who ask what is new hear of withdrawn books too.
+            # For feeds of changes, which include withdrawn books.
             models.Index(fields=["changed_at", "id"], name="listing_changed"),
             models.Index(
                 fields=["id"], condition=Q(social_image="") & ~Q(social_key=""), name="listing_without_picture"
             ),
-            # The sitemap's pages are ranges of keys, counted and dated from the index alone.
+            # A sitemap is a range of keys, counted and dated from the index alone.
             models.Index(fields=["id", "changed_at"], condition=Q(is_on_sale=True), name="listing_sitemap"),
             *_indexes_by("subject"),
             *_indexes_by("section"),
@@ -141,7 +141,7 @@ class Listing(models.Model):
 
     @property
     def jpeg_cover(self) -> str:
-        """The public file of the largest cover that every program can read; "" without a cover."""
+        """The public file of the largest JPEG cover, which every program can read; "" without a cover."""
         return next((self.cover[size] for size in ("640-jpeg", "320-jpeg") if self.cover.get(size)), "")
 
     @property
@@ -154,7 +154,10 @@ class Listing(models.Model):
 
 
 class Catalogue(models.Model):
-    """One row about the shop as a whole. `version` rises whenever a listing changes and is the public pages' ETag."""
+    """The single row about the shop as a whole.
+
+    `version` rises with every change of a listing and is part of the ETags of public pages.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     version = models.PositiveBigIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""What the shop has asked for a work, since it first went on sale."""
+"""The history of a work's prices since it first went on sale."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from publishing.models import Work
 
 
 class PriceChange(models.Model):
-    """From `at` on the shop asked this in this currency; nothing (None) when it was not on sale. Only ever appended."""
+    """The price in this currency from `at` on; None if the work was not on sale. Rows are only ever appended."""
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="price_changes")
     currency = models.CharField(max_length=3)

@@ -1,7 +1,7 @@
-"""Where books stand on the ranked shelves, and which new ones take turns on the front page on which day.
+"""Places on the ranked shelves, and the new books that take turns on the front page on each day.
 
-All of it is derived: `storefront.catalogue.services.ranking` makes it anew from listings, copies and reviews, the last
-two counted by `storefront.community.selectors.votes`.
+All of it is derived data: `storefront.catalogue.services.ranking` recomputes it from listings, copies and reviews. The
+last two are counted by `storefront.community.selectors.votes`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from storefront.catalogue.models.listing import Listing
 
 
 class RankingSnapshot(models.Model):
-    """One state of all rankings. Its primary key is the version that pages and the file of inputs name."""
+    """One version of all rankings. Its primary key is the version number that pages and the input file show."""
 
     made_at = models.DateTimeField()
     day = models.DateField(help_text="votes until the end of the day before count (UTC)")
@@ -29,7 +29,7 @@ class RankingSnapshot(models.Model):
 class RankedBook(models.Model):
     """A book's public votes in one snapshot, and the places that follow from them (null: not on that shelf).
 
-    `inputs` is `recompute_ranking.book_json` of the book.
+    `inputs` is the book as `recompute_ranking.book_json` returns it.
     """
 
     snapshot = models.ForeignKey(RankingSnapshot, on_delete=models.CASCADE, related_name="books")
@@ -54,7 +54,7 @@ class RankedBook(models.Model):
 
 
 class FreshDay(models.Model):
-    """The turns of one day (UTC). Made the evening before; those that passed before `made_at` did not happen."""
+    """The turns of one day (UTC), planned the evening before. Turns that ended before `made_at` did not take place."""
 
     day = models.DateField(unique=True)
     minutes = models.PositiveSmallIntegerField(help_text="how long one turn lasts")
@@ -64,7 +64,7 @@ class FreshDay(models.Model):
 
 
 class FreshBook(models.Model):
-    """A book's place in one turn of a day. One that is new has its turns guaranteed; others fill the seats."""
+    """A book's seat in one turn of a day. A new book's turns are guaranteed; other books fill empty seats."""
 
     day = models.ForeignKey(FreshDay, on_delete=models.CASCADE, related_name="places")
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="fresh")

@@ -1,5 +1,6 @@
-"""What recommendations are read from. Computed in the background, never by a request
-(`storefront.library.services.recommendations`).
+"""The data behind recommendations.
+
+It is computed in the background, never by a request (`storefront.library.services.recommendations`).
 """
 
 from __future__ import annotations
@@ -8,19 +9,19 @@ from django.db import models
 
 from storefront.catalogue.models.listing import Listing
 
-# So many readers must have bought both of two books, or it is nobody's business.
+# The fewest readers who must have bought both of two books before we show it, for their privacy.
 FEWEST_TOGETHER = 3
-# The least of each band: nobody is told more exactly how many readers two books have in common.
+# The lower limit of each band: we never show exactly how many readers two books have in common.
 _BANDS = (1000, 500, 200, 100, 50, 20, 10, FEWEST_TOGETHER)
 
 
 def readers_at_least(readers: int) -> int:
-    """What is told of how many readers bought both; 0 where that is not a reason."""
+    """Return the number to show for how many readers bought both; 0 if there are too few to show."""
     return next((least for least in _BANDS if readers >= least), 0)
 
 
 class BoughtTogether(models.Model):
-    """Readers who bought `listing` also bought `other`. Rows exist only where enough different readers did."""
+    """Readers who bought `listing` also bought `other`. Rows exist only if enough different readers did."""
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="bought_together")
     other = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="+")
@@ -32,7 +33,7 @@ class BoughtTogether(models.Model):
 
 
 class SubjectPick(models.Model):
-    """The books best liked of one subject in one language, from which each book of the two shows a few."""
+    """The best rated books on one subject in one language, a few of which are shown beside each such book."""
 
     subject = models.CharField(max_length=2)
     language = models.CharField(max_length=35)
@@ -46,7 +47,10 @@ class SubjectPick(models.Model):
 
 
 class RecommendationRun(models.Model):
-    """One row: up to when purchases are counted into BoughtTogether, and how far the count under way has come."""
+    """The single row about counting BoughtTogether.
+
+    It holds until when purchases are counted, and the progress of the current count.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     counted_until = models.DateTimeField(null=True)

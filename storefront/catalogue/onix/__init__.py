@@ -1,4 +1,4 @@
-"""Listings as ONIX for Books 3.0 (EDItEUR), in reference tags: what the book trade reads.
+"""Listings as ONIX for Books 3.0 (EDItEUR), in reference tags, the exchange format of the book trade.
 
-`codes` are the lists as data, `product` writes one record, `message` frames records with a header.
+`codes` has the code lists as data, `product` builds one record, `message` wraps records with a header.
 """

@@ -1,4 +1,4 @@
-"""Our words in ONIX code lists. The number of the list stands beside each."""
+"""Our values in ONIX code lists. The number of each list is in its comment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROLES: dict[str, str] = {
     ContributorRole.FOREWORD: "A23",
 }
 OTHER_ROLE = "Z99"
-# List 203: what the publisher advises adults of.
+# List 203: content warnings by the publisher.
 WARNINGS: dict[str, tuple[str, ...]] = {
     ContentWarning.VIOLENCE: ("04",),
     ContentWarning.SEXUAL_VIOLENCE: ("03", "08"),
@@ -26,13 +26,13 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     ContentWarning.ANIMALS: ("10",),
     ContentWarning.WAR: ("04",),
 }
-ADVICE = "02"  # of list 203: may distress, without saying by what
+ADVICE = "02"  # of list 203: potentially distressing, without a reason
 # List 175, by kind of file: an EPUB for Kindle or Kobo is an EPUB.
 FORMS = {"epub": "E101", "kepub": "E101", "kindle": "E101", "pdf": "E107", "own-pdf": "E107"}
 REFLOWABLE, FIXED = "E200", "E201"
-# List 145: what a buyer may do with a file without locks. Each is permitted without limit (list 146, 01).
+# List 145: what a buyer may do with a DRM-free file. All of it is permitted without limit (list 146, 01).
 USES = ("02", "03", "05")  # print, copy, read aloud
-# List 196, by code of Listing.details.accessibility: only what the converter makes or has measured.
+# List 196, by code of Listing.details.accessibility: only what the converter made or measured.
 ACCESSIBILITY: dict[str, tuple[str, ...]] = {
     "reflow": ("36",),
     "contents": ("11",),
@@ -46,8 +46,8 @@ NO_HAZARDS = ("14", "16", "18")
 
 
 def language(tag: str) -> tuple[str, str, str]:
-    """(ISO 639-2/B code, ISO 3166-1 country, ISO 15924 script) of a BCP 47 tag; "" for what it does not say."""
-    import langcodes  # 9 MB of tables, of use only to processes that write ONIX
+    """Return (ISO 639-2/B code, ISO 3166-1 country, ISO 15924 script) of a BCP 47 tag; "" for missing parts."""
+    import langcodes  # 9 MB of tables, needed only by processes that write ONIX
 
     try:
         parsed = langcodes.get(tag)
@@ -57,5 +57,5 @@ def language(tag: str) -> tuple[str, str, str]:
 
 
 def _country(territory: str | None) -> str:
-    """Areas by number, such as 419 for Latin America, are no countries."""
+    """Return the country. Areas with a number, such as 419 for Latin America, are not countries."""
     return territory if territory and territory.isalpha() else ""

@@ -1,4 +1,4 @@
-"""An ONIX message: a header, and records as they come."""
+"""An ONIX message: a header followed by records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BATCH = 200
 
 
 def message(listings: Iterable[Listing], *, sent_at: datetime, custom: Custom, note: str = "") -> Iterator[bytes]:
-    """The message in pieces of some hundred records, so that it is never whole in memory."""
+    """Yield the message in pieces of some hundred records, so that it is never in memory as a whole."""
     yield (
         b'<?xml version="1.0" encoding="UTF-8"?>\n'
         + f'<ONIXMessage release="3.0" xmlns="{NAMESPACE}">\n'.encode()
@@ -36,7 +36,7 @@ def _header(sent_at: datetime, note: str) -> bytes:
     sender = etree.SubElement(header, "Sender")
     etree.SubElement(sender, "SenderName").text = settings.SITE_NAME
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    if "." in address.partition("@")[2]:  # the schema knows no hosts without a domain
+    if "." in address.partition("@")[2]:  # the schema rejects host names without a domain
         etree.SubElement(sender, "EmailAddress").text = address
     etree.SubElement(header, "SentDateTime").text = f"{sent_at:%Y%m%dT%H%M%SZ}"
     if note:

@@ -1,8 +1,8 @@
 """One listing as an ONIX product record.
 
-What is sold is one thing: an edition with all its files, so a book is one record with each form it comes in. A record
-is named by its work, whose buyers get every later edition; the identifiers of the edition change with it. A book that
-was withdrawn keeps a record that says so, and nothing else.
+The product is an edition with all its files, so a book is one record that lists every file format. The record's
+reference is that of its work, whose buyers get every later edition; the identifiers of the edition change with it. A
+withdrawn book keeps a record that says only that.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _COVER_WIDTHS = (640, 320)
 
 @dataclass(frozen=True, slots=True)
 class Custom:
-    """The shop as a seller: `tax_is_added_in` are the countries where tax comes on top of a list price."""
+    """Sales conventions of the shop. `tax_is_added_in` are the countries where tax comes on top of a list price."""
 
     tax_is_added_in: tuple[str, ...]
 
 
 def product(listing: Listing, *, custom: Custom) -> etree._Element:
-    """The record of a listing with its `work` loaded."""
+    """Return the record of a listing with its `work` loaded."""
     record = etree.Element("Product")
     host = ".".join(reversed((urlsplit(settings.SITE_URL).hostname or "localhost").split(".")))
     _add(record, "RecordReference", f"{host}.{listing.work.public_id}")
@@ -125,7 +125,7 @@ def _form(block: etree._Element, listing: Listing) -> None:
 
 
 def _features(block: etree._Element, accessibility: Sequence[str], pictures: int | None) -> None:
-    """What is known of the files' accessibility. `pictures` in the text is None where nobody has counted."""
+    """Add the known accessibility features. `pictures` is the number in the text, None if nobody counted them."""
     found = [code for ours in accessibility for code in codes.ACCESSIBILITY.get(ours, ())]
     is_silent = "some-undescribed" in accessibility
     if pictures and "described" in accessibility:
@@ -220,9 +220,10 @@ def _subjects(block: etree._Element, listing: Listing) -> None:
 
 
 def _audience(block: etree._Element, listing: Listing) -> None:
-    """For whom it is, as far as somebody said so, and what adults are advised of (list 203).
+    """Add the audience, as far as it is known, and the content warnings for adults (list 203).
 
-    No advice says that a book is for adults alone. Its range does: of interest age (list 30), from (31) eighteen years.
+    No code in list 203 says that a book is for adults only. The audience range does: interest age (list 30), from (list
+    31) eighteen years.
     """
     rows = [("01", "02" if listing.section == "Y" and not listing.is_adult else "01")]
     ratings = [code for one in listing.work.warnings for code in codes.WARNINGS.get(one, ())]
@@ -282,13 +283,13 @@ def _resource(block: etree._Element, content: str, mode: str, path: str, feature
 
 
 def _cover(listing: Listing) -> tuple[int, str] | None:
-    """The largest JPEG of the cover: its width in pixels and its public file."""
+    """Return the largest JPEG cover: its width in pixels and its public file."""
     names = ((width, listing.cover.get(f"{width}-jpeg", "")) for width in _COVER_WIDTHS)
     return next(((width, name) for width, name in names if name), None)
 
 
 def _shortened(words: str) -> str:
-    """The description in at most 350 characters, cut between words."""
+    """Return the description in at most 350 characters, cut between words."""
     line = " ".join(words.split())
     if len(line) <= _SHORT_CHARACTERS:
         return line
@@ -316,7 +317,10 @@ def _publishing(record: etree._Element, listing: Listing) -> None:
 
 
 def _rights(block: etree._Element, sold: Territory) -> None:
-    """Lists 46 and 91. Nobody gives up other channels by selling here: 02 is not exclusive, 03 is not for sale."""
+    """Add the sales rights (lists 46 and 91).
+
+    02 is non-exclusive, because selling here excludes no other channel; 03 is not for sale.
+    """
     rights = _add(block, "SalesRights")
     _add(rights, "SalesRightsType", "02")
     _where(rights, sold)
@@ -329,7 +333,7 @@ def _rights(block: etree._Element, sold: Territory) -> None:
 
 
 def _where(parent: etree._Element, sold: Territory, *, without: Iterable[str] = ()) -> None:
-    """Where it is sold, `without` some countries. There is one at least."""
+    """Add the territory where it is sold, except `without`. At least one country is left."""
     territory = _add(parent, "Territory")
     if sold.rule == TerritoryRule.ONLY:
         _add(territory, "CountriesIncluded", " ".join(code for code in sold.countries if code not in set(without)))
@@ -361,14 +365,14 @@ def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
 
 
 def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Custom) -> None:
-    """A list price holds the tax, except in the countries whose custom is to add it."""
+    """Add the prices. A list price includes tax, except in the countries where tax is customarily added."""
     sold, is_open = listing.details.territory, cards.is_open(amount, listing.open_in)
     added = sold.within(sorted(custom.tax_is_added_in))
     is_held = sold.rule != TerritoryRule.ONLY or set(sold.countries) != set(added)
     if not amount:
         price = _add(detail, "Price")
         if is_open:
-            _add(price, "PriceTypeDescription", "Readers choose what they pay, nothing included.")
+            _add(price, "PriceTypeDescription", "Readers choose what they pay, including nothing.")
         _add(price, "UnpricedItemType", "01")
         _add(price, "CurrencyCode", amount.currency)
         return
@@ -409,7 +413,7 @@ def _date(parent: etree._Element, tag: str, role: str, day: date) -> None:
 
 
 def _add(parent: etree._Element, tag: str, text: str | None = None) -> etree._Element:
-    """A new element at the end of `parent`; characters that XML does not have are left out of its text."""
+    """Add a new element at the end of `parent`. Characters not allowed in XML are left out of its text."""
     element = etree.SubElement(parent, tag)
     if text is not None:
         element.text = for_xml(text)
@@ -422,5 +426,5 @@ def _add_if(parent: etree._Element, tag: str, text: str) -> None:
 
 
 def serialised(records: Iterable[etree._Element]) -> bytes:
-    """Records as they stand in a message."""
+    """Return the records as they appear in a message."""
     return b"".join(etree.tostring(record, encoding="utf-8") + b"\n" for record in records)

@@ -1,4 +1,4 @@
-"""A person's page: who they are, and what they made, page by page."""
+"""An author's page: who they are and their books, page by page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAGE_SIZE = 48
 
 @dataclass(frozen=True, slots=True)
 class AuthorPage:
-    """`hidden` are books for adults that were not asked for."""
+    """`hidden` is how many books for adults are not shown because the reader did not ask for them."""
 
     author: User
     cards: list[Card]
@@ -23,15 +23,15 @@ class AuthorPage:
 
 
 def author_with_books(public_id: str) -> User | None:
-    """The person, when they have a page: somebody with books on sale."""
+    """Return the person if they have an author page, which requires books on sale."""
     author = _person(public_id)
     return author if author is not None and listings_by_author(public_id).exists() else None
 
 
 def author_page(public_id: str, *, with_adult: bool = False, after: str = "") -> AuthorPage | None:
-    """A person with books on sale, the newest first, or None: accounts of readers have no page.
+    """Return the page of a person with books on sale, newest first, or None. Accounts of readers have no page.
 
-    A cursor nobody gave out shows the first page.
+    An invalid cursor shows the first page.
     """
     author = _person(public_id)
     if author is None:

@@ -1,4 +1,4 @@
-"""The listing of one book on sale, and the version of its page."""
+"""The listing of a book on sale, and the version of its page."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from storefront.catalogue.models import Catalogue, Listing
 
 
 class PageVersion(NamedTuple):
-    """`name` changes with the shop, and with what changed around the book's reviews since."""
+    """`name` changes whenever the shop changes, or something about the book's reviews."""
 
     work_id: int
     name: str
 
 
 def page_version(slug: str) -> PageVersion | None:
-    """Of the pages about a book on sale; None when there is none."""
+    """Return the version of the pages about a book on sale; None if there is no such book."""
     version = Subquery(Catalogue.objects.values("version")[:1])
     rows = Listing.objects.on_sale().filter(slug=slug).annotate(shop=version)
     row = rows.values_list("work_id", "shop", "reviews_version").first()
@@ -25,5 +25,5 @@ def page_version(slug: str) -> PageVersion | None:
 
 
 def book_listing(slug: str) -> Listing | None:
-    """The listing of a book on sale; None when there is none."""
+    """Return the listing of a book on sale; None if there is none."""
     return Listing.objects.on_sale().filter(slug=slug).first()

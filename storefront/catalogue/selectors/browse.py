@@ -1,8 +1,8 @@
-"""The catalogue's pages by keyset, narrowed by facets. No COUNT, no OFFSET.
+"""The catalogue's pages, filtered by facets, with keyset pagination: no COUNT, no OFFSET.
 
-A page walks the index of its order and drops what does not fit, which is quick while filters leave many of the books
-on its way. When they leave few, PostgreSQL finds them by the index over all facets and sorts; how many they leave is
-known from the counts beside the filters (`storefront.catalogue.selectors.facet_counts`).
+A page scans the index of its sort order and skips books that do not match, which is fast while many match. If few
+match, PostgreSQL finds them by the index over all facets and sorts them. How many match is known from the counts beside
+the filters (`storefront.catalogue.selectors.facet_counts`).
 """
 
 from __future__ import annotations
@@ -27,23 +27,22 @@ from storefront.catalogue.selectors.cards import CARD_FIELDS, Card, cards_from, 
 
 PAGE_SIZE = 24
 _TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
-# Where more books fit than these, walking the order finds a page sooner than sorting them all.
+# If more books match than these, scanning the index in sort order is faster than sorting them all.
 _MOST_SORTED = 5000
 
 _SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rating_score"}
-# By place of the ranking in force; books without one are not listed.
+# Sorted by place in the current ranking; books without a place are not listed.
 _RISING = "rising"
 SORTS = ("newest", _RISING, *list(_SORTS)[1:])
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a catalogue address asks for; values are words of `storefront.catalogue.facets`, unknown ones count as
-    not given.
+    """The filters of a catalogue URL. Values are those of `storefront.catalogue.facets`; unknown ones are ignored.
 
-    `subject` is a Thema section or subject; `language` is a tag, or a language for all of its tags. `features` must all
-    be there, `without` are warnings none of which may be. Books for adults are left out unless `with_adult`. A `query`
-    is words to search for (`storefront.search`), which lists without one do not look at.
+    `subject` is a Thema section or subject; `language` is a tag, or a language for all of its tags. A book must have
+    all `features` and none of the warnings in `without`. Books for adults are left out unless `with_adult`. `query` is
+    the search text (`storefront.search`), which lists without a search ignore.
     """
 
     subject: str = ""
@@ -63,7 +62,7 @@ class Filters:
         return any((self.subject, self.language, self.price, self.length, self.format, self.features, self.without))
 
     def known(self) -> Filters:
-        """The same without what no facet knows."""
+        """Return the same filters without unknown values."""
         return replace(
             self,
             subject=self.subject if self.subject in thema.SECTIONS or self.subject in thema.SUBJECTS else "",
@@ -84,7 +83,7 @@ class CataloguePage:
 
 
 def catalogue_page(filters: Filters, *, books: int) -> CataloguePage:
-    """One page in one query, however deep. `books` fit the (known) filters."""
+    """Return one page with one query, however deep. `books` is how many match the (known) filters."""
     if filters.sort == _RISING:
         return _rising_page(filters)
     column = _SORTS[filters.sort]
@@ -108,7 +107,10 @@ def _next_cursor(found: Sequence[Listing], column: str) -> str:
 
 
 def _rising_page(filters: Filters) -> CataloguePage:
-    """By place. When the ranking is made anew between two pages, the second begins after the place the first ended."""
+    """Return one page, sorted by place.
+
+    If the ranking changes between two pages, the second begins after the last place of the first.
+    """
     cursor = cursors.parsed(filters.after)
     latest = Subquery(RankingSnapshot.objects.values("pk")[:1])
     rows = fitting(filters).annotate(place=F("ranked__rising_place"), snapshot=F("ranked__snapshot"))
@@ -120,20 +122,20 @@ def _rising_page(filters: Filters) -> CataloguePage:
 
 
 def _has_order_of_its_own(filters: Filters) -> bool:
-    """Whether an index has just these books in their order: all of them, those of a subject, or of a language."""
+    """Return whether an index has exactly these books in order: all books, those on a subject, or in a language."""
     is_narrower = filters.price or filters.length or filters.format or filters.features
     return not is_narrower and not (filters.subject and filters.language)
 
 
 def _by_facets(words: Sequence[str]) -> QuerySet[Any, Any]:
-    """In the words of the index over all facets."""
+    """Return the listings that have these words in the index over all facets."""
     vector = Func(F("facet_words"), template="to_tsvector('simple', %(expressions)s)", output_field=SearchVectorField())
     query = SearchQuery(" & ".join(words), config="simple", search_type="raw")
     return Listing.objects.alias(vector=vector).filter(vector=query).values("pk")
 
 
 def fitting(filters: Filters) -> ListingQuerySet:
-    """The books on sale that fit known filters."""
+    """Return the books on sale that match known filters."""
     rows = Listing.objects.on_sale()
     if filters.subject:
         rows = rows.filter(**{"section" if filters.subject in thema.SECTIONS else "subject": filters.subject})
@@ -153,13 +155,16 @@ def fitting(filters: Filters) -> ListingQuerySet:
 
 
 def _has(column: str, values: Sequence[str], of: Collection[str]) -> Q:
-    """Whether one of the values is in a set of bits. By an inequality: PostgreSQL guesses that it leaves a third of the
-    books, and of an equality that it leaves none."""
+    """Return a condition that a bit set has one of the values.
+
+    It is an inequality because PostgreSQL estimates that this keeps a third of the books, but that an equality keeps
+    none.
+    """
     return Q(GreaterThan(F(column).bitand(facets.bits(values, of)), 0))
 
 
 def index_words(filters: Filters) -> list[str]:
-    """What the index over all facets is asked for; warnings are looked at afterwards."""
+    """Return the words to look up in the index over all facets; warnings are filtered afterwards."""
     return facets.tokens(
         subject=filters.subject,
         language=filters.language,

@@ -1,4 +1,4 @@
-"""Bundles as they are offered: their works with what is on sale of each, and how the price divides."""
+"""Bundles as offered: their works, which editions are on sale, and how the price is divided."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_CANDIDATES = 30
 
 @dataclass(frozen=True, slots=True)
 class BundlePart:
-    """One work of a bundle. `part` is its share of the bundle's price, `listed` what it costs alone."""
+    """One work of a bundle. `part` is its share of the bundle's price, `listed` its price when bought separately."""
 
     work: Work
     cover: str
@@ -32,13 +32,13 @@ class BundlePart:
 
 
 def lacking(parts: Iterable[BundlePart], *, had: Collection[int], country: str) -> tuple[BundlePart, ...]:
-    """What somebody in the country buys of several works: what they do not have (primary keys), and is sold there."""
+    """Return the parts that a reader in the country buys: those not owned (`had`, primary keys) and sold there."""
     return tuple(part for part in parts if part.work.pk not in had and part.work.territory.is_sold_in(country))
 
 
 @dataclass(frozen=True, slots=True)
 class BundleOffer:
-    """A bundle in one currency. `price` is None where it, or one of its works, has none in that currency."""
+    """A bundle in one currency. `price` is None if the bundle or one of its works has no price in that currency."""
 
     bundle: Bundle
     parts: tuple[BundlePart, ...]
@@ -47,26 +47,26 @@ class BundleOffer:
 
     @property
     def is_on_sale(self) -> bool:
-        """On sale, with every work of it on sale and every owner still in it."""
+        """Whether the bundle and all its works are on sale, with every owner's consent."""
         return self.bundle.state == BundleState.ON_SALE and all(
             part.is_consented and part.edition is not None for part in self.parts
         )
 
     @property
     def unpriced(self) -> list[str]:
-        """The titles without a price in the currency. The bundle's is divided by all of them, so it has none either."""
+        """The titles without a price in the currency, because of which the bundle has none either."""
         return [part.work.title for part in self.parts if part.listed is None]
 
     @property
     def listed(self) -> Money | None:
-        """What the works cost one by one; None when one has no price."""
+        """The sum of the works' separate prices; None if the bundle has no price."""
         if self.price is None:
             return None
         return Money(sum(part.listed.amount_minor for part in self.parts if part.listed), self.price.currency)
 
 
 def offers_of(bundles: Sequence[Bundle], *, currency: str) -> dict[int, BundleOffer]:
-    """The offers by bundle, in four queries however many there are; none for no bundles."""
+    """Return the offers by bundle, in four queries however many there are; no query for no bundles."""
     if not bundles:
         return {}
     ids = [bundle.pk for bundle in bundles]
@@ -78,14 +78,15 @@ def offers_of(bundles: Sequence[Bundle], *, currency: str) -> dict[int, BundleOf
 
 
 def offer_of(bundle: Bundle, *, currency: str) -> BundleOffer:
-    """One bundle's offer."""
+    """Return one bundle's offer."""
     return offers_of([bundle], currency=currency)[bundle.pk]
 
 
 def shown_offer(bundle: Bundle) -> BundleOffer | None:
-    """The offer as the public page shows it: in the first currency it has, in the region's order.
+    """Return the offer as the public page shows it: in the first currency it has, in the region's order.
 
-    Without a price where a book lacks one in all of them; None when a work of it is not on sale.
+    The offer has no price if a book has none in any of these currencies. Return None if one of its works is not on
+    sale.
     """
     unpriced = None
     priced = set(bundle.prices.values_list("currency", flat=True))
@@ -95,13 +96,13 @@ def shown_offer(bundle: Bundle) -> BundleOffer | None:
             return None
         if offer.price is not None:
             return offer
-        if offer.unpriced:  # else there is nothing to be paid for
+        if offer.unpriced:  # otherwise all its works are free
             unpriced = unpriced or offer
     return unpriced
 
 
 def part_of(row: BundleWork) -> list[tuple[Money, Money]]:
-    """For each price of the row's bundle: the work's part of it, and what the work costs alone."""
+    """Return the work's share of the bundle's price and its separate price, for each currency of the bundle."""
     found = []
     for currency in row.bundle.prices.values_list("currency", flat=True):
         offer = offer_of(row.bundle, currency=currency)
@@ -112,7 +113,7 @@ def part_of(row: BundleWork) -> list[tuple[Money, Money]]:
 
 
 def candidates(bundle: Bundle, *, user: User, query: str) -> list[Work]:
-    """Works to put into the bundle: the person's own, or anybody's that hold every word of the query."""
+    """Return works to add to the bundle: the user's own, or anybody's that match every word of the query."""
     works = works_to_bundle().exclude(pk__in=bundle.works.values("work"))
     if not query:
         return list(works.filter(owner=user)[:_MOST_CANDIDATES])
@@ -122,13 +123,12 @@ def candidates(bundle: Bundle, *, user: User, query: str) -> list[Work]:
 
 
 def bundle_on_sale(slug: str) -> Bundle | None:
-    """The bundle at a public address, or None."""
+    """Return the bundle on sale with this slug, or None."""
     return Bundle.objects.select_related("owner").filter(slug=slug, state=BundleState.ON_SALE).first()
 
 
 def bundles_shown() -> QuerySet[Bundle]:
-    """Those that lists show everybody: they can be bought, in one currency at least, and no book of them is for
-    adults."""
+    """Return the bundles shown in public lists: available in at least one currency, and without books for adults."""
     of_bundle = BundleWork.objects.filter(bundle=OuterRef("pk"))
     on_sale = Edition.objects.on_sale().filter(work=OuterRef("work"))
     barred = of_bundle.filter(~Exists(on_sale) | Q(consented_at=None) | Q(work__is_adult=True))
@@ -139,18 +139,18 @@ def bundles_shown() -> QuerySet[Bundle]:
 
 
 def bundles_with(work_id: int) -> list[Bundle]:
-    """Bundles on sale that hold the work."""
+    """Return the bundles on sale that include the work."""
     return list(Bundle.objects.filter(state=BundleState.ON_SALE, works__work=work_id).order_by("title", "pk"))
 
 
 def bundles_of(user: User) -> QuerySet[Bundle]:
-    """Bundles the person put together, or that hold a work of theirs."""
+    """Return the bundles that the user created, or that include one of their works."""
     mine = Bundle.objects.filter(Q(owner=user) | Q(works__work__owner=user)).distinct()
     return mine.prefetch_related("works__work", "prices").order_by("-created_at", "-pk")
 
 
 def bundle_of(*, user: User, bundle_id: str) -> Bundle:
-    """A bundle the person put together. Raises NotFound also for other people's."""
+    """Return a bundle that the user created. Raises NotFound, also for other people's bundles."""
     bundle = Bundle.objects.filter(public_id=bundle_id, owner=user).first()
     if bundle is None:
         raise NotFound
@@ -158,13 +158,13 @@ def bundle_of(*, user: User, bundle_id: str) -> Bundle:
 
 
 def awaiting_consent_of(user: User) -> QuerySet[BundleWork]:
-    """Works of the person that somebody else wants to have in a bundle, unanswered."""
+    """Return requests by others to include one of the user's works in a bundle, still unanswered."""
     waiting = BundleWork.objects.filter(work__owner=user, consented_at=None)
     return waiting.select_related("bundle__owner", "work").order_by("pk")
 
 
 def works_to_bundle() -> QuerySet[Work]:
-    """Works that may be put into a bundle: on sale."""
+    """Return the works that can be added to a bundle: those on sale."""
     return Work.objects.filter(editions__in=Edition.objects.on_sale()).select_related("listing").order_by("title", "pk")
 
 
@@ -199,6 +199,6 @@ def _offer(bundle: Bundle, rows: Sequence[BundleWork], price_minor: int | None, 
 
 
 def _listed(row: BundleWork) -> int | None:
-    """What the work costs alone: an open price counts with what is usually asked."""
+    """Return the work's separate price; an open price counts with its suggested amount."""
     prices: list[Price] = row.work.bundle_prices  # type: ignore[attr-defined]  # from _works
     return prices[0].usual_minor if prices else None

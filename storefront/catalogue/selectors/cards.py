@@ -1,4 +1,4 @@
-"""Cards: what lists say of a book, with the price as the reader's region has it (`catalogue/_card.html`)."""
+"""Cards: what lists show of a book, with the price for the reader's region (`catalogue/_card.html`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accounts.regions import Region
 from common.money import Money
 from storefront.catalogue.models import Listing
 
-# What a card needs of a listing; the big texts are left behind.
+# The columns a card needs; the long texts are not loaded.
 CARD_FIELDS = (
     *("slug", "title", "byline", "language", "cover", "prices", "open_in"),
     *("rating_sum", "rating_count"),
@@ -24,8 +24,10 @@ CARD_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`cover` is a public file name, "" for none; `stars` the mean, "" without reviews. `place` is in the ranking or
-    the series that the list is of, 0 in others. An eager cover is loaded before the others.
+    """`cover` is a public file name, "" for none; `stars` is the mean, "" without reviews.
+
+    `place` is the book's place if the list is a ranking or a series, otherwise 0. Eager covers are loaded before the
+    others.
     """
 
     slug: str
@@ -41,29 +43,29 @@ class Card:
 
 
 def cover_name(work: object) -> str:
-    """The public file of a small cover, "" when there is none."""
+    """Return the public file of a small cover, "" if there is none."""
     listing = getattr(work, "listing", None)
     return small_cover(listing.cover) if listing is not None else ""
 
 
 def small_cover(names: Mapping[str, str]) -> str:
-    """The same of a listing's `cover`."""
+    """Return the same for a listing's `cover`."""
     return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
 
 
 def cards_by_key(keys: Sequence[int]) -> list[Card]:
-    """The cards of these listings in the order of `keys`; one query."""
+    """Return the cards of these listings in the order of `keys`, with one query."""
     found = Listing.objects.only(*CARD_FIELDS).in_bulk(keys) if keys else {}
     return cards_from(found[key] for key in keys if key in found)
 
 
 def cards_from(listings: Iterable[Listing], *, eager: int = 2) -> list[Card]:
-    """The cards of listings that are loaded; the first `eager` covers are on the first screen."""
+    """Return the cards of loaded listings. The first `eager` covers are on the first screen."""
     return [_card(listing, is_eager=number < eager) for number, listing in enumerate(listings)]
 
 
 def cards_in_places(listings: Iterable[Listing], places: Iterable[int], *, eager: int = 2) -> list[Card]:
-    """The same, each with its place in the ranking or the series that the list is of."""
+    """Return the same, each with its place in a ranking or a series."""
     cards = cards_from(listings, eager=eager)
     return [replace(card, place=place) for card, place in zip(cards, places, strict=True)]
 
@@ -83,7 +85,7 @@ def _card(listing: Listing, *, is_eager: bool) -> Card:
 
 
 class Priced(Protocol):
-    """A listing, or what stands for one."""
+    """A listing, or an object with its prices."""
 
     @property
     def prices(self) -> Mapping[str, int]: ...
@@ -93,8 +95,10 @@ class Priced(Protocol):
 
 
 def price_of(listing: Priced, region: Region | None = None) -> Money | None:
-    """What readers of the region (the page's) are asked: in the first currency of its order that has a price; None
-    without one."""
+    """Return the price for readers in the region, by default the page's.
+
+    It is in the first of the region's currencies that has a price; None if there is none.
+    """
     for currency in regions.currencies(region):
         if (amount := listing.prices.get(currency)) is not None:
             return Money(amount, currency)
@@ -102,25 +106,25 @@ def price_of(listing: Priced, region: Region | None = None) -> Money | None:
 
 
 def is_open(price: Money | None, open_in: str) -> bool:
-    """Whether readers choose what they pay, from this price up. `open_in` are currencies, as a listing names them."""
+    """Return whether readers choose what they pay, from this price up. `open_in` names currencies as a listing does."""
     return price is not None and price.currency in open_in
 
 
 def listed_price(listing: Priced) -> str:
-    """The price in the region's currency and the page's language, "from $3.00" where readers choose."""
+    """Return the price in the region's currency and the page's language, "from $3.00" for an open price."""
     price = price_of(listing)
     return price_text(price, get_language() or "en", is_open=is_open(price, listing.open_in))
 
 
 @lru_cache(maxsize=64)
 def decimal_mark(language: str) -> str:
-    """What the language writes between units and tenths."""
+    """Return the language's decimal separator."""
     return str(get_format("DECIMAL_SEPARATOR", language, use_l10n=True))
 
 
 @lru_cache(maxsize=4096)
 def price_text(price: Money | None, language: str, *, is_open: bool = False) -> str:
-    """The price as the language writes it; the word for 0; "" for none. An open price is the least that readers pay."""
+    """Return the price as the language writes it, the word for 0, or "" for none. An open price is the minimum."""
     if price is None:
         return ""
     if not price:

@@ -1,4 +1,4 @@
-"""The shop as a whole: its state, of which pages make their ETags, and what one person made."""
+"""The state of the shop, from which pages make their ETags, and an author's listings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storefront.catalogue.selectors.cards import CARD_FIELDS
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Who stands on the fresh shelf now: turn `number` (from 0) of a planned day."""
+    """The current turn on the fresh shelf: turn `number` (from 0) of a planned day."""
 
     day_id: int
     number: int
@@ -24,8 +24,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class ListedState:
-    """The version of the listings, and that of the rankings (0: none yet). `languages` are BCP 47 tags of what was ever
-    on sale."""
+    """The version of the listings and of the rankings (0: none yet).
+
+    `languages` are BCP 47 tags of every book ever on sale.
+    """
 
     version: int = 0
     ranking: int = 0
@@ -33,25 +35,25 @@ class ListedState:
 
     @property
     def name(self) -> str:
-        """Changes with every listing and every ranking."""
+        """A version that changes with every listing and every ranking."""
         return f"{self.version}.{self.ranking}"
 
 
 @dataclass(frozen=True, slots=True)
 class ShopState:
-    """What is listed, and the turn on the fresh shelf."""
+    """The state of the listings and the current turn on the fresh shelf."""
 
     listed: ListedState
     turn: Turn | None
 
     @property
     def shown(self) -> str:
-        """Changes with every listing, every ranking and every turn."""
+        """A version that changes with every listing, every ranking and every turn."""
         return f"{self.listed.name}.{self.turn.day_id}.{self.turn.number}" if self.turn else self.listed.name
 
 
 def listed_state() -> ListedState:
-    """How the shop stands now, in one query."""
+    """Return the current state of the listings, in one query."""
     rows = Catalogue.objects.annotate(ranking=Subquery(RankingSnapshot.objects.values("pk")[:1]))
     row = rows.values_list("version", "ranking", "languages").first()
     if row is None:
@@ -61,7 +63,7 @@ def listed_state() -> ListedState:
 
 
 def shop_state(at: datetime) -> ShopState:
-    """The same with the turn at the moment, in two queries."""
+    """Return the same with the turn at the moment, in two queries."""
     return ShopState(listed_state(), _turn(at.astimezone(UTC)))
 
 
@@ -73,7 +75,7 @@ def _turn(moment: datetime) -> Turn | None:
 
 
 def listings_by_author(author_public_id: str) -> QuerySet[Listing]:
-    """What a person made and has on their page, newest first."""
+    """Return what a person made and shows on their page, newest first."""
     mine = Listing.objects.on_sale().filter(
         work__contributors__user__public_id=author_public_id, work__contributors__is_on_page=True
     )

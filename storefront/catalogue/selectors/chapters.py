@@ -1,7 +1,7 @@
-"""Chapters of a web book as markup for our own pages: rebuilt from a closed set of elements and attributes.
+"""Chapters of a web book as markup for our own pages, rebuilt from allowed elements and attributes only.
 
-The engine writes only safe chapters. They are rebuilt here all the same, so that a page of ours never depends on
-what an archive holds.
+The engine writes only safe chapters. They are rebuilt here all the same, so that the safety of our pages never depends
+on what an archive contains.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _MATH_ATTRIBUTES = frozenset(
         "alttext", "dir",
     }
 )  # fmt: skip
-# Elements whose text is no text.
+# Elements that are dropped with their content.
 _GONE = frozenset(
     {
         "head", "script", "style", "title", "iframe", "object", "embed", "template", "noscript", "svg", "form",
@@ -59,14 +59,17 @@ type Address = Callable[[str], str]
 
 
 def chapter_markup(xhtml: bytes, *, link: Address, asset: Address) -> str:
-    """The inside of a chapter's body as HTML. `link` turns a file of the book, `asset` a picture's name into an
-    address; links elsewhere keep theirs. Raises ValueError when the file is not XML."""
+    """Return the content of a chapter's body as HTML.
+
+    `link` turns a file of the book into a URL, `asset` a picture's name; external links stay. Raises ValueError if the
+    file is not XML.
+    """
     body = _body(xhtml)
     return _inside(_rebuilt(body, "div", link, asset))
 
 
 def opening_markup(xhtml: bytes, *, words: int) -> str:
-    """The chapter's first blocks, until they hold `words` words: no pictures, no links, no anchors, no classes."""
+    """Return the chapter's first blocks, up to `words` words, without pictures, links, anchors and classes."""
     whole = _rebuilt(_body(xhtml), "div", lambda _: "", lambda _: "")
     container = _container(whole)
     kept = html.Element("div")
@@ -90,7 +93,7 @@ def opening_markup(xhtml: bytes, *, words: int) -> str:
 
 
 def _container(root: HtmlElement) -> HtmlElement:
-    """The element that holds the blocks: an only section inside an only section is looked through."""
+    """Return the element that holds the blocks, skipping nested sections that contain nothing else."""
     while len(root) == 1 and root[0].tag in {"section", "div"}:
         root = root[0]
     return root
@@ -107,7 +110,7 @@ def _body(xhtml: bytes) -> etree._Element:
 
 
 def _rebuilt(source: etree._Element, tag: str, link: Address, asset: Address) -> HtmlElement:
-    """`source` as a new element `tag`, with what the closed set holds of its inside."""
+    """Return `source` as a new element `tag` with its allowed content."""
     element = html.Element(tag)
     _append_text(element, source.text)
     for child in source:
@@ -147,7 +150,7 @@ def _copy_attributes(
 
 
 def _of_a_book(name: str, value: str) -> str:
-    """An attribute's value as it may stand beside what is ours; "" for one that may not."""
+    """Return an attribute's value made safe for use on our pages; "" if it is not allowed."""
     if name == "class":
         return book_classes(value)
     if name == "id":
@@ -156,7 +159,7 @@ def _of_a_book(name: str, value: str) -> str:
 
 
 def _href(href: str, link: Address) -> str:
-    """Inside the book: what `link` says. Elsewhere: only the web and mail. "" for anything else."""
+    """Return `link`'s URL for targets inside the book, and web and mail addresses unchanged; "" for anything else."""
     try:
         parts = urlsplit(href)
     except ValueError:

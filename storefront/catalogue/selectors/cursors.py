@@ -1,4 +1,4 @@
-"""Where a page of a long list ended, as a word of an address: the value it is sorted by, and the row's key."""
+"""Cursors for long lists: the sort value and primary key of the last row, as a URL parameter."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def text(number: int, key: int) -> str:
-    """The two numbers, neither below 0, as one word."""
+    """Return two non-negative numbers as one word."""
     return f"{_base36(number)}-{_base36(key)}"
 
 
 def parsed(cursor: str) -> tuple[int, int] | None:
-    """The two numbers; None for a word that nobody gave out."""
+    """Return the two numbers, or None for an invalid cursor."""
     value, dash, key = cursor.partition("-")
     try:
         numbers = int(value, 36), int(key, 36)
@@ -30,10 +30,10 @@ def parsed(cursor: str) -> tuple[int, int] | None:
 
 
 def behind[Rows: QuerySet[Any]](rows: Rows, column: str, value: Any, key: int) -> Rows:
-    """The rows that follow the one with this value and primary key, where both fall.
+    """Return the rows after the one with this value and primary key, where both are sorted in descending order.
 
-    By a row value, `(column, id) < (value, key)`: an index of both is entered right behind the last row, though half of
-    the shop may have the same value.
+    This uses a row comparison, `(column, id) < (value, key)`. An index on both is entered right after the last row,
+    even if half of the shop has the same value.
     """
     field = rows.model._meta.get_field(column)
     here = Func(F(column), F("pk"), template=_ROW, output_field=field)
@@ -42,12 +42,12 @@ def behind[Rows: QuerySet[Any]](rows: Rows, column: str, value: Any, key: int) -
 
 
 def microseconds(moment: datetime) -> int:
-    """Since 1970."""
+    """Return the microseconds since 1970."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def moment(microseconds: int) -> datetime:
-    """The moment so long after 1970 began."""
+    """Return the moment this many microseconds after the beginning of 1970."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 

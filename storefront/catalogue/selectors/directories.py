@@ -1,4 +1,4 @@
-"""The bundles of the whole shop."""
+"""The list of all bundles in the shop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class BundleList:
 
 
 def bundle_list(*, after: str = "") -> BundleList:
-    """Bundles, the newest first, each in the first currency of the region's order in which it can be bought."""
+    """Return bundles, newest first, each in the first of the region's currencies in which it can be bought."""
     rows = bundles_shown()
     if (cursor := cursors.parsed(after)) is not None:
         rows = rows.filter(pk__lt=cursor[1])

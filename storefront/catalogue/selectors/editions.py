@@ -1,4 +1,4 @@
-"""Which edition of a work is read."""
+"""The edition of a work that its buyers read."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from publishing.models import Edition, EditionState, Work
 
 
 def edition_to_read(work: Work) -> Edition | None:
-    """The newest edition that was ever on sale: whoever bought an earlier one reads it too, also after withdrawal."""
+    """Return the newest edition ever on sale, which buyers of earlier ones read too, even after it was withdrawn."""
     return work.editions.exclude(state=EditionState.DRAFT).order_by("-number").first()
 
 
 def editions_to_read(works: list[int]) -> dict[int, Edition]:
-    """By work: the newest edition ever on sale."""
+    """Return the newest edition ever on sale, by work."""
     rows = Edition.objects.filter(work__in=works).exclude(state=EditionState.DRAFT).order_by("number")
     return {edition.work_id: edition for edition in rows}

@@ -1,4 +1,4 @@
-"""The catalogue's filters as links: each choice with the address it leads to and the books it leaves."""
+"""The catalogue's filters as links: each choice with its URL and the number of books left."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ _SORT_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`books` is None where they are not counted. A chosen one leads back to the state without it."""
+    """One filter value. `books` is None if they are not counted. A chosen value links to the list without it."""
 
     label: str | Promise
     address: str
     books: int | None = None
     is_chosen: bool = False
-    is_below: bool = False  # a division of the choice above it
+    is_below: bool = False  # a subdivision of the choice above it
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Choices of one facet. `is_open` when one of them is chosen, or when most readers look there first."""
+    """The choices of one facet. `is_open` if one of them is chosen, or if most readers look there first."""
 
     name: str
     title: str | Promise
@@ -55,12 +55,12 @@ class Group:
 class FacetChoices:
     sorts: list[Choice]
     groups: list[Group]
-    chosen: list[Choice]  # every filter in force, each leading to the state without it
+    chosen: list[Choice]  # every active filter, each linking to the list without it
     all_books: str
 
 
 def facet_choices(filters: Filters, counts: FacetCounts) -> FacetChoices:
-    """Everything that narrows the present (known) state further, or widens it again."""
+    """Return the choices that narrow or widen the current (known) filters."""
     groups = [group for group in _groups(filters, counts) if group.choices]
     if not counts.is_counted:
         groups = [replace(one, choices=[replace(choice, books=None) for choice in one.choices]) for one in groups]
@@ -72,13 +72,13 @@ def facet_choices(filters: Filters, counts: FacetCounts) -> FacetChoices:
 
 
 def _in_force(group: Group, choice: Choice) -> Choice:
-    """As it stands by itself, without its facet's title."""
+    """Return the choice with a label that makes sense without the title of its facet."""
     if group.name != "without":
         return choice
     return replace(choice, label=gettext("Without: %(warning)s") % {"warning": choice.label})
 
 
-# What filters are called in addresses, in the order in which they stand there.
+# The filters' URL parameters, in the order in which they appear.
 _NAMES = {
     "query": "q",
     "subject": "subject",
@@ -95,21 +95,20 @@ _NAMES = {
 
 
 def address(filters: Filters, **changed: Any) -> str:
-    """The query that asks for these filters but for what is changed, always in the same order and without what goes
-    without saying."""
+    """Return the query string for these filters with changes, always in the same order and without defaults."""
     parts = dict(_parts(filters))
     for name, value in changed.items():
         parts[name] = _part(name, value)
     return "?" + "&".join([part for part in parts.values() if part])
 
 
-@lru_cache(maxsize=64)  # fifty addresses of a page differ in one part each
+@lru_cache(maxsize=64)  # the fifty URLs on a page differ in one part each
 def _parts(filters: Filters) -> Mapping[str, str]:
     return {name: _part(name, getattr(filters, name)) for name in _NAMES}
 
 
 def _part(name: str, value: Any) -> str:
-    """One filter, "" where nothing is asked for."""
+    """Return the parameter of one filter, "" if it is not set."""
     if name == "sort" and value == SORTS[0]:
         return ""
     if isinstance(value, bool):
@@ -119,8 +118,9 @@ def _part(name: str, value: Any) -> str:
 
 
 def shown_languages(asked: str, counts: FacetCounts) -> list[list[str]]:
-    """Those with the most books first, each as what is chosen for it: the language with all of its tags, then these,
-    where there are several; else its one tag. There are more than a list has room for; what is `asked` for is shown.
+    """Return the languages with the most books first, each as a list: the language, then its tags if there are several.
+
+    A language with a single tag is shown as that tag. The list is limited, but what is `asked` for is always in it.
     """
     tags: dict[str, list[str]] = {}
     for tag in _most_first({*counts.languages, *filter(None, [asked])}, counts.languages):
@@ -146,10 +146,10 @@ def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
     yield Group("language", _("Language"), list(_languages(filters, counts)), is_open=bool(filters.language))
     yield _single(filters, "price", _("Price"), _prices(), counts.prices)
     lengths = {value: label for value, (label, _most) in facets.LENGTHS.items()}
-    yield _single(filters, "length", _("Time to read"), lengths, counts.lengths)
+    yield _single(filters, "length", _("Reading time"), lengths, counts.lengths)
     yield _single(filters, "format", _("Format"), facets.FORMATS, counts.formats)
     yield _several(filters, "features", _("Accessibility"), facets.FEATURES, counts.features)
-    yield _several(filters, "without", _("Leave out"), facets.WARNINGS, counts.warnings)
+    yield _several(filters, "without", _("Exclude"), facets.WARNINGS, counts.warnings)
     adult = Choice(
         _("Books for adults (18+)"),
         address(filters, with_adult=not filters.with_adult, after=""),
@@ -157,11 +157,11 @@ def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
         filters.with_adult,
     )
     if filters.with_adult or counts.adult:
-        yield Group("adult", _("Show as well"), [adult], is_open=filters.with_adult)
+        yield Group("adult", _("Also show"), [adult], is_open=filters.with_adult)
 
 
 def _subjects(filters: Filters, counts: FacetCounts) -> Iterator[Choice]:
-    """The sections; inside of one, what it is divided into."""
+    """Yield the sections; within the chosen one, also its subjects."""
     here = thema.section(filters.subject)
     for letter, label in thema.SECTIONS.items():
         if letter != here and (here or letter not in counts.sections):
@@ -175,7 +175,7 @@ def _subjects(filters: Filters, counts: FacetCounts) -> Iterator[Choice]:
 
 
 def _languages(filters: Filters, counts: FacetCounts) -> Iterator[Choice]:
-    """Each language; below it, its regions, where books have more than one tag of it."""
+    """Yield each language, followed by its regions if its books have more than one tag."""
     for first, *below in shown_languages(filters.language, counts):
         books = counts.tongues if first == facets.tongue(first) else counts.languages
         yield _choice(filters, "language", first, language_name(first), books.get(first, 0))
@@ -218,7 +218,7 @@ def _several(
         Choice(
             labels[value],
             _changed(filters, name, _toggled(labels, chosen, value)),
-            # Of what is left out, nothing is there to be counted.
+            # Excluded books are not in the list, so there is nothing to count.
             None if name == "without" and value in chosen else counts.get(value, 0),
             value in chosen,
         )
@@ -229,7 +229,7 @@ def _several(
 
 
 def _changed(filters: Filters, name: str, value: str | tuple[str, ...]) -> str:
-    """The address with one facet changed, from its first page on."""
+    """Return the URL with one facet changed, starting at the first page."""
     return address(filters, **{name: value, "after": ""})
 
 

@@ -1,4 +1,4 @@
-"""How many books each further filter would leave. What is dear to count is cached for five minutes."""
+"""How many books each further filter would leave. Expensive counts are cached for five minutes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storefront.catalogue import facets
 from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.browse import SORTS, Filters, fitting
 
-_CACHED_FROM = 5000  # fewer books are counted at once, and exactly
+_CACHED_FROM = 5000  # fewer books are counted without a cache, and exactly
 _TIMEOUT_S = 300
 
 type Counts = dict[str, int]
@@ -24,11 +24,11 @@ type Counts = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """Books by value of each facet, were it chosen instead of the present one; values without books are missing.
+    """How many books would match each value of a facet, if it were chosen instead of the current one.
 
-    `total` fit the filters as they are; `adult` more would, were books for adults not left out. `languages` are tags,
-    `tongues` languages with all of theirs. `warnings` are of the books that fit. When not `is_counted`, values are
-    there, and the numbers are of some books only.
+    Values without books are missing. `total` books match the current filters; `adult` more would if books for adults
+    were included. `languages` counts tags, `tongues` languages with all of their tags. `warnings` counts the books that
+    match. If not `is_counted`, the values are right but the numbers cover only some books.
     """
 
     total: int = 0
@@ -45,8 +45,8 @@ class FacetCounts:
     is_counted: bool = True
 
 
-# What is counted, in which column its value stands, and the filter that does not hold for it: its choices replace each
-# other. Features add up, and so does what is left out.
+# Each part: its name, the column with its value, and the filter to ignore, because its choices replace each other.
+# Features add up, and so do exclusions.
 _PARTS = (
     ("subject", "subject", "subject"),
     ("language", "language", "language"),
@@ -59,7 +59,10 @@ _PARTS = (
 
 
 def facet_counts(filters: Filters) -> FacetCounts:
-    """For known filters, the same on all pages and in all orders of a list; one query."""
+    """Return the counts for known filters, with one query.
+
+    They are the same on all pages and in all sort orders of a list.
+    """
     asked = replace(filters, after="", sort=SORTS[0])
     key = f"facets:{blake2b(repr(asked).encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
     cached: FacetCounts | None = caches["pages"].get(key)
@@ -73,7 +76,7 @@ def facet_counts(filters: Filters) -> FacetCounts:
 
 
 def _count(filters: Filters) -> Mapping[str, Counts]:
-    """Books by part and by value as stored. Books for adults are counted beside, where they are left out."""
+    """Return the books by part and by stored value. Books for adults are counted separately if they are excluded."""
     parts = [_part("total", "", filters)]
     if not filters.with_adult:
         parts.append(_part("with_adult", "", replace(filters, with_adult=True)))
@@ -88,14 +91,17 @@ def _count(filters: Filters) -> Mapping[str, Counts]:
 
 
 def _part(name: str, column: str, filters: Filters) -> QuerySet[Listing, tuple[str, str, int]]:
-    """Books by the column's value, or all of them."""
+    """Return the books by the column's value, or all of them."""
     value = Cast(column, CharField()) if column else Value("")
     rows = fitting(filters).order_by().annotate(part=Value(name), value=value)
     return rows.values_list("part", "value").annotate(books=Count("pk"))
 
 
 def named(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) -> FacetCounts:
-    """Books by part ("total", "adult", or a facet) and by value as stored, under the names that filters have."""
+    """Return the counts under the names of filters.
+
+    `found` is books by part ("total", "adult", or a facet) and by stored value.
+    """
     subjects = dict(found.get("subject", {}))
     sections: Counts = {}
     for code, books in subjects.items():
@@ -125,7 +131,7 @@ def named(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) ->
 
 
 def _of_bits(counts: Mapping[str, int], of: Collection[str]) -> Counts:
-    """Books by value, from books by set of values."""
+    """Return books by value, from books by bit set."""
     named = {
         value: sum(books for bits, books in counts.items() if int(bits) >> place & 1) for place, value in enumerate(of)
     }

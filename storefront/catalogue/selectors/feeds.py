@@ -1,7 +1,7 @@
-"""The catalogue for machines: in the order of its changes, and as short lists of what is new.
+"""The catalogue for feeds: ordered by last change, and as short lists of new books.
 
-However large the shop is, each answer is a number of short queries by key; nothing is counted off and no query stays
-open while a slow client reads.
+However large the shop is, each answer takes a few short queries by key. There are no offsets, and no query stays open
+while a slow client reads.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _ENTRY_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Listings in the order they changed. `next_cursor` is where the following message begins, "" at the end."""
+    """Listings in the order in which they changed. `next_cursor` is where the next message begins, "" at the end."""
 
     listings: Iterator[Listing]
     next_cursor: str
 
 
 def changes(*, since: datetime | None, after: str) -> Changes:
-    """At most a message of listings that changed from `since` on, or behind the cursor `after`.
+    """Return up to one message of listings that changed from `since` on, or after the cursor `after`.
 
-    Without `since`, only what is on sale; with it, also what was withdrawn.
+    Without `since`, only books on sale; with it, also withdrawn ones.
     """
     known = Listing.objects.filter(changed_at__gte=since) if since else Listing.objects.on_sale()
     rows = _behind(known, cursors.parsed(after)).order_by("changed_at", "pk")
@@ -67,12 +67,12 @@ def _behind(rows: QuerySet[Listing], cursor: tuple[int, int] | None) -> QuerySet
     if cursor is None:
         return rows
     moment = cursors.moment(cursor[0])
-    # The range bounds the index scan; the exclusion settles ties.
+    # The range limits the index scan; the exclusion handles ties.
     return rows.filter(changed_at__gte=moment).exclude(Q(changed_at=moment) & Q(pk__lte=cursor[1]))
 
 
 def record(slug: str) -> Listing | None:
-    """A listing on sale with its work."""
+    """Return a listing on sale with its work."""
     return Listing.objects.on_sale().select_related("work").filter(slug=slug).first()
 
 
@@ -80,7 +80,7 @@ def record(slug: str) -> Listing | None:
 
 
 def newest(*, subject: str = "", language: str = "") -> list[Listing]:
-    """The books that went on sale last, of a Thema section or subject, of a language (as lists do); none for adults."""
+    """Return the latest books on sale, by Thema section or subject and by language (as in lists); none for adults."""
     rows = Listing.objects.on_sale().filter(is_adult=False)
     if subject:
         rows = rows.filter(**{"section" if subject in thema.SECTIONS else "subject": subject})
@@ -88,12 +88,12 @@ def newest(*, subject: str = "", language: str = "") -> list[Listing]:
 
 
 def newest_by(author: str) -> list[Listing]:
-    """What a person (public id) published last; nothing for adults."""
+    """Return the latest books of a person (public id); none for adults."""
     return _entries(listings_by_author(author).filter(is_adult=False))
 
 
 def newest_of_series(series: Series) -> list[Listing]:
-    """The series' books that went on sale last; none for adults."""
+    """Return the series' latest books; none for adults."""
     return _entries(Listing.objects.on_sale().filter(series=series, is_adult=False))
 
 

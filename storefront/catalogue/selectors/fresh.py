@@ -1,4 +1,4 @@
-"""Turns on the fresh shelf: which a book had, which come, and how many it has for certain."""
+"""A book's turns on the fresh shelf: past, coming and guaranteed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from storefront.catalogue.recompute_ranking import RULES
 
 @dataclass(frozen=True, slots=True)
 class BookTurns:
-    """`guaranteed` turns within its first fortnight, of which it `had` some, or more than these.
+    """`guaranteed` is how many turns a book gets in its first two weeks; `had` is how many it has had, perhaps more.
 
-    `now_until` is set while it stands there. `next_at` is the next one planned; None when none is planned yet.
+    `now_until` is set while it is on the shelf. `next_at` is its next planned turn, None if none is planned yet.
     `until` is when its turns end.
     """
 
@@ -35,7 +35,7 @@ class BookTurns:
 
 
 def turns_of_book(work: Work, at: datetime) -> BookTurns | None:
-    """None for a book that is not on sale, or whose place is not on a shelf for everybody."""
+    """Return the book's turns; None if it is not on sale, or is not shown on shelves."""
     listing = Listing.objects.on_sale().filter(work=work, is_adult=False, release_date=None).first()
     if listing is None:
         return None
@@ -64,8 +64,10 @@ def turns_of_book(work: Work, at: datetime) -> BookTurns | None:
 
 @dataclass(frozen=True, slots=True)
 class FreshPlace:
-    """A book's turns of one day, each as (begins, ends, whether it is now). `shared_by` counts the books of whoever
-    takes them."""
+    """A book's turns on one day, each as (begins, ends, whether it is now).
+
+    `shared_by` is how many books share these turns.
+    """
 
     day: FreshDay
     listing: Listing
@@ -75,7 +77,7 @@ class FreshPlace:
 
 
 def fresh_place(slug: str, at: datetime) -> FreshPlace | None:
-    """The turns of a book today; None when it has none, or may not be shown."""
+    """Return a book's turns today; None if it has none, or may not be shown."""
     listing = Listing.objects.on_sale().select_related("work").filter(slug=slug, is_adult=False).first()
     day = FreshDay.objects.filter(day=at.astimezone(UTC).date()).first()
     if listing is None or day is None:
@@ -91,14 +93,20 @@ def fresh_place(slug: str, at: datetime) -> FreshPlace | None:
 
 
 def signed(work: str) -> Coalesce:
-    """The pen name under which its owner does not want to be known as whoever they are, "" otherwise; of the work at
-    the end of that path. With the owner it says who takes turns: the file of inputs shows which books these are."""
+    """Return an expression for the pen name that the owner keeps separate from their author page, "" if there is none.
+
+    `work` is the path to the work. Together with the owner, the pen name identifies who takes turns, because the input
+    file shows which books belong together.
+    """
     names = pen_names(OuterRef(f"{work}__owner"), OuterRef(work))
     return Coalesce(Subquery(names.values("name")[:1]), Value(""))
 
 
 def books_by_taker(day: FreshDay, *, owner_id: int | None = None) -> list[list[str]]:
-    """The day's books (addresses) of each who takes turns, sorted; of one account's works alone if it is given."""
+    """Return the day's books (slugs), sorted and grouped by who takes turns.
+
+    If `owner_id` is given, return only that account's.
+    """
     places = day.places.order_by() if owner_id is None else day.places.order_by().filter(listing__work__owner=owner_id)
     found = defaultdict[tuple[int, str], list[str]](list)
     rows = places.values_list("listing__work__owner", signed("listing__work"), "listing__slug").distinct()
@@ -108,7 +116,7 @@ def books_by_taker(day: FreshDay, *, owner_id: int | None = None) -> list[list[s
 
 
 def _days_of(listing: Listing) -> Iterator[tuple[FreshDay, list[int]]]:
-    """The days on which the book has turns, with its places in them."""
+    """Yield the days on which the book has turns, with its places on each."""
     rows = FreshBook.objects.filter(listing=listing).select_related("day").order_by("day__day", "place")
     for _day, some in groupby(rows, key=lambda one: one.day_id):
         places = list(some)
@@ -116,7 +124,7 @@ def _days_of(listing: Listing) -> Iterator[tuple[FreshDay, list[int]]]:
 
 
 def _begins(day: FreshDay, places: Iterable[int]) -> list[datetime]:
-    """When the turns of these places begin; those that were over before the day was planned did not happen."""
+    """Return when the turns at these places begin, without those that ended before the day was planned."""
     midnight, length = datetime.combine(day.day, time(), UTC), timedelta(minutes=day.minutes)
     begins = (midnight + place // day.seats * length for place in places)
     return [moment for moment in begins if moment + length > day.made_at]

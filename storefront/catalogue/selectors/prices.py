@@ -1,7 +1,8 @@
-"""What a book has cost here: a step chart with its table, and what the law asks of a reduced price.
+"""A book's price history as a step chart and a table, and the legal notice for a reduced price.
 
-Directive 98/6/EC, article 6a (as of Directive (EU) 2019/2161): who announces a reduction tells the lowest price of the
-thirty days before it. We announce one for thirty days; a price that is not below that lowest one is no reduction.
+Directive 98/6/EC, article 6a (added by Directive (EU) 2019/2161): whoever announces a reduction must state the lowest
+price of the thirty days before it. We announce a reduction for thirty days. A price that is not below that lowest price
+is not a reduction.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from itertools import groupby
 from storefront.catalogue.models import PriceChange
 from storefront.catalogue.models.details import PriceSteps
 
-_MOST_STEPS = 60  # unless more are of days that count
-_COUNTED = timedelta(days=60)  # before the last step: those in which it is announced, and those looked back upon
+_MOST_STEPS = 60  # unless more steps fall within _COUNTED
+_COUNTED = timedelta(days=60)  # before the last step: the days of the announcement plus the days it looks back on
 _LOOK_BACK = timedelta(days=30)
 _ANNOUNCED = timedelta(days=30)
 _WIDTH, _HEIGHT, _EDGE = 600, 120, 8
@@ -23,7 +24,7 @@ _WIDTH, _HEIGHT, _EDGE = 600, 120, 8
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From `at` until `until` (None: now) it cost this much; None when it was not on sale."""
+    """The price from `at` until `until` (None: now); None while it was not on sale."""
 
     at: datetime
     until: datetime | None
@@ -41,7 +42,7 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class PriceHistory:
-    """In one currency. `steps` are the newest first; `paths` are those of the chart, one for each stretch on sale."""
+    """The history in one currency. `steps` are newest first; `paths` has one chart line for each period on sale."""
 
     currency: str
     steps: tuple[Step, ...]
@@ -54,7 +55,10 @@ class PriceHistory:
 
 
 def stored_histories(works: Collection[int]) -> dict[int, dict[str, PriceSteps]]:
-    """By work (primary keys) and currency, what the listings keep; nothing of works whose prices were never noted."""
+    """Return the price history that listings store, by work (primary keys) and currency.
+
+    Works without recorded prices are left out.
+    """
     found: dict[int, dict[str, list[tuple[datetime, int | None]]]] = {}
     rows = PriceChange.objects.filter(work__in=works).order_by("at", "pk")
     for work_id, currency, at, amount in rows.values_list("work_id", "currency", "at", "amount_minor"):
@@ -66,9 +70,10 @@ def stored_histories(works: Collection[int]) -> dict[int, dict[str, PriceSteps]]
 
 
 def _kept(steps: Sequence[tuple[datetime, int | None]]) -> PriceSteps:
-    """Every day of the last sixty, however often the price was changed, and some steps before these.
+    """Return all of the last sixty days, however often the price changed, and some steps before them.
 
-    A day keeps its last price and the lowest one before that, so that a lowest price is never pushed out by others.
+    For each day, this keeps the last price and the lowest one before it, so that later changes never push out a lowest
+    price.
     """
     lasting = [step for step, after in zip(steps, [*steps[1:], None], strict=True) if not after or step[0] != after[0]]
     since = lasting[-1][0] - _COUNTED
@@ -79,12 +84,12 @@ def _kept(steps: Sequence[tuple[datetime, int | None]]) -> PriceSteps:
         priced = [step for step in before if step[1] is not None]
         folded += [*sorted(priced, key=lambda step: step[1] or 0)[:1], last]
     older = lasting[: -len(recent)]
-    # At least the one that held when the sixty days began.
+    # At least the price in force when the sixty days began.
     return (*older[-max(1, _MOST_STEPS - len(folded)) :], *folded)
 
 
 def price_history(stored: PriceSteps, *, currency: str, now: datetime, is_open: bool = False) -> PriceHistory | None:
-    """The history as a page shows it; None when nothing is known. An open price is never announced as reduced."""
+    """Return the history as a page shows it; None if nothing is known. An open price is never announced as reduced."""
     steps = _steps(stored)
     amounts = [step.amount_minor for step in steps if step.amount_minor is not None]
     if not amounts:
@@ -100,7 +105,7 @@ def price_history(stored: PriceSteps, *, currency: str, now: datetime, is_open: 
 
 
 def lowest_lately(stored: PriceSteps, *, now: datetime) -> int | None:
-    """The lowest price of the last thirty days; None when it was not on sale, as far as is known."""
+    """Return the lowest price of the last thirty days; None if it was not on sale, as far as we know."""
     since = now - _LOOK_BACK
     applied = [
         step.amount_minor
@@ -111,13 +116,13 @@ def lowest_lately(stored: PriceSteps, *, now: datetime) -> int | None:
 
 
 def _steps(stored: PriceSteps) -> list[Step]:
-    ends = [*(at for at, _amount in stored[1:]), None]  # one more than needed where nothing is known
+    ends = [*(at for at, _amount in stored[1:]), None]  # one too many if there are no steps
     return [Step(at, until, amount) for (at, amount), until in zip(stored, ends, strict=False) if at != until]
 
 
 def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
     last = steps[-1]
-    # By the day, as the pages' ETags are: a reduction is announced until the end of its last one.
+    # Compared by day, like the pages' ETags: a reduction is announced until the end of its last day.
     if last.amount_minor is None or now.date() - last.at.date() > _ANNOUNCED:
         return None
     since = last.at - _LOOK_BACK
@@ -132,7 +137,7 @@ def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
 
 
 def _paths(steps: list[Step], now: datetime) -> list[str]:
-    """Steps as the drawing commands of SVG: along, then up or down. A gap where it was not on sale."""
+    """Return the steps as SVG path commands: horizontal, then vertical; with a gap while the book was not on sale."""
     most = max(step.amount_minor or 0 for step in steps) or 1
     begin, whole = steps[0].at, max((now - steps[0].at).total_seconds(), 1)
 

@@ -1,4 +1,4 @@
-"""Why a book stands where it stands: what `/ranking/` tells, from the same facts and formulas that ranked it."""
+"""The numbers behind each place on `/ranking/`, from the same data and formulas that produced the ranking."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A book on the same shelf. `is_on_sale` is false for one that left since."""
+    """A book on the same shelf. `is_on_sale` is False if it has left the shop since."""
 
     placed: Placed
     title: str
@@ -39,10 +39,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class PlacePage:
-    """A book's place on a shelf with everything it rests on.
+    """A book's place on a shelf with the numbers behind it.
 
-    `needed` is how many more points of proved votes lead into the group above (None: it is in the first), `spare` how
-    many it is ahead of the best in the group below (None: there is none).
+    `needed` is how many more points from proved votes would move it into the group above (None: it is in the top
+    group). `spare` is how many points it is ahead of the best book in the group below (None: there is none).
     """
 
     snapshot: RankingSnapshot
@@ -60,12 +60,12 @@ class PlacePage:
 
 
 def newest() -> RankingSnapshot | None:
-    """The ranking in force."""
+    """Return the current ranking."""
     return RankingSnapshot.objects.first()
 
 
 def place_page(shelf: str, slug: str) -> PlacePage | None:
-    """Three queries. None where the book has no place there, or may not be shown."""
+    """Return the page of one place, in three queries; None if the book has no place there, or may not be shown."""
     snapshot = newest()
     if snapshot is None or shelf not in FORMULAS:
         return None
@@ -102,7 +102,7 @@ def place_page(shelf: str, slug: str) -> PlacePage | None:
 
 
 def ranking_inputs(snapshot: RankingSnapshot, fresh: list[dict[str, Any]]) -> Iterator[bytes]:
-    """The file of inputs, line by line: first what is said once, then a line for each book."""
+    """Yield the input file line by line: first the general data, then a line for each book."""
     once = {
         "format": FORMAT,
         "version": snapshot.pk,
@@ -121,8 +121,11 @@ def ranking_inputs(snapshot: RankingSnapshot, fresh: list[dict[str, Any]]) -> It
 
 
 def fresh_inputs(at: datetime) -> list[dict[str, Any]]:
-    """The planned days from today on, as the file of inputs has them; the books of each account together, those under a
-    pen name of it apart, sorted: which account it is does not matter, and is not said."""
+    """Return the planned days from today on for the input file, with the books grouped by account.
+
+    Books under a separate pen name form their own group. The groups are sorted, because the account behind them must
+    not be revealed.
+    """
     return [
         {"day": one.day.isoformat(), "minutes": one.minutes, "accounts": books_by_taker(one)}
         for one in planned_days(at)
@@ -130,7 +133,7 @@ def fresh_inputs(at: datetime) -> list[dict[str, Any]]:
 
 
 def planned_days(at: datetime) -> list[FreshDay]:
-    """Those whose turns are planned, from today on."""
+    """Return the days from today on whose turns are planned."""
     return list(FreshDay.objects.filter(day__gte=at.astimezone(UTC).date()).order_by("day"))
 
 

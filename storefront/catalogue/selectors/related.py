@@ -1,7 +1,7 @@
-"""Which books stand beside a book, and why: bought together, of its series, by its author, of its subject.
+"""The books shown beside a book, by reason: bought together, same series, same author, same subject.
 
-One query for each reason, answered by an index. The books bought together and those picked of a subject are computed
-beforehand (`storefront.library.services.recommendations`); series and author are as they are now.
+There is one query for each reason, answered by an index. Books bought together and picks on a subject are computed in
+advance (`storefront.library.services.recommendations`); series and author are always up to date.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from storefront.catalogue.selectors.cards import CARD_FIELDS, Card, cards_from
 
 _LENGTH = 6
 _LONGEST_SERIES = 100
-_CIRCLE = 61  # prime, and more than a subject has picks: a step around it meets every place once
+_CIRCLE = 61  # prime, and greater than a subject's number of picks, so a walk in equal steps visits every place once
 _BESIDE = (*CARD_FIELDS, "series_number")
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A book beside the book. `readers` is how many bought both, at least; 0 where that is not the reason."""
+    """A book shown beside the book. `readers` is at least how many bought both; 0 if that is not the reason."""
 
     pk: int
     slug: str
@@ -35,7 +35,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class InSeries:
-    """The book's place among those of its series that are on sale, from 1, and its neighbours."""
+    """The book's place among the books of its series that are on sale, from 1, and its neighbours."""
 
     place: int
     books: int
@@ -45,7 +45,7 @@ class InSeries:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """No book stands here twice: the first of these reasons counts."""
+    """The related books. Each book is listed only once, under the first reason that applies."""
 
     series: InSeries | None = None
     bought: list[Beside] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Related:
 
 
 def related(listing: Listing) -> Related:
-    """What stands beside the listing: a query for each reason."""
+    """Return the books shown beside the listing, with one query for each reason."""
     series = _in_series(listing, _of_series(listing))
     neighbours = (series.previous, series.next) if series else ()
     shown = {listing.slug, *(one.slug for one in neighbours if one)}
@@ -67,7 +67,10 @@ def related(listing: Listing) -> Related:
 
 
 def _shown_beside(listing: Listing, prefix: str = "") -> dict[str, bool]:
-    """Books on sale; those for adults stand only beside such, also one that was marked after the last count."""
+    """Return a filter for books on sale.
+
+    Books for adults are shown only beside such books, even if marked after the last count.
+    """
     shown = {f"{prefix}is_on_sale": True}
     return shown if listing.is_adult else {**shown, f"{prefix}is_adult": False}
 
@@ -90,7 +93,7 @@ def _by_author(listing: Listing) -> list[Beside]:
     people = [one for one in listing.details.authors if one.author]
     if not people:
         return []
-    # A translator's other translations stand beside a translation, not what they wrote a foreword to.
+    # Beside a translation we show the translator's other translations, not books with a foreword by them.
     first = next((one for one in people if one.role == ContributorRole.AUTHOR), people[0])
     made = Contributor.objects.filter(user__public_id=first.author, is_on_page=True, role=first.role)
     books = Listing.objects.filter(work__in=made.values("work"), **_shown_beside(listing)).exclude(pk=listing.pk)
@@ -98,7 +101,7 @@ def _by_author(listing: Listing) -> list[Beside]:
 
 
 def _of_subject(listing: Listing) -> list[Beside]:
-    """Some of the best liked, by the book's own walk around the circle: the same on every day and every database."""
+    """Return some of the best rated books, chosen by the book's slug: the same on every day and in every database."""
     if not listing.subject:
         return []
     seed = crc32(listing.slug.encode())
@@ -130,7 +133,7 @@ def _in_series(listing: Listing, books: list[Beside]) -> InSeries | None:
 
 
 def _unshown(books: Iterable[Beside], shown: set[str]) -> list[Beside]:
-    """The first that no other reason brought, which now are shown."""
+    """Return the first books not yet shown for another reason, and mark them as shown."""
     found = [one for one in books if one.slug not in shown][:_LENGTH]
     shown.update(one.slug for one in found)
     return found

@@ -1,4 +1,4 @@
-"""The scale of a slider for a price that readers choose."""
+"""The scale of the slider for an open price."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import count
 from common.money import Money, exponent
 from publishing.services.pricing import MOST_MINOR
 
-_TIMES = 3  # the suggestion is at a third: more than it is as easy to find as less
+_TIMES = 3  # the suggested price is at a third of the scale, so a higher price is as easy to find as a lower one
 _MOST_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From `first` to `last` in even `step`s. Below the `least`, which may lie between two of them, nothing is paid."""
+    """A range from `first` to `last` in even `step`s. `least`, the minimum price, may lie between two steps."""
 
     least: Money
     first: Money
@@ -23,7 +23,7 @@ class Scale:
 
 
 def scale(*, least: Money, usual: Money) -> Scale | None:
-    """For a price that is open from the least up, with this suggestion; None where nothing is left to choose."""
+    """Return the scale for an open price with this minimum and suggestion; None if there is nothing to choose."""
     top = min(_TIMES * usual.amount_minor or _top_of_nothing(usual.currency), MOST_MINOR)
     if top <= least.amount_minor:
         return None
@@ -33,11 +33,11 @@ def scale(*, least: Money, usual: Money) -> Scale | None:
 
 
 def _top_of_nothing(currency: str) -> int:
-    """Where nothing is suggested: ten dollars, a thousand yen."""
+    """Return the top of the scale if the suggested price is zero: ten dollars, a thousand yen."""
     return 10 * 10 ** exponent(currency) if exponent(currency) else 1000
 
 
 def _step(span: int) -> int:
-    """The smallest of 1, 5, 10, 50, 100 ... that divides the span into few enough steps."""
+    """Return the smallest of 1, 5, 10, 50, 100 ... that divides the span into few enough steps."""
     sizes = (size for power in count() for size in (int(10**power), int(5 * 10**power)))
     return next(size for size in sizes if span <= _MOST_STEPS * size)

@@ -1,6 +1,6 @@
-"""The web reader's archive of an edition: its manifest, chapters, pictures and style.
+"""The web reader's archive of an edition: its manifest, chapters, pictures and style sheet.
 
-An archive's name holds its checksum, so what was read of it once stays true.
+An archive's name contains its checksum, so its contents never change and can be cached.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST_BYTES = 64 * 1024 * 1024  # of one file inside the archive
 
 @dataclass(frozen=True, slots=True)
 class TocLine:
-    """`href` is relative to the archive: chapters/<id>.xhtml, perhaps with a fragment."""
+    """`href` is relative to the archive: chapters/<id>.xhtml, optionally with a fragment."""
 
     title: str
     href: str
@@ -40,7 +40,7 @@ class WebChapter:
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """A page of a fixed book as a small picture: its file's name, its size in pixels, and what it shows."""
+    """A page of a fixed-layout book as a small picture: its file name, its size in pixels and its alternative text."""
 
     name: str
     width: int
@@ -58,15 +58,15 @@ class WebBook:
     direction: str
     vertical: bool
     chapters: tuple[WebChapter, ...]
-    is_pages: bool = False  # fixed layout: `pages.json` and `pages/` have more
+    is_pages: bool = False  # fixed layout, described in `pages.json` and `pages/`
     toc: tuple[TocLine, ...] = field(default=())
 
     def index_of(self, chapter_id: str) -> int | None:
-        """The chapter's place in the book, or None."""
+        """Return the chapter's position in the book, or None."""
         return next((i for i, chapter in enumerate(self.chapters) if chapter.id == chapter_id), None)
 
     def middle_bps(self, index: int) -> int:
-        """How far into the book, counted in words, the middle of that chapter is; 0 before the first."""
+        """Return how far into the book, by words, the middle of that chapter is; 0 before the first."""
         if index < 0:
             return 0
         words = [chapter.words for chapter in self.chapters]
@@ -75,7 +75,7 @@ class WebBook:
 
 @lru_cache(maxsize=64)
 def web_book(file: str) -> WebBook:
-    """Read the archive's manifest. Raises FileNotFoundError when there is no such archive."""
+    """Read the archive's manifest. Raises FileNotFoundError if there is no such archive."""
     about: dict[str, Any] = json.loads(_read(file, "book.json"))
     return WebBook(
         file=file,
@@ -95,7 +95,7 @@ def web_book(file: str) -> WebBook:
 
 
 def chapter_file(book: WebBook, chapter_id: str) -> bytes:
-    """The chapter as the engine wrote it. Raises KeyError for an unknown chapter."""
+    """Return the chapter as the engine wrote it. Raises KeyError for an unknown chapter."""
     index = book.index_of(chapter_id)
     if index is None:
         raise KeyError(chapter_id)
@@ -103,23 +103,26 @@ def chapter_file(book: WebBook, chapter_id: str) -> bytes:
 
 
 def style_file(book: WebBook) -> bytes:
-    """The style of every chapter."""
+    """Return the style sheet of all chapters."""
     return _read(book.file, "style.css")
 
 
 def pages_file(book: WebBook, name: str = "") -> bytes:
-    """A fixed book's list of pages, or the words of the page `name`, as JSON. Raises KeyError for unknown ones."""
+    """Return a fixed-layout book's list of pages, or the words of the page `name`, as JSON.
+
+    Raises KeyError for unknown ones.
+    """
     return _read(book.file, f"pages/{posixpath.basename(name)}" if name else "pages.json")
 
 
 def pages_of(book: WebBook) -> list[dict[str, Any]]:
-    """A fixed book's pages as its manifest has them."""
+    """Return a fixed-layout book's pages from its manifest."""
     pages: list[dict[str, Any]] = json.loads(pages_file(book))["pages"]
     return pages
 
 
 def page_shown_by(book: WebBook, path: str) -> int | None:
-    """The page of a fixed book, counted from 0, that a file of its archive shows or has the words of."""
+    """Return the page of a fixed-layout book, counted from 0, to which a file of its archive belongs."""
     return _pages_by_file(book.file).get(path) if book.is_pages else None
 
 
@@ -129,7 +132,7 @@ def count_pages(book: WebBook) -> int:
 
 @lru_cache(maxsize=64)
 def _pages_by_file(file: str) -> dict[str, int]:
-    """By file of the archive the page it is of; of one that is on several pages the first."""
+    """Map each file of the archive to its page, or to the first one if it is on several."""
     found: dict[str, int] = {}
     for index, page in enumerate(json.loads(_read(file, "pages.json"))["pages"]):
         for name in [f"pages/{page['id']}.json", *(f"assets/{name}" for _, name in page["pictures"])]:
@@ -138,7 +141,7 @@ def _pages_by_file(file: str) -> dict[str, int]:
 
 
 def page_pictures(book: WebBook, count: int) -> tuple[PagePicture, ...]:
-    """The first pages of a fixed book, each the smallest picture there is of it; none of a book that flows."""
+    """Return the first pages of a fixed-layout book, each as its smallest picture; none for a reflowable book."""
     if not book.is_pages:
         return ()
     pages = pages_of(book)[:count]
@@ -154,13 +157,13 @@ def page_pictures(book: WebBook, count: int) -> tuple[PagePicture, ...]:
 
 
 def count_pictures(file: str) -> int:
-    """How many pictures the archive's chapters show, as its folder has them."""
+    """Return how many pictures the archive's chapters show, counted in its folder."""
     with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
         return sum(1 for name in archive.namelist() if name.startswith("assets/") and not name.endswith("/"))
 
 
 def asset_file(book: WebBook, name: str) -> tuple[bytes, str]:
-    """A picture and its media type. Raises KeyError when there is none, or it is no picture."""
+    """Return a picture and its media type. Raises KeyError if there is none, or if it is not a picture."""
     media_type = mimetypes.guess_type(name)[0] or ""
     if media_type not in _PICTURES or posixpath.basename(name) != name:
         raise KeyError(name)
@@ -168,7 +171,7 @@ def asset_file(book: WebBook, name: str) -> tuple[bytes, str]:
 
 
 def _read(file: str, name: str) -> bytes:
-    """One file of the archive. Raises FileNotFoundError for the archive, KeyError for the file in it."""
+    """Read one file of the archive. Raises FileNotFoundError for the archive, KeyError for the file in it."""
     with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
         if archive.getinfo(name).file_size > _MOST_BYTES:
             raise KeyError(name)

@@ -1,4 +1,4 @@
-"""Bundles: put together by one author, agreed to by the owner of each work, put on sale and taken off."""
+"""Create bundles, record the consent of each work's owner, and put bundles on sale or take them off."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SLUG_LENGTH = 80
 
 @transaction.atomic
 def make_bundle(*, actor: User, title: str, description: str, at: datetime) -> Bundle:
-    """A draft without works. Raises NotAllowed for somebody who is no author."""
+    """Create a draft without works. Raises NotAllowed for somebody who is not an author."""
     if not account_permissions.is_author(actor):
         raise NotAllowed
     bundle = Bundle.objects.create(
@@ -47,7 +47,7 @@ def make_bundle(*, actor: User, title: str, description: str, at: datetime) -> B
 def change_bundle(
     *, actor: User, bundle: Bundle, title: str, description: str, prices: Mapping[str, int | None]
 ) -> Bundle:
-    """Change what a draft says and costs (minor units by currency). Raises NotAllowed, BundleNotReady when on sale."""
+    """Change a draft's texts and prices (minor units by currency). Raises NotAllowed, BundleNotReady when on sale."""
     bundle = _draft(actor, bundle)
     bundle.title, bundle.description = title.strip(), description.strip()
     bundle.save(update_fields=["title", "description"])
@@ -65,10 +65,10 @@ def change_bundle(
 
 @transaction.atomic
 def set_works(*, actor: User, bundle: Bundle, works: Iterable[Work], at: datetime) -> Bundle:
-    """Let the draft hold these works, in this order. Owners of others' works are asked, and asked again when the works
-    change.
+    """Set the works of a draft, in this order.
 
-    Raises NotAllowed, BundleNotReady when it is on sale, BundleWorkRefused for a work that is not on sale.
+    Owners of others' works are asked, and asked again when the works change. Raises NotAllowed, BundleNotReady when it
+    is on sale, BundleWorkRefused for a work that is not on sale.
     """
     bundle = _draft(actor, bundle)
     chosen = list(works)
@@ -91,7 +91,7 @@ def set_works(*, actor: User, bundle: Bundle, works: Iterable[Work], at: datetim
 
 @transaction.atomic
 def agree(*, actor: User, bundle: Bundle, work: Work, at: datetime) -> None:
-    """The owner lets the work be in the bundle at what its price gives. Safe to repeat. Raises NotFound."""
+    """Record that the owner agrees to the work's share of the bundle's price. Safe to repeat. Raises NotFound."""
     row = _own_row(actor, bundle, work)
     if row.consented_at is None:
         row.consented_at = at
@@ -101,7 +101,7 @@ def agree(*, actor: User, bundle: Bundle, work: Work, at: datetime) -> None:
 
 @transaction.atomic
 def leave(*, actor: User, bundle: Bundle, work: Work) -> None:
-    """The owner takes the work out, at any time; a bundle on sale goes off sale by it. Raises NotFound."""
+    """Remove the owner's work from the bundle, at any time; a bundle on sale goes off sale. Raises NotFound."""
     row = _own_row(actor, bundle, work)
     _off_sale(bundle)
     row.delete()
@@ -124,7 +124,7 @@ def put_on_sale(*, actor: User, bundle: Bundle, at: datetime) -> Bundle:
 
 @transaction.atomic
 def take_off_sale(*, actor: User, bundle: Bundle) -> Bundle:
-    """Offer it no longer; who has bought it keeps the books. Safe to repeat. Raises NotAllowed."""
+    """Stop offering the bundle; buyers keep its books. Safe to repeat. Raises NotAllowed."""
     bundle = _locked(actor, bundle)
     _off_sale(bundle)
     account_services.record_audit(actor=actor, verb="bundle.withdrawn", subject=bundle)
@@ -132,21 +132,21 @@ def take_off_sale(*, actor: User, bundle: Bundle) -> Bundle:
 
 
 def end(bundle: Bundle) -> None:
-    """Whoever put it together is leaving. Safe to repeat."""
+    """Take the bundle off sale because its owner is leaving. Safe to repeat."""
     _off_sale(Bundle.objects.select_for_update().get(pk=bundle.pk))
 
 
 @transaction.atomic
 def edition_withdrawn(edition: Edition) -> None:
-    """A work left the shop: bundles with it go off sale, until whoever put them together looks at them."""
+    """Take bundles with a withdrawn work off sale, until their owners have looked at them."""
     for bundle in Bundle.objects.select_for_update().filter(works__work=edition.work_id).order_by("pk"):
         _off_sale(bundle)
 
 
 def missing_for_sale(bundle: Bundle, *, at: datetime) -> list[str]:
-    """What keeps a bundle from the shop, in words."""
+    """Return the reasons why a bundle cannot go on sale yet, in words."""
     rows = list(bundle.works.select_related("work"))
-    reasons = [] if len(rows) >= _LEAST_WORKS else [str(_("It needs two works at least"))]
+    reasons = [] if len(rows) >= _LEAST_WORKS else [str(_("add at least two books"))]
     reasons += [
         _("the owner of “%(title)s” has not agreed yet") % {"title": row.work.title}
         for row in rows
@@ -154,7 +154,7 @@ def missing_for_sale(bundle: Bundle, *, at: datetime) -> list[str]:
     ]
     currencies = list(bundle.prices.values_list("currency", flat=True))
     if not currencies:
-        reasons.append(str(_("it needs a price")))
+        reasons.append(str(_("set a price")))
     for currency in currencies if rows else ():
         reasons += _wrong_with_price(bundle_selectors.offer_of(bundle, currency=currency), currency, at)
     return reasons
@@ -170,28 +170,28 @@ def _wrong_with_price(offer: BundleOffer, currency: str, at: datetime) -> list[s
             for title in offer.unpriced
         ]
     if offer.price is None or offer.listed is None:
-        return [_("a bundle of free works needs no price")]
+        return [_("all its books are free: add one that has a price")]
     if offer.price.amount_minor > offer.listed.amount_minor:
-        return [_("%(price)s is more than the works cost one by one") % {"price": money(offer.price)}]
+        return [_("%(price)s is more than the books cost separately") % {"price": money(offer.price)}]
     lines = [
         QuoteLine(edition_id=part.edition.pk, paid=part.part, tax=Money(0, currency))
         for part in offer.parts
         if part.edition is not None and part.part
     ]
     if any(part.royalty.amount_minor < 1 for part in sales.quote(lines=lines, at=at)):
-        return [_("%(price)s is too low to leave every author something") % {"price": money(offer.price)}]
+        return [_("%(price)s is too low: every author must earn something") % {"price": money(offer.price)}]
     return []
 
 
 def _off_sale(bundle: Bundle) -> None:
-    """A locked bundle leaves the shop, if it is there."""
+    """Take a locked bundle off sale, if it is on sale."""
     if Bundle.objects.filter(pk=bundle.pk, state=BundleState.ON_SALE).update(state=BundleState.DRAFT):
         bundle.state = BundleState.DRAFT
         listings.note_bundles(list(bundle.works.values_list("work_id", flat=True)))
 
 
 def _own_row(actor: User, bundle: Bundle, work: Work) -> BundleWork:
-    """The work's place in the bundle, locked with the bundle, for the work's owner."""
+    """Return the owner's work in the bundle, with the bundle locked."""
     Bundle.objects.select_for_update().get(pk=bundle.pk)
     row = BundleWork.objects.filter(bundle=bundle, work=work, work__owner=actor).first()
     if row is None:
@@ -207,15 +207,18 @@ def _locked(actor: User, bundle: Bundle) -> Bundle:
 
 
 def _draft(actor: User, bundle: Bundle) -> Bundle:
-    """The bundle, locked. What others agreed to is not changed under their hands: it goes off sale first."""
+    """Return the bundle, locked. Raises NotAllowed, BundleNotReady when it is on sale.
+
+    It must go off sale first, because others agreed to it as it is.
+    """
     bundle = _locked(actor, bundle)
     if bundle.state != BundleState.DRAFT:
-        raise BundleNotReady(reasons=_("It is on sale; take it off sale to change it"))
+        raise BundleNotReady(reasons=_("take the bundle off sale to change it"))
     return bundle
 
 
 def _ask_again(bundle: Bundle) -> None:
-    """Others agreed to a part of another price: what they said is over."""
+    """Ask the other owners again: they agreed to a share of another price."""
     bundle.works.exclude(work__owner=bundle.owner_id).update(consented_at=None)
 
 

@@ -1,4 +1,4 @@
-"""What becomes of an author's bundles when they delete their account."""
+"""End an author's bundles when they delete their account."""
 
 from __future__ import annotations
 

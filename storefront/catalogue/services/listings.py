@@ -1,4 +1,4 @@
-"""The only writers of listings: what an edition, a price or a rating says, put where the shop reads it."""
+"""Write listings from editions, prices and ratings. The only writer of Listing."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ _BYLINE_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR, ContributorRole
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a job brought, as far as listings show it. One job may stand behind several editions."""
+    """The result of a conversion job, as far as listings show it. One job may belong to several editions."""
 
     artifacts: tuple[Artifact, ...]
     words: int
     chapters: int  # of the body
     accessibility: tuple[str, ...]
     opening: str
-    sample_chapter: str  # id of the first chapter of the sample; "" for a book of fixed layout or without one
-    pictures: int | None  # in the text; None where the job wrote no book for the browser to count them in
-    pages: tuple[webbook.PagePicture, ...] = ()  # the first, of a book of fixed layout
+    sample_chapter: str  # id of the sample's first chapter; "" for fixed layout or without a sample
+    pictures: int | None  # in the text; None if the job made no web book to count them in
+    pages: tuple[webbook.PagePicture, ...] = ()  # the first pages of a fixed-layout book
 
     @property
     def cover(self) -> dict[str, str]:
@@ -72,14 +72,14 @@ class Made:
 
 
 class Named(Protocol):
-    """Somebody with an account."""
+    """A person with an account."""
 
     @property
     def public_id(self) -> str: ...
 
 
 class Credit(Protocol):
-    """A name on a work, as `publishing.models.Contributor` has it."""
+    """A name on a work, like `publishing.models.Contributor`."""
 
     @property
     def name(self) -> str: ...
@@ -93,10 +93,10 @@ class Credit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An edition on sale with all that its listing is written from, already read.
+    """An edition on sale with everything needed to write its listing, already loaded.
 
-    `cover` is public file names by thumbnail target, `prices` minor units by currency; `published` are all editions
-    of the work that were ever on sale, the newest first.
+    `cover` is public file names by thumbnail target, `prices` minor units by currency. `published` is every edition of
+    the work that was ever on sale, newest first.
     """
 
     edition: Edition
@@ -105,20 +105,20 @@ class Offer:
     contributors: Sequence[Credit]
     prices: Mapping[str, int]
     published: Sequence[Edition]
-    suggested: Mapping[str, int] = field(default_factory=dict)  # where readers choose: what the field shows first
+    suggested: Mapping[str, int] = field(default_factory=dict)  # suggested prices where readers choose what they pay
     stated: RightsStatement | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What readers did with a book: sums that are otherwise counted one by one. `stars` are how many gave 1 to 5."""
+    """Reader statistics of a book, otherwise counted one by one. `stars` is how many readers gave 1 to 5 stars."""
 
     stars: StarCounts
     sales_count: int
 
 
 def author_gets(price: Money) -> PriceParts | None:
-    """What becomes of a price; None where there is nothing to divide."""
+    """Return how a price divides; None if there is nothing to divide."""
     if not price:
         return None
     try:
@@ -135,11 +135,11 @@ def author_gets(price: Money) -> PriceParts | None:
 
 @transaction.atomic
 def refresh_listing(edition: Edition) -> None:
-    """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
+    """Rewrite the listing of the edition's work and put it on sale. Safe to repeat."""
     work = edition.work
     listing = locked(work) or Listing(work=work)
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
-    with regions.active(regions.default()):  # whoever publishes: what is stored is of no region
+    with regions.active(regions.default()):  # stored data is the same whatever the publisher's region
         _fill(listing, _offer(edition), author_gets=author_gets)
     price_changes.note(listing, before=prices_before, at=clock.now())
     listing.details = replace(
@@ -163,14 +163,14 @@ def listing_for(
     at: datetime,
     author_gets: Callable[[Money], PriceParts | None] = author_gets,
 ) -> Listing:
-    """The listing of a work that has none, as `refresh_listing` would write it; not saved, and nothing is asked of the
-    database but what the author gets. Whoever saves such listings raises the shop's version
-    afterwards.
+    """Return an unsaved listing for a work that has none, as `refresh_listing` would write it.
+
+    The only database queries are those for `author_gets`. Callers raise the shop's version after saving such listings.
     """
     listing = Listing(work=offer.edition.work)
     _fill(listing, offer, author_gets=author_gets)
     _set_stars(listing, standing.stars)
-    listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)  # as if all votes were proved
+    listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)  # counts all votes as proved
     listing.changed_at, listing.sales_count = at, standing.sales_count
     history = {currency: ((listing.published_at, asked),) for currency, asked in listing.prices.items()}
     listing.details = replace(listing.details, price_history=history)
@@ -178,7 +178,7 @@ def listing_for(
 
 
 def made_of(job: ConversionJob) -> Made:
-    """Read what the job brought."""
+    """Read the result of a conversion job."""
     artifacts = tuple(job.artifacts.all())
     pages = _pages(artifacts)
     return Made(
@@ -195,7 +195,7 @@ def made_of(job: ConversionJob) -> Made:
 
 @transaction.atomic
 def withdraw_listing(edition: Edition) -> None:
-    """Take the edition's listing off sale; its page is gone, its reviews stay."""
+    """Take the edition's listing off sale. Its page disappears, its reviews stay."""
     listing = Listing.objects.on_sale().select_for_update(no_key=True).filter(edition=edition).first()
     if listing is not None:
         prices = dict(listing.prices)
@@ -207,7 +207,7 @@ def withdraw_listing(edition: Edition) -> None:
 
 @transaction.atomic
 def note_bundles(works: Collection[int]) -> None:
-    """Bundles with these works (primary keys) went on or off sale: let the books' pages say in which they are."""
+    """Update the pages of these works (primary keys) after bundles that include them went on or off sale."""
     rows = Listing.objects.select_for_update(no_key=True).filter(work__in=works).order_by("pk")
     for listing in rows:
         listing.details = replace(listing.details, bundles=_bundles(listing.work_id))
@@ -217,7 +217,7 @@ def note_bundles(works: Collection[int]) -> None:
 
 @transaction.atomic
 def note_series(series: Series) -> None:
-    """What completing the series costs changed: let its books' pages say so."""
+    """Update the pages of a series' books after the discount for completing it changed."""
     rows = Listing.objects.select_for_update(no_key=True).filter(series=series).order_by("pk").only("details")
     stale = []
     for listing in rows:
@@ -230,18 +230,21 @@ def note_series(series: Series) -> None:
 
 
 def touch_reviews(*work_ids: int) -> None:
-    """Something around these works' reviews changed that leaves their ratings alone: only their own pages are new."""
+    """Record a change to these works' reviews that leaves ratings alone: only their own pages get a new version."""
     Listing.objects.filter(work__in=work_ids).update(reviews_version=F("reviews_version") + 1)
 
 
 def locked(work: Work) -> Listing | None:
-    """The work's listing, locked until the transaction ends; without its key, as wherever listings are locked: rows
-    that refer to it may be written meanwhile."""
+    """Return the work's listing, locked until the end of the transaction.
+
+    As everywhere for listings, the lock leaves out the key (FOR NO KEY UPDATE), so rows that refer to the listing can
+    still be written.
+    """
     return Listing.objects.select_for_update(no_key=True).filter(work=work).first()
 
 
 def rate(listing: Listing, stars: StarCounts) -> None:
-    """Let a locked listing show how many readers gave 1, 2, 3, 4 and 5 stars."""
+    """Store how many readers gave 1, 2, 3, 4 and 5 stars in a locked listing."""
     _set_stars(listing, stars)
     listing.save(update_fields=["rating_sum", "rating_count", "details"])
     raise_version()
@@ -268,7 +271,7 @@ def _offer(edition: Edition) -> Offer:
 
 
 def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], PriceParts | None]) -> None:
-    """Everything but what readers did."""
+    """Fill in everything except the reader statistics."""
     edition, made, currency = offer.edition, offer.made, settings.DEFAULT_CURRENCY
     work = edition.work
     listing.edition = edition
@@ -290,10 +293,10 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], Pric
     listing.details = _details(
         offer,
         gets={code: found for code, found in gets.items() if found is not None},
-        stars=listing.details.stars,  # what readers gave stays
+        stars=listing.details.stars,  # the readers' stars stay
     )
     listing.sample_html = _opening_pages(made.pages, work.slug) if made.pages else made.opening
-    # When the work first went on sale: a new edition does not make an old book new.
+    # The date when the work first went on sale: a new edition does not make an old book new.
     dates = [one.published_at for one in offer.published if one.published_at]
     listing.published_at = min(dates, default=edition.created_at)
     is_announced = edition.state == EditionState.DRAFT and work.release_date is not None
@@ -304,12 +307,12 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], Pric
 
 
 def open_in(suggested: Mapping[str, int]) -> str:
-    """The currencies in which readers choose what they pay, as a card reads them."""
+    """Return the currencies in which readers choose what they pay, in the form a card reads."""
     return " ".join(sorted(suggested))
 
 
 def fill_facets(listing: Listing) -> None:
-    """What lists are narrowed by, from what the listing and its work say."""
+    """Fill in the facets from the listing and its work."""
     work, details = listing.work, listing.details
     listing.price_band = facets.price_band(_comparable(listing))
     listing.length_band = facets.length_band(listing.words)
@@ -328,8 +331,11 @@ def fill_facets(listing: Listing) -> None:
 
 
 def _comparable(listing: Listing) -> int | None:
-    """What bands are of: the price in the shop's currency. One in another currency would need the rate of a day, so it
-    has no band; but what the default region shows as free is free."""
+    """Return the price used for price bands: the one in the shop's default currency.
+
+    Converting another currency would need an exchange rate of some day, so such a price has no band. But what the
+    default region shows as free counts as free.
+    """
     if listing.price_minor is not None:
         return listing.price_minor
     shown = price_of(listing, regions.default())
@@ -373,7 +379,7 @@ def _person(credit: Credit) -> ListedPerson:
 
 
 def _ai_use(stated: RightsStatement | None) -> ListedAiUse | None:
-    if stated is None:  # as of generated books
+    if stated is None:  # generated books have no statement
         return None
     return ListedAiUse(text=stated.ai_text, images=stated.ai_images, translation=stated.ai_translation)
 
@@ -390,7 +396,7 @@ def _edition(edition: Edition, published_at: datetime) -> ListedEdition:
 
 
 def _chapters(result: JobResult) -> int:
-    """How many chapters of the body a job made."""
+    """Return how many chapters of the body a job made."""
     return sum(1 for one in result.chapters if one.division == "bodymatter")
 
 
@@ -399,17 +405,17 @@ def _bundles(work_id: int) -> tuple[ListedBundle, ...]:
 
 
 def _accessibility(job: ConversionJob, artifacts: Sequence[Artifact], *, is_pages: bool) -> tuple[str, ...]:
-    """What our files always offer, whether every picture is described, and whether anything could flash."""
+    """Return the accessibility codes: what our files always offer, whether every picture is described, and hazards."""
     silent_codes = _SILENT_PAGES if is_pages else ("image.alt-missing",)
     described = "some-undescribed" if job.findings.filter(code__in=silent_codes).exists() else "described"
-    # The converter keeps still pictures only. An original stays as its author made it, whatever is in it.
+    # The converter keeps only still pictures. An original file is delivered unchanged, so its hazards are unknown.
     hazards = "hazards-unknown" if any(one.kind == "own-pdf" for one in artifacts) else "no-hazards"
     layout = ("fixed", "contents") if is_pages else ("reflow", "contents", "structure")
     return (*layout, described, hazards, "no-locks")
 
 
 def _opening(artifacts: Sequence[Artifact]) -> str:
-    """The first words of the sample, or "" when there is none."""
+    """Return the first words of the sample as markup, or "" if there is no sample."""
     file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
     if not file:
         return ""
@@ -426,7 +432,7 @@ def _sample_chapter(artifacts: Sequence[Artifact]) -> str:
 
 
 def _pages(artifacts: Sequence[Artifact]) -> tuple[webbook.PagePicture, ...]:
-    """The first pages of the sample of a book of fixed layout; none of a book that flows."""
+    """Return the first pages of a fixed-layout book's sample; none for a reflowable book."""
     file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
     return webbook.page_pictures(webbook.web_book(file), _OPENING_PAGES) if file else ()
 
@@ -437,7 +443,7 @@ def _pictures(artifacts: Sequence[Artifact]) -> int | None:
 
 
 def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
-    """The pages as pictures that anybody may fetch, because they are the sample's."""
+    """Return the pages as images at public URLs, which is allowed because they belong to the sample."""
     rows = (
         (reverse("library:sample-picture", args=[slug, page.name]), page.width, page.height, page.alt) for page in pages
     )

@@ -1,4 +1,4 @@
-"""The only writer of what the shop has asked for a work."""
+"""Record price changes of works. The only writer of PriceChange."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from storefront.catalogue.models import Listing, PriceChange
 
 
 def note(listing: Listing, *, before: Mapping[str, int], at: datetime) -> None:
-    """Append each price that is another than the last one noted. The listing is locked, and as it is now.
+    """Append each price that differs from the last one recorded. The listing is locked and up to date.
 
-    `before` is what it asked until now (nothing when it was off sale): a listing written with many others has no price
-    noted yet, and gets these, since it went on sale.
+    `before` are its prices until now (empty when it was off sale). A listing created in bulk has no recorded prices yet
+    and gets these, dated from when it went on sale.
     """
     now = dict(listing.prices) if listing.is_on_sale else {}
     last = _last(listing.work_id)
@@ -27,7 +27,7 @@ def note(listing: Listing, *, before: Mapping[str, int], at: datetime) -> None:
 
 
 def _last(work_id: int) -> dict[str, int | None]:
-    """The last price noted, by currency."""
+    """Return the last recorded price, by currency."""
     rows = PriceChange.objects.filter(work=work_id).order_by("at", "pk")
     return dict(rows.values_list("currency", "amount_minor"))
 

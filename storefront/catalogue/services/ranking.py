@@ -1,4 +1,7 @@
-"""The only writers of rankings and of the fresh shelf's turns. Both are safe to run at any time, and as often."""
+"""Compute the rankings and plan the turns on the fresh shelf.
+
+This is the only writer of both. It is safe to run at any time and as often as you like.
+"""
 
 from __future__ import annotations
 
@@ -26,25 +29,25 @@ from storefront.catalogue.recompute_ranking import (
 from storefront.catalogue.selectors import fresh as fresh_selectors
 from storefront.catalogue.vote_rules import Votes
 
-# Pages that were begun with a snapshot are finished with it.
+# Requests that began with a snapshot must be able to finish with it.
 _KEPT_SNAPSHOTS = 3
 _KEPT_DAYS = timedelta(days=RULES.fresh_days + 7)
-# Turns of a day are planned from this hour of the day before (UTC), of books on sale by then.
+# The next day's turns are planned from this hour (UTC), for the books that are on sale by then.
 PLANNED_FROM = time(23)
 _BATCH = 5000
 
 
 def make_ranking(votes: Votes, *, at: datetime) -> RankingSnapshot:
-    """Rank all books by `votes`, those until the end of the day before; the snapshot there is when nothing changed."""
+    """Rank all books by `votes`, which end with the day before. Return the existing snapshot if nothing changed."""
     today = at.astimezone(UTC).date()
     inputs = {pk: book_json(book) for pk, book in votes.books.items()}
     digest = _digest(today, votes.others_needed, inputs)
     newest = RankingSnapshot.objects.first()
-    if newest is not None and newest.digest == digest:  # most runs end here, before anything is locked
+    if newest is not None and newest.digest == digest:  # most runs end here, without a lock
         return newest
     _rate(votes.books, newest, today)
     with transaction.atomic():
-        # Two runs at once: the second waits for the first here, and then looks for what that made.
+        # If two runs overlap, the second waits for the first here and then finds its snapshot.
         RankingSnapshot.objects.select_for_update().order_by("-pk").first()
         newest = RankingSnapshot.objects.first()
         if newest is not None and newest.digest == digest:
@@ -74,7 +77,7 @@ def make_ranking(votes: Votes, *, at: datetime) -> RankingSnapshot:
 
 @transaction.atomic
 def plan_fresh(*, at: datetime) -> None:
-    """Plan the turns of today, and from 23:00 on those of tomorrow, unless they are planned already."""
+    """Plan today's turns, and from 23:00 UTC also tomorrow's, unless they are already planned."""
     moment = at.astimezone(UTC)
     days = [moment.date()]
     if moment.time() >= PLANNED_FROM:
@@ -87,7 +90,7 @@ def plan_fresh(*, at: datetime) -> None:
 
 
 def planned_until(day: date) -> datetime:
-    """Books that went on sale before this moment take turns on the day."""
+    """Return the moment before which a book must go on sale to take turns on the day."""
     return datetime.combine(day - timedelta(days=1), PLANNED_FROM, UTC)
 
 
@@ -97,7 +100,7 @@ def _plan_day(day: date, at: datetime) -> None:
     on_sale = Listing.objects.on_sale().filter(is_adult=False, release_date=None, published_at__lt=until)
     facts = ("slug", "pk", "work__owner", fresh_selectors.signed("work"))
     new = list(on_sale.filter(published_at__gte=since).values_list(*facts))
-    missing = max(0, RULES.fresh_seats - len(new))  # a quiet fortnight: the newest before it stand there as well
+    missing = max(0, RULES.fresh_seats - len(new))  # after two quiet weeks, older ones fill the seats
     others = on_sale.filter(published_at__lt=since).order_by("-published_at", "-pk").values_list(*facts)[:missing]
     keys, accounts = dict[str, int](), defaultdict[tuple[int, str], list[str]](list)
     for slug, pk, owner, name in (*new, *others):
@@ -122,10 +125,10 @@ def _plan_day(day: date, at: datetime) -> None:
 
 
 def _rate(books: Mapping[int, Book], newest: RankingSnapshot | None, today: date) -> None:
-    """Sort the catalogue by the points that proved votes alone give on the best rated shelf.
+    """Store the points that proved votes alone give on the best rated shelf, by which the catalogue is sorted.
 
-    Before the snapshot is there, so that a run that was cut off is made anew; in small transactions, because buyers
-    wait for the same rows.
+    This happens before the snapshot is created, so an interrupted run is repeated in full. Transactions are small
+    because buyers wait for the same rows.
     """
     scores = {pk: rated(book, today, RULES, proved) or NO_RATING_SCORE for pk, book in books.items()}
     left = RankedBook.objects.filter(snapshot=newest).values_list("listing", flat=True) if newest is not None else ()

@@ -1,4 +1,4 @@
-"""What listings say in other words, written anew: facets, what the books have cost."""
+"""Recompute derived columns of listings: facets and price history."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _READ = (
 
 @transaction.atomic
 def rewrite(keys: Sequence[int]) -> list[int]:
-    """Write the listings of these keys, in order, that came out different; the keys of those that did."""
+    """Recompute the listings with these keys, in order, and write those that changed. Return the keys of those."""
     rows = list(_listings(keys).select_for_update(of=("self",), no_key=True))
     histories = stored_histories([listing.work_id for listing in rows])
     changed = [listing for listing in rows if _fill(listing, histories)]
@@ -42,10 +42,10 @@ def _listings(keys: Sequence[int]) -> ListingQuerySet:
 
 
 def _fill(listing: Listing, histories: Mapping[int, Mapping[str, PriceSteps]]) -> bool:
-    """Fill what follows from the rest; whether anything came out different."""
+    """Recompute the derived columns of a listing. Return whether any of them changed."""
     before = [getattr(listing, name) for name in _COLUMNS]
     listings.fill_facets(listing)
     listing.open_in = listings.open_in(listing.details.suggested)
-    if listing.work_id in histories:  # a listing written with many others keeps what it was written with
+    if listing.work_id in histories:  # listings created in bulk have no price changes and keep their history
         listing.details = replace(listing.details, price_history=histories[listing.work_id])
     return before != [getattr(listing, name) for name in _COLUMNS]

@@ -1,7 +1,7 @@
-"""Pictures of links to books: wanted when a listing's cover or words change, drawn by a worker, never in a request.
+"""Social images of books: requested when a listing's cover or title changes, drawn by a worker and never by a request.
 
-`social_key` is a digest of what the picture is to show. A listing that has a key and no picture waits for one; the
-sweeper finds those that a lost message left behind.
+`social_key` is a digest of what the image is to show. A listing that has a key and no image waits for one; a periodic
+task finds those whose message was lost.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ _SWEPT_AT_ONCE = 20
 
 
 def is_drawn(listing: Listing) -> bool:
-    """Whether the listing has the picture it should have."""
+    """Return whether the listing has an up-to-date social image."""
     return bool(listing.social_image) and listing.social_key == _key(listing)
 
 
 def want(listing: Listing) -> None:
-    """Let the listing wait for its picture. It is still to be saved, and the picture to be asked for."""
+    """Mark the listing as waiting for a social image. The caller saves it and queues the task."""
     listing.social_key, listing.social_image = _key(listing), ""
 
 
 def draw(*, listing_id: int) -> None:
-    """Draw the picture that the listing waits for. Safe to repeat; does nothing when the listing changed meanwhile."""
+    """Draw the image that the listing waits for. Safe to repeat; does nothing if the listing has changed since."""
     listing = Listing.objects.filter(pk=listing_id, social_image="").exclude(social_key="").first()
     if listing is None:
         return
@@ -40,13 +40,13 @@ def draw(*, listing_id: int) -> None:
     sha256 = hashlib.sha256(picture).hexdigest()
     name = storage.keep(storage.public(), f"social/{sha256[:2]}/{sha256}.jpg", io.BytesIO(picture), sha256)
     with transaction.atomic():
-        # A change since we read it has another key, and a job of its own.
+        # If the listing changed since we read it, it has another key and a task of its own.
         if Listing.objects.filter(pk=listing_id, social_key=key).update(social_image=name):
             raise_version()
 
 
 def sweep() -> None:
-    """Ask again for some of the pictures that are waited for."""
+    """Queue some of the images again that are still waited for."""
     waiting = Listing.objects.filter(social_image="").exclude(social_key="").order_by("pk")
     for pk in waiting.values_list("pk", flat=True)[:_SWEPT_AT_ONCE]:
         jobs.enqueue("catalogue.draw_social", listing_id=pk)

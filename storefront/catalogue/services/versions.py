@@ -1,4 +1,4 @@
-"""The version of the shop's public pages."""
+"""The version number of the shop's public pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storefront.catalogue.models import Catalogue
 
 @transaction.atomic
 def raise_version(*languages: str) -> None:
-    """Locks the shop's one row until commit, so that two changes never share a version."""
+    """Raise the version, and lock its row until commit so that two changes never share a version."""
     row, _ = Catalogue.objects.select_for_update().get_or_create(pk=1)
     row.version += 1
     row.languages = sorted({*row.languages, *filter(None, languages)})

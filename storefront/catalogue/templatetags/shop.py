@@ -1,4 +1,4 @@
-"""Template filters of the shop's pages."""
+"""Template filters for the shop's pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storefront.catalogue.selectors.cards import Priced, decimal_mark, price_tex
 
 register = template.Library()
 
-_SMALLEST = 320  # px; narrower covers are for lists
+_SMALLEST = 320  # px; narrower covers are only for lists
 
 
 @register.filter
@@ -58,7 +58,7 @@ def _language_name(tag: str, _language: str) -> str:
 
 @register.filter
 def cover_srcset(cover: dict[str, str]) -> str:
-    """{{ listing.cover|cover_srcset }}: its WebP pictures as `srcset` wants them, narrowest first."""
+    """{{ listing.cover|cover_srcset }}: its WebP covers as a `srcset`, narrowest first."""
     widths = sorted(int(target.partition("-")[0]) for target in cover if target.endswith("-webp"))
     return ", ".join(f"/public/{cover[f'{width}-webp']} {width}w" for width in widths if width >= _SMALLEST)
 
@@ -76,5 +76,5 @@ def _page_count(pages: int, _language: str) -> str:
 
 @register.filter
 def claims(codes: Sequence[str]) -> list[accessibility.Claim]:
-    """{{ page.accessibility|claims }}: the lines of the label, in words."""
+    """{{ page.accessibility|claims }}: the lines of the accessibility label, in words."""
     return accessibility.claims(codes)

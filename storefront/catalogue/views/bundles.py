@@ -1,4 +1,4 @@
-"""The desk where authors put bundles together and agree to them."""
+"""The author's desk for bundles: create them, put them on sale, and answer requests for one's own works."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from storefront.catalogue.services import bundles as bundle_services
 @never_cache
 @require_http_methods(["GET", "POST"])
 def bundles(request: PersonRequest) -> HttpResponse:
-    """The author's bundles, those that wait for an answer, and a form for another one."""
+    """List the author's bundles and requests that wait for an answer, with a form for a new bundle."""
     if not account_permissions.is_author(request.user):
         raise NotFound
     form = BundleForm(request.POST or None)
@@ -51,7 +51,7 @@ def bundles(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def edit_bundle(request: PersonRequest, bundle_id: str) -> HttpResponse:
-    """Title, prices and works of a bundle, and whether it may go on sale."""
+    """Edit a bundle's title, prices and works, and show whether it can go on sale."""
     found = bundle_selectors.bundle_of(user=request.user, bundle_id=bundle_id)
     initial: dict[str, object] = {"title": found.title, "description": found.description}
     initial |= {f"amount_{p.currency}": Money(p.price_minor, p.currency).decimal for p in found.prices.all()}
@@ -75,7 +75,7 @@ def edit_bundle(request: PersonRequest, bundle_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def change_works(request: PersonRequest, bundle_id: str) -> HttpResponse:
-    """Put a work into the bundle, or take one out."""
+    """Add a work to the bundle, or remove one."""
     found = bundle_selectors.bundle_of(user=request.user, bundle_id=bundle_id)
     work = publishing_selectors.work_by_public_id(request.POST.get("work", ""))
     works = [row.work for row in found.works.select_related("work") if row.work_id != work.pk]
@@ -96,10 +96,10 @@ def list_bundle(request: PersonRequest, bundle_id: str) -> HttpResponse:
     try:
         if request.POST.get("act") == "withdraw":
             bundle_services.take_off_sale(actor=request.user, bundle=found)
-            messages.success(request, _("The bundle is off sale."))
+            messages.success(request, _("The bundle is no longer on sale."))
         else:
             bundle_services.put_on_sale(actor=request.user, bundle=found, at=clock.now())
-            messages.success(request, _("The bundle is in the shop."))
+            messages.success(request, _("The bundle is on sale."))
     except DomainError as problem:
         messages.warning(request, problem.text)
     return redirect("catalogue:bundle-edit", bundle_id)
@@ -108,12 +108,12 @@ def list_bundle(request: PersonRequest, bundle_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def answer(request: PersonRequest, bundle_id: str) -> HttpResponse:
-    """The owner of a work agrees to its being in somebody's bundle, or takes it out."""
+    """Agree that one's work is part of another author's bundle, or remove it."""
     found = get_object_or_404(Bundle, public_id=bundle_id)
     work = publishing_selectors.work_by_public_id(request.POST.get("work", ""))
     if request.POST.get("act") == "agree":
         bundle_services.agree(actor=request.user, bundle=found, work=work, at=clock.now())
-        messages.success(request, _("Your book is part of the bundle. You can take it out at any time."))
+        messages.success(request, _("Your book is now part of the bundle. You can remove it at any time."))
     else:
         bundle_services.leave(actor=request.user, bundle=found, work=work)
         messages.success(request, _("Your book is not part of the bundle."))

@@ -1,4 +1,4 @@
-"""Lists of books, narrowed by any facets: each state of the filters is an address."""
+"""Lists of books, filtered by any facets. Each combination of filters has its own URL."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from storefront.catalogue.views.jsonld.pages import catalogue_jsonld
 @lightly_limited("list")
 @public_page(etag=versions.of_listings)
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """All books, narrowed and sorted as the address says."""
+    """List all books, filtered and sorted as the URL says."""
     filters, shop = filters_of(request), catalogue_selectors.listed_state()
     counts = facet_counts(filters)
     page = browse.catalogue_page(filters, books=counts.total)
@@ -51,12 +51,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def _path_of(filters: Filters) -> str:
-    """The page of the filters' subject, or of all books: what search engines are told of instead of narrower ones."""
+    """Return the canonical path: the page of the filters' subject, or of all books."""
     return reverse("catalogue:books") + (f"?subject={filters.subject}" if filters.subject else "")
 
 
 def _feed_of(filters: Filters, languages: Collection[str]) -> str:
-    """The address of the feed that comes closest."""
+    """Return the URL of the feed that matches the filters most closely."""
     if filters.subject:
         return reverse("catalogue:feed-subject", args=[filters.subject, "atom"])
     if filters.language and any(is_in(tag, filters.language) for tag in languages):

@@ -15,7 +15,7 @@ _LONGEST_CURSOR = 40
 @require_safe
 @public_page()
 def bundles(request: HttpRequest) -> HttpResponse:
-    """Books that are sold together."""
+    """List the bundles on sale."""
     after = request.GET.get("after", "")[:_LONGEST_CURSOR]
     context = {"page": directories.bundle_list(after=after), "after": after}
     return render(request, "catalogue/bundle_list.html", context)

@@ -1,4 +1,4 @@
-"""What the address of a list or of a search narrows it by."""
+"""Read the filters of a list or a search from the URL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SINGLE = ("subject", "language", "price", "length", "format")
 
 
 def filters_of(request: HttpRequest, *, query: str = "") -> Filters:
-    """The known filters of the address; anything else counts as not given."""
+    """Return the known filters of the URL; anything else is ignored."""
     asked = request.GET
     return Filters(
         **{name: asked.get(name, "")[:_LONGEST] for name in _SINGLE},

@@ -1,4 +1,4 @@
-"""The rankings in the open: how they are made, what they are made of, and why each book stands where it stands."""
+"""The public pages about rankings: how they are calculated, their inputs, and why each book has its place."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from storefront.catalogue.selectors import ranking as ranking_selectors
 from storefront.catalogue.views import versions
 
 _SCRIPT = Path(recompute_ranking.__file__)
-# Others may read these from their own pages.
+# Scripts on other sites may read these.
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 
 
 @require_safe
 @public_page(etag=versions.of_front)
 def overview(request: HttpRequest) -> HttpResponse:
-    """The formulas and the bound in plain words."""
+    """Explain the formulas and the limit on unverified votes."""
     shop = catalogue_selectors.shop_state(clock.now())
     context = {
         "snapshot": ranking_selectors.newest(),
@@ -57,7 +57,7 @@ def _inputs_version(request: HttpRequest) -> str | None:
 @lightly_limited("feed")
 @public_page(etag=_inputs_version)
 def inputs(request: HttpRequest) -> HttpResponseBase:
-    """Everything the ranking in force was made of; 404 before the first."""
+    """Return all inputs of the current ranking; 404 before the first one."""
     snapshot = ranking_selectors.newest()
     if snapshot is None:
         raise Http404
@@ -68,7 +68,7 @@ def inputs(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @public_page()
 def script(request: HttpRequest) -> HttpResponse:
-    """The file that ranks, to be run by anybody."""
+    """Return the ranking script, for anybody to run."""
     headers = {**_OPEN, "Content-Disposition": 'attachment; filename="recompute_ranking.py"'}
     return HttpResponse(_SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
 
@@ -76,7 +76,7 @@ def script(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def place(request: HttpRequest, shelf: str, slug: str) -> HttpResponse:
-    """Why is this here? The numbers behind one place."""
+    """Explain one place: the numbers behind it."""
     page = ranking_selectors.place_page(shelf, slug)
     if page is None:
         raise Http404
@@ -86,7 +86,7 @@ def place(request: HttpRequest, shelf: str, slug: str) -> HttpResponse:
 @require_safe
 @public_page()
 def fresh(request: HttpRequest, slug: str) -> HttpResponse:
-    """Why is this here? The turns of one new book."""
+    """Explain why a new book is on the front page: its turns of the day."""
     page = fresh_selectors.fresh_place(slug, clock.now())
     if page is None:
         raise Http404
@@ -97,7 +97,7 @@ def fresh(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def turns(request: PersonRequest, work_id: str) -> HttpResponse:
-    """A fragment for the desk: the turns that a work had and will have, for its makers."""
+    """Return a fragment for the desk: a work's past and coming turns, for its contributors."""
     work = load_work(request, work_id, publishing_permissions.require_see)
     found = fresh_selectors.turns_of_book(work, clock.now())
     return render(request, "catalogue/ranking/_turns.html", {"turns": found})

@@ -1,4 +1,4 @@
-"""Versions of what public pages show, for their ETags (`accounts.public`)."""
+"""Version strings of public pages, for their ETags (`accounts.public`)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from storefront.catalogue.selectors import catalogue
 
 
 def of_listings(request: HttpRequest, **_words: Any) -> str:
-    """Changes with every listing and every ranking."""
+    """Return a version that changes with every listing and every ranking."""
     return catalogue.listed_state().name
 
 
 def of_front(request: HttpRequest, **_words: Any) -> str:
-    """Changes with the turns on the fresh shelf too."""
+    """Return a version that also changes with the turns on the fresh shelf."""
     return catalogue.shop_state(clock.now()).shown

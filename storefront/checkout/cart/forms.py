@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 
 class CodeForm(forms.Form):
-    code = TextField(label=_("Code"), max_length=40)
+    code = TextField(label=_("Coupon code"), max_length=40)
 
 
 class GiftForm(forms.Form):
-    recipient = forms.EmailField(label=_("Their e-mail address"))
+    recipient = forms.EmailField(label=_("Recipient’s email address"))
     deliver_on = forms.DateField(
-        label=_("Day"),
+        label=_("Delivery date"),
         required=False,
-        help_text=_("We write to them at 12:00 UTC that day. Leave it empty to write as soon as you have paid."),
+        help_text=_("We email them at 12:00 UTC on this day. Leave empty to send the gift as soon as you have paid."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     message = TextField(
-        label=_("A few words"),
+        label=_("Message"),
         required=False,
         max_length=1000,
-        help_text=_("They stand in the mail and beside the book."),
+        help_text=_("Shown in the email and next to the book."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -1,4 +1,4 @@
-"""Addresses of what goes into the cart and out of it. The page of the cart is in `pages`."""
+"""URLs that add to the cart and remove from it. The cart's page is in `pages`."""
 
 from __future__ import annotations
 

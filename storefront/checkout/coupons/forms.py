@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 class CouponForm(MoneyByCurrencyForm):
     code = forms.RegexField(
-        label=_("Code"),
+        label=_("Coupon code"),
         regex=r"^[A-Za-z0-9-]{3,40}$",
-        help_text=_("3 to 40 letters, digits and hyphens. Capitals do not matter."),
+        help_text=_("3 to 40 letters, digits or hyphens. Not case-sensitive."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     percent = AmountField(
@@ -29,34 +29,40 @@ class CouponForm(MoneyByCurrencyForm):
     begins_on = forms.DateField(label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     uses_limit = forms.IntegerField(
-        label=_("How often in all"), required=False, min_value=1, max_value=1_000_000, help_text=_("Empty: no limit.")
+        label=_("Total uses"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=_("Leave empty for no limit."),
     )
     uses_per_person = forms.IntegerField(
-        label=_("How often for one person"),
+        label=_("Uses per person"),
         required=False,
         min_value=1,
         max_value=1000,
-        help_text=_("Empty: no limit, and no account needed. With a limit, readers have to log in to use the code."),
+        help_text=_(
+            "Leave empty for no limit; readers then need no account. With a limit, they have to log in to use the code."
+        ),
     )
     pen_name = forms.ChoiceField(
         label=_("For books by"),
         required=False,
-        help_text=_("A code for all your books would tell readers that they are all yours."),
+        help_text=_("A code for all your books would show readers that all of them are by you."),
     )
     works = forms.MultipleChoiceField(
         label=_("For these books"),
         required=False,
-        help_text=_("None chosen: for all."),
+        help_text=_("If you choose none, the code applies to all."),
         widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, works: list[tuple[str, str]], names: Sequence[str] = (), **kwargs: Any) -> None:
-        """`names` are those of `coupons.names_of`; there is a choice only between several."""
+        """Build the choices. `names` comes from `coupons.names_of`; there is a choice only between several."""
         super().__init__(*args, **kwargs)
         self._only_name = names[0] if names else ""
         choice = self.fields["pen_name"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - declared above
-        choice.choices = [(name, name or _("Names that lead to your page")) for name in names]
+        choice.choices = [(name, name or _("Names that link to your page")) for name in names]
         if len(names) < 2:
             del self.fields["pen_name"]
         field = self.fields["works"]
@@ -65,7 +71,7 @@ class CouponForm(MoneyByCurrencyForm):
 
     @property
     def chosen_name(self) -> str:
-        """Whose books it is for when none are chosen."""
+        """Return the name whose books the code applies to if no books are chosen."""
         return str(self.cleaned_data.get("pen_name", self._only_name))
 
     @property
@@ -74,12 +80,12 @@ class CouponForm(MoneyByCurrencyForm):
         return int(value.scaleb(2)) if value else None
 
     def begins_at(self, now: datetime) -> datetime:
-        """The beginning of the first day; now without one."""
+        """Return the start of the first day; now if there is none."""
         day = self.cleaned_data["begins_on"]
         return datetime.combine(day, time(), UTC) if day else now
 
     @property
     def ends_at(self) -> datetime | None:
-        """The end of the last day."""
+        """Return the end of the last day."""
         day = self.cleaned_data["ends_on"]
         return datetime.combine(day, time.max, UTC) if day else None

@@ -1,4 +1,4 @@
-"""Which coupons there are, whether one is good for somebody, and what it takes off each price."""
+"""Coupons: which exist, whether a person can use one, and its discount on each price."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from storefront.checkout.models import Coupon, CouponRedemption, Funding, OrderL
 
 @dataclass(frozen=True, slots=True)
 class Reducible:
-    """One price that a coupon may lower. `is_fixed` keeps it out: a part of a bundle is lowered already."""
+    """One price that a coupon may reduce. `is_fixed` excludes it: part of a bundle is already reduced."""
 
     work_id: int
     price: Money
@@ -37,40 +37,40 @@ class Reducible:
 
 
 def coupon_by_code(code: str) -> Coupon | None:
-    """The coupon, whatever its state; spaces and small letters do not matter."""
+    """Return the coupon, whatever its state; spaces and case are ignored."""
     return Coupon.objects.filter(code=normal_code(code)).first()
 
 
 def normal_code(code: str) -> str:
-    """How a code is kept: upper case, without spaces."""
+    """Return the code as stored: upper case, without spaces."""
     return "".join(code.split()).upper()
 
 
 def coupons_of(user: User) -> QuerySet[Coupon]:
-    """The coupons an author made for their works."""
+    """Return the coupons an author created for their works."""
     return Coupon.objects.filter(owner=user, funded_by=Funding.AUTHOR).prefetch_related("works")
 
 
 def platform_coupons() -> QuerySet[Coupon]:
-    """The coupons that the platform pays for."""
+    """Return the coupons that the platform pays for."""
     return Coupon.objects.filter(funded_by=Funding.PLATFORM).select_related("created_by").prefetch_related("works")
 
 
 def names_of(user: User) -> list[str]:
-    """The names that the person's books are sold under, as a coupon tells them apart: "" for those that lead to their
-    page, and each pen name that does not."""
+    """Return the names that the person's books are sold under, as coupons distinguish them: "" for names that link
+    to their page, and each pen name that does not."""
     names = {name.casefold(): name for name in _names(Work.objects.filter(owner=user)).values()}
     return [names[key] for key in sorted(names)]
 
 
 def _names(works: QuerySet[Work]) -> dict[int, str]:
-    """By work: the pen name that its owner keeps off their page, or ""."""
+    """Return, by work, the pen name that its owner does not show on their page, or ""."""
     signed = Subquery(pen_names(OuterRef("owner"), OuterRef("pk")).values("name")[:1])
     return dict(works.order_by().values_list("pk", Coalesce(signed, Value(""))))
 
 
 def coupon_of(coupons: QuerySet[Coupon], coupon_id: str) -> Coupon:
-    """One of the coupons. Raises NotFound."""
+    """Return one of the coupons. Raises NotFound."""
     coupon = coupons.filter(public_id=coupon_id).first()
     if coupon is None:
         raise NotFound
@@ -78,7 +78,7 @@ def coupon_of(coupons: QuerySet[Coupon], coupon_id: str) -> Coupon:
 
 
 def costs_of(coupons: Sequence[Coupon]) -> dict[int, list[Money]]:
-    """What the platform has added for each coupon, by currency, in orders that were paid."""
+    """Return what the platform has added for each coupon in paid orders, by currency."""
     lines = OrderLine.objects.filter(
         order__redemption__coupon__in=coupons, order__redemption__state=RedemptionState.CONSUMED
     )
@@ -90,7 +90,8 @@ def costs_of(coupons: Sequence[Coupon]) -> dict[int, list[Money]]:
 
 
 def problem_of(coupon: Coupon, *, user: User | None, at: datetime) -> DomainError | None:
-    """Why the person cannot use the coupon now, or None. What an open order of theirs holds is theirs to use."""
+    """Return why the person cannot use the coupon now, or None. A use reserved by their own open order does not
+    count against them."""
     if coupon.begins_at > at:
         return CouponNotYet(code=coupon.code, begins_at=coupon.begins_at)
     if not coupon.is_running_at(at):
@@ -104,7 +105,7 @@ def problem_of(coupon: Coupon, *, user: User | None, at: datetime) -> DomainErro
 def _problem_of_person(coupon: Coupon, user: User | None, uses: list[str]) -> DomainError | None:
     if coupon.uses_per_person is None:
         return None
-    if user is None or user.is_guest:  # they can be anybody, anew each time: their uses cannot be counted
+    if user is None or user.is_guest:  # they can be a different person each time, so their uses cannot be counted
         return CouponNeedsAccount(code=coupon.code)
     if uses.count(RedemptionState.CONSUMED) >= coupon.uses_per_person:
         return CouponUsedByYou(code=coupon.code)
@@ -112,9 +113,9 @@ def _problem_of_person(coupon: Coupon, user: User | None, uses: list[str]) -> Do
 
 
 def reductions(coupon: Coupon, prices: Sequence[Reducible]) -> list[int]:
-    """What the coupon takes off each price, in minor units and in their order; never more than the price.
+    """Return the coupon's discount on each price, in minor units and in their order; never more than the price.
 
-    A share is rounded line by line; an amount is allocated over what it is good for, by price.
+    A percentage is rounded line by line; a fixed amount is allocated by price over the works the coupon applies to.
     """
     works = _works(coupon, [each.work_id for each in prices])
     eligible = [each.price.amount_minor if _is_good_for(works, each) else 0 for each in prices]
@@ -128,8 +129,8 @@ def reductions(coupon: Coupon, prices: Sequence[Reducible]) -> list[int]:
 def why_nothing(
     coupon: Coupon, prices: Sequence[Reducible], *, together: Sequence[Work], currency: str
 ) -> CouponNotForThese:
-    """Why the coupon takes nothing off these prices in the currency. `together` are the works that are sold several at
-    a time."""
+    """Return why the coupon does not reduce these prices in the currency. `together` are the works sold in bundles
+    and series."""
     works = _works(coupon, [*(price.work_id for price in prices), *(work.pk for work in together)])
     is_in_others = coupon.percent_bps is None and currency not in coupon.amounts
     if is_in_others and any(_is_good_for(works, price) for price in prices):
@@ -141,7 +142,7 @@ def why_nothing(
 
 
 def _works(coupon: Coupon, asked: Sequence[int]) -> set[int] | None:
-    """Which of the works (primary keys) the coupon is good for; None for all of them."""
+    """Return which of the works (primary keys) the coupon applies to; None for all of them."""
     chosen = {work.pk for work in coupon.works.all()}
     if chosen:
         return chosen
@@ -156,6 +157,6 @@ def _is_good_for(works: set[int] | None, price: Reducible) -> bool:
 
 
 def _uses_of(coupon: Coupon, user: User) -> list[str]:
-    """The states of the person's uses that count."""
+    """Return the states of the person's uses that count."""
     uses = CouponRedemption.objects.filter(coupon=coupon, user=user).exclude(state=RedemptionState.RELEASED)
     return list(uses.values_list("state", flat=True))

@@ -1,7 +1,8 @@
-"""Making coupons, and claiming them: reserved while an order is open, consumed when it is paid, else released.
+"""Creating coupons and claiming their uses: reserved while an order is open, consumed when it is paid, otherwise
+released.
 
-Many readers may want the last use of a coupon at the same moment. A claim is one conditional UPDATE, for which the
-database lets them queue at the coupon's row; a CHECK keeps the count within the limit should that condition fail.
+Many readers may want a coupon's last use at the same moment. A claim is one conditional UPDATE, for which the database
+queues them at the coupon's row; a CHECK constraint keeps the count within the limit if that condition fails.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from storefront.checkout.coupons import selectors as coupon_selectors
 from storefront.checkout.errors import CouponCodeTaken, CouponEmpty, CouponNeedsAccount, CouponUsedByYou, CouponUsedUp
 from storefront.checkout.models import BuyerTrace, Coupon, CouponRedemption, Funding, Order, RedemptionState
 
-# How long a use is held for somebody who is paying, of a code that is good so many times.
+# How long a use of a limited code is reserved for someone who is paying.
 _HELD_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class CouponTerms:
-    """What a coupon takes off and when: `percent_bps`, or `amounts` in minor units by currency."""
+    """A coupon's discount and validity: `percent_bps`, or `amounts` in minor units by currency."""
 
     code: str
     percent_bps: int | None
@@ -44,9 +45,10 @@ class CouponTerms:
 def make_author_coupon(
     *, actor: User, terms: CouponTerms, works: Iterable[Work], pen_name: str = "", at: datetime
 ) -> Coupon:
-    """A coupon for some of the actor's own works, or all of them under one name; their royalties bear it.
+    """Create a coupon for some of the actor's own works, or for all of them under one name; their royalties bear the
+    discount.
 
-    Raises NotAllowed for somebody else's works, CouponEmpty, CouponCodeTaken.
+    Raises NotAllowed for other people's works, CouponEmpty, CouponCodeTaken.
     """
     chosen = list(works)
     if not account_permissions.is_author(actor) or any(work.owner_id != actor.pk for work in chosen):
@@ -59,7 +61,7 @@ def make_author_coupon(
 
 @transaction.atomic
 def make_platform_coupon(*, actor: User, terms: CouponTerms, works: Iterable[Work], at: datetime) -> Coupon:
-    """A coupon that the platform pays for: authors get what the full price would bring. For finance staff.
+    """Create a coupon that the platform pays for: authors get the royalty on the full price. For finance staff.
 
     Raises NotAllowed, CouponEmpty, CouponCodeTaken.
     """
@@ -70,7 +72,7 @@ def make_platform_coupon(*, actor: User, terms: CouponTerms, works: Iterable[Wor
 
 @transaction.atomic
 def stop_coupon(*, actor: User, coupon: Coupon, at: datetime) -> Coupon:
-    """Let nobody use the coupon any more; orders that hold it keep it. Safe to repeat. Raises NotAllowed."""
+    """Deactivate the coupon; orders that hold it keep it. Safe to repeat. Raises NotAllowed."""
     coupon = Coupon.objects.select_for_update().get(pk=coupon.pk)
     if not permissions.may_stop_coupon(actor, coupon):
         raise NotAllowed
@@ -85,18 +87,18 @@ def claim(*, coupon: Coupon, order: Order, at: datetime) -> CouponRedemption:
     """Reserve one use for the order. Call inside its transaction. Raises CouponUsedUp, CouponUsedByYou,
     CouponNeedsAccount.
 
-    A use of a code that is good so many times is held for a short while, and one at a time by a person, a browser and a
-    network, so that nobody keeps the code from others by opening checkouts. Whoever pays later may still have it if a
-    use is left.
+    A use of a limited code is reserved for a short time, and only one at a time per person, browser and network, so
+    that nobody keeps the code from others by opening checkouts. A buyer who pays later may still get it if a use is
+    left.
     """
     if coupon.uses_per_person is not None and order.buyer.is_guest:
-        raise CouponNeedsAccount(code=coupon.code)  # whoever has no account can be anybody, anew each time
+        raise CouponNeedsAccount(code=coupon.code)  # without an account they can be a different person each time
     is_limited = coupon.uses_limit is not None
     if is_limited:
         Coupon.objects.select_for_update().get(pk=coupon.pk)
         _give_up(_held_by_the_same(coupon, order))
     _take_one(coupon)
-    # The coupon's row is locked from here to the commit, so nobody counts beside us.
+    # The coupon's row is locked from here to the commit, so nobody else counts at the same time.
     mine = CouponRedemption.objects.filter(coupon=coupon, user=order.buyer_id)
     if coupon.uses_per_person is not None:
         used = mine.exclude(state=RedemptionState.RELEASED).exclude(order=order).count()
@@ -116,10 +118,9 @@ def claim(*, coupon: Coupon, order: Order, at: datetime) -> CouponRedemption:
 
 
 def consume(*, order: Order, at: datetime) -> bool:
-    """The order is about to be paid for: its coupon is used. Whether the order may have it.
+    """Mark the order's coupon as used, just before the order is paid. Return whether the order may have it.
 
-    An order that was canceled, or whose use was given up, and that is paid nevertheless takes another one if there is
-    one.
+    If an order was canceled or its use was released, and it is paid nevertheless, it takes another use if there is one.
     """
     redemption = CouponRedemption.objects.select_related("coupon").filter(order=order).first()
     if redemption is None:
@@ -135,23 +136,24 @@ def consume(*, order: Order, at: datetime) -> bool:
 
 
 def keep(*, order: Order) -> None:
-    """The reader has finished the provider's page, and their bank takes its time: the use waits for the outcome."""
+    """Keep the use reserved until the outcome is known: the reader has finished the provider's page, and their bank
+    takes time."""
     CouponRedemption.objects.filter(order=order, state=RedemptionState.RESERVED).update(held_until=None)
 
 
 def release(*, orders: Iterable[int]) -> None:
-    """Orders (primary keys) were canceled: what they reserved may be used by others. Safe to repeat."""
+    """Release what canceled orders (primary keys) had reserved. Safe to repeat."""
     _give_up(CouponRedemption.objects.filter(order__in=list(orders), state=RedemptionState.RESERVED))
 
 
 @transaction.atomic
 def release_lapsed(*, at: datetime) -> None:
-    """Give up what was reserved for too long without being paid."""
+    """Release what was reserved for too long without payment."""
     _give_up(CouponRedemption.objects.filter(held_until__lt=at, state=RedemptionState.RESERVED))
 
 
 def _held_by_the_same(coupon: Coupon, order: Order) -> QuerySet[CouponRedemption]:
-    """What the buyer, or somebody in the same browser or network, holds of the coupon with another open order."""
+    """Return what the buyer, or the same browser or network, has reserved of the coupon with another open order."""
     traces = BuyerTrace.objects.filter(order=order).values("digest")
     same = BuyerTrace.objects.filter(digest__in=traces).values("order")
     held = CouponRedemption.objects.filter(coupon=coupon, state=RedemptionState.RESERVED, held_until__isnull=False)
@@ -159,8 +161,8 @@ def _held_by_the_same(coupon: Coupon, order: Order) -> QuerySet[CouponRedemption
 
 
 def _give_up(held: QuerySet[CouponRedemption]) -> None:
-    """Coupons are locked before their redemptions, as when one is claimed. Whether a redemption is still held is asked
-    again: it may have been used meanwhile, or wait for a bank."""
+    """Release the reservations. Coupons are locked before their redemptions, as when one is claimed. Each is checked
+    again: it may have been used meanwhile, or be waiting for a bank."""
     coupons = Coupon.objects.filter(pk__in=held.values("coupon")).order_by("pk")
     list(coupons.select_for_update().values_list("pk", flat=True))
     for redemption in held.order_by("coupon", "pk"):
@@ -169,7 +171,7 @@ def _give_up(held: QuerySet[CouponRedemption]) -> None:
 
 
 def _use(redemption: CouponRedemption) -> bool:
-    """Turn a reserved use into a used one, unless it was given up. A used one stays used."""
+    """Mark a reserved use as used, unless it was released. A used one stays used."""
     kept = CouponRedemption.objects.filter(pk=redemption.pk).exclude(state=RedemptionState.RELEASED)
     return bool(kept.update(state=RedemptionState.CONSUMED))
 
@@ -179,7 +181,7 @@ def _has_room() -> Q:
 
 
 def _take_one(coupon: Coupon) -> None:
-    """Count one use more. The database looks at the condition again after it has waited for the row."""
+    """Count one more use. The database checks the condition again after it has waited for the row."""
     if not Coupon.objects.filter(_has_room(), pk=coupon.pk).update(claimed=F("claimed") + 1):
         raise CouponUsedUp(code=coupon.code)
 

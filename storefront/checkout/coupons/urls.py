@@ -1,4 +1,4 @@
-"""Addresses of what authors and finance staff do with coupons: beside the desk's and the finance office's own."""
+"""URLs of coupons for authors and finance staff, under those of the desk and the finance office."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coupons: an author's at the desk, the platform's in the finance office."""
+"""Coupons: an author's on their desk, the platform's in the finance office."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from storefront.checkout.coupons.services import CouponTerms
 @never_cache
 @require_http_methods(["GET", "POST"])
 def author_coupons(request: PersonRequest) -> HttpResponse:
-    """The author's codes with their uses, and a form for another one."""
+    """Show the author's codes with their uses, and a form for a new one."""
     if not account_permissions.is_author(request.user):
         raise NotAllowed if account_permissions.is_moderator(request.user) else NotFound
     works = list(Work.objects.filter(owner=request.user).exclude(title="").order_by("title", "pk"))
@@ -45,7 +45,7 @@ def author_coupons(request: PersonRequest) -> HttpResponse:
         except DomainError as problem:
             form.add_error(None, problem.text)
         else:
-            messages.success(request, _("The code works from its first day on."))
+            messages.success(request, _("The coupon code has been created. It is valid from its first day."))
             return redirect("checkout:author-coupons")
     coupons = coupon_selectors.coupons_of(request.user)
     context = {"form": form, "coupons": coupons, "now": clock.now(), "stop_view": "checkout:author-coupon-stop"}
@@ -57,10 +57,10 @@ def author_coupons(request: PersonRequest) -> HttpResponse:
 @known_to_moderators
 @for_finance
 def platform_coupons(request: PersonRequest) -> HttpResponse:
-    """The codes that the platform pays for, with what they have cost, and a form for finance staff."""
+    """Show the codes that the platform pays for, with their cost, and a form for finance staff."""
     may_make = permissions.may_fund_coupons(request.user)
     works = list(bundle_selectors.works_to_bundle()[:500])
-    # The shop pays for these: nobody takes them twice unless that is meant.
+    # The shop pays for these, so by default nobody uses them twice.
     once = {"uses_per_person": 1}
     form = CouponForm(request.POST or None, works=_choices(works), initial=once) if may_make else None
     if form is not None and request.method == "POST" and form.is_valid():
@@ -70,7 +70,7 @@ def platform_coupons(request: PersonRequest) -> HttpResponse:
         except DomainError as problem:
             form.add_error(None, problem.text)
         else:
-            messages.success(request, _("The code works from its first day on."))
+            messages.success(request, _("The coupon code has been created. It is valid from its first day."))
             return redirect("checkout:platform-coupons")
     coupons = list(coupon_selectors.platform_coupons())
     context = {
@@ -89,7 +89,7 @@ def platform_coupons(request: PersonRequest) -> HttpResponse:
 def stop_author_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
     coupon = coupon_selectors.coupon_of(coupon_selectors.coupons_of(request.user), coupon_id)
     coupon_services.stop_coupon(actor=request.user, coupon=coupon, at=clock.now())
-    messages.success(request, _("Nobody can use the code any more."))
+    messages.success(request, _("The coupon code has been deactivated. Nobody can use it any more."))
     return redirect("checkout:author-coupons")
 
 
@@ -99,7 +99,7 @@ def stop_author_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
 def stop_platform_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
     coupon = coupon_selectors.coupon_of(coupon_selectors.platform_coupons(), coupon_id)
     coupon_services.stop_coupon(actor=request.user, coupon=coupon, at=clock.now())
-    messages.success(request, _("Nobody can use the code any more."))
+    messages.success(request, _("The coupon code has been deactivated. Nobody can use it any more."))
     return redirect("checkout:platform-coupons")
 
 

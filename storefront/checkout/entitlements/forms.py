@@ -1,4 +1,4 @@
-"""The consent to supply at once."""
+"""The consent to immediate supply."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ConsentField(forms.BooleanField):
-    """Consent to supply at once, in the wording of `services.consent`."""
+    """Consent to immediate supply, in the wording of `services.consent`."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -21,7 +21,7 @@ class ConsentField(forms.BooleanField):
                 "right of withdrawal that the law gives for distance sales."
             ),
             error_messages={
-                "required": _("Without this consent we may not open the books before fourteen days are over.")
+                "required": _("Without this consent, we may not open the books before fourteen days have passed.")
             },
             **kwargs,
         )

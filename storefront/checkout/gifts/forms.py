@@ -1,4 +1,4 @@
-"""The form that opens a gift."""
+"""The form that redeems a gift."""
 
 from __future__ import annotations
 

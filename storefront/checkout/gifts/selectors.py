@@ -1,4 +1,4 @@
-"""Gifts as their givers, their holders and finance see them."""
+"""Gifts as their givers, their recipients and finance see them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from storefront.catalogue.models import Listing
 from storefront.checkout.models import Gift, OrderLine, OrderState, Refund
 
 _MOST_SHOWN = 24
-# A day begins when it is that day nearly everywhere, and nowhere the evening before: at noon of UTC.
+# A day begins at noon UTC, when it is that day nearly everywhere and nowhere still the evening before.
 _BY_MIDDAY = timedelta(hours=12)
 
 
 def hash_of(token: str) -> str:
-    """What is stored of a link's secret."""
+    """Return the stored hash of a link's secret."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def gift_by_token(token: str) -> Gift | None:
-    """The gift that a link names, whatever became of it; None for a wrong link."""
+    """Return the gift that a link names, whatever its state; None for a wrong link."""
     rows = Gift.objects.select_related("line__order__buyer", "line__edition__work__listing")
     return rows.filter(token_hash=hash_of(token)).first()
 
 
 def may_become(line: OrderLine, *, currency: str, edition: Edition) -> bool:
-    """Whether the gift of this line may be that book: on sale, at exactly the price that was paid.
+    """Return whether the gift of this line may be exchanged for that book: on sale, at exactly the price that was paid.
 
-    A price that was lowered by a coupon stays with the book that the coupon was for.
+    A price reduced by a coupon stays with the book that the coupon was for.
     """
     if line.full_minor is not None or edition.work_id == line.edition.work_id:
         return False
@@ -39,7 +39,8 @@ def may_become(line: OrderLine, *, currency: str, edition: Edition) -> bool:
 
 
 def books_instead(gift: Gift, *, query: str = "") -> list[Listing]:
-    """Books that the gift may become, by title; those whose title or makers hold every word of the query."""
+    """Return the books that the gift may be exchanged for, by title; only those whose title or makers contain every
+    word of the query."""
     line = gift.line
     if line.full_minor is not None:
         return []
@@ -52,7 +53,7 @@ def books_instead(gift: Gift, *, query: str = "") -> list[Listing]:
 
 
 def open_gifts() -> QuerySet[Gift]:
-    """Paid gifts that nobody has redeemed and nobody took back: their money is deferred."""
+    """Return paid gifts that have been neither redeemed nor taken back: their money is deferred."""
     rows = Gift.objects.filter(line__order__state=OrderState.PAID, redeemed_at=None, canceled_at=None).select_related(
         "line__order__buyer"
     )
@@ -60,11 +61,11 @@ def open_gifts() -> QuerySet[Gift]:
 
 
 def gifts_to_mail(*, at: datetime) -> QuerySet[Gift]:
-    """Open gifts whose day has come and whose mail was not sent."""
+    """Return open gifts whose delivery date has come and whose email has not been sent."""
     due = Q(deliver_on=None) | Q(deliver_on__lte=(at - _BY_MIDDAY).date())
     return open_gifts().filter(due, mailed_at=None).exclude(line__refunds__in=Refund.objects.claiming())
 
 
 def ended_after_opening() -> QuerySet[Gift]:
-    """Gifts that somebody has opened whose price went back since, and who has not been told."""
+    """Return redeemed gifts whose price was refunded afterwards, where the recipient has not been told."""
     return Gift.objects.filter(redeemed_by__isnull=False, end_told_at=None, line__entitlement__ended_at__isnull=False)

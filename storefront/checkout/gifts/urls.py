@@ -1,4 +1,4 @@
-"""Addresses of gifts: for whom they are given to, and of those still open, for finance staff."""
+"""URLs of gifts: for recipients, and the list of unredeemed ones for finance staff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The page behind a gift's link. Whoever holds the link sees the gift; somebody signed in may take it or change it."""
+"""The page behind a gift's link. Anyone with the link sees the gift; someone who is logged in may redeem or exchange
+it."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ from storefront.checkout.models import Gift
 @require_http_methods(["GET", "POST"])
 @limited("gift")
 def gift(request: VisitorRequest, token: str) -> HttpResponse:
-    """What is given, by whom and with which words; and the button that puts it into one's library."""
+    """Show the gift, its giver and message, and the button that adds it to the library."""
     found = _gift(token)
     form = None
     if isinstance(request.user, User):
@@ -45,7 +46,7 @@ def gift(request: VisitorRequest, token: str) -> HttpResponse:
             except DomainError as problem:
                 form.add_error(None, problem.text)
             else:
-                messages.success(request, _("It is yours: read it here, or download it."))
+                messages.success(request, _("The book is yours. Read it here, or download it."))
                 return redirect("library:books")
     context = {"gift": found, "line": found.line, "form": form, "token": token, "is_open": _is_open(found)}
     return render(request, "checkout/gift.html", context, status=422 if form is not None and form.errors else 200)
@@ -56,7 +57,7 @@ def gift(request: VisitorRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @limited("gift")
 def swap(request: PersonRequest, token: str) -> HttpResponse:
-    """Other books of the same price, and the choice of one."""
+    """Show other books of the same price, and exchange the gift for one."""
     found = _gift(token)
     if request.method == "POST":
         asked = get_object_or_404(Edition, pk=_number(request.POST.get("edition", "")))
@@ -67,7 +68,7 @@ def swap(request: PersonRequest, token: str) -> HttpResponse:
         except DomainError as problem:
             messages.warning(request, problem.text)
         else:
-            messages.success(request, _("Your gift is this book now."))
+            messages.success(request, _("You have exchanged your gift for this book."))
         return redirect("checkout:gift", token)
     query = request.GET.get("q", "").strip()[:100]
     books = gift_selectors.books_instead(found, query=query) if _is_open(found) else []
@@ -79,7 +80,7 @@ def swap(request: PersonRequest, token: str) -> HttpResponse:
 @never_cache
 @require_GET
 def open_gifts(request: PersonRequest) -> HttpResponse:
-    """For finance: what was paid and nobody has redeemed, so that its money is deferred."""
+    """Show finance the unredeemed gifts, whose money is deferred."""
     if not account_permissions.may_read_finance(request.user):
         raise HiddenPage
     rows = list(gift_selectors.open_gifts()[:500])

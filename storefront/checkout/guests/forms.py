@@ -1,4 +1,4 @@
-"""Forms of visitors without an account."""
+"""Forms for visitors without an account."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ def email_field(label: StrOrPromise, help_text: StrOrPromise) -> forms.EmailFiel
 
 
 class FindOrdersForm(forms.Form):
-    email = email_field(_("Your e-mail address"), _("The one that the receipt went to."))
+    email = email_field(_("Your email address"), _("The address your receipt was sent to."))

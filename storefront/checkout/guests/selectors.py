@@ -1,4 +1,4 @@
-"""People who bought without an account, as their links, their later accounts and their mail find them."""
+"""People who bought without an account, found by their links, their later accounts and their email address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storefront.checkout.models import Order, OrderState
 
 @dataclass(frozen=True, slots=True)
 class WaitingPurchase:
-    """Paid orders of one guest that a person may put into their account.."""
+    """Paid orders of one guest that a person may add to their account."""
 
     guest_id: str
     titles: tuple[str, ...]
@@ -23,14 +23,14 @@ class WaitingPurchase:
 
 
 def guests_by_links(links: Mapping[str, int]) -> list[User]:
-    """The guests whose links hold now, of public id and the version of the link; one query."""
+    """Return the guests whose links are currently valid, from public id and version of the link; one query."""
     rows = User.objects.filter(is_guest=True, is_active=True, guest__claimed_at=None, public_id__in=list(links))
     found = rows.select_related("guest").order_by("pk")
     return [user for user in found if user.guest.link_version == links[user.public_id]]
 
 
 def order_by_link(*, order_id: str, version: int) -> Order | None:
-    """The order that a link names while it holds, with its guest."""
+    """Return the order that a valid link names, with its guest."""
     rows = Order.objects.filter(
         public_id=order_id,
         buyer__is_guest=True,
@@ -42,15 +42,15 @@ def order_by_link(*, order_id: str, version: int) -> Order | None:
 
 
 def email_of_order(order_id: str) -> str:
-    """The address under which an order was placed that is in nobody's account; "" for any other."""
+    """Return the email address of an order that is in nobody's account; "" for any other."""
     waiting = Guest.objects.filter(user__orders__public_id=order_id, claimed_at=None)
     return waiting.values_list("email", flat=True).first() or ""
 
 
 def paid_orders_of_email(email: str) -> list[Order]:
-    """What was paid for under the address (in small letters) and is in nobody's account, newest first.
+    """Return paid orders under the address (in lower case) that are in nobody's account, newest first.
 
-    Also where a person still looks at what was paid.
+    Includes orders whose payment is still under review.
     """
     rows = Order.objects.filter(
         buyer__is_guest=True,
@@ -63,7 +63,7 @@ def paid_orders_of_email(email: str) -> list[Order]:
 
 
 def waiting_for(user: User) -> list[WaitingPurchase]:
-    """What was bought without an account under an address that the person has confirmed, newest first."""
+    """Return purchases without an account under an address that the person has confirmed, newest first."""
     rows = Order.objects.filter(
         buyer__is_guest=True,
         buyer__guest__email__in=account_selectors.confirmed_emails(user),

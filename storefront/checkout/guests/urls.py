@@ -1,4 +1,4 @@
-"""Addresses of orders without an account. They stand before `orders/<id>/`."""
+"""URLs of orders without an account. They must come before `orders/<id>/`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carts, orders, rights to read, and money that goes back."""
+"""Carts, orders, rights to read, refunds and disputes."""
 
 from storefront.checkout.models.access import AccessKind, AccessRecord
 from storefront.checkout.models.cart import Cart, CartLine

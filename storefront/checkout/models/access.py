@@ -1,4 +1,4 @@
-"""When and from where a purchased book was opened: what proves its delivery to a reader's bank."""
+"""When and from which IP address a purchased book was opened: proof of delivery for a reader's bank."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class AccessKind(models.TextChoices):
 
 
 class AccessRecord(models.Model):
-    """One download, or one day of reading. The address is forgotten when no dispute can come any more."""
+    """One download, or one day of reading. The address is deleted when no dispute can come any more."""
 
     entitlement = models.ForeignKey(Entitlement, on_delete=models.PROTECT, related_name="accesses")
     kind = models.CharField(max_length=8, choices=AccessKind)

@@ -1,4 +1,4 @@
-"""What a visitor means to buy."""
+"""A visitor's cart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storefront.checkout.models.coupon import Coupon
 
 
 class Cart(models.Model):
-    """Belongs to a person, or to a session of somebody not signed in (its id is kept there)."""
+    """Belongs to a person, or to the session of a visitor who is not logged in (which stores its id)."""
 
     public_id = PublicIdField("crt")
     user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="cart")
@@ -25,7 +25,7 @@ class Cart(models.Model):
 class CartLine(models.Model):
     """An edition, a bundle, or what the reader lacks of a series.
 
-    A line with `gift_to` is for somebody else, at that address.
+    A line with `gift_to` is a gift for that email address.
     """
 
     public_id = PublicIdField("crl")
@@ -38,7 +38,7 @@ class CartLine(models.Model):
     )
     gift_to = models.EmailField(blank=True, default="")
     gift_message = models.TextField(max_length=1000, blank=True, default="")
-    gift_on = models.DateField(null=True, help_text="the day to deliver the gift; at once without one")
+    gift_on = models.DateField(null=True, help_text="the day to deliver the gift; empty: at once")
     added_at = models.DateTimeField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Codes that lower a price, and who used them."""
+"""Coupon codes and their uses."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from publishing.models import Work
 
 class Funding(models.TextChoices):
     AUTHOR = "author", _("the author")  # the price is lower, and so is the royalty
-    PLATFORM = "platform", _("the platform")  # authors get what the full price would bring
+    PLATFORM = "platform", _("the platform")  # authors get the royalty on the full price
 
 
 class Coupon(models.Model):
-    """Takes a share, or an amount by currency, off the list prices of its works.
+    """Takes a percentage, or an amount by currency, off the list prices of its works.
 
-    Without works it is good for all of its author's under one name, or for every book when the platform funds it: one
-    that is good for books under two names would tell whose they are. `claimed` counts
-    the orders that hold it or have used it; the database keeps it within `uses_limit`.
+    Without works it applies to all of its author's works under one name, or to every book if the platform funds it: a
+    coupon for books under two names would reveal that they have the same author. `claimed` counts the orders that hold
+    it or have used it; the database keeps it within `uses_limit`.
     """
 
     public_id = PublicIdField("cpn")
@@ -37,11 +37,11 @@ class Coupon(models.Model):
     pen_name = models.CharField(
         max_length=120,
         blank=True,
-        help_text="without works: the name whose books it is good for; empty: the names that lead to the owner's page",
+        help_text="without works: the name whose books it applies to; empty: names that link to the owner's page",
     )
     percent_bps = models.PositiveIntegerField(null=True)
     amounts = TypedJSONField(
-        dict[str, int], default=dict, help_text='minor units by currency, without a share: {"USD": 200}'
+        dict[str, int], default=dict, help_text='minor units by currency, without a percentage: {"USD": 200}'
     )
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
@@ -72,7 +72,7 @@ class Coupon(models.Model):
         return self.code
 
     def is_running_at(self, moment: datetime) -> bool:
-        """Whether its days have begun and are not over, and nobody stopped it."""
+        """Return whether it has started, has not ended and was not deactivated."""
         is_over = self.stopped_at is not None or (self.ends_at is not None and self.ends_at <= moment)
         return self.begins_at <= moment and not is_over
 
@@ -84,7 +84,7 @@ class Coupon(models.Model):
 class RedemptionState(models.TextChoices):
     RESERVED = "reserved"  # an open order holds it
     CONSUMED = "consumed"  # that order was paid
-    RELEASED = "released"  # that order was not
+    RELEASED = "released"  # that order was not paid
 
 
 class CouponRedemption(models.Model):
@@ -98,7 +98,7 @@ class CouponRedemption(models.Model):
     held_until = models.DateTimeField(
         null=True,
         db_index=True,
-        help_text="when a reserved use is given up; without it, when the order is paid or canceled",
+        help_text="when a reserved use is released; empty: when the order is paid or canceled",
     )
 
     class Meta:

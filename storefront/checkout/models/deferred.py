@@ -1,4 +1,4 @@
-"""What was paid for and is supplied later: gifts, until they are redeemed, and pre-orders, until the work is out."""
+"""Lines that are paid now and supplied later: gifts until they are redeemed, and pre-orders until the work is out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storefront.checkout.models.order import OrderLine
 
 
 class Gift(models.Model):
-    """A paid line for whoever holds its link. Only a hash of the link's secret is kept.
+    """A paid line for the holder of its link. Only a hash of the link's secret is stored.
 
     It is open until it is redeemed, or canceled because the giver took the money back.
     """
@@ -20,16 +20,16 @@ class Gift(models.Model):
     line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="gift")
     recipient = models.EmailField()
     message = models.TextField(max_length=1000, blank=True)
-    deliver_on = models.DateField(null=True, help_text="mailed at once without one")
+    deliver_on = models.DateField(null=True, help_text="empty: emailed at once")
     token_hash = models.CharField(max_length=64, blank=True, help_text="of the secret in the link, once it is paid")
     mailed_at = models.DateTimeField(null=True)
     redeemed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="redeemed_gifts"
     )
     redeemed_at = models.DateTimeField(null=True)
-    waiver_text_version = models.CharField(max_length=20, blank=True, help_text="consent of whoever redeemed it")
+    waiver_text_version = models.CharField(max_length=20, blank=True, help_text="consent of the person who redeemed it")
     canceled_at = models.DateTimeField(null=True)
-    end_told_at = models.DateTimeField(null=True, help_text="when whoever opened it heard that it ended")
+    end_told_at = models.DateTimeField(null=True, help_text="when the recipient was told that it ended")
 
     class Meta:
         indexes = [
@@ -53,15 +53,15 @@ class Gift(models.Model):
 
 
 class Preorder(models.Model):
-    """A paid line of a work that is not out yet. `told_date` is the day of release as the buyer last heard it,
-    `late_date` the one of which they heard that it passed without the work."""
+    """A paid line of a work that is not out yet. `told_date` is the release date that the buyer was last told,
+    `late_date` the missed date that they were told about."""
 
     line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="preorder")
     told_date = models.DateField()
     late_date = models.DateField(null=True)
     released_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(
-        null=True, help_text="when its buyer was told that it is out, or, of a free one, that it will not be"
+        null=True, help_text="when its buyer was told that it is out or, for a free one, that it will not be"
     )
     canceled_at = models.DateTimeField(null=True)
 

@@ -1,4 +1,4 @@
-"""What readers' banks ask about or take back, our answers, and warnings of fraud."""
+"""Disputes by readers' banks, our responses, and fraud warnings."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from storefront.checkout.models.order import Payment
 
 
 class DisputeStatus(models.TextChoices):
-    """The provider's own words, so that nothing is lost in translation."""
+    """The provider's own status names, so that no distinction is lost."""
 
-    WARNING_NEEDS_RESPONSE = "warning_needs_response", _("Inquiry: answer it")
+    WARNING_NEEDS_RESPONSE = "warning_needs_response", _("Inquiry: needs response")
     WARNING_UNDER_REVIEW = "warning_under_review", _("Inquiry: answered")
     WARNING_CLOSED = "warning_closed", _("Inquiry closed")
-    NEEDS_RESPONSE = "needs_response", _("Answer it")
-    UNDER_REVIEW = "under_review", _("With the bank")
-    APPEAL_NEEDS_RESPONSE = "appeal_needs_response", _("Appeal: answer it")
-    APPEAL_UNDER_REVIEW = "appeal_under_review", _("Appeal: with the bank")
+    NEEDS_RESPONSE = "needs_response", _("Needs response")
+    UNDER_REVIEW = "under_review", _("Under review")
+    APPEAL_NEEDS_RESPONSE = "appeal_needs_response", _("Appeal: needs response")
+    APPEAL_UNDER_REVIEW = "appeal_under_review", _("Appeal: under review")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
     PREVENTED = "prevented", _("Prevented")
@@ -34,17 +34,17 @@ ANSWERABLE = frozenset(
 )
 
 
-# Whichever way the bank decided for us: the money is ours.
+# Decided in our favour, one way or the other: the money is ours.
 WON = frozenset({DisputeStatus.WON, DisputeStatus.PREVENTED})
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     def answerable(self) -> DisputeQuerySet:
-        """Those that wait for our evidence."""
+        """Return the disputes that wait for our evidence."""
         return self.filter(status__in=ANSWERABLE)
 
     def not_won(self) -> DisputeQuerySet:
-        """Those that are lost, or may be."""
+        """Return the disputes that are lost, or may be."""
         return self.exclude(status__in=WON)
 
 
@@ -65,7 +65,7 @@ class Dispute(models.Model):
     evidence_due_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
-    told_at = models.DateTimeField(null=True, help_text="when the buyer heard what a lost one took")
+    told_at = models.DateTimeField(null=True, help_text="when the buyer was told what a lost dispute took")
 
     objects: ClassVar[DisputeQuerySet] = DisputeQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -91,7 +91,7 @@ class EvidenceState(models.TextChoices):
 
 
 class EvidencePack(models.Model):
-    """One answer to a dispute, frozen before the first call so that a lost answer is asked for again."""
+    """One response to a dispute, frozen before the first call so that a lost answer can be asked for again."""
 
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="packs")
     number = models.PositiveSmallIntegerField()
@@ -100,7 +100,7 @@ class EvidencePack(models.Model):
     receipt = models.BinaryField()
     documentation = models.BinaryField(help_text="delivery and access, as a document")
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="none: by itself"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="none: automatic"
     )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -117,7 +117,7 @@ class EvidencePack(models.Model):
 
 
 class FraudWarning(models.Model):
-    """A card network suspects fraud; a refund in time avoids the dispute and its fee."""
+    """A card network's suspicion of fraud; a refund in time avoids the dispute and its fee."""
 
     provider_warning_id = models.CharField(max_length=120, unique=True)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="fraud_warnings")

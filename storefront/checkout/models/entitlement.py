@@ -16,14 +16,15 @@ from storefront.checkout.models.refund import Refund, RefundOrigin, RefundState
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):
     def readable(self) -> EntitlementQuerySet:
-        """Those that last, but for books whose money is on its way back: who gives a book back reads no further while
-        the provider takes its time. If that fails, they read on."""
+        """Return the active ones, except books whose refund is on its way: a reader who returns a book cannot read
+        on while the provider takes its time. If the refund fails, they can."""
         going_back = Refund.objects.filter(line=OuterRef("line"), origin=RefundOrigin.READER, state=RefundState.PENDING)
         return self.filter(~Exists(going_back), ended_at=None)
 
 
 class Entitlement(models.Model):
-    """A person may read a work: the edition sold to them and every later one. Ends when its line is refunded."""
+    """The right of a person to read a work: the edition sold to them and every later one. Ends when its line is
+    refunded."""
 
     public_id = PublicIdField("ent")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="entitlements")
@@ -33,7 +34,7 @@ class Entitlement(models.Model):
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     furthest_bps = models.PositiveIntegerField(
-        default=0, help_text="of the whole: how far it was ever read; it only rises"
+        default=0, help_text="of the whole: the furthest point ever read; never decreases"
     )
 
     objects: ClassVar[EntitlementQuerySet] = EntitlementQuerySet.as_manager()  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""Wishes to have the links to orders sent again, by people who bought without an account."""
+"""Requests for order links by people who bought without an account."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from django.db.models import Q
 
 
 class LinkRequest(models.Model):
-    """One wish. There is one for any address, so that asking tells nothing; it is forgotten after a day."""
+    """One request. It is stored for any address, so that asking reveals nothing; it is deleted after a day."""
 
     email = models.EmailField()
     asked_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True, help_text="when it was answered, by mail or by silence")
+    done_at = models.DateTimeField(null=True, help_text="when it was answered, with or without an email")
 
     class Meta:
         indexes = [

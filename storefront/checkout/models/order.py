@@ -21,22 +21,22 @@ class OrderState(models.TextChoices):
     OPEN = "open"  # quoted, waiting for payment
     PAID = "paid"
     CANCELED = "canceled"  # abandoned, expired or replaced by a newer order
-    QUARANTINED = "quarantined"  # paid, but not what was quoted: a person looks
+    QUARANTINED = "quarantined"  # paid, but not what was quoted: finance decides
 
 
 @dataclass(frozen=True, slots=True)
 class TaxEvidence:
-    """What says where the reader lives: countries, "" of what says nothing."""
+    """Evidence of the reader's country: country codes, "" where there is none."""
 
     declared: str = ""  # at checkout
     profile: str = ""
-    billing: str = ""  # as card, told by the provider
+    billing: str = ""  # like card, from the provider
     card: str = ""
     verdict: str = ""  # Verdict of `storefront.checkout.tax.evidence`, once paid
 
 
 class Order(models.Model):
-    """Everything quoted at checkout is stored here and on the lines, and never recomputed."""
+    """An order. Everything quoted at checkout is stored here and on the lines, and never recomputed."""
 
     public_id = PublicIdField("ord")
     buyer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
@@ -56,10 +56,8 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     refundable_until = models.DateTimeField(null=True, help_text="the refund window, fixed when paid")
     receipt_sent_at = models.DateTimeField(null=True)
-    seller = TypedJSONField(
-        Seller, null=True, help_text="as it was named when this was paid; its receipts go on naming it"
-    )
-    quarantine_told_at = models.DateTimeField(null=True, help_text="when the buyer heard that a person looks at it")
+    seller = TypedJSONField(Seller, null=True, help_text="as named when this was paid; its receipts keep this name")
+    quarantine_told_at = models.DateTimeField(null=True, help_text="when the buyer was told that it is under review")
 
     class Meta:
         indexes = [models.Index(fields=["buyer", "-created_at"])]
@@ -69,7 +67,7 @@ class Order(models.Model):
 
     @property
     def refundable_day(self) -> date | None:
-        """The last day of the refund window, as readers are told it."""
+        """Return the last day of the refund window, as readers are told."""
         return None if self.refundable_until is None else clock.last_day_until(self.refundable_until)
 
 
@@ -77,7 +75,7 @@ class OrderLine(models.Model):
     """One edition in an order. All in minor units:
 
     paid + promotion = tax + processor fee as quoted + platform fee + royalty. A gift's tax is known when it is
-    redeemed: until then these are estimates without tax, and the paid price alone is fixed.
+    redeemed: until then these are estimates without tax, and only the paid price is fixed.
     """
 
     public_id = PublicIdField("lin")
@@ -85,10 +83,18 @@ class OrderLine(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=300, help_text="as sold")
     bundle = models.ForeignKey(
-        Bundle, null=True, on_delete=models.PROTECT, related_name="+", help_text="whose price this is a part of"
+        Bundle,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the bundle whose price this is a part of",
     )
     series = models.ForeignKey(
-        Series, null=True, on_delete=models.PROTECT, related_name="+", help_text="bought to complete it, at its price"
+        Series,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the series that this completes, at its price",
     )
     deferral = models.CharField(
         max_length=10, blank=True, default="", help_text="gift or preorder: paid now, supplied later"
@@ -123,25 +129,25 @@ class OrderLine(models.Model):
 
     @property
     def refundable_day(self) -> date | None:
-        """The last day of its own refund window, where it has one."""
+        """Return the last day of the line's own refund window, if it has one."""
         return None if self.refundable_until is None else clock.last_day_until(self.refundable_until)
 
     @property
     def is_waiting(self) -> bool:
-        """Paid for, or to be paid for, and to be supplied later."""
+        """Return whether the line is still to be supplied, paid or not."""
         return bool(self.deferral) and self.supplied_at is None
 
 
 class PaymentState(models.TextChoices):
     PENDING = "pending"
     SUCCEEDED = "succeeded"
-    UNMATCHED = "unmatched"  # came for an order that was paid already, and is not what was quoted: a person looks
+    UNMATCHED = "unmatched"  # came for an order that was already paid, and is not what was quoted: finance decides
     FAILED = "failed"
     EXPIRED = "expired"
     REFUNDED = "refunded"
 
 
-# Those that the reader has paid and that we have not sent back.
+# Payments that have arrived and that we have not refunded.
 ARRIVED = frozenset({PaymentState.SUCCEEDED, PaymentState.UNMATCHED})
 
 

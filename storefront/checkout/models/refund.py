@@ -1,4 +1,4 @@
-"""Money given back by us."""
+"""Refunds by us."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from storefront.checkout.models.order import OrderLine, Payment
 
 
 class RefundState(models.TextChoices):
-    PROPOSED = "proposed", _("Waits for a decision")  # somebody of finance, or a second one, looks first
+    PROPOSED = "proposed", _("Awaiting decision")  # finance, or a second person of finance, decides first
     DECLINED = "declined", _("Declined")
-    PENDING = "pending", _("On its way")  # our row and its key exist, the outcome is not known yet
-    SUCCEEDED = "succeeded", _("Given back")
+    PENDING = "pending", _("On its way")  # our row and its key exist; the outcome is not known yet
+    SUCCEEDED = "succeeded", _("Refunded")
     FAILED = "failed", _("Failed")
-    RETURNED = "returned", _("Came back")  # it had succeeded, then the reader's bank sent it back to us
+    RETURNED = "returned", _("Returned by the bank")  # it had succeeded, then the reader's bank sent it back to us
 
 
 class RefundOrigin(models.TextChoices):
     READER = "reader", _("Reader")
     STAFF = "staff", _("Finance")
-    PROVIDER = "provider", _("Provider’s pages")
+    PROVIDER = "provider", _("Provider dashboard")
     DUPLICATE = "duplicate", _("Paid twice")
     WARNING = "warning", _("Fraud warning")
-    SYSTEM = "system", _("By itself")  # what was ordered ahead does not come, or is owned by then
+    SYSTEM = "system", _("Automatic")  # a pre-ordered work will not come, or the reader already owns it
 
 
-# Those that lay claim to a part of what was paid.
+# Refunds in these states claim a part of what was paid.
 CLAIMING_STATES = (RefundState.PROPOSED, RefundState.PENDING, RefundState.SUCCEEDED, RefundState.RETURNED)
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def claiming(self) -> RefundQuerySet:
-        """Those that lay claim to a part of what was paid."""
+        """Return the refunds that claim a part of what was paid."""
         return self.filter(state__in=CLAIMING_STATES)
 
 
 class Refund(models.Model):
-    """All or part of one line given back, or a payment that was not needed (then without a line).
+    """A refund of all or part of one line, or of an unneeded payment (then without a line).
 
     The public id is part of the provider's idempotency key.
     """
@@ -72,7 +72,7 @@ class Refund(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["payment"],
-                # Parts may have gone back in the provider's own pages, which keep to what was paid.
+                # Parts may have been refunded in the provider's dashboard, which never exceeds what was paid.
                 condition=Q(line=None)
                 & Q(state__in=["proposed", "pending", "succeeded", "returned"])
                 & ~Q(origin="provider"),

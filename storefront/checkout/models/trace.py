@@ -1,4 +1,4 @@
-"""What ties orders together that were placed under different addresses, and the days on which goodwill ran out."""
+"""What links orders placed under different email addresses, and the days on which goodwill ran out."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class TraceKind(models.TextChoices):
 
 
 class BuyerTrace(models.Model):
-    """The card that paid for an order, or a network or browser in which it was placed or given back.
+    """The card that paid for an order, or a network or browser from which it was placed or returned.
 
-    Kept as a keyed hash, which says nothing but whether two are the same, and forgotten after a while
+    Stored as a keyed hash, which only shows whether two are the same, and deleted after a while
     (`storefront.checkout.orders.services.traces`).
     """
 
@@ -33,10 +33,12 @@ class BuyerTrace(models.Model):
 
 
 class GoodwillDay(models.Model):
-    """A day (UTC) on which somebody gave a used book back. Its row is the lock under which goodwill is counted."""
+    """A day (UTC) on which a used book was returned. Its row is the lock under which goodwill is counted."""
 
     day = models.DateField(unique=True)
-    exhausted_at = models.DateTimeField(null=True, help_text="when the first return of the day had to wait for it")
+    exhausted_at = models.DateTimeField(
+        null=True, help_text="when a return first had to wait because the day's goodwill was used up"
+    )
     told_at = models.DateTimeField(null=True, help_text="when finance was told")
 
     def __str__(self) -> str:

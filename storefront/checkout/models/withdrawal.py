@@ -1,4 +1,4 @@
-"""Withdrawals from contracts as the law has them: a declaration, kept as it was made, and what became of each book."""
+"""Withdrawals from contracts under the law: the declaration, stored unchanged, and what happened to each book."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from storefront.checkout.models.order import Order, OrderLine
 
 
 class WithdrawalOutcome(models.TextChoices):
-    RETURNED = "returned", _("The money goes back")
-    CANCELED = "canceled", _("Canceled; there was nothing to send back")
-    DECISION = "decision", _("A person decides")
+    RETURNED = "returned", _("Money refunded")
+    CANCELED = "canceled", _("Cancelled: nothing to refund")
+    DECISION = "decision", _("Under review")
     HELD = "held", _("The buyer’s bank decides")
-    ENDED = "ended", _("The time for it was over")
+    ENDED = "ended", _("Withdrawal period was over")
 
 
 class Withdrawal(models.Model):
-    """What somebody declared of an order, by which name, and where the acknowledgement went. Never changed."""
+    """A declaration of withdrawal from an order, with the name given, and where the acknowledgement went. Never
+    changed."""
 
     public_id = PublicIdField("wdr")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="withdrawals")
     name = models.CharField(max_length=120, help_text="as they wrote it")
-    email = models.EmailField(help_text="where they wanted the acknowledgement")
+    email = models.EmailField(help_text="where they asked for the acknowledgement")
     declared_at = models.DateTimeField()
 
     class Meta:
@@ -34,7 +35,7 @@ class Withdrawal(models.Model):
 
 
 class WithdrawnLine(models.Model):
-    """One book of it; a line is withdrawn from once."""
+    """One book of a withdrawal; a line can be withdrawn from once."""
 
     withdrawal = models.ForeignKey(Withdrawal, on_delete=models.CASCADE, related_name="lines")
     line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="withdrawn")

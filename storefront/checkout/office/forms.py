@@ -16,7 +16,7 @@ from storefront.checkout.tax.evidence import Verdict
 
 
 class OrdersFilter(forms.Form):
-    text = TextField(label=_("Order, payment or address"), required=False, max_length=120)
+    text = TextField(label=_("Order, payment or email address"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *OrderState.choices])
     evidence = forms.ChoiceField(label=_("Tax evidence"), required=False, choices=[("", _("Any")), *Verdict.choices])
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=currency_choices)
@@ -31,7 +31,7 @@ class DisputesFilter(forms.Form):
 
 
 class GiveBackForm(forms.Form):
-    """How much of a line goes back, and why. An empty amount is all that is left."""
+    """How much of a line to refund, and why. An empty amount means everything that is left."""
 
     amount = forms.DecimalField(label=_("Amount"), required=False, min_value=Decimal("0.001"), max_digits=12)
     reason = TextField(label=_("Reason"), max_length=200)
@@ -41,18 +41,18 @@ class GiveBackForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_amount(self) -> Money | None:
-        """The amount in minor units; more places than the currency has are refused."""
+        """Return the amount in minor units; refuse more decimal places than the currency has."""
         amount: Decimal | None = self.cleaned_data["amount"]
         if amount is None:
             return None
         minor = amount.scaleb(exponent(self.currency))
         if minor != minor.to_integral_value():
-            raise forms.ValidationError(_("This currency has no such fraction."))
+            raise forms.ValidationError(_("This currency does not have that many decimal places."))
         return Money(int(minor), self.currency)
 
 
 class ResentForm(forms.Form):
-    bank_reference = TextField(label=_("Reference of the bank transfer"), max_length=80)
+    bank_reference = TextField(label=_("Bank transfer reference"), max_length=80)
 
 
 class AnswerForm(forms.Form):
@@ -61,5 +61,5 @@ class AnswerForm(forms.Form):
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What should the bank know that is not in the papers below?"),
+        help_text=_("What should the bank know that is not in the documents below?"),
     )

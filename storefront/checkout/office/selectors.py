@@ -1,4 +1,5 @@
-"""What finance staff see of orders: refunds that wait, disputes, warnings, and one order with everything about it."""
+"""Queries for finance staff: refunds waiting for a decision, disputes, warnings, and one order with everything about
+it."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ from storefront.checkout.tax.evidence import Verdict
 
 @dataclass(frozen=True, slots=True)
 class OfficeLine:
-    """One line with what nobody has claimed back yet."""
+    """One line with the part of its price that no refund claims yet."""
 
     line: OrderLine
     paid: Money
@@ -47,13 +48,14 @@ class OfficeOrder:
     refunds: Sequence[Refund]
     disputes: Sequence[Dispute]
     warnings: Sequence[FraudWarning]
-    holding: Sequence[Dispute]  # those for which the reader's bank has the money: until they are decided nothing goes
+    holding: Sequence[Dispute]  # the reader's bank has the money: nothing can be refunded until they are decided
 
 
 def orders_by(*, text: str = "", state: str = "", evidence: str = "", currency: str = "") -> QuerySet[Order]:
-    """Orders, newest first. `text` finds an order, a line, a payment at the provider, or the buyer's address.
+    """Return orders, newest first. `text` finds an order, a line, a payment at the provider, or the buyer's email
+    address.
 
-    `evidence` is a verdict on that of the reader's country.
+    `evidence` is the verdict on the evidence of the reader's country.
     """
     orders = Order.objects.select_related("buyer").order_by("-pk")
     if text:
@@ -72,12 +74,12 @@ def orders_by(*, text: str = "", state: str = "", evidence: str = "", currency: 
 
 
 def contradicting() -> int:
-    """How many paid orders have evidence that contradicts the country they are taxed in."""
+    """Return how many paid orders have evidence that contradicts the country they are taxed in."""
     return Order.objects.filter(paid_at__isnull=False, tax_evidence__verdict=Verdict.CONTRADICTS.value).count()
 
 
 def waiting_orders() -> QuerySet[Order]:
-    """Orders with a payment that was not what was quoted, newest first: a person decides."""
+    """Return orders with a payment that was not what was quoted, newest first: finance decides."""
     unmatched = Payment.objects.filter(state=PaymentState.UNMATCHED).values("order")
     return orders_by().filter(Q(state=OrderState.QUARANTINED) | Q(pk__in=unmatched))
 
@@ -88,7 +90,7 @@ def payment_of(order_id: str, payment_id: str) -> Payment | None:
 
 
 def office_order(public_id: str) -> OfficeOrder | None:
-    """One order with everything that happened to its money."""
+    """Return one order with everything that happened to its money."""
     order = Order.objects.select_related("buyer").filter(public_id=public_id).first()
     if order is None:
         return None
@@ -107,7 +109,7 @@ def office_order(public_id: str) -> OfficeOrder | None:
 
 
 def refunds_by(*, state: str = "") -> QuerySet[Refund]:
-    """Refunds, newest first; by state."""
+    """Return refunds, newest first; by state."""
     refunds = Refund.objects.select_related("line", "payment__order__buyer", "requested_by", "decided_by")
     return refunds.filter(state=state) if state else refunds
 
@@ -117,23 +119,23 @@ def refund_of(public_id: str) -> Refund | None:
 
 
 def waiting_refunds() -> int:
-    """How many refunds wait for a person: to decide, or because they came back."""
+    """Return how many refunds wait for finance: for a decision, or because a bank returned them."""
     return Refund.objects.filter(state__in=[RefundState.PROPOSED, RefundState.RETURNED]).count()
 
 
 def is_goodwill_used_up(day: date) -> bool:
-    """Whether a return of that day had to wait because no more goes back without a person."""
+    """Return whether a return on that day had to wait because the day's goodwill was used up."""
     return GoodwillDay.objects.filter(day=day, exhausted_at__isnull=False).exists()
 
 
 def disputes_by(*, status: str = "") -> QuerySet[Dispute]:
-    """Disputes, newest first; by the provider's status."""
+    """Return disputes, newest first; by the provider's status."""
     disputes = Dispute.objects.select_related("payment__order__buyer")
     return disputes.filter(status=status) if status else disputes
 
 
 def disputes_due() -> QuerySet[Dispute]:
-    """Disputes that wait for our answer, the most urgent first."""
+    """Return disputes that wait for our response, the most urgent first."""
     return disputes_by().filter(status__in=ANSWERABLE).order_by("evidence_due_at")
 
 
@@ -142,7 +144,7 @@ def dispute_of(public_id: str) -> Dispute | None:
 
 
 def warnings_by() -> QuerySet[FraudWarning]:
-    """Fraud warnings, newest first."""
+    """Return fraud warnings, newest first."""
     return FraudWarning.objects.select_related("payment__order__buyer", "handled_by")
 
 

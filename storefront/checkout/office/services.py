@@ -1,4 +1,4 @@
-"""What finance staff are told by mail about readers' money, because a person has to do something."""
+"""Emails to finance staff about readers' money that needs their attention."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from storefront.checkout.office import selectors as office
 
 @transaction.atomic
 def mail_goodwill(*, day_id: int) -> bool:
-    """Tell everybody of finance that returns wait because the day's goodwill is used up; whether it was told now."""
+    """Tell all finance staff that returns wait because the day's goodwill is used up; return whether they were told
+    now."""
     day = GoodwillDay.objects.select_for_update().get(pk=day_id)
     if day.exhausted_at is None or day.told_at is not None:
         return False
@@ -24,7 +25,7 @@ def mail_goodwill(*, day_id: int) -> bool:
     for person in filter(account_permissions.is_finance, User.objects.filter(is_finance=True).order_by("pk")):
         with regions.active(person.region):
             context = {"day": day.day, "waiting": waiting}
-            post("goodwill_used_up", _("Today’s goodwill is used up"), person.email, context)
+            post("goodwill_used_up", _("Today’s goodwill limit has been reached"), person.email, context)
     day.told_at = clock.now()
     day.save(update_fields=["told_at"])
     return True

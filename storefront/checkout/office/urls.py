@@ -1,4 +1,4 @@
-"""Addresses under /finance/ that deal with readers' money."""
+"""URLs under /finance/ about readers' money."""
 
 from __future__ import annotations
 

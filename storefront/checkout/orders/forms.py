@@ -1,4 +1,4 @@
-"""The form of checkout."""
+"""The checkout form."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 
 
 class PayForm(CountryForm):
-    """Checkout: where the reader lives, where the receipt goes, and consent to supply at once.
+    """Checkout: where the reader lives, where the receipt goes, and consent to immediate supply.
 
-    `digest` and `shown_country` name the offer that the page showed. A person signed in has an address already.
+    `digest` and `shown_country` identify the offer that the page showed. A person who is logged in already has an email
+    address.
     """
 
     email = email_field(
-        _("Your e-mail address"),
-        _("The receipt goes there, with a link that opens your books again whenever you like."),
+        _("Your email address"),
+        _("We send the receipt there, with a link that opens your books whenever you like."),
     )
     digest = TextField(widget=forms.HiddenInput)
     shown_country = TextField(widget=forms.HiddenInput, required=False)
     consent = ConsentField(
-        help_text=_("Our own promise stays: you can give a book back within fourteen days, here on the site.")
+        help_text=_("Our own promise still applies: you can return a book within fourteen days, here on the site.")
     )
     needs_consent = TextField(widget=forms.HiddenInput, required=False)
 
@@ -38,11 +39,11 @@ class PayForm(CountryForm):
         super().__init__(*args, **kwargs)
         if not is_guest:
             del self.fields["email"]
-        # Where scripts run, the price beside follows the country; elsewhere the button shows another price first.
+        # With JavaScript, the price follows the country; without it, the button first shows the other price.
         self.fields["country"].widget.attrs |= {
             "autocomplete": "country",
             "hx-get": reverse("checkout:pay"),
-            # A name typed on the keyboard is a change at each letter; the last one counts.
+            # Typing a country's name fires a change at each letter; only the last one counts.
             "hx-trigger": "change delay:250ms",
             "hx-sync": "this:replace",
             "hx-target": "#quote",
@@ -50,5 +51,5 @@ class PayForm(CountryForm):
             "hx-select-oob": "#pay",
             "hx-swap": "outerHTML",
         }
-        # An order of gifts alone opens nothing for whoever pays. The service asks again and has the last word.
+        # An order of only gifts supplies nothing to the payer. The service checks again and decides.
         self.fields["consent"].required = self["needs_consent"].value() != "False"

@@ -1,4 +1,4 @@
-"""Addresses of paying and of a person's orders. The page of one order is in `pages`."""
+"""URLs of checkout and of a person's orders. The page of one order is in `pages`."""
 
 from __future__ import annotations
 

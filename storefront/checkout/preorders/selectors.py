@@ -1,4 +1,4 @@
-"""Orders ahead: who waits for what, and who has to be told."""
+"""Pre-orders: who waits for which work, and whom to notify."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from storefront.checkout.models import OrderState, Preorder, RefundState
 
 
 def open_preorders() -> QuerySet[Preorder]:
-    """Paid, not supplied and not canceled."""
+    """Return pre-orders that are paid, not supplied and not canceled."""
     return Preorder.objects.filter(released_at=None, canceled_at=None, line__order__state=OrderState.PAID)
 
 
 def waiting_for(work_id: int) -> list[int]:
-    """The open pre-orders of a work by primary key, oldest first."""
+    """Return the open pre-orders of a work by primary key, oldest first."""
     rows = open_preorders().filter(line__edition__work=work_id)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def count_waiting(work: Work) -> int:
-    """How many readers wait for the work, for its makers."""
+    """Return how many readers wait for the work, for its makers."""
     return _staying().filter(line__edition__work=work).count()
 
 
 def due() -> QuerySet[Preorder]:
-    """Those whose work came out, or was called off."""
+    """Return pre-orders whose work came out or was called off."""
     out = Edition.objects.exclude(state=EditionState.DRAFT).filter(work=OuterRef("line__edition__work"))
     return _staying().filter(Exists(out) | Q(line__edition__work__release_date=None)).order_by("pk")
 
 
 def to_tell() -> QuerySet[Preorder]:
-    """Those whose work comes out on another day than their buyer has heard."""
+    """Return pre-orders whose release date differs from the one the buyer was told."""
     moved = ~Q(told_date=F("line__edition__work__release_date"))
     out = Edition.objects.exclude(state=EditionState.DRAFT).filter(work=OuterRef("line__edition__work"))
     waiting = _staying().filter(~Exists(out), line__edition__work__release_date__isnull=False)
@@ -41,7 +41,7 @@ def to_tell() -> QuerySet[Preorder]:
 
 
 def to_tell_of_delay(*, day: date) -> QuerySet[Preorder]:
-    """Those whose work was to be out before the day and is not, and whose buyer was not told so."""
+    """Return pre-orders whose work should have been out before the day but is not, and whose buyer was not told."""
     out = Edition.objects.exclude(state=EditionState.DRAFT).filter(work=OuterRef("line__edition__work"))
     late = _staying().filter(~Exists(out), line__edition__work__release_date__lt=day)
     told = Q(late_date__isnull=False, late_date=F("line__edition__work__release_date"))
@@ -49,5 +49,5 @@ def to_tell_of_delay(*, day: date) -> QuerySet[Preorder]:
 
 
 def _staying() -> QuerySet[Preorder]:
-    """Open ones whose money is not on its way back."""
+    """Return open pre-orders that are not being refunded."""
     return open_preorders().exclude(line__refunds__state__in=[RefundState.PENDING, RefundState.SUCCEEDED])

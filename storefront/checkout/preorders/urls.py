@@ -1,4 +1,4 @@
-"""Addresses of what authors see of pre-orders: beside the desk's own."""
+"""URLs of what authors see of pre-orders, under those of the desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fragment for the desk: how many readers wait for a work."""
+"""A fragment for the desk: how many readers have pre-ordered a work."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ from storefront.checkout.preorders import selectors as preorder_selectors
 @never_cache
 @require_GET
 def waiting(request: PersonRequest, work_id: str) -> HttpResponse:
-    """For the work's makers."""
+    """Show the number to the work's makers."""
     work = load_work(request, work_id, publishing_permissions.require_see)
     return render(request, "checkout/_preorders.html", {"number": preorder_selectors.count_waiting(work)})

@@ -1,4 +1,4 @@
-"""What a receipt says beside the prices: who sold to whom, where and when it was supplied, and the tax."""
+"""What a receipt states besides the prices: seller and buyer, where and when it was supplied, and the tax."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storefront.checkout.models import Order, OrderLine
 @dataclass(frozen=True, slots=True)
 class Supplied:
     """A line of the order. `supplied_at` is None until it is supplied; a gift's `tax` is None: it is due where it is
-    opened, out of the price paid."""
+    opened, from the price paid."""
 
     line: OrderLine
     paid: Money
@@ -32,7 +32,7 @@ class Supplied:
 
 @dataclass(frozen=True, slots=True)
 class TaxSum:
-    """What was taxed at one rate."""
+    """The sum of everything taxed at one rate."""
 
     rate_bps: int
     net: Money
@@ -41,7 +41,7 @@ class TaxSum:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`country` is the buyer's, where everything is supplied but gifts."""
+    """A receipt. `country` is the buyer's, where everything except gifts is supplied."""
 
     seller: Seller
     buyer_name: str
@@ -54,7 +54,7 @@ class Receipt:
 
     @property
     def taxes(self) -> list[TaxSum]:
-        """By rate, the highest first, without gifts."""
+        """Return the sums by rate, the highest first, without gifts."""
         found: dict[int, TaxSum] = {}
         for line in self.lines:
             if line.tax is not None and line.net is not None:
@@ -64,7 +64,7 @@ class Receipt:
 
 
 def receipt_of(order: Order, lines: Sequence[OrderLine]) -> Receipt:
-    """As the order, which comes with its buyer, and its lines store it."""
+    """Return the receipt from what the order, with its buyer, and its lines store."""
     buyer = order.buyer
     return Receipt(
         seller=order.seller or seller(),
@@ -91,6 +91,6 @@ def _supplied(order: Order, line: OrderLine) -> Supplied:
 
 
 def _given_at(line: OrderLine) -> datetime | None:
-    """When the reader got the book, which is later than its payment where that was told late."""
+    """Return when the reader got the book, which is later than its payment if we learned of that late."""
     entitlement = getattr(line, "entitlement", None)
     return entitlement.granted_at if entitlement is not None else None

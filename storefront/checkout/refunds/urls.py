@@ -1,4 +1,4 @@
-"""Addresses of giving back and of withdrawing from the contract, and of the promise to take books back."""
+"""URLs of returns, of withdrawals from the contract, and of the refund policy."""
 
 from __future__ import annotations
 

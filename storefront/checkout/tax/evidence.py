@@ -1,7 +1,7 @@
-"""What the pieces of evidence for a reader's country say together.
+"""The verdict on the pieces of evidence for a reader's country.
 
-Regulation (EU) 282/2011, Articles 24b and 24f, asks for two pieces that do not contradict each other. A third that says
-something else does not undo two that agree: a reader at home with a foreign card is common.
+Regulation (EU) 282/2011, Articles 24b and 24f, requires two pieces that do not contradict each other. A third that
+differs does not invalidate two that agree: a reader at home with a foreign card is common.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from storefront.checkout.models import TaxEvidence
 
 class Verdict(models.TextChoices):
     AGREES = "agrees", _("Two pieces agree")
-    CONTRADICTS = "contradicts", _("Contradicts")
+    CONTRADICTS = "contradicts", _("Contradictory")
     INSUFFICIENT = "insufficient", _("Not enough")
 
 
 def pieces(evidence: TaxEvidence) -> list[tuple[str | Promise, str]]:
-    """Each piece that there is, by name, and the country it says."""
-    # The country that the reader keeps in their profile is what they declare, said once more.
+    """Return each available piece of evidence by name, with the country it indicates."""
+    # The country in the reader's profile is the same declaration again, not another piece.
     found = [
         (_("Declared at checkout"), evidence.declared),
         (_("Billing address"), evidence.billing),
@@ -31,7 +31,7 @@ def pieces(evidence: TaxEvidence) -> list[tuple[str | Promise, str]]:
 
 
 def verdict(evidence: TaxEvidence, taxed_in: str) -> Verdict:
-    """Whether two pieces say the country that the order is taxed in."""
+    """Return whether two pieces indicate the country that the order is taxed in, one contradicts it, or too few do."""
     said = [country for _name, country in pieces(evidence)]
     if said.count(taxed_in) >= 2:
         return Verdict.AGREES

@@ -1,4 +1,4 @@
-"""What the provider's page may have changed of an order's price: nothing, but for the tax that it reckons itself."""
+"""Checks that the provider's page did not change an order's price, except for the tax that it calculates itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storefront.checkout.models import Order, OrderLine
 
 
 def is_as_quoted(order: Order, session: CheckoutSession, details: PaymentDetails) -> bool:
-    """Whether what was paid is what we asked for, and at most the tax that the page says it added."""
+    """Return whether what was paid is what we asked for, plus at most the tax that the page says it added."""
     quoted = Money(order.total_minor, order.currency)
     if session.subtotal != quoted or details.amount != session.total or session.total.currency != order.currency:
         return False
@@ -24,20 +24,22 @@ def is_as_quoted(order: Order, session: CheckoutSession, details: PaymentDetails
 
 
 def is_sold_where_taxed(order: Order, session: CheckoutSession) -> bool:
-    """Whether everything in the order is sold in the country that the page reckoned its tax for, if that is another.
+    """Return whether everything in the order is sold in the country for which the page calculated tax, if that is
+    another.
 
-    Where it reckoned none the reader's own word stands, as for tax: a card is often of another country than its owner.
+    If it calculated none, the reader's own declaration stands, as for tax: a card is often from another country than
+    its owner.
     """
     country = _country(order, session)
     if country == order.tax_country:
-        return True  # where it was ordered: that was looked at then, and an author's later decision changes nothing
+        return True  # the country of the order was checked then, and an author's later decision changes nothing
     works = order.lines.exclude(deferral=Deferral.GIFT).values_list("edition__work", flat=True)
     held = publishing_services.hold_territories(set(works))
     return all(territory.is_sold_in(country) for territory in held.values())
 
 
 def adopt(order: Order, session: CheckoutSession) -> None:
-    """Where the page reckoned the tax, its tax counts: each line is divided anew under the terms it was quoted with.
+    """Adopt the tax that the page calculated, if any: divide each line anew under the terms it was quoted with.
 
     Call with the order locked, before it is recorded.
     """
@@ -61,9 +63,9 @@ def _country(order: Order, session: CheckoutSession) -> str:
 
 
 def _rate_bps(order: Order, session: CheckoutSession, *, paid_minor: int, lines: int) -> int:
-    """The rate that the page took, one for all lines, as receipts state it: it tells only the tax.
+    """Return the page's tax rate, one for all lines, as receipts state it; the page gives only the tax.
 
-    Ours for the country where that comes to the same, but for what rounding each line makes; else the nearest.
+    This is our rate for the country if it gives the same tax, except for rounding per line; otherwise the nearest rate.
     """
     tax_minor = session.tax.amount_minor
     rate = tax_services.rate_for(country=_country(order, session), at=order.created_at.date())
@@ -93,7 +95,7 @@ def _divide_anew(line: OrderLine, currency: str, paid_minor: int, tax_minor: int
 
 
 def _full(line: OrderLine, paid_minor: int, tax_minor: int) -> tuple[int | None, int]:
-    """The price before a coupon that the platform funds, with the same tax in proportion; None without one."""
+    """Return the price before a coupon funded by the platform, with the same tax in proportion; None without one."""
     if not line.promotion_minor or line.full_minor is None or not line.paid_minor:
         return None, 0
     full = divide_half_up(line.full_minor * paid_minor, line.paid_minor)

@@ -1,4 +1,4 @@
-"""States of orders, refunds and disputes as chips."""
+"""Chips for the states of orders, refunds and disputes."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ def dispute_chip(status: str) -> dict[str, str]:
 
 @register.filter
 def words(name: str) -> str:
-    """{{ dispute.reason|words }}: a name of the provider's, such as product_not_received, as people read it."""
+    """{{ dispute.reason|words }}: return a readable label for one of the provider's names, such as
+    product_not_received."""
     known = _REASONS.get(name)
     return str(known) if known is not None else name.replace("_", " ").capitalize()

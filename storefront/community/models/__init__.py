@@ -1,4 +1,4 @@
-"""Reviews, shelves, reports, and what was decided about them."""
+"""Models of reviews, shelves, reports, and the decisions about them."""
 
 from storefront.community.models.flag import (
     AppealOutcome,

@@ -1,6 +1,6 @@
-"""Flags and vouches of readers, and the case in which a moderator decides, with an appeal to a second one.
+"""Readers' flags and vouches, and the case in which a moderator decides, with an appeal to a second person.
 
-Books and shelves that readers report (models/report.py) are decided in cases, too.
+Reports of books and shelves (models/report.py) are decided in cases, too.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from storefront.community.models.trust import ReviewReply
 
 
 class ReviewFlag(models.Model):
-    """A person says that a review, or the reply below it, breaks a rule. `weight` is that of their standing then; 0
-    tells moderators only.
+    """A person's statement that a review, or the reply below it, breaks a rule.
 
-    When the review is withdrawn before a moderator decides, its case keeps the flag for the writer's next one.
+    `weight` comes from the person's standing at that time; a flag of weight 0 is only seen by moderators. If the review
+    is withdrawn before a moderator decides, its case keeps the flag for the writer's next review of the work.
     """
 
     review = models.ForeignKey(Review, null=True, on_delete=models.CASCADE, related_name="flags")
@@ -54,7 +54,7 @@ class ReviewFlag(models.Model):
 
 
 class ReviewVouch(models.Model):
-    """A person of standing says that a folded review is all right."""
+    """A statement by a person with enough standing that a collapsed review is fine."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="vouches")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -67,9 +67,9 @@ class ReviewVouch(models.Model):
 
 
 class CaseState(models.TextChoices):
-    OPEN = "open", _("Waits for a decision")
+    OPEN = "open", _("Awaiting decision")
     DECIDED = "decided", _("Decided")
-    APPEALED = "appealed", _("Appealed against")
+    APPEALED = "appealed", _("Appealed")
     CLOSED = "closed", _("Closed")
 
 
@@ -81,36 +81,37 @@ class Reported(models.TextChoices):
 
 
 class CaseOutcome(models.TextChoices):
-    """The last three are of books and shelves, the two before them of reviews and replies."""
+    """What a moderator decided. `SPOILER` and `HIDE` apply to reviews and replies, `ADULT` and `OFF_SALE` to books,
+    `PRIVATE` to shelves."""
 
-    KEEP = "keep", _("It stays as it is")
-    SPOILER = "spoiler", _("It stays, behind a word about spoilers")
-    HIDE = "hide", _("It is taken off the page")
-    ADULT = "adult", _("It is marked for adults")
-    OFF_SALE = "offsale", _("It is taken off sale")
-    PRIVATE = "private", _("It is hidden from everybody but its keeper")
+    KEEP = "keep", _("No change")
+    SPOILER = "spoiler", _("Collapsed behind a spoiler warning")
+    HIDE = "hide", _("Removed from the page")
+    ADULT = "adult", _("Marked for adults")
+    OFF_SALE = "offsale", _("Taken off sale")
+    PRIVATE = "private", _("Hidden from everyone except its owner")
 
 
 class AppealOutcome(models.TextChoices):
-    UPHELD = "upheld", _("The decision stands")
-    OVERTURNED = "overturned", _("The decision is undone")
+    UPHELD = "upheld", _("Decision upheld")
+    OVERTURNED = "overturned", _("Decision overturned")
 
 
 class ReviewCaseQuerySet(models.QuerySet["ReviewCase"]):
     def against(self) -> ReviewCaseQuerySet:
-        """Those in force by which a review was taken off."""
+        """Return the cases in force by which a review was removed."""
         return self.in_force().filter(is_reply=False, outcome=CaseOutcome.HIDE)
 
     def in_force(self) -> ReviewCaseQuerySet:
-        """Those that no appeal has undone."""
+        """Return the cases that no appeal has overturned."""
         return self.exclude(appeal_outcome=AppealOutcome.OVERTURNED)
 
 
 class ReviewCase(models.Model):
-    """Opened by the first flag or report. The words are kept as they stood when it was decided, for the appeal.
+    """A case for the moderators, opened by the first flag or report.
 
-    With `is_reply` it is about the reply below a review, and the writer is the author who replied. With `reported` it
-    is about a book, and the writer is the work's owner, or about a shelf, and the writer is its keeper.
+    `words` is the text at the time of the decision, kept for the appeal. `writer` is whom the case is about: the
+    reviewer; with `is_reply`, the author who replied below a review; with `reported`, the owner of the book or shelf.
     """
 
     public_id = PublicIdField("mod")
@@ -118,7 +119,7 @@ class ReviewCase(models.Model):
     reply = models.ForeignKey(ReviewReply, null=True, on_delete=models.SET_NULL, related_name="cases")
     is_reply = models.BooleanField(default=False)
     reported = models.CharField(max_length=5, choices=Reported, default="", blank=True)
-    work = models.ForeignKey(Work, null=True, on_delete=models.CASCADE, related_name="+", help_text="none of a shelf")
+    work = models.ForeignKey(Work, null=True, on_delete=models.CASCADE, related_name="+", help_text="empty for a shelf")
     shelf = models.ForeignKey(Shelf, null=True, on_delete=models.SET_NULL, related_name="cases")
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_cases")
     state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
@@ -126,12 +127,12 @@ class ReviewCase(models.Model):
     words = models.TextField(blank=True)
     rule = models.CharField(max_length=9, choices=[*FlagRule.choices, *ReportRule.choices], blank=True)
     outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
-    evidence = models.TextField(max_length=3000, default="", blank=True, help_text="told to the writer")
-    reason = models.TextField(max_length=2000, blank=True, help_text="told to the writer")
+    evidence = models.TextField(max_length=3000, default="", blank=True, help_text="shown to the writer")
+    reason = models.TextField(max_length=2000, blank=True, help_text="shown to the writer")
     edition = models.ForeignKey(
-        Edition, null=True, on_delete=models.SET_NULL, related_name="+", help_text="which was taken off sale"
+        Edition, null=True, on_delete=models.SET_NULL, related_name="+", help_text="the one taken off sale"
     )
-    release_date = models.DateField(null=True, help_text="for which it was announced when it was taken off sale")
+    release_date = models.DateField(null=True, help_text="the announced date when the book was taken off sale")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
@@ -172,23 +173,24 @@ class ReviewCase(models.Model):
 
     @property
     def subject(self) -> Review | ReviewReply | None:
-        """What was flagged; None once that was withdrawn, and of what was reported."""
+        """Return the review or reply that was flagged; None once it was withdrawn, and for reported books and
+        shelves."""
         return self.reply if self.is_reply else self.review
 
     @property
     def is_undone(self) -> bool:
-        """Whether an appeal was won."""
+        """Return whether an appeal has overturned the decision."""
         return self.appeal_outcome == AppealOutcome.OVERTURNED
 
     @property
     def kind(self) -> str | Promise:
-        """What it is about, in a word."""
+        """Return the kind of thing the case is about, in one word."""
         if self.reported:
             return Reported(self.reported).label
         return _("Reply") if self.is_reply else _("Review")
 
     @property
     def name(self) -> str:
-        """The title of the book or shelf that it is about, or whose review; "" of a shelf that was deleted."""
+        """Return the title of the book (also for its reviews and replies) or shelf; "" for a deleted shelf."""
         about = self.shelf if self.reported == Reported.SHELF else self.work
         return str(about) if about is not None else ""

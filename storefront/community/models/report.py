@@ -1,4 +1,4 @@
-"""What readers report: a book or a shelf that breaks a rule of the shop. Each report belongs to a case."""
+"""Reports of books and shelves that break a rule of the shop. Each report belongs to a case."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from storefront.community.models.report_rule import ReportRule
 
 
 class Report(models.Model):
-    """A person says that a book or a shelf breaks a rule. Whom it is about never learns who that was."""
+    """A person's statement that a book or a shelf breaks a rule. The owner never learns who reported it."""
 
     case = models.ForeignKey(ReviewCase, on_delete=models.CASCADE, related_name="reports")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports")
     rule = models.CharField(max_length=9, choices=ReportRule)
     words = models.TextField(max_length=2000)
-    right_holder = models.CharField(max_length=200, blank=True, help_text="of what was copied")
-    original = models.CharField(max_length=300, blank=True, help_text="where it is to be found")
+    right_holder = models.CharField(max_length=200, blank=True, help_text="who holds the rights to the original")
+    original = models.CharField(max_length=300, blank=True, help_text="where to find it")
     created_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, help_text="when they were told what was decided")
     undone_told_at = models.DateTimeField(null=True, help_text="when they were told that an appeal undid it")

@@ -8,43 +8,45 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReportRule(models.TextChoices):
-    """`OTHER` is for those who report: nothing is taken down but by one of the rules before it."""
+    """The rules. `OTHER` can only be reported: a decision always names one of the others."""
 
-    COPYRIGHT = "copyright", _("It infringes a copyright")
-    ILLEGAL = "illegal", _("Its content is against the law")
-    ADULT = "adult", _("It is for adults, and not marked so")
-    METADATA = "metadata", _("Its title, description or details mislead")
-    HATE = "hate", _("It is hateful")
-    STOLEN = "stolen", _("It is spam, or a text taken from elsewhere")
+    COPYRIGHT = "copyright", _("Infringes a copyright")
+    ILLEGAL = "illegal", _("Illegal content")
+    ADULT = "adult", _("For adults, but not marked as such")
+    METADATA = "metadata", _("Misleading title, description or details")
+    HATE = "hate", _("Hateful content")
+    STOLEN = "stolen", _("Spam, or text copied from elsewhere")
     OTHER = "other", _("Something else")
 
     @property
     def meaning(self) -> str | Promise:
-        """What the rule asks, in a sentence or two."""
+        """Return what the rule asks for, in a sentence or two."""
         return _MEANINGS[self]
 
 
 _MEANINGS: dict[str, str | Promise] = {
     ReportRule.COPYRIGHT: _(
-        "Sell and show only what is yours, what you were given the right to, or what is free for all. Quotations and "
-        "parodies that the law allows are allowed here."
+        "Only sell and show what is yours, what you have the rights to, or what is free for everyone. Quotations and "
+        "parodies that the law allows are allowed here too."
     ),
-    ReportRule.ILLEGAL: _("What the law forbids to publish is not sold or shown here."),
+    ReportRule.ILLEGAL: _("We do not sell or show what the law forbids to be published."),
     ReportRule.ADULT: _(
-        "Books for readers of 18 and over are welcome, and say so: then they are shown to those who ask for such books."
+        "Books for readers aged 18 and over are welcome if they are marked as such. They are then shown to readers who "
+        "ask for such books."
     ),
     ReportRule.METADATA: _(
-        "Title, names, description, subject and sample tell what the book is. Nobody pretends to be somebody else."
+        "The title, names, description, subject and sample must say what the book is. Nobody may pretend to be someone "
+        "else."
     ),
     ReportRule.HATE: _(
-        "Nothing calls for violence against people, or degrades them, for what they are. A story may show hate without "
-        "being hateful."
+        "Nothing may call for violence against people, or degrade them, because of who they are. A story may show hate "
+        "without being hateful."
     ),
     ReportRule.STOLEN: _(
-        "No advertising dressed as a book or a shelf, no nonsense made to fill pages, no text copied together from "
-        "books or pages of others."
+        "No advertising disguised as a book or a shelf, no meaningless text that only fills pages, no text copied from "
+        "other people’s books or web pages."
     ),
     ReportRule.OTHER: _(
-        "What none of the rules names can be told, too. Nothing is taken down for it unless one of them is broken."
+        "You can also report something that none of these rules covers. It is only taken down if it breaks one of them."
     ),
 }

@@ -1,4 +1,4 @@
-"""What a verified buyer says of a work."""
+"""Reviews by verified buyers."""
 
 from __future__ import annotations
 
@@ -14,36 +14,38 @@ from storefront.community.models.flag_rule import FlagRule
 
 
 class Fold(models.TextChoices):
-    """Why a review is not simply shown."""
+    """How a review is shown: in full, collapsed for a reason, or not at all."""
 
     NONE = "", _("Shown")
-    SPOILER = "spoiler", _("Behind a word about spoilers")
-    FLAGGED = "flagged", _("Folded by readers")
-    HIDDEN = "hidden", _("Taken off by a moderator")
+    SPOILER = "spoiler", _("Collapsed behind a spoiler warning")
+    FLAGGED = "flagged", _("Collapsed after readers flagged it")
+    HIDDEN = "hidden", _("Removed by a moderator")
 
 
 class Uncounted(models.TextChoices):
-    """Why the stars of somebody who kept the book do not count."""
+    """Why the stars of a reader who kept the book do not count."""
 
     NO = "", _("They count")
     FREE = "free", _("The copy was free or nearly free")
-    MAKER = "maker", _("Written by one of the book’s makers")
+    MAKER = "maker", _("Written by someone who worked on the book")
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def shown(self) -> ReviewQuerySet:
-        """Those that stand on public pages, folded or not."""
+        """Return the reviews on public pages, collapsed or not."""
         return self.exclude(fold=Fold.HIDDEN)
 
     def counted(self) -> ReviewQuerySet:
-        """Those whose stars count: their writers have paid for the book and kept it, and did not make it, and no
-        moderator has taken them off."""
+        """Return the reviews whose stars count: the writer paid for the book, kept it and did not contribute to it, and
+        no moderator removed the review."""
         return self.shown().filter(is_verified=True, uncounted=Uncounted.NO)
 
 
 class Review(models.Model):
-    """`helpful_score` orders the reviews of a work: 0 once the book was given back, else one more than what
-    `trust_rules.helpful_score` says.
+    """A buyer's review of a work.
+
+    `helpful_score` orders the reviews of a work: 0 once the book was returned, otherwise 1 +
+    `trust_rules.helpful_score`.
     """
 
     public_id = PublicIdField("rev")
@@ -52,19 +54,19 @@ class Review(models.Model):
     stars = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120, blank=True)
     body = models.TextField(max_length=5000, blank=True)
-    is_verified = models.BooleanField(default=True, help_text="the book was kept")
+    is_verified = models.BooleanField(default=True, help_text="the buyer has kept the book")
     uncounted = models.CharField(
         max_length=5,
         choices=Uncounted,
         default=Uncounted.NO,
         blank=True,
-        help_text="kept by services/ratings.py",
+        help_text="maintained by services/ratings.py",
     )
     helpful_count = models.PositiveIntegerField(default=0)
     helpful_score = models.PositiveIntegerField(default=1)
     fold = models.CharField(max_length=8, choices=Fold, default=Fold.NONE, blank=True)
     fold_rule = models.CharField(
-        max_length=9, choices=FlagRule, default="", blank=True, help_text="the rule it is folded by"
+        max_length=9, choices=FlagRule, default="", blank=True, help_text="the rule it was collapsed or removed by"
     )
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -81,7 +83,7 @@ class Review(models.Model):
 
     @property
     def version(self) -> str:
-        """Another one after each change of its words: what a moderator decides about."""
+        """Return an identifier that changes with the text, so that moderators decide on the version they have read."""
         return self.changed_at.isoformat()
 
     @property

@@ -1,4 +1,4 @@
-"""Shelves that readers keep: chosen books in an order, each with a reason."""
+"""Readers' shelves: chosen books in an order, each with a reason."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from publishing.models import Work
 
 
 class Visibility(models.TextChoices):
-    PUBLIC = "public", _("Public: listed, and found by anybody")
-    UNLISTED = "unlisted", _("Unlisted: for those who have the address")
+    PUBLIC = "public", _("Public: listed, and anyone can find it")
+    UNLISTED = "unlisted", _("Unlisted: only for people who have the address")
 
 
 class ShelfQuerySet(models.QuerySet["Shelf"]):
@@ -23,16 +23,18 @@ class ShelfQuerySet(models.QuerySet["Shelf"]):
         return self.filter(visibility=Visibility.PUBLIC, owner__is_active=True, is_hidden=False)
 
     def chosen(self) -> ShelfQuerySet:
-        """Those that stand on pages of the shop: editors' and, while they are curators, readers'."""
+        """Return the shelves featured on pages of the shop: editors' shelves, and those of readers who are curators."""
         return self.public().filter(models.Q(is_editors=True) | models.Q(owner__standing__is_curator=True))
 
 
 class Shelf(models.Model):
-    """`is_editors` is an operator's mark. `books_count` counts what stands on it, on sale or not.
-    `changed_at` is when a book last came onto it.
+    """A reader's shelf.
 
-    Both addresses stay while the shelf is there: `slug` while it is public, and `unlisted_slug` from when it was first
-    unlisted on. One that began unlisted has the same twice.
+    `is_editors` is set by an operator. `books_count` counts all books on the shelf, on sale or not. `changed_at` is
+    when a book was last added.
+
+    Both slugs last as long as the shelf: `slug` is used while it is public, `unlisted_slug` from the first time it is
+    unlisted. A shelf that was created unlisted has the same slug in both fields.
     """
 
     public_id = PublicIdField("shf")
@@ -45,9 +47,9 @@ class Shelf(models.Model):
     description = models.TextField(max_length=2000, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     is_editors = models.BooleanField(default=False)
-    is_hidden = models.BooleanField(default=False, help_text="by a moderator, from others")
+    is_hidden = models.BooleanField(default=False, help_text="hidden from others by a moderator")
     books_count = models.PositiveSmallIntegerField(default=0)
-    search_words = models.TextField(blank=True, help_text="title and keeper, folded")
+    search_words = models.TextField(blank=True, help_text="normalized words of the title and the owner's name")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -74,13 +76,13 @@ class Shelf(models.Model):
 
     @property
     def address(self) -> str:
-        """The slug under which it is to be found now."""
+        """Return the slug of the shelf's current URL."""
         is_unlisted = self.visibility == Visibility.UNLISTED
         return self.unlisted_slug if is_unlisted and self.unlisted_slug else self.slug
 
 
 class ShelfBook(models.Model):
-    """A book on a shelf. Taken off, it waits a day for being put back."""
+    """A book on a shelf. A removed book can be restored for a day."""
 
     shelf = models.ForeignKey(Shelf, on_delete=models.CASCADE, related_name="books")
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="shelved")

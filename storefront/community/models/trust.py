@@ -1,4 +1,4 @@
-"""What readers and authors say of reviews, and the standing that comes of it."""
+"""Helpful votes, authors' replies, and the standing that readers earn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storefront.community.models.review import Fold, Review
 
 
 class HelpfulVote(models.Model):
-    """A person found a review helpful: once, until they take it back."""
+    """A person's vote that a review is helpful: one for each review, until they undo it."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="helpful_votes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -22,7 +22,7 @@ class HelpfulVote(models.Model):
 
 
 class ReviewReply(models.Model):
-    """What an author of the work says to a review. One for each review; only whoever wrote it changes it."""
+    """An author's reply to a review of their work. One for each review; only its writer may change it."""
 
     review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="reply")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -30,11 +30,13 @@ class ReviewReply(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True, help_text="when the reviewer was told")
-    fold = models.CharField(max_length=8, choices=Fold, default=Fold.NONE, blank=True, help_text="by moderators alone")
+    fold = models.CharField(
+        max_length=8, choices=Fold, default=Fold.NONE, blank=True, help_text="set by moderators only"
+    )
 
     @property
     def version(self) -> str:
-        """Another one after each change of its words: what a moderator decides about."""
+        """Return an identifier that changes with the text, so that moderators decide on the version they have read."""
         return self.changed_at.isoformat()
 
     @property
@@ -43,7 +45,8 @@ class ReviewReply(models.Model):
 
 
 class Standing(models.Model):
-    """Trust earned by helpful reviews, lost by those taken off. Reckoned from votes and cases, never typed in."""
+    """Trust earned by helpful reviews and lost by removed ones. Calculated from votes and cases, never entered by
+    hand."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="standing"

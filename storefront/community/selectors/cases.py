@@ -1,4 +1,4 @@
-"""What moderators decide about: the queue, a case with what weighs for and against, the public log, and reports."""
+"""Cases and reports: the moderators' queue, a case with its evidence, the public log, and a person's reports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from storefront.community.models import (
     ShelfBook,
 )
 
-# What can be reported of what: a shelf holds no text, and its books are marked for adults one by one.
+# The rules for each kind of report. A shelf is not marked for adults: its books are, one by one.
 REPORT_RULES: dict[Reported, list[ReportRule]] = {
     Reported.BOOK: list(ReportRule),
     Reported.SHELF: [rule for rule in ReportRule if rule != ReportRule.ADULT],
@@ -35,7 +35,7 @@ _MOST_REPORTS = 100  # shown beside a case
 
 
 def cases_by(*, state: str = "", kind: str = "", rule: str = "") -> QuerySet[ReviewCase]:
-    """Cases for the queue, newest first, each with how many reported it; those that wait unless a state is given."""
+    """Return cases for the queue, newest first, with their number of reports; the open ones unless a state is given."""
     reports = Report.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
     rows = ReviewCase.objects.select_related("work", "shelf", "review", "reply")
     rows = rows.annotate(reported_by=Coalesce(Subquery(reports), 0))
@@ -60,7 +60,7 @@ def _kinds() -> dict[str, dict[str, object]]:
 
 
 def case_of(case_id: str) -> ReviewCase:
-    """Raises NotFound."""
+    """Return the case with this public id. Raises NotFound."""
     rows = ReviewCase.objects.select_related(
         *("work__listing", "shelf__owner", "writer", "decided_by", "appeal_decided_by"),
         *("review__user__standing", "review__reply__author", "reply__author"),
@@ -73,25 +73,26 @@ def case_of(case_id: str) -> ReviewCase:
 
 
 def cases_to_mail() -> QuerySet[ReviewCase]:
-    """Those whose writers are still to be told of a decision that changed the page, or of what became of an appeal."""
+    """Return cases whose writers have not yet been emailed a decision that changed something, or an appeal's
+    outcome."""
     decided = Q(told_at=None, state=CaseState.DECIDED) & ~Q(outcome=CaseOutcome.KEEP)
     return ReviewCase.objects.filter(decided | Q(appeal_told_at=None, appeal_decided_at__isnull=False))
 
 
 def reports_to_mail() -> QuerySet[Report]:
-    """Those whose writers are still to be told what was decided, or that an appeal undid it."""
+    """Return reports whose writers have not yet been emailed the decision, or that an appeal overturned it."""
     decided = Q(told_at=None, case__decided_at__isnull=False)
     undone = Q(undone_told_at=None, case__appeal_outcome=AppealOutcome.OVERTURNED)
     return Report.objects.filter(decided | undone)
 
 
 def reports_of(user: User) -> QuerySet[Report]:
-    """What the person reported, the newest first, with what became of it."""
+    """Return the person's reports, newest first, with their cases."""
     return Report.objects.filter(user=user).select_related("case__work", "case__shelf").order_by("-pk")
 
 
 def decided_cases() -> QuerySet[ReviewCase]:
-    """The public log: what was decided, by which rule, and what became of it on appeal; no names and no words."""
+    """Return the public log: decisions, their rules and the outcomes of appeals, without names or texts."""
     columns = ("public_id", "is_reply", "reported", "rule", "outcome", "decided_at", "appealed_at")
     rows = ReviewCase.objects.exclude(decided_at=None).order_by("-pk")
     return rows.only(*columns, "state", "appeal_outcome", "appeal_decided_at")
@@ -102,14 +103,14 @@ def decided_cases() -> QuerySet[ReviewCase]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a moderator has before them. `version` is another one after each change of it."""
+    """What a moderator sees of the subject. `version` changes with every change of it."""
 
     version: str
     words: str
 
 
 def shown(case: ReviewCase) -> Shown | None:
-    """What the case is about as it is now; None once that was withdrawn or deleted."""
+    """Return the case's subject as it is now; None once it was withdrawn or deleted."""
     if case.reported == Reported.BOOK:
         return _shown_book(case)
     if case.reported == Reported.SHELF:
@@ -139,7 +140,7 @@ def _digest(*parts: object) -> str:
 
 
 def outcomes_of(case: ReviewCase) -> list[CaseOutcome]:
-    """What can be decided of such a thing."""
+    """Return the possible outcomes for the case's subject."""
     if case.reported == Reported.SHELF:
         return [CaseOutcome.KEEP, CaseOutcome.PRIVATE]
     if case.reported == Reported.BOOK:
@@ -149,19 +150,19 @@ def outcomes_of(case: ReviewCase) -> list[CaseOutcome]:
 
 
 def rules_of(case: ReviewCase) -> list[FlagRule | ReportRule]:
-    """By which rules it can be decided: each has a name."""
+    """Return the rules that a decision of the case can name: all but `OTHER`."""
     if not case.reported:
         return [*FlagRule]
     return [rule for rule in REPORT_RULES[Reported(case.reported)] if rule != ReportRule.OTHER]
 
 
 def hiding(shelf: Shelf) -> ReviewCase | None:
-    """The decision that hides the shelf from everybody but its keeper."""
+    """Return the decision that hides the shelf from everybody but its owner."""
     return ReviewCase.objects.in_force().filter(shelf=shelf, outcome=CaseOutcome.PRIVATE).first()
 
 
 def shelf_rows(case: ReviewCase) -> list[ShelfBook]:
-    """What stands on the shelf that the case is about."""
+    """Return the books on the shelf that the case is about."""
     if case.shelf is None:
         return []
     return list(case.shelf.books.filter(removed_at=None).select_related("work").order_by("position", "pk"))
@@ -169,7 +170,7 @@ def shelf_rows(case: ReviewCase) -> list[ShelfBook]:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a moderator looks at: flags with their weight and reports, without names; what was decided before."""
+    """The evidence of a case: flags with their weight and reports, without names; earlier decisions."""
 
     flags: list[ReviewFlag]
     vouches: int
@@ -180,7 +181,7 @@ class Evidence:
 
 
 def evidence(case: ReviewCase) -> Evidence:
-    """The evidence of a case."""
+    """Return the evidence of a case."""
     subject, review = case.subject, None if case.is_reply else case.review
     vouches = review.vouches.aggregate(count=Count("pk"), weight=Sum("weight", default=0)) if review else {}
     before = ReviewCase.objects.filter(writer=case.writer).exclude(pk=case.pk).exclude(outcome="")

@@ -1,4 +1,4 @@
-"""Reviews as pages show them: a book's, narrowed and sorted; and one, for somebody."""
+"""Reviews for display: a book's reviews, filtered and sorted, and a single review for one visitor."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LARGEST = 2**31
 
 @dataclass(frozen=True, slots=True)
 class ReviewFilters:
-    """What an address asks for; `stars` is 0 for all."""
+    """Filters from the URL; `stars` is 0 for all."""
 
     stars: int = 0
     sort: str = SORTS[0]
@@ -41,13 +41,13 @@ class ReviewFilters:
 
     @classmethod
     def of(cls, stars: str, sort: str, after: str) -> ReviewFilters:
-        """From words of an address; unknown ones count as not given."""
+        """Parse URL parameters; unknown values are ignored."""
         return cls(int(stars) if stars in {"1", "2", "3", "4", "5"} else 0, sort if sort in SORTS else SORTS[0], after)
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewsPage:
-    """`counts` are how many gave 5, 4, 3, 2 and 1 stars, as (stars, count)."""
+    """A page of a book's reviews. `counts` are the numbers of 5, 4, 3, 2 and 1 star reviews, as (stars, count)."""
 
     listing: Listing
     filters: ReviewFilters
@@ -58,9 +58,9 @@ class ReviewsPage:
 
 @dataclass(frozen=True, slots=True)
 class ShownReview:
-    """All that pages say of a review.
+    """Everything that pages show of a review.
 
-    `points` and `is_curator` are of its writer's standing. What is said of a reply is "" and None without one.
+    `points` and `is_curator` are its writer's standing. Without a reply, its fields are "" or None.
     """
 
     public_id: str
@@ -84,23 +84,23 @@ class ShownReview:
 
     @property
     def level(self) -> str:
-        """The writer's standing in words."""
+        """Return the label of the writer's standing."""
         return str(trust_rules.level(self.points, is_curator=self.is_curator))
 
     @property
     def rule(self) -> str:
-        """Why it is folded, in words; "" where no rule is known."""
+        """Return the label of the rule it was collapsed by; "" if none is known."""
         return str(FlagRule(self.fold_rule).label) if self.fold_rule else ""
 
 
 def first_reviews(work_id: int) -> list[ShownReview]:
-    """The most helpful reviews of a work, with what a page says about them, in one query."""
+    """Return the most helpful reviews of a work, ready for display, in one query."""
     rows = _shown(work_id).order_by("-helpful_score", "-pk")
     return [shown(review) for review in rows[:_ON_A_BOOKS_PAGE]]
 
 
 def shown(review: Review) -> ShownReview:
-    """The same of a review that was read with its writer, their standing and the reply."""
+    """Convert a review for display. It should be loaded with its writer, their standing and the reply."""
     standing: Standing | None = getattr(review.user, "standing", None)
     reply: ReviewReply | None = getattr(review, "reply", None)
     if reply is not None and reply.fold == Fold.HIDDEN:
@@ -128,8 +128,8 @@ def shown(review: Review) -> ShownReview:
 
 
 def replier_of(review: Review, reply: ReviewReply) -> str:
-    """Who replied, by the pen name if the book credits them under one."""
-    if hasattr(review, "replier"):  # read with the review by `_with_replier`
+    """Return the name of the author who replied: their pen name, if the book credits them under one."""
+    if hasattr(review, "replier"):  # annotated by `_with_replier`
         known: str | None = review.replier
     else:
         known = pen_name(reply.author, work_id=review.work_id)
@@ -142,7 +142,7 @@ def _with_replier(rows: QuerySet[Review]) -> QuerySet[Review]:
 
 
 def reviews_page(listing: Listing, filters: ReviewFilters) -> ReviewsPage:
-    """One page of a work's reviews in one query, however deep. A cursor nobody gave out shows the first page."""
+    """Return one page of a work's reviews, in one query at any depth. An invalid cursor gives the first page."""
     rows = _shown(listing.work_id)
     if filters.stars:
         rows = rows.filter(stars=filters.stars)
@@ -166,14 +166,14 @@ def reviews_page(listing: Listing, filters: ReviewFilters) -> ReviewsPage:
 
 
 def star_counts(listing: Listing) -> list[tuple[int, int]]:
-    """How many gave 5, 4, 3, 2 and 1 stars, from the listing."""
+    """Return the numbers of 5, 4, 3, 2 and 1 star reviews, from the listing."""
     counts = listing.details.stars
     return [(stars, counts[stars - 1]) for stars in range(5, 0, -1)]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """One review with what the person looking at it may do: nothing, without an account."""
+    """One review with what the visitor may do: nothing, without an account."""
 
     review: Review
     has_voted: bool = False
@@ -185,18 +185,19 @@ class ReviewPage:
     may_remove_reply: bool = False
     reply_flag: ReviewFlag | None = None
     may_flag_reply: bool = False
-    is_reply_held: bool = False  # said to whoever could change or remove it otherwise
-    is_reply_hidden: bool = False  # said to whoever wrote it, and to moderators
-    case: ReviewCase | None = None  # the last decision on it, or on the reply, for whoever wrote that
+    is_reply_held: bool = False  # shown to those who could otherwise change or remove it
+    is_reply_hidden: bool = False  # shown to its writer and to moderators
+    case: ReviewCase | None = None  # the last decision on the review or the reply, for its writer
 
     @property
     def is_found(self) -> bool:
-        """Whether search engines may show it: its words stand on the page of a book on sale for all to see."""
+        """Return whether search engines may index it: it is shown in full, and its book is on sale."""
         return not self.review.fold and self.review.work.listing.is_on_sale
 
 
 def review_page(*, user: Visitor, review_id: str) -> ReviewPage:
-    """Raises NotFound, also for a review that was taken off, unless it is the person's own or they moderate."""
+    """Return the review's page. Raises NotFound, also for a removed review unless the visitor is its writer or
+    moderates."""
     rows = Review.objects.select_related("user__standing", "work__listing", "reply__author")
     review = _with_replier(rows).filter(public_id=review_id).first()
     if review is None or not permissions.may_see_review(user, review):
@@ -229,14 +230,14 @@ def _page_for(user: User, review: Review) -> ReviewPage:
 
 
 def _decided_of(user: User, review: Review, reply: ReviewReply | None) -> ReviewCase | None:
-    """The last decision on what the person wrote here."""
+    """Return the last decision on what the person wrote here."""
     about = Q(review=review) | Q(reply__isnull=False, reply=reply)
     decided = ReviewCase.objects.filter(about, writer=user).exclude(decided_at=None)
-    return decided.exclude(outcome=CaseOutcome.KEEP).first()  # of those a writer never hears
+    return decided.exclude(outcome=CaseOutcome.KEEP).first()  # of which a writer never learns
 
 
 def review_of(review_id: str) -> Review:
-    """Raises NotFound."""
+    """Return the review with this public id. Raises NotFound."""
     review = Review.objects.select_related("work").filter(public_id=review_id).first()
     if review is None:
         raise NotFound

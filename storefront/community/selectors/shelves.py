@@ -1,4 +1,4 @@
-"""Readers' shelves: the list of them, one with its books, those chosen for the front page and for a book's page."""
+"""Readers' shelves: the public list, a shelf with its books, and those for the front page and a book's page."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PAGE_SIZE = 24
 SORTS = ("newest", "longest")
 _FRONT_SHELVES = 4
 _FRONT_BOOKS = 6
-_FRONT_PLACES = 12  # looked at for books on sale
+_FRONT_PLACES = 12  # searched for books on sale
 _LEAST_BOOKS = 3
 _ON_A_BOOKS_PAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ShelvedBook:
-    """`is_own`: the shelf's keeper is one of the book's makers."""
+    """A book on a shelf. `is_own`: the shelf's owner contributed to it."""
 
     row: ShelfBook
     listing: Listing
@@ -34,7 +34,7 @@ class ShelvedBook:
 
 @dataclass(frozen=True, slots=True)
 class ShelfPage:
-    """`hidden` are books for adults that were not asked for."""
+    """A shelf with its books. `hidden` is the number of books for adults that the visitor did not ask for."""
 
     shelf: Shelf
     books: list[ShelvedBook]
@@ -42,13 +42,13 @@ class ShelfPage:
 
     @property
     def is_own_only(self) -> bool:
-        """Whether all of it is by its keeper."""
+        """Return whether all of its books are by its owner."""
         return bool(self.books) and all(book.is_own for book in self.books)
 
 
 @dataclass(frozen=True, slots=True)
 class BookOnShelf:
-    """`cover` are public files by kind, as a listing names them."""
+    """A book of a shelf on the front page. `cover` maps kinds to public files, as in a listing."""
 
     slug: str
     title: str
@@ -57,7 +57,7 @@ class BookOnShelf:
 
 @dataclass(frozen=True, slots=True)
 class FrontShelf:
-    """A shelf as the front page shows it. `keeper` is its keeper's name."""
+    """A shelf as the front page shows it. `keeper` is its owner's name."""
 
     slug: str
     title: str
@@ -73,8 +73,8 @@ class ShelfList:
 
 
 def front_shelves() -> list[FrontShelf]:
-    """The editors' shelves and each curator's newest one, as the front page shows them: each with its first books on
-    sale. One query."""
+    """Return the editors' shelves and each curator's newest one for the front page, with their first books on sale, in
+    one query."""
     found: dict[str, FrontShelf] = {}
     for shelf, title, keeper, is_editors, slug, book_title, cover in _on_front_shelves():
         books = found.setdefault(shelf, FrontShelf(shelf, title, keeper, is_editors, [])).books
@@ -91,9 +91,9 @@ def _on_front_shelves() -> QuerySet[ShelfBook, tuple[Any, ...]]:
         work__listing__is_adult=False,
     )
     enough = fit.filter(shelf=OuterRef("pk"))[_LEAST_BOOKS - 1 : _LEAST_BOOKS]
-    # Whether enough can be shown is asked first: a shelf without would take the place of one with.
+    # Check first whether enough books can be shown: otherwise such a shelf would take the place of another.
     chosen = Shelf.objects.chosen().filter(Exists(enough), books_count__gte=_LEAST_BOOKS)
-    # One of each curator: the places are not for whoever adds most.
+    # One for each curator, so that whoever adds the most books does not take all places.
     newer = Q(changed_at__gt=OuterRef("changed_at")) | Q(changed_at=OuterRef("changed_at"), pk__gt=OuterRef("pk"))
     of_the_same = chosen.filter(newer, owner=OuterRef("owner"), is_editors=False)
     chosen = chosen.filter(Q(is_editors=True) | ~Exists(of_the_same))
@@ -106,16 +106,17 @@ def _on_front_shelves() -> QuerySet[ShelfBook, tuple[Any, ...]]:
 
 
 def shelves_with(work_id: int) -> list[Shelf]:
-    """The chosen shelves that the work (primary key) stands on, with their keepers, the editors' first; one query."""
+    """Return the featured shelves with the work (primary key) and their owners, editors' shelves first, in one
+    query."""
     on_shelves = ShelfBook.objects.filter(work=work_id, removed_at=None).values("shelf")
     found = Shelf.objects.chosen().filter(pk__in=on_shelves).select_related("owner")
     return list(found.order_by("-is_editors", "-changed_at", "-pk")[:_ON_A_BOOKS_PAGE])
 
 
 def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> ShelfList:
-    """Public shelves that hold something, by words of title and keeper; one query however deep.
+    """Return public shelves that are not empty, searched by title and owner; one query at any depth.
 
-    A cursor says where the page before ended, whatever has become of its last shelf. One that nobody gave out shows the
+    The cursor says where the previous page ended, even if its last shelf has changed since. An invalid cursor gives the
     first page.
     """
     column = "books_count" if sort == "longest" else "changed_at"
@@ -136,9 +137,9 @@ def _cursor(shelf: Shelf, column: str) -> str:
 
 
 def shelf_page(slug: str, *, with_adult: bool = False) -> ShelfPage | None:
-    """A shelf that anybody with the address may see, with its books on sale; two queries.
+    """Return a shelf that anybody with the URL may see, with its books on sale; two queries.
 
-    A public one is found under its unlisted address, too. One that is unlisted is not to be found under its public one.
+    A public shelf is also found by its unlisted slug. An unlisted shelf is not found by its public slug.
     """
     shelf = shelf_at(slug)
     if shelf is None:
@@ -149,16 +150,16 @@ def shelf_page(slug: str, *, with_adult: bool = False) -> ShelfPage | None:
 
 
 def shelf_at(slug: str) -> Shelf | None:
-    """What anybody with the address may see, without its books."""
+    """Return the shelf that anybody with the URL may see, without its books; None if there is none."""
     shelves = Shelf.objects.select_related("owner__standing").filter(owner__is_active=True, is_hidden=False)
     is_public = Q(slug=slug, visibility=Visibility.PUBLIC)
     found = shelves.filter(is_public | Q(unlisted_slug=slug))
-    # Nobody takes over an unlisted address by calling a public shelf like it.
+    # Nobody can take over an unlisted slug by giving a public shelf a matching title.
     return max(found, key=lambda one: one.unlisted_slug == slug, default=None)
 
 
 def shelf_of(*, user: User, shelf_id: str) -> Shelf:
-    """The person's own shelf. Raises NotFound."""
+    """Return the person's own shelf. Raises NotFound."""
     shelf = Shelf.objects.filter(owner=user, public_id=shelf_id).first()
     if shelf is None:
         raise NotFound
@@ -170,12 +171,12 @@ def shelves_of(user: User) -> QuerySet[Shelf]:
 
 
 def rows_of(shelf: Shelf) -> list[ShelfBook]:
-    """All that stands on the shelf, on sale or not, as its keeper sees it."""
+    """Return all books on the shelf, on sale or not, as its owner sees them."""
     return list(shelf.books.filter(removed_at=None).select_related("work__listing").order_by("position", "pk"))
 
 
 def removed_from(shelf: Shelf, work_public_id: str) -> ShelfBook | None:
-    """The book just taken off, which can be put back."""
+    """Return the book that was just removed and can be restored."""
     rows = shelf.books.exclude(removed_at=None).select_related("work")
     return rows.filter(work__public_id=work_public_id).first()
 

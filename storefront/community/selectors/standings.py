@@ -1,12 +1,13 @@
-"""Standing, reckoned from its facts: for everybody or for some people in three queries, and one person's with reasons.
+"""Calculates standing from votes and cases: for everybody or for some people in three queries, or for one person with
+reasons.
 
-A reader earns one point for each other person who found one of their reviews helpful, however many reviews. The other
-one must have kept a book that was paid for and that the writer did not make, and must have no review taken off. People
-who find each other's reviews helpful count once altogether. A review taken off by a moderator costs PENALTY.
+A reader earns one point for each other person who found any of their reviews helpful. That person must have kept a paid
+book that the writer did not contribute to, and must not have had a review removed. People who find each other's reviews
+helpful count once in total. A review removed by a moderator costs PENALTY points.
 
-So n accounts that act together, each of which has paid for a book, can give one of them n - 1 points, and of the n(n-1)
-votes among them only those in one direction of each pair count in full: together they cannot come to more than
-n(n-1)/2 + n points. All of them reach `t` points only if n >= 2t - 1.
+So n colluding accounts, each of which has paid for a book, can give one of them n - 1 points. Of the n(n-1) votes among
+them, only one direction of each pair counts in full: their points cannot add up to more than n(n-1)/2 + n. All of them
+reach `t` points only if n >= 2t - 1.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from storefront.community.models import Fold, HelpfulVote, ReviewCase, Standing
 
 
 def counting_votes() -> QuerySet[Any]:
-    """The votes (HelpfulVote) that can earn something, with `writer` and whether they are `mutual`."""
+    """Return the votes (HelpfulVote) that can earn points, annotated with `writer` and whether they are `mutual`."""
     kept = Entitlement.objects.filter(user=OuterRef("user"), ended_at=None, line__paid_minor__gt=0)
     made = Contributor.objects.filter(work=OuterRef("work"), user=OuterRef(OuterRef("review__user")))
     elsewhere = kept.exclude(work__owner=OuterRef("review__user")).filter(~Exists(made))
@@ -39,7 +40,7 @@ def counting_votes() -> QuerySet[Any]:
 
 
 def points(users: Collection[int] | None = None) -> dict[int, int]:
-    """Points by user (primary key), of everybody or of these; who is not in it has none."""
+    """Return points by user (primary key), for everybody or for these users; missing users have none."""
     votes, cases = counting_votes(), ReviewCase.objects.against()
     if users is not None:
         votes, cases = votes.filter(review__user__in=users), cases.filter(writer__in=users)
@@ -54,8 +55,8 @@ def points(users: Collection[int] | None = None) -> dict[int, int]:
 
 
 def helpful_people(reviews: Collection[int] | None = None) -> Counter[int]:
-    """By review (primary key), of all or of these: how many people found it helpful whose votes count, those who vote
-    for each other counting once altogether."""
+    """Return, by review (primary key), how many people with counting votes found it helpful, for all or for these
+    reviews. People who vote for each other count once in total."""
     votes = counting_votes() if reviews is None else counting_votes().filter(review__in=reviews)
     found: Counter[int] = Counter()
     for review, mutual, people in votes.order_by().values_list("review", "mutual").annotate(people=Count("pk")):
@@ -64,13 +65,13 @@ def helpful_people(reviews: Collection[int] | None = None) -> Counter[int]:
 
 
 def voted_for(user_id: int) -> set[int]:
-    """The writers (primary keys) of reviews that the person found helpful: their points may depend on the person."""
+    """Return the writers (primary keys) of reviews the person found helpful: their points may depend on the person."""
     return set(HelpfulVote.objects.filter(user=user_id).values_list("review__user", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A part of somebody's points. `kind` is helpful, mutual or hidden; `title` is the reviewed book's."""
+    """Part of a person's points. `kind` is helpful, mutual or hidden; `title` is the reviewed book's."""
 
     kind: str
     points: int
@@ -85,11 +86,11 @@ class StandingPage:
     standing: Standing
     reasons: list[Reason]
     next_at: int | None
-    is_complete: bool  # the reasons add up to the points: not so between a purchase and the next nightly recount
+    is_complete: bool  # the reasons add up to the points; not so between a purchase and the next nightly recount
 
 
 def standing_page(user: User) -> StandingPage:
-    """One's own standing, with what it is made of, the newest first."""
+    """Return the person's standing with the reasons for its points, newest first."""
     standing = Standing.objects.filter(user=user).first() or Standing(user=user)
     reasons = [*_earned(user), *_lost(user)]
     steps = (trust_rules.FLAG_AT, trust_rules.VOUCH_AT, trust_rules.CURATE_AT)
@@ -102,7 +103,7 @@ def standing_page(user: User) -> StandingPage:
 
 
 def _earned(user: User) -> list[Reason]:
-    """Each other person's point goes to the review they found helpful first."""
+    """Return the reasons for earned points. Each voter's point is attributed to the first review they found helpful."""
     votes = counting_votes().filter(review__user=user).order_by("created_at", "pk")
     people: set[int] = set()
     by_review: Counter[int] = Counter()

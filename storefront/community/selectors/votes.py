@@ -1,19 +1,20 @@
-"""Who counts how: paid copies and reviews, added up by book and day without naming anybody.
+"""Counts votes: paid copies and reviews, added up by book and day without naming anybody.
 
-What a *vote* is, and when it is *proved*:
+What a *vote* is, and when it is *proved* (cast by a verified reader):
 
 - One for each account and book: a copy that cost at least 99 minor units, was not given back, and is not by the
   account itself. A gift counts for its giver.
-- One for each account and credited name in a calendar month (UTC), the first; and eight for each account in a month,
-  the first. A pen name that its owner keeps off their page is a name of its own; the others of an account are one.
-- It is proved when its account paid for its first book 30 days ago or more, and has paid for books by three other
-  authors whom a payment provider or bank has verified. In a shop with fewer verified authors who sell: by all others.
-  Books under a pen name prove nothing, and one more author is asked for where they are voted for: their owner may be
-  one of the three. So neither the votes nor the word proved tell whose name it is.
-- A review is counted, as proved or not, with the copy it came with.
+- Only the first vote of an account for a credited name in a calendar month (UTC) counts, and only the first eight of
+  an account in a month. A pen name that its owner keeps off their page is a name of its own; all other names of an
+  account count as one.
+- It is proved if its account paid for its first book at least 30 days ago and has paid for books by three other authors
+  whom a payment provider or bank has verified. In a shop with fewer verified authors who sell: by all others. Books
+  under a pen name prove nothing, and a vote for one requires one more author, since its owner may be one of the three.
+  So neither the votes nor the word "proved" reveal who uses the pen name.
+- A review counts, as proved or not, with the copy it came with.
 
-Everything looks back a year, and no further than to the end of the day before: nobody can tell from a list at what
-moment somebody bought.
+Everything covers one year up to the end of the previous day: nobody can tell from a list at what moment somebody
+bought.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _DIALECTS = {
     "sqlite": {"day": "date({0})", "month": "strftime('%%Y-%%m', {0})"},
 }
 
-# Each part reads as a sentence of the docstring above.
+# Each part of the statement corresponds to a sentence of the docstring above.
 _VOTES = """
 WITH paid AS (
     SELECT o.buyer_id AS account, e.work_id AS work, MIN(e.granted_at) AS bought_at
@@ -102,7 +103,7 @@ GROUP BY s.id, s.slug, s.published_at, fact.day, fact.stars, fact.proved
 
 @dataclass(slots=True)
 class _Tally:
-    """What is known of a book while its rows are read: [proved, open] by day, or by number of stars."""
+    """Totals of a book while its rows are read: [proved, open] by day, or by number of stars."""
 
     slug: str
     published: date
@@ -131,7 +132,7 @@ class _Tally:
 
 
 def count_votes(today: date, rules: Rules = RULES) -> Votes:
-    """All votes until the end of the day before, of books on sale that are not for adults; one statement."""
+    """Return all votes up to the end of the previous day, for books on sale that are not for adults; one statement."""
     until = datetime.combine(today, time(), UTC)
     moments = {
         "since": until - LOOKING_BACK,
@@ -171,7 +172,7 @@ def _collected(
 
 
 def _active(books: Iterable[tuple[int, Book]]) -> Iterator[tuple[int, Book]]:
-    """Those of which a proved reader bought or reviewed something: the others have no place on any shelf."""
+    """Yield the books that a proved reader bought or reviewed; the others do not appear in any ranking."""
     for pk, book in books:
         counts = [one for day in book.days for one in (day.copies, day.praise)] + list(book.stars)
         if any(one.proved for one in counts):

@@ -1,4 +1,4 @@
-"""Flags and vouches: readers fold a review and unfold it again, until a moderator decides."""
+"""Flags and vouches: readers collapse a review and expand it again, until a moderator decides."""
 
 from __future__ import annotations
 
@@ -28,19 +28,17 @@ from storefront.community.services import ordering
 
 class FlagNotAllowed(NotAllowed):
     code = "flag.not_allowed"
-    message = _("You cannot flag your own review, nor one that is off the page.")
+    message = _("You cannot flag your own review, or one that has been removed.")
 
 
 class VouchNotAllowed(NotAllowed):
     code = "vouch.not_allowed"
-    message = _(
-        "Readers of some standing may vouch for a folded review that is not theirs, before a moderator decides."
-    )
+    message = _("Readers with enough standing can vouch for someone else’s collapsed review until a moderator decides.")
 
 
 @transaction.atomic
 def flag_review(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
-    """Say that the review breaks a rule, once; a case opens. Raises FlagNotAllowed."""
+    """Flag the review as breaking a rule, once, and open a case. Raises FlagNotAllowed."""
     review = locked(review)
     check_flag(actor, review)
     weight = permissions.flag_weight(actor, review)
@@ -62,7 +60,7 @@ def flag_review(*, actor: User, review: Review, rule: FlagRule, note: str, at: d
 
 @transaction.atomic
 def take_back_flag(*, actor: User, review: Review) -> None:
-    """Take the actor's flag back while nobody has decided; a case without flags closes."""
+    """Withdraw the actor's flag while nobody has decided; close a case that has no flags left."""
     review = locked(review)
     if ReviewFlag.objects.filter(review=review, user=actor, closed_at=None).delete()[0]:
         if not review.flags.filter(closed_at=None).exists():
@@ -73,7 +71,7 @@ def take_back_flag(*, actor: User, review: Review) -> None:
 
 @transaction.atomic
 def vouch(*, actor: User, review: Review, at: datetime) -> None:
-    """Say that a folded review is all right. Raises VouchNotAllowed."""
+    """Vouch for a collapsed review. Raises VouchNotAllowed."""
     review = locked(review)
     if not permissions.may_vouch(actor, review):
         raise VouchNotAllowed
@@ -83,15 +81,15 @@ def vouch(*, actor: User, review: Review, at: datetime) -> None:
 
 
 def check_flag(actor: User, review: Review) -> None:
-    """Raises FlagNotAllowed unless the actor may flag the review."""
+    """Raise FlagNotAllowed unless the actor may flag the review."""
     if not permissions.may_flag(actor, review):
         raise FlagNotAllowed
 
 
 def locked(review: Review) -> Review:
-    """The review's row: whoever flags, vouches, votes, replies or decides waits here, and sees what those before did.
+    """Lock the review's row and return it, so that flags, vouches, votes, replies and decisions happen one at a time.
 
-    Raises NotFound when it was withdrawn meanwhile.
+    Raises NotFound if it was withdrawn in the meantime.
     """
     found = Review.objects.select_for_update(of=("self",)).select_related("work").filter(pk=review.pk).first()
     if found is None:
@@ -100,7 +98,7 @@ def locked(review: Review) -> Review:
 
 
 def fold(review: Review) -> None:
-    """Hide, fold or unfold a locked review by the decisions in force, and by its open flags and vouches."""
+    """Hide, collapse or show a locked review according to the decisions in force and its open flags and vouches."""
     review.fold, review.fold_rule = _fold_of(review)
     review.save(update_fields=["fold", "fold_rule"])
     ordering.rescore(review)

@@ -1,4 +1,4 @@
-"""Found helpful: once for each person and review, and to be taken back."""
+"""Helpful votes: one for each person and review, which can be undone."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from storefront.community.services import ordering, standings
 
 class VoteNotAllowed(NotAllowed):
     code = "vote.not_allowed"
-    message = _("Neither whoever wrote a review nor whoever made the book can find it helpful.")
+    message = _("You cannot mark your own review as helpful, or a review of a book you worked on.")
 
 
 @transaction.atomic
 def mark_helpful(*, actor: User, review: Review, at: datetime) -> Review:
-    """Note that the actor found the review helpful. Safe to repeat. Raises VoteNotAllowed."""
+    """Record that the actor found the review helpful. Safe to repeat. Raises VoteNotAllowed."""
     review, reviews = _locked(actor, review)
     HelpfulVote.objects.get_or_create(review=review, user=actor, defaults={"created_at": at})
     return _counted(actor, review, reviews, at)
@@ -29,19 +29,21 @@ def mark_helpful(*, actor: User, review: Review, at: datetime) -> Review:
 
 @transaction.atomic
 def take_back(*, actor: User, review: Review, at: datetime) -> Review:
-    """Take the actor's vote back, if there is one. Raises VoteNotAllowed."""
+    """Remove the actor's vote, if there is one. Raises VoteNotAllowed."""
     review, reviews = _locked(actor, review)
     HelpfulVote.objects.filter(review=review, user=actor).delete()
     return _counted(actor, review, reviews, at)
 
 
 def _locked(actor: User, review: Review) -> tuple[Review, list[Review]]:
-    """Standings of both first (theirs may change together: `mutual`), then the review, which may just be taken off,
-    together with the other ones for which the two have voted. Raises NotFound, VoteNotAllowed.
+    """Lock the standings of voter and writer, which may both change (`mutual`), then the review, which may just be
+    removed, together with the other reviews for which the two have voted for each other.
+
+    Raises NotFound, VoteNotAllowed.
     """
     standings.lock({actor.pk, review.user_id})
     found = {one.pk: one for one in ordering.locked_between(review, {actor.pk})}
-    if review.pk not in found:  # withdrawn meanwhile
+    if review.pk not in found:  # withdrawn in the meantime
         raise NotFound
     if not permissions.may_mark_helpful(actor, found[review.pk]):
         raise VoteNotAllowed

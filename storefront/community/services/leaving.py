@@ -1,5 +1,4 @@
-"""What becomes of a reader's words, votes and shelves when they delete their account, and of what was said of a draft
-that is deleted."""
+"""Deletes or anonymizes a reader's texts, votes and shelves with their account, and what refers to a deleted draft."""
 
 from __future__ import annotations
 
@@ -31,7 +30,7 @@ from storefront.community.services import flags, ordering, reviews, shelves, sta
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
-    """Delete what is the reader's alone, and take their words out of what stays. Safe to repeat."""
+    """Delete what belongs to the reader alone, and remove their texts from what stays. Safe to repeat."""
     user = deletion.user
     _delete_shelves(user)
     _delete_announcements(user, at)
@@ -43,7 +42,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
 
 
 def forget(at: datetime) -> None:
-    """Each night: what was still needed when its person left, and is not any more."""
+    """Remove, each night, texts that were still needed when their writer's account was deleted and no longer are."""
     _blank(_decided_reports().filter(user__deletion__done_at__isnull=False))
     gone = ReviewCase.objects.filter(writer__deletion__done_at__isnull=False)
     _blank_appeals(gone)
@@ -51,7 +50,7 @@ def forget(at: datetime) -> None:
 
 
 def forget_work(work: Work) -> None:
-    """Of a draft that was announced, taken back and is deleted now. What was reported stays: its listing keeps it."""
+    """Delete the listing and shelf rows of a deleted draft that had been announced. A reported book keeps them."""
     if not ReviewCase.objects.filter(work=work).exists():
         _take_off_shelves(ShelfBook.objects.filter(work=work), clock.now())
         Listing.objects.filter(work=work).delete()
@@ -60,7 +59,7 @@ def forget_work(work: Work) -> None:
 def _delete_shelves(user: User) -> None:
     mine = Shelf.objects.filter(owner=user)
     was_chosen = Shelf.objects.chosen().filter(owner=user).exists()
-    list(mine.select_for_update().order_by("pk").values_list("pk"))  # before its case, as whoever decides about it
+    list(mine.select_for_update().order_by("pk").values_list("pk"))  # before its case, as decisions lock them
     ReviewCase.objects.filter(shelf__in=mine, state=CaseState.OPEN).update(state=CaseState.CLOSED)
     mine.delete()
     if was_chosen:
@@ -68,8 +67,8 @@ def _delete_shelves(user: User) -> None:
 
 
 def _delete_announcements(user: User, at: datetime) -> None:
-    """Of books that never came out, and that nobody has ordered ahead or reported: without them publishing, below, can
-    delete the drafts."""
+    """Delete listings of books that never came out and that nobody has pre-ordered or reported. Without them, the
+    publishing app can delete the drafts."""
     came_out = Edition.objects.filter(work=OuterRef("work"), published_at__isnull=False)
     ordered = OrderLine.objects.filter(edition__work=OuterRef("work"))
     reported = ReviewCase.objects.filter(work=OuterRef("work"))
@@ -94,7 +93,7 @@ def _take_votes_back(user: User, at: datetime) -> None:
 
 
 def _delete_words(user: User) -> None:
-    """Reviews, those too that a moderator took off, and replies."""
+    """Delete the person's reviews, including those a moderator removed, and replies."""
     for review in Review.objects.filter(user=user).select_related("work").order_by("pk"):
         reviews.delete_review(review)
     for reply in ReviewReply.objects.filter(author=user).select_related("review").order_by("pk"):
@@ -105,7 +104,7 @@ def _delete_words(user: User) -> None:
 
 
 def _blank_moderation(user: User, *, keeps_words: bool) -> None:
-    """What was decided stays, so that others who were part of it can appeal; what the person wrote goes."""
+    """Keep the decisions, so that others who are involved can appeal, but blank what the person wrote."""
     ReviewFlag.objects.filter(user=user).exclude(note="").update(note="")
     _blank(_decided_reports().filter(user=user))
     mine = ReviewCase.objects.filter(writer=user)
@@ -115,7 +114,7 @@ def _blank_moderation(user: User, *, keeps_words: bool) -> None:
 
 
 def _blank_appeals(cases: QuerySet[ReviewCase]) -> None:
-    """One that waits is still to be read by whoever decides about it."""
+    """Blank appeals, except those that are waiting and still have to be read for the decision."""
     cases.exclude(appeal="").exclude(state=CaseState.APPEALED).update(appeal="")
 
 
@@ -124,7 +123,7 @@ def _blank_words(cases: QuerySet[ReviewCase]) -> None:
 
 
 def _decided_reports() -> QuerySet[Report]:
-    """By which nobody has to decide any more."""
+    """Return the reports that no longer need a decision and still have text."""
     return Report.objects.exclude(case__state__in=[CaseState.OPEN, CaseState.APPEALED]).exclude(words="")
 
 

@@ -1,5 +1,5 @@
-"""Cases about reviews, replies, books and shelves: a rule, a reason, a notice to the writer, and an appeal to a second
-person. What a decision does to a book or a shelf is in `takedowns`.
+"""Decides cases about reviews, replies, books and shelves: a rule, a reason, a notice to the writer, and an appeal to a
+second person. The effect of a decision on a book or a shelf is in `takedowns`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ from storefront.community.services import flags, ratings, reply_flags, standings
 
 class CaseNotYours(NotAllowed):
     code = "case.not_yours"
-    message = _("Somebody without a part in it has to decide this; an appeal, somebody who did not decide before.")
+    message = _(
+        "Someone who is not involved has to decide this. An appeal needs someone who did not make the first decision."
+    )
 
 
 @transaction.atomic
@@ -56,8 +58,10 @@ def decide(
     at: datetime,
     evidence: str = "",
 ) -> ReviewCase:
-    """Decide an open case. `rule` is the one that was broken, None when everything stays as it is; `seen` the version
-    of the words that the actor has read. A book or a shelf changes only with `evidence`, and by a rule with a name.
+    """Decide an open case.
+
+    `rule` is the broken rule, None if nothing changes; `seen` is the version of the text that the actor has read. For a
+    book or a shelf to change, `evidence` and a rule other than `OTHER` are required.
 
     Raises CaseNotYours, CaseDecided, WordsChanged, OutcomeNotPossible, ReasonMissing, EvidenceMissing.
     """
@@ -78,7 +82,7 @@ def decide(
     _close_flags(case, at)
     _apply(case, actor, at)
     _log(actor, "review_case.decided", case, {"outcome": outcome, "rule": case.rule})
-    if outcome != CaseOutcome.KEEP:  # a writer whose review stays never knew of the flags
+    if outcome != CaseOutcome.KEEP:  # otherwise the writer never learns of the flags
         jobs.enqueue("community.mail_case", case_id=case.pk)
     takedowns.tell_reporters(case)
     return case
@@ -86,7 +90,7 @@ def decide(
 
 @transaction.atomic
 def appeal(*, actor: User, case: ReviewCase, text: str, at: datetime) -> ReviewCase:
-    """Ask for a second look. Raises CaseNotYours, ReasonMissing."""
+    """Appeal against the decision. Raises CaseNotYours, ReasonMissing."""
     case = _locked(case)
     if not permissions.may_appeal(actor, case, at):
         raise CaseNotYours
@@ -102,7 +106,7 @@ def appeal(*, actor: User, case: ReviewCase, text: str, at: datetime) -> ReviewC
 def decide_appeal(
     *, actor: User, case: ReviewCase, outcome: AppealOutcome, reason: str, seen: str, at: datetime
 ) -> ReviewCase:
-    """Decide an appeal, as a second person who has read the version `seen` of the words, "" when they are withdrawn.
+    """Decide an appeal, as a second person who has read the version `seen` of the text ("" if it was withdrawn).
 
     Raises CaseNotYours, CaseDecided, WordsChanged, ReasonMissing.
     """
@@ -126,13 +130,12 @@ def decide_appeal(
 
 
 def _locked(case: ReviewCase) -> ReviewCase:
-    """Standing, review, reply and case, in this order as everywhere; the case has what it is about as it is now.
-
-    Of what was reported: the book or shelf, and the case.
+    """Lock standing, review, reply and case, in the same order as everywhere, and return the case with its current
+    subject. For a report: lock the book or shelf, then the case.
     """
     if case.reported:
         return takedowns.locked(case)
-    standings.lock({case.writer_id})  # a review cannot be withdrawn, nor written anew, from here on
+    standings.lock({case.writer_id})  # from here on, the review cannot be withdrawn or rewritten
     above = ReviewCase.objects.filter(pk=case.pk)
     reviews = Review.objects.select_for_update(of=("self",)).select_related("work")
     review = reviews.filter(Q(pk__in=above.values("review")) | Q(pk__in=above.values("reply__review"))).first()
@@ -171,7 +174,7 @@ def _close_flags(case: ReviewCase, at: datetime) -> None:
 
 
 def _apply(case: ReviewCase, actor: User, at: datetime) -> None:
-    """What a decision means for the page, the rating and the writer's standing; a reply has no part in these two."""
+    """Apply a decision to the page, and for a review also to the rating and the writer's standing."""
     subject = case.subject
     if case.reported:
         takedowns.apply(actor=actor, case=case, at=at)
@@ -185,7 +188,7 @@ def _apply(case: ReviewCase, actor: User, at: datetime) -> None:
     flags.fold(subject)
     if was_hidden != (subject.fold == Fold.HIDDEN):
         standings.recount({case.writer_id}, at=at)
-        # Votes of people whose reviews are taken off do not count: those they voted for are reckoned afterwards.
+        # Votes of people with a removed review do not count: recalculate the people they voted for afterwards.
         jobs.enqueue("community.recount_around", user_id=case.writer_id)
     ratings.refresh(subject.work)
 

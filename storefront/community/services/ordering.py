@@ -1,7 +1,7 @@
-"""How many found a review helpful, and the score that orders it among the others.
+"""How many people found a review helpful, and the score that orders a work's reviews.
 
-The count is of everybody who said so. The score goes by votes that count towards standing (selectors/standings.py):
-accounts cost nothing, so that anybody could decide by them what stands first.
+The count includes everybody who voted. The score only uses votes that count towards standing (selectors/standings.py):
+accounts are free, so otherwise anybody could decide which review comes first.
 """
 
 from __future__ import annotations
@@ -22,44 +22,50 @@ _CHUNK = 500
 
 
 def rescore(review: Review) -> None:
-    """Reckon count and score of a locked review, and let cached pages of its book know, whatever changed there."""
+    """Recalculate count and score of a locked review, and invalidate its book's cached pages even if neither
+    changed."""
     _reckon([review])
     listings.touch_reviews(review.work_id)
 
 
 def rescore_all(reviews: Collection[Review], *, also: Collection[int] = ()) -> None:
-    """Reckon counts and scores of locked reviews, and let cached pages of books know where one changed: in as many
-    queries however many they are. `also` are works (primary keys) of which something else changed."""
+    """Recalculate counts and scores of locked reviews, and invalidate the cached pages of books where one changed.
+
+    The number of queries does not depend on the number of reviews. `also` are works (primary keys) of which something
+    else changed.
+    """
     works = {review.work_id for review in _reckon(reviews)} | set(also)
-    # All rows at once, by key: whoever else locks several does so in that order.
+    # Lock all rows at once, ordered by key, as everywhere else: this avoids deadlocks.
     list(Listing.objects.select_for_update(no_key=True).filter(work__in=works).order_by("pk").values_list("pk"))
     listings.touch_reviews(*works)
 
 
 def locked_between(review: Review, users: Collection[int]) -> list[Review]:
-    """The review, if it is still there, with those that these people (primary keys) and its writer found helpful of
-    each other, locked: whether votes are mutual, and so count in full, may change for all of them at once. The
-    standings of all are locked."""
+    """Lock the review, if it still exists, and the reviews for which its writer and these people (primary keys) voted
+    for each other: whether those votes are mutual, and so count in full, may change for all of them at once.
+
+    The caller has locked the standings of all of them.
+    """
     one = review.user_id
     votes = HelpfulVote.objects.filter(Q(user=one, review__user__in=users) | Q(user__in=users, review__user=one))
     return _locked({review.pk, *votes.values_list("review", flat=True)})
 
 
 def locked_votes_of(user_id: int) -> list[Review]:
-    """The reviews that the person found helpful, locked. The standings of their writers are locked."""
+    """Lock and return the reviews the person found helpful. The caller has locked the standings of their writers."""
     return _locked(HelpfulVote.objects.filter(user=user_id).values_list("review", flat=True))
 
 
 def locked_around(user_id: int) -> list[Review]:
-    """The same, and the person's own."""
+    """Lock and return the reviews the person found helpful and the person's own."""
     own = Review.objects.filter(user=user_id).values_list("pk", flat=True)
     return _locked({*own, *HelpfulVote.objects.filter(user=user_id).values_list("review", flat=True)})
 
 
 def rescore_everything() -> int:
-    """Find scores that are wrong, as after a purchase that makes earlier votes count; how many had been.
+    """Correct scores that are wrong, for example after a purchase that makes earlier votes count; return how many were.
 
-    Each by itself: whoever held several would keep readers who vote, and be kept, in another order.
+    Each review has a transaction of its own: holding several locks would make voters wait, in a different lock order.
     """
     people, against = standings.helpful_people(), _against()
     voted = Review.objects.filter(Exists(HelpfulVote.objects.filter(review=OuterRef("pk"))))
@@ -72,7 +78,7 @@ def rescore_everything() -> int:
 
 
 def _reckon(reviews: Collection[Review]) -> list[Review]:
-    """Those of the reviews of which something else is stored now."""
+    """Recalculate the reviews and return those of which the stored values changed."""
     keys = [review.pk for review in reviews]
     votes = HelpfulVote.objects.filter(review__in=keys).order_by().values_list("review")
     counts = Counter[int](dict(votes.annotate(count=Count("pk"))))
@@ -88,7 +94,7 @@ def _reckon(reviews: Collection[Review]) -> list[Review]:
 
 
 def _locked(keys: Iterable[int]) -> list[Review]:
-    """All by one statement, in order: two that lock some of the same reviews by several would wait for each other."""
+    """Lock reviews in one statement, ordered by key: with several statements, two callers could wait for each other."""
     reviews = Review.objects.select_related("work").filter(pk__in=list(keys))
     return list(reviews.select_for_update(of=("self",)).order_by("pk"))
 
@@ -98,8 +104,8 @@ def _score(review: Review, people: int, against: int) -> int:
 
 
 def _against(reviews: Collection[int] | None = None) -> Counter[int]:
-    """By review (primary key) the flags that count, and were not found wanting, and decisions. A word about spoilers is
-    no word against the review."""
+    """Count, by review (primary key), the open flags with weight and the decisions against it. Spoiler flags do not
+    count against a review."""
     flags = ReviewFlag.objects.filter(closed_at=None, weight__gt=0, review__isnull=False)
     cases = ReviewCase.objects.against().filter(review__isnull=False)
     found: Counter[int] = Counter()

@@ -1,8 +1,8 @@
-"""Whose stars count for a book: of readers who kept a copy that was paid for, and who had no part in making the book.
+"""Whose stars count for a book: those of readers who kept a paid copy and did not contribute to the book.
 
-Copies cost nothing while the price is 0, with a coupon for the whole, or as a present of a maker: stars that came with
-them could be had for nothing in any number. Such a review is shown and says so. Of a book that costs nothing now, the
-stars of all readers count.
+A copy is free while the price is 0, with a coupon for the full price, or as a gift of a contributor: anybody could
+get any number of stars that way. Such a review is shown, with a note. For a book that is free now, the stars of all
+readers count.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from storefront.community.models import Review, Uncounted
 
 @transaction.atomic
 def mark(work: Work) -> None:
-    """Say of each review of the work whether its stars count. Reviews are locked before listings: so is this called.
+    """Mark for each review of the work whether its stars count. Call it before locking listings.
 
-    Whoever calls may hold one review of the work, and somebody else another: those are left to them, or to the night
-    (SQLite locks no rows, and leaves none).
+    The caller may hold the lock of one review and another transaction that of another: locked reviews are skipped and
+    left to their holder or to the nightly task. (SQLite has no row locks, so nothing is skipped.)
     """
     wrong = _judged().filter(work=work).exclude(uncounted=F("found"))
     rows = dict(wrong.select_for_update(skip_locked=True).order_by("pk").values_list("pk", "found"))
@@ -33,15 +33,15 @@ def mark(work: Work) -> None:
 
 
 def works_marked_wrongly() -> list[int]:
-    """Primary keys of works with reviews of which something else is to be said, as after an update of the shop."""
+    """Return the works (primary keys) with wrongly marked reviews, as can happen after an update of the shop."""
     wrong = _judged().filter(is_verified=True).exclude(uncounted=F("found"))
     return list(wrong.order_by("work_id").values_list("work_id", flat=True).distinct())
 
 
 @transaction.atomic
 def refresh(work: Work) -> None:
-    """Count the stars of the work's reviews into its listing, if it has one. Its place among the rated ones comes with
-    the next ranking.
+    """Store the star counts of the work's reviews in its listing, if it has one. Its rank by rating follows with the
+    next ranking.
     """
     mark(work)
     listing = listings.locked(work)
@@ -54,14 +54,16 @@ def refresh(work: Work) -> None:
 
 
 def edition_listed(edition: Edition) -> None:
-    """A price or the makers of a book may have changed, and with them whose stars count. Its listing is locked already;
-    `mark` may come after that because it waits for no review."""
+    """Refresh the rating: a price or the contributors may have changed, and with them whose stars count.
+
+    The caller has locked the listing already. `mark` may still lock reviews after that, because it waits for none.
+    """
     if Review.objects.filter(work=edition.work_id).exists():
         refresh(edition.work)
 
 
 def _judged() -> QuerySet[Any]:
-    """Reviews with what there is to say of them now, as `found`."""
+    """Return reviews annotated with the `Uncounted` value that is right now, as `found`."""
     owned = Work.objects.filter(pk=OuterRef("work"), owner=OuterRef("user"))
     made = Contributor.objects.filter(work=OuterRef("work"))
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)

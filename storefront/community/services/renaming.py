@@ -1,4 +1,4 @@
-"""A person is called something else: what the shop keeps of the name, and pages that show it, follow."""
+"""Updates stored and cached copies of a person's name when it changes."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from storefront.community.services import shelves
 
 @transaction.atomic
 def person_renamed(user: User) -> None:
-    """Let their shelves be found by the new name, and pages of books with their shelves, reviews and replies say it."""
+    """Index the person's shelves under the new name, and invalidate the pages of books that show it with their
+    shelves, reviews and replies."""
     _name_shelves(user)
     told = Q(work__reviews__user=user) | Q(work__reviews__reply__author=user)
     of_reviews = set(Listing.objects.filter(told).values_list("work", flat=True))
-    # All rows at once, by key: whoever else locks several does so in that order.
+    # Lock all rows at once, ordered by key, as everywhere else: this avoids deadlocks.
     rows = Listing.objects.filter(work__in=of_reviews).order_by("pk").values_list("pk")
     list(rows.select_for_update(no_key=True))
     listings.touch_reviews(*of_reviews)
     shown = user.contributions.filter(is_on_page=True)
     is_shown = Listing.objects.on_sale().filter(work__contributors__in=shown).exists()
     if is_shown or Shelf.objects.chosen().filter(owner=user).exists():
-        raise_version()  # pages of books and the front page name keepers, and an author's feed is called by their name
+        raise_version()  # books' pages and the front page name shelf owners, an author's feed its author
 
 
 def _name_shelves(user: User) -> None:

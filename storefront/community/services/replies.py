@@ -1,4 +1,4 @@
-"""What authors say to reviews of their books."""
+"""Authors' replies to reviews of their books."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ from storefront.community.services import flags, reply_flags
 class ReplyNotAllowed(NotAllowed):
     code = "reply.not_allowed"
     message = _(
-        "One reply stands below a review: of the book's owner or one of its authors, and changed by nobody else."
+        "A review can have one reply, from the book’s owner or one of its authors. Only the person who wrote it can "
+        "change it."
     )
 
 
 class ReplyHeld(NotAllowed):
     code = "reply.held"
     message = _(
-        "A moderator is to look at the reply, or has folded it. Until that is over it can neither be changed nor "
-        "removed; if you think that a decision was wrong, appeal, and a second person looks at it."
+        "A moderator still has to look at the reply, or has collapsed or removed it. Until this is settled, you cannot "
+        "change or remove it. If you think a decision is wrong, appeal, and a second person will look at it."
     )
 
 
 @transaction.atomic
 def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> ReviewReply:
-    """Write the reply, or change one's own; the reviewer is told of the first.
+    """Write the reply, or change the actor's own. The reviewer is notified of the first version only.
 
     Raises ReplyNotAllowed, ReplyHeld.
     """
@@ -54,7 +55,7 @@ def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> Revi
 
 @transaction.atomic
 def remove_reply(*, actor: User, review: Review) -> None:
-    """Take the reply away, if there is one. Raises ReplyNotAllowed, ReplyHeld."""
+    """Remove the reply, if there is one. Raises ReplyNotAllowed, ReplyHeld."""
     review = flags.locked(review)
     reply = ReviewReply.objects.select_related("review__work").filter(review=review).first()
     if reply is None:
@@ -68,7 +69,7 @@ def remove_reply(*, actor: User, review: Review) -> None:
 
 
 def check_reply(actor: User, review: Review) -> None:
-    """Raises ReplyNotAllowed, or ReplyHeld, unless the actor may write the reply or change it."""
+    """Raise ReplyNotAllowed or ReplyHeld unless the actor may write or change the reply."""
     if not permissions.may_reply(actor, review):
         raise _refusal(actor, ReviewReply.objects.select_related("review__work").filter(review=review).first())
 

@@ -1,5 +1,8 @@
-"""Flags of replies: a case opens, and a moderator decides. Readers fold none, since a review has only one; flags that
-would fold a review keep whoever replied from changing and removing it until then."""
+"""Flags on replies: a case opens, and a moderator decides.
+
+Flags never collapse a reply, since a review has only one. Flags that would be enough to collapse a review prevent the
+author from changing or removing the reply until the decision.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +31,12 @@ from storefront.community.services import flags
 
 class ReplyFlagNotAllowed(NotAllowed):
     code = "flag.reply_not_allowed"
-    message = _("You cannot flag your own reply, nor one that is off the page.")
+    message = _("You cannot flag your own reply, or one that has been removed.")
 
 
 @transaction.atomic
 def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
-    """Say that the reply below the review breaks a rule, once; a case opens. Raises NotFound, ReplyFlagNotAllowed."""
+    """Flag the reply as breaking a rule, once, and open a case. Raises NotFound, ReplyFlagNotAllowed."""
     review = flags.locked(review)
     check_flag(actor, review)
     reply = _reply_of(review)
@@ -52,7 +55,7 @@ def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: da
 
 @transaction.atomic
 def take_back_flag(*, actor: User, review: Review) -> None:
-    """Take the actor's flag back while nobody has decided; a case without flags closes. Raises NotFound."""
+    """Withdraw the actor's flag while nobody has decided; close a case that has no flags left. Raises NotFound."""
     reply = _reply_of(flags.locked(review))
     ReviewFlag.objects.filter(reply=reply, user=actor, closed_at=None).delete()
     if not reply.flags.filter(closed_at=None).exists():
@@ -60,7 +63,7 @@ def take_back_flag(*, actor: User, review: Review) -> None:
 
 
 def keep_for_next(reply: ReviewReply) -> None:
-    """Before a locked reply is removed: its open case, and what was flagged, wait for the writer's next one there."""
+    """Keep the open case and flags of a locked reply that is about to be removed for its writer's next reply there."""
     case = ReviewCase.objects.select_for_update().filter(reply=reply, state=CaseState.OPEN).first()
     if case is not None:
         reply.flags.filter(closed_at=None).update(reply=None, case=case)
@@ -69,7 +72,7 @@ def keep_for_next(reply: ReviewReply) -> None:
 
 
 def take_up(reply: ReviewReply) -> None:
-    """Let a case that waited for a new reply go on. Removed and written anew, it would avoid any decision."""
+    """Reopen a case that waited for a new reply, so that nobody avoids a decision by removing and rewriting a reply."""
     kept = ReviewFlag.objects.filter(case=OuterRef("pk"))
     waiting = ReviewCase.objects.filter(Exists(kept), is_reply=True, review=reply.review, reply=None)
     for case in waiting.filter(writer=reply.author, state=CaseState.CLOSED).select_for_update():
@@ -79,7 +82,7 @@ def take_up(reply: ReviewReply) -> None:
 
 
 def fold(reply: ReviewReply) -> None:
-    """Hide, fold or unfold a locked reply by the decisions in force."""
+    """Hide, collapse or show a locked reply according to the decisions in force."""
     outcomes = set(ReviewCase.objects.in_force().filter(reply=reply).values_list("outcome", flat=True))
     reply.fold = Fold.NONE
     if CaseOutcome.HIDE in outcomes:
@@ -91,13 +94,13 @@ def fold(reply: ReviewReply) -> None:
 
 
 def check_flag(actor: User, review: Review) -> None:
-    """Raises NotFound without a reply, ReplyFlagNotAllowed unless the actor may flag it."""
+    """Raise NotFound if there is no reply, ReplyFlagNotAllowed unless the actor may flag it."""
     if not permissions.may_flag_reply(actor, _reply_of(review)):
         raise ReplyFlagNotAllowed
 
 
 def _reply_of(review: Review) -> ReviewReply:
-    """The reply. Whoever writes or removes it waits for the lock of its review."""
+    """Return the reply. Writing and removing it require the lock of its review. Raises NotFound."""
     reply = ReviewReply.objects.filter(review=review).first()
     if reply is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Reports of books and shelves: the first opens a case, later ones join it until a moderator decides."""
+"""Reports of books and shelves: the first one opens a case, later ones join it until a moderator decides."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from storefront.community.models import CaseState, Report, Reported, ReportRule,
 
 class ReportNotAllowed(NotAllowed):
     code = "report.not_allowed"
-    message = _("This is your own: you can change it, or take it away, yourself.")
+    message = _("This is yours: you can change or remove it yourself.")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What somebody says who reports. The last two are asked where a copyright is infringed."""
+    """The content of a report. The last two fields are used for copyright infringements only."""
 
     rule: ReportRule
     words: str
@@ -35,7 +35,7 @@ class Told:
 
 @transaction.atomic
 def report_book(*, actor: User, work: Work, told: Told, at: datetime) -> Report:
-    """Report a book that is on sale, or announced. Raises NotFound, ReportNotAllowed, AlreadyReported."""
+    """Report a book that is on sale or announced. Raises NotFound, ReportNotAllowed, AlreadyReported."""
     work = locked_work(work)
     if not Listing.objects.on_sale().filter(work=work).exists():
         raise NotFound
@@ -52,7 +52,7 @@ def report_book(*, actor: User, work: Work, told: Told, at: datetime) -> Report:
 
 @transaction.atomic
 def report_shelf(*, actor: User, shelf: Shelf, told: Told, at: datetime) -> Report:
-    """Report a shelf that others see. Raises NotFound, ReportNotAllowed, AlreadyReported."""
+    """Report a shelf that others can see. Raises NotFound, ReportNotAllowed, AlreadyReported."""
     found = Shelf.objects.select_for_update().filter(pk=shelf.pk, is_hidden=False).first()
     if found is None:
         raise NotFound
@@ -68,7 +68,8 @@ def report_shelf(*, actor: User, shelf: Shelf, told: Told, at: datetime) -> Repo
 
 
 def _report(actor: User, case: ReviewCase, told: Told, at: datetime) -> Report:
-    """Join the case, once. What it is about is locked by the caller, so that nobody decides meanwhile."""
+    """Add a report to the case, once for each person. The caller has locked the book or shelf, so that nobody can
+    decide."""
     if Report.objects.filter(case=case, user=actor).exists():
         raise AlreadyReported
     is_copied = told.rule == ReportRule.COPYRIGHT

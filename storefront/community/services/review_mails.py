@@ -1,5 +1,4 @@
-"""Mails around reviews, replies, books and shelves, each once: what was decided, what became of an appeal or a report;
-and an author's reply."""
+"""Emails about decisions, the outcomes of appeals and reports, and authors' replies, each sent once."""
 
 from __future__ import annotations
 
@@ -17,8 +16,8 @@ from storefront.community.selectors import cases
 
 @transaction.atomic
 def mail_case(*, case_id: int) -> bool:
-    """Tell the writer of the decision, or of what became of the appeal; whether something was sent now."""
-    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    """Email the writer the decision, or the outcome of the appeal; return whether an email was sent now."""
+    # The lock keeps two workers from mailing twice; the timestamp is only committed once the email was accepted.
     rows = ReviewCase.objects.select_for_update(of=("self",)).select_related("writer", "work", "shelf")
     case = rows.get(pk=case_id)
     if not cases.cases_to_mail().filter(pk=case_id).exists():
@@ -41,15 +40,15 @@ def mail_case(*, case_id: int) -> bool:
 
 def _about(case: ReviewCase) -> str:
     if case.reported == Reported.BOOK:
-        return _("About your book “%(title)s”") % {"title": case.name}
+        return _("A decision about your book “%(title)s”") % {"title": case.name}
     if case.reported == Reported.SHELF:
-        return _("About your shelf “%(title)s”") % {"title": case.name}
-    return _("About your reply") if case.is_reply else _("About your review")
+        return _("A decision about your shelf “%(title)s”") % {"title": case.name}
+    return _("A decision about your reply") if case.is_reply else _("A decision about your review")
 
 
 @transaction.atomic
 def mail_report(*, report_id: int) -> bool:
-    """Tell whoever reported something what was decided, or that an appeal undid it; whether it was sent now."""
+    """Email the reporter the decision, or that an appeal overturned it; return whether an email was sent now."""
     rows = Report.objects.select_for_update(of=("self",)).select_related("user", "case__work", "case__shelf")
     report = rows.get(pk=report_id)
     if not cases.reports_to_mail().filter(pk=report_id).exists():
@@ -58,7 +57,7 @@ def mail_report(*, report_id: int) -> bool:
     is_undone = case.is_undone
     with regions.active(report.user.region):
         context = {"case": case, "report": report, "is_undone": is_undone, "was_told": report.told_at is not None}
-        send("report_decided", _("What became of your report"), report.user.email, context)
+        send("report_decided", _("The outcome of your report"), report.user.email, context)
     report.told_at = report.told_at or clock.now()
     report.undone_told_at = clock.now() if is_undone else None
     report.save(update_fields=["told_at", "undone_told_at"])
@@ -67,7 +66,7 @@ def mail_report(*, report_id: int) -> bool:
 
 @transaction.atomic
 def mail_reply(*, reply_id: int) -> bool:
-    """Tell the reviewer that the author has replied; whether it was sent now."""
+    """Email the reviewer that an author has replied; return whether an email was sent now."""
     rows = ReviewReply.objects.select_for_update(of=("self",)).select_related("review__user", "review__work", "author")
     reply = rows.filter(pk=reply_id).first()
     if reply is None or reply.mailed_at is not None:

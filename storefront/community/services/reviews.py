@@ -1,4 +1,4 @@
-"""The only writer of reviews: one per verified buyer and work, never by its makers."""
+"""Writes and removes reviews: one for each verified buyer and work, never by its contributors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storefront.community.services import flags, ordering, ratings, standings
 
 class ReviewNotAllowed(NotAllowed):
     code = "review.not_allowed"
-    message = _("Reviews are for readers who bought the book here. Its makers cannot review it.")
+    message = _("Only readers who bought the book here can review it. People who worked on it cannot.")
 
 
 @transaction.atomic
@@ -46,8 +46,8 @@ def write_review(*, actor: User, work: Work, stars: int, title: str, body: str, 
 
 @transaction.atomic
 def withdraw_review(*, actor: User, work: Work) -> None:
-    """Remove the actor's own review, if there is one, with what it earned. What was decided of it, and flags that
-    nobody has decided on, wait for a next one. Raises ReviewHidden.
+    """Remove the actor's review, if there is one, with the points it earned. Decisions about it, and undecided flags,
+    are kept for a next review of the work. Raises ReviewHidden.
     """
     found = Review.objects.filter(work=work, user=actor).first()
     if found is None:
@@ -57,17 +57,17 @@ def withdraw_review(*, actor: User, work: Work) -> None:
 
 @transaction.atomic
 def delete_review(review: Review) -> None:
-    """Remove it because its writer leaves, one that a moderator took off, too. Safe to repeat."""
+    """Remove the review with its writer's account, even if a moderator had removed it. Safe to repeat."""
     _remove(review, with_hidden=True)
 
 
 def _remove(found: Review, *, with_hidden: bool) -> None:
-    # Those who found it helpful: votes that were mutual may be so no more.
+    # Include those who found it helpful: their mutual votes may no longer be mutual.
     people = {found.user_id, *HelpfulVote.objects.filter(review=found).values_list("user_id", flat=True)}
     standings.lock(people)
     locked = {one.pk: one for one in ordering.locked_between(found, people)}
     review = locked.pop(found.pk, None)
-    if review is None:  # two clicks
+    if review is None:  # clicked twice
         return
     if review.fold == Fold.HIDDEN and not with_hidden:
         raise ReviewHidden
@@ -84,9 +84,9 @@ def _remove(found: Review, *, with_hidden: bool) -> None:
 
 
 def _take_up_cases(review: Review) -> None:
-    """Let the decisions about a withdrawn review of the work hold for the new one, and a case without one go on.
+    """Apply decisions about a withdrawn review of the work to the new one, and reopen an undecided case.
 
-    Otherwise withdrawing and writing anew would unfold any review.
+    Otherwise, withdrawing and rewriting would expand any collapsed review.
     """
     cases = ReviewCase.objects.filter(
         writer=review.user_id, work=review.work_id, is_reply=False, reported="", review=None

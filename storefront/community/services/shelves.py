@@ -1,4 +1,4 @@
-"""The only writers of shelves."""
+"""Creates, changes and deletes shelves and the books on them."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _SLUG_LENGTH = 80
 
 @transaction.atomic
 def make_shelf(*, actor: User, title: str, description: str, visibility: Visibility, at: datetime) -> Shelf:
-    """An empty shelf. Raises TooManyShelves."""
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two tabs do not go beyond the most together
+    """Create an empty shelf. Raises TooManyShelves."""
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # so that two tabs cannot exceed the limit
     if Shelf.objects.filter(owner=actor).count() >= MOST_SHELVES:
         raise TooManyShelves(most=MOST_SHELVES)
     shelf = Shelf(
@@ -52,9 +52,10 @@ def make_shelf(*, actor: User, title: str, description: str, visibility: Visibil
 
 @transaction.atomic
 def change_shelf(*, actor: User, shelf: Shelf, title: str, description: str, visibility: Visibility) -> Shelf:
-    """Another title, text or visibility; it is not the newer for it. The address stays, but for a public shelf that is
-    unlisted: it moves to one that cannot be guessed, and back when it is public again. Raises NotFound for somebody
-    else's.
+    """Change title, description or visibility; `changed_at` stays the same.
+
+    The URL stays too, unless a public shelf is unlisted: then it moves to one that cannot be guessed, and back when the
+    shelf is public again. Raises NotFound for somebody else's shelf.
     """
     shelf = _locked(actor, shelf)
     was_chosen = _is_chosen(shelf)
@@ -70,9 +71,9 @@ def change_shelf(*, actor: User, shelf: Shelf, title: str, description: str, vis
 
 @transaction.atomic
 def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime) -> ShelfBook:
-    """Put a book that is on sale at the end of the shelf, or change the reason of one that stands there.
+    """Add a book on sale to the end of the shelf, or change the reason of a book that is already on it.
 
-    One taken off within a day comes back to the end. Raises NotFound, ShelfFull.
+    A book that was removed within the last day comes back at the end. Raises NotFound, ShelfFull.
     """
     shelf = _locked(actor, shelf)
     if not Listing.objects.on_sale().filter(work=work).exists():
@@ -92,7 +93,7 @@ def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime
 
 @transaction.atomic
 def say_why(*, actor: User, shelf: Shelf, work: Work, reason: str) -> None:
-    """Change the reason of a book that stands there. Raises NotFound."""
+    """Change the reason of a book on the shelf. Raises NotFound."""
     shelf = _locked(actor, shelf)
     if shelf.books.filter(work=work, removed_at=None).update(reason=reason.strip()):
         _changed(shelf)
@@ -100,7 +101,7 @@ def say_why(*, actor: User, shelf: Shelf, work: Work, reason: str) -> None:
 
 @transaction.atomic
 def remove_book(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
-    """Take a book off; for a day it can be put back where it stood, with its reason. Raises NotFound."""
+    """Remove a book; for a day it can be restored to its place, with its reason. Raises NotFound."""
     shelf = _locked(actor, shelf)
     if shelf.books.filter(work=work, removed_at=None).update(removed_at=at):
         _changed(shelf)
@@ -108,7 +109,7 @@ def remove_book(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
 
 @transaction.atomic
 def put_back(*, actor: User, shelf: Shelf, work: Work) -> None:
-    """Put a book that was just taken off where it stood. Raises NotFound, ShelfFull."""
+    """Restore a removed book to its place. Raises NotFound, ShelfFull."""
     shelf = _locked(actor, shelf)
     if shelf.books_count >= MOST_BOOKS:
         raise ShelfFull(most=MOST_BOOKS)
@@ -126,7 +127,7 @@ def put_back(*, actor: User, shelf: Shelf, work: Work) -> None:
 
 @transaction.atomic
 def move_book(*, actor: User, shelf: Shelf, work: Work, place: int) -> None:
-    """Let the book stand at this place, counted from 0; the ends are the least and the most. Raises NotFound."""
+    """Move the book to this place, counted from 0; values beyond the ends mean the ends. Raises NotFound."""
     shelf = _locked(actor, shelf)
     rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
     moved = next((row for row in rows if row.work_id == work.pk), None)
@@ -153,7 +154,7 @@ def delete_shelf(*, actor: User, shelf: Shelf) -> None:
 
 @transaction.atomic
 def mark_editors(*, actor: User, shelf: Shelf, is_editors: bool) -> Shelf:
-    """Say that the shelf is the shop's own, or not any more. Raises NotAllowed."""
+    """Add the shelf to the editors' shelves, or remove it. Raises NotAllowed."""
     if not permissions.may_mark_editors_shelf(actor):
         raise NotAllowed
     shelf = Shelf.objects.select_for_update().get(pk=shelf.pk)
@@ -165,17 +166,17 @@ def mark_editors(*, actor: User, shelf: Shelf, is_editors: bool) -> Shelf:
 
 
 def words_of(title: str, keeper: User) -> str:
-    """What a shelf is found by."""
+    """Return the normalized words by which a shelf is found."""
     return index_words(f"{title} {keeper.display_name}")
 
 
 def forget_removed(*, at: datetime) -> None:
-    """What was taken off a day ago cannot be put back any more."""
+    """Delete books that were removed more than a day ago and can no longer be restored."""
     ShelfBook.objects.filter(removed_at__lte=at - _KEPT_FOR_UNDO).delete()
 
 
 def _locked(actor: User, shelf: Shelf) -> Shelf:
-    """The shelf's row: two tabs of its keeper do not number its books at once."""
+    """Lock the shelf's row and return it, so that two tabs cannot renumber its books at once. Raises NotFound."""
     shelf = Shelf.objects.select_for_update().get(pk=shelf.pk)
     if not permissions.may_edit_shelf(actor, shelf):
         raise NotFound
@@ -183,8 +184,8 @@ def _locked(actor: User, shelf: Shelf) -> Shelf:
 
 
 def _changed(shelf: Shelf, *, new_at: datetime | None = None) -> None:
-    """Only a new book makes a shelf the newer: the front page and lists show the newest first, and whoever saves the
-    same words again, or takes a book off and puts it back, is not to stand there for it.
+    """Renumber the books and update the shelf. Only a new book updates `changed_at`: lists and the front page show the
+    newest shelves first, and saving the same text again, or removing and restoring a book, must not move a shelf up.
     """
     rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
     _number(rows)
@@ -195,7 +196,7 @@ def _changed(shelf: Shelf, *, new_at: datetime | None = None) -> None:
 
 
 def _number(rows: Sequence[ShelfBook]) -> None:
-    """Places without gaps: lists and the front page look at the first ones only."""
+    """Number the books without gaps: lists and the front page only look at the first places."""
     wrong = [(place, row) for place, row in enumerate(rows) if row.position != place]
     for place, row in wrong:
         row.position = place
@@ -203,7 +204,7 @@ def _number(rows: Sequence[ShelfBook]) -> None:
 
 
 def _is_chosen(shelf: Shelf) -> bool:
-    """Whether the front page and the pages of its books may show it."""
+    """Return whether the front page and books' pages may show the shelf."""
     return Shelf.objects.chosen().filter(pk=shelf.pk).exists()
 
 
@@ -216,13 +217,13 @@ def _secret_slug(title: str) -> str:
 
 
 def _save_at_free_slug(shelf: Shelf) -> None:
-    """Save a new shelf at an address by its title, with some letters more when that is taken."""
+    """Save a new shelf with a slug from its title, with random letters added if that is taken."""
     base = shelf.slug = _base(shelf.title)
     while True:
         try:
             with transaction.atomic():
                 shelf.save()
-        except IntegrityError:  # taken, perhaps only just: somebody else may take it at this very moment
+        except IntegrityError:  # taken, perhaps by another transaction just now
             if not Shelf.objects.filter(slug=shelf.slug).exists():
                 raise
             shelf.slug = f"{base}-{secrets.token_hex(2)}"

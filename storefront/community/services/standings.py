@@ -1,4 +1,4 @@
-"""The only writers of standing: reckoned anew for those whom something concerns, and each night for everybody."""
+"""Recalculates standing: for the people affected by a change at once, and for everybody each night."""
 
 from __future__ import annotations
 
@@ -23,20 +23,21 @@ _CHUNK = 1000
 def lock(users: Collection[int]) -> None:
     """Lock these people's standings, in order, until the transaction ends.
 
-    Two votes at once would otherwise each reckon without the other. Standings come first, then reviews, then listings.
+    Otherwise, two votes at the same time would each be calculated without the other. Lock order: standings, then
+    reviews, then listings.
     """
     Standing.objects.bulk_create([Standing(user_id=pk) for pk in sorted(users)], ignore_conflicts=True)
     list(Standing.objects.select_for_update().filter(user__in=users).order_by("user_id"))
 
 
 def recount(users: Collection[int], *, at: datetime) -> None:
-    """Reckon the points of these people, whose standings are locked."""
+    """Recalculate the points of these people, whose standings the caller has locked."""
     _write(standings.points(users), list(Standing.objects.filter(user__in=users)), at)
 
 
 @transaction.atomic
 def recount_everybody(*, at: datetime) -> int:
-    """Reckon all points anew from votes and cases; how many had been wrong. Votes wait meanwhile."""
+    """Recalculate all points from votes and cases; return how many were wrong. Votes wait in the meantime."""
     missing = standings.points().keys() - set(Standing.objects.values_list("user_id", flat=True))
     rows = [Standing(user_id=pk) for pk in sorted(missing)]
     Standing.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)
@@ -46,7 +47,7 @@ def recount_everybody(*, at: datetime) -> int:
 
 @transaction.atomic
 def recount_around(*, user_id: int, at: datetime) -> None:
-    """Reckon the person, and everybody whose points, and place among reviews, may depend on them."""
+    """Recalculate the person, and everybody whose points and reviews' order may depend on them."""
     people = {user_id, *standings.voted_for(user_id)}
     lock(people)
     ordering.rescore_all(ordering.locked_votes_of(user_id))
@@ -55,7 +56,8 @@ def recount_around(*, user_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def note_entitlements(*, user_id: int, at: datetime) -> None:
-    """The person's books have come or gone: reviews of books given back do not count. Safe to repeat."""
+    """Update the person's reviews after their entitlements changed: for a returned book they do not count. Safe to
+    repeat."""
     people = {user_id, *standings.voted_for(user_id)}
     lock(people)
     reviews = ordering.locked_around(user_id)
@@ -74,7 +76,8 @@ def note_entitlements(*, user_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def note_all_entitlements(*, at: datetime) -> None:
-    """The same for everybody whose reviews say otherwise than their library: what a lost message left behind."""
+    """Enqueue `note_entitlements` for everybody whose reviews do not match their library, because a message was
+    lost."""
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
     wrong = Review.objects.annotate(is_kept=Exists(kept))
     for verified in (True, False):
@@ -84,7 +87,7 @@ def note_all_entitlements(*, at: datetime) -> None:
 
 
 def recount_stars() -> None:
-    """Count anew the stars of books with reviews that are marked wrongly: what a lost message, or an update, left."""
+    """Recount the stars of books with wrongly marked reviews, as left by a lost message or an update."""
     for work in Work.objects.filter(pk__in=ratings.works_marked_wrongly()).order_by("pk"):
         ratings.refresh(work)
 
@@ -100,6 +103,6 @@ def _write(points: dict[int, int], rows: Collection[Standing], at: datetime) -> 
             row.points, row.is_curator, row.changed_at = found, is_curator, at
             changed.append(row)
     Standing.objects.bulk_update(changed, ["points", "is_curator", "changed_at"], batch_size=_CHUNK)
-    if turned:  # their shelves are shown now, or no more; after commit, because listings are locked before the version
+    if turned:  # their shelves are now shown or hidden; after commit, because listings are locked before the version
         transaction.on_commit(raise_version)
     return len(changed)

@@ -1,4 +1,4 @@
-"""Finds mails about decisions, reports and replies that a lost message left unsent."""
+"""Finds emails about decisions, reports and replies that were not sent because a message was lost."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from common import clock, jobs
 from storefront.community.models import ReviewReply
 from storefront.community.selectors import cases
 
-# The message of the moment gets a head start.
+# Leave the original message some time first.
 _HEAD_START = timedelta(minutes=1)
 _BATCH = 100
 
 
 def sweep() -> None:
-    """Enqueue again: mails about decisions, reports and replies."""
+    """Enqueue unsent emails about decisions, reports and replies again."""
     before = clock.database_now() - _HEAD_START
     for case_id in _ids(cases.cases_to_mail().filter(decided_at__lte=before)):
         jobs.enqueue("community.mail_case", case_id=case_id)
@@ -28,5 +28,5 @@ def sweep() -> None:
 
 
 def _ids(rows: models.QuerySet[Any]) -> list[int]:
-    """Any of them: were it the oldest, so many that fail each time would hold up all others."""
+    """Return a random batch of ids: with the oldest first, rows that always fail would hold up all others."""
     return list(rows.order_by("?").values_list("pk", flat=True)[:_BATCH])

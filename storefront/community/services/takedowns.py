@@ -1,4 +1,4 @@
-"""What decisions do to books and shelves, and how an appeal undoes it."""
+"""Applies decisions to books and shelves, and undoes them after a successful appeal."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _TOLD_AT_ONCE = 100
 
 
 def locked(case: ReviewCase) -> ReviewCase:
-    """The book or shelf and the case, in this order: whoever reports, decides, publishes or tends the shelf waits here.
-    The case has what it is about as it is now.
+    """Lock the book or shelf, then the case, and return the case with its current subject.
+
+    Reports, decisions, publishing and edits of the shelf wait for the same locks.
     """
     work: Work | None = None
     shelf: Shelf | None = None
@@ -32,14 +33,14 @@ def locked(case: ReviewCase) -> ReviewCase:
 
 
 def apply(*, actor: User, case: ReviewCase, at: datetime) -> None:
-    """Do what was decided, or undo it when the appeal was won. The case is locked by the caller."""
+    """Apply the decision, or undo it after a successful appeal. The caller has locked the case."""
     if case.shelf is not None:
         _hide(case.shelf)
     if case.work is None:
         return
     if case.is_undone:
         _undo(case, actor=actor, work=case.work)
-    elif case.appeal_outcome:  # it stands, and was done when it was decided
+    elif case.appeal_outcome:  # upheld: it was already applied
         return
     elif case.outcome == CaseOutcome.OFF_SALE:
         taken = publishing_services.hold(actor=actor, work=case.work, case=case.public_id, at=at)
@@ -58,14 +59,14 @@ def _undo(case: ReviewCase, *, actor: User, work: Work) -> None:
 
 
 def _hide(shelf: Shelf) -> None:
-    """Hide or show a locked shelf by the decisions in force."""
+    """Hide or show a locked shelf according to the decisions in force."""
     shelf.is_hidden = ReviewCase.objects.in_force().filter(shelf=shelf, outcome=CaseOutcome.PRIVATE).exists()
     shelf.save(update_fields=["is_hidden"])
     raise_version()  # the front page and its books' pages may show it
 
 
 def tell_reporters(case: ReviewCase) -> None:
-    """Have those who reported it told; the sweeper goes on where there are very many."""
+    """Enqueue emails to those who reported it; if there are very many, `sweeping` enqueues the rest."""
     if case.reported:
         for report_id in case.reports.values_list("pk", flat=True)[:_TOLD_AT_ONCE]:
             jobs.enqueue("community.mail_report", report_id=report_id)

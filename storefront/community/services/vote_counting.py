@@ -1,4 +1,4 @@
-"""Counts votes, which are copies paid for and their reviews, and has the books ranked by them."""
+"""Counts votes (paid copies and their reviews) and ranks the books by them."""
 
 from __future__ import annotations
 
@@ -10,5 +10,6 @@ from storefront.community.selectors import votes
 
 
 def rank(*, at: datetime) -> RankingSnapshot:
-    """Rank all books by the votes until the end of the day before; the snapshot there is when nothing changed."""
+    """Rank all books by the votes up to the end of the previous day; return the existing snapshot if nothing
+    changed."""
     return ranking.make_ranking(votes.count_votes(at.astimezone(UTC).date()), at=at)

@@ -1,4 +1,4 @@
-"""Reviews as markup, the same for everybody."""
+"""Template tags that render reviews, the same for everybody."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ register = template.Library()
 
 @register.inclusion_tag("community/_review.html")
 def review_article(review: Review | ShownReview, *, alone: bool = False) -> dict[str, object]:
-    """{% review_article review %}: with buttons; `alone=True` on a page of its own, which has those below."""
+    """Render a review: {% review_article review %}. `alone=True` omits the buttons, for the review's own page."""
     shown = review if isinstance(review, ShownReview) else review_selectors.shown(review)
     return {"review": shown, "is_alone": alone}

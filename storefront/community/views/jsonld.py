@@ -1,4 +1,4 @@
-"""Structured data of shelves."""
+"""Structured data (JSON-LD) of shelves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storefront.community.selectors.shelves import ShelfPage
 
 
 def shelf_jsonld(page: ShelfPage) -> SafeString:
-    """What stands on a reader's shelf, and the way there."""
+    """Return the books on a shelf and its breadcrumbs as JSON-LD."""
     shelf, path = page.shelf, page.shelf.get_absolute_url()
     books = {**item_list([one.listing.get_absolute_url() for one in page.books]), "name": shelf.title}
     if shelf.description:

@@ -1,4 +1,4 @@
-"""The moderators' queue: what readers flagged and reported, and appeals."""
+"""The moderators' queue: flags, reports and appeals."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 
 def for_moderators(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """404 for everybody else, logged in or not. Every look is logged."""
+    """Restrict the view to moderators; everybody else, logged in or not, gets a 404. Log every access."""
 
     @wraps(view)
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -54,7 +54,7 @@ def for_moderators(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
 @require_GET
 @for_moderators
 def cases(request: PersonRequest) -> HttpResponse:
-    """Cases that wait, and with a filter all others."""
+    """List the open cases; with a filter, any others."""
     form = CasesFilter(request.GET)
     found = case_selectors.cases_by(**(form.cleaned_data if form.is_valid() else {}))
     return render(request, "community/moderation_cases.html", {"form": form, "page": page_of(request, found)})
@@ -63,7 +63,7 @@ def cases(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_moderators
 def case(request: PersonRequest, case_id: str) -> HttpResponse:
-    """One case with its evidence, and the decision."""
+    """Show one case with its evidence, and take the decision."""
     found = case_selectors.case_of(case_id)
     if request.method != "POST":
         return _page(request, found, _form(found, initial={"seen": _version(found)}))
@@ -82,7 +82,7 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
     except DomainError as problem:
         messages.warning(request, problem.text)
         return redirect("community:moderation-review", case_id)
-    messages.success(request, _("It is decided and logged."))
+    messages.success(request, _("Decision saved and logged."))
     return redirect("community:moderation-reviews")
 
 

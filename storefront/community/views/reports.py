@@ -1,4 +1,4 @@
-"""Reporting books and shelves; the rules; and the public log of what was decided."""
+"""Reporting books and shelves, the rules, and the public log of decisions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from storefront.community.services.reports import ReportNotAllowed, Told
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: PersonRequest, slug: str) -> HttpResponse:
-    """Say which rule a book breaks."""
+    """Report a book."""
     listing = get_object_or_404(Listing.objects.on_sale().select_related("work"), slug=slug)
     if not permissions.may_report_book(request.user, listing.work):
         raise ReportNotAllowed
@@ -48,7 +48,7 @@ def book(request: PersonRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def shelf(request: PersonRequest, slug: str) -> HttpResponse:
-    """Say which rule a shelf breaks."""
+    """Report a shelf."""
     found = shelf_selectors.shelf_at(slug)
     if found is None:
         raise NotFound
@@ -72,7 +72,7 @@ def _page(
         except AlreadyReported as known:
             messages.warning(request, known.text)
         else:
-            messages.success(request, _("Thank you. A moderator looks at it, and we write to you what was decided."))
+            messages.success(request, _("Thank you. A moderator will look at it, and we will email you the decision."))
         return redirect("community:my-reports")
     context = {"form": form, "title": title, "address": address, "is_book": kind == Reported.BOOK}
     return render(request, "community/report.html", context, status=422 if form.errors else 200)
@@ -82,7 +82,7 @@ def _page(
 @never_cache
 @require_GET
 def mine(request: PersonRequest) -> HttpResponse:
-    """What one has reported, and what became of it."""
+    """List the person's reports with their outcomes."""
     page = page_of(request, case_selectors.reports_of(request.user))
     return render(request, "community/my_reports.html", {"page": page})
 
@@ -90,7 +90,7 @@ def mine(request: PersonRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def rules(request: HttpRequest) -> HttpResponse:
-    """Every rule by its name, and what follows when one is broken."""
+    """Show all rules, and what happens when one is broken."""
     context = {
         "rules": ReportRule,
         "review_rules": FlagRule,
@@ -102,5 +102,5 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def log(request: HttpRequest) -> HttpResponse:
-    """What moderators decided, without names and without words."""
+    """Show the moderators' decisions, without names or texts."""
     return render(request, "community/decisions.html", {"page": page_of(request, case_selectors.decided_cases())})

@@ -26,7 +26,8 @@ from storefront.community.services.reviews import ReviewNotAllowed
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("review")
 def review(request: PersonRequest, slug: str) -> HttpResponse:
-    """Write, change or withdraw one's review of a bought book; withdrawing needs nothing but that it is one's own."""
+    """Write, change or withdraw the person's review of a book. Withdrawing it does not require that they have the
+    book."""
     listing = get_object_or_404(Listing.objects.select_related("work"), slug=slug)
     work = listing.work
     mine = Review.objects.filter(work=work, user=request.user).first()
@@ -38,7 +39,7 @@ def review(request: PersonRequest, slug: str) -> HttpResponse:
     after = redirect("pages:book", slug) if listing.is_on_sale else redirect("library:books")
     if request.POST.get("act") == "withdraw":
         review_services.withdraw_review(actor=request.user, work=work)
-        messages.success(request, _("Your review is withdrawn."))
+        messages.success(request, _("Your review has been withdrawn."))
         return after
     initial = {"stars": mine.stars, "title": mine.title, "body": mine.body} if mine else {}
     form = ReviewForm(request.POST or None, initial=initial)

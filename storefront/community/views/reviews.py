@@ -1,4 +1,4 @@
-"""Reviews of others: a book's, one with what a person may do about it, decisions and appeals; and one's standing."""
+"""Pages of a book's reviews and of a single review with its actions, decisions and appeals, and one's standing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ from storefront.library.views import versions
 
 
 def _for_people(view: Callable[[PersonRequest, str], HttpResponse]) -> Callable[[VisitorRequest, str], HttpResponse]:
-    """Like `login_required`, but back from logging in to the review's page: these addresses take forms only."""
+    """Require a log-in like `login_required`, but return to the review's page afterwards: these URLs only accept
+    POST."""
 
     @wraps(view)
     def inner(request: VisitorRequest, review_id: str) -> HttpResponse:
@@ -52,7 +53,7 @@ def _for_people(view: Callable[[PersonRequest, str], HttpResponse]) -> Callable[
 @require_safe
 @public_page(etag=versions.of_book)
 def reviews(request: HttpRequest, slug: str) -> HttpResponse:
-    """All reviews of a book, by stars and in an order; each state is an address."""
+    """List a book's reviews, filtered by stars and sorted; each state has its own URL."""
     listing = book_selectors.book_listing(slug)
     if listing is None:
         raise Http404
@@ -64,15 +65,15 @@ def reviews(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_GET
 def review(request: VisitorRequest, review_id: str) -> HttpResponse:
-    """One review, for anybody; whoever is signed in finds below it what they may do about it."""
+    """Show one review to anyone; for people who are logged in, with the actions they may take."""
     return _page(request, review_id)
 
 
-@csrf_exempt  # book pages are cached and carry no token; guarded as adding to the cart is
+@csrf_exempt  # book pages are cached and carry no token; checked by origin, as for adding to the cart
 @never_cache
 @require_POST
 def helpful(request: VisitorRequest, review_id: str) -> HttpResponse:
-    """Find a review helpful, or take that back."""
+    """Mark a review as helpful, or undo that."""
     if not is_from_here(request):
         raise ForeignRequest
     limits.consume(request, "vote")
@@ -87,7 +88,7 @@ def helpful(request: VisitorRequest, review_id: str) -> HttpResponse:
 @require_POST
 @limited("flag")
 def flag(request: PersonRequest, review_id: str) -> HttpResponse:
-    """Flag a review, or take one's flag back."""
+    """Flag a review, or withdraw the flag."""
     return _flag(request, review_id, flags.check_flag, flags.flag_review, flags.take_back_flag)
 
 
@@ -95,9 +96,9 @@ def flag(request: PersonRequest, review_id: str) -> HttpResponse:
 @require_POST
 @limited("vote")
 def vouch(request: PersonRequest, review_id: str) -> HttpResponse:
-    """Stand up for a folded review."""
+    """Vouch for a collapsed review."""
     flags.vouch(actor=request.user, review=_seen(request.user, review_id), at=clock.now())
-    messages.success(request, _("You have vouched for it."))
+    messages.success(request, _("You have vouched for this review."))
     return redirect("community:review-page", review_id)
 
 
@@ -105,11 +106,11 @@ def vouch(request: PersonRequest, review_id: str) -> HttpResponse:
 @require_POST
 @limited("review")
 def reply(request: PersonRequest, review_id: str) -> HttpResponse:
-    """Reply as an author of the book, change the reply, or take it away."""
+    """Reply as an author of the book, change the reply, or remove it."""
     found = _seen(request.user, review_id)
     if request.POST.get("act") == "remove":
         replies.remove_reply(actor=request.user, review=found)
-        messages.success(request, _("The reply is gone."))
+        messages.success(request, _("The reply has been removed."))
         return redirect("community:review-page", review_id)
     replies.check_reply(request.user, found)
     form = ReplyForm(request.POST)
@@ -123,7 +124,7 @@ def reply(request: PersonRequest, review_id: str) -> HttpResponse:
 @require_POST
 @limited("flag")
 def flag_reply(request: PersonRequest, review_id: str) -> HttpResponse:
-    """Flag the reply below a review, or take one's flag back."""
+    """Flag the reply below a review, or withdraw the flag."""
     doing = reply_flags.check_flag, reply_flags.flag_reply, reply_flags.take_back_flag
     return _flag(request, review_id, *doing, prefix="reply")
 
@@ -132,14 +133,14 @@ def flag_reply(request: PersonRequest, review_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: PersonRequest, case_id: str) -> HttpResponse:
-    """What was decided of one's review, book or shelf, by which rule and why; and the appeal."""
+    """Show the decision on the person's review, reply, book or shelf, its rule and reason; accept an appeal."""
     found = case_selectors.case_of(case_id)
     if not permissions.may_see_case(request.user, found):
         raise NotFound
     form = AppealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         moderation.appeal(actor=request.user, case=found, text=form.cleaned_data["text"], at=clock.now())
-        messages.success(request, _("Your appeal has arrived. Somebody else will decide, and we write to you."))
+        messages.success(request, _("We have received your appeal. Someone else will decide, and we will email you."))
         return redirect("community:review-case", case_id)
     context = {
         "case": found,
@@ -155,7 +156,7 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def standing(request: PersonRequest) -> HttpResponse:
-    """One's own standing, and what it is made of."""
+    """Show the person's standing, and where the points come from."""
     context = {"page": standings.standing_page(request.user), "rules": trust_rules}
     return render(request, "community/standing.html", context)
 
@@ -169,11 +170,11 @@ def _flag(
     *,
     prefix: str | None = None,
 ) -> HttpResponse:
-    """Flag a review or its reply by these services, or take one's flag back; `prefix` is that of the form."""
+    """Flag a review or its reply with the given services, or withdraw the flag. `prefix` is the form's prefix."""
     found = _seen(request.user, review_id)
     if request.POST.get("act") == "undo":
         take_back(actor=request.user, review=found)
-        messages.success(request, _("Your flag is taken back."))
+        messages.success(request, _("Your flag has been withdrawn."))
         return redirect("community:review-page", review_id)
     check(request.user, found)
     form = FlagForm(request.POST, prefix=prefix)
@@ -188,7 +189,7 @@ def _flag(
 
 
 def _seen(user: User, review_id: str) -> Review:
-    """The review, if the person may know of it. Raises NotFound."""
+    """Return the review. Raises NotFound if the person may not see it."""
     found = review_selectors.review_of(review_id)
     if not permissions.may_see_review(user, found):
         raise NotFound
@@ -202,7 +203,8 @@ def _page(
     flag_form: FlagForm | None = None,
     reply_form: ReplyForm | None = None,
 ) -> HttpResponse:
-    """The review's page; `flag_form` is what was typed about the review, or with a prefix about the reply."""
+    """Render the review's page. `flag_form` is the submitted form: for the reply if it has a prefix, else for the
+    review."""
     is_of_reply = flag_form is not None and flag_form.prefix is not None
     page = review_selectors.review_page(user=request.user, review_id=review_id)
     mine = getattr(page.review, "reply", None)

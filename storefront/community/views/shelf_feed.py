@@ -1,4 +1,4 @@
-"""A shelf as an Atom feed, so that a feed reader tells of each new book and why it was chosen."""
+"""The Atom feed of a shelf, with each new book and the reason for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storefront.community.selectors.shelves import ShelfPage, ShelvedBook
 
 @method_decorator(public_page(), name="__call__")
 class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it runs
-    """The newest books of the shelf first."""
+    """A shelf's books, newest first."""
 
     feed_type = Atom
 
@@ -52,7 +52,7 @@ class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it r
         return f"{item.listing.title}, {item.listing.byline}"
 
     def item_description(self, item: ShelvedBook) -> str:
-        # Readers of feeds take it for HTML.
+        # Feed readers treat the summary as HTML.
         return linebreaks(item.row.reason, autoescape=True) if item.row.reason else ""
 
     def item_link(self, item: ShelvedBook) -> str:

@@ -1,4 +1,4 @@
-"""Where keepers tend their shelves: make, rename, add, give reasons, reorder, take off and put back, delete."""
+"""Pages on which owners edit their shelves: create, rename, add, give reasons, reorder, remove, restore, delete."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FIRST, _LAST = 0, 1_000_000
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("shelf")
 def mine(request: PersonRequest) -> HttpResponse:
-    """One's shelves, and a form for another one."""
+    """List the person's shelves, with a form to create another."""
     form = ShelfForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,7 +52,7 @@ def mine(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("shelf")
 def add(request: PersonRequest, slug: str) -> HttpResponse:
-    """Put a book onto one of one's shelves, from its page."""
+    """Add a book to one of the person's shelves, from its page."""
     listing = get_object_or_404(Listing.objects.on_sale().select_related("work"), slug=slug)
     shelves = list(shelf_selectors.shelves_of(request.user))
     initial = {"shelf": shelves[0].public_id} if shelves else {}
@@ -68,7 +68,7 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
         except DomainError as problem:
             messages.warning(request, problem.text)
             return redirect("community:shelf-add", slug)
-        messages.success(request, _("The book is on the shelf."))
+        messages.success(request, _("The book has been added to the shelf."))
         return redirect("community:shelf-edit", shelf.public_id)
     context = {"form": form, "listing": listing}
     return render(request, "community/shelf_add.html", context, status=422 if form.errors else 200)
@@ -78,13 +78,13 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PersonRequest, shelf_id: str) -> HttpResponse:
-    """One of one's shelves: its words, and its books in their order."""
+    """Edit one of the person's shelves: its title and text, and its books in order."""
     shelf = _shelf(request, shelf_id)
     initial = {"title": shelf.title, "description": shelf.description, "visibility": shelf.visibility}
     form = ShelfForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         shelf_services.change_shelf(actor=request.user, shelf=shelf, **_values(form))
-        messages.success(request, _("The shelf is saved."))
+        messages.success(request, _("The shelf has been saved."))
         return redirect("community:shelf-edit", shelf_id)
     context = {
         "form": form,
@@ -101,7 +101,7 @@ def edit(request: PersonRequest, shelf_id: str) -> HttpResponse:
 @require_POST
 @limited("shelf")
 def books(request: PersonRequest, shelf_id: str) -> HttpResponse:
-    """Move a book, say why it stands there, take it off, or put it back."""
+    """Move a book, save the reason for it, remove it, or restore it."""
     shelf, address = _shelf(request, shelf_id), reverse("community:shelf-edit", args=[shelf_id])
     work = publishing_selectors.work_by_public_id(request.POST.get("work", ""))
     row = shelf.books.filter(work=work).first()
@@ -117,7 +117,7 @@ def books(request: PersonRequest, shelf_id: str) -> HttpResponse:
         if form.is_valid():
             shelf_services.say_why(reason=form.cleaned_data["reason"], **who)
         else:
-            messages.warning(request, _("A reason has 500 characters at most."))
+            messages.warning(request, _("A reason can be up to 500 characters long."))
     elif act == "remove":
         shelf_services.remove_book(at=clock.now(), **who)
         return redirect(f"{address}?removed={work.public_id}")
@@ -130,11 +130,11 @@ def books(request: PersonRequest, shelf_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: PersonRequest, shelf_id: str) -> HttpResponse:
-    """Say what is lost with the shelf, then delete it."""
+    """Show what is lost with the shelf, then delete it."""
     shelf = _shelf(request, shelf_id)
     if request.method == "POST":
         shelf_services.delete_shelf(actor=request.user, shelf=shelf)
-        messages.success(request, _("The shelf is deleted."))
+        messages.success(request, _("The shelf has been deleted."))
         return redirect("community:my-shelves")
     rows = shelf_selectors.rows_of(shelf)
     context = {"shelf": shelf, "books": len(rows), "reasons": sum(1 for row in rows if row.reason)}
@@ -144,7 +144,7 @@ def delete(request: PersonRequest, shelf_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def editors(request: PersonRequest, shelf_id: str) -> HttpResponse:
-    """An operator says that a shelf is the shop's own, or not any more."""
+    """Add a shelf to the editors' shelves, or remove it. For operators only."""
     if not permissions.may_mark_editors_shelf(request.user):
         raise NotFound
     shelf = get_object_or_404(Shelf, public_id=shelf_id)
@@ -157,7 +157,7 @@ def _shelf(request: PersonRequest, shelf_id: str) -> Shelf:
 
 
 def _chosen(request: PersonRequest, form: AddToShelfForm) -> Shelf:
-    """The shelf that was chosen, or a new public one."""
+    """Return the chosen shelf, or create a new public one."""
     if title := form.cleaned_data["title"].strip():
         return shelf_services.make_shelf(
             actor=request.user, title=title, description="", visibility=Visibility.PUBLIC, at=clock.now()

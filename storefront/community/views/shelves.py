@@ -1,4 +1,4 @@
-"""Readers' shelves as anybody sees them."""
+"""Public pages of readers' shelves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storefront.community.views.jsonld import shelf_jsonld
 @require_safe
 @public_page()
 def shelf_list(request: HttpRequest) -> HttpResponse:
-    """Public shelves, by words and in an order; each state is an address."""
+    """List public shelves, searched and sorted; each state has its own URL."""
     query, sort = request.GET.get("q", "").strip()[:100], request.GET.get("sort", "")
     sort = sort if sort in shelf_selectors.SORTS else shelf_selectors.SORTS[0]
     after = request.GET.get("after", "")[:40]
@@ -26,10 +26,10 @@ def shelf_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def shelf(request: HttpRequest, slug: str) -> HttpResponse:
-    """One shelf: its books, each with the reason why it stands there."""
+    """Show one shelf: its books, each with the reason for it."""
     page = shelf_selectors.shelf_page(slug, with_adult="adult" in request.GET)
     if page is None:
         raise Http404
-    if page.shelf.address != slug:  # it was unlisted before
-        return redirect("community:shelf", page.shelf.address)  # kept by nobody: it may be unlisted again
+    if page.shelf.address != slug:  # the URL dates from when it was unlisted
+        return redirect("community:shelf", page.shelf.address)  # not permanent: it may be unlisted again
     return render(request, "community/shelf.html", {"page": page, "jsonld": shelf_jsonld(page)})

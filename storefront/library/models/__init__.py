@@ -1,4 +1,4 @@
-"""Wishes, followed authors, and where readers stopped."""
+"""Models of wishes, followed authors and reading positions."""
 
 from storefront.library.models.follow import Follow, FollowNotice, NewBookMail, ReaderMail
 from storefront.library.models.reading import Locator, ReadingPosition

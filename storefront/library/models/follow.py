@@ -1,4 +1,4 @@
-"""Authors that readers follow, and how readers want to be written to."""
+"""Authors that readers follow, and which emails readers want."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from publishing.models import Work
 
 
 class Follow(models.Model):
-    """A reader wants to know what somebody publishes."""
+    """A reader follows an author."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="followers")
@@ -25,7 +25,7 @@ class Follow(models.Model):
 
 
 class FollowNotice(models.Model):
-    """A new book that a follower is told of, once."""
+    """A new book that a follower is notified of, once."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
@@ -38,17 +38,17 @@ class FollowNotice(models.Model):
 
 
 class NewBookMail(models.TextChoices):
-    AT_ONCE = "at_once", _("At once, a mail for each book")
-    WEEKLY = "weekly", _("Once a week, all together")
+    AT_ONCE = "at_once", _("Right away, one email for each book")
+    WEEKLY = "weekly", _("Once a week, in one email")
     NEVER = "never", _("Never")
 
 
 class ReaderMail(models.Model):
-    """What a reader wants to have by mail; without a row, the defaults."""
+    """Which emails a reader wants; without a row, the defaults apply."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="reader_mail"
     )
     price_alerts = models.BooleanField(default=True)
     new_books = models.CharField(max_length=7, choices=NewBookMail, default=NewBookMail.AT_ONCE)
-    weekly_sent_at = models.DateTimeField(null=True, help_text="the last weekly mail, or when it was chosen")
+    weekly_sent_at = models.DateTimeField(null=True, help_text="the last weekly email, or when weekly was chosen")

@@ -1,4 +1,4 @@
-"""Where somebody stopped reading."""
+"""Reading positions."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from publishing.models import Work
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """What the web reader needs to return to a place of the edition that was read."""
+    """What the web reader needs to return to a place in the edition that was read."""
 
     edition: str = ""  # public id
     within_bps: int = 0  # of the chapter
-    cfi: str = ""  # of a book of pages: the page's id
-    words: str = ""  # that stand there
+    cfi: str = ""  # in a fixed-layout book: the page's id
+    words: str = ""  # the text at that place
 
 
 class ReadingPosition(models.Model):
-    """Private to the reader. `fraction_bps` is of the whole."""
+    """Where a reader stopped; private to the reader. `fraction_bps` is the share of the whole book."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reading_positions")
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
@@ -36,5 +36,5 @@ class ReadingPosition(models.Model):
 
     @property
     def mark(self) -> str:
-        """Tells this place from the one before and the one after; devices hand it back with the next."""
+        """Return an identifier of this saved position, which devices send back when they save the next one."""
         return self.changed_at.isoformat()

@@ -1,4 +1,4 @@
-"""Books that readers wish for, and what they are told of them."""
+"""Wishes and the alerts about them."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from publishing.models import Work
 
 
 class Wish(models.Model):
-    """A reader wishes for a work. Amounts are what its author asks, in minor units of the wish's currency.
+    """A work on a reader's wish list. Amounts are list prices in minor units of the wish's currency.
 
-    An alert is due when the price is below `wished_minor`, or at `below_minor` or less where the reader chose that.
-    `alerted_minor` is the lowest price that was told since the price was last as high as that; None when none was.
+    An alert is due when the price is below `wished_minor`, or at `below_minor` or less if the reader chose a price.
+    `alerted_minor` is the lowest price the reader was alerted of since the price last was too high for an alert; None
+    if there was no alert.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wishes")
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="wishes")
     currency = models.CharField(max_length=3)
-    wished_minor = models.PositiveIntegerField(null=True, help_text="the price when it was wished for, if it had one")
-    below_minor = models.PositiveIntegerField(null=True, help_text="what the reader would pay, if they said so")
+    wished_minor = models.PositiveIntegerField(null=True, help_text="the price when it was added, if it had one")
+    below_minor = models.PositiveIntegerField(null=True, help_text="the price chosen for an alert, if any")
     alerted_minor = models.PositiveIntegerField(null=True)
-    is_awaited = models.BooleanField(default=False, help_text="it was not out yet: the reader is told when it is")
+    is_awaited = models.BooleanField(default=False, help_text="it was not out yet: the reader is notified when it is")
     wished_at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True, help_text="kept for a day, so that it can be put back")
+    removed_at = models.DateTimeField(null=True, help_text="kept for a day, so that it can be restored")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "work"], name="wish_once")]
@@ -32,7 +33,7 @@ class Wish(models.Model):
 
     @property
     def alert_limit_minor(self) -> int:
-        """The price at which nothing is due and below which something is; 0 when no price can be below."""
+        """Return the price below which an alert is due; 0 if no price can be below it."""
         if self.below_minor is not None:
             return self.below_minor + 1
         return self.wished_minor or 0
@@ -40,11 +41,11 @@ class Wish(models.Model):
 
 class AlertKind(models.TextChoices):
     PRICE = "price"  # it costs less
-    OUT = "out"  # it was awaited, and is out
+    OUT = "out"  # it was not out yet, and is now
 
 
 class WishAlert(models.Model):
-    """One thing to tell by mail, made once under the wish's lock."""
+    """An alert to email, created once under the wish's lock."""
 
     wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=5, choices=AlertKind)
@@ -57,7 +58,7 @@ class WishAlert(models.Model):
 
 
 class ListingCheck(models.Model):
-    """A work that changed, until wishes and followers were looked at. Made in the transaction of the change."""
+    """A changed work whose wishes and followers are still to be checked. Created in the transaction of the change."""
 
     work = models.OneToOneField(Work, primary_key=True, on_delete=models.CASCADE, related_name="+")
     asked_at = models.DateTimeField()

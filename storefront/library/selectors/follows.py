@@ -1,4 +1,4 @@
-"""Whom a reader follows, and what these published: everything, by date, newest first."""
+"""The authors a reader follows, and what they published, newest first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One edition that went on sale. `notes` are its author's words on what is new."""
+    """An edition that went on sale. `notes` is what its author says about what is new."""
 
     slug: str
     title: str
@@ -31,25 +31,26 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`older` is where the next page begins, "" at the end."""
+    """A page of the feed. `older` is the cursor of the next page, "" at the end."""
 
     rows: list[Published]
     older: str
 
 
 def followed_by(user: User) -> list[User]:
-    """The authors that the person follows, by name."""
+    """Return the authors the person follows, by name."""
     return list(User.objects.filter(followers__user=user).order_by("display_name", "pk"))
 
 
 def mail_choice(user: User) -> str:
-    """How the person is told of new books."""
+    """Return how the person is notified of new books."""
     choice = ReaderMail.objects.filter(user=user).values_list("new_books", flat=True).first()
     return choice or NewBookMail.AT_ONCE
 
 
 def feed_of(user: User, *, after: str = "") -> Feed:
-    """What the followed authors published and have on their pages, one page; one query. `after` is a page's `older`."""
+    """Return one page of what the followed authors published and list on their pages; one query. `after` is a
+    cursor."""
     followed = Follow.objects.filter(user=user).values("author")
     made = Contributor.objects.filter(work=OuterRef("work"), user__in=followed, is_on_page=True)
     earlier = Edition.objects.filter(work=OuterRef("work"), published_at__lt=OuterRef("published_at"))
@@ -66,7 +67,7 @@ def feed_of(user: User, *, after: str = "") -> Feed:
 
 
 def _place(after: str) -> tuple[datetime, int] | None:
-    """Where a page begins, or None for the first and for what makes no sense."""
+    """Parse a cursor; None for the first page and for invalid values."""
     moment, _, number = after.rpartition("_")
     try:
         return datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC), int(number)

@@ -1,7 +1,7 @@
-"""Books for one reader, each with its reason: read together with a book of theirs, or of its subject. All are out, and
-in languages that the reader has books in.
+"""Recommendations for one reader, each with its reason: bought together with one of their books, or on its subject.
+All of them are out, and in languages in which the reader has books.
 
-Nobody else's shelf shows through: what was bought together is what the books' own pages say
+They reveal nothing about other readers: what was bought together is what the books' own pages say
 (services/recommendations.py).
 """
 
@@ -18,14 +18,14 @@ from storefront.catalogue.models import BoughtTogether, Listing, readers_at_leas
 from storefront.catalogue.selectors.cards import CARD_FIELDS, Card, cards_from
 from storefront.checkout.models import Entitlement
 
-_LATEST = 4  # books of the reader's that are asked about
+_LATEST = 4  # the reader's latest books, from which recommendations follow
 _LENGTH = 6
 _SHOWN = {"is_on_sale": True, "is_adult": False, "release_date": None}
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`together` is how many readers bought both, at least; 0 for a book of the same subject."""
+    """A recommended book. `together` is how many readers at least bought both; 0 for a book of the same subject."""
 
     card: Card
     together: int
@@ -33,7 +33,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """What follows from one book of the reader's; `slug` is "" when it has no page any more."""
+    """The recommendations based on one of the reader's books; `slug` is "" if it no longer has a page."""
 
     title: str
     slug: str
@@ -41,7 +41,7 @@ class Because:
 
 
 def because_you_read(user: User) -> list[Because]:
-    """For each of the reader's latest books some others, none twice; one query for each beside four."""
+    """Return recommendations for each of the reader's latest books, none twice; one query for each and four more."""
     mine = Entitlement.objects.filter(user=user, ended_at=None)
     latest = mine.select_related("work__listing").filter(work__listing__isnull=False).order_by("-granted_at")[:_LATEST]
     listings = [one.work.listing for one in latest]
@@ -62,7 +62,7 @@ def because_you_read(user: User) -> list[Because]:
 
 
 def _together(listings: list[Listing], tongues: set[str]) -> dict[int, list[tuple[Listing, int]]]:
-    """By listing, the closest first: books for everybody that were bought with it, and by how many readers at least."""
+    """Return, by listing (primary key), the books bought with it, closest first, and by how many readers at least."""
     found: dict[int, list[tuple[Listing, int]]] = {}
     shown = {f"other__{name}": value for name, value in _SHOWN.items()}
     fields = [f"other__{name}" for name in (*CARD_FIELDS, "work", "language")]
@@ -74,7 +74,8 @@ def _together(listings: list[Listing], tongues: set[str]) -> dict[int, list[tupl
 
 
 def _suggestions(listing: Listing, together: list[tuple[Listing, int]], known: set[int]) -> list[tuple[Listing, int]]:
-    """What was bought together, then what is well rated of the subject and language; nothing the reader has or made."""
+    """Return books bought together, then well-rated ones of the subject and language, without those the reader has or
+    contributed to."""
     found = [(row, readers) for row, readers in together if row.work_id not in known][:_LENGTH]
     if len(found) < _LENGTH:
         others = Listing.objects.in_language(facets.tongue(listing.language)).filter(subject=listing.subject, **_SHOWN)

@@ -1,4 +1,4 @@
-"""What a person owns and may read."""
+"""The books a person owns and may read."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "auth
 
 @dataclass(frozen=True, slots=True)
 class OwnedBook:
-    """One work in the library; `fraction_bps` is how far it is read, None before the first page."""
+    """A work in the library. `fraction_bps` is the reading progress, None before the first page."""
 
     work_id: str
     slug: str
@@ -49,7 +49,7 @@ class OwnedBook:
 
 @dataclass(frozen=True, slots=True)
 class AwaitedBook:
-    """A work that the person ordered ahead. `release_date` is None when its maker has called it off."""
+    """A work that the person pre-ordered. `release_date` is None if its author has cancelled the release."""
 
     order_id: str
     slug: str
@@ -59,12 +59,12 @@ class AwaitedBook:
 
     @property
     def is_delayed(self) -> bool:
-        """Whether the day has come without the work."""
+        """Return whether the release date has passed without the work coming out."""
         return clock.has_come(self.release_date)
 
 
 def awaited_by(user: User) -> list[AwaitedBook]:
-    """What comes into the person's library later, the next first; one query."""
+    """Return the person's pre-ordered works, next release first; one query."""
     rows = OrderLine.objects.filter(
         order__buyer=user,
         order__state=OrderState.PAID,
@@ -86,7 +86,7 @@ def awaited_by(user: User) -> list[AwaitedBook]:
 
 
 def library_of(user: User, *, query: str = "", sort: str = "recent", order: Order | None = None) -> list[OwnedBook]:
-    """The works the person bought and may read, all or those of one order; a fixed number of queries."""
+    """Return the works the person bought and may read, all or those of one order; a fixed number of queries."""
     rows = _owned(user, query)
     if order is not None:
         rows = rows.filter(line__order=order)
@@ -99,9 +99,10 @@ def library_of(user: User, *, query: str = "", sort: str = "recent", order: Orde
 
 
 def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
-    """The file the person may download: of the edition they read, for makers of any edition of theirs.
+    """Return a file the person may download: of the edition that buyers read; for the work's contributors, of any
+    edition.
 
-    Raises NotFound for everything else, so that a stranger learns nothing.
+    Raises NotFound for everything else, so that nothing is revealed to strangers.
     """
     work = Work.objects.filter(public_id=work_id).first()
     if work is None or not permissions.may_read(user, work):
@@ -116,7 +117,7 @@ def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
 
 
 def file_of(work: Work, artifact_id: str) -> Artifact:
-    """A file of the edition that buyers read. Raises NotFound."""
+    """Return a file of the edition that buyers read. Raises NotFound."""
     edition = edition_to_read(work)
     files = Artifact.objects.filter(public_id=artifact_id, kind__in=_FILES)
     file = files.filter(job=edition.job_id).first() if edition is not None else None
@@ -126,7 +127,7 @@ def file_of(work: Work, artifact_id: str) -> Artifact:
 
 
 def order_that_bought(user: User, work: Work) -> str:
-    """The public id of the order by which the person may read the work; "" without one."""
+    """Return the public id of the order by which the person may read the work; "" without one."""
     rows = Entitlement.objects.filter(user=user, work=work, ended_at=None, line__isnull=False)
     return rows.values_list("line__order__public_id", flat=True).first() or ""
 

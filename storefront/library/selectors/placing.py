@@ -1,7 +1,7 @@
-"""Where a place of one edition is in another: at the words that stood there.
+"""Finds a place of one edition in another, by the words at that place.
 
-A chapter's number tells nothing: with a foreword in front, the third is the second that was. The words are looked for
-in runs of three, so that a mended slip does not lose the place; where fewer than half are left, nothing is guessed.
+A chapter's number is no help: with a new foreword, the second chapter becomes the third. The words are searched in runs
+of three, so that a corrected typo does not lose the place; if fewer than half of them are found, nothing is guessed.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from storefront.catalogue.selectors import webbook
 from storefront.catalogue.selectors.webbook import WebBook
 
 _RUN = 3
-_SHIFT = 3  # words put in or taken out in the midst of the run
-_QUOTE = 160  # characters, as the reader's script keeps them
-# What the engine puts into words unseen, and an edition later perhaps not.
+_SHIFT = 3  # words inserted or deleted within the run
+_QUOTE = 160  # characters, as the reader's script saves them
+# Invisible characters that the engine puts into words, perhaps differently in a later edition.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-# Words; each sign by itself where words have no spaces between them.
+# Words; single characters in scripts without spaces between words.
 _WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\\W_]+")
 _BODY_TEXT = etree.XPath("string(//*[local-name() = 'body'])")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """In a chapter: how far into it, and the words that stand there; "" where nothing but the share is known."""
+    """A place in a chapter: how far into it, and the words there; "" if only the share is known."""
 
     chapter_id: str
     within_bps: int
@@ -38,9 +38,9 @@ class Place:
 
 
 def place_in(book: WebBook, *, before: WebBook | None, place: Place, fraction_bps: int) -> Place:
-    """`place`, which is of the edition `before`, in the edition `book`. `before` is None when it is gone.
+    """Return the place in the edition `book` for `place` in the edition `before`, which is None if it is gone.
 
-    Without the words the chapter of the same title is taken, and without that the share of the whole.
+    If the words are not found, use the chapter of the same title; without one, the same share of the whole.
     """
     title = _title(before, place.chapter_id)
     words = place.words or _words_at(before, place)
@@ -52,7 +52,7 @@ def place_in(book: WebBook, *, before: WebBook | None, place: Place, fraction_bp
 
 
 def page_in(book: WebBook, *, before: WebBook | None, page_id: str) -> str:
-    """The page of `book` with the picture that the page has in `before`; "" where there is none."""
+    """Return the page of `book` with the same pictures as the page in `before`; "" if there is none."""
     if before is None or not before.is_pages:
         return ""
     pictures = {page["id"]: page["pictures"] for page in webbook.pages_of(before)}
@@ -66,7 +66,7 @@ def _title(book: WebBook | None, chapter_id: str) -> str:
 
 
 def _words_at(book: WebBook | None, place: Place) -> str:
-    """What stands at a place that was kept without its words."""
+    """Return the words at a place that was saved without them."""
     if book is None or book.index_of(place.chapter_id) is None:
         return ""
     text = _text(book, place.chapter_id)
@@ -75,7 +75,7 @@ def _words_at(book: WebBook | None, place: Place) -> str:
 
 
 def _find(book: WebBook, words: str, title: str, within_bps: int) -> Place | None:
-    """Where most runs of the words stand; of places alike the one in the chapter of that name, as far into it."""
+    """Return where most runs of the words are found; prefer the chapter of that title, then the same share of it."""
     wanted = [word for word, _ in _words(words.translate(_UNSEEN))]
     runs = Counter(_runs(wanted))
     best: tuple[tuple[int, bool, int], Place] | None = None
@@ -92,7 +92,7 @@ def _find(book: WebBook, words: str, title: str, within_bps: int) -> Place | Non
 
 
 def _starts(text: list[str], wanted: list[str]) -> dict[int, int]:
-    """At which word of the text the wanted ones may begin, with how many of their runs stand where they should."""
+    """Return the possible start indexes in the text, with how many of the wanted runs are at the right offset."""
     offsets: dict[tuple[str, ...], list[int]] = {}
     for offset, run in enumerate(_runs(wanted)):
         offsets.setdefault(run, []).append(offset)
@@ -117,7 +117,7 @@ def _words(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _text(book: WebBook, chapter_id: str) -> str:
-    """The chapter's text, without what is unseen in it."""
+    """Return the chapter's text, without invisible characters."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(webbook.chapter_file(book, chapter_id), parser)
@@ -127,7 +127,7 @@ def _text(book: WebBook, chapter_id: str) -> str:
 
 
 def _at_share(book: WebBook, fraction_bps: int) -> Place:
-    """The same share of the whole, counted in words."""
+    """Return the place at the same share of the whole, counted in words."""
     whole = sum(chapter.words for chapter in book.chapters)
     left = whole * fraction_bps // BPS
     for chapter in book.chapters:

@@ -1,4 +1,4 @@
-"""What somebody may read in the browser, and where they stopped."""
+"""The books a visitor may read in the browser, and where they stopped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storefront.library.selectors.placing import Place, page_in, place_in
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A web book with what it belongs to. `is_sample` when it is the free part only."""
+    """A web book with its work and edition. `is_sample`: it is only the free sample."""
 
     work: Work
     edition: Edition
@@ -26,9 +26,10 @@ class Reading:
 
 
 def full_book(slug: str, visitor: Visitor, edition_id: str = "") -> Reading | None:
-    """The whole of the newest edition the visitor may read, or None: no such work, or no right to it.
+    """Return the whole of the newest edition the visitor may read; None if there is no such work, or no right to it.
 
-    `edition_id` names an edition, perhaps an earlier one: who is in the midst of it when another comes out reads on.
+    `edition_id` names an edition, perhaps an earlier one: readers can finish the one they have open when a new one
+    comes out.
     """
     work = Work.objects.filter(slug=slug).first()
     if work is None or not permissions.may_read(visitor, work):
@@ -37,13 +38,13 @@ def full_book(slug: str, visitor: Visitor, edition_id: str = "") -> Reading | No
 
 
 def whole_book(work: Work, edition_id: str = "") -> Reading | None:
-    """The same for somebody whose right was asked before."""
+    """Return the whole book like `full_book`, for a caller who has checked the right to it."""
     edition = published_edition(work, edition_id) if edition_id else edition_to_read(work)
     return _reading(work, edition, "web") if edition else None
 
 
 def sample_book(slug: str, edition_id: str = "") -> Reading | None:
-    """The free part of a book on sale, or None; that of an earlier edition where `edition_id` names it."""
+    """Return the sample of a book on sale, or None; that of an earlier edition if `edition_id` names it."""
     listing = (
         Listing.objects.on_sale().filter(slug=slug).select_related("work", "edition").only("work", "edition").first()
     )
@@ -54,19 +55,19 @@ def sample_book(slug: str, edition_id: str = "") -> Reading | None:
 
 
 def published_edition(work: Work, edition_id: str) -> Edition | None:
-    """An edition of the work that is or was on sale."""
+    """Return an edition of the work that is or was on sale."""
     return work.editions.exclude(state=EditionState.DRAFT).filter(public_id=edition_id).first()
 
 
 def position_of(visitor: Visitor, work: Work) -> ReadingPosition | None:
-    """Where the person stopped reading the work."""
+    """Return where the person stopped reading the work."""
     if not visitor.is_authenticated:
         return None
     return ReadingPosition.objects.filter(user_id=visitor.pk, work=work).first()
 
 
 def place_of(position: ReadingPosition, reading: Reading) -> Place:
-    """Where the person stopped, in the edition that they read now."""
+    """Return where the person stopped, as a place in the edition they read now."""
     locator = position.locator
     place = Place(position.chapter_id, locator.within_bps, locator.words)
     if locator.edition == reading.edition.public_id:
@@ -76,7 +77,7 @@ def place_of(position: ReadingPosition, reading: Reading) -> Place:
 
 
 def page_of(position: ReadingPosition, reading: Reading) -> str:
-    """The page at which the person stopped, in the edition that they read now; "" for books that flow."""
+    """Return the page at which the person stopped, in the edition they read now; "" for reflowable books."""
     page_id, locator = position.locator.cfi, position.locator
     if not reading.book.is_pages or locator.edition == reading.edition.public_id:
         return page_id
@@ -84,7 +85,7 @@ def page_of(position: ReadingPosition, reading: Reading) -> str:
 
 
 def _book_before(work: Work, locator: Locator) -> WebBook | None:
-    """The web book of the edition that a place was kept in."""
+    """Return the web book of the edition in which a place was saved."""
     edition = published_edition(work, locator.edition)
     found = _reading(work, edition, "web") if edition else None
     return found.book if found else None

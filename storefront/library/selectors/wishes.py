@@ -1,4 +1,4 @@
-"""A reader's wishes, as their page shows them."""
+"""A reader's wish list, as its page shows it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from storefront.library.models import ReaderMail, Wish
 
 @dataclass(frozen=True, slots=True)
 class WishedBook:
-    """`price` is today's, None when the book is not sold in the wish's currency or not on sale; `wished` that of the
-    day it was wished for, `below` what the reader would pay. `edition_id` is what the cart takes, "" for what cannot
-    be bought.
+    """A book on the wish list.
+
+    `price` is today's price, None if the book is not on sale or has no price in the wish's currency; `wished` is the
+    price on the day it was added, `below` the price the reader chose for an alert. `edition_id` is for the cart, "" if
+    the book cannot be bought.
     """
 
     work_id: str
@@ -38,37 +40,37 @@ class WishedBook:
     edition_id: str
     release_date: date | None
     is_owned: bool
-    is_open: bool = False  # the reader chooses what to pay, from the price up
-    barred_in: str = ""  # the reader's country by name, when it is not sold there
+    is_open: bool = False  # the reader chooses what to pay, at least the price
+    barred_in: str = ""  # the name of the reader's country, if the book is not sold there
 
     @property
     def is_delayed(self) -> bool:
-        """Whether its day has come without it: nobody can order it then."""
+        """Return whether the release date has passed without it coming out: then nobody can order it."""
         return clock.has_come(self.release_date)
 
     @property
     def price_words(self) -> str:
-        """As on a card; "" without a price."""
+        """Return the price as shown on a card; "" without a price."""
         return price_text(self.price, get_language() or "en", is_open=self.is_open)
 
     @property
     def saved(self) -> Money | None:
-        """By how much it is cheaper now."""
+        """Return by how much it is cheaper now."""
         if self.price is None or self.wished is None or self.price.amount_minor >= self.wished.amount_minor:
             return None
         return self.wished - self.price
 
     @property
     def is_at_chosen(self) -> bool:
-        """Whether it costs no more than the reader said already, and they can buy it."""
+        """Return whether it already costs no more than the price the reader chose, and they can buy it."""
         if self.price is None or self.below is None or self.is_owned or self.barred_in or self.is_delayed:
             return False
         return self.price.amount_minor <= self.below.amount_minor
 
 
 def wishlist_of(user: User) -> list[WishedBook]:
-    """The person's wishes, the newest first; two queries whatever their number. Who told no country is taken to live
-    in that of the page's region."""
+    """Return the person's wishes, newest first; two queries at any number. A person without a country is assumed to
+    live in that of the page's region."""
     wishes = list(
         Wish.objects.filter(user=user, removed_at=None).select_related("work__listing").order_by("-wished_at", "-pk")
     )
@@ -78,7 +80,7 @@ def wishlist_of(user: User) -> list[WishedBook]:
 
 
 def wish_of(*, user: User, work_id: str) -> Wish:
-    """The person's wish for the work (public id). Raises NotFound."""
+    """Return the person's wish for the work (public id). Raises NotFound."""
     wish = Wish.objects.filter(user=user, work__public_id=work_id, removed_at=None).first()
     if wish is None:
         raise NotFound
@@ -86,13 +88,13 @@ def wish_of(*, user: User, work_id: str) -> Wish:
 
 
 def removed_wish(*, user: User, work_id: str) -> Wish | None:
-    """A wish of the person's that was taken off the list and can be put back."""
+    """Return a wish that the person removed from the list and can restore."""
     rows = Wish.objects.filter(user=user, work__public_id=work_id, removed_at__isnull=False)
     return rows.select_related("work").first()
 
 
 def wants_price_alerts(user: User) -> bool:
-    """Whether the person wants to hear of their wishes by mail."""
+    """Return whether the person wants emails about their wishes."""
     choice = ReaderMail.objects.filter(user=user).values_list("price_alerts", flat=True).first()
     return choice is None or choice
 

@@ -1,4 +1,4 @@
-"""Links to purchased files: signed, good for five minutes, for one person, and checked again when used."""
+"""Links to purchased files: signed, valid for five minutes and one person, and checked again when used."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from storefront.library.selectors import library as library_selectors
 _SALT = "storefront.download"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _LONGEST_TITLE = 120
-# Kobo's readers know their own kind of EPUB by this name.
+# Kobo devices recognize their own kind of EPUB by this suffix.
 _SUFFIXES = {"epub": "epub", "kepub": "kepub.epub", "kindle": "epub", "own-pdf": "pdf", "pdf": "pdf"}
 
 
 def download_link(*, actor: User, work_id: str, artifact_id: str) -> str:
-    """The address of a file for this person, for five minutes. Raises NotFound for what they may not have."""
+    """Return a URL of the file for this person, valid for five minutes. Raises NotFound for files they may not have."""
     library_selectors.file_for(user=actor, work_id=work_id, artifact_id=artifact_id)
     token = signing.dumps([actor.public_id, work_id, artifact_id], salt=_SALT)
     return reverse("library:download", args=[token])
 
 
 def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[Artifact, str]:
-    """The file behind a link and the name to save it under. That it was opened, and from where, is noted.
+    """Return the file behind a link and the name to save it under. Record that, and from where, it was opened.
 
-    Raises LinkExpired for an old, altered or borrowed link, NotFound when the right to the file has ended since.
+    Raises LinkExpired for an old or altered link or somebody else's, NotFound if the right to the file has ended.
     """
     try:
         user_id, work_id, artifact_id = signing.loads(token, salt=_SALT, max_age=settings.DOWNLOAD_LINK_SECONDS)
@@ -49,7 +49,7 @@ def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[A
 
 
 def file_name(title: str, artifact: Artifact) -> str:
-    """A name any file system takes: "The Lighthouse (phone).pdf"."""
+    """Return a name that any file system accepts: "The Lighthouse (phone).pdf"."""
     clean = " ".join(_UNSAFE.sub(" ", title).split()).strip(". ")[:_LONGEST_TITLE] or "book"
     kind = "Kindle" if artifact.kind == "kindle" else artifact.target
     target = f" ({kind})" if kind else ""

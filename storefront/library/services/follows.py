@@ -1,4 +1,4 @@
-"""Following authors, and finding out whom a new book is to be told of; and what readers want to have by mail."""
+"""Following authors, finding the followers to notify of a new book, and readers' email settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BATCH = 500
 
 @transaction.atomic
 def follow(*, actor: User, author_id: str, at: datetime) -> Follow:
-    """Follow the author (public id). Safe to repeat. Raises NotFound for who has no page, and for oneself."""
+    """Follow the author (public id). Safe to repeat. Raises NotFound for people without a page, and for oneself."""
     author = author_selectors.author_with_books(author_id)
     if author is None or author.pk == actor.pk:
         raise NotFound
@@ -29,13 +29,13 @@ def follow(*, actor: User, author_id: str, at: datetime) -> Follow:
 
 @transaction.atomic
 def unfollow(*, actor: User, author_id: str) -> None:
-    """Follow the author no more. Safe to repeat."""
+    """Stop following the author. Safe to repeat."""
     Follow.objects.filter(user=actor, author__public_id=author_id).delete()
 
 
 @transaction.atomic
 def choose_mail(*, actor: User, new_books: NewBookMail, at: datetime) -> None:
-    """How the actor is told of new books; what waits for a mail that does not come any more is dropped."""
+    """Set how the actor is notified of new books. With NEVER, drop notices that are still waiting."""
     choice, _ = ReaderMail.objects.select_for_update().get_or_create(user=actor)
     if new_books == NewBookMail.WEEKLY and choice.new_books != new_books:
         choice.weekly_sent_at = at
@@ -47,13 +47,16 @@ def choose_mail(*, actor: User, new_books: NewBookMail, at: datetime) -> None:
 
 @transaction.atomic
 def choose_price_alerts(*, actor: User, wants: bool) -> None:
-    """Whether the actor is told by mail of what they wish for."""
+    """Set whether the actor gets emails about their wishes."""
     ReaderMail.objects.update_or_create(user=actor, defaults={"price_alerts": wants})
 
 
 def check(*, work_id: int, at: datetime) -> None:
-    """Note whom the work (a primary key) is new to: who followed somebody on whose page it stands before it first went
-    on sale, and can buy it, as far as is known where they live."""
+    """Create notices of the work (a primary key) for the people it is new to.
+
+    These followed one of the authors on whose page it is listed before it first went on sale, and can buy it, as far as
+    their country is known.
+    """
     editions = Edition.objects.filter(work=work_id, published_at__isnull=False)
     first_at = editions.order_by("published_at").values_list("published_at", flat=True).first()
     if first_at is None or not Edition.objects.on_sale().filter(work=work_id).exists():
@@ -72,7 +75,7 @@ def check(*, work_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def _note(work_id: int, users: list[int], at: datetime) -> None:
-    """A second worker's notices meet the first one's at the constraint."""
+    """Create notices and enqueue their emails. The constraint keeps two workers from creating the same notice."""
     FollowNotice.objects.bulk_create(
         [FollowNotice(user_id=user, work_id=work_id, made_at=at) for user in users], ignore_conflicts=True
     )

@@ -1,4 +1,4 @@
-"""What becomes of a reader's lists and places when they delete their account."""
+"""Deletes a reader's lists and reading positions with their account."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storefront.library.models import Follow, FollowNotice, ReaderMail, ReadingP
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
-    """Delete what is the reader's alone. Safe to repeat."""
+    """Delete what belongs to the reader alone. Safe to repeat."""
     user = deletion.user
     Wish.objects.filter(user=user).delete()
     Follow.objects.filter(Q(user=user) | Q(author=user)).delete()

@@ -1,6 +1,6 @@
-"""Mails that readers asked for: of cheaper and new books. Each carries a link that ends its kind with one click.
+"""Emails that readers asked for, about cheaper and new books. Each has a link to unsubscribe with one click.
 
-Mail programs use the link by themselves when their user presses "unsubscribe" (RFC 8058), so that it takes no log-in.
+Email programs use the link when their user presses "unsubscribe" (RFC 8058), so it works without logging in.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ _MOST_IN_ONE = 50
 
 
 class MailKind(StrEnum):
-    """Kinds of mail that can be ended each on its own."""
+    """Kinds of email from which readers can unsubscribe separately."""
 
     PRICES = "prices"
     NEW_BOOKS = "new_books"
 
 
 def stop_link(*, user: User, kind: MailKind) -> str:
-    """The address that ends this kind of mail for the person. It lasts."""
+    """Return the URL that unsubscribes the person from this kind of email. It does not expire."""
     return settings.SITE_URL + reverse("library:stop-mail", args=[_SIGNER.sign(f"{user.public_id}.{kind.value}")])
 
 
 def read_stop_link(token: str) -> tuple[User, MailKind]:
-    """Whose mail of which kind the link ends. Raises NotFound for a made-up link."""
+    """Return the person and the kind of email of an unsubscribe link. Raises NotFound for a forged link."""
     try:
         user_id, _dot, kind = _SIGNER.unsign(token).rpartition(".")
     except signing.BadSignature:
@@ -53,7 +53,7 @@ def read_stop_link(token: str) -> tuple[User, MailKind]:
 
 
 def stop(*, user: User, kind: MailKind, at: datetime) -> None:
-    """End this kind of mail for the person. Safe to repeat."""
+    """Unsubscribe the person from this kind of email. Safe to repeat."""
     if kind == MailKind.PRICES:
         follows.choose_price_alerts(actor=user, wants=False)
     else:
@@ -62,7 +62,7 @@ def stop(*, user: User, kind: MailKind, at: datetime) -> None:
 
 @transaction.atomic
 def mail_wish_alert(*, alert_id: int) -> bool:
-    """Tell of one cheaper book, or of one that is out; whether it was sent now."""
+    """Email about one book that is cheaper or has come out; return whether the email was sent now."""
     rows = WishAlert.objects.select_for_update(of=("self",)).select_related("wish__user", "wish__work__listing")
     alert = rows.filter(pk=alert_id, mailed_at=None).first()
     if alert is None:
@@ -77,14 +77,14 @@ def mail_wish_alert(*, alert_id: int) -> bool:
     is_out = alert.kind == AlertKind.OUT
     context = {"alert": alert, "wish": wish, "work": wish.work, "is_out": is_out}
     with regions.active(wish.user.region):
-        subject = _("“%(title)s” is out") if is_out else _("“%(title)s” costs less")
+        subject = _("“%(title)s” is out") if is_out else _("“%(title)s” now costs less")
         _send_to(wish.user, MailKind.PRICES, "wish_alert", subject % {"title": wish.work.title}, context)
     return True
 
 
 @transaction.atomic
 def mail_new_book(*, notice_id: int) -> bool:
-    """Tell one follower of one new book; whether it was sent now."""
+    """Email one follower about one new book; return whether the email was sent now."""
     notice = FollowNotice.objects.select_for_update(of=("self",)).filter(pk=notice_id, mailed_at=None).first()
     if notice is None or _choice(notice.user) != NewBookMail.AT_ONCE:
         return False
@@ -94,7 +94,7 @@ def mail_new_book(*, notice_id: int) -> bool:
 
 @transaction.atomic
 def mail_weekly(*, user_id: int) -> bool:
-    """Tell one follower of the week's new books; whether it was sent now."""
+    """Email one follower about the week's new books; return whether the email was sent now."""
     choice = ReaderMail.objects.select_for_update().filter(user=user_id, new_books=NewBookMail.WEEKLY).first()
     at = clock.now()
     if choice is None or (choice.weekly_sent_at is not None and choice.weekly_sent_at > at - _WEEK):
@@ -110,7 +110,7 @@ def mail_weekly(*, user_id: int) -> bool:
 
 
 def due_weekly(*, at: datetime) -> list[int]:
-    """People (primary keys) whose week is over and for whom there is something."""
+    """Return the people (primary keys) who are due a weekly email and have notices waiting."""
     rows = ReaderMail.objects.filter(new_books=NewBookMail.WEEKLY).exclude(weekly_sent_at__gt=at - _WEEK)
     waiting = FollowNotice.objects.filter(mailed_at=None, user__in=rows.values("user"))
     return sorted(set(waiting.values_list("user", flat=True)[:1000]))
@@ -123,7 +123,7 @@ def _choice(user: User) -> str:
 
 def _send_new_books(user: User, notices: list[FollowNotice]) -> None:
     FollowNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=clock.now())
-    home = homes.home_of(user)  # it may have changed since, and where the books are sold
+    home = homes.home_of(user)  # it, or where the books are sold, may have changed since
     on_sale = [
         one.work
         for one in notices

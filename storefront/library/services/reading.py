@@ -1,4 +1,4 @@
-"""The only writer of reading positions."""
+"""Saves reading positions."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def save_position(
     seen: str = "",
     address: str | None = None,
 ) -> ReadingPosition:
-    """Remember where the person stopped, and that they read today.
+    """Save where the person stopped, and record that they read today.
 
-    `seen` is the mark of the place that the device knew of. Raises PlaceOvertaken when another has come further since:
-    which of the two places is meant, the person has to say.
+    `seen` is the mark of the position that the device knew of. Raises PlaceOvertaken if another device has saved a
+    position further on since: the person has to choose between the two.
     """
     accesses.note_reading(actor=actor, work=work, detail=chapter_id, fraction_bps=fraction_bps, address=address, at=at)
     with transaction.atomic():
@@ -40,8 +40,8 @@ def save_position(
 
 
 def take_over(guest: User, person: User) -> None:
-    """A person has what a guest bought, and goes on reading where the guest stopped, unless they have been further on
-    their own."""
+    """Move a guest's reading positions to the person who claimed the purchases. A position the person already has
+    stays."""
     known = ReadingPosition.objects.filter(user=person).values("work")
     ReadingPosition.objects.filter(user=guest).exclude(work__in=known).update(user=person)
     ReadingPosition.objects.filter(user=guest).delete()

@@ -1,18 +1,19 @@
-"""Which books stand beside a book: counted in the database, in the background, explained on the page.
+"""Recommends books beside a book: counted in the database, in the background, and explained on the page.
 
-Bought together. Two books are close when many of those who bought one bought the other, for how many the other has at
-all. Counted are purchases that were paid, whose refund window is over and that were kept; nobody counts for a book they
-contributed to. A pair needs FEWEST_TOGETHER different readers, so that no row says what one person bought; and no row
-changes before the window of a purchase is over, so that nobody learns of one by watching. A reader's weight is divided
-by how many books they bought, and none of those with more than MOST_BOOKS counts: a ring that buys much moves little.
+Bought together: two books are close if many buyers of one bought the other, relative to how many buyers the other has
+in total. Only paid purchases count that were kept until after their refund window; nobody counts for a book they
+contributed to. A pair needs FEWEST_TOGETHER different readers, so that no row reveals what one person bought, and no
+row changes before a purchase's refund window is over, so that nobody can observe a single purchase. A reader's weight
+is divided by the number of books they bought, and readers with more than MOST_BOOKS do not count: a ring of accounts
+that buys a lot has little effect.
 
-What a run costs is bounded: purchases of the last two years count, of each reader the LATEST_BOOKS latest, and of a
-book that very many bought its LATEST_READERS latest readers, who stand for all. The listings are counted by the five
-thousand, each in a transaction of its own, so that no statement grows with the shop. A run that was cut off is gone on
-with by the next: a first one over many millions of purchases takes longer than a task may.
+The cost of a run is bounded: only purchases of the last two years count, for each reader the LATEST_BOOKS latest ones,
+and for a very popular book its LATEST_READERS latest readers, as a sample. Listings are counted in chunks of five
+thousand, each in a transaction of its own, so that no statement grows with the shop. A run that was interrupted is
+continued by the next one: a first run over many millions of purchases takes longer than a task may run.
 
-Of one subject. The books best liked of each subject and language; the page of a book shows some of them, which ones
-depends on the book, so that all get their turn.
+Same subject: the best-rated books of each subject and language. A book's page shows some of them; the selection depends
+on the book, so that all of them get shown.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ PLACES = 12
 PICKS = 60
 _CHUNK = 5000
 
-# Who bought what and kept it, of some listings or of some readers. A row for each reader and listing on sale.
+# Kept purchases of some listings or some readers. One row for each reader and listing on sale.
 _KEPT = """
     SELECT held.user_id, held.granted_at, listed.id AS listing_id, listed.is_adult
     FROM checkout_entitlement held
@@ -46,13 +47,13 @@ _KEPT = """
     AND NOT EXISTS (
         SELECT 1 FROM publishing_contributor made WHERE made.work_id = held.work_id AND made.user_id = held.user_id
     )"""
-# The listings that anybody bought, for the first run.
+# The listings that anybody has bought, for the first run.
 _BOUGHT = """
     SELECT DISTINCT listed.id FROM checkout_entitlement held
     JOIN catalogue_listing listed ON listed.work_id = held.work_id
     WHERE held.granted_at > %(oldest)s AND listed.id > %(counted_to)s ORDER BY listed.id"""
-# The listings of everybody whose purchases count otherwise than at the last run: new ones, returned ones, those whose
-# window is over, and those that became too old.
+# The listings of all readers whose purchases count differently since the last run: new and returned ones, those whose
+# refund window has ended, and those that have become too old.
 _TOUCHED = """
     SELECT DISTINCT listed.id FROM checkout_entitlement also
     JOIN catalogue_listing listed ON listed.work_id = also.work_id
@@ -70,9 +71,9 @@ _TOUCHED = """
         JOIN checkout_entitlement held ON held.line_id = line.id
         WHERE line.refundable_until > %(since)s AND line.refundable_until <= %(until)s
     ) ORDER BY listed.id"""
-# Whole numbers throughout, so that both databases agree: the square of the weight that a pair has in common, divided
-# by the other book's readers. Ties go to more readers, then to the older listing. The pairs meet those readers in a
-# sort: PostgreSQL cannot guess how many pairs there are, and a join would count the readers anew for each.
+# Integers throughout, so that both databases agree: the square of a pair's common weight, divided by the number of the
+# other book's readers. Ties go to more readers, then to the older listing. Pairs and reader counts are combined by a
+# union and a window: PostgreSQL cannot estimate the number of pairs, and a join would recount the readers for each.
 _PAIRS = """
     INSERT INTO catalogue_boughttogether (listing_id, other_id, readers, place)
     WITH mine AS (
@@ -123,8 +124,8 @@ _PICKS = """
 
 
 def recommend(*, at: datetime) -> None:
-    """Finish the count that was cut off, if one was; then count what changed until now, and pick the books of each
-    subject. Safe to repeat; of two runs at once one gives way."""
+    """Finish an interrupted run, if there is one; then count what changed until now, and pick the books of each
+    subject. Safe to repeat; of two runs at the same time, one gives way."""
     run = _begun(at)
     if not _count(run):
         return
@@ -134,7 +135,7 @@ def recommend(*, at: datetime) -> None:
 
 
 def _begun(at: datetime) -> RecommendationRun:
-    """The count under way, or a new one."""
+    """Return the run in progress, or start a new one."""
     with transaction.atomic():
         RecommendationRun.objects.get_or_create(pk=1)
         run = RecommendationRun.objects.select_for_update().get(pk=1)
@@ -147,8 +148,8 @@ def _begun(at: datetime) -> RecommendationRun:
 
 
 def _count(run: RecommendationRun) -> bool:
-    """Count the listings that are left: at the first run every one, later those that are touched. False when another
-    run went on with it meanwhile."""
+    """Count the remaining listings: all of them in the first run, later those affected by changes. Return False if
+    another process has continued the run in the meantime."""
     parameters = _parameters(run)
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED if run.counted_until else _BOUGHT, parameters)
@@ -174,13 +175,13 @@ def _finish(run: RecommendationRun) -> None:
 
 
 def _is_ours(run: RecommendationRun) -> bool:
-    """Whether the count stands where we left it. Nobody moves it before the end of the transaction."""
+    """Return whether the run is where we left it, and lock it until the end of the transaction."""
     now = RecommendationRun.objects.select_for_update().get(pk=1)
     return (now.counting_until, now.counted_to) == (run.counting_until, run.counted_to)
 
 
 def _pairs_of(keys: str) -> str:
-    """The statement that counts the pairs of the listings with these keys."""
+    """Return the statement that counts the pairs of the listings with these keys."""
     return _PAIRS.format(
         kept_here=_KEPT.format(which=f"listed.id IN ({keys})"),
         kept_of_readers=_KEPT.format(which="held.user_id IN (SELECT user_id FROM mine)"),

@@ -1,7 +1,7 @@
-"""Copies of a book's files that say whom they were made for.
+"""Copies of a book's files that say who they were made for.
 
-An EPUB, which is a zip, has the words as the archive's comment; a PDF has them as a comment after its end. Neither
-changes what a reader shows, and neither holds a name.
+In an EPUB, which is a zip, the text is the archive's comment; in a PDF, a comment after the end. Neither changes what a
+reader displays, and neither contains a name.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _IN_MEMORY_BYTES = 8 * 1024 * 1024
 
 
 def stamp(user: User, case_id: str, at: datetime) -> str:
-    """The words: identifiers alone."""
+    """Return the text of the stamp: identifiers only."""
     return f"Copy for moderation case {case_id}, opened by {user.public_id} on {at:%Y-%m-%d}. Not for distribution."
 
 
 def stamped(file: IO[bytes], media_type: str, words: str) -> IO[bytes]:
-    """The file with the words in it, at its beginning."""
+    """Return a copy of the file with the text in it, positioned at its start."""
     copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
     shutil.copyfileobj(file, copy)
     if media_type == "application/pdf":

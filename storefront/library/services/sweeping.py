@@ -1,4 +1,4 @@
-"""Finds what readers were not told because a message was lost."""
+"""Finds notifications that were not sent because a message was lost."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from common import clock, jobs
 from storefront.library.models import FollowNotice, ListingCheck, NewBookMail, ReaderMail, WishAlert
 from storefront.library.services import reader_mails, wishes
 
-# The message of the moment gets a head start.
+# Leave the original message some time first.
 _HEAD_START = timedelta(minutes=1)
 _BATCH = 100
 
 
 def sweep() -> None:
-    """Enqueue again: works to look at, and mails about wishes and followed authors."""
+    """Enqueue works to check, and emails about wishes and followed authors, again."""
     at = clock.database_now()
     before = at - _HEAD_START
     wishes.forget_removed(at=at)
@@ -34,5 +34,5 @@ def sweep() -> None:
 
 
 def _ids(rows: models.QuerySet[Any]) -> list[int]:
-    """Any of them: were it the oldest, so many that fail each time would hold up all others."""
+    """Return a random batch of ids: with the oldest first, rows that always fail would hold up all others."""
     return list(rows.order_by("?").values_list("pk", flat=True)[:_BATCH])

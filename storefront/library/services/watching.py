@@ -1,7 +1,7 @@
-"""What happens for readers when an author changes something: wishes are looked at, and followers told.
+"""Checks wishes and notifies followers when an author changes something.
 
-The change itself only leaves a mark, in its own transaction; a worker looks at the work afterwards. The mark goes when
-that is done, and a sweeper finds marks that are left, so nobody is told twice and nobody is forgotten.
+The change itself only creates a `ListingCheck`, in its own transaction; a worker checks the work afterwards and then
+deletes it. `sweeping` finds checks that are left over, so that nobody is notified twice and nobody is missed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from storefront.library.services import follows, wishes
 
 
 def edition_listed(edition: Edition) -> None:
-    """An edition went on sale, or its price or details changed. Nothing happens where nobody waits for it."""
+    """Enqueue a check when an edition went on sale or its price or details changed, if anybody is waiting for it."""
     work_id = edition.work_id
     makers = Contributor.objects.filter(work=work_id).exclude(user=None).values("user")
     if not Wish.objects.filter(work=work_id).exists() and not Follow.objects.filter(author__in=makers).exists():
@@ -27,7 +27,7 @@ def edition_listed(edition: Edition) -> None:
 
 
 def look_at_work(*, work_id: int, at: datetime) -> None:
-    """Find what is to be told of the work now, and have it mailed. Safe to run twice, and beside a change."""
+    """Find the alerts and notices due for the work and enqueue their emails. Safe to repeat, and during a change."""
     asked_at = ListingCheck.objects.filter(work=work_id).values_list("asked_at", flat=True).first()
     wishes.check(work_id=work_id, at=at)
     follows.check(work_id=work_id, at=at)
@@ -37,5 +37,5 @@ def look_at_work(*, work_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def _done(work_id: int, asked_at: datetime) -> None:
-    """A change that came meanwhile has another time, and stays to be looked at."""
+    """Delete the check, unless a change in the meantime has set another time: that one is still to be checked."""
     ListingCheck.objects.filter(work=work_id, asked_at=asked_at).delete()

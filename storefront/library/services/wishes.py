@@ -1,7 +1,7 @@
-"""Wishing for books, and finding out what is to be told when a price falls or a book comes out.
+"""Wish lists, and the alerts that are due when a price drops or a book comes out.
 
-One mail for one fall: a price that was told is told again only when it is lower still, or when it had been as high as
-at first in between.
+One email for each drop: after an alert, the next one follows only if the price is even lower, or has been as high as at
+first in between.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from storefront.checkout.orders.selectors import homes
 from storefront.library.errors import NoNeedToWish
 from storefront.library.models import AlertKind, ReaderMail, Wish, WishAlert
 
-# How long a wish that was taken off the list can be put back.
+# How long a wish that was removed from the list can be restored.
 _PUT_BACK = timedelta(days=1)
 _BATCH = 500
 
 
 @transaction.atomic
 def wish_for(*, actor: User, slug: str, at: datetime) -> Wish:
-    """Put the book on the actor's list, with today's price. Safe to repeat: the first price stays.
+    """Add the book to the actor's wish list, with today's price. Safe to repeat: the first price stays.
 
-    Raises NotFound for what is not in the shop, NoNeedToWish.
+    Raises NotFound for a book that is not in the shop, NoNeedToWish.
     """
     listing = Listing.objects.on_sale().select_related("work").filter(slug=slug).first()
     if listing is None:
@@ -60,21 +60,21 @@ def wish_for(*, actor: User, slug: str, at: datetime) -> Wish:
 
 @transaction.atomic
 def remove(*, actor: User, work_id: str, at: datetime) -> None:
-    """Take the work (public id) off the actor's list; it can be put back for a day. Safe to repeat."""
+    """Remove the work (public id) from the actor's list; it can be restored for a day. Safe to repeat."""
     Wish.objects.filter(user=actor, work__public_id=work_id, removed_at=None).update(removed_at=at)
 
 
 @transaction.atomic
 def put_back(*, actor: User, work_id: str) -> None:
-    """Undo `remove`: the wish is as it was, with the price of its day."""
+    """Undo `remove`: restore the wish as it was, with its original price."""
     Wish.objects.filter(user=actor, work__public_id=work_id).update(removed_at=None)
 
 
 @transaction.atomic
 def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> bool:
-    """Tell the actor when the price is that or less, in the wish's currency; None for any lower price.
+    """Alert the actor when the price is this or less, in the wish's currency; None for any lower price.
 
-    Returns whether it is so already: they see it on the page, and a mail comes with the next fall. Raises NotFound.
+    Return whether it already is: the page says so, and an email follows with the next drop. Raises NotFound.
     """
     wish = Wish.objects.select_for_update().filter(user=actor, work__public_id=work_id, removed_at=None).first()
     if wish is None:
@@ -87,7 +87,7 @@ def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> bool
 
 
 def check(*, work_id: int, at: datetime) -> None:
-    """Make the alerts that are due for the work (a primary key), and have them mailed. Safe to run twice."""
+    """Create the alerts that are due for the work (a primary key) and enqueue their emails. Safe to repeat."""
     territory = Work.objects.get(pk=work_id).territory
     is_out = Edition.objects.on_sale().filter(work=work_id).exists()
     prices = dict(Price.objects.filter(work=work_id).values_list("currency", "list_price_minor"))
@@ -98,13 +98,13 @@ def check(*, work_id: int, at: datetime) -> None:
 
 
 def forget_removed(*, at: datetime) -> None:
-    """Drop wishes that were taken off the list and can be put back no more."""
+    """Delete removed wishes that can no longer be restored."""
     Wish.objects.filter(removed_at__lt=at - _PUT_BACK).delete()
 
 
 def _watching(work_id: int, territory: Territory) -> QuerySet[Wish]:
-    """Wishes that stand, of people who do not have the book, or ordered it ahead, and can buy it, as far as is known
-    where they live."""
+    """Return the wishes on the lists of people who neither have nor pre-ordered the book and can buy it, as far as
+    their country is known."""
     has_it = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
     gets_it = OrderLine.objects.filter(
         order__buyer=OuterRef("user"),
@@ -123,7 +123,7 @@ def _watching(work_id: int, territory: Territory) -> QuerySet[Wish]:
 
 @transaction.atomic
 def _check_some(ids: list[int], prices: dict[str, int], *, is_out: bool, at: datetime) -> None:
-    """Under the wishes' locks, so that two workers make one alert."""
+    """Create alerts under the wishes' locks, so that two workers do not create the same one."""
     rows = list(Wish.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     silent = set(
         ReaderMail.objects.filter(user__in=[row.user_id for row in rows], price_alerts=False).values_list(
@@ -137,7 +137,7 @@ def _check_some(ids: list[int], prices: dict[str, int], *, is_out: bool, at: dat
 
 
 def _alert(wish: Wish, price_minor: int | None, *, is_out: bool, at: datetime) -> WishAlert | None:
-    """What is to be told of one wish now, noted on it as told."""
+    """Return the alert that is due for one wish, if any, and record it on the wish."""
     is_new_low = _note_price(wish, price_minor)
     if wish.is_awaited and is_out:
         wish.is_awaited = False
@@ -148,7 +148,7 @@ def _alert(wish: Wish, price_minor: int | None, *, is_out: bool, at: datetime) -
 
 
 def _note_price(wish: Wish, price_minor: int | None) -> bool:
-    """Whether the price is low and was not told before."""
+    """Return whether the price is low enough for an alert and lower than in earlier ones, and record it on the wish."""
     if price_minor is None:
         return False
     if price_minor >= wish.alert_limit_minor:
@@ -161,6 +161,6 @@ def _note_price(wish: Wish, price_minor: int | None) -> bool:
 
 
 def _currency(listing: Listing) -> str:
-    """The one in which readers of the region in which it is wished for are asked."""
+    """Return the currency of the listing's price in the current region, where the book is added."""
     price = price_of(listing)
     return price.currency if price is not None else regions.current().currency

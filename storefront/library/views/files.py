@@ -1,4 +1,4 @@
-"""Private files as responses: from this process with ranges, by the web server in front, or by the bucket."""
+"""Responses with private files: from this process with ranges, by the web server in front, or from the bucket."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from conversion.models import Artifact
 from storefront.library.services import stamping
 
 _CHUNK_BYTES = 1 << 16
-_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # no file is longer than such a number
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # enough digits for any file
 _PROTECTED_PREFIX = "/_protected/"
 
 
 def private_file(request: HttpRequest, artifact: Artifact, name: str) -> HttpResponseBase:
-    """The artifact as a download called `name`, in the way DOWNLOADS_BY says."""
+    """Return the artifact as a download called `name`, in the way set by DOWNLOADS_BY."""
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     if settings.DOWNLOADS_BY == "signed":
         return _redirect_to_bucket(artifact, disposition)
@@ -36,7 +36,7 @@ def private_file(request: HttpRequest, artifact: Artifact, name: str) -> HttpRes
 
 
 def stamped_file(artifact: Artifact, name: str, words: str) -> HttpResponseBase:
-    """A copy that says whom it was made for, always from this process: it is made for this one answer."""
+    """Return a copy that says who it was made for; always from this process, since it is made for this response."""
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     with storage.private().open(artifact.file) as file:
         copy = stamping.stamped(file, artifact.media_type, words)
@@ -44,7 +44,7 @@ def stamped_file(artifact: Artifact, name: str, words: str) -> HttpResponseBase:
 
 
 def _guarded(response: HttpResponseBase, artifact: Artifact, disposition: str) -> HttpResponseBase:
-    """As an attachment that is kept nowhere and runs nothing."""
+    """Mark the response as an attachment that is never cached and runs no scripts."""
     response["Content-Type"] = artifact.media_type
     response["Content-Disposition"] = disposition
     response["X-Content-Type-Options"] = "nosniff"
@@ -54,7 +54,7 @@ def _guarded(response: HttpResponseBase, artifact: Artifact, disposition: str) -
 
 
 def _redirect_to_bucket(artifact: Artifact, disposition: str) -> HttpResponse:
-    """An address of the bucket's own that ends with the link."""
+    """Redirect to a signed URL of the bucket that expires like the link."""
     parameters = {"ResponseContentDisposition": disposition, "ResponseContentType": artifact.media_type}
     url = storage.private().url(  # type: ignore[call-arg]  # django-storages' S3 takes more than Django's base
         artifact.file, parameters=parameters, expire=settings.BUCKET_LINK_SECONDS
@@ -65,7 +65,7 @@ def _redirect_to_bucket(artifact: Artifact, disposition: str) -> HttpResponse:
 
 
 def _handed_over(artifact: Artifact) -> HttpResponse:
-    """nginx sends the file; a slow reader then occupies none of our workers."""
+    """Let nginx send the file, so that a slow client does not occupy a worker."""
     response = HttpResponse()
     response["X-Accel-Redirect"] = _PROTECTED_PREFIX + artifact.file
     return response
@@ -90,7 +90,7 @@ def _from_here(request: HttpRequest, artifact: Artifact) -> HttpResponseBase:
 
 
 def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
-    """The half-open range asked for; None for the whole file; an empty one when it cannot be given."""
+    """Return the requested half-open range; None for the whole file; an empty range if it cannot be satisfied."""
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
     if match is None or match[0] == "bytes=-" or request.headers.get("If-Range", etag) != etag:
         return None
@@ -107,7 +107,7 @@ def _stream(artifact: Artifact, start: int, end: int) -> StreamingHttpResponse:
 
 
 class _Part:
-    """A half-open range of an open file, in chunks; closed with the response also when nobody read it."""
+    """A half-open range of an open file, in chunks; closed with the response even if it was never read."""
 
     def __init__(self, file: IO[bytes], start: int, end: int) -> None:
         self.file, self.rest = file, end - start

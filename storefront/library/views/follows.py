@@ -1,4 +1,4 @@
-"""Following authors: the button, the feed, and the mail; and ending mails by a link."""
+"""Following authors: the button, the feed and the email settings; and unsubscribing by a link."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SESSION_KEY = "follow"
 @never_cache
 @require_POST
 def follow(request: VisitorRequest, public_id: str) -> HttpResponse:
-    """Follow an author, from their cached page; whoever is not signed in does so first, and follows then."""
+    """Follow an author, from their cached page. Visitors log in first, and follow afterwards."""
     if not is_from_here(request):
         raise ForeignRequest
     limits.consume(request, "mark")
@@ -55,13 +55,13 @@ def unfollow(request: PersonRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def following(request: PersonRequest) -> HttpResponse:
-    """What the followed authors published, by date, and nothing else."""
+    """Show what the followed authors published, by date, and nothing else."""
     waiting = request.session.pop(_SESSION_KEY, "")
     if waiting:
         try:
             _follow(request, request.user, waiting)
         except NotFound:
-            messages.info(request, _("This author has no page any more."))
+            messages.info(request, _("This author no longer has a page here."))
     context = {
         "authors": follow_selectors.followed_by(request.user),
         "feed": follow_selectors.feed_of(request.user, after=request.GET.get("after", "")[:60]),
@@ -76,11 +76,11 @@ def following(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def mail(request: PersonRequest) -> HttpResponse:
-    """How to be told of new books."""
+    """Save how the person wants to be notified of new books."""
     wanted = request.POST.get("new_books", "")
     if wanted in NewBookMail.values:
         follow_services.choose_mail(actor=request.user, new_books=NewBookMail(wanted), at=clock.now())
-        messages.success(request, _("Your choice is saved."))
+        messages.success(request, _("Your choice has been saved."))
     return redirect("library:following")
 
 
@@ -88,9 +88,9 @@ def mail(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def stop_mail(request: VisitorRequest, token: str) -> HttpResponse:
-    """End a kind of mail: a page with one button, and what mail programs post by themselves (RFC 8058).
+    """Unsubscribe from a kind of email: a page with one button, which email programs also post to (RFC 8058).
 
-    The link's signature is the proof; a page of another site could do no more with it than its holder.
+    The link's signature is the authorization; another site could do no more with the link than its holder.
     """
     user, kind = reader_mails.read_stop_link(token)
     is_done = request.method == "POST"
@@ -103,7 +103,7 @@ def stop_mail(request: VisitorRequest, token: str) -> HttpResponse:
 def _follow(request: VisitorRequest | PersonRequest, user: User, author_id: str) -> None:
     author = author_selectors.author_with_books(author_id)
     if author is not None and author.pk == user.pk:
-        messages.info(request, _("This is you. Readers follow you here."))
+        messages.info(request, _("This is your own page. Readers can follow you here."))
         return
     followed = follow_services.follow(actor=user, author_id=author_id, at=clock.now())
-    messages.success(request, _("You follow %(name)s.") % {"name": followed.author.display_name})
+    messages.success(request, _("You are now following %(name)s.") % {"name": followed.author.display_name})

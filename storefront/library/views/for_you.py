@@ -1,4 +1,4 @@
-"""Books for one reader, with reasons."""
+"""Recommendations for one reader, with reasons."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ from storefront.library.selectors import for_you as selectors
 @never_cache
 @require_safe
 def for_you(request: PersonRequest) -> HttpResponse:
-    """Because you read these. Only the reader sees it, and nothing of it is kept."""
+    """Show the reader's recommendations. Only they see them, and nothing is stored."""
     facts = {"reasons": selectors.because_you_read(request.user), "fewest": FEWEST_TOGETHER}
     return render(request, "library/for_you.html", facts)

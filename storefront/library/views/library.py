@@ -1,4 +1,4 @@
-"""What a person bought: the shelf, and the files."""
+"""The person's bought books and their files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from storefront.library.views.files import private_file, stamped_file
 @never_cache
 @require_safe
 def library(request: PersonRequest) -> HttpResponse:
-    """The person's books, searched and sorted."""
+    """List the person's books, searched and sorted."""
     query, sort = request.GET.get("q", "").strip()[:100], request.GET.get("sort", "recent")
     books = library_selectors.library_of(request.user, query=query, sort=sort)
     page = {"books": books, "query": query, "sort": sort, "sorts": list(library_selectors.SORTS)}
@@ -44,7 +44,7 @@ def library(request: PersonRequest) -> HttpResponse:
 @require_safe
 @for_holders
 def choose_file(request: VisitorRequest, holders: list[User], work_id: str, artifact_id: str) -> HttpResponseBase:
-    """From the lasting address of a file to one that is good for five minutes."""
+    """Redirect from the permanent URL of a file to one that is valid for five minutes."""
 
     def link_for(holder: User) -> str:
         return download_services.download_link(actor=holder, work_id=work_id, artifact_id=artifact_id)
@@ -56,7 +56,7 @@ def choose_file(request: VisitorRequest, holders: list[User], work_id: str, arti
 
 
 def _inspected_file(request: VisitorRequest, work_id: str, artifact_id: str) -> HttpResponseBase:
-    """The file for staff who may look at it without having bought it; a moderator's copy names the case."""
+    """Return the file to staff who may inspect it without having bought it; a moderator's copy names the case."""
     user = request.user
     work = Work.objects.filter(public_id=work_id).first() if isinstance(user, User) and user.is_staff_member else None
     if work is None or not isinstance(user, User) or not publishing_permissions.may_inspect(user, work):
@@ -73,7 +73,7 @@ def _inspected_file(request: VisitorRequest, work_id: str, artifact_id: str) -> 
 @require_safe
 @for_holders
 def download(request: VisitorRequest, holders: list[User], token: str) -> HttpResponseBase:
-    """The file itself."""
+    """Return the file itself."""
 
     def open_for(holder: User) -> tuple[Artifact, str]:
         return download_services.open_link(actor=holder, token=token, address=client_address(request))

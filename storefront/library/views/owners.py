@@ -1,4 +1,4 @@
-"""What the visitor has already: pages of books and cards say so instead of selling it once more."""
+"""The books the visitor already has: book pages and cards say so instead of offering them again."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from accounts.requests import VisitorRequest
 from storefront.catalogue.models import Listing
 from storefront.checkout.guests.views.holders import owned_works
 
-_MOST_ASKED = 200  # cards of a page
+_MOST_ASKED = 200  # cards on a page
 
 
 @never_cache
 @require_GET
 def owned(request: VisitorRequest) -> JsonResponse:
-    """Which of these books the visitor has, with the way to read each: for cards, which are the same for everybody."""
+    """Return which of these books the visitor has, with their reading URLs, for cards, which are cached for
+    everybody."""
     slugs = request.GET.getlist("book")[:_MOST_ASKED]
     works = dict(Listing.objects.filter(slug__in=slugs).values_list("slug", "work_id")) if slugs else {}
     mine = owned_works(request, works.values())

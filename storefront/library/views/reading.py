@@ -1,8 +1,8 @@
 """The web reader: one page for the scripted reader, one for each chapter without scripts, and the files behind both.
 
-Book content never runs. A file fetched as itself is answered with `sandbox` and no sources at all; inside the
-reader it becomes a blob, which inherits the page's `script-src 'self'`; on a plain page it is rebuilt from a
-closed set.
+Scripts in books never run. A file requested directly is served with `sandbox` and no allowed sources; inside the reader
+it becomes a blob, which inherits the page's `script-src 'self'`; on a plain page it is rebuilt from a fixed set of
+elements.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ from storefront.library.selectors.placing import Place
 from storefront.library.selectors.reading import Reading
 from storefront.library.services import reading as reading_services
 
-# The paginator sets styles on its own elements and on the chapters; scripts stay our own files. WebKit holds chapters'
-# frames, which are blobs, to this page's own frame-ancestors: with 'none' no chapter opens there.
+# The paginator sets styles on its own elements and on the chapters; scripts are only loaded from our own files. WebKit
+# applies this page's frame-ancestors to the chapters' frames, which are blobs: with 'none', no chapter opens there.
 _READER_CSP: dict[str, Any] = {
     **settings.SECURE_CSP,
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
@@ -58,7 +58,7 @@ _READER_CSP: dict[str, Any] = {
 _FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
 _CHAPTERS = "chapters/"
 _PAGES = "pages.json"
-# The scripted reader fetches the next spread of a book of pages before it is turned to.
+# The scripted reader fetches the next spread of a fixed-layout book in advance.
 _PAGES_AHEAD = 2
 _LONGEST_POSITION = 4000
 _LONGEST_CHAPTER_ID = 120
@@ -72,7 +72,7 @@ _FILES_LAST = 7 * 24 * 3600  # seconds; an edition's files never change
 @never_cache
 @require_safe
 def read(request: VisitorRequest, slug: str) -> HttpResponse:
-    """The whole book for who may read it; the sample for everybody else who is logged in."""
+    """Show the whole book to those who may read it; send everybody else who is logged in to the sample."""
     found = _full_book(request, slug)
     if found is None:
         return _elsewhere(request, slug)
@@ -80,7 +80,7 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
     position = reading_selectors.position_of(reader, reading.work)
     facts = _reader_facts(reading, position)
     facts["may_review"] = library_hooks.leads_to_review(reader, reading.work)
-    if not permissions.may_read(reader, reading.work):  # staff, whose place is not kept
+    if not permissions.may_read(reader, reading.work):  # staff, whose position is not saved
         facts["home"] = reverse("pages:book", args=[slug])
         facts["settings"]["save"] = ""
     if reader.is_guest:
@@ -92,7 +92,7 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
 @csp_override(_READER_CSP)
 @require_safe
 def sample(request: HttpRequest, slug: str) -> HttpResponse:
-    """The free part, for anybody."""
+    """Show the sample, to anybody."""
     reading = _sample_or_404(slug)
     return render(request, _template(reading), _reader_facts(reading, None))
 
@@ -102,7 +102,7 @@ def _template(reading: Reading) -> str:
 
 
 def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[str, Any]:
-    """What the page and its script need: every address is given, none is made up in the browser."""
+    """Return the context of the page and its script. It includes every URL; the browser builds none itself."""
     book, slug = reading.book, reading.work.slug
     root = reverse("library:sample" if reading.is_sample else "library:read", args=[slug])
     place = reading_selectors.place_of(position, reading) if position else None
@@ -115,7 +115,7 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
         "settings": {
             "title": book.title,
             "language": book.language,
-            # Vertical lines run from the right, so the next page lies to the left.
+            # Vertical lines run from right to left, so the next page is on the left.
             "direction": "rtl" if book.vertical else book.direction,
             "edition": reading.edition.public_id,
             "root": root,
@@ -131,12 +131,12 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
 
 
 def _files_root(reading: Reading, root: str) -> str:
-    """Where the edition's files are. It names the edition, so that a browser never has one's text for another's."""
+    """Return the URL of the edition's files. It names the edition, so that browsers never mix up cached editions."""
     return f"{root}files/{reading.edition.public_id}/"
 
 
 def _told_place(position: ReadingPosition, place: Place, reading: Reading) -> dict[str, Any]:
-    """The place as the script takes it: `is_moved` when it was kept in another edition than the one being read."""
+    """Return the place for the script. `is_moved`: it was saved in another edition than the one being read."""
     is_moved = position.locator.edition != reading.edition.public_id
     return {
         "chapter": place.chapter_id,
@@ -150,7 +150,7 @@ def _told_place(position: ReadingPosition, place: Place, reading: Reading) -> di
 
 
 def _full_book(request: VisitorRequest, slug: str, edition_id: str = "") -> tuple[Reading, User] | None:
-    """The whole book with whose it is: the person's, or that of a guest whose link was opened in this browser."""
+    """Return the whole book and its reader: the person, or a guest whose link was opened in this browser."""
     for reader in holders_of(request):
         reading = reading_selectors.full_book(slug, reader, edition_id)
         if reading is not None:
@@ -159,7 +159,7 @@ def _full_book(request: VisitorRequest, slug: str, edition_id: str = "") -> tupl
 
 
 def _inspected_book(request: VisitorRequest, slug: str, edition_id: str) -> tuple[Reading, User] | None:
-    """The whole book for staff who may look at it without having bought it; that they do is written down."""
+    """Return the whole book for staff who may inspect it without having bought it, and record that they did."""
     user = request.user
     work = Work.objects.filter(slug=slug).first() if isinstance(user, User) and user.is_staff_member else None
     if work is None or not isinstance(user, User) or not publishing_permissions.may_inspect(user, work):
@@ -181,7 +181,7 @@ def _toc(line: webbook.TocLine) -> dict[str, Any]:
 @never_cache
 @require_safe
 def chapter(request: VisitorRequest, slug: str, chapter_id: str) -> HttpResponse:
-    """One chapter as a page of its own. No script tells how far it was read, so that opening it counts."""
+    """Show one chapter as a plain page. No script reports how far it was read, so opening it counts as progress."""
     found = _full_book(request, slug)
     if found is None:
         return _elsewhere(request, slug)
@@ -193,16 +193,16 @@ def chapter(request: VisitorRequest, slug: str, chapter_id: str) -> HttpResponse
 
 @require_safe
 def sample_chapter(request: HttpRequest, slug: str, chapter_id: str) -> HttpResponse:
-    """One chapter of the sample as a page of its own."""
+    """Show one chapter of the sample as a plain page."""
     return _chapter_page(request, _sample_or_404(slug), chapter_id)
 
 
 def _note_opened(request: HttpRequest, reading: Reading, reader: User, chapter_id: str) -> None:
-    """Who opens a chapter has read up to it, whatever else is told; with the last one they have all of it.
+    """Record that the reader has read up to the start of this chapter; with the last one, the whole book.
 
-    The scripted reader fetches chapters, too, and tells how far in them its reader comes: so a glance at a book of one
-    chapter does not count as reading it. The next chapter it fetches ahead, from the middle of one on: nobody has come
-    further for that than there.
+    The scripted reader also fetches chapters, but reports the progress within them itself: so a glance at a book of one
+    chapter does not count as reading it. From the middle of a chapter it fetches the next one in advance: that only
+    counts as having reached the middle.
     """
     book = reading.book
     index, last = book.index_of(chapter_id) or 0, len(book.chapters) - 1
@@ -221,9 +221,10 @@ def _note_opened(request: HttpRequest, reading: Reading, reader: User, chapter_i
 
 
 def _note_page(request: HttpRequest, reading: Reading, reader: User, path: str) -> None:
-    """Who fetches a picture or the words of a page has come up to it, less what is fetched ahead.
+    """Record the progress when a page's picture or text is fetched, minus the pages fetched in advance.
 
-    The list of all pages is fetched when the book is opened. A book of one spread is read when its last page is there.
+    The list of all pages is fetched when the book is opened. A book of a single spread counts as read once its last
+    page is fetched.
     """
     page = webbook.page_shown_by(reading.book, path)
     if page is None and path != _PAGES:
@@ -268,7 +269,7 @@ def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> Ht
 
 
 def _chapter_address(root: str, href: str) -> str:
-    """chapters/c2.xhtml, or c2.xhtml from a neighbour, as a page's address."""
+    """Return the plain page's URL for a link to a chapter: chapters/c2.xhtml, or c2.xhtml from another chapter."""
     return f"{root}{href.rpartition('/')[2].removesuffix('.xhtml')}/"
 
 
@@ -278,7 +279,7 @@ def _chapter_address(root: str, href: str) -> str:
 @csp_override(_FILE_CSP)
 @require_safe
 def file(request: VisitorRequest, slug: str, edition_id: str, path: str) -> HttpResponse:
-    """A file of the whole book, for who may read it. Nothing but our answer knows what was opened so."""
+    """Return a file of the whole book to those who may read it, and record the progress it implies."""
     found = _full_book(request, slug, edition_id)
     if found is None:
         raise Http404
@@ -295,7 +296,7 @@ def file(request: VisitorRequest, slug: str, edition_id: str, path: str) -> Http
 @csp_override(_FILE_CSP)
 @require_safe
 def sample_file(request: HttpRequest, slug: str, edition_id: str, path: str) -> HttpResponse:
-    """A file of the sample, for anybody. Kept shortly: a book that is withdrawn is gone soon."""
+    """Return a file of the sample to anybody. Cached briefly, so that a withdrawn book is gone soon."""
     response = _file_response(_sample_or_404(slug, edition_id), path)
     response["Cache-Control"] = "public, max-age=600"
     return response
@@ -304,14 +305,14 @@ def sample_file(request: HttpRequest, slug: str, edition_id: str, path: str) -> 
 @csp_override(_FILE_CSP)
 @require_safe
 def sample_picture(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """A picture of the newest sample, as the shop's pages show it; its name holds its checksum."""
+    """Return a picture of the newest sample, as used on the shop's pages; its name contains its checksum."""
     response = _file_response(_sample_or_404(slug), f"assets/{name}")
     response["Cache-Control"] = "public, max-age=600"
     return response
 
 
 def _chapter_of(path: str) -> str:
-    """The id of the chapter that such a file is."""
+    """Return the chapter's id from the path of its file."""
     return path.removeprefix(_CHAPTERS).removesuffix(".xhtml")
 
 
@@ -338,8 +339,9 @@ def _file_response(reading: Reading, path: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def position(request: VisitorRequest, slug: str) -> HttpResponse:
-    """Where the reader stopped, for a tab that comes to the front; or remember it, as {"chapter", "within_bps",
-    "fraction_bps", "cfi", "words", "edition", "seen"}. Answers 409 with a further place that the tab did not know of.
+    """Return the saved position, for a tab that comes to the front; or save one, as {"chapter", "within_bps",
+    "fraction_bps", "cfi", "words", "edition", "seen"}. Respond 409 if another device has saved a position further on
+    that the tab did not know of.
     """
     work = Work.objects.filter(slug=slug).first()
     reader = next((one for one in holders_of(request) if work is not None and permissions.may_read(one, work)), None)
@@ -359,7 +361,7 @@ def position(request: VisitorRequest, slug: str) -> HttpResponse:
 
 
 def _kept_place(reader: User, work: Work) -> dict[str, Any] | None:
-    """The place as it was kept, in the edition that it was kept in."""
+    """Return the saved place, in the edition in which it was saved."""
     position = reading_selectors.position_of(reader, work)
     if position is None:
         return None
@@ -368,7 +370,7 @@ def _kept_place(reader: User, work: Work) -> dict[str, Any] | None:
 
 
 def _position(body: bytes) -> dict[str, Any] | None:
-    """The position as the script tells it, or None when it makes no sense."""
+    """Parse the position that the script sent; None if it is invalid."""
     if len(body) > _LONGEST_POSITION:
         return None
     try:
@@ -396,8 +398,8 @@ def _position(body: bytes) -> dict[str, Any] | None:
 
 
 def _elsewhere(request: VisitorRequest, slug: str) -> HttpResponse:
-    """A stranger logs in first; somebody logged in who did not buy gets the sample, if there is one. Finance, who have
-    no business with what a book says, do not."""
+    """Send visitors to the log-in page, and people who did not buy the book to its sample, if there is one. Finance
+    staff, who have no reason to read books, get a 404."""
     if account_permissions.is_finance(request.user):
         raise Http404
     if not request.user.is_authenticated:

@@ -1,4 +1,4 @@
-"""The version of a book's page, for its ETag (`accounts.public`)."""
+"""The version of a book's page, for its ETag (see `accounts.public`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from storefront.checkout.guests.views.holders import owned_works
 
 
 def of_book(request: VisitorRequest, slug: str) -> str | None:
-    """Changes with the shop and with the book's reviews, and for a visitor once they have the book."""
+    """Return the version: it changes with the shop and the book's reviews, and for a visitor once they have the
+    book."""
     found = book_selectors.page_version(slug)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Wishing for books: the list, and what is told of it."""
+"""The wish list and its email settings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from storefront.library.selectors import wishes as wish_selectors
 from storefront.library.services import follows as follow_services
 from storefront.library.services import wishes as wish_services
 
-# What somebody wished for who had to log in first.
+# The book a visitor added before logging in.
 _SESSION_KEY = "wish"
 
 
@@ -32,7 +32,7 @@ _SESSION_KEY = "wish"
 @never_cache
 @require_POST
 def add(request: VisitorRequest) -> HttpResponse:
-    """Wish for a book, from its cached page; whoever is not signed in does so first, and finds the wish then."""
+    """Add a book to the wish list, from its cached page. Visitors log in first; the book is added afterwards."""
     if not is_from_here(request):
         raise ForeignRequest
     limits.consume(request, "mark")
@@ -48,13 +48,13 @@ def add(request: VisitorRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def wishlist(request: PersonRequest) -> HttpResponse:
-    """The person's wishes, each with its price then and now."""
+    """Show the person's wish list, each book with its price then and now."""
     slug = request.session.pop(_SESSION_KEY, "")
     try:
         if slug:
             _wish(request, request.user, slug)
     except NotFound:
-        messages.info(request, _("This book is not in the shop any more."))
+        messages.info(request, _("This book is no longer in the shop."))
     context = {
         "wishes": wish_selectors.wishlist_of(request.user),
         "removed": wish_selectors.removed_wish(user=request.user, work_id=request.GET.get("removed", "")),
@@ -67,7 +67,7 @@ def wishlist(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def remove(request: PersonRequest) -> HttpResponse:
-    """Take a book off the list; the next page offers to put it back."""
+    """Remove a book from the list; the next page offers to undo that."""
     work_id = request.POST.get("work", "")[:40]
     wish_services.remove(actor=request.user, work_id=work_id, at=clock.now())
     is_there = wish_selectors.removed_wish(user=request.user, work_id=work_id) is not None
@@ -86,7 +86,7 @@ def put_back(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def below(request: PersonRequest, work_id: str) -> HttpResponse:
-    """Wait for a certain price, or (without an amount) for any lower one."""
+    """Set the price for an alert; without an amount, any lower price."""
     wish = wish_selectors.wish_of(user=request.user, work_id=work_id)
     amount = None
     if request.POST.get("amount", "").strip():
@@ -97,7 +97,7 @@ def below(request: PersonRequest, work_id: str) -> HttpResponse:
         amount = form.chosen.amount_minor
     is_so = wish_services.choose_below(actor=request.user, work_id=work_id, amount_minor=amount)
     if amount is None or not is_so:  # else the page says it beside the book
-        messages.success(request, _("We will tell you."))
+        messages.success(request, _("Your price alert has been saved."))
     return redirect("library:wishlist")
 
 
@@ -105,16 +105,16 @@ def below(request: PersonRequest, work_id: str) -> HttpResponse:
 @never_cache
 @require_POST
 def alerts(request: PersonRequest) -> HttpResponse:
-    """Have mails about the list, or none."""
+    """Turn emails about the list on or off."""
     follow_services.choose_price_alerts(actor=request.user, wants=request.POST.get("mail") == "on")
     return redirect("library:wishlist")
 
 
 def _wish(request: VisitorRequest | PersonRequest, user: User, slug: str) -> None:
-    """Put the book on the list, and say so; or that it is theirs already."""
+    """Add the book to the list and show a message; if they already own it, say so."""
     try:
         wish = wish_services.wish_for(actor=user, slug=slug, at=clock.now())
     except NoNeedToWish as owned:
         messages.info(request, owned.text)
     else:
-        messages.success(request, _("“%(title)s” is on your list.") % {"title": wish.work.title})
+        messages.success(request, _("“%(title)s” is on your wish list.") % {"title": wish.work.title})

@@ -1,4 +1,4 @@
-"""A book's page: the work, the edition on sale, what it costs, and what readers say."""
+"""Structured data (JSON-LD) of a book: the work, the edition on sale, its prices and its reviews."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REVIEW_CHARACTERS = 500
 
 
 def book_jsonld(page: BookPage) -> SafeString:
-    """The page's facts as the text of an `application/ld+json` element."""
+    """Return the page's data as the text of an `application/ld+json` element."""
     crumbs = [(_("Books"), reverse("catalogue:books"))]
     if page.subject_label:
         crumbs.append((str(page.subject_label), f"{crumbs[0][1]}?subject={page.listing.subject}"))
@@ -64,7 +64,7 @@ def _book(page: BookPage) -> Node:
             "bestRating": 5,
             "worstRating": 1,
         }
-    # What the page folds away is not for everybody's eyes.
+    # Reviews that the page folds are left out.
     if reviews := [_review(one) for one in page.reviews if not one.fold]:
         book["review"] = reviews[:_MOST_REVIEWS]
     if listing.prices and not page.barred_in and not page.is_delayed:
@@ -129,7 +129,7 @@ def _price(amount_minor: int, currency: str) -> Node:
 
 
 def _regions(territory: Territory) -> Node:
-    """Where the offer is good, or where it is not; nothing where it is everywhere."""
+    """Return where the offer applies, or where it does not; nothing if it applies everywhere."""
     if territory.is_world:
         return {}
     name = "eligibleRegion" if territory.rule == TerritoryRule.ONLY else "ineligibleRegion"

@@ -1,4 +1,4 @@
-"""Structured data of the front page, authors and series."""
+"""Structured data (JSON-LD) of the front page, authors and series."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storefront.pages.selectors.series import SeriesPage
 
 
 def front_jsonld() -> SafeString:
-    """The site with its search, and who runs it."""
+    """Return the site with its search, and the organization that runs it."""
     shop = organization()
     search = {
         "@type": "SearchAction",
@@ -36,7 +36,7 @@ def front_jsonld() -> SafeString:
 
 
 def author_jsonld(page: AuthorPage) -> SafeString:
-    """A person, what they made, and the way there."""
+    """Return a person, their books, and the breadcrumbs."""
     author, path = page.author, reverse("pages:author", args=[page.author.public_id])
     person = {"@type": "Person", "@id": absolute(path), "url": absolute(path), "name": author.display_name}
     if author.bio:
@@ -46,7 +46,7 @@ def author_jsonld(page: AuthorPage) -> SafeString:
 
 
 def series_jsonld(page: SeriesPage) -> SafeString:
-    """A series with its books in order."""
+    """Return a series with its books in order."""
     path = reverse("pages:series", args=[page.series.slug])
     parts = [{"@type": "Book", "@id": absolute(one), "url": absolute(one)} for one in paths_of(page.cards)]
     books = {

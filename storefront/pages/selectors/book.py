@@ -1,4 +1,4 @@
-"""A book's page, in a constant number of queries."""
+"""The data of a book's page, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PastEdition:
     number: int
     published: date
     notes: str
-    more_words: int | None = None  # than the one before; None where that is not known
+    more_words: int | None = None  # than the previous edition; None if unknown
     more_chapters: int = 0
 
     @property
@@ -53,37 +53,37 @@ class BookPage:
     related: Related
     shelves: list[Shelf]
     prices: prices.PriceHistory | None
-    is_delayed: bool  # announced for a day that has come, and not out: nobody can order it then
+    is_delayed: bool  # the announced day has come, but the book is not out, so nobody can order it
 
     @property
     def star_counts(self) -> list[tuple[int, int]]:
-        """How many gave 5, 4, 3, 2 and 1 stars."""
+        """How many readers gave 5, 4, 3, 2 and 1 stars."""
         return review_selectors.star_counts(self.listing)
 
     @property
     def price(self) -> Money | None:
-        """What readers of the page's region are asked."""
+        """The price for readers in the page's region."""
         return price_of(self.listing)
 
     @property
     def is_open(self) -> bool:
-        """Whether readers of the page's region choose what they pay."""
+        """Whether readers in the page's region choose what they pay."""
         return is_open(self.price, self.listing.open_in)
 
     @property
     def suggested(self) -> Money:
-        """What the field of an open price first shows."""
+        """The initial value of the field for an open price."""
         least = self.price or Money(0, settings.DEFAULT_CURRENCY)
         return Money(self.listing.details.suggested.get(least.currency, least.amount_minor), least.currency)
 
     @property
     def scale(self) -> Scale | None:
-        """The slider's beside the field of an open price."""
+        """The scale of the slider for an open price."""
         return scale(least=self.price, usual=self.suggested) if self.price is not None and self.is_open else None
 
     @property
     def author_gets(self) -> PriceParts | None:
-        """What becomes of the price in the region's currency; None where that is not known."""
+        """How the price in the region's currency divides; None if unknown."""
         return self.listing.details.author_gets.get(self.price.currency) if self.price is not None else None
 
     @property
@@ -92,53 +92,53 @@ class BookPage:
 
     @property
     def barred_in(self) -> str:
-        """The country of the page's region by name, when the book is not sold there."""
+        """The name of the region's country if the book is not sold there, otherwise ""."""
         country = regions.current().country
         return "" if self.territory.is_sold_in(country) else country_name(country)
 
     @property
     def territory_names(self) -> list[str]:
-        """The countries where it is not sold, or is only, by name."""
+        """The names of the countries in which it is not sold, or only sold."""
         return sorted(map(country_name, self.territory.countries))
 
     @property
     def warnings(self) -> list[str | Promise]:
-        """What readers should know before, in words."""
+        """The content warnings, in words."""
         return [label for place, label in enumerate(facets.WARNINGS.values()) if self.listing.warnings >> place & 1]
 
     @property
     def accessibility(self) -> tuple[str, ...]:
-        """Codes of what is known of it (`storefront.catalogue.accessibility`)."""
+        """Accessibility codes (`storefront.catalogue.accessibility`)."""
         return self.listing.details.accessibility
 
     @property
     def ai_use(self) -> Sequence[str | Promise]:
-        """What the author states of AI in it, in sentences; none where nobody was asked."""
+        """The author's statements about AI, in sentences; none if nobody was asked."""
         return ai_use.sentences(self.listing.details.ai)
 
     @property
     def sample_chapter(self) -> str:
-        """Where the sample begins; "" for a book of fixed layout."""
+        """The first chapter of the sample; "" for a fixed-layout book."""
         return self.listing.details.sample_chapter
 
     @property
     def is_givable(self) -> bool:
-        """A book that costs nothing is no gift."""
+        """Whether it can be a gift: a free book cannot."""
         return bool(self.price) or self.is_open
 
     @property
     def fixed_pages(self) -> int:
-        """How many pages a book of fixed layout has; 0 for one that flows."""
+        """The number of pages of a fixed-layout book; 0 for a reflowable one."""
         return next((one.pages for one in self.formats if one.kind == "epub"), 0)
 
     @property
     def reading_hours(self) -> int:
-        """At 250 words a minute, rounded up to whole hours."""
+        """The reading time at 250 words a minute, rounded up to whole hours."""
         return -(-self.listing.words // 15_000)
 
 
 def book_page(listing: Listing) -> BookPage:
-    """The page of the book, in at most six queries beside the listing's."""
+    """Return the data of the book's page, in at most six queries besides the listing's."""
     return BookPage(
         listing=listing,
         subject_label=thema.label(listing.subject),
@@ -153,7 +153,7 @@ def book_page(listing: Listing) -> BookPage:
 
 
 def _prices(listing: Listing) -> prices.PriceHistory | None:
-    """What it has cost in the currency that readers of the page's region are asked in."""
+    """Return the price history in the currency used for readers in the page's region."""
     price = price_of(listing)
     if price is None:
         return None
@@ -166,7 +166,7 @@ def _prices(listing: Listing) -> prices.PriceHistory | None:
 
 
 def _editions(listing: Listing) -> list[PastEdition]:
-    """The newest first, each with what it has more or less than the one before, as far as both were measured."""
+    """Return the editions, newest first, with how each differs in length from the one before, if both were measured."""
     editions = listing.details.editions
     return [_edition(one, before) for one, before in zip_longest(editions, editions[1:])]
 

@@ -1,4 +1,4 @@
-"""The shop's front page. Every place on it is one of a ranking, of a turn, or by date: none can be bought."""
+"""The data of the front page. Books are placed by ranking, by turn, or by date: nobody can buy a place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storefront.catalogue.selectors.catalogue import ShopState, Turn
 
 _LENGTH = 6
 _SHELF_LENGTH = 6
-# Books that have just left the shop leave gaps in a ranking until it is made anew: some more are looked at.
+# Books withdrawn since the last ranking leave gaps, so a few more are loaded.
 _SPARE = 6
 _FIELDS = tuple(f"listing__{name}" for name in (*CARD_FIELDS, "description"))
 _SHOWN = {"listing__is_on_sale": True, "listing__is_adult": False}
@@ -45,7 +45,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """`featured` is the best rated book; while none is rated, a new one, and `is_favourite` is false."""
+    """`featured` is the best rated book. If none is rated yet, it is a new one, and `is_favourite` is False."""
 
     featured: Listing | None = None
     is_favourite: bool = False
@@ -55,7 +55,7 @@ class FrontPage:
 
 
 def front_page(shop: ShopState) -> FrontPage:
-    """What the front page shows above its shelves of subjects, in at most four queries."""
+    """Return what the front page shows above its subject shelves, in at most four queries."""
     rated, fresh = _ranked(shop, "rated", most=1), _on_turn(shop.turn)
     return FrontPage(
         featured=next((one.listing for one in [*rated, *fresh]), None),
@@ -67,14 +67,14 @@ def front_page(shop: ShopState) -> FrontPage:
 
 
 def _ranked(shop: ShopState, shelf: str, *, most: int = _LENGTH) -> list[RankedListing]:
-    """The first books of a ranking, as far as they are on sale now."""
+    """Return the first books of a ranking that are on sale now."""
     rows = RankedBook.objects.filter(snapshot=shop.listed.ranking, **_SHOWN).annotate(place=F(f"{shelf}_place"))
     rows = rows.filter(place__lte=_LENGTH + _SPARE).select_related("listing").only(*_FIELDS).order_by("place")
     return [RankedListing(row.place, row.listing) for row in rows[:most]]
 
 
 def _on_turn(turn: Turn | None) -> list[RankedListing]:
-    """The books whose turn it is."""
+    """Return the books whose turn it is."""
     if turn is None or not turn.books:
         return []
     first = turn.number * turn.seats
@@ -88,12 +88,12 @@ def _cards(books: list[RankedListing]) -> list[Card]:
 
 
 def anything_on_sale() -> bool:
-    """Whether the front page has a book to show."""
+    """Return whether the front page has a book to show."""
     return Listing.objects.on_sale().filter(is_adult=False).exists()
 
 
 def subject_shelves() -> list[Shelf]:
-    """The newest books of every section: a short query for each, answered by the index of its order."""
+    """Return the newest books of every section, with a short query for each, answered by the index of its order."""
     found = [Shelf(section, label, _newest(section)) for section, label in thema.SECTIONS.items()]
     return [shelf for shelf in found if shelf.books]
 

@@ -1,4 +1,4 @@
-"""The page of a series, in a constant number of queries."""
+"""The data of a series' page, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from storefront.checkout.cart.selectors.completing import Rest
 
 @dataclass(frozen=True, slots=True)
 class SeriesPage:
-    """`rest` is what somebody of whom nothing is known lacks of it: all, where its owner offers that. `hidden` are
-    books for adults that were not asked for.
+    """`rest` is the offer for a visitor who owns nothing: all books, if the series' owner offers that.
+
+    `hidden` is how many books for adults are not shown because the reader did not ask for them.
     """
 
     series: Series
@@ -26,7 +27,7 @@ class SeriesPage:
 
 
 def series_page(slug: str, *, with_adult: bool = False) -> SeriesPage | None:
-    """A series with its books on sale by number, those without one last; None when there are none."""
+    """Return a series with its books on sale by number, those without one last; None if there are none."""
     series = Series.objects.filter(slug=slug).first()
     if series is None:
         return None

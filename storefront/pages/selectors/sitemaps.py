@@ -1,6 +1,6 @@
-"""What sitemaps list, in ranges of keys.
+"""The contents of sitemaps, in ranges of keys.
 
-However large the shop is, each sitemap is a short query by key; nothing is counted off.
+However large the shop is, each sitemap is a short query by key, without offsets.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from storefront.community.models import Shelf, ShelfBook
 from storefront.search.backend import AUTHOR, SERIES
 from storefront.search.models import SearchDocument
 
-ADDRESSES_A_SITEMAP = 50_000  # the most that sitemaps.org allows
+ADDRESSES_A_SITEMAP = 50_000  # the maximum that sitemaps.org allows
 
 
 # ---------------------------------------------------------------- sitemaps
@@ -30,7 +30,7 @@ ADDRESSES_A_SITEMAP = 50_000  # the most that sitemaps.org allows
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Addresses whose keys lie between `number` times the size of a sitemap and the next."""
+    """One sitemap: keys from `number` times the size of a sitemap up to the next multiple."""
 
     kind: str
     number: int
@@ -39,14 +39,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`name` is what the address of the kind needs: a slug or a public id."""
+    """One URL. `name` is what the URL of its kind needs: a slug or a public id."""
 
     name: str
     changed_at: datetime | None
 
 
 def sitemap_ranges() -> list[Range]:
-    """Those that hold anything."""
+    """Return the ranges that are not empty."""
     number = _number("pk")
     books = Listing.objects.on_sale().values(number=number).annotate(last=Max("changed_at")).order_by("number")
     authors = Contributor.objects.filter(work__listing__is_on_sale=True, is_on_page=True).exclude(user=None)
@@ -69,7 +69,7 @@ def _numbers(rows: QuerySet[Any, tuple[int]]) -> list[int]:
 
 
 def sitemap_places(kind: str, number: int) -> Iterator[Place]:
-    """What one range holds, by key. Raises KeyError for a kind there is not."""
+    """Yield the contents of one range, by key. Raises KeyError for an unknown kind."""
     first = number * ADDRESSES_A_SITEMAP
     return _PLACES[kind](first, first + ADDRESSES_A_SITEMAP)
 
@@ -97,7 +97,7 @@ def _shelves(first: int, end: int) -> Iterator[Place]:
 
 
 def _shelves_shown() -> QuerySet[Shelf]:
-    """Public ones with a book that their pages show."""
+    """Return public shelves with at least one book that their pages show."""
     shown = ShelfBook.objects.filter(
         shelf=OuterRef("pk"), removed_at=None, work__listing__is_on_sale=True, work__listing__is_adult=False
     )
@@ -108,14 +108,14 @@ _PLACES = {"books": _books, "authors": _authors, "series": _series, "shelves": _
 
 
 def subjects_with_books() -> list[str]:
-    """Thema sections and subjects whose lists hold something for everybody, in Thema's order."""
+    """Return the Thema sections and subjects whose lists are not empty for everybody, in Thema's order."""
     listed = Listing.objects.on_sale().filter(is_adult=False).order_by().values_list("subject", flat=True).distinct()
     found = {one for code in listed for one in (code, thema.section(code))}
     return [code for code in (*thema.SECTIONS, *thema.SUBJECTS) if code in found]
 
 
 def lists_with_anything() -> list[str]:
-    """Of the lists of authors, series, bundles and shelves those that hold something."""
+    """Return the URL names of the lists of authors, series, bundles and shelves that are not empty."""
     named = SearchDocument.objects.all()
     there: dict[str, QuerySet[Any]] = {
         "search:author-list": named.filter(kind=AUTHOR),
@@ -127,5 +127,5 @@ def lists_with_anything() -> list[str]:
 
 
 def bundle_slugs() -> list[str]:
-    """Of all bundles that the list of them shows."""
+    """Return the slugs of the bundles that their list shows."""
     return list(bundles_shown().order_by("pk").values_list("slug", flat=True))

@@ -1,4 +1,4 @@
-"""Setting aside what cannot be bought now, so that the rest of a cart can."""
+"""Set aside items that cannot be bought now, so that the rest of the cart can."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storefront.library.services import wishes
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Titles: of what is `kept` on the reader's wish list now, and of what is only `taken_out`."""
+    """Titles now on the reader's wish list (`kept`), and titles only removed from the cart (`taken_out`)."""
 
     kept: tuple[str, ...]
     taken_out: tuple[str, ...]
@@ -27,9 +27,10 @@ class SetAside:
 
 @transaction.atomic
 def set_aside(*, actor: User | None, cart: Cart, country: str, at: datetime) -> SetAside:
-    """Take out of the cart what holds up the rest for a reader in the country ("" while it is not known). Single books
-    go to the wish list of somebody signed in; gifts, what is theirs already, and what is not on sale any more, do not.
-    Safe to repeat."""
+    """Remove from the cart what stops a reader in the country ("" if unknown) from buying the rest. Safe to repeat.
+
+    Single books move to the wish list of a logged-in reader. Gifts, books they own, and books no longer on sale do not.
+    """
     kept: list[str] = []
     taken_out: list[str] = []
     for row in cart_views.cart_view(actor=actor, cart=cart, at=at, country=country).in_the_way:

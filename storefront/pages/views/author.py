@@ -14,7 +14,7 @@ from storefront.pages.jsonld.pages import author_jsonld
 @require_safe
 @public_page()
 def author(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A person and their books."""
+    """Show a person and their books."""
     with_adult, after = "adult" in request.GET, request.GET.get("after", "")[:40]
     page = author_selectors.author_page(public_id, with_adult=with_adult, after=after)
     if page is None:

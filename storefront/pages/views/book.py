@@ -1,4 +1,4 @@
-"""A book's page, and what of a chosen price reaches its author."""
+"""A book's page, and how much of a chosen price the author gets."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from storefront.pages.selectors import book as book_selectors
 @require_safe
 @public_page(etag=versions.of_book)
 def book(request: VisitorRequest, slug: str) -> HttpResponse:
-    """Everything about one book, and the button that buys it; for somebody who has it, the way to read."""
+    """Show a book with a button to buy it, or a link to read it for readers who own it."""
     listing = book_listing(slug)
     if listing is None:
         raise Http404
@@ -42,14 +42,17 @@ def book(request: VisitorRequest, slug: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class TaxNote:
-    """What a book's page says of tax. `rate` is None while no country is known, `added_in` where it comes on top."""
+    """The tax information on a book's page.
+
+    `rate` is None if the country is unknown; `added_in` lists where tax is added.
+    """
 
     rate: tax.TaxRate | None
     added_in: tuple[str, ...]
 
 
 def _tax_note() -> TaxNote:
-    """Of the page's region; of the default one, in which countries tax comes on top of the price, by name."""
+    """Return the rate for the page's region; for the default region, the names of the countries where tax is added."""
     today, country = clock.now().date(), regions.current().country
     if country:
         return TaxNote(tax.rate_for(country=country, at=today), ())
@@ -60,7 +63,7 @@ def _tax_note() -> TaxNote:
 @public_page()
 @vary_on_headers("HX-Request")
 def net(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the author gets when a reader chooses this price: a fragment beside the field, a page without scripts."""
+    """Show what the author gets at the price a reader chose: as a fragment, or as a page without JavaScript."""
     listing = get_object_or_404(Listing.objects.on_sale().select_related("edition"), slug=slug)
     currency = request.GET.get("currency", settings.DEFAULT_CURRENCY)
     if currency not in settings.CURRENCIES:

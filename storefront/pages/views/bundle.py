@@ -1,4 +1,4 @@
-"""The public page of a bundle."""
+"""A bundle's public page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storefront.checkout.guests.views.holders import owned_works
 @require_safe
 @public_page()
 def bundle(request: VisitorRequest, slug: str) -> HttpResponseBase:
-    """The works, what they cost one by one, and the button that buys them together: not for whoever has all of them."""
+    """Show a bundle's works, their separate prices, and a button to buy them together, unless they are all owned."""
     found = bundle_selectors.bundle_on_sale(slug)
     offer = bundle_selectors.shown_offer(found) if found is not None else None
     if offer is None:

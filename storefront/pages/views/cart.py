@@ -1,4 +1,4 @@
-"""The page of the cart, and setting aside what cannot be bought now."""
+"""The cart page, and setting aside what cannot be bought now."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from storefront.pages.services import setting_aside
 @never_cache
 @require_GET
 def cart(request: VisitorRequest) -> HttpResponse:
-    """What lies in the cart, and what it comes to before tax that is added on top."""
+    """Show the items in the cart and their total, before tax that is added on top."""
     found = open_cart(request)
     person, view = person_of(request), None
     if found is not None:
@@ -40,13 +40,13 @@ def cart(request: VisitorRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def set_aside(request: VisitorRequest) -> HttpResponse:
-    """Go on to checkout without what cannot be bought now."""
+    """Set aside what cannot be bought now, and continue to checkout."""
     found, person = cart_of(request), person_of(request)
     if found is None or ("line" in request.POST and not take_amounts(request, found)):
         return redirect("pages:cart")
     done = setting_aside.set_aside(actor=person, cart=found, country=country_of(request, person), at=clock.now())
     if done.kept:
-        messages.info(request, _("On your wish list: %(titles)s") % {"titles": ", ".join(done.kept)})
+        messages.info(request, _("Moved to your wish list: %(titles)s") % {"titles": ", ".join(done.kept)})
     if done.taken_out:
-        messages.info(request, _("Taken out of your cart: %(titles)s") % {"titles": ", ".join(done.taken_out)})
+        messages.info(request, _("Removed from your cart: %(titles)s") % {"titles": ", ".join(done.taken_out)})
     return redirect("checkout:pay")

@@ -17,18 +17,18 @@ from storefront.pages.selectors.front import anything_on_sale, front_page, subje
 
 
 def _rest_of_the_minute() -> int:
-    """A turn on the fresh shelf ends with a minute, and nobody is to show it for longer."""
+    """Return the seconds left: a turn on the fresh shelf ends on the minute, and must not be shown for longer."""
     return 60 - clock.now().second
 
 
 @require_safe
 @public_page(etag=versions.of_front, max_age=_rest_of_the_minute, stale=60)
 def front(request: HttpRequest) -> HttpResponse:
-    """New books by turns, the ranked shelves, and a shelf for every subject."""
+    """Show new books in turns, the ranked shelves, and a shelf for every subject."""
     shop = catalogue_selectors.shop_state(clock.now())
     context = {
         "page": front_page(shop),
-        # Asked by the template, where the shop is empty or its fragment is not in the cache.
+        # Called by the template only if the shop is empty, or if its fragment is not cached.
         "has_books": anything_on_sale,
         "curated": front_shelves,
         "subject_shelves": subject_shelves,

@@ -1,4 +1,4 @@
-"""The header's personal corner."""
+"""The visitor's menu in the page header."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storefront.checkout.cart.views.visitors import count_lines
 @never_cache
 @require_GET
 def menu(request: VisitorRequest) -> HttpResponse:
-    """Fetched apart, so that shop pages vary on nobody."""
+    """Return the menu as a fragment, so that cached shop pages are the same for everybody."""
     return render(
         request, "pages/_menu.html", {"count": count_lines(request), "is_finance": permissions.is_finance(request.user)}
     )

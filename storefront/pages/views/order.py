@@ -1,4 +1,4 @@
-"""The page of one order."""
+"""An order's page."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from storefront.library.selectors import library as library_selectors
 @require_GET
 @for_holders
 def order(request: VisitorRequest, holders: list[User], order_id: str) -> HttpResponse:
-    """One order. While it is open the provider is asked, so that nobody waits for a webhook.
+    """Show one order. While it is open, ask the payment provider, so that nobody has to wait for a webhook.
 
-    Of a guest it is the library, too: the books with their files.
+    For guests, this page is also their library: it has the books with their files.
     """
     found = order_selectors.order_of(buyers=holders, order_id=order_id)
     found = checkout_services.look_again(order=found)
@@ -43,7 +43,7 @@ def order(request: VisitorRequest, holders: list[User], order_id: str) -> HttpRe
 
 
 def _may_claim(request: VisitorRequest, guest: User) -> bool:
-    """Whether the person who is logged in may put the guest's order into their library from here."""
+    """Return whether the logged-in user may add the guest's order to their own library from here."""
     person = person_of(request)
     if person is None:
         return False

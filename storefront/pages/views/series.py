@@ -1,4 +1,4 @@
-"""The page of a series, and what the rest of it costs."""
+"""A series' page, and the price of the books that the reader does not own yet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storefront.pages.selectors import series as series_selectors
 @require_safe
 @public_page()
 def series(request: HttpRequest, slug: str) -> HttpResponse:
-    """The books of one series in their order."""
+    """Show the books of a series in order."""
     page = series_selectors.series_page(slug, with_adult="adult" in request.GET)
     if page is None:
         raise Http404
@@ -27,7 +27,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def series_rest(request: HttpRequest, slug: str) -> HttpResponse:
-    """What this reader lacks of the series, and what that costs: a fragment, so that pages vary on nobody."""
+    """Return a fragment with the rest of the series for this reader, so that pages are the same for everybody."""
     found = completing.series_of(slug)
     user = request.user if isinstance(request.user, User) else None
     rest = completing.shown_rest(found, user=user) if found is not None else None

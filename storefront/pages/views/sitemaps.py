@@ -1,7 +1,7 @@
-"""Sitemaps by sitemaps.org, and robots.txt.
+"""Sitemaps (sitemaps.org) and robots.txt.
 
-A sitemap is a range of 50,000 keys, so the millionth book costs what the first one does; django.contrib.sitemaps
-counts off its pages.
+A sitemap is a range of 50,000 keys, so the last of a million books takes no longer than the first;
+django.contrib.sitemaps pages by offset.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _TYPE = "application/xml; charset=utf-8"
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 _VIEWS = {"books": "pages:book", "authors": "pages:author", "series": "pages:series", "shelves": "community:shelf"}
 _BATCH = 500
-# What is for one person, and what is the same list in another order.
+# Personal pages, and lists that only repeat another in a different order.
 _PERSONAL = (
     "account/", "accounts/", "cart/", "checkout/", "desk/", "download/", "earnings/", "finance/", "gifts/", "library/",
     "orders/", "payments/", "search/", "wishlist/", "following/", "for-you/", "region/",
 )  # fmt: skip
-# The same in every region, whose name comes first.
+# The same paths in every region, whose prefix comes first.
 _NOT_FOR_ROBOTS = (
     *(f"{start}{page}" for page in _PERSONAL for start in ("/", "/*-*/")),
     *("/*?*after=", "/*?*without=", "/*?*sort="),
@@ -39,7 +39,7 @@ _NOT_FOR_ROBOTS = (
 @require_safe
 @public_page()
 def index(request: HttpRequest) -> HttpResponse:
-    """The sitemaps there are."""
+    """List the sitemaps."""
     rows: list[tuple[str, datetime | None]] = [(reverse("pages:sitemap-shop"), None)]
     rows += [
         (reverse("pages:sitemap", args=[one.kind, one.number]), one.changed_at) for one in sitemaps.sitemap_ranges()
@@ -51,22 +51,22 @@ def index(request: HttpRequest) -> HttpResponse:
 @lightly_limited("feed")
 @public_page()
 def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
-    """One range of books, authors, series or shelves."""
+    """Return one range of books, authors, series or shelves."""
     if kind not in _VIEWS:
         raise Http404
     places = sitemaps.sitemap_places(kind, number)
     first = next(places, None)
     if first is None:
-        raise Http404  # the format knows no empty sitemap
+        raise Http404  # the format does not allow an empty sitemap
 
-    # Asked for now: a streamed answer is written when its region is left.
+    # Resolved now, because a streamed response is written after its region was left.
     before, after = _around(reverse(_VIEWS[kind], args=[first.name]), first.name)
     rows = ((f"{before}{one.name}{after}", one.changed_at) for one in chain([first], places))
     return StreamingHttpResponse(_document("urlset", "url", rows), content_type=_TYPE)
 
 
 def _around(path: str, name: str) -> tuple[str, str]:
-    """What stands before and behind a name (a slug, a public id) in its page's address."""
+    """Return what comes before and after a name (a slug, a public id) in the URL of its page."""
     before, _name, after = path.rpartition(name)
     return before, after
 
@@ -75,9 +75,9 @@ def _around(path: str, name: str) -> tuple[str, str]:
 @lightly_limited("feed")
 @public_page()
 def shop(request: HttpRequest) -> HttpResponse:
-    """The shop's own pages: the front, the catalogue and its subjects, lists of all that is there, the bundles.
+    """List the shop's own pages: the front page, the catalogue and its subjects, the directories, and the bundles.
 
-    Of lists those that hold something: an empty one asks search engines to leave it out.
+    Empty lists are left out, because their pages ask search engines not to index them.
     """
     catalogue = reverse("catalogue:books")
     paths = [reverse("pages:front"), catalogue, *map(reverse, sitemaps.lists_with_anything())]
@@ -89,14 +89,14 @@ def shop(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def robots(request: HttpRequest) -> HttpResponse:
-    """What robots may leave alone, and where the sitemaps are."""
+    """Return the paths that robots should not crawl, and the URL of the sitemaps."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), ""]
     lines += [f"Sitemap: {settings.SITE_URL}{reverse('pages:sitemaps')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 def _document(root: str, tag: str, rows: Iterable[tuple[str, datetime | None]]) -> Iterator[str]:
-    """The document in pieces of some hundred addresses."""
+    """Yield the document in pieces of some hundred URLs."""
     yield _OPENING.format(root)
     piece: list[str] = []
     for path, changed_at in rows:

@@ -1,4 +1,4 @@
-"""Authors and series of the whole shop, those with the most books first, or by their names."""
+"""Lists of all authors and series, by number of books or by name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storefront.search.selectors.search import Hit
 from storefront.search.selectors.suggestions import named
 
 PAGE_SIZE = 96
-# By the first part of their pages' addresses.
+# By the first part of their URLs.
 KINDS = {"authors": AUTHOR, "series": SERIES}
 
 
@@ -23,9 +23,9 @@ class Directory:
 
 
 def directory(kind: str, *, query: str = "", after: str = "") -> Directory:
-    """A page of a kind of `KINDS`; with a query those whose names have its words, as many as a page has.
+    """Return a page of one of `KINDS`; with a query, up to a page of those whose names match.
 
-    A cursor nobody gave out shows the first page.
+    An invalid cursor shows the first page.
     """
     if (asked := parse(query)).terms:
         return Directory(_called(KINDS[kind], asked))
@@ -38,5 +38,5 @@ def directory(kind: str, *, query: str = "", after: str = "") -> Directory:
 
 
 def _called(kind: str, asked: ParsedQuery) -> list[Hit]:
-    """Names that begin as asked, then those with the words; if there are none, slips are corrected."""
+    """Return names that begin with the query, then those that contain its words; if there are none, corrected ones."""
     return [Hit(row.label, row.target, row.books) for row in named(kind, asked, limit=PAGE_SIZE)]

@@ -1,7 +1,7 @@
-"""Facets beside a query: how many of the books that were found each further filter leaves.
+"""Facets of search results: how many of the books found each further filter would leave.
 
-Up to a thousand books are looked at, by combination of their facets; with more, choices are shown without numbers.
-What is dear to count is kept for five minutes in Django's cache.
+Up to a thousand books are counted by combination of their facets. If there are more, filters are shown without numbers.
+Expensive counts are cached for five minutes.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from storefront.search.databases import backend
 from storefront.search.documents import filter_mark, warning_mark
 
 MAX_COUNTED = 1000
-_CACHED_FROM = 24  # fewer books are counted sooner than the cache answers
+_CACHED_FROM = 24  # counting fewer books is faster than the cache
 _TIMEOUT_S = 300
 
 type Combinations = Sequence[tuple[Facets, int]]
 type Test = Callable[[Facets], bool]
 
-# What is counted, where its value stands, and the filter that does not count for it: its choices replace each other.
+# Each part: its name, the column with its value, and the filter to ignore, because its choices replace each other.
 _PARTS = (
     ("subject", "subject", "subject"),
     ("language", "language", "language"),
@@ -49,7 +49,7 @@ class Counted:
 
 
 def narrow(match: Match, filters: Filters) -> Match:
-    """The match with the (known) filters of a list."""
+    """Return the match narrowed by the (known) filters."""
     tokens = facets.tokens(
         subject=filters.subject,
         language=filters.language,
@@ -67,7 +67,10 @@ def narrow(match: Match, filters: Filters) -> Match:
 
 
 def counted(every: Match, filters: Filters, *, complete: Sequence[Facets] | None = None) -> Counted:
-    """What `every` finds without the filters, counted with them. `complete` has the facets of all of it, if known."""
+    """Return the facet counts of what `every` finds without the filters.
+
+    `complete` has the facets of all of it, if known.
+    """
     found = list(Counter(complete).items()) if complete is not None else _combinations(every)
     is_whole = _total(found) <= MAX_COUNTED
 
@@ -92,7 +95,7 @@ def _combinations(match: Match) -> Combinations:
     key = f"search-facets-{blake2b(repr(match).encode(), digest_size=16).hexdigest()}"
     rows: list[tuple[tuple[str | int | bool, ...], int]] | None = caches["pages"].get(key)
     if rows is not None:
-        return [(Facets(*one), books) for one, books in rows]  # type: ignore[arg-type]  # as they were put there
+        return [(Facets(*one), books) for one, books in rows]  # type: ignore[arg-type]  # cached by us
     found = backend().facets(match, limit=MAX_COUNTED + 1)
     if _total(found) > _CACHED_FROM:
         caches["pages"].set(key, [(tuple(one), books) for one, books in found], _TIMEOUT_S)
@@ -109,7 +112,7 @@ def _fitting(combinations: Combinations, filters: Filters) -> Combinations:
 
 
 def _tests(filters: Filters) -> Sequence[Test]:
-    """What each filter in force asks of a book; for adults is a condition of the search itself."""
+    """Return a test for each active filter. Books for adults are already excluded by the search itself."""
     tests: list[Test] = []
     if filters.subject in thema.SECTIONS:
         tests.append(lambda one: thema.section(one.subject) == filters.subject)

@@ -1,11 +1,11 @@
-"""Search: from what a reader typed to a page of books, with authors and series above them.
+"""Search: from what a reader typed to a page of books, with matching authors and series above them.
 
 Books come in tiers: the title itself, titles that begin with the query, titles that begin with its first word, other
-books with all words in their names, then those that have some only in their text. Within a tier the best-selling come
-first. A tier is asked only while the page has room, and a page's cursor is the tier and the place where it ended.
+books with all words in their names, then those that have some only in their text. Within a tier, bestselling books come
+first. A tier is queried only while the page has room. A cursor is the tier and the place where the page ended.
 
-If no book fits as typed, slips are corrected; if none fits then, books that lack one of the words are shown. Decision
-0084 says why.
+If no book matches as typed, typing mistakes are corrected. If none matches then, books that lack one of the words are
+shown. Decision 0084 explains why.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from storefront.search.query import ParsedQuery, parse
 from storefront.search.selectors.facets import counted, narrow
 
 PAGE_SIZE = 24
-_PEOPLE = ((AUTHOR, 10), (SERIES, 4))  # so many of each at most
-_MAX_TITLES = 64  # spellings of a whole title
+_PEOPLE = ((AUTHOR, 10), (SERIES, 4))  # the most that are shown of each
+_MAX_TITLES = 64  # alternative spellings of a whole title
 _CURSOR = re.compile(r"([tcl])([0-4])-([0-9]{1,18})", re.ASCII)
 _TYPED, _CORRECTED, _LACKING = "t", "c", "l"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An author (`target` is a public id) or a series (a slug), with the books that are not for adults."""
+    """An author (`target` is a public id) or a series (a slug), with the number of books that are not for adults."""
 
     label: str
     target: str
@@ -45,9 +45,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page. `count` is capped: `is_capped` means "or more". `corrected` is the query as it was understood instead.
+    """One page of results. `count` is capped: `is_capped` means "or more".
 
-    `did_you_mean` is another spelling that would find more. `lacks_a_word` says that no book has all words.
+    `corrected` is the query as it was understood instead. `did_you_mean` is another spelling that would find more.
+    `lacks_a_word` says that no book has all words.
     """
 
     query: str
@@ -65,9 +66,9 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A way to read the query: what its tiers find, in turn, and what all of them find together."""
+    """One way to read the query: what each of its tiers finds, in order, and what all of them find together."""
 
-    mode: str  # in a cursor
+    mode: str  # its letter in a cursor
     groups: Groups
     tiers: Sequence[Match]
     every: Match
@@ -76,11 +77,11 @@ class _Reading:
 @dataclass(frozen=True, slots=True)
 class _Page:
     reading: _Reading
-    rows: Sequence[tuple[int, Found]]  # with their tiers; one more than a page shows, if there is one
+    rows: Sequence[tuple[int, Found]]  # with their tiers; one more than a page shows, if there are more
 
 
 def search(filters: Filters) -> Results:
-    """The books that fit `filters.query` and the other (known) filters, from the cursor `filters.after` on."""
+    """Return the books that match `filters.query` and the other (known) filters, from the cursor `filters.after` on."""
     query = parse(filters.query)
     if not query.terms:
         return Results(filters.query)
@@ -111,7 +112,7 @@ def search(filters: Filters) -> Results:
 
 
 def _first_page(asked: _Asked, filters: Filters) -> tuple[_Page, str]:
-    """The first page of the reading that finds something; and a spelling that would find more than as typed."""
+    """Return the first page of the first reading that finds something, and a spelling that would find more."""
     typed = _page(asked.reading(_TYPED), filters)
     if len(typed.rows) >= PAGE_SIZE or not (asked.has_unknown_words or not typed.rows):
         return typed, ""
@@ -146,7 +147,7 @@ def _cursor(page: _Page) -> str:
 
 
 def _spelling(page: _Page) -> str:
-    """The corrected query as the first book has it, as far as its title says."""
+    """Return the corrected query, in the spelling of the first book's title as far as possible."""
     words = page.rows[0][1].key[1:].split() if page.rows else []
     return " ".join(_shown(group, words) for group in page.reading.groups)
 
@@ -159,7 +160,7 @@ def _shown(group: Group, title: Sequence[str]) -> str:
 
 
 class _Asked:
-    """A query with all that is looked up about its words, each at most once."""
+    """A query and lazy lookups about its words, each done at most once."""
 
     def __init__(self, query: ParsedQuery, *, with_adult: bool) -> None:
         self.query = query
@@ -182,7 +183,7 @@ class _Asked:
         return spelling.has_unknown_words(self.typed, self._known)
 
     def reading(self, mode: str) -> _Reading:
-        """The query as typed, with slips corrected, or without one of its words."""
+        """Return the query as typed, with corrections, or without one of its words."""
         if mode == _TYPED:
             tiers = _typed_tiers(self.query, self.typed, self._base)
             return _Reading(mode, self.typed, tiers, replace(self._base, alternatives=(self.typed,), in_text=True))
@@ -195,7 +196,7 @@ class _Asked:
         return _Reading(mode, groups, [lacking], lacking)
 
     def people(self, kind: str, limit: int, *, is_forgiving: bool) -> list[Hit]:
-        """Authors or series with all words in their names; as typed first, then with slips corrected."""
+        """Return authors or series with all words in their names, first as typed, then with corrections."""
         match = Match(kind=kind, alternatives=(self.typed,))
         rows = backend().find(match, limit=limit)
         if is_forgiving and len(rows) < limit and self.corrected != self.typed:
@@ -204,9 +205,9 @@ class _Asked:
 
 
 def _typed_tiers(query: ParsedQuery, groups: Groups, base: Match) -> list[Match]:
-    """See the module's text. Each leaves out what those before it find."""
+    """Return the tiers described in the module's docstring. Each leaves out what the earlier ones find."""
     names = replace(base, alternatives=(groups,))
-    # The words of a plain title need not be asked for beside its key.
+    # For a plain title, its key already contains the words.
     by_key = replace(names, alternatives=()) if query.is_plain else names
     last = groups[-1][0]
     beginning = query.title if last.is_prefix else f"{query.title} "
@@ -229,7 +230,7 @@ def _typed_tiers(query: ParsedQuery, groups: Groups, base: Match) -> list[Match]
 
 
 def _corrected_tiers(groups: Groups, base: Match) -> list[Match]:
-    """Titles that are exactly one of the spellings, then other names, then text."""
+    """Return the tiers: titles that are exactly one of the spellings, then other names, then text."""
     names = replace(base, alternatives=(groups,))
     text = replace(names, in_text=True, not_in_names=True)
     titles = _titles(groups)

@@ -1,7 +1,7 @@
-"""What a reader may be looking for, while the words are still typed: authors, series and books.
+"""Suggestions while the reader is typing: authors, series and books.
 
-First come those that begin as typed, then those that have the words anywhere, the last unfinished; if there are none,
-slips are corrected, also in the unfinished word.
+Names that begin as typed come first, then those that contain the words, the last of which may be incomplete. If there
+are none, typing mistakes are corrected, also in the incomplete word.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MIN_LETTERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`target` is a book's or series' slug, or an author's public id; `note` a book's byline."""
+    """A name to suggest. `target` is a book's or series' slug, or an author's public id; `note` is a book's byline."""
 
     label: str
     note: str
@@ -42,7 +42,7 @@ class Suggestions:
 
 
 def suggest(text: str) -> Suggestions:
-    """Books for adults are never suggested."""
+    """Return suggestions for the text. Books for adults are never suggested."""
     query = parse(text)
     if not query.terms:
         return Suggestions()
@@ -54,7 +54,7 @@ def suggest(text: str) -> Suggestions:
 
 
 def named(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
-    """Authors or series that are called so, the last word unfinished; with slips corrected if there are none."""
+    """Return authors or series whose names match, the last word perhaps incomplete; if none do, corrected ones."""
     rows = _as_typed(kind, query, limit=limit) or _corrected(kind, query, limit=limit)
     return list(dict.fromkeys(rows))[:limit]
 
@@ -62,7 +62,7 @@ def named(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
 def _as_typed(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
     base = Match(kind=kind, without=query.without, with_adult=False)
     found: list[Found] = []
-    if query.is_plain and (kind == BOOK or query.title not in ARTICLES):  # half of all series begin with one
+    if query.is_plain and (kind == BOOK or query.title not in ARTICLES):  # too many series begin with an article
         found = backend().find(replace(base, key_prefix=query.title), limit=limit)
     groups = _unfinished(query)
     if len(found) < limit and groups:
@@ -72,7 +72,7 @@ def _as_typed(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
 
 
 def _unfinished(query: ParsedQuery) -> Groups:
-    """The query with its last word as the beginning of one. A single letter begins too many words."""
+    """Return the query with its last word as a prefix. A single letter is dropped: too many words begin with it."""
     *terms, last = query.terms
     word = last.words[-1]
     if len(last.words) > 1 or is_unspaced(word):
@@ -83,7 +83,7 @@ def _unfinished(query: ParsedQuery) -> Groups:
 
 
 def _corrected(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
-    """What has the words with their slips corrected; the last begins with one of the spellings a slip away."""
+    """Return what matches with mistakes corrected. The last word may begin with any spelling one mistake away."""
     groups = list(_unfinished(query))
     endings: list[Group] = []
     if groups and groups[-1][0].is_prefix and spelling.is_correctable(word := groups[-1][0].words[0]):
@@ -98,7 +98,7 @@ def _corrected(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
 
 
 def _is_named(row: Found, groups: Groups) -> bool:
-    """Whether what is shown of the row has all words; other rows have some of them in series or subject."""
+    """Return whether the row's visible text has all words. Other rows have some of them only in series or subject."""
     shown = words(f"{row.label} {row.note}")
     return all(any(_has(shown, term) for term in group) for group in groups)
 
@@ -110,5 +110,5 @@ def _has(shown: Sequence[str], term: Term) -> bool:
 
 
 def _shown(rows: Sequence[Found], limit: int) -> list[Suggestion]:
-    """A row that begins as typed may be found again by its words."""
+    """Return the suggestions without duplicates: a name that begins as typed may be found again by its words."""
     return list(dict.fromkeys(Suggestion(row.label, row.note, row.target, row.books) for row in rows))[:limit]

@@ -1,8 +1,10 @@
-"""The only writer of what search reads. A book's document follows its listing in the same transaction: a book is found
-when the transaction that lists it commits.
+"""Write the search tables. This is their only writer.
 
-Locks are taken in one order, so that two writers never wait for each other in a circle: listings (by whoever calls),
-then authors and series, then words.
+A book's document is written in the same transaction as its listing, so a book can be found as soon as that transaction
+commits.
+
+Locks are always taken in the same order, so that writers cannot deadlock: listings (by the caller), then authors and
+series, then words.
 """
 
 from __future__ import annotations
@@ -49,13 +51,13 @@ def edition_listed(edition: Edition) -> None:
 
 
 def edition_withdrawn(edition: Edition) -> None:
-    """Find the edition's book no longer, in the transaction that takes it off sale."""
+    """Remove the edition's book from the index, in the transaction that takes it off sale."""
     write(list(_listings().filter(edition=edition)))
 
 
 @transaction.atomic
 def write(listings: Sequence[Listing]) -> None:
-    """Index listings, which the caller locks, as they are stored; those off sale are forgotten. Safe to repeat."""
+    """Index listings, which the caller has locked, as they are stored; remove those off sale. Safe to repeat."""
     keys = [one.pk for one in listings]
     credits_ = SearchCredit.objects.filter(listing__in=keys)
     people = {Person(*row) for row in credits_.values_list(*_PERSON)}
@@ -69,14 +71,14 @@ def write(listings: Sequence[Listing]) -> None:
 
 
 def write_stored(keys: Sequence[int]) -> None:
-    """Index the listings of these keys, which the caller locks."""
+    """Index the listings with these keys, which the caller has locked."""
     write(list(_listings().filter(pk__in=keys).order_by("pk")))
 
 
 def follow_sales() -> int:
-    """Move books whose sales reached another band to their place in the order; how many moved.
+    """Move books whose sales reached another band to their new place. Return how many moved.
 
-    The order among books of a band does not follow sales: eight bands for each doubling are enough.
+    Within a band, books are not ordered by sales: eight bands for each doubling are precise enough.
     """
     stale = _moved_books()
     for rows in batched(stale, _CHUNK):
@@ -89,8 +91,10 @@ def follow_sales() -> int:
 
 
 def rebuild() -> Iterator[int]:
-    """Index every listing anew while the shop is open; yields how many were done so far. A transaction for each five
-    hundred, in which these listings are locked: whoever sells or publishes one of them waits for some seconds at most.
+    """Reindex every listing while the shop is open. Yield how many are done so far.
+
+    Each transaction locks five hundred listings. Whoever sells or publishes one of them waits for a few seconds at
+    most.
     """
     keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
     done = 0
@@ -108,7 +112,10 @@ def rebuild() -> Iterator[int]:
 
 @transaction.atomic
 def load() -> None:
-    """Index everything anew at once, which is several times as fast, while searches wait: for a shop filled in bulk."""
+    """Rebuild the whole index at once, for a shop filled in bulk.
+
+    This is several times faster, but searches have to wait.
+    """
     for model in (SearchDocument, SearchCredit, SearchWord):
         model._default_manager.all().delete()
     words = Counter[str]()
@@ -135,10 +142,10 @@ def load() -> None:
 
 
 def count_words() -> None:
-    """Count by how many books each word is had, and forget words that left the shop.
+    """Recount how many books have each word, and remove words no longer used.
 
-    Writers only ever add words, so that none waits for another. A word that comes with a book while this counts may be
-    forgotten until the next time: slips are not corrected to it then.
+    Writers only add words, so they never wait for each other. A word added with a book during the count may be removed
+    until the next one; until then, mistakes are not corrected to it.
     """
     before = dict(SearchWord.objects.values_list("word", "books"))
     rows = SearchDocument.objects.filter(kind=BOOK, is_adult=False).only("title", "people", "more")
@@ -168,13 +175,13 @@ def _documents(listings: Iterable[Listing]) -> tuple[list[SearchDocument], list[
 
 
 def _chapter_titles(listings: Iterable[Listing]) -> dict[int, str]:
-    """By job: what its conversion found."""
+    """Return the chapter titles found by each conversion job."""
     jobs = ConversionJob.objects.filter(pk__in={one.edition.job_id for one in listings}).values_list("pk", "result")
     return {key: " ".join(chapter.title for chapter in result.chapters) for key, result in jobs}
 
 
 def _update_people(people: Iterable[Person]) -> None:
-    """Let the documents of authors and series say how many books they have; those without any go."""
+    """Update how many books authors and series have in their documents, and delete documents without books."""
     for some in batched(sorted(people), _CHUNK):
         locked, counted = _locked_and_counted(some)
         for person, place in locked.items():
@@ -187,8 +194,10 @@ def _update_people(people: Iterable[Person]) -> None:
 
 
 def _locked_and_counted(people: Collection[Person]) -> tuple[dict[Person, int], dict[Person, int]]:
-    """The places of their documents, locked and made where there is none yet; and how many books each has, counted
-    under the lock, so that whoever comes last counts all."""
+    """Lock the people's documents, creating missing ones. Return their places and their numbers of books.
+
+    Books are counted under the lock, so that the last writer counts them all.
+    """
     wanted, targets = set(people), {one.target for one in people}
     credits_ = SearchCredit.objects.filter(target__in=targets).values_list(*_PERSON)
     rows = SearchDocument.objects.filter(target__in=targets).exclude(kind=BOOK)
@@ -206,7 +215,7 @@ def _locked_and_counted(people: Collection[Person]) -> tuple[dict[Person, int], 
         )
         locked = {Person(*person): place for place, *person in rows.values_list("place", *_PERSON)}
         counted = {Person(*person): books for *person, books in credits_.annotate(books=Count("pk"))}
-        if wanted & counted.keys() <= locked.keys():  # else somebody's last book left in between
+        if wanted & counted.keys() <= locked.keys():  # otherwise somebody's last book was withdrawn in between
             return {one: locked[one] for one in people if one in locked}, counted
 
 
@@ -216,7 +225,7 @@ def _add_words(made: Iterable[SearchDocument]) -> None:
 
 
 def _moved_books() -> list[tuple[int, int, int]]:
-    """(place, listing, sales) of the books whose sales are in another band than their place."""
+    """Return (place, listing, sales) of the books whose place no longer matches the band of their sales."""
     sales = Cast(F("listing__sales_count") + 1, FloatField())
     band = Floor(8 * Ln(sales) / Value(log(2)) + Value(BAND_TOLERANCE))
     books = SearchDocument.objects.filter(kind=BOOK).annotate(band=band)

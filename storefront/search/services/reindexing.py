@@ -1,8 +1,7 @@
-"""Listings, and what search says of them, written anew.
+"""Recompute listings and their search documents.
 
-Needed after a release that changed what follows from the rest of a listing, or when somebody wrote to the tables by
-hand. Readers go on reading: a thousand listings at a time are locked, and only those that came out different are
-written.
+This is needed after a release that changed how columns of a listing are derived, or after manual changes to the tables.
+The shop stays open: a thousand listings at a time are locked, and only those that changed are written.
 """
 
 from __future__ import annotations
@@ -21,8 +20,10 @@ _CHUNK = 1000
 
 
 def reindex_listings() -> Iterator[tuple[int, int]]:
-    """Look at every listing and write those that came out different, with what search says of them; yields how many
-    were looked at and written so far. A transaction for each thousand."""
+    """Recompute every listing and write those that changed, with their search documents.
+
+    Yield how many were checked and written so far. There is one transaction for each thousand.
+    """
     looked_at = written = 0
     keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
     try:
@@ -31,7 +32,7 @@ def reindex_listings() -> Iterator[tuple[int, int]]:
             looked_at += len(some)
             yield looked_at, written
     finally:
-        # Those that were written are written, whatever broke this off: pages are to know.
+        # Even if this was interrupted, some listings may have changed, so pages need a new version.
         raise_version()
 
 

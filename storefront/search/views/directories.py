@@ -1,4 +1,4 @@
-"""Lists of all authors and series."""
+"""The lists of all authors and series."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_QUERY = 100
 @require_safe
 @public_page()
 def people(request: HttpRequest, kind: str) -> HttpResponse:
-    """Authors or series, by words of their names; each state is an address."""
+    """List authors or series, optionally by words of their names. Each state has its own URL."""
     query = request.GET.get("q", "").strip()[:_LONGEST_QUERY]
     after = request.GET.get("after", "")[:_LONGEST_CURSOR]
     page = directories.directory(kind, query=query, after=after)

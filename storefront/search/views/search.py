@@ -1,4 +1,4 @@
-"""The search page, and what is suggested while somebody types."""
+"""The search page, and the suggestions shown while a reader is typing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from storefront.search.selectors.suggestions import suggest
 @lightly_limited("search")
 @public_page()
 def search(request: HttpRequest) -> HttpResponse:
-    """Books that fit some words, narrowed by any facets; each state is an address."""
+    """Show the books that match the query, filtered by any facets. Each state has its own URL."""
     filters = filters_of(request, query=_query(request))
     results = search_selectors.search(filters)
     is_narrowed = filters.is_filtered or filters.with_adult
@@ -45,7 +45,7 @@ def _address_of(filters: Filters, query: str) -> str:
 @lightly_limited("suggest")
 @public_page()
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Authors, series and books that the words may become: a fragment below the search field, often empty."""
+    """Return a fragment for the search field: authors, series and books that match so far, often none."""
     return render(request, "search/_suggestions.html", {"found": suggest(_query(request))})
 
 

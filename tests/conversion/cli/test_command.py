@@ -31,7 +31,7 @@ class TestConvert:
         lines = run.stdout.splitlines()
         assert lines[0].startswith("web.zip  ")
         assert lines[1].startswith("book.epub  ")
-        assert any(line.startswith("advice: The manuscript names no author.") for line in lines)
+        assert any(line.startswith("advice: The manuscript does not name an author.") for line in lines)
 
     def test_json_is_the_whole_report(self, tmp_path: Path) -> None:
         source = short_book(tmp_path)
@@ -55,7 +55,7 @@ class TestRefusals:
             (
                 "picture.docx",
                 b"\x89PNG\r\n\x1a\n" + b"x" * 99,
-                "This file is not a manuscript: its content is a PNG picture.",
+                "This file is not a manuscript but something else: PNG picture.",
             ),
             ("cut.docx", b"PK\x03\x04" + b"x" * 200, "This file is damaged or incomplete"),
         ],
@@ -77,7 +77,7 @@ class TestRefusals:
         run = _convert(tmp_path / "none.docx", "--out", "out", cwd=tmp_path)
         assert (run.returncode, run.stderr) == (
             1,
-            "There is no such file. Check the name of the manuscript and of the cover.\n",
+            "This file was not found. Check the file names of the manuscript and the cover.\n",
         )
 
     def test_json_failures_carry_the_code(self, tmp_path: Path) -> None:

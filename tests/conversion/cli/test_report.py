@@ -51,7 +51,7 @@ class TestPage:
         assert not re.search(r"https?:|src=|<link|<script|url\(", report.page(RESULT))
 
     def test_says_that_there_is_nothing_to_remark(self) -> None:
-        assert "There is nothing to remark." in report.page(replace(RESULT, findings=()))
+        assert "There are no remarks." in report.page(replace(RESULT, findings=()))
 
     @pytest.mark.parametrize(
         ("before", "after", "shown"),

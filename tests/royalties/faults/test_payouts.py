@@ -101,7 +101,7 @@ def test_t04_account_closed_with_payable(approved, fiona, gateway, django_captur
     with django_capture_on_commit_callbacks(execute=True):
         payouts.send_payout(payout_id=payout.pk)
     assert (PayoutAccount.objects.get().trouble, balance("contributor_payable")) == ("closed", 415)
-    assert any("stays payable" in message.body for message in mail.outbox)
+    assert any("is still due to you" in message.body for message in mail.outbox)
     to = beneficiary(holder="Ann", country="DE", iban_text="DE89370400440532013000")
     bank_details.use_bank(actor=payout.user, beneficiary=to, at=AT)
     with pytest.raises(NothingToPayOut):

@@ -252,8 +252,8 @@ class TestTheDesk:
         ranking.plan_fresh(at=noon)  # late: the turns of the morning did not happen
         with clock.frozen(noon + timedelta(hours=2, minutes=10)):
             text = client.get(address).content.decode()
-        assert '<b class="figures">3</b> turns' in text
-        assert f"{GUARANTEED} are its due" in text
+        assert '<b class="figures">3</b> times' in text
+        assert f"We guarantee {GUARANTEED} times" in text
         assert "until 15:00 UTC" in text
         assert "at 15:00 UTC" in text
 

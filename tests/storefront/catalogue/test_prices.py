@@ -127,7 +127,7 @@ class TestPriceChanges:
         with clock.frozen(NOON + 40 * DAY):
             self.change(edition, USD=499)
             text = client.get("/books/the-lamp/").content.decode()
-        assert "Reduced by 50 %. Lowest price of the 30 days before: $9.99" in text
+        assert "Reduced by 50 %. Lowest price in the 30 days before: $9.99" in text
         assert '<svg class="price-chart"' in text
         assert text.count("$9.99") >= 2
 

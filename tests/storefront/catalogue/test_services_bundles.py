@@ -181,11 +181,11 @@ class TestPuttingOnSale:
 
     def test_says_what_is_missing(self, author, books):
         bundle = bundles.make_bundle(actor=author, title="Alone", description="", at=clock.now())
-        assert "two works" in self.missing(bundle)
+        assert "at least two books" in self.missing(bundle)
         assert "price" in self.missing(bundle)
 
     def test_refuses_more_than_the_sum_and_less_than_pays(self, books):
-        assert "more than the works cost" in self.missing(make_bundle(*books, price=1201, on_sale=False))
+        assert "more than the books cost" in self.missing(make_bundle(*books, price=1201, on_sale=False))
         assert "too low" in self.missing(make_bundle(*books, price=34, on_sale=False))
 
     def test_a_withdrawn_work_takes_it_off_sale(self, reader, author, books):

@@ -85,7 +85,7 @@ class TestFlags:
         for _ in range(3):
             flag(review)
         text = client.get("/books/the-lamp/").content.decode()
-        assert "Folded because readers flagged it: Advertising or spam. A moderator will look." in text
+        assert "Collapsed because readers flagged it: Advertising or spam. A moderator will look at it." in text
         assert text.index("<summary>Folded") < text.index("Buy my pills")
 
     def test_until_a_moderator_decides_the_stars_count(self):

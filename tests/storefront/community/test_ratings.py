@@ -105,7 +105,7 @@ class TestMakers:
         assert rating(edition) == ONE
         publishing_services.accept_credit(actor=review.user, contributor=offered)
         assert rating(edition) == NONE
-        assert "one of the book’s makers now" in client.get("/books/the-lamp/").content.decode()
+        assert "is now a contributor to the book" in client.get("/books/the-lamp/").content.decode()
         publishing_services.leave_credit(actor=review.user, contributor=offered)
         assert rating(edition) == ONE
 

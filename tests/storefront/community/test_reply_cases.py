@@ -295,7 +295,7 @@ class TestPages:
         assert "Flag the reply" in client.get(address).content.decode()
         flagged = client.post(f"{address}reply/flag/", {"reply-rule": "abuse", "reply-note": ""})
         assert flagged.status_code == 302
-        assert "Your flag of the reply" in client.get(address).content.decode()
+        assert "Your flag on the reply" in client.get(address).content.decode()
         case = ReviewCase.objects.get()
         client.force_login(make_moderator())
         desk = reverse("community:moderation-review", args=[case.public_id])
@@ -304,7 +304,7 @@ class TestPages:
         given = {"outcome": "hide", "rule": "abuse", "reason": "An address.", "seen": review.reply.version}
         assert client.post(desk, given).status_code == 302
         client.force_login(review.work.owner)
-        assert "What was decided about it" in client.get(address).content.decode()
+        assert "See the decision and the reason" in client.get(address).content.decode()
         text = client.get(reverse("community:review-case", args=[case.public_id])).content.decode()
         assert "Your reply to a review of" in text
         assert "An address." in text
@@ -312,20 +312,20 @@ class TestPages:
     def test_whoever_wrote_it_reads_that_it_waits(self, review, client):
         client.force_login(review.work.owner)
         address = reverse("community:review-page", args=[review.public_id])
-        assert "is to look at the reply" not in client.get(address).content.decode()
+        assert "still has to look at the reply" not in client.get(address).content.decode()
         flag(review)
         assert "Save the reply" in client.get(address).content.decode()
         hold(review)
         text = client.get(address).content.decode()
-        assert "is to look at the reply" in text
+        assert "still has to look at the reply" in text
         assert "Save the reply" not in text
         assert "Remove the reply" not in text
         for given in ({"act": "remove"}, {"body": "Again."}):
             refused = client.post(f"{address}reply/", given)
             assert refused.status_code == 403
-            assert "neither be changed nor removed" in refused.content.decode()
+            assert "you cannot change or remove it" in refused.content.decode()
         client.force_login(review.user)
-        assert "is to look at the reply" not in client.get(address).content.decode()
+        assert "still has to look at the reply" not in client.get(address).content.decode()
 
     def test_nothing_chosen_is_said_at_the_form(self, review, client):
         client.force_login(review.user)

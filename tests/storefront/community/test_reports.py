@@ -76,7 +76,7 @@ class TestReporting:
         shelves.delete_shelf(actor=shelf.owner, shelf=shelf)
         assert ReviewCase.objects.get().state == CaseState.CLOSED
         client.force_login(reader)
-        assert "Its keeper has deleted it." in client.get("/account/reports/").content.decode()
+        assert "The owner has deleted the shelf" in client.get("/account/reports/").content.decode()
 
 
 class TestForm:
@@ -97,7 +97,7 @@ class TestForm:
         assert (found := Report.objects.get()).user == reader
         assert (found.case.work, found.words, found.rule) == (work, WORDS, "stolen")
         again = client.post("/books/the-lamp/report/", GIVEN, follow=True)
-        assert "You have reported it already" in again.content.decode()
+        assert "You have already reported this" in again.content.decode()
 
     @pytest.mark.parametrize(
         ("given", "error"),
@@ -144,14 +144,14 @@ class TestReporters:
         assert review_mails.mail_report(report_id=found.pk)
         assert not review_mails.mail_report(report_id=found.pk)
         (body,) = self.letters_to(reader)
-        assert "It is taken off sale. The rule: It is spam" in body
+        assert "Taken off sale. Rule: Spam" in body
         assert "It is copied." not in body
 
     def test_are_told_why_nothing_changes(self, work, client):
         reader = make_reader()
         case = decide(report(work, reader), CaseOutcome.KEEP, None, evidence="")
         review_mails.mail_report(report_id=case.reports.get().pk)
-        assert "It stays as it is. The reason: It is copied." in self.letters_to(reader)[0]
+        assert "No change. Reason: It is copied." in self.letters_to(reader)[0]
         client.force_login(reader)
         assert "It is copied." in client.get("/account/reports/").content.decode()
 
@@ -165,7 +165,7 @@ class TestReporters:
             review_mails.mail_report(report_id=case.reports.get().pk)
         stands, undone = (self.letters_to(reader) for reader in people)
         assert (len(stands), len(undone)) == (1, 2)
-        assert "On appeal a second person has decided that it stays as it was." in undone[1]
+        assert "On appeal, a second person undid the change." in undone[1]
 
     def test_whom_a_lost_message_forgot_are_found_by_the_sweeper(self, work, django_capture_on_commit_callbacks):
         case = decide(report(work, reader := make_reader()))

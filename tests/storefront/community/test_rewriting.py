@@ -127,7 +127,7 @@ class TestChangedMeanwhile:
         answer = client.post(address, given)
         text = answer.content.decode()
         assert answer.status_code == 409
-        assert "The writer has changed the review" in text
+        assert "The writer has changed the text" in text
         assert "Sorry" in text and "An address." in text
         assert fold_of(review) == (Fold.NONE, "")
         client.post(address, {**given, "seen": _seen_on(answer)})

@@ -126,7 +126,7 @@ class TestKeepers:
         client.force_login(shelf.owner)
         text = client.get(reverse("community:shelf-delete", args=[shelf.public_id])).content.decode()
         assert "the order of 2 books" in text
-        assert "2 reasons that you wrote" in text
+        assert "2 reasons you wrote" in text
         client.post(reverse("community:shelf-delete", args=[shelf.public_id]))
         assert not Shelf.objects.exists()
 
@@ -147,11 +147,14 @@ class TestShelfPage:
         author = make_author()
         shelf = make_shelf(owner=author)
         add(shelf, make_published_edition(owner=author))
-        assert "All of these books are by the keeper" in client.get(f"/shelves/{shelf.slug}/").content.decode()
+        assert (
+            "All of these books are by the person who made this shelf"
+            in client.get(f"/shelves/{shelf.slug}/").content.decode()
+        )
         add(shelf, make_published_edition())
         text = client.get(f"/shelves/{shelf.slug}/").content.decode()
         assert "All of these books" not in text
-        assert text.count("by the keeper of this shelf") == 1
+        assert text.count("by the person who made this shelf") == 1
 
     def test_an_unlisted_one_is_for_those_who_have_its_address(self, client):
         shelf = make_shelf(visibility=Visibility.UNLISTED, books=1)

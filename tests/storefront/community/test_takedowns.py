@@ -93,7 +93,7 @@ class TestWhoDecides:
         moderator = make_moderator()
         path = reverse("community:moderation-review", args=[report(work, moderator).public_id])
         client.force_login(moderator)
-        assert "you have a part in it" in client.get(path).content.decode()
+        assert "you are involved" in client.get(path).content.decode()
         given = {"outcome": "offsale", "rule": "stolen", "evidence": "Page 3.", "reason": "It is copied."}
         assert client.post(path, given).status_code == 403
 
@@ -171,7 +171,7 @@ class TestGrounds:
         assert AuditEntry.objects.get(verb="work.held").facts == {"case": case.public_id}
         text = client.get("/rules/decisions/").content.decode()
         assert case.public_id in text
-        assert "It is taken off sale" in text
+        assert "Taken off sale" in text
         for private in ("The Lamp", "Ada", "It is copied.", "Pages 30", case.decided_by.display_name):
             assert private not in text
 
@@ -219,7 +219,7 @@ class TestOffSale:
         assert not Listing.objects.get(work=work).is_on_sale
         client.force_login(work.owner)
         address = reverse("edition-publish", args=[work.public_id, edition.public_id])
-        assert "taken this book off sale by a rule" in client.post(address, follow=True).content.decode()
+        assert "taken this book off sale under our rules" in client.post(address, follow=True).content.decode()
         assert client.get(PATH).status_code == 404
 
     def test_an_upheld_appeal_leaves_it_so(self, edition, work):
@@ -355,7 +355,7 @@ class TestShelf:
         assert self.pages(client, shelf) == set()
         client.force_login(shelf.owner)
         text = client.get(f"/account/shelves/{shelf.public_id}/").content.decode()
-        assert "nobody but you sees it" in text
+        assert "Only you can see it" in text
         assert f"/account/decisions/{case.public_id}/" in text
 
     def test_stays_so_however_it_is_changed(self, shelf, client):
@@ -384,13 +384,13 @@ class TestNotice:
         assert review_mails.mail_case(case_id=case.pk)
         assert not review_mails.mail_case(case_id=case.pk)
         (letter,) = mail.outbox
-        assert (letter.to, letter.subject) == ([work.owner.email], "About your book “The Lamp”")
+        assert (letter.to, letter.subject) == ([work.owner.email], "A decision about your book “The Lamp”")
         client.force_login(work.owner)
         page = client.get(f"/account/decisions/{case.public_id}/").content.decode()
         for text in (letter.body, letter.alternatives[0][0], page):
             for part in (
-                "It is taken off sale",
-                "It is spam, or a text taken from elsewhere",
+                "Taken off sale",
+                "Spam, or text copied from elsewhere",
                 "Pages 30 to 44 stand in another book.",
                 "It is copied.",
                 "What it has earned stays yours",
@@ -406,7 +406,7 @@ class TestNotice:
         assert "Everything is as it was before." in mail.outbox[0].body
         assert "I have compared them." in mail.outbox[0].body
         client.force_login(work.owner)
-        assert "Your appeal was won" in client.get(f"/account/decisions/{case.public_id}/").content.decode()
+        assert "Your appeal succeeded" in client.get(f"/account/decisions/{case.public_id}/").content.decode()
 
     def test_is_seen_by_the_owner_alone(self, work, client):
         case = decide(report(work, reporter := make_reader()))
@@ -482,6 +482,6 @@ class TestQueue:
         given = {"outcome": "offsale", "rule": "stolen", "evidence": "Page 3.", "reason": "Copied.", "seen": "old"}
         response = client.post(path, given)
         assert response.status_code == 409
-        assert "It was changed since this page was opened" in response.content.decode()
+        assert "It has changed since you opened this page" in response.content.decode()
         case.refresh_from_db()
         assert case.state == CaseState.OPEN

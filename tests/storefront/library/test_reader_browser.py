@@ -127,7 +127,7 @@ class TestReader:
         chapter = page.get_by_role("link", name="The Lamp")
         expect(chapter).to_be_hidden()
         page.clock.run_for(5000)
-        expect(page.get_by_text("The book has not opened.")).to_be_visible()
+        expect(page.get_by_text("The book did not open.")).to_be_visible()
         chapter.click()
         expect(page.get_by_role("heading", name="The Lamp")).to_be_visible()
 
@@ -210,7 +210,7 @@ class TestReader:
         go_to_the_last_page(page)
         page.keyboard.press("ArrowRight")
         trouble = page.locator("[data-reader-trouble]")
-        expect(trouble.get_by_text("There is no connection, or the shop does not answer.")).to_be_visible()
+        expect(trouble.get_by_text("There is no connection, or the shop is not responding.")).to_be_visible()
         expect(page.locator("[data-reader-end]")).to_be_hidden()
         expect(trouble.get_by_role("link", name="Open it as a plain page")).to_have_attribute(
             "href", "/read/lighthouse/c2/"
@@ -245,7 +245,7 @@ class TestReader:
         go_to_the_last_page(page)
         page.keyboard.press("ArrowRight")
         trouble = page.locator("[data-reader-trouble]")
-        expect(trouble.get_by_text("It takes longer than usual.")).to_be_visible(timeout=15_000)
+        expect(trouble.get_by_text("This is taking longer than usual.")).to_be_visible(timeout=15_000)
         page.keyboard.press("ArrowRight")
         trouble.get_by_role("link", name="Open it as a plain page").click()
         expect(page.get_by_role("heading", name="The Lamp")).to_be_visible()
@@ -274,7 +274,7 @@ class TestReader:
             page.keyboard.press("ArrowRight")
         assert refused.value.status == 409
         question = page.locator("[data-reader-further]")
-        expect(question).to_contain_text("You have read on to 100 % in another tab or on another device.")
+        expect(question).to_contain_text("You have read as far as 100 % in another tab or on another device.")
         question.get_by_role("button", name=answer).click()
         expect(question).to_be_hidden()
         expect(page.locator("[data-reader-place]")).to_have_text(chapter)
@@ -288,4 +288,4 @@ class TestReader:
         page.wait_for_timeout(2000)
         ReadingPosition.objects.update(chapter_id="c3", fraction_bps=9000, changed_at=clock.now())
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        expect(page.locator("[data-reader-further]")).to_contain_text("You have read on to 90 %")
+        expect(page.locator("[data-reader-further]")).to_contain_text("You have read as far as 90 %")

@@ -220,7 +220,7 @@ class TestFromThePriceOn:
         ask(listed, 299)
         Work.objects.update(title="The\r\nLamp\vof Ice")
         assert reader_mails.mail_wish_alert(alert_id=WishAlert.objects.get().pk)
-        assert mailoutbox[0].subject == "“The Lamp of Ice” costs less"
+        assert mailoutbox[0].subject == "“The Lamp of Ice” now costs less"
 
     def test_mails_that_cannot_be_made_do_not_hold_up_the_others(
         self, listed, monkeypatch, django_capture_on_commit_callbacks

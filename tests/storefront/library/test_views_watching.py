@@ -41,7 +41,7 @@ class TestWishlist:
     def test_the_books_page_has_the_button_and_no_token(self, client, listed):
         answer = client.get(f"/books/{listed.work.slug}/")
         html = answer.content.decode()
-        assert "Put on my wish list" in html
+        assert "Add to wish list" in html
         assert "csrf" not in html
         assert not answer.cookies
 
@@ -49,7 +49,7 @@ class TestWishlist:
         assert wish(signed_in, listed)["Location"] == "/wishlist/"
         html = signed_in.get("/wishlist/").content.decode()
         assert "The Lighthouse" in html
-        assert "$4.99 when you wished for it on" in html
+        assert "$4.99 when you added it on" in html
 
     @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
     def test_refuses_other_sites(self, signed_in, listed, headers):
@@ -68,7 +68,7 @@ class TestWishlist:
     def test_an_owned_book_is_not_put_on_the_list(self, signed_in, reader, listed):
         buy(reader, listed)
         assert wish(signed_in, listed)["Location"] == "/wishlist/"
-        assert "it is in your library" in signed_in.get("/wishlist/").content.decode()
+        assert "It is in your library" in signed_in.get("/wishlist/").content.decode()
         assert not Wish.objects.exists()
 
     def test_an_unknown_book_is_not_there(self, signed_in):
@@ -80,14 +80,14 @@ class TestWishlist:
         session.save()
         answer = signed_in.get("/wishlist/")
         assert answer.status_code == 200
-        assert "not in the shop any more" in answer.content.decode()
+        assert "no longer in the shop" in answer.content.decode()
         assert "wish" not in signed_in.session
 
     def test_taking_off_can_be_undone(self, signed_in, listed):
         wish(signed_in, listed)
         page = signed_in.post("/wishlist/remove/", {"work": listed.work.public_id})["Location"]
         html = signed_in.get(page).content.decode()
-        assert "is off your list" in html
+        assert "has been removed from your wish list" in html
         signed_in.post("/wishlist/put-back/", {"work": listed.work.public_id})
         assert Wish.objects.get().removed_at is None
 
@@ -101,7 +101,7 @@ class TestWishlist:
         wish(signed_in, listed)
         page = f"/wishlist/{listed.work.public_id}/below/"
         signed_in.post(page, {"amount": "3.50"})
-        assert "We tell you at $3.50 or less" in signed_in.get("/wishlist/").content.decode()
+        assert "Price alert at $3.50 or less" in signed_in.get("/wishlist/").content.decode()
         signed_in.post(page, {"amount": "many"})
         assert Wish.objects.get().below_minor == 350
         signed_in.post(page, {"amount": ""})
@@ -112,9 +112,9 @@ class TestWishlist:
         wish(signed_in, listed)
         page = f"/wishlist/{listed.work.public_id}/below/"
         html = signed_in.post(page, {"amount": amount}, follow=True).content.decode()
-        assert (f"${Decimal(amount):.2f} or less now" in html) == is_so
-        assert ("We will tell you." in html) != is_so
-        assert f"We tell you at ${Decimal(amount):.2f} or less" in html
+        assert (f"now ${Decimal(amount):.2f} or less" in html) == is_so
+        assert ("Your price alert has been saved." in html) != is_so
+        assert f"Price alert at ${Decimal(amount):.2f} or less" in html
 
     def test_nothing_is_said_of_what_the_reader_has(self, signed_in, reader, listed):
         wish(signed_in, listed)
@@ -122,7 +122,7 @@ class TestWishlist:
         html = signed_in.post(
             f"/wishlist/{listed.work.public_id}/below/", {"amount": "9"}, follow=True
         ).content.decode()
-        assert "or less now" not in html
+        assert "now $9.00 or less" not in html
 
     def test_choosing_reads_one_wish_however_many_there_are(self, signed_in, listed):
         wish(signed_in, listed)
@@ -196,10 +196,10 @@ class TestFollowing:
         assert self.follow(signed_in, author)["Location"] == "/following/"
         html = signed_in.get("/following/").content.decode()
         assert "The Lighthouse" in html
-        assert "A new book" in html
+        assert "New book" in html
         signed_in.post(f"/authors/{author.public_id}/unfollow/")
         assert not Follow.objects.exists()
-        assert "Nobody yet" in signed_in.get("/following/").content.decode()
+        assert "You do not follow anyone yet" in signed_in.get("/following/").content.decode()
 
     @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}])
     def test_refuses_other_sites(self, signed_in, author, headers):
@@ -223,7 +223,7 @@ class TestFollowing:
         session.save()
         answer = signed_in.get("/following/")
         assert answer.status_code == 200
-        assert "no page any more" in answer.content.decode()
+        assert "no longer has a page here" in answer.content.decode()
         assert not Follow.objects.exists()
 
     def test_readers_have_no_followers(self, signed_in):

@@ -215,7 +215,7 @@ class TestAccessibility:
         ]
         assert edition["accessMode"] == ["textual"]
         assert edition["accessModeSufficient"]["itemListElement"] == ["textual"]
-        assert "Text flows" in edition["accessibilitySummary"]
+        assert "Reflowable text" in edition["accessibilitySummary"]
 
     def test_descriptions_need_pictures(self, client: Client) -> None:
         edition = self.edition(client, make_published_edition(), pictures=2)

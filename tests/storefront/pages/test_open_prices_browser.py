@@ -24,7 +24,7 @@ def publish() -> None:
 
 
 def slide(page: Page, key: str, times: int = 1) -> None:
-    page.get_by_role("slider", name="What you want to pay").focus()
+    page.get_by_role("slider", name="Your price").focus()
     for _ in range(times):
         page.keyboard.press(key)
 
@@ -35,7 +35,7 @@ def test_moves_the_field_and_the_net_and_follows_what_is_typed(live_server: Live
     errors: list[object] = []
     page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108 - Playwright marks its handlers
     page.goto(f"{live_server.url}/books/lamp/")
-    slider, field = page.get_by_role("slider", name="What you want to pay"), page.locator("#amount")
+    slider, field = page.get_by_role("slider", name="Your price"), page.locator("#amount")
     net = page.locator("[data-net-of]")
     expect(slider).to_have_attribute("aria-valuetext", "$7.00")
     slide(page, "ArrowRight", 2)
@@ -79,6 +79,6 @@ def test_is_not_there_without_scripts(live_server: LiveServer, browser: Browser)
     page.locator("#amount").fill("$8")
     page.get_by_role("button", name="Add to cart").click()
     expect(page).to_have_url(re.compile("/cart/$"))
-    page.get_by_role("textbox", name="What you want to pay").fill("9")
+    page.get_by_role("textbox", name="Your price").fill("9")
     page.get_by_role("button", name="Check out").click()
     expect(page.get_by_role("button", name="Order and pay $9.00")).to_be_visible()

@@ -22,7 +22,7 @@ from tests.factories.offers import add_gift, make_author_coupon, make_awaited, m
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("postman")]
 FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 SET_ASIDE = "/cart/set-aside/"
-KEEP, TAKE_OUT = "Keep for later, and check out the rest", "Take out, and check out the rest"
+KEEP, TAKE_OUT = "Save for later and check out the rest", "Remove and check out the rest"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ class TestCart:
         assert KEEP in page
         answer = signed_in.post(SET_ASIDE, follow=True)
         assert answer.redirect_chain == [("/checkout/", 302)]
-        assert "On your wish list: In Dollars" in answer.content.decode()
+        assert "Moved to your wish list: In Dollars" in answer.content.decode()
         assert "Everywhere" in answer.content.decode()
         assert titles_left() == {"Everywhere"}
         assert Wish.objects.get(user=reader).work.title == "In Dollars"
@@ -91,7 +91,7 @@ class TestCart:
         assert TAKE_OUT in page
         assert KEEP not in page
         answer = client.post(SET_ASIDE, follow=True)
-        assert "Taken out of your cart: In Dollars" in answer.content.decode()
+        assert "Removed from your cart: In Dollars" in answer.content.decode()
         assert titles_left() == {"Everywhere"}
         assert not Wish.objects.exists()
 
@@ -109,10 +109,10 @@ class TestCart:
         fill_cart(reader, gone)
         publishing_services.withdraw_edition(actor=gone.work.owner, edition=gone, at=clock.now())
         page = read(signed_in, "/cart/")
-        assert "Gone: not on sale any more" in page
+        assert "Gone: no longer on sale" in page
         assert TAKE_OUT in page
         answer = signed_in.post(SET_ASIDE, follow=True)
-        assert "Taken out of your cart: In Dollars, Gone" in answer.content.decode()
+        assert "Removed from your cart: In Dollars, Gone" in answer.content.decode()
         assert titles_left() == {"Everywhere"}
         assert not Wish.objects.exists()
 
@@ -174,13 +174,13 @@ class TestWhatIsTheirs:
         page = read(client, "/cart/")
         assert TAKE_OUT in page
         assert "Check out</a>" not in page
-        assert 'Together</span> <strong class="figures">$4.00</strong>' in page
+        assert 'Total</span> <strong class="figures">$4.00</strong>' in page
         answer = client.get("/checkout/?country=US", follow=True)
         assert answer.redirect_chain == [("/cart/", 302)]
-        assert "Take it out of your cart to go on." in answer.content.decode().split("shelf-rows")[0]
+        assert "Remove it from your cart to continue." in answer.content.decode().split("shelf-rows")[0]
         answer = client.post(SET_ASIDE, follow=True)
         assert answer.redirect_chain == [("/checkout/", 302)]
-        assert f"Taken out of your cart: {title}" in answer.content.decode()
+        assert f"Removed from your cart: {title}" in answer.content.decode()
         assert titles_left() == {"Everywhere"}
         assert not Wish.objects.exists()
 
@@ -188,7 +188,7 @@ class TestWhatIsTheirs:
         buy(reader, owned)
         self.put_in(client, owned, sold)
         self.log_in_with_cart(client, reader)
-        assert "Owned: yours already" in read(client, "/cart/")
+        assert "Owned: you already own it" in read(client, "/cart/")
         assert "already in your library" in read(client, "/cart/")
         self.take_out(client, "Owned")
 
@@ -196,7 +196,7 @@ class TestWhatIsTheirs:
         awaited = make_awaited(prices={"USD": 300})
         pay(place_order(reader, awaited))
         self.put_in(signed_in, awaited, sold)
-        assert f"{awaited.work.title}: ordered ahead already" in read(signed_in, "/cart/")
+        assert f"{awaited.work.title}: already pre-ordered" in read(signed_in, "/cart/")
         self.take_out(signed_in, awaited.work.title)
 
     def test_a_book_ordered_ahead_that_has_just_come_out(self, signed_in, reader, sold):
@@ -226,7 +226,8 @@ class TestWhatIsTheirs:
         assert "Check out</a>" in page
         form = {"country": "US", "email": ADDRESS, "digest": "x", "shown_country": "US", "consent": "on"}
         page = client.post("/checkout/", form, follow=True).content.decode()
-        assert "The link in your receipt opens it; there is nothing to pay. Take it out of your cart to go on." in page
+        assert "The link in your receipt opens it." in page
+        assert "Remove it from your cart to continue." in page
 
     def test_a_withdrawn_book_that_is_in_the_library(self, client, reader, sold, owned):
         buy(reader, owned)
@@ -244,7 +245,7 @@ class TestWhatIsTheirs:
         read(client, "/cart/")
         use_code(reader, make_author_coupon(author, percent_bps=None, amounts={"USD": 350}))
         page = read(client, "/cart/")
-        assert 'Together</span> <strong class="figures">$0.50</strong>' in page
+        assert 'Total</span> <strong class="figures">$0.50</strong>' in page
 
     def test_a_gift_of_it_can_be_bought(self, signed_in, reader, owned):
         buy(reader, owned)
@@ -259,7 +260,7 @@ class TestWhatIsTheirs:
         self.log_in_with_cart(client, reader)
         page = read(client, "/cart/")
         assert TAKE_OUT not in page
-        assert "Take it out of your cart to go on." in page
+        assert "Remove it from your cart to continue." in page
         assert "Check out</a>" not in page
 
 
@@ -271,7 +272,7 @@ class TestCheckout:
         assert KEEP in page
         answer = signed_in.post(SET_ASIDE, follow=True)
         page = answer.content.decode()
-        assert "On your wish list: At Home" in page
+        assert "Moved to your wish list: At Home" in page
         assert "Order and pay" in page
         assert titles_left() == {"Everywhere"}
 

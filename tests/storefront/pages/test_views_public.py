@@ -129,11 +129,11 @@ def test_a_reduction_ends_though_nothing_is_written(client: Client, lamp: Editio
 
 def test_a_shop_of_one_day_does_not_call_its_shelves_empty(client: Client) -> None:
     """Nothing is rated yet, and turns are planned for the next day."""
-    assert b"still empty" in client.get("/").content
+    assert b"no books here yet" in client.get("/").content
     make_published_edition(slug="the-lamp", title="The Lamp")
     page = client.get("/").content
     assert b"The Lamp" in page
-    assert b"still empty" not in page
+    assert b"no books here yet" not in page
 
 
 @pytest.mark.parametrize(

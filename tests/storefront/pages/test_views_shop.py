@@ -107,7 +107,7 @@ class TestFront:
         ranking.plan_fresh(at=clock.now() + timedelta(days=1))
         with clock.frozen(clock.now() + timedelta(days=1)):
             text = client.get("/").content.decode()
-        assert "Fresh on the shelf" in text
+        assert "Just published" in text
         assert 'href="/books/?subject=F"' in text
         assert "/books/lamp-11/" in text
 

@@ -70,7 +70,7 @@ class TestBundles:
         text = client.get("/bundles/").content.decode()
         assert f"/bundles/{bundle.slug}/" in text
         assert "$8.00" in text
-        assert "one by one $9.98" in text
+        assert "$9.98 separately" in text
 
     def test_are_left_out_when_they_cannot_be_bought_here_or_are_for_adults(self, client: Client) -> None:
         make_bundle(make_published_edition(), make_published_edition(), on_sale=False)

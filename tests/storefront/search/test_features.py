@@ -199,7 +199,7 @@ class TestNoDeadEnd:
     def test_nothing_at_all_says_what_to_do(self, client) -> None:
         publish("roads", "Salt Roads")
         text = client.get("/search/?q=zzzzqqqq").content.decode()
-        assert "Nothing fits" in text
+        assert "No results for" in text
         assert "/books/?subject=F" in text
 
 
@@ -314,9 +314,9 @@ class TestFacets:
         for listing in Listing.objects.all():
             hooks.announce_listed(listing.edition)
         text = client.get(f"/search/?q={query}").content.decode()
-        assert text.count("Look among books for adults") == 1
+        assert text.count("Also search books for adults") == 1
         assert "adult=1" in text
-        assert "Look among books for adults" not in client.get(f"/search/?q={query}&adult=1").content.decode()
+        assert "Also search books for adults" not in client.get(f"/search/?q={query}&adult=1").content.decode()
 
     def test_warnings_and_books_for_adults(self, books) -> None:
         Work.objects.filter(slug="crime").update(warnings=["war"])
@@ -361,7 +361,7 @@ class TestSuggestions:
             response = client.get("/search/suggestions/?q=glo")
         assert response["Cache-Control"].startswith("public")
         assert not response.cookies
-        text = response.content.decode()
+        text = " ".join(response.content.decode().split())
         assert '<a role="option" id="suggested-b1" href="/books/ice/" tabindex="-1">' in text
         assert "<b>Glow" not in text
         assert "<html" not in text
@@ -474,4 +474,4 @@ def test_says_so_when_a_count_is_capped(client, monkeypatch) -> None:
     for number in range(5):
         publish(f"w-{number}", "Winter")
     text = re.sub(r"\s+", " ", client.get("/search/?q=winter").content.decode())
-    assert "3 books or more" in text
+    assert "3 or more books" in text

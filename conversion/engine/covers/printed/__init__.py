@@ -1,1 +1,1 @@
-"""Printed covers: their measures (`geometry.py`), their front (`front.py`), the sheet (`sheet.py`)."""
+"""Printed covers: their dimensions (`geometry.py`), their front (`front.py`), the sheet (`sheet.py`)."""

@@ -1,8 +1,8 @@
-"""The front of a printed cover, and the colours that go on around it.
+"""The front of a printed cover, and the colours that continue around it.
 
-A cover picture seldom has the proportions of the page, and none has a bleed. Nothing of it is cut off: it stands in the
-trimmed page as large as it fits, and what is missing at the edges is their reflection, as printers do it. A picture
-too narrow or too low for that stands on the colour it has most of.
+A cover picture seldom has the proportions of the page, and none has a bleed. Nothing is cut off: the picture is placed
+inside the trimmed page as large as it fits, and the missing edges are filled with its reflection, as printers do. A
+picture too narrow or too low for that is placed on its most common colour.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from .geometry import BLEED_MM, Sheet
 
 DPI = 300
 _MOST_REFLECTED = 0.12  # of the picture's own width or height, on each side
-_FOLD = 0.075  # of the picture: as much of an edge is reflected again and again, since words stand further inside
+_FOLD = 0.075  # of the picture: this much of an edge is reflected repeatedly, since words are further inside
 _QUALITY = 90
 _COLOURS = 8
 _LOOKED_AT_PX = 96
 
 
 def front_panel(cover: Asset, sheet: Sheet) -> Asset:
-    """The picture for `sheet.front`, 300 pixels to the inch."""
+    """Return the picture for `sheet.front`, at 300 pixels per inch."""
     scale = DPI / 25.4
     size = (round(sheet.front.width * scale), round(sheet.front.height * scale))
     trim = (round(sheet.trim_width_mm * scale), round(sheet.trim_height_mm * scale))
@@ -36,7 +36,7 @@ def front_panel(cover: Asset, sheet: Sheet) -> Asset:
 
 
 def ground_of(cover: Asset) -> tuple[int, int, int]:
-    """The colour a cover has most of."""
+    """Return the most common colour of a cover."""
     picture = _opened(cover)
     picture.thumbnail((_LOOKED_AT_PX, _LOOKED_AT_PX))
     few = picture.quantize(_COLOURS, Image.Quantize.MEDIANCUT)
@@ -48,7 +48,7 @@ def ground_of(cover: Asset) -> tuple[int, int, int]:
 
 
 def ink_on(ground: tuple[int, int, int]) -> str:
-    """Black or white, whichever can be read better on a colour (contrast of WCAG 2.2, 4.5 at least)."""
+    """Return black or white, whichever is more readable on a colour (WCAG 2.2 contrast, at least 4.5)."""
     linear = [c / 3294.6 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in ground]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "#000000"
@@ -65,7 +65,8 @@ def _opened(cover: Asset) -> Image.Image:
 
 
 def _extended(picture: Image.Image, size: tuple[int, int], corner: tuple[int, int]) -> Image.Image:
-    """The picture at its place in a panel, reflected at its edges: first to the sides, then upwards and downwards."""
+    """Return the picture at its position in a panel, with its edges reflected: first sideways, then upwards and
+    downwards."""
     left, right = corner[0], size[0] - corner[0] - picture.width
     top, bottom = corner[1], size[1] - corner[1] - picture.height
     if max(left, right) > _MOST_REFLECTED * picture.width or max(top, bottom) > _MOST_REFLECTED * picture.height:
@@ -77,7 +78,7 @@ def _extended(picture: Image.Image, size: tuple[int, int], corner: tuple[int, in
 
 
 def _widened(picture: Image.Image, left: int, right: int) -> Image.Image:
-    """The picture with strips at both sides, each its edge folded to and fro."""
+    """Return the picture with strips on both sides, each a repeated mirror image of its edge."""
     width, height = picture.size
     fold = max(1, round(_FOLD * width))
     wide = Image.new("RGB", (left + width + right, height))

@@ -1,7 +1,7 @@
-"""The sheet as a PDF: WeasyPrint sets the words, the boxes that printers ask for are written afterwards.
+"""The cover sheet as a PDF: WeasyPrint lays out the text; the boxes that printers require are added afterwards.
 
-The words of the back are the only text in the flow of the page, so that what does not fit makes a second page: they
-are set smaller, then cut, until there is one.
+The back text is the only text in the flow of the page, so text that does not fit creates a second page. It is then set
+smaller, then cut, until there is only one page.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _POINTS_PER_MM = 72 / 25.4
 _SIZES_PT = (11.5, 10.75, 10.0, 9.25, 8.5)
 _LEADING = 1.42
 _SPINE_LARGEST_PT = 15.0
-_SPINE_LINE = 1.25  # of the size: what a line with its ascenders and descenders takes
-_SHORTER = 0.85  # of the words, at each attempt
+_SPINE_LINE = 1.25  # of the size: the height of a line with its ascenders and descenders
+_SHORTER = 0.85  # of the words remain, at each attempt
 _TAG = re.compile(r"<[^>]*>")
 _UPRIGHT = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
 class Writer:
-    """Writes the sheets of one book into a folder."""
+    """Writes the sheets of one book to a folder."""
 
     def __init__(self, book: Book, design: Design, cover: Asset, folder: Path) -> None:
         terms = terms_for(book.metadata.language)
@@ -57,7 +57,7 @@ class Writer:
         self._ground = ground_of(cover)
 
     def write(self, sheet: Sheet) -> Path:
-        """Write `print-cover-<target>.pdf`; equal books give equal bytes."""
+        """Write `print-cover-<target>.pdf` and return its path. Equal books give equal bytes."""
         front = front_panel(self._cover, sheet)
         weasy = Weasy(self._design, self._language, {front.sha256: front}, self._faces())
         path = self._folder / f"print-cover-{sheet.target}.pdf"
@@ -124,7 +124,8 @@ body, p {{ margin: 0; }}
 """
 
     def _spine_css(self, sheet: Sheet, family: str) -> str:
-        """Turned words run from top to bottom, so that they can be read when the book lies on its back."""
+        """Return the CSS of the spine. Rotated text runs from top to bottom, so that it can be read when the book lies
+        on its back."""
         spine, words = sheet.spine, sheet.words
         room = (spine.width - 2 * SPINE_SAFE_MM) * _POINTS_PER_MM
         longest = (spine.height - 2 * BLEED_MM) * _POINTS_PER_MM
@@ -148,7 +149,7 @@ body, p {{ margin: 0; }}
 
 
 def _place(box: Box, origin: Box) -> str:
-    """A box as seen from the corner of the page's own area."""
+    """Return the CSS position of a box, relative to the corner of the page's content area."""
     return (
         f"left: {box.left - origin.left:.4f}mm; top: {box.top - origin.top:.4f}mm; "
         f"width: {box.width:.4f}mm; height: {box.height:.4f}mm;"
@@ -160,7 +161,7 @@ def _above(barcode: Box) -> Box:
 
 
 def _attempts(paragraphs: list[str]) -> Iterator[tuple[float, list[str]]]:
-    """Sizes from large to small, then fewer words in the smallest."""
+    """Yield sizes from large to small, then fewer words at the smallest size."""
     for size in _SIZES_PT:
         yield size, paragraphs
     while paragraphs:
@@ -180,13 +181,13 @@ def _first(paragraphs: list[str], characters: int) -> list[str]:
 
 
 def _paragraphs(description: str) -> list[str]:
-    """The description as plain paragraphs; catalogues give it with markup now and then."""
+    """Return the description as plain paragraphs; metadata sometimes contains markup."""
     plain = clean(_TAG.sub("\n", description))
     return [line for text in plain.splitlines() if (line := " ".join(text.split()))]
 
 
 def _isbn(identifier: str) -> str:
-    """The number as it is printed, "" for another kind of identifier."""
+    """Return the ISBN as it is printed, "" for another kind of identifier."""
     scheme, _, number = identifier.lower().rpartition("isbn:")
     if not scheme:
         return ""
@@ -196,13 +197,13 @@ def _isbn(identifier: str) -> str:
 
 
 def _is_upright(title: str) -> bool:
-    """Whether the letters of a title stand below each other on a spine."""
+    """Return whether the letters of a title are stacked upright on a spine."""
     letters = [c for c in title if c.isalpha()]
     return bool(letters) and all(unicodedata.name(c, "").startswith(_UPRIGHT) for c in letters)
 
 
 def _finish(written: bytes, sheet: Sheet, path: Path) -> None:
-    """Write the boxes: what is printed, what is left when the sheet is trimmed."""
+    """Write the page boxes: the printed area, and the area left after trimming."""
     with Pdf.open(io.BytesIO(written)) as pdf:
         page = pdf.pages[0].obj
         width, height = (float(page.MediaBox[2]), float(page.MediaBox[3]))

@@ -1,7 +1,8 @@
-"""A Book as Markdown with front matter, in a zip file with its pictures: for leaving with everything.
+"""Export a Book as Markdown with front matter, in a zip file with its pictures, so that authors can take everything
+along.
 
-The Markdown is the dialect our own reader reads: CommonMark with notes, definition lists, line blocks and attributes
-of pandoc. What Markdown has no sign for (underlining, ruby, formulas, tables with spans) stands in it as HTML. Read
+The Markdown is the dialect that our own reader reads: CommonMark with pandoc's notes, definition lists, line blocks and
+attributes. What Markdown has no syntax for (underlining, ruby, formulas, tables with spans) is written as HTML. Read
 again, it gives the same words in the same order.
 """
 
@@ -37,7 +38,7 @@ def markdown(book: Book, pictures: dict[str, str]) -> str:
 
 
 def _front_matter(book: Book) -> str:
-    """YAML, its values written as JSON, which is YAML too and leaves nothing to interpret."""
+    """Return the front matter: YAML whose values are written as JSON, which is valid YAML and unambiguous."""
     about = book.metadata
     values: dict[str, str | list[str]] = {
         "title": about.title,

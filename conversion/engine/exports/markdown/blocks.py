@@ -1,4 +1,4 @@
-"""Blocks as Markdown, one function for each; notes stand where their chapter ends."""
+"""Render blocks as Markdown, with one function for each. Notes follow the chapter that refers to them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LAST_HASHES = re.compile(r"(?:^|(?<=\s))#+$")
 _BAR = re.compile(r"(?<!\\)\|")
 _WORD = re.compile(r"[A-Za-z0-9+#-]{1,30}")
 _MOST_INDENT = 8
-# A comment keeps two lists, or a list and code, from being read as one.
+# A comment separates two lists, or a list and code, that would be read as one.
 _BETWEEN = "<!-- -->"
 _NEIGHBOURS = (ListBlock, DefinitionList)
 
@@ -60,7 +60,7 @@ class MarkdownBook(MarkdownInlines):
         return f'<span id="{attribute(chapter.id)}"></span>\n\n{self.blocks(chapter.blocks)}'.rstrip()
 
     def _notes(self) -> str:
-        """The notes that were referred to since the last time; notes may refer to further ones."""
+        """Return the notes referenced since the last call; notes may refer to further ones."""
         notes: list[str] = []
         while self.waiting:
             note_id = self.waiting.pop(0)
@@ -69,7 +69,7 @@ class MarkdownBook(MarkdownInlines):
         return "\n\n".join(notes)
 
     def blocks(self, items: Iterable[AnyBlock]) -> str:
-        """Return blocks, an empty line between."""
+        """Return the blocks, separated by empty lines."""
         out: list[str] = []
         last: AnyBlock | None = None
         for block in items:
@@ -91,7 +91,7 @@ class MarkdownBook(MarkdownInlines):
         return f"{self._attributes(block, block.role, _ALIGN.get(block.align, ''))}{text}"
 
     def _attributes(self, block: Block, *classes: str) -> str:
-        """A line of attributes before a block, if it has any."""
+        """Return a line of attributes to precede a block, if it has any."""
         names = [f".{name}" for name in classes if name]
         tag = language_tag(block.lang) if block.lang else ""
         names += [f"lang={tag}"] if tag else []
@@ -154,7 +154,8 @@ class MarkdownBook(MarkdownInlines):
     # ------------------------------------------------------------ tables and pictures
 
     def _table(self, block: Table) -> str:
-        """A pipe table where it has a single head and one paragraph in each cell; else HTML around Markdown."""
+        """Return a pipe table where there is a single header row and one paragraph in each cell; else HTML around
+        Markdown."""
         rows = [row for row in block.rows if row]
         caption = self.one_line(block.caption)
         if not rows:
@@ -176,7 +177,7 @@ class MarkdownBook(MarkdownInlines):
         return "\n".join([lines[0], f"| {' | '.join(rule)} |", *lines[1:]])
 
     def _pipe_cell(self, cell: Cell) -> str:
-        """One cell on one line; bars in code part cells too, unless they are escaped."""
+        """Return one cell on one line. Bars in code separate cells too, unless they are escaped."""
         return _BAR.sub(r"\\|", " ".join(self.one_line(_inlines_of(cell)).split()))
 
     def _row(self, row: list[Cell], *, is_head: bool) -> str:

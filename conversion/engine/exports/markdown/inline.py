@@ -1,4 +1,5 @@
-"""Running text as Markdown: what could be a sign is escaped, emphasis is written so that it is read as such."""
+"""Render running text as Markdown: possible markup characters are escaped, emphasis is written so that it is read as
+such."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ from ...markup.text import attribute, clean, escape, language_tag
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~^$|@]")
 _BLANKS = re.compile(r"[ \t\r\n]+")
-# What begins a block where it begins a line.
+# Text that starts a block at the beginning of a line.
 _LINE_START = re.compile(
     r"(?m)^([ \t]*)([#+=:%>-]|\((?=\w{1,9}\)\s)|(?:\d{1,9}|[A-Za-z]|[ivxlcIVXLC]{2,7}|#)(?=[.)](?:\s|$)))"
 )
@@ -52,7 +53,7 @@ class MarkdownInlines:
         self.waiting: list[str] = []
 
     def line(self, nodes: Sequence[Inline]) -> str:
-        """Return inline elements as lines of a paragraph, none of which begins like another block."""
+        """Return inline elements as lines of a paragraph, none of which could be read as the start of another block."""
         text = self.inlines(nodes).strip(" \t\n")
         text = re.sub(r"[ \t]*\n[ \t]*", "\n", text)
         return _LINE_START.sub(_escape_start, text)
@@ -62,7 +63,7 @@ class MarkdownInlines:
         return self.line(nodes).replace("\\\n", "<br>").replace("\n", " ")
 
     def inlines(self, nodes: Sequence[Inline]) -> str:
-        """Return inline elements as they stand in the middle of a line."""
+        """Return inline elements as they appear in the middle of a line."""
         out = ""
         for number, node in enumerate(nodes):
             after = plain_text(nodes[number + 1 :])[:1]
@@ -71,7 +72,7 @@ class MarkdownInlines:
 
     def _inline(self, node: Inline, before: str, after: str) -> str:
         if isinstance(node, Text):
-            # After a note's number a bracket would make it a link, a colon the note itself.
+            # After a note's reference a bracket would make it a link, a colon the definition of the note.
             return ("\\" if before == "]" and node.text[:1] in (":", "(") else "") + escaped(node.text)
         if isinstance(node, Emphasis | Strong):
             sign, tag = ("*", "em") if isinstance(node, Emphasis) else ("**", "strong")
@@ -110,19 +111,20 @@ class MarkdownInlines:
         return f'<span id="{attribute(node.id)}"></span>'
 
     def number(self, note_id: str) -> int:
-        """Return a note's number; a new one waits to be written."""
+        """Return a note's number; queue a new note to be written."""
         if note_id not in self.numbers:
             self.numbers[note_id] = len(self.numbers) + 1
             self.waiting.append(note_id)
         return self.numbers[note_id]
 
     def picture(self, key: str, alt: str) -> str:
-        """Return a picture, or its words where it is missing."""
+        """Return a picture, or its description where the file is missing."""
         path = self.pictures.get(key)
         return f"![{escaped(_BLANKS.sub(' ', alt).strip())}]({path})" if path else escaped(alt)
 
     def _stressed(self, children: Sequence[Inline], sign: str, tag: str, before: str, after: str) -> str:
-        """Signs where they are sure to be read as such: next to spaces or at the ends, around letters. Else tags."""
+        """Return emphasis as signs where they are certain to be read as such (next to spaces or at the ends, around
+        letters), else as tags."""
         inside = self.inlines(children)
         if not inside.strip():
             return inside
@@ -146,7 +148,7 @@ class MarkdownInlines:
         return f"<span{attributes}>{inside}</span>" if attributes and inside else inside
 
     def _link(self, node: Link) -> str:
-        """A link, divided around the notes in it, as the EPUB has it."""
+        """Return a link, split around the notes in it, as in the EPUB."""
         address = attribute(node.href) if node.href.startswith("#") else external_address(node.href)
         out, run = "", list[Inline]()
         for child in [*node.children, None]:
@@ -161,19 +163,20 @@ class MarkdownInlines:
 
 
 def escaped(text: str) -> str:
-    """Return text with every sign of Markdown made a letter, and white space as single spaces."""
+    """Return text with every Markdown sign escaped and white space reduced to single spaces."""
     text = _BLANKS.sub(" ", clean(text))
     return _escaped_signs(escape(text)) if text else text
 
 
 def _escaped_signs(text: str) -> str:
-    """Signs of text that is escaped for XML already. Braces become entities: attributes are read before escapes."""
+    """Escape the Markdown signs of text that is already escaped for XML. Braces become entities: attributes are parsed
+    before escapes."""
     text = _SPECIAL.sub(r"\\\g<0>", text)
     return text.replace("{", "&#123;").replace("}", "&#125;").replace("!\\[", "\\!\\[").replace(":::", "\\:\\:\\:")
 
 
 def code_span(text: str) -> str:
-    """Return code between as many backticks as it does not hold."""
+    """Return code between more backticks than it contains in a row."""
     text = _BLANKS.sub(" ", clean(text))
     fence = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
     return f"{fence} {text} {fence}" if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else f"{fence}{text}{fence}"

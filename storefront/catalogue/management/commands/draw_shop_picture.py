@@ -1,4 +1,4 @@
-"""`manage.py draw_shop_picture FILE`: the picture that stands beside links to the shop itself."""
+"""`manage.py draw_shop_picture FILE`: draw the social image of the shop itself."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.core.management.base import BaseCommand
 
 from conversion.engine.covers import social_image as drawing
 
-_LINE = "Books without locks, by independent authors"
+_LINE = "DRM-free books by independent authors"
 
 
 class Command(BaseCommand):
-    help = "Draws the picture of links to the shop, with SITE_NAME, as JPEG. static/social.jpg was made so."
+    help = "Draw the social image of the shop, with SITE_NAME, as JPEG. This is how static/social.jpg was made."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="where to write it")
+        parser.add_argument("file", type=Path, help="the file to write")
 
     def handle(self, *args: Any, **options: Any) -> None:
         options["file"].write_bytes(drawing.shop_picture(shop=settings.SITE_NAME, line=_LINE))

@@ -1,4 +1,4 @@
-"""Structured data of lists and bundles."""
+"""Structured data (JSON-LD) of lists and bundles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storefront.catalogue.views.jsonld.words import Node, absolute, breadcrumbs,
 
 
 def catalogue_jsonld(cards: Iterable[Card], *, name: str, path: str) -> SafeString:
-    """The books of one page of the list `name`, and the way there."""
+    """Return the books on one page of the list `name`, and its breadcrumbs."""
     return script({**item_list(paths_of(cards)), "name": name}, _way_to_list(name, path))
 
 
@@ -24,7 +24,7 @@ def _way_to_list(name: str, path: str) -> Node:
 
 
 def bundle_jsonld(offer: BundleOffer) -> SafeString:
-    """Books sold together, and for how much."""
+    """Return a bundle with its books and its price."""
     bundle, here = offer.bundle, absolute(offer.bundle.get_absolute_url())
     parts = [absolute(reverse("pages:book", args=[part.work.slug])) for part in offer.parts]
     node: Node = {

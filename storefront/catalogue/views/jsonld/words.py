@@ -1,4 +1,4 @@
-"""What structured data is put together from."""
+"""Building blocks of structured data (JSON-LD)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from storefront.catalogue.selectors.cards import Card
 
 type Node = dict[str, Any]
 
-# A script element's text ends at "</"; these may not appear in it.
+# The text of a script element ends at "</", so these characters are escaped.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def script(*nodes: Node) -> SafeString:
-    """Nodes as the text of one `application/ld+json` element."""
+    """Return nodes as the text of one `application/ld+json` element."""
     graph: Node = {"@context": "https://schema.org", "@graph": list(nodes)}
     document = {"@context": "https://schema.org", **nodes[0]} if len(nodes) == 1 else graph
     return mark_safe(json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES))
@@ -30,7 +30,7 @@ def absolute(path: str) -> str:
 
 
 def breadcrumbs(crumbs: Iterable[tuple[str, str]]) -> Node:
-    """The way to a page, from (name, path)."""
+    """Return breadcrumbs, from (name, path)."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -45,12 +45,12 @@ def paths_of(cards: Iterable[Card]) -> list[str]:
 
 
 def item_list(paths: Iterable[str]) -> Node:
-    """A list of pages that say more themselves."""
+    """Return a list of pages, by URL only."""
     rows = [{"@type": "ListItem", "position": place, "url": absolute(path)} for place, path in enumerate(paths, 1)]
     return {"@type": "ItemList", "numberOfItems": len(rows), "itemListElement": rows}
 
 
 def organization() -> Node:
-    """The shop."""
+    """Return the shop as an organization."""
     address = f"{settings.SITE_URL}/"
     return {"@type": "Organization", "@id": f"{address}#shop", "name": settings.SITE_NAME, "url": address}

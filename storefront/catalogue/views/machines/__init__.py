@@ -1,1 +1,1 @@
-"""What machines read of the shop: ONIX, sitemaps, feeds. All of it is public and the same for everybody."""
+"""Feeds for programs: ONIX, Atom and RSS. They are public and the same for everybody."""

@@ -1,4 +1,4 @@
-"""The catalogue as ONIX 3.0: all of it, what changed since a day, and one book."""
+"""The catalogue as ONIX 3.0: all of it, changes since a day, and single books."""
 
 from __future__ import annotations
 
@@ -30,20 +30,21 @@ _TYPE = "application/onix+xml; charset=utf-8"
 @lightly_limited("feed")
 @public_page()
 def catalogue(request: HttpRequest) -> HttpResponseBase:
-    """A message of the books on sale in the order of their changes, streamed; `?since=` adds what was withdrawn.
+    """Stream the books on sale, ordered by their last change; `?since=` also includes withdrawn books.
 
-    What does not fit into one message follows under the address that its `Link` header and note give.
+    What does not fit into one message follows at the URL in its `Link` header and note.
     """
     asked = request.GET.get("since", "")
     since = _moment(asked)
     if asked and since is None:
-        return HttpResponse(_("since is a date, 2026-11-26, or a moment, 2026-11-26T12:00Z."), status=400)
+        problem = _("“since” must be a date, such as 2026-11-26, or a date and time, such as 2026-11-26T12:00Z.")
+        return HttpResponse(problem, status=400)
     found = feeds.changes(since=since, after=request.GET.get("after", "")[:40])
     following = ""
     if found.next_cursor:
         wanted = {"since": asked, "after": found.next_cursor} if asked else {"after": found.next_cursor}
         following = f"{settings.SITE_URL}{reverse('catalogue:onix')}?{urlencode(wanted)}"
-    note = f"This message is one of several. The next: {following}" if following else ""
+    note = f"This message is one of several. Next message: {following}" if following else ""
     response = StreamingHttpResponse(_of_no_region(found.listings, note), content_type=_TYPE)
     if following:
         response["Link"] = f'<{following}>; rel="next"'
@@ -54,7 +55,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 @lightly_limited("feed")
 @public_page()
 def book(request: HttpRequest, slug: str) -> HttpResponse:
-    """The message of one book."""
+    """Return the message of one book."""
     listing = feeds.record(slug)
     if listing is None:
         raise Http404
@@ -62,7 +63,7 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _of_no_region(listings: Iterator[Listing], note: str = "") -> Iterator[bytes]:
-    """The same whoever asks: headings of subjects in the language of the code lists, addresses without a region."""
+    """Yield the message in the default region: the same subject headings and URLs for everybody."""
     at = clock.now()
     custom = Custom(tax_is_added_in=tax.countries_that_add(at=at.date()))
     with regions.active(regions.default()):
@@ -70,7 +71,7 @@ def _of_no_region(listings: Iterator[Listing], note: str = "") -> Iterator[bytes
 
 
 def _moment(text: str) -> datetime | None:
-    """A date or a moment in ISO 8601, UTC where it does not say; None for anything else."""
+    """Parse a date or time in ISO 8601, in UTC unless it says otherwise. Return None for anything else."""
     try:
         moment = parse_datetime(text)
         day = None if moment else parse_date(text)
@@ -82,5 +83,5 @@ def _moment(text: str) -> datetime | None:
         return None
     try:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError:  # before or after all moments there are
+    except OverflowError:  # outside the range of datetime
         return None

@@ -1,4 +1,4 @@
-"""What is new, as Atom and RSS: in the whole shop, in a subject, in a language, by a person, in a series."""
+"""Atom and RSS feeds of new books: in the whole shop, on a subject, in a language, by a person, in a series."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from storefront.catalogue.selectors import feeds
 from storefront.catalogue.views import versions
 
 _MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
-_FOUNDED = 2026  # of tag URIs (RFC 4151): any year in which the shop had its host
+_FOUNDED = 2026  # the year in tag URIs (RFC 4151): any year in which the shop had its host name
 
 
 class AtomWithCovers(Atom):
-    """Atom with covers by Media RSS."""
+    """Atom with covers in Media RSS."""
 
     def root_attributes(self) -> dict[str, str]:
         return {**super().root_attributes(), **_MEDIA}
@@ -43,7 +43,7 @@ class AtomWithCovers(Atom):
 
 
 class RssWithCovers(Rss):
-    """RSS 2.0 with covers by Media RSS."""
+    """RSS 2.0 with covers in Media RSS."""
 
     content_type = "application/rss+xml; charset=utf-8"
 
@@ -62,7 +62,7 @@ def _add_cover(handler: Any, item: dict[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A feed's words, the page it stands for, and its books, newest first."""
+    """A feed's title, the page it belongs to, and its books, newest first."""
 
     title: str
     page: str
@@ -74,14 +74,14 @@ class Shown:
 @require_safe
 @public_page(etag=versions.of_listings)
 def newest(request: HttpRequest, kind: str) -> HttpResponse:
-    """New books of the whole shop."""
+    """Return the new books of the whole shop."""
     return _response(request, kind, Shown(_("New books"), reverse("catalogue:books"), feeds.newest()))
 
 
 @require_safe
 @public_page(etag=versions.of_listings)
 def subject(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """New books of a subject or a section."""
+    """Return the new books of a subject or a section."""
     if code not in thema.SUBJECTS and code not in thema.SECTIONS:
         raise Http404
     title = _("New books: %(what)s") % {"what": thema.label(code)}
@@ -92,7 +92,7 @@ def subject(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 @require_safe
 @public_page(etag=versions.of_listings)
 def language(request: HttpRequest, tag: str, kind: str) -> HttpResponse:
-    """New books in a language that the shop has books in."""
+    """Return the new books in a language in which the shop has books."""
     if not any(facets.is_in(one, tag) for one in catalogue_selectors.listed_state().languages):
         raise Http404
     title = _("New books: %(what)s") % {"what": language_name(tag)}
@@ -103,7 +103,7 @@ def language(request: HttpRequest, tag: str, kind: str) -> HttpResponse:
 @require_safe
 @public_page(etag=versions.of_listings)
 def author(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
-    """New books of one person, where they have a page: accounts of readers have none."""
+    """Return the new books of a person with an author page; readers have none."""
     person = author_selectors.author_with_books(public_id)
     if person is None:
         raise Http404
@@ -115,7 +115,7 @@ def author(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
 @require_safe
 @public_page(etag=versions.of_listings)
 def series(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """New books of one series, where it has a page."""
+    """Return the new books of a series with a page."""
     found = Series.objects.filter(slug=slug).first()
     if found is None or not Listing.objects.on_sale().filter(series=found).exists():
         raise Http404
@@ -133,7 +133,7 @@ def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:
     feed = Shown.TYPES[kind](
         title=f"{shown.title} · {settings.SITE_NAME}",
         link=page,
-        description=_("What went on sale last."),
+        description=_("The latest books on sale."),
         language=get_language(),
         feed_url=settings.SITE_URL + request.path,
         feed_guid=page,
@@ -159,7 +159,7 @@ def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:
 
 
 def _tag(book: Listing) -> str:
-    """Stays when the address changes (RFC 4151)."""
+    """Return a tag URI, which stays the same if the book's URL changes (RFC 4151)."""
     return f"tag:{urlsplit(settings.SITE_URL).hostname},{_FOUNDED}:{book.work.public_id}"
 
 

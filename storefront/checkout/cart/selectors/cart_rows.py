@@ -1,4 +1,4 @@
-"""The lines of a cart with what is sold for them now, in a constant number of queries."""
+"""The lines of a cart with what is currently sold for them, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _SOLD = ("edition__work__listing", "edition__work__series", "series", "bundle")
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line of a cart. What is said of a work is 0, None or empty where the line is several works together.
+    """A line of a cart. Fields about a work are 0, None or empty if the line is a bundle or series.
 
-    `is_had` and `is_ordered_ahead` say what a person has already; a gift may be one more. `edition` is what is on sale
-    now, `price` that in the cart's currency; `series` what is to be completed, or what the work is part of.
+    `is_had` and `is_ordered_ahead` say whether the person already owns or has pre-ordered it; a gift may be one more
+    copy. `edition` is what is on sale now, `price` its price in the cart's currency; `series` is the series to
+    complete, or the one the work belongs to.
     """
 
     line_id: str
@@ -52,18 +53,18 @@ type CartRows = tuple[Cart, list[LineRow]]
 
 
 def of_cart(cart: Cart) -> CartRows | None:
-    """The cart as it is now stored, and its lines in the order they were put in; None when it is gone."""
+    """Return the cart as currently stored, with its lines in the order they were added; None if it no longer exists."""
     return _read(Q(pk=cart.pk))
 
 
 def of_person(user: User) -> CartRows | None:
-    """The person's cart."""
+    """Return the person's cart."""
     return _read(Q(user=user))
 
 
 def of_visitor(cart_id: str) -> CartRows | None:
-    """The cart that a session names, which never is a person's. A visitor who bought without an account keeps theirs,
-    which is a guest's then."""
+    """Return the cart that a session names, which is never a person's. Visitors who bought without an account keep
+    their cart, which then belongs to a guest."""
     return _read(Q(public_id=cart_id) & (Q(user=None) | Q(user__is_guest=True)))
 
 
@@ -77,8 +78,8 @@ def _read(which: Q) -> CartRows | None:
 
 
 class _Sold:
-    """What of these works is on sale, what it costs, and what the cart's person has of them already. Of a guest nothing
-    is said: what they have bought may be bought in their browser under another address."""
+    """What is on sale of these works, at what price, and which of them the cart's person already has. Nothing counts
+    as had for a guest: they may buy the same book again in their browser with another email address."""
 
     def __init__(self, cart: Cart, works: list[Work]) -> None:
         person = cart.user if cart.user is not None and not cart.user.is_guest else None

@@ -1,4 +1,4 @@
-"""What lies in a cart, with today's prices."""
+"""The contents of a cart, with current prices."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from storefront.checkout.models import Cart, CartLine
 
 @dataclass(frozen=True, slots=True)
 class GiftWish:
-    """For whom a line is, what to write, and the day to deliver it (at once without one)."""
+    """The recipient of a gift, the message, and the delivery date (none: at once)."""
 
     recipient: str
     message: str
@@ -34,12 +34,13 @@ class GiftWish:
 
 @dataclass(frozen=True, slots=True)
 class CartItem:
-    """`line_id` names the line for changes; `edition` is what would be sold now, None for several works and for a work
-    that was withdrawn.
+    """An item in the cart. `line_id` names the line for changes; `edition` is what would be sold now, None for a bundle
+    or series and for a withdrawn work.
 
-    `price` is to be paid before tax that is added on top, in the cart's currency; None when there is none. `least` is
-    the list price where the reader may choose, `release_date` the day of a work that is ordered ahead; `is_late` says
-    that the day has come without it. `is_had` and `is_ordered_ahead`: the person has no use for it.
+    `price` is to be paid before any tax that is added, in the cart's currency; None if there is none. `least` is the
+    list price where the reader may choose the price, `release_date` the date of a pre-ordered work; `is_late` says that
+    the date has passed but the work is not out. `is_had` and `is_ordered_ahead`: the person already has the work, or
+    waits for it.
     """
 
     line_id: str
@@ -59,21 +60,21 @@ class CartItem:
     is_ordered_ahead: bool = False
     bundle: BundleOffer | None = None
     series: SeriesOffer | None = None
-    part_of: Series | None = None  # the series of a single work
+    part_of: Series | None = None  # the series that a single work belongs to
     territory: Territory = WORLD
 
     @property
     def together(self) -> BundleOffer | SeriesOffer | None:
-        """The several works that are sold together; None for a single one."""
+        """Return the bundle or series offer; None for a single work."""
         return self.bundle or self.series
 
     def left_out_in(self, country: str) -> list[str]:
-        """The titles of works sold together that are not sold there."""
+        """Return the titles in a bundle or series that are not sold in the country."""
         parts = self.together.parts if self.together is not None else ()
         return [part.work.title for part in parts if not part.work.territory.is_sold_in(country)]
 
     def is_sold_in(self, country: str) -> bool:
-        """Whether readers there may buy it, or anything of it. A gift is sold where it is opened."""
+        """Return whether readers in the country may buy it, or any part of it. A gift is sold where it is opened."""
         if self.together is not None:
             return len(self.left_out_in(country)) < len(self.together.parts)
         return self.gift is not None or self.territory.is_sold_in(country)
@@ -84,12 +85,12 @@ class CartItem:
 
     @property
     def is_theirs(self) -> bool:
-        """Whether the person has it already, or waits for it."""
+        """Return whether the person already owns it or has pre-ordered it."""
         return self.is_had or self.is_ordered_ahead
 
     @property
     def to_pay(self) -> Money | None:
-        """The price of what can be bought once more."""
+        """Return the price, or None if the item cannot be bought (again)."""
         return None if self.is_theirs else self.price
 
     @property
@@ -106,16 +107,16 @@ class CartPage:
 
 @dataclass(frozen=True, slots=True)
 class OpenCart:
-    """A cart and what lies in it, read together."""
+    """A cart and its contents, read together."""
 
     cart: Cart
     page: CartPage
 
 
 def cart_of(*, user: User | None, cart_id: str) -> Cart | None:
-    """The person's cart, or the one a session names; a session never names a person's.
+    """Return the person's cart, or the one a session names; a session never names a person's cart.
 
-    A visitor who bought without an account keeps their cart, whose `user` is then a guest.
+    Visitors who bought without an account keep their cart, whose `user` is then a guest.
     """
     if user is not None:
         return Cart.objects.filter(user=user).first()
@@ -125,7 +126,7 @@ def cart_of(*, user: User | None, cart_id: str) -> Cart | None:
 
 
 def open_cart(*, user: User | None, cart_id: str) -> OpenCart | None:
-    """The cart that `cart_of` finds, with its page."""
+    """Return the cart that `cart_of` finds, with its page."""
     if user is not None:
         found = cart_rows.of_person(user)
     else:
@@ -137,37 +138,37 @@ def open_cart(*, user: User | None, cart_id: str) -> OpenCart | None:
 
 
 def count_lines(*, user: User | None, cart_id: str) -> int:
-    """How many books and bundles lie in the visitor's cart."""
+    """Return the number of books and bundles in the visitor's cart."""
     if user is not None:
         return CartLine.objects.filter(cart__user=user).count()
     return CartLine.objects.filter(_is_visitors("cart__"), cart__public_id=cart_id).count() if cart_id else 0
 
 
 def buyer_of(cart: Cart) -> User | None:
-    """Who would buy what lies in the cart: its person, or the guest that its visitor was the last time."""
+    """Return who would buy the cart's contents: its person, or the guest as whom its visitor last bought."""
     return cart.user if cart.user is not None and cart.user.is_active else None
 
 
 def opened(cart: Cart | OpenCart) -> OpenCart:
-    """The cart with its page, which is read unless it was read with it."""
+    """Return the cart with its page, reading the page unless it came with the cart."""
     return cart if isinstance(cart, OpenCart) else OpenCart(cart, cart_page(cart))
 
 
 def cart_page(cart: Cart) -> CartPage:
-    """What lies in the cart in the order it was put in, each with the edition sold now and its price.
+    """Return the cart's contents in the order they were added, each with the edition sold now and its price.
 
-    A constant number of queries; more only for what is ordered ahead, for bundles and for series.
+    Uses a constant number of queries; more only for pre-orders, bundles and series.
     """
     return _page(*(cart_rows.of_cart(cart) or (cart, [])))
 
 
 def title_of(edition_id: str) -> str:
-    """The title of an edition by its public id, whatever its state; "" when there is none."""
+    """Return the title of an edition by its public id, whatever its state; "" if there is none."""
     return Edition.objects.filter(public_id=edition_id).values_list("work__title", flat=True).first() or ""
 
 
 def item_of(page: CartPage, edition_id: str) -> CartItem | None:
-    """The item, no gift, that the work of this edition (public id) lies there as."""
+    """Return the item, not a gift, that holds the work of this edition (public id)."""
     work_id = Edition.objects.filter(public_id=edition_id).values_list("work_id", flat=True).first()
     return next((item for item in page.items if item.gift is None and item.edition and item.work_id == work_id), None)
 
@@ -221,7 +222,7 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
 
 
 def _first_drafts(lines: Sequence[LineRow]) -> dict[int, Edition]:
-    """By work: the draft of those that were announced and have never been on sale, with whether it `is_to_order`."""
+    """Return, by work, the draft of works that were announced and have never been on sale, with `is_to_order`."""
     works = [line.work_id for line in lines if line.edition is None and line.release_date is not None]
     if not works:
         return {}

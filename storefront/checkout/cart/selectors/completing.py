@@ -1,7 +1,7 @@
-"""A series to be completed: all its books on sale at one discount, of which a reader pays for those they lack.
+"""Completing a series: buying all its books on sale at one discount, without those the reader already has.
 
-To the cart it is a bundle that the shop puts together: the whole series at its price, divided by what the books cost
-one by one, and what somebody has already is left out with its part.
+The cart treats it like a bundle that the shop assembles: the series has one price, divided among the books by list
+price, and the reader does not pay the share of books they already have.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ _LEAST_BOOKS = 2
 
 
 def divided(listed: Sequence[int], floors: Sequence[int], discount_bps: int) -> list[int]:
-    """What each book costs when all are bought: the discounted whole by list price, none below its floor.
+    """Return the price of each book if all are bought: the discounted total divided by list price, none below its
+    floor.
 
-    A floor above the list price counts as the list price: nothing ever costs more than alone.
+    A floor above the list price counts as the list price: no book ever costs more than on its own.
     """
     whole = sum(listed)
     if not whole:
@@ -43,9 +44,9 @@ def divided(listed: Sequence[int], floors: Sequence[int], discount_bps: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What one reader lacks. `had` of `books` are theirs, the others are the rest; `listed` is that one by one.
+    """What one reader lacks of a series. They have `had` of `books`; `listed` is the price of the others one by one.
 
-    `lowest` is the least that the rest has cost one by one in the last thirty days, where that is known and less.
+    `lowest` is the lowest price of the others one by one in the last thirty days, if it is known and lower.
     """
 
     parts: tuple[BundlePart, ...]
@@ -58,7 +59,8 @@ class Rest:
 
     @property
     def unpriced(self) -> list[str]:
-        """The titles without a price in the currency. Part of a series completes nothing: they hold back the others."""
+        """Return the titles without a price in the currency. Part of the rest does not complete a series, so they
+        block the others."""
         return [part.work.title for part in self.parts if part.listed is None]
 
     @property
@@ -68,7 +70,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class SeriesOffer:
-    """The whole series in one currency, in its order. Parts without a price there have none."""
+    """The whole series in one currency, in its order. Parts without a price in that currency have none."""
 
     series: Series
     parts: tuple[BundlePart, ...]
@@ -80,12 +82,13 @@ class SeriesOffer:
 
     @property
     def price(self) -> Money | None:
-        """Of all that has one; None when nothing has."""
+        """Return the total of all parts that have a price; None if none has."""
         parts = [part.part.amount_minor for part in self.parts if part.part is not None]
         return Money(sum(parts), self.currency) if parts else None
 
     def rest(self, *, had: Collection[int], country: str = "", elsewhere: Collection[int] = ()) -> Rest:
-        """For a reader who has these works (primary keys). What is bought `elsewhere` in the cart is left out."""
+        """Return the rest for a reader who has these works (primary keys). Works bought `elsewhere` in the cart are
+        left out."""
         lacking = bundle_selectors.lacking(self.parts, had={*had, *elsewhere}, country=country)
         is_priced = bool(lacking) and all(part.part is not None for part in lacking)
         listed = Money(sum(part.listed.amount_minor for part in lacking if part.listed), self.currency)
@@ -102,18 +105,18 @@ class SeriesOffer:
 
 
 def books() -> QuerySet[Work]:
-    """Every book that is bought by completing its series: the series' owner's, and on sale now. What is only announced
-    is no part of it: it is paid for, and refunded, in another way."""
+    """Return every book that can be bought by completing its series: by the series' owner, and on sale now.
+    Announced books are not included, because they are paid for and refunded differently."""
     return Work.objects.filter(series__owner=F("owner"), editions__in=Edition.objects.on_sale())
 
 
 def series_of(slug: str) -> Series | None:
-    """The series at a public address, when its owner offers to complete it."""
+    """Return the series at a public URL, if its owner offers to complete it."""
     return Series.objects.filter(slug=slug, completing_bps__gt=0).first()
 
 
 def offers_of(series: Sequence[Series], *, currency: str, at: datetime | None = None) -> dict[int, SeriesOffer]:
-    """The offers by series, in a fixed number of queries however many there are; none for no series."""
+    """Return the offers by series, in a fixed number of queries however many there are; none for no series."""
     if not series:
         return {}
     works: dict[int, list[Work]] = defaultdict(list)
@@ -130,17 +133,17 @@ def offer_of(series: Series, *, currency: str) -> SeriesOffer:
 
 
 def rest_for(offer: SeriesOffer, *, user: User | None, country: str) -> Rest:
-    """What the person lacks of it; everything, for somebody who is not signed in."""
+    """Return what the person lacks of the series; everything for a visitor who is not logged in."""
     works = [part.work.pk for part in offer.parts]
     return offer.rest(had=permissions.readable_works(user, works) if user is not None else set(), country=country)
 
 
 def shown_rest(series: Series, *, user: User | None) -> Rest | None:
-    """The same as pages show it: for the region's country, in the first currency of its order that has a price of
-    everything; None without an offer.
+    """Return the rest as pages show it: for the region's country, in the first of its currencies in which everything
+    has a price; None without an offer.
 
-    Where the person has everything nothing is left, and there is no price. There is none either where a book lacks one
-    in every currency: then it is the rest in the region's, which says which.
+    If the person has everything, nothing is left and there is no price. There is no price either if no currency has
+    prices for all books: then the rest is in the region's currency and names the books without a price.
     """
     here, unpriced = regions.current(), None
     for currency in regions.currencies():
@@ -168,7 +171,7 @@ def _works(series: Iterable[int], currency: str) -> QuerySet[Work]:
 
 
 def _least(currency: str, at: datetime) -> int:
-    """The lowest price that pays its author when a book is sold alone; 0 where nothing is known."""
+    """Return the lowest price at which a book sold alone still pays its author; 0 if nothing is known."""
     try:
         return terms.minimum_price(currency=currency, at=at).amount_minor
     except NoTermsInForce:
@@ -179,7 +182,7 @@ def _parts(works: Sequence[Work], discount_bps: int, currency: str, least: int) 
     found = [next(iter(work.series_prices), None) for work in works]  # type: ignore[attr-defined]  # from _works
     priced = [price for price in found if price is not None]
     listed = [price.usual_minor for price in priced]
-    # Where readers choose what they pay, the author asks for the least of it, and gets it here too.
+    # Where readers choose the price, the author asks for the minimum, and gets it here too.
     floors = [max(least, price.list_price_minor) if price.is_open else least for price in priced]
     shares = dict(zip((price.work_id for price in priced), divided(listed, floors, discount_bps), strict=True))
     return tuple(
@@ -187,7 +190,7 @@ def _parts(works: Sequence[Work], discount_bps: int, currency: str, least: int) 
             work=work,
             cover=cover_name(work),
             edition=next(iter(work.series_editions), None),  # type: ignore[attr-defined]  # from _works
-            is_consented=True,  # all of them are the owner's of the series
+            is_consented=True,  # all of them belong to the series' owner
             listed=None if price is None else Money(price.usual_minor, currency),
             part=None if price is None else Money(shares[work.pk], currency),
         )
@@ -201,7 +204,7 @@ def _sum(amounts: Iterable[Money | None]) -> Money | None:
 
 
 def _lowest(parts: Sequence[BundlePart], listed: Money) -> Money | None:
-    """What the law asks who compares prices to know."""
+    """Return the lowest recent price, which the law requires when a reduced price is compared with another."""
     total = 0
     for part in parts:
         alone = part.listed.amount_minor if part.listed else 0

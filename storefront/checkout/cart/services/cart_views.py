@@ -1,4 +1,4 @@
-"""A cart as its page shows it: with what a coupon takes off, and what authors get where the price is open."""
+"""A cart as its page shows it: with the coupon's discount, and what authors get where the reader chooses the price."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from storefront.checkout.errors import (
 )
 from storefront.checkout.models import Cart, Coupon
 
-# More would be in the way of what lies in the cart.
+# More would distract from the contents of the cart.
 _MOST_COMPLETIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class CartRow:
-    """`taken_off` is the coupon's part, `net` what the author gets of an open price.
+    """A row of the cart's page. `taken_off` is the discount on it, `net` what the author gets of an open price.
 
-    `country` is the reader's by name, as far as it is known: the item may not be sold there, or `left_out` of it.
-    `theirs` says that a single work is the person's already, or ordered ahead.
+    `country` is the name of the reader's country, if known: the item, or the `left_out` part of it, may not be sold
+    there. `theirs` says that the person already owns or has pre-ordered a single work.
     """
 
     item: CartItem
@@ -48,18 +48,19 @@ class CartRow:
     country: str = ""
     is_barred: bool = False
     left_out: tuple[str, ...] = ()
-    wanted: Wanted | None = None  # of several works: what checkout would sell
-    rest: Rest | None = None  # of a series to be completed: what this reader lacks
+    wanted: Wanted | None = None  # for a bundle or series: what checkout would sell
+    rest: Rest | None = None  # for a series to complete: what this reader lacks
     theirs: AlreadyOwned | AlreadyPreordered | None = None
 
     @property
     def unpriced(self) -> NotForSaleIn | None:
-        """Why several works stay in the cart when the rest of it is bought."""
+        """Return why a bundle or series stays in the cart when the rest of the cart is bought."""
         return self.wanted.problem if self.wanted is not None else None
 
     @property
     def had(self) -> tuple[str, ...]:
-        """The titles of works sold together that are left out because they are the reader's, or stand in the cart."""
+        """Return the titles left out of a bundle or series because the reader has them, or they are in the cart
+        already."""
         if self.wanted is None or self.item.together is None:
             return ()
         bought = {part.work.pk for part in self.wanted.parts}
@@ -68,12 +69,12 @@ class CartRow:
 
     @property
     def barred_in(self) -> str:
-        """The country, when the item is not sold there."""
+        """Return the country's name if the item is not sold there."""
         return self.country if self.is_barred else ""
 
     @property
     def is_in_the_way(self) -> bool:
-        """Whether nothing can be bought before this was taken out."""
+        """Return whether the item must be removed before anything can be bought."""
         return self.is_barred or (not self.item.is_buyable and self.unpriced is None)
 
     @property
@@ -82,14 +83,14 @@ class CartRow:
 
     @property
     def can_be_kept(self) -> bool:
-        """Whether a wish list takes it."""
+        """Return whether the item can be saved to a wish list."""
         is_single = self.item.edition is not None or self.item.is_late
         return is_single and self.item.gift is None and not self.item.is_theirs
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A series of which a single book lies in the cart, and what the reader lacks of it."""
+    """A series of which a single book is in the cart, and what the reader lacks of it."""
 
     series: Series
     rest: Rest
@@ -97,8 +98,8 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """`problem` is why the coupon cannot be used, `idle` why it does nothing for what lies there; None when it does.
-    `completions` cost less together."""
+    """The cart's page. `problem` is why the coupon cannot be used, `idle` why it does not reduce anything in the
+    cart; None if it does. `completions` are series that cost less together."""
 
     page: CartPage
     rows: tuple[CartRow, ...]
@@ -111,44 +112,44 @@ class CartView:
 
     @property
     def coupon_problem(self) -> str:
-        """The same in words, "" without one."""
+        """Return the coupon's problem as text, "" if there is none."""
         return self.problem.text if self.problem is not None else ""
 
     @property
     def needs_account(self) -> bool:
-        """Whether the coupon would do something for somebody who logs in."""
+        """Return whether the coupon would apply after logging in."""
         return isinstance(self.problem, CouponNeedsAccount)
 
     @property
     def is_buyable(self) -> bool:
-        """Whether there is something to be bought, and nothing to be taken out first."""
+        """Return whether there is something to buy, and nothing that must be removed first."""
         return any(row.item.is_buyable for row in self.rows) and all(
             row.item.is_buyable or row.unpriced is not None for row in self.rows
         )
 
     @property
     def has_open(self) -> bool:
-        """Whether the reader chooses what to pay for anything."""
+        """Return whether the reader chooses the price of anything in the cart."""
         return any(row.item.least is not None and row.item.to_pay is not None for row in self.rows)
 
     @property
     def in_the_way(self) -> tuple[CartRow, ...]:
-        """What cannot be bought and holds up the rest."""
+        """Return the rows that cannot be bought and block the rest."""
         return tuple(row for row in self.rows if row.is_in_the_way)
 
     @property
     def can_keep(self) -> bool:
-        """Whether a wish list takes any of that."""
+        """Return whether any blocking row can be saved to a wish list."""
         return any(row.can_be_kept for row in self.in_the_way)
 
     @property
     def has_rest(self) -> bool:
-        """Whether anything is bought once that is out of the way."""
+        """Return whether anything can be bought once the blocking rows are removed."""
         return any(row.is_bought_now for row in self.rows)
 
 
 def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, country: str = "") -> CartView:
-    """Everything the cart's page shows, to a reader in the country ("" while it is not known)."""
+    """Return everything the cart's page shows to a reader in the country ("" while it is not known)."""
     found = cart_selectors.opened(cart)
     buyer = actor or cart_selectors.buyer_of(found.cart)
     page, together, rests = _as_bought(found.page, buyer, country)
@@ -178,8 +179,8 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
 
 
 def _as_bought(page: CartPage, buyer: User | None, country: str) -> tuple[CartPage, dict[str, Wanted], dict[str, Rest]]:
-    """The page with several works at the price of what checkout would sell of them; that, and a series' rest, by line.
-    Nothing is asked for a cart without any."""
+    """Return the page with bundles and series at the price that checkout would charge, plus what it would sell and
+    the rest of a series, by line. Runs no queries for a cart without any."""
     works = [part.work.pk for item in page.items if item.together for part in item.together.parts]
     if not works:
         return page, {}, {}
@@ -198,8 +199,8 @@ def _as_bought(page: CartPage, buyer: User | None, country: str) -> tuple[CartPa
 
 
 def _had(page: CartPage, works: Sequence[int], buyer: User | None) -> set[int]:
-    """What is left out of several works. Where a guest has everything the order is for another address, as with single
-    books: it is shown whole, and checkout asks."""
+    """Return the works left out of bundles and series. If a guest has everything, the order is for another email
+    address, as with single books: the offer is shown in full, and checkout asks."""
     had = permissions.readable_works(buyer, works) if buyer is not None else set()
     if buyer is not None and buyer.is_guest:
         wholes = [{part.work.pk for part in item.together.parts} for item in page.items if item.together]
@@ -208,7 +209,7 @@ def _had(page: CartPage, works: Sequence[int], buyer: User | None) -> set[int]:
 
 
 def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Completion, ...]:
-    """Series to be completed with the single books that lie in the cart, where that is cheaper."""
+    """Return series that could be completed from the single books in the cart, where that is cheaper."""
     there = {item.series.series.pk for item in page.items if item.series is not None}
     named = {item.part_of.pk: item.part_of for item in page.items if item.part_of is not None and item.gift is None}
     series = [one for one in named.values() if one.completing_bps and one.pk not in there][:_MOST_COMPLETIONS]

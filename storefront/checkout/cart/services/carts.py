@@ -1,4 +1,5 @@
-"""Filling and emptying carts. A cart belongs to a person, or is named in the session of somebody not signed in."""
+"""Filling and emptying carts. A cart belongs to a person, or is named in the session of a visitor who is not logged
+in."""
 
 from __future__ import annotations
 
@@ -47,13 +48,13 @@ from storefront.checkout.errors import (
 from storefront.checkout.models import Cart, CartLine, Coupon
 from storefront.checkout.orders.services import checkout
 
-# Mails a year ahead are a slip of the finger.
+# A delivery date more than a year ahead is a typing error.
 _A_DAY, _LONGEST_WAIT = timedelta(days=1), timedelta(days=366)
 
 
 class Adopted(NamedTuple):
-    """A person's cart with what a visitor had put into theirs. `to_choose` are the titles for which an amount has to be
-    chosen anew, because it was chosen in another currency."""
+    """A person's cart merged with a visitor's. `to_choose` are the titles whose price the reader has to choose
+    again, because it was chosen in another currency."""
 
     cart: Cart | None
     to_choose: tuple[str, ...] = ()
@@ -70,13 +71,13 @@ def add_edition(
     chosen: Money | None = None,
     country: str = "",
 ) -> Cart:
-    """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
+    """Add the edition to the visitor's cart and return the cart. The same work added twice is one line.
 
-    `edition_id` is the public id of any edition of the work, `currency` a wish for a cart with nothing in it, `chosen`
-    what the reader wants to pay where the price is open; in another currency than the cart's it is to be chosen there.
-    `country` is that of the page with the button, "" where it had none; the order's decides in the end. What a guest
-    has is not refused: the order may be for another address. Raises NotOnSale, NotSoldIn, AlreadyOwned,
-    InBundleAlready, PriceBelowLeast, PriceTooHigh.
+    `edition_id` is the public id of any edition of the work, `currency` the requested currency of an empty cart,
+    `chosen` what the reader wants to pay if the price is open; in another currency than the cart's, they have to choose
+    it there. `country` is the country of the page with the button, "" if it had none; the order's country decides in
+    the end. A book that a guest already has is not refused: the order may be for another email address. Raises
+    NotOnSale, NotSoldIn, AlreadyOwned, InBundleAlready, PriceBelowLeast, PriceTooHigh.
     """
     edition = _to_order(edition_id, currency, at)
     if not edition.work.territory.is_sold_in(country):
@@ -84,7 +85,7 @@ def add_edition(
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
     if actor is not None and permissions.readable_works(actor, [edition.work_id]):
         raise owned(actor, edition.work.title)
-    if cart is None and actor is None:  # nobody else knows a visitor's new cart: nothing can lie in it
+    if cart is None and actor is None:  # a visitor's new cart is known to nobody else, so it is empty
         cart = _begun(None, None, cart_currencies.of_edition(edition, wish=currency), at)
         line = CartLine.objects.create(cart=cart, edition=edition, added_at=at)
     else:
@@ -106,8 +107,8 @@ def add_gift(
     at: datetime,
     chosen: Money | None = None,
 ) -> Cart:
-    """Put the edition into the visitor's cart as a gift. The same work for one address is one line, with the newest
-    wish.
+    """Add the edition to the visitor's cart as a gift. The same work for the same email address is one line, with the
+    newest gift details.
 
     Raises NotOnSale, NotYetOut, GiftIsFree, GiftDateWrong, PriceBelowLeast, PriceTooHigh.
     """
@@ -127,10 +128,10 @@ def add_gift(
 
 @transaction.atomic
 def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
-    """Put the bundle into the visitor's cart. Its works no longer stand there one by one.
+    """Add the bundle to the visitor's cart, replacing single lines of its works.
 
-    What a guest has is not refused, as with a single book. Raises NotOnSale, NotSoldIn when nothing of it is sold in
-    the country, and AlreadyOwned when the reader has all of its works.
+    A bundle that a guest already has is not refused, as with a single book. Raises NotOnSale, NotSoldIn if nothing of
+    it is sold in the country, and AlreadyOwned if the reader has all of its works.
     """
     bundle = Bundle.objects.filter(slug=slug, state=BundleState.ON_SALE).first()
     if bundle is None:
@@ -151,11 +152,11 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
 
 @transaction.atomic
 def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
-    """Put all that the reader lacks of the series into the visitor's cart, in place of single books of it; all of it
-    for a guest who lacks nothing: the order may be for another address.
+    """Add everything the reader lacks of the series to the visitor's cart, replacing single books of it; for a guest
+    who lacks nothing, add all of it, as the order may be for another email address.
 
-    Raises NotOnSale when nobody offers that, NotSoldIn, AlreadyOwned when they have all of it, and PartNotForSaleIn
-    when something of it has no price in the cart's currency.
+    Raises NotOnSale if there is no such offer, NotSoldIn, AlreadyOwned if they have all of it, and PartNotForSaleIn if
+    part of it has no price in the cart's currency.
     """
     series = completing.series_of(slug)
     if series is None:
@@ -184,12 +185,12 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
 
 @transaction.atomic
 def choose_prices(*, cart: Cart, currency: str, amounts: Mapping[str, int]) -> list[DomainError]:
-    """Pay these amounts, by line, for works whose prices are open; nothing happens for one whose price is not.
+    """Set these amounts, by line, as the prices of works with an open price; ignore the others.
 
-    Returns what is wrong with single ones: PriceBelowLeast, PriceTooHigh. The others hold. Raises CartCurrencyChanged
-    when the cart is in another currency than the amounts.
+    Return the errors for single amounts: PriceBelowLeast, PriceTooHigh. The other amounts are kept. Raises
+    CartCurrencyChanged if the cart is in another currency than the amounts.
     """
-    # Another tab changes the currency after this, or has done it before.
+    # Another tab changes the currency either after this or before it.
     now_in = Cart.objects.select_for_update().values_list("currency", flat=True).get(pk=cart.pk)
     if now_in != currency:
         raise CartCurrencyChanged(currency=now_in)
@@ -207,16 +208,16 @@ def choose_prices(*, cart: Cart, currency: str, amounts: Mapping[str, int]) -> l
 
 @transaction.atomic
 def remove_line(*, cart: Cart, line_id: str) -> None:
-    """Take a line out of the cart. Safe to repeat."""
+    """Remove a line from the cart. Safe to repeat."""
     _lines(cart, line_id).delete()
 
 
 @transaction.atomic
 def set_currency(*, cart: Cart, currency: str, at: datetime) -> list[str]:
-    """Show and pay the cart in another currency. Returns the titles of what has to be chosen anew: amounts chosen in
-    the one before mean nothing in this.
+    """Show and pay the cart in another currency. Return the titles whose price has to be chosen again: amounts chosen
+    in the previous currency are dropped.
 
-    Raises ValueError for one we do not sell in.
+    Raises ValueError for a currency we do not sell in.
     """
     if currency not in settings.CURRENCIES:
         raise ValueError(f"no sales in {currency}")
@@ -231,9 +232,9 @@ def set_currency(*, cart: Cart, currency: str, at: datetime) -> list[str]:
 
 @transaction.atomic
 def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> None:
-    """Use a coupon for the cart, in place of another one. One that needs an account waits for somebody to log in.
+    """Apply a coupon to the cart, replacing any other. A coupon that needs an account waits until the visitor logs in.
 
-    Raises CouponUnknown, CouponNotForThese (its subclasses say more), and what is wrong with the coupon itself.
+    Raises CouponUnknown, CouponNotForThese (its subclasses say more), and the coupon's own problem.
     """
     coupon = coupon_selectors.coupon_by_code(code)
     if coupon is None:
@@ -249,17 +250,17 @@ def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> No
 
 @transaction.atomic
 def remove_code(*, cart: Cart, at: datetime) -> None:
-    """Go on without a coupon. Safe to repeat."""
+    """Remove the coupon from the cart. Safe to repeat."""
     Cart.objects.filter(pk=cart.pk).update(coupon=None, changed_at=at)
 
 
 @transaction.atomic
 def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
-    """After signing in: the session's cart becomes the person's, its lines join those of an older cart."""
+    """Make the session's cart the person's after they log in; its lines join those of an older cart."""
     found = cart_selectors.cart_of(user=None, cart_id=cart_id)
-    # The cart first and then its guest, as whoever orders as a guest takes them.
+    # Lock the cart first and then its guest, as ordering as a guest does.
     session_cart = Cart.objects.select_for_update().filter(pk=found.pk).first() if found is not None else None
-    # Of two pages opened at once the second has waited, and what it saw before is over: the cart may be a person's now.
+    # If two pages were opened at once, the second has waited, and its data is stale: the cart may be a person's now.
     own_cart = cart_selectors.cart_of(user=actor, cart_id="")
     if session_cart is None or (session_cart.user is not None and not session_cart.user.is_guest):
         return Adopted(own_cart)
@@ -275,7 +276,8 @@ def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
 
 
 def reducibles(page: CartPage) -> list[Reducible]:
-    """The cart's prices as a coupon sees them; what has no price, or is not bought once more, counts as nothing."""
+    """Return the cart's prices as a coupon sees them; what has no price, or cannot be bought (again), counts as
+    zero."""
     return [
         Reducible(item.work_id, item.to_pay or Money(0, page.currency), item.together is not None)
         for item in page.items
@@ -283,17 +285,17 @@ def reducibles(page: CartPage) -> list[Reducible]:
 
 
 def why_nothing(coupon: Coupon, page: CartPage) -> CouponNotForThese:
-    """Why the coupon takes nothing off what lies in the cart."""
+    """Return why the coupon does not reduce anything in the cart."""
     together = [part.work for item in page.items if item.together is not None for part in item.together.parts]
     return coupon_selectors.why_nothing(coupon, reducibles(page), together=together, currency=page.currency)
 
 
 def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
-    """What can be ordered now of the edition's work: a page stays open, or lies in a cache, while the next edition
-    comes out."""
+    """Return what can be ordered now of the edition's work: a page may stay open, or in a cache, while the next
+    edition comes out."""
     editions = cart_currencies.noting_price(Edition.objects.to_order(at.date()), wish=currency)
     work = Edition.objects.filter(public_id=edition_id).values("work")
-    # A draft of what is on sale is nothing to order.
+    # A draft of a work on sale cannot be ordered.
     is_draft = Case(When(state=EditionState.DRAFT, then=1), default=0)
     found = editions.select_related("work").filter(work__in=work).order_by(is_draft, "number").first()
     if found is None:
@@ -303,7 +305,7 @@ def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
 
 
 def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
-    """The line of the edition's work, in the place of one of another edition. Raises InBundleAlready."""
+    """Return the line of the edition's work, replacing the line of another edition. Raises InBundleAlready."""
     whole = completing.books().filter(pk=edition.work_id).values("series")
     same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work) | Q(series__in=whole)
     for there in cart.lines.filter(same).select_related("bundle", "series"):
@@ -315,19 +317,20 @@ def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
 
 
 def _in_time(wish: GiftWish, at: datetime) -> GiftWish:
-    """The wish with a day to come, or none. Raises GiftDateWrong."""
+    """Return the gift details with a future date, or none. Raises GiftDateWrong."""
     today, day = at.date(), wish.deliver_on
     if day is None:
         return wish
     if not today - _A_DAY <= day <= today + _LONGEST_WAIT:
         raise GiftDateWrong
-    # West of us it may still be yesterday: who says today there means at once.
+    # West of us it may still be yesterday: "today" there means at once.
     return replace(wish, deliver_on=None) if day < today else wish
 
 
 def _gift_of(cart: Cart, edition: Edition, wish: GiftWish, at: datetime) -> CartLine:
-    """The line of the edition's work for the address, of whichever edition it was; with the newest wish."""
-    # Two clicks while a new edition comes out would otherwise put in one line for each edition.
+    """Return the line of the edition's work for the email address, of whichever edition it was, with the newest gift
+    details."""
+    # Otherwise two clicks while a new edition comes out would add one line for each edition.
     Cart.objects.select_for_update(no_key=True).get(pk=cart.pk)
     recipient = wish.recipient.strip().lower()
     there = list(cart.lines.filter(edition__work=edition.work_id, gift_to=recipient).order_by("pk"))
@@ -340,7 +343,7 @@ def _gift_of(cart: Cart, edition: Edition, wish: GiftWish, at: datetime) -> Cart
 
 def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> None:
     price = Price.objects.filter(work=work, currency=currency, is_open=True).first()
-    # Who leaves the field as it is has chosen nothing.
+    # Leaving the field unchanged is not a choice.
     if price is None or (line.chosen_minor is None and amount_minor == price.usual_minor):
         return
     if amount_minor < price.list_price_minor:
@@ -356,7 +359,7 @@ def _lines(cart: Cart, line_id: str) -> QuerySet[CartLine]:
 
 
 def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
-    """Move lines of which the own cart has none alike. Returns the titles of what has to be chosen anew."""
+    """Move the lines that the person's cart does not have. Return the titles whose price has to be chosen again."""
     to_choose: list[str] = []
     works = set(own_cart.lines.filter(gift_to="").values_list("edition__work_id", flat=True))
     works |= set(own_cart.lines.values_list("bundle__works__work_id", flat=True))
@@ -379,7 +382,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
                 line.chosen_minor = None
                 to_choose += [line.edition.work.title] if line.edition is not None else []
             line.save(update_fields=["cart", "chosen_minor"])
-        if line.series_id is not None:  # as when it is put in: no book of it stands beside it
+        if line.series_id is not None:  # as when it is added: none of its books stays as a single line
             own_cart.lines.filter(edition__work__in=_books_of({line.series_id}), gift_to="").delete()
     if own_cart.coupon_id is None and session_cart.coupon_id is not None:
         own_cart.coupon_id = session_cart.coupon_id
@@ -389,7 +392,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
 
 
 def _books_of(series: set[int]) -> set[int]:
-    """The works that are bought to complete these series."""
+    """Return the works that can be bought to complete these series."""
     return set(completing.books().filter(series__in=series).values_list("pk", flat=True)) if series else set()
 
 
@@ -398,7 +401,7 @@ def _is_empty(cart: Cart) -> bool:
 
 
 def _begun(cart: Cart | None, actor: User | None, currency: str, at: datetime) -> Cart:
-    """The cart, or a new one. While nothing lies in it, it takes the currency of what comes."""
+    """Return the cart, or a new one. While it is empty, it takes the currency of what is added."""
     if cart is None:
         return _new_cart(actor, currency, at)
     if cart.currency != currency and _is_empty(cart):
@@ -410,5 +413,5 @@ def _begun(cart: Cart | None, actor: User | None, currency: str, at: datetime) -
 def _new_cart(actor: User | None, currency: str, at: datetime) -> Cart:
     if actor is None:
         return Cart.objects.create(currency=currency, changed_at=at)
-    # Two clicks at once meet at the one cart a person has.
+    # Two clicks at once get the same cart: a person has only one.
     return Cart.objects.get_or_create(user=actor, defaults={"currency": currency, "changed_at": at})[0]

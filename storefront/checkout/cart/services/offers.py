@@ -1,4 +1,4 @@
-"""What a cart's items are sold as: one line per work, in the cart's order. Nothing is written."""
+"""What the items of a cart are sold as: one line per work, in the cart's order. Writes nothing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Offered:
     owner_id: int
     title: str
     price: Money
-    list_price: Money  # what the author asks for it alone
+    list_price: Money  # the author's price for it alone
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle: Bundle | None = None
@@ -46,13 +46,13 @@ class Offered:
 
     @property
     def is_reduced(self) -> bool:
-        """A part of the price of several works: it is lowered already."""
+        """Return whether it is part of a bundle or series, whose price is already reduced."""
         return self.bundle is not None or self.series is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What is bought now, and why some of what lies in the cart is `left` there: a currency without a price."""
+    """What is bought now, and why some of the cart's contents are `left` in it: no price in the currency."""
 
     lines: list[Offered]
     left: list[NotForSaleIn]
@@ -60,8 +60,8 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is bought of several works that lie in the cart together. `elsewhere` are the works (primary keys) that are
-    bought singly or with what lies before them; `problem` is why nothing is bought of these now."""
+    """What is bought of a bundle or series in the cart. `elsewhere` are the works (primary keys) that are bought on
+    their own or with an earlier line; `problem` is why nothing is bought of it now."""
 
     parts: tuple[BundlePart, ...]
     elsewhere: frozenset[int]
@@ -69,7 +69,7 @@ class Wanted:
 
     @property
     def price(self) -> Money | None:
-        """None where nothing is bought."""
+        """Return the price; None if nothing is bought."""
         prices = [part.part for part in self.parts if part.part is not None]
         if self.problem is not None or not prices:
             return None
@@ -77,8 +77,8 @@ class Wanted:
 
 
 def wanted(page: CartPage, *, had: set[int], country: str) -> dict[str, Wanted]:
-    """By line, for somebody in the country who has these works (primary keys): what is bought of several works. Left
-    out are those that they have, that stand in the cart twice, and that are not sold there."""
+    """Return, by line, what is bought of bundles and series by a person in the country who has these works (primary
+    keys). Left out are works that they have, that are in the cart twice, and that are not sold there."""
     seen = {item.work_id for item in page.items if item.together is None and item.gift is None}
     found: dict[str, Wanted] = {}
     for item in page.items:
@@ -93,13 +93,13 @@ def wanted(page: CartPage, *, had: set[int], country: str) -> dict[str, Wanted]:
 
 
 def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
-    """The lines of an order for everything in the cart, for a reader in the country ("" while it is not known).
+    """Return the order lines for everything in the cart, for a reader in the country ("" while it is not known).
 
-    A bundle, or a series to be completed, is those of its works that are `wanted`, each at its part of the price.
-    Where one without a price in the currency is, the whole stays in the cart and everything else is bought. Of a
-    visitor who never bought anything here (no actor) nothing is known. Raises
-    NotOnSale, NotForSaleIn (of several works only where nothing else is bought), NotSoldIn, AlreadyOwned,
-    AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
+    Of a bundle, or a series to complete, these are the works that are `wanted`, each at its share of the price. If one
+    of them has no price in the currency, the whole bundle or series stays in the cart and everything else is bought.
+    Nothing is known about a visitor who never bought here (no actor). Raises NotOnSale, NotForSaleIn (for a bundle or
+    series only if nothing else is bought), NotSoldIn, AlreadyOwned, AlreadyPreordered, PriceBelowLeast, NotYetOut,
+    GiftIsFree.
     """
     had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
     awaited = [item.work_id for item in page.items if item.release_date is not None or item.is_ordered_ahead]
@@ -128,9 +128,10 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
 
 
 def _without_price(item: CartItem, parts: Sequence[BundlePart], currency: str) -> NotForSaleIn | None:
-    """Why several works, of which these `parts` are wanted, cannot be bought in the currency; None when they can."""
+    """Return why a bundle or series, of which these `parts` are wanted, cannot be bought in the currency; None if it
+    can."""
     titles = [part.work.title for part in parts if part.listed is None]
-    if item.bundle is not None:  # its price is divided by what all of it costs, whatever somebody has already
+    if item.bundle is not None:  # its price is divided among all its books, whatever the reader has already
         titles = item.bundle.unpriced
     if titles:
         return PartNotForSaleIn(title=item.title, currency=currency, books=", ".join(titles))
@@ -145,7 +146,8 @@ def _works(page: CartPage) -> list[int]:
 
 
 def _nothing_left(actor: User | None, item: CartItem, left_out: set[int], country: str) -> NotSoldIn | AlreadyOwned:
-    """Why nothing of several works is to be bought: all that the person lacks is sold elsewhere, or nothing lacks."""
+    """Return why nothing of a bundle or series can be bought: everything the person lacks is not sold in the
+    country, or they lack nothing."""
     assert item.together is not None  # noqa: S101 - asked by the caller
     if all(part.work.pk in left_out for part in item.together.parts):
         return owned(actor, item.title)
@@ -153,7 +155,8 @@ def _nothing_left(actor: User | None, item: CartItem, left_out: set[int], countr
 
 
 def owned(actor: User | None, title: str) -> AlreadyOwned:
-    """That the person has it: in a library, or by the link of an order without an account."""
+    """Return the error that the person already has it: in a library, or through the link of an order without an
+    account."""
     is_guest = actor is not None and actor.is_guest
     return AlreadyBought(title=title) if is_guest else AlreadyOwned(title=title)
 
@@ -177,7 +180,7 @@ def _single(actor: User | None, item: CartItem, currency: str, had: set[int], ah
         owner_id=item.owner_id,
         title=item.title,
         price=item.price,
-        # Where the reader chooses, the least is what the author asks.
+        # Where the reader chooses the price, the minimum is what the author asks.
         list_price=item.least or item.price,
         gift=item.gift,
         release_date=item.release_date,

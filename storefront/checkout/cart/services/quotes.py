@@ -1,4 +1,4 @@
-"""What a cart costs a reader in a country, and where each line's price goes."""
+"""What a cart costs a reader in a country, and how each line's price is divided."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from storefront.checkout.models import Cart, Coupon, Funding
 
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
-    """`paid` is what the reader pays, `breakdown` where it goes; both are frozen on the order's line.
+    """`paid` is what the reader pays, `breakdown` how it is divided; both are frozen on the order line.
 
     `list_price` is what the author asks; `full` the price before a coupon, None without one. `gift` and `release_date`
-    say what is supplied later, `bundle_id` or `series_id` of which price this is a part, `together_title` what that is
-    called.
+    say what is supplied later, `bundle_id` or `series_id` which price this is a part of, `together_title` the title of
+    that bundle or series.
     """
 
     edition: Edition
@@ -56,15 +56,16 @@ class QuotedLine:
 
     @property
     def taken_off(self) -> Money | None:
-        """What the coupon takes off."""
+        """Return the coupon's discount."""
         return None if self.full is None else self.full - self.paid
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """`digest` names exactly this offer: a page that shows it sends it back, and another one is refused.
+    """A cart's total and lines. `digest` identifies exactly this offer: a page that shows it sends it back, and any
+    other offer is refused.
 
-    `coupon` is there when it takes something off. `left` says what stays in the cart, and why.
+    `coupon` is set if it reduces something. `left` says what stays in the cart, and why.
     """
 
     country: str
@@ -78,7 +79,8 @@ class Quote:
 
     @property
     def asked(self) -> list[object]:
-        """What the reader is asked to pay for what; offers alike in this may differ in the tax inside the prices."""
+        """Return what the reader is asked to pay for what; offers that are equal in this may still differ in the tax
+        included in prices."""
         return [
             self.coupon.pk if self.coupon else None,
             *[
@@ -89,7 +91,7 @@ class Quote:
 
     @property
     def needs_consent(self) -> bool:
-        """Whether anything is for the reader: whoever redeems a gift consents for themselves."""
+        """Return whether anything is for the reader themselves: recipients of gifts consent when they redeem them."""
         return any(line.gift is None for line in self.lines)
 
     @property
@@ -98,9 +100,9 @@ class Quote:
 
 
 def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str, at: datetime) -> Quote:
-    """Price the person's cart for a reader in the country. Nothing is written.
+    """Price the person's cart for a reader in the country. Writes nothing.
 
-    Without an actor for a visitor who never bought anything; without a country ("") before any tax that is added.
+    Without an actor for a visitor who never bought anything; without a country ("") the price is before any added tax.
     Raises CartEmpty, TotalTooSmall, a coupon's problem, GiftMadeFree, and what `offers.offered` raises, each naming the
     first title concerned.
     """
@@ -141,20 +143,20 @@ def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str
 
 
 def author_net(*, edition: Edition, amount: Money, at: datetime) -> Money:
-    """What the work's makers get when a reader pays this for it alone, before tax."""
+    """Return what the work's makers get if a reader pays this amount for it alone, before tax."""
     line = QuoteLine(edition_id=edition.pk, paid=amount, tax=Money(0, amount.currency))
     return sales.quote(lines=[line], at=at)[0].royalty
 
 
 def _check_total(total: Money) -> None:
-    """Cards have a least charge; nothing at all is fine."""
+    """Refuse a total below the minimum charge for cards; a total of zero is fine."""
     least = Money(settings.MINIMUM_CHARGE_MINOR.get(total.currency, 0), total.currency)
     if 0 < total.amount_minor < least.amount_minor:
         raise TotalTooSmall(least=least, total=total)
 
 
 def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: datetime) -> tuple[Coupon | None, list[int]]:
-    """The cart's coupon with what it takes off each line; none when it does nothing here. Raises its problem."""
+    """Return the cart's coupon with its discount on each line; none if it does not apply here. Raises its problem."""
     nothing = [0] * len(lines)
     coupon = cart.coupon
     if coupon is None:
@@ -169,14 +171,14 @@ def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: dateti
 
 
 def _check_gifts(coupon: Coupon | None, lines: list[Offered], taken_off: list[int]) -> None:
-    """Each gift is a mail to a stranger, in the giver's words: none leaves for nothing. Raises GiftMadeFree."""
+    """Refuse gifts that cost nothing: each is an email to a stranger, in the giver's words. Raises GiftMadeFree."""
     for line, off in zip(lines, taken_off, strict=True):
         if coupon is not None and line.gift is not None and off >= line.price.amount_minor:
             raise GiftMadeFree(title=line.title, coupon=coupon.code)
 
 
 def _taxed(line: Offered, price_minor: int, rate: TaxRate) -> TaxedPrice:
-    """The price with its tax. A gift is taxed where and when it is redeemed, inside the price paid now."""
+    """Return the price with its tax. A gift is taxed where and when it is redeemed, within the price paid now."""
     price = Money(price_minor, line.price.currency)
     if line.gift is not None:
         return TaxedPrice(price, Money(0, price.currency))

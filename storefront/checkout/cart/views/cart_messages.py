@@ -1,5 +1,5 @@
-"""What the cart's page says once, above: a book that costs something else there than on its page, an amount to choose
-again."""
+"""One-time messages on the cart's page: about an item whose price differs from the one on its page, or an amount to
+choose again."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def tell_other_currency(
     find: Callable[[CartPage], CartItem | None],
     chosen: Money | None = None,
 ) -> bool:
-    """Say what the item just put in costs, where its page showed another currency than the cart has.
+    """Show the price of the item just added, if its page showed another currency than the cart has.
 
-    Returns whether the reader has to choose again what to pay: an amount of theirs was in the other currency.
+    Return whether the reader has to choose the price again because their amount was in the other currency.
     """
     if shown == cart.currency or shown not in settings.CURRENCIES:
         return False
@@ -48,12 +48,12 @@ def tell_other_currency(
     facts = {"title": item.title, "currency": cart.currency, "price": item.price.format(language)}
     if chosen is not None and item.least is not None:
         asked = _(
-            "You wanted to pay %(amount)s for “%(title)s”, and your cart is in %(currency)s. Say in %(currency)s what "
-            "you want to pay; until then it is %(price)s."
+            "You chose to pay %(amount)s for “%(title)s”, but your cart is in %(currency)s. Enter an amount in "
+            "%(currency)s. Until then, the price is %(price)s."
         )
         messages.warning(request, asked % (facts | {"amount": chosen.format(language)}))
         return True
-    told = _("Your cart is in %(currency)s: “%(title)s” costs %(price)s there. Its currency can be changed.")
+    told = _("Your cart is in %(currency)s, so “%(title)s” costs %(price)s. You can change the currency of your cart.")
     messages.info(request, told % facts)
     return False
 
@@ -61,18 +61,18 @@ def tell_other_currency(
 def tell_amount_not_taken(
     request: VisitorRequest, cart: Cart, problem: str, *, find: Callable[[CartPage], CartItem | None]
 ) -> bool:
-    """Say why an amount was not taken for what was just put in, and what is asked meanwhile. Returns whether the reader
-    has to choose again."""
+    """Show why an amount was not accepted for the item just added, and which price applies meanwhile. Return whether
+    the reader has to choose again."""
     item = find(cart_selectors.cart_page(cart)) if problem else None
     if item is None or item.price is None or item.least is None:
         return False
     facts = {"price": item.price.format(get_language() or "en")}
-    messages.warning(request, f"{problem} {_('Until you choose another amount, it is %(price)s.') % facts}")
+    messages.warning(request, f"{problem} {_('Until you choose another amount, the price is %(price)s.') % facts}")
     return True
 
 
 def ask_anew(request: VisitorRequest | PersonRequest, titles: Sequence[str], currency: str) -> None:
-    """Amounts that were chosen in another currency are forgotten: say for which books."""
+    """Ask for new amounts for these titles: amounts chosen in another currency were dropped."""
     if titles:
         facts = {"currency": currency, "titles": ", ".join(titles)}
-        messages.warning(request, _("Say in %(currency)s what you want to pay for: %(titles)s") % facts)
+        messages.warning(request, _("Enter in %(currency)s what you want to pay for: %(titles)s") % facts)

@@ -1,4 +1,4 @@
-"""What a visitor does with the cart: adding, removing, choosing a price, codes, gifts."""
+"""The visitor's actions on the cart: adding, removing, choosing a price, coupon codes, gifts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from storefront.checkout.models import Cart
 @never_cache
 @require_POST
 def add(request: VisitorRequest) -> HttpResponse:
-    """Put an edition, a bundle or the rest of a series into the cart; with `then=checkout` go straight on to paying."""
+    """Add an edition, a bundle or the rest of a series to the cart; with `then=checkout`, go straight to checkout."""
     if not is_from_here(request):
         raise ForeignRequest
     limits.consume(request, "cart")
@@ -62,7 +62,8 @@ def add(request: VisitorRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def badge(request: VisitorRequest) -> HttpResponse:
-    """How many books lie in the cart: a fragment, fetched apart so that shop pages vary on nobody."""
+    """Return the number of items in the cart, as a fragment: it is fetched separately so that shop pages are the
+    same for everyone."""
     number = count_lines(request)
     return render(request, "checkout/_cart_badge.html", {"number": number})
 
@@ -89,7 +90,7 @@ def change_currency(request: VisitorRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def choose_price(request: VisitorRequest) -> HttpResponse:
-    """Pay other amounts for books whose prices are open; with `then=checkout` go on to paying."""
+    """Change the amounts for books with an open price; with `then=checkout`, go to checkout."""
     found = cart_of(request)
     if found is None:
         return redirect("pages:cart")
@@ -101,7 +102,7 @@ def choose_price(request: VisitorRequest) -> HttpResponse:
 @require_POST
 @limited("coupon")
 def code(request: VisitorRequest) -> HttpResponse:
-    """Enter a code, or go on without one."""
+    """Apply a coupon code, or remove it."""
     found, form = cart_of(request), CodeForm(request.POST)
     if found is None:
         return redirect("pages:cart")
@@ -121,7 +122,7 @@ def code(request: VisitorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @limited("cart")
 def gift(request: VisitorRequest, slug: str) -> HttpResponse:
-    """Give a book to somebody: for whom, when, and with which words."""
+    """Give a book: to whom, when, and with which message."""
     listing = get_object_or_404(Listing.objects.on_sale(), slug=slug)
     form = GiftForm(request.POST or None)
     price = price_of(listing)
@@ -149,7 +150,7 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
 
 
 def take_amounts(request: VisitorRequest, cart: Cart) -> bool:
-    """Take what is written into the cart's fields, and say what cannot be; whether all of it was taken."""
+    """Save the amounts in the cart's fields and show which are not valid. Return whether all were saved."""
     problems = _choose(request, cart)
     for problem in problems:
         messages.warning(request, problem)
@@ -157,7 +158,7 @@ def take_amounts(request: VisitorRequest, cart: Cart) -> bool:
 
 
 def _choose(request: VisitorRequest, cart: Cart) -> list[str]:
-    """What is wrong with some of the amounts in the cart's fields, each beside its line; the others are taken."""
+    """Return what is wrong with some of the amounts in the cart's fields, each with its line; the others are saved."""
     amounts: dict[str, int] = {}
     problems: list[str] = []
     for line_id, text in zip(request.POST.getlist("line"), request.POST.getlist("amount"), strict=False):
@@ -174,7 +175,7 @@ def _choose(request: VisitorRequest, cart: Cart) -> list[str]:
 
 
 def _to_what_is_owned(request: VisitorRequest, owned: AlreadyOwned) -> HttpResponse:
-    """A single book's own page says that it is theirs, and leads to reading it; of several, the library has them."""
+    """Redirect to what the reader already has: a single book's own page, or the library for several books."""
     listing = Listing.objects.on_sale().filter(details__edition=request.POST.get("edition", "")[:40]).first()
     if listing is not None and owned_works(request, [listing.work_id]):
         return redirect("pages:book", listing.slug)
@@ -183,7 +184,8 @@ def _to_what_is_owned(request: VisitorRequest, owned: AlreadyOwned) -> HttpRespo
 
 
 def _add(request: VisitorRequest, user: User | None, cart_id: str) -> tuple[Cart, str]:
-    """The cart with what the form puts in, and why the amount written beside it was not taken, "" when it was."""
+    """Return the cart with the item that the form adds, and why the amount in the form was not accepted, "" if it
+    was."""
     currency = request.POST.get("currency") or regions.current().currency
     country = regions.current().country or country_of(request, user)
     if "bundle" in request.POST:
@@ -211,12 +213,12 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> tuple[Cart
     chosen, problem = _chosen(request)
     try:
         return put_in(chosen=chosen), problem
-    except (PriceBelowLeast, PriceTooHigh) as refused:  # the book is wanted all the same
+    except (PriceBelowLeast, PriceTooHigh) as refused:  # the book is added all the same
         return put_in(), refused.text
 
 
 def _chosen(request: VisitorRequest) -> tuple[Money | None, str]:
-    """The amount written into a book page's field; or None, and why it cannot be read."""
+    """Return the amount in a book page's field; or None, and why it cannot be read."""
     if "amount" not in request.POST:
         return None, ""
     currency = request.POST.get("currency", "")
@@ -227,7 +229,7 @@ def _chosen(request: VisitorRequest) -> tuple[Money | None, str]:
 
 
 def _asked_for(request: VisitorRequest, page: CartPage) -> CartItem | None:
-    """What the form put in."""
+    """Return the item that the form added."""
     if "bundle" in request.POST:
         return next((item for item in page.items if item.bundle and item.slug == request.POST["bundle"]), None)
     if "series" in request.POST:

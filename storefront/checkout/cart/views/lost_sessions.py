@@ -1,5 +1,5 @@
-"""What a checkout page does for somebody whose session ended while it was open: it was made for an account or a cart
-that the request names no more."""
+"""Recovery for visitors whose session ended while a checkout page was open: the request no longer names the account
+or cart that the page was made for."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.views.visitors import SESSION_KEY
 
 _SIGNED_OUT = _(
-    "You were signed out before the order was placed, so nothing was charged. Log in to go on with your cart."
+    "You were logged out before the order was placed, so nothing was charged. Log in to continue with your cart."
 )
 
 
 def lead_back(view: Callable[[VisitorRequest], HttpResponse]) -> Callable[[VisitorRequest], HttpResponse]:
-    """Go on with a visitor's cart; whoever was signed in is told, logs in, and comes back to checkout."""
+    """Continue with a visitor's cart; tell readers who were logged in to log in again and bring them back to
+    checkout."""
 
     @wraps(view)
     def inner(request: VisitorRequest) -> HttpResponse:
@@ -39,7 +40,8 @@ def lead_back(view: Callable[[VisitorRequest], HttpResponse]) -> Callable[[Visit
 
 
 def _take_up_cart(request: VisitorRequest) -> None:
-    """By the name that stands in the visitor's page: it is a secret, and a person's cart is never found by it."""
+    """Restore the visitor's cart by the id in the page: the id is a secret, and a person's cart is never found by
+    it."""
     cart_id = request.POST.get("cart", "")[:40]
     if not cart_id or request.session.get(SESSION_KEY):
         return

@@ -1,4 +1,4 @@
-"""Whose cart a request means."""
+"""The cart that belongs to a request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def person_of(request: VisitorRequest | PersonRequest) -> User | None:
 
 
 def cart_of(request: VisitorRequest | PersonRequest) -> Cart | None:
-    """The visitor's cart. After signing in, what was put into the session's cart comes along."""
+    """Return the visitor's cart. After log-in, the contents of the session's cart are merged into it."""
     cart_id = request.session.get(SESSION_KEY, "")
     if not isinstance(request.user, User):
         return cart_selectors.cart_of(user=None, cart_id=cart_id)
@@ -29,7 +29,7 @@ def cart_of(request: VisitorRequest | PersonRequest) -> Cart | None:
 
 
 def open_cart(request: VisitorRequest | PersonRequest) -> OpenCart | None:
-    """The same with what lies in it."""
+    """Return the visitor's cart with its contents."""
     cart_id = request.session.get(SESSION_KEY, "")
     if not isinstance(request.user, User):
         return cart_selectors.open_cart(user=None, cart_id=cart_id)
@@ -47,11 +47,11 @@ def _adopt(request: VisitorRequest | PersonRequest, user: User, cart_id: str) ->
 
 
 def count_lines(request: VisitorRequest) -> int:
-    """How many lines the visitor's cart has."""
+    """Return the number of lines in the visitor's cart."""
     return cart_selectors.count_lines(user=person_of(request), cart_id=request.session.get(SESSION_KEY, ""))
 
 
 def remember(request: VisitorRequest, cart: Cart) -> None:
-    """Let the session name the cart of a visitor who is not signed in."""
+    """Store the id of the cart in the session of a visitor who is not logged in."""
     if person_of(request) is None and request.session.get(SESSION_KEY) != cart.public_id:
         request.session[SESSION_KEY] = cart.public_id

@@ -1,4 +1,4 @@
-"""What a reader's bank says becomes what the dispute is: the provider is asked, then one transaction follows.
+"""Disputes: fetches the provider's current state, then applies it in one transaction.
 
 Safe to repeat in any order; the ledger opens a dispute before it decides it, whichever notice came first.
 """
@@ -32,7 +32,7 @@ from storefront.checkout.refunds import services as refunds
 
 logger = logging.getLogger(__name__)
 
-# Evidence leaves by itself this long before the bank stops taking it.
+# Evidence is sent automatically this long before the bank's deadline.
 _LAST_MOMENT = timedelta(days=1)
 _CLOSED = "charge.dispute.closed"
 
@@ -40,14 +40,14 @@ _CLOSED = "charge.dispute.closed"
 def sync_dispute(*, dispute_id: str) -> Dispute:
     """Bring our dispute and the books in line with the provider's.
 
-    Raises NotYetKnown for a payment that is none of ours, GatewayUnknown, GatewayRefused.
+    Raises NotYetKnown for a payment that is not ours, GatewayUnknown, GatewayRefused.
     """
     return apply_details(details=payment_services.gateway().fetch_dispute(dispute_id=dispute_id))
 
 
 @transaction.atomic
 def apply_details(*, details: DisputeDetails) -> Dispute:
-    """Write down a dispute as the provider just told it. Raises NotYetKnown."""
+    """Store a dispute as just fetched from the provider. Raises NotYetKnown."""
     payment = Payment.objects.filter(provider_payment_id=details.payment_id).select_related("order").first()
     if payment is None:
         raise NotYetKnown(details.dispute_id)
@@ -67,7 +67,7 @@ def apply_details(*, details: DisputeDetails) -> Dispute:
 
 
 def answer_before_it_is_late(*, at: datetime) -> int:
-    """Send the evidence of disputes that nobody answered and whose time runs out; returns how many."""
+    """Send the evidence of unanswered disputes whose deadline is near; return how many."""
     late = Dispute.objects.answerable().filter(evidence_due_at__lte=at + _LAST_MOMENT, evidence_due_at__gt=at)
     waiting = list(late.filter(is_delivery_proved=True, packs=None).order_by("pk"))
     for dispute in waiting:
@@ -76,14 +76,14 @@ def answer_before_it_is_late(*, at: datetime) -> int:
 
 
 def answer_dispute(*, actor: User, dispute: Dispute, explanation: str, at: datetime) -> None:
-    """Send our evidence to the bank, with finance's own words. Raises NotAllowed, DisputeClosed."""
+    """Send our evidence to the bank, with finance's explanation. Raises NotAllowed, DisputeClosed."""
     if not permissions.may_answer_disputes(actor):
         raise NotAllowed
     evidence.prepare_pack(dispute=dispute, explanation=explanation, at=at, actor=actor)
 
 
 def accept_dispute(*, actor: User, dispute: Dispute) -> Dispute:
-    """Give the case up: the provider closes it as lost. Raises NotAllowed, DisputeClosed, GatewayUnknown."""
+    """Accept the dispute: the provider closes it as lost. Raises NotAllowed, DisputeClosed, GatewayUnknown."""
     if not permissions.may_answer_disputes(actor):
         raise NotAllowed
     if not dispute.is_answerable:
@@ -119,7 +119,7 @@ def _row(payment: Payment, order: Order, details: DisputeDetails) -> Dispute:
 
 
 def _open(dispute: Dispute, order: Order, details: DisputeDetails) -> None:
-    """The bank took the money: it is in dispute in the books, too."""
+    """Book that the bank took the money."""
     at = _withdrawn_at(details, order)
     is_needless = _is_needless(dispute.payment)
     ledger_disputes.open_dispute(
@@ -138,7 +138,8 @@ def _open(dispute: Dispute, order: Order, details: DisputeDetails) -> None:
 
 
 def _decide(dispute: Dispute, details: DisputeDetails, order: Order) -> None:
-    """The books take the bank's time; what follows of our own, and the end of the right to read, happens now."""
+    """Book the decision at the bank's time; its consequences on our side, and the end of the right to read, happen
+    now."""
     at = dispute.decided_at = clock.database_now()
     # The dispute itself does not say when it was closed.
     told = details.reinstated_at or payment_selectors.when_told(_CLOSED, object_id=details.dispute_id)
@@ -178,9 +179,9 @@ def _book_reinstated(details: DisputeDetails, order_reference: str, at: datetime
 
 
 def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order: Order) -> None:
-    """The money is back: so is what the loss took from contributors, and the reader's right to read.
+    """Book that the money is back, return what the loss took from contributors, and restore the reader's right to read.
 
-    A gift or pre-order that ended stays ended. Its payment is owed back to the reader, and is sent.
+    A gift or pre-order that ended stays ended. Its payment is owed back to the reader and is refunded.
     """
     at = clock.database_now()
     happened = happened_at(details.reinstated_at, earliest=_withdrawn_at(details, order), about=details.dispute_id)

@@ -1,7 +1,7 @@
-"""Our answer to a dispute: built from receipt, access log, delivery and policy, frozen, then sent.
+"""Our response to a dispute: built from receipt, access log, delivery and policy, frozen, then sent.
 
-The pack and its documents are stored before the first call; files and submission carry keys made from its number, so
-that a lost answer is asked for again.
+The pack and its documents are stored before the first call; the idempotency keys of files and submission contain its
+number, so that a lost answer can be asked for again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _LONGEST_TEXT = 20_000
 
 @transaction.atomic
 def prepare_pack(*, dispute: Dispute, explanation: str, at: datetime, actor: User | None) -> EvidencePack:
-    """Freeze an answer and have it sent; while one is on its way, that one. Raises DisputeClosed."""
+    """Freeze a response and enqueue sending it; return the one already being sent, if any. Raises DisputeClosed."""
     dispute = Dispute.objects.select_for_update(of=("self",)).select_related("payment__order__buyer").get(pk=dispute.pk)
     waiting = dispute.packs.filter(state=EvidenceState.PENDING).first()
     if waiting is not None:
@@ -60,9 +60,9 @@ def prepare_pack(*, dispute: Dispute, explanation: str, at: datetime, actor: Use
 
 
 def send_pack(*, pack_id: int) -> EvidenceState:
-    """Upload the documents and hand the evidence in. Safe to run twice and at the same time.
+    """Upload the documents and submit the evidence. Safe to run twice and at the same time.
 
-    Raises GatewayUnknown when there was no answer: the pack stays pending and is sent again under its keys.
+    Raises GatewayUnknown if there was no answer: the pack stays pending and is sent again under its keys.
     """
     pack = EvidencePack.objects.select_related("dispute").get(pk=pack_id)
     if pack.state != EvidenceState.PENDING:
@@ -88,7 +88,7 @@ def send_pack(*, pack_id: int) -> EvidenceState:
 
 
 def evidence_fields(dispute: Dispute, explanation: str) -> Evidence:
-    """The texts of the answer; the files come with its documents."""
+    """Return the texts of the response; the files are its documents."""
     order = dispute.payment.order
     opened = accesses.accesses_of(order, before=dispute.opened_at)
     addresses = [record.address for record in opened if record.address]
@@ -106,7 +106,7 @@ def evidence_fields(dispute: Dispute, explanation: str) -> Evidence:
 
 
 def document_context(dispute: Dispute) -> dict[str, Any]:
-    """What the documents of an answer show."""
+    """Return the context of the response's documents."""
     order = dispute.payment.order
     lines = _lines(order)
     return {
@@ -130,7 +130,7 @@ def _finish(pack_id: int, state: EvidenceState, error: str) -> EvidenceState:
 
 
 def _service_date(order: Order) -> str:
-    """The day on which the reader got the first of the books; of gifts and pre-orders the day they were paid."""
+    """Return the day the reader got the first of the books; for gifts and pre-orders, the day they were paid."""
     granted = Entitlement.objects.filter(line__order=order).order_by("granted_at").first()
     at = granted.granted_at if granted is not None else order.paid_at
     return at.date().isoformat() if at is not None else ""

@@ -1,4 +1,4 @@
-"""Early warnings of fraud: a refund in time costs less than the dispute that would follow."""
+"""Early fraud warnings: a refund in time costs less than the dispute that would follow."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 def note_warning(*, warning_id: str) -> FraudWarning:
-    """Store a warning; small payments are given back at once, larger ones wait for finance.
+    """Store a warning; refund small payments at once, leave larger ones to finance.
 
     Raises NotYetKnown, GatewayUnknown, GatewayRefused.
     """
@@ -34,7 +34,7 @@ def note_warning(*, warning_id: str) -> FraudWarning:
 
 @transaction.atomic
 def decide_warning(*, actor: User, warning: FraudWarning, gives_back: bool, at: datetime) -> FraudWarning:
-    """Finance gives a suspected payment back, or keeps it. Raises NotAllowed, RefundDecided."""
+    """Refund a suspected payment or keep it, as finance decides. Raises NotAllowed, RefundDecided."""
     if not permissions.may_answer_disputes(actor):
         raise NotAllowed
     Order.objects.select_for_update().get(payments=warning.payment_id)

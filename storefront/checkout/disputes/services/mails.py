@@ -1,4 +1,4 @@
-"""The mail to a buyer whose bank took the money back."""
+"""The email to a buyer whose bank took the money back."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from storefront.checkout.models import Dispute, OrderLine, OrderState
 
 @transaction.atomic
 def mail_dispute(*, dispute_id: int) -> bool:
-    """Tell the buyer what a lost dispute took; whether it was sent now.
+    """Tell the buyer what a lost dispute took; return whether it was sent now.
 
-    Of a payment that bought nothing, as one in quarantine, it took that alone. One that took what was given back before
-    is passed over.
+    For a payment that bought nothing, such as one in quarantine, it took only the payment. A dispute that took money
+    refunded before is skipped.
     """
     rows = Dispute.objects.select_for_update(of=("self",)).select_related("payment__order__buyer")
     dispute = rows.get(pk=dispute_id)
@@ -29,7 +29,7 @@ def mail_dispute(*, dispute_id: int) -> bool:
         return False
     dispute.told_at = clock.now()
     dispute.save(update_fields=["told_at"])
-    if dispute.is_won:  # on appeal, before this was sent
+    if dispute.is_won:  # on appeal, before this email was sent
         return False
     order, lines = dispute.payment.order, _taken_by(dispute)
     has_bought = order.state == OrderState.PAID and order_selectors.payment_that_bought(order) == dispute.payment
@@ -48,7 +48,7 @@ def mail_dispute(*, dispute_id: int) -> bool:
 
 
 def _taken_by(dispute: Dispute) -> list[OrderLine]:
-    """The lines that ended with it."""
+    """Return the lines that ended with the dispute."""
     case = dispute.provider_dispute_id
     sold, waiting = ledger_disputes.given_back(external_id=case), ledger_disputes.canceled_deferrals(external_id=case)
     taken = OrderLine.objects.filter(Q(public_id__in=sold) | Q(public_id__in=waiting), order=dispute.payment.order_id)

@@ -1,4 +1,4 @@
-"""Which works somebody has bought and kept."""
+"""The works that readers have bought and kept."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from storefront.checkout.models import Entitlement
 
 
 def entitled_works(holders: Iterable[User], work_ids: Iterable[int]) -> set[int]:
-    """Those of the works that one of the holders has, in a library or by an order without an account."""
+    """Return which of the works one of the holders has, in a library or through an order without an account."""
     rows = Entitlement.objects.filter(user__in=list(holders), work__in=list(work_ids), ended_at=None)
     return set(rows.values_list("work", flat=True))

@@ -13,12 +13,12 @@ from storefront.checkout.models import (
 
 
 def payment_that_bought(order: Order) -> Payment | None:
-    """The payment to give back from; one that was not needed goes back by itself, as a whole."""
+    """Return the payment to refund from; an unneeded payment is refunded separately, as a whole."""
     needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
     return order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=needless).order_by("pk").first()
 
 
 def payment_to_pay(order: Order) -> Payment | None:
-    """The payment that waits, of several the one that has a page, of these the newest."""
+    """Return the pending payment; of several the one with a payment page, of these the newest."""
     waiting = order.payments.filter(state=PaymentState.PENDING)
     return waiting.order_by(Case(When(page_url="", then=1), default=0), "-pk").first()

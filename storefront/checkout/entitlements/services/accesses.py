@@ -1,4 +1,4 @@
-"""Notes when and from where a purchased book was opened; forgets from where after a while."""
+"""Records when and from which IP address a purchased book was opened; deletes the address after a while."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from accounts.models import User
 from publishing.models import Work
 from storefront.checkout.models import AccessKind, AccessRecord, Entitlement
 
-# Banks take disputes for 120 days, some networks longer; then the address proves nothing any more.
+# Banks accept disputes for 120 days, some networks longer; after that the address is no longer needed as evidence.
 _ADDRESS_LASTS = timedelta(days=180)
 
 
 def note_download(*, actor: User, work: Work, detail: str, address: str | None, at: datetime) -> None:
-    """One download by a buyer. Makers, who read without buying, leave no trace."""
+    """Record one download by a buyer. Makers, who read without buying, are not recorded."""
     entitlement = _entitlement(actor, work)
     if entitlement is not None:
         AccessRecord.objects.create(
@@ -27,7 +27,7 @@ def note_download(*, actor: User, work: Work, detail: str, address: str | None, 
 
 
 def note_reading(*, actor: User, work: Work, detail: str, fraction_bps: int, address: str | None, at: datetime) -> None:
-    """A day on which a buyer read in the browser, once; and how far they came, when it is further than before."""
+    """Record a day on which a buyer read in the browser, once; and how far they read, if further than before."""
     entitlement = _entitlement(actor, work)
     if entitlement is None:
         return
@@ -38,13 +38,13 @@ def note_reading(*, actor: User, work: Work, detail: str, fraction_bps: int, add
         defaults={"detail": detail[:120], "address": address, "at": at},
     )
     if entitlement.furthest_bps < fraction_bps:
-        # Another device may have come further since we looked.
+        # Another device may have got further since we checked.
         lower = Entitlement.objects.filter(pk=entitlement.pk, furthest_bps__lt=fraction_bps)
         lower.update(furthest_bps=fraction_bps)
 
 
 def forget_addresses(*, at: datetime) -> int:
-    """Drop addresses that are too old to be evidence; returns how many."""
+    """Delete addresses that are too old to be evidence; return how many."""
     return AccessRecord.objects.filter(at__lt=at - _ADDRESS_LASTS, address__isnull=False).update(address=None)
 
 

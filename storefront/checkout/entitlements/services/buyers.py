@@ -1,4 +1,4 @@
-"""The lock under which somebody's orders are placed, paid for and supplied, so that one work is granted once."""
+"""The lock under which a buyer's orders are placed, paid and supplied, so that each work is granted once."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from accounts.models import Guest, User
 def lock_buyer(*, buyer_id: int) -> None:
     """Lock the buyer (a primary key) of an order, before the order itself.
 
-    A guest may have been claimed since the order was read: then whoever claimed it is locked too. Claims take both
-    locks in this order.
+    A guest may have been claimed since the order was read: then the person who claimed it is locked too. Claims take
+    both locks in this order.
     """
     buyer = User.objects.select_for_update(no_key=True).get(pk=buyer_id)
     if buyer.is_guest:

@@ -1,4 +1,4 @@
-"""The wording by which readers agree to immediate supply; orders and gifts keep which one it was."""
+"""The version of the wording by which readers agree to immediate supply; orders and gifts store it."""
 
 from __future__ import annotations
 

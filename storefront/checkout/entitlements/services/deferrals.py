@@ -1,6 +1,6 @@
-"""Lines that are paid for and not supplied yet: what happens to them when their order is paid or their money goes back.
+"""Lines that are paid but not supplied yet: what happens to them when their order is paid or their money is refunded.
 
-How they are supplied is in `gifts` and `preorders`.
+`gifts` and `preorders` supply them.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from storefront.checkout import permissions
 from storefront.checkout.entitlements.selectors import payments as order_selectors
 from storefront.checkout.models import Dispute, Gift, Order, OrderLine, Preorder, Refund, RefundOrigin, RefundState
 
-CALLED_OFF = "called_off"  # the reason of refunds for works that will not come out
+CALLED_OFF = "called_off"  # the reason for refunds of works that will not come out
 
 
 def payment_of(order: Order, line: OrderLine) -> DeferredPayment:
-    """The line's payment as royalties takes it: the tax of a gift is not known yet."""
+    """Return the line's payment as royalties takes it: the tax of a gift is not known yet."""
     is_gift = line.deferral == Deferral.GIFT
     return DeferredPayment(
         reference=line.public_id,
@@ -39,10 +39,10 @@ def payment_of(order: Order, line: OrderLine) -> DeferredPayment:
 
 @transaction.atomic
 def cancel_for_refund(*, line: OrderLine, external_id: str, at: datetime) -> bool:
-    """Book that the money of a line goes back before anything was supplied, and end its gift or pre-order.
+    """Book that a line is refunded before anything was supplied, and end its gift or pre-order.
 
-    Called when the provider has said yes, with the order's row locked. False for any other line: then there is a sale
-    to be returned. `external_id` is the provider's refund; the same one twice is once.
+    Called when the provider has accepted the refund, with the order's row locked. Return False for any other line: then
+    there is a sale to reverse. `external_id` is the provider's refund; repeating the same one has no effect.
     """
     line = OrderLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if not line.is_waiting:
@@ -54,9 +54,10 @@ def cancel_for_refund(*, line: OrderLine, external_id: str, at: datetime) -> boo
 
 
 def cancel_free(*, line: OrderLine, at: datetime, is_called_off: bool = False) -> None:
-    """End a line that nothing was paid for; the order's row is locked by the caller.
+    """End a line that cost nothing; the order's row is locked by the caller.
 
-    No refund tells its reader, so that a mail of its own says when a work will not come out. Whoever canceled knows.
+    Since there is no refund email, a separate email says that a work will not be published. A buyer who canceled needs
+    none.
     """
     cancel_for_refund(line=line, external_id="", at=at)
     preorder = Preorder.objects.filter(line=line, canceled_at=at, mailed_at=None)
@@ -68,17 +69,17 @@ def cancel_free(*, line: OrderLine, at: datetime, is_called_off: bool = False) -
 
 
 def end_all(*, references: Collection[str], at: datetime) -> None:
-    """These lines will not be supplied any more; the orders' rows are locked by the caller."""
+    """End these lines, which will not be supplied; the orders' rows are locked by the caller."""
     Gift.objects.filter(line__public_id__in=references, redeemed_at=None, canceled_at=None).update(canceled_at=at)
     Preorder.objects.filter(line__public_id__in=references, released_at=None, canceled_at=None).update(canceled_at=at)
 
 
 def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:
-    """Give the money of a line that will not be supplied back by ourselves; the order's row is locked by the caller.
+    """Refund a line that will not be supplied, without a request; the order's row is locked by the caller.
 
-    A free line is canceled at once. None when there is nothing to send, it is on its way already, or the buyer's bank
-    has the money: then the sweeper comes again. What the provider refused for good is not asked for again, a person was
-    told.
+    A free line is canceled at once. Return None if there is nothing to refund, the refund is already on its way, or the
+    buyer's bank has the money: then the retry task tries again. A refund that the provider refused permanently is not
+    requested again; finance was told.
     """
     over = Q(state__in=[RefundState.FAILED, RefundState.DECLINED])
     is_last_word = Q(reason=reason) & ~Exists(_decided_since())
@@ -106,12 +107,12 @@ def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:
 
 
 def _decided_since() -> QuerySet[Dispute]:
-    """Disputes because of which the provider may have refused a refund, and that are over."""
+    """Return disputes that are decided and for which the provider may have refused a refund."""
     of_payment = Dispute.objects.filter(payment=OuterRef("payment"), is_withdrawn=True)
     return of_payment.filter(decided_at__gte=OuterRef("requested_at"))
 
 
 def has_refund(line: OrderLine) -> bool:
-    """Whether the line's money goes back, or has gone, or somebody looks whether it will. Whoever supplies the line
-    has locked the order's row."""
+    """Return whether the line's money is being or has been refunded, or a refund awaits a decision. The caller has
+    locked the order's row."""
     return Refund.objects.claiming().filter(line=line).exists()

@@ -1,4 +1,4 @@
-"""Rights to read end, and last again."""
+"""Ending and renewing rights to read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storefront.checkout.models import Entitlement
 
 
 def end_entitlements(entitlements: QuerySet[Entitlement], *, at: datetime) -> None:
-    """End those of them that last. What that means for their readers' reviews and votes is seen after commit."""
+    """End the active ones among them. Reviews and votes of their readers are updated after commit."""
     lasting = list(entitlements.filter(ended_at=None).select_related("line__order", "line__gift"))
     Entitlement.objects.filter(pk__in=[one.pk for one in lasting]).update(ended_at=at)
     by_buyer = defaultdict(list)
@@ -31,7 +31,7 @@ def end_entitlements(entitlements: QuerySet[Entitlement], *, at: datetime) -> No
 
 
 def renew_entitlement(entitlement: Entitlement) -> None:
-    """Let one that ended last again; what that means is seen after commit as well."""
+    """Renew an ended entitlement; reviews and votes are updated after commit as well."""
     entitlement.ended_at = None
     entitlement.save(update_fields=["ended_at"])
     if entitlement.line is not None:

@@ -1,4 +1,4 @@
-"""A paid line as royalties takes it."""
+"""A paid line in the form that royalties takes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storefront.checkout.models import Order, OrderLine
 
 
 def sale_of(order: Order, line: OrderLine) -> Sale:
-    """The line's sale: when the order was paid, or when the line was supplied later."""
+    """Return the line's sale, dated when the order was paid, or when the line was supplied later."""
     sold_at, clears_at = line.supplied_at or order.paid_at, line.refundable_until or order.refundable_until
     assert sold_at is not None and clears_at is not None  # noqa: S101 - only of a paid order
     currency = order.currency

@@ -1,7 +1,7 @@
-"""How many accounts have paid for a book and kept it: what the catalogue's "bestselling" and search go by.
+"""How many accounts have paid for a book and kept it: the basis of "bestselling" in the catalogue and of search.
 
-One for each account and work, however many copies it gave away; none for copies that cost next to nothing, as in
-`storefront.community.selectors.votes`, and for the book's makers.
+Each account counts once per work, however many copies it gave away. Copies that cost next to nothing (as in
+`storefront.community.selectors.votes`) and purchases by the book's makers do not count.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def count(*, buyer_id: int, entitlements: Collection[Entitlement]) -> None:
 
 
 def take_back(*, buyer_id: int, entitlements: Collection[Entitlement]) -> None:
-    """The same for copies that have just ended."""
+    """Subtract copies that have just ended."""
     _move(buyer_id, entitlements, -1)
 
 
@@ -37,12 +37,12 @@ def _move(buyer_id: int, entitlements: Collection[Entitlement], by: int) -> None
     # In the order in which the ranking and the shelves lock them.
     rows = Listing.objects.filter(work__in=works).order_by("pk").values_list("pk", flat=True)
     listings = list(rows.select_for_update(no_key=True))
-    # Somebody may have become a maker, or ceased to be one, in between.
+    # Someone may have become a maker, or stopped being one, in between.
     Listing.objects.filter(pk__in=listings).update(sales_count=Greatest(F("sales_count") + by, 0))
 
 
 def _counted(buyer_id: int, works: Collection[int], lines: Collection[int]) -> set[int]:
-    """Those of the works of which the buyer has paid for another copy that lasts."""
+    """Return which of the works the buyer has another paid, active copy of."""
     others = OrderLine.objects.filter(order__buyer=buyer_id, paid_minor__gte=LEAST_PAID_MINOR).exclude(pk__in=lines)
     lasting = others.filter(entitlement__isnull=False, entitlement__ended_at=None, entitlement__work__in=works)
     return set(lasting.values_list("entitlement__work", flat=True))

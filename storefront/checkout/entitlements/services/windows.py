@@ -1,4 +1,4 @@
-"""How long what was bought can be given back."""
+"""The refund window."""
 
 from __future__ import annotations
 
@@ -10,5 +10,6 @@ from common import clock
 
 
 def end_of_window(at: datetime) -> datetime:
-    """When the window of what is supplied now ends. Readers are promised a day: it ends with that day, everywhere."""
+    """Return when the refund window of what is supplied now ends. Readers are promised a day: the window ends with
+    that day, in every time zone."""
     return clock.end_of_day((at + settings.REFUND_WINDOW).date())

@@ -1,4 +1,5 @@
-"""Gifts: mailed on their day, redeemed by whoever holds the link, changed for another book of the same price.
+"""Gifts: emailed on their delivery date, redeemed by the holder of the link, exchanged for another book of the same
+price.
 
 Nobody can guess a link: it ends in a secret made from the installation's key and the gift's own id, and only a hash of
 it is stored. Everything about one gift happens under the lock of its order, so that a refund and a redemption, or two
@@ -38,24 +39,23 @@ _SALT = "storefront.gift"
 
 
 def link_of(gift: Gift) -> str:
-    """The address that redeems the gift: for its giver, and for its mail."""
+    """Return the URL that redeems the gift, for its giver and its email."""
     return settings.SITE_URL + reverse("checkout:gift", args=[_secret(gift)])
 
 
 def activate(gift: Gift) -> None:
-    """The gift is paid: its link works from now on."""
+    """Activate the link of a paid gift."""
     gift.token_hash = gift_selectors.hash_of(_secret(gift))
     gift.save(update_fields=["token_hash"])
 
 
 @transaction.atomic
 def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: datetime) -> Entitlement:
-    """Put the gift into the actor's library: it becomes a sale to them, made and taxed in their country. Safe to
-    repeat.
+    """Add the gift to the actor's library: it becomes a sale to them, made and taxed in their country. Safe to repeat.
 
     Raises NotFound for a wrong link, GiftGone, AlreadyOwned, GiftNotSoldIn, ConsentMissing.
     """
-    # As when orders are settled: the reader first, so that one work is not granted twice at once.
+    # Lock the reader first, as when orders are settled, so that one work is not granted twice at once.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     opened = Entitlement.objects.filter(user=actor, line__gift__token_hash=gift_selectors.hash_of(token), ended_at=None)
     if (done := opened.first()) is not None:  # a second click
@@ -83,7 +83,7 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
 
 @transaction.atomic
 def swap(*, actor: User, token: str, edition: Edition, at: datetime) -> Gift:
-    """Let the gift be another book that costs the same in the gift's currency; it stays to be redeemed.
+    """Exchange the gift for another book that costs the same in the gift's currency; it remains to be redeemed.
 
     Raises NotFound for a wrong link, GiftGone, GiftNotSwappable.
     """
@@ -93,7 +93,7 @@ def swap(*, actor: User, token: str, edition: Edition, at: datetime) -> Gift:
         raise GiftNotSwappable
     paid = Money(line.paid_minor, order.currency)
     quote = QuoteLine(edition_id=edition.pk, paid=paid, tax=Money(0, order.currency))
-    # Other people's work: under the terms that hold for it, as if it had been chosen at the purchase.
+    # Another author's work: under its own terms, as if it had been chosen at the time of purchase.
     terms_id = sales.quote(lines=[quote], at=order.created_at)[0].terms_id
     fee = Money(line.processor_fee_minor, order.currency)
     line.edition, line.title = edition, edition.work.title
@@ -109,7 +109,7 @@ def _secret(gift: Gift) -> str:
 
 
 def _lock(token: str) -> tuple[Gift, Order]:
-    """The gift behind a link with its order, both locked, still to be redeemed. Raises NotFound, GiftGone."""
+    """Return the unredeemed gift behind a link with its order, both locked. Raises NotFound, GiftGone."""
     found = gift_selectors.gift_by_token(token)
     if found is None:
         raise NotFound
@@ -121,7 +121,8 @@ def _lock(token: str) -> tuple[Gift, Order]:
 
 
 def _become_a_sale(order: Order, line: OrderLine, rate: TaxRate, at: datetime) -> None:
-    """The giver paid a gross price under certain terms; both stay, and the tax is taken from inside."""
+    """Turn the line into a sale: the gross price that the giver paid and its terms stay, and the tax is taken from
+    the price."""
     currency = order.currency
     paid = Money(line.paid_minor, currency)
     is_funded = line.promotion_minor > 0 and line.full_minor is not None

@@ -1,4 +1,4 @@
-"""Mails about gifts: to whom one is for, and to whoever had opened one that ended."""
+"""Emails about gifts: to the recipient, and to the person who redeemed one that ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storefront.checkout.models import Gift
 
 @transaction.atomic
 def mail_gift_ended(*, gift_id: int) -> bool:
-    """Tell whoever opened a gift that its price went back, and the book with it; whether it was sent now."""
+    """Tell the person who redeemed a gift that it was refunded and the book is gone; return whether it was sent now."""
     rows = Gift.objects.select_for_update(of=("self",)).select_related("line__edition__work", "redeemed_by")
     gift = rows.filter(pk__in=gift_selectors.ended_after_opening().values("pk"), pk=gift_id).first()
     if gift is None or gift.redeemed_by is None:
@@ -28,21 +28,26 @@ def mail_gift_ended(*, gift_id: int) -> bool:
         return False
     with regions.active(gift.redeemed_by.region):
         book = settings.SITE_URL + reverse("pages:book", args=[gift.line.edition.work.slug])
-        send("gift_ended", _("A book has left your library"), gift.redeemed_by.mail_to, {"gift": gift, "book": book})
+        send(
+            "gift_ended",
+            _("A book is no longer in your library"),
+            gift.redeemed_by.mail_to,
+            {"gift": gift, "book": book},
+        )
     return True
 
 
 @transaction.atomic
 def mail_gift(*, gift_id: int) -> bool:
-    """Send the gift's link to whom it is for, on its day; whether it was sent now."""
+    """Send the gift's link to its recipient on its delivery date; return whether it was sent now."""
     gift = Gift.objects.select_for_update(of=("self",)).select_related("line__order__buyer").get(pk=gift_id)
     if not gift_selectors.gifts_to_mail(at=clock.now()).filter(pk=gift_id).exists():
         return False
     buyer = gift.line.order.buyer
     giver = buyer.display_name
-    with regions.active(buyer.region):  # of the recipient we know nothing but the address
+    with regions.active(buyer.region):  # the address is all we know about the recipient
         context = {"gift": gift, "giver": giver, "link": gifts.link_of(gift)}
-        subject = _("%(name)s gives you a book") % {"name": giver} if giver else _("Somebody gives you a book")
+        subject = _("%(name)s has given you a book") % {"name": giver} if giver else _("Someone has given you a book")
         send("gift", subject, gift.recipient, context)
     gift.mailed_at = clock.now()
     gift.save(update_fields=["mailed_at"])

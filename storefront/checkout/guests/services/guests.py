@@ -1,9 +1,9 @@
-"""Buying without an account, and putting what was bought into an account later.
+"""Buying without an account, and adding the purchases to an account later.
 
-Orders, entitlements and refunds hang on a person, so a guest is one: a passive `User` that nobody can log in as,
-made for one visitor and the address they typed. The address is where receipt and link go and nothing more: it is not
-compared with accounts, so that paying under somebody's address neither shows nor opens anything of theirs. What a
-guest has becomes an account's when its owner claims it, by the link or by having confirmed the address.
+Orders, entitlements and refunds belong to a person, so a guest is one: a passive `User` that nobody can log in as, made
+for one visitor and the email address they typed. The address only receives the receipt and the link: it is not compared
+with accounts, so that paying under someone's address neither shows nor opens anything of theirs. A guest's purchases
+move to an account when its owner claims them, by the link or by having confirmed the address.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from storefront.checkout.orders.services import checkout
 from storefront.checkout.orders.services.traces import Origin
 from storefront.checkout.refunds import services as refunds
 
-# One address is written to this often in this time, however often somebody asks.
+# One address gets at most this many emails in this time, however many requests there are.
 _MAILS, _MAILS_PERIOD = 3, timedelta(hours=1)
 _REQUESTS_LAST = timedelta(days=1)
 _SPENT = [OrderState.PAID, OrderState.QUARANTINED]
 
 
 def buyer_under(*, guest: User | None, email: str) -> User | None:
-    """Who would buy under the address where this guest bought before: the guest, or None for somebody new."""
+    """Return who would buy under the address if this guest bought before: the guest, or None for someone new."""
     if guest is None or guest.guest.email == account_services.normal_email(email) or not _has_bought(guest):
         return guest
     return None
@@ -53,7 +53,7 @@ def place_order(
     site: str = "",
     origin: Origin | None = None,
 ) -> Order:
-    """Freeze a visitor's cart as an order that is mailed to the address. Raises what `checkout.place_order` does."""
+    """Freeze a visitor's cart as an order that is emailed to the address. Raises what `checkout.place_order` does."""
     guest = _guest_of(cart, account_services.normal_email(email), at)
     return checkout.place_order(
         actor=guest, country=country, digest=digest, has_consented=has_consented, at=at, site=site, origin=origin
@@ -62,16 +62,16 @@ def place_order(
 
 @transaction.atomic
 def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime) -> Guest:
-    """Put everything that a guest bought into the actor's account, once. Safe to repeat.
+    """Move everything that a guest bought to the actor's account, once. Safe to repeat.
 
-    The actor shows that it is theirs by a link that was just mailed, or the browser that paid (the version of the
-    guest's links), or has confirmed the guest's address. What
-    the actor has already is given back where the refund rules allow. Raises NotFound for everything else.
+    The actor proves that it is theirs by a link that was just emailed or the browser that paid (the version of the
+    guest's links), or by having confirmed the guest's address. Books the actor already has are refunded where the
+    refund rules allow. Raises NotFound for everything else.
     """
     found = User.objects.filter(public_id=guest_id, is_guest=True).first()
     if found is None or not permissions.may_claim(actor):
         raise NotFound
-    # The guest first, then the person, as `buyers.lock_buyer` does: two who claim queue here.
+    # Lock the guest first, then the person, as `buyers.lock_buyer` does: two claims queue here.
     user = User.objects.select_for_update(no_key=True).get(pk=found.pk)
     guest = Guest.objects.get(user=user)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
@@ -87,7 +87,7 @@ def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime)
     way = "link" if guest.link_version == link_version else "address"
     account_services.record_audit(actor=actor, verb="guest.claimed", subject=user, facts={"way": way})
     for line in twice:
-        with suppress(RefundNotPossible):  # its window is over, say: then it stays an order of the actor's
+        with suppress(RefundNotPossible):  # if its refund window is over, for example, it stays an order of the actor's
             refunds.request_refund(actor=actor, line=line, reason="owned_already", at=at)
     jobs.enqueue("checkout.mail_claimed", guest_id=user.pk)
     guest.refresh_from_db()
@@ -95,17 +95,18 @@ def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime)
 
 
 def claim_confirmed(*, actor: User, at: datetime) -> int:
-    """The actor has just confirmed an address: everything bought under it is theirs. How many guests these were."""
+    """Move everything bought under an address that the actor has just confirmed to their account. Return the number
+    of guests."""
     waiting = guest_selectors.waiting_for(actor)
     for purchase in waiting:
-        with suppress(NotFound):  # somebody with the link was quicker
+        with suppress(NotFound):  # someone with the link was faster
             claim(actor=actor, guest_id=purchase.guest_id, link_version=None, at=at)
     return len(waiting)
 
 
 @transaction.atomic
 def ask_for_links(*, email: str, at: datetime) -> None:
-    """Mail the links of all orders under the address to it, if there are any. Nothing tells whether there are."""
+    """Email the links of all orders under the address to it, if there are any. Nothing reveals whether there are."""
     address = account_services.normal_email(email)
     asked = LinkRequest.objects.filter(email=address, asked_at__gt=at - _MAILS_PERIOD)
     if asked.count() < _MAILS:
@@ -113,13 +114,13 @@ def ask_for_links(*, email: str, at: datetime) -> None:
 
 
 def may_claim(*, actor: User, guest: User) -> bool:
-    """Whether the person has confirmed the address under which the guest bought, so that no link is needed."""
+    """Return whether the person has confirmed the guest's email address, so that no link is needed."""
     return permissions.may_claim(actor) and guest.mail_to in account_selectors.confirmed_emails(actor)
 
 
 @transaction.atomic
 def ask_for_new_link(*, token: str, at: datetime) -> None:
-    """Mail the links anew to the address behind an ended one, which whoever has it is not shown. Raises NotFound."""
+    """Email new links to the address behind an expired one, without showing the address. Raises NotFound."""
     address = guest_links.address_behind(token)
     if address:
         ask_for_links(email=address, at=at)
@@ -127,7 +128,7 @@ def ask_for_new_link(*, token: str, at: datetime) -> None:
 
 @transaction.atomic
 def renew_links(*, guest: User, at: datetime) -> None:
-    """Let every link to the guest's orders, and every browser that opened one, open nothing; mail new ones."""
+    """Invalidate every link to the guest's orders, and every browser that opened one; email new ones."""
     locked = User.objects.select_for_update(no_key=True).get(pk=guest.pk)
     account_services.renew_guest_links(guest=locked)
     account_services.record_audit(actor=locked, verb="guest.links_renewed", subject=locked)
@@ -135,7 +136,7 @@ def renew_links(*, guest: User, at: datetime) -> None:
 
 
 def forget_requests(*, at: datetime) -> None:
-    """Drop wishes for links that are over, and with them addresses of people who never bought anything."""
+    """Delete old requests for links, and with them addresses of people who never bought anything."""
     LinkRequest.objects.filter(asked_at__lt=at - _REQUESTS_LAST).delete()
 
 
@@ -145,18 +146,18 @@ def _send_links(address: str, at: datetime) -> None:
 
 
 def _guest_of(cart: Cart, address: str, at: datetime) -> User:
-    """The passive account of this cart and address. Two clicks at once queue at the cart."""
+    """Return the passive account of this cart and address. Two clicks at once queue at the cart."""
     locked = Cart.objects.select_for_update().filter(pk=cart.pk).first()
     if locked is None:
         raise CartEmpty
-    # A claim waits for this order and then takes it along, or is over and has closed the guest.
+    # A claim waits for this order and then moves it too, or has finished and closed the guest.
     user = User.objects.select_for_update(no_key=True).filter(cart=locked).first()
     if user is not None and not user.is_guest:
-        raise CartEmpty  # its visitor has signed in meanwhile, and it is a person's
+        raise CartEmpty  # its visitor has logged in meanwhile, and it is a person's cart
     if user is not None and user.is_active:
         if user.guest.email == address:
             return user
-        # Another address is another person, or a slip put right: no page of the older one stays open.
+        # Another address is another person or a corrected typing error: no page of the older one stays open.
         checkout.withdraw_open_orders(user)
         if not _has_bought(user):
             account_services.change_guest_email(guest=user, email=address)
@@ -172,7 +173,7 @@ def _has_bought(guest: User) -> bool:
 
 
 def _had_already(actor: User, guest: User) -> list[OrderLine]:
-    """The guest's lines, paid for and kept, of works that the actor may read or waits for."""
+    """Return the guest's paid and active lines of works that the actor may read or has pre-ordered."""
     lines = list(
         OrderLine.objects.filter(order__buyer=guest, order__state=OrderState.PAID, deferral__in=["", "preorder"])
         .select_related("order", "edition")
@@ -184,7 +185,7 @@ def _had_already(actor: User, guest: User) -> list[OrderLine]:
 
 
 def _move(guest: User, actor: User, twice: list[OrderLine], at: datetime) -> None:
-    """Everything that hangs on the guest hangs on the actor; of what both had, the guest's right to read ends."""
+    """Move everything that belongs to the guest to the actor; end the guest's right to read what both had."""
     list(Order.objects.select_for_update().filter(buyer=guest).order_by("pk").values_list("pk", flat=True))
     entitlements.end_entitlements(Entitlement.objects.filter(user=guest, line__in=twice), at=at)
     Entitlement.objects.filter(user=guest).update(user=actor)

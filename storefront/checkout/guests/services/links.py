@@ -1,7 +1,7 @@
-"""Links that open an order to somebody without an account: in the receipt, and sent again on request.
+"""Links that open an order without an account: in the receipt, and sent again on request.
 
-A link's address has the order's public id, the version of its guest's links and the moment it was mailed, signed. It
-lasts for `LASTS`, unless the guest's links are renewed or the guest is claimed before.
+A link contains the order's public id, the version of its guest's links and the moment it was emailed, signed. It is
+valid for `LASTS`, unless the guest's links are renewed or the guest is claimed before.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from storefront.checkout.guests import selectors as guest_selectors
 from storefront.checkout.models import Order
 
 _SIGNER = signing.Signer(salt="storefront.guest_order")
-# Mails say the days in words.
+# Emails state the number of days.
 LASTS = timedelta(days=30)
-# So long after it was mailed a link also shows that an order may be put into an account.
+# For this long after it was emailed, a link is also proof enough to add an order to an account.
 CLAIMS_FOR = timedelta(days=1)
 
 
@@ -34,29 +34,29 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class MailLinks:
-    """Whole addresses for a mail about an order: of its page, where its books and its receipt are, too."""
+    """Absolute URLs for an email about an order: of its page, which also has its books and its receipt."""
 
     order: str
 
 
 def link_of(order: Order) -> str:
-    """The address that opens the order of a guest to whoever has it."""
+    """Return the URL that opens a guest's order for anyone who has it."""
     sent_at = int(clock.now().timestamp())
     token = _SIGNER.sign(f"{order.public_id}.{order.buyer.guest.link_version}.{sent_at}")
     return settings.SITE_URL + reverse("checkout:guest-order", args=[token])
 
 
 def mail_links(order: Order) -> MailLinks:
-    """What mails about the order link to: a guest's page opens by a link of its own."""
+    """Return the links for emails about the order: a guest's order page opens by a link of its own."""
     if order.buyer.is_guest:
         return MailLinks(order=link_of(order))
     return MailLinks(order=settings.SITE_URL + reverse("pages:order", args=[order.public_id]))
 
 
 def open_link(token: str) -> Opened:
-    """The order behind a link, with its guest, and when the link was mailed.
+    """Return the order behind a link, with its guest, and when the link was emailed.
 
-    Raises NotFound for a made-up link, GuestLinkOver for one that has ended.
+    Raises NotFound for a made-up link, GuestLinkOver for an expired one.
     """
     link = _read(token)
     order = guest_selectors.order_by_link(order_id=link.order_id, version=link.version)
@@ -66,8 +66,8 @@ def open_link(token: str) -> Opened:
 
 
 def address_behind(token: str) -> str:
-    """Where a new link is mailed in the place of this one, "" when the order is in an account now. Raises NotFound for
-    a made-up link."""
+    """Return the address that gets a new link in place of this one, "" if the order is in an account now. Raises
+    NotFound for a made-up link."""
     return guest_selectors.email_of_order(_read(token).order_id)
 
 

@@ -1,4 +1,4 @@
-"""Mails to people who bought without an account: their links, and that an account has their orders now."""
+"""Emails to people who bought without an account: their links, and that an account now has their orders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storefront.checkout.models import LinkRequest
 
 @transaction.atomic
 def mail_links(*, request_id: int) -> bool:
-    """Answer one wish for links; whether there were any to send. A failure leaves it to the sweeper."""
+    """Answer one request for links; return whether there were any to send. A failure leaves it to the retry task."""
     request = LinkRequest.objects.select_for_update().filter(pk=request_id, done_at=None).first()
     if request is None:
         return False
@@ -26,16 +26,16 @@ def mail_links(*, request_id: int) -> bool:
     if orders:
         with regions.active(orders[0].buyer.region):
             context = {"orders": [(order, guest_links.link_of(order)) for order in orders]}
-            send("guest_links", _("The links to your orders"), request.email, context)
+            send("guest_links", _("Links to your orders"), request.email, context)
     request.done_at = clock.now()
     request.save(update_fields=["done_at"])
     return bool(orders)
 
 
 def mail_claimed(*, guest_id: int) -> None:
-    """Tell the address of a guest that an account has the orders now, so that a stranger's claim comes to light."""
+    """Tell the guest's email address that an account now has the orders, so that a stranger's claim is noticed."""
     guest = Guest.objects.get(pk=guest_id)
     if guest.claimed_at is not None:
         with regions.active(guest.user.region):
             context = {"guest": guest, "library": settings.SITE_URL + reverse("library:books")}
-            send("guest_claimed", _("Your orders are in an account now"), guest.email, context)
+            send("guest_claimed", _("Your orders have been added to an account"), guest.email, context)

@@ -1,4 +1,4 @@
-"""Orders of people without an account: the link that opens them, finding links again, and moving into an account."""
+"""Orders without an account: opening them by link, finding links again, and adding them to an account."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from storefront.checkout.guests.views import holders as browser
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: VisitorRequest, token: str) -> HttpResponse:
-    """From the link in a mail to the order's page; its address then holds no secret.
+    """Redirect from the link in an email to the order's page, whose URL contains no secret.
 
-    An ended link says so, and mails a new one to the address that it was mailed to.
+    An expired link says so, and emails a new one to the address it was emailed to.
     """
     if request.method == "POST":
         return _new_link(request, token)
@@ -46,7 +46,7 @@ def _new_link(request: VisitorRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def find(request: VisitorRequest) -> HttpResponseBase:
-    """Have one's links sent again. The answer is the same for every address."""
+    """Send someone's links again. The response is the same for every address."""
     form = FindOrdersForm(request.POST or None)
     is_asked = request.method == "POST" and form.is_valid()
     if is_asked:
@@ -60,11 +60,11 @@ def find(request: VisitorRequest) -> HttpResponseBase:
 @never_cache
 @require_POST
 def claim(request: PersonRequest) -> HttpResponse:
-    """Put what was bought without an account into the library of whoever is signed in."""
+    """Add purchases made without an account to the library of the person who is logged in."""
     guest_id = request.POST.get("guest", "")
     version = browser.claim_version_of(request, guest_id, at=clock.now())  # type: ignore[arg-type]  # a person is a visitor
     guest_services.claim(actor=request.user, guest_id=guest_id, link_version=version, at=clock.now())
-    messages.success(request, _("It is in your library now. The links that were mailed open nothing any more."))
+    messages.success(request, _("Your order is now in your library. The links we emailed no longer work."))
     return redirect("library:books")
 
 
@@ -72,20 +72,22 @@ def claim(request: PersonRequest) -> HttpResponse:
 @require_POST
 @browser.for_holders
 def renew(request: VisitorRequest, holders: object) -> HttpResponseBase:
-    """Let every link to a guest's orders open nothing, here too, and mail new ones to the guest's address."""
+    """Invalidate every link to a guest's orders, here too, and email new ones to the guest's address."""
     for guest in browser.guests_of(request):
         if guest.public_id == request.POST.get("guest"):
             guest_services.renew_links(guest=guest, at=clock.now())
-            messages.success(request, _("The old links open nothing any more. New ones are on their way by mail."))
+            messages.success(request, _("The old links no longer work. New ones are on their way by email."))
     return redirect("checkout:find-orders")
 
 
 @never_cache
 @require_POST
 def forget(request: VisitorRequest) -> HttpResponse:
-    """Leave nothing of orders without an account in this browser: for computers that others use, too."""
+    """Remove orders without an account from this browser, for computers that others use too."""
     browser.forget_guests(request)
     if not request.user.is_authenticated:
         request.session.flush()
-    messages.success(request, _("This browser has forgotten your order. The link in your mail opens it again."))
+    messages.success(
+        request, _("Your order has been removed from this browser. The link in your email opens it again.")
+    )
     return redirect("pages:front")

@@ -1,7 +1,7 @@
-"""On whose behalf a request asks for what was bought: its person, and guests whose links this browser has opened.
+"""The holders for whom a request accesses purchases: its person, and guests whose links this browser has opened.
 
-A link is remembered in the session as its guest and the version of the link, and looked up anew at each request: a
-link that was renewed, or a guest that was claimed, opens nothing from then on.
+A link is stored in the session as its guest and the version of the link, and checked at each request: it stops working
+once the link is renewed or the guest is claimed.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _MOST_REMEMBERED = 20
 
 
 def remember_guest(request: VisitorRequest, guest: User, *, claims_until: datetime | None = None) -> None:
-    """This browser may see what the guest bought: it has opened the link, or has just ordered.
+    """Let this browser see what the guest bought: it has opened the link, or has just ordered.
 
-    Until the given time it may put that into an account, too; without one, as long as its session lasts.
+    Until the given time it may also add that to an account; without one, as long as its session lasts.
     """
     known = request.session.get(_SESSION_KEY, {})
     known.pop(guest.public_id, None)
@@ -38,25 +38,26 @@ def remember_guest(request: VisitorRequest, guest: User, *, claims_until: dateti
     request.session[_SESSION_KEY] = dict(list(known.items())[-_MOST_REMEMBERED:])
     claims = request.session.get(_CLAIMS_KEY, {})
     until = claims_until.isoformat() if claims_until is not None else ""
-    if claims.get(guest.public_id) != "":  # what paid loses nothing by an older link
+    if claims.get(guest.public_id) != "":  # a browser that paid loses nothing by opening an older link
         claims[guest.public_id] = until
     request.session[_CLAIMS_KEY] = {one: claims[one] for one in request.session[_SESSION_KEY] if one in claims}
 
 
 def forget_guests(request: VisitorRequest) -> None:
-    """This browser shows nothing of any guest any more."""
+    """Remove all guests from this browser."""
     request.session.pop(_SESSION_KEY, None)
     request.session.pop(_CLAIMS_KEY, None)
 
 
 def guests_of(request: VisitorRequest) -> list[User]:
-    """The guests whose links this browser has opened and that hold now; no query without any."""
+    """Return the guests whose links this browser has opened and that are still valid; no query if there are none."""
     known = request.session.get(_SESSION_KEY)
     return guest_selectors.guests_by_links(known) if known else []
 
 
 def claim_version_of(request: VisitorRequest, guest_id: str, *, at: datetime) -> int | None:
-    """The version of the guest's links by which this browser may claim it: it has paid, or just opened a new link."""
+    """Return the version of the guest's links by which this browser may claim it: it has paid, or just opened a new
+    link."""
     until = request.session.get(_CLAIMS_KEY, {}).get(guest_id)
     if until is None or (until and at > datetime.fromisoformat(until)):
         return None
@@ -65,7 +66,7 @@ def claim_version_of(request: VisitorRequest, guest_id: str, *, at: datetime) ->
 
 
 def holders_of(request: VisitorRequest) -> list[User]:
-    """The person first, then the guests."""
+    """Return the person first, then the guests."""
     person = [request.user] if isinstance(request.user, User) else []
     return [*person, *guests_of(request)]
 
@@ -73,9 +74,9 @@ def holders_of(request: VisitorRequest) -> list[User]:
 def for_holders[**P](
     view: Callable[Concatenate[VisitorRequest, list[User], P], HttpResponseBase],
 ) -> Callable[Concatenate[VisitorRequest, P], HttpResponseBase]:
-    """Like `login_required`, but lets guests through; the view is given the holders, and there is one at least.
+    """Require at least one holder, like `login_required` but also for guests; the view gets the holders.
 
-    Somebody not signed in learns nothing of what their links do not open: they are asked to log in.
+    Visitors who are not logged in learn nothing about orders that their links do not open: they are asked to log in.
     """
 
     @wraps(view)
@@ -94,7 +95,8 @@ def for_holders[**P](
 
 
 def first_holder[T](holders: list[User], attempt: Callable[[User], T], failure: type[DomainError]) -> T:
-    """What `attempt` gives for the first holder it does not fail for; the last one's failure is raised."""
+    """Return the result of `attempt` for the first holder for whom it does not fail; otherwise raise the last
+    failure."""
     for holder in holders[:-1]:
         with suppress(failure):
             return attempt(holder)
@@ -102,8 +104,9 @@ def first_holder[T](holders: list[User], attempt: Callable[[User], T], failure: 
 
 
 def owned_works(request: VisitorRequest, work_ids: Iterable[int]) -> set[int]:
-    """Those of the works that the visitor has: in their library, or by orders whose links this browser has opened. Its
-    makers may read a book as well, but see its page as buyers do. Nothing is asked for a visitor without a session."""
+    """Return which of the works the visitor has: in their library, or through orders whose links this browser has
+    opened. Makers may read a book as well, but see its page as buyers do. Runs no query for a visitor without a
+    session."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return set()
     return entitled_works(holders_of(request), work_ids)

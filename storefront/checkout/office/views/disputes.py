@@ -26,7 +26,7 @@ from storefront.checkout.office.forms import AnswerForm, DisputesFilter
 @require_GET
 @for_finance
 def dispute_list(request: PersonRequest) -> HttpResponse:
-    """Disputes, newest first, and those whose answer is due."""
+    """Show disputes, newest first, and those whose response is due."""
     form = DisputesFilter(request.GET)
     found = office.disputes_by(**(form.cleaned_data if form.is_valid() else {}))
     due = [] if request.GET else office.disputes_due()[:50]
@@ -36,7 +36,7 @@ def dispute_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_finance
 def dispute(request: PersonRequest, dispute_id: str) -> HttpResponse:
-    """One dispute, and the answer that would be sent."""
+    """Show one dispute, and the response that would be sent."""
     found = _dispute(dispute_id)
     page = {
         "dispute": found,
@@ -52,26 +52,26 @@ def dispute(request: PersonRequest, dispute_id: str) -> HttpResponse:
 @require_POST
 @for_finance
 def answer(request: PersonRequest, dispute_id: str) -> HttpResponse:
-    """Send the evidence, or give the case up."""
+    """Send the evidence, or accept the dispute."""
     found, form = _dispute(dispute_id), AnswerForm(request.POST)
     try:
         if request.POST.get("decision") == "accept":
             disputes.accept_dispute(actor=request.user, dispute=found)
-            messages.success(request, _("The case is given up; the provider closes it as lost."))
+            messages.success(request, _("You have accepted the dispute. The payment provider closes it as lost."))
         elif form.is_valid():
             disputes.answer_dispute(actor=request.user, dispute=found, at=clock.database_now(), **form.cleaned_data)
             messages.success(request, _("The evidence is on its way to the bank."))
     except DomainError as problem:
         messages.error(request, problem.text)
     except GatewayUnknown:
-        messages.error(request, _("The payment provider does not answer. Try again in a minute."))
+        messages.error(request, _("The payment provider is not responding. Try again in a minute."))
     return redirect("office:dispute", dispute_id)
 
 
 @require_GET
 @for_finance
 def document(request: PersonRequest, dispute_id: str, number: int, name: str) -> HttpResponse:
-    """One document of an answer as it was sent."""
+    """Return one document of a response as it was sent."""
     pack = EvidencePack.objects.filter(dispute__public_id=dispute_id, number=number).first()
     if pack is None:
         raise NotFound
@@ -84,7 +84,7 @@ def document(request: PersonRequest, dispute_id: str, number: int, name: str) ->
 @require_GET
 @for_finance
 def warning_list(request: PersonRequest) -> HttpResponse:
-    """Fraud warnings, newest first."""
+    """Show fraud warnings, newest first."""
     page = {
         "page": page_of(request, office.warnings_by()),
         "may_decide": permissions.may_answer_disputes(request.user),
@@ -95,7 +95,7 @@ def warning_list(request: PersonRequest) -> HttpResponse:
 @require_POST
 @for_finance
 def decide_warning(request: PersonRequest, warning_id: int) -> HttpResponse:
-    """Give a suspected payment back, or keep it."""
+    """Refund a suspected payment, or keep it."""
     warning = FraudWarning.objects.filter(pk=warning_id).first()
     if warning is None:
         raise NotFound

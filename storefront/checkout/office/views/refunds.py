@@ -30,7 +30,8 @@ from storefront.checkout.tax.evidence import pieces
 @require_GET
 @for_finance
 def order_list(request: PersonRequest) -> HttpResponse:
-    """Every order, found by its id, the buyer's address or the provider's payment; those first that wait."""
+    """Show every order, found by its id, the buyer's email address or the provider's payment; those that wait come
+    first."""
     form = OrdersFilter(request.GET)
     found = office.orders_by(**(form.cleaned_data if form.is_valid() else {}))
     waiting = [] if request.GET else office.waiting_orders()[:50]
@@ -46,7 +47,7 @@ def order_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 @for_finance
 def order(request: PersonRequest, order_id: str) -> HttpResponse:
-    """One order: its lines with what is left of them, payments, refunds, disputes."""
+    """Show one order: its lines with what is left of them, payments, refunds, disputes."""
     return _order_page(request, order_id, {})
 
 
@@ -54,7 +55,7 @@ def order(request: PersonRequest, order_id: str) -> HttpResponse:
 @known_to_moderators
 @for_finance
 def give_back(request: PersonRequest, order_id: str, line_id: str) -> HttpResponse:
-    """Give part or all of one line back."""
+    """Refund part or all of one line."""
     line = OrderLine.objects.select_related("order").filter(public_id=line_id, order__public_id=order_id).first()
     if line is None:
         raise NotFound
@@ -67,7 +68,7 @@ def give_back(request: PersonRequest, order_id: str, line_id: str) -> HttpRespon
         messages.error(request, problem.text)
     else:
         waits = refund.state == RefundState.PROPOSED
-        text = _("A second person has to approve it.") if waits else _("The money is on its way back.")
+        text = _("A second person has to approve the refund.") if waits else _("The refund is on its way.")
         messages.success(request, text)
     return redirect("office:order", order_id)
 
@@ -75,25 +76,28 @@ def give_back(request: PersonRequest, order_id: str, line_id: str) -> HttpRespon
 @require_POST
 @for_finance
 def decide_quarantine(request: PersonRequest, order_id: str) -> HttpResponse:
-    """Accept a payment that was not what was quoted, or give all of it back."""
+    """Accept a payment that was not what was quoted, or refund it in full."""
     found = office.office_order(order_id)
     if found is None:
         raise NotFound
     if request.POST.get("decision") == "accept":
-        act, done = quarantine.accept, _("The order is paid now.")
+        act, done = quarantine.accept, _("The order now counts as paid.")
     else:
-        act, done = quarantine.give_back, _("The order is closed. What no bank has taken is on its way back.")
+        act, done = (
+            quarantine.give_back,
+            _("The order is closed. Any money that no bank has taken back is being refunded."),
+        )
     return _decided(request, order_id, partial(act, order=found.order), done)
 
 
 @require_POST
 @for_finance
 def send_back(request: PersonRequest, order_id: str, payment_id: str) -> HttpResponse:
-    """Send back a payment that does not match and came when the order was paid already."""
+    """Refund a payment that does not match and arrived when the order was already paid."""
     payment = office.payment_of(order_id, payment_id)
     if payment is None:
         raise NotFound
-    done = _("The order stays as it is. What no bank has taken is on its way back.")
+    done = _("The order stays as it is. Any money that no bank has taken back is being refunded.")
     return _decided(request, order_id, partial(quarantine.send_back, payment=payment), done)
 
 
@@ -101,7 +105,7 @@ def send_back(request: PersonRequest, order_id: str, payment_id: str) -> HttpRes
 @known_to_moderators
 @for_finance
 def refund_list(request: PersonRequest) -> HttpResponse:
-    """Refunds, those first that wait for a person."""
+    """Show refunds; those that wait for a decision come first."""
     form = RefundsFilter(request.GET)
     found = office.refunds_by(**(form.cleaned_data if form.is_valid() else {}))
     page = {
@@ -133,26 +137,26 @@ def decide(request: PersonRequest, refund_id: str) -> HttpResponse:
 @known_to_moderators
 @for_finance
 def resent(request: PersonRequest, refund_id: str) -> HttpResponse:
-    """Note that the money of a returned refund was sent by bank transfer."""
+    """Record that the money of a returned refund was sent by bank transfer."""
     form = ResentForm(request.POST)
     if form.is_valid():
         refunds.resend_by_bank(
             actor=request.user, refund=_refund(refund_id), at=clock.database_now(), **form.cleaned_data
         )
-        messages.success(request, _("It is in the books."))
+        messages.success(request, _("The bank transfer has been booked."))
     else:
-        messages.error(request, _("Say the reference of the bank transfer."))
+        messages.error(request, _("Enter the reference of the bank transfer."))
     return redirect("office:refunds")
 
 
 def _decided(request: PersonRequest, order_id: str, act: Callable[..., object], done: str) -> HttpResponse:
-    """Do what was decided about a payment, and say what came of it."""
+    """Carry out a decision about a payment, and show the result."""
     try:
         act(actor=request.user, at=clock.database_now())
     except DomainError as problem:
         messages.error(request, problem.text)
     except (GatewayUnknown, GatewayRefused):
-        messages.error(request, _("The payment provider does not answer. Try again in a minute."))
+        messages.error(request, _("The payment provider is not responding. Try again in a minute."))
     else:
         messages.success(request, done)
     return redirect("office:order", order_id)

@@ -1,4 +1,4 @@
-"""Where people live, as far as the shop knows: mails about books ask it (docs/decisions/0057)."""
+"""The country where people live, as far as the shop knows; emails about books use it (docs/decisions/0057)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from storefront.checkout.models import Order
 
 
 def home_of(user: User) -> str:
-    """The country that the person told, else that of their last order which was paid; "" where neither is known."""
+    """Return the country in the person's profile, or else that of their last paid order; "" if neither is known."""
     return user.country or _paid_orders().filter(buyer=user).values_list("tax_country", flat=True).first() or ""
 
 
 def living_where_sold(people: QuerySet[User], territory: Territory) -> QuerySet[User]:
-    """Those of the people who can buy there, or of whom no country is known."""
+    """Return the people who can buy in the territory, or whose country is not known."""
     if territory.is_world:
         return people
     last = _paid_orders().filter(buyer=OuterRef("pk")).values("tax_country")[:1]

@@ -30,12 +30,13 @@ from storefront.checkout.receipts.selectors import Receipt, receipt_of
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """`state` is "" for a line kept, else what became of giving it back; `returned` may be a part of it only.
+    """A line of the order's page. `state` is "" for a kept line, otherwise the state of its refund; `returned` may be
+    only a part.
 
-    `way` is at_once, by_decision, held or none: how its buyer can give back what is left. `is_taken` by their bank.
+    `way` is at_once, by_decision, held or none: how the buyer can return what is left. `is_taken`: by their bank.
 
     `full` is the price before a coupon. A gift has its tax only when it is redeemed: until then `tax` is None. `gift`
-    and `preorder` are there for what is supplied later, `is_waiting` until then.
+    and `preorder` are set for what is supplied later, `is_waiting` until then.
     """
 
     line_id: str
@@ -55,11 +56,11 @@ class LineView:
     is_waiting: bool = False
     refundable_day: date | None = None
     is_taken: bool = False
-    is_withdrawn: bool = False  # their buyer has declared to withdraw from the contract
+    is_withdrawn: bool = False  # its buyer has withdrawn from the contract
 
     @property
     def is_delayed(self) -> bool:
-        """Whether the day of release has come without the work."""
+        """Return whether the release date has passed but the work is not out."""
         return self.is_waiting and clock.has_come(self.release_date)
 
     @property
@@ -76,31 +77,33 @@ class LineView:
 
     @property
     def is_canceled(self) -> bool:
-        """Whether what was to be supplied later never will be."""
+        """Return whether what was to be supplied later never will be."""
         return any(one is not None and one.canceled_at is not None for one in (self.gift, self.preorder))
 
     @property
     def has_ended(self) -> bool:
-        """Whether a gift or an order ahead is over without anybody having the book."""
+        """Return whether a gift or pre-order ended without anyone getting the book."""
         return self.is_taken or self.is_canceled
 
     @property
     def is_gone(self) -> bool:
-        """Whether its buyer has nothing of it any more, or soon will not."""
+        """Return whether its buyer has nothing of it any more, or soon will not."""
         return self.is_taken or self.is_given_back
 
     @property
     def is_given_back(self) -> bool:
-        """Nothing of it is left, or will be as soon as it is decided. Of what was free nothing can be returned."""
+        """Return whether nothing of it is left, or will be once its refund is decided. A free line cannot be
+        refunded."""
         return self.is_canceled or (bool(self.returned) and not self.left)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """`is_waiting`: the page was left, and the provider has not decided yet or has not told us.
+    """The order's page. `is_waiting`: the reader has left the payment page, and the provider has not decided or not
+    told us yet.
 
-    `is_held`: the buyer's bank has the money, so that nothing can be given back until it has decided. `is_sent_back`:
-    the payment bought nothing. `is_with_bank`: it bought nothing, and the bank has all of it.
+    `is_held`: the buyer's bank has the money, so that nothing can be refunded until it has decided. `is_sent_back`: the
+    payment bought nothing. `is_with_bank`: it bought nothing, and the bank has all of it.
     """
 
     order: Order
@@ -109,7 +112,7 @@ class OrderView:
     tax: Money
     page_url: str
     is_waiting: bool
-    receipt: Receipt | None  # of what was paid
+    receipt: Receipt | None  # for what was paid
     is_held: bool = False
     is_sent_back: bool = False
     is_with_bank: bool = False
@@ -117,12 +120,12 @@ class OrderView:
 
     @property
     def has_books(self) -> bool:
-        """Whether anything in it can be read by the buyer now."""
+        """Return whether the buyer can read anything in it now."""
         return any(not line.is_gone and not line.is_waiting and line.gift is None for line in self.lines)
 
     @property
     def awaited(self) -> list[LineView]:
-        """What comes into the library later."""
+        """Return the lines that come into the library later."""
         return [line for line in self.lines if line.preorder is not None and line.is_waiting and not line.is_gone]
 
     @property
@@ -135,7 +138,7 @@ class OrderView:
 
     @property
     def may_withdraw(self) -> bool:
-        """Whether the function to withdraw stands on the page: while anything can go back, or the bank holds it."""
+        """Return whether the page offers withdrawal: while anything can be refunded, or the bank holds it."""
         return any(line.is_refundable or (line.way == "held" and not line.is_withdrawn) for line in self.lines)
 
     @property
@@ -144,18 +147,18 @@ class OrderView:
 
     @property
     def is_kept(self) -> bool:
-        """Whether anything of it is left."""
+        """Return whether anything of it is left."""
         return any(not line.is_gone for line in self.lines)
 
 
 def orders_of(user: User) -> list[Order]:
-    """The person's paid and waiting orders, newest first, with their lines."""
+    """Return the person's paid and pending orders, newest first, with their lines."""
     shown = Order.objects.filter(buyer=user).exclude(state=OrderState.CANCELED)
     return list(shown.order_by("-created_at", "-pk").prefetch_related("lines"))
 
 
 def order_of(*, buyers: Sequence[User], order_id: str) -> Order:
-    """One order of one of these, with its buyer. Raises NotFound also for other people's."""
+    """Return one order of one of these buyers, with its buyer. Raises NotFound also for other people's."""
     order = Order.objects.filter(public_id=order_id, buyer__in=buyers).select_related("buyer").first()
     if order is None:
         raise NotFound
@@ -163,7 +166,7 @@ def order_of(*, buyers: Sequence[User], order_id: str) -> Order:
 
 
 def line_of(*, buyers: Sequence[User], order_id: str, line_id: str) -> OrderLine:
-    """One line of an order of one of these, with its buyer. Raises NotFound."""
+    """Return one line of an order of one of these buyers, with its buyer. Raises NotFound."""
     lines = OrderLine.objects.select_related("order__buyer", "edition__work").prefetch_related("refunds")
     line = lines.filter(public_id=line_id, order__public_id=order_id, order__buyer__in=buyers).first()
     if line is None:
@@ -172,7 +175,7 @@ def line_of(*, buyers: Sequence[User], order_id: str, line_id: str) -> OrderLine
 
 
 def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
-    """What the order's page shows."""
+    """Return what the order's page shows."""
     beside = ("bundle", "series", "gift", "preorder", "entitlement", "withdrawn")
     rows = order.lines.select_related("edition__work", *beside).prefetch_related("refunds")
     found = list(rows.order_by("pk"))
@@ -203,7 +206,8 @@ def _was_needless(order: Order) -> bool:
 
 
 def _is_with_bank(order: Order) -> bool:
-    """Also before finance has closed an order in quarantine, where every payment of it was lost."""
+    """Return whether the bank has all of it; also before finance has closed a quarantined order whose payments were
+    all lost."""
     lost = order.payments.filter(disputes__status=DisputeStatus.LOST, disputes__is_withdrawn=True)
     if order.state == OrderState.QUARANTINED:
         return not order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=lost.values("pk")).exists()

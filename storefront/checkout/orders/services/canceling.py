@@ -1,4 +1,4 @@
-"""The one way in which orders end unpaid: what they held for their reader is free again."""
+"""Canceling unpaid orders, which releases what they reserved for their reader."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storefront.checkout.models import Order, OrderState
 
 
 def cancel_orders(ids: Iterable[int]) -> None:
-    """Cancel those of the orders (primary keys) that are open. Their rows are locked by the caller."""
+    """Cancel the open ones among the orders (primary keys). Their rows are locked by the caller."""
     open_ids = list(Order.objects.filter(pk__in=list(ids), state=OrderState.OPEN).values_list("pk", flat=True))
     Order.objects.filter(pk__in=open_ids).update(state=OrderState.CANCELED)
     coupons.release(orders=open_ids)

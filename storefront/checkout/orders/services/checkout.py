@@ -1,9 +1,9 @@
 """From a cart to the provider's payment page.
 
-The order and its payment, with the key of the call, are stored first; then the page is asked for, outside of any
-transaction. A lost answer is asked for again with the same key, so a second click finds the same page. The key stands
-for what is asked: where no page is known yet, a buyer who has changed region or address since asks for another one,
-with a payment of its own.
+The order and its payment, with the idempotency key of the call, are stored first; then the page is requested, outside
+any transaction. A lost answer is asked for again with the same key, so a second click finds the same page. The key
+depends on the request's parameters: if no page is known yet, a buyer who has changed region or site since gets another
+page, with a payment of its own.
 """
 
 from __future__ import annotations
@@ -55,15 +55,15 @@ from storefront.checkout.models import (
 from storefront.checkout.orders.services import canceling, settlement, traces
 from storefront.checkout.orders.services.traces import Origin
 
-# The provider's pages last between 30 minutes and a day, counted from the call.
+# The provider's pages are open for between 30 minutes and a day from the call.
 _PAGE_LASTS = timedelta(minutes=60)
 _PAGE_LASTS_AT_LEAST = timedelta(minutes=31)
-# Each gift is a mail to somebody who may not know the giver, in the giver's words.
+# Each gift is an email, in the giver's words, to someone who may not know the giver.
 _MOST_GIFTS, _GIFTS_PERIOD = 20, timedelta(days=1)
 _UNPAID_PERIOD = timedelta(days=1)
 # A page that is about to close is not offered again.
 _PAGE_STILL_GOOD = timedelta(minutes=5)
-# So long the button of an offer that was bought leads to its order.
+# For this long, the button of an offer that was bought leads to its order.
 _JUST_NOW = timedelta(minutes=10)
 
 
@@ -80,12 +80,12 @@ def place_order(
 ) -> Order:
     """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
 
-    `site` is the one of ours that the buyer is to come back to from paying, SITE_URL when it is not said; `origin` is
-    where they ask from.
+    `site` is the one of our sites that the buyer returns to after paying, SITE_URL if it is not given; `origin` is
+    where the request comes from.
 
-    The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
-    `digest` is not that of today's offer, ConsentMissing, AccountClosed, TooManyGifts, what `quote_cart` raises, and
-    CouponUsedUp or CouponUsedByYou when others were quicker, TooManyUnpaidPages.
+    Repeating the same offer returns the same order. Free orders are complete at once. Raises QuoteChanged if `digest`
+    is not that of the current offer, ConsentMissing, AccountClosed, TooManyGifts, what `quote_cart` raises, and
+    CouponUsedUp or CouponUsedByYou if others were faster, TooManyUnpaidPages.
     """
     # Two clicks at once, or two tabs, queue here; the second finds the first one's order below.
     if not User.objects.select_for_update(no_key=True).get(pk=actor.pk).is_active:  # erased a moment ago
@@ -116,7 +116,8 @@ def place_order(
 
 
 def _check_unpaid_pages(buyer: User, at: datetime) -> None:
-    """Whoever tests stolen cards opens page after page and pays none. Raises TooManyUnpaidPages."""
+    """Refuse buyers who open page after page without paying, as people who test stolen cards do. Raises
+    TooManyUnpaidPages."""
     recent = Payment.objects.filter(order__buyer=buyer, created_at__gt=at - _UNPAID_PERIOD).order_by("-created_at")
     paid = recent.filter(state=PaymentState.SUCCEEDED).values_list("created_at", flat=True).first()
     unpaid = recent.filter(created_at__gt=paid) if paid else recent
@@ -125,10 +126,10 @@ def _check_unpaid_pages(buyer: User, at: datetime) -> None:
 
 
 def payment_page(*, order: Order, site: str = "") -> str:
-    """The address where the order is paid, "" when nothing is to be paid (any more). From there it is back to `site`,
-    as with `place_order`, in the region in which the page was asked for.
+    """Return the URL where the order is paid, "" if there is nothing to pay (any more). From there the buyer returns to
+    `site`, as with `place_order`, in the region in which the page was requested.
 
-    Called outside of any transaction. Raises PaymentPageRefused, ProviderSilent.
+    Call outside any transaction. Raises PaymentPageRefused, ProviderSilent.
     """
     way = _way_of(order, site)
     payment = _payment_to_ask_for(order, way)
@@ -159,8 +160,8 @@ def payment_page(*, order: Order, site: str = "") -> str:
 
 
 def paid_just_now(*, buyer: User, digest: str, at: datetime) -> Order | None:
-    """The buyer's order of this offer that was paid a moment ago, when nothing was put into the cart since: whoever
-    clicks once more means that one."""
+    """Return the buyer's order of this offer that was paid a moment ago, if nothing was added to the cart since: a
+    second click means that order."""
     since = CartLine.objects.filter(cart__user=OuterRef("buyer"), added_at__gte=OuterRef("paid_at"))
     paid = Order.objects.filter(
         buyer=buyer, state=OrderState.PAID, quote_hash=digest, paid_at__gt=at - _JUST_NOW
@@ -169,9 +170,9 @@ def paid_just_now(*, buyer: User, digest: str, at: datetime) -> Order | None:
 
 
 def look_again(*, order: Order) -> Order:
-    """Ask the provider about an open order, for its buyer who looks at it; the order as it is afterwards.
+    """Fetch the state of an open order from the provider, for its buyer who looks at it; return the updated order.
 
-    A provider that does not answer changes nothing: webhook and sweeper will tell.
+    If the provider does not answer, nothing changes: the webhook or the retry task will update it.
     """
     if order.state != OrderState.OPEN:
         return order
@@ -185,18 +186,18 @@ def look_again(*, order: Order) -> Order:
 
 
 def close_page(*, payment_id: int) -> None:
-    """Close the provider's page of a payment that is not wanted any more; a page already paid stays paid."""
+    """Close the provider's page of a payment that is no longer wanted; a page already paid stays paid."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.state != PaymentState.PENDING or not payment.session_id:
         return
     gateway = payment_services.gateway()
-    with suppress(GatewayRefused):  # it was paid or has expired: settling finds out which
+    with suppress(GatewayRefused):  # it was paid or has expired: settlement finds out which
         gateway.expire_checkout(key=f"expire:{payment.session_id}", session_id=payment.session_id)
     settlement.settle_session(session_id=payment.session_id)
 
 
 def withdraw_open_orders(buyer: User) -> None:
-    """One open order a person: an older offer is withdrawn and its page closed. Call with the buyer locked."""
+    """Cancel the person's open orders and close their pages: only one may be open. Call with the buyer locked."""
     older = Order.objects.select_for_update().filter(buyer=buyer, state=OrderState.OPEN).order_by("pk")
     ids = list(older.values_list("pk", flat=True))
     canceling.cancel_orders(ids)
@@ -219,7 +220,8 @@ def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
 
 
 def _check_gifts(actor: User, quote: Quote, at: datetime) -> None:
-    """Those that were paid for count, whatever became of them since; the buyer is locked. Raises TooManyGifts."""
+    """Refuse too many gifts. All gifts paid for count, whatever happened to them since; the buyer is locked. Raises
+    TooManyGifts."""
     asked = sum(line.gift is not None for line in quote.lines)
     if not asked:
         return
@@ -229,7 +231,8 @@ def _check_gifts(actor: User, quote: Quote, at: datetime) -> None:
 
 
 def _hold_territories(quote: Quote) -> None:
-    """An author who decides in this moment comes before the order, and counts, or after it. Raises NotSoldIn."""
+    """Lock the works' territories, so that an author's change at this moment counts either before the order or after
+    it. Raises NotSoldIn."""
     mine = [line for line in quote.lines if line.gift is None]
     held = publishing_services.hold_territories({line.edition.work_id for line in mine})
     for line in mine:
@@ -255,7 +258,7 @@ def _create_order(actor: User, quote: Quote, at: datetime) -> Order:
 
 
 def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
-    """Freeze one line; with it what is to be supplied later."""
+    """Freeze one line, and create its gift or pre-order."""
     part = line.breakdown
     row = OrderLine.objects.create(
         order=order,
@@ -290,7 +293,7 @@ def _create_payment(order: Order, site: str, at: datetime) -> Payment:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """To the provider's page and back: what may change while an order waits. Its lines and prices do not."""
+    """The parameters of the payment page that may change while an order waits. The order's lines and prices do not."""
 
     order: Order
     email: str
@@ -299,7 +302,8 @@ class _Way:
 
     @property
     def key(self) -> str:
-        """Another one for other parameters, which the provider refuses under the same; the same for the same."""
+        """Return the idempotency key: the same for the same parameters, another for others, which the provider would
+        refuse under the same key."""
         said = "\n".join((self.email, self.success_url, self.cancel_url))
         digest = hashlib.sha256(said.encode()).hexdigest()
         return f"checkout:{self.order.public_id}:{self.order.quote_hash[:24]}:{digest[:16]}"
@@ -312,10 +316,10 @@ def _way_of(order: Order, site: str) -> _Way:
 
 @transaction.atomic
 def _payment_to_ask_for(order: Order, way: _Way) -> Payment | None:
-    """The order's payment that has a page, or stands for this way; another one where nobody asked so yet.
+    """Return the order's payment that has a page or matches these parameters; create one if there is none.
 
-    A page whose answer was lost stays behind with its payment: it closes when its time is over, and money that comes by
-    both goes back. None when nothing is to be paid any more.
+    A page whose answer was lost stays behind with its payment: it expires, and if both are paid, one is refunded.
+    Return None if there is nothing to pay any more.
     """
     state = Order.objects.select_for_update().values_list("state", flat=True).get(pk=order.pk)
     waiting = order_selectors.payment_to_pay(order)
@@ -324,7 +328,7 @@ def _payment_to_ask_for(order: Order, way: _Way) -> Payment | None:
     fitting = order.payments.filter(state=PaymentState.PENDING, key=way.key).first()
     if fitting is not None:
         return fitting
-    # With the same end: `_waiting_order` gives no order whose end is nearer than the provider takes.
+    # Expires at the same time: `_waiting_order` returns no order that expires sooner than the provider accepts.
     return Payment.objects.create(order=order, key=way.key, created_at=clock.now(), expires_at=waiting.expires_at)
 
 
@@ -332,5 +336,5 @@ def _payment_to_ask_for(order: Order, way: _Way) -> Payment | None:
 def _give_up(payment: Payment) -> None:
     order = Order.objects.select_for_update().get(pk=payment.order_id)
     Payment.objects.filter(pk=payment.pk).update(state=PaymentState.FAILED)
-    if not order.payments.exclude(page_url="").filter(state=PaymentState.PENDING).exists():  # one that can be paid
+    if not order.payments.exclude(page_url="").filter(state=PaymentState.PENDING).exists():  # another that can be paid
         canceling.cancel_orders([order.pk])

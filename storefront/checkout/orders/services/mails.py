@@ -1,4 +1,4 @@
-"""The mail about a payment that a person looks at, sent once."""
+"""The email about a payment under review, sent once."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from storefront.checkout.models import Order, OrderState
 
 @transaction.atomic
 def mail_quarantine(*, order_id: int) -> bool:
-    """Tell the buyer that a person looks at what they paid; whether it was sent now."""
+    """Tell the buyer that finance is checking their payment; return whether it was sent now."""
     order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order_id)
     if order.quarantine_told_at is not None or order.state != OrderState.QUARANTINED:
         return False
     with regions.active(order.buyer.region):
         context = {"order": order, "links": guest_links.mail_links(order)}
-        send("quarantined", _("We look at your payment"), order.buyer.mail_to, context)
+        send("quarantined", _("We are checking your payment"), order.buyer.mail_to, context)
     order.quarantine_told_at = clock.now()
     order.save(update_fields=["quarantine_told_at"])
     return True

@@ -1,8 +1,8 @@
-"""The two ways out for an order whose payment was not what was quoted: finance accepts it, or all of it goes back.
+"""Decisions on an order whose payment was not what was quoted: finance accepts it or refunds all of it.
 
-Of an order that was paid already by another payment, the one that does not match can only go back.
+If an order was already paid by another payment, the payment that does not match can only be refunded.
 
-The provider is asked first, outside of any transaction, as when an order is settled.
+The provider is asked first, outside any transaction, as when an order is settled.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from storefront.checkout.tax import services as taxes
 
 
 def accept(*, actor: User, order: Order, at: datetime) -> Order:
-    """Let the payment buy the order after all: what the provider tells of it now is what was quoted.
+    """Let the payment buy the order after all, if the provider's current state matches the quote.
 
     Raises NotAllowed, QuarantineOver, NotAsQuoted, GatewayUnknown, GatewayRefused.
     """
@@ -47,9 +47,9 @@ def accept(*, actor: User, order: Order, at: datetime) -> Order:
 
 
 def give_back(*, actor: User, order: Order, at: datetime) -> Order:
-    """Send everything that was paid back, as payments that bought nothing.
+    """Refund everything that was paid, as payments that bought nothing.
 
-    What a bank has taken for good went back already. Raises NotAllowed; QuarantineOver, or QuarantineChanged where
+    What a bank has taken for good is not refunded again. Raises NotAllowed; QuarantineOver, or QuarantineChanged if
     another payment came meanwhile; QuarantineDisputed while a bank decides; GatewayUnknown, GatewayRefused.
     """
     _check(actor, order)
@@ -59,7 +59,7 @@ def give_back(*, actor: User, order: Order, at: datetime) -> Order:
         order = _lock(order)
         if _taken_by_bank(order).exclude(status=DisputeStatus.LOST).exists():
             raise QuarantineDisputed
-        # One that was settled between the look and the lock would stay with us.
+        # Otherwise we would keep a payment that was settled between the check and the lock.
         if {one.pk for one, _ in paid} != set(_came(order).values_list("pk", flat=True)):
             raise QuarantineChanged
         order.state = OrderState.CANCELED
@@ -72,7 +72,7 @@ def give_back(*, actor: User, order: Order, at: datetime) -> Order:
 
 
 def send_back(*, actor: User, payment: Payment, at: datetime) -> Payment:
-    """Send back a payment that does not match and came when its order was paid already; the order stays as it is.
+    """Refund a payment that does not match and arrived when its order was already paid; the order stays as it is.
 
     Raises NotAllowed, QuarantineOver, GatewayUnknown, GatewayRefused; QuarantineDisputed while a bank decides.
     """
@@ -85,7 +85,7 @@ def send_back(*, actor: User, payment: Payment, at: datetime) -> Payment:
         if _taken_by_bank(order).filter(payment=payment).exclude(status=DisputeStatus.LOST).exists():
             raise QuarantineDisputed
         unmatched = Payment.objects.filter(pk=payment.pk, state=PaymentState.UNMATCHED)
-        if not unmatched.update(state=PaymentState.SUCCEEDED):  # two decided at once
+        if not unmatched.update(state=PaymentState.SUCCEEDED):  # two decisions at once
             raise QuarantineOver
         payment.refresh_from_db()
         _send_back(order, payment, details, at, reason="duplicate")
@@ -136,7 +136,7 @@ def _came(order: Order) -> QuerySet[Payment]:
 
 
 def _taken_by_bank(order: Order) -> QuerySet[Dispute]:
-    """Disputes whose money is with the bank, for good or until it decides."""
+    """Return disputes whose money is with the bank, for good or until it decides."""
     return Dispute.objects.not_won().filter(payment__order=order, is_withdrawn=True).order_by("pk")
 
 
@@ -152,7 +152,7 @@ def _check_actor(actor: User, order: Order) -> None:
 
 
 def _lock(order: Order) -> Order:
-    """Buyer and order, as when it is settled; two who decide at once queue here."""
+    """Lock buyer and order, as when it is settled; two decisions at once queue here."""
     lock_buyer(buyer_id=order.buyer_id)
     locked = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order.pk)
     if locked.state != OrderState.QUARANTINED:

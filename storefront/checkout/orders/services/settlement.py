@@ -1,8 +1,8 @@
-"""What the provider says about a payment becomes what the order is.
+"""Settlement: applies the provider's state of a payment to the order.
 
-The session is fetched first, outside of any transaction; then buyer, order and payment are locked, in this order,
-looked at again and changed in one transaction together with the entitlements and the ledger. Safe to repeat, in any
-order, from the webhook, from the buyer's own page and from the sweeper.
+The session is fetched first, outside any transaction; then buyer, order and payment are locked, in this order, checked
+again and changed in one transaction together with the entitlements and the ledger. Safe to repeat, in any order, from
+the webhook, the buyer's own page and the retry task.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _PAID = "paid"
 def settle_session(*, session_id: str, reference: str = "", has_failed: bool = False) -> Order:
     """Bring our order in line with the provider's session and return it.
 
-    `reference` is the order's public id where the notice carried it, `has_failed` tells that an asynchronous payment
+    `reference` is the order's public id if the notice carried it, `has_failed` says that an asynchronous payment
     failed. Raises NotYetKnown for a session we did not open, GatewayUnknown, GatewayRefused.
     """
     payment = _payment_of(session_id, reference)
@@ -70,7 +70,7 @@ def settle_session(*, session_id: str, reference: str = "", has_failed: bool = F
 
 
 def learn_fee(*, payment_id: int) -> None:
-    """Book the provider's real fee of a payment once it is known. Safe to repeat."""
+    """Book the provider's actual fee for a payment once it is known. Safe to repeat."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.processor_fee_minor is None and payment.provider_payment_id:
         details = payment_services.gateway().fetch_payment(payment_id=payment.provider_payment_id)
@@ -80,10 +80,10 @@ def learn_fee(*, payment_id: int) -> None:
 
 
 def complete(*, order: Order, at: datetime, paid_at: datetime | None = None) -> None:
-    """Turn a locked order into a paid one: books to the reader, sales to the ledger, receipt after commit.
+    """Complete a locked order: books to the reader, sales to the ledger, receipt after commit.
 
-    `paid_at` is when the provider took the money, which we may hear of late. The reader gets the books `at` this
-    moment, and may give them back for as long from now on.
+    `paid_at` is when the provider took the money, which we may learn later. The reader gets the books `at` this moment,
+    and their refund window starts then.
     """
     paid_at = paid_at or at
     order.state, order.paid_at, order.refundable_until = OrderState.PAID, paid_at, end_of_window(at)
@@ -109,7 +109,7 @@ def complete(*, order: Order, at: datetime, paid_at: datetime | None = None) -> 
 
 
 def _empty_cart(order: Order, lines: list[OrderLine]) -> None:
-    """Take out of the reader's cart the coupon that was used, and what was bought: works, of whichever edition."""
+    """Remove from the reader's cart the coupon that was used and the works that were bought, in any edition."""
     Cart.objects.filter(user=order.buyer_id, coupon__redemptions__order=order).update(coupon=None)
     bought = [line.edition.work_id for line in lines if line.deferral != Deferral.GIFT]
     matching = (
@@ -123,7 +123,7 @@ def _empty_cart(order: Order, lines: list[OrderLine]) -> None:
 
 
 def _begin_waiting(order: Order) -> None:
-    """Gifts can be redeemed from now on; pre-orders are looked at once, for works that came out or went meanwhile."""
+    """Activate gifts, and check pre-orders at once for works that came out or were withdrawn meanwhile."""
     for gift in Gift.objects.filter(line__order=order).order_by("pk"):
         gifts.activate(gift)
         if gift.deliver_on is None:
@@ -133,7 +133,7 @@ def _begin_waiting(order: Order) -> None:
 
 
 def _payment_of(session_id: str, reference: str) -> Payment:
-    """The payment of a session, also when our note of the session's id was lost with the provider's answer."""
+    """Return the payment of a session, even if the session's id was lost with the provider's answer."""
     payment = Payment.objects.filter(session_id=session_id).first()
     if payment is None and reference:
         unsaid = Payment.objects.filter(order__public_id=reference, session_id="").order_by("-pk").first()
@@ -171,7 +171,7 @@ def _lock(payment_id: int) -> tuple[Order, Payment]:
 
 
 def _take_money(order: Order, payment: Payment, session: CheckoutSession, details: PaymentDetails) -> None:
-    """The reader's money is here: it buys this order, or is given back, or waits for a person."""
+    """Apply an arrived payment: it buys this order, is refunded, or waits for finance to decide."""
     payment.state, payment.provider_payment_id = PaymentState.SUCCEEDED, session.payment_id
     payment.save(update_fields=["state", "provider_payment_id"])
     _keep_evidence(order, session)
@@ -185,8 +185,8 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
     elif order.state == OrderState.PAID or owns_any(order):
         _give_back(order, payment, details, reason="duplicate", at=at)
     elif order.state == OrderState.QUARANTINED:
-        pass  # a person decides
-    elif order.buyer.is_erased:  # while the provider was silent; nobody is left to read
+        pass  # finance decides
+    elif order.buyer.is_erased:  # erased while the provider was silent: nobody is left to read the books
         _give_back(order, payment, details, reason="account_closed", at=at)
     elif not taxes.is_sold_where_taxed(order, session):
         _give_back(order, payment, details, reason="not_sold_there", at=at)
@@ -200,7 +200,8 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
 
 
 def _quarantine(order: Order, payment: Payment, amount: Money) -> None:
-    """Not what was quoted: nothing is granted and nothing booked until a person has looked."""
+    """Quarantine the order because the payment is not what was quoted: nothing is granted or booked until finance
+    decides."""
     if order.state == OrderState.PAID:
         payment.state = PaymentState.UNMATCHED
         payment.save(update_fields=["state"])
@@ -214,7 +215,7 @@ def _quarantine(order: Order, payment: Payment, amount: Money) -> None:
 
 
 def _give_back(order: Order, payment: Payment, details: PaymentDetails, *, reason: str, at: datetime) -> None:
-    """A payment for what the reader has already, or cannot have so: all of it goes back."""
+    """Refund all of a payment for what the reader already has, or cannot have this way."""
     canceling.cancel_order(order)
     needless.record_payment(
         payment=payment.public_id,
@@ -227,7 +228,7 @@ def _give_back(order: Order, payment: Payment, details: PaymentDetails, *, reaso
 
 
 def owns_any(order: Order) -> bool:
-    """Whether the buyer has, or waits for, anything in the order that is for themselves."""
+    """Return whether the buyer already has, or has pre-ordered, anything in the order that is for themselves."""
     mine = order.lines.exclude(deferral=Deferral.GIFT)
     works = list(mine.values_list("edition__work_id", flat=True))
     if Entitlement.objects.filter(user=order.buyer_id, work__in=works, ended_at=None).exists():
@@ -236,7 +237,7 @@ def owns_any(order: Order) -> bool:
 
 
 def _keep_evidence(order: Order, session: CheckoutSession) -> None:
-    """Two pieces of evidence for the place of supply: what was declared, and what card and address say."""
+    """Store the evidence of the place of supply: what was declared, and what card and address say."""
     seen = order.tax_evidence
     seen = replace(seen, billing=session.billing_country or seen.billing, card=session.card_country or seen.card)
     order.tax_evidence = replace(seen, verdict=tax_evidence.verdict(seen, order.tax_country).value)
@@ -249,9 +250,9 @@ def _cancel_when_nothing_waits(order: Order) -> None:
 
 
 def _book_fee(payment: Payment, details: PaymentDetails) -> None:
-    """The fee is known when its balance transaction is; until then the sweeper asks again.
+    """Book the fee once its balance transaction is known; until then the retry task asks again.
 
-    Both it and what arrived may be in another currency than the order's: the one of our balance.
+    Both the fee and the amount that arrived may be in another currency than the order's: that of our balance.
     """
     if details.processor_fee is None or payment.processor_fee_minor is not None:
         return
@@ -265,14 +266,14 @@ def _book_fee(payment: Payment, details: PaymentDetails) -> None:
         external_id=details.charge_id,
         at=happened_at(details.fee_at, earliest=when_paid(order, details), about=details.charge_id),
     )
-    # Only what was booked can have been converted: a quarantined payment was not.
+    # Only a booked payment can have been converted: a quarantined one is not booked.
     bought = order.state == OrderState.PAID and payment.state != PaymentState.UNMATCHED
     if bought or payment.refunds.filter(line=None).exists():
         book_arrival(order, details)
 
 
 def book_arrival(order: Order, details: PaymentDetails) -> None:
-    """What arrived of a booked payment, where that is in another currency. The same one twice is once."""
+    """Book the converted amount of a booked payment if it is in another currency. Repeating it has no effect."""
     if details.settled is not None:
         sales.record_conversion(
             reference=order.public_id,
@@ -284,5 +285,5 @@ def book_arrival(order: Order, details: PaymentDetails) -> None:
 
 
 def when_paid(order: Order, details: PaymentDetails) -> datetime:
-    """When the provider took the money of an order's payment."""
+    """Return when the provider took the money of an order's payment."""
     return happened_at(details.paid_at, earliest=order.created_at, about=details.charge_id or details.payment_id)

@@ -1,4 +1,5 @@
-"""Notes with which card, network and browser an order was placed, paid for and given back; forgets it after a while."""
+"""Records the card, network and browser with which an order was placed, paid and returned; deletes them after a
+while."""
 
 from __future__ import annotations
 
@@ -10,20 +11,20 @@ from django.utils.crypto import salted_hmac
 from common.visitors import network_of
 from storefront.checkout.models import BuyerTrace, Order, TraceKind
 
-# Longer than a book can be given back after it was paid for, and goodwill is counted after that.
+# Longer than the refund window plus the period in which goodwill is counted.
 _KEPT = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request came from: the internet address, and the id that its session has for the browser."""
+    """Where a request came from: the IP address, and the id that its session has for the browser."""
 
     address: str | None
     browser: str
 
 
 def note_origin(*, order: Order, origin: Origin | None, at: datetime) -> None:
-    """The network and the browser; nothing where no visitor asks, as in jobs."""
+    """Record the network and the browser; nothing if there is no visitor, as in jobs."""
     if origin is None:
         return
     if origin.address:
@@ -33,18 +34,18 @@ def note_origin(*, order: Order, origin: Origin | None, at: datetime) -> None:
 
 
 def note_card(*, order: Order, fingerprint: str, at: datetime) -> None:
-    """The card that paid; nothing where the provider tells of none."""
+    """Record the card that paid; nothing if the provider names none."""
     if fingerprint:
         _note(order, TraceKind.CARD, fingerprint, at)
 
 
 def keep(*, order: Order, at: datetime) -> None:
-    """Goodwill was asked for: what is known of the order is needed from now on."""
+    """Keep the order's traces longer, because goodwill was requested."""
     BuyerTrace.objects.filter(order=order).update(seen_at=at)
 
 
 def forget(*, at: datetime) -> None:
-    """Drop what no goodwill is counted by any more."""
+    """Delete traces that no longer count for goodwill."""
     BuyerTrace.objects.filter(seen_at__lt=at - _KEPT).delete()
 
 

@@ -37,18 +37,21 @@ from storefront.checkout.orders.forms import PayForm
 from storefront.checkout.orders.services import checkout as checkout_services
 from storefront.checkout.orders.views.origins import origin_of
 
-_TAKE_OUT = _("Take it out of your cart to go on.")
-_OTHER_ADDRESS = _("Under another address nothing counts as bought before. Nothing was charged; look at the new total.")
+_TAKE_OUT = _("Remove it from your cart to continue.")
+_OTHER_ADDRESS = _(
+    "With a different email address, no book counts as already bought. Nothing was charged. Check the new total."
+)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @lead_back
 def checkout(request: VisitorRequest) -> HttpResponse:
-    """One page: country, address, consent and the whole price with its parts; then the provider's page.
+    """Show one page with country, email address, consent and the whole price with its parts; then go to the provider's
+    page.
 
-    Until a country is chosen the price is shown as it is where tax is inside. The button then pays, or shows the price
-    of the chosen country where it is another one.
+    Until a country is chosen, prices are shown as they are with tax included. The button then pays, or shows the price
+    for the chosen country if it differs.
     """
     person, cart = person_of(request), open_cart(request)
     buyer = person or (cart_selectors.buyer_of(cart.cart) if cart is not None else None)
@@ -60,7 +63,7 @@ def checkout(request: VisitorRequest) -> HttpResponse:
             if answer is not None:
                 return answer
         quote, had = _quote(form, buyer, cart, country)
-    except QuoteChanged as changed:  # between our look and the order
+    except QuoteChanged as changed:  # changed between our check and the order
         messages.warning(request, changed.text)
         return redirect("checkout:pay")
     except (AlreadyOwned, AlreadyPreordered) as theirs:
@@ -87,7 +90,8 @@ def checkout(request: VisitorRequest) -> HttpResponse:
 
 
 def _elsewhere(request: VisitorRequest, barred: NotSoldIn, country: str, cart: OpenCart | None) -> HttpResponse:
-    """Why there is nothing to pay in that country, and the ways on: another one, or the rest of the cart."""
+    """Show why there is nothing to pay in that country, and the alternatives: another country, or the rest of the
+    cart."""
     person, view = person_of(request), None
     if cart is not None:
         view = cart_views.cart_view(actor=person, cart=cart, at=clock.now(), country=country)
@@ -101,18 +105,19 @@ def _elsewhere(request: VisitorRequest, barred: NotSoldIn, country: str, cart: O
 
 
 def _typed_email(form: PayForm | None) -> str:
-    """The address in the form; "" when it is none, or not asked for."""
+    """Return the email address in the form; "" if it is invalid or not asked for."""
     return form.cleaned_data.get("email", "") if form is not None else ""
 
 
 def _buyer_under(email: str, buyer: User | None) -> User | None:
-    """Whose books are left out: under another address than the guest's it is somebody who has none."""
+    """Return the buyer whose books are left out: with another email address than the guest's, someone who has none."""
     is_guest = buyer is not None and buyer.is_guest
     return guest_services.buyer_under(guest=buyer, email=email) if is_guest and email else buyer
 
 
 def _quote(form: PayForm | None, buyer: User | None, cart: OpenCart | None, country: str) -> tuple[Quote, str]:
-    """The quote; and, until a guest has typed an address, what to say of a book of theirs that another one may buy."""
+    """Return the quote; and, until a guest has entered an address, the message about a book of theirs that someone
+    else may buy."""
     email, at = _typed_email(form), clock.now()
     try:
         return quotes.quote_cart(actor=_buyer_under(email, buyer), cart=cart, country=country, at=at), ""
@@ -125,11 +130,12 @@ def _quote(form: PayForm | None, buyer: User | None, cart: OpenCart | None, coun
 def _pay(
     request: VisitorRequest, form: PayForm, *, person: User | None, cart: OpenCart | None, buyer: User | None
 ) -> HttpResponse | None:
-    """Order and lead to the provider's page; None, with a word in the form, when another price must be shown first."""
+    """Place the order and redirect to the provider's page; return None, with a form error, if another price must be
+    shown first."""
     country, digest, at = form.cleaned_data["country"], form.cleaned_data["digest"], clock.database_now()
     known, buyer = buyer, _buyer_under(_typed_email(form), buyer)
     done = checkout_services.paid_just_now(buyer=buyer, digest=digest, at=at) if buyer is not None else None
-    if done is not None:  # the first of two clicks was quicker
+    if done is not None:  # the first of two clicks was faster
         return redirect("pages:order", done.public_id)
     offer = quotes.quote_cart(actor=buyer, cart=cart, country=country, at=at)
     if offer.digest != digest:
@@ -139,7 +145,9 @@ def _pay(
             form.add_error(None, _OTHER_ADDRESS if known is not None and buyer is None else QuoteChanged().text)
             return None
         if shown.asked != offer.asked:
-            form.add_error(None, _("In the country you chose the price with its tax is another one: look at it again."))
+            form.add_error(
+                None, _("The price including tax is different in the country you chose. Check it before you pay.")
+            )
             return None
     site = sites.site_of(request)
     wish = {"country": country, "digest": offer.digest, "has_consented": form.cleaned_data["consent"], "at": at}
@@ -151,11 +159,12 @@ def _pay(
         raise CartEmpty
     else:
         email = account_services.normal_email(form.cleaned_data["email"])
-        # Nobody fills somebody else's mailbox with receipts of free books.
+        # Prevents filling someone else's mailbox with receipts for free books.
         limits.consume(request, "guest_order", key=email)
         placed = guest_services.place_order(cart=cart.cart, email=email, **wish)
         remember_guest(request, placed.buyer)
     url = checkout_services.payment_page(order=placed, site=site)
-    if not url or sites.is_at_other_site(url, request):  # to a page opened by another name, a link leads, no form
+    # A form may not redirect to a page under another host name, but a link can lead there.
+    if not url or sites.is_at_other_site(url, request):
         return redirect("pages:order", placed.public_id)
     return HttpResponseRedirect(url)

@@ -17,7 +17,7 @@ from storefront.checkout.orders.selectors import orders as order_selectors
 @never_cache
 @require_GET
 def orders(request: PersonRequest) -> HttpResponse:
-    """The person's orders, newest first."""
+    """Show the person's orders, newest first."""
     context = {
         "orders": order_selectors.orders_of(request.user),
         "waiting": guest_selectors.waiting_for(request.user),

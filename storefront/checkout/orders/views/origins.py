@@ -1,4 +1,4 @@
-"""Where an order, or the wish to give something back, comes from."""
+"""The origin of an order or a return request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ _SESSION_KEY = "browser"
 
 
 def origin_of(request: VisitorRequest | PersonRequest) -> Origin:
-    """The address, and an id that the session keeps for this browser: whoever buys has a session, for the cart."""
+    """Return the IP address, and an id that the session stores for this browser: every buyer has a session, for the
+    cart."""
     if _SESSION_KEY not in request.session:
         request.session[_SESSION_KEY] = secrets.token_urlsafe(16)
     return Origin(address=client_address(request), browser=request.session[_SESSION_KEY])

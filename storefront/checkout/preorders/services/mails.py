@@ -1,4 +1,4 @@
-"""Mails about pre-orders, each once."""
+"""Emails about pre-orders, each sent once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storefront.checkout.preorders import selectors as preorder_selectors
 
 @transaction.atomic
 def mail_release(*, preorder_id: int) -> bool:
-    """Tell the buyer that the work is out and in their library; whether it was sent now."""
+    """Tell the buyer that the work is out and in their library; return whether it was sent now."""
     preorder = _preorder(preorder_id)
     if preorder.released_at is None or preorder.mailed_at is not None:
         return False
@@ -36,14 +36,14 @@ def mail_release(*, preorder_id: int) -> bool:
 
 @transaction.atomic
 def mail_called_off(*, preorder_id: int) -> bool:
-    """Tell the buyer of a free one that the work will not come out; whether it was sent now. Of others the refund
-    tells."""
+    """Tell the buyer of a free pre-order that the work will not be published; return whether it was sent now. For
+    paid ones, the refund email says so."""
     preorder = _preorder(preorder_id)
     if preorder.canceled_at is None or preorder.mailed_at is not None or preorder.line.paid_minor:
         return False
     buyer = preorder.line.order.buyer
     with regions.active(buyer.region):
-        send("preorder_called_off", _("Your book will not come out"), buyer.mail_to, _line_facts(preorder))
+        send("preorder_called_off", _("Your book will not be published"), buyer.mail_to, _line_facts(preorder))
     preorder.mailed_at = clock.now()
     preorder.save(update_fields=["mailed_at"])
     return True
@@ -51,7 +51,7 @@ def mail_called_off(*, preorder_id: int) -> bool:
 
 @transaction.atomic
 def mail_moved(*, preorder_id: int) -> bool:
-    """Tell the buyer of another day of release, and that they may cancel; whether it was sent now."""
+    """Tell the buyer of a new release date, and that they may cancel; return whether it was sent now."""
     preorder = _preorder(preorder_id)
     day = preorder.line.edition.work.release_date
     if day is None or not preorder.is_open or day == preorder.told_date:
@@ -59,7 +59,7 @@ def mail_moved(*, preorder_id: int) -> bool:
     buyer, before = preorder.line.order.buyer, preorder.told_date
     with regions.active(buyer.region):
         context = {**_line_facts(preorder), "day": day, "before": before, "is_later": day > before}
-        send("preorder_moved", _("Your book comes out on another day"), buyer.mail_to, context)
+        send("preorder_moved", _("Your book has a new release date"), buyer.mail_to, context)
     preorder.told_date = day
     preorder.save(update_fields=["told_date"])
     return True
@@ -67,8 +67,8 @@ def mail_moved(*, preorder_id: int) -> bool:
 
 @transaction.atomic
 def mail_delayed(*, preorder_id: int) -> bool:
-    """Tell the buyer that the day of release passed without the work, and that they may cancel; whether it was sent
-    now."""
+    """Tell the buyer that the release date passed without the work, and that they may cancel; return whether it was
+    sent now."""
     preorder = _preorder(preorder_id)
     if not preorder_selectors.to_tell_of_delay(day=clock.now().date()).filter(pk=preorder_id).exists():
         return False
@@ -81,7 +81,8 @@ def mail_delayed(*, preorder_id: int) -> bool:
 
 
 def _preorder(preorder_id: int) -> Preorder:
-    """The pre-order, locked: two workers do not mail twice, and the mark commits only after the mail was taken."""
+    """Return the pre-order, locked: two workers do not email twice, and the timestamp commits only after the email
+    was accepted."""
     rows = Preorder.objects.select_for_update(of=("self",))
     return rows.select_related("line__order__buyer", "line__edition__work").get(pk=preorder_id)
 

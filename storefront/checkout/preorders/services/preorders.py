@@ -1,7 +1,7 @@
-"""Pre-orders: paid now, supplied when the work is out, given back when it never will be.
+"""Pre-orders: paid now, supplied when the work is out, refunded if it never will be.
 
-A worker goes through the waiting orders of a work once its edition is on sale; each is done in a transaction of its
-own, under the locks that settling an order takes, and doing it again changes nothing.
+A worker processes the waiting orders of a work once its edition is on sale; each in its own transaction, under the
+locks that settling an order takes, and safe to repeat.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from storefront.checkout.preorders import selectors as preorder_selectors
 
 
 def edition_listed(edition: Edition) -> None:
-    """An edition went on sale or changed: whoever waits for the work gets it."""
+    """Supply everyone who waits for the work: an edition went on sale or changed."""
     for preorder_id in preorder_selectors.waiting_for(edition.work_id):
         jobs.enqueue("checkout.supply_preorder", preorder_id=preorder_id)
 
 
 def edition_withdrawn(edition: Edition) -> None:
-    """The work will not come out: everybody who waits for it gets the money back."""
+    """Refund everyone who waits for the work: it will not come out."""
     for preorder_id in preorder_selectors.waiting_for(edition.work_id):
         jobs.enqueue("checkout.supply_preorder", preorder_id=preorder_id)
 
 
 @transaction.atomic
 def supply(*, preorder_id: int, at: datetime) -> bool:
-    """Do what is due for one pre-order: supply it when its work is on sale, give it back when it was called off.
+    """Process one pre-order: supply it if its work is on sale, refund it if it was called off.
 
-    Whether its reader has it now. Safe to run twice, and beside a cancellation.
+    Return whether its reader has the work now. Safe to run twice, and alongside a cancellation.
     """
     found = Preorder.objects.select_related("line__order").get(pk=preorder_id)
     lock_buyer(buyer_id=found.line.order.buyer_id)
@@ -53,7 +53,7 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
         if line.edition.work.release_date is None:
             deferrals.send_back(line=line, reason=deferrals.CALLED_OFF, at=at)
         return False
-    if permissions.readable_works(order.buyer, [edition.work_id]):  # a gift, say, was quicker
+    if permissions.readable_works(order.buyer, [edition.work_id]):  # a gift, for example, was faster
         deferrals.send_back(line=line, reason="owned_already", at=at)
         return False
     _supply(order, line, edition, at)
@@ -65,7 +65,7 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
 
 
 def _supply(order: Order, line: OrderLine, edition: Edition, at: datetime) -> None:
-    """The line becomes a sale of the edition that came out; its window begins now."""
+    """Turn the line into a sale of the edition that came out; its refund window starts now."""
     line.edition, line.supplied_at, line.refundable_until = edition, at, end_of_window(at)
     line.save(update_fields=["edition", "supplied_at", "refundable_until"])
     granted = Entitlement.objects.create(

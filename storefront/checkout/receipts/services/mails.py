@@ -1,4 +1,4 @@
-"""The receipt with its confirmation of the waiver, mailed once."""
+"""The receipt with its confirmation of the waiver, emailed once."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from storefront.checkout.receipts.selectors import receipt_of
 
 @transaction.atomic
 def mail_receipt(*, order_id: int) -> bool:
-    """Send the receipt of a paid order; whether it was sent now. A failure leaves it to the sweeper."""
-    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    """Send the receipt of a paid order; return whether it was sent now. A failure leaves it to the retry task."""
+    # The lock keeps two workers from emailing twice; the timestamp commits only after the email was accepted.
     order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order_id)
     if order.receipt_sent_at is not None or order.paid_at is None:
         return False
     with regions.active(order.buyer.region):
         context = receipt_context(order)
-        send("receipt", _("Your books, and the receipt"), order.buyer.mail_to, context)
+        send("receipt", _("Your books and receipt"), order.buyer.mail_to, context)
     order.receipt_sent_at = clock.now()
     order.save(update_fields=["receipt_sent_at"])
     return True
 
 
 def receipt_context(order: Order) -> dict[str, object]:
-    """What the receipt of a paid order, which comes with its buyer, is written from, in the language that is active."""
+    """Return the context of the receipt of a paid order, which comes with its buyer, in the active language."""
     lines = list(order.lines.select_related("bundle", "series", "gift", "preorder", "entitlement").order_by("pk"))
     return {
         "order": order,

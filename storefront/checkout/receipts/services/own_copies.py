@@ -1,4 +1,4 @@
-"""A reader's receipts, as they were mailed, for the copy of their data."""
+"""A reader's receipts, as they were emailed, for the copy of their data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storefront.checkout.receipts.services import mails
 
 
 def receipts(user: User) -> Iterable[Document]:
-    """One text for each paid order, in the language that is active."""
+    """Return one text for each paid order, in the active language."""
     site = {"SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
     paid = Order.objects.filter(buyer=user, state=OrderState.PAID).select_related("buyer").order_by("pk")
     for order in paid.iterator(100):

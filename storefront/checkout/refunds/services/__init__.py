@@ -1,4 +1,4 @@
-"""Giving money back: asked for by readers and staff, sent through an outbox, and learnt of from the provider."""
+"""Refunds: requested by readers and staff, sent through an outbox, and learned of from the provider."""
 
 from storefront.checkout.refunds.services.booking import owed_of_needless
 from storefront.checkout.refunds.services.reports import adopt_foreign_refund, note_late_failure, resend_by_bank

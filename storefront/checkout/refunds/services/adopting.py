@@ -1,4 +1,4 @@
-"""Money given back in the provider's own pages: a fact, before which wishes of ours step back."""
+"""Refunds made in the provider's dashboard: they have already happened, so our own pending requests give way."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def adopt(payment_id: int, result: RefundResult) -> list[Refund]:
-    """Book a refund that is not ours over what is left of the order's lines; ours, known and undecided ones are not.
+    """Book a refund that is not ours over what is left of the order's lines; skip refunds that are ours, known or
+    undecided.
 
-    It takes what nobody claims first, then what is only proposed: such a proposal gets smaller, or is over. What the
-    lines do not account for is the platform's loss; of an order that nobody has looked at it waits, on record. Raises
-    NotYetKnown while refunds of ours are on their way that cannot all succeed beside this one.
+    It takes what no refund claims first, then what is only proposed: such a proposal is reduced, or ends. What the
+    lines do not account for is the platform's loss; for an order still under review it waits, on record. Raises
+    NotYetKnown while refunds of ours are on their way that cannot all succeed alongside this one.
     """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     order = Order.objects.select_for_update().get(pk=payment.order_id)
@@ -56,9 +57,10 @@ def adopt(payment_id: int, result: RefundResult) -> list[Refund]:
 
 
 def _adopt_of_needless(payment: Payment, result: RefundResult) -> list[Refund]:
-    """Part of a payment for nothing went back already, so the provider refuses the whole: ask for the rest instead.
+    """Request the rest of an unneeded payment of which part was already refunded, since the provider would refuse the
+    whole.
 
-    Under a row of its own, and so a key of its own: another amount under the old key would be refused as well.
+    The request gets its own row, and so its own key: another amount under the old key would be refused as well.
     """
     part = min(result.amount.amount_minor, owed_of_needless(payment))
     _note(payment, result, result.amount.amount_minor - part)
@@ -88,7 +90,7 @@ def _note(payment: Payment, result: RefundResult, rest: int) -> None:
 
 
 def _book_rest(payment: Payment, result: RefundResult, rest: int) -> None:
-    """A dispute had taken it before, or somebody gave back more than was paid: the platform bears it."""
+    """Book the rest at the platform's expense: a dispute had taken it before, or more was refunded than was paid."""
     order, amount = payment.order, Money(rest, result.amount.currency)
     at = happened_at(result.made_at, earliest=order.paid_at or order.created_at, about=result.refund_id)
     returns.record_loss(reference=order.public_id, external_id=result.refund_id, amount=amount, at=at)
@@ -103,7 +105,7 @@ def _is_known(payment: Payment, result: RefundResult) -> bool:
 
 
 def _parts(lines: list[OrderLine], result: RefundResult) -> list[int]:
-    """How much of the refund each line bears."""
+    """Return how much of the refund each line bears."""
     unclaimed = [min(left_of(line), left_in_books(line)) for line in lines]
     if result.amount.amount_minor <= sum(unclaimed):
         return allocate(result.amount.amount_minor, unclaimed)
@@ -144,7 +146,8 @@ def _book_part(line: OrderLine | None, payment: Payment, part: int, result: Refu
 
 
 def _make_room(line: OrderLine, missing: int) -> None:
-    """Proposals of the line give way; one of which nothing is left is over, and the reader hears of the other."""
+    """Reduce proposals for the line; one of which nothing is left ends, and the reader is told about the other
+    refund."""
     for proposal in _proposals(line):
         if missing <= 0:
             return

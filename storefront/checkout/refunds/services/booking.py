@@ -1,4 +1,4 @@
-"""Books what the provider has given back: sale, right to read and ledger change together."""
+"""Books the provider's refunds: sale, right to read and ledger change together."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from storefront.checkout.models import (
 
 
 def finish(refund: Refund, result: RefundResult) -> None:
-    """The money is on its way back: the sale is mirrored, and the right to read ends with the last of it.
+    """Book that the money is on its way: reverse the sale, and end the right to read when nothing of the price is left.
 
     Call with order and refund locked; saves neither.
     """
@@ -42,7 +42,8 @@ def finish(refund: Refund, result: RefundResult) -> None:
 
 
 def made_at(refund: Refund, result: RefundResult) -> datetime:
-    """When the provider sent the money: not before we asked, or, made in its own pages, before the order was paid."""
+    """Return when the provider sent the money: not before our request, or, if made in its dashboard, not before the
+    order was paid."""
     order = refund.payment.order
     asked_at = refund.decided_at or refund.requested_at
     is_ours = refund.origin != RefundOrigin.PROVIDER
@@ -51,20 +52,20 @@ def made_at(refund: Refund, result: RefundResult) -> datetime:
 
 
 def left_in_books(line: OrderLine) -> int:
-    """What of a line's price nothing has taken yet: no refund, and no dispute that was lost."""
+    """Return what is left of a line's price after refunds and lost disputes."""
     left = returns.left_by_reference(line.public_id)
     if left is not None:
         return left
     if sales.is_deferred(line.public_id):
         return line.paid_minor
-    # A gift or pre-order ended with a dispute; when that was won on appeal its price is owed back.
+    # The gift or pre-order ended with a dispute; if that was won on appeal, its price is owed back.
     return min(line.paid_minor, needless.owed(order_reference=line.order.public_id)) if line.deferral else 0
 
 
 def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int:
-    """Book what the books have left of the line; returns how much of the refund that accounts for.
+    """Book what the books have left of the line; return how much of the refund that accounts for.
 
-    What waits to be supplied goes back as a whole or not at all: parts given back before were losses until then.
+    A line waiting to be supplied is refunded as a whole or not at all: parts refunded before were losses until then.
     """
     reference, wanted = line.public_id, refund.amount_minor
     if (left := returns.left_by_reference(reference)) is not None:
@@ -74,7 +75,7 @@ def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int
                 reference=reference, external_id=event, at=at, amount=Money(booked, refund.currency)
             )
             if sold.is_last:
-                # From now on: until we heard of it the book could be read, and what was read is on record.
+                # Ends now and not at `at`: until we learned of it the book could be read, and reading was recorded.
                 entitlements.end_entitlements(Entitlement.objects.filter(line=line), at=clock.database_now())
         return booked
     if sales.is_deferred(reference):
@@ -87,7 +88,7 @@ def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int
 
 
 def _book_needless(refund: Refund, event: str, at: datetime) -> int:
-    """Book what is still owed of a payment that bought nothing; returns how much of the refund that accounts for."""
+    """Book what is still owed of a payment that bought nothing; return how much of the refund that accounts for."""
     owed = owed_of_needless(refund.payment)
     if owed <= refund.amount_minor:
         Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
@@ -102,22 +103,22 @@ def _return_owed(refund: Refund, booked: int, event: str, at: datetime) -> int:
 
 
 def owed_of_needless(payment: Payment) -> int:
-    """What of a payment that bought nothing we still owe its reader; 0 for one that bought. Order locked."""
+    """Return what we still owe the reader of a payment that bought nothing; 0 for one that bought. Order locked."""
     given = payment.refunds.filter(line=None, state__in=[RefundState.SUCCEEDED, RefundState.RETURNED])
     total: int = given.aggregate(total=Sum("amount_minor", default=0))["total"]
     rest = needless.received(payment=payment.public_id) - total
-    # A lost dispute may have taken it as well; the books know.
+    # A lost dispute may also have taken it; the books say how much.
     return max(min(rest, needless.owed(order_reference=payment.order.public_id)), 0)
 
 
 def external_id(refund: Refund, result: RefundResult) -> str:
-    """The event's name in the books: one refund of the provider may be for several lines."""
+    """Return the event's name in the books: one refund of the provider may be for several lines."""
     is_shared = refund.amount_minor != result.amount.amount_minor and refund.line is not None
     return f"{result.refund_id}:{refund.line.public_id}" if is_shared and refund.line else result.refund_id
 
 
 def book_conversion(order_reference: str, result: RefundResult, at: datetime) -> None:
-    """What left our balance, when that is kept in another currency."""
+    """Book what left our balance, if the balance is in another currency."""
     if result.settled is not None:
         sales.record_conversion(
             reference=order_reference,
@@ -129,7 +130,7 @@ def book_conversion(order_reference: str, result: RefundResult, at: datetime) ->
 
 
 def lock(refund_id: int) -> Refund:
-    """Order first, then the refund: the same order in which requests lock."""
+    """Lock the order first, then the refund: the same order in which requests lock."""
     order_id = Refund.objects.values_list("payment__order_id", flat=True).get(pk=refund_id)
     Order.objects.select_for_update().get(pk=order_id)
     rows = Refund.objects.select_for_update(of=("self",)).select_related("line__edition", "payment__order")

@@ -1,4 +1,4 @@
-"""The lock under which goodwill is counted, and what happens when the day's is used up."""
+"""The lock under which goodwill is counted, and the notice when the day's goodwill is used up."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from storefront.checkout.orders.services.traces import Origin
 
 
 def begin(*, order: Order, origin: Origin | None, at: datetime) -> None:
-    """A used book is asked to be taken back: note from where, and let nobody count beside us until the commit.
+    """Start a goodwill return: record where the request comes from, and lock out other counts until the commit.
 
-    Without the lock, returns of several orders at once would each see none of the others. Yesterday's row is taken,
-    too: somebody may have begun before midnight.
+    Without the lock, simultaneous returns of several orders would not see each other. Yesterday's row is locked too:
+    someone may have started before midnight.
     """
     traces.note_origin(order=order, origin=origin, at=at)
     traces.keep(order=order, at=at)
@@ -25,8 +25,8 @@ def begin(*, order: Order, origin: Origin | None, at: datetime) -> None:
 
 
 def note_waiting(*, order: Order, amount_minor: int, at: datetime) -> None:
-    """A return waits for a person. Finance is told, once a day, when it does because the day's goodwill is used up; one
-    that is too large for any day says nothing of this one."""
+    """Tell finance, once a day, if a return has to wait because the day's goodwill is used up. A return that exceeds
+    any day's limit does not count."""
     if not goodwill.left_today(order, at) < amount_minor <= goodwill.daily_limit_minor(order.currency):
         return
     first = GoodwillDay.objects.filter(day=at.date(), exhausted_at=None)

@@ -1,4 +1,4 @@
-"""The mail about a refund, sent once."""
+"""The email about a refund, sent once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from storefront.checkout import permissions
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import Refund, RefundState
 
-# Of refunds that did not come to be; FAILED ones of readers only.
+# For refunds that were not made; for FAILED ones, only those requested by readers.
 _REFUND_MAILS = {RefundState.DECLINED: "refund_declined", RefundState.FAILED: "refund_failed"}
 
 
 @transaction.atomic
 def mail_refund(*, refund_id: int) -> bool:
-    """Tell the buyer that money is on its way back, or that it cannot be sent or a person decided otherwise; whether
-    the mail was sent now."""
+    """Tell the buyer that a refund is on its way, that it cannot be sent, or that it was declined; return whether
+    the email was sent now."""
     refund = (
         Refund.objects.select_for_update(of=("self",)).select_related("payment__order__buyer", "line").get(pk=refund_id)
     )
@@ -36,9 +36,9 @@ def mail_refund(*, refund_id: int) -> bool:
         }
         if refund.state in _REFUND_MAILS:
             name = _REFUND_MAILS[RefundState(refund.state)]
-            send(name, _("About your wish to give a book back"), order.buyer.mail_to, context)
+            send(name, _("About your refund request"), order.buyer.mail_to, context)
         else:
-            send("refund", _("Your money is on its way back"), order.buyer.mail_to, context)
+            send("refund", _("Your refund is on its way"), order.buyer.mail_to, context)
     refund.mailed_at = clock.database_now()
     refund.save(update_fields=["mailed_at"])
     return True

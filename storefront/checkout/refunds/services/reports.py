@@ -1,4 +1,4 @@
-"""What the provider tells of refunds: made in its own pages, or failed after they had succeeded."""
+"""The provider's reports on refunds: made in its dashboard, or failed after they had succeeded."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ logger = logging.getLogger(__name__)
 
 
 def adopt_foreign_refund(*, payment: Payment, provider_refund_id: str) -> list[Refund]:
-    """Somebody gave money back in the provider's own pages: book it over what is left of the order's lines.
+    """Book a refund made in the provider's dashboard over what is left of the order's lines.
 
-    Known or undecided ones are left alone. What the lines do not account for waits for a person, on record. Raises
+    Known or undecided ones are left alone. What the lines do not account for waits for finance, on record. Raises
     NotYetKnown while refunds of ours are on their way that cannot all succeed, GatewayUnknown, GatewayRefused.
     """
     result = payment_services.gateway().fetch_refund(refund_id=provider_refund_id)
@@ -35,7 +35,8 @@ def adopt_foreign_refund(*, payment: Payment, provider_refund_id: str) -> list[R
 
 
 def note_late_failure(*, refund_id: int) -> Refund:
-    """The reader's bank sent a refund back: the money is here again, and still the reader's. A person is told.
+    """Record that the reader's bank returned a refund: we have the money again, and still owe it to the reader. Finance
+    is told.
 
     Raises GatewayUnknown, GatewayRefused.
     """
@@ -48,7 +49,7 @@ def note_late_failure(*, refund_id: int) -> Refund:
 
 @transaction.atomic
 def resend_by_bank(*, actor: User, refund: Refund, bank_reference: str, at: datetime) -> Refund:
-    """Finance sent the money of a returned refund by bank transfer. Raises NotAllowed, RefundDecided."""
+    """Record that finance sent a returned refund by bank transfer. Raises NotAllowed, RefundDecided."""
     if not permissions.may_give_back_for_others(actor) or not bank_reference.strip():
         raise NotAllowed
     refund = lock(refund.pk)

@@ -1,6 +1,6 @@
-"""Asking for money back: by the reader, by finance, or because of a fraud warning.
+"""Requesting refunds: by the reader, by finance, or because of a fraud warning.
 
-Whoever asks holds the order's lock, so that what is claimed of a line never exceeds what was paid for it.
+Every request holds the order's lock, so that what is claimed of a line never exceeds what was paid for it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from storefront.checkout.refunds.services.booking import left_in_books, owed_of_
 def request_refund(
     *, actor: User, line: OrderLine, reason: str, at: datetime, origin: Origin | None = None
 ) -> Refund | None:
-    """Accept the buyer's wish to give back what is left of one line. Asking twice is one refund.
+    """Accept the buyer's request to return what is left of one line. Asking twice is one refund.
 
-    Unused books, and used ones within goodwill, are sent back at once; others wait for a person. `origin` is where the
-    wish comes from. A free line that is not supplied yet is canceled without a refund: then it is None. Raises
-    RefundNotPossible; RefundHeld while the buyer's bank has the money.
+    Unused books, and used ones within goodwill, are refunded at once; others wait for finance to decide. `origin` is
+    where the request comes from. A free line that is not supplied yet is canceled without a refund: then the result is
+    None. Raises RefundNotPossible; RefundHeld while the buyer's bank has the money.
     """
     # Races with a second click, another line of the same order, and with finance.
     order = Order.objects.select_for_update().get(pk=line.order_id)
@@ -55,7 +55,7 @@ def request_refund(
         account_services.record_audit(actor=actor, verb="order.line_canceled", subject=line)
         return None
     if payment is None or not way.is_open or left_in_books(line) < left_of(line):
-        raise RefundNotPossible  # when the books have less, the reader's bank has given it to them
+        raise RefundNotPossible  # if the books have less left, the reader's bank has given it to them
     refund = Refund.objects.create(
         line=line,
         payment=payment,
@@ -76,7 +76,7 @@ def request_refund(
 
 @transaction.atomic
 def propose_refund(*, actor: User, line: OrderLine, amount: Money | None, reason: str, at: datetime) -> Refund:
-    """Finance gives back part or all of what is left of a line; above the limit a second person decides.
+    """Refund part or all of what is left of a line, by finance; above the limit a second person decides.
 
     Raises NotAllowed, RefundNotPossible, RefundTooLarge; RefundDisputed while the reader's bank has the money.
     """
@@ -90,7 +90,7 @@ def propose_refund(*, actor: User, line: OrderLine, amount: Money | None, reason
     wanted = amount.amount_minor if amount is not None else left
     if payment is None or order.state != OrderState.PAID or left == 0 or order.buyer_id == actor.pk:
         raise RefundNotPossible
-    if line.is_waiting and wanted < left:  # what is not supplied yet is supplied, or goes back
+    if line.is_waiting and wanted < left:  # what is not supplied yet is either supplied or refunded in full
         raise RefundNotPossible
     if not 0 < wanted <= left:
         raise RefundTooLarge(left=Money(left, order.currency))
@@ -115,10 +115,10 @@ def propose_refund(*, actor: User, line: OrderLine, amount: Money | None, reason
 
 @transaction.atomic
 def approve_refund(*, actor: User, refund: Refund, at: datetime) -> Refund:
-    """Let a waiting refund go.
+    """Approve a waiting refund and send it.
 
-    Raises NotAllowed for one's own proposal and purchase, RefundDecided; RefundDisputed while the reader's bank has the
-    money: it goes on waiting.
+    Raises NotAllowed for one's own proposal or purchase, RefundDecided; RefundDisputed while the reader's bank has the
+    money: it keeps waiting.
     """
     refund = _undecided(actor, refund)
     if permissions.is_held_by_bank(refund.payment.order):
@@ -132,7 +132,7 @@ def approve_refund(*, actor: User, refund: Refund, at: datetime) -> Refund:
 
 @transaction.atomic
 def decline_refund(*, actor: User, refund: Refund, at: datetime) -> Refund:
-    """Say no to a waiting refund; the reader is told. Raises NotAllowed, RefundDecided."""
+    """Decline a waiting refund; the reader is told. Raises NotAllowed, RefundDecided."""
     refund = _undecided(actor, refund)
     refund.state, refund.decided_by, refund.decided_at = RefundState.DECLINED, actor, at
     refund.finished_at = at
@@ -145,9 +145,9 @@ def decline_refund(*, actor: User, refund: Refund, at: datetime) -> Refund:
 
 @transaction.atomic
 def refund_warned_payment(*, payment: Payment, at: datetime, actor: User | None = None) -> list[Refund]:
-    """Give back every line of a payment that a card network suspects; returns the refunds, none when nothing is left.
+    """Refund every line of a payment that a card network suspects; return the refunds, none if nothing is left.
 
-    By a member of finance or, without an actor, by itself. Raises NotAllowed; RefundDisputed when it is too late, and
+    Requested by finance or, without an actor, automatically. Raises NotAllowed; RefundDisputed if it is too late and
     the dispute has come.
     """
     if actor is not None and not permissions.may_give_back_for_others(actor):
@@ -181,7 +181,7 @@ def refund_warned_payment(*, payment: Payment, at: datetime, actor: User | None 
 
 
 def give_back_needless(*, payment: Payment, amount: Money, reason: str, at: datetime) -> Refund:
-    """Send back a payment that bought nothing; it counts as such from then on. Call with the order locked."""
+    """Refund a payment that bought nothing; it counts as unneeded from then on. Call with the order locked."""
     refund = Refund.objects.create(
         line=None,
         payment=payment,
@@ -196,7 +196,8 @@ def give_back_needless(*, payment: Payment, amount: Money, reason: str, at: date
 
 
 def give_back_owed(*, payment: Payment, reason: str, at: datetime) -> Refund | None:
-    """The same for what is still owed of it; None when nothing is, or a wish of ours stands. Order locked."""
+    """Refund what is still owed of such a payment; None if nothing is, or a request of ours is pending. Order
+    locked."""
     ours = payment.refunds.claiming().filter(line=None).exclude(origin=RefundOrigin.PROVIDER)
     owed = owed_of_needless(payment)
     if not owed or ours.exists():
@@ -206,19 +207,19 @@ def give_back_owed(*, payment: Payment, reason: str, at: datetime) -> Refund | N
 
 
 def left_of(line: OrderLine) -> int:
-    """What of the line's price nobody has claimed back yet. Call with the order locked."""
+    """Return the part of the line's price that no refund claims yet. Call with the order locked."""
     claimed = Refund.objects.claiming().filter(line=line).aggregate(total=Sum("amount_minor", default=0))
     left: int = line.paid_minor - claimed["total"]
     return left if left > 0 else 0
 
 
 def staff_limit_minor(currency: str) -> int:
-    """What one person of finance gives back alone."""
+    """Return what one member of finance may refund alone."""
     return int(settings.STAFF_REFUND_LIMITS_MINOR.get(currency, 0))
 
 
 def _asked_before(line: OrderLine) -> Refund | None:
-    """The reader's own wish that still stands."""
+    """Return the reader's own pending request."""
     standing = {RefundState.PROPOSED, RefundState.PENDING, RefundState.SUCCEEDED}
     return next(
         (r for r in line.refunds.all() if r.origin == RefundOrigin.READER and r.state in standing),

@@ -1,7 +1,7 @@
 """The outbox of refunds: our row and its key first, then the call, then the books.
 
-Entitlement and ledger change when the provider has said yes; until then the same request is sent again under the
-same key, for as long as the provider keeps it.
+Entitlement and ledger change when the provider has accepted; until then the same request is sent again under the same
+key, for as long as the provider keeps it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from storefront.checkout.refunds.services.requests import give_back_owed, left_o
 
 logger = logging.getLogger(__name__)
 
-# The provider keeps idempotency keys for a day; near its end they are not to be trusted.
+# The provider keeps idempotency keys for a day; near the end of it they cannot be relied on.
 _KEY_LASTS = timedelta(hours=23)
 _A_DAY = timedelta(days=1)
 _MOST_DAYS = 30
@@ -34,9 +34,9 @@ _BATCH = 100
 
 
 def send_refund(*, refund_id: int) -> RefundState:
-    """Ask the provider for a pending refund and book the answer. Safe to run twice and at the same time.
+    """Request a pending refund from the provider and book the answer. Safe to run twice and at the same time.
 
-    Raises GatewayUnknown when there was no answer: the refund stays pending and is sent again under its key.
+    Raises GatewayUnknown if there was no answer: the refund stays pending and is sent again under its key.
     """
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
     if refund.state != RefundState.PENDING:
@@ -50,7 +50,7 @@ def send_refund(*, refund_id: int) -> RefundState:
 
 
 def _ask(refund: Refund) -> RefundResult:
-    """Send the refund, or look it up when the provider may have forgotten its key or has answered before."""
+    """Send the refund, or look it up if the provider may have forgotten its key or has answered before."""
     gateway = payment_services.gateway()
     key, payment_id = f"refund:{refund.public_id}", refund.payment.provider_payment_id
     asked_at = refund.decided_at or refund.requested_at
@@ -62,10 +62,10 @@ def _ask(refund: Refund) -> RefundResult:
 
 
 def ask_daily_for_needless(*, at: datetime) -> int:
-    """Try once more to send back payments that bought nothing: our balance may have been too low the day before.
+    """Try again to refund payments that bought nothing: our balance may have been too low the day before.
 
-    Under a key of its own, for the provider repeats its answer under the old one. Returns for how many; what was
-    refused so often that only a person helps, and what is in dispute, is left alone.
+    Uses a new key, since the provider repeats its answer under the old one. Return how many; payments that were refused
+    so often that only finance can help, and disputed ones, are skipped.
     """
     refused = Refund.objects.filter(
         line=None, state=RefundState.FAILED, finished_at__lte=at - _A_DAY, payment__state=PaymentState.SUCCEEDED
@@ -89,7 +89,7 @@ def _ask_once_more(payment_id: int, at: datetime) -> bool:
 
 @transaction.atomic
 def _book_result(*, refund_id: int, result: RefundResult) -> RefundState:
-    """Write down what the provider said of a refund; nothing happens for a refund that is decided already."""
+    """Store the provider's answer to a refund; do nothing for a refund that is already decided."""
     refund = lock(refund_id)
     if refund.state != RefundState.PENDING:
         return RefundState(refund.state)
@@ -105,10 +105,10 @@ def _book_result(*, refund_id: int, result: RefundResult) -> RefundState:
 
 @transaction.atomic
 def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> RefundState:
-    """The provider refuses for good: the line may be asked for again, and a person is told.
+    """Record that the provider refuses permanently: the line may be requested again, and finance is told.
 
-    When somebody was faster in the provider's own pages (`there` are all refunds of the payment), theirs is booked,
-    and what is left of the line is asked for anew.
+    If someone was faster in the provider's dashboard (`there` are all refunds of the payment), their refund is booked,
+    and what is left of the line is requested anew.
     """
     refund = lock(refund_id)
     if refund.state != RefundState.PENDING:
@@ -118,7 +118,7 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
     account_services.record_audit(actor=None, verb="refund.failed", subject=refund, facts={"code": code})
     logger.error("refund.failed refund=%s code=%s", refund.public_id, code)
     for result in there:
-        with contextlib.suppress(NotYetKnown):  # then its own event comes again
+        with contextlib.suppress(NotYetKnown):  # then the provider sends its event again
             adopt(refund.payment_id, result)
     _ask_for_rests(refund.payment)
     _tell_of_failure(refund)
@@ -128,7 +128,8 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
 
 
 def _tell_of_failure(refund: Refund) -> None:
-    """Readers hear when what they asked for fails, unless the money went another way, of which they hear then."""
+    """Tell readers that their request failed, unless the money was refunded another way, of which they are told
+    then."""
     line = refund.line
     if refund.origin != RefundOrigin.READER or line is None:
         return
@@ -139,7 +140,8 @@ def _tell_of_failure(refund: Refund) -> None:
 
 
 def _was_decided_since(refund: Refund) -> bool:
-    """Whether the dispute that the provider refused it for is over: it repeats its first answer under our key."""
+    """Return whether the dispute for which the provider refused it is over: it repeats its first answer under our
+    key."""
     since = refund.payment.disputes.filter(decided_at__gte=refund.requested_at)
     return since.exists() and not _has_open_dispute(refund.payment)
 
@@ -149,7 +151,8 @@ def _has_open_dispute(payment: Payment) -> bool:
 
 
 def _ask_for_rests(payment: Payment) -> None:
-    """Of each line whose newest wish was refused because somebody else gave part of it back."""
+    """Request the rest of each line whose newest request was refused because part of it was refunded by someone
+    else."""
     for line in payment.order.lines.order_by("pk"):
         wish = line.refunds.exclude(origin=RefundOrigin.PROVIDER).order_by("-pk").first()
         if wish is not None and wish.state == RefundState.FAILED:

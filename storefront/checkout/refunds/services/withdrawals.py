@@ -1,7 +1,7 @@
-"""Withdrawing from a contract by the function that the law asks for (Directive 2011/83/EU, article 11a).
+"""Withdrawal from a contract by the function that the law requires (Directive 2011/83/EU, article 11a).
 
-Whoever declares it is not asked whether they may: the declaration is kept with its date and time and acknowledged by
-mail, whatever becomes of each book. What may go back, goes back as if it had been asked for on the order's page.
+The declaration is accepted without asking for permission: it is stored with its date and time and acknowledged by
+email, whatever happens to each book. What can be refunded is refunded as if requested on the order's page.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from storefront.checkout.models import (
 from storefront.checkout.orders.services.traces import Origin
 from storefront.checkout.refunds import services as refunds
 
-# Authors and finance read it as the reason.
+# Authors and finance see it as the reason.
 _REASON = "Withdrawal from contract"
 _WITHOUT_CONSENT = "Withdrawal from contract, without consent to immediate supply"
 
@@ -43,11 +43,11 @@ def declare(
     at: datetime,
     origin: Origin | None = None,
 ) -> Withdrawal:
-    """Take the buyer's declaration for these lines of a paid order. Raises NothingToWithdrawFrom when none is left.
+    """Accept the buyer's declaration for these lines of a paid order. Raises NothingToWithdrawFrom if none is left.
 
-    `origin` is where it comes from.
+    `origin` is where the request comes from.
     """
-    # A second click waits here, and finds nothing left.
+    # A second click waits here and then finds nothing left.
     order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order.pk)
     lines = list(order.lines.filter(public_id__in=line_ids, withdrawn=None).order_by("pk"))
     if order.state != OrderState.PAID or not lines:
@@ -74,7 +74,8 @@ def _outcome(order: Order, line: OrderLine, at: datetime, origin: Origin | None)
 
 
 def _acknowledge(withdrawal: Withdrawal) -> None:
-    """With content, date and time, in the language of the page. The buyer's own address hears of it, too."""
+    """Acknowledge the declaration with content, date and time, in the language of the page. The buyer's own address
+    gets it too."""
     context = {
         "withdrawal": withdrawal,
         "order": withdrawal.order,

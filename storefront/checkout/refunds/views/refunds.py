@@ -1,4 +1,4 @@
-"""Giving a book back, and the policy for it."""
+"""Returning a book, and the refund policy."""
 
 from __future__ import annotations
 
@@ -22,16 +22,19 @@ from storefront.checkout.orders.selectors import orders as order_selectors
 from storefront.checkout.orders.views.origins import origin_of
 from storefront.checkout.refunds import services as refund_services
 
-_SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
-_CANCELED = _("It is canceled.")
-_ASKED = _("A person looks at it within two working days, and we write to you. Until then the book stays yours.")
+_SENT = _("Your refund is on its way. We will email you as soon as it is sent.")
+_CANCELED = _("Cancelled. There was nothing to refund.")
+_ASKED = _(
+    "Someone on our team will look at your request within two working days, and we will email you. Until then, the "
+    "book stays yours."
+)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @for_holders
 def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id: str) -> HttpResponse:
-    """Give one book back: a page that says what follows, and one click."""
+    """Return one book: a page that says what will happen, and one click."""
     line = order_selectors.line_of(buyers=holders, order_id=order_id, line_id=line_id)
     buyer = line.order.buyer
     if request.method == "GET":
@@ -54,5 +57,5 @@ def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id:
 @require_safe
 @public_page()
 def refund_policy(request: HttpRequest) -> HttpResponse:
-    """The promise to take books back, as the code keeps it."""
+    """Show the refund policy, as the code implements it."""
     return render(request, "checkout/refund_policy.html")

@@ -1,4 +1,5 @@
-"""Withdrawing from the contract: the page behind "Withdraw from contract here", and what "Confirm withdrawal" does."""
+"""Withdrawal from the contract: the page behind "Withdraw from contract here", and the action of "Confirm
+withdrawal"."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from storefront.checkout.refunds.services import withdrawals
 @require_http_methods(["GET", "POST"])
 @for_holders
 def withdraw(request: VisitorRequest, holders: list[User], order_id: str) -> HttpResponse:
-    """For which books, by whom, and where the acknowledgement goes; with what becomes of each."""
+    """Ask which books, by whom, and where the acknowledgement goes; show what will happen to each."""
     order = order_selectors.order_of(buyers=holders, order_id=order_id)
     view = order_selectors.order_view(user=order.buyer, order=order, at=clock.now())
     lines = [line for line in view.lines if not line.is_gone and not line.is_withdrawn]
@@ -44,7 +45,7 @@ def withdraw(request: VisitorRequest, holders: list[User], order_id: str) -> Htt
                 at=clock.now(),
                 origin=origin_of(request),
             )
-        except NothingToWithdrawFrom as problem:  # the first of two clicks was quicker
+        except NothingToWithdrawFrom as problem:  # the first of two clicks was faster
             messages.info(request, problem.text)
         else:
             words = _("We have received your withdrawal. A confirmation with date and time is on its way to %(email)s.")

@@ -1,4 +1,4 @@
-"""Rank the books now: what the schedule does every ten minutes."""
+"""Recalculate the ranking now; the schedule does so every ten minutes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storefront.community.services import vote_counting
 
 
 class Command(BaseCommand):
-    help = "Ranks the books by the votes until the end of yesterday (UTC), and plans the turns of the fresh shelf."
+    help = "Ranks the books by the votes up to the end of yesterday (UTC), and plans the fresh shelf."
 
     def handle(self, **options: Any) -> None:
         ranking.plan_fresh(at=clock.now())

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: index every book for search anew, while the shop is open."""
+"""`manage.py rebuild_search`: reindex every book for search while the shop is open."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BETWEEN_LINES_S = 5
 
 
 class Command(BaseCommand):
-    help = "Indexes every book, author and series for search anew, five hundred books at a time."
+    help = "Reindex every book, author and series for search, five hundred books at a time."
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = told = time.monotonic()

@@ -1,4 +1,4 @@
-"""`manage.py reindex_listings`: what listings say in other words, where it differs, and what search says of those."""
+"""`manage.py reindex_listings`: recompute derived columns of listings, and search documents that depend on them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _BETWEEN_LINES_S = 5
 
 
 class Command(BaseCommand):
-    requires_system_checks: list[str] = []  # `migrate` made them; here they would take half a second
-    help = "Writes facets and past prices of every listing anew where they differ. For search: rebuild_search."
+    requires_system_checks: list[str] = []  # `migrate` has run them; here they would take half a second
+    help = "Recompute facets and price history of all listings. To rebuild search, use rebuild_search."
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = told = time.monotonic()

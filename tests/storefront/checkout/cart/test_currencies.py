@@ -173,7 +173,7 @@ class TestSecondCurrency:
         put_in(signed_in, make_published_edition(prices=BOTH), "USD")
         answer = put_in(signed_in, lamp, "EUR")
         page = read(signed_in, answer["Location"])
-        assert "Your cart is in USD: “Lamp” costs $5.49 there." in page
+        assert "Your cart is in USD, so “Lamp” costs $5.49." in page
         assert "Your cart is in USD" not in read(signed_in, "/cart/")
 
     def test_is_told_on_the_way_to_checkout(self, signed_in, lamp):
@@ -192,8 +192,8 @@ class TestSecondCurrency:
         answer = put_in(signed_in, tide, "EUR", amount="20", then="checkout")
         assert answer["Location"] == "/cart/"
         page = read(signed_in, "/cart/")
-        assert "You wanted to pay €20.00 for “Tide”, and your cart is in USD." in page
-        assert "until then it is $5.00" in page
+        assert "You chose to pay €20.00 for “Tide”, but your cart is in USD." in page
+        assert "Until then, the price is $5.00" in page
 
     def test_of_several_works_is_told_with_what_this_reader_pays(self, signed_in, lamp):
         author = make_author()
@@ -227,7 +227,7 @@ class TestAmountsOfBefore:
     def test_when_the_cart_s_currency_is_changed(self, client, tide):
         put_in(client, tide, "EUR", amount="20")
         page = client.post("/cart/currency/", {"currency": "USD"}, follow=True).content.decode()
-        assert "Say in USD what you want to pay for: Tide" in page
+        assert "Enter in USD what you want to pay for: Tide" in page
         page = client.post("/cart/currency/", {"currency": "EUR"}, follow=True).content.decode()
         assert "what you want to pay for:" not in page
 
@@ -242,7 +242,7 @@ class TestAmountsOfBefore:
         put_in(client, tide, "EUR", amount="20")
         client.force_login(reader)
         page = read(client, "/cart/")
-        assert "Say in USD what you want to pay for: Tide" in page
+        assert "Enter in USD what you want to pay for: Tide" in page
 
     def test_an_account_s_empty_cart_takes_the_visitor_s_currency(self, client, reader, tide):
         fill_cart(reader, make_book(prices=BOTH))

@@ -117,7 +117,7 @@ class TestSeries:
         for edition in books:
             Entitlement.objects.create(user=reader, work=edition.work, edition=edition, granted_at=clock.now())
         page = read(signed_in, "/cart/")
-        assert "You have all of it: take it out." in page
+        assert "You already own all of these books. Remove this to continue." in page
         assert "No price in" not in page
         assert "Check out" not in page
 

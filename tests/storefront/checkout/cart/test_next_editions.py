@@ -27,7 +27,7 @@ class TestAnOpenPage:
         newest = add_edition(page_of.work)
         assert press(client, page)["Location"] == "/cart/"
         assert CartLine.objects.get().edition == newest
-        assert "not on sale" not in read(client, "/cart/")
+        assert "no longer on sale" not in read(client, "/cart/")
 
     def test_of_the_wish_list_too(self, signed_in, book):
         listings.refresh_listing(book)

@@ -79,11 +79,11 @@ class TestPages:
     def test_tells_a_reader_what_they_lack(self, signed_in, reader, offered):
         buy(reader, *offered[:2])
         part = read(signed_in, "/series/tides/rest/")
-        assert "You have 2 of 5; the other 3 for $9.60 instead of $12.00." in part
+        assert "You own 2 of 5. Get the other 3 for $9.60 instead of $12.00." in part
         buy(reader, *offered[2:4])
-        assert "You have 4 of 5; the other one for $3.20 instead of $4.00." in read(signed_in, "/series/tides/rest/")
+        assert "You own 4 of 5. Get the other one for $3.20 instead of $4.00." in read(signed_in, "/series/tides/rest/")
         buy(reader, offered[4])
-        assert "You have all of it." in read(signed_in, "/series/tides/rest/")
+        assert "You own every book in this series." in read(signed_in, "/series/tides/rest/")
 
     def test_the_page_is_the_same_for_everybody(self, signed_in, reader, offered):
         buy(reader, *offered[:2])
@@ -102,7 +102,7 @@ class TestPages:
             )
             page = read(client, "/series/tides/")
         assert "instead of $24.00" in page
-        assert "Lowest price one by one in the last 30 days: $20.00" in page
+        assert "Lowest price in the last 30 days, bought separately: $20.00" in page
 
 
 class TestCart:
@@ -110,7 +110,7 @@ class TestCart:
         buy(reader, *offered[:2])
         response = signed_in.post("/cart/add/", {"series": "tides"}, headers=FROM_HERE, follow=True)
         page = response.content.decode().replace("<b>", "").replace("</b>", "")
-        assert "You have 2 of 5; the other 3 for $9.60 instead of $12.00." in page
+        assert "You own 2 of 5. Get the other 3 for $9.60 instead of $12.00." in page
         assert "Tide 3, Tide 4, Tide 5" in page
 
     def test_a_single_book_there_leads_to_the_others(self, signed_in, reader, offered):

@@ -62,13 +62,13 @@ class TestTheBooksPage:
     @pytest.mark.parametrize(
         ("typed", "said"),
         [
-            ("2", "The least for “Lamp” is $3.00"),
-            ("99999999", "The most we take for a book is $1,000.00"),
-            ("1000000", "The most we take for a book is $1,000.00"),
-            ("ten", "“ten” is no amount in USD. Write it like 4.50."),
-            ("10 €", "“10 €” is no amount in USD"),
-            ("1.000", "“1.000” is no amount in USD"),
-            ("", "“” is no amount in USD"),
+            ("2", "The minimum price for “Lamp” is $3.00"),
+            ("99999999", "The most you can pay for a book is $1,000.00"),
+            ("1000000", "The most you can pay for a book is $1,000.00"),
+            ("ten", "“ten” is not a valid amount in USD. Write it like 4.50."),
+            ("10 €", "“10 €” is not a valid amount in USD"),
+            ("1.000", "“1.000” is not a valid amount in USD"),
+            ("", "“” is not a valid amount in USD"),
         ],
     )
     def test_says_what_is_wrong_and_has_the_book_in_the_cart(self, client, lamp, typed, said):
@@ -76,7 +76,7 @@ class TestTheBooksPage:
         assert answer["Location"] == "/cart/"
         page = unescape(read(client, "/cart/"))
         assert said in page
-        assert "Until you choose another amount, it is $7.00." in page
+        assert "Until you choose another amount, the price is $7.00." in page
         assert CartLine.objects.get().chosen_minor is None
 
     def test_says_it_in_german(self, client, lamp):
@@ -90,7 +90,7 @@ class TestTheBooksPage:
         press(client, page, amount="9")
         press(client, page, amount="1")
         assert CartLine.objects.get().chosen_minor == 900
-        assert "Until you choose another amount, it is $9.00." in unescape(read(client, "/cart/"))
+        assert "Until you choose another amount, the price is $9.00." in unescape(read(client, "/cart/"))
 
     def test_the_suggestion_left_as_it_is_is_no_choice(self, client, lamp):
         press(client, read(client, "/books/lamp/"))
@@ -137,9 +137,9 @@ class TestTheCart:
     def test_what_cannot_be_taken_is_told_and_the_rest_holds(self, client, page):
         answer = client.post("/cart/price/", sent(page, amount=["much", "8"], then="checkout"))
         assert answer["Location"] == "/cart/"
-        assert "“much” is no amount in USD" in unescape(read(client, "/cart/"))
+        assert "“much” is not a valid amount in USD" in unescape(read(client, "/cart/"))
         client.post("/cart/price/", sent(page, amount=["1", "9"], then="checkout"))
-        assert "The least for “Lamp” is $3.00" in unescape(read(client, "/cart/"))
+        assert "The minimum price for “Lamp” is $3.00" in unescape(read(client, "/cart/"))
         assert list(CartLine.objects.order_by("pk").values_list("chosen_minor", flat=True)) == [None, 900]
 
     @pytest.mark.parametrize("currency", ["USD", "", "XYZ"])
@@ -147,7 +147,7 @@ class TestTheCart:
         client.post("/cart/currency/", {"currency": "JPY"})
         asked = sent(page, amount=["500", "600"], currency=currency, then="checkout")
         assert client.post("/cart/price/", asked)["Location"] == "/cart/"
-        assert "Your cart is in JPY now" in read(client, "/cart/")
+        assert "Your cart is now in JPY" in read(client, "/cart/")
         assert not CartLine.objects.exclude(chosen_minor=None).exists()
 
     def test_going_on_without_what_is_in_the_way_takes_them_too(self, client, page):

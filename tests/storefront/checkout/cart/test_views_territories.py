@@ -44,7 +44,7 @@ class TestBookPage:
         page = read(client, "/en-at/books/lamp/")
         assert "Not sold in Austria" in page
         assert "The first pages" in page
-        assert "Put on my wish list" in page
+        assert "Add to wish list" in page
         assert "Add to cart" not in page.split("<main")[1].split('id="sample"')[0]
 
     @pytest.mark.parametrize("region", ["/", "/en-us/"])

@@ -35,16 +35,16 @@ class TestAnAmountInAnotherCurrency:
         fill_cart(reader, book)
         coupon = make_author_coupon(book.work.owner, book.work, **IN_EUR)
         page = entered(signed_in, coupon)
-        assert f"The code {coupon.code} takes something off in EUR, and your cart is in USD." in page
-        assert "not for anything" not in page
+        assert f"The code {coupon.code} is valid for prices in EUR, but your cart is in USD." in page
+        assert "does not apply to anything" not in page
         signed_in.post("/cart/currency/", {"currency": "EUR"})
-        assert f"The code {coupon.code} is in use." in entered(signed_in, coupon)
+        assert f"Coupon code {coupon.code} is applied." in entered(signed_in, coupon)
 
     def test_is_told_where_the_currency_changed_afterwards(self, signed_in, reader, book):
         fill_cart(reader, book, currency="EUR")
         use_code(reader, make_platform_coupon(**IN_EUR, code="SPRING"))
         signed_in.post("/cart/currency/", {"currency": "USD"})
-        assert "SPRING takes something off in EUR, and your cart is in USD" in signed_in.get("/cart/").content.decode()
+        assert "SPRING is valid for prices in EUR, but your cart is in USD" in signed_in.get("/cart/").content.decode()
 
     def test_is_not_told_of_other_books(self, reader, book):
         fill_cart(reader, make_book())
@@ -77,7 +77,7 @@ class TestBundlesAndSeries:
     def test_a_bundle_of_others(self, signed_in, reader, author):
         bundle = make_bundle(*[make_book(owner=author) for _ in range(2)])
         carts.add_bundle(actor=reader, cart_id="", slug=bundle.slug, currency="USD", at=clock.now())
-        assert "is not for anything in your cart" in entered(signed_in, make_author_coupon(make_author()))
+        assert "does not apply to anything in your cart" in entered(signed_in, make_author_coupon(make_author()))
 
 
 def test_a_code_whose_books_were_taken_out_says_that_it_is_for_nothing(signed_in, reader, book):
@@ -85,4 +85,4 @@ def test_a_code_whose_books_were_taken_out_says_that_it_is_for_nothing(signed_in
     use_code(reader, make_author_coupon(book.work.owner, book.work))
     line = reader.cart.lines.get(edition=book)
     signed_in.post("/cart/remove/", {"line": line.public_id})
-    assert "is not for anything in your cart" in signed_in.get("/cart/").content.decode()
+    assert "does not apply to anything in your cart" in signed_in.get("/cart/").content.decode()

@@ -95,7 +95,7 @@ class TestNames:
 
     def test_the_form_asks_where_there_are_several(self, client, author, book, hidden):
         client.force_login(author)
-        assert "Names that lead to your page" in client.get("/desk/coupons/").content.decode()
+        assert "Names that link to your page" in client.get("/desk/coupons/").content.decode()
         wish = {"code": "plume", "percent": "20", "pen_name": "Nom de Plume"}
         assert client.post("/desk/coupons/", wish).status_code == 302
         assert author.coupons.get().pen_name == "Nom de Plume"
@@ -169,7 +169,7 @@ class TestWhatItTakesOff:
     def test_a_rest_too_small_for_a_card_is_refused_with_advice(self, reader, author, book):
         fill_cart(reader, book)
         use_code(reader, make_author_coupon(author, percent_bps=9500))
-        with pytest.raises(errors.TotalTooSmall, match=r"\$0.50, and this comes to \$0.25"):
+        with pytest.raises(errors.TotalTooSmall, match=r"\$0.50, and your total is \$0.25"):
             quote(reader)
 
     def test_the_digest_knows_the_code(self, reader, author, book):

@@ -35,9 +35,9 @@ class TestFree:
         add_gift(author, own)
         coupon = make_author_coupon(author, percent_bps=10_000)
         use_code(author, coupon)
-        with pytest.raises(errors.GiftIsFree, match=f"With the code {coupon.code} “Mine” costs nothing") as refused:
+        with pytest.raises(errors.GiftIsFree, match=f"With the code {coupon.code}, “Mine” is free") as refused:
             place_order(author)
-        assert "Take the code or the gift out of your cart" in refused.value.text
+        assert "Remove the code or the gift from your cart" in refused.value.text
         assert not Order.objects.exists()
 
     def test_and_so_it_is_beside_books_that_cost_something(self, author, own):
@@ -68,7 +68,7 @@ class TestFree:
         use_code(reader, make_author_coupon(author, percent_bps=10_000))
         answer = signed_in.get("/checkout/?country=US", follow=True)
         assert answer.redirect_chain == [("/cart/", 302)]
-        assert "Take the code or the gift out of your cart to go on." in answer.content.decode()
+        assert "Remove the code or the gift from your cart to continue." in answer.content.decode()
 
 
 class TestMany:
@@ -85,7 +85,7 @@ class TestMany:
     def test_more_are_refused_before_anything_is_paid(self, reader, book):
         add_gifts(reader, book, 4)
         with pytest.raises(
-            errors.TooManyGifts, match="You can give 3 books within a day, and with these it would be 4"
+            errors.TooManyGifts, match="You can give up to 3 books in one day, and these would make it 4"
         ):
             place_order(reader)
         assert not Order.objects.exists()

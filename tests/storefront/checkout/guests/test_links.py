@@ -44,9 +44,9 @@ class TestEnd:
             answer = client.get(link)
             html = answer.content.decode()
             assert answer.status_code == 410
-            assert "This link has ended" in html
+            assert "This link has expired" in html
             assert "Links to orders work for 30 days" in html
-            assert "Mail me a new link" in html
+            assert "Email me a new link" in html
             assert ADDRESS.lower() not in html.lower()
             assert client.get(f"/orders/{order.public_id}/")["Location"].startswith("/accounts/login/")
 
@@ -79,7 +79,7 @@ class TestEnd:
         guests.claim(actor=make_reader(), guest_id=order.buyer.public_id, link_version=1, at=clock.now())
         assert client.get(link).status_code == 410
         answer = client.post(link)
-        assert "unless the books are in an account by now" in answer.content.decode()
+        assert "unless the books have since been added to an account" in answer.content.decode()
         assert not LinkRequest.objects.exists()
 
     @pytest.mark.parametrize("method", ["get", "post"])
@@ -111,8 +111,8 @@ class TestWhatItMay:
         with later(days=2):
             client.get(link)
             page = client.get(f"/orders/{order.public_id}/").content.decode()
-            assert "Put it in my library" not in page
-            assert "open a link that was mailed within the last day" in page
+            assert "Add to my library" not in page
+            assert "open a link we emailed within the last day" in page
             assert self.claim(client, order) == 404
         assert Entitlement.objects.get().user == order.buyer
 
@@ -122,7 +122,7 @@ class TestWhatItMay:
         with later(days=20):
             client.get(guest_links.link_of(order).removeprefix("http://testserver"))
             with later(hours=23):
-                assert "Put it in my library" in client.get(f"/orders/{order.public_id}/").content.decode()
+                assert "Add to my library" in client.get(f"/orders/{order.public_id}/").content.decode()
                 assert self.claim(client, order) == 302
         assert Entitlement.objects.get().user == person
 
@@ -138,7 +138,7 @@ class TestWhatItMay:
         client.force_login(person)
         with later(days=2):
             client.get(link)
-            assert "Put it in my library" in client.get(f"/orders/{order.public_id}/").content.decode()
+            assert "Add to my library" in client.get(f"/orders/{order.public_id}/").content.decode()
             assert self.claim(client, order) == 302
 
     def test_nor_does_the_browser_that_paid(self, client: Client, book) -> None:  # type: ignore[no-untyped-def]

@@ -448,7 +448,7 @@ class TestClaim:
         with django_capture_on_commit_callbacks(execute=True):
             self.claim(reader, order, version=1)
         assert [mail.to for mail in mailoutbox] == [[ANN]]
-        assert "put into an account" in mailoutbox[0].body
+        assert "moved into an account" in mailoutbox[0].body
         assert reader.email not in mailoutbox[0].body
 
     def test_a_page_paid_after_the_claim_is_the_claimants(self, reader, book):

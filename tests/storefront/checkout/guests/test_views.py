@@ -191,7 +191,7 @@ class TestOtherBrowsers:
         with django_capture_on_commit_callbacks(execute=True):
             answer = client.post(pages[1])
         assert Refund.objects.get().requested_by == order.buyer
-        assert "Given back" in client.get(answer["Location"]).content.decode()
+        assert "Refunded" in client.get(answer["Location"]).content.decode()
         assert not permissions.may_read(order.buyer, book.work)
 
     def test_a_renewed_link_shuts_browsers_that_had_the_old_one(self, client, order, pages, mailoutbox):
@@ -316,7 +316,7 @@ class TestClaim:
         person = make_reader()
         client.force_login(person)
         html = client.get(client.get(link(order))["Location"]).content.decode()
-        assert "Put it in my library" in html
+        assert "Add to my library" in html
         assert Order.objects.get().buyer.is_guest
         client.post("/orders/claim/", {"guest": order.buyer.public_id})
         assert Order.objects.get().buyer == person

@@ -47,7 +47,7 @@ class TestABundleOfWhichTheFirstHasAPart:
 
     def test_is_shown_whole_before_it_is_ordered(self, page):
         assert "Order and pay $8.00" in page
-        assert "Under another address nothing counts as bought before" in page
+        assert "With a different email address, no book counts as already bought" in page
         assert f'value="{BOB}"' in page
         assert Order.objects.count() == 1
 
@@ -88,14 +88,14 @@ class TestSeveralBooksThatTheFirstHasAllOf:
 
     def test_lie_in_the_cart_whole(self, cart):
         assert "$8.00" in cart
-        assert "You have all of it" not in cart
-        assert "Left out with its part of the price, because" not in cart
+        assert "You already own all of these books" not in cart
+        assert "Left out of the bundle and its price, because" not in cart
         assert 'href="/checkout/"' in cart
 
     def test_checkout_says_so_and_asks_for_an_address(self, client, cart):
         page = client.get("/checkout/?country=US").content.decode()
-        assert "here already" in page
-        assert "type their e-mail address" in page
+        assert "You have already bought" in page
+        assert "enter their email address" in page
         assert "Order and pay $8.00" in page
         assert ANN not in page
 
@@ -112,7 +112,7 @@ class TestSeveralBooksThatTheFirstHasAllOf:
         """Nothing has to be taken out first."""
         add(client, make_book(title="Other"))
         page = client.get("/cart/").content.decode()
-        assert "Not everything can be bought now" not in page
+        assert "Not everything can be bought right now" not in page
         assert "$12.99" in page
 
     def test_are_the_persons_once_they_have_logged_in(self, client, cart, books):
@@ -120,7 +120,7 @@ class TestSeveralBooksThatTheFirstHasAllOf:
         for book in books:
             Entitlement.objects.create(user=person, work=book.work, edition=book, granted_at=clock.now())
         client.force_login(person)
-        assert "You have all of it" in client.get("/cart/").content.decode()
+        assert "You already own all of these books" in client.get("/cart/").content.decode()
 
 
 class TestABookThatTheFirstHas:
@@ -132,8 +132,8 @@ class TestABookThatTheFirstHas:
 
     def test_the_page_says_so_and_asks_for_an_address(self, client, bought):
         page = client.get("/checkout/?country=US").content.decode()
-        assert "You have bought “Had” here already" in page
-        assert "type their e-mail address" in page
+        assert "You have already bought “Had” here" in page
+        assert "enter their email address" in page
         assert ANN not in page
 
     def test_is_bought_for_another(self, client, bought):
@@ -149,14 +149,14 @@ class TestABookThatTheFirstHas:
     def test_keeps_the_page_when_the_address_is_none(self, client, bought):
         answer = check_out(client, email="bob")
         assert answer.status_code == 422
-        assert "You have bought “Had” here already" in answer.content.decode()
+        assert "You have already bought “Had” here" in answer.content.decode()
 
 
 def test_a_book_ordered_ahead_is_bought_for_another(client):
     awaited = make_awaited()
     purchase(client, awaited)
     add(client, awaited)
-    assert "ahead already" in client.get("/checkout/?country=US").content.decode()
+    assert "already pre-ordered" in client.get("/checkout/?country=US").content.decode()
     assert goes_to_pay(check_out(client, email=BOB))
 
 

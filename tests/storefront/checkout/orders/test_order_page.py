@@ -41,7 +41,7 @@ from tests.payments.postman import deliver_all
 
 pytestmark = pytest.mark.django_db
 
-GIVEN_BACK = "You have given back everything"
+GIVEN_BACK = "You have returned everything"
 
 
 def words(client, order):
@@ -73,16 +73,16 @@ class TestFreeOrders:
 
     def test_a_free_preorder_says_when_it_comes_and_promises_no_money(self, signed_in, reader):
         shown = words(signed_in, place_order(reader, make_awaited(prices={"USD": 0})))
-        assert "comes into your library on 3 March 2027. Until then you can cancel." in shown
-        assert "money back" not in shown
+        assert "to your library on 3 March 2027. You can cancel until then." in shown
+        assert "full refund" not in shown
         assert GIVEN_BACK not in shown
 
     def test_a_free_preorder_that_was_canceled_says_so(self, signed_in, reader):
         order = place_order(reader, make_awaited(prices={"USD": 0}))
         deferrals.cancel_for_refund(line=Preorder.objects.get().line, external_id="", at=clock.now())
         shown = words(signed_in, order)
-        assert "This order is canceled." in shown
-        assert "comes into your library" not in shown
+        assert "This order is cancelled." in shown
+        assert "We will add" not in shown
 
 
 class TestTheLastDay:
@@ -94,7 +94,7 @@ class TestTheLastDay:
         mails.mail_receipt(order_id=order.pk)
         assert "until 8 December 2026" in mailoutbox[-1].body
         with clock.frozen(self.LATE):
-            assert "Can be given back until 8 December 2026" in words(signed_in, order)
+            assert "Can be returned until 8 December 2026" in words(signed_in, order)
             signed_in.post(f"/orders/{order.public_id}/lines/{order.lines.get().public_id}/refund/")
         assert Refund.objects.count() == 1
 
@@ -107,7 +107,7 @@ class TestTheLastDay:
         preorder_mails.mail_release(preorder_id=preorder.pk)
         assert "Until 8 December 2026" in mailoutbox[-1].body
         with clock.frozen(self.LATE):
-            assert "can be given back until 8 December 2026" in words(signed_in, order)
+            assert "can be returned until 8 December 2026" in words(signed_in, order)
             signed_in.post(f"/orders/{order.public_id}/lines/{order.lines.get().public_id}/refund/")
         assert Refund.objects.count() == 1
 
@@ -136,19 +136,19 @@ class TestTakenByTheBank:
         assert "Your bank has taken back the money for this order" in shown
         assert "Taken back by your bank" in shown
         assert "in your library" not in shown
-        assert "Give back:" not in shown
-        assert "Your bank has taken back the money for it." in refund_page(signed_in, order)
+        assert "Return:" not in shown
+        assert "Your bank has taken back the money for this book." in refund_page(signed_in, order)
 
     def test_a_gift_and_an_order_ahead_say_so(self, signed_in, reader):
         gift = give(reader).line.order
         ahead = pay(place_order(reader, make_awaited()))
-        for order, note in ((gift, "a gift for friend@example.org, ended"), (ahead, "ordered ahead, ended")):
+        for order, note in ((gift, "a gift for friend@example.org, ended"), (ahead, "pre-ordered, ended")):
             disputed(order, "lost")
             shown = words(signed_in, order)
             assert note in shown
             assert "Taken back by your bank" in shown
             assert "Show the link" not in shown
-            assert "comes into your library" not in shown
+            assert "We will add" not in shown
             assert permissions.refund_way(reader, order.lines.get(), clock.now()) == RefundWay.NONE
 
     def test_what_was_given_back_before_is_not_called_taken(self, signed_in, reader):
@@ -182,7 +182,7 @@ class TestTakenByTheBank:
         assert len(told) == (outcome == "lost")
         if told:
             assert "$4.99" in told[0].body
-            assert "- The Lighthouse (it has left your library)" in told[0].body
+            assert "- The Lighthouse (no longer in your library)" in told[0].body
             assert told[0].to == [reader.email]
 
     def test_the_sweeper_tells_what_a_lost_message_did_not(
@@ -197,8 +197,8 @@ class TestTakenByTheBank:
             sweeping.sweep()
         gift.refresh_from_db()
         told = {one.to[0]: one for one in mailoutbox}
-        assert "a gift; nobody can read it any more" in told[reader.email].body
-        assert "has left your library" in told[gift.redeemed_by.email].body
+        assert "a gift; it can no longer be read" in told[reader.email].body
+        assert "is no longer in your library" in told[gift.redeemed_by.email].body
         assert check_invariants() == []
         mailoutbox.clear()
         with clock.frozen(clock.now() + 2 * sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
@@ -212,7 +212,9 @@ class TestTakenByTheBank:
         gifts.redeem(actor=friend, token=token_of(gift), country="US", has_consented=True, at=clock.now())
         with django_capture_on_commit_callbacks(execute=True):
             refunds.propose_refund(actor=make_finance(), line=gift.line, amount=None, reason="x", at=clock.now())
-        assert [one.subject for one in mailoutbox if one.to == [friend.email]] == ["A book has left your library"]
+        assert [one.subject for one in mailoutbox if one.to == [friend.email]] == [
+            "A book is no longer in your library"
+        ]
         assert Entitlement.objects.get(user=friend).ended_at
 
 
@@ -220,8 +222,8 @@ class TestHeldByTheBank:
     def test_nothing_is_promised_meanwhile(self, signed_in, reader):
         order = buy(reader, make_book())
         disputed(order)
-        assert "holds it until it has decided" in words(signed_in, order)
-        assert "holds it until it has decided" in refund_page(signed_in, order)
+        assert "is holding it until it decides" in words(signed_in, order)
+        assert "is holding it until it decides" in refund_page(signed_in, order)
         assert '<button class="button button-danger"' not in refund_page(signed_in, order)
         with pytest.raises(RefundHeld):
             refunds.request_refund(actor=reader, line=order.lines.get(), reason="", at=clock.now())
@@ -230,7 +232,7 @@ class TestHeldByTheBank:
     def test_won_it_can_be_given_back(self, signed_in, reader):
         order = buy(reader, make_book())
         disputed(order, "won")
-        assert "holds it" not in words(signed_in, order)
+        assert "is holding it" not in words(signed_in, order)
         assert refunds.request_refund(actor=reader, line=order.lines.get(), reason="", at=clock.now())
 
     def test_an_inquiry_holds_nothing(self, reader):
@@ -248,7 +250,7 @@ class TestHeldByTheBank:
         mailoutbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
             assert refunds.send_refund(refund_id=asked.pk) == RefundState.FAILED
-        assert [one.subject for one in mailoutbox] == ["About your wish to give a book back"]
+        assert [one.subject for one in mailoutbox] == ["About your refund request"]
         assert "We could not send it. Your bank has asked for the same money" in mailoutbox[0].body
         with clock.frozen(clock.now() + sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
             sweeping.sweep()
@@ -271,17 +273,17 @@ class TestCancelingWhatIsFree:
 
     def test_takes_one_click_and_no_mail(self, signed_in, order, mailoutbox, django_capture_on_commit_callbacks):
         assert "Cancel:" in words(signed_in, order).replace("Cancel :", "Cancel:")
-        assert "there is no money to send back" in refund_page(signed_in, order)
+        assert "there is nothing to refund" in refund_page(signed_in, order)
         address = f"/orders/{order.public_id}/lines/{order.lines.get().public_id}/refund/"
         mailoutbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
-            assert "It is canceled." in signed_in.post(address, follow=True).content.decode()
+            assert "Cancelled. There was nothing to refund." in signed_in.post(address, follow=True).content.decode()
         with clock.frozen(clock.now() + sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
             sweeping.sweep()
         assert Preorder.objects.get().canceled_at
         assert not Refund.objects.exists()
         assert "button-danger" not in refund_page(signed_in, order)
-        assert [one.subject for one in mailoutbox if "come out" in one.subject] == []
+        assert [one.subject for one in mailoutbox if "not be published" in one.subject] == []
 
     def test_a_free_gift_of_before_can_be_taken_back(self, signed_in, reader, gifts_were_free):
         book = make_book()
@@ -311,7 +313,7 @@ class TestCancelingWhatIsFree:
         for _ in range(2):
             with django_capture_on_commit_callbacks(execute=True):
                 sweeping.sweep()
-        told = [one for one in mailoutbox if one.subject == "Your book will not come out"]
+        told = [one for one in mailoutbox if one.subject == "Your book will not be published"]
         assert len(told) == 1
         assert told[0].to == [reader.email]
-        assert "it was free" in told[0].body
+        assert "It was free" in told[0].body

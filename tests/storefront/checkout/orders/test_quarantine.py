@@ -69,15 +69,15 @@ class TestHearing:
         placed = place_order(reader, make_book())
         with django_capture_on_commit_callbacks(execute=True):
             order = paid_otherwise(placed)
-        assert [one.subject for one in mailoutbox] == ["We look at your payment"]
-        assert "please do not pay again" in mailoutbox[0].body
+        assert [one.subject for one in mailoutbox] == ["We are checking your payment"]
+        assert "Please do not pay again" in mailoutbox[0].body
         assert mails.mail_quarantine(order_id=order.pk) is False
 
     def test_the_sweeper_tells_what_a_lost_message_did_not(self, order, mailoutbox, django_capture_on_commit_callbacks):
         for _ in range(2):
             with django_capture_on_commit_callbacks(execute=True):
                 sweeping.sweep()
-        assert [one.subject for one in mailoutbox] == ["We look at your payment"]
+        assert [one.subject for one in mailoutbox] == ["We are checking your payment"]
 
     def test_a_guest_finds_it(self):
         order = paid_otherwise(place_as_guest(visitor_cart(make_book())))
@@ -92,11 +92,11 @@ class TestTakenByTheBank:
         told = [one for one in mailoutbox if "bank has taken" in one.subject]
         assert [one.to for one in told] == [[reader.email]]
         assert "has given you back $4.99" in told[0].body
-        assert "Nothing had been supplied" in told[0].body
+        assert "We had not supplied anything" in told[0].body
         assert "order the books again" in told[0].body
         page = words(signed_in, order)
         assert "Your bank has taken back the money for this order" in page
-        assert "A person looks at it" not in page
+        assert "We will review it within a day" not in page
 
     def test_the_page_waits_for_a_person_while_another_payment_is_there(self, reader, signed_in):
         placed = place_order(reader, make_book())
@@ -108,7 +108,7 @@ class TestTakenByTheBank:
         reader.refresh_from_db()
         type(reader).objects.filter(pk=reader.pk).update(language="", country="")
         lose(placed)
-        assert "A person looks at it" in words(signed_in, placed)
+        assert "We will review it within a day" in words(signed_in, placed)
 
     def test_nothing_is_said_while_it_decides_nor_when_it_decides_for_us(
         self, order, mailoutbox, django_capture_on_commit_callbacks
@@ -128,7 +128,7 @@ class TestTakenByTheBank:
             lose(order)
         refunds.send_refund(refund_id=Refund.objects.get().pk)
         assert [one.subject for one in mailoutbox] == ["Your bank has taken a payment back"]
-        assert "Nothing had been supplied" in mailoutbox[0].body
+        assert "We had not supplied anything" in mailoutbox[0].body
 
 
 class TestGiveBack:
@@ -142,8 +142,8 @@ class TestGiveBack:
         assert Refund.objects.get().amount_minor == 499
         assert not Entitlement.objects.exists()
         assert "refund_pending" not in balances()
-        assert "was not the amount that we had asked for" in mailoutbox[-1].body
-        assert "We send what you paid back to you" in words(signed_in, order)
+        assert "was not the one we asked for" in mailoutbox[-1].body
+        assert "We are refunding what you paid" in words(signed_in, order)
         assert AuditEntry.objects.filter(verb="order.sent_back", subject_id=order.public_id).count() == 1
         assert check_invariants() == []
         assert_balances_agree()
@@ -194,7 +194,7 @@ class TestGiveBack:
         assert not Refund.objects.exists()
         page = words(signed_in, order)
         assert "Your bank has taken back the money for this order" in page
-        assert "We send what you paid back to you" not in page
+        assert "We are refunding what you paid" not in page
         assert {"bad_debt", "refund_pending", "dispute_in_progress"}.isdisjoint(balances())
         assert check_invariants() == []
         assert_balances_agree()
@@ -268,7 +268,7 @@ class TestAccept:
             quarantine.accept(actor=make_finance(), order=order, at=clock.now())
         order.refresh_from_db()
         assert (order.state, Entitlement.objects.get().user) == (OrderState.PAID, order.buyer)
-        assert mailoutbox[-1].subject == "Your books, and the receipt"
+        assert mailoutbox[-1].subject == "Your books and receipt"
         assert AuditEntry.objects.filter(verb="order.accepted", subject_id=order.public_id).count() == 1
         assert check_invariants() == []
         assert_balances_agree()
@@ -309,11 +309,11 @@ class TestWho:
         office.force_login(make_finance())
         address = f"/finance/orders/{order.public_id}/"
         assert "Waiting for a decision" in office.get("/finance/orders/").content.decode()
-        assert "Give all of it back" in office.get(address).content.decode()
+        assert "Refund in full" in office.get(address).content.decode()
         told = office.post(f"{address}quarantine/", {"decision": "accept"}, follow=True).content.decode()
-        assert "still not what was quoted" in told
+        assert "still differs from what was quoted" in told
         told = office.post(f"{address}quarantine/", {"decision": "return"}, follow=True).content.decode()
-        assert "What no bank has taken is on its way back" in told
+        assert "Any money that no bank has taken back is being refunded" in told
         order.refresh_from_db()
         assert order.state == OrderState.CANCELED
-        assert "Give all of it back" not in office.get(address).content.decode()
+        assert "Refund in full" not in office.get(address).content.decode()

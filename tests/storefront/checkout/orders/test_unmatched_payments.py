@@ -74,7 +74,7 @@ def test_it_goes_back_and_the_order_stays(
     assert wrong.state == PaymentState.REFUNDED
     refund = Refund.objects.get()
     assert (refund.payment, refund.line, refund.amount_minor) == (wrong, None, 499)
-    assert "books that were yours already" in mailoutbox[-1].body
+    assert "books you already owned" in mailoutbox[-1].body
     assert AuditEntry.objects.filter(verb="payment.sent_back", subject_id=wrong.public_id).count() == 1
     order.refresh_from_db()
     assert order.state == OrderState.PAID
@@ -171,7 +171,7 @@ def test_the_page_in_the_office(order, settings):
     action = f"{address}payments/{wrong.public_id}/send-back/"
     assert page.count(action) == 1
     told = office.post(action, follow=True).content.decode()
-    assert "What no bank has taken is on its way back" in told
+    assert "Any money that no bank has taken back is being refunded" in told
     assert "send-back" not in told
     assert "Waiting for a decision" not in office.get("/finance/orders/").content.decode()
     assert office.post(f"{address}payments/pay_none/send-back/").status_code == 404
@@ -188,10 +188,10 @@ def test_a_page_of_an_unpaid_order_that_asked_for_something_else_makes_the_order
 def test_nobody_leaves_while_such_a_payment_lies_with_us(order):
     order, payment = paid_twice(order)
     (found,) = hooks.obstacles(order.buyer, clock.now())
-    assert "not as quoted" in str(found.text)
+    assert "differed from the amount quoted" in str(found.text)
     quarantine.send_back(actor=make_finance(), payment=payment, at=clock.now())
     (found,) = hooks.obstacles(order.buyer, clock.now())
-    assert "on its way back" in str(found.text)
+    assert "on its way to you" in str(found.text)
     refunds.send_refund(refund_id=Refund.objects.get().pk)
     deliver_all()
     assert hooks.obstacles(order.buyer, clock.now()) == []

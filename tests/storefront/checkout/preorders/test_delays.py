@@ -57,11 +57,11 @@ class TestPages:
     @pytest.mark.parametrize("days", [0, 1])
     def test_of_the_book_has_no_button_and_the_wish_list(self, client, late, days):
         address = f"/books/{late.work.slug}/"
-        assert "Order ahead" in read(client, address)
+        assert "Pre-order" in read(client, address)
         with on(RELEASE + timedelta(days=days)):
             page = read(client, address)
-            assert "It was announced for 3 March 2027 and is not out yet." in page
-            assert "Order ahead" not in page
+            assert "This book was announced for 3 March 2027 but is not out yet." in page
+            assert "Pre-order" not in page
             assert "You pay now" not in page
             assert "Out on" not in page
             assert '"offers"' not in page
@@ -80,9 +80,9 @@ class TestPages:
     def test_of_orders_and_the_library_say_it(self, signed_in, ordered):
         with the_day_after():
             page = read(signed_in, f"/orders/{ordered.public_id}/")
-            assert "was announced for 3 March 2027 and is not out yet" in page
-            assert "comes into your library on" not in page
-            assert "ordered ahead, delayed" in page
+            assert "was announced for 3 March 2027 but is not out yet" in page
+            assert "to your library on" not in page
+            assert "pre-ordered, delayed" in page
             page = read(signed_in, "/library/")
             assert "delayed" in page
             assert "out on 3 March" not in page
@@ -92,15 +92,15 @@ class TestPages:
         assert "Add to cart" in read(signed_in, "/wishlist/")
         with the_day_after():
             page = read(signed_in, "/wishlist/")
-        assert "Announced for 3 March 2027 and not out yet: we tell you when it is." in page
+        assert "Announced for 3 March 2027 but not out yet. We will tell you when it is." in page
         assert "Add to cart" not in page
 
     def test_of_the_cart_says_it_and_keeps_it_for_later(self, signed_in, reader, book, late):
         fill_cart(reader, late, book)
         with the_day_after():
             page = read(signed_in, "/cart/")
-            assert "It is not out yet, though its day has come." in page
-            assert "Not on sale any more" not in page
+            assert "The release date has passed, but this book is not out yet." in page
+            assert "No longer on sale" not in page
             with pytest.raises(errors.NotOutInTime):
                 quotes.quote_cart(actor=reader, cart=reader.cart, country="US", at=clock.now())
             signed_in.post("/cart/set-aside/")
@@ -112,7 +112,7 @@ class TestPages:
         fill_cart(reader, edition)
         publishing_services.withdraw_edition(actor=edition.work.owner, edition=edition, at=clock.now())
         page = read(signed_in, "/cart/")
-        assert "Not on sale any more" in page
+        assert "No longer on sale" in page
         assert "not out yet" not in page
 
     def test_onix_has_no_day_of_supply(self, client, late):
@@ -142,7 +142,7 @@ class TestMails:
             for _ in range(2):
                 sweep(django_capture_on_commit_callbacks)
         (told,) = self.told(reader.email)
-        assert "“The Lighthouse”, which you ordered ahead, was announced for 3 March 2027" in told.body
+        assert "“The Lighthouse”, which you pre-ordered, was announced for 3 March 2027" in told.body
         assert "cancel" in told.body
         assert ordered.public_id in told.body
 

@@ -253,9 +253,9 @@ class TestMails:
         for _ in range(2):
             with django_capture_on_commit_callbacks(execute=True):
                 sweeping.sweep()
-        told = [message for message in mail.outbox if "another day" in message.subject]
+        told = [message for message in mail.outbox if "new release date" in message.subject]
         assert len(told) == 1
-        assert "later: on 2 May 2027 and not on 3 March 2027" in told[0].body
+        assert "later: on 2 May 2027 instead of 3 March 2027" in told[0].body
         assert "cancel" in told[0].body
         assert Preorder.objects.get().told_date == later
 

@@ -45,14 +45,14 @@ class TestMail:
         for words in mailed(order, mailoutbox):
             for said in (*SELLER, "Ann Reader", "ann@example.org", order.public_id, "Germany"):
                 assert said in words
-            assert "net €4.66, with €0.33 value added tax, 7 %" in words
+            assert "net €4.66, plus €0.33 value added tax at 7 %" in words
             assert "Supplied: 24 November 2026" in words
             assert "Value added tax 7 % on €4.66" in words
             assert "€4.99" in words
 
     def test_says_that_no_tax_was_charged(self, ann, mailoutbox):
         for words in mailed(buy(ann, make_book()), mailoutbox):
-            assert "net $4.99, with $0.00 value added tax, 0 %" in words
+            assert "net $4.99, plus $0.00 value added tax at 0 %" in words
 
     def test_of_a_gift_alone_tells_its_tax_later(self, ann, mailoutbox):
         add_gift(ann, make_book())

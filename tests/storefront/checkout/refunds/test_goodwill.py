@@ -145,7 +145,7 @@ class TestPeopleInGoodFaith:
     def test_what_is_unused_goes_back_at_once(self) -> None:
         client = browser()
         order = buy_at(client, "pupil@example.org", card="gb")
-        assert "on its way back" in give_back(client, order)
+        assert "Your refund is on its way" in give_back(client, order)
         assert Refund.objects.get(line__order=order).state in AT_ONCE
 
     def test_a_used_book_waits_and_is_not_refused_and_they_are_told_what_comes_next(self) -> None:
@@ -153,11 +153,12 @@ class TestPeopleInGoodFaith:
         order = buy_at(client, "pupil@example.org", card="gb")
         download(client, order)
         page = client.get(f"/orders/{order.public_id}/lines/{order.lines.get().public_id}/refund/").content.decode()
-        assert "this time a person decides about it" in page
+        assert "This time someone on our team decides" in page
         assert "within two working days" in page
         assert "given back several" not in page
         told = give_back(client, order)
-        assert "A person looks at it within two working days, and we write to you. Until then the book stays" in told
+        assert "Someone on our team will look at your request within two working days, and we will email you." in told
+        assert "Until then, the book stays yours." in told
         assert order.lines.get().entitlement.ended_at is None
 
     def test_who_never_agreed_to_immediate_supply_withdraws_by_right(self) -> None:
@@ -223,17 +224,17 @@ class TestDailyCeiling:
         finance = make_finance(email="finance@example.org")
         self.used()
         client.force_login(finance)
-        assert "goodwill is used up" not in client.get("/finance/refunds/").content.decode()
+        assert "goodwill limit has been reached" not in client.get("/finance/refunds/").content.decode()
         self.used()
         self.used()
         day = GoodwillDay.objects.get()
         with django_capture_on_commit_callbacks(execute=True):
             office_services.mail_goodwill(day_id=day.pk)
         assert not office_services.mail_goodwill(day_id=day.pk)
-        mails = [mail for mail in mailoutbox if "goodwill is used up" in mail.subject]
+        mails = [mail for mail in mailoutbox if "goodwill limit has been reached" in mail.subject]
         assert [mail.to for mail in mails] == [["finance@example.org"]]
-        assert "2 refunds wait now." in mails[0].body
-        assert "goodwill is used up" in client.get("/finance/refunds/").content.decode()
+        assert "2 refunds are waiting now." in mails[0].body
+        assert "goodwill limit has been reached" in client.get("/finance/refunds/").content.decode()
 
     def test_one_that_no_day_would_let_through_tells_nobody(self, settings) -> None:  # type: ignore[no-untyped-def]
         settings.GOODWILL_DAILY_LIMITS_MINOR = {"USD": 100}

@@ -106,5 +106,5 @@ def test_the_page_shows_the_dispute_where_the_refund_would_be_proposed(order, se
     assert f"/finance/disputes/{Dispute.objects.get().public_id}/" in books
     assert action not in page
     told = office.post(action, {"amount": "", "reason": "Broken."}, follow=True).content.decode()
-    assert "holds this money" in told
+    assert "is holding this money" in told
     assert not Refund.objects.exists()

@@ -111,7 +111,7 @@ class TestSendRefund:
         assert SandboxBalance.objects.get().available_minor == -44
         assert Entitlement.objects.get().ended_at == clock.now()
         assert SaleRecord.objects.get().state == SaleState.REFUNDED
-        assert "left your library" in mail.outbox[0].body
+        assert "no longer in your library" in mail.outbox[0].body
         assert len(mail.outbox) == 1
 
     def test_p9_delivered_twice_is_once(self, refund):

@@ -114,7 +114,7 @@ class TestAcknowledgement:
         for text in (mails[0].text, mails[0].html):
             for words in (f"{at:%H:%M:%S} UTC", str(at.year), "Ann Lee", order.public_id, "The Lighthouse"):
                 assert words in text
-            assert "you get your money back the way you paid it" in text
+            assert "we refund you to the payment method you used" in text
 
     def test_is_sent_even_when_the_time_is_over_and_says_so(self, signed_in, reader, book):
         order = buy(reader, book)
@@ -124,16 +124,16 @@ class TestAcknowledgement:
             assert "The fourteen days are over" in html(signed_in.get(page_of(order)))
             declare(signed_in, order)
         assert not Refund.objects.exists()
-        assert "the time for withdrawing was over" in acknowledgements()[0].text
+        assert "the withdrawal period was over" in acknowledgements()[0].text
 
     def test_of_a_used_book_says_that_a_person_decides(self, signed_in, reader, book, monkeypatch, settings):
         settings.GOODWILL_REFUNDS = 0
         monkeypatch.setattr("storefront.checkout.permissions._used", lambda lines: {line.pk for line in lines})
         order = buy(reader, book)
-        assert "A person decides about these $4.99" in html(signed_in.get(page_of(order)))
+        assert "Someone on our team decides on the $4.99" in html(signed_in.get(page_of(order)))
         declare(signed_in, order)
         assert Refund.objects.get().state == RefundState.PROPOSED
-        assert "a person decides within two working days" in acknowledgements()[0].text
+        assert "someone on our team decides within two working days" in acknowledgements()[0].text
 
 
 def test_nobody_withdraws_from_an_order_of_others(client: Client, reader: User, book):

@@ -52,7 +52,7 @@ def finance(client, settings):
 
 def test_finance_sees_what_each_piece_says(finance, contradicting):
     shown = finance.get(reverse("office:order", args=[contradicting.public_id])).content.decode()
-    for piece in ("Declared at checkout: FR", "Billing address: US", "Card issued in: DE", "Contradicts"):
+    for piece in ("Declared at checkout: FR", "Billing address: US", "Card issued in: DE", "Contradictory"):
         assert piece in shown
 
 
