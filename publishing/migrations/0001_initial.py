@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "completing_bps",
                     models.PositiveIntegerField(
-                        default=0, help_text="off the list prices, for all books that a reader lacks; 0 offers nothing"
+                        default=0, help_text="discount on the list prices for completing the series; 0 offers none"
                     ),
                 ),
             ],
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 (
                     "has_own_address",
                     models.BooleanField(
-                        default=False, help_text="its owner chose the slug, so that it does not follow the title"
+                        default=False, help_text="the owner chose the slug, so it does not follow the title"
                     ),
                 ),
                 ("title", models.CharField(blank=True, max_length=300)),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 (
                     "warnings",
                     models.JSONField(
-                        blank=True, default=list, help_text="values of ContentWarning, as the author names them"
+                        blank=True, default=list, help_text="values of ContentWarning, chosen by the author"
                     ),
                 ),
                 ("is_adult", models.BooleanField(default=False, help_text="for readers of 18 and over")),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ),
                 ("series_number", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("imprint", models.CharField(blank=True, max_length=120)),
-                ("sample_bps", models.PositiveIntegerField(default=1000, help_text="share of the body shown free")),
+                ("sample_bps", models.PositiveIntegerField(default=1000, help_text="share of the body shown for free")),
                 (
                     "cover_file",
                     models.CharField(blank=True, help_text="uploaded cover, name in private storage", max_length=300),
@@ -94,23 +94,25 @@ class Migration(migrations.Migration):
                 (
                     "design",
                     models.CharField(
-                        default="classic", help_text="interior of the PDFs, by the engine's name", max_length=20
+                        default="classic",
+                        help_text="the engine's name of the interior design of the PDFs",
+                        max_length=20,
                     ),
                 ),
                 (
                     "keep_design",
-                    models.BooleanField(default=False, help_text="keep what the author of an EPUB or HTML designed"),
+                    models.BooleanField(default=False, help_text="keep the design of an uploaded EPUB or HTML"),
                 ),
-                ("embed_fonts", models.BooleanField(default=False, help_text="put the faces into the EPUB")),
+                ("embed_fonts", models.BooleanField(default=False, help_text="embed the fonts in the EPUB")),
                 (
                     "fixes",
-                    models.JSONField(blank=True, default=list, help_text="codes of findings that the engine may mend"),
+                    models.JSONField(blank=True, default=list, help_text="codes of findings that the engine fixes"),
                 ),
                 (
                     "preview_job",
                     models.ForeignKey(
                         blank=True,
-                        help_text="designs to see",
+                        help_text="job that renders the design previews",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -121,15 +123,13 @@ class Migration(migrations.Migration):
                     "release_date",
                     models.DateField(
                         blank=True,
-                        help_text="the first edition goes on sale that day; readers may order ahead until then",
+                        help_text="the first edition goes on sale that day; readers may pre-order until then",
                         null=True,
                     ),
                 ),
                 (
                     "late_date",
-                    models.DateField(
-                        help_text="the day of release of which its owner was told that it passed", null=True
-                    ),
+                    models.DateField(help_text="the missed release date that the owner was told about", null=True),
                 ),
                 (
                     "territory_rule",
@@ -146,7 +146,9 @@ class Migration(migrations.Migration):
                 (
                     "territory_countries",
                     models.JSONField(
-                        blank=True, default=list, help_text="ISO 3166-1: where it is not sold, or is only, by the rule"
+                        blank=True,
+                        default=list,
+                        help_text="ISO 3166-1: the countries that the rule excludes or includes",
                     ),
                 ),
                 (
@@ -156,13 +158,16 @@ class Migration(migrations.Migration):
                 (
                     "held_by",
                     models.CharField(
-                        blank=True, default="", help_text="the case that keeps it off sale, by public id", max_length=40
+                        blank=True, default="", help_text="public id of the case that keeps it off sale", max_length=40
                     ),
                 ),
                 (
                     "adult_by",
                     models.CharField(
-                        blank=True, default="", help_text="the case that marked it for adults", max_length=40
+                        blank=True,
+                        default="",
+                        help_text="public id of the case that marked it for adults",
+                        max_length=40,
                     ),
                 ),
                 ("created_at", models.DateTimeField()),
@@ -230,20 +235,20 @@ class Migration(migrations.Migration):
                     models.EmailField(
                         blank=True,
                         default="",
-                        help_text="where somebody without an account is asked, until they answer",
+                        help_text="address of an invited person without an account, until they answer",
                         max_length=254,
                     ),
                 ),
                 ("asked_at", models.DateTimeField(null=True)),
                 (
                     "mailed_at",
-                    models.DateTimeField(help_text="when the person was told that they are asked", null=True),
+                    models.DateTimeField(help_text="when the invitation was mailed", null=True),
                 ),
                 (
                     "left",
                     models.ForeignKey(
                         blank=True,
-                        help_text="accepted and left again: shares of the royalty go on being theirs",
+                        help_text="the person who unlinked their account; their shares of the royalty stay theirs",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="credits_left",
@@ -255,7 +260,7 @@ class Migration(migrations.Migration):
                     "is_on_page",
                     models.BooleanField(
                         default=True,
-                        help_text="the name leads to the person's page and the book stands there; not so for a pen name",
+                        help_text="the name links to the person's page, which shows the book; off for a pen name",
                     ),
                 ),
                 (
@@ -302,7 +307,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("created_at", models.DateTimeField()),
-                ("mailed_at", models.DateTimeField(help_text="when those who have to agree were told", null=True)),
+                (
+                    "mailed_at",
+                    models.DateTimeField(help_text="when the people who have to agree were mailed", null=True),
+                ),
             ],
             options={
                 "ordering": ["-effective_at", "-id"],
@@ -391,7 +399,7 @@ class Migration(migrations.Migration):
                 (
                     "job_before",
                     models.ForeignKey(
-                        help_text="what the draft's upload before was made into",
+                        help_text="finished job of the draft's previous upload",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -401,7 +409,7 @@ class Migration(migrations.Migration):
                 (
                     "checked_job",
                     models.ForeignKey(
-                        help_text="the last finished run, whose remarks stay in sight while the next one goes on",
+                        help_text="the last finished job, whose findings stay visible while the next one runs",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -422,7 +430,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("identifier", models.CharField(help_text="urn:uuid:… or urn:isbn:…", max_length=60)),
-                ("notes", models.TextField(blank=True, help_text="what is new, for its readers", max_length=2000)),
+                ("notes", models.TextField(blank=True, help_text="release notes for readers", max_length=2000)),
                 ("created_at", models.DateTimeField()),
                 ("published_at", models.DateTimeField(null=True)),
             ],
@@ -476,7 +484,7 @@ class Migration(migrations.Migration):
                 ("is_open", models.BooleanField(default=False, help_text="readers choose, from the list price up")),
                 (
                     "suggested_minor",
-                    models.PositiveIntegerField(help_text="of an open price: what the field shows first", null=True),
+                    models.PositiveIntegerField(help_text="the amount first shown for an open price", null=True),
                 ),
                 ("changed_at", models.DateTimeField()),
             ],
@@ -506,7 +514,7 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("version", models.CharField(help_text="of publishing.author_terms", max_length=20)),
+                ("version", models.CharField(help_text="a version in publishing.author_terms", max_length=20)),
                 ("accepted_at", models.DateTimeField()),
             ],
             options={
@@ -530,10 +538,10 @@ class Migration(migrations.Migration):
                     "basis",
                     models.CharField(
                         choices=[
-                            ("own", "I wrote it, and the rights are mine"),
-                            ("together", "I wrote it with others, and all of them agree"),
-                            ("contract", "Whoever holds the rights has given me the right to publish it"),
-                            ("free", "Nobody holds rights any more: it is in the public domain"),
+                            ("own", "I wrote it, and I hold the rights"),
+                            ("together", "I wrote it with others, and they all agree"),
+                            ("contract", "The rights holder has given me the right to publish it"),
+                            ("free", "It is in the public domain: nobody holds the rights any more"),
                         ],
                         max_length=10,
                     ),
@@ -541,21 +549,21 @@ class Migration(migrations.Migration):
                 (
                     "ai_text",
                     models.CharField(
-                        choices=[("none", "No AI"), ("assisted", "With the help of AI"), ("generated", "Made by AI")],
+                        choices=[("none", "No AI"), ("assisted", "AI-assisted"), ("generated", "AI-generated")],
                         max_length=10,
                     ),
                 ),
                 (
                     "ai_images",
                     models.CharField(
-                        choices=[("none", "No AI"), ("assisted", "With the help of AI"), ("generated", "Made by AI")],
+                        choices=[("none", "No AI"), ("assisted", "AI-assisted"), ("generated", "AI-generated")],
                         max_length=10,
                     ),
                 ),
                 (
                     "ai_translation",
                     models.CharField(
-                        choices=[("none", "No AI"), ("assisted", "With the help of AI"), ("generated", "Made by AI")],
+                        choices=[("none", "No AI"), ("assisted", "AI-assisted"), ("generated", "AI-generated")],
                         max_length=10,
                     ),
                 ),

@@ -26,13 +26,13 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("warning_needs_response", "Inquiry: answer it"),
+                            ("warning_needs_response", "Inquiry: needs response"),
                             ("warning_under_review", "Inquiry: answered"),
                             ("warning_closed", "Inquiry closed"),
-                            ("needs_response", "Answer it"),
-                            ("under_review", "With the bank"),
-                            ("appeal_needs_response", "Appeal: answer it"),
-                            ("appeal_under_review", "Appeal: with the bank"),
+                            ("needs_response", "Needs response"),
+                            ("under_review", "Under review"),
+                            ("appeal_needs_response", "Appeal: needs response"),
+                            ("appeal_under_review", "Appeal: under review"),
                             ("won", "Won"),
                             ("lost", "Lost"),
                             ("prevented", "Prevented"),
@@ -53,7 +53,10 @@ class Migration(migrations.Migration):
                 ("evidence_due_at", models.DateTimeField(null=True)),
                 ("opened_at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(null=True)),
-                ("told_at", models.DateTimeField(help_text="when the buyer heard what a lost one took", null=True)),
+                (
+                    "told_at",
+                    models.DateTimeField(help_text="when the buyer was told what a lost dispute took", null=True),
+                ),
             ],
             options={
                 "ordering": ["-id"],
@@ -66,7 +69,9 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(unique=True)),
                 (
                     "exhausted_at",
-                    models.DateTimeField(help_text="when the first return of the day had to wait for it", null=True),
+                    models.DateTimeField(
+                        help_text="when a return first had to wait because the day's goodwill was used up", null=True
+                    ),
                 ),
                 ("told_at", models.DateTimeField(help_text="when finance was told", null=True)),
             ],
@@ -85,14 +90,16 @@ class Migration(migrations.Migration):
                     "pen_name",
                     models.CharField(
                         blank=True,
-                        help_text="without works: the name whose books it is good for; empty: the names that lead to the owner's page",
+                        help_text="without works: the name whose books it applies to; empty: names that link to the owner's page",
                         max_length=120,
                     ),
                 ),
                 ("percent_bps", models.PositiveIntegerField(null=True)),
                 (
                     "amounts",
-                    models.JSONField(default=dict, help_text='minor units by currency, without a share: {"USD": 200}'),
+                    models.JSONField(
+                        default=dict, help_text='minor units by currency, without a percentage: {"USD": 200}'
+                    ),
                 ),
                 ("begins_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField(null=True)),
@@ -157,7 +164,7 @@ class Migration(migrations.Migration):
                 (
                     "furthest_bps",
                     models.PositiveIntegerField(
-                        default=0, help_text="of the whole: how far it was ever read; it only rises"
+                        default=0, help_text="of the whole: the furthest point ever read; never decreases"
                     ),
                 ),
                 (
@@ -227,7 +234,7 @@ class Migration(migrations.Migration):
                 (
                     "created_by",
                     models.ForeignKey(
-                        help_text="none: by itself",
+                        help_text="none: automatic",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -251,7 +258,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("email", models.EmailField(max_length=254)),
                 ("asked_at", models.DateTimeField()),
-                ("done_at", models.DateTimeField(help_text="when it was answered, by mail or by silence", null=True)),
+                (
+                    "done_at",
+                    models.DateTimeField(help_text="when it was answered, with or without an email", null=True),
+                ),
             ],
             options={
                 "indexes": [
@@ -294,13 +304,11 @@ class Migration(migrations.Migration):
                 ("receipt_sent_at", models.DateTimeField(null=True)),
                 (
                     "seller",
-                    models.JSONField(
-                        help_text="as it was named when this was paid; its receipts go on naming it", null=True
-                    ),
+                    models.JSONField(help_text="as named when this was paid; its receipts keep this name", null=True),
                 ),
                 (
                     "quarantine_told_at",
-                    models.DateTimeField(help_text="when the buyer heard that a person looks at it", null=True),
+                    models.DateTimeField(help_text="when the buyer was told that it is under review", null=True),
                 ),
                 (
                     "buyer",
@@ -327,7 +335,7 @@ class Migration(migrations.Migration):
                     "held_until",
                     models.DateTimeField(
                         db_index=True,
-                        help_text="when a reserved use is given up; without it, when the order is paid or canceled",
+                        help_text="when a reserved use is released; empty: when the order is paid or canceled",
                         null=True,
                     ),
                 ),
@@ -407,7 +415,7 @@ class Migration(migrations.Migration):
                 (
                     "bundle",
                     models.ForeignKey(
-                        help_text="whose price this is a part of",
+                        help_text="the bundle whose price this is a part of",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -429,7 +437,7 @@ class Migration(migrations.Migration):
                 (
                     "series",
                     models.ForeignKey(
-                        help_text="bought to complete it, at its price",
+                        help_text="the series that this completes, at its price",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -445,7 +453,7 @@ class Migration(migrations.Migration):
                 ("public_id", common.ids.PublicIdField(editable=False, max_length=40, prefix="gft", unique=True)),
                 ("recipient", models.EmailField(max_length=254)),
                 ("message", models.TextField(blank=True, max_length=1000)),
-                ("deliver_on", models.DateField(help_text="mailed at once without one", null=True)),
+                ("deliver_on", models.DateField(help_text="empty: emailed at once", null=True)),
                 (
                     "token_hash",
                     models.CharField(blank=True, help_text="of the secret in the link, once it is paid", max_length=64),
@@ -454,12 +462,12 @@ class Migration(migrations.Migration):
                 ("redeemed_at", models.DateTimeField(null=True)),
                 (
                     "waiver_text_version",
-                    models.CharField(blank=True, help_text="consent of whoever redeemed it", max_length=20),
+                    models.CharField(blank=True, help_text="consent of the person who redeemed it", max_length=20),
                 ),
                 ("canceled_at", models.DateTimeField(null=True)),
                 (
                     "end_told_at",
-                    models.DateTimeField(help_text="when whoever opened it heard that it ended", null=True),
+                    models.DateTimeField(help_text="when the recipient was told that it ended", null=True),
                 ),
                 (
                     "redeemed_by",
@@ -578,7 +586,7 @@ class Migration(migrations.Migration):
                 (
                     "mailed_at",
                     models.DateTimeField(
-                        help_text="when its buyer was told that it is out, or, of a free one, that it will not be",
+                        help_text="when its buyer was told that it is out or, for a free one, that it will not be",
                         null=True,
                     ),
                 ),
@@ -600,12 +608,12 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("proposed", "Waits for a decision"),
+                            ("proposed", "Awaiting decision"),
                             ("declined", "Declined"),
                             ("pending", "On its way"),
-                            ("succeeded", "Given back"),
+                            ("succeeded", "Refunded"),
                             ("failed", "Failed"),
-                            ("returned", "Came back"),
+                            ("returned", "Returned by the bank"),
                         ],
                         default="pending",
                         max_length=10,
@@ -617,10 +625,10 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reader", "Reader"),
                             ("staff", "Finance"),
-                            ("provider", "Provider’s pages"),
+                            ("provider", "Provider dashboard"),
                             ("duplicate", "Paid twice"),
                             ("warning", "Fraud warning"),
-                            ("system", "By itself"),
+                            ("system", "Automatic"),
                         ],
                         default="reader",
                         max_length=10,
@@ -683,7 +691,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("public_id", common.ids.PublicIdField(editable=False, max_length=40, prefix="wdr", unique=True)),
                 ("name", models.CharField(help_text="as they wrote it", max_length=120)),
-                ("email", models.EmailField(help_text="where they wanted the acknowledgement", max_length=254)),
+                ("email", models.EmailField(help_text="where they asked for the acknowledgement", max_length=254)),
                 ("declared_at", models.DateTimeField()),
                 (
                     "order",
@@ -704,11 +712,11 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
-                            ("returned", "The money goes back"),
-                            ("canceled", "Canceled; there was nothing to send back"),
-                            ("decision", "A person decides"),
+                            ("returned", "Money refunded"),
+                            ("canceled", "Cancelled: nothing to refund"),
+                            ("decision", "Under review"),
                             ("held", "The buyer’s bank decides"),
-                            ("ended", "The time for it was over"),
+                            ("ended", "Withdrawal period was over"),
                         ],
                         max_length=10,
                     ),
@@ -744,7 +752,7 @@ class Migration(migrations.Migration):
                 ),
                 ("gift_to", models.EmailField(blank=True, default="", max_length=254)),
                 ("gift_message", models.TextField(blank=True, default="", max_length=1000)),
-                ("gift_on", models.DateField(help_text="the day to deliver the gift; at once without one", null=True)),
+                ("gift_on", models.DateField(help_text="the day to deliver the gift; empty: at once", null=True)),
                 ("added_at", models.DateTimeField()),
                 (
                     "bundle",

@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
                     "new_books",
                     models.CharField(
                         choices=[
-                            ("at_once", "At once, a mail for each book"),
-                            ("weekly", "Once a week, all together"),
+                            ("at_once", "Right away, one email for each book"),
+                            ("weekly", "Once a week, in one email"),
                             ("never", "Never"),
                         ],
                         default="at_once",
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "weekly_sent_at",
-                    models.DateTimeField(help_text="the last weekly mail, or when it was chosen", null=True),
+                    models.DateTimeField(help_text="the last weekly email, or when weekly was chosen", null=True),
                 ),
             ],
         ),
@@ -68,19 +68,21 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=3)),
                 (
                     "wished_minor",
-                    models.PositiveIntegerField(help_text="the price when it was wished for, if it had one", null=True),
+                    models.PositiveIntegerField(help_text="the price when it was added, if it had one", null=True),
                 ),
                 (
                     "below_minor",
-                    models.PositiveIntegerField(help_text="what the reader would pay, if they said so", null=True),
+                    models.PositiveIntegerField(help_text="the price chosen for an alert, if any", null=True),
                 ),
                 ("alerted_minor", models.PositiveIntegerField(null=True)),
                 (
                     "is_awaited",
-                    models.BooleanField(default=False, help_text="it was not out yet: the reader is told when it is"),
+                    models.BooleanField(
+                        default=False, help_text="it was not out yet: the reader is notified when it is"
+                    ),
                 ),
                 ("wished_at", models.DateTimeField()),
-                ("removed_at", models.DateTimeField(help_text="kept for a day, so that it can be put back", null=True)),
+                ("removed_at", models.DateTimeField(help_text="kept for a day, so that it can be restored", null=True)),
                 (
                     "user",
                     models.ForeignKey(
