@@ -13,7 +13,7 @@ test: ## run the whole suite
 	script/test
 
 lint: ## ruff, djlint and import directions
-	$(PYTHON) -m ruff check . && $(PYTHON) -m djlint templates --check --quiet && .venv/bin/lint-imports
+	$(PYTHON) -m ruff check . && $(PYTHON) -m djlint templates --check && .venv/bin/lint-imports
 
 types: ## strict types
 	.venv/bin/mypy .

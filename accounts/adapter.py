@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import permissions, selectors
 from accounts.models import Deletion, User
-from accounts.services import account_mails, refusals, sign_ups, tries
+from accounts.services import account_mails, login_limits, refused_attempts, sign_ups
 from common import clock
+from common.client_ip import client_address
 from common.templatetags.money import day
-from common.visitors import client_address
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if not isinstance(user, User):
             return
         told = {**(context or {}), "user": user, "timestamp": clock.now()}
-        for address in account_mails.told_of_changes(user, beside=[email, told.get("deleted_email")]):
+        for address in account_mails.notified_addresses(user, beside=[email, told.get("deleted_email")]):
             super().send_notification_mail(template_prefix, user, told, address)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
@@ -105,15 +105,15 @@ class AccountAdapter(DefaultAccountAdapter):
             super().pre_authenticate(request, **credentials)
         except ValidationError:
             raise ImmediateHttpResponse(_wait(request)) from None
-        if not tries.may_try(request, credentials.get("email", "")):
+        if not login_limits.may_try(request, credentials.get("email", "")):
             raise ImmediateHttpResponse(_wait(request))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count attempts by email and IP address. By email alone, as allauth does, anyone could lock the owner out."""
-        return tries.key(request, credentials.get("email", ""))
+        return login_limits.key(request, credentials.get("email", ""))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        tries.note_failure(request, credentials.get("email", ""))
+        login_limits.note_failure(request, credentials.get("email", ""))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Authenticate as allauth does, and record an attempt over the limit like one with a wrong password."""
@@ -121,7 +121,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return super().authenticate(request, **credentials)
         except (ValidationError, ImmediateHttpResponse):
             email = str(credentials.get("email", ""))
-            refusals.note_login(verb="login.locked", email=email, place=client_address(request) or "")
+            refused_attempts.note_login(verb="login.locked", email=email, place=client_address(request) or "")
             raise
 
     def is_safe_url(self, url: str) -> bool:
@@ -134,7 +134,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **told: Any) -> HttpResponse:
         """Warn a user whose account is due to be deleted."""
         sign_ups.forget(request)
-        tries.know_place(request, user)
+        login_limits.remember_network(request, user)
         deletion = Deletion.objects.waiting().filter(user=user).first()
         if deletion is not None:
             words = _("Your account will be deleted on %(day)s. You can cancel this under “Your data”.")
@@ -154,7 +154,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _wait(request: HttpRequest) -> HttpResponse:
-    told = {"minutes": tries.WAIT_SECONDS // 60}
+    told = {"minutes": login_limits.WAIT_SECONDS // 60}
     response = render(request, "account/too_many_tries.html", told, status=429)
-    response["Retry-After"] = str(tries.WAIT_SECONDS)
+    response["Retry-After"] = str(login_limits.WAIT_SECONDS)
     return response

@@ -11,16 +11,16 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import audit_words, hooks, retention, schedule, triggers
-        from accounts.services import erasing, sign_ups
+        from accounts import audit_labels, hooks, retention, retention_schedule, triggers
+        from accounts.services import account_erasure, sign_ups
         from common import append_only
 
-        import_module("accounts.handlers")
-        audit_words.register()
+        import_module("accounts.signal_handlers")
+        audit_labels.register()
         append_only.declare(triggers.LINKS)
         append_only.declare(triggers.ENTRIES, erasable=tuple(triggers.ERASED))
-        schedule.add(*retention.RULES)
-        hooks.before_leaving(erasing.obstacles)
-        hooks.when_erased(erasing.erase)
-        hooks.each_night(erasing.forget)
-        hooks.each_night(sign_ups.forget_unconfirmed)
+        retention_schedule.add(*retention.RULES)
+        hooks.deletion_obstacle(account_erasure.obstacles)
+        hooks.when_erased(account_erasure.erase)
+        hooks.on_nightly_cleanup(account_erasure.forget)
+        hooks.on_nightly_cleanup(sign_ups.forget_unconfirmed)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from accounts.models import AuditEntry
-from common.cells import csv_lines
+from common.csv_cells import csv_lines
 from common.hash_chain import moment
 
 _COLUMNS = (

@@ -7,15 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit_register
-from accounts.audit_register import Area
+from accounts import audit_registry
+from accounts.audit_registry import Area
 from common.fields import TextField
 
 
 def _verbs() -> list[tuple[Any, Any]]:
     """Return each area with the events that belong to it."""
     groups = [
-        (area.label, [(verb.code, verb.words) for verb in audit_register.verbs() if verb.area == area]) for area in Area
+        (area.label, [(verb.code, verb.words) for verb in audit_registry.verbs() if verb.area == area]) for area in Area
     ]
     return [("", _("All activity")), (_("By area"), list(Area.choices)), *groups]
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import regions
 from accounts.countries import CountryChoices
 from accounts.models import User
-from accounts.names import refuse_reserved
+from accounts.reserved_names import refuse_reserved
+from common.edit_conflicts import GuardedForm
 from common.fields import TextField
-from common.guarded import GuardedForm
 from common.widgets import LongSelect
 
 

@@ -60,7 +60,7 @@ def announce_renamed(user: User) -> None:
         handler(user)
 
 
-def before_leaving(look: Look) -> Look:
+def deletion_obstacle(look: Look) -> Look:
     """Ask `look(user, at)` what prevents the deletion, when the person asks for it and again before it is done."""
     _obstacles.append(look)
     return look
@@ -70,7 +70,7 @@ def obstacles(user: User, at: datetime) -> list[Obstacle]:
     return [one for look in _obstacles for one in look(user, at)]
 
 
-def told_before_leaving(note: Note) -> Note:
+def deletion_notice(note: Note) -> Note:
     """Ask `note(user, at)` what this person in particular gives up, to show it before they ask for the deletion."""
     _given_up.append(note)
     return note
@@ -116,7 +116,7 @@ def documents_of(user: User) -> Iterator[Document]:
         yield from documents(user)
 
 
-def each_night(forgetter: Forgetter) -> Forgetter:
+def on_nightly_cleanup(forgetter: Forgetter) -> Forgetter:
     """Call `forgetter(at)` each night, to delete what the retention schedule no longer keeps."""
     _forgetters.append(forgetter)
     return forgetter

@@ -24,12 +24,12 @@ from django.utils.translation import gettext as _
 
 from accounts import permissions as account_permissions
 from accounts import regions, staff_sessions
+from accounts.access_reasons import ReasonNeeded
 from accounts.models import User
-from accounts.reasons import ReasonNeeded
-from accounts.services import refusals
+from accounts.services import refused_attempts
 from accounts.staff_sessions import SessionState
-from common.refusals import refused_by
-from common.visitors import client_address
+from common.client_ip import client_address
+from common.error_pages import error_shown_by
 
 
 class RegionMiddleware:
@@ -47,7 +47,7 @@ class RegionMiddleware:
         return response
 
 
-class OwnPagesMiddleware:
+class PrivateCacheMiddleware:
     """Makes public pages private for visitors with a session.
 
     If the URL names no region, they see the currency and tax of the country they live in, and no shared cache may keep
@@ -80,7 +80,7 @@ def _region_of(request: HttpRequest) -> regions.Region:
     here, user = regions.current(), request.user
     if here.country or not isinstance(user, User):
         return here
-    return regions.at_home(user.country)
+    return regions.region_of_resident(user.country)
 
 
 class ActivityMiddleware(UserSessionsMiddleware):
@@ -130,7 +130,7 @@ class StaffMiddleware:
         user = request.user if _has_session(request) and not view.__module__.startswith("allauth.") else None
         if not isinstance(user, User) or not user.is_staff_member:
             return None
-        state = staff_sessions.look(request, user)
+        state = staff_sessions.session_state(request, user)
         if state == SessionState.FRESH:
             return None
         if not _is_page(request):
@@ -189,10 +189,12 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        error = refused_by(response)
+        error = error_shown_by(response)
         if error is not None and error.is_refusal and isinstance(request.user, User):
             match = request.resolver_match
             facts = {"page": match.view_name if match else "", "code": error.code}
             place = client_address(request) or ""
-            refusals.note(refusals.Try("permission.refused", place=place, actor=request.user, facts=facts))
+            refused_attempts.note(
+                refused_attempts.RefusedAttempt("permission.refused", place=place, actor=request.user, facts=facts)
+            )
         return response

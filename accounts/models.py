@@ -23,7 +23,7 @@ from common.ids import PublicIdField
 ERASED = "erased:"
 
 
-def name_shown(display_name: str) -> str:
+def displayed_name(display_name: str) -> str:
     """Return the name that readers see; an erased account has none."""
     return display_name or _("Deleted account")
 
@@ -75,7 +75,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or (name_shown("") if self.is_erased else self.public_id)
+        return self.display_name or (displayed_name("") if self.is_erased else self.public_id)
 
     @property
     def region(self) -> regions.Region:

@@ -31,7 +31,7 @@ def is_operator(user: Visitor) -> bool:
 
 
 def may_read_finance(user: Visitor) -> bool:
-    """Finance staff and operators may read the books; reads by both are in the audit log (`royalties.views.access`)."""
+    """Allow finance staff and operators; reads by both are in the audit log (`royalties.views.decorators`)."""
     return is_finance(user) or is_operator(user)
 
 

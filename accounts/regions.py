@@ -75,7 +75,7 @@ def of_person(*, language: str, country: str) -> Region:
     return next((found for home in homes if (found := region(spoken, home))), default())
 
 
-def at_home(country: str) -> Region:
+def region_of_resident(country: str) -> Region:
     """Return what a person who lives there sees if the URL names no region: the shop's first language, with their
     currency and tax.
     """
@@ -92,19 +92,19 @@ def split(path: str) -> tuple[Region | None, str]:
     return (named, path[found.end() :] or "/") if named is not None else (None, path)
 
 
-def featured() -> list[Region]:
+def indexed_regions() -> list[Region]:
     """Return the regions that are announced to search engines."""
     named = (region(language, country) for language, country in settings.FEATURED_REGIONS)
     return [one for one in named if one is not None]
 
 
-def told_instead(here: Region) -> Region | None:
+def canonical_region(here: Region) -> Region | None:
     """Return the region that is announced to search engines in place of this one, which may be itself.
 
     It has the same language and asks prices in the same currency: with other prices, people would find what they do not
     see there. None if no such region is announced.
     """
-    told = [default(), *featured()]
+    told = [default(), *indexed_regions()]
     if here in told:
         return here
     return next((one for one in told if (one.language, one.currency) == (here.language, here.currency)), None)

@@ -1,4 +1,4 @@
-"""Retention rules for the personal data of this app and those below it (accounts/schedule.py)."""
+"""Retention rules for the personal data of this app and those below it (accounts/retention_schedule.py)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit_register
+from accounts import audit_registry
 from accounts.models import AuditEntry, DataCopy, Deletion, Guest, Refusal, RoleGrant, User
-from accounts.schedule import Area, Erasure, Held, Rule
+from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from common.models import CacheEntry, OutboxMessage, PendingMail
 
 _PROFILE = (
@@ -41,7 +41,7 @@ RULES = (
         erasure=Erasure.PSEUDONYM,
         left=_("A record with a random identifier, which orders and payouts refer to. It has no name and no address."),
         file="profile",
-        tables=(Held(User, of=("pk",), names=("email", "display_name"), copied=_PROFILE),),
+        tables=(TableRule(User, of=("pk",), names=("email", "display_name"), copied=_PROFILE),),
     ),
     Rule(
         area=Area.ACCOUNT,
@@ -51,8 +51,8 @@ RULES = (
         erasure=Erasure.DELETED,
         file="profile",
         tables=(
-            Held(EmailAddress, of=("user",), names=("email",), copied=("email", "verified", "primary")),
-            Held(
+            TableRule(EmailAddress, of=("user",), names=("email",), copied=("email", "verified", "primary")),
+            TableRule(
                 EmailConfirmation,
                 of=("email_address__user",),
                 not_copied=_("The keys in links that we emailed you: anyone who has one could use it."),
@@ -66,7 +66,7 @@ RULES = (
         kept=_("Until you remove them."),
         erasure=Erasure.DELETED,
         file="security",
-        tables=(Held(Authenticator, of=("user",), copied=("type", "created_at", "last_used_at")),),
+        tables=(TableRule(Authenticator, of=("user",), copied=("type", "created_at", "last_used_at")),),
     ),
     Rule(
         area=Area.ACCOUNT,
@@ -76,13 +76,13 @@ RULES = (
         erasure=Erasure.DELETED,
         file="security",
         tables=(
-            Held(
+            TableRule(
                 UserSession,
                 of=("user",),
                 names=("ip", "user_agent"),
                 copied=("ip", "user_agent", "created_at", "last_seen_at"),
             ),
-            Held(Session),
+            TableRule(Session),
         ),
     ),
     Rule(
@@ -94,8 +94,8 @@ RULES = (
         left=_("The date of the deletion."),
         file="profile",
         tables=(
-            Held(DataCopy, of=("user",), copied=("public_id", "state", "asked_at", "made_at", "expires_at")),
-            Held(Deletion, of=("user",), copied=("asked_at", "due_at", "keeps_words")),
+            TableRule(DataCopy, of=("user",), copied=("public_id", "state", "asked_at", "made_at", "expires_at")),
+            TableRule(Deletion, of=("user",), copied=("asked_at", "due_at", "keeps_words")),
         ),
     ),
     Rule(
@@ -110,7 +110,7 @@ RULES = (
         left=_("A record with a random identifier, which the order refers to."),
         file="profile",
         tables=(
-            Held(
+            TableRule(
                 Guest,
                 of=("claimed_by",),
                 by=("user",),
@@ -131,11 +131,11 @@ RULES = (
         left=_("The entries, with a random identifier."),
         file="activity",
         tables=(
-            Held(
+            TableRule(
                 AuditEntry,
                 of=("actor", "about"),
                 copied=("at", "verb", "subject_kind", "subject_id", "facts"),
-                copied_if=lambda person_id: Q(actor=person_id) | ~Q(verb__in=audit_register.not_told()),
+                copied_if=lambda person_id: Q(actor=person_id) | ~Q(verb__in=audit_registry.staff_only_verbs()),
                 not_copied=_("Anything you are suspected of: only the people who look into it may see it."),
             ),
         ),
@@ -152,7 +152,7 @@ RULES = (
         erasure=Erasure.DELETED,
         left=_("What happened and when, with a random identifier."),
         file="security",
-        tables=(Held(Refusal, of=("actor", "about"), copied=("minute", "verb", "facts", "times")),),
+        tables=(TableRule(Refusal, of=("actor", "about"), copied=("minute", "verb", "facts", "times")),),
     ),
     Rule(
         area=Area.RUNNING,
@@ -163,7 +163,7 @@ RULES = (
         left=_("The entries, with a random identifier."),
         file="activity",
         tables=(
-            Held(
+            TableRule(
                 RoleGrant,
                 of=("person",),
                 by=("granted_by", "confirmed_by", "ended_by"),
@@ -183,7 +183,7 @@ RULES = (
             "nor the place."
         ),
         erasure=Erasure.NOT_YOURS,
-        tables=(Held(CacheEntry),),
+        tables=(TableRule(CacheEntry),),
     ),
     Rule(
         area=Area.RUNNING,
@@ -191,7 +191,7 @@ RULES = (
         purpose=_("So that they arrive even if the mail server is down for a while."),
         kept=_("Until they are sent; three days at most."),
         erasure=Erasure.DELETED,
-        tables=(Held(PendingMail, names=("to",)),),
+        tables=(TableRule(PendingMail, names=("to",)),),
     ),
     Rule(
         area=Area.RUNNING,
@@ -199,6 +199,6 @@ RULES = (
         purpose=_("So that they can be read on the outbox page."),
         kept=_("30 days."),
         erasure=Erasure.DELETED,
-        tables=(Held(OutboxMessage, names=("to",)),),
+        tables=(TableRule(OutboxMessage, names=("to",)),),
     ),
 )

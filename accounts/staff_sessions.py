@@ -33,7 +33,7 @@ class SessionState(Enum):
     OVER = "over"  # logged in too long ago: needs a full log-in
 
 
-def look(request: HttpRequest, user: User) -> SessionState:
+def session_state(request: HttpRequest, user: User) -> SessionState:
     """Return the state of a staff member's session, and record a fresh one as used, once a minute."""
     moments = [record["at"] for record in get_authentication_records(request, user)]
     now = clock.real_now().timestamp()

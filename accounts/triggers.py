@@ -19,8 +19,8 @@ ERASED = {"facts": "{}", "salt": ""}
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Create every trigger."""
-    append_only.guard(connection, ENTRIES, emptied=ERASED)
-    append_only.guard(connection, LINKS)
+    append_only.protect(connection, ENTRIES, emptied=ERASED)
+    append_only.protect(connection, LINKS)
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:

@@ -16,6 +16,6 @@ urlpatterns = [
     path("data/copies/", own_data.ask_for_copy, name="data-copy-ask"),
     path("data/copies/<str:copy_id>/", own_data.download_copy, name="data-copy"),
     path("data/delete/", own_data.delete_account, name="delete-account"),
-    path("data/keep/", own_data.keep_account, name="keep-own-account"),
-    path("keep/<str:token>/", own_data.keep_by_link, name="keep-account"),
+    path("data/keep/", own_data.keep_account, name="cancel-own-deletion"),
+    path("keep/<str:token>/", own_data.keep_by_link, name="cancel-deletion"),
 ]

@@ -20,13 +20,15 @@ def _octavo(number: int, entries: int, contributors: int, *, batch: int) -> Call
     django.setup()
     from common import clock
     from royalties import entries as builders
-    from royalties.entries import Part, SaleAmounts
+    from royalties.entries import ContributorShare, SaleAmounts
     from royalties.services import ledger
 
     owners = [f"usr_bench{n}" for n in range(contributors)]
 
     def draft(index: int) -> builders.Draft:
-        shares = tuple(Part(owners[(index * 2 + n + number * 31) % contributors], 208 - n) for n in range(2))
+        shares = tuple(
+            ContributorShare(owners[(index * 2 + n + number * 31) % contributors], 208 - n) for n in range(2)
+        )
         amounts = SaleAmounts(532, 33, 44, 40, "DE", shares)
         reference = f"lin_{number}_{entries}_{index}_{os.getpid()}"
         return builders.sale(reference=reference, currency="USD", occurred_at=clock.now(), amounts=amounts)

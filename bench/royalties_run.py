@@ -104,7 +104,7 @@ def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
     from django.db import connection, transaction
 
     from royalties.models import ClosedPeriod, StatementLine
-    from royalties.services import statements, tallies
+    from royalties.services import running_totals, statements
 
     if is_first:
         call_command("migrate", verbosity=0)
@@ -113,7 +113,7 @@ def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
     _load(sales, contributors)
     loaded = time.perf_counter()
     with transaction.atomic():
-        tallies.add(until=sales)
+        running_totals.add(until=sales)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE) royalties_monthtally")
     counted = time.perf_counter()

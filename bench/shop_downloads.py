@@ -24,7 +24,7 @@ def measured(address: str, folder: Path, facts: Facts) -> dict[str, float]:
     """
     found = {}
     for way in ("direct", "accel"):
-        environ = environment(address, folder, DOWNLOADS_BY=way)
+        environ = environment(address, folder, DOWNLOAD_BACKEND=way)
         with ExitStack() as stack:
             stack.enter_context(web("config.wsgi:application", _WEB, environ))
             is_there = way == "direct" or stack.enter_context(nginx(_FRONT, _WEB, folder / "files" / "private"))

@@ -145,12 +145,12 @@ def _searchable_ms() -> float:
     listing = Listing.objects.on_sale().filter(is_adult=False).order_by("id").first()
     edition = Edition.objects.get(pk=listing.edition_id)
     words = f"{listing.title} {listing.byline}"
-    hooks.announce_withdrawn(edition)
+    hooks.notify_withdrawn(edition)
     if any(card.slug == listing.slug for card in search.search(Filters(query=words)).cards):
         raise SystemExit("search shows a book that is off sale")
     began = time.perf_counter()
-    with jobs.gathered():  # there is no broker here
-        hooks.announce_listed(edition)
+    with jobs.collect_messages():  # there is no broker here
+        hooks.notify_listed(edition)
     if not any(card.slug == listing.slug for card in search.search(Filters(query=words)).cards):
         raise SystemExit("search does not find a book that is on sale")
     return (time.perf_counter() - began) * 1000

@@ -60,9 +60,9 @@ def by_server(
 
 
 def _serve(source: Path, then: Path, formats: tuple[str, ...], times: int, cache: Path | None) -> dict[str, Any]:
-    from conversion.engine.process.warm_server import Server
+    from conversion.engine.process.warm_server import WarmServer
 
-    server = Server()
+    server = WarmServer()
     costs, web_s = [], []
     try:
         _convert(server, source, formats, cache)

@@ -25,7 +25,7 @@ def declared() -> dict[str, tuple[str, ...]]:
     return dict(sorted(_declared.items()))
 
 
-def guard(connection: BaseDatabaseWrapper, table: str, *, emptied: Mapping[str, str] | None = None) -> None:
+def protect(connection: BaseDatabaseWrapper, table: str, *, emptied: Mapping[str, str] | None = None) -> None:
     """Refuse every update, deletion and truncation of the table's rows.
 
     `emptied` names columns that may be erased, and the value each then has: the only update allowed sets all of them to

@@ -9,4 +9,4 @@ class CommonConfig(AppConfig):
     name = "common"
 
     def ready(self) -> None:
-        from common import checks, private_database  # noqa: F401 - register themselves
+        from common import checks, sqlite_permissions  # noqa: F401 - register themselves

@@ -67,7 +67,7 @@ def skew() -> timedelta:
     return before + (real_now() - before) / 2 - by_database
 
 
-def has_come(day: date | None) -> bool:
+def has_begun(day: date | None) -> bool:
     """Return whether the day has begun in UTC; False for None."""
     return day is not None and day <= now().date()
 
@@ -94,23 +94,23 @@ def frozen(moment: datetime) -> Iterator[None]:
 
 def advance(by: timedelta) -> datetime:
     """Move the demonstration's clock forward and return the new time. Raises RuntimeError if it may not be moved."""
-    if not settings.CLOCK_CAN_MOVE:
+    if not settings.ALLOW_TIME_TRAVEL:
         raise RuntimeError("The clock does not move here.")
     if by < timedelta(0):
         raise ValueError("The clock only moves forward.")
     row = ClockOffset.objects.filter(pk=1).first()
     ClockOffset.objects.update_or_create(pk=1, defaults={"ahead": (row.ahead if row else timedelta(0)) + by})
-    forget()
+    clear_cache()
     return now()
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Discard the cached offset, so that the next call reads it again."""
     _Cache.read_at = float("-inf")
 
 
 def _ahead() -> timedelta:
-    if not settings.CLOCK_CAN_MOVE:
+    if not settings.ALLOW_TIME_TRAVEL:
         return timedelta(0)
     if monotonic() - _Cache.read_at > _CACHE_SECONDS:
         ahead = ClockOffset.objects.filter(pk=1).values_list("ahead", flat=True).first()

@@ -13,5 +13,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "SITE_URL": settings.SITE_URL,
         "SANDBOX": settings.PAYMENTS_SANDBOX,
         "OUTBOX_PAGE": settings.OUTBOX_PAGE,
-        "CLOCK_CAN_MOVE": settings.CLOCK_CAN_MOVE,
+        "ALLOW_TIME_TRAVEL": settings.ALLOW_TIME_TRAVEL,
     }

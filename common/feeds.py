@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
-from common.characters import for_xml
+from common.text_cleaning import for_xml
 
 
 class _Allowed(SyndicationFeed):

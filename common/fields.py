@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from common import characters
+from common import text_cleaning
 
 
 class TextField(forms.CharField):
@@ -16,4 +16,4 @@ class TextField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return text
-        return characters.tidied(text) if isinstance(self.widget, forms.Textarea) else characters.one_line(text)
+        return text_cleaning.cleaned(text) if isinstance(self.widget, forms.Textarea) else text_cleaning.one_line(text)

@@ -1,7 +1,7 @@
 """The parts that all our hash chains share: canonical bytes, a link over the previous one, one writer at a time.
 
-The ledger's chain (`royalties.chain`) and the audit log's (`accounts.audit_chain`) define what they hash. People verify
-their statements without us, so `royalties/verify_statement.py` has its own copy of `canonical` and `GENESIS`.
+The ledger's chain (`royalties.ledger_chain`) and the audit log's (`accounts.audit_chain`) define what they hash. People
+verify their statements without us, so `royalties/verify_statement.py` has its own copy of `canonical` and `GENESIS`.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def enqueue(name: str, **ids: int | str) -> None:
 
 
 @contextmanager
-def gathered() -> Iterator[list[Message]]:
+def collect_messages() -> Iterator[list[Message]]:
     """Collect this thread's messages inside the block instead of sending them; the caller runs them."""
     messages: list[Message] = []
     token = _gathered.set(messages)
@@ -41,7 +41,7 @@ def gathered() -> Iterator[list[Message]]:
         _gathered.reset(token)
 
 
-def run_here(name: str, **ids: int | str) -> None:
+def run_now(name: str, **ids: int | str) -> None:
     """Run the task in this process, now."""
     _register(name)
     current_app.tasks[name].apply(kwargs=ids, throw=True)

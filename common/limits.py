@@ -4,9 +4,9 @@ There are two kinds, each with its numbers in the settings:
 
 - `limited("checkout")` for what costs us or others something, by `ACCOUNT_RATE_LIMITS`, which allauth's own pages use
   too. Counted across all web processes.
-- `lightly_limited("search")` for pages that are requested often, by `LIGHT_LIMITS`; and in `LimitMiddleware` for every
-  request that changes something. Counted by each web process, or in Redis if there is one: a count in the database
-  would cost more than most of these pages. If Redis is down, nobody is counted.
+- `rate_limited_by_network("search")` for pages that are requested often, by `NETWORK_RATE_LIMITS`; and in
+  `LimitMiddleware` for every request that changes something. Counted by each web process, or in Redis if there is one:
+  a count in the database would cost more than most of these pages. If Redis is down, nobody is counted.
 
 The second kind goes by network, an IPv4 address or an IPv6 network of 64 bits, because public pages do not look up an
 account. The first kind goes by account, or by network for those without one, or as its rate says.
@@ -28,8 +28,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from common.client_ip import client_network
 from common.errors import DomainError
-from common.visitors import client_network
 
 _MINUTE, _HOUR = 60, 3600
 _APP = "allauth.account"  # the limits are in its setting
@@ -62,7 +62,7 @@ def limited[View: Callable[..., HttpResponseBase]](action: str) -> Callable[[Vie
     return wrapper
 
 
-def lightly_limited[View: Callable[..., HttpResponseBase]](action: str) -> Callable[[View], View]:
+def rate_limited_by_network[View: Callable[..., HttpResponseBase]](action: str) -> Callable[[View], View]:
     """Count each time the page is requested. Raises TooManyRequests instead of calling the view."""
 
     def wrapper(view: View) -> View:
@@ -86,7 +86,7 @@ def consume(request: HttpRequest, action: str, *, key: str = "") -> None:
         raise TooManyRequests(seconds=_wait(request, action, key))
 
 
-def consume_unread(request: HttpRequest, action: str) -> None:
+def consume_before_body(request: HttpRequest, action: str) -> None:
     """Count one submitted form before its large body is read, so that the view does not count it again. Raises
     TooManyRequests.
     """
@@ -101,7 +101,7 @@ def was_counted(request: HttpRequest, action: str) -> bool:
 
 def consume_lightly(request: HttpRequest, action: str) -> None:
     """Count one request within its minute. Raises TooManyRequests."""
-    most = settings.LIGHT_LIMITS.get(action)
+    most = settings.NETWORK_RATE_LIMITS.get(action)
     if most is None:
         return
     minute, passed = divmod(time.time(), _MINUTE)

@@ -32,7 +32,7 @@ _SECRET = re.compile(
 _OF_ITS_OWN = frozenset(logging.makeLogRecord({}).__dict__)
 
 
-def masked(text: str) -> str:
+def mask_secrets(text: str) -> str:
     """Return the text with the secrets in its URLs hidden."""
     return _SECRET.sub(rf"\1{_HIDDEN}", text)
 
@@ -45,12 +45,12 @@ class MaskSecrets(logging.Filter):
             message = record.getMessage()
         except Exception:
             return True  # the handler reports what is wrong with the call; logging must not raise here
-        if (safe := masked(message)) != message:
+        if (safe := mask_secrets(message)) != message:
             record.msg, record.args = safe, ()
         for name, value in record.__dict__.items():
             if name not in _OF_ITS_OWN:
                 text = str(value)
-                if (safe := masked(text)) != text:  # such as a request, whose text contains its URL
+                if (safe := mask_secrets(text)) != text:  # such as a request, whose text contains its URL
                     record.__dict__[name] = safe
         return True
 
@@ -59,4 +59,4 @@ class MaskingFormatter(logging.Formatter):
     """Masks the whole line: a traceback may contain a URL."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return masked(super().format(record))
+        return mask_secrets(super().format(record))

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from common import clock, jobs
-from common.characters import one_line
 from common.models import PendingMail
+from common.text_cleaning import one_line
 
 # A password reset link is valid for three days.
 _MAX_AGE = timedelta(days=3)
@@ -38,7 +38,7 @@ def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: 
 
 
 @transaction.atomic
-def post(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
+def enqueue(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
     """Queue the email after commit, and retry if the mail server cannot be reached.
 
     For requests: what a visitor does must not fail because of the mail server.
@@ -70,7 +70,7 @@ def send_pending(*, mail_id: int, at: datetime) -> bool:
     return True
 
 
-def sweep_pending(*, at: datetime) -> None:
+def retry_pending(*, at: datetime) -> None:
     """Retry emails that are still queued, and drop those that are too old."""
     PendingMail.objects.filter(made_at__lt=at - _MAX_AGE).delete()
     for mail_id in PendingMail.objects.filter(due_at__lte=at).order_by("pk").values_list("pk", flat=True)[:_BATCH]:

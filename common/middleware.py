@@ -12,8 +12,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from common import limits
+from common.error_pages import error_response
 from common.errors import DomainError
-from common.refusals import page_of
 
 
 def raw_body[View: Callable[..., HttpResponse]](view: View) -> View:
@@ -86,7 +86,7 @@ class LimitMiddleware:
         try:
             limits.consume_lightly(request, "write")
         except limits.TooManyRequests as error:
-            return page_of(request, error)
+            return error_response(request, error)
         return None
 
 
@@ -98,4 +98,4 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return page_of(request, exception) if isinstance(exception, DomainError) else None
+        return error_response(request, exception) if isinstance(exception, DomainError) else None

@@ -32,7 +32,7 @@ def page_of[M: Model](request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
     return Page(found[:PAGE_LENGTH], newer, older)
 
 
-def slice_of[T](request: HttpRequest, rows: Sequence[T]) -> Page[T]:
+def page_of_list[T](request: HttpRequest, rows: Sequence[T]) -> Page[T]:
     """Return the page of a computed list that begins at `?start=`."""
     start = _number(request, "start") or 0
     end = start + PAGE_LENGTH

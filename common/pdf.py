@@ -38,7 +38,7 @@ _FAMILIES = {
 }
 
 
-def written(template: str, context: Mapping[str, Any], *, identifier: bytes | None = None) -> bytes:
+def render_pdf(template: str, context: Mapping[str, Any], *, identifier: bytes | None = None) -> bytes:
     """Render a template that refers to nothing outside itself as a PDF. The same `identifier` gives the same bytes."""
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration

@@ -26,7 +26,7 @@ def public() -> Storage:
     return storages["public"]
 
 
-def keep(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
+def store(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
     """Write `content` under `name`, which must contain its checksum, and return the name. Equal content is stored once.
 
     A file appears whole or not at all, and what a killed process left under the name is replaced. Raises ValueError if

@@ -13,7 +13,7 @@ def send_mail(mail_id: int) -> None:
     mails.send_pending(mail_id=mail_id, at=clock.now())
 
 
-@shared_task(name="common.sweep_mails", soft_time_limit=30, time_limit=45)
+@shared_task(name="common.retry_emails", soft_time_limit=30, time_limit=45)
 def sweep_mails() -> None:
     """Retry emails that were not sent."""
-    mails.sweep_pending(at=clock.now())
+    mails.retry_pending(at=clock.now())

@@ -10,29 +10,29 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
-class VaultClosed(Exception):
+class DecryptionFailed(Exception):
     """The secret cannot be read: its key is gone, or it was altered."""
 
 
-def keep(secret: bytes) -> bytes:
+def encrypt(secret: bytes) -> bytes:
     """Return the secret as a token that may be stored anywhere."""
     return _keys().encrypt(secret)
 
 
-def read(token: bytes | memoryview) -> bytes:
+def decrypt(token: bytes | memoryview) -> bytes:
     """Return the secret in the token. Raises VaultClosed."""
     try:
         return _keys().decrypt(bytes(token))
     except InvalidToken as error:
-        raise VaultClosed("no key of the vault opens this") from error
+        raise DecryptionFailed("no key of the vault opens this") from error
 
 
-def renew(token: bytes | memoryview) -> bytes:
+def reencrypt(token: bytes | memoryview) -> bytes:
     """Return the same secret under the newest key. Raises VaultClosed."""
     try:
         return _keys().rotate(bytes(token))
     except InvalidToken as error:
-        raise VaultClosed("no key of the vault opens this") from error
+        raise DecryptionFailed("no key of the vault opens this") from error
 
 
 def _keys() -> MultiFernet:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from common import icons, refusals, storage
+from common import error_pages, icons, storage
 from common.limits import TooManyRequests
 from common.models import OutboxMessage
 
@@ -67,7 +67,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Handle allauth's own rate limits, which are by the minute."""
-    return refusals.too_often(request, TooManyRequests(seconds=60))
+    return error_pages.too_many_requests_response(request, TooManyRequests(seconds=60))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,7 +11,7 @@ handler429 = "common.views.too_many_requests"
 urlpatterns = [
     # First, because Django tries them in order and most visitors want these.
     path("", include("storefront.urls")),
-    path("", include("accounts.place_urls")),
+    path("", include("accounts.public_urls")),
     path("", include("common.urls")),
     path("", include("helpdesk.urls")),
     path("accounts/", include("allauth.urls")),
@@ -27,5 +27,5 @@ urlpatterns = [
     path("payments/", include("payments.urls")),
 ]
 
-if settings.CLOCK_CAN_MOVE:
+if settings.ALLOW_TIME_TRAVEL:
     urlpatterns.insert(0, path("demo/", include("demo.urls")))

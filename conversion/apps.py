@@ -9,7 +9,7 @@ class ConversionConfig(AppConfig):
     name = "conversion"
 
     def ready(self) -> None:
-        from accounts import schedule
+        from accounts import retention_schedule
         from conversion import checks, retention  # noqa: F401 (checks register themselves)
 
-        schedule.add(*retention.RULES)
+        retention_schedule.add(*retention.RULES)

@@ -20,7 +20,7 @@ from django.conf import settings
 
 from accounts.models import User
 from conversion.engine.api import cache_folder
-from conversion.locks import lock, locked
+from conversion.folder_locks import lock, locked
 
 # One account may use at most this fraction of the space, so that heavy users do not push out everybody else's parts.
 _SHARE_OF_ONE = 4

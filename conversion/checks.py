@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning, register
 
-from conversion import walls
+from conversion import sandbox_status
 
 _HINT = "See “Conversions” in docs/operations.md. Ask as the user, and in the container, that runs the worker."
 
@@ -17,7 +17,7 @@ _HINT = "See “Conversions” in docs/operations.md. Ask as the user, and in th
 def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that a worker here can set up the whole sandbox for manuscripts, with a user of its own."""
     try:
-        lack = walls.lack()
+        lack = sandbox_status.missing_protections()
     except ValueError as error:
         return [Error(f"CONVERSION_CHILD_USER: {error}.", hint=_HINT, id="conversion.E002")]
     found: list[CheckMessage] = []

@@ -11,7 +11,7 @@ type Page = Callable[[ConversionJob], str | None]
 _pages: list[Page] = []
 
 
-def shown_on(page: Page) -> Page:
+def register_job_page(page: Page) -> Page:
     """Register `page(job)`, which returns the path of the page that shows what the job was made for, or None."""
     _pages.append(page)
     return page

@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from conversion.marked import _
+from conversion.translation_marks import _
 
 from . import (
+    fact_terms,
     messages_books,
     messages_details,
     messages_fixed,
@@ -23,7 +24,6 @@ from . import (
     messages_source,
     messages_structure,
     messages_typing,
-    vocabulary,
 )
 
 
@@ -151,7 +151,7 @@ class _Facts(dict[str, str | int]):
     ) -> None:
         def shown(name: str, fact: str | int) -> str | int:
             if isinstance(fact, str):
-                return vocabulary.told(name, fact, translate)
+                return fact_terms.translate_fact(name, fact, translate)
             return number(fact) if _is_large(fact) else fact
 
         super().__init__({name: shown(name, fact) for name, fact in facts.items()})

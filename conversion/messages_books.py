@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversion.marked import _
+from conversion.translation_marks import _
 
 MESSAGES: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ shapes of the EPUB

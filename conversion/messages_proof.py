@@ -5,7 +5,7 @@ Facts: `target` in words, `page` as printed, `places` in the whole PDF, and what
 
 from __future__ import annotations
 
-from conversion.marked import _
+from conversion.translation_marks import _
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "page.text-cut": (

@@ -5,7 +5,7 @@ Merged into `conversion.messages`.
 
 from __future__ import annotations
 
-from conversion.marked import _
+from conversion.translation_marks import _
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "source.needs-pandoc": (

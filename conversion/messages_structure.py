@@ -5,7 +5,7 @@ Each title says what was found; each advice why it matters and what to do. Merge
 
 from __future__ import annotations
 
-from conversion.marked import _
+from conversion.translation_marks import _
 
 MESSAGES: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ chapters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from conversion.engine.api import Overrides
+from conversion.engine.api import AuthorDetails
 
 FORMATS = ("epub", "pdf", "web", "sample", "cover", "print-cover", "proof", "kepub", "kindle", "text", "markdown")
 TARGETS = ("phone", "ereader", "tablet", "print")
@@ -17,7 +17,7 @@ class ConversionOptions:
     `sample_bps` is the share of the body that the free sample contains, in basis points.
     """
 
-    overrides: Overrides = field(default_factory=Overrides)
+    overrides: AuthorDetails = field(default_factory=AuthorDetails)
     formats: tuple[str, ...] = FORMATS
     targets: tuple[str, ...] = TARGETS
     sample_bps: int = 1000

@@ -1,10 +1,10 @@
-"""The personal data that this app holds (accounts/schedule.py)."""
+"""The personal data that this app holds (accounts/retention_schedule.py)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.schedule import Area, Erasure, Held, Rule
+from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from conversion.models import ConversionJob
 
 RULES = (
@@ -17,7 +17,7 @@ RULES = (
         left=_("What readers have bought: they can keep reading it."),
         file="publishing",
         tables=(
-            Held(
+            TableRule(
                 ConversionJob,
                 of=("requested_by",),
                 names=("source_name", "cover_name"),

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from common import storage
 from conversion.engine.api import ArtifactKind, Stage, may_mend
 from conversion.errors import ChapterNotFound
+from conversion.localized_messages import explain
 from conversion.messages import Message
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
-from conversion.wording import explain
 
 _BODY = "bodymatter"
 _READ_DETAILS = ("title", "subtitle", "language")

@@ -15,7 +15,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init, worker_ready, worker_shutting_down
 
-from conversion import caches, scratch, walls
+from conversion import caches, sandbox_status, work_folders
 from conversion import services as conversion_services
 from conversion.engine.api import AuthorFixable
 
@@ -42,7 +42,7 @@ def _look_at_walls(sender: Any, **kwargs: object) -> None:
 
     It would fail every job at once, and so take more jobs than other workers do.
     """
-    if _QUEUE in sender.app.amqp.queues.consume_from and not walls.look():
+    if _QUEUE in sender.app.amqp.queues.consume_from and not sandbox_status.log_sandbox_status():
         sender.app.control.cancel_consumer(_QUEUE, destination=[sender.hostname])
 
 
@@ -78,7 +78,7 @@ def sweep() -> None:
 @shared_task(name="conversion.clear_scratch", acks_late=True, soft_time_limit=30, time_limit=40)
 def clear_scratch() -> None:
     """Remove folders of workers that died on this machine."""
-    scratch.clear_abandoned()
+    work_folders.clear_abandoned()
 
 
 @shared_task(name="conversion.sweep_caches", acks_late=True, soft_time_limit=120, time_limit=150)

@@ -109,7 +109,7 @@ def price_series(catalogue: Catalogue, books: Sequence[Book]) -> None:
     discounts = {series.title: series.completing_bps for series in catalogue.series}
     titles = {book.series for book in books if book.series}
     for series in Series.objects.filter(title__in=titles).select_related("owner"):
-        series_services.set_completing(
+        series_services.set_completion_discount(
             actor=series.owner, series=series, discount_bps=discounts[series.title], at=clock.now()
         )
 

@@ -13,7 +13,7 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.services import bundles
 from storefront.community import permissions
 from storefront.community.models import FlagRule, Review, Shelf, Visibility
-from storefront.community.services import flags, helpful, replies, shelves
+from storefront.community.services import helpful_votes, replies, review_flags, shelves
 
 _SEED = 20260825
 _DAY = timedelta(days=1)
@@ -52,7 +52,7 @@ def seed_community(readers: list[User], now: datetime) -> None:
         for review in reviews:
             for voter in chance.sample(readers, k=min(len(readers), chance.randrange(1 + review.stars // 2))):
                 if permissions.may_mark_helpful(voter, review):
-                    helpful.mark_helpful(actor=voter, review=review, at=at)
+                    helpful_votes.mark_helpful(actor=voter, review=review, at=at)
         longest = max(reviews, key=lambda review: len(review.body))
         replies.write_reply(actor=longest.work.owner, review=longest, body=_REPLY, at=at)
         _flag(reviews, readers, at)
@@ -65,7 +65,7 @@ def _flag(reviews: list[Review], readers: list[User], at: datetime) -> None:
     """Flag one review as being about something else, so that it waits for the moderator."""
     review = min(reviews, key=lambda one: (one.stars, one.pk))
     flagger = next(reader for reader in readers if permissions.may_flag(reader, review))
-    flags.flag_review(
+    review_flags.flag_review(
         actor=flagger, review=review, rule=FlagRule.OFF_TOPIC, note="About a mug, not about the book.", at=at
     )
 
@@ -104,7 +104,7 @@ def _sell_together(at: datetime) -> None:
     prices: dict[str, int | None] = {
         currency: 3 * sum(listing.prices[currency] for listing in listings) // 4 for currency in sorted(currencies)
     }
-    bundle = bundles.make_bundle(actor=owner, title=title, description=text, at=at)
+    bundle = bundles.create_bundle(actor=owner, title=title, description=text, at=at)
     bundles.change_bundle(actor=owner, bundle=bundle, title=title, description=text, prices=prices)
     bundles.set_works(actor=owner, bundle=bundle, works=[listing.work for listing in listings], at=at)
     bundles.put_on_sale(actor=owner, bundle=bundle, at=at)

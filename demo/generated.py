@@ -21,13 +21,13 @@ from multiprocessing.pool import Pool
 from django.db import connection, transaction
 
 from demo import generated_rows, generated_worker
-from demo.generated_books import CIRCLE, Keys, circle_of
-from demo.generated_stock import DOMAIN, gathered, prepare
+from demo.generated_books import BOOKS_PER_AUTHOR, Keys, circle_of
+from demo.generated_shared import DOMAIN, gathered, prepare
 from demo.generated_worker import Made
 from publishing.models import Contributor, Edition, Manuscript, Price, Series, Work
 from publishing.services import editions as edition_services
 from storefront.catalogue.models import Listing
-from storefront.catalogue.services.versions import raise_version
+from storefront.catalogue.services.versions import bump_version
 from storefront.checkout.models import Entitlement, OrderLine
 from storefront.community.models import Review
 from storefront.search.services import index as search_index
@@ -67,7 +67,7 @@ def generate(
             languages |= made.languages
             yield written
     finally:
-        raise_version(*languages)
+        bump_version(*languages)
         search_index.load()
     if books >= many or was_killed:
         generated_rows.tidy(_TABLES)
@@ -88,7 +88,7 @@ def remove(at: datetime) -> tuple[int, int]:
     Series.objects.filter(owner__email__endswith=DOMAIN, works=None).delete()
     for edition in Edition.objects.on_sale().filter(work__in=sold).select_related("work__owner"):
         edition_services.withdraw_edition(actor=edition.work.owner, edition=edition, at=at)
-    raise_version()
+    bump_version()
     search_index.load()
     return len(unsold), len(sold)
 
@@ -96,7 +96,7 @@ def remove(at: datetime) -> tuple[int, int]:
 def _first_free_number() -> int:
     """Return the first free number at the end of a generated work's slug, at the start of a new circle."""
     newest = Work.objects.filter(owner__email__endswith=DOMAIN).order_by("-pk").values_list("slug", flat=True).first()
-    return (circle_of(int(newest.rpartition("-")[2])) + 1) * CIRCLE + 1 if newest else 1
+    return (circle_of(int(newest.rpartition("-")[2])) + 1) * BOOKS_PER_AUTHOR + 1 if newest else 1
 
 
 def _few(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime) -> Iterator[Made]:

@@ -38,7 +38,7 @@ from storefront.catalogue.models.details import PriceParts
 from storefront.catalogue.services import listings
 from storefront.community.models import Review
 
-CIRCLE = 10  # consecutive books of one author
+BOOKS_PER_AUTHOR = 10  # consecutive books of one author
 _DAYS = 3652  # ten years
 _PRICES = (0, 99, 199, 299, 299, 399, 499, 499, 499, 599, 699, 799, 999, 1299, 1499)
 _SECOND_ROLES = (
@@ -92,7 +92,7 @@ class Specimen:
     file: str
     name: str
     sha256: str
-    made: listings.Made
+    made: listings.JobSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class _Circle:
 
 def circle_of(number: int) -> int:
     """Return the circle of the book with that number, from 0."""
-    return (number - 1) // CIRCLE
+    return (number - 1) // BOOKS_PER_AUTHOR
 
 
 def make(stock: Stock, numbers: Iterable[int], keys: Keys) -> Batch:
@@ -162,7 +162,7 @@ def make(stock: Stock, numbers: Iterable[int], keys: Keys) -> Batch:
         shared = _circle(stock, circle)
         for number in members:
             own = keys.of(number)
-            if number == circle * CIRCLE + 1 and shared.series is not None:
+            if number == circle * BOOKS_PER_AUTHOR + 1 and shared.series is not None:
                 row = (own.series, shared.series.public_id, shared.author.id, shared.series.slug, shared.series.title)
                 batch.rows[_SERIES].append(_SERIES.row(*row))
             if shared.series is not None:
@@ -207,7 +207,7 @@ def _add(batch: Batch, stock: Stock, keys: Keys, circle: _Circle) -> None:
     sales = min(int(chance.paretovariate(1)) - 1, _MOST_SALES)  # by rank this is Zipf's law
     stars = _stars(chance, sales)
     rows[_REVIEWS] += _reviews(stock, chance, work, stars)
-    offer = listings.Offer(
+    offer = listings.ListingSource(
         edition=edition,
         made=specimen.made,
         cover=specimen.made.cover,
@@ -217,7 +217,7 @@ def _add(batch: Batch, stock: Stock, keys: Keys, circle: _Circle) -> None:
         suggested=suggested,
     )
     one, two, three, four, five = (stars.count(given) for given in range(1, 6))
-    standing = listings.Standing(stars=(one, two, three, four, five), sales_count=sales)
+    standing = listings.ReaderStats(stars=(one, two, three, four, five), sales_count=sales)
     listing = listings.listing_for(offer, standing, at=stock.at, author_gets=stock.author_gets)
     rows[_LISTINGS].append(_LISTINGS.row_of(listing))
     batch.languages.add(listing.language)
@@ -226,7 +226,7 @@ def _add(batch: Batch, stock: Stock, keys: Keys, circle: _Circle) -> None:
 def _work(stock: Stock, chance: random.Random, keys: Keys, circle: _Circle) -> Work:
     words, language = stock.words, circle.language
     title = words.title(chance, language)
-    place = keys.first - circle_of(keys.first) * CIRCLE
+    place = keys.first - circle_of(keys.first) * BOOKS_PER_AUTHOR
     series = circle.series if place <= circle.length else None
     return Work(
         id=keys.work,

@@ -27,10 +27,10 @@ def begin(database: str, seed: int, at: datetime) -> None:
     """Set up the process: the name of its database, the seed, and the current time to use."""
     from django.db import connection
 
-    from demo import generated_stock
+    from demo import generated_shared
 
     connection.settings_dict["NAME"] = database
-    _here["stock"] = generated_stock.gathered(seed=seed, at=at)
+    _here["stock"] = generated_shared.gathered(seed=seed, at=at)
 
 
 def make_range(numbers: Sequence[int], keys: Keys) -> Made:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from common import clock, jobs
-from demo import desk
+from demo import finance_tasks
 from demo.books import SHOP_OPENED, author, reader
 from demo.community import seed_community
 from demo.content.loader import Catalogue
@@ -48,15 +48,15 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
     opened = now - SHOP_OPENED
     readers = {persona.key: reader(persona) for persona in catalogue.readers}
     visits = _plan_visits(catalogue, readers, opened, now)
-    with jobs.gathered() as messages:
+    with jobs.collect_messages() as messages:
         shop = Shop(messages)
         authors = {persona.key: author(persona) for persona in catalogue.authors}
         with clock.frozen(opened):
             for user in authors.values():
                 shop.onboard(user)
-            desk.choose_plan(authors, opened)
+            finance_tasks.choose_plan(authors, opened)
         shop.live(visits, opened, now)
-        desk.fill_desk(shop, authors, now)
+        finance_tasks.fill_desk(shop, authors, now)
         reconciliation.reconcile(at=now)
         _write_reviews(catalogue, readers, now)
         seed_community([*readers.values(), *_further_readers()], now)

@@ -9,7 +9,7 @@ from django.db.models import Q, Sum
 
 from accounts.models import User
 from common.periods import Month
-from demo.money_stage import CURRENCY, Stage
+from demo.money_setup import CURRENCY, Stage
 from payments.models import SandboxBalance
 from royalties import chart
 from royalties.models import JournalEntry, Posting, SaleRecord, SaleRefund, Statement

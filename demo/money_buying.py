@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from common import clock
 from demo.money_journal import Step
-from demo.money_stage import ALMANAC, MAP, PRICE_MINOR, SAW, Stage, stranger
+from demo.money_setup import ALMANAC, MAP, PRICE_MINOR, SAW, Stage, stranger
 from demo.shop import Visit, finance_people
 from storefront.checkout.coupons import services as coupons
 from storefront.checkout.coupons.services import CouponTerms
-from storefront.checkout.entitlements.services import accesses
+from storefront.checkout.entitlements.services import access_log
 from storefront.checkout.gifts.services import gifts
 
 GENEROUS_MINOR, DEAR_MINOR = 100_000, 10_000
@@ -44,7 +44,7 @@ def _with_coupon(stage: Stage) -> Step:
         uses_limit=None,
         uses_per_person=1,
     )
-    coupons.make_platform_coupon(actor=finance_people()[0], terms=terms, works=(), at=at)
+    coupons.create_platform_coupon(actor=finance_people()[0], terms=terms, works=(), at=at)
     stage.buy("Tess", at, MAP, code=_CODE)
     return stage.step(
         at,
@@ -78,7 +78,7 @@ def _open_price(stage: Stage) -> Iterator[Step]:
     with clock.frozen(at):
         will = stage.orders["Will"].buyer
         work = stage.editions[MAP].work
-        accesses.note_download(actor=will, work=work, detail="epub", address="192.0.2.7", at=at)
+        access_log.record_download(actor=will, work=work, detail="epub", address="192.0.2.7", at=at)
     yield stage.step(at, f"Will buys “{MAP}” at {PRICE_MINOR // 100}.{PRICE_MINOR % 100:02} and downloads it.")
     at = stage.day(8)
     stage.buy("Xenia", at, ALMANAC, chosen_minor=DEAR_MINOR)

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from conversion.engine.api import warm_server
-from demo import money_template
+from demo import migrated_database_cache
 
 # Migrating creates thousands of classes that live until its end; garbage collection among them is a tenth of its time.
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
@@ -33,8 +33,8 @@ def main(arguments: list[str]) -> int:
     if connection.introspection.table_names():
         sys.stderr.write("This database is not empty; use manage.py demo_money.\n")
         return 2
-    with warm_server.borrowed() as launch:
-        if isinstance(launch, warm_server.Server):
+    with warm_server.lease_server() as launch:
+        if isinstance(launch, warm_server.WarmServer):
             launch.prepare()  # it loads on the other core in the meantime
     _migrate(options.templates)
     return _tell(as_json=options.json)
@@ -42,21 +42,21 @@ def main(arguments: list[str]) -> int:
 
 def _migrate(templates: Path | None) -> None:
     """Create the tables, or copy those made from the same code before."""
-    kept = money_template.place(templates) if templates else None
-    if kept and money_template.read(kept, connection.connection):
+    kept = migrated_database_cache.place(templates) if templates else None
+    if kept and migrated_database_cache.read(kept, connection.connection):
         return
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     call_command("migrate", verbosity=0)
     if kept:
-        money_template.keep(kept, connection.connection)
+        migrated_database_cache.keep(kept, connection.connection)
 
 
 def _tell(*, as_json: bool) -> int:
     # Models can be imported only after Django is set up.
     from demo.money_outcome import outcome_of
     from demo.money_report import as_data, outcome_lines, step_lines
-    from demo.money_story import MoneyStory
+    from demo.money_scenario import MoneyStory
 
     story, steps = MoneyStory(), []
     for step in story.tell():

@@ -11,8 +11,8 @@ from dataclasses import astuple, dataclass
 
 from demo import money_books
 from demo.money_books import Books, ReturnRow, SaleRow, StatementRow
-from demo.money_stage import ALMANAC, CURRENCY, MAP, SAW
-from demo.money_story import MoneyStory
+from demo.money_scenario import MoneyStory
+from demo.money_setup import ALMANAC, CURRENCY, MAP, SAW
 from royalties.models import ClosedPeriod, Payout
 from royalties.models import ReconciliationRun as Run
 from royalties.services import invariants

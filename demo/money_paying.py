@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from common import clock
 from demo.money_journal import Step
-from demo.money_stage import CURRENCY, Stage
-from payments import simulate
+from demo.money_setup import CURRENCY, Stage
+from payments import sandbox_events
 from royalties.errors import NothingToPayOut
 from royalties.models import PayoutAccount
-from royalties.services import clearing, protection, reconciliation
+from royalties.services import clearing, protection_fund, reconciliation
 
 
 def close(stage: Stage) -> Iterator[Step]:
@@ -21,7 +21,7 @@ def close(stage: Stage) -> Iterator[Step]:
         clearing.clear_due(at=at)
     yield stage.step(at, "The refund windows end: earnings become payable, except those in dispute.")
     with clock.frozen(at):
-        protection.feed(at=at)
+        protection_fund.contribute(at=at)
     yield stage.step(at, "At night 5 % of the platform's own fees go into the protection fund.")
     at = stage.day_after(0)
     with clock.frozen(at):
@@ -34,7 +34,7 @@ def pay(stage: Stage) -> Iterator[Step]:
     at = stage.day_after(2)
     ben = stage.authors["ben"]
     with clock.frozen(at):
-        simulate.close_account(account_id=PayoutAccount.objects.get(user=ben).provider_account_id)
+        sandbox_events.close_account(account_id=PayoutAccount.objects.get(user=ben).provider_account_id)
         stage.shop.work_off()
     _pay_out(stage, 2)
     yield stage.step(
@@ -49,7 +49,7 @@ def pay(stage: Stage) -> Iterator[Step]:
     yield stage.step(stage.day_after(5), "The next run pays him, under a new key.")
     at = stage.day_after(6)
     with clock.frozen(at):
-        simulate.bill_payouts(currency=CURRENCY)
+        sandbox_events.bill_payouts(currency=CURRENCY)
         reconciliation.reconcile(at=at)
     yield stage.step(
         at,

@@ -11,7 +11,7 @@ from common.money import Money
 from demo.money_books import Books, Movement, StatementRow
 from demo.money_journal import Entry, Line, Step
 from demo.money_outcome import Outcome
-from demo.money_stage import CURRENCY
+from demo.money_setup import CURRENCY
 
 _WIDTH = 110
 

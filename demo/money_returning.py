@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from common import clock
 from common.money import Money
 from demo.money_journal import Step
-from demo.money_stage import ALMANAC, CURRENCY, Stage
+from demo.money_setup import ALMANAC, CURRENCY, Stage
 from demo.shop import finance_people
 from storefront.checkout.models import Dispute
 from storefront.checkout.refunds import services as refunds

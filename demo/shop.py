@@ -19,17 +19,17 @@ from common import clock, jobs
 from common.money import Money
 from common.periods import Month
 from demo.people import LOGINS
+from payments import sandbox_events
 from payments import services as payment_services
-from payments import simulate
-from payments.errors import NotSimulated
+from payments.errors import SimulationRefused
 from payments.models import SandboxEvent
 from payments.stripe.configuration import secrets_of
 from payments.stripe.sandbox import accounts as sandbox_accounts
-from payments.stripe.sandbox import paying
+from payments.stripe.sandbox import payment_page
 from payments.stripe.sandbox.cards import CARDS
 from publishing.models import Edition
 from royalties.errors import NothingToPayOut
-from royalties.services import clearing, closing, payout_accounts, payouts, periods, reconciliation
+from royalties.services import clearing, close_preparation, month_close, payout_accounts, payouts, reconciliation
 from storefront.checkout.cart.selectors.carts import GiftWish
 from storefront.checkout.cart.services import carts, quotes
 from storefront.checkout.disputes.services import disputes
@@ -123,16 +123,16 @@ class Shop:
         """Do the work of a month's first day: close the month before, pay what is payable, and be billed for that."""
         self.close_month(month, at)
         for currency in settings.CURRENCIES:
-            with suppress(NothingToPayOut, NotSimulated):
+            with suppress(NothingToPayOut, SimulationRefused):
                 self.pay_out(currency, at)
-                simulate.bill_payouts(currency=currency)
+                sandbox_events.bill_payouts(currency=currency)
 
     def close_month(self, month: Month, at: datetime) -> None:
         """Reconcile with the provider; one finance person prepares the close, the other one closes."""
         first, second = finance_people()
         reconciliation.reconcile(at=at)
-        closing.prepare_close(actor=first, period=month, at=at)
-        periods.close_period(actor=second, period=month, at=at)
+        close_preparation.prepare_close(actor=first, period=month, at=at)
+        month_close.close_period(actor=second, period=month, at=at)
 
     def pay_out(self, currency: str, at: datetime) -> None:
         """Let one finance person propose and the other approve a payout run, and send it. Raises NothingToPayOut."""
@@ -152,7 +152,7 @@ class Shop:
 
     def dispute(self, order: Order, reason: str) -> Dispute:
         """Let the buyer's bank take the order's payment back."""
-        dispute_id = simulate.open_dispute(charge_id=_charge_of(order), reason=reason)
+        dispute_id = sandbox_events.open_dispute(charge_id=_charge_of(order), reason=reason)
         self.work_off()
         return Dispute.objects.get(provider_dispute_id=dispute_id)
 
@@ -164,12 +164,12 @@ class Shop:
 
     def decide(self, dispute: Dispute, outcome: str) -> None:
         """Let the bank decide a dispute."""
-        simulate.decide_dispute(dispute_id=dispute.provider_dispute_id, outcome=outcome)
+        sandbox_events.decide_dispute(dispute_id=dispute.provider_dispute_id, outcome=outcome)
         self.work_off()
 
     def warn_of_fraud(self, order: Order) -> FraudWarning:
         """Let a card network report the order's payment as suspicious."""
-        warning_id = simulate.warn_of_fraud(charge_id=_charge_of(order))
+        warning_id = sandbox_events.warn_of_fraud(charge_id=_charge_of(order))
         self.work_off()
         return FraudWarning.objects.get(provider_warning_id=warning_id)
 
@@ -180,14 +180,14 @@ class Shop:
             if name == "payments.deliver":
                 _receive(str(ids["event_id"]))
             else:
-                jobs.run_here(name, **ids)
+                jobs.run_now(name, **ids)
 
     def _check_out(self, buyer: User, cart: Cart, at: datetime) -> Order:
         quote = quotes.quote_cart(actor=buyer, cart=cart, country=buyer.country, at=at)
         order = checkout.place_order(actor=buyer, country=buyer.country, digest=quote.digest, has_consented=True, at=at)
         if checkout.payment_page(order=order):
             card = CARDS[_CARDS.get(buyer.country, "de")]
-            paying.pay(session_id=order.payments.get().session_id, card=card, country=buyer.country)
+            payment_page.pay(session_id=order.payments.get().session_id, card=card, country=buyer.country)
         self.work_off()
         return order
 

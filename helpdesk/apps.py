@@ -9,13 +9,13 @@ class HelpdeskConfig(AppConfig):
     name = "helpdesk"
 
     def ready(self) -> None:
-        from accounts import hooks, schedule
-        from helpdesk import audit_words, retention, selectors
-        from helpdesk.services import leaving
-        from royalties import places
+        from accounts import hooks, retention_schedule
+        from helpdesk import audit_labels, retention, selectors
+        from helpdesk.services import account_deletion
+        from royalties import nav_counters
 
-        schedule.add(*retention.RULES)
-        audit_words.register()
-        hooks.when_erased(leaving.erase)
-        hooks.each_night(leaving.forget)
-        places.count_with("helpdesk-requests", selectors.count_open)
+        retention_schedule.add(*retention.RULES)
+        audit_labels.register()
+        hooks.when_erased(account_deletion.erase)
+        hooks.on_nightly_cleanup(account_deletion.forget)
+        nav_counters.count_with("helpdesk-requests", selectors.count_open)

@@ -1,10 +1,10 @@
-"""Retention rules for this app's personal data (accounts/schedule.py)."""
+"""Retention rules for this app's personal data (accounts/retention_schedule.py)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.schedule import Area, Erasure, Held, Rule
+from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from helpdesk.models import ContactRequest
 
 RULES = (
@@ -16,7 +16,7 @@ RULES = (
         erasure=Erasure.DELETED,
         file="contact",
         tables=(
-            Held(
+            TableRule(
                 ContactRequest,
                 of=("user",),
                 by=("closed_by",),

@@ -9,10 +9,10 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self) -> None:
-        from accounts import schedule
+        from accounts import retention_schedule
         from payments import (
             checks,  # noqa: F401 - registers them
             retention,
         )
 
-        schedule.add(*retention.RULES)
+        retention_schedule.add(*retention.RULES)

@@ -17,7 +17,7 @@ class SessionClosed(DomainError):
     message = _("This payment page has expired, so you cannot pay here. Go back to the shop and start again.")
 
 
-class NotSimulated(DomainError):
+class SimulationRefused(DomainError):
     code = "not_simulated"
     message = _("The payment provider does not allow this: {reason}")
 

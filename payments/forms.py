@@ -35,7 +35,7 @@ class PayForm(forms.Form):
         return CARDS[self.cleaned_data["card"]]
 
 
-class NothingForm(forms.Form):
+class EmptyForm(forms.Form):
     """A simulated action without parameters."""
 
 

@@ -1,10 +1,10 @@
-"""The personal data that this app holds (accounts/schedule.py)."""
+"""The personal data that this app holds (accounts/retention_schedule.py)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.schedule import LAW_YEARS, Area, Erasure, Held, Rule
+from accounts.retention_schedule import LAW_YEARS, Area, Erasure, Rule, TableRule
 from payments.models import ProviderEvent
 
 RULES = (
@@ -17,6 +17,6 @@ RULES = (
         kept=_("As long as the accounting records it explains."),
         erasure=Erasure.NOT_YOURS,
         years=LAW_YEARS,
-        tables=(Held(ProviderEvent),),
+        tables=(TableRule(ProviderEvent),),
     ),
 )

@@ -16,12 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import is_finance
-from payments import forms, selectors, simulate
-from payments.errors import CardDeclined, NotSimulated
-from payments.stripe.sandbox import accounts, paying
+from payments import forms, sandbox_events, selectors
+from payments.errors import CardDeclined, SimulationRefused
+from payments.stripe.sandbox import accounts, payment_page
 from payments.stripe.sandbox.cards import CARDS
+from payments.stripe.sandbox.resources import SandboxError
 from payments.stripe.sandbox.taxes import taxed
-from payments.stripe.sandbox.wire import SandboxError
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -46,7 +46,7 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
     try:
         if answer == "failed":
             raise CardDeclined
-        paying.pay(session_id=session_id, card=card, country=form.cleaned_data["country"])
+        payment_page.pay(session_id=session_id, card=card, country=form.cleaned_data["country"])
     except CardDeclined as declined:
         return render(request, "payments/sandbox/pay.html", page | {"declined": declined})
     return HttpResponseRedirect(session["success_url"].replace("{CHECKOUT_SESSION_ID}", session_id))
@@ -101,7 +101,7 @@ def simulate_happening(request: HttpRequest, verb: str) -> HttpResponse:
     else:
         try:
             happening.let(**form.cleaned_data)
-        except NotSimulated as reason:
+        except SimulationRefused as reason:
             messages.error(request, reason.text)
         else:
             messages.success(request, happening.told)
@@ -110,7 +110,7 @@ def simulate_happening(request: HttpRequest, verb: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class _Happening:
-    """A verb of `payments.simulate`, the form with its parameters, and the message shown afterwards."""
+    """A verb of `payments.sandbox_events`, the form with its parameters, and the message shown afterwards."""
 
     let: Callable[..., object]
     form: type[Form]
@@ -118,38 +118,42 @@ class _Happening:
 
 
 _HAPPENINGS = {
-    "dispute": _Happening(simulate.open_dispute, forms.DisputeForm, _("The payment has been disputed.")),
-    "decide": _Happening(simulate.decide_dispute, forms.OutcomeForm, _("The bank has decided.")),
-    "refund": _Happening(simulate.refund_in_dashboard, forms.DashboardRefundForm, _("The payment has been refunded.")),
-    "fail-refund": _Happening(simulate.fail_refund, forms.RefundForm, _("The bank has returned the refund.")),
-    "settle-refunds": _Happening(simulate.settle_refunds, forms.NothingForm, _("The refunds have arrived.")),
-    "warn": _Happening(simulate.warn_of_fraud, forms.ChargeForm, _("The card network has sent a fraud warning.")),
-    "restrict": _Happening(simulate.restrict_account, forms.AccountForm, _("The account has been restricted.")),
-    "activate": _Happening(simulate.activate_account, forms.AccountForm, _("The account has been activated.")),
-    "close": _Happening(simulate.close_account, forms.AccountForm, _("The account has been closed.")),
-    "change-bank": _Happening(simulate.change_bank, forms.AccountForm, _("The bank account has been changed.")),
-    "pay-out": _Happening(simulate.pay_out_accounts, forms.NothingForm, _("Payouts are on their way.")),
+    "dispute": _Happening(sandbox_events.open_dispute, forms.DisputeForm, _("The payment has been disputed.")),
+    "decide": _Happening(sandbox_events.decide_dispute, forms.OutcomeForm, _("The bank has decided.")),
+    "refund": _Happening(
+        sandbox_events.refund_in_dashboard, forms.DashboardRefundForm, _("The payment has been refunded.")
+    ),
+    "fail-refund": _Happening(sandbox_events.fail_refund, forms.RefundForm, _("The bank has returned the refund.")),
+    "settle-refunds": _Happening(sandbox_events.settle_refunds, forms.EmptyForm, _("The refunds have arrived.")),
+    "warn": _Happening(sandbox_events.warn_of_fraud, forms.ChargeForm, _("The card network has sent a fraud warning.")),
+    "restrict": _Happening(sandbox_events.restrict_account, forms.AccountForm, _("The account has been restricted.")),
+    "activate": _Happening(sandbox_events.activate_account, forms.AccountForm, _("The account has been activated.")),
+    "close": _Happening(sandbox_events.close_account, forms.AccountForm, _("The account has been closed.")),
+    "change-bank": _Happening(sandbox_events.change_bank, forms.AccountForm, _("The bank account has been changed.")),
+    "pay-out": _Happening(sandbox_events.pay_out_accounts, forms.EmptyForm, _("Payouts are on their way.")),
     "pay-out-platform": _Happening(
-        simulate.pay_out_platform, forms.CurrencyForm, _("Our balance is on its way to our bank.")
+        sandbox_events.pay_out_platform, forms.CurrencyForm, _("Our balance is on its way to our bank.")
     ),
-    "bill-payouts": _Happening(simulate.bill_payouts, forms.CurrencyForm, _("The payout costs have been billed.")),
-    "pay": _Happening(simulate.pay_payout, forms.PayoutForm, _("The payout has arrived.")),
-    "fail": _Happening(simulate.fail_payout, forms.PayoutForm, _("The bank has returned the payout.")),
-    "settle-payments": _Happening(simulate.settle_payments, forms.NothingForm, _("The banks have answered.")),
-    "rate": _Happening(simulate.move_rate, forms.RateForm, _("The exchange rate has been changed.")),
+    "bill-payouts": _Happening(
+        sandbox_events.bill_payouts, forms.CurrencyForm, _("The payout costs have been billed.")
+    ),
+    "pay": _Happening(sandbox_events.pay_payout, forms.PayoutForm, _("The payout has arrived.")),
+    "fail": _Happening(sandbox_events.fail_payout, forms.PayoutForm, _("The bank has returned the payout.")),
+    "settle-payments": _Happening(sandbox_events.settle_payments, forms.EmptyForm, _("The banks have answered.")),
+    "rate": _Happening(sandbox_events.set_rate, forms.RateForm, _("The exchange rate has been changed.")),
     "fault": _Happening(
-        simulate.arm_fault, forms.FaultForm, _("The fault is set. It affects the next matching requests.")
+        sandbox_events.arm_fault, forms.FaultForm, _("The fault is set. It affects the next matching requests.")
     ),
-    "no-faults": _Happening(simulate.disarm_faults, forms.NothingForm, _("All faults have been cleared.")),
-    "time": _Happening(simulate.let_time_pass, forms.NothingForm, _("Everything due has been processed.")),
-    "deliver": _Happening(simulate.deliver_events, forms.NothingForm, _("The events have been sent again.")),
+    "no-faults": _Happening(sandbox_events.disarm_faults, forms.EmptyForm, _("All faults have been cleared.")),
+    "time": _Happening(sandbox_events.let_time_pass, forms.EmptyForm, _("Everything due has been processed.")),
+    "deliver": _Happening(sandbox_events.deliver_events, forms.EmptyForm, _("The events have been sent again.")),
 }
 
 
 def _session(session_id: str) -> dict[str, Any]:
     _only_in_sandbox()
     try:
-        return paying.session_of_page(session_id=session_id)
+        return payment_page.session_of_page(session_id=session_id)
     except SandboxError:
         raise Http404 from None
 

@@ -136,7 +136,7 @@ class Simulation:
     home_currency: str
 
 
-def when_told(event_type: str, *, object_id: str) -> datetime | None:
+def event_time(event_type: str, *, object_id: str) -> datetime | None:
     """Return when, by the provider's clock, the newest such event about the object happened; None if none has
     arrived."""
     told = ProviderEvent.objects.filter(event_type=event_type, object_id=object_id)

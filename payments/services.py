@@ -16,11 +16,12 @@ from payments.models import EventState, ProviderEvent
 from payments.rails import DirectRail, FileRail
 from payments.rails.bank import BankRail
 from payments.rails.provider import StripeRail
-from payments.stripe import probe, webhooks
+from payments.stripe import setup_check, webhooks
 from payments.stripe.client import stripe_client
 from payments.stripe.configuration import API_VERSION
 from payments.stripe.gateway import StripeGateway
-from payments.stripe.sandbox import events, settling
+from payments.stripe.sandbox import due as settling
+from payments.stripe.sandbox import events
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +38,10 @@ def gateway() -> Gateway:
     return StripeGateway(stripe_client())
 
 
-def probe_provider() -> list[probe.Finding]:
+def probe_provider() -> list[setup_check.Finding]:
     """Return findings about our key, our webhook endpoints and Connect at the provider, each with whether it is
     correct."""
-    return probe.probe(stripe_client())
+    return setup_check.probe(stripe_client())
 
 
 def direct_rail() -> DirectRail:
@@ -112,7 +113,7 @@ def process_event(*, event_id: str) -> EventState:
     return EventState.PROCESSED
 
 
-def sweep() -> None:
+def retry_stuck() -> None:
     """Enqueue again everything that a lost message or a crash left behind, and process what is due in the sandbox."""
     due = ProviderEvent.objects.due(clock.real_now()).order_by("next_attempt_at")
     for event_id in due.values_list("event_id", flat=True)[:_SWEEP_BATCH]:
@@ -120,7 +121,7 @@ def sweep() -> None:
     if not settings.PAYMENTS_SANDBOX:
         return
     with transaction.atomic():
-        settling.let_time_pass()
+        settling.process_due()
     for event_id in events.undelivered():
         jobs.enqueue("payments.deliver", event_id=event_id)
 

@@ -20,7 +20,7 @@ def deliver(event_id: str) -> None:
     events.deliver(event_id=event_id)
 
 
-@shared_task(name="payments.sweep", soft_time_limit=60, time_limit=90)
+@shared_task(name="payments.retry_stuck", soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Enqueue again what was left behind."""
-    payment_services.sweep()
+    payment_services.retry_stuck()

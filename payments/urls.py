@@ -15,6 +15,6 @@ if settings.PAYMENTS_SANDBOX:
     urlpatterns += [
         path("sandbox/pay/<str:session_id>/", sandbox_views.pay, name="sandbox-pay"),
         path("sandbox/simulate/", sandbox_views.simulate_panel, name="sandbox-simulate"),
-        path("sandbox/simulate/<slug:verb>/", sandbox_views.simulate_happening, name="sandbox-happening"),
+        path("sandbox/simulate/<slug:verb>/", sandbox_views.simulate_happening, name="sandbox-simulate-event"),
         path("sandbox/onboard/<str:link_id>/", sandbox_views.onboard, name="sandbox-onboard"),
     ]

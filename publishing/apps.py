@@ -9,16 +9,16 @@ class PublishingConfig(AppConfig):
     name = "publishing"
 
     def ready(self) -> None:
-        from accounts import hooks, schedule
-        from conversion.hooks import shown_on
-        from publishing import audit_words, retention
+        from accounts import hooks, retention_schedule
+        from conversion.hooks import register_job_page
+        from publishing import audit_labels, retention
         from publishing.selectors import page_of_job
-        from publishing.services import invitations, leaving
+        from publishing.services import account_deletion, invitations
 
-        shown_on(page_of_job)
-        schedule.add(*retention.RULES)
-        audit_words.register()
-        hooks.before_leaving(leaving.obstacles)
-        hooks.told_before_leaving(leaving.given_up)
-        hooks.when_erased(leaving.erase)
-        hooks.each_night(invitations.forget)
+        register_job_page(page_of_job)
+        retention_schedule.add(*retention.RULES)
+        audit_labels.register()
+        hooks.deletion_obstacle(account_deletion.obstacles)
+        hooks.deletion_notice(account_deletion.given_up)
+        hooks.when_erased(account_deletion.erase)
+        hooks.on_nightly_cleanup(invitations.delete_expired)

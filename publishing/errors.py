@@ -28,7 +28,7 @@ class ManuscriptRefused(DomainError):
     message = _("{title} {advice}")
 
 
-class AddressUnconfirmed(DomainError):
+class EmailUnconfirmed(DomainError):
     code = "publishing.address_unconfirmed"
     message = _(
         "Confirm your email address before you upload: in your account, open “Email addresses” and request a code."
@@ -36,7 +36,7 @@ class AddressUnconfirmed(DomainError):
     status = 403
 
 
-class UploadedTooMuch(TooManyRequests):
+class UploadLimitReached(TooManyRequests):
     code = "publishing.uploaded_too_much"
     message = _(
         "You can upload up to {limit_mb} MB within 24 hours, and this file would exceed that. Try again tomorrow. "
@@ -93,12 +93,12 @@ class EditionNotReady(DomainError):
     message = _("This edition cannot be published yet: {reasons}")
 
 
-class AddressTaken(DomainError):
+class SlugTaken(DomainError):
     code = "publishing.address_taken"
     message = _("The address {slug} belongs to another book, or used to and still leads there. Choose a different one.")
 
 
-class AddressUnusable(DomainError):
+class SlugInvalid(DomainError):
     code = "publishing.address_unusable"
     message = _(
         "Use 2 to {most} characters: lowercase letters and digits, with single hyphens between them, such as "
@@ -141,7 +141,7 @@ class EditionAlreadyPublished(DomainError):
     message = _("This edition is already on sale.")
 
 
-class WorkHeld(DomainError):
+class WorkTakenDown(DomainError):
     code = "publishing.work_held"
     message = _(
         "A moderator has taken this book off sale under our rules, so no edition of it can go on sale. The book’s "
@@ -208,7 +208,7 @@ class NobodyToInvite(DomainError):
     message = _("We have no email address for {name}. Enter one so that we can send the invitation.")
 
 
-class InvitedLately(DomainError):
+class InvitedTooRecently(DomainError):
     code = "publishing.invited_lately"
     message = _("We sent this invitation less than a day ago. Wait a day, then send it again.")
     status = 429

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import refuse_reserved
+from accounts.reserved_names import refuse_reserved
+from common.edit_conflicts import GuardedForm
 from common.errors import DomainError
 from common.fields import TextField
-from common.guarded import GuardedForm
 from common.money import exponent
 from conversion.engine.api import DESIGNS, pandoc
 from publishing import thema
@@ -22,8 +22,8 @@ from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
 from publishing.models.work import MOST_COMPLETING_BPS
 from publishing.services.covers import inspect_cover
-from publishing.services.gate import REASON_CHARACTERS
-from publishing.services.pricing import MOST_MINOR, OpenPrice
+from publishing.services.overrides import MIN_REASON_LENGTH
+from publishing.services.pricing import MAX_PRICE_MINOR, OpenPrice
 
 # File types that the browser's file chooser offers. The conversion's admission check decides by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
@@ -172,7 +172,7 @@ class PriceForm(GuardedForm):
                 label=currency,
                 required=False,
                 min_value=0,
-                max_value=as_decimal(MOST_MINOR, currency),
+                max_value=as_decimal(MAX_PRICE_MINOR, currency),
                 decimal_places=exponent(currency),
             )
             if currency == settings.DEFAULT_CURRENCY and not self.initial:
@@ -184,7 +184,7 @@ class PriceForm(GuardedForm):
                 label=_("Suggested price"),
                 required=False,
                 min_value=0,
-                max_value=as_decimal(MOST_MINOR, currency),
+                max_value=as_decimal(MAX_PRICE_MINOR, currency),
                 decimal_places=exponent(currency),
             )
 
@@ -305,7 +305,7 @@ class SplitForm(forms.Form):
 class OverrideForm(forms.Form):
     reason = TextField(
         label=_("Why this is correct as it is"),
-        min_length=REASON_CHARACTERS,
+        min_length=MIN_REASON_LENGTH,
         max_length=500,
         help_text=_("We keep this with the edition, with your name and the date. After another upload, we ask again."),
         widget=forms.Textarea(attrs={"rows": 2}),

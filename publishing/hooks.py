@@ -38,12 +38,12 @@ def when_withdrawn(handler: EditionHandler) -> EditionHandler:
     return handler
 
 
-def announce_listed(edition: Edition) -> None:
+def notify_listed(edition: Edition) -> None:
     for handler in _listed:
         handler(edition)
 
 
-def announce_withdrawn(edition: Edition) -> None:
+def notify_withdrawn(edition: Edition) -> None:
     for handler in _withdrawn:
         handler(edition)
 
@@ -54,7 +54,7 @@ def before_deleting(handler: WorkHandler) -> WorkHandler:
     return handler
 
 
-def announce_deleted(work: Work) -> None:
+def notify_deleted(work: Work) -> None:
     for handler in _deleted:
         handler(work)
 
@@ -65,12 +65,12 @@ def when_series_priced(handler: SeriesHandler) -> SeriesHandler:
     return handler
 
 
-def announce_series_priced(series: Series) -> None:
+def notify_series_priced(series: Series) -> None:
     for handler in _series_priced:
         handler(series)
 
 
-def when_priced(check: PriceCheck) -> PriceCheck:
+def add_price_check(check: PriceCheck) -> PriceCheck:
     """Call `check(work, list_price)` before a price above 0 is set; the check rejects it by raising a DomainError."""
     _price_checks.append(check)
     return check
@@ -81,7 +81,7 @@ def check_price(work: Work, list_price: Money) -> None:
         check(work, list_price)
 
 
-def when_moderated(finder: CaseFinder) -> CaseFinder:
+def add_case_finder(finder: CaseFinder) -> CaseFinder:
     """Ask `finder(user, work)` for the public id of the open case that this moderator may decide on the work, or ""."""
     _case_finders.append(finder)
     return finder

@@ -1,10 +1,10 @@
-"""Personal data that this app holds, for the retention schedule (accounts/schedule.py)."""
+"""Personal data that this app holds, for the retention schedule (accounts/retention_schedule.py)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.schedule import Area, Erasure, Held, Rule
+from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from publishing.models import (
     Contributor,
     Edition,
@@ -58,31 +58,31 @@ RULES = (
         ),
         file="publishing",
         tables=(
-            Held(Work, of=("owner",), names=("cover_name",), copied=_WORK),
-            Held(OldAddress, of=("work__owner",), copied=("work__public_id", "slug", "left_at")),
-            Held(Series, of=("owner",), copied=("public_id", "title", "slug", "completing_bps")),
-            Held(
+            TableRule(Work, of=("owner",), names=("cover_name",), copied=_WORK),
+            TableRule(OldAddress, of=("work__owner",), copied=("work__public_id", "slug", "left_at")),
+            TableRule(Series, of=("owner",), copied=("public_id", "title", "slug", "completing_bps")),
+            TableRule(
                 Manuscript,
                 of=("uploaded_by", "work__owner"),
                 names=("name",),
                 copied=("public_id", "work__public_id", "name", "sha256", "size_bytes", "uploaded_at"),
             ),
-            Held(
+            TableRule(
                 Edition,
                 of=("work__owner",),
                 copied=("public_id", "work__public_id", "number", "state", "identifier", "notes", "published_at"),
             ),
-            Held(
+            TableRule(
                 Price,
                 of=("work__owner",),
                 copied=("work__public_id", "currency", "list_price_minor", "is_open", "changed_at"),
             ),
-            Held(
+            TableRule(
                 TerritoryChange,
                 of=("decided_by",),
                 copied=("work__public_id", "rule", "countries", "decided_at"),
             ),
-            Held(
+            TableRule(
                 FindingOverride,
                 of=("decided_by",),
                 copied=("edition__public_id", "code", "reason", "decided_at"),
@@ -103,8 +103,8 @@ RULES = (
         left=_("The records refer to the random identifier."),
         file="publishing",
         tables=(
-            Held(TermsAcceptance, of=("person",), copied=("version", "accepted_at")),
-            Held(
+            TableRule(TermsAcceptance, of=("person",), copied=("version", "accepted_at")),
+            TableRule(
                 RightsStatement,
                 of=("stated_by",),
                 copied=("edition__public_id", "basis", "ai_text", "ai_images", "ai_translation", "stated_at"),
@@ -117,7 +117,7 @@ RULES = (
         purpose=_("To ask them."),
         kept=_("Until they answer, but no longer than 60 days."),
         erasure=Erasure.DELETED,
-        tables=(Held(Contributor, names=("invited_email",)),),
+        tables=(TableRule(Contributor, names=("invited_email",)),),
     ),
     Rule(
         area=Area.PUBLISHING,
@@ -128,18 +128,18 @@ RULES = (
         left=_("The name printed in the book, without a link to you. Your share of later sales goes to the owner."),
         file="contributions",
         tables=(
-            Held(
+            TableRule(
                 Contributor,
                 of=("user", "asked", "left", "work__owner"),
                 names=("name", "invited_email"),
                 copied=("public_id", "work__public_id", "work__title", "name", "role", "asked_at"),
             ),
-            Held(
+            TableRule(
                 SplitAgreement,
                 of=("proposed_by", "shares__contributor__user", "shares__contributor__left"),
                 copied=("public_id", "work__public_id", "effective_at", "created_at"),
             ),
-            Held(
+            TableRule(
                 SplitShare,
                 of=("contributor__user", "contributor__left"),
                 copied=("agreement__public_id", "contributor__public_id", "share_bps", "consented_at"),

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from common import clock
 from publishing import services as publishing_services
-from publishing.services import releases
+from publishing.services import release_dates
 
 
 @shared_task(name="publishing.mail_proposal", acks_late=True, soft_time_limit=30, time_limit=40)
@@ -33,13 +33,13 @@ def mail_late(*, work_id: int) -> None:
     publishing_services.mail_late(work_id=work_id)
 
 
-@shared_task(name="publishing.sweep_releases", soft_time_limit=30, time_limit=40)
+@shared_task(name="publishing.enqueue_due_releases", soft_time_limit=30, time_limit=40)
 def sweep_releases() -> None:
     """Enqueue the release of the editions that are due."""
-    releases.sweep()
+    release_dates.enqueue_due_releases()
 
 
 @shared_task(name="publishing.release", acks_late=True, soft_time_limit=60, time_limit=90)
 def release(*, edition_id: int) -> None:
     """Put one edition on sale on its release date."""
-    releases.release(edition_id=edition_id, at=clock.database_now())
+    release_dates.release(edition_id=edition_id, at=clock.database_now())

@@ -12,8 +12,8 @@ from babel import Locale
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.edit_conflicts import GuardedForm
 from common.fields import TextField
-from common.guarded import GuardedForm
 from publishing.errors import CountryUnknown
 from publishing.territories import GROUPS, Territory, TerritoryRule, is_iso_country, iso_choices
 

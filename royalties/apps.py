@@ -11,16 +11,16 @@ class RoyaltiesConfig(AppConfig):
     name = "royalties"
 
     def ready(self) -> None:
-        from accounts import hooks, schedule
+        from accounts import hooks, retention_schedule
         from common import append_only
-        from royalties import audit_words, retention, triggers
-        from royalties.services import leaving
+        from royalties import audit_labels, retention, triggers
+        from royalties.services import account_deletion
 
         append_only.declare(*triggers.APPEND_ONLY)
         import_module("royalties.handlers")
-        schedule.add(*retention.RULES)
-        audit_words.register()
-        hooks.before_leaving(leaving.obstacles)
-        hooks.told_before_leaving(leaving.given_up)
-        hooks.when_erased(leaving.erase)
-        hooks.each_night(leaving.forget)
+        retention_schedule.add(*retention.RULES)
+        audit_labels.register()
+        hooks.deletion_obstacle(account_deletion.obstacles)
+        hooks.deletion_notice(account_deletion.forfeited)
+        hooks.when_erased(account_deletion.erase)
+        hooks.on_nightly_cleanup(account_deletion.purge_expired_records)

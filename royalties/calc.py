@@ -61,7 +61,7 @@ type Terms = OctavoTerms | FlatTerms | RateBandTerms
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PriceBreakdown:
     """paid + promotion = tax + processor_fee + platform_fee + royalty, exactly."""
 
     paid: int
@@ -103,7 +103,7 @@ def processor_fee(total: int, fees: ProcessorFees) -> int:
     return divide_half_up(total * fees.rate_bps + fees.fixed_minor * BPS, BPS)
 
 
-def quote(lines: Sequence[PricedLine], fees: ProcessorFees) -> list[Parts]:
+def quote(lines: Sequence[PricedLine], fees: ProcessorFees) -> list[PriceBreakdown]:
     """Return where the price of each line of one cart goes, in the lines' order.
 
     The one processor fee of the cart is allocated over its lines by price, so that they share its fixed part.
@@ -112,7 +112,7 @@ def quote(lines: Sequence[PricedLine], fees: ProcessorFees) -> list[Parts]:
     return [_parts(line, share) for line, share in zip(lines, shares, strict=True)]
 
 
-def _parts(line: PricedLine, fee_share: int) -> Parts:
+def _parts(line: PricedLine, fee_share: int) -> PriceBreakdown:
     if line.full is None:
         return _parts_of(line, line.paid - line.tax, fee_share)
     # Everybody gets what the full price would bring; tax is due only on what the reader pays.
@@ -121,22 +121,22 @@ def _parts(line: PricedLine, fee_share: int) -> Parts:
     return replace(whole, paid=line.paid, tax=line.tax, promotion=promotion)
 
 
-def _parts_of(line: PricedLine, net: int, fee_share: int) -> Parts:
+def _parts_of(line: PricedLine, net: int, fee_share: int) -> PriceBreakdown:
     match line.terms:
         case OctavoTerms(platform_fee_bps):
             # Prices that are too low are refused when set; if a tax rate has risen since, the platform bears it.
             fee = min(fee_share, net)
             platform = min(apply_bps(net, platform_fee_bps), net - fee)
-            return Parts(line.paid, line.tax, fee, platform, net - fee - platform)
+            return PriceBreakdown(line.paid, line.tax, fee, platform, net - fee - platform)
         case FlatTerms() as flat:
             royalty = flat_royalty(net, flat)
         case RateBandTerms() as bands:
             royalty = min(rate_band_royalty(line.list_price, line.tax, line.size_bytes, bands), net)
     # Under these terms the platform bears the card fee out of its own part.
-    return Parts(line.paid, line.tax, 0, net - royalty, royalty)
+    return PriceBreakdown(line.paid, line.tax, 0, net - royalty, royalty)
 
 
-def take_back(paid: int, paid_left: int, promotion_left: int, parts_left: Sequence[int]) -> tuple[int, list[int]]:
+def allocate_return(paid: int, paid_left: int, promotion_left: int, parts_left: Sequence[int]) -> tuple[int, list[int]]:
     """Return what a return of `paid` out of `paid_left` takes from what is left: (promotion, parts in their order).
 
     paid_left + promotion_left = sum of parts_left, and the same holds for what is returned. Amounts are allocated over

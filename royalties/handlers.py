@@ -32,7 +32,7 @@ def account_payout_failed(notice: ProviderNotice) -> None:
         raise registry.NotYetKnown(notice.account_id)
 
 
-@hooks.when_priced
+@hooks.add_price_check
 def price_pays(work: Work, list_price: Money) -> None:
     """Check that a price leaves a royalty when the book is sold alone. Raises PriceTooLow with the minimum named."""
     terms.preview(list_price=list_price, tax_rate_bps=0)

@@ -1,10 +1,13 @@
-"""The personal data that this app holds (accounts/schedule.py). Everything in the hash chain holds only opaque ids."""
+"""The personal data that this app holds (accounts/retention_schedule.py).
+
+Everything in the hash chain holds only opaque ids.
+"""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.schedule import LAW_YEARS, Area, Erasure, Held, Rule
+from accounts.retention_schedule import LAW_YEARS, Area, Erasure, Rule, TableRule
 from royalties.models import (
     BankDetails,
     BankFile,
@@ -95,21 +98,21 @@ RULES = (
         left=_("All of it. It refers to the random identifier."),
         file="earnings",
         tables=(
-            Held(LedgerAccount, of=("owner",), names=("name",), copied=("name", "kind", "currency")),
-            Held(
+            TableRule(LedgerAccount, of=("owner",), names=("name",), copied=("name", "kind", "currency")),
+            TableRule(
                 Posting,
                 of=("account__owner",),
                 copied=("entry__external_id", "account__name", "currency", "amount_minor"),
             ),
-            Held(
+            TableRule(
                 JournalEntry,
                 of=("postings__account__owner",),
                 copied=("external_id", "kind", "reference", "occurred_at", "booked_at"),
             ),
-            Held(SaleShare, of=("user",), copied=("sale__reference", *_SHARE, "share_bps", "returned_minor")),
-            Held(SaleRefundShare, of=("user",), copied=("refund__external_id", *_SHARE)),
-            Held(DisputeHold, of=("user",), copied=("kind", "amount_minor")),
-            Held(
+            TableRule(SaleShare, of=("user",), copied=("sale__reference", *_SHARE, "share_bps", "returned_minor")),
+            TableRule(SaleRefundShare, of=("user",), copied=("refund__external_id", *_SHARE)),
+            TableRule(DisputeHold, of=("user",), copied=("kind", "amount_minor")),
+            TableRule(
                 PayableConversion,
                 of=("user",),
                 copied=("given_minor", "given_currency", "received_minor", "received_currency", "converted_at"),
@@ -126,34 +129,34 @@ RULES = (
         left=_("All of it. It refers to the random identifier."),
         file="statements",
         tables=(
-            Held(Statement, of=("user",), copied=_STATEMENT),
-            Held(
+            TableRule(Statement, of=("user",), copied=_STATEMENT),
+            TableRule(
                 StatementLine,
                 of=("statement__user",),
                 copied=("statement__public_id", "position", "title", "country", "sold", "returned", "royalty_minor"),
             ),
-            Held(
+            TableRule(
                 StatementMovement,
                 of=("statement__user",),
                 copied=("statement__public_id", "kind", "amount_minor", "entries"),
             ),
-            Held(
+            TableRule(
                 PlanMembership,
                 of=("user",),
                 copied=("plan__code", "currency", "chosen_at", "starts_at", "ends_at"),
             ),
-            Held(
+            TableRule(
                 ReserveRule,
                 of=("user",),
                 by=("imposed_by",),
                 copied=("rate_bps", "days", "reason", "begins_at", "ends_at", "lifted_at"),
             ),
-            Held(
+            TableRule(
                 Reserve,
                 of=("user",),
                 copied=("currency", "kept_minor", "left_minor", "release_at", "released_at"),
             ),
-            Held(
+            TableRule(
                 PersonHold,
                 of=("user",),
                 by=("imposed_by", "lifted_by"),
@@ -170,8 +173,8 @@ RULES = (
         left=_("The payment provider’s ID for your account, so that past payouts can be explained."),
         file="payouts",
         tables=(
-            Held(PayoutAccount, of=("user",), copied=_ACCOUNT),
-            Held(
+            TableRule(PayoutAccount, of=("user",), copied=_ACCOUNT),
+            TableRule(
                 BankDetails,
                 of=("account__user",),
                 not_copied=_("Your full bank details: the copy shows them masked, as every page does."),
@@ -188,16 +191,16 @@ RULES = (
         left=_("All of it. The bank files and statements keep the name and account number that were paid."),
         file="payouts",
         tables=(
-            Held(Payout, of=("user",), copied=_PAYOUT),
-            Held(
+            TableRule(Payout, of=("user",), copied=_PAYOUT),
+            TableRule(
                 Reversal,
                 of=("payout__user",),
                 by=("asked_by",),
                 copied=("public_id", "payout__public_id", "purpose", "amount_minor", "state", "created_at"),
             ),
-            Held(BankFile, by=("made_by", "released_by"), names=("name", "token")),
-            Held(BankStatement, by=("uploaded_by",), names=("name",)),
-            Held(
+            TableRule(BankFile, by=("made_by", "released_by"), names=("name", "token")),
+            TableRule(BankStatement, by=("uploaded_by",), names=("name",)),
+            TableRule(
                 BankRow,
                 of=("payout__user",),
                 by=("settled_by",),
@@ -218,15 +221,15 @@ RULES = (
         ),
         file="tax",
         tables=(
-            Held(
+            TableRule(
                 TaxCertificate,
                 of=("user",),
                 by=("decided_by",),
                 names=("name", "signature"),
                 copied=_CERTIFICATE,
             ),
-            Held(Withholding, of=("user",), copied=_WITHHELD),
-            Held(
+            TableRule(Withholding, of=("user",), copied=_WITHHELD),
+            TableRule(
                 WithholdingReturn,
                 of=("withholding__user",),
                 copied=("basis_minor", "amount_minor", "decided_at", "period"),
@@ -242,15 +245,15 @@ RULES = (
         years=LAW_YEARS,
         left=_("All of it. It refers to the random identifier."),
         tables=(
-            Held(ClosedPeriod, by=("closed_by", "prepared_by")),
-            Held(ClosePreparation, by=("prepared_by",)),
-            Held(PayoutRun, by=("proposed_by", "approved_by")),
-            Held(ExchangeRate, by=("proposed_by", "decided_by")),
-            Held(ManualEntry, by=("user", "proposed_by", "decided_by")),
-            Held(ItemExplanation, by=("explained_by",)),
-            Held(HandMatch, by=("proposed_by", "decided_by")),
-            Held(SetAside, by=("proposed_by", "decided_by")),
-            Held(Remittance, by=("proposed_by", "decided_by")),
+            TableRule(ClosedPeriod, by=("closed_by", "prepared_by")),
+            TableRule(ClosePreparation, by=("prepared_by",)),
+            TableRule(PayoutRun, by=("proposed_by", "approved_by")),
+            TableRule(ExchangeRate, by=("proposed_by", "decided_by")),
+            TableRule(ManualEntry, by=("user", "proposed_by", "decided_by")),
+            TableRule(ItemExplanation, by=("explained_by",)),
+            TableRule(HandMatch, by=("proposed_by", "decided_by")),
+            TableRule(SetAside, by=("proposed_by", "decided_by")),
+            TableRule(Remittance, by=("proposed_by", "decided_by")),
         ),
     ),
 )

@@ -6,22 +6,22 @@ from celery import shared_task
 
 from accounts.services import audit
 from common import clock
-from common.alone import one_at_a_time
+from common.locks import single_instance
 from royalties.models import Payout, PayoutAccount, PersonHold, TaxCertificate
 from royalties.services import (
-    chainer,
-    checks,
     clearing,
-    exchange,
+    daily_roots,
+    exchange_rates,
     finance_mails,
+    hash_chain,
+    ledger_checks,
     payout_accounts,
     payouts,
     plans,
-    protection,
+    protection_fund,
     reconciliation,
     reserves,
     reversals,
-    roots,
     tax_forms,
     withholding,
 )
@@ -39,36 +39,36 @@ def clear_due() -> None:
 
 
 @shared_task(name="royalties.feed_protection", time_limit=300)
-@one_at_a_time("royalties.feed_protection")
+@single_instance("royalties.feed_protection")
 def feed_protection() -> None:
     """Move part of the platform's fees into the protection fund, and assess reserves. Runs each night."""
     at = clock.database_now()
-    protection.feed(at=at)
+    protection_fund.contribute(at=at)
     reserves.assess(at=at)
 
 
-@shared_task(name="royalties.chain", time_limit=300)
+@shared_task(name="royalties.ledger_chain", time_limit=300)
 def chain() -> None:
     """Add new entries to the hash chain. Runs every few seconds."""
-    chainer.chain_committed()
+    hash_chain.chain_committed()
 
 
 @shared_task(name="royalties.publish_roots", time_limit=1800)
-@one_at_a_time("royalties.publish_roots")
+@single_instance("royalties.publish_roots")
 def publish_roots() -> None:
     """Publish the root of the day that ended. Runs after each UTC midnight."""
-    roots.publish_days()
+    daily_roots.publish_days()
 
 
 @shared_task(name="royalties.check_ledger", time_limit=6 * 3600)
 def check_ledger() -> None:
     """Check every rule over the whole ledger; its findings keep months from closing. Runs each night."""
     audit.chain_committed()
-    checks.check_whole_once(at=clock.database_now())
+    ledger_checks.check_whole_once(at=clock.database_now())
 
 
 @shared_task(name="royalties.reconcile", time_limit=3600)
-@one_at_a_time("royalties.reconcile")
+@single_instance("royalties.reconcile")
 def reconcile() -> None:
     """Compare our books with the provider's movements. Runs each night."""
     reconciliation.reconcile(at=clock.database_now())
@@ -79,10 +79,10 @@ def send_payout(payout_id: int) -> None:
     payouts.send_payout(payout_id=payout_id)
 
 
-@shared_task(name="royalties.sweep_payouts", time_limit=60)
+@shared_task(name="royalties.retry_stuck_payouts", time_limit=60)
 def sweep_payouts() -> None:
     """Retry payouts whose message or answer was lost."""
-    payouts.sweep()
+    payouts.retry_stuck()
 
 
 @shared_task(name="royalties.tell_account_changed", time_limit=60)
@@ -91,11 +91,11 @@ def tell_account_changed(account_id: int) -> None:
 
 
 @shared_task(name="royalties.propose_payouts", time_limit=300)
-@one_at_a_time("royalties.propose_payouts")
+@single_instance("royalties.propose_payouts")
 def propose_payouts() -> None:
     """Propose the runs that the schedules ask for, once per period; a person approves them. Runs each hour."""
     at = clock.database_now()
-    exchange.learn_rates(at=at)
+    exchange_rates.record_provider_rates(at=at)
     payouts.propose_due(at=at)
 
 
@@ -119,10 +119,10 @@ def send_reversal(reversal_id: int) -> None:
     reversals.send_reversal(reversal_id=reversal_id)
 
 
-@shared_task(name="royalties.sweep_reversals", time_limit=60)
+@shared_task(name="royalties.retry_stuck_reversals", time_limit=60)
 def sweep_reversals() -> None:
     """Retry reversals whose message or answer was lost."""
-    reversals.sweep()
+    reversals.retry_stuck()
 
 
 @shared_task(name="royalties.claw_back_debts", time_limit=300)

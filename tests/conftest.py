@@ -71,8 +71,8 @@ def _no_network() -> Iterator[None]:
 def _held_against_the_sdk() -> Iterator[None]:
     """No request to the simulated provider passes that the SDK's own types would not allow."""
     from payments.stripe import client
-    from payments.stripe.contract import ContractTransport
     from payments.stripe.sandbox.transport import SandboxTransport
+    from payments.stripe.schema_check import ContractTransport
 
     client.SandboxTransport = lambda: ContractTransport(SandboxTransport())  # type: ignore[assignment,misc]
     yield
@@ -125,7 +125,7 @@ def _logged_in_with_a_password() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _fixed_clock(request: pytest.FixtureRequest) -> Iterator[None]:
-    clock.forget()
+    clock.clear_cache()
     if request.node.get_closest_marker("journey"):
         yield
         return

@@ -8,7 +8,7 @@ from itertools import batched
 
 from django.db.models import Max
 
-from accounts import audit_chain, audit_register
+from accounts import audit_chain, audit_registry
 from accounts.models import AuditEntry, AuditLink
 
 type Broken = tuple[str, str]
@@ -63,7 +63,7 @@ def _entry(link: AuditLink, entry: AuditEntry | None, previous: str, at: datetim
     if audit_chain.hash_of(entry, link.facts_hash, previous) != link.hash:
         return "was changed after it was chained"
     if entry.salt == "" and not entry.facts:
-        return "" if audit_register.may_be_erased(entry, at) else "lost facts that are to be kept"
+        return "" if audit_registry.may_be_erased(entry, at) else "lost facts that are to be kept"
     return "" if audit_chain.commitment(entry) == link.facts_hash else "has other facts than when it was chained"
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts import audit_chain, audit_register, permissions
-from accounts.audit_register import Area
+from accounts import audit_chain, audit_registry, permissions
+from accounts.audit_registry import Area
 from accounts.models import AuditEntry, User
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Row:
 
     @property
     def facts(self) -> list[tuple[StrOrPromise, object]]:
-        return [(audit_register.fact_name(name), value) for name, value in self.entry.facts.items()]
+        return [(audit_registry.fact_name(name), value) for name, value in self.entry.facts.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def entries_for(reader: User) -> QuerySet[AuditEntry]:
         return entries
     theirs = Q(actor=reader)
     if permissions.is_finance(reader):
-        theirs |= Q(verb__in=audit_register.verbs_of(Area.MONEY))
+        theirs |= Q(verb__in=audit_registry.verbs_of(Area.MONEY))
     return entries.filter(theirs)
 
 
@@ -76,7 +76,7 @@ def found(
         people = _people(person)
         entries = entries.filter(Q(actor__in=people) | Q(about__in=people))
     if verb:
-        verbs = audit_register.verbs_of(Area(verb)) if verb in Area.values else [verb]
+        verbs = audit_registry.verbs_of(Area(verb)) if verb in Area.values else [verb]
         entries = entries.filter(verb__in=verbs)
     if subject:
         entries = entries.filter(subject_id=subject)
@@ -102,10 +102,10 @@ def rows(entries: Iterable[AuditEntry]) -> list[Row]:
     return [
         Row(
             entry=entry,
-            words=audit_register.words_of(entry.verb),
+            words=audit_registry.label_of(entry.verb),
             person=_name(entry.actor) if entry.actor else _nobody(entry),
             about=_name(entry.about) if entry.about else "",
-            subject=audit_register.subject_name(entry.subject_kind) if entry.subject_kind else "",
+            subject=audit_registry.subject_name(entry.subject_kind) if entry.subject_kind else "",
             is_intact=_is_intact(entry),
         )
         for entry in entries
@@ -134,7 +134,7 @@ def own(person: User) -> QuerySet[AuditEntry]:
     """Return what the person did and what was done on their account, except for verbs that are not told."""
     kind = User._meta.label_lower
     about = Q(about=person) | Q(subject_kind=kind, subject_id=person.public_id)
-    told = about & ~Q(verb__in=audit_register.not_told())
+    told = about & ~Q(verb__in=audit_registry.staff_only_verbs())
     return (
         AuditEntry.objects.filter(Q(actor=person) | told).select_related("actor").prefetch_related("actor__role_grants")
     )
@@ -145,9 +145,9 @@ def own_rows(entries: Sequence[AuditEntry], person: User) -> list[OwnRow]:
     return [
         OwnRow(
             entry=entry,
-            words=audit_register.words_of(entry.verb),
+            words=audit_registry.label_of(entry.verb),
             by=_by(entry, person),
-            facts=[(audit_register.fact_name(name), entry.facts[name]) for name in _OWN_FACTS if name in entry.facts],
+            facts=[(audit_registry.fact_name(name), entry.facts[name]) for name in _OWN_FACTS if name in entry.facts],
         )
         for entry in entries
     ]

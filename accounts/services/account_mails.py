@@ -43,7 +43,7 @@ def template_of(name: str) -> str:
     return name.replace("/email/", "/")
 
 
-def told_of_changes(user: User, *, beside: Iterable[str | None] = ()) -> list[str]:
+def notified_addresses(user: User, *, beside: Iterable[str | None] = ()) -> list[str]:
     """Return every address to notify of a change to the account: all confirmed ones, and those that were until now.
 
     Someone who takes over an account could keep the news to themselves if it went only to the first address. If the
@@ -58,7 +58,7 @@ def post(*, name: str, to: str, context: Mapping[str, Any]) -> None:
     user = context.get("user")
     owner = user if isinstance(user, User) else selectors.owner_of(to)
     with regions.active(owner.region if owner is not None and owner.language else regions.current()):
-        mails.post(template_of(name), str({**SUBJECTS, **OURS}[name]), to, {**_on_our_site(context), "email": to})
+        mails.enqueue(template_of(name), str({**SUBJECTS, **OURS}[name]), to, {**_on_our_site(context), "email": to})
 
 
 def _on_our_site(context: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts import audit_chain, audit_register
+from accounts import audit_chain, audit_registry
 from accounts.models import ERASED, AuditEntry, AuditLink, User
 from accounts.selectors import audit_chain as selectors
 from common import clock, hash_chain
@@ -27,12 +27,12 @@ def record_audit(
     """Record who did what to which thing.
 
     `verb` reads noun.verbed. Facts hold no personal data, except for verbs that are registered with an expiry
-    (`accounts.audit_register`).
+    (`accounts.audit_registry`).
     """
     return AuditEntry.objects.create(
         at=clock.now(),
         actor=actor,
-        about_id=audit_register.person_of(subject),
+        about_id=audit_registry.person_of(subject),
         verb=verb,
         subject_kind=subject._meta.label_lower,
         subject_id=str(getattr(subject, "public_id", subject.pk)),
@@ -67,7 +67,7 @@ def erase_old_facts(*, at: datetime) -> int:
 
     The links stay and still verify.
     """
-    ends = audit_register.ends()
+    ends = audit_registry.expiring_verbs()
     is_erased = Q(actor__email__startswith=ERASED) | Q(about__email__startswith=ERASED)
     late = _erase(AuditEntry.objects.filter(is_erased, verb__in=ends))
     return late + sum(_erase(AuditEntry.objects.filter(verb=verb, at__lte=at - lasts)) for verb, lasts in ends.items())
@@ -75,7 +75,7 @@ def erase_old_facts(*, at: datetime) -> int:
 
 def erase_facts_of(person: User) -> None:
     """Erase the facts about a person who is being erased, except those the schedule keeps permanently."""
-    _erase(AuditEntry.objects.filter(Q(actor=person) | Q(about=person), verb__in=audit_register.ends()))
+    _erase(AuditEntry.objects.filter(Q(actor=person) | Q(about=person), verb__in=audit_registry.expiring_verbs()))
 
 
 def _erase(entries: models.QuerySet[AuditEntry]) -> int:

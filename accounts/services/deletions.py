@@ -33,7 +33,9 @@ _SIGNER = signing.Signer(salt="accounts.keep_account")
 
 
 @transaction.atomic
-def ask(*, actor: User, keeps_words: bool, at: datetime, by: User | None = None, reason: str = "") -> Deletion:
+def request_deletion(
+    *, actor: User, keeps_words: bool, at: datetime, by: User | None = None, reason: str = ""
+) -> Deletion:
     """Request the deletion of the account when the waiting period is over. Safe to repeat. Raises DeletionBlocked.
 
     An operator who requests it for the person gives a reason.
@@ -52,7 +54,7 @@ def ask(*, actor: User, keeps_words: bool, at: datetime, by: User | None = None,
 
 
 @transaction.atomic
-def call_off(*, user: User) -> bool:
+def cancel_deletion(*, user: User) -> bool:
     """Cancel the deletion. Return whether there was one to cancel. A deletion that was done cannot be undone."""
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     called_off, _rows = Deletion.objects.waiting().filter(user=person).delete()
@@ -61,10 +63,10 @@ def call_off(*, user: User) -> bool:
     return bool(called_off)
 
 
-def keep_link(*, deletion: Deletion) -> str:
+def cancel_link(*, deletion: Deletion) -> str:
     """Return the URL that cancels the deletion, which also works for someone who cannot log in any more."""
     token = _SIGNER.sign(f"{deletion.user.public_id}.{int(deletion.asked_at.timestamp())}")
-    return settings.SITE_URL + reverse("keep-account", args=[token])
+    return settings.SITE_URL + reverse("cancel-deletion", args=[token])
 
 
 def read_keep_link(token: str) -> Deletion:
@@ -90,14 +92,14 @@ def mail_deletion(*, user_id: int) -> bool:
     if deletion is None:
         return False
     with regions.active(deletion.user.region):
-        context = {"deletion": deletion, "link": keep_link(deletion=deletion)}
+        context = {"deletion": deletion, "link": cancel_link(deletion=deletion)}
         send("account_deletion", _("Your account will be deleted"), deletion.user.email, context)
     deletion.mailed_at = clock.now()
     deletion.save(update_fields=["mailed_at"])
     return True
 
 
-def sweep() -> None:
+def resend_lost_emails() -> None:
     """Send emails whose message was lost."""
     for user_id in Deletion.objects.waiting().filter(mailed_at=None).values_list("pk", flat=True):
         jobs.enqueue("accounts.mail_deletion", user_id=user_id)
@@ -146,7 +148,7 @@ def erase(*, user_id: int, at: datetime) -> bool:
         return True
 
 
-def erase_again(*, public_id: str, keeps_words: bool, at: datetime) -> bool:
+def reapply_erasures(*, public_id: str, keeps_words: bool, at: datetime) -> bool:
     """Erase a person whom a restored backup brought back, whatever would prevent it. Return whether there was one.
 
     Only for those who hold the log of erasures: no page leads here.
@@ -175,7 +177,7 @@ def _delay(deletion: Deletion, found: list[hooks.Obstacle], at: datetime) -> Non
     if deletion.delayed_at is not None:
         return
     with regions.active(deletion.user.region):
-        context = {"deletion": deletion, "obstacles": found, "link": keep_link(deletion=deletion)}
+        context = {"deletion": deletion, "obstacles": found, "link": cancel_link(deletion=deletion)}
         send("account_deletion_waits", _("Your account is not deleted yet"), deletion.user.email, context)
     deletion.delayed_at = at
     deletion.save(update_fields=["delayed_at"])

@@ -49,7 +49,7 @@ def address_of(user: User, token: str) -> str:
 
 
 @transaction.atomic
-def settle(*, user: User, email: str) -> list[str]:
+def confirm_by_reset(*, user: User, email: str) -> list[str]:
     """Settle an account whose password was reset by a link to this address. Every session has ended with the old
     password.
 

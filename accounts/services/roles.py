@@ -73,7 +73,7 @@ def decline(*, actor: User, grant: RoleGrant, at: datetime) -> None:
 
 
 @transaction.atomic
-def take(*, actor: User, person: User, role: Role, at: datetime) -> None:
+def remove_role(*, actor: User, person: User, role: Role, at: datetime) -> None:
     """Remove the role at once. Safe to repeat. Raises NotAllowed."""
     if not permissions.may_grant(actor, role):
         raise NotAllowed
@@ -148,7 +148,7 @@ def _mail(grant: RoleGrant, change: str) -> None:
     """Email the person about the change."""
     with regions.active(grant.person.region):
         context = {"grant": grant, "change": change, "lacks_factor": permissions.lacks_second_factor(grant.person)}
-        mails.post("role", _("Your role: %(role)s") % {"role": Role(grant.role).label}, grant.person.email, context)
+        mails.enqueue("role", _("Your role: %(role)s") % {"role": Role(grant.role).label}, grant.person.email, context)
 
 
 def _ask_others(grant: RoleGrant) -> None:
@@ -156,4 +156,4 @@ def _ask_others(grant: RoleGrant) -> None:
     for other in selectors.staff().exclude(pk__in=[grant.person_id, grant.granted_by_id]):
         if permissions.may_confirm_role(other, grant):
             with regions.active(other.region):
-                mails.post("role_waits", _("A role needs your confirmation"), other.email, {"grant": grant})
+                mails.enqueue("role_waits", _("A role needs your confirmation"), other.email, {"grant": grant})

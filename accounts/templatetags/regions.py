@@ -48,7 +48,7 @@ def region_alternates(context: template.Context) -> SafeString:
     none if no announced region has its prices.
     """
     here = regions.current()
-    told = regions.told_instead(here)
+    told = regions.canonical_region(here)
     if told is None:
         return mark_safe('<meta name="robots" content="noindex">')
     if told != here:
@@ -63,7 +63,7 @@ def region_alternates(context: template.Context) -> SafeString:
 def canonical(path: str) -> SafeString:
     """{% canonical path %}: the canonical link of the page at `path` in the current region, for search engines."""
     here = regions.current()
-    told = regions.told_instead(here) or here
+    told = regions.canonical_region(here) or here
     return format_html(
         '<link rel="canonical" href="{}{}{}">', settings.SITE_URL, told.prefix, path.removeprefix(here.prefix)
     )
@@ -72,6 +72,6 @@ def canonical(path: str) -> SafeString:
 @cache
 def _alternates(site: str, _featured: tuple[tuple[str, str], ...]) -> list[str]:  # regions.featured() reads them itself
     """Return the links up to the path, one for each region."""
-    places = [("x-default", regions.default()), *((one.slug, one) for one in regions.featured())]
+    places = [("x-default", regions.default()), *((one.slug, one) for one in regions.indexed_regions())]
     link = '<link rel="alternate" hreflang="{}" href="{}{}'
     return [format_html(link, name, site, place.prefix) for name, place in places]

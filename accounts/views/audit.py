@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts import audit_export, permissions, reasons
+from accounts import access_reasons, audit_export, permissions
 from accounts import services as account_services
 from accounts.audit_forms import AuditFilter
 from accounts.models import AuditEntry
@@ -101,7 +101,7 @@ def _note_search(request: PersonRequest) -> None:
     recorded. The search term is not recorded, because it may be an address.
     """
     viewer = request.user
-    reason = reasons.reason_for(request, reasons.PEOPLE) if permissions.may_open_people(viewer) else ""
+    reason = access_reasons.reason_for(request, access_reasons.PEOPLE) if permissions.may_open_people(viewer) else ""
     facts: dict[str, str | int] = {"reason": reason} if reason else {}
     account_services.record_audit(actor=viewer, verb="audit_log.searched", subject=viewer, facts=facts)
 

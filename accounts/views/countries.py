@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts import regions
 from accounts.models import User
-from accounts.place_forms import CountryForm
+from accounts.region_forms import CountryForm
 from accounts.requests import VisitorRequest
 
 _SESSION_KEY = "country"

@@ -17,8 +17,8 @@ from accounts import services as account_services
 from accounts.forms import DeletionForm
 from accounts.models import CopyState, DataCopy, Deletion
 from accounts.requests import PersonRequest, VisitorRequest
-from accounts.schedule import LAW_YEARS
-from accounts.services import copies, deletions
+from accounts.retention_schedule import LAW_YEARS
+from accounts.services import data_copies, deletions
 from common import clock, storage
 from common.errors import NotFound
 from common.limits import limited
@@ -35,7 +35,7 @@ def your_data(request: PersonRequest) -> HttpResponse:
         "ready": [one for one in rows if one.is_ready(at)],
         "is_waiting": any(one.state == CopyState.WAITING for one in rows),
         "has_failed": bool(rows) and rows[0].state == CopyState.FAILED,
-        "days": copies.KEPT_FOR.days,
+        "days": data_copies.KEPT_FOR.days,
         "deletion": Deletion.objects.waiting().filter(user=request.user).first(),
     }
     return render(request, "accounts/your_data.html", context)
@@ -47,7 +47,7 @@ def your_data(request: PersonRequest) -> HttpResponse:
 @reauthentication_required
 @limited("data_copy")
 def ask_for_copy(request: PersonRequest) -> HttpResponse:
-    copies.ask_for_copy(actor=request.user, at=clock.now())
+    data_copies.request_copy(actor=request.user, at=clock.now())
     messages.success(request, _("We are preparing the copy. We will email you when you can download it here."))
     return redirect("your-data")
 
@@ -98,7 +98,7 @@ def _delete(request: PersonRequest) -> HttpResponse:
     form = DeletionForm(request.POST)
     if not form.is_valid():
         return _deletion_page(request, form, status=422)
-    deletions.ask(actor=request.user, keeps_words=form.keeps_words, at=clock.now())
+    deletions.request_deletion(actor=request.user, keeps_words=form.keeps_words, at=clock.now())
     messages.warning(request, _("Your account will be deleted. We have emailed you the date and a link to cancel."))
     return redirect("your-data")
 
@@ -119,7 +119,7 @@ def _deletion_page(request: PersonRequest, form: DeletionForm, status: int = 200
 @login_required
 def keep_account(request: PersonRequest) -> HttpResponse:
     """Cancel the deletion from the page."""
-    if deletions.call_off(user=request.user):
+    if deletions.cancel_deletion(user=request.user):
         messages.success(request, _("Your account will not be deleted."))
     return redirect("your-data")
 
@@ -133,5 +133,5 @@ def keep_by_link(request: VisitorRequest, token: str) -> HttpResponse:
     The link's signature is the proof; all it can do is keep everything as it is.
     """
     deletion = deletions.read_keep_link(token)
-    is_done = request.method == "POST" and deletions.call_off(user=deletion.user)
-    return render(request, "accounts/keep_account.html", {"is_done": is_done, "deletion": deletion})
+    is_done = request.method == "POST" and deletions.cancel_deletion(user=deletion.user)
+    return render(request, "accounts/cancel_deletion.html", {"is_done": is_done, "deletion": deletion})

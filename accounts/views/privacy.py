@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts import schedule
-from accounts.public import public_page
-from accounts.schedule import Area
-from accounts.services import copies, deletions
+from accounts import retention_schedule
+from accounts.page_cache import public_page
+from accounts.retention_schedule import Area
+from accounts.services import data_copies, deletions
 from common.seller import seller
 
 
@@ -18,12 +18,12 @@ from common.seller import seller
 @public_page()
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the schedule by area, cookies, who else receives data, rights and how to use them, and whom to write to."""
-    areas = [(area, [rule for rule in schedule.rules() if rule.area == area]) for area in Area]
+    areas = [(area, [rule for rule in retention_schedule.rules() if rule.area == area]) for area in Area]
     context = {
         "seller": seller(),
         "areas": [(area.label, rules) for area, rules in areas],
         "has_provider": not settings.PAYMENTS_SANDBOX,
-        "copy_days": copies.KEPT_FOR.days,
+        "copy_days": data_copies.KEPT_FOR.days,
         "waiting_days": deletions.WAITING_TIME.days,
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,

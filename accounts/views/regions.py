@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts import regions
-from accounts.place_forms import RegionForm
-from accounts.public import public_page
+from accounts.page_cache import public_page
+from accounts.region_forms import RegionForm
 
 
 @require_safe

@@ -20,12 +20,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import permissions, reasons, selectors
+from accounts import access_reasons, permissions, selectors
 from accounts import services as account_services
 from accounts.models import Deletion, Role, RoleGrant, User
 from accounts.permissions import Visitor
 from accounts.requests import PersonRequest
-from accounts.services import copies, deletions, roles
+from accounts.services import data_copies, deletions, roles
 from accounts.staff_forms import GrantForm, PeopleFilter, WhyForm
 from accounts.staff_sessions import recent_login_to_change
 from common import clock
@@ -115,7 +115,7 @@ def take_role(request: PersonRequest, public_id: str, role: str) -> HttpResponse
     if role not in Role.values:
         raise NotFound
     person = _person(public_id)
-    roles.take(actor=request.user, person=person, role=Role(role), at=clock.now())
+    roles.remove_role(actor=request.user, person=person, role=Role(role), at=clock.now())
     messages.success(request, _("%(name)s no longer has this role.") % {"name": person})
     return redirect("staff-roles")
 
@@ -145,9 +145,9 @@ def why(request: PersonRequest, key: str) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
         onward = ""
     if request.method == "POST" and form.is_valid():
-        reasons.give_reason(request, key, form.cleaned_data["reason"])
+        access_reasons.give_reason(request, key, form.cleaned_data["reason"])
         return HttpResponseRedirect(onward or reverse("account"))
-    context = {"form": form, "next": onward, "is_people": key == reasons.PEOPLE}
+    context = {"form": form, "next": onward, "is_people": key == access_reasons.PEOPLE}
     return render(request, "accounts/staff/why.html", context, status=422 if form.errors else 200)
 
 
@@ -160,7 +160,7 @@ def people_list(request: PersonRequest) -> HttpResponse:
     """List people by name, and by address for finance and operators. Who saw whom is recorded."""
     viewer = request.user
     sees_address = permissions.may_read_finance(viewer)
-    reason = reasons.reason_for(request, reasons.PEOPLE) if permissions.may_open_people(viewer) else ""
+    reason = access_reasons.reason_for(request, access_reasons.PEOPLE) if permissions.may_open_people(viewer) else ""
     form = PeopleFilter(request.GET)
     text = form.cleaned_data["text"].strip() if form.is_valid() else ""
     page = Paginator(selectors.people(text, by_address=sees_address), _PAGE_LENGTH).get_page(request.GET.get("page"))
@@ -187,7 +187,7 @@ def _seen(page: Page[User], reason: str, scope: str) -> dict[str, str | int]:
 @for_staff(permissions.may_open_people)
 def person(request: PersonRequest, public_id: str) -> HttpResponse:
     """Show operators what the account says about one person."""
-    reason = reasons.reason_for(request, reasons.PEOPLE)
+    reason = access_reasons.reason_for(request, access_reasons.PEOPLE)
     found = _person(public_id)
     account_services.record_audit(actor=request.user, verb="person.read", subject=found, facts={"reason": reason})
     return _person_page(request, found, WhyForm())
@@ -200,7 +200,7 @@ def copy_for(request: PersonRequest, public_id: str) -> HttpResponse:
     found, form = _person(public_id), WhyForm(request.POST)
     if not form.is_valid():
         return _person_page(request, found, form, status=422)
-    copies.ask_for_copy(actor=found, at=clock.now(), by=request.user, reason=form.cleaned_data["reason"])
+    data_copies.request_copy(actor=found, at=clock.now(), by=request.user, reason=form.cleaned_data["reason"])
     messages.success(
         request, _("We are preparing the copy. The person will get an email and can download it from their account.")
     )
@@ -214,7 +214,9 @@ def delete_for(request: PersonRequest, public_id: str) -> HttpResponse:
     found, form = _person(public_id), WhyForm(request.POST)
     if not form.is_valid():
         return _person_page(request, found, form, status=422)
-    deletions.ask(actor=found, keeps_words=False, at=clock.now(), by=request.user, reason=form.cleaned_data["reason"])
+    deletions.request_deletion(
+        actor=found, keeps_words=False, at=clock.now(), by=request.user, reason=form.cleaned_data["reason"]
+    )
     messages.warning(request, _("The account will be deleted. We have emailed the person the date."))
     return redirect("staff-person", public_id)
 

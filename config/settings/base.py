@@ -35,7 +35,7 @@ SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "")
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# How many of our own proxies are in front and append to X-Forwarded-For (common/visitors.py).
+# How many of our own proxies are in front and append to X-Forwarded-For (common/client_ip.py).
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 
 INSTALLED_APPS = [
@@ -71,19 +71,19 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.RegionMiddleware",
-    "common.bodies.BodyLimitMiddleware",
+    "common.body_limits.BodyLimitMiddleware",
     "common.middleware.NulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "common.middleware.LimitMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.OwnPagesMiddleware",
+    "accounts.middleware.PrivateCacheMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "storefront.pages.middleware.OldAddressMiddleware",
+    "storefront.pages.middleware.OldUrlRedirectMiddleware",
     "accounts.middleware.RefusalMiddleware",
     "common.middleware.DomainErrorMiddleware",
 ]
@@ -173,13 +173,13 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupExtras"
 ACCOUNT_FORMS = {
-    "login": "accounts.entrance_forms.LoginForm",
-    "signup": "accounts.entrance_forms.SignupForm",
-    "confirm_email_verification_code": "accounts.entrance_forms.EnterCodeForm",
-    "add_email": "accounts.entrance_forms.AddEmailForm",
-    "reset_password": "accounts.entrance_forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.entrance_forms.ResetPasswordKeyForm",
-    "user_token": "accounts.entrance_forms.UserTokenForm",
+    "login": "accounts.login_forms.LoginForm",
+    "signup": "accounts.login_forms.SignupForm",
+    "confirm_email_verification_code": "accounts.login_forms.EnterCodeForm",
+    "add_email": "accounts.login_forms.AddEmailForm",
+    "reset_password": "accounts.login_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.login_forms.ResetPasswordKeyForm",
+    "user_token": "accounts.login_forms.UserTokenForm",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Changing addresses, passwords or two-factor methods needs a recent log-in.
@@ -189,7 +189,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "pages:front"
 # How often a form may be sent (common/limits.py), beside allauth's own limits. "ip" is the network; "key" is the
 # account or, without one, the network, except for guest_order: there it is the email address.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
-    "login_failed": "10/m/ip,5/5m/key",  # the key is an address tried from one network (accounts/services/tries.py)
+    "login_failed": "10/m/ip,5/5m/key",  # per address and network (accounts/services/login_limits.py)
     "login_failed_here": "20/d/key",
     "login_failed_anywhere": "100/d/key",
     "confirm_email": "1/10s/key,10/h/key",
@@ -214,21 +214,21 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
 }
 # How often within a minute a network may request pages that need a search or a long list; and "write": how often it
 # may change anything at all.
-LIGHT_LIMITS = {"write": 240, "search": 240, "suggest": 600, "list": 600, "feed": 120}
+NETWORK_RATE_LIMITS = {"write": 240, "search": 240, "suggest": 600, "list": 600, "feed": 120}
 if not env.flag("RATE_LIMITS", True):  # to measure how fast a shop is from one machine
-    ACCOUNT_RATE_LIMITS, LIGHT_LIMITS = False, {}
+    ACCOUNT_RATE_LIMITS, NETWORK_RATE_LIMITS = False, {}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "accounts.factor_forms.AuthenticateForm",
-    "reauthenticate": "accounts.factor_forms.ReauthenticateForm",
-    "login_webauthn": "accounts.factor_forms.LogInByPasskeyForm",
-    "authenticate_webauthn": "accounts.factor_forms.AuthenticateByPasskeyForm",
-    "reauthenticate_webauthn": "accounts.factor_forms.ReauthenticateByPasskeyForm",
-    "add_webauthn": "accounts.factor_forms.AddPasskeyForm",
-    "edit_webauthn": "accounts.factor_forms.EditPasskeyForm",
+    "authenticate": "accounts.mfa_forms.AuthenticateForm",
+    "reauthenticate": "accounts.mfa_forms.ReauthenticateForm",
+    "login_webauthn": "accounts.mfa_forms.LogInByPasskeyForm",
+    "authenticate_webauthn": "accounts.mfa_forms.AuthenticateByPasskeyForm",
+    "reauthenticate_webauthn": "accounts.mfa_forms.ReauthenticateByPasskeyForm",
+    "add_webauthn": "accounts.mfa_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.mfa_forms.EditPasskeyForm",
 }
 MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -298,9 +298,9 @@ BUCKET_LINK_SECONDS = 60
 
 
 # How purchased files are delivered: "direct" (this process), "accel" (X-Accel-Redirect by nginx) or "signed" (S3 URL).
-DOWNLOADS_BY = env.text("DOWNLOADS_BY", "signed" if _S3_BUCKET else "direct")
+DOWNLOAD_BACKEND = env.text("DOWNLOAD_BACKEND", "signed" if _S3_BUCKET else "direct")
 # Modes of folders and files. Only nginx reads private ones, as a member of our group.
-_MODES = {"public": (0o755, 0o644), "private": (0o750, 0o640) if DOWNLOADS_BY == "accel" else (0o700, 0o600)}
+_MODES = {"public": (0o755, 0o644), "private": (0o750, 0o640) if DOWNLOAD_BACKEND == "accel" else (0o700, 0o600)}
 
 
 def _files(folder: str) -> dict[str, object]:
@@ -339,11 +339,11 @@ STORAGES = {
 MEDIA_URL = "/public/"
 MAX_MANUSCRIPT_BYTES = env.integer("MAX_MANUSCRIPT_MB", 200) * 1024 * 1024
 # Limits of one account: uploads within 24 hours, the size of its drafts, and how many works were never on sale.
-MAX_UPLOAD_BYTES_A_DAY = env.integer("MAX_UPLOAD_MB_A_DAY", 1000) * 1024 * 1024
+MAX_UPLOAD_BYTES_PER_DAY = env.integer("MAX_UPLOAD_MB_A_DAY", 1000) * 1024 * 1024
 MAX_DRAFT_BYTES = env.integer("MAX_DRAFT_MB", 2000) * 1024 * 1024
 MAX_DRAFTS = env.integer("MAX_DRAFTS", 100)
 MAX_COVER_BYTES = 20 * 1024 * 1024
-# Limit of any request whose view accepts no files (common/bodies.py). Text forms fit many times over.
+# Limit of any request whose view accepts no files (common/body_limits.py). Text forms fit many times over.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DOWNLOAD_LINK_SECONDS = 300
 
@@ -387,7 +387,7 @@ MAILERS = {
         },
     }
     if _SMTP_HOST
-    else {"BACKEND": "common.outbox.OutboxBackend"}
+    else {"BACKEND": "common.outbox_email_backend.OutboxBackend"}
 }
 
 # ---------------------------------------------------------------- money
@@ -397,7 +397,7 @@ DEFAULT_CURRENCY = "USD"
 # The provider's minimum charge in minor units (docs.stripe.com/currencies, "minimum charge amounts").
 MINIMUM_CHARGE_MINOR = {"USD": 50, "EUR": 50, "GBP": 30, "JPY": 50}
 # Payment pages that an account may open within a day without paying any.
-MAX_UNPAID_PAGES = env.integer("MAX_UNPAID_PAGES", 15)
+MAX_UNPAID_CHECKOUTS = env.integer("MAX_UNPAID_CHECKOUTS", 15)
 REFUND_WINDOW = timedelta(days=14)
 # What one finance person may refund alone. Above it, and in other currencies, a second one decides.
 STAFF_REFUND_LIMITS_MINOR = {"USD": 5000, "EUR": 5000, "GBP": 4000, "JPY": 7500}
@@ -411,9 +411,9 @@ FRAUD_REFUND_LIMITS_MINOR = {"USD": 1500, "EUR": 2000, "GBP": 2000, "JPY": 2200}
 # No payouts go to a payout account for this long after it was set up or changed.
 PAYOUT_ACCOUNT_HOLD = timedelta(hours=72)
 # A debt waits for later earnings this long before transfers are reversed; at once if the author sells no more.
-CLAW_BACK_AFTER = timedelta(days=30)
+DEBT_GRACE_PERIOD = timedelta(days=30)
 # An exchange rate older than this is not used.
-EXCHANGE_RATE_GOOD_FOR = timedelta(days=7)
+EXCHANGE_RATE_MAX_AGE = timedelta(days=7)
 # The account that bank transfer files pay from: holder, IBAN and BIC. Without it no file is made.
 BANK_HOLDER = env.text("BANK_HOLDER", "")
 BANK_IBAN = env.text("BANK_IBAN", "")
@@ -431,7 +431,7 @@ STRIPE_THIN_WEBHOOK_SECRET = env.text("STRIPE_THIN_WEBHOOK_SECRET", "")
 # ---------------------------------------------------------------- time
 
 # A demonstration may move the clock forward (see common/clock.py). Never in production.
-CLOCK_CAN_MOVE = False
+ALLOW_TIME_TRAVEL = False
 
 LOGGING = {
     "version": 1,

@@ -51,7 +51,7 @@ if SITE_URL.startswith("https://"):
     raise ImproperlyConfigured(f"config.settings.dev takes no https SITE_URL. {_FOR_OTHERS}")
 if "_live_" in STRIPE_SECRET_KEY:
     raise ImproperlyConfigured(f"config.settings.dev takes no live key of the payment provider. {_FOR_OTHERS}")
-CLOCK_CAN_MOVE = True
+ALLOW_TIME_TRAVEL = True
 VAULT_KEYS = VAULT_KEYS or [env.key_from(SECRET_KEY)]
 SELLER_NAME = SELLER_NAME or "Octavo Demonstration"
 SELLER_ADDRESS = SELLER_ADDRESS or ["1 Example Street", "10115 Berlin", "Germany"]

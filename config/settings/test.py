@@ -8,13 +8,13 @@ from pathlib import Path
 from config import env
 
 from .base import *
-from .base import CACHES, LIGHT_LIMITS, STORAGES
+from .base import CACHES, NETWORK_RATE_LIMITS, STORAGES
 
 SECRET_KEY = "tests"
 SITE_URL = "http://testserver"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ALLOWED_HOSTS = ["*"]
-CLOCK_CAN_MOVE = True
+ALLOW_TIME_TRAVEL = True
 VAULT_KEYS = [env.key_from("tests")]
 BANK_HOLDER, BANK_IBAN, BANK_BIC = "Octavo Tests", "DE89370400440532013000", "COBADEFFXXX"
 SELLER_NAME, SELLER_ADDRESS = "Octavo Tests", ["1 Example Street", "10115 Berlin"]
@@ -44,4 +44,4 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 CONVERSION_CACHE_DIR = _FILES / "cache"
 # A test may request every page within a minute, from one network.
-LIGHT_LIMITS = dict.fromkeys(LIGHT_LIMITS, 100_000)
+NETWORK_RATE_LIMITS = dict.fromkeys(NETWORK_RATE_LIMITS, 100_000)

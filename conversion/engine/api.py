@@ -1,15 +1,15 @@
 """The engine's public interface: everything the rest of Octavo uses of it. Pictures have interfaces of their own, since
-they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/redraw.py`, `images/svg.py`."""
+they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
 from .book.model import Contributor
 from .contract import (
     ArtifactFile,
     ArtifactKind,
+    AuthorDetails,
     Change,
     ChapterSummary,
     ConversionRequest,
     ConversionResult,
-    Overrides,
     Progress,
     Report,
     Stage,
@@ -18,9 +18,9 @@ from .errors import AuthorFixable, PlatformFault, Stopped
 from .findings import registry
 from .findings.model import PageArea, Severity
 from .gate import admission
-from .process import cache_folder, pandoc, runner, wall_check, warm_server
+from .process import cache_folder, pandoc, runner, sandbox_check, warm_server
 from .process.sandbox import SandboxPolicy
-from .process.wall_check import Lack
+from .process.sandbox_check import MissingProtections
 from .repair.codes import may_mend
 from .targets import TARGETS
 from .typography.designs import DESIGNS
@@ -30,14 +30,14 @@ __all__ = [
     "TARGETS",
     "ArtifactFile",
     "ArtifactKind",
+    "AuthorDetails",
     "AuthorFixable",
     "Change",
     "ChapterSummary",
     "Contributor",
     "ConversionRequest",
     "ConversionResult",
-    "Lack",
-    "Overrides",
+    "MissingProtections",
     "PageArea",
     "PlatformFault",
     "Progress",
@@ -52,6 +52,6 @@ __all__ = [
     "pandoc",
     "registry",
     "runner",
-    "wall_check",
+    "sandbox_check",
     "warm_server",
 ]

@@ -56,7 +56,7 @@ class ArtifactKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Overrides:
+class AuthorDetails:
     """Details that the author entered. An empty one means: use the manuscript's own."""
 
     title: str = ""
@@ -89,7 +89,7 @@ class ConversionRequest:
     out: Path
     formats: tuple[str, ...] = ("epub", "pdf")  # any of FORMATS
     targets: tuple[str, ...] = ("phone", "ereader", "tablet", "print")
-    overrides: Overrides = Overrides()
+    overrides: AuthorDetails = AuthorDetails()
     cover: Path | None = None
     sample_bps: int = 1000
     jobs: int = 2  # processes that lay out PDF chapters

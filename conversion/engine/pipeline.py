@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from . import checks, fixes
-from .book.model import Book, Reading
+from .book.model import Book, ReaderResult
 from .checks import fidelity, limits
 from .contract import ArtifactKind, ConversionRequest, ConversionResult, Report, Stage
 from .errors import AuthorFixable
@@ -30,7 +30,7 @@ from .findings.model import Finding
 from .gate.admission import SourceFormat
 from .readers import read_source
 from .repair.codes import HOPELESS, MENDABLE
-from .steps import author_details, exports, left_out, outputs, print_covers
+from .steps import author_details, exports, missing_files, outputs, print_covers
 from .steps.run import Run
 
 _OF_FLOWING_TEXT = frozenset(
@@ -94,14 +94,14 @@ def _make_others(run: Run, draft: Draft) -> None:
     if run.artifacts and "pdf" in run.request.formats:
         check(run)
         result = run.result()
-        draft(replace(result, findings=(*result.findings, *left_out.all_of(run))))
+        draft(replace(result, findings=(*result.findings, *missing_files.all_of(run))))
     failures: list[Exception] = []
     for wanted, step in steps:
         try:
             step(run)
         except Exception as error:
             traceback.print_exc()
-            run.findings += left_out.of_step(run, wanted, is_own=step is outputs.make_own_pdf)
+            run.findings += missing_files.of_step(run, wanted, is_own=step is outputs.make_own_pdf)
             failures.append(error)
     if failures and not run.artifacts:
         raise failures[0]
@@ -113,12 +113,12 @@ def read(run: Run) -> None:
     source_format, reading = _reading(request)
     run.source_format = str(source_format)
     run.book = reading.book
-    run.findings += author_details.unanswered(reading.findings, request)
+    run.findings += author_details.open_findings(reading.findings, request)
     run.findings += author_details.complete(run.book, request, lambda: _identifier(request))
     if request.fixes and not run.book.is_fixed:
-        run.mended = fixes.mend(run.book, request.fixes)
-    run.looked = checks.look(run.book)
-    limits.refuse_unsettable(run.looked)
+        run.mended = fixes.apply_fixes(run.book, request.fixes)
+    run.looked = checks.analyse(run.book)
+    limits.refuse_over_limits(run.looked)
     told = {finding.code for finding in run.findings}
     run.findings += [f for f in checks.of_book(run.looked) if f.code not in told and _concerns(run.book, f)]
 
@@ -128,7 +128,7 @@ def _concerns(book: Book, finding: Finding) -> bool:
     return not book.is_fixed or finding.code.partition(".")[0] not in _OF_FLOWING_TEXT
 
 
-def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
+def _reading(request: ConversionRequest) -> tuple[SourceFormat, ReaderResult]:
     """Return what a reader makes of the source; where a repair was requested, of what can be saved of it."""
     try:
         return read_source(request.source, request.name, keep_design=request.keep_design)

@@ -1,5 +1,6 @@
 """The only writers of conversion jobs, their artifacts and findings."""
 
+from conversion.services.attempts import run_conversion, run_next
 from conversion.services.jobs import (
     Claim,
     cancel_conversion,
@@ -14,7 +15,6 @@ from conversion.services.jobs import (
 )
 from conversion.services.mails import mail_failure
 from conversion.services.results import finish, record_progress
-from conversion.services.running import run_conversion, run_next
 
 __all__ = [
     "Claim",

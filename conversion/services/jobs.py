@@ -24,7 +24,7 @@ from common import clock, jobs
 from conversion.errors import ClaimLost, JobFinished, TooManyOpenJobs
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
-from conversion.services import turns
+from conversion.services import fair_queue
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def request_conversion(
         cover_name=cover_name,
         options=options,
         created_at=at,
-        due_at=turns.due_at(actor=actor, source_file=source_file, source_bytes=source_bytes, at=at),
+        due_at=fair_queue.due_at(actor=actor, source_file=source_file, source_bytes=source_bytes, at=at),
         enqueued_at=clock.real_now(),
     )
     jobs.enqueue("conversion.run")
@@ -86,7 +86,7 @@ def claim_next() -> Claim | None:
 
     If another worker claims that job first, the next one is selected again, because turns may have changed.
     """
-    while (job_id := turns.next_job_id()) is not None:
+    while (job_id := fair_queue.next_job_id()) is not None:
         claimed = claim(job_id)
         if claimed is not None:
             return claimed
@@ -95,7 +95,7 @@ def claim_next() -> Claim | None:
 
 def wake_next() -> None:
     """Wake a worker if a job may start now. Jobs that had to wait for another to end have used up their message."""
-    if turns.next_job_id() is not None:
+    if fair_queue.next_job_id() is not None:
         jobs.enqueue("conversion.run")
 
 

@@ -111,7 +111,7 @@ def _kept(file: ArtifactFile, out_dir: Path) -> Artifact:
     name = f"artifacts/{file.sha256[:2]}/{file.sha256}{path.suffix}"
     with path.open("rb") as content:
         try:
-            storage.keep(_home(file.kind), name, content, file.sha256)
+            storage.store(_home(file.kind), name, content, file.sha256)
         except ValueError:
             raise PlatformFault("platform.artifact_damaged") from None
     return Artifact(

@@ -46,7 +46,7 @@ def send_request(
     if settings.SUPPORT_EMAIL:
         with regions.active(regions.default()):
             subject = _("Contact request: %(topic)s") % {"topic": request.get_topic_display()}
-            mails.post("contact_request", subject, settings.SUPPORT_EMAIL, {"asked": request})
+            mails.enqueue("contact_request", subject, settings.SUPPORT_EMAIL, {"asked": request})
     return request
 
 
@@ -57,7 +57,7 @@ def answer_request(*, actor: User, public_id: str, answer: str, at: datetime) ->
     account_services.record_audit(actor=actor, verb="contact.answered", subject=request)
     with regions.active(request.region):
         subject = _("Re: your message of %(day)s") % {"day": day(request.created_at)}
-        mails.post("contact_answer", subject, request.email, {"asked": request, "page": _page_of(request)})
+        mails.enqueue("contact_answer", subject, request.email, {"asked": request, "page": _page_of(request)})
     return request
 
 

@@ -12,7 +12,7 @@ from accounts.requests import VisitorRequest
 from common import clock, limits
 from helpdesk import selectors, services
 from helpdesk.forms import ContactForm
-from storefront.checkout.guests.views.holders import holders_of
+from storefront.checkout.guests.views.current_readers import holders_of
 
 
 @never_cache

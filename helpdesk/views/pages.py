@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.public import public_page
+from accounts.page_cache import public_page
 from common.errors import NotFound
 from common.seller import seller
 from helpdesk import licenses

@@ -15,7 +15,7 @@ from common.errors import DomainError
 from common.paging import PAGE_LENGTH
 from helpdesk import selectors, services
 from helpdesk.forms import AnswerForm, RequestsFilter
-from royalties.views.access import in_office
+from royalties.views.decorators import in_office
 
 _STATES = ("open", "answered", "closed")
 

@@ -1,5 +1,6 @@
 """Queries of publishing; they change nothing."""
 
+from publishing.selectors.blocking_findings import Blocker, blockers_of, open_blockers
 from publishing.selectors.changes import Changes, ChapterChange, changes_between
 from publishing.selectors.contributors import (
     agreement_in_force,
@@ -30,9 +31,8 @@ from publishing.selectors.editions import (
     was_on_sale,
     works_late,
 )
-from publishing.selectors.gate import Blocker, blockers_of, open_blockers
+from publishing.selectors.findings import FindingSummary, open_remarks, remarks_being_rechecked, remarks_of
 from publishing.selectors.preview import BOOK_PREFIX, book_classes, chapter_html, is_book_role
-from publishing.selectors.remarks import OpenRemarks, open_remarks, remarks_being_rechecked, remarks_of
 from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 from publishing.selectors.series import SeriesBook, series_books, series_of
 from publishing.selectors.works import (
@@ -56,7 +56,7 @@ __all__ = [
     "ChapterChange",
     "Comparison",
     "DeskWork",
-    "OpenRemarks",
+    "FindingSummary",
     "Requirement",
     "SeriesBook",
     "agreement_in_force",

@@ -11,13 +11,13 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from conversion import selectors as conversion_selectors
+from conversion.engine.api import AuthorDetails
 from conversion.engine.api import Contributor as Credit
-from conversion.engine.api import Overrides
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
 from publishing.models import Edition, EditionState, Work
+from publishing.selectors.blocking_findings import open_blockers
 from publishing.selectors.contributors import newest_agreement
-from publishing.selectors.gate import open_blockers
 from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 
 # Options of the files that authors choose.
@@ -102,7 +102,7 @@ def wanted_options(edition: Edition) -> ConversionOptions:
     """
     work = edition.work
     people = tuple(Credit(person.name, person.role) for person in work.contributors.all())
-    overrides = Overrides(
+    overrides = AuthorDetails(
         title=work.title,
         subtitle=work.subtitle,
         contributors=people,
@@ -214,7 +214,7 @@ def _gate_words(job: ConversionJob) -> tuple[str, str]:
     )
 
 
-def _as_made(wanted: Overrides, asked: Overrides, read: dict[str, str]) -> Overrides:
+def _as_made(wanted: AuthorDetails, asked: AuthorDetails, read: dict[str, str]) -> AuthorDetails:
     """Return the details that the files contain: the requested ones, or the manuscript's own where none were requested.
 
     `read` is what the run has read from the manuscript so far. An empty wanted detail means "the manuscript's own", so

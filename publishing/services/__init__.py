@@ -1,6 +1,5 @@
 """Services of publishing: the only code that changes works, editions and their details."""
 
-from publishing.services.addresses import set_address
 from publishing.services.contributors import (
     add_contributor,
     consent_to_split,
@@ -9,7 +8,8 @@ from publishing.services.contributors import (
     remove_contributor,
     rename_contributor,
 )
-from publishing.services.credits import accept_credit, decline_credit, leave_credit, show_credit
+from publishing.services.credits import accept_credit, decline_credit, set_credit_visibility, unlink_credit
+from publishing.services.design import accept_fixes, choose_design, request_preview, undo_fix
 from publishing.services.drafts import delete_draft
 from publishing.services.editions import (
     cancel_conversion,
@@ -19,19 +19,19 @@ from publishing.services.editions import (
     set_notes,
     withdraw_edition,
 )
-from publishing.services.gate import override_finding, take_override_back
-from publishing.services.holds import TakenOff, hold, lift, mark_adult, unmark_adult
 from publishing.services.mails import mail_credit, mail_deleted, mail_late, mail_proposal
-from publishing.services.makeup import accept_fixes, choose_design, request_preview, undo_fix
+from publishing.services.overrides import override_finding, withdraw_override
 from publishing.services.pricing import OpenPrice, set_prices
-from publishing.services.releases import announce_release, call_off_release
+from publishing.services.release_dates import announce_release, cancel_release
 from publishing.services.rights import Statement, accept_terms, state_rights
-from publishing.services.series import set_completing
-from publishing.services.territories import hold_territories, set_territory
+from publishing.services.series import set_completion_discount
+from publishing.services.slugs import set_address
+from publishing.services.takedowns import SaleState, mark_adult, restore, take_down, unmark_adult
+from publishing.services.territories import lock_territories, set_territory
 from publishing.services.works import (
     Details,
-    adopt_result,
     create_work,
+    fill_details_from_conversion,
     remove_cover,
     set_cover,
     update_details,
@@ -41,26 +41,23 @@ from publishing.services.works import (
 __all__ = [
     "Details",
     "OpenPrice",
+    "SaleState",
     "Statement",
-    "TakenOff",
     "accept_credit",
     "accept_fixes",
     "accept_terms",
     "add_contributor",
-    "adopt_result",
     "announce_release",
-    "call_off_release",
     "cancel_conversion",
+    "cancel_release",
     "choose_design",
     "consent_to_split",
     "create_work",
     "decline_credit",
     "decline_split",
     "delete_draft",
-    "hold",
-    "hold_territories",
-    "leave_credit",
-    "lift",
+    "fill_details_from_conversion",
+    "lock_territories",
     "mail_credit",
     "mail_deleted",
     "mail_late",
@@ -75,18 +72,21 @@ __all__ = [
     "remove_cover",
     "rename_contributor",
     "request_preview",
+    "restore",
     "set_address",
-    "set_completing",
+    "set_completion_discount",
     "set_cover",
+    "set_credit_visibility",
     "set_notes",
     "set_prices",
     "set_territory",
-    "show_credit",
     "state_rights",
-    "take_override_back",
+    "take_down",
     "undo_fix",
+    "unlink_credit",
     "unmark_adult",
     "update_details",
     "upload_manuscript",
     "withdraw_edition",
+    "withdraw_override",
 ]

@@ -34,7 +34,7 @@ def add_contributor(*, actor: User, work: Work, name: str, role: str, email: str
     Someone with an account accepts as in services/credits.py, someone without one as in services/invitations.py. Actors
     who credit themselves accept by doing so. The result looks the same for every address. Raises AlreadyContributor.
     """
-    work = editions.locked(work)
+    work = editions.lock_work(work)
     permissions.require_publish(actor, work)
     person = _account(email)
     user = person if person == actor else None
@@ -61,7 +61,7 @@ def add_contributor(*, actor: User, work: Work, name: str, role: str, email: str
 @transaction.atomic
 def rename_contributor(*, actor: User, contributor: Contributor, name: str, at: datetime) -> Contributor:
     """Change the credited name, for example to a pen name or another spelling."""
-    work = editions.locked(contributor.work)
+    work = editions.lock_work(contributor.work)
     permissions.require_publish(actor, work)
     contributor.name = name
     contributor.save(update_fields=["name"])
@@ -72,7 +72,7 @@ def rename_contributor(*, actor: User, contributor: Contributor, name: str, at: 
 @transaction.atomic
 def remove_contributor(*, actor: User, contributor: Contributor, at: datetime) -> None:
     """Remove a credit. Raises OwnerStays, ContributorHasShares."""
-    work = editions.locked(contributor.work)
+    work = editions.lock_work(contributor.work)
     permissions.require_publish(actor, work)
     if contributor.user_id == work.owner_id:
         raise OwnerStays
@@ -92,7 +92,7 @@ def propose_split(*, actor: User, work: Work, shares: Mapping[Contributor, int],
     share; until then, the previous agreement applies. The proposer consents by proposing. Raises ShareTotalWrong,
     ShareWithoutAccount.
     """
-    work = editions.locked(work)
+    work = editions.lock_work(work)
     permissions.require_publish(actor, work)
     positive = {contributor: bps for contributor, bps in shares.items() if bps}
     _check_shares(positive)
@@ -139,7 +139,7 @@ def decline_split(*, actor: User, agreement: SplitAgreement, at: datetime) -> No
 
 def _waiting_shares(actor: User, agreement: SplitAgreement) -> list[SplitShare]:
     """Lock the work and return the actor's unanswered shares. Raises NothingToConsentTo."""
-    work = editions.locked(agreement.work)
+    work = editions.lock_work(agreement.work)
     newest = selectors.newest_agreement(work)
     if newest is None or newest.pk != agreement.pk:
         raise NothingToConsentTo

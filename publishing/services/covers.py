@@ -17,12 +17,12 @@ from PIL import Image
 
 from common import storage
 from conversion.engine.covers import cover
-from conversion.engine.images import redraw, svg
+from conversion.engine.images import reencode, svg
 from publishing.errors import CoverNotPicture, CoverTooLarge, CoverTooManyPixels, CoverTooNarrow
 
 _MB = 1024 * 1024
 BEST_WIDTH, BEST_HEIGHT = 1600, 2560
-MAX_MEGAPIXELS = redraw.MAX_PIXELS // 1_000_000
+MAX_MEGAPIXELS = reencode.MAX_PIXELS // 1_000_000
 _HEAD_BYTES = 4096
 # EXIF orientation, and its values for a picture that is turned by 90 degrees.
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, frozenset({5, 6, 7, 8})
@@ -52,7 +52,7 @@ def inspect_cover(content: IO[bytes]) -> InspectedCover:
     content.seek(0)
     is_drawing = svg.looks_like_svg(content.read(_HEAD_BYTES))
     width, height, mode = _measure_drawing(content) if is_drawing else _measure(content)
-    if not is_drawing and width * height > redraw.MAX_PIXELS:
+    if not is_drawing and width * height > reencode.MAX_PIXELS:
         raise CoverTooManyPixels(limit=MAX_MEGAPIXELS)
     if not cover.LAST_RATIO[0] <= height / width <= cover.LAST_RATIO[1]:
         raise CoverTooNarrow(width=width, height=height)
@@ -85,7 +85,7 @@ def _measure(content: IO[bytes]) -> tuple[int, int, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # only the header is read
-            with Image.open(content, formats=redraw.FORMATS) as picture:
+            with Image.open(content, formats=reencode.FORMATS) as picture:
                 width, height = picture.size
                 mode = picture.mode
                 if picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE:

@@ -40,7 +40,7 @@ def decline_credit(*, actor: User, contributor: Contributor) -> Contributor:
 
 
 @transaction.atomic
-def leave_credit(*, actor: User, contributor: Contributor) -> Contributor:
+def unlink_credit(*, actor: User, contributor: Contributor) -> Contributor:
     """Unlink the credited name from the actor's account. The name stays, and so do agreed shares of the royalty.
 
     Proposals in which this contributor's share waits for an answer are deleted. Raises NothingToAccept, OwnerStays.
@@ -59,7 +59,7 @@ def leave_credit(*, actor: User, contributor: Contributor) -> Contributor:
 
 
 @transaction.atomic
-def show_credit(*, actor: User, contributor: Contributor, is_on_page: bool) -> Contributor:
+def set_credit_visibility(*, actor: User, contributor: Contributor, is_on_page: bool) -> Contributor:
     """Link the credited name to the actor's page and show the book there, or, for a pen name, stop doing so.
 
     Raises NothingToAccept.
@@ -84,7 +84,7 @@ def _offered(actor: User, contributor: Contributor) -> Contributor:
 
 def _locked(contributor: Contributor) -> Contributor | None:
     """Lock the work and return the credit with it; None when the credit was removed meanwhile."""
-    work: Work = editions.locked(contributor.work)
+    work: Work = editions.lock_work(contributor.work)
     found = work.contributors.filter(pk=contributor.pk).first()
     if found is not None:
         found.work = work

@@ -32,7 +32,7 @@ def delete_draft(*, actor: User, work: Work) -> None:
     When a work is deleted, contributors who accepted a credit are told by mail. Raises NothingToDelete, DraftAnnounced,
     DraftOrdered.
     """
-    work = editions.locked(work)
+    work = editions.lock_work(work)
     permissions.require_publish(actor, work)
     draft = selectors.draft_of(work)
     if selectors.was_on_sale(work):
@@ -60,7 +60,7 @@ def delete_work(work: Work) -> None:
     drafts = Edition.objects.filter(work=work)
     made = _jobs_of(drafts, work.preview_job_id)
     _stop(made)
-    hooks.announce_deleted(work)
+    hooks.notify_deleted(work)
     manuscripts = set(Manuscript.objects.filter(work=work).values_list("file", flat=True))
     keys = list(made.values_list("pk", flat=True))
     cover = work.cover_file

@@ -24,7 +24,7 @@ from publishing.errors import (
     EditionNotReady,
     EditionSuperseded,
     NothingToRebuild,
-    WorkHeld,
+    WorkTakenDown,
 )
 from publishing.models import Edition, EditionState, Manuscript, Work
 
@@ -39,7 +39,7 @@ def prepare_edition(
 
     With `repair`, a damaged manuscript is opened as well.
     """
-    work = locked(manuscript.work)
+    work = lock_work(manuscript.work)
     permissions.require_edit(actor, work)
     draft = selectors.draft_of(work)
     if draft is not None:
@@ -69,7 +69,7 @@ def rebuild_edition(*, actor: User, work: Work, at: datetime, repair: bool = Fal
 
     This is also the way to retry after a failed conversion, with `repair` for a damaged manuscript.
     """
-    work = locked(work)
+    work = lock_work(work)
     permissions.require_edit(actor, work)
     newest = selectors.newest_of(work)
     if newest is None:
@@ -91,7 +91,7 @@ def refresh_draft(*, actor: User, work: Work, at: datetime) -> None:
 @transaction.atomic
 def set_notes(*, actor: User, edition: Edition, notes: str) -> Edition:
     """Set the notes on what is new in the edition, for readers of the previous one."""
-    permissions.require_edit(actor, locked(edition.work))
+    permissions.require_edit(actor, lock_work(edition.work))
     edition.notes = notes.strip()[:_LONGEST_NOTES]
     edition.save(update_fields=["notes"])
     return edition
@@ -110,7 +110,7 @@ def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
 
     Raises WorkHeld, EditionNotReady with what is missing, EditionAlreadyPublished, EditionSuperseded.
     """
-    work = locked(edition.work)
+    work = lock_work(edition.work)
     permissions.require_publish(actor, work)
     edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)
     edition.work = work
@@ -125,14 +125,14 @@ def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     account_services.record_audit(
         actor=actor, verb="edition.published", subject=edition, facts={"number": edition.number}
     )
-    hooks.announce_listed(edition)
+    hooks.notify_listed(edition)
     return edition
 
 
 @transaction.atomic
 def withdraw_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     """Take the edition off sale. Its buyers keep it, and it can be published again. Raises EditionNotOnSale."""
-    work = locked(edition.work)
+    work = lock_work(edition.work)
     permissions.require_publish(actor, work)
     edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)
     edition.work = work
@@ -148,7 +148,7 @@ def take_off_sale(*, actor: User, edition: Edition, at: datetime) -> Edition:
     account_services.record_audit(
         actor=actor, verb="edition.withdrawn", subject=edition, facts={"withdrawn_at": at.isoformat()}
     )
-    hooks.announce_withdrawn(edition)
+    hooks.notify_withdrawn(edition)
     return edition
 
 
@@ -157,17 +157,17 @@ def announce_change(work: Work) -> None:
     shown = selectors.published_of(work) or selectors.announced_of(work)
     if shown is not None:
         shown.work = work
-        hooks.announce_listed(shown)
+        hooks.notify_listed(shown)
 
 
-def locked(work: Work) -> Work:
+def lock_work(work: Work) -> Work:
     """Return the work's row, locked until the transaction ends. All changes to a work or its editions wait here."""
     return Work.objects.select_for_update().get(pk=work.pk)
 
 
 def _check_publishable(edition: Edition) -> None:
     if edition.work.held_by:
-        raise WorkHeld
+        raise WorkTakenDown
     if edition.state == EditionState.PUBLISHED:
         raise EditionAlreadyPublished
     if edition.state == EditionState.SUPERSEDED:

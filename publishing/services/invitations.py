@@ -15,13 +15,13 @@ from accounts import services as account_services
 from accounts.models import User
 from common import jobs
 from publishing import permissions
-from publishing.errors import AlreadyContributor, InvitedLately, NobodyToInvite, NothingToAccept
+from publishing.errors import AlreadyContributor, InvitedTooRecently, NobodyToInvite, NothingToAccept
 from publishing.models import Contributor
 from publishing.services import credits, editions
 from publishing.services.contributors import ask
 
 # How long a link works, and how long the address of someone without an account is kept.
-OPEN_FOR = timedelta(days=60)
+INVITATION_LIFETIME = timedelta(days=60)
 _AGAIN_AFTER = timedelta(days=1)
 _SALT = "publishing.invitation"
 
@@ -32,7 +32,7 @@ def invite(*, actor: User, contributor: Contributor, email: str = "", at: dateti
 
     Raises AlreadyContributor, NobodyToInvite without an address, InvitedLately within a day of the previous mail.
     """
-    work = editions.locked(contributor.work)
+    work = editions.lock_work(contributor.work)
     permissions.require_publish(actor, work)
     found = work.contributors.select_for_update().get(pk=contributor.pk)
     if found.payee is not None:
@@ -40,7 +40,7 @@ def invite(*, actor: User, contributor: Contributor, email: str = "", at: dateti
     if not (email or found.is_asked):
         raise NobodyToInvite(name=found.name)
     if found.mailed_at is not None and at - found.mailed_at < _AGAIN_AFTER:
-        raise InvitedLately
+        raise InvitedTooRecently
     if email:
         ask(found, email)
         if not found.is_asked:
@@ -66,7 +66,7 @@ def invited_by(token: str) -> Contributor:
     Raises NothingToAccept when it was answered or withdrawn, or when the link has expired.
     """
     try:
-        told = signing.loads(token, salt=_SALT, max_age=OPEN_FOR)
+        told = signing.loads(token, salt=_SALT, max_age=INVITATION_LIFETIME)
     except signing.BadSignature as problem:
         raise NothingToAccept from problem
     rows = Contributor.objects.select_related("work__owner").exclude(invited_email="")
@@ -80,7 +80,7 @@ def invited_by(token: str) -> Contributor:
 def accept(*, actor: User, token: str, is_on_page: bool) -> Contributor:
     """Accept the credit. Raises NothingToAccept, AlreadyContributor."""
     found = invited_by(token)
-    editions.locked(found.work)
+    editions.lock_work(found.work)
     found = invited_by(token)  # it may have been answered while we waited for the lock
     found.asked, found.invited_email = actor, ""
     found.save(update_fields=["asked", "invited_email"])
@@ -91,7 +91,7 @@ def accept(*, actor: User, token: str, is_on_page: bool) -> Contributor:
 def decline(*, token: str) -> Contributor:
     """Decline the credit: the address is deleted and the name stays without a link. Raises NothingToAccept."""
     found = invited_by(token)
-    editions.locked(found.work)
+    editions.lock_work(found.work)
     found = invited_by(token)
     found.invited_email, found.asked_at, found.mailed_at = "", None, None
     found.save(update_fields=["invited_email", "asked_at", "mailed_at"])
@@ -99,7 +99,7 @@ def decline(*, token: str) -> Contributor:
     return found
 
 
-def forget(at: datetime) -> None:
+def delete_expired(at: datetime) -> None:
     """Delete the addresses of people who did not answer in time."""
-    late = Contributor.objects.exclude(invited_email="").filter(asked_at__lt=at - OPEN_FOR)
+    late = Contributor.objects.exclude(invited_email="").filter(asked_at__lt=at - INVITATION_LIFETIME)
     late.update(invited_email="", asked_at=None, mailed_at=None)

@@ -12,7 +12,7 @@ from accounts.models import User
 from common import storage
 from publishing.errors import ManuscriptEmpty, ManuscriptTooLarge
 from publishing.models import Manuscript, Work
-from publishing.services import covers, door, quotas
+from publishing.services import covers, quotas, upload_checks
 
 _MB = 1024 * 1024
 _LONGEST_SUFFIX = 10
@@ -30,7 +30,7 @@ def store_manuscript(*, actor: User, work: Work, content: IO[bytes], name: str, 
     if size_bytes > settings.MAX_MANUSCRIPT_BYTES:
         raise ManuscriptTooLarge(limit_mb=settings.MAX_MANUSCRIPT_BYTES // _MB)
     quotas.require_upload(actor=actor, size_bytes=size_bytes, at=at)
-    door.inspect_manuscript(content, name)
+    upload_checks.inspect_manuscript(content, name)
     file, sha256 = _keep(content, name, "manuscripts")
     manuscript, _created = Manuscript.objects.get_or_create(
         work=work,
@@ -56,7 +56,7 @@ def _keep(content: IO[bytes], name: str, folder: str) -> tuple[str, str]:
     sha256 = storage.sha256_of(storage.chunks_of(content))
     suffix = PurePath(name).suffix.lower()
     suffix = suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= _LONGEST_SUFFIX else ""
-    return storage.keep(storage.private(), f"{folder}/{sha256[:2]}/{sha256}{suffix}", content, sha256), sha256
+    return storage.store(storage.private(), f"{folder}/{sha256[:2]}/{sha256}{suffix}", content, sha256), sha256
 
 
 def _size(content: IO[bytes]) -> int:

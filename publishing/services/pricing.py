@@ -18,7 +18,7 @@ from publishing.models import Price, Work
 from publishing.services import editions
 
 # A price above this is taken for a typing error.
-MOST_MINOR = 100_000
+MAX_PRICE_MINOR = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def set_prices(*, actor: User, work: Work, prices: Mapping[str, int | OpenPrice 
     Raises CurrencyUnknown, PriceOutOfRange, SuggestionTooLow, and the errors of registered checks (such as a price too
     low to leave the author anything).
     """
-    work = editions.locked(work)
+    work = editions.lock_work(work)
     permissions.require_publish(actor, work)
     for currency, price in prices.items():
         _set(work, currency, price, at)
@@ -59,8 +59,8 @@ def _set(work: Work, currency: str, price: int | OpenPrice | None, at: datetime)
     least = price.least_minor if isinstance(price, OpenPrice) else price
     suggested = price.suggested_minor if isinstance(price, OpenPrice) else None
     for amount in (least, suggested or 0):
-        if not 0 <= amount <= MOST_MINOR:
-            raise PriceOutOfRange(most=Money(MOST_MINOR, currency))
+        if not 0 <= amount <= MAX_PRICE_MINOR:
+            raise PriceOutOfRange(most=Money(MAX_PRICE_MINOR, currency))
         if amount:
             hooks.check_price(work, Money(amount, currency))
     if suggested is not None and suggested < least:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from accounts.models import User
 from publishing import selectors
-from publishing.errors import AddressUnconfirmed, DraftsTooLarge, TooManyDrafts, UploadedTooMuch
+from publishing.errors import DraftsTooLarge, EmailUnconfirmed, TooManyDrafts, UploadLimitReached
 from publishing.models import Edition, Manuscript, Work
 
 _MB = 1024 * 1024
@@ -26,10 +26,10 @@ def require_upload(*, actor: User, size_bytes: int = 0, at: datetime) -> None:
     Raises AddressUnconfirmed, UploadedTooMuch, DraftsTooLarge.
     """
     if not selectors.has_confirmed_address(actor):
-        raise AddressUnconfirmed
+        raise EmailUnconfirmed
     today = Manuscript.objects.filter(uploaded_by=actor, uploaded_at__gt=at - _DAY)
-    if _bytes_of(today) + size_bytes > settings.MAX_UPLOAD_BYTES_A_DAY:
-        raise UploadedTooMuch(limit_mb=settings.MAX_UPLOAD_BYTES_A_DAY // _MB)
+    if _bytes_of(today) + size_bytes > settings.MAX_UPLOAD_BYTES_PER_DAY:
+        raise UploadLimitReached(limit_mb=settings.MAX_UPLOAD_BYTES_PER_DAY // _MB)
     if _bytes_of(_of_drafts(actor)) + size_bytes > settings.MAX_DRAFT_BYTES:
         raise DraftsTooLarge(limit_mb=settings.MAX_DRAFT_BYTES // _MB)
 

@@ -47,7 +47,7 @@ def state_rights(*, actor: User, edition: Edition, statement: Statement, at: dat
 
     The statement can be corrected while the edition is on sale; the audit log keeps what was stated before.
     """
-    work = editions.locked(edition.work)
+    work = editions.lock_work(edition.work)
     permissions.require_publish(actor, work)
     values = asdict(statement)
     stated, _created = RightsStatement.objects.update_or_create(

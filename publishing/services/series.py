@@ -17,7 +17,7 @@ from publishing.models.work import MOST_COMPLETING_BPS
 
 
 @transaction.atomic
-def set_completing(*, actor: User, series: Series, discount_bps: int, at: datetime) -> Series:
+def set_completion_discount(*, actor: User, series: Series, discount_bps: int, at: datetime) -> Series:
     """Set the discount for completing the series; 0 offers none. Safe to repeat.
 
     Raises NotFound for other people's series, DiscountOutOfRange, DiscountTooDeep where a book would earn nothing.
@@ -38,7 +38,7 @@ def set_completing(*, actor: User, series: Series, discount_bps: int, at: dateti
         subject=series,
         facts={"from_bps": before, "to_bps": discount_bps, "at": at.isoformat()},
     )
-    hooks.announce_series_priced(series)
+    hooks.notify_series_priced(series)
     return series
 
 

@@ -22,7 +22,7 @@ def set_territory(*, actor: User, work: Work, territory: Territory, at: datetime
 
     Raises CountryUnknown, and TerritoryEmpty when nobody could buy it any more.
     """
-    work = editions.locked(work)  # waits for orders being placed now: see `hold_territories`
+    work = editions.lock_work(work)  # waits for orders being placed now: see `hold_territories`
     permissions.require_publish(actor, work)
     territory = Territory.of(territory.rule, territory.countries)
     unknown = next((code for code in territory.countries if not is_iso_country(code)), None)
@@ -53,7 +53,7 @@ def set_territory(*, actor: User, work: Work, territory: Territory, at: datetime
     return work
 
 
-def hold_territories(works: Collection[int]) -> dict[int, Territory]:
+def lock_territories(works: Collection[int]) -> dict[int, Territory]:
     """Return where each of the works (primary keys) is sold, locked until the transaction ends.
 
     A shared lock on the row is enough: readers who order the same book do not wait for each other, while its owner's

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import User
-from common import characters
+from common import text_cleaning
 from common.errors import NotAllowed
 from conversion import selectors as conversion_selectors
 from conversion.models import JobState
 from publishing import permissions, selectors
 from publishing.models import Contributor, ContributorRole, Edition, Series, SplitAgreement, SplitShare, Work
-from publishing.services import addresses, editions, manuscripts, quotas
+from publishing.services import editions, manuscripts, quotas, slugs
 
 _SLUG_LENGTH = 80
 _WHOLE_BPS = 10_000
@@ -56,7 +56,7 @@ def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> 
     if not permissions.may_create(actor):
         raise NotAllowed
     quotas.require_draft(actor=actor)
-    slug = addresses.free_slug(selectors.title_from_file_name(name))
+    slug = slugs.free_slug(selectors.title_from_file_name(name))
     work = Work.objects.create(owner=actor, slug=slug, created_at=at)
     _credit_owner(work, at)
     manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
@@ -69,7 +69,7 @@ def upload_manuscript(
     *, actor: User, work: Work, content: IO[bytes], name: str, notes: str = "", at: datetime
 ) -> Edition:
     """Store a new manuscript and make it the work's draft. Raises the same errors as `create_work`."""
-    work = editions.locked(work)
+    work = editions.lock_work(work)
     permissions.require_edit(actor, work)
     manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
     return editions.prepare_edition(actor=actor, manuscript=manuscript, notes=notes, at=at)
@@ -78,7 +78,7 @@ def upload_manuscript(
 @transaction.atomic
 def update_details(*, actor: User, work: Work, details: Details, at: datetime) -> Work:
     """Change the work's details. A draft's files that contain old details are made again."""
-    work = editions.locked(work)
+    work = editions.lock_work(work)
     permissions.require_edit(actor, work)
     for field in fields(details):
         if field.name not in {"series", "warnings"}:
@@ -86,7 +86,7 @@ def update_details(*, actor: User, work: Work, details: Details, at: datetime) -
     work.is_adult = details.is_adult or bool(work.adult_by)  # a moderation decision, which only an appeal reverses
     work.warnings = list(details.warnings)
     work.series = _series(work.owner, details.series)
-    addresses.follow_title(work)
+    slugs.follow_title(work)
     work.save()
     _spread(actor, work, at)
     return work
@@ -95,7 +95,7 @@ def update_details(*, actor: User, work: Work, details: Details, at: datetime) -
 @transaction.atomic
 def set_cover(*, actor: User, work: Work, content: IO[bytes], name: str, at: datetime) -> Work:
     """Use the picture as the cover. Raises the errors of `covers.inspect_cover`."""
-    work = editions.locked(work)
+    work = editions.lock_work(work)
     permissions.require_edit(actor, work)
     work.cover_file, work.cover_name = manuscripts.store_cover(content, name)
     work.save(update_fields=["cover_file", "cover_name"])
@@ -106,7 +106,7 @@ def set_cover(*, actor: User, work: Work, content: IO[bytes], name: str, at: dat
 @transaction.atomic
 def remove_cover(*, actor: User, work: Work, at: datetime) -> Work:
     """Return to the manuscript's own cover, or to a drawn one."""
-    work = editions.locked(work)
+    work = editions.lock_work(work)
     permissions.require_edit(actor, work)
     work.cover_file = work.cover_name = ""
     work.save(update_fields=["cover_file", "cover_name"])
@@ -114,7 +114,7 @@ def remove_cover(*, actor: User, work: Work, at: datetime) -> Work:
     return work
 
 
-def adopt_result(*, work: Work, at: datetime) -> bool:
+def fill_details_from_conversion(*, work: Work, at: datetime) -> bool:
     """Fill the work's empty details from its first conversion; return whether anything changed.
 
     Title and language are filled in as soon as the manuscript has been read, so that an author who is about to type
@@ -130,7 +130,7 @@ def adopt_result(*, work: Work, at: datetime) -> bool:
     if not is_done and not any(read.get(name) and not getattr(work, name) for name in _ADOPTED):
         return False
     with transaction.atomic():
-        fresh = editions.locked(work)
+        fresh = editions.lock_work(work)
         if fresh.details_read_at is None:
             _fill(fresh, read, at if is_done else None)
     work.refresh_from_db()
@@ -153,10 +153,10 @@ def _series(owner: User, title: str) -> Series | None:
 def _fill(work: Work, read: dict[str, str], at: datetime | None) -> None:
     for name, longest in _ADOPTED.items():
         if not getattr(work, name):
-            tidied = characters.tidied if name == "description" else characters.one_line
+            tidied = text_cleaning.cleaned if name == "description" else text_cleaning.one_line
             setattr(work, name, tidied(read.get(name, ""))[:longest])
     work.details_read_at = at
-    addresses.follow_title(work)
+    slugs.follow_title(work)
     work.save()
 
 

@@ -15,8 +15,8 @@ from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import NotesForm
 from publishing.selectors import Changes, ChapterChange, Comparison
-from publishing.views.access import load_edition
-from publishing.views.flow import page_context
+from publishing.views.loading import load_edition
+from publishing.views.steps import page_context
 
 _NAMED_CHAPTERS = 6
 

@@ -17,26 +17,26 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import PersonRequest
 from common import clock
 from common.limits import limited
-from conversion import proofs
+from conversion import proof_archives
 from conversion import selectors as conversion_selectors
 from conversion.engine.api import DESIGNS
 from conversion.models import JobState
-from conversion.proofs import DesignPreview
+from conversion.proof_archives import DesignPreview
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import DesignForm
 from publishing.models import Edition, EditionState, Work
-from publishing.services.makeup import PREVIEW_TARGETS
-from publishing.views.access import load_edition
-from publishing.views.flow import page_context
-from publishing.views.words import design_words, target_name
+from publishing.services.design import PREVIEW_TARGETS
+from publishing.views.labels import design_words, target_name
+from publishing.views.loading import load_edition
+from publishing.views.steps import page_context
 
 # Source formats that may bring a design of their own.
 _DESIGNED = ("epub", "html")
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class PreviewPage:
     """A picture of one preview page."""
 
     src: str
@@ -50,7 +50,7 @@ class DesignCard:
     label: str
     about: str
     is_chosen: bool
-    leaves: list[Leaf]
+    leaves: list[PreviewPage]
 
 
 @login_required
@@ -105,7 +105,7 @@ def _initial(work: Work) -> dict[str, Any]:
 def _context(edition: Edition, form: DesignForm, target: str) -> dict[str, Any]:
     work = edition.work
     job = selectors.designs_job(work, edition)
-    found = proofs.design_preview(job) if job is not None and job.state == JobState.DONE else None
+    found = proof_archives.design_preview(job) if job is not None and job.state == JobState.DONE else None
     target = target if target in PREVIEW_TARGETS else PREVIEW_TARGETS[0]
     chosen = form["design"].value() or work.design
     return {
@@ -130,5 +130,5 @@ def _card(edition: Edition, name: str, found: DesignPreview | None, target: str,
     if found is not None:
         address = [edition.work.public_id, found.artifact.public_id]
         for one in found.pages.get(name, {}).get(target, ()):
-            leaves.append(Leaf(reverse("work-picture", args=[*address, one.file]), one.width, one.height))
+            leaves.append(PreviewPage(reverse("work-picture", args=[*address, one.file]), one.width, one.height))
     return DesignCard(name, label, about, is_chosen, leaves)

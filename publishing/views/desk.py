@@ -14,15 +14,15 @@ from django.views.decorators.cache import never_cache
 
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
-from common.bodies import takes_files
+from common.body_limits import accepts_files
 from common.errors import DomainError
 from common.limits import limited
 from publishing import permissions, selectors, thema
 from publishing import services as publishing_services
 from publishing.forms import ManuscriptForm, NewManuscriptForm
 from publishing.languages import language_name
-from publishing.views.access import judge_manuscript, load_edition
-from publishing.views.flow import next_page, page_context
+from publishing.views.loading import check_upload, load_edition
+from publishing.views.steps import next_page, page_context
 
 _PAGE_LENGTH = 20
 _ORDERS = {"newest": gettext_lazy("Newest first"), "title": gettext_lazy("By title")}
@@ -36,7 +36,7 @@ def desk(request: PersonRequest) -> HttpResponse:
     works = selectors.desk_works(request.user, query=query, order=order if order in _ORDERS else "newest")
     page = Paginator(works, _PAGE_LENGTH).get_page(request.GET.get("page"))
     for row in page:
-        publishing_services.adopt_result(work=row, at=clock.now())
+        publishing_services.fill_details_from_conversion(work=row, at=clock.now())
     context = {
         "page": page,
         "rows": [selectors.desk_work(work) for work in page],
@@ -53,7 +53,7 @@ def desk(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 @limited("upload")
-@takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript, action="upload")
+@accepts_files(lambda: settings.MAX_MANUSCRIPT_BYTES, check_upload, action="upload")
 def create(request: PersonRequest) -> HttpResponse:
     """Create a work from an uploaded manuscript."""
     form = ManuscriptForm(request.POST or None, request.FILES or None)
@@ -97,7 +97,7 @@ def work(request: VisitorRequest, public_id: str) -> HttpResponse:
 @login_required
 @never_cache
 @limited("upload")
-@takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript, action="upload")
+@accepts_files(lambda: settings.MAX_MANUSCRIPT_BYTES, check_upload, action="upload")
 def manuscript(request: PersonRequest, public_id: str) -> HttpResponse:
     """Show the work's manuscripts, and accept a new one."""
     edition = load_edition(request, public_id, permissions.require_edit)

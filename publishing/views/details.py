@@ -13,15 +13,15 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import PersonRequest
 from common import clock, limits
-from common.bodies import takes_files
+from common.body_limits import accepts_files
 from common.errors import DomainError
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import CoverForm, DetailsForm
 from publishing.models import Edition, Work
 from publishing.services import Details, covers
-from publishing.views.access import judge_cover, load_edition
-from publishing.views.flow import after, page_context
+from publishing.views.loading import check_cover_upload, load_edition
+from publishing.views.steps import next_step_url_name, page_context
 
 _FIELDS = (
     "title",
@@ -39,18 +39,18 @@ _FIELDS = (
 
 @login_required
 @never_cache
-@takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover, action="cover")
+@accepts_files(lambda: settings.MAX_COVER_BYTES, check_cover_upload, action="cover")
 def details(request: PersonRequest, public_id: str) -> HttpResponse:
     """Save title, language, description, subject, sample and so on, and the cover if a picture was chosen."""
     edition = load_edition(request, public_id, permissions.require_edit)
     if request.method == "POST":
-        return _save(request, edition, after("work-details", edition), takes_cover=bool(request.FILES))
+        return _save(request, edition, next_step_url_name("work-details", edition), takes_cover=bool(request.FILES))
     return _page(request, edition, _details_form(edition), CoverForm())
 
 
 @login_required
 @require_POST
-@takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover, action="cover")
+@accepts_files(lambda: settings.MAX_COVER_BYTES, check_cover_upload, action="cover")
 def cover(request: PersonRequest, public_id: str) -> HttpResponse:
     """Use the picture as the cover; the details typed on the same page are saved as well."""
     edition = load_edition(request, public_id, permissions.require_edit)

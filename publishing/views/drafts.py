@@ -15,8 +15,8 @@ from common.errors import DomainError
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.models import EditionState
-from publishing.views.access import load_edition
-from publishing.views.flow import page_context
+from publishing.views.loading import load_edition
+from publishing.views.steps import page_context
 
 
 @login_required

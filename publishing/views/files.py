@@ -23,7 +23,7 @@ from conversion.models import Artifact
 from publishing import permissions
 from publishing.models import Manuscript, Work
 from publishing.services import covers
-from publishing.views.access import load_edition, load_work
+from publishing.views.loading import load_edition, load_work
 
 _NO_ACTION = {
     "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -20,7 +20,7 @@ from common.errors import DomainError, NotFound
 from publishing import permissions
 from publishing.forms import InviteForm
 from publishing.services import invitations
-from publishing.views.access import load_edition
+from publishing.views.loading import load_edition
 
 
 @login_required
@@ -52,7 +52,7 @@ def answer(request: VisitorRequest, token: str) -> HttpResponse:
     try:
         person = invitations.invited_by(token)
     except DomainError as problem:
-        return render(request, "errors/refused.html", {"error": problem}, status=problem.status)
+        return render(request, "errors/domain_error.html", {"error": problem}, status=problem.status)
     user = request.user if isinstance(request.user, User) else None
     if request.method == "POST" and request.POST.get("answer") == "no":
         invitations.decline(token=token)

@@ -19,8 +19,8 @@ from conversion.options import TARGETS
 from conversion.selectors import MadeFile, ReadableFinding, WebBook
 from publishing import selectors
 from publishing.models import Edition
-from publishing.views.sheet import first_pages
-from publishing.views.words import severity_words
+from publishing.views.labels import severity_words
+from publishing.views.page_images import first_pages
 
 _SHOWN_GROUPS = 8
 _EXCERPT_CHARACTERS = 1500

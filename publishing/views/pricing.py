@@ -24,8 +24,8 @@ from publishing import permissions
 from publishing import services as publishing_services
 from publishing.forms import SUGGESTED_MINOR, PriceForm
 from publishing.models import Work
-from publishing.views.access import load_edition
-from publishing.views.flow import after, page_context
+from publishing.views.loading import load_edition
+from publishing.views.steps import next_step_url_name, page_context
 
 # URL of a fragment that royalties serves; publishing must not import that app.
 _PREVIEW = "/earnings/preview/"
@@ -62,7 +62,7 @@ def price(request: PersonRequest, public_id: str) -> HttpResponse:
             form.add_error(None, error.text)
         else:
             messages.success(request, _("Price saved."))
-            return redirect(after("work-price", edition), public_id)
+            return redirect(next_step_url_name("work-price", edition), public_id)
     context = page_context(request.user, edition, "work-price") | {
         "form": form,
         "fields": [_price_field(form, currency, edition.work) for currency in settings.CURRENCIES],

@@ -17,9 +17,9 @@ from conversion import selectors as conversion_selectors
 from conversion.errors import ChapterNotFound
 from publishing import permissions
 from publishing import services as publishing_services
-from publishing.views.access import load_edition
-from publishing.views.flow import page_context
 from publishing.views.job_page import chapter_markup, job_context, version_of
+from publishing.views.loading import load_edition
+from publishing.views.steps import page_context
 
 
 @never_cache

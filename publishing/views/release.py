@@ -16,8 +16,8 @@ from common.errors import DomainError
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import ReleaseForm
-from publishing.views.access import load_edition
-from publishing.views.flow import page_context
+from publishing.views.loading import load_edition
+from publishing.views.steps import page_context
 
 
 @login_required
@@ -28,7 +28,7 @@ def release(request: PersonRequest, public_id: str) -> HttpResponse:
     edition = load_edition(request, public_id, permissions.require_publish)
     work, now = edition.work, clock.now()
     if request.method == "POST" and request.POST.get("act") == "call-off":
-        publishing_services.call_off_release(actor=request.user, work=work, at=now)
+        publishing_services.cancel_release(actor=request.user, work=work, at=now)
         messages.success(request, _("Release cancelled. Everyone who pre-ordered gets their money back."))
         return redirect("work", public_id)
     form = ReleaseForm(request.POST or None, initial={"day": work.release_date})

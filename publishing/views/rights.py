@@ -20,8 +20,8 @@ from publishing import services as publishing_services
 from publishing.models import Edition, EditionState
 from publishing.rights_form import RightsForm
 from publishing.services import Statement
-from publishing.views.access import load_edition
-from publishing.views.flow import page_context
+from publishing.views.loading import load_edition
+from publishing.views.steps import page_context
 
 _ASKED = tuple(field.name for field in fields(Statement))
 

@@ -30,7 +30,7 @@ def series(request: PersonRequest, series_id: str) -> HttpResponse:
     form = CompletingForm(request.POST or None, initial={"percent": f"{percent:f}"})
     if request.method == "POST" and form.is_valid():
         try:
-            publishing_services.set_completing(
+            publishing_services.set_completion_discount(
                 actor=request.user, series=found, discount_bps=form.discount_bps, at=clock.now()
             )
         except DomainError as problem:

@@ -19,8 +19,8 @@ from publishing import services as publishing_services
 from publishing.models import Edition
 from publishing.territories import iso_choices
 from publishing.territory_forms import TerritoryForm
-from publishing.views.access import load_edition
-from publishing.views.flow import page_context
+from publishing.views.loading import load_edition
+from publishing.views.steps import page_context
 
 
 @login_required

@@ -4,17 +4,7 @@ Amounts are minor units of one currency unless a builder says otherwise; debits 
 to one account are merged and zeros dropped, so an account appears once in an entry.
 """
 
-from royalties.entries.base import Draft, Line, Part, SaleAmounts
-from royalties.entries.keeping import (
-    adjustment,
-    bad_debt,
-    balance_corrected,
-    fund_fed,
-    plan_fee,
-    recovery,
-    reserve_kept,
-    reserve_released,
-)
+from royalties.entries.base import ContributorShare, Draft, Line, SaleAmounts
 from royalties.entries.payouts import (
     bank_sweep,
     payable_converted,
@@ -26,8 +16,18 @@ from royalties.entries.payouts import (
     transfer_failed,
     transfer_reversed,
 )
+from royalties.entries.reserves import (
+    adjustment,
+    bad_debt,
+    balance_corrected,
+    fund_fed,
+    plan_fee,
+    recovery,
+    reserve_kept,
+    reserve_released,
+)
 from royalties.entries.returns import (
-    Taken,
+    ReturnSource,
     appeal_won,
     deferral_lost,
     deferral_refunded,
@@ -49,12 +49,12 @@ from royalties.entries.sales import Deferral, clearing, conversion, deferred_pay
 from royalties.entries.withholding import withheld, withholding_remitted, withholding_returned
 
 __all__ = [
+    "ContributorShare",
     "Deferral",
     "Draft",
     "Line",
-    "Part",
+    "ReturnSource",
     "SaleAmounts",
-    "Taken",
     "adjustment",
     "appeal_won",
     "bad_debt",

@@ -40,7 +40,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ContributorShare:
     """A contributor's part of an amount: the user's public id and minor units."""
 
     owner: str
@@ -59,7 +59,7 @@ class SaleAmounts:
     processor_fee: int
     platform_fee: int
     tax_country: str
-    shares: tuple[Part, ...]
+    shares: tuple[ContributorShare, ...]
     promotion: int = 0
 
 
@@ -72,12 +72,12 @@ def credits_of(amounts: SaleAmounts) -> list[Line]:
     ]
 
 
-def move(owner: str, source: AccountKind, target: AccountKind, amount: int) -> list[Line]:
+def transfer_lines(owner: str, source: AccountKind, target: AccountKind, amount: int) -> list[Line]:
     """Return the lines that debit one of a contributor's accounts and credit another."""
     return [Line(chart.of_contributor(source, owner), amount), Line(chart.of_contributor(target, owner), -amount)]
 
 
-def draft(
+def build_draft(
     kind: EntryKind,
     external_id: str,
     lines: Iterable[Line],

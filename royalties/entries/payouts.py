@@ -7,14 +7,14 @@ from datetime import datetime
 from common.money import Money
 from royalties import chart
 from royalties.chart import AccountKind, AccountName
-from royalties.entries.base import Draft, Line, draft, move
+from royalties.entries.base import Draft, Line, build_draft, transfer_lines
 from royalties.models import EntryKind
 
 
 def transfer_asked(*, payout: str, owner: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
     """Build the entry made before the provider is called: the money is in transit, the outcome unknown."""
-    lines = move(owner, AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_IN_TRANSIT, amount)
-    return draft(
+    lines = transfer_lines(owner, AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_IN_TRANSIT, amount)
+    return build_draft(
         EntryKind.TRANSFER_ASKED,
         f"transfer_asked:{payout}",
         lines,
@@ -38,7 +38,7 @@ def transfer_confirmed(
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_IN_TRANSIT, owner), amount),
         Line(paid_from, -amount),
     ]
-    return draft(
+    return build_draft(
         EntryKind.TRANSFER_CONFIRMED,
         f"transfer_confirmed:{payout}",
         lines,
@@ -52,8 +52,8 @@ def transfer_failed(
     *, payout: str, owner: str, currency: str, occurred_at: datetime, amount: int, asked_entry_id: int
 ) -> Draft:
     """Build the entry for a refused transfer: the money is payable again."""
-    lines = move(owner, AccountKind.CONTRIBUTOR_IN_TRANSIT, AccountKind.CONTRIBUTOR_PAYABLE, amount)
-    return draft(
+    lines = transfer_lines(owner, AccountKind.CONTRIBUTOR_IN_TRANSIT, AccountKind.CONTRIBUTOR_PAYABLE, amount)
+    return build_draft(
         EntryKind.TRANSFER_FAILED,
         f"transfer_failed:{payout}",
         lines,
@@ -75,7 +75,7 @@ def payout_returned(
 ) -> Draft:
     """Build the entry for a paid payout that the payee's bank sent back: the money is payable again."""
     lines = [Line(paid_from, amount), Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), -amount)]
-    return draft(
+    return build_draft(
         EntryKind.PAYOUT_RETURNED,
         f"payout_returned:{payout}",
         lines,
@@ -97,7 +97,7 @@ def transfer_reversed(
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), to_payable - amount),
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), -to_payable),
     ]
-    return draft(
+    return build_draft(
         EntryKind.TRANSFER_REVERSED,
         f"transfer_reversed:{external_id}",
         lines,
@@ -113,7 +113,7 @@ def payout_fee(*, payout: str, owner: str, currency: str, occurred_at: datetime,
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), amount),
         Line(chart.PAYOUT_FEE, -amount),
     ]
-    return draft(
+    return build_draft(
         EntryKind.PAYOUT_FEE,
         f"payout_fee:{payout}",
         lines,
@@ -129,7 +129,7 @@ def payout_cost(*, source: str, change: str, occurred_at: datetime, cost: Money)
     `source` is what the provider's movement `change` is about.
     """
     lines = [Line(chart.PAYOUT_FEE, cost.amount_minor), Line(chart.STRIPE_BALANCE, -cost.amount_minor)]
-    return draft(
+    return build_draft(
         EntryKind.PAYOUT_FEE,
         f"payout_fee:{source}:{change}",
         lines,
@@ -148,7 +148,7 @@ def payable_converted(*, external_id: str, owner: str, occurred_at: datetime, gi
         Line(chart.FX, received.amount_minor, received.currency),
         Line(payable, -received.amount_minor, received.currency),
     ]
-    return draft(
+    return build_draft(
         EntryKind.PAYABLE_CONVERTED,
         f"payable_converted:{external_id}",
         lines,
@@ -161,7 +161,7 @@ def payable_converted(*, external_id: str, owner: str, occurred_at: datetime, gi
 def bank_sweep(*, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
     """Build the entry for part of our provider balance paid out to our bank account, from which the bank rail pays."""
     lines = [Line(chart.BANK, amount), Line(chart.STRIPE_BALANCE, -amount)]
-    return draft(
+    return build_draft(
         EntryKind.BANK_SWEEP,
         f"bank_sweep:{external_id}",
         lines,

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from royalties import chart
 from royalties.chart import AccountKind
-from royalties.entries.base import Draft, Line, SaleAmounts, credits_of, draft, move
+from royalties.entries.base import Draft, Line, SaleAmounts, build_draft, credits_of, transfer_lines
 from royalties.models import EntryKind
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ReturnSource:
     """Where a contributor's part of a return comes from: clearing, disputed, reserve, payable, or a new debt."""
 
     owner: str
@@ -28,7 +28,7 @@ def refund(
     currency: str,
     occurred_at: datetime,
     amounts: SaleAmounts,
-    taken: Sequence[Taken],
+    taken: Sequence[ReturnSource],
     reverses_id: int | None = None,
 ) -> Draft:
     """Build the entry for a refund of all or part of a sale: its parts are mirrored.
@@ -37,7 +37,7 @@ def refund(
     `taken` says from which accounts, with the same sum. `reverses_id` is the sale's entry when this mirrors it in full.
     """
     lines = [Line(chart.STRIPE_BALANCE, -amounts.gross), *_given_back(amounts, taken)]
-    return draft(
+    return build_draft(
         EntryKind.REFUND,
         f"refund:{external_id}",
         lines,
@@ -52,7 +52,7 @@ def deferral_refunded(
     *, reference: str, external_id: str, occurred_at: datetime, mirrored: Sequence[Line], reverses_id: int
 ) -> Draft:
     """Build the entry for a gift or pre-order that is refunded before it became a sale: its payment is mirrored."""
-    return draft(
+    return build_draft(
         EntryKind.REFUND,
         f"refund:{external_id}",
         mirrored,
@@ -69,7 +69,7 @@ def refund_beyond(*, reference: str, external_id: str, currency: str, occurred_a
     A dispute had taken the money of the sale before.
     """
     lines = [Line(chart.BAD_DEBT, amount), Line(chart.STRIPE_BALANCE, -amount)]
-    return draft(
+    return build_draft(
         EntryKind.REFUND,
         f"refund:{external_id}:beyond",
         lines,
@@ -82,7 +82,7 @@ def refund_beyond(*, reference: str, external_id: str, currency: str, occurred_a
 def refund_failed(*, reference: str, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
     """Build the entry for a refund that the reader's bank sent back: we have the money again and still owe it."""
     lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.REFUND_PENDING, -amount)]
-    return draft(
+    return build_draft(
         EntryKind.REFUND_FAILED,
         f"refund_failed:{external_id}",
         lines,
@@ -95,7 +95,7 @@ def refund_failed(*, reference: str, external_id: str, currency: str, occurred_a
 def refund_resent(*, reference: str, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
     """Build the entry for a failed refund that was sent to the reader by bank transfer."""
     lines = [Line(chart.REFUND_PENDING, amount), Line(chart.BANK, -amount)]
-    return draft(
+    return build_draft(
         EntryKind.REFUND_RESENT,
         f"refund_resent:{external_id}",
         lines,
@@ -113,7 +113,7 @@ def needless_id(payment: str) -> str:
 def needless_payment(*, payment: str, reference: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
     """Build the entry for a reader's payment for what they already have: we have the money and owe it back."""
     lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.REFUND_PENDING, -amount)]
-    return draft(
+    return build_draft(
         EntryKind.NEEDLESS_PAYMENT,
         needless_id(payment),
         lines,
@@ -126,7 +126,7 @@ def needless_payment(*, payment: str, reference: str, currency: str, occurred_at
 def needless_returned(*, external_id: str, reference: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
     """Build the entry for such a payment once it is sent back to the reader."""
     lines = [Line(chart.REFUND_PENDING, amount), Line(chart.STRIPE_BALANCE, -amount)]
-    return draft(
+    return build_draft(
         EntryKind.NEEDLESS_RETURNED,
         f"needless_returned:{external_id}",
         lines,
@@ -145,7 +145,7 @@ def dispute_opened(
     amount: int,
     fee: int,
     fee_currency: str,
-    held: Iterable[Taken],
+    held: Iterable[ReturnSource],
 ) -> Draft:
     """Build the entry for an opened dispute: the bank pulled the money back.
 
@@ -158,8 +158,8 @@ def dispute_opened(
         Line(chart.STRIPE_BALANCE, -fee, fee_currency),
     ]
     for part in held:
-        lines += move(part.owner, part.kind, AccountKind.CONTRIBUTOR_DISPUTED, part.amount_minor)
-    return draft(
+        lines += transfer_lines(part.owner, part.kind, AccountKind.CONTRIBUTOR_DISPUTED, part.amount_minor)
+    return build_draft(
         EntryKind.DISPUTE_OPENED,
         f"dispute_opened:{external_id}",
         lines,
@@ -176,7 +176,7 @@ def dispute_won(
     currency: str,
     occurred_at: datetime,
     amount: int,
-    returned: Iterable[Taken],
+    returned: Iterable[ReturnSource],
 ) -> Draft:
     """Build the entry for a won dispute: the money comes back, and disputed parts return to their accounts.
 
@@ -184,8 +184,8 @@ def dispute_won(
     """
     lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.DISPUTE_IN_PROGRESS, -amount)]
     for part in returned:
-        lines += move(part.owner, AccountKind.CONTRIBUTOR_DISPUTED, part.kind, part.amount_minor)
-    return draft(
+        lines += transfer_lines(part.owner, AccountKind.CONTRIBUTOR_DISPUTED, part.kind, part.amount_minor)
+    return build_draft(
         EntryKind.DISPUTE_WON,
         f"dispute_won:{external_id}",
         lines,
@@ -202,8 +202,8 @@ def dispute_lost(
     currency: str,
     occurred_at: datetime,
     amount: int,
-    returns: Sequence[tuple[SaleAmounts, Sequence[Taken]]],
-    released: Iterable[Taken] = (),
+    returns: Sequence[tuple[SaleAmounts, Sequence[ReturnSource]]],
+    released: Iterable[ReturnSource] = (),
     owed: int = 0,
 ) -> Draft:
     """Build the entry for a lost dispute: each sale in it is refunded out of the disputed money.
@@ -217,8 +217,8 @@ def dispute_lost(
     lines.append(Line(chart.REFUND_PENDING, owed))
     lines.append(Line(chart.BAD_DEBT, amount - owed - sum(amounts.gross for amounts, _ in returns)))
     for part in released:
-        lines += move(part.owner, AccountKind.CONTRIBUTOR_DISPUTED, part.kind, part.amount_minor)
-    return draft(
+        lines += transfer_lines(part.owner, AccountKind.CONTRIBUTOR_DISPUTED, part.kind, part.amount_minor)
+    return build_draft(
         EntryKind.DISPUTE_LOST,
         f"dispute_lost:{external_id}",
         lines,
@@ -234,7 +234,7 @@ def dispute_owed(*, reference: str, external_id: str, currency: str, occurred_at
     The bank has already given the reader the money, so it was no loss of ours.
     """
     lines = [Line(chart.REFUND_PENDING, owed), Line(chart.BAD_DEBT, -owed)]
-    return draft(
+    return build_draft(
         EntryKind.DISPUTE_LOST,
         dispute_owed_id(external_id),
         lines,
@@ -268,7 +268,7 @@ def deferral_lost(
         )
         for line in payment
     ]
-    return draft(
+    return build_draft(
         EntryKind.DISPUTE_LOST,
         f"dispute_lost:{external_id}",
         mirrored,
@@ -292,7 +292,7 @@ def appeal_won(
 
     The money is back, and is owed or earned again as it was before the loss.
     """
-    return draft(
+    return build_draft(
         EntryKind.APPEAL_WON,
         f"appeal_won:{external_id}",
         [Line(chart.STRIPE_BALANCE, amount), *reinstated],
@@ -308,7 +308,7 @@ def dispute_covered(
     external_id: str,
     currency: str,
     occurred_at: datetime,
-    restored: Iterable[Taken],
+    restored: Iterable[ReturnSource],
 ) -> Draft:
     """Build the entry for a lost dispute that the protection fund covers, because delivery was proved.
 
@@ -319,7 +319,7 @@ def dispute_covered(
     for part in restored:
         lines.append(Line(chart.PROTECTION_FUND, part.amount_minor))
         lines.append(Line(chart.of_contributor(part.kind, part.owner), -part.amount_minor))
-    return draft(
+    return build_draft(
         EntryKind.DISPUTE_COVERED,
         f"dispute_covered:{external_id}",
         lines,
@@ -329,7 +329,7 @@ def dispute_covered(
     )
 
 
-def _given_back(amounts: SaleAmounts, taken: Iterable[Taken]) -> list[Line]:
+def _given_back(amounts: SaleAmounts, taken: Iterable[ReturnSource]) -> list[Line]:
     lines = [Line(line.account, -line.amount_minor) for line in credits_of(amounts)]
     lines.append(Line(chart.PROMOTION, -amounts.promotion))
     return lines + [Line(chart.of_contributor(part.kind, part.owner), part.amount_minor) for part in taken]

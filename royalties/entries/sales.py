@@ -9,7 +9,7 @@ from enum import StrEnum
 from common.money import Money
 from royalties import chart
 from royalties.chart import AccountKind
-from royalties.entries.base import Draft, Line, Part, SaleAmounts, credits_of, draft, move
+from royalties.entries.base import ContributorShare, Draft, Line, SaleAmounts, build_draft, credits_of, transfer_lines
 from royalties.models import EntryKind
 
 
@@ -42,7 +42,7 @@ def sale(
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_CLEARING, share.owner), -share.amount_minor)
         for share in amounts.shares
     ]
-    return draft(
+    return build_draft(
         EntryKind.SALE, f"sale:{reference}", lines, reference=reference, currency=currency, occurred_at=occurred_at
     )
 
@@ -68,7 +68,7 @@ def deferred_payment(
         Line(chart.tax(tax_country), -tax),
         Line(chart.deferred(deferral), tax - gross),
     ]
-    return draft(
+    return build_draft(
         EntryKind.DEFERRED,
         f"deferred:{reference}",
         lines,
@@ -81,7 +81,7 @@ def deferred_payment(
 def processor_fee(*, order_reference: str, currency: str, occurred_at: datetime, fee: int, external_id: str) -> Draft:
     """Build the entry for the provider's real fee on one payment."""
     lines = [Line(chart.PROCESSOR_FEE, fee), Line(chart.STRIPE_BALANCE, -fee)]
-    return draft(
+    return build_draft(
         EntryKind.PROCESSOR_FEE,
         f"processor_fee:{external_id}",
         lines,
@@ -103,7 +103,7 @@ def conversion(*, reference: str, external_id: str, occurred_at: datetime, booke
         Line(chart.STRIPE_BALANCE, settled.amount_minor, settled.currency),
         Line(chart.FX, -settled.amount_minor, settled.currency),
     ]
-    return draft(
+    return build_draft(
         EntryKind.CONVERSION,
         f"conversion:{external_id}",
         lines,
@@ -113,16 +113,16 @@ def conversion(*, reference: str, external_id: str, occurred_at: datetime, booke
     )
 
 
-def clearing(*, reference: str, currency: str, occurred_at: datetime, shares: Iterable[Part]) -> Draft:
+def clearing(*, reference: str, currency: str, occurred_at: datetime, shares: Iterable[ContributorShare]) -> Draft:
     """Build the entry for the end of the refund window: what was in clearing becomes payable."""
     lines = [
         line
         for share in shares
-        for line in move(
+        for line in transfer_lines(
             share.owner, AccountKind.CONTRIBUTOR_CLEARING, AccountKind.CONTRIBUTOR_PAYABLE, share.amount_minor
         )
     ]
-    return draft(
+    return build_draft(
         EntryKind.CLEARING,
         f"clearing:{reference}",
         lines,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from royalties import chart
 from royalties.chart import AccountKind
-from royalties.entries.base import Draft, Line, draft
+from royalties.entries.base import Draft, Line, build_draft
 from royalties.models import EntryKind
 
 
@@ -16,7 +16,7 @@ def withheld(*, reference: str, owner: str, country: str, currency: str, occurre
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), amount),
         Line(chart.withholding(country), -amount),
     ]
-    return draft(
+    return build_draft(
         EntryKind.WITHHELD,
         f"withheld:{reference}:{owner}",
         lines,
@@ -46,7 +46,7 @@ def withholding_returned(
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), -to_debt),
         Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), to_debt - amount),
     ]
-    return draft(
+    return build_draft(
         EntryKind.WITHHOLDING_RETURNED,
         f"withholding_returned:{external_id}",
         lines,
@@ -59,7 +59,7 @@ def withholding_returned(
 def withholding_remitted(*, external_id: str, country: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
     """Build the entry for withheld tax that was paid to the country's tax office from our bank account."""
     lines = [Line(chart.withholding(country), amount), Line(chart.BANK, -amount)]
-    return draft(
+    return build_draft(
         EntryKind.WITHHOLDING_REMITTED,
         f"withholding_remitted:{external_id}",
         lines,

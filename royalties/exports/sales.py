@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from common.cells import csv_lines
+from common.csv_cells import csv_lines
 from common.money import Money
 from royalties.models import SaleRecord
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from common.cells import csv_lines, harmless
+from common.csv_cells import csv_lines, escape_formula
 from common.money import Money, exponent
 from common.templatetags.money import percent
 from royalties.models import MovementKind, Statement
@@ -104,7 +104,7 @@ def statement_xlsx(statement: Statement) -> bytes:
         for number, row in enumerate(table.rows, start=1):
             for column, value in enumerate(row):
                 if isinstance(value, str):
-                    sheet.write_string(number, column, harmless(value))
+                    sheet.write_string(number, column, escape_formula(value))
                 else:
                     sheet.write_number(number, column, value, amount if isinstance(value, Decimal) else None)
         sheet.autofit()

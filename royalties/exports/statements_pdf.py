@@ -14,7 +14,7 @@ def statement_pdf(statement: Statement) -> bytes:
     """Return the document. Its identifier is the statement's hash, its language the site's, whoever asks."""
     content = statements.content_of(statement)
     with translation.override(settings.LANGUAGE_CODE):
-        return pdf.written(
+        return pdf.render_pdf(
             "royalties/statement_document.html",
             {"content": content, "statement": statement, "closed": statement.closed_period},
             identifier=statement.sha256.encode(),

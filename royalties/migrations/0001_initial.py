@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import common.ids
-import royalties.models.sealed
+import royalties.models.seal_constraint
 from royalties.migrations import _first_rows, _ledger_postgresql, _ledger_sqlite
 
 _LEDGER = {"postgresql": _ledger_postgresql, "sqlite": _ledger_sqlite}
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                 ("position", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "version",
-                    models.PositiveSmallIntegerField(help_text="of the rules of its hash, see royalties.chain"),
+                    models.PositiveSmallIntegerField(help_text="of the rules of its hash, see royalties.ledger_chain"),
                 ),
                 (
                     "entry",
@@ -3058,7 +3058,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="journalentry",
-            constraint=royalties.models.sealed.SealedBy(column="id", name="entry_sealed"),
+            constraint=royalties.models.seal_constraint.SealedBy(column="id", name="entry_sealed"),
         ),
         migrations.RunPython(guard_ledger, unguard_ledger),
         migrations.RunPython(_first_rows.add, migrations.RunPython.noop),

@@ -26,7 +26,7 @@ _PROTECTION_FEED_BPS = 500
 
 # The provider's prices are those that it is said to list for platforms which pay for their payees: 2 for each account
 # in a month with a payout, 0.25 and 0.25 % for each payout. At 8 % an author's commission pays for that from about 27 a
-# month on (`royalties.costs.break_even_payout`), so payouts from 30 on cost their payee nothing.
+# month on (`royalties.payout_costs.break_even_payout`), so payouts from 30 on cost their payee nothing.
 _STRIPE = (25, 25, 200, 3000)
 _LISTED = "stripe.com/connect/pricing as others report it in 2026, in US dollars, not checked with the provider"
 _LIKE_LISTED = "the figures for US dollars, not checked, until the provider's list for this currency is entered"

@@ -1,18 +1,9 @@
 """The records of what is owed, to whom, and why."""
 
 from royalties.models.bank import BankDetails, BankFile, BankFileState, BankRow, BankStatement, RowOutcome
-from royalties.models.closing import ClosePreparation
+from royalties.models.close_preparation import ClosePreparation
 from royalties.models.dispute import DisputedSale, DisputeHold, DisputeState, SaleDispute
 from royalties.models.exchange import ExchangeRate, PayableConversion, PayoutCost, RateState
-from royalties.models.keeping import (
-    ManualEntry,
-    ManualKind,
-    ManualState,
-    ProtectionTerms,
-    ProviderAgainst,
-    Reserve,
-    ReserveRule,
-)
 from royalties.models.ledger import (
     AccountBalance,
     ChainedPosting,
@@ -42,7 +33,7 @@ from royalties.models.payout import (
     SchedulePeriod,
 )
 from royalties.models.plan import FeePlan, PlanKind, PlanMembership, PlanPrice
-from royalties.models.provider import ProviderKind, ProviderReference
+from royalties.models.provider_reference import ProviderKind, ProviderReference
 from royalties.models.reconciliation import (
     OPEN_ITEM_STATES,
     OPEN_ITEMS_MAY_WAIT,
@@ -54,9 +45,18 @@ from royalties.models.reconciliation import (
     ReconciliationRun,
     SetAside,
 )
+from royalties.models.reserve import (
+    ManualEntry,
+    ManualKind,
+    ManualState,
+    ProtectionTerms,
+    ProviderAgainst,
+    Reserve,
+    ReserveRule,
+)
+from royalties.models.running_total import ChainMark, ClosedTally, LedgerCheck, MonthTally
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement, StatementProof
-from royalties.models.tally import ChainMark, ClosedTally, LedgerCheck, MonthTally
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 from royalties.models.withholding import (
     CertificateState,

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
-from royalties import costs
+from royalties import payout_costs
 from royalties.models.ledger import JournalEntry
 from royalties.models.payout import PayoutRail
 
@@ -44,9 +44,11 @@ class PayoutCost(models.Model):
             models.CheckConstraint(condition=Q(rate_bps__lte=10000), name="payout_cost_rate_range"),
         ]
 
-    def as_price(self) -> costs.PayoutPrice:
-        """Return the price as plain values for `royalties.costs`."""
-        return costs.PayoutPrice(self.per_payout_minor, self.rate_bps, self.per_month_minor, self.free_from_minor)
+    def as_price(self) -> payout_costs.PayoutPrice:
+        """Return the price as plain values for `royalties.payout_costs`."""
+        return payout_costs.PayoutPrice(
+            self.per_payout_minor, self.rate_bps, self.per_month_minor, self.free_from_minor
+        )
 
 
 class RateState(models.TextChoices):

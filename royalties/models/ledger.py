@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from royalties import chart
-from royalties.models.sealed import SealedBy
+from royalties.models.seal_constraint import SealedBy
 
 _KINDS = [(kind.value, kind.value) for kind in chart.AccountKind]
 _GUARDED = sorted(kind.value for kind in chart.GUARDED_KINDS)
@@ -176,7 +176,7 @@ class ChainLink(models.Model):
     """The hash of one committed entry, chained to the previous one's: a changed byte anywhere shows."""
 
     position = models.BigAutoField(primary_key=True)
-    version = models.PositiveSmallIntegerField(help_text="of the rules of its hash, see royalties.chain")
+    version = models.PositiveSmallIntegerField(help_text="of the rules of its hash, see royalties.ledger_chain")
     entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="link")
     previous_hash = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64, unique=True)

@@ -11,8 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
-from royalties.models.keeping import ManualState
 from royalties.models.ledger import JournalEntry
+from royalties.models.reserve import ManualState
 
 # How long an item may be on its way before it counts as open too long.
 OPEN_ITEMS_MAY_WAIT = timedelta(days=3)

@@ -12,7 +12,7 @@ from accounts.models import AuditLink
 from accounts.selectors import audit_chain
 from common import clock
 from royalties.models import ClosedPeriod, LedgerCheck
-from royalties.selectors.scope import Scope
+from royalties.selectors.check_scope import Scope
 
 type Broken = tuple[str, str]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from royalties import chain
+from royalties import ledger_chain
 from royalties.models import ChainedPosting, ChainLink, DailyRoot, EntryLeaf, Posting
 from royalties.verify_statement import root_hash
 
@@ -28,7 +28,7 @@ def _links(since: int) -> Iterator[Broken]:
     trusted = ChainLink.objects.filter(position=since).first()
     if since and trusted is None:
         yield "chain", f"ends before position {since}, which was there"
-    previous = trusted.hash if trusted else chain.GENESIS
+    previous = trusted.hash if trusted else ledger_chain.GENESIS
     accounts = _Standing(since)
     for link in _stored_links(since):
         row = f"journal entry {link.entry_id}"
@@ -38,9 +38,9 @@ def _links(since: int) -> Iterator[Broken]:
             yield row, "has no leaf"
             return
         yield from _leaf(link, row, accounts)
-        if link.version != chain.VERSION:
+        if link.version != ledger_chain.VERSION:
             yield row, f"has a link of version {link.version}, which does not exist (position {link.position})"
-        if chain.link_hash(previous, link.leaf.hash) != link.hash:
+        if ledger_chain.link_hash(previous, link.leaf.hash) != link.hash:
             yield row, f"was changed after it was chained (position {link.position})"
         previous = link.hash
     if not since and ChainedPosting.objects.exclude(posting__entry__link__isnull=False).exists():
@@ -84,8 +84,8 @@ def _leaf(link: ChainLink, row: str, accounts: _Standing) -> Iterator[Broken]:
             yield row, f"was changed after it was chained: posting {posting.pk} has no number"
             return
         yield from _place(posting, row, accounts)
-        hashes.append(chain.hash_of(posting, posting.chained))
-    if chain.leaf(link.entry, hashes) != link.leaf.hash:
+        hashes.append(ledger_chain.hash_of(posting, posting.chained))
+    if ledger_chain.leaf(link.entry, hashes) != link.leaf.hash:
         yield row, f"was changed after it was chained (position {link.position})"
 
 
@@ -97,7 +97,7 @@ def _place(posting: Posting, row: str, accounts: _Standing) -> Iterator[Broken]:
         yield row, f"is not posting {ordinal + 1} of {posting.account}"
     if chained.balance_after_minor != balance + posting.amount_minor:
         yield row, f"leaves another balance on {posting.account} than was chained"
-    if chain.hash_of(posting, chained) != chained.hash:
+    if ledger_chain.hash_of(posting, chained) != chained.hash:
         yield row, f"has a posting on {posting.account} with another hash than was chained"
 
 
@@ -109,15 +109,15 @@ def _stored_links(since: int) -> Iterable[ChainLink]:
 def _roots(since: int) -> Iterator[Broken]:
     """Check the roots that cover anything after `since`, each as a whole: the first may begin before it."""
     trusted = DailyRoot.objects.filter(last_position__lte=since).order_by("-last_position").first()
-    previous = trusted or DailyRoot(number=0, last_position=0, root=chain.GENESIS)
+    previous = trusted or DailyRoot(number=0, last_position=0, root=ledger_chain.GENESIS)
     for root in DailyRoot.objects.filter(last_position__gt=since).order_by("number"):
         row = f"root {root}"
         if (root.number, root.previous_root) != (previous.number + 1, previous.root):
             yield row, "does not follow the one before it"
         leaves = leaves_between(previous.last_position + 1, root.last_position)
-        if len(leaves) != root.count or chain.Tree(leaves).root != root.merkle_root:
+        if len(leaves) != root.count or ledger_chain.Tree(leaves).root != root.merkle_root:
             yield row, "is not the root of the entries chained then"
-        if root_hash(chain.published(root)) != root.root:
+        if root_hash(ledger_chain.published(root)) != root.root:
             yield row, "was changed after it was made"
         previous = root
 

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncMonth
 
 from common.money import Money, divide_half_up
 from common.periods import Month
-from royalties import costs
+from royalties import payout_costs
 from royalties.chart import AccountKind
 from royalties.models import EntryKind, JournalEntry, PayoutCost, PayoutRail, Posting, RoyaltyTerms
 
@@ -135,9 +135,12 @@ def _break_even(row: PayoutCost, commission_bps: int) -> BreakEven:
     return BreakEven(
         currency=row.currency,
         commission_bps=commission_bps,
-        monthly_royalties=Money(costs.break_even_payout(price, commission_bps=commission_bps), row.currency),
+        monthly_royalties=Money(payout_costs.break_even_payout(price, commission_bps=commission_bps), row.currency),
         prices=[
-            (sales, Money(costs.break_even_price(price, commission_bps=commission_bps, sales=sales), row.currency))
+            (
+                sales,
+                Money(payout_costs.break_even_price(price, commission_bps=commission_bps, sales=sales), row.currency),
+            )
             for sales in _MONTHLY_SALES
         ],
         free_from=Money(row.free_from_minor, row.currency),

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from common.money import Money, exponent
 from common.periods import Month
-from royalties import costs
+from royalties import payout_costs
 from royalties.models import Payout, PayoutAccount, PayoutCost, PayoutState, PlanMembership
 
 _NEVER_LEFT = (PayoutState.CANCELED, PayoutState.FAILED)
@@ -37,19 +37,19 @@ class PriceShown:
     examples: tuple[Example, ...]
 
 
-def by_rail(*, currency: str, at: datetime) -> dict[str, costs.PayoutPrice]:
+def by_rail(*, currency: str, at: datetime) -> dict[str, payout_costs.PayoutPrice]:
     """Return the prices in force for one currency."""
     rows = PayoutCost.objects.in_force(at=at)
     return {rail: row.as_price() for (rail, of), row in rows.items() if of == currency}
 
 
 def divided(
-    price: costs.PayoutPrice | None, payable: int, *, is_first_in_month: bool, payee_bears: bool
+    price: payout_costs.PayoutPrice | None, payable: int, *, is_first_in_month: bool, payee_bears: bool
 ) -> tuple[int, int]:
     """Return what arrives of an amount, and the fee its payee bears; all of it arrives where no price is known."""
     if price is None:
         return payable, 0
-    parts = costs.divide(payable, price, is_first_in_month=is_first_in_month, payee_bears=payee_bears)
+    parts = payout_costs.divide(payable, price, is_first_in_month=is_first_in_month, payee_bears=payee_bears)
     return parts.amount, parts.fee
 
 
@@ -96,6 +96,6 @@ def _shown(row: PayoutCost) -> PriceShown:
     )
 
 
-def _example(payable: int, price: costs.PayoutPrice, currency: str) -> Example:
-    parts = costs.divide(payable, price, is_first_in_month=True, payee_bears=True)
+def _example(payable: int, price: payout_costs.PayoutPrice, currency: str) -> Example:
+    parts = payout_costs.divide(payable, price, is_first_in_month=True, payee_bears=True)
     return Example(Money(payable, currency), Money(parts.fee, currency), Money(parts.amount, currency))

@@ -27,7 +27,7 @@ from royalties.models import (
     SetAside,
 )
 from royalties.models.reconciliation import ReconciliationItemQuerySet
-from royalties.selectors import matching
+from royalties.selectors import match_keys
 
 OPEN = "open"
 # The name of each age in URLs, its label, and the days it covers.
@@ -243,7 +243,7 @@ def _is_between(age: timedelta, since: int, until: int | None) -> bool:
 
 
 def _ours(item: ReconciliationItem, by_hand: Sequence[JournalEntry], away: Sequence[int]) -> list[OurEntry]:
-    found = [(entry, False) for entry in matching.entries_of(item.key) if entry.pk not in away]
+    found = [(entry, False) for entry in match_keys.entries_of(item.key) if entry.pk not in away]
     found += [(entry, True) for entry in by_hand]
     moved = _moved([entry.pk for entry, _hand in found], item.currency)
     return [OurEntry(entry, moved[entry.pk], hand) for entry, hand in found if entry.pk in moved]
@@ -256,7 +256,7 @@ def _candidates(item: ReconciliationItem) -> list[OurEntry]:
         .filter(currency=item.currency, state=ItemState.MISSING_THERE, ledger_minor=item.difference_minor)
         .exclude(pk=item.pk)
     )
-    entries = [entry for holder in holders[:_MOST_CANDIDATES] for entry in matching.entries_of(holder.key)]
+    entries = [entry for holder in holders[:_MOST_CANDIDATES] for entry in match_keys.entries_of(holder.key)]
     moved = _moved([entry.pk for entry in entries], item.currency)
     return [OurEntry(e, item.difference_minor) for e in entries if moved.get(e.pk) == item.difference_minor]
 

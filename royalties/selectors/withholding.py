@@ -29,7 +29,7 @@ from royalties.models import (
     WithholdingReturn,
     WithholdingRule,
 )
-from royalties.selectors.scope import WHOLE, Scope
+from royalties.selectors.check_scope import WHOLE, Scope
 from royalties.tax_forms import Stated
 
 COUNTRY = "US"

@@ -16,7 +16,7 @@ from royalties.chart import AccountKind, AccountName
 from royalties.entries import Line
 from royalties.errors import DisputeUnknown
 from royalties.models import DisputeState, JournalEntry, Posting, SaleDispute, SaleRecord
-from royalties.services import deferred_claims, ledger, protection
+from royalties.services import ledger, lost_deferrals, protection_fund
 
 type Balances = dict[tuple[AccountName, str], int]
 
@@ -63,7 +63,7 @@ def _reinstated(dispute: SaleDispute) -> list[Line]:
         lines.append(Line(chart.PROTECTION_FUND, -borne))
         lines += [
             Line(chart.of_contributor(part.kind, part.owner), -part.amount_minor)
-            for part in protection.parts_restored(owner, amount - borne, dispute.currency, balances)
+            for part in protection_fund.parts_restored(owner, amount - borne, dispute.currency, balances)
         ]
     lines.append(Line(chart.REFUND_PENDING, -_of_deferrals(dispute)))
     return lines
@@ -87,7 +87,7 @@ def _covered(dispute: SaleDispute) -> dict[str, int]:
 
 def _of_deferrals(dispute: SaleDispute) -> int:
     """Return the sum of the payments that ended with the loss."""
-    ended = deferred_claims.ended_by(dispute.external_id)
+    ended = lost_deferrals.ended_by(dispute.external_id)
     reversals = JournalEntry.objects.filter(
         external_id__in=[f"dispute_lost:{dispute.external_id}:{line}" for line in ended]
     )

@@ -29,7 +29,7 @@ def use_bank(*, actor: User, beneficiary: Beneficiary, at: datetime) -> PayoutAc
     is_same = kept is not None and _opened(kept) == beneficiary
     if is_same and account.rail == PayoutRail.BANK and not account.trouble:
         return account
-    token = vault.keep(json.dumps(asdict(beneficiary), sort_keys=True).encode())
+    token = vault.encrypt(json.dumps(asdict(beneficiary), sort_keys=True).encode())
     BankDetails.objects.update_or_create(account=account, defaults={"token": token, "changed_at": at})
     account.rail, account.country, account.masked_bank = PayoutRail.BANK, beneficiary.country, beneficiary.masked
     account.is_ready, account.trouble = True, ""
@@ -50,4 +50,4 @@ def read(*, actor: User, account: PayoutAccount, purpose: str) -> Beneficiary:
 
 
 def _opened(kept: BankDetails) -> Beneficiary:
-    return Beneficiary(**json.loads(vault.read(kept.token)))
+    return Beneficiary(**json.loads(vault.decrypt(kept.token)))

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from royalties import chart, entries
 from royalties.chart import AccountKind
-from royalties.entries import Part
+from royalties.entries import ContributorShare
 from royalties.models import AccountBalance, Posting, Reserve, SaleRecord, SaleState
 from royalties.services import ledger, reserves, withholding
 
@@ -36,7 +36,7 @@ def _clear_batch(at: datetime) -> int:
             reference=sale.reference,
             currency=sale.currency,
             occurred_at=sale.clears_at,
-            shares=[Part(share.user.public_id, share.kept_minor) for share in sale.shares.all()],
+            shares=[ContributorShare(share.user.public_id, share.kept_minor) for share in sale.shares.all()],
         )
         for sale in sales
     ]

@@ -12,10 +12,10 @@ from common.money import Money
 from publishing.models import Edition
 from royalties import calc, chart
 from royalties.chart import AccountKind, AccountName
+from royalties.dto import LineBreakdown, QuoteLine, Sale
 from royalties.entries import Deferral
-from royalties.facts import LineBreakdown, QuoteLine, Sale
 from royalties.models import RoyaltyTerms
-from royalties.selectors import pricing, splits
+from royalties.selectors import sale_terms, splits
 from royalties.services import ledger
 from royalties.services import sales as sales_services
 
@@ -59,7 +59,7 @@ def requote(*, line: QuoteLine, terms_id: int, processor_fee: Money) -> LineBrea
     terms = RoyaltyTerms.objects.get(pk=terms_id)
     # The fee was charged once for the whole cart; a line's share does not change with the tax.
     fee = calc.ProcessorFees(rate_bps=0, fixed_minor=processor_fee.amount_minor)
-    part = calc.quote(pricing.priced_lines(lines=[line], terms={line.edition_id: terms}), fee)[0]
+    part = calc.quote(sale_terms.priced_lines(lines=[line], terms={line.edition_id: terms}), fee)[0]
     currency = line.paid.currency
     return LineBreakdown(
         edition_id=line.edition_id,

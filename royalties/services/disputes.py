@@ -16,7 +16,7 @@ from django.db.models import F, Sum
 from common.money import Money, allocate
 from royalties import entries
 from royalties.chart import AccountKind, AccountName
-from royalties.entries import SaleAmounts, Taken
+from royalties.entries import ReturnSource, SaleAmounts
 from royalties.errors import DisputeUnknown
 from royalties.models import (
     DisputedSale,
@@ -29,9 +29,9 @@ from royalties.models import (
     SaleRecord,
     SaleState,
 )
-from royalties.services import deferred_claims, ledger, returns
-from royalties.services.deferred_claims import WaitingPayment
+from royalties.services import ledger, lost_deferrals, returns
 from royalties.services.ledger import Posted
+from royalties.services.lost_deferrals import WaitingPayment
 from royalties.services.returns import Return
 
 
@@ -126,22 +126,22 @@ def lose_dispute(*, external_id: str, at: datetime, owed_minor: int | None = Non
         return dispute
     waiting: list[WaitingPayment] = []
     if owed_minor is None:
-        waiting = deferred_claims.waiting_within(dispute, _unclaimed(dispute, disputed))
-        disputed += _supplied_since(dispute, disputed, _unclaimed(dispute, disputed) - deferred_claims.total(waiting))
+        waiting = lost_deferrals.waiting_within(dispute, _unclaimed(dispute, disputed))
+        disputed += _supplied_since(dispute, disputed, _unclaimed(dispute, disputed) - lost_deferrals.total(waiting))
     planned = [
         returns.plan(each.sale, min(each.paid_minor, returns.left_of(each.sale)))
         for each in disputed
         if returns.left_of(each.sale)
     ]
     balances = returns.lock_sources(planned, also=[name for each in waiting for name in each.accounts()])
-    given: list[tuple[SaleAmounts, Sequence[Taken]]] = [(p.amounts, returns.take(p, balances)) for p in planned]
+    given: list[tuple[SaleAmounts, Sequence[ReturnSource]]] = [(p.amounts, returns.take(p, balances)) for p in planned]
     released = [part for each in disputed for part in _release(each)]
     draft = entries.dispute_lost(
         reference=dispute.order_reference,
         external_id=external_id,
         currency=dispute.currency,
         occurred_at=at,
-        amount=dispute.amount_minor - deferred_claims.total(waiting),
+        amount=dispute.amount_minor - lost_deferrals.total(waiting),
         returns=given,
         released=released,
         owed=min(owed_minor or 0, dispute.amount_minor),
@@ -194,7 +194,7 @@ def is_lost(*, external_id: str) -> bool:
 
 def canceled_deferrals(*, external_id: str) -> list[str]:
     """Return the lines that were paid for and not supplied, and that ended with the lost dispute."""
-    return deferred_claims.ended_by(external_id)
+    return lost_deferrals.ended_by(external_id)
 
 
 def _borne(dispute: SaleDispute) -> int:
@@ -238,13 +238,13 @@ def _claims(sales: Sequence[SaleRecord], amount: int) -> list[Return]:
     return [returns.plan(sale, part) for sale, part in zip(sales, parts, strict=True) if part]
 
 
-def _held(planned: Return, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
+def _held(planned: Return, balances: dict[tuple[AccountName, str], int]) -> list[ReturnSource]:
     """Return what there is to hold: never a debt, which the contributor may not come to owe at all."""
     taken = returns.take(planned, balances, with_holds=False)
     return [part for part in taken if part.kind != AccountKind.CONTRIBUTOR_RECEIVABLE]
 
 
-def _hold_apart(dispute: SaleDispute, planned: Return, held: Sequence[Taken]) -> None:
+def _hold_apart(dispute: SaleDispute, planned: Return, held: Sequence[ReturnSource]) -> None:
     sale = planned.sale
     disputed = DisputedSale.objects.create(dispute=dispute, sale=sale, paid_minor=planned.amounts.gross)
     users = {share.user.public_id: share.user_id for share, _ in planned.shares}
@@ -271,7 +271,7 @@ def _lock(external_id: str) -> tuple[SaleDispute, list[DisputedSale]]:
     return SaleDispute.objects.select_for_update(of=("self",)).get(pk=found.pk), disputed
 
 
-def _release(disputed: DisputedSale) -> list[Taken]:
+def _release(disputed: DisputedSale) -> list[ReturnSource]:
     """Return what is still held to its account; a reserve gets its part back."""
     parts = []
     for hold in DisputeHold.objects.filter(disputed=disputed, amount_minor__gt=0).select_related("user"):
@@ -280,7 +280,7 @@ def _release(disputed: DisputedSale) -> list[Taken]:
             sale=disputed.sale_id, user=hold.user_id, released_at=None
         ).update(left_minor=F("left_minor") + hold.amount_minor):
             kind = AccountKind.CONTRIBUTOR_PAYABLE  # its reserve was released meanwhile
-        parts.append(Taken(hold.user.public_id, kind, hold.amount_minor))
+        parts.append(ReturnSource(hold.user.public_id, kind, hold.amount_minor))
     return parts
 
 

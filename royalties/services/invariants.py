@@ -50,9 +50,17 @@ from royalties.models import (
     Seal,
     Statement,
 )
-from royalties.selectors import audit_log, chain_checks, early, movements, orphans, trial_balance, withholding
-from royalties.selectors.scope import WHOLE, Scope, Sums, sums
-from royalties.services import statements, tallies
+from royalties.selectors import (
+    audit_log,
+    chain_checks,
+    dangling_rows,
+    early_clearing,
+    movements,
+    trial_balance,
+    withholding,
+)
+from royalties.selectors.check_scope import WHOLE, Scope, Sums, sums
+from royalties.services import running_totals, statements
 
 # What credits a contributor from outside; everything else moves money between their own accounts.
 _EARNED_BY = (
@@ -127,7 +135,7 @@ def _entries_balance(scope: Scope) -> list[Violation]:
     ]
     unsealed = entries.filter(~Exists(Seal.objects.filter(entry_id=OuterRef("pk"))))
     found += [Violation("I1", f"journal entry {entry.pk}", "has no seal") for entry in unsealed]
-    lost = orphans.postings() if scope.is_whole else []  # the chain shows it in a partial check
+    lost = dangling_rows.postings() if scope.is_whole else []  # the chain shows it in a partial check
     return found + [Violation("I1", f"posting {pk}", "has no entry or no account") for pk in lost]
 
 
@@ -146,7 +154,7 @@ def _balance_rows_match(scope: Scope) -> list[Violation]:
         if row.balance_minor != posted.get(row.pk, 0)
     ]
     if scope.is_whole:
-        found += [Violation("I3", row, "is not what postings give") for row in tallies.differing()]
+        found += [Violation("I3", row, "is not what postings give") for row in running_totals.differing()]
     return found
 
 
@@ -383,7 +391,7 @@ def _by_currency(rows: QuerySet[Any] | Manager[Any], column: str) -> dict[str, i
 
 
 def _nothing_clears_early(scope: Scope) -> list[Violation]:
-    return [Violation("I10", row, detail) for row, detail in early.violations(scope)]
+    return [Violation("I10", row, detail) for row, detail in early_clearing.violations(scope)]
 
 
 def _months(scope: Scope) -> QuerySet[ClosedPeriod]:
@@ -395,7 +403,7 @@ def _months(scope: Scope) -> QuerySet[ClosedPeriod]:
 def _statements_can_be_rebuilt(scope: Scope) -> list[Violation]:
     look = statements.violations if scope.is_whole else statements.changed
     found = [Violation("I11", row, detail) for closed in _months(scope) for row, detail in look(closed)]
-    lost = orphans.statement_lines() if scope.is_whole else []
+    lost = dangling_rows.statement_lines() if scope.is_whole else []
     return found + [Violation("I11", f"statement line {pk}", "has no statement") for pk in lost]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from common.money import Money
 from royalties import calc
-from royalties.peers import PEERS
+from royalties.other_stores import PEERS
 from royalties.services import terms as terms_services
 
 PRICES_MINOR = (499, 99)

@@ -13,7 +13,7 @@ from accounts import services as account_services
 from accounts.models import User
 from accounts.services import account_mails
 from common import jobs
-from common.mails import post, send
+from common.mails import enqueue, send
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, GatewayUnknown, ProviderAccount
 from royalties.errors import PayoutAccountMissing, PayoutAccountUnavailable
@@ -97,8 +97,8 @@ def choose_schedule(*, actor: User, schedule: str, minimum_units: int, currency:
 def tell_changed(*, account: PayoutAccount) -> None:
     """Email all addresses of the person, who may not be the one who changed it."""
     with regions.active(account.user.region):
-        for address in account_mails.told_of_changes(account.user):
-            post("payout_account_changed", _("Your payout account was changed"), address, {})
+        for address in account_mails.notified_addresses(account.user):
+            enqueue("payout_account_changed", _("Your payout account was changed"), address, {})
 
 
 def tell_trouble(*, account: PayoutAccount) -> None:

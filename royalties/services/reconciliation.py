@@ -28,8 +28,8 @@ from royalties.models import (
     ReconciliationItem,
     ReconciliationRun,
 )
-from royalties.selectors import matching
-from royalties.services import chainer, ledger
+from royalties.selectors import match_keys
+from royalties.services import hash_chain, ledger
 
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 # The provider may show a movement some time after its own date.
@@ -52,7 +52,7 @@ def reconcile(*, at: datetime) -> ReconciliationRun:
         _keep(changes)
         for changes in batched(payment_services.gateway().balance_changes(since=since, until=until), _BATCH)
     )
-    chainer.chain_committed()
+    hash_chain.chain_committed()
     return _match(at=at, until=until, movements=new)
 
 
@@ -96,7 +96,7 @@ def _about(change: BalanceChange) -> str:
     return change.source_id or change.change_id
 
 
-def keep_others_out() -> None:
+def lock_reconciliation() -> None:
     """Prevent others from adding to items until the transaction ends. SQLite has one writer at a time anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -105,7 +105,7 @@ def keep_others_out() -> None:
 
 @transaction.atomic
 def _match(*, at: datetime, until: datetime, movements: int) -> ReconciliationRun:
-    keep_others_out()
+    lock_reconciliation()
     last = ReconciliationRun.objects.first()
     position = last.chain_position if last else 0
     newest = ChainLink.objects.aggregate(newest=Max("position"))["newest"] or 0
@@ -202,7 +202,7 @@ def _take_entries(items: _Items, after: int, until: int) -> int:
     )
     taken = 0
     for batch in batched(postings.iterator(chunk_size=_BATCH), _BATCH):
-        keys = matching.keys_of({posting.entry for posting in batch})
+        keys = match_keys.keys_of({posting.entry for posting in batch})
         items.load((keys[posting.entry_id], posting.currency) for posting in batch)
         for posting in batch:
             items.add_entry((keys[posting.entry_id], posting.currency), posting.entry, posting.amount_minor)

@@ -16,7 +16,7 @@ from django.db.models import Sum
 from common.money import Money
 from royalties import calc, chart, entries
 from royalties.chart import AccountKind, AccountName
-from royalties.entries import Part, SaleAmounts, Taken
+from royalties.entries import ContributorShare, ReturnSource, SaleAmounts
 from royalties.errors import ReturnTooLarge, SaleRefused, SaleUnknown
 from royalties.models import (
     DisputeHold,
@@ -150,7 +150,7 @@ def plan(sale: SaleRecord, paid: int) -> Return:
     left_parts = [*rest, *(share.kept_minor for share in shares)]
     promotion, parts = sale.promotion_minor - before["promotion"], left_parts
     if paid:  # otherwise the platform paid for all of it
-        promotion, parts = calc.take_back(paid, left, promotion, left_parts)
+        promotion, parts = calc.allocate_return(paid, left, promotion, left_parts)
     tax, processor_fee, platform_fee, *royalties = parts
     amounts = SaleAmounts(
         gross=paid,
@@ -158,7 +158,7 @@ def plan(sale: SaleRecord, paid: int) -> Return:
         processor_fee=processor_fee,
         platform_fee=platform_fee,
         tax_country=sale.tax_country,
-        shares=tuple(Part(s.user.public_id, amount) for s, amount in zip(shares, royalties, strict=True)),
+        shares=tuple(ContributorShare(s.user.public_id, amount) for s, amount in zip(shares, royalties, strict=True)),
         promotion=promotion,
     )
     return Return(sale, amounts, tuple(zip(shares, royalties, strict=True)), is_last=paid == left)
@@ -188,7 +188,9 @@ _TOUCHED = (
 )
 
 
-def take(planned: Return, balances: dict[tuple[AccountName, str], int], *, with_holds: bool = True) -> list[Taken]:
+def take(
+    planned: Return, balances: dict[tuple[AccountName, str], int], *, with_holds: bool = True
+) -> list[ReturnSource]:
     """Return where each contributor's part comes from, and lower the holds and reserves that it uses.
 
     First comes what is held for this sale (in dispute unless told otherwise, in clearing, in reserve), then what is
@@ -197,18 +199,18 @@ def take(planned: Return, balances: dict[tuple[AccountName, str], int], *, with_
     """
     sale = planned.sale
     in_clearing = _is_in_clearing(sale)
-    taken: list[Taken] = []
+    taken: list[ReturnSource] = []
     for share, wanted in planned.shares:
         rest = wanted - (_take_held(share, wanted, taken) if with_holds else 0)
         if in_clearing:
-            taken.append(Taken(share.user.public_id, AccountKind.CONTRIBUTOR_CLEARING, rest))
+            taken.append(ReturnSource(share.user.public_id, AccountKind.CONTRIBUTOR_CLEARING, rest))
             continue
         rest -= _take_reserve(share, rest, taken)
         payable = (chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, share.user.public_id), sale.currency)
         paid = min(rest, balances[payable])
         balances[payable] -= paid
-        taken.append(Taken(share.user.public_id, AccountKind.CONTRIBUTOR_PAYABLE, paid))
-        taken.append(Taken(share.user.public_id, AccountKind.CONTRIBUTOR_RECEIVABLE, rest - paid))
+        taken.append(ReturnSource(share.user.public_id, AccountKind.CONTRIBUTOR_PAYABLE, paid))
+        taken.append(ReturnSource(share.user.public_id, AccountKind.CONTRIBUTOR_RECEIVABLE, rest - paid))
     return [part for part in taken if part.amount_minor]
 
 
@@ -280,7 +282,7 @@ def _is_in_clearing(sale: SaleRecord) -> bool:
     return sale.cleared_at is None
 
 
-def _take_held(share: SaleShare, wanted: int, taken: list[Taken]) -> int:
+def _take_held(share: SaleShare, wanted: int, taken: list[ReturnSource]) -> int:
     """Lower what an open dispute of the sale holds from this contributor. Return how much that gave."""
     given = 0
     holds = DisputeHold.objects.select_for_update(of=("self",)).filter(
@@ -291,12 +293,12 @@ def _take_held(share: SaleShare, wanted: int, taken: list[Taken]) -> int:
         if part:
             hold.amount_minor -= part
             hold.save(update_fields=["amount_minor"])
-            taken.append(Taken(share.user.public_id, AccountKind.CONTRIBUTOR_DISPUTED, part))
+            taken.append(ReturnSource(share.user.public_id, AccountKind.CONTRIBUTOR_DISPUTED, part))
             given += part
     return given
 
 
-def _take_reserve(share: SaleShare, wanted: int, taken: list[Taken]) -> int:
+def _take_reserve(share: SaleShare, wanted: int, taken: list[ReturnSource]) -> int:
     reserve = (
         Reserve.objects.select_for_update(of=("self",))
         .filter(sale=share.sale_id, user=share.user_id, released_at=None, left_minor__gt=0)
@@ -306,7 +308,7 @@ def _take_reserve(share: SaleShare, wanted: int, taken: list[Taken]) -> int:
     if reserve is not None and part:
         reserve.left_minor -= part
         reserve.save(update_fields=["left_minor"])
-        taken.append(Taken(share.user.public_id, AccountKind.CONTRIBUTOR_RESERVE, part))
+        taken.append(ReturnSource(share.user.public_id, AccountKind.CONTRIBUTOR_RESERVE, part))
     return part
 
 

@@ -3,7 +3,7 @@
 Our row and its key exist before the call; after a lost answer we ask again with the same key and the same bytes, and
 look for the reversal once the key is too old. Only what is left in the payee's account can be taken back: what the
 provider refuses stays a debt, paid from later earnings. A debt waits for those earnings first
-(`settings.CLAW_BACK_AFTER`), unless its owner has sold nothing for as long, so that none are to be expected.
+(`settings.DEBT_GRACE_PERIOD`), unless its owner has sold nothing for as long, so that none are to be expected.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from accounts import services as account_services
 from accounts.models import User
 from common import clock, jobs
 from common.money import Money
-from payments import provider_time
+from payments import event_time
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, GatewayUnknown, ReversalResult
 from royalties import chart, entries
@@ -94,7 +94,7 @@ def send_reversal(*, reversal_id: int) -> Reversal:
     return _done(reversal_id, result)
 
 
-def sweep() -> int:
+def retry_stuck() -> int:
     """Retry reversals whose message or answer was lost. Return how many."""
     late = clock.database_real_now() - _ANSWER_IS_LATE_AFTER
     forgotten = Reversal.objects.filter(
@@ -111,7 +111,7 @@ def _is_right(owner: User, currency: str, at: datetime) -> bool:
     since = _in_debt_since(owner, currency)
     if since is None:
         return False
-    long_ago = at - settings.CLAW_BACK_AFTER
+    long_ago = at - settings.DEBT_GRACE_PERIOD
     sells = SaleShare.objects.filter(user=owner, sale__currency=currency, sale__sold_at__gt=long_ago).exists()
     return since <= long_ago or not sells
 
@@ -202,7 +202,7 @@ def _done(reversal_id: int, result: ReversalResult) -> Reversal:
     if reversal.state != ReversalState.SENT:
         return reversal  # another worker got the same answer first
     payout = Payout.objects.select_for_update().select_related("user").get(pk=reversal.payout_id)
-    at = provider_time.happened_at(result.made_at, earliest=reversal.created_at, about=result.reversal_id)
+    at = event_time.happened_at(result.made_at, earliest=reversal.created_at, about=result.reversal_id)
     build = _debt_paid if reversal.purpose == ReversalPurpose.DEBT else _returned
     draft = build(reversal, payout, at)
     reversal.entry_id = ledger.post_one(draft).entry_id

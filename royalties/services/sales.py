@@ -11,11 +11,11 @@ from django.db import transaction
 from common.money import Money, allocate
 from publishing.models import Edition
 from royalties import calc, entries
-from royalties.entries import Deferral, Part, SaleAmounts
+from royalties.dto import LineBreakdown, QuoteLine, Sale
+from royalties.entries import ContributorShare, Deferral, SaleAmounts
 from royalties.errors import EntryDiffers, SaleRefused, SaleUnknown
-from royalties.facts import LineBreakdown, QuoteLine, Sale
 from royalties.models import JournalEntry, SaleRecord, SaleShare
-from royalties.selectors import pricing, splits
+from royalties.selectors import sale_terms, splits
 from royalties.selectors.splits import Share
 from royalties.services import ledger
 from royalties.services import terms as terms_services
@@ -40,7 +40,7 @@ def quote(*, lines: Sequence[QuoteLine], at: datetime) -> list[LineBreakdown]:
         return []
     currency = _one_currency(lines)
     terms, fees = terms_services.of_editions(editions=[line.edition_id for line in lines], currency=currency, at=at)
-    parts = calc.quote(pricing.priced_lines(lines=lines, terms=terms), fees)
+    parts = calc.quote(sale_terms.priced_lines(lines=lines, terms=terms), fees)
     return [
         LineBreakdown(
             edition_id=line.edition_id,
@@ -287,7 +287,7 @@ def _draft(sale: Sale, divided: Iterable[tuple[Share, int]]) -> entries.Draft:
         processor_fee=given.processor_fee.amount_minor,
         platform_fee=given.platform_fee.amount_minor,
         tax_country=sale.tax_country,
-        shares=tuple(Part(share.owner, amount) for share, amount in divided),
+        shares=tuple(ContributorShare(share.owner, amount) for share, amount in divided),
         promotion=given.promotion_minor,
     )
     return entries.sale(

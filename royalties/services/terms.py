@@ -11,7 +11,7 @@ from common.money import BPS, Money, allocate
 from royalties import calc
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.models import FeePlan, ProcessorFeeSchedule, RoyaltyTerms
-from royalties.selectors import pricing
+from royalties.selectors import sale_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def of_editions(
 
     One query, however many editions.
     """
-    by_edition, fees = pricing.terms_by_edition(editions, currency=currency, at=at)
+    by_edition, fees = sale_terms.terms_by_edition(editions, currency=currency, at=at)
     default = by_edition.get(None)
     if default is None or fees is None:
         raise NoTermsInForce(currency=currency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import bank, closing, finance, keeping, ledger, payouts, reconciliation, withholding
+from royalties.views import bank_files, closing, finance, ledger, payouts, reconciliation, reserves, withholding
 
 urlpatterns = [
     path("", finance.overview, name="finance"),
@@ -35,25 +35,25 @@ urlpatterns = [
     path("reconciliation/<int:item_id>/match/", reconciliation.match, name="finance-item-match"),
     path("reconciliation/matches/<str:public_id>/", reconciliation.decide_match, name="finance-match-decide"),
     path("reconciliation/aside/<str:public_id>/", reconciliation.decide_set_aside, name="finance-aside-decide"),
-    path("reserves/", keeping.reserve_list, name="finance-reserves"),
-    path("reserves/<str:public_id>/lift/", keeping.lift, name="finance-reserve-lift"),
-    path("corrections/", keeping.correction_list, name="finance-corrections"),
-    path("corrections/<str:public_id>/", keeping.decide, name="finance-correction"),
-    path("payouts/<str:public_id>/files/", bank.make_files, name="finance-make-files"),
+    path("reserves/", reserves.reserve_list, name="finance-reserves"),
+    path("reserves/<str:public_id>/lift/", reserves.lift, name="finance-reserve-lift"),
+    path("corrections/", reserves.correction_list, name="finance-corrections"),
+    path("corrections/<str:public_id>/", reserves.decide, name="finance-correction"),
+    path("payouts/<str:public_id>/files/", bank_files.make_files, name="finance-make-files"),
     path("contributors/<str:public_id>/hold/", payouts.impose_hold, name="finance-person-hold"),
     path("holds/<str:public_id>/lift/", payouts.lift_hold, name="finance-lift-hold"),
-    path("bank/", bank.bank, name="finance-bank"),
-    path("bank/upload/", bank.upload, name="finance-bank-upload"),
-    path("bank/rows/<int:row_id>/", bank.settle, name="finance-bank-settle"),
-    path("bank/files/<str:public_id>/", bank.download, name="finance-file"),
-    path("bank/files/<str:public_id>/release/", bank.release_file, name="finance-file-release"),
-    path("bank/files/<str:public_id>/withdraw/", bank.withdraw_file, name="finance-file-withdraw"),
-    path("rates/", bank.rates, name="finance-rates"),
-    path("rates/<str:public_id>/", bank.decide_rate, name="finance-rate-decide"),
+    path("bank/", bank_files.bank, name="finance-bank"),
+    path("bank/upload/", bank_files.upload, name="finance-bank-upload"),
+    path("bank/rows/<int:row_id>/", bank_files.settle, name="finance-bank-settle"),
+    path("bank/files/<str:public_id>/", bank_files.download, name="finance-file"),
+    path("bank/files/<str:public_id>/release/", bank_files.release_file, name="finance-file-release"),
+    path("bank/files/<str:public_id>/withdraw/", bank_files.withdraw_file, name="finance-file-withdraw"),
+    path("rates/", bank_files.rates, name="finance-rates"),
+    path("rates/<str:public_id>/", bank_files.decide_rate, name="finance-rate-decide"),
     path("withholding/", withholding.office, name="finance-withholding"),
     path("withholding/forms/<str:public_id>/", withholding.decide_form, name="finance-tax-form"),
     path("withholding/remittances/<str:public_id>/", withholding.decide_remittance, name="finance-remittance"),
-    path("economics/", bank.unit_economics, name="finance-economics"),
+    path("economics/", bank_files.unit_economics, name="finance-economics"),
     path("statements/", finance.statement_list, name="finance-statements"),
     path("statements/<str:public_id>/", finance.statement, name="finance-statement"),
     re_path(

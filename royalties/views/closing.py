@@ -17,8 +17,8 @@ from royalties import permissions
 from royalties.forms import CloseForm
 from royalties.selectors import clearing_accounts, reconciliation
 from royalties.selectors import closing as selectors
-from royalties.services import closing, periods
-from royalties.views.access import for_finance
+from royalties.services import close_preparation, month_close
+from royalties.views.decorators import for_finance
 from royalties.views.finance import checked_rules
 
 
@@ -26,7 +26,7 @@ from royalties.views.finance import checked_rules
 @for_finance
 def month(request: PersonRequest) -> HttpResponse:
     """Show the next month to close: the state of each check, who prepared it, and what the second person checks."""
-    period, at = periods.next_to_close(), clock.now()
+    period, at = month_close.next_to_close(), clock.now()
     context: dict[str, object] = {"period": period}
     if period is not None:
         evidence, preparation = selectors.evidence(period, at=at), selectors.prepared(period)
@@ -53,7 +53,7 @@ def prepare(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("finance-month")
     try:
-        made = closing.prepare_close(
+        made = close_preparation.prepare_close(
             actor=request.user, period=Month.parse(form.cleaned_data["period"]), at=clock.database_now()
         )
     except NotAllowed:
@@ -74,7 +74,7 @@ def close(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("finance-month")
     try:
-        closed = periods.close_period(
+        closed = month_close.close_period(
             actor=request.user, period=Month.parse(form.cleaned_data["period"]), at=clock.database_now()
         )
     except NotAllowed:

@@ -15,9 +15,9 @@ from common.paging import page_of
 from royalties import permissions
 from royalties.forms import MonthsFilter, SharesFilter
 from royalties.models import PayoutAccount, Statement
-from royalties.selectors import breakdowns, earnings, keeping, provider, river, sales
+from royalties.selectors import breakdowns, earnings, payout_flow, provider_objects, reserves, sales
 from royalties.views import statements as shared
-from royalties.views.access import for_contributors, hidden_from_strangers
+from royalties.views.decorators import for_contributors, hidden_from_strangers
 
 _SHOWN = 8
 
@@ -28,10 +28,10 @@ def overview(request: PersonRequest) -> HttpResponse:
     """Show how the money flows from sale to payout."""
     user, at = request.user, clock.now()
     context = {
-        "rivers": river.rivers_of(user, at),
-        "holds": river.holds_of(user, at),
-        "rules": keeping.rules_of(user, at),
-        "releases": keeping.releases_ahead(user)[:_SHOWN],
+        "rivers": payout_flow.payout_flows_of(user, at),
+        "holds": payout_flow.holds_of(user, at),
+        "rules": reserves.rules_of(user, at),
+        "releases": reserves.releases_ahead(user)[:_SHOWN],
         "clearings": earnings.clearings_ahead(user)[:_SHOWN],
         "shares": earnings.shares_of(user)[:_SHOWN],
         "payouts": earnings.payouts_of(user)[:_SHOWN],
@@ -46,18 +46,18 @@ def overview(request: PersonRequest) -> HttpResponse:
 def stage(request: PersonRequest, name: str) -> HttpResponse:
     """Show the postings or payouts behind one stage of the flow. `?currency=` selects the currency."""
     currency = request.GET.get("currency", "")
-    if (name not in river.STAGES and name != "paid") or currency not in settings.CURRENCIES:
+    if (name not in payout_flow.STAGES and name != "paid") or currency not in settings.CURRENCIES:
         raise NotFound
     context: dict[str, object] = {
         "name": name,
         "currency": currency,
-        "balance": river.balance_of(request.user, name, currency),
+        "balance": payout_flow.balance_of(request.user, name, currency),
     }
     if name == "paid":
-        context["page"] = page_of(request, river.payouts_paid(request.user).filter(currency=currency))
+        context["page"] = page_of(request, payout_flow.payouts_paid(request.user).filter(currency=currency))
     else:
-        page = page_of(request, river.postings_of(request.user, name, currency))
-        context |= {"page": page, "movements": river.movements(request.user, page.rows)}
+        page = page_of(request, payout_flow.postings_of(request.user, name, currency))
+        context |= {"page": page, "movements": payout_flow.movements(request.user, page.rows)}
     return render(request, "royalties/stage.html", context)
 
 
@@ -122,7 +122,7 @@ def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
 @for_contributors
 def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
     """Show the simulated provider's object behind one of the person's entries."""
-    if not provider.belongs_to(request.user, object_id):
+    if not provider_objects.belongs_to(request.user, object_id):
         raise NotFound
     return shared.provider_object(request, object_id, base="royalties/base.html")
 

@@ -12,14 +12,14 @@ from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import NotFound
-from common.paging import page_of, slice_of
+from common.paging import page_of, page_of_list
 from royalties import exports, permissions
 from royalties.forms import EntriesFilter, PeopleFilter, PersonHoldForm, SalesFilter, StatementsFilter
 from royalties.models import ClosedPeriod, PayoutAccount, Statement
 from royalties.selectors import clearing_accounts, finance, reconciliation, sales, trial_balance
-from royalties.services import invariants, periods
+from royalties.services import invariants, month_close
 from royalties.views import statements as shared
-from royalties.views.access import for_finance
+from royalties.views.decorators import for_finance
 
 _CHECKED = "royalties.invariants"
 _CHECK_LASTS_S = 60
@@ -78,7 +78,7 @@ def contributor_list(request: PersonRequest) -> HttpResponse:
     """List the balances per contributor and currency."""
     form = PeopleFilter(request.GET)
     rows = finance.contributor_rows(**(form.cleaned_data if form.is_valid() else {}))
-    page = slice_of(request, rows)
+    page = page_of_list(request, rows)
     context = {"form": form, "rows": page.rows, "page": page, "totals": finance.contributor_totals(rows)}
     return render(request, "finance/contributors.html", context)
 
@@ -206,7 +206,7 @@ def checked_rules(*, anew: bool) -> dict[str, object]:
 
 def _next_period() -> tuple[str, bool] | None:
     """Return the next month to close, and whether it is over."""
-    period = periods.next_to_close()
+    period = month_close.next_to_close()
     return (str(period), clock.now() >= period.end) if period else None
 
 

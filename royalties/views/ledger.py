@@ -15,9 +15,9 @@ from common.errors import NotFound
 from common.paging import page_of
 from royalties import verify_statement
 from royalties.models import DailyRoot, Statement
-from royalties.selectors import published
-from royalties.services import statement_files
-from royalties.views.access import for_contributors, for_finance, hidden_from_strangers
+from royalties.selectors import published_roots
+from royalties.services import statement_proofs
+from royalties.views.decorators import for_contributors, for_finance, hidden_from_strangers
 
 _SCRIPT = Path(verify_statement.__file__)
 # Anyone may keep copies; a new root hash is published once a day.
@@ -32,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def roots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(published.roots_json(), content_type="application/json", headers=_PUBLIC)
+    return HttpResponse(published_roots.roots_json(), content_type="application/json", headers=_PUBLIC)
 
 
 @require_GET
@@ -67,7 +67,7 @@ def _found(statements: QuerySet[Statement]) -> Statement:
 
 
 def _file(statement: Statement) -> HttpResponse:
-    content = statement_files.file_of(statement)
+    content = statement_proofs.file_of(statement)
     name = f"{statement.file_stem}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type="application/json", headers=headers)

@@ -22,9 +22,9 @@ from common.errors import DomainError, NotFound
 from common.sites import site_of
 from royalties.forms import BankForm, PayNowForm, PayoutCountryForm, ScheduleForm, bank_countries
 from royalties.models import PayoutAccount, PayoutRail
-from royalties.selectors import paying
+from royalties.selectors import payout_page
 from royalties.services import bank_details, payout_accounts, payouts
-from royalties.views.access import for_contributors, hidden_from_strangers
+from royalties.views.decorators import for_contributors, hidden_from_strangers
 
 
 @require_GET
@@ -133,7 +133,7 @@ def _second_factor(request: PersonRequest) -> HttpResponse | None:
 
 def _page(request: PersonRequest, status: int = 200, **forms: Form) -> HttpResponse:
     """Render the account page. `forms` are bound forms whose errors are shown."""
-    page = paying.account_page(user=request.user, at=clock.now())
+    page = payout_page.account_page(user=request.user, at=clock.now())
     account = page.account
     context = {
         "page": page,

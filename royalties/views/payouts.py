@@ -16,10 +16,10 @@ from common.paging import page_of
 from royalties import permissions
 from royalties.forms import HoldForm, PersonHoldForm, ProposeForm
 from royalties.models import Payout, PayoutRun, PayoutRunState, PayoutState, PersonHold
-from royalties.selectors import finance, going, paying
+from royalties.selectors import finance, payout_page, run_preview
 from royalties.services import payouts
 from royalties.services.payouts import bank_files
-from royalties.views.access import for_finance, known_to_moderators
+from royalties.views.decorators import for_finance, known_to_moderators
 
 
 @require_GET
@@ -30,7 +30,7 @@ def run_list(request: PersonRequest) -> HttpResponse:
     context = {
         "payable": finance.payable_by_currency(at=clock.now()),
         "page": page_of(request, finance.runs()),
-        "attention": paying.attention(at=clock.now()),
+        "attention": payout_page.attention(at=clock.now()),
         "may_propose": permissions.may_propose_payouts(request.user),
     }
     return render(request, "finance/payouts.html", context)
@@ -55,7 +55,7 @@ def run(request: PersonRequest, public_id: str) -> HttpResponse:
     """Show one run with its payouts."""
     found = _run(public_id)
     is_proposed = found.state == PayoutRunState.PROPOSED
-    leaves = going.going(found, at=clock.now()) if is_proposed else None
+    leaves = run_preview.run_preview(found, at=clock.now()) if is_proposed else None
     why_not = {each.payout.pk: each.why_not for each in leaves.candidates} if leaves else {}
     payouts_of_run = found.payouts.select_related("user", "account", "bank_file").order_by("pk")
     context = {
@@ -72,7 +72,7 @@ def run(request: PersonRequest, public_id: str) -> HttpResponse:
         "may_hold": permissions.may_hold_payouts(request.user),
         "hold_form": HoldForm(),
     }
-    return render(request, "finance/run.html", context)
+    return render(request, "finance/payout_run.html", context)
 
 
 @require_POST

@@ -15,7 +15,7 @@ from common.periods import Month
 from royalties.forms import PlanForm
 from royalties.selectors import plans as plan_selectors
 from royalties.services import plans
-from royalties.views.access import for_contributors
+from royalties.views.decorators import for_contributors
 
 
 @require_GET

@@ -14,7 +14,7 @@ from publishing import selectors as publishing_selectors
 from publishing.models import Work
 from royalties.forms import PreviewForm
 from royalties.services import terms
-from royalties.views.access import for_contributors
+from royalties.views.decorators import for_contributors
 
 
 @require_GET

@@ -19,9 +19,9 @@ from common.paging import page_of
 from royalties import permissions
 from royalties.models import HandMatch, ReconciliationItem, ReconciliationRun, SetAside
 from royalties.reconciliation_forms import CorrectForm, ExplainForm, ItemsFilter, MatchForm
-from royalties.selectors import clearing_accounts, provider, reconciliation
-from royalties.services import open_items
-from royalties.views.access import for_finance, in_office
+from royalties.selectors import clearing_accounts, provider_objects, reconciliation
+from royalties.services import reconciliation_items
+from royalties.views.decorators import for_finance, in_office
 
 _ASKED_AT = "reconciliation_asked_at"
 # A run that takes longer has failed or is queued; the page then shows the last finished comparison.
@@ -98,7 +98,7 @@ def explain(request: PersonRequest, item_id: int) -> HttpResponse:
         found,
         "explain",
         form,
-        lambda: open_items.explain(
+        lambda: reconciliation_items.explain(
             actor=request.user,
             item=found,
             reason=form.cleaned_data["reason"],
@@ -119,7 +119,7 @@ def correct(request: PersonRequest, item_id: int) -> HttpResponse:
         found,
         "correct",
         form,
-        lambda: open_items.propose_correction(
+        lambda: reconciliation_items.propose_correction(
             actor=request.user,
             item=found,
             against=form.cleaned_data["against"],
@@ -139,7 +139,7 @@ def match(request: PersonRequest, item_id: int) -> HttpResponse:
         found,
         "match",
         form,
-        lambda: open_items.propose_match(
+        lambda: reconciliation_items.propose_match(
             actor=request.user,
             item=found,
             entry_id=form.cleaned_data["entry"],
@@ -157,7 +157,7 @@ def decide_match(request: PersonRequest, public_id: str) -> HttpResponse:
     if found is None:
         raise NotFound
     decision = request.POST.get("decision")
-    act = open_items.approve_match if decision == "approve" else open_items.decline_match
+    act = reconciliation_items.approve_match if decision == "approve" else reconciliation_items.decline_match
     try:
         act(actor=request.user, match=found, at=clock.database_now())
     except NotAllowed:
@@ -175,7 +175,7 @@ def decide_set_aside(request: PersonRequest, public_id: str) -> HttpResponse:
     if found is None:
         raise NotFound
     is_approved = request.POST.get("decision") == "approve"
-    act = open_items.approve_set_aside if is_approved else open_items.decline_set_aside
+    act = reconciliation_items.approve_set_aside if is_approved else reconciliation_items.decline_set_aside
     try:
         act(actor=request.user, set_aside=found, at=clock.database_now())
     except NotAllowed:
@@ -218,7 +218,7 @@ def _item_page(request: PersonRequest, item_id: int, *, status: int = 200, **for
         "item": shown.item,
         "age": shown.item.age(at).days,
         "aside_until": reconciliation.aside_until([shown.item], at).get(item_id),
-        "movements": [(movement, provider.address_of(movement.source_id)) for movement in shown.movements],
+        "movements": [(movement, provider_objects.address_of(movement.source_id)) for movement in shown.movements],
         "explain_form": ExplainForm(auto_id="explain_%s"),
         "correct_form": CorrectForm(auto_id="correct_%s"),
         "match_form": MatchForm(
@@ -228,4 +228,4 @@ def _item_page(request: PersonRequest, item_id: int, *, status: int = 200, **for
         "may_decide": permissions.may_decide_items(request.user),
         **forms,
     }
-    return render(request, "finance/item.html", context, status=status)
+    return render(request, "finance/reconciliation_item.html", context, status=status)

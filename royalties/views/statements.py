@@ -16,7 +16,7 @@ from common.paging import page_of
 from payments import selectors as payment_selectors
 from royalties import exports
 from royalties.models import JournalEntry, MovementKind, Statement, StatementLine
-from royalties.selectors import provider as provider_selectors
+from royalties.selectors import provider_objects as provider_selectors
 from royalties.selectors import statements
 
 _FILES = {

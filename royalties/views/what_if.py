@@ -13,7 +13,7 @@ from common.errors import DomainError
 from royalties.forms import WhatIfForm
 from royalties.selectors import earnings, plans
 from royalties.services import what_if as services
-from royalties.views.access import for_contributors
+from royalties.views.decorators import for_contributors
 
 
 @require_GET

@@ -18,7 +18,7 @@ from royalties.models import Remittance, TaxCertificate
 from royalties.selectors import withholding as selectors
 from royalties.services import tax_forms, withholding
 from royalties.services.tax_forms import SignedForm
-from royalties.views.access import for_contributors, for_finance
+from royalties.views.decorators import for_contributors, for_finance
 
 
 @require_http_methods(["GET", "POST"])

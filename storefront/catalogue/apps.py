@@ -11,15 +11,15 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks as account_hooks
-        from accounts import schedule
+        from accounts import retention_schedule
         from publishing import hooks
-        from storefront.catalogue import audit_words, retention
-        from storefront.catalogue.services import bundles, leaving, listings
+        from storefront.catalogue import audit_labels, retention
+        from storefront.catalogue.services import account_deletion, bundles, listings
 
         hooks.when_listed(listings.refresh_listing)
         hooks.when_withdrawn(listings.withdraw_listing)
-        hooks.when_series_priced(listings.note_series)
+        hooks.when_series_priced(listings.update_series_discount)
         hooks.when_withdrawn(bundles.edition_withdrawn)
-        schedule.add(*retention.RULES)
-        audit_words.register()
-        account_hooks.when_erased(leaving.erase)
+        retention_schedule.add(*retention.RULES)
+        audit_labels.register()
+        account_hooks.when_erased(account_deletion.erase)

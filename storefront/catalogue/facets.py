@@ -66,14 +66,14 @@ def length_band(words: int) -> int:
     return bisect_left(_LONGEST, words)
 
 
-def tongue(tag: str) -> str:
+def base_language(tag: str) -> str:
     """Return the language of a tag without script and region, two or three letters: "de" for "de-AT"."""
     return tag[:3].rstrip("-")
 
 
 def is_in(tag: str, asked: str) -> bool:
     """Return whether a book in language `tag` matches `asked`, which is that very tag or its whole language."""
-    return asked in (tag, tongue(tag))
+    return asked in (tag, base_language(tag))
 
 
 def bits(values: Iterable[str], of: Collection[str]) -> int:
@@ -123,5 +123,5 @@ def words_of_book(*, subject: str, language: str, price: int, length: int, forma
     if section := thema.section(subject):
         words.append(f"s{section.lower()}")
     words += [f"p{band}" for band in range(price, _DEARER)]
-    words += tokens(language=tongue(language))
+    words += tokens(language=base_language(language))
     return " ".join(dict.fromkeys(words))

@@ -10,11 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.amounts import example, read_amount
+from common.edit_conflicts import GuardedForm
 from common.fields import TextField
-from common.guarded import GuardedForm
 from common.money import Money, exponent
 from publishing.forms import AmountField
-from publishing.services.pricing import MOST_MINOR
+from publishing.services.pricing import MAX_PRICE_MINOR
 from storefront.catalogue.errors import PriceTooHigh
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class AmountForm(forms.Form):
                 code="no_amount",
                 params=facts,
             )
-        if amount.amount_minor > MOST_MINOR:
-            raise forms.ValidationError(PriceTooHigh(most=Money(MOST_MINOR, self.currency)).text)
+        if amount.amount_minor > MAX_PRICE_MINOR:
+            raise forms.ValidationError(PriceTooHigh(most=Money(MAX_PRICE_MINOR, self.currency)).text)
         return amount
 
     @property
@@ -62,7 +62,7 @@ class MoneyByCurrencyForm(GuardedForm):
         super().__init__(*args, **kwargs)
         for currency in settings.CURRENCIES:
             places = exponent(currency)
-            most = Money(MOST_MINOR, currency).decimal
+            most = Money(MAX_PRICE_MINOR, currency).decimal
             self.fields[f"amount_{currency}"] = AmountField(
                 label=currency, required=False, min_value=0, max_value=most, decimal_places=places
             )

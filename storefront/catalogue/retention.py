@@ -1,10 +1,10 @@
-"""The personal data this app stores, for the retention schedule (accounts/schedule.py)."""
+"""The personal data this app stores, for the retention schedule (accounts/retention_schedule.py)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.schedule import Area, Erasure, Held, Rule
+from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from storefront.catalogue.models import Bundle, BundlePrice, BundleWork
 
 RULES = (
@@ -17,9 +17,9 @@ RULES = (
         left=_("Bundles that were part of an order. All your bundles are taken off sale."),
         file="publishing",
         tables=(
-            Held(Bundle, of=("owner",), copied=("public_id", "title", "description", "state", "created_at")),
-            Held(BundleWork, of=("bundle__owner",), copied=("bundle__public_id", "work__title", "consented_at")),
-            Held(BundlePrice, of=("bundle__owner",), copied=("bundle__public_id", "currency", "price_minor")),
+            TableRule(Bundle, of=("owner",), copied=("public_id", "title", "description", "state", "created_at")),
+            TableRule(BundleWork, of=("bundle__owner",), copied=("bundle__public_id", "work__title", "consented_at")),
+            TableRule(BundlePrice, of=("bundle__owner",), copied=("bundle__public_id", "currency", "price_minor")),
         ),
     ),
 )

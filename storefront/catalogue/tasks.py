@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from storefront.catalogue.services import social
+from storefront.catalogue.services import social_images
 
 
 @shared_task(name="catalogue.draw_social", soft_time_limit=30, time_limit=45)
 def draw_social(listing_id: int) -> None:
     """Draw the social image of one book."""
-    social.draw(listing_id=listing_id)
+    social_images.draw(listing_id=listing_id)
 
 
-@shared_task(name="catalogue.sweep_social", soft_time_limit=30, time_limit=45)
+@shared_task(name="catalogue.requeue_social_images", soft_time_limit=30, time_limit=45)
 def sweep_social() -> None:
     """Queue social images again that were not drawn because a message was lost."""
-    social.sweep()
+    social_images.requeue_missing()

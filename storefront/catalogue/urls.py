@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.catalogue.views import bundles, catalogue, directories, ranking
-from storefront.catalogue.views.machines import onix, syndication
+from storefront.catalogue.views import bundle_list, bundles, catalogue, ranking
+from storefront.catalogue.views.feeds import atom_rss, onix
 
 app_name = "catalogue"
 
 urlpatterns = [
     path("books/", catalogue.catalogue, name="books"),
-    path("bundles/", directories.bundles, name="bundles-on-sale"),
+    path("bundles/", bundle_list.bundles, name="bundles-on-sale"),
     path("feeds/onix.xml", onix.catalogue, name="onix"),
     path("books/<slug:slug>/onix.xml", onix.book, name="book-onix"),
-    path("feeds/new.<str:kind>", syndication.newest, name="feed-newest"),
-    path("feeds/subjects/<slug:code>.<str:kind>", syndication.subject, name="feed-subject"),
-    path("feeds/languages/<slug:tag>.<str:kind>", syndication.language, name="feed-language"),
-    path("authors/<str:public_id>/new.<str:kind>", syndication.author, name="feed-author"),
-    path("series/<slug:slug>/new.<str:kind>", syndication.series, name="feed-series"),
+    path("feeds/new.<str:kind>", atom_rss.newest, name="feed-newest"),
+    path("feeds/subjects/<slug:code>.<str:kind>", atom_rss.subject, name="feed-subject"),
+    path("feeds/languages/<slug:tag>.<str:kind>", atom_rss.language, name="feed-language"),
+    path("authors/<str:public_id>/new.<str:kind>", atom_rss.author, name="feed-author"),
+    path("series/<slug:slug>/new.<str:kind>", atom_rss.series, name="feed-series"),
     path("ranking/", ranking.overview, name="ranking"),
     path("ranking/inputs.json", ranking.inputs, name="ranking-inputs"),
     path("ranking/recompute_ranking.py", ranking.script, name="ranking-script"),

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from storefront.catalogue.recompute_ranking import Book
 
-LEAST_PAID_MINOR = 99
+MIN_PAID_MINOR = 99
 VOTES_A_MONTH = 8
-OTHER_AUTHORS = 3
-STANDING = timedelta(days=30)
-LOOKING_BACK = timedelta(days=365)
+MIN_OTHER_AUTHORS = 3
+MIN_ACCOUNT_AGE = timedelta(days=30)
+VOTE_WINDOW = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)

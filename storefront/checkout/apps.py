@@ -11,24 +11,24 @@ class CheckoutConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks as account_hooks
-        from accounts import schedule
+        from accounts import retention_schedule
         from publishing import hooks
         from storefront.checkout import (
-            audit_words,
+            account_deletion,
+            audit_labels,
             handlers,  # noqa: F401 # registers itself with the payment events
-            leaving,
             retention,
         )
         from storefront.checkout.preorders.services import preorders
-        from storefront.checkout.receipts.services import own_copies
+        from storefront.checkout.receipts.services import data_export
 
         hooks.when_listed(preorders.edition_listed)
         hooks.when_withdrawn(preorders.edition_withdrawn)
-        schedule.add(*retention.RULES)
-        audit_words.register()
-        account_hooks.before_leaving(leaving.obstacles)
-        account_hooks.told_before_leaving(leaving.given_up)
-        account_hooks.before_erasing(leaving.prepare)
-        account_hooks.when_erased(leaving.erase)
-        account_hooks.each_night(leaving.forget)
-        account_hooks.when_copied(own_copies.receipts)
+        retention_schedule.add(*retention.RULES)
+        audit_labels.register()
+        account_hooks.deletion_obstacle(account_deletion.obstacles)
+        account_hooks.deletion_notice(account_deletion.losses)
+        account_hooks.before_erasing(account_deletion.prepare)
+        account_hooks.when_erased(account_deletion.erase)
+        account_hooks.on_nightly_cleanup(account_deletion.delete_leftovers)
+        account_hooks.when_copied(data_export.receipts)

@@ -20,7 +20,7 @@ class NothingOnSale(NotOnSale):
     message = _("This is not on sale here, or no longer. Nothing was added to your cart.")
 
 
-class NotOutInTime(NotOnSale):
+class ReleaseDelayed(NotOnSale):
     code = "not_out_in_time"
     message = _(
         "The release date of “{title}” has passed, but it is not available yet. Remove it from your cart to continue."
@@ -44,7 +44,7 @@ class AlreadyPreordered(DomainError):
     message = _("You have already pre-ordered “{title}”. It will be added to your library on the day it comes out.")
 
 
-class NotYetOut(DomainError):
+class NotPublishedYet(DomainError):
     code = "not_yet_out"
     message = _(
         "“{title}” is not out yet, so you cannot give it as a gift. Pre-order it for yourself, or come back later."
@@ -77,7 +77,7 @@ class GiftDateWrong(DomainError):
     message = _("Choose a day between today and a year from now, or leave it empty to send the gift at once.")
 
 
-class GiftGone(DomainError):
+class GiftUnavailable(DomainError):
     code = "gift_gone"
     message = _("This gift is no longer available: it has been opened, or the giver has taken it back.")
 
@@ -87,7 +87,7 @@ class GiftNotSwappable(DomainError):
     message = _("You can only exchange this gift for a book of exactly the same price.")
 
 
-class PriceBelowLeast(DomainError):
+class PriceBelowMinimum(DomainError):
     code = "price_below_least"
     message = _("The minimum price for “{title}” is {least}. Enter that amount or more.")
 
@@ -100,7 +100,7 @@ class CartCurrencyChanged(DomainError):
     )
 
 
-class TotalTooSmall(DomainError):
+class TotalBelowMinimum(DomainError):
     code = "total_too_small"
     message = _(
         "Card payments must be at least {least}, and your total is {total}. Choose a higher price where you can, or "
@@ -113,12 +113,12 @@ class CouponUnknown(DomainError):
     message = _("There is no code “{code}”. Check the spelling.")
 
 
-class CouponNotYet(DomainError):
+class CouponNotStarted(DomainError):
     code = "coupon_not_yet"
     message = _("The code {code} is not valid yet. Its first day is {begins_at}.")
 
 
-class CouponOver(DomainError):
+class CouponExpired(DomainError):
     code = "coupon_over"
     message = _("The code {code} is no longer valid. Remove it to continue at the usual price.")
 
@@ -245,7 +245,7 @@ class TooManyUnpaidPages(TooManyRequests):
         super().__init__(seconds=3600, count=count)
 
 
-class ProviderSilent(DomainError):
+class ProviderUnavailable(DomainError):
     code = "provider_silent"
     message = _("The payment provider is not responding. Nothing was charged. Try again in a minute.")
     status = 503
@@ -256,17 +256,17 @@ class RefundNotPossible(DomainError):
     message = _("You can no longer return this book yourself. Contact us if something is wrong with it.")
 
 
-class QuarantineOver(DomainError):
+class MismatchDecided(DomainError):
     code = "quarantine_over"
     message = _("Someone has already decided on this order.")
 
 
-class QuarantineChanged(QuarantineOver):
+class MismatchChanged(MismatchDecided):
     code = "quarantine_changed"
     message = _("A payment has just arrived or been refunded. Check again, then decide.")
 
 
-class QuarantineDisputed(DomainError):
+class MismatchDisputed(DomainError):
     code = "quarantine_disputed"
     message = _(
         "The reader’s bank is holding this money and has not decided yet, so there is nothing for you to decide now."
@@ -318,7 +318,7 @@ class DisputeClosed(DomainError):
     message = _("The bank no longer accepts a response to this dispute.")
 
 
-class GuestLinkOver(DomainError):
+class GuestLinkExpired(DomainError):
     code = "guest_link_over"
     message = _(
         "This link has expired. Get a new one from “Find your orders”, or log in if you added the books to an account."

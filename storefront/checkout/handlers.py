@@ -64,7 +64,7 @@ def dispute_changed(notice: ProviderNotice) -> None:
 @handles("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
 def fraud_warned(notice: ProviderNotice) -> None:
     """Handle a card network's fraud warning."""
-    fraud.note_warning(warning_id=notice.object_id)
+    fraud.record_warning(warning_id=notice.object_id)
 
 
 @receiver(email_confirmed)

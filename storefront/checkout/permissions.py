@@ -14,7 +14,7 @@ from accounts.permissions import Visitor
 from publishing.models import Contributor, Work
 from publishing.permissions import is_maker
 from royalties.entries import Deferral
-from storefront.checkout import goodwill
+from storefront.checkout import goodwill_limits
 from storefront.checkout.models import (
     CLAIMING_STATES,
     AccessKind,
@@ -95,7 +95,7 @@ def _used(lines: Sequence[OrderLine]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-class RefundWay(Enum):
+class RefundRoute(Enum):
     """How a reader can get the money for a line back."""
 
     NONE = "none"
@@ -106,32 +106,33 @@ class RefundWay(Enum):
     @property
     def is_open(self) -> bool:
         """Return whether the reader may ask now."""
-        return self in {RefundWay.AT_ONCE, RefundWay.BY_DECISION}
+        return self in {RefundRoute.AT_ONCE, RefundRoute.BY_DECISION}
 
 
-def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
+def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundRoute:
     """Return how the buyer may return this line, if at all: paid for, inside the window, not refunded yet.
 
-    Unused books are refunded at once; used ones as long as there is goodwill left (`storefront.checkout.goodwill`);
-    after that finance decides. What is supplied later can be returned until then, whenever that is; a redeemed gift
-    cannot. A disputed line waits for the bank, and what the bank took cannot be returned.
+    Unused books are refunded at once; used ones as long as there is goodwill left
+    (`storefront.checkout.goodwill_limits`); after that finance decides. What is supplied later can be returned until
+    then, whenever that is; a redeemed gift cannot. A disputed line waits for the bank, and what the bank took cannot be
+    returned.
     """
     return refund_ways(user, line.order, [line], at)[line.pk]
 
 
-def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundWay]:
+def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundRoute]:
     """Return the same for several lines of one order, by primary key, in a fixed number of queries."""
     if not may_see_order(user, order) or order.state != OrderState.PAID:
-        return {line.pk: RefundWay.NONE for line in lines}
+        return {line.pk: RefundRoute.NONE for line in lines}
     taken = taken_by_bank(order, lines)
     returnable = [line for line in lines if line.pk not in taken and _is_returnable(order, line, at)]
     if returnable and is_held_by_bank(order):
-        return {line.pk: RefundWay.HELD if line in returnable else RefundWay.NONE for line in lines}
+        return {line.pk: RefundRoute.HELD if line in returnable else RefundRoute.NONE for line in lines}
     used = _used([line for line in returnable if not line.is_waiting])
-    found = {line.pk: RefundWay.AT_ONCE for line in returnable}
+    found = {line.pk: RefundRoute.AT_ONCE for line in returnable}
     if used:
         found |= _way_of_used(order, [line for line in returnable if line.pk in used], at)
-    return {line.pk: found.get(line.pk, RefundWay.NONE) for line in lines}
+    return {line.pk: found.get(line.pk, RefundRoute.NONE) for line in lines}
 
 
 def is_held_by_bank(order: Order) -> bool:
@@ -187,14 +188,14 @@ def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
     return _claimed(line) < line.paid_minor
 
 
-def _way_of_used(order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundWay]:
+def _way_of_used(order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundRoute]:
     """Return how used books can be returned. Readers who never agreed to immediate supply have a right to withdraw;
     the rest is goodwill."""
     if order.waiver_at is None:
-        return dict.fromkeys((line.pk for line in lines), RefundWay.AT_ONCE)
-    left_minor = goodwill.left_today(order, at) if goodwill.is_left_for(order, at) else 0
+        return dict.fromkeys((line.pk for line in lines), RefundRoute.AT_ONCE)
+    left_minor = goodwill_limits.left_today(order, at) if goodwill_limits.is_left_for(order, at) else 0
     return {
-        line.pk: RefundWay.AT_ONCE if line.paid_minor - _claimed(line) <= left_minor else RefundWay.BY_DECISION
+        line.pk: RefundRoute.AT_ONCE if line.paid_minor - _claimed(line) <= left_minor else RefundRoute.BY_DECISION
         for line in lines
     }
 

@@ -1,10 +1,10 @@
-"""The personal data that this app holds (accounts/schedule.py)."""
+"""The personal data that this app holds (accounts/retention_schedule.py)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.schedule import LAW_YEARS, Area, Erasure, Held, Rule
+from accounts.retention_schedule import LAW_YEARS, Area, Erasure, Rule, TableRule
 from storefront.checkout.models import (
     AccessRecord,
     BuyerTrace,
@@ -55,32 +55,32 @@ RULES = (
         left=_("All of it, without your name, address and words. It refers only to the random identifier."),
         file="orders",
         tables=(
-            Held(Order, of=("buyer",), copied=_ORDER),
-            Held(OrderLine, of=("order__buyer",), copied=_LINE),
-            Held(
+            TableRule(Order, of=("buyer",), copied=_ORDER),
+            TableRule(OrderLine, of=("order__buyer",), copied=_LINE),
+            TableRule(
                 Payment,
                 of=("order__buyer",),
                 copied=("public_id", "order__public_id", "state", "provider_payment_id", "created_at"),
             ),
-            Held(
+            TableRule(
                 Refund,
                 of=("payment__order__buyer",),
                 by=("requested_by", "decided_by"),
                 copied=("public_id", "line__public_id", "state", "amount_minor", "currency", "reason", "requested_at"),
             ),
-            Held(
+            TableRule(
                 Withdrawal,
                 of=("order__buyer",),
                 names=("name", "email"),
                 copied=("public_id", "order__public_id", "name", "email", "declared_at"),
             ),
-            Held(WithdrawnLine, of=("line__order__buyer",), copied=("line__public_id", "outcome")),
-            Held(
+            TableRule(WithdrawnLine, of=("line__order__buyer",), copied=("line__public_id", "outcome")),
+            TableRule(
                 CouponRedemption,
                 of=("user",),
                 copied=("coupon__code", "order__public_id", "state", "claimed_at"),
             ),
-            Held(
+            TableRule(
                 Preorder,
                 of=("line__order__buyer",),
                 copied=("line__public_id", "told_date", "released_at", "canceled_at"),
@@ -96,7 +96,7 @@ RULES = (
         left=_("That it was a gift. If it has not been opened yet, also the address, until it is."),
         file="orders",
         tables=(
-            Held(
+            TableRule(
                 Gift,
                 of=("line__order__buyer", "redeemed_by"),
                 names=("recipient",),
@@ -114,19 +114,19 @@ RULES = (
         left=_("That there was a dispute, and how it ended."),
         file="orders",
         tables=(
-            Held(
+            TableRule(
                 Dispute,
                 of=("payment__order__buyer",),
                 copied=("public_id", "status", "reason", "amount_minor", "currency", "opened_at", "decided_at"),
             ),
-            Held(
+            TableRule(
                 EvidencePack,
                 of=("dispute__payment__order__buyer",),
                 by=("created_by",),
                 names=("fields", "receipt", "documentation"),
                 copied=("dispute__public_id", "number", "state", "fields", "created_at"),
             ),
-            Held(
+            TableRule(
                 FraudWarning,
                 of=("payment__order__buyer",),
                 by=("handled_by",),
@@ -142,8 +142,8 @@ RULES = (
         erasure=Erasure.DELETED,
         file="lists",
         tables=(
-            Held(Cart, of=("user",), copied=("public_id", "currency", "changed_at")),
-            Held(
+            TableRule(Cart, of=("user",), copied=("public_id", "currency", "changed_at")),
+            TableRule(
                 CartLine,
                 of=("cart__user",),
                 names=("gift_to",),
@@ -173,7 +173,9 @@ RULES = (
         left=_("The hashes, until their 120 days are over."),
         file="orders",
         tables=(
-            Held(BuyerTrace, of=("order__buyer",), names=("digest",), copied=("order__public_id", "kind", "seen_at")),
+            TableRule(
+                BuyerTrace, of=("order__buyer",), names=("digest",), copied=("order__public_id", "kind", "seen_at")
+            ),
         ),
     ),
     Rule(
@@ -182,7 +184,7 @@ RULES = (
         purpose=_("To send the links, and not too often."),
         kept=_("One day."),
         erasure=Erasure.NOT_YOURS,
-        tables=(Held(LinkRequest, names=("email",)),),
+        tables=(TableRule(LinkRequest, names=("email",)),),
     ),
     Rule(
         area=Area.READING,
@@ -196,7 +198,7 @@ RULES = (
         left=_("Order records that no longer open a book. They do not show how far it was read."),
         file="library",
         tables=(
-            Held(
+            TableRule(
                 Entitlement,
                 of=("user",),
                 copied=("public_id", "work__title", "work__public_id", "granted_at", "ended_at", "furthest_bps"),
@@ -212,7 +214,7 @@ RULES = (
         left=_("The day, without the IP address."),
         file="library",
         tables=(
-            Held(
+            TableRule(
                 AccessRecord,
                 of=("entitlement__user",),
                 names=("address",),
@@ -229,7 +231,7 @@ RULES = (
         left=_("Codes used in an order. Your codes are deactivated."),
         file="publishing",
         tables=(
-            Held(
+            TableRule(
                 Coupon,
                 of=("owner", "created_by"),
                 names=("pen_name",),

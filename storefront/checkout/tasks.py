@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from storefront.checkout import sweeping
+from storefront.checkout import retry_stuck
 from storefront.checkout.disputes.services import disputes, evidence
 from storefront.checkout.disputes.services import mails as dispute_mails
 from storefront.checkout.gifts.services import mails as gift_mails
@@ -83,13 +83,13 @@ def mail_gift_ended(gift_id: int) -> None:
 @shared_task(name="checkout.settle_payment", soft_time_limit=60, time_limit=90)
 def settle_payment(payment_id: int) -> None:
     """Fetch the state of one payment from the provider."""
-    sweeping.settle_payment(payment_id=payment_id)
+    retry_stuck.settle_payment(payment_id=payment_id)
 
 
-@shared_task(name="checkout.sweep", soft_time_limit=60, time_limit=90)
+@shared_task(name="checkout.retry_stuck", soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Enqueue again everything that a lost message left behind."""
-    sweeping.sweep()
+    retry_stuck.retry_stuck()
 
 
 @shared_task(name="checkout.mail_gift", soft_time_limit=30, time_limit=45)

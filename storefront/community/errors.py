@@ -20,7 +20,7 @@ class CaseDecided(DomainError):
     message = _("This case has already been decided or closed. Reload the page to see the current state.")
 
 
-class WordsChanged(DomainError):
+class SubjectTextChanged(DomainError):
     code = "words_changed"
     message = _(
         "The writer has changed the text since you opened this page, so nothing was decided. Read the current version "
@@ -28,7 +28,7 @@ class WordsChanged(DomainError):
     )
 
 
-class ThingChanged(WordsChanged):
+class SubjectChanged(SubjectTextChanged):
     code = "thing_changed"
     message = _(
         "It has changed since you opened this page, so nothing was decided. Check the current version above, then "

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.edit_conflicts import GuardedForm
 from common.fields import TextField
-from common.guarded import GuardedForm
 from storefront.community.models import (
     AppealOutcome,
     CaseOutcome,

@@ -16,7 +16,7 @@ from storefront.catalogue.models import Listing
 from storefront.checkout.models import (
     Entitlement,
 )
-from storefront.community import trust_rules
+from storefront.community import standing_rules
 from storefront.community.models import (
     CaseOutcome,
     CaseState,
@@ -59,7 +59,7 @@ def points_of(user: User) -> int:
     return Standing.objects.filter(user=user).values_list("points", flat=True).first() or 0
 
 
-def is_stranger(user: Visitor, review: Review) -> bool:
+def is_uninvolved(user: Visitor, review: Review) -> bool:
     """Return whether the person is logged in, did not write the review and did not contribute to the book."""
     return _is_other(user, review) and not is_maker(user, review.work)
 
@@ -72,7 +72,7 @@ def may_see_review(user: Visitor, review: Review) -> bool:
 
 
 def may_mark_helpful(user: Visitor, review: Review) -> bool:
-    return is_stranger(user, review) and review.fold != Fold.HIDDEN
+    return is_uninvolved(user, review) and review.fold != Fold.HIDDEN
 
 
 def may_flag(user: Visitor, review: Review) -> bool:
@@ -83,16 +83,16 @@ def may_flag(user: Visitor, review: Review) -> bool:
 
 def flag_weight(user: User, review: Review) -> int:
     """Return the weight of the person's flag: 0 for the book's contributors, who have an interest in the outcome."""
-    return 0 if is_maker(user, review.work) else trust_rules.flag_weight(points_of(user))
+    return 0 if is_maker(user, review.work) else standing_rules.flag_weight(points_of(user))
 
 
 def may_vouch(user: Visitor, review: Review) -> bool:
     """Return whether the person may vouch for a review that readers collapsed, until a moderator decides."""
-    if not is_stranger(user, review) or review.fold not in {Fold.FLAGGED, Fold.SPOILER}:
+    if not is_uninvolved(user, review) or review.fold not in {Fold.FLAGGED, Fold.SPOILER}:
         return False
     assert isinstance(user, User)  # noqa: S101 - a stranger is logged in
     return (
-        points_of(user) >= trust_rules.VOUCH_AT
+        points_of(user) >= standing_rules.VOUCH_AT
         and ReviewCase.objects.filter(review=review, state=CaseState.OPEN).exists()
         and not ReviewFlag.objects.filter(review=review, user=user, closed_at=None).exists()
         and not ReviewVouch.objects.filter(review=review, user=user).exists()
@@ -130,7 +130,7 @@ def is_reply_held(reply: ReviewReply) -> bool:
     open_flags = ReviewFlag.objects.filter(reply=reply, closed_at=None).order_by()
     weights = Counter(dict(open_flags.values_list("rule").annotate(weight=Sum("weight"))))
     spoiler = weights.pop(FlagRule.SPOILER, 0)
-    return max(weights.total(), spoiler) >= trust_rules.FOLD_AT
+    return max(weights.total(), spoiler) >= standing_rules.FOLD_AT
 
 
 def may_flag_reply(user: Visitor, reply: ReviewReply) -> bool:
@@ -195,7 +195,7 @@ def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:
         may_see_case(user, case)
         and case.state == CaseState.DECIDED
         and case.decided_at is not None
-        and at < case.decided_at + trust_rules.APPEAL_PERIOD
+        and at < case.decided_at + standing_rules.APPEAL_PERIOD
     )
 
 

@@ -11,7 +11,7 @@ from common.fields import TextField
 from storefront.community.forms import SeenForm
 from storefront.community.models import CaseOutcome, Reported, ReportRule, ReviewCase
 from storefront.community.selectors import cases as case_selectors
-from storefront.community.services.reports import Told
+from storefront.community.services.reports import ReportInput
 
 
 class ReportForm(forms.Form):
@@ -50,9 +50,9 @@ class ReportForm(forms.Form):
         return cleaned
 
     @property
-    def told(self) -> Told:
+    def told(self) -> ReportInput:
         """Return what the person reported, once the form is valid."""
-        return Told(**{**self.cleaned_data, "rule": ReportRule(self.cleaned_data["rule"])})
+        return ReportInput(**{**self.cleaned_data, "rule": ReportRule(self.cleaned_data["rule"])})
 
 
 class ReportDecisionForm(SeenForm):

@@ -1,11 +1,11 @@
-"""The personal data this app holds (see accounts/schedule.py)."""
+"""The personal data this app holds (see accounts/retention_schedule.py)."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.schedule import Area, Erasure, Held, Rule
+from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from storefront.community.models import (
     CaseOutcome,
     HelpfulVote,
@@ -48,12 +48,12 @@ RULES = (
         left=_("If you choose so, your texts without your name."),
         file="reviews",
         tables=(
-            Held(
+            TableRule(
                 Review,
                 of=("user",),
                 copied=("public_id", "work__title", "stars", "title", "body", "fold", "created_at", "changed_at"),
             ),
-            Held(
+            TableRule(
                 ReviewReply,
                 of=("author",),
                 copied=("review__public_id", "body", "created_at", "changed_at"),
@@ -68,8 +68,8 @@ RULES = (
         erasure=Erasure.DELETED,
         file="reviews",
         tables=(
-            Held(HelpfulVote, of=("user",), copied=("review__public_id", "created_at")),
-            Held(Standing, of=("user",), copied=("points", "is_curator", "changed_at")),
+            TableRule(HelpfulVote, of=("user",), copied=("review__public_id", "created_at")),
+            TableRule(Standing, of=("user",), copied=("points", "is_curator", "changed_at")),
         ),
     ),
     Rule(
@@ -84,19 +84,19 @@ RULES = (
         left=_("That there was a flag, a vouch, a report or a decision, without anything you wrote."),
         file="reviews",
         tables=(
-            Held(
+            TableRule(
                 ReviewFlag,
                 of=("user",),
                 copied=("review__public_id", "rule", "note", "created_at", "closed_at"),
             ),
-            Held(ReviewVouch, of=("user",), copied=("review__public_id", "created_at", "closed_at")),
-            Held(
+            TableRule(ReviewVouch, of=("user",), copied=("review__public_id", "created_at", "closed_at")),
+            TableRule(
                 Report,
                 of=("user",),
                 names=("right_holder",),
                 copied=("case__public_id", "rule", "words", "right_holder", "original", "created_at"),
             ),
-            Held(
+            TableRule(
                 ReviewCase,
                 of=("writer",),
                 by=("decided_by", "appeal_decided_by"),
@@ -117,8 +117,8 @@ RULES = (
         erasure=Erasure.DELETED,
         file="lists",
         tables=(
-            Held(Shelf, of=("owner",), copied=_SHELF),
-            Held(
+            TableRule(Shelf, of=("owner",), copied=_SHELF),
+            TableRule(
                 ShelfBook,
                 of=("shelf__owner",),
                 copied=("shelf__public_id", "work__title", "position", "reason", "added_at"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock, jobs
-from common.alone import one_at_a_time
+from common.locks import single_instance
 from storefront.catalogue.services import ranking
-from storefront.community.services import ordering, review_mails, shelves, standings, sweeping, vote_counting
+from storefront.community.services import retry_stuck, review_mails, review_sorting, shelves, standings, vote_counting
 
 
 @shared_task(name="community.mail_case", soft_time_limit=30, time_limit=45)
@@ -31,17 +31,17 @@ def mail_reply(reply_id: int) -> None:
 @shared_task(name="community.note_entitlements", soft_time_limit=60, time_limit=90)
 def note_entitlements(user_id: int) -> None:
     """Update a person's reviews and votes after their entitlements have changed."""
-    standings.note_entitlements(user_id=user_id, at=clock.now())
+    standings.update_after_entitlement_change(user_id=user_id, at=clock.now())
 
 
 @shared_task(name="community.recount_around", soft_time_limit=60, time_limit=90)
 def recount_around(user_id: int) -> None:
     """Recalculate the standing of a person and of the people they voted for."""
-    standings.recount_around(user_id=user_id, at=clock.now())
+    standings.recalculate_with_voted_for(user_id=user_id, at=clock.now())
 
 
 @shared_task(name="community.nightly_trust", soft_time_limit=600, time_limit=660)
-@one_at_a_time("community.nightly_trust")
+@single_instance("community.nightly_trust")
 def nightly_trust() -> None:
     """Delete old removed shelf books, find reviews whose entitlements changed, and recalculate everybody's standing.
 
@@ -55,28 +55,28 @@ def nightly_trust() -> None:
 
 
 @shared_task(name="community.recount_stars", soft_time_limit=1800, time_limit=1900)
-@one_at_a_time("community.recount_stars")
+@single_instance("community.recount_stars")
 def recount_stars() -> None:
     """Recount the stars of books with wrongly marked reviews."""
     standings.recount_stars()
 
 
 @shared_task(name="community.rescore_everything", soft_time_limit=1800, time_limit=1900)
-@one_at_a_time("community.rescore_everything")
+@single_instance("community.rescore_everything")
 def rescore_everything() -> None:
     """Recalculate the scores of reviews that are wrong."""
-    ordering.rescore_everything()
+    review_sorting.rescore_everything()
 
 
 @shared_task(name="community.rank", soft_time_limit=480, time_limit=540)
-@one_at_a_time("community.rank")
+@single_instance("community.rank")
 def rank() -> None:
     """Recalculate the ranking, and plan which new books appear on the fresh shelf when."""
     ranking.plan_fresh(at=clock.now())
     vote_counting.rank(at=clock.now())
 
 
-@shared_task(name="community.sweep", soft_time_limit=60, time_limit=90)
+@shared_task(name="community.retry_stuck", soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Enqueue emails again that were not sent because a message was lost."""
-    sweeping.sweep()
+    retry_stuck.sweep()

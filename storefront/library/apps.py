@@ -11,13 +11,13 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks as account_hooks
-        from accounts import schedule
+        from accounts import retention_schedule
         from publishing import hooks
         from storefront.checkout import hooks as checkout_hooks
         from storefront.library import retention
-        from storefront.library.services import leaving, reading, watching
+        from storefront.library.services import account_deletion, notifications, reading
 
-        hooks.when_listed(watching.edition_listed)
-        checkout_hooks.when_claimed(reading.take_over)
-        schedule.add(*retention.RULES)
-        account_hooks.when_erased(leaving.erase)
+        hooks.when_listed(notifications.edition_listed)
+        checkout_hooks.when_claimed(reading.merge_guest_positions)
+        retention_schedule.add(*retention.RULES)
+        account_hooks.when_erased(account_deletion.erase)

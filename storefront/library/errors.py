@@ -8,7 +8,7 @@ from common.errors import DomainError
 from storefront.checkout.errors import AlreadyOwned
 
 
-class NoNeedToWish(AlreadyOwned):
+class AlreadyOwnedWish(AlreadyOwned):
     code = "no_need_to_wish"
     message = _("You already own “{title}”. It is in your library, so it is not on your wish list.")
 
@@ -19,6 +19,6 @@ class LinkExpired(DomainError):
     status = 410
 
 
-class PlaceOvertaken(DomainError):
+class NewerPosition(DomainError):
     code = "place_overtaken"
     message = _("You have read further in another tab or on another device.")

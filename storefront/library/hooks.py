@@ -12,10 +12,10 @@ type Question = Callable[[User, Work], bool]
 _may_open_review: list[Question] = []
 
 
-def when_book_ends(may_open_review: Question) -> None:
+def register_review_check(may_open_review: Question) -> None:
     """Register `may_open_review(reader, work)`, called where a reader reaches the end of a book."""
     _may_open_review.append(may_open_review)
 
 
-def leads_to_review(reader: User, work: Work) -> bool:
+def may_open_review(reader: User, work: Work) -> bool:
     return any(ask(reader, work) for ask in _may_open_review)

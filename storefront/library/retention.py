@@ -1,10 +1,10 @@
-"""The personal data this app holds (see accounts/schedule.py)."""
+"""The personal data this app holds (see accounts/retention_schedule.py)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.schedule import Area, Erasure, Held, Rule
+from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from storefront.library.models import Follow, FollowNotice, ReaderMail, ReadingPosition, Wish, WishAlert
 
 RULES = (
@@ -16,7 +16,7 @@ RULES = (
         erasure=Erasure.DELETED,
         file="library",
         tables=(
-            Held(
+            TableRule(
                 ReadingPosition,
                 of=("user",),
                 copied=("work__title", "chapter_id", "fraction_bps", "locator", "changed_at"),
@@ -31,8 +31,10 @@ RULES = (
         erasure=Erasure.DELETED,
         file="lists",
         tables=(
-            Held(Wish, of=("user",), copied=("work__title", "currency", "wished_minor", "below_minor", "wished_at")),
-            Held(Follow, of=("user",), by=("author",), copied=("author__display_name", "followed_at")),
+            TableRule(
+                Wish, of=("user",), copied=("work__title", "currency", "wished_minor", "below_minor", "wished_at")
+            ),
+            TableRule(Follow, of=("user",), by=("author",), copied=("author__display_name", "followed_at")),
         ),
     ),
     Rule(
@@ -43,9 +45,9 @@ RULES = (
         erasure=Erasure.DELETED,
         file="mails",
         tables=(
-            Held(ReaderMail, of=("user",), copied=("price_alerts", "new_books", "weekly_sent_at")),
-            Held(WishAlert, of=("wish__user",), copied=("wish__work__title", "kind", "made_at", "mailed_at")),
-            Held(FollowNotice, of=("user",), copied=("work__title", "made_at", "mailed_at")),
+            TableRule(ReaderMail, of=("user",), copied=("price_alerts", "new_books", "weekly_sent_at")),
+            TableRule(WishAlert, of=("wish__user",), copied=("wish__work__title", "kind", "made_at", "mailed_at")),
+            TableRule(FollowNotice, of=("user",), copied=("work__title", "made_at", "mailed_at")),
         ),
     ),
 )

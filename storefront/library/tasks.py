@@ -5,21 +5,21 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from common.alone import one_at_a_time
-from storefront.library.services import reader_mails, recommendations, sweeping, watching
+from common.locks import single_instance
+from storefront.library.services import notifications, reader_mails, recommendations, retry_stuck
 
 
 @shared_task(name="library.recommend", soft_time_limit=1800, time_limit=1900)
-@one_at_a_time("library.recommend")
+@single_instance("library.recommend")
 def recommend() -> None:
     """Recalculate which books are recommended beside each book."""
     recommendations.recommend(at=clock.now())
 
 
-@shared_task(name="library.look_at_work", soft_time_limit=300, time_limit=330)
+@shared_task(name="library.check_work", soft_time_limit=300, time_limit=330)
 def look_at_work(work_id: int) -> None:
     """Find the readers to notify of a work that changed."""
-    watching.look_at_work(work_id=work_id, at=clock.now())
+    notifications.check_work(work_id=work_id, at=clock.now())
 
 
 @shared_task(name="library.mail_wish_alert", soft_time_limit=30, time_limit=45)
@@ -40,7 +40,7 @@ def mail_weekly(user_id: int) -> None:
     reader_mails.mail_weekly(user_id=user_id)
 
 
-@shared_task(name="library.sweep", soft_time_limit=60, time_limit=90)
+@shared_task(name="library.retry_stuck", soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Enqueue jobs again that did not run because a message was lost."""
-    sweeping.sweep()
+    retry_stuck.sweep()

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.library.views import follows, for_you, library, owners, reading, wishes
+from storefront.library.views import follows, for_you, library, owned_books, reading, wishes
 
 app_name = "library"
 
 urlpatterns = [
     path("library/", library.library, name="books"),
-    path("library/owned/", owners.owned, name="owned"),
+    path("library/owned/", owned_books.owned, name="owned"),
     path("library/<str:work_id>/<str:artifact_id>/", library.choose_file, name="file"),
     path("download/<str:token>/", library.download, name="download"),
     path("read/<slug:slug>/", reading.read, name="read"),
@@ -25,13 +25,13 @@ urlpatterns = [
     path("wishlist/", wishes.wishlist, name="wishlist"),
     path("wishlist/add/", wishes.add, name="wish-add"),
     path("wishlist/remove/", wishes.remove, name="wish-remove"),
-    path("wishlist/put-back/", wishes.put_back, name="wish-put-back"),
+    path("wishlist/put-back/", wishes.put_back, name="wish-restore"),
     path("wishlist/mail/", wishes.alerts, name="wish-mail"),
     path("wishlist/<str:work_id>/below/", wishes.below, name="wish-below"),
     path("following/", follows.following, name="following"),
     path("following/mail/", follows.mail, name="following-mail"),
     path("authors/<str:public_id>/follow/", follows.follow, name="follow"),
     path("authors/<str:public_id>/unfollow/", follows.unfollow, name="unfollow"),
-    path("mails/stop/<str:token>/", follows.stop_mail, name="stop-mail"),
+    path("mails/stop/<str:token>/", follows.stop_mail, name="unsubscribe"),
     path("for-you/", for_you.for_you, name="for-you"),
 ]

@@ -16,14 +16,14 @@ _OF_BOOKS = frozenset(
         "catalogue:book-onix", "catalogue:ranking-fresh", "catalogue:ranking-place", "checkout:give",
         "community:book-report", "community:review", "community:reviews", "community:shelf-add", "library:read",
         "library:read-chapter", "library:reading-file", "library:sample", "library:sample-chapter",
-        "library:sample-file", "library:sample-picture", "pages:book", "pages:book-net",
+        "library:sample-file", "library:sample-picture", "pages:book", "pages:book-author-share",
     }
 )  # fmt: skip
 # A book may return to an old slug, so browsers must not cache a redirect for long, or they could loop.
 _KEPT_SECONDS = 3600
 
 
-class OldAddressMiddleware:
+class OldUrlRedirectMiddleware:
     """Redirect a 404 for an old slug of a book. It runs only after a 404, so other requests cost nothing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

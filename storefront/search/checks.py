@@ -7,7 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
-from storefront.search.databases import backend
+from storefront.search.databases import get_backend
 from storefront.search.models import SearchDocument
 
 
@@ -16,7 +16,7 @@ def index_is_there(app_configs: Any, databases: Any = None, **kwargs: Any) -> li
     """Check PostgreSQL's full-text indexes or SQLite's triggers, which schema changes to the table silently drop."""
     if not databases or SearchDocument._meta.db_table not in connection.introspection.table_names():
         return []
-    missing = backend().missing()
+    missing = get_backend().missing()
     if not missing:
         return []
     hint = "Create them again as the migration that creates SearchDocument does, then run manage.py rebuild_search."

@@ -11,6 +11,6 @@ from storefront.search.sqlite import SqliteBackend
 _BACKENDS: dict[str, Backend] = {"postgresql": PostgresBackend(), "sqlite": SqliteBackend()}
 
 
-def backend() -> Backend:
+def get_backend() -> Backend:
     """Return the search backend for the shop's database."""
     return _BACKENDS[connection.vendor]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import translation
 
-from common.normalize import index_words, words
+from common.search_text import index_words, words
 from publishing import thema
 from storefront.catalogue import facets
 from storefront.catalogue.models.listing import Listing
@@ -23,7 +23,7 @@ MAX_TEXT_LENGTH = 60_000
 _BETWEEN = f" {MARK} "
 
 
-class Person(NamedTuple):
+class NamedEntity(NamedTuple):
     """An author with a page, by public id and a name used on their books; or a series, by slug and title."""
 
     kind: str
@@ -56,7 +56,7 @@ def book_document(listing: Listing, chapter_titles: str = "") -> SearchDocument:
     )
 
 
-def person_document(person: Person, *, number: int, books: int) -> SearchDocument:
+def person_document(person: NamedEntity, *, number: int, books: int) -> SearchDocument:
     """Return the document of an author or a series with this many books."""
     key = " ".join(words(person.label))
     return SearchDocument(
@@ -71,7 +71,7 @@ def person_document(person: Person, *, number: int, books: int) -> SearchDocumen
     )
 
 
-def people_of(listing: Listing) -> set[Person]:
+def credited_names(listing: Listing) -> set[NamedEntity]:
     """Return the authors and series for which the listing counts.
 
     A book for adults counts for nobody, so authors who write only such books are never shown to readers who did not
@@ -80,9 +80,11 @@ def people_of(listing: Listing) -> set[Person]:
     if listing.is_adult or not listing.is_on_sale:
         return set()
     details = listing.details
-    found = {Person(AUTHOR, one.author, one.name[:400]) for one in details.authors if one.author and words(one.name)}
+    found = {
+        NamedEntity(AUTHOR, one.author, one.name[:400]) for one in details.authors if one.author and words(one.name)
+    }
     if series := details.series:
-        found.add(Person(SERIES, series.slug, series.title))
+        found.add(NamedEntity(SERIES, series.slug, series.title))
     return found
 
 

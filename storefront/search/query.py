@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stdnum import isbn
 from stdnum.exceptions import ValidationError
 
-from common.normalize import ends_in_word, is_unspaced, pairs, runs
+from common.search_text import bigrams, ends_in_word, is_unspaced, runs
 from storefront.search.backend import Term
 
 MAX_QUERY_LENGTH = 200
@@ -67,7 +67,7 @@ def parse(text: str) -> ParsedQuery:
 
 def _terms(text: str) -> list[Term]:
     """Return a term for each word. A single letter of a script without spaces is the beginning of a pair."""
-    return [Term(tuple(pairs(run)), is_prefix=len(run) == 1 and is_unspaced(run)) for run in runs(text)]
+    return [Term(tuple(bigrams(run)), is_prefix=len(run) == 1 and is_unspaced(run)) for run in runs(text)]
 
 
 def _phrase(text: str) -> list[Term]:

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from string import ascii_lowercase
 
-from common.normalize import MAX_WORD_LENGTH, is_unspaced, normalize
+from common.search_text import MAX_WORD_LENGTH, is_unspaced, normalize
 from storefront.search.backend import Group, Groups, Term
-from storefront.search.databases import backend
+from storefront.search.databases import get_backend
 from storefront.search.models import SearchWord
 from storefront.search.query import ParsedQuery
 
@@ -77,7 +77,7 @@ def typed(query: ParsedQuery, known: Collection[str]) -> Groups:
 def has_unknown_words(groups: Groups, known: Collection[str]) -> bool:
     """Return whether some word is unknown and, where it may be a prefix, not the prefix of a known one."""
     return any(
-        not (term.is_prefix and backend().has_word_beginning(term.words[0]))
+        not (term.is_prefix and get_backend().has_word_beginning(term.words[0]))
         for (term, *_others) in groups
         if len(term.words) == 1 and is_correctable(term.words[0]) and term.words[0] not in known
     )

@@ -11,7 +11,7 @@ from publishing.models import Edition, Series
 from storefront.catalogue.services import ranking
 from storefront.checkout.guests.services import links as guest_links
 from storefront.community.models import CaseOutcome, FlagRule, Visibility
-from storefront.community.services import flags, moderation, replies, reviews, shelves, vote_counting
+from storefront.community.services import moderation, replies, review_flags, reviews, shelves, vote_counting
 from storefront.library.services import reader_mails
 from storefront.library.services.reader_mails import MailKind
 from tests.factories.accounts import make_moderator, make_reader
@@ -23,7 +23,9 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     at = clock.now()
     review = reviews.write_review(actor=buyer, work=book.work, stars=4, title=say("Bright"), body=say("It is."), at=at)
     replies.write_reply(actor=book.work.owner, review=review, body=say("Thank you."), at=at)
-    flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPOILER, note=say("It tells the end."), at=at)
+    review_flags.flag_review(
+        actor=make_reader(), review=review, rule=FlagRule.SPOILER, note=say("It tells the end."), at=at
+    )
     case = review.cases.get()
     # One of which its writer hears: of flags that led to nothing they never do.
     given = {
@@ -60,5 +62,7 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
         "unfollow:public_id": book.work.owner.public_id,
         "ranking-place:shelf": "bestselling",
         "guest-order:token": guest_links.link_of(order).rstrip("/").rpartition("/")[2],
-        "stop-mail:token": reader_mails.stop_link(user=buyer, kind=MailKind.PRICES).rstrip("/").rpartition("/")[2],
+        "unsubscribe:token": reader_mails.unsubscribe_link(user=buyer, kind=MailKind.PRICES)
+        .rstrip("/")
+        .rpartition("/")[2],
     }

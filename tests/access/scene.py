@@ -12,16 +12,16 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.audit_register import Area, verbs_of
+from accounts.audit_registry import Area, verbs_of
 from accounts.models import AuditEntry, Role, User
-from accounts.services import copies, deletions, roles
+from accounts.services import data_copies, deletions, roles
 from common import clock, storage
 from common.periods import Month
 from helpdesk.services import send_request
 from publishing import author_terms
 from publishing.models import ContributorRole, Edition
 from royalties.models import ItemState, JournalEntry, ReconciliationItem, Statement
-from royalties.services import clearing, open_items, payouts
+from royalties.services import clearing, payouts, reconciliation_items
 from storefront.checkout.models import Gift, Order
 from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
@@ -112,7 +112,7 @@ def _draw(book: Edition) -> None:
     """An uploaded cover, and drawn pages for one target."""
     content = picture(60, 96)
     sha256 = hashlib.sha256(content).hexdigest()
-    name = storage.keep(storage.private(), f"covers/{sha256[:2]}/{sha256}.png", io.BytesIO(content), sha256)
+    name = storage.store(storage.private(), f"covers/{sha256[:2]}/{sha256}.png", io.BytesIO(content), sha256)
     book.work.cover_file = book.job.cover_file = name
     book.work.save(update_fields=["cover_file"])
     book.job.save(update_fields=["cover_file"])
@@ -174,12 +174,12 @@ def _of_offers(author: User, book: Edition, other_book: Edition, say: Say) -> di
 def _of_own_data(buyer: User) -> dict[str, Any]:
     """The buyer's copy is made; somebody else's account is to be deleted."""
     now = clock.now()
-    made = copies.ask_for_copy(actor=buyer, at=now)
-    copies.make_copy(copy_id=made.pk)
-    leaving = deletions.ask(actor=make_reader(), keeps_words=False, at=now)
+    made = data_copies.request_copy(actor=buyer, at=now)
+    data_copies.make_copy(copy_id=made.pk)
+    leaving = deletions.request_deletion(actor=make_reader(), keeps_words=False, at=now)
     return {
         "data-copy:copy_id": made.public_id,
-        "keep-account:token": deletions.keep_link(deletion=leaving).rstrip("/").rpartition("/")[2],
+        "cancel-deletion:token": deletions.cancel_link(deletion=leaving).rstrip("/").rpartition("/")[2],
     }
 
 
@@ -261,7 +261,9 @@ def _open_fee(say: Say, at: datetime) -> ReconciliationItem:
         opened_at=at,
     )
     until = at + timedelta(days=10)
-    open_items.explain(actor=make_finance(), item=item, reason=say("A fee of theirs."), seen=0, until=until, at=at)
+    reconciliation_items.explain(
+        actor=make_finance(), item=item, reason=say("A fee of theirs."), seen=0, until=until, at=at
+    )
     return item
 
 

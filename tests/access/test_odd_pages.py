@@ -25,9 +25,9 @@ from django.urls import reverse
 from lxml import etree, html
 
 from common import clock
-from common.characters import one_line
 from common.fields import TextField
 from common.models import PendingMail
+from common.text_cleaning import one_line
 from publishing.models import Edition
 from royalties.services import reserves
 from storefront.checkout.gifts.services import mails as gift_mails
@@ -105,7 +105,7 @@ def _made() -> Pages:
     assert reader is not None
     author.bio = say("Born by the sea.")
     author.save(update_fields=["bio"])
-    told = reports.Told(ReportRule.COPYRIGHT, say("They copied it."), say("The Heirs"), say("In a drawer"))
+    told = reports.ReportInput(ReportRule.COPYRIGHT, say("They copied it."), say("The Heirs"), say("In a drawer"))
     reported = reports.report_book(actor=reader, work=book.work, told=told, at=at)
     reports.report_shelf(actor=reader, shelf=Shelf.objects.get(), told=told, at=at)
     refunds.propose_refund(actor=make_finance(), line=line, amount=None, reason=say("It was torn."), at=at)
@@ -122,7 +122,7 @@ def _made() -> Pages:
         ("anon", f"{reverse('search:results')}?q=Lamp"),
         ("anon", f"{reverse('search:suggestions')}?q=Lam"),
         ("anon", f"{reverse('catalogue:books')}?q={words}"),
-        ("moderator", reverse("community:moderation-review", args=[reported.case.public_id])),
+        ("moderator", reverse("community:moderation-case", args=[reported.case.public_id])),
         ("reader", reverse("community:my-reports")),
     ]
     return Pages(scene, list(said), more)

@@ -62,7 +62,7 @@ _DEEDS: dict[str, dict[str, str]] = {
     "stop the author's coupon": {"*": "POST checkout:author-coupon-stop"},
     "make a coupon of the shop": {"*": "POST checkout:platform-coupons"},
     "write a review": {"*": "GET community:review"},
-    "decide about a review": {"*": "GET community:moderation-review"},
+    "decide about a review": {"*": "GET community:moderation-case"},
     "see what was decided of one's review": {"*": "GET community:review-case"},
     "read reports of finance": {"*": "GET finance-statements"},
     "list people": {"*": "GET staff-people"},

@@ -143,7 +143,7 @@ class TestSignUp:
         assert (pending.tries, mail.outbox) == (1, [])
 
         assert not mails.send_pending(mail_id=pending.pk, at=NOON)  # not yet due
-        mails.sweep_pending(at=NOON + timedelta(minutes=1))
+        mails.retry_pending(at=NOON + timedelta(minutes=1))
         assert mail.outbox == []
         assert mails.send_pending(mail_id=pending.pk, at=NOON + timedelta(minutes=2))
         assert sent().to == ["new@example.org"]
@@ -151,10 +151,10 @@ class TestSignUp:
         assert not mails.send_pending(mail_id=pending.pk, at=NOON + timedelta(hours=2))
 
     def test_what_was_not_sent_in_three_days_is_dropped(self) -> None:
-        mails.post("account/unknown_account", "A subject", "never@example.org", {"email": "never@example.org"})
+        mails.enqueue("account/unknown_account", "A subject", "never@example.org", {"email": "never@example.org"})
         mail.outbox.clear()
         PendingMail.objects.create(to="a@example.org", made_at=NOON - timedelta(days=3, seconds=1), due_at=NOON)
-        mails.sweep_pending(at=NOON)
+        mails.retry_pending(at=NOON)
         assert (mail.outbox, PendingMail.objects.count()) == ([], 0)
 
 

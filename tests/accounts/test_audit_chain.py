@@ -10,14 +10,15 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from accounts import audit_register, triggers
+from accounts import audit_registry, triggers
 from accounts.models import AuditEntry, AuditLink, Deletion, User
 from accounts.selectors import audit_chain
 from accounts.services import audit, deletions, record_audit
 from common import clock, hash_chain
 from common.periods import Month
 from royalties import verify_statement
-from royalties.services import chainer, checks, invariants
+from royalties.services import hash_chain as chainer
+from royalties.services import invariants, ledger_checks
 from tests.conftest import NOON
 from tests.factories.accounts import make_operator, make_reader
 from tests.royalties import closing
@@ -43,8 +44,8 @@ def log(db: None) -> list[AuditEntry]:
 @pytest.fixture
 def _ending(monkeypatch: pytest.MonkeyPatch) -> None:
     """A verb whose facts are kept for half a year."""
-    verb = audit_register.Verb("test.ends", "Ends", audit_register.Area.SECURITY, _HALF_A_YEAR)
-    monkeypatch.setitem(audit_register._verbs, "test.ends", verb)
+    verb = audit_registry.Verb("test.ends", "Ends", audit_registry.Area.SECURITY, _HALF_A_YEAR)
+    monkeypatch.setitem(audit_registry._verbs, "test.ends", verb)
 
 
 def ending(person: User | None = None) -> AuditEntry:
@@ -268,7 +269,7 @@ class TestVerifyLedger:
         assert f"The audit log ends at position {last.position} with {last.hash}." in capsys.readouterr().out
 
     def test_what_was_cut_off_since_the_last_check_is_found(self, log) -> None:
-        assert checks.check_whole(at=NOON) == []
+        assert ledger_checks.check_whole(at=NOON) == []
         tamper("DELETE FROM accounts_auditlink WHERE entry_id >= %s", log[3].pk)
         tamper("DELETE FROM accounts_auditentry WHERE id >= %s", log[3].pk)
         assert broken() == []  # the chain alone cannot tell
@@ -288,8 +289,8 @@ class TestVerifyLedger:
     def test_a_part_is_checked_from_the_last_end(self, log, monkeypatch) -> None:
         recorded_sale()
         chainer.chain_committed()
-        assert checks.check_whole(at=NOON) == []
+        assert ledger_checks.check_whole(at=NOON) == []
         seen = []
         monkeypatch.setattr(audit_chain, "broken", lambda *, at, since=0: seen.append(since) or [])
-        checks.check_since_last(at=NOON)
+        ledger_checks.check_since_last(at=NOON)
         assert seen == [log[4].link.position]

@@ -152,13 +152,13 @@ class TestTake:
         roles.grant_by_command(person=person, role=Role.FINANCE, at=NOON)
         client.force_login(person)
         assert client.get(reverse("finance")).status_code == 200
-        roles.take(actor=operator, person=person, role=Role.FINANCE, at=NOON)
+        roles.remove_role(actor=operator, person=person, role=Role.FINANCE, at=NOON)
         assert client.get(reverse("finance")).status_code == 404
         assert client.post(reverse("finance-propose"), {"currency": "USD"}).status_code == 404
 
     def test_is_written_down_and_mailed(self, operator, person, mailoutbox) -> None:
         roles.grant(actor=operator, person=person, role=Role.MODERATOR, at=NOON)
-        roles.take(actor=operator, person=person, role=Role.MODERATOR, at=NOON + timedelta(days=1))
+        roles.remove_role(actor=operator, person=person, role=Role.MODERATOR, at=NOON + timedelta(days=1))
         assert verbs() == ["role.granted", "role.taken"]
         assert RoleGrant.objects.get().ended_by == operator
         assert any("was removed from your account" in text for text in mails_to(person, mailoutbox))
@@ -166,12 +166,12 @@ class TestTake:
     def test_can_be_given_again(self, operator, person) -> None:
         for _ in range(2):
             roles.grant(actor=operator, person=person, role=Role.MODERATOR, at=NOON)
-            roles.take(actor=operator, person=person, role=Role.MODERATOR, at=NOON)
+            roles.remove_role(actor=operator, person=person, role=Role.MODERATOR, at=NOON)
         assert not fresh(person).is_moderator
 
     def test_a_proposal_is_not_taken_but_declined(self, operator, person) -> None:
         roles.grant(actor=operator, person=person, role=Role.FINANCE, at=NOON)
-        roles.take(actor=make_operator(), person=person, role=Role.FINANCE, at=NOON)
+        roles.remove_role(actor=make_operator(), person=person, role=Role.FINANCE, at=NOON)
         assert RoleGrant.objects.waiting().count() == 1
         assert "role.taken" not in verbs()
 
@@ -186,11 +186,11 @@ class TestTake:
     @pytest.mark.parametrize("make", [make_finance, make_moderator])
     def test_only_operators_take(self, make) -> None:
         with pytest.raises(NotAllowed):
-            roles.take(actor=make(), person=make_finance(), role=Role.FINANCE, at=NOON)
+            roles.remove_role(actor=make(), person=make_finance(), role=Role.FINANCE, at=NOON)
 
     def test_no_operator_unmakes_another(self, operator) -> None:
         with pytest.raises(NotAllowed):
-            roles.take(actor=operator, person=make_operator(), role=Role.OPERATOR, at=NOON)
+            roles.remove_role(actor=operator, person=make_operator(), role=Role.OPERATOR, at=NOON)
 
 
 class TestCommand:

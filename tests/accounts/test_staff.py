@@ -119,7 +119,7 @@ class TestSecondFactor:
             (make_finance, "checkout:platform-coupons"),
             (make_finance, "checkout:open-gifts"),
             (make_finance, "helpdesk-requests"),
-            (make_moderator, "community:moderation-reviews"),
+            (make_moderator, "community:moderation-cases"),
             (make_finance, "sandbox-simulate"),
         ],
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from accounts import audit_register
+from accounts import audit_registry
 
 _ROOT = Path(__file__).parents[2]
 _APPS = ("accounts", "payments", "conversion", "publishing", "royalties", "storefront", "helpdesk")
@@ -57,7 +57,7 @@ def beginnings() -> set[str]:
 
 
 def known() -> set[str]:
-    return {verb.code for verb in audit_register.verbs()}
+    return {verb.code for verb in audit_registry.verbs()}
 
 
 def test_the_search_finds_verbs() -> None:
@@ -80,7 +80,7 @@ def test_every_verb_is_written() -> None:
         path.read_text(encoding="utf-8")
         for app in _APPS
         for path in (_ROOT / app).rglob("*.py")
-        if path.name != "audit_words.py"
+        if path.name != "audit_labels.py"
     )
     unwritten = [
         verb for verb in known() if f'"{verb}"' not in code and not any(verb.startswith(one) for one in beginnings())
@@ -90,7 +90,7 @@ def test_every_verb_is_written() -> None:
 
 def test_free_text_has_an_end() -> None:
     """Whoever writes a reason may name somebody in it."""
-    ends = audit_register.ends()
+    ends = audit_registry.expiring_verbs()
     for call in calls():
         for node in ast.walk(call):
             if isinstance(node, ast.Dict) and any(
@@ -107,4 +107,4 @@ def test_free_text_has_an_end() -> None:
 def test_every_subject_is_a_model() -> None:
     """An entry names its thing by the model's label, and whose it is is asked under that name."""
     models = {model._meta.label_lower for model in apps.get_models()}
-    assert sorted({*audit_register._subjects, *audit_register._people} - models) == []
+    assert sorted({*audit_registry._subjects, *audit_registry._people} - models) == []

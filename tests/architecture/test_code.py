@@ -37,7 +37,7 @@ def test_lint_is_clean() -> None:
 
 
 def test_templates_are_formatted() -> None:
-    result = _run(str(_BIN / "djlint"), "templates", "--check", "--quiet")
+    result = _run(str(_BIN / "djlint"), "templates", "--check")
     assert result.returncode == 0, result.stdout[-3000:]
 
 

@@ -9,7 +9,7 @@ from common.typed_json import TypedJSONField
 
 # Each is a document of another's making, or has keys that no code of ours reads.
 WITHOUT_A_TYPE = {
-    "accounts.AuditEntry.facts",  # what each act tells: names by verb, shown as they are (accounts.audit_register)
+    "accounts.AuditEntry.facts",  # what each act tells: names by verb, shown as they are (accounts.audit_registry)
     "accounts.Refusal.facts",  # becomes an audit entry's
     "catalogue.RankedBook.inputs",  # a line of the published file: recompute_ranking.Book reads it
     "payments.ProviderEvent.data",

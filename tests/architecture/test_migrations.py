@@ -32,7 +32,7 @@ pytestmark = pytest.mark.both
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _DIGESTS = Path(__file__).with_name("initial_schema.tsv")
 # Fields, constraints and defaults of models, which Django must find under their names.
-_NEEDED = {"common.ids", "royalties.models.sealed", "accounts.models"}
+_NEEDED = {"common.ids", "royalties.models.seal_constraint", "accounts.models"}
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ _SQL = {
     "demo/generated_rows.py": "the generator of test data",
     "common/append_only.py": "triggers",
     "common/hash_chain.py": "the lock of a chain",
-    "common/alone.py": "advisory locks",
+    "common/locks.py": "advisory locks",
     "common/clock.py": "the database's clock",
     "common/database_roles.py": "rights of the application's role",
     "common/management/commands/grant_application_role.py": "rights of the application's role",

@@ -72,7 +72,7 @@ def test_collecting_them_twice_changes_nothing(language: str, tmp_path: Path) ->
     header, _, _ = words.read_text().partition("\n\n#")
     texts = []
     for _ in range(2):
-        subprocess.run(["script/words"], cwd=tmp_path, capture_output=True, check=True)
+        subprocess.run(["script/makemessages"], cwd=tmp_path, capture_output=True, check=True)
         texts.append(words.read_text())
     assert texts[0].startswith(header)
     assert texts[0] == texts[1]
@@ -90,7 +90,7 @@ def test_all_words_are_there(language: str, tmp_path: Path) -> None:
     assert len(needed) > 2000
     there = catalogue(words_of(language))
     missing = [(m.context, m.id) for m in needed if m.id and not there.get(m.id, m.context)]
-    assert not missing, "run script/words and translate"
+    assert not missing, "run script/makemessages and translate"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -56,7 +56,7 @@ def in_bucket(bucket: dict[str, str], settings) -> None:
     """The storages that the base settings make of that environment, read by a process of its own."""
     program = (
         "import json; from config.settings import base; "
-        "print(json.dumps([base.STORAGES['private'], base.STORAGES['public'], base.DOWNLOADS_BY]))"
+        "print(json.dumps([base.STORAGES['private'], base.STORAGES['public'], base.DOWNLOAD_BACKEND]))"
     )
     told = subprocess.run(
         [sys.executable, "-c", program],
@@ -68,7 +68,7 @@ def in_bucket(bucket: dict[str, str], settings) -> None:
     )
     private, public, downloads_by = json.loads(told.stdout)
     settings.STORAGES = {**settings.STORAGES, "private": private, "public": public, "default": private}
-    settings.DOWNLOADS_BY = downloads_by
+    settings.DOWNLOAD_BACKEND = downloads_by
 
 
 @pytest.mark.usefixtures("in_bucket")
@@ -76,12 +76,12 @@ class TestBucket:
     def test_keeps_a_file_under_its_checksum_and_reads_it_again(self) -> None:
         digest = hashlib.sha256(CONTENT).hexdigest()
         for _ in range(2):
-            name = storage.keep(storage.private(), f"artifacts/{digest}.pdf", io.BytesIO(CONTENT), digest)
+            name = storage.store(storage.private(), f"artifacts/{digest}.pdf", io.BytesIO(CONTENT), digest)
         with storage.private().open(name) as file:
             assert storage.sha256_of(storage.chunks_of(file)) == digest
 
     def test_downloads_leave_by_a_signed_address_alone(self, settings) -> None:
-        assert settings.DOWNLOADS_BY == "signed"
+        assert settings.DOWNLOAD_BACKEND == "signed"
         name = storage.private().save("artifacts/signed.pdf", ContentFile(CONTENT))
         address = storage.private().url(name, parameters={"ResponseContentDisposition": 'attachment; filename="b.pdf"'})
         assert "Signature=" in address

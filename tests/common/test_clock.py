@@ -40,6 +40,6 @@ class TestAdvance:
             clock.advance(timedelta(days=-1))
 
     def test_refuses_where_the_clock_may_not_move(self, settings: Settings) -> None:
-        settings.CLOCK_CAN_MOVE = False
+        settings.ALLOW_TIME_TRAVEL = False
         with pytest.raises(RuntimeError):
             clock.advance(timedelta(days=1))

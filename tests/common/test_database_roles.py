@@ -12,12 +12,12 @@ from django.db.models import F
 from django.test import Client
 
 from accounts.models import AuditEntry, AuditLink, Refusal
-from accounts.services import audit, record_audit, refusals
+from accounts.services import audit, record_audit, refused_attempts
 from common import append_only, clock
 from common.periods import Month
 from conversion.models import ConversionJob
 from royalties.models import JournalEntry
-from royalties.services import chainer, invariants
+from royalties.services import hash_chain, invariants
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_edition
 from tests.royalties import closing
@@ -69,7 +69,7 @@ class TestTheShopWorks:
         book = edition()
         split(book.work, (user("Ann"), 10000))
         recorded_sale(of=book)
-        assert chainer.chain_committed() > 0
+        assert hash_chain.chain_committed() > 0
         closed = closing.close(period=Month(2026, 11), at=clock.now().replace(month=12))
         assert closed.chain_position > 0
         assert JournalEntry.objects.exists()
@@ -94,9 +94,9 @@ class TestTheShopWorks:
         assert client.get("/account/").status_code == 200
 
     def test_the_audit_log_with_its_erasing(self, as_the_role: None) -> None:
-        refusals.note_login(verb="login.wrong_password", email="x@example.org", place="203.0.113.7")
+        refused_attempts.note_login(verb="login.wrong_password", email="x@example.org", place="203.0.113.7")
         with clock.frozen(NOON.replace(year=2028)):
-            refusals.enter_counted(at=clock.now())
+            refused_attempts.enter_counted(at=clock.now())
             assert audit.chain_committed() == 1
             assert audit.erase_old_facts(at=clock.now()) == 1
 

@@ -8,7 +8,7 @@ from common.errors import NotAllowed
 from common.money import Money
 from royalties.errors import PayoutNotPossible
 from storefront.catalogue.errors import PriceTooHigh
-from storefront.checkout.errors import CouponNotYet
+from storefront.checkout.errors import CouponNotStarted
 
 
 class TestText:
@@ -18,7 +18,7 @@ class TestText:
             assert NotAllowed().text == "Ihr Konto hat dafür keine Berechtigung."
 
     def test_writes_days_as_the_readers_language_does(self) -> None:
-        error = CouponNotYet(code="HALF", begins_at=datetime(2026, 12, 1, 8, tzinfo=UTC))
+        error = CouponNotStarted(code="HALF", begins_at=datetime(2026, 12, 1, 8, tzinfo=UTC))
         assert error.text == "The code HALF is not valid yet. Its first day is 1 December 2026."
         with translation.override("de-at"):
             assert error.text == "Der Gutscheincode HALF gilt noch nicht. Sein erster Tag ist der 1. Dezember 2026."

@@ -25,7 +25,7 @@ class TestRunHere:
         ran: list[object] = []
         task = SimpleNamespace(apply=lambda *, kwargs, throw: ran.append(kwargs))
         monkeypatch.setitem(current_app.tasks, "known", task)
-        jobs.run_here("known", row_id=7)
+        jobs.run_now("known", row_id=7)
         assert (imports, ran) == ([], [{"row_id": 7}])
 
     def test_waits_for_an_import_that_another_thread_began(self, monkeypatch):
@@ -43,9 +43,9 @@ class TestRunHere:
         monkeypatch.setattr(current_app.loader, "import_default_modules", slow_import)
         try:
             with ThreadPoolExecutor(2) as threads:
-                first = threads.submit(jobs.run_here, "late", row_id=1)
+                first = threads.submit(jobs.run_now, "late", row_id=1)
                 begun.wait()
-                threads.submit(jobs.run_here, "late", row_id=2).result()
+                threads.submit(jobs.run_now, "late", row_id=2).result()
                 first.result()
         finally:
             current_app.tasks.pop("late", None)
@@ -53,5 +53,5 @@ class TestRunHere:
 
     def test_imports_all_tasks_for_an_unknown_one(self, imports):
         with pytest.raises(NotRegistered):
-            jobs.run_here("unknown")
+            jobs.run_now("unknown")
         assert len(imports) == 1

@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from common import limits
-from common.visitors import client_network
+from common.client_ip import client_network
 from config.settings import base
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition
@@ -101,7 +101,7 @@ class TestThePage:
         assert "correct horse" not in page
 
     def test_is_a_sentence_for_scripts(self, settings: Settings, client: Client) -> None:
-        settings.LIGHT_LIMITS = {"suggest": 1}
+        settings.NETWORK_RATE_LIMITS = {"suggest": 1}
         client.get("/search/suggestions/?q=salt")
         response = client.get("/search/suggestions/?q=salt", headers={"accept": "*/*"})
         assert response["Content-Type"].startswith("text/plain")
@@ -121,37 +121,37 @@ class TestPages:
         ],
     )
     def test_are_limited_by_place(self, settings: Settings, client: Client, action: str, address: str) -> None:
-        settings.LIGHT_LIMITS = {action: 2}
+        settings.NETWORK_RATE_LIMITS = {action: 2}
         codes = [client.get(address).status_code for _number in range(4)]
         assert (429 in codes[:2], codes[2:]) == (False, [429, 429])
         assert client.get(address, REMOTE_ADDR="198.51.100.7").status_code != 429
 
     def test_say_so_with_a_page_that_leads_back(self, settings: Settings, client: Client) -> None:
-        settings.LIGHT_LIMITS = {"search": 0}
+        settings.NETWORK_RATE_LIMITS = {"search": 0}
         client.get("/search/?q=salt")
         response = client.get("/search/?q=salt", headers={"accept": "text/html,*/*"})
         assert 'href="/search/?q=salt">Try again' in response.content.decode()
 
     def test_have_room_for_a_person_who_types(self, settings: Settings, client: Client) -> None:
-        settings.LIGHT_LIMITS = base.LIGHT_LIMITS
+        settings.NETWORK_RATE_LIMITS = base.NETWORK_RATE_LIMITS
         codes = {client.get(f"/search/suggestions/?q={'salt road'[: number % 9]}").status_code for number in range(200)}
         assert codes == {200}
 
 
 class TestWrites:
     def test_every_form_counts_even_without_a_limit_of_its_own(self, settings: Settings, client: Client) -> None:
-        settings.LIGHT_LIMITS = {"write": 3}
+        settings.NETWORK_RATE_LIMITS = {"write": 3}
         codes = [client.post("/cart/currency/", {"currency": "EUR"}).status_code for _number in range(5)]
         assert codes == [302, 302, 302, 429, 429]
 
     def test_the_provider_is_never_refused(self, settings: Settings, client: Client) -> None:
-        settings.LIGHT_LIMITS = {"write": 0}
+        settings.NETWORK_RATE_LIMITS = {"write": 0}
         codes = {client.post("/payments/webhooks/platform/", b"{}", "application/json").status_code for _n in range(3)}
         assert 429 not in codes
 
     def test_a_form_of_another_site_is_not_offered_to_be_sent_again(self, settings: Settings) -> None:
         """The page for the token's sake is shown first, whatever was counted."""
-        settings.LIGHT_LIMITS = {"write": 0}
+        settings.NETWORK_RATE_LIMITS = {"write": 0}
         strict = Client(enforce_csrf_checks=True)
         response = strict.post("/contact/", {"body": "evil"})
         assert response.status_code == 403
@@ -194,7 +194,7 @@ class TestTheList:
         return found
 
     def test_every_action_has_a_number_and_every_number_an_action(self) -> None:
-        numbers = set(django_settings.ACCOUNT_RATE_LIMITS) | set(django_settings.LIGHT_LIMITS)
+        numbers = set(django_settings.ACCOUNT_RATE_LIMITS) | set(django_settings.NETWORK_RATE_LIMITS)
         assert numbers - OF_LOG_IN == self.used()
         told = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
         assert {action for action in self.used() if f"`{action}`" not in told} == set(), "the manual names each"

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
 from common import storage
-from common.private_database import keep_from_others
+from common.sqlite_permissions import restrict_file_access
 
 _ROOT = Path(__file__).parents[2]
 _PRINT_MODES = """
@@ -62,7 +62,7 @@ def test_what_a_new_shop_makes(tmp_path: Path) -> None:
 
 
 def test_nginx_reads_as_one_of_the_group(tmp_path: Path) -> None:
-    made = modes(tmp_path / "var", DOWNLOADS_BY="accel")
+    made = modes(tmp_path / "var", DOWNLOAD_BACKEND="accel")
     assert made["files/private/folder"] == "0o750"
     assert made["files/private/folder/file.txt"] == "0o640"
 
@@ -79,7 +79,7 @@ def test_a_database_that_others_could_read_is_closed(tmp_path: Path) -> None:
         path = tmp_path / f"octavo.sqlite3{suffix}"
         path.touch()
         path.chmod(0o644)
-    keep_from_others(connection=Connection())
+    restrict_file_access(connection=Connection())
     assert [mode(path) for path in sorted(tmp_path.iterdir())] == [0o600, 0o600]
 
 
@@ -88,7 +88,7 @@ def test_kept_files_have_the_modes_of_their_storage(tmp_path: Path, directory: i
     files = FileSystemStorage(
         location=tmp_path / "files", directory_permissions_mode=directory, file_permissions_mode=file
     )
-    name = storage.keep(files, "a/b/c.bin", io.BytesIO(b"x"), hashlib.sha256(b"x").hexdigest())
+    name = storage.store(files, "a/b/c.bin", io.BytesIO(b"x"), hashlib.sha256(b"x").hexdigest())
     assert [mode(Path(files.path(part))) for part in ("", "a", "a/b", name)] == [directory] * 3 + [file]
     files.save("d/e.txt", ContentFile(b"y"))
     assert mode(Path(files.path("d/e.txt"))) == file

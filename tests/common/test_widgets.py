@@ -5,7 +5,7 @@ from django import forms
 from django.test.html import parse_html
 
 from accounts.forms import ProfileForm
-from accounts.place_forms import CountryForm, RegionForm
+from accounts.region_forms import CountryForm, RegionForm
 from common.widgets import LongSelect
 from payments.forms import PayForm
 from royalties.forms import BankForm, PayoutCountryForm, TaxFormForm

@@ -60,7 +60,7 @@ class TestAway:
     def test_holds_nobody_up(self, client: Client, away: RedisCache, settings) -> None:
         """Pages come, uncounted."""
         redis = {name: env.cache("CACHE_URL", name) for name in ("pages", "counts")}  # of a server that is away
-        settings.CACHES, settings.LIGHT_LIMITS = {**settings.CACHES, **redis}, {"list": 1}
+        settings.CACHES, settings.NETWORK_RATE_LIMITS = {**settings.CACHES, **redis}, {"list": 1}
         assert [client.get("/books/").status_code for _ in range(3)] == [200, 200, 200]
 
 

@@ -15,7 +15,7 @@ from django.core import signing
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from common.log_masks import MaskSecrets, masked
+from common.log_masks import MaskSecrets, mask_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a part of an address is called that is enough to use it.
@@ -86,7 +86,7 @@ def test_nor_within_another_address(address: str, times: int) -> None:
     inner = address
     for _ in range(times):
         inner = quote(inner, safe="/" if times == 1 else "")
-    text = masked(f'GET /accounts/login/?next={inner}&page=2 HTTP/1.1" 200')
+    text = mask_secrets(f'GET /accounts/login/?next={inner}&page=2 HTTP/1.1" 200')
     assert "s3cret" not in text
     assert text.startswith("GET /accounts/login/?next=")
     assert text.endswith('&page=2 HTTP/1.1" 200') or times == 2
@@ -144,4 +144,4 @@ class TestOtherWays:
 
     def test_a_real_token_is_hidden_whole(self) -> None:
         token = signing.dumps(["usr_1", 2, 3], salt="x")
-        assert masked(f"/download/{token}/") == "/download/[hidden]/"
+        assert mask_secrets(f"/download/{token}/") == "/download/[hidden]/"

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from conversion.engine import pipeline
 from conversion.engine.book.model import Contributor
-from conversion.engine.contract import ConversionRequest, Overrides
+from conversion.engine.contract import AuthorDetails, ConversionRequest
 from conversion.engine.covers import designs, lettering, social_image
 from tests.conversion.manuscripts import docx
 from tests.support import drawn
@@ -38,7 +38,7 @@ def test_in_printed_books_and_on_their_covers(tmp_path: Path) -> None:
     out, source = tmp_path / "out", tmp_path / "names.docx"
     out.mkdir()
     source.write_bytes(docx([("Names", drawn.NAMES.values()), *((f"Chapter {n}", [LINE * 6]) for n in (1, 2))]))
-    about = Overrides(
+    about = AuthorDetails(
         title="Salt", language="en", contributors=(Contributor("Ann Lee"),), description="\n".join(drawn.NAMES.values())
     )
     request = ConversionRequest(source, "names.docx", out, ("pdf", "print-cover"), ("print",), about)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from conversion.engine import pipeline
-from conversion.engine.contract import ConversionRequest, ConversionResult, Overrides, Progress, Stage
+from conversion.engine.contract import AuthorDetails, ConversionRequest, ConversionResult, Progress, Stage
 from conversion.engine.errors import AuthorFixable
 from tests.conversion.manuscripts import docx, short_book
 
@@ -29,7 +29,7 @@ def _convert(
     out = folder / f"out-{len(list(folder.iterdir()))}"
     out.mkdir()
     progress: list[Progress] = []
-    overrides = Overrides(title="Salt", language="en")
+    overrides = AuthorDetails(title="Salt", language="en")
     request = ConversionRequest(source, source.name, out, formats, overrides=overrides, **more)
     return pipeline.convert(request, progress.append), progress
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.models import User
 from common import clock, storage
 from conversion.models import Artifact, ConversionJob
-from demo import generated_stock, generated_words
+from demo import generated_shared, generated_words
 from publishing.models import Contributor, Edition, Price, Series, Work
 from storefront.catalogue.models import Catalogue, Listing
 from storefront.catalogue.services import listings
@@ -50,7 +50,7 @@ def quick(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
             for code, job in found.items()
         }
 
-    monkeypatch.setattr(generated_stock, "specimens", specimens)
+    monkeypatch.setattr(generated_shared, "specimens", specimens)
 
 
 @pytest.fixture
@@ -201,13 +201,13 @@ class TestRemove:
 
 class TestCommand:
     def test_refuses_where_the_clock_cannot_move(self, db: None, settings) -> None:
-        settings.CLOCK_CAN_MOVE = False
+        settings.ALLOW_TIME_TRAVEL = False
         with pytest.raises(CommandError, match="no demonstration"):
             run(books=1)
         assert not Work.objects.exists()
 
     def test_force_makes_them_anyway(self, quick: None, settings) -> None:
-        settings.CLOCK_CAN_MOVE = False
+        settings.ALLOW_TIME_TRAVEL = False
         assert "1 of 1 books" in run(books=1, covers=0, force=True)
 
     @pytest.mark.parametrize("books", [0, -3])
@@ -221,14 +221,14 @@ class TestSpecimens:
         settings.CONVERSION_LEASE = timedelta(minutes=10)  # no heartbeat from outside the test's transaction
         tongue = generated_words.load().tongues["de"]
         clerk = make_author()
-        job = generated_stock.specimens([tongue], clerk, clock.now())["de"]
+        job = generated_shared.specimens([tongue], clerk, clock.now())["de"]
         assert {"epub", "pdf", "kindle", "kepub", "web", "sample-web"} <= set(
             job.artifacts.values_list("kind", flat=True)
         )
-        made = listings.made_of(job)
+        made = listings.summarize_job(job)
         assert made.words > 100
         assert "um ihn zu messen" in made.opening
-        assert generated_stock.specimens([tongue], clerk, clock.now())["de"] == job
+        assert generated_shared.specimens([tongue], clerk, clock.now())["de"] == job
 
 
 class TestWords:

@@ -24,7 +24,7 @@ def test_hold_books_of_one_owner_and_no_book_twice():
 
 def test_are_made_by_the_uploads_and_priced_when_their_books_are_there(client):
     people = {persona.key: books.author(persona) for persona in CATALOGUE.authors}
-    with jobs.gathered():
+    with jobs.collect_messages():
         for book in reversed(CATALOGUE.books):
             books.upload(book, people, clock.now())
         books.price_series(CATALOGUE, CATALOGUE.books)

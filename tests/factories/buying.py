@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from common import clock
 from payments.models import SandboxObject
-from payments.stripe.sandbox import paying
+from payments.stripe.sandbox import payment_page
 from payments.stripe.sandbox.cards import CARDS
 from publishing.models import Contributor, Edition, EditionState, Manuscript, Price, SplitAgreement, SplitShare, Work
 from storefront.checkout.cart.selectors import carts as cart_selectors
@@ -84,7 +84,7 @@ def open_page(order: Order) -> str:
 
 def pay_session(session_id: str, *, card: str = "us", country: str = "US") -> None:
     """The reader pays on the provider's page; nobody has told the shop yet."""
-    paying.pay(session_id=session_id, card=CARDS[card], country=country)
+    payment_page.pay(session_id=session_id, card=CARDS[card], country=country)
 
 
 def buy(reader: User | None = None, *editions: Edition, **kwargs: Any) -> Order:

@@ -52,7 +52,7 @@ def make_job(
 ) -> ConversionJob:
     """A queued job over a stored source."""
     sha256 = hashlib.sha256(source).hexdigest()
-    name = storage.keep(storage.private(), f"manuscripts/{sha256[:2]}/{sha256}.md", io.BytesIO(source), sha256)
+    name = storage.store(storage.private(), f"manuscripts/{sha256[:2]}/{sha256}.md", io.BytesIO(source), sha256)
     values = {
         "requested_by": requested_by or make_author(),
         "source_file": name,
@@ -88,7 +88,7 @@ def _artifact(job: ConversionJob, kind: str, target: str, data: bytes) -> Artifa
     suffix, media_type, pages = _TYPES.get((kind, target), ("bin", "application/octet-stream", 0))
     sha256 = hashlib.sha256(data).hexdigest()
     home = storage.public() if kind in {"cover", "thumbnail"} else storage.private()
-    name = storage.keep(home, f"artifacts/{sha256[:2]}/{sha256}.{suffix}", io.BytesIO(data), sha256)
+    name = storage.store(home, f"artifacts/{sha256[:2]}/{sha256}.{suffix}", io.BytesIO(data), sha256)
     return Artifact(
         job=job,
         kind=kind,

@@ -46,12 +46,12 @@ def coupon_terms(**overrides: Any) -> CouponTerms:
 
 def make_author_coupon(author: User, *works: Any, **overrides: Any) -> Coupon:
     """20 % off the author's works, unless told otherwise."""
-    return coupons.make_author_coupon(actor=author, terms=coupon_terms(**overrides), works=works, at=clock.now())
+    return coupons.create_author_coupon(actor=author, terms=coupon_terms(**overrides), works=works, at=clock.now())
 
 
 def make_platform_coupon(*works: Any, **overrides: Any) -> Coupon:
     terms = coupon_terms(**overrides)
-    return coupons.make_platform_coupon(actor=make_finance(), terms=terms, works=works, at=clock.now())
+    return coupons.create_platform_coupon(actor=make_finance(), terms=terms, works=works, at=clock.now())
 
 
 def use_code(reader: User, coupon: Coupon) -> None:
@@ -72,7 +72,7 @@ def make_bundle(
     """A bundle of these works, every owner agreed."""
     owner = owner or editions[0].work.owner
     now = clock.now()
-    bundle = bundles.make_bundle(actor=owner, title=title, description=description, at=now)
+    bundle = bundles.create_bundle(actor=owner, title=title, description=description, at=now)
     bundles.change_bundle(actor=owner, bundle=bundle, title=title, description=description, prices={currency: price})
     works = [edition.work for edition in editions]
     bundles.set_works(actor=owner, bundle=bundle, works=works, at=now)

@@ -75,7 +75,7 @@ def make_split(work: Work, shares: dict[Contributor, int], *, consented: bool = 
 
 def make_manuscript(work: Work, *, content: bytes = b"# The Harbour\n\nRain.\n", **overrides: Any) -> Manuscript:
     sha256 = hashlib.sha256(content).hexdigest()
-    file = storage.keep(storage.private(), f"manuscripts/{sha256[:2]}/{sha256}.md", io.BytesIO(content), sha256)
+    file = storage.store(storage.private(), f"manuscripts/{sha256[:2]}/{sha256}.md", io.BytesIO(content), sha256)
     values = {
         "name": "the_lighthouse.md",
         "file": file,
@@ -132,5 +132,5 @@ def make_published_edition(*, announce: bool = True, **overrides: Any) -> Editio
     values = {"state": EditionState.PUBLISHED, "published_at": clock.now(), **overrides}
     edition = make_edition(work=work, **values)
     if announce:
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
     return edition

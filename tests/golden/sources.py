@@ -22,7 +22,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from conversion.engine.contract import Contributor, ConversionRequest, Overrides
+from conversion.engine.contract import AuthorDetails, Contributor, ConversionRequest
 from tests.conversion.readers import build
 from tests.conversion.readers import fixed_sources as fixed
 from tests.conversion.repair import kinds
@@ -69,8 +69,8 @@ def request_for(source: Source, folder: Path) -> ConversionRequest:
     )
 
 
-def _overrides(asked: dict[str, str]) -> Overrides:
-    return Overrides(
+def _overrides(asked: dict[str, str]) -> AuthorDetails:
+    return AuthorDetails(
         title=asked["title"],
         subtitle=asked.get("subtitle", ""),
         contributors=tuple(Contributor(name.strip()) for name in asked["author"].split(";") if name.strip()),

@@ -28,7 +28,7 @@ def test_pictures_that_are_too_many_are_told(monkeypatch: pytest.MonkeyPatch) ->
     ("megabytes", "codes"), [(201, ["kindle.too-large"]), (51, ["kindle.large-for-mail"]), (9, [])]
 )
 def test_files_that_send_to_kindle_refuses_are_told(megabytes: int, codes: list[str]) -> None:
-    looked = checks.look(Book(Metadata(), []))
+    looked = checks.analyse(Book(Metadata(), []))
     found = send_to_kindle.remarks(looked, "en", megabytes * 1_000_000)
     assert [finding.code for finding in found] == codes
 

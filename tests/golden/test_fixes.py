@@ -41,7 +41,7 @@ def book_of(code: str) -> Book:
 
 def words_of(book: Book) -> Counter[str]:
     """The words of all passages, without the punctuation around them."""
-    return Counter(word for passage in checks.look(book).prose for word in _letters(passage.text).split())
+    return Counter(word for passage in checks.analyse(book).prose for word in _letters(passage.text).split())
 
 
 def _letters(text: str) -> str:
@@ -50,25 +50,25 @@ def _letters(text: str) -> str:
 
 def test_mends_all_and_lists_it(code: str) -> None:
     book = book_of(code)
-    mended = fixes.mend(book, [code])
+    mended = fixes.apply_fixes(book, [code])
     assert mended.counts[code] == len(mended.changes) > 0
     assert {change.code for change in mended.changes} == {code}
     assert all(change.before != change.after for change in mended.changes)
-    assert code not in {finding.code for finding in checks.of_book(checks.look(book))}
+    assert code not in {finding.code for finding in checks.of_book(checks.analyse(book))}
 
 
 def test_finds_nothing_more_to_mend(code: str) -> None:
     book = book_of(code)
-    fixes.mend(book, [code])
+    fixes.apply_fixes(book, [code])
     once = deepcopy(book)
-    assert fixes.mend(book, [code]).counts == {}
+    assert fixes.apply_fixes(book, [code]).counts == {}
     assert book == once
 
 
 def test_leaves_other_words_as_they_were(code: str) -> None:
     book = book_of(code)
     before = words_of(book)
-    mended = fixes.mend(book, [code])
+    mended = fixes.apply_fixes(book, [code])
     after = words_of(book)
     gone, come = before - after, after - before
     told_before = Counter(word for change in mended.changes for word in _letters(change.before).split())
@@ -85,10 +85,10 @@ def test_leaves_other_words_as_they_were(code: str) -> None:
 def test_is_not_made_unless_it_is_chosen(code: str) -> None:
     book = book_of(code)
     as_read = deepcopy(book)
-    assert fixes.mend(book, []).counts == {}
-    assert fixes.mend(book, [other for other in REGISTRY if other not in fixes.FIXES]).counts == {}
+    assert fixes.apply_fixes(book, []).counts == {}
+    assert fixes.apply_fixes(book, [other for other in REGISTRY if other not in fixes.FIXES]).counts == {}
     assert book == as_read
-    fixes.mend(book, [code])
+    fixes.apply_fixes(book, [code])
     assert book != as_read
     assert book_of(code) == as_read, "the manuscript is as it was"
 
@@ -96,9 +96,9 @@ def test_is_not_made_unless_it_is_chosen(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(code for code in fixes.FIXES if REGISTRY[code].safe))
 def test_safe_ones_keep_every_word_and_paragraph(code: str) -> None:
     book = book_of(code)
-    passages = [_letters(passage.text).replace(" ", "") for passage in checks.look(book).prose]
-    fixes.mend(book, [code])
-    kept = [_letters(passage.text).replace(" ", "") for passage in checks.look(book).prose]
+    passages = [_letters(passage.text).replace(" ", "") for passage in checks.analyse(book).prose]
+    fixes.apply_fixes(book, [code])
+    kept = [_letters(passage.text).replace(" ", "") for passage in checks.analyse(book).prose]
     assert len(kept) == len(passages)
     if code not in _OTHER_LETTERS:
         assert kept == passages

@@ -16,7 +16,7 @@ from common.errors import NotAllowed
 from helpdesk import selectors, services
 from helpdesk.errors import RequestClosed
 from helpdesk.models import ContactRequest
-from helpdesk.services import leaving
+from helpdesk.services import account_deletion
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import Order
 from tests.conftest import NOON
@@ -202,7 +202,7 @@ class TestAnswer:
     def test_is_forgotten_after_two_years(self) -> None:
         request = asked()
         services.close_request(actor=make_finance(), public_id=request.public_id, at=NOON)
-        leaving.forget(NOON + timedelta(days=730))
+        account_deletion.forget(NOON + timedelta(days=730))
         assert ContactRequest.objects.exists()
-        leaving.forget(NOON + timedelta(days=731))
+        account_deletion.forget(NOON + timedelta(days=731))
         assert not ContactRequest.objects.exists()

@@ -43,6 +43,6 @@ def run_engine(request, report, should_stop):
 
 @worker_init.connect
 def _stand_in(**kwargs):
-    from conversion.services import running  # needs the apps
+    from conversion.services import attempts  # needs the apps
 
-    running.run_engine = run_engine
+    attempts.run_engine = run_engine

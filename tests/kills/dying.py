@@ -31,9 +31,9 @@ from common import clock, jobs  # noqa: E402
 from config.celery import app  # noqa: E402
 from payments.models import SandboxObject  # noqa: E402
 from payments.stripe import client  # noqa: E402
-from payments.stripe.contract import ContractTransport  # noqa: E402
 from payments.stripe.sandbox import events  # noqa: E402
 from payments.stripe.sandbox.transport import SandboxTransport  # noqa: E402
+from payments.stripe.schema_check import ContractTransport  # noqa: E402
 from royalties.models import JournalEntry  # noqa: E402
 from royalties.services import invariants  # noqa: E402
 from tests.conftest import NOON  # noqa: E402
@@ -97,7 +97,7 @@ def sweep() -> None:
     names = [entry["task"] for entry in app.conf.beat_schedule.values()]
     for name in names:
         if ".sweep" in name and name.split(".")[0] in {"payments", "royalties", "checkout"}:
-            jobs.run_here(name)
+            jobs.run_now(name)
 
 
 def rest(step: Step) -> None:

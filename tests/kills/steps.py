@@ -142,7 +142,7 @@ def _approved() -> None:
     provider_accounts.finish_onboarding(link_id=SandboxObject.objects.get(kind="account_link").object_id)
     deliver_all()
     PayoutAccount.objects.update(usable_from=NOON, minimum_units=1)
-    with clock.frozen(CLEARED), jobs.gathered():  # it is not sent yet
+    with clock.frozen(CLEARED), jobs.collect_messages():  # it is not sent yet
         clearing.clear_due(at=CLEARED)
         run = payouts.propose_run(actor=make_finance(), currency="USD", at=CLEARED)
         payouts.approve_run(actor=make_finance(), run=run, at=CLEARED)

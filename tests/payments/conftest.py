@@ -10,7 +10,7 @@ from payments import registry
 from payments import services as payment_services
 from payments.gateway import CheckoutLine
 from payments.stripe.client import stripe_client
-from payments.stripe.sandbox import accounts, events, paying
+from payments.stripe.sandbox import accounts, events, payment_page
 from payments.stripe.sandbox.cards import CARDS
 from tests.payments.postman import post_in_process
 from tests.payments.webhooks import Poster
@@ -67,7 +67,7 @@ def paid_payment(open_session, gateway):
 
     def payer(*, amount_minor=499, currency="USD", card="us", key="checkout:ord_1:abc"):
         session = open_session(amount_minor=amount_minor, currency=currency, key=key)
-        paying.pay(session_id=session.session_id, card=CARDS[card], country="DE")
+        payment_page.pay(session_id=session.session_id, card=CARDS[card], country="DE")
         return gateway.fetch_checkout(session_id=session.session_id).payment_id
 
     return payer

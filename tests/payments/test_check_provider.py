@@ -104,12 +104,14 @@ def test_switched_off(change):
 
 
 def test_a_live_key_that_answers_with_test_data(settings, monkeypatch):
-    monkeypatch.setattr("payments.stripe.probe.is_live", lambda: True)
+    monkeypatch.setattr("payments.stripe.setup_check.is_live", lambda: True)
     assert wrong() == ["mode                  test: no real money moves"]
 
 
 def test_no_secret_here(monkeypatch):
-    monkeypatch.setattr("payments.stripe.probe.secrets_of", lambda endpoint: [] if endpoint == "connect" else ["s"])
+    monkeypatch.setattr(
+        "payments.stripe.setup_check.secrets_of", lambda endpoint: [] if endpoint == "connect" else ["s"]
+    )
     assert wrong() == ["connect secret        no: not set here"]
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from common import clock
 from common.money import Money
-from payments import simulate
-from payments.errors import NotSimulated
+from payments import sandbox_events
+from payments.errors import SimulationRefused
 from payments.gateway import GatewayRefused, GatewayUnknown
 from payments.models import ProviderEvent, SandboxEvent
-from payments.stripe.sandbox import settling
+from payments.stripe.sandbox import due
 from tests.payments.postman import deliver_all
 
 
@@ -21,7 +21,7 @@ def paid_out(gateway, paid_payment, ready_account):
     """A payout of 100 on its way to the payee's bank."""
     paid_payment()
     gateway.transfer(key="transfer:1", account_id=ready_account, amount=Money(100, "USD"), group="pot_1")
-    simulate.pay_out_accounts()
+    sandbox_events.pay_out_accounts()
     (payout,) = gateway.account_payouts(account_id=ready_account)
     return payout
 
@@ -35,7 +35,7 @@ class TestBank:
         assert gateway.fetch_account(account_id=account.account_id).masked_bank == ""
 
     def test_t06_a_changed_one_is_told_and_reported_for_the_account(self, gateway, ready_account):
-        simulate.change_bank(account_id=ready_account)
+        sandbox_events.change_bank(account_id=ready_account)
         assert gateway.fetch_account(account_id=ready_account).masked_bank == "•••• 1111"
         deliver_all()
         events = ProviderEvent.objects.filter(endpoint="connect").order_by("pk")
@@ -46,7 +46,7 @@ class TestBank:
 
     def test_a_provider_that_keeps_it_to_itself_is_no_fault(self, gateway, ready_account, monkeypatch):
         from payments.stripe.sandbox import routes
-        from payments.stripe.sandbox.wire import SandboxError
+        from payments.stripe.sandbox.resources import SandboxError
 
         answer = routes.answer
 
@@ -63,24 +63,24 @@ class TestBank:
 class TestStates:
     def test_t03_a_restricted_payee_gets_nothing(self, gateway, paid_payment, ready_account):
         paid_payment()
-        simulate.restrict_account(account_id=ready_account)
+        sandbox_events.restrict_account(account_id=ready_account)
         assert not gateway.fetch_account(account_id=ready_account).is_ready
         with pytest.raises(GatewayRefused) as refused:
             gateway.transfer(key="transfer:1", account_id=ready_account, amount=Money(1, "USD"), group="pot_1")
         assert refused.value.code == "insufficient_capabilities_for_transfer"
-        simulate.activate_account(account_id=ready_account)
+        sandbox_events.activate_account(account_id=ready_account)
         assert gateway.transfer(key="transfer:2", account_id=ready_account, amount=Money(1, "USD"), group="pot_1")
 
     def test_t04_a_closed_one_neither(self, gateway, paid_payment, ready_account):
         paid_payment()
-        simulate.close_account(account_id=ready_account)
+        sandbox_events.close_account(account_id=ready_account)
         assert not gateway.fetch_account(account_id=ready_account).is_ready
         with pytest.raises(GatewayRefused) as refused:
             gateway.transfer(key="transfer:1", account_id=ready_account, amount=Money(1, "USD"), group="pot_1")
         assert refused.value.code == "account_closed"
         assert SandboxEvent.objects.order_by("pk").last().event_type == "v2.core.account.closed"
-        with pytest.raises(NotSimulated):
-            simulate.close_account(account_id=ready_account)
+        with pytest.raises(SimulationRefused):
+            sandbox_events.close_account(account_id=ready_account)
 
     def test_country_the_provider_does_not_serve(self, gateway, db):
         with pytest.raises(GatewayRefused) as refused:
@@ -96,12 +96,12 @@ class TestPayouts:
 
     def test_arrives_in_time(self, gateway, paid_out, ready_account):
         with clock.frozen(paid_out.arrives_at):
-            settling.let_time_pass()
+            due.process_due()
         assert next(iter(gateway.account_payouts(account_id=ready_account))).status == "paid"
 
     def test_t05_fails_after_it_was_paid(self, gateway, paid_out, ready_account):
-        simulate.pay_payout(payout_id=paid_out.payout_id)
-        simulate.fail_payout(payout_id=paid_out.payout_id)
+        sandbox_events.pay_payout(payout_id=paid_out.payout_id)
+        sandbox_events.fail_payout(payout_id=paid_out.payout_id)
         failed = gateway.fetch_account_payout(account_id=ready_account, payout_id=paid_out.payout_id)
         assert (failed.status, failed.failure_code) == ("failed", "account_closed")
         deliver_all()
@@ -110,11 +110,11 @@ class TestPayouts:
         assert {event.account_id for event in events} == {ready_account}
 
     def test_a_bank_that_sent_money_back_gets_none_until_it_is_changed(self, gateway, paid_out, ready_account):
-        simulate.fail_payout(payout_id=paid_out.payout_id)
-        simulate.pay_out_accounts()
+        sandbox_events.fail_payout(payout_id=paid_out.payout_id)
+        sandbox_events.pay_out_accounts()
         assert len(list(gateway.account_payouts(account_id=ready_account))) == 1
-        simulate.change_bank(account_id=ready_account)
-        simulate.pay_out_accounts()
+        sandbox_events.change_bank(account_id=ready_account)
+        sandbox_events.pay_out_accounts()
         newest = next(iter(gateway.account_payouts(account_id=ready_account)))
         assert (newest.amount, newest.status) == (Money(100, "USD"), "in_transit")
 
@@ -124,7 +124,7 @@ class TestPayouts:
         gateway.reverse_transfer(
             key="r:1", transfer_id=transfer.transfer_id, amount=Money(40, "USD"), reference="rfd_1"
         )
-        simulate.pay_out_accounts()
+        sandbox_events.pay_out_accounts()
         (payout,) = gateway.account_payouts(account_id=ready_account)
         assert payout.amount == Money(60, "USD")
 
@@ -133,9 +133,9 @@ class TestPayouts:
             gateway.fetch_account_payout(account_id="acct_other", payout_id=paid_out.payout_id)
 
     def test_is_paid_or_failed_once(self, paid_out):
-        simulate.pay_payout(payout_id=paid_out.payout_id)
-        with pytest.raises(NotSimulated):
-            simulate.pay_payout(payout_id=paid_out.payout_id)
-        simulate.fail_payout(payout_id=paid_out.payout_id)
-        with pytest.raises(NotSimulated):
-            simulate.fail_payout(payout_id=paid_out.payout_id)
+        sandbox_events.pay_payout(payout_id=paid_out.payout_id)
+        with pytest.raises(SimulationRefused):
+            sandbox_events.pay_payout(payout_id=paid_out.payout_id)
+        sandbox_events.fail_payout(payout_id=paid_out.payout_id)
+        with pytest.raises(SimulationRefused):
+            sandbox_events.fail_payout(payout_id=paid_out.payout_id)

@@ -8,11 +8,11 @@ import pytest
 
 from common import clock
 from common.money import Money
-from payments import simulate
-from payments.errors import NotSimulated
+from payments import sandbox_events
+from payments.errors import SimulationRefused
 from payments.gateway import Evidence, GatewayRefused
 from payments.models import SandboxBalance, SandboxEvent, SandboxObject
-from payments.stripe.sandbox import disputes, settling
+from payments.stripe.sandbox import disputes, due
 
 PDF = b"%PDF-1.7\n\x00\xff\r\n--not-a-boundary\r\n%%EOF"
 
@@ -29,7 +29,7 @@ def charge(gateway, paid_payment):
 @pytest.fixture
 def opened(gateway, charge):
     def opener(**how):
-        return gateway.fetch_dispute(dispute_id=simulate.open_dispute(charge_id=charge, **how))
+        return gateway.fetch_dispute(dispute_id=sandbox_events.open_dispute(charge_id=charge, **how))
 
     return opener
 
@@ -60,13 +60,13 @@ class TestOpening:
         assert SandboxBalance.objects.get().available_minor == 455
 
     def test_only_the_rest_of_a_payment_is_disputed(self, gateway, charge, opened):
-        simulate.refund_in_dashboard(charge_id=charge, amount_minor=200)
+        sandbox_events.refund_in_dashboard(charge_id=charge, amount_minor=200)
         assert opened().amount == Money(299, "USD")
 
     def test_one_at_a_time(self, charge, opened):
         opened()
-        with pytest.raises(NotSimulated):
-            simulate.open_dispute(charge_id=charge)
+        with pytest.raises(SimulationRefused):
+            sandbox_events.open_dispute(charge_id=charge)
 
     def test_a_disputed_payment_is_not_refunded_too(self, gateway, opened):
         dispute = opened()
@@ -76,19 +76,19 @@ class TestOpening:
 
     def test_one_that_was_won_may_be(self, gateway, opened):
         dispute = opened()
-        simulate.decide_dispute(dispute_id=dispute.dispute_id, outcome="won")
+        sandbox_events.decide_dispute(dispute_id=dispute.dispute_id, outcome="won")
         refund = gateway.refund(key="refund:rfd_1", payment_id=dispute.payment_id, amount=Money(499, "USD"))
         assert refund.status == "succeeded"
 
     def test_a_refund_ends_an_inquiry(self, gateway, opened):
         dispute = opened(is_inquiry=True)
         gateway.refund(key="refund:rfd_1", payment_id=dispute.payment_id, amount=Money(499, "USD"))
-        settling.let_time_pass()
+        due.process_due()
         assert gateway.fetch_dispute(dispute_id=dispute.dispute_id).status == "warning_closed"
 
     def test_unknown_charge(self, db):
-        with pytest.raises(NotSimulated, match="No such charge"):
-            simulate.open_dispute(charge_id="ch_none")
+        with pytest.raises(SimulationRefused, match="No such charge"):
+            sandbox_events.open_dispute(charge_id="ch_none")
 
 
 class TestT8EveryStatus:
@@ -117,7 +117,7 @@ class TestT8EveryStatus:
             if step == "answer":
                 answer(gateway, dispute)
             else:
-                simulate.decide_dispute(dispute_id=dispute.dispute_id, outcome=step)
+                sandbox_events.decide_dispute(dispute_id=dispute.dispute_id, outcome=step)
         now = gateway.fetch_dispute(dispute_id=dispute.dispute_id)
         assert (now.status, now.reinstated) == (status, reinstated)
         assert SandboxBalance.objects.get().available_minor == balance
@@ -125,23 +125,23 @@ class TestT8EveryStatus:
     @pytest.mark.parametrize("outcome", ["won", "lost", "appealable"])
     def test_an_inquiry_is_neither_won_nor_lost(self, opened, outcome):
         dispute = opened(is_inquiry=True)
-        with pytest.raises(NotSimulated):
-            simulate.decide_dispute(dispute_id=dispute.dispute_id, outcome=outcome)
+        with pytest.raises(SimulationRefused):
+            sandbox_events.decide_dispute(dispute_id=dispute.dispute_id, outcome=outcome)
 
     def test_decided_once(self, opened):
         dispute = opened()
-        simulate.decide_dispute(dispute_id=dispute.dispute_id, outcome="won")
-        with pytest.raises(NotSimulated):
-            simulate.decide_dispute(dispute_id=dispute.dispute_id, outcome="won")
+        sandbox_events.decide_dispute(dispute_id=dispute.dispute_id, outcome="won")
+        with pytest.raises(SimulationRefused):
+            sandbox_events.decide_dispute(dispute_id=dispute.dispute_id, outcome="won")
         assert SandboxBalance.objects.get().available_minor == 455 - 1500
 
     def test_winning_is_told_in_the_provider_s_order(self, opened):
-        simulate.decide_dispute(dispute_id=opened().dispute_id, outcome="won")
+        sandbox_events.decide_dispute(dispute_id=opened().dispute_id, outcome="won")
         assert types()[-2:] == ["charge.dispute.closed", "charge.dispute.funds_reinstated"]
 
     def test_movements_are_named_for_accountants(self, gateway, opened):
         dispute = opened()
-        simulate.decide_dispute(dispute_id=dispute.dispute_id, outcome="won")
+        sandbox_events.decide_dispute(dispute_id=dispute.dispute_id, outcome="won")
         hour = timedelta(hours=1)
         changes = list(gateway.balance_changes(since=clock.now() - hour, until=clock.now() + hour))
         assert [(change.kind, change.reporting_category) for change in changes] == [
@@ -203,26 +203,26 @@ class TestEvidence:
     @pytest.mark.parametrize(("text", "status"), [("winning_evidence", "won"), ("losing_evidence", "lost")])
     def test_the_provider_s_magic_words_decide_a_little_later(self, gateway, opened, text, status):
         dispute = answer(gateway, opened(), text=text)
-        settling.let_time_pass()
+        due.process_due()
         assert gateway.fetch_dispute(dispute_id=dispute.dispute_id).status == "under_review"
         with clock.frozen(clock.now() + timedelta(minutes=1)):
-            settling.let_time_pass()
+            due.process_due()
         assert gateway.fetch_dispute(dispute_id=dispute.dispute_id).status == status
 
     def test_an_appeal_is_not_decided_by_the_words_before_it(self, gateway, opened):
         dispute = answer(gateway, opened(), text="losing_evidence")
         with clock.frozen(clock.now() + timedelta(minutes=1)):
-            settling.let_time_pass()
-            simulate.decide_dispute(dispute_id=dispute.dispute_id, outcome="appealable")
+            due.process_due()
+            sandbox_events.decide_dispute(dispute_id=dispute.dispute_id, outcome="appealable")
             answer(gateway, dispute, key="evidence:2", text="They read all of it.")
-            settling.let_time_pass()
+            due.process_due()
         assert gateway.fetch_dispute(dispute_id=dispute.dispute_id).status == "appeal_under_review"
 
     def test_no_answer_in_time_is_lost(self, gateway, opened):
         dispute = opened()
         assert dispute.evidence_due_at > clock.now()
         with clock.frozen(dispute.evidence_due_at):
-            settling.let_time_pass()
+            due.process_due()
         assert gateway.fetch_dispute(dispute_id=dispute.dispute_id).status == "lost"
 
     def test_giving_in(self, gateway, opened):
@@ -237,8 +237,8 @@ class TestLists:
         charges = [gateway.fetch_payment(payment_id=paid_payment(key=f"checkout:{n}:a")).charge_id for n in range(3)]
         with clock.frozen(clock.now() - timedelta(days=30)):
             disputes.open_dispute(charges[0])
-        won, still_open = (simulate.open_dispute(charge_id=charge) for charge in charges[1:])
-        simulate.decide_dispute(dispute_id=won, outcome="won")
+        won, still_open = (sandbox_events.open_dispute(charge_id=charge) for charge in charges[1:])
+        sandbox_events.decide_dispute(dispute_id=won, outcome="won")
         since = clock.now() - timedelta(days=1)
         assert [found.dispute_id for found in gateway.disputes_since(since=since)] == [still_open, won]
         assert [found.dispute_id for found in gateway.open_disputes()][:1] == [still_open]
@@ -247,7 +247,7 @@ class TestLists:
 
 class TestFraudWarnings:
     def test_tells_the_payment_and_whether_a_refund_still_helps(self, gateway, charge):
-        warning_id = simulate.warn_of_fraud(charge_id=charge)
+        warning_id = sandbox_events.warn_of_fraud(charge_id=charge)
         assert types()[-1] == "radar.early_fraud_warning.created"
         warning = gateway.fetch_fraud_warning(warning_id=warning_id)
         assert (warning.charge_id, warning.kind, warning.is_actionable) == (charge, "made_with_stolen_card", True)

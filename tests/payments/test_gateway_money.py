@@ -9,11 +9,11 @@ import pytest
 
 from common import clock
 from common.money import Money
-from payments import simulate
-from payments.errors import NotSimulated
+from payments import sandbox_events
+from payments.errors import SimulationRefused
 from payments.gateway import CheckoutLine, GatewayRefused
 from payments.models import SandboxBalance, SandboxEvent
-from payments.stripe.sandbox import paying, settling
+from payments.stripe.sandbox import due, payment_page
 from payments.stripe.sandbox.cards import CARDS
 
 
@@ -58,7 +58,7 @@ class TestConversion:
 
     def test_t09_a_refund_is_converted_at_its_own_day_s_rate(self, gateway, paid_payment):
         payment_id = paid_payment(amount_minor=1000, currency="JPY")
-        simulate.move_rate(currency="JPY", rate=Decimal("0.0080"))
+        sandbox_events.set_rate(currency="JPY", rate=Decimal("0.0080"))
         refund = gateway.refund(key="refund:rfd_1", payment_id=payment_id, amount=Money(1000, "JPY"))
         assert gateway.fetch_payment(payment_id=payment_id).settled == Money(670, "USD")
         assert (refund.amount, refund.settled) == (Money(1000, "JPY"), Money(800, "USD"))
@@ -66,16 +66,16 @@ class TestConversion:
 
     def test_a_rate_does_not_work_backwards(self, gateway, paid_payment):
         with clock.frozen(clock.now() + timedelta(days=1)):
-            simulate.move_rate(currency="JPY", rate=Decimal("0.0080"))
+            sandbox_events.set_rate(currency="JPY", rate=Decimal("0.0080"))
         payment = gateway.fetch_payment(payment_id=paid_payment(amount_minor=1000, currency="JPY"))
         assert payment.settled == Money(670, "USD")
 
     def test_a_disputed_foreign_payment_is_withdrawn_in_our_currency(self, gateway, paid_payment):
         charge = only_charge(gateway, paid_payment(amount_minor=1000, currency="JPY"))
-        simulate.move_rate(currency="JPY", rate=Decimal("0.0080"))
-        dispute_id = simulate.open_dispute(charge_id=charge)
-        simulate.move_rate(currency="JPY", rate=Decimal("0.0050"))
-        simulate.decide_dispute(dispute_id=dispute_id, outcome="won")
+        sandbox_events.set_rate(currency="JPY", rate=Decimal("0.0080"))
+        dispute_id = sandbox_events.open_dispute(charge_id=charge)
+        sandbox_events.set_rate(currency="JPY", rate=Decimal("0.0050"))
+        sandbox_events.decide_dispute(dispute_id=dispute_id, outcome="won")
         dispute = gateway.fetch_dispute(dispute_id=dispute_id)
         assert dispute.amount == Money(1000, "JPY")
         assert (dispute.withdrawn, dispute.reinstated) == (Money(800, "USD"), Money(800, "USD"))
@@ -94,8 +94,8 @@ class TestConversion:
             gateway.refund(key="refund:rfd_1", payment_id=payment_id, amount=Money(499, "KWD"))
 
     def test_a_rate_is_more_than_nothing(self, db):
-        with pytest.raises(NotSimulated):
-            simulate.move_rate(currency="JPY", rate=Decimal(0))
+        with pytest.raises(SimulationRefused):
+            sandbox_events.set_rate(currency="JPY", rate=Decimal(0))
 
 
 class TestRefunds:
@@ -110,7 +110,7 @@ class TestRefunds:
     def test_r3_one_made_in_the_provider_s_pages_has_no_reference(self, gateway, paid_payment):
         payment_id = paid_payment()
         charge_id = only_charge(gateway, payment_id)
-        simulate.refund_in_dashboard(charge_id=charge_id, amount_minor=100)
+        sandbox_events.refund_in_dashboard(charge_id=charge_id, amount_minor=100)
         ours = gateway.refund(key="refund:rfd_1", payment_id=payment_id, amount=Money(50, "USD"))
         assert [refund.reference for refund in gateway.refunds_of(payment_id=payment_id)] == ["rfd_1", ""]
         # Looking for ours is not put off by theirs.
@@ -120,32 +120,32 @@ class TestRefunds:
     def test_r4_one_that_fails_later_comes_back(self, gateway, paid_payment):
         payment_id = paid_payment()
         made = gateway.refund(key="refund:rfd_1", payment_id=payment_id, amount=Money(499, "USD"))
-        simulate.fail_refund(refund_id=made.refund_id)
+        sandbox_events.fail_refund(refund_id=made.refund_id)
         failed = gateway.fetch_refund(refund_id=made.refund_id)
         assert (failed.status, failed.settled, failed.failure_settled) == ("failed", made.settled, Money(499, "USD"))
         assert gateway.fetch_payment(payment_id=payment_id).refunded == Money(0, "USD")
         assert balance() == 455
         assert SandboxEvent.objects.order_by("pk").last().event_type == "refund.failed"
-        with pytest.raises(NotSimulated):
-            simulate.fail_refund(refund_id=made.refund_id)
+        with pytest.raises(SimulationRefused):
+            sandbox_events.fail_refund(refund_id=made.refund_id)
         assert gateway.refund(key="refund:rfd_2", payment_id=payment_id, amount=Money(499, "USD")).status == "succeeded"
 
     def test_r4_a_failed_foreign_one_brings_back_what_it_took(self, gateway, paid_payment):
         payment_id = paid_payment(amount_minor=1000, currency="JPY")
         made = gateway.refund(key="refund:rfd_1", payment_id=payment_id, amount=Money(1000, "JPY"))
-        simulate.move_rate(currency="JPY", rate=Decimal("0.0080"))
-        simulate.fail_refund(refund_id=made.refund_id)
+        sandbox_events.set_rate(currency="JPY", rate=Decimal("0.0080"))
+        sandbox_events.fail_refund(refund_id=made.refund_id)
         failed = gateway.fetch_refund(refund_id=made.refund_id)
         assert (failed.settled, failed.failure_settled) == (Money(670, "USD"), Money(670, "USD"))
 
     def test_one_to_a_bank_takes_its_time(self, gateway, paid_payment):
         payment_id = paid_payment(card="debit")
-        simulate.settle_payments()
+        sandbox_events.settle_payments()
         made = gateway.refund(key="refund:rfd_1", payment_id=payment_id, amount=Money(499, "USD"))
         assert (made.status, made.settled) == ("pending", Money(499, "USD"))
-        settling.let_time_pass()
+        due.process_due()
         assert gateway.fetch_refund(refund_id=made.refund_id).status == "pending"
-        simulate.settle_refunds()
+        sandbox_events.settle_refunds()
         assert gateway.fetch_refund(refund_id=made.refund_id).status == "succeeded"
 
 
@@ -188,17 +188,17 @@ class TestBalance:
 
     def test_our_own_payout_names_its_movements(self, gateway, sdk, paid_payment):
         paid_payment()
-        payout_id = simulate.pay_out_platform(currency="USD")
+        payout_id = sandbox_events.pay_out_platform(currency="USD")
         assert gateway.balance().available["USD"] == 0
         rows = sdk.v1.balance_transactions.list({"payout": payout_id}).data
         assert [row.type for row in rows] == ["payout", "charge"]
         assert sum(row.net for row in rows) == 0
-        simulate.fail_payout(payout_id=payout_id)
+        sandbox_events.fail_payout(payout_id=payout_id)
         assert gateway.balance().available["USD"] == 455
 
     def test_nothing_to_pay_out(self, db):
-        with pytest.raises(NotSimulated):
-            simulate.pay_out_platform(currency="USD")
+        with pytest.raises(SimulationRefused):
+            sandbox_events.pay_out_platform(currency="USD")
 
 
 class TestAutomaticTax:
@@ -225,7 +225,7 @@ class TestAutomaticTax:
     def test_o5_the_total_rises_by_the_page_s_tax_only(self, gateway, session, *, is_added, country, tax, total):
         opened = session(is_added=is_added)
         assert (opened.subtotal, opened.tax, opened.total) == (Money(1000, "USD"), Money(0, "USD"), Money(1000, "USD"))
-        paying.pay(session_id=opened.session_id, card=CARDS["us"], country=country)
+        payment_page.pay(session_id=opened.session_id, card=CARDS["us"], country=country)
         paid = gateway.fetch_checkout(session_id=opened.session_id)
         assert (paid.subtotal, paid.tax, paid.total) == (Money(1000, "USD"), Money(tax, "USD"), Money(total, "USD"))
         assert gateway.fetch_payment(payment_id=paid.payment_id).amount == Money(total, "USD")

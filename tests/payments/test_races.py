@@ -7,12 +7,12 @@ from django.test import Client
 
 from common import clock
 from common.money import Money
+from payments import sandbox_events
 from payments import services as payment_services
-from payments import simulate
-from payments.errors import NotSimulated
+from payments.errors import SimulationRefused
 from payments.gateway import GatewayRefused
 from payments.models import ProviderEvent, SandboxBalance, SandboxObject
-from payments.stripe.sandbox import accounts, paying
+from payments.stripe.sandbox import accounts, payment_page
 from payments.stripe.sandbox.cards import CARDS
 from tests.conftest import NOON
 from tests.payments.webhooks import COMPLETED, Poster, snapshot
@@ -56,10 +56,10 @@ def test_two_clicks_on_the_page_pay_once(open_session):
 
     def click():
         with clock.frozen(NOON):  # threads do not inherit the test's clock
-            return paying.pay(session_id=session.session_id, card=CARDS["us"], country="US")
+            return payment_page.pay(session_id=session.session_id, card=CARDS["us"], country="US")
 
     results = run_together(*[click] * 4)
-    assert sum(isinstance(result, paying.SessionClosed) for result in results) == 3
+    assert sum(isinstance(result, payment_page.SessionClosed) for result in results) == 3
     assert SandboxObject.objects.filter(kind="charge").count() == 1
 
 
@@ -89,16 +89,16 @@ def test_p10_two_workers_give_one_reversal(gateway, paid_payment, ready_account)
 
 def test_a_dispute_is_decided_once(gateway, paid_payment):
     charge = gateway.fetch_payment(payment_id=paid_payment()).charge_id
-    dispute_id = simulate.open_dispute(charge_id=charge)
-    results = run_together(*[lambda: simulate.decide_dispute(dispute_id=dispute_id, outcome="won")] * 4)
-    assert sum(isinstance(result, NotSimulated) for result in results) == 3
+    dispute_id = sandbox_events.open_dispute(charge_id=charge)
+    results = run_together(*[lambda: sandbox_events.decide_dispute(dispute_id=dispute_id, outcome="won")] * 4)
+    assert sum(isinstance(result, SimulationRefused) for result in results) == 3
     assert SandboxBalance.objects.get().available_minor == 455 - 1500
 
 
 def test_a_payee_is_paid_out_once(gateway, paid_payment, ready_account):
     paid_payment()
     gateway.transfer(key="transfer:1", account_id=ready_account, amount=Money(100, "USD"), group="pot_1")
-    assert run_together(*[simulate.pay_out_accounts] * 4) == [None] * 4
+    assert run_together(*[sandbox_events.pay_out_accounts] * 4) == [None] * 4
     assert [payout.amount for payout in gateway.account_payouts(account_id=ready_account)] == [Money(100, "USD")]
 
 

@@ -8,7 +8,7 @@ import pytest
 import stripe
 
 from common.money import Money
-from payments import simulate
+from payments import sandbox_events
 from payments.models import SandboxAccountBalance, SandboxObject
 
 LINE = {"quantity": 1, "price_data": {"currency": "usd", "unit_amount": 499, "product_data": {"name": "A Book"}}}
@@ -68,7 +68,7 @@ class TestRefusals:
 
     def test_nothing_is_no_evidence(self, sdk, gateway, paid_payment):
         charge_id = gateway.fetch_payment(payment_id=paid_payment()).charge_id
-        dispute_id = simulate.open_dispute(charge_id=charge_id)
+        dispute_id = sandbox_events.open_dispute(charge_id=charge_id)
         with pytest.raises(stripe.InvalidRequestError, match="no evidence"):
             sdk.v1.disputes.update(dispute_id, {"submit": True})
 
@@ -88,7 +88,7 @@ class TestRefusals:
             key="r:1", transfer_id=first.transfer_id, amount=Money(1, "USD"), reference="rfd_1"
         )
         other = gateway.open_account(key="acct:2", reference="con_2", email="b@example.org", country="DE").account_id
-        simulate.pay_out_accounts()
+        sandbox_events.pay_out_accounts()
         payout_id = SandboxObject.objects.get(kind="payout").object_id
         bank_id = SandboxObject.objects.get(kind="bank_account").object_id
         asked = {
@@ -103,11 +103,11 @@ class TestRefusals:
 
 class TestFreePages:
     def test_o7_nothing_to_pay_is_complete_without_a_payment(self, gateway, open_session):
-        from payments.stripe.sandbox import paying
+        from payments.stripe.sandbox import payment_page
         from payments.stripe.sandbox.cards import CARDS
 
         session = open_session(amount_minor=0)
-        paying.pay(session_id=session.session_id, card=CARDS["us"], country="US")
+        payment_page.pay(session_id=session.session_id, card=CARDS["us"], country="US")
         paid = gateway.fetch_checkout(session_id=session.session_id)
         assert (paid.status, paid.payment_status, paid.payment_id) == ("complete", "no_payment_required", "")
 
@@ -116,7 +116,7 @@ class TestPages:
     def test_every_refund_over_several_pages(self, gateway, paid_payment):
         payment_id = paid_payment(amount_minor=50_000)
         charge_id = gateway.fetch_payment(payment_id=payment_id).charge_id
-        made = [simulate.refund_in_dashboard(charge_id=charge_id, amount_minor=1) for _ in range(120)]
+        made = [sandbox_events.refund_in_dashboard(charge_id=charge_id, amount_minor=1) for _ in range(120)]
         assert [refund.refund_id for refund in gateway.refunds_of(payment_id=payment_id)] == made[::-1]
 
     def test_every_event(self, sdk, paid_payment):

@@ -12,8 +12,8 @@ from common import clock
 from common.money import Money
 from payments.gateway import CheckoutLine
 from payments.models import ProviderEvent, SandboxBalance, SandboxEvent, SandboxObject
-from payments.stripe.sandbox import events, paying
-from payments.stripe.sandbox.wire import now_seconds, save
+from payments.stripe.sandbox import events, payment_page
+from payments.stripe.sandbox.resources import now_seconds, save
 from tests.payments.postman import deliver_all, post_over_http
 
 US, SECURE, DECLINED = "us", "secure", "declined"
@@ -115,11 +115,11 @@ class TestPay:
         pay(client, page, card)
         session_id = page.split("/")[-2]
         assert gateway.fetch_checkout(session_id=session_id).payment_status == "unpaid"
-        paying.settle_later_payments()
+        payment_page.settle_later_payments()
         assert gateway.fetch_checkout(session_id=session_id).payment_status == "unpaid"
         save(SandboxObject.objects.get(object_id=session_id), _settles_at=now_seconds())
-        paying.settle_later_payments()
-        paying.settle_later_payments()
+        payment_page.settle_later_payments()
+        payment_page.settle_later_payments()
         assert gateway.fetch_checkout(session_id=session_id).payment_status == status
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.money import Money
-from payments import simulate
+from payments import sandbox_events
 from payments.models import SandboxFault, SandboxObject
 from payments.sandbox_views import _HAPPENINGS
 from payments.stripe.sandbox import rates
@@ -80,10 +80,10 @@ class TestPanel:
         assert "style=" not in html
 
     def test_everything_on_it_leads_to_a_verb(self, finance, gateway, charge, ready_account):
-        simulate.open_dispute(charge_id=charge, is_inquiry=True)
-        simulate.refund_in_dashboard(charge_id=charge, amount_minor=100)
+        sandbox_events.open_dispute(charge_id=charge, is_inquiry=True)
+        sandbox_events.refund_in_dashboard(charge_id=charge, amount_minor=100)
         gateway.transfer(key="t:1", account_id=ready_account, amount=Money(50, "USD"), group="pot_1")
-        simulate.pay_out_accounts()
+        sandbox_events.pay_out_accounts()
         SandboxFault.objects.create(kind="lost_after", path="/v1/refunds", remaining=2)
         html = finance.get(PANEL).content.decode()
         for seen in (
@@ -107,8 +107,8 @@ class TestPanel:
             return len(asked)
 
         def more(number):
-            simulate.refund_in_dashboard(charge_id=charge, amount_minor=10)
-            simulate.move_rate(currency="JPY", rate=Decimal("0.01"))
+            sandbox_events.refund_in_dashboard(charge_id=charge, amount_minor=10)
+            sandbox_events.set_rate(currency="JPY", rate=Decimal("0.01"))
             gateway.transfer(key=f"t:{number}", account_id=ready_account, amount=Money(5, "USD"), group=f"pot_{number}")
 
         more(0)
@@ -147,7 +147,7 @@ class TestHappenings:
         assert not SandboxObject.objects.filter(kind="refund").exists()
 
     def test_refund_comes_back(self, finance, gateway, charge):
-        refund_id = simulate.refund_in_dashboard(charge_id=charge)
+        refund_id = sandbox_events.refund_in_dashboard(charge_id=charge)
         let(finance, "fail-refund", refund_id=refund_id)
         assert gateway.fetch_refund(refund_id=refund_id).status == "failed"
 

@@ -7,17 +7,17 @@ import pytest
 import stripe
 from stripe._api_version import _ApiVersion
 
-from payments import simulate
+from payments import sandbox_events
 from payments.models import SandboxEvent, SandboxObject
-from payments.stripe import contract
+from payments.stripe import schema_check
 from payments.stripe.client import stripe_client
 from payments.stripe.configuration import API_VERSION
-from payments.stripe.contract import ContractBroken
+from payments.stripe.schema_check import ContractBroken
 
 
 class TestCheck:
     def test_reads_the_whole_sdk(self):
-        assert contract.operations() > 600
+        assert schema_check.operations() > 600
 
     @pytest.mark.parametrize(
         ("path", "params", "complaint"),
@@ -32,15 +32,15 @@ class TestCheck:
     )
     def test_refuses(self, path, params, complaint):
         with pytest.raises(ContractBroken, match=complaint):
-            contract.check("post", path, params)
+            schema_check.check("post", path, params)
 
     def test_holds_json_bodies_of_v2_against_their_types(self):
         body = {"account": "acct_1", "use_case": {"type": "account_onboarding", "account_onboarding": {}}}
         with pytest.raises(ContractBroken, match="refresh_url is missing"):
-            contract.check("post", "/v2/core/account_links", body, is_json=True)
+            schema_check.check("post", "/v2/core/account_links", body, is_json=True)
 
     def test_lets_a_correct_request_pass(self):
-        contract.check("post", "/v1/refunds", {"payment_intent": "pi_1", "amount": "499", "metadata": {"a": "b"}})
+        schema_check.check("post", "/v1/refunds", {"payment_intent": "pi_1", "amount": "499", "metadata": {"a": "b"}})
 
 
 class TestClient:
@@ -64,14 +64,14 @@ class World:
         self.payment_id = paid_payment(amount_minor=10_000)
         self.charge_id = gateway.fetch_payment(payment_id=self.payment_id).charge_id
         self.session_id = SandboxObject.objects.get(kind="checkout.session").object_id
-        self.refund_id = simulate.refund_in_dashboard(charge_id=self.charge_id, amount_minor=100)
+        self.refund_id = sandbox_events.refund_in_dashboard(charge_id=self.charge_id, amount_minor=100)
         transfer = {"amount": 500, "currency": "usd", "destination": account_id, "transfer_group": "pot_1"}
         self.transfer_id = sdk.v1.transfers.create(transfer).id
         self.reversal_id = sdk.v1.transfers.reversals.create(self.transfer_id, {"amount": 100}).id
-        simulate.pay_out_accounts()
+        sandbox_events.pay_out_accounts()
         self.payout_id = SandboxObject.objects.get(kind="payout").object_id
-        self.warning_id = simulate.warn_of_fraud(charge_id=self.charge_id)
-        self.dispute_id = simulate.open_dispute(charge_id=self.charge_id, is_inquiry=True)
+        self.warning_id = sandbox_events.warn_of_fraud(charge_id=self.charge_id)
+        self.dispute_id = sandbox_events.open_dispute(charge_id=self.charge_id, is_inquiry=True)
         self.file_id = sdk.v1.files.create({"purpose": "dispute_evidence", "file": pdf()}).id
         self.change_id = sdk.v1.balance_transactions.list({"limit": 1}).data[0].id
         self.bank_id = SandboxObject.objects.get(kind="bank_account").object_id

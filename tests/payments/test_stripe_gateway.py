@@ -10,7 +10,7 @@ from common import clock
 from common.money import Money
 from payments.gateway import GatewayRefused, GatewayUnknown
 from payments.models import FaultKind, SandboxBalance, SandboxBalanceTransaction, SandboxObject
-from payments.stripe.sandbox import accounts, faults, paying
+from payments.stripe.sandbox import accounts, faults, payment_page
 from payments.stripe.sandbox.cards import CARDS
 
 
@@ -54,8 +54,8 @@ class TestOpenCheckout:
         session = open_session()
         gateway.expire_checkout(key="expire:1", session_id=session.session_id)
         assert gateway.fetch_checkout(session_id=session.session_id).status == "expired"
-        with pytest.raises(paying.SessionClosed):
-            paying.pay(session_id=session.session_id, card=CARDS["us"], country="US")
+        with pytest.raises(payment_page.SessionClosed):
+            payment_page.pay(session_id=session.session_id, card=CARDS["us"], country="US")
 
     def test_session_expires_by_itself(self, gateway, open_session):
         session = open_session()

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 
 from accounts.models import CopyState, DataCopy, RoleGrant, User
-from accounts.services import refusals
+from accounts.services import refused_attempts
 from common import clock
 from common.models import OutboxMessage, PendingMail
 from common.periods import Month
@@ -43,7 +43,7 @@ from royalties.models import (
 )
 from royalties.services import bank_details, clearing, payouts
 from storefront.checkout.cart.services import carts
-from storefront.checkout.entitlements.services import accesses
+from storefront.checkout.entitlements.services import access_log
 from storefront.checkout.guests.services import guests
 from storefront.checkout.models import (
     Dispute,
@@ -56,7 +56,7 @@ from storefront.checkout.models import (
 )
 from storefront.checkout.refunds import services as refunds
 from storefront.community.models import Report, ReviewCase, ReviewFlag, ReviewVouch, Standing, Visibility
-from storefront.community.services import helpful, replies, shelves
+from storefront.community.services import helpful_votes, replies, shelves
 from storefront.library.models import AlertKind, FollowNotice, Locator, NewBookMail, Wish, WishAlert
 from storefront.library.services import follows, reading
 from tests.factories.accounts import make_author, make_finance, make_reader
@@ -107,7 +107,7 @@ def _account(person: User) -> None:
     address = EmailAddress.objects.get(user=person, email=EMAIL)
     EmailConfirmation.objects.create(email_address=address, key="a-key", created=clock.now())
     RecoveryCodes.activate(person)
-    refusals.note_login(verb="login.wrong_password", email=EMAIL, place=ADDRESS)
+    refused_attempts.note_login(verb="login.wrong_password", email=EMAIL, place=ADDRESS)
     UserSession.objects.create(user=person, ip=ADDRESS, session_key="s" * 32, user_agent=f"Mosaic of {NAME}")
     OutboxMessage.objects.create(to=EMAIL, subject=f"To {NAME}", text="", sent_at=clock.now())
     PendingMail.objects.create(to=EMAIL, subject=f"To {NAME}", made_at=clock.now(), due_at=clock.now())
@@ -125,7 +125,7 @@ def _buying(person: User) -> None:
     use_code(person, make_platform_coupon(code="BEES"))
     order = buy(person)
     line = order.lines.get(edition=lamp)
-    accesses.note_download(actor=person, work=lamp.work, detail="lamp.epub", address=ADDRESS, at=clock.now())
+    access_log.record_download(actor=person, work=lamp.work, detail="lamp.epub", address=ADDRESS, at=clock.now())
     reading.save_position(
         actor=person,
         work=lamp.work,
@@ -176,7 +176,7 @@ def _community(person: User, book: Edition) -> None:
     theirs = make_review(edition=book, body="Buzzing.")
     replies.write_reply(actor=person, review=theirs, body=WORDS, at=at)
     strangers = make_review(body="Quiet.")
-    helpful.mark_helpful(actor=person, review=strangers, at=at)
+    helpful_votes.mark_helpful(actor=person, review=strangers, at=at)
     ReviewFlag.objects.create(
         review=strangers, user=person, rule="spam", note=WORDS, weight=0, created_at=at, closed_at=at
     )

@@ -12,10 +12,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from accounts import schedule
+from accounts import retention_schedule
 from accounts.errors import CopyUnderWay, TooManyCopies
 from accounts.models import AuditEntry, CopyState, DataCopy, User
-from accounts.services import copies, record_audit
+from accounts.services import data_copies, record_audit
 from common import clock, storage
 from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_moderator, make_operator, make_reader
@@ -27,8 +27,8 @@ PASSWORD = "bees beside a river"
 
 
 def made_copy(person: User) -> DataCopy:
-    asked = copies.ask_for_copy(actor=person, at=clock.now())
-    copies.make_copy(copy_id=asked.pk)
+    asked = data_copies.request_copy(actor=person, at=clock.now())
+    data_copies.make_copy(copy_id=asked.pk)
     asked.refresh_from_db()
     assert asked.state == CopyState.MADE
     return asked
@@ -72,10 +72,10 @@ class TestSuspicions:
 class TestWhatIsInIt:
     def test_every_table_that_is_copied_is_there(self) -> None:
         archive = opened(made_copy(somebody(with_rest=True)))
-        files = {name: json.loads(archive.read(f"{name}.json")) for name in schedule.files()}
+        files = {name: json.loads(archive.read(f"{name}.json")) for name in retention_schedule.files()}
         empty = [
             held.table._meta.label
-            for rule, held in schedule.held()
+            for rule, held in retention_schedule.held()
             if held.copied and not files[rule.file][held.key] and held.key != "deletion"
         ]
         assert empty == []
@@ -88,7 +88,7 @@ class TestWhatIsInIt:
         assert WORDS in archive.read("reviews.json").decode()
         assert AUNT_WORDS in archive.read("orders.json").decode()
         readme = archive.read("README.txt").decode()
-        assert all(f"{name}.json" in readme for name in schedule.files())
+        assert all(f"{name}.json" in readme for name in retention_schedule.files())
 
     def test_it_has_the_receipts(self, reader: User) -> None:
         order = buy(reader)
@@ -116,21 +116,21 @@ class TestWhatIsInIt:
 
 class TestAsking:
     def test_one_at_a_time(self, reader: User) -> None:
-        copies.ask_for_copy(actor=reader, at=clock.now())
+        data_copies.request_copy(actor=reader, at=clock.now())
         with pytest.raises(CopyUnderWay):
-            copies.ask_for_copy(actor=reader, at=clock.now())
-        copies.ask_for_copy(actor=make_reader(), at=clock.now())
+            data_copies.request_copy(actor=reader, at=clock.now())
+        data_copies.request_copy(actor=make_reader(), at=clock.now())
 
     def test_three_a_day(self, reader: User) -> None:
-        for _ in range(copies.MOST_A_DAY):
+        for _ in range(data_copies.MAX_COPIES_PER_DAY):
             made_copy(reader)
         with pytest.raises(TooManyCopies):
-            copies.ask_for_copy(actor=reader, at=clock.now())
-        copies.ask_for_copy(actor=reader, at=clock.now() + timedelta(days=1, seconds=1))
+            data_copies.request_copy(actor=reader, at=clock.now())
+        data_copies.request_copy(actor=reader, at=clock.now() + timedelta(days=1, seconds=1))
 
     def test_a_mail_says_when_it_is_there_once(self, made: DataCopy, reader: User) -> None:
-        assert copies.mail_copy(copy_id=made.pk)
-        assert not copies.mail_copy(copy_id=made.pk)
+        assert data_copies.mail_copy(copy_id=made.pk)
+        assert not data_copies.mail_copy(copy_id=made.pk)
         (told,) = mail.outbox
         assert told.to == [reader.email]
         assert reverse("your-data") in told.body
@@ -138,22 +138,22 @@ class TestAsking:
 
 class TestMaking:
     def test_a_second_message_leaves(self, reader: User, monkeypatch: pytest.MonkeyPatch) -> None:
-        asked = copies.ask_for_copy(actor=reader, at=clock.now())
-        assert copies._claim(asked.pk) == 1
-        copies.make_copy(copy_id=asked.pk)
+        asked = data_copies.request_copy(actor=reader, at=clock.now())
+        assert data_copies._claim(asked.pk) == 1
+        data_copies.make_copy(copy_id=asked.pk)
         asked.refresh_from_db()
         assert (asked.state, asked.attempt) == (CopyState.WAITING, 1)
 
     def test_whoever_lost_the_claim_writes_nothing(self, reader: User, monkeypatch: pytest.MonkeyPatch) -> None:
-        asked = copies.ask_for_copy(actor=reader, at=clock.now())
-        write = copies.copy_files.write
+        asked = data_copies.request_copy(actor=reader, at=clock.now())
+        write = data_copies.copy_files.write
 
         def overtaken(*arguments: object) -> None:
             write(*arguments)  # type: ignore[arg-type]
             DataCopy.objects.filter(pk=asked.pk).update(fencing_token=9)
 
-        monkeypatch.setattr(copies.copy_files, "write", overtaken)
-        copies.make_copy(copy_id=asked.pk)
+        monkeypatch.setattr(data_copies.copy_files, "write", overtaken)
+        data_copies.make_copy(copy_id=asked.pk)
         asked.refresh_from_db()
         assert (asked.state, asked.file) == (CopyState.WAITING, "")
         assert not [name for name in storage.private().listdir("copies")[1] if asked.public_id in name]
@@ -162,11 +162,11 @@ class TestMaking:
         def broken(*_arguments: object) -> None:
             raise OSError("no space")
 
-        monkeypatch.setattr(copies.copy_files, "write", broken)
-        asked = copies.ask_for_copy(actor=reader, at=clock.now())
+        monkeypatch.setattr(data_copies.copy_files, "write", broken)
+        asked = data_copies.request_copy(actor=reader, at=clock.now())
         for attempt in (1, 2, 3):
             DataCopy.objects.update(lease_until=None)
-            copies.make_copy(copy_id=asked.pk)
+            data_copies.make_copy(copy_id=asked.pk)
             asked.refresh_from_db()
             assert asked.attempt == attempt
         assert asked.state == CopyState.FAILED
@@ -174,12 +174,12 @@ class TestMaking:
     def test_the_sweeper_finds_what_a_killed_worker_left(
         self, reader: User, django_capture_on_commit_callbacks: object
     ) -> None:
-        asked = copies.ask_for_copy(actor=reader, at=clock.now())
-        copies._claim(asked.pk)
+        asked = data_copies.request_copy(actor=reader, at=clock.now())
+        data_copies._claim(asked.pk)
         past = clock.real_now() - timedelta(hours=1)
         DataCopy.objects.filter(pk=asked.pk).update(lease_until=past)
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-            copies.sweep(at=clock.now())
+            data_copies.retry_stuck(at=clock.now())
         asked.refresh_from_db()
         assert (asked.state, asked.attempt) == (CopyState.MADE, 2)
 
@@ -187,19 +187,19 @@ class TestMaking:
 class TestForgetting:
     def test_row_and_file_go_after_their_days(self, made: DataCopy) -> None:
         assert made.expires_at is not None
-        copies.sweep(at=made.expires_at - timedelta(seconds=1))
+        data_copies.retry_stuck(at=made.expires_at - timedelta(seconds=1))
         assert storage.private().exists(made.file)
-        copies.sweep(at=made.expires_at)
+        data_copies.retry_stuck(at=made.expires_at)
         assert not DataCopy.objects.exists()
         assert not storage.private().exists(made.file)
 
     def test_files_without_a_row_go(self, made: DataCopy, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(copies, "_ORPHANED_AFTER", timedelta(seconds=-1))
-        assert copies.drop_orphans() == 0 or storage.private().exists(made.file)
+        monkeypatch.setattr(data_copies, "_ORPHANED_AFTER", timedelta(seconds=-1))
+        assert data_copies.drop_orphans() == 0 or storage.private().exists(made.file)
         DataCopy.objects.all().delete()
         written = clock.real_now().timestamp()
         os.utime(storage.private().path(made.file), (written, written))
-        assert copies.drop_orphans() >= 1
+        assert data_copies.drop_orphans() >= 1
         assert not storage.private().exists(made.file)
 
 
@@ -223,7 +223,7 @@ class TestPages:
 
     def test_not_when_its_days_are_over(self, client, made: DataCopy, reader: User) -> None:  # type: ignore[no-untyped-def]
         client.force_login(reader)
-        with clock.frozen(clock.now() + copies.KEPT_FOR):
+        with clock.frozen(clock.now() + data_copies.KEPT_FOR):
             assert client.get(self.address(made)).status_code == 404
 
     @pytest.fixture
@@ -246,7 +246,7 @@ class TestPages:
     def test_the_page_shows_how_it_stands(self, client, reader: User) -> None:  # type: ignore[no-untyped-def]
         client.force_login(reader)
         assert "Request a copy of my data" in client.get(reverse("your-data")).content.decode()
-        asked = copies.ask_for_copy(actor=reader, at=clock.now())
+        asked = data_copies.request_copy(actor=reader, at=clock.now())
         assert "We are preparing a copy" in client.get(reverse("your-data")).content.decode()
-        copies.make_copy(copy_id=asked.pk)
+        data_copies.make_copy(copy_id=asked.pk)
         assert self.address(asked) in client.get(reverse("your-data")).content.decode()

@@ -49,7 +49,7 @@ SURE = {"words": "delete", "is_sure": "on"}
 
 
 def ask(person: User, *, keeps_words: bool = False) -> Deletion:
-    return deletions.ask(actor=person, keeps_words=keeps_words, at=NOON)
+    return deletions.request_deletion(actor=person, keeps_words=keeps_words, at=NOON)
 
 
 def texts(person: User) -> str:
@@ -125,12 +125,12 @@ class TestCallingOff:
     def test_from_the_page(self, client: Client, reader: User) -> None:
         ask(reader)
         client.force_login(reader)
-        client.post(reverse("keep-own-account"))
+        client.post(reverse("cancel-own-deletion"))
         assert not Deletion.objects.exists()
         assert not deletions.erase(user_id=reader.pk, at=LATEST)
 
     def test_by_the_link_without_logging_in(self, client: Client, reader: User) -> None:
-        link = deletions.keep_link(deletion=ask(reader))
+        link = deletions.cancel_link(deletion=ask(reader))
         assert client.get(link).status_code == 200
         assert Deletion.objects.exists()
         assert "Your account will not be deleted" in client.post(link).content.decode()
@@ -140,7 +140,7 @@ class TestCallingOff:
     def test_not_anothers(self, client: Client, reader: User) -> None:
         ask(reader)
         client.force_login(make_operator())
-        client.post(reverse("keep-own-account"))
+        client.post(reverse("cancel-own-deletion"))
         assert Deletion.objects.exists()
 
     @pytest.mark.parametrize("token", ["x", "usr_1.1:forged", "a:b:c"])
@@ -150,16 +150,16 @@ class TestCallingOff:
             deletions.read_keep_link(token)
 
     def test_an_old_link_does_not_call_a_new_one_off(self, reader: User) -> None:
-        old = deletions.keep_link(deletion=ask(reader)).rstrip("/").rpartition("/")[2]
-        deletions.call_off(user=reader)
-        deletions.ask(actor=reader, keeps_words=False, at=NOON + timedelta(days=1))
+        old = deletions.cancel_link(deletion=ask(reader)).rstrip("/").rpartition("/")[2]
+        deletions.cancel_deletion(user=reader)
+        deletions.request_deletion(actor=reader, keeps_words=False, at=NOON + timedelta(days=1))
         with pytest.raises(NotFound):
             deletions.read_keep_link(old)
 
     def test_what_is_done_stays_done(self, reader: User) -> None:
         ask(reader)
         assert deletions.erase(user_id=reader.pk, at=DUE)
-        assert not deletions.call_off(user=reader)
+        assert not deletions.cancel_deletion(user=reader)
         assert Deletion.objects.get().done_at == DUE
 
 
@@ -401,10 +401,10 @@ class TestAfterwards:
         assert AuditEntry.objects.filter(verb="account.erased").count() == 1
 
     def test_a_restored_backup_forgets_them_again(self, reader: User) -> None:
-        call_command("erase_again", reader.public_id)
+        call_command("reapply_erasures", reader.public_id)
         assert User.objects.get(pk=reader.pk).is_erased
         with pytest.raises(CommandError):
-            call_command("erase_again", "usr_nobody")
+            call_command("reapply_erasures", "usr_nobody")
 
     def test_a_last_mail_goes_to_the_old_address(self, reader: User, django_capture_on_commit_callbacks: Any) -> None:
         address = reader.email
@@ -426,7 +426,7 @@ class TestAfterwards:
     def test_a_link_to_end_mails_does_no_harm(self, reader: User) -> None:
         ask(reader)
         deletions.erase(user_id=reader.pk, at=DUE)
-        link = reader_mails.stop_link(user=reader, kind=reader_mails.MailKind.PRICES)
+        link = reader_mails.unsubscribe_link(user=reader, kind=reader_mails.MailKind.PRICES)
         assert Client().get(link).status_code == 200
 
     def test_finance_finds_the_pseudonym(self, client: Client, reader: User) -> None:

@@ -16,15 +16,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.urls import reverse
 
-from accounts import schedule
+from accounts import retention_schedule
 from accounts.models import AuditEntry, DataCopy, Deletion, User
-from accounts.schedule import Erasure
+from accounts.retention_schedule import Erasure
 from accounts.services import deletions
 from common import clock, storage
 from common.typed_json import to_json
 from publishing.models import Contributor
 from royalties.models import ChainedPosting, ChainLink, DailyRoot, JournalEntry, PayoutAccount, Statement
-from royalties.services import chainer, invariants, roots
+from royalties.services import daily_roots, hash_chain, invariants
 from storefront.checkout.models import AccessRecord, Entitlement, Gift, Order
 from storefront.community.models import Review, ReviewReply
 from tests.conftest import NOON
@@ -95,7 +95,7 @@ class TestNothingNamesThem:
         erased(person)
         left = [
             held.table.__name__
-            for rule, held in schedule.held()
+            for rule, held in retention_schedule.held()
             if rule.erasure == Erasure.DELETED and held.copied and held.table.__name__ not in stays
             if held.rows_of(person.pk)
         ]
@@ -153,8 +153,8 @@ class TestNothingNamesThem:
 class TestChains:
     def test_the_ledger_is_as_it_was(self, person: User, capsys: pytest.CaptureFixture[str]) -> None:
         with clock.frozen(LATEST - timedelta(hours=1)):
-            chainer.chain_committed()
-            roots.publish_all()
+            hash_chain.chain_committed()
+            daily_roots.publish_all()
         before = self.everything()
         assert len(before[0]) > 5
         assert len(before[4]) > 0
@@ -178,7 +178,7 @@ class TestChains:
         )
 
     def test_no_entry_of_the_chain_ever_named_anybody(self, person: User) -> None:
-        chainer.chain_committed()
+        hash_chain.chain_committed()
         chained = {"royalties.JournalEntry", "royalties.Posting", "royalties.ChainLink", "royalties.LedgerAccount"}
         assert {one for one in rows_with(*PERSONAL) if one.rpartition(".")[0] in chained} == set()
 
@@ -238,9 +238,9 @@ class TestOthers:
         gift.refresh_from_db()
         assert gift.recipient == "aunt@example.net"
         Gift.objects.update(redeemed_by=make_reader(), redeemed_at=NOON)
-        from storefront.checkout import leaving
+        from storefront.checkout import account_deletion
 
-        leaving.forget(LATEST)
+        account_deletion.delete_leftovers(LATEST)
         gift.refresh_from_db()
         assert (gift.recipient, gift.message) == ("", "")
 

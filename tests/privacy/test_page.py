@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import schedule
+from accounts import retention_schedule
 from tests.factories.accounts import make_reader
 from tests.factories.guests import confirm
 from tests.factories.publishing import make_published_edition
@@ -17,7 +17,7 @@ PASSWORD = "bees beside a river"
 
 def test_it_has_every_line_of_the_schedule(client: Client) -> None:
     page = client.get(reverse("privacy")).content.decode()
-    for rule in schedule.rules():
+    for rule in retention_schedule.rules():
         assert str(rule.holds) in page
         assert str(rule.kept) in page
         assert str(rule.left) in page

@@ -13,7 +13,7 @@ import pytest
 from accounts import hooks
 from accounts.errors import AccountClosed, CopyUnderWay
 from accounts.models import DataCopy, Deletion, User
-from accounts.services import copies, deletions
+from accounts.services import data_copies, deletions
 from common.errors import DomainError
 from royalties.services import invariants
 from storefront.checkout.cart.selectors import carts as cart_selectors
@@ -118,14 +118,14 @@ def test_a_payment_while_it_is_erased_buys_before_or_goes_back(_round: int) -> N
 
 def test_ten_who_ask_at_once_ask_for_one_copy() -> None:
     reader = make_reader()
-    results = run_together(*[lambda: copies.ask_for_copy(actor=reader, at=NOON)] * 10)
+    results = run_together(*[lambda: data_copies.request_copy(actor=reader, at=NOON)] * 10)
     assert {type(one) for one in failures(results)} <= {CopyUnderWay}
     assert DataCopy.objects.count() == 1
 
 
 def test_of_two_workers_one_makes_the_copy() -> None:
     asked = DataCopy.objects.create(user=make_reader(), asked_at=NOON)
-    tokens = run_together(*[lambda: copies._claim(asked.pk)] * 8)
+    tokens = run_together(*[lambda: data_copies._claim(asked.pk)] * 8)
     assert sorted(token for token in tokens if token is not None) == [1]
 
 

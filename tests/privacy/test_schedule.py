@@ -8,9 +8,9 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from accounts import schedule
+from accounts import retention_schedule
 from accounts.models import User
-from accounts.schedule import Erasure, Held, Rule
+from accounts.retention_schedule import Erasure, Rule, TableRule
 from storefront.checkout.models import Order
 
 # Columns that are called like a person's, and hold nobody's.
@@ -42,7 +42,7 @@ def columns_of_people() -> Iterator[tuple[type[models.Model], str, bool]]:
 
 def missing(rules: Iterable[Rule]) -> list[str]:
     """Columns that no rule knows."""
-    known: dict[type[models.Model], list[Held]] = {}
+    known: dict[type[models.Model], list[TableRule]] = {}
     for rule in rules:
         for held in rule.tables:
             known.setdefault(held.table, []).append(held)
@@ -58,11 +58,11 @@ def missing(rules: Iterable[Rule]) -> list[str]:
 
 
 def test_every_column_that_leads_to_a_person_is_in_it() -> None:
-    assert missing(schedule.rules()) == []
+    assert missing(retention_schedule.rules()) == []
 
 
 def test_one_that_is_left_out_is_missed() -> None:
-    without = [rule for rule in schedule.rules() if all(held.table is not Order for held in rule.tables)]
+    without = [rule for rule in retention_schedule.rules() if all(held.table is not Order for held in rule.tables)]
     assert "checkout.Order.buyer" in missing(without)
     assert len(list(columns_of_people())) > 100
 
@@ -72,37 +72,43 @@ def test_no_exception_outlives_its_column() -> None:
 
 
 def test_what_is_somebodys_is_copied_or_says_why_not() -> None:
-    wrong = [held.table._meta.label for _, held in schedule.held() if held.of and not (held.copied or held.not_copied)]
+    wrong = [
+        held.table._meta.label
+        for _, held in retention_schedule.held()
+        if held.of and not (held.copied or held.not_copied)
+    ]
     assert wrong == []
 
 
 def test_what_is_copied_has_a_file() -> None:
-    assert [str(rule.holds) for rule, held in schedule.held() if held.copied and not rule.file] == []
+    assert [str(rule.holds) for rule, held in retention_schedule.held() if held.copied and not rule.file] == []
 
 
 def test_tables_of_one_file_have_names_of_their_own() -> None:
-    for name, rules in schedule.files().items():
+    for name, rules in retention_schedule.files().items():
         keys = [held.key for rule in rules for held in rule.tables if held.copied]
         assert len(keys) == len(set(keys)), name
 
 
 @pytest.mark.django_db
 def test_every_copied_column_is_there() -> None:
-    for _, held in schedule.held():
+    for _, held in retention_schedule.held():
         if held.copied:
             assert list(held.rows_of(0)) == []
 
 
 def test_what_stays_says_what_is_left() -> None:
     stays = {Erasure.PSEUDONYM, Erasure.LAW}
-    assert [str(rule.holds) for rule in schedule.rules() if rule.erasure in stays and not rule.left] == []
+    assert [str(rule.holds) for rule in retention_schedule.rules() if rule.erasure in stays and not rule.left] == []
 
 
 def test_the_law_has_its_years() -> None:
-    assert [str(rule.holds) for rule in schedule.rules() if rule.erasure == Erasure.LAW and not rule.years] == []
+    assert [
+        str(rule.holds) for rule in retention_schedule.rules() if rule.erasure == Erasure.LAW and not rule.years
+    ] == []
 
 
 def test_no_secret_is_copied() -> None:
     secrets = {"password", "token", "token_hash", "session_key", "data", "key", "fencing_token", "receipt"}
-    copied = {column for _, held in schedule.held() for column in held.copied}
+    copied = {column for _, held in retention_schedule.held() for column in held.copied}
     assert not copied & secrets

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pypdfium2 as pdfium
 
 from conversion.engine.book.model import Contributor
-from conversion.engine.contract import ConversionRequest, ConversionResult, Overrides
+from conversion.engine.contract import AuthorDetails, ConversionRequest, ConversionResult
 from conversion.engine.pipeline import convert
 from tests.conversion.readers.build import picture
 
@@ -55,7 +55,7 @@ def made(folder: Path, character: str, fields: tuple[str, ...], formats: tuple[s
     source, out = folder / "book.html", folder / "out"
     source.write_text(_manuscript(lambda field: escape(value(field))), encoding="utf-8")
     out.mkdir()
-    about = Overrides(
+    about = AuthorDetails(
         title=value("title"),
         subtitle=value("subtitle"),
         contributors=(Contributor(value("author")), Contributor(value("editor"), "edt")),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from common.money import apply_bps
 from publishing.models.work import MOST_COMPLETING_BPS
-from storefront.checkout.cart.selectors.completing import divided
+from storefront.checkout.cart.selectors.series_offer import divided
 from tests.properties.profiles import many, some
 
 books = st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 500)), min_size=1, max_size=12)

@@ -53,7 +53,7 @@ def books(draw: st.DrawFn) -> Book:
 
 def words_of(book: Book) -> list[str]:
     """Letters and figures of each passage, whatever stands between them."""
-    return ["".join(filter(str.isalnum, passage.text)) for passage in checks.look(book).prose]
+    return ["".join(filter(str.isalnum, passage.text)) for passage in checks.analyse(book).prose]
 
 
 TEXT_FIXES = sorted(code for code in fixes.FIXES if code.startswith(("text.", "emphasis.", "link.")))
@@ -65,12 +65,12 @@ OTHER_LETTERS = {"text.mojibake", "text.entities", "text.ligatures"}
 @given(book=books())
 def test_says_what_it_changes_and_comes_to_an_end(code: str, book: Book) -> None:
     before = deepcopy(book)
-    mended = fixes.mend(book, [code])
+    mended = fixes.apply_fixes(book, [code])
     assert bool(mended.counts) == (book != before), "what changed is listed, and what is listed changed"
     if code in {code for code, check in REGISTRY.items() if check.safe} - OTHER_LETTERS:
         assert words_of(book) == words_of(before)
     once = deepcopy(book)
-    assert fixes.mend(book, [code]).counts == {}
+    assert fixes.apply_fixes(book, [code]).counts == {}
     assert book == once
 
 
@@ -79,5 +79,5 @@ def test_says_what_it_changes_and_comes_to_an_end(code: str, book: Book) -> None
 def test_all_safe_ones_together_come_to_an_end(book: Book) -> None:
     safe = [code for code, check in REGISTRY.items() if check.safe]
     for _ in range(3):
-        mended = fixes.mend(book, safe)
+        mended = fixes.apply_fixes(book, safe)
     assert mended.counts == {}

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from common import clock
 from common.money import Money
 from royalties import entries
+from royalties.dto import QuoteLine, Sale
 from royalties.entries import Deferral
 from royalties.errors import LedgerError, SaleRefused, SaleUnknown
-from royalties.facts import QuoteLine, Sale
 from royalties.models import JournalEntry, Posting
 from royalties.services import clearing, invariants, ledger, returns, sales
 from tests.properties.profiles import many, some

@@ -56,7 +56,7 @@ def refunds_end_at_zero(cart, wishes) -> None:
             if not paid_left:
                 break
             amount = min(wish, paid_left)
-            _, taken = calc.take_back(amount, paid_left, 0, left)
+            _, taken = calc.allocate_return(amount, paid_left, 0, left)
             assert sum(taken) == amount
             assert all(0 <= part <= whole for part, whole in zip(taken, left, strict=True))
             left = [whole - part for whole, part in zip(left, taken, strict=True)]
@@ -72,7 +72,7 @@ def promoted_refunds_end_at_zero(paid, promotion, weights, wishes) -> None:
         if not paid_left:
             break
         amount = min(wish, paid_left)
-        back, taken = calc.take_back(amount, paid_left, promotion_left, left)
+        back, taken = calc.allocate_return(amount, paid_left, promotion_left, left)
         assert 0 <= back <= promotion_left
         assert sum(taken) == amount + back
         assert all(0 <= part <= whole for part, whole in zip(taken, left, strict=True))
@@ -89,7 +89,7 @@ def drift_is_less_than_a_unit_a_piece(weights, pieces) -> None:
     given_back = [0] * len(left)
     rest = total
     for number, piece in enumerate(pieces[:-1], start=1):
-        _, taken = calc.take_back(piece, rest, 0, left)
+        _, taken = calc.allocate_return(piece, rest, 0, left)
         left = [whole - part for whole, part in zip(left, taken, strict=True)]
         given_back = [sum(pair) for pair in zip(given_back, taken, strict=True)]
         rest -= piece

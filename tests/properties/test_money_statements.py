@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from common.periods import Month
 from royalties import chart
 from royalties.chart import AccountKind
-from royalties.entries.base import Line, draft, move
+from royalties.entries.base import Line, build_draft, transfer_lines
 from royalties.models import EntryKind, MovementKind, Posting, Statement
 from royalties.selectors import movements
 from royalties.selectors import statements as selectors
-from royalties.services import chainer, ledger, statements
+from royalties.services import hash_chain, ledger, statements
 from tests.royalties.closing import mark_closed
 from tests.royalties.factories import NOON, user
 
@@ -42,7 +42,7 @@ events = st.lists(
 
 def lines_of(owner: str, kind: EntryKind, parts: list[AccountKind], one: int, two: int) -> list[Line]:
     if not movements.changes_what_is_owed(movements.classify(kind, parts[0])):
-        return move(owner, parts[0], parts[1], abs(one))
+        return transfer_lines(owner, parts[0], parts[1], abs(one))
     touched = [Line(chart.of_contributor(part, owner), amount) for part, amount in zip(parts, (one, two), strict=False)]
     return [*touched, Line(chart.STRIPE_BALANCE, -one - two)]
 
@@ -57,9 +57,11 @@ def test_every_posting_is_in_one_movement(happened):
         given_entries = [(EntryKind.ADJUSTMENT, funded)]
         given_entries += [(kind, lines_of(owner.public_id, kind, *rest)) for kind, *rest in happened]
         for number, (kind, lines) in enumerate(given_entries):
-            ledger.post_one(draft(kind, f"{kind}:{number}", lines, reference="r", currency="USD", occurred_at=NOON))
+            ledger.post_one(
+                build_draft(kind, f"{kind}:{number}", lines, reference="r", currency="USD", occurred_at=NOON)
+            )
         closed = mark_closed(str(Month.of(NOON)), datetime(2026, 12, 2, tzinfo=UTC))
-        chainer.chain_committed()
+        hash_chain.chain_committed()
         statements.build(closed)
         statement = Statement.objects.get()
         moved = {each.kind: each for each in statement.movements.all()}

@@ -89,7 +89,7 @@ class TestTable:
 
 class TestInviteAgain:
     def test_waits_a_day(self, owner, invited):
-        with pytest.raises(errors.InvitedLately):
+        with pytest.raises(errors.InvitedTooRecently):
             invitations.invite(actor=owner, contributor=invited, at=clock.now() + timedelta(hours=23))
         again = invitations.invite(actor=owner, contributor=invited, at=clock.now() + timedelta(days=1))
         assert services.mail_credit(contributor_id=again.pk)
@@ -163,7 +163,7 @@ class TestAnswer:
 
 class TestForget:
     def test_addresses_go_after_sixty_days(self, invited):
-        invitations.forget(clock.now() + timedelta(days=59))
+        invitations.delete_expired(clock.now() + timedelta(days=59))
         assert Contributor.objects.get(pk=invited.pk).invited_email == ADDRESS
-        invitations.forget(clock.now() + timedelta(days=61))
+        invitations.delete_expired(clock.now() + timedelta(days=61))
         assert Contributor.objects.get(pk=invited.pk).invited_email == ""

@@ -14,7 +14,7 @@ from accounts.models import User
 from conversion.errors import TooManyOpenJobs
 from conversion.models import ConversionJob, JobState
 from publishing import services
-from publishing.errors import AddressUnconfirmed, DraftsTooLarge, TooManyDrafts, UploadedTooMuch
+from publishing.errors import DraftsTooLarge, EmailUnconfirmed, TooManyDrafts, UploadLimitReached
 from publishing.models import Manuscript, Work
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_edition, make_manuscript, make_published_edition, make_work
@@ -88,10 +88,10 @@ class TestDrafts:
 
 class TestBytes:
     def test_of_a_day(self, owner: User, noon: datetime, settings: Settings) -> None:
-        settings.MAX_UPLOAD_BYTES_A_DAY = 100
+        settings.MAX_UPLOAD_BYTES_PER_DAY = 100
         work = bring(owner, noon, content=b"# A\n\n" + b"x" * 80)
         new = io.BytesIO(b"# B\n\n" + b"x" * 80)
-        with pytest.raises(UploadedTooMuch):
+        with pytest.raises(UploadLimitReached):
             services.upload_manuscript(actor=owner, work=work, content=new, name="b.md", at=noon)
         tomorrow = noon + timedelta(days=1, minutes=1)
         services.upload_manuscript(actor=owner, work=work, content=new, name="b.md", at=tomorrow)
@@ -130,13 +130,13 @@ class TestBytes:
 class TestAddress:
     def test_has_to_be_confirmed(self, owner: User, noon: datetime) -> None:
         owner.emailaddress_set.update(verified=False)
-        with pytest.raises(AddressUnconfirmed):
+        with pytest.raises(EmailUnconfirmed):
             bring(owner, noon)
 
     def test_of_a_co_author_too(self, owner: User, noon: datetime) -> None:
         work = bring(owner, noon)
         owner.emailaddress_set.all().delete()
-        with pytest.raises(AddressUnconfirmed):
+        with pytest.raises(EmailUnconfirmed):
             services.upload_manuscript(
                 actor=owner, work=work, content=io.BytesIO(b"# B\n\nRain.\n"), name="b.md", at=noon
             )

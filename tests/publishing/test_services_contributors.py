@@ -107,12 +107,12 @@ class TestShowCredit:
     def test_is_for_whoever_it_is_linked_with(self, work, owner, stranger, two):
         for actor, other in ((owner, two[1]), (stranger, two[0])):
             with pytest.raises(errors.NothingToAccept):
-                services.show_credit(actor=actor, contributor=other, is_on_page=False)
+                services.set_credit_visibility(actor=actor, contributor=other, is_on_page=False)
         assert not work.contributors.filter(is_on_page=False)
 
     def test_is_not_asked_before_it_is_accepted(self, stranger, offered):
         with pytest.raises(errors.NothingToAccept):
-            services.show_credit(actor=stranger, contributor=offered, is_on_page=False)
+            services.set_credit_visibility(actor=stranger, contributor=offered, is_on_page=False)
 
     def test_nobody_else_finds_it_beside_the_name(self, client, work, owner, stranger, two):
         make_edition(work=work)
@@ -152,13 +152,13 @@ class TestDeclineCredit:
 
 class TestLeaveCredit:
     def test_takes_the_link_and_leaves_the_name(self, work, stranger, two):
-        left = services.leave_credit(actor=stranger, contributor=two[1])
+        left = services.unlink_credit(actor=stranger, contributor=two[1])
         assert (left.name, left.user, left.left) == (two[1].name, None, stranger)
         assert not permissions.may_see(stranger, work)
 
     def test_leaves_shares_as_they_are(self, work, stranger, two, noon):
         make_split(work, {two[0]: 6000, two[1]: 4000})
-        services.leave_credit(actor=stranger, contributor=two[1])
+        services.unlink_credit(actor=stranger, contributor=two[1])
         (shares,) = splits.splits_in_force(work_ids=[work.pk], at=noon + timedelta(days=1)).values()
         assert {(share.user_id, share.share_bps) for share in shares} == {(work.owner_id, 6000), (stranger.pk, 4000)}
         assert royalty_permissions.may_see_earnings_of(stranger, work.public_id)
@@ -166,20 +166,20 @@ class TestLeaveCredit:
     def test_declines_what_waits(self, work, owner, stranger, two, noon):
         before = selectors.agreement_in_force(work)
         services.propose_split(actor=owner, work=work, shares={two[1]: 10_000}, at=noon)
-        services.leave_credit(actor=stranger, contributor=two[1])
+        services.unlink_credit(actor=stranger, contributor=two[1])
         assert selectors.newest_agreement(work) == before
 
     def test_declines_nothing_that_waits_for_another_role(self, work, stranger, two):
         other = make_contributor(work, user=stranger, role="ill")
         agreement = make_split(work, {two[1]: 5000, other: 5000}, consented=False)
         agreement.shares.filter(contributor=two[1]).update(consented_at=agreement.created_at)
-        services.leave_credit(actor=stranger, contributor=two[1])
+        services.unlink_credit(actor=stranger, contributor=two[1])
         assert list(selectors.awaiting_consent_of(stranger)) == [agreement]
-        services.leave_credit(actor=stranger, contributor=other)
+        services.unlink_credit(actor=stranger, contributor=other)
         assert not selectors.awaiting_consent_of(stranger)
 
     def test_nobody_else_accepts_what_has_shares_of_whoever_left(self, work, owner, stranger, two):
-        services.leave_credit(actor=stranger, contributor=two[1])
+        services.unlink_credit(actor=stranger, contributor=two[1])
         Contributor.objects.filter(pk=two[1].pk).update(asked=(other := make_reader()))
         with pytest.raises(errors.NothingToAccept):
             services.accept_credit(actor=other, contributor=two[1])
@@ -187,11 +187,11 @@ class TestLeaveCredit:
 
     def test_keeps_the_owner(self, owner, two):
         with pytest.raises(errors.OwnerStays):
-            services.leave_credit(actor=owner, contributor=two[0])
+            services.unlink_credit(actor=owner, contributor=two[0])
 
     def test_is_for_whoever_is_linked(self, owner, two):
         with pytest.raises(errors.NothingToAccept):
-            services.leave_credit(actor=owner, contributor=two[1])
+            services.unlink_credit(actor=owner, contributor=two[1])
 
 
 class TestMailCredit:
@@ -307,7 +307,7 @@ class TestProposeSplit:
 
     def test_asks_whoever_left_their_credit_too(self, work, owner, stranger, two, noon):
         make_split(work, {two[0]: 6000, two[1]: 4000})
-        services.leave_credit(actor=stranger, contributor=two[1])
+        services.unlink_credit(actor=stranger, contributor=two[1])
         agreement = services.propose_split(actor=owner, work=work, shares={two[0]: 10_000}, at=noon + timedelta(days=1))
         assert list(selectors.awaiting_consent_of(stranger)) == [agreement]
         services.consent_to_split(actor=stranger, agreement=agreement, at=noon + timedelta(days=1))

@@ -84,14 +84,14 @@ class TestDeleteDraft:
         awaited = make_awaited()
         with pytest.raises(errors.DraftAnnounced):
             services.delete_draft(actor=awaited.work.owner, work=awaited.work)
-        services.call_off_release(actor=awaited.work.owner, work=awaited.work, at=clock.now())
+        services.cancel_release(actor=awaited.work.owner, work=awaited.work, at=clock.now())
         services.delete_draft(actor=awaited.work.owner, work=awaited.work)
         assert not Listing.objects.exists()
 
     def test_one_that_was_ordered_stays(self):
         awaited = make_awaited()
         buy(make_reader(), awaited)
-        services.call_off_release(actor=awaited.work.owner, work=awaited.work, at=clock.now())
+        services.cancel_release(actor=awaited.work.owner, work=awaited.work, at=clock.now())
         with pytest.raises(errors.DraftOrdered):
             services.delete_draft(actor=awaited.work.owner, work=awaited.work)
         assert Work.objects.filter(pk=awaited.work.pk).exists()

@@ -6,7 +6,7 @@ import pytest
 
 from common.errors import DomainError, NotAllowed, NotFound
 from publishing import errors, hooks, services
-from publishing.services.pricing import MOST_MINOR
+from publishing.services.pricing import MAX_PRICE_MINOR
 from tests.factories.publishing import make_contributor, make_published_edition, make_work
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ class TestSetPrices:
         with pytest.raises(errors.CurrencyUnknown, match="XXX"):
             services.set_prices(actor=owner, work=make_work(owner=owner), prices={"XXX": 499}, at=noon)
 
-    @pytest.mark.parametrize("price", [-1, MOST_MINOR + 1])
+    @pytest.mark.parametrize("price", [-1, MAX_PRICE_MINOR + 1])
     def test_refuses_slips_of_the_finger(self, owner, noon, price):
         with pytest.raises(errors.PriceOutOfRange):
             services.set_prices(actor=owner, work=make_work(owner=owner), prices={"USD": price}, at=noon)

@@ -23,7 +23,7 @@ def series(owner):
 
 
 def set_to(series, bps, noon, actor=None):
-    return services.set_completing(actor=actor or series.owner, series=series, discount_bps=bps, at=noon)
+    return services.set_completion_discount(actor=actor or series.owner, series=series, discount_bps=bps, at=noon)
 
 
 class TestSetCompleting:

@@ -89,14 +89,14 @@ class TestAdoptResult:
     def test_fills_empty_details_and_the_address(self, owner, noon):
         work = upload(owner, at=noon)
         end_job(work, title="Salt and Iron", language="en-GB", description="A novel.")
-        assert services.adopt_result(work=work, at=noon)
+        assert services.fill_details_from_conversion(work=work, at=noon)
         assert (work.title, work.language, work.description) == ("Salt and Iron", "en-GB", "A novel.")
         assert work.slug == "salt-and-iron"
 
     def test_tidies_what_the_manuscript_says(self, owner, noon):
         work = upload(owner, at=noon)
         end_job(work, title="Salt\vand\nIron", subtitle="A\x01 novel", description="A keeper.\fA lamp.\x02")
-        services.adopt_result(work=work, at=noon)
+        services.fill_details_from_conversion(work=work, at=noon)
         assert (work.title, work.subtitle) == ("Salt and Iron", "A novel")
         assert work.description == "A keeper.\nA lamp."
 
@@ -105,20 +105,20 @@ class TestAdoptResult:
         services.update_details(actor=owner, work=work, details=DETAILS, at=noon)
         end_job(work, title="Salt and Iron", subtitle="A novel")
         work.refresh_from_db()
-        services.adopt_result(work=work, at=noon)
+        services.fill_details_from_conversion(work=work, at=noon)
         assert (work.title, work.subtitle) == ("The Lighthouse", "A novel")
 
     def test_does_so_once(self, owner, noon):
         work = upload(owner, at=noon)
         end_job(work, subtitle="A novel")
-        services.adopt_result(work=work, at=noon)
+        services.fill_details_from_conversion(work=work, at=noon)
         Work.objects.filter(pk=work.pk).update(subtitle="")
         work.refresh_from_db()
-        assert not services.adopt_result(work=work, at=noon)
+        assert not services.fill_details_from_conversion(work=work, at=noon)
         assert work.subtitle == "", "emptied on purpose"
 
     def test_waits_until_the_manuscript_is_read(self, owner, noon):
-        assert not services.adopt_result(work=upload(owner, at=noon), at=noon)
+        assert not services.fill_details_from_conversion(work=upload(owner, at=noon), at=noon)
 
     def read_job(self, work: Work) -> ConversionJob:
         job = work.editions.get().job
@@ -130,17 +130,17 @@ class TestAdoptResult:
     def test_takes_title_and_language_as_soon_as_it_is_and_the_rest_at_the_end(self, owner, noon):
         work = upload(owner, at=noon)
         self.read_job(work)
-        assert services.adopt_result(work=work, at=noon)
+        assert services.fill_details_from_conversion(work=work, at=noon)
         assert (work.title, work.subtitle, work.language) == ("Salt and Iron", "A novel", "en-GB")
-        assert not services.adopt_result(work=work, at=noon), "nothing new"
+        assert not services.fill_details_from_conversion(work=work, at=noon), "nothing new"
         end_job(work, title="Salt and Iron", description="A keeper.")
-        assert services.adopt_result(work=work, at=noon)
+        assert services.fill_details_from_conversion(work=work, at=noon)
         assert (work.description, work.details_read_at) == ("A keeper.", noon)
 
     def test_saving_what_was_found_makes_nothing_again(self, owner, noon, sent):
         work = upload(owner, at=noon)
         job = self.read_job(work)
-        services.adopt_result(work=work, at=noon)
+        services.fill_details_from_conversion(work=work, at=noon)
         found = replace(DETAILS, title=work.title, subtitle=work.subtitle, language=work.language)
         services.update_details(actor=owner, work=work, details=found, at=noon)
         assert sent == [job.pk]

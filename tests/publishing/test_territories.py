@@ -114,6 +114,6 @@ def test_many_are_held_in_one_query(owner, noon, django_assert_num_queries):
     first, second = make_work(owner=owner), make_work(owner=owner)
     services.set_territory(actor=owner, work=first, territory=ONLY_US, at=noon)
     with django_assert_num_queries(1):
-        held = services.hold_territories([second.pk, first.pk])
+        held = services.lock_territories([second.pk, first.pk])
     assert held == {first.pk: ONLY_US, second.pk: WORLD}
-    assert services.hold_territories([]) == {}
+    assert services.lock_territories([]) == {}

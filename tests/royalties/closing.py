@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import User
 from common.periods import Month
 from royalties.models import ClosedPeriod, ReconciliationRun
-from royalties.services import closing, periods
+from royalties.services import close_preparation, month_close
 
 
 def people() -> tuple[User, User]:
@@ -56,5 +56,5 @@ def close(period: Month, at: datetime) -> ClosedPeriod:
     first, second = people()
     if at >= period.end:
         compared(at)
-    closing.prepare_close(actor=first, period=period, at=at)
-    return periods.close_period(actor=second, period=period, at=at)
+    close_preparation.prepare_close(actor=first, period=period, at=at)
+    return month_close.close_period(actor=second, period=period, at=at)

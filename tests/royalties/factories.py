@@ -9,7 +9,7 @@ from accounts.models import User
 from common.money import Money
 from conversion.models import ConversionJob
 from publishing.models import Contributor, Edition, EditionState, Manuscript, SplitAgreement, SplitShare, Work
-from royalties.facts import LineBreakdown, QuoteLine, Sale
+from royalties.dto import LineBreakdown, QuoteLine, Sale
 from royalties.models import PayoutAccount
 from royalties.services import clearing, sales
 

@@ -8,7 +8,7 @@ from common import clock
 from common.errors import NotAllowed
 from royalties.errors import NothingGoes, PayoutNotHoldable, PayoutNotReleasable, PayoutRunChanged
 from royalties.models import Payout, PayoutRun, PayoutState
-from royalties.selectors import going
+from royalties.selectors import run_preview
 from royalties.services import payouts
 from tests.royalties.database import run_together
 from tests.royalties.factories import user
@@ -56,7 +56,7 @@ class TestHoldAndRelease:
             payouts.approve_run(actor=felix, run=run, at=AT)
         with pytest.raises(PayoutNotReleasable):
             payouts.release(actor=fiona, payout=held)
-        payouts.sweep()
+        payouts.retry_stuck()
         assert gateway.calls == 1
         assert propose(fiona).payouts.get().user_id == held.user_id
 
@@ -65,16 +65,16 @@ class TestHoldAndRelease:
         person = ready(paid=999)
         run = propose(fiona)
         hold = payouts.impose_hold(actor=felix, person=person, reason="A look.", ends_at=None, at=AT)
-        why_not = {each.payout.user: each.why_not for each in going.going(run, at=AT).candidates}
+        why_not = {each.payout.user: each.why_not for each in run_preview.run_preview(run, at=AT).candidates}
         assert why_not[person] == "A look."
         payouts.approve_run(actor=felix, run=run, at=AT)
         payouts.lift_hold(actor=fiona, hold=hold, at=AT)
-        payouts.sweep()
+        payouts.retry_stuck()
         assert person.payouts.get().state == PayoutState.CANCELED
 
     def test_the_approver_is_told_when_more_would_go_than_they_saw(self, fiona, felix):
         run, held = self.held_beside_another(fiona, felix)
-        seen = going.going(run, at=AT)
+        seen = run_preview.run_preview(run, at=AT)
         assert (seen.payouts, seen.left_out, seen.left_out_minor) == (1, 1, 415)
         payouts.release(actor=fiona, payout=held)
         with pytest.raises(PayoutRunChanged):
@@ -101,7 +101,7 @@ class TestHoldAndRelease:
     @pytest.mark.race
     def test_a_release_beside_the_approval_adds_nothing_unseen(self, racing_db, fiona, felix):
         run, held = self.held_beside_another(fiona, felix)
-        seen = going.going(run, at=AT).seen
+        seen = run_preview.run_preview(run, at=AT).seen
         run_together(
             lambda: payouts.release(actor=fiona, payout=held),
             lambda: payouts.approve_run(actor=felix, run=run, at=AT, seen=seen),

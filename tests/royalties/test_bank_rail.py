@@ -150,7 +150,7 @@ class TestFile:
         made(people)
         payout = person.payouts.get()
         assert payouts.send_payout(payout_id=payout.pk).state == "pending"
-        assert (payouts.sweep(), gateway.calls) == (0, 0)
+        assert (payouts.retry_stuck(), gateway.calls) == (0, 0)
 
     def test_a_payee_held_since_stops_the_file_until_it_is_made_anew(self, banked, people):
         held, other = banked("Ann"), banked("Ben")

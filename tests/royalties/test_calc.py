@@ -17,7 +17,7 @@ US_CARD = calc.ProcessorFees(rate_bps=290, fixed_minor=30)
 needs_oracles = pytest.mark.skipif(not ORACLES.exists(), reason="the published examples are not here")
 
 
-def cart(*prices: int, terms: calc.Terms = OCTAVO, tax: int = 0) -> list[calc.Parts]:
+def cart(*prices: int, terms: calc.Terms = OCTAVO, tax: int = 0) -> list[calc.PriceBreakdown]:
     return calc.quote([calc.PricedLine(paid=p, tax=tax, terms=terms, list_price=p) for p in prices], US_CARD)
 
 
@@ -27,20 +27,20 @@ class TestOctavoTerms:
         assert cart(price)[0].royalty == royalty
 
     def test_one_book_in_full(self):
-        assert cart(499) == [calc.Parts(paid=499, tax=0, processor_fee=44, platform_fee=40, royalty=415)]
+        assert cart(499) == [calc.PriceBreakdown(paid=499, tax=0, processor_fee=44, platform_fee=40, royalty=415)]
 
     def test_three_books_share_one_card_fee(self):
         assert [parts.royalty for parts in cart(499, 499, 499)] == [434, 435, 435]
         assert [parts.royalty for parts in cart(99, 99, 99)] == [78, 78, 78]
 
     def test_platform_fee_is_of_the_price_without_tax(self):
-        assert cart(499, tax=33)[0] == calc.Parts(499, 33, 44, 37, 385)
+        assert cart(499, tax=33)[0] == calc.PriceBreakdown(499, 33, 44, 37, 385)
 
     def test_free_book_has_no_fee(self):
-        assert cart(0) == [calc.Parts(0, 0, 0, 0, 0)]
+        assert cart(0) == [calc.PriceBreakdown(0, 0, 0, 0, 0)]
 
     def test_free_book_beside_a_paid_one_bears_nothing(self):
-        assert cart(499, 0)[1] == calc.Parts(0, 0, 0, 0, 0)
+        assert cart(499, 0)[1] == calc.PriceBreakdown(0, 0, 0, 0, 0)
 
     @pytest.mark.parametrize("price", [1, 5, 20, 30, 33])
     def test_royalty_is_never_negative(self, price):
@@ -49,7 +49,7 @@ class TestOctavoTerms:
         assert parts.paid == parts.tax + parts.processor_fee + parts.platform_fee + parts.royalty
 
     def test_all_tax_leaves_nothing_but_tax(self):
-        assert cart(40, tax=40)[0] == calc.Parts(40, 40, 0, 0, 0)
+        assert cart(40, tax=40)[0] == calc.PriceBreakdown(40, 40, 0, 0, 0)
 
 
 class TestProcessorFee:
@@ -88,7 +88,7 @@ class TestMinimumPrice:
 
 class TestFlatTerms:
     def test_a_share_of_the_price_without_tax(self):
-        assert cart(1000, terms=calc.FlatTerms(8000))[0] == calc.Parts(1000, 0, 0, 200, 800)
+        assert cart(1000, terms=calc.FlatTerms(8000))[0] == calc.PriceBreakdown(1000, 0, 0, 200, 800)
 
     def test_never_below_zero(self):
         assert cart(10, terms=calc.FlatTerms(9000, fixed_minor=50))[0].royalty == 0
@@ -126,7 +126,7 @@ class TestRateBandTerms:
 
     def test_floor_at_zero(self):
         line = calc.PricedLine(499, 0, self.TERMS, 499, size_bytes=82 << 20)
-        assert calc.quote([line], US_CARD)[0] == calc.Parts(499, 0, 0, 499, 0)
+        assert calc.quote([line], US_CARD)[0] == calc.PriceBreakdown(499, 0, 0, 499, 0)
 
     def test_outside_all_bands(self):
         assert calc.rate_band_royalty(50, 0, 0, self.TERMS) == 0

@@ -25,7 +25,7 @@ from royalties.models import (
     ProviderMovement,
     ReconciliationItem,
 )
-from royalties.services import closing, periods, reconciliation
+from royalties.services import close_preparation, month_close, reconciliation
 from tests.royalties.closing import compared, people
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, recorded_sale, user
@@ -36,11 +36,11 @@ FIRST = NOVEMBER.end + timedelta(hours=4)
 
 
 def prepare(actor=None, at=FIRST) -> ClosePreparation:
-    return closing.prepare_close(actor=actor or people()[0], period=NOVEMBER, at=at)
+    return close_preparation.prepare_close(actor=actor or people()[0], period=NOVEMBER, at=at)
 
 
 def close(actor=None, at=FIRST) -> ClosedPeriod:
-    return periods.close_period(actor=actor or people()[1], period=NOVEMBER, at=at)
+    return month_close.close_period(actor=actor or people()[1], period=NOVEMBER, at=at)
 
 
 def item(**fields) -> ReconciliationItem:
@@ -222,13 +222,13 @@ def test_no_comparison_comes_in_between(racing_db, monkeypatch, is_locked):
     recorded_sale()
     compared(FIRST)
     prepare()
-    real, results = periods._check, []
+    real, results = month_close._check, []
 
     def compare():
         with transaction.atomic():
             if connection.vendor == "postgresql":
                 connection.cursor().execute("SET LOCAL lock_timeout = '500ms'")
-            reconciliation.keep_others_out()
+            reconciliation.lock_reconciliation()
             return item()
 
     def check_while_somebody_compares(period, at):
@@ -236,8 +236,8 @@ def test_no_comparison_comes_in_between(racing_db, monkeypatch, is_locked):
         if connection.in_atomic_block:  # the second look, under the locks
             results.extend(run_together(compare))
 
-    monkeypatch.setattr(periods, "_check", check_while_somebody_compares)
+    monkeypatch.setattr(month_close, "_check", check_while_somebody_compares)
     if not is_locked:
-        monkeypatch.setattr(reconciliation, "keep_others_out", lambda: None)
+        monkeypatch.setattr(reconciliation, "lock_reconciliation", lambda: None)
     close()
     assert [isinstance(result, ReconciliationItem) for result in results] == [not is_locked]

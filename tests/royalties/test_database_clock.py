@@ -24,7 +24,7 @@ _BY_DATABASE = [
     "storefront/checkout/orders/services/settlement.py",
     "storefront/checkout/disputes/services/disputes.py",
     "storefront/checkout/disputes/services/fraud.py",
-    "storefront/checkout/sweeping.py",
+    "storefront/checkout/retry_stuck.py",
     "storefront/checkout/refunds/services/*.py",
 ]
 # Reads of what terms say, for a page.
@@ -62,7 +62,7 @@ def pending(fiona, **account) -> Payout:
     author = sale.shares.get().user
     payout_account(author, **{"changed_at": now(), "usable_from": now() - timedelta(days=1), **account})
     run = payouts.propose_run(actor=fiona, currency="USD", at=now())
-    with jobs.gathered():
+    with jobs.collect_messages():
         payouts.approve_run(actor=user("Felix", is_finance=True), run=run, at=now())
     return run.payouts.get()
 
@@ -70,13 +70,13 @@ def pending(fiona, **account) -> Payout:
 class TestDoors:
     def test_a_sale_of_the_hour_does_not_clear(self, ahead):
         sale = sold(now())
-        jobs.run_here("royalties.clear_due")
+        jobs.run_now("royalties.clear_due")
         sale.refresh_from_db()
         assert sale.state == SaleState.CLEARING
 
     def test_one_whose_window_is_over_clears_today(self, ahead):
         sale = sold(now() - timedelta(days=20))
-        jobs.run_here("royalties.clear_due")
+        jobs.run_now("royalties.clear_due")
         sale.refresh_from_db()
         assert sale.cleared_at is not None
         assert abs(sale.cleared_at - now()) < timedelta(minutes=5)
@@ -93,7 +93,7 @@ class TestDoors:
             at=now(),
         )
         clearing.clear_due(at=now())
-        jobs.run_here("royalties.clear_due")
+        jobs.run_now("royalties.clear_due")
         assert Reserve.objects.get().released_at is None
 
     def test_a_hold_is_not_over(self, ahead, fiona):
@@ -104,7 +104,7 @@ class TestDoors:
         payouts.send_payout(payout_id=payout.pk)
         payout.refresh_from_db()
         assert (payout.state, payout.person_hold) == (PayoutState.HELD, hold)
-        payouts.sweep()
+        payouts.retry_stuck()
         payout.refresh_from_db()
         assert payout.state == PayoutState.HELD
 
@@ -129,7 +129,7 @@ class TestDoors:
 class TestRules:
     def test_what_cleared_early_by_a_wrong_clock_is_found(self, ahead, settings):
         """Also where the worker believed itself to be right: its own moment says nothing."""
-        settings.CLOCK_CAN_MOVE = False
+        settings.ALLOW_TIME_TRAVEL = False
         sold(now())
         assert clearing.clear_due(at=now() + AHEAD) == 1
         assert [(found.rule, found.detail) for found in invariants.check_invariants()] == [
@@ -137,7 +137,7 @@ class TestRules:
         ]
 
     def test_a_reserve_released_early_by_a_wrong_clock_is_found(self, ahead, settings, fiona):
-        settings.CLOCK_CAN_MOVE = False
+        settings.ALLOW_TIME_TRAVEL = False
         sale = sold(now() - timedelta(days=20))
         until = now() + timedelta(days=90)
         author = sale.shares.get().user

@@ -7,7 +7,7 @@ import pytest
 from common.money import Money
 from royalties import chart, entries
 from royalties.chart import AccountKind
-from royalties.entries import Deferral, Part, SaleAmounts, Taken
+from royalties.entries import ContributorShare, Deferral, ReturnSource, SaleAmounts
 from royalties.errors import EntryNotBalanced
 from tests.royalties.factories import NOON
 
@@ -20,9 +20,9 @@ MOVE = {"owner": "Ann", "currency": "USD", "occurred_at": NOON}
 
 
 class TestBuilders:
-    AMOUNTS = SaleAmounts(499, 33, 44, 37, "DE", (Part("Ann", 231), Part("Ben", 154)))
+    AMOUNTS = SaleAmounts(499, 33, 44, 37, "DE", (ContributorShare("Ann", 231), ContributorShare("Ben", 154)))
 
-    def refund(self, *taken: Taken) -> entries.Draft:
+    def refund(self, *taken: ReturnSource) -> entries.Draft:
         return entries.refund(
             reference="lin", external_id="r", currency="USD", occurred_at=NOON, amounts=self.AMOUNTS, taken=taken
         )
@@ -30,12 +30,14 @@ class TestBuilders:
     def test_refund_in_the_window_mirrors_the_sale(self):
         sold = entries.sale(reference="lin", currency="USD", occurred_at=NOON, amounts=self.AMOUNTS)
         clearing = AccountKind.CONTRIBUTOR_CLEARING
-        back = self.refund(Taken("Ann", clearing, 231), Taken("Ben", clearing, 154))
+        back = self.refund(ReturnSource("Ann", clearing, 231), ReturnSource("Ben", clearing, 154))
         assert built(back) == {name: -amount for name, amount in built(sold).items()}
 
     def test_refund_after_clearing_takes_payable_then_debt(self):
         payable, owed = AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_RECEIVABLE
-        back = self.refund(Taken("Ann", payable, 231), Taken("Ben", payable, 100), Taken("Ben", owed, 54))
+        back = self.refund(
+            ReturnSource("Ann", payable, 231), ReturnSource("Ben", payable, 100), ReturnSource("Ben", owed, 54)
+        )
         assert built(back) == {
             "tax:vat:DE": 33,
             "platform_fee": 37,
@@ -48,10 +50,10 @@ class TestBuilders:
 
     def test_refund_from_nowhere_is_refused(self):
         with pytest.raises(EntryNotBalanced):
-            self.refund(Taken("Ann", AccountKind.CONTRIBUTOR_PAYABLE, 384))
+            self.refund(ReturnSource("Ann", AccountKind.CONTRIBUTOR_PAYABLE, 384))
 
     def test_a_promotion_makes_up_the_difference(self):
-        amounts = SaleAmounts(0, 0, 0, 0, "US", (Part("Ann", 691),), promotion=691)
+        amounts = SaleAmounts(0, 0, 0, 0, "US", (ContributorShare("Ann", 691),), promotion=691)
         given = entries.sale(reference="lin", currency="USD", occurred_at=NOON, amounts=amounts)
         assert built(given) == {"promotion": 691, "contributor_clearing:Ann": -691}
 
@@ -92,12 +94,12 @@ class TestBuilders:
         assert built(failed) == {name: -amount for name, amount in built(asked).items()}
 
     def test_same_person_twice_is_one_posting(self):
-        amounts = SaleAmounts(100, 0, 0, 0, "US", (Part("Ann", 60), Part("Ann", 40)))
+        amounts = SaleAmounts(100, 0, 0, 0, "US", (ContributorShare("Ann", 60), ContributorShare("Ann", 40)))
         sold = entries.sale(reference="lin", currency="USD", occurred_at=NOON, amounts=amounts)
         assert built(sold) == {"stripe_balance": 100, "contributor_clearing:Ann": -100}
 
     def test_nothing_paid_is_empty(self):
-        amounts = SaleAmounts(0, 0, 0, 0, "", (Part("Ann", 0),))
+        amounts = SaleAmounts(0, 0, 0, 0, "", (ContributorShare("Ann", 0),))
         assert entries.sale(reference="lin", currency="USD", occurred_at=NOON, amounts=amounts).is_empty
 
     @pytest.mark.parametrize("change", [{"gross": 500}, {"tax": 34}, {"platform_fee": 0}])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from royalties.peers import PEERS
+from royalties.other_stores import PEERS
 from royalties.services.net_per_sale import net_per_sale
 from tests.royalties.factories import NOON
 

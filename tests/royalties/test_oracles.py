@@ -18,8 +18,8 @@ from common.money import Money, allocate
 from royalties import calc, tax_forms
 from royalties.models import SaleRecord, SaleState, TaxForm, TreatyRate
 from royalties.services import clearing
-from storefront.catalogue import tax as tax_services
-from storefront.catalogue.tax import TaxRate
+from storefront.catalogue import vat_rates as tax_services
+from storefront.catalogue.vat_rates import TaxRate
 from tests.royalties.factories import edition, recorded_sale
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "oracles"

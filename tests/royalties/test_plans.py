@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from common.money import Money
+from royalties.dto import QuoteLine
 from royalties.errors import PlanUnknown
-from royalties.facts import QuoteLine
 from royalties.models import (
     AccountBalance,
     PlanMembership,
@@ -16,7 +16,7 @@ from royalties.models import (
     RoyaltyTerms,
     SaleRecord,
 )
-from royalties.selectors import economics, pricing, trial_balance
+from royalties.selectors import economics, sale_terms, trial_balance
 from royalties.selectors.plans import CheapestRange, plan_page
 from royalties.services import clearing, invariants, plans, returns, sales
 from tests.royalties.database import run_together
@@ -69,7 +69,7 @@ class TestChoosePlan:
         ids = [book.pk for book in books]
         for currency in ("USD", "EUR", "XXX"):
             for at in (NOON, DECEMBER - timedelta(microseconds=1), DECEMBER, JANUARY):
-                terms, fees = pricing.terms_by_edition(ids, currency=currency, at=at)
+                terms, fees = sale_terms.terms_by_edition(ids, currency=currency, at=at)
                 by_plan = RoyaltyTerms.objects.by_plan(currency=currency, at=at)
                 wanted = {None: by_plan[None]} if by_plan else {}
                 for member in PlanMembership.objects.in_force(at).filter(plan__in=by_plan):

@@ -10,7 +10,7 @@ from django.core import mail
 
 from common import clock
 from common.errors import NotAllowed
-from royalties import costs
+from royalties import payout_costs
 from royalties.errors import HoldEndsBeforeItBegins, HoldIsOver, NothingToPayOut, PayoutNotPossible
 from royalties.models import JournalEntry, Payout, PayoutRun, SchedulePeriod
 from royalties.services import invariants, payout_accounts, payouts, plans
@@ -20,7 +20,7 @@ from tests.royalties.faults.conftest import balance
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 AT = NOON + WINDOW + timedelta(days=1)
-PRICE = costs.PayoutPrice(per_payout_minor=25, rate_bps=25, per_month_minor=200, free_from_minor=3000)
+PRICE = payout_costs.PayoutPrice(per_payout_minor=25, rate_bps=25, per_month_minor=200, free_from_minor=3000)
 
 
 @pytest.fixture(autouse=True)
@@ -47,20 +47,20 @@ class TestCosts:
         ],
     )
     def test_by_hand(self, payable_minor, is_first, expected):
-        parts = costs.divide(payable_minor, PRICE, is_first_in_month=is_first, payee_bears=True)
+        parts = payout_costs.divide(payable_minor, PRICE, is_first_in_month=is_first, payee_bears=True)
         assert (parts.amount, parts.fee) == expected
 
     @pytest.mark.parametrize("payable_minor", range(226, 3000, 37))
     def test_nothing_is_lost(self, payable_minor):
-        parts = costs.divide(payable_minor, PRICE, is_first_in_month=True, payee_bears=True)
+        parts = payout_costs.divide(payable_minor, PRICE, is_first_in_month=True, payee_bears=True)
         assert 0 <= payable_minor - parts.amount - parts.fee <= 1
-        assert parts.fee == costs.cost_of(parts.amount, PRICE, is_first_in_month=True)
+        assert parts.fee == payout_costs.cost_of(parts.amount, PRICE, is_first_in_month=True)
 
     def test_break_even(self):
         """At 8 %, 26.65 of royalties come with 2.32 of commission, and cost 2.25 + 0.07."""
-        assert costs.break_even_payout(PRICE, commission_bps=800) == 2665
-        assert costs.break_even_price(PRICE, commission_bps=800, sales=1) == 2897
-        assert costs.break_even_payout(PRICE, commission_bps=20) == 0
+        assert payout_costs.break_even_payout(PRICE, commission_bps=800) == 2665
+        assert payout_costs.break_even_price(PRICE, commission_bps=800, sales=1) == 2897
+        assert payout_costs.break_even_payout(PRICE, commission_bps=20) == 0
 
 
 class TestWhoBears:
@@ -216,12 +216,12 @@ class TestPersonHold:
         payouts.approve_run(actor=user(is_finance=True), run=run, at=AT)
         held = self.hold(fiona, person, days=3)
         assert payouts.send_payout(payout_id=run.payouts.get().pk).state == "held"
-        assert (payouts.sweep(), gateway.calls) == (0, 0)
+        assert (payouts.retry_stuck(), gateway.calls) == (0, 0)
         if is_lifted:
             payouts.lift_hold(actor=fiona, hold=held, at=AT)
         later = AT if is_lifted else AT + timedelta(days=3)
         with clock.frozen(later), django_capture_on_commit_callbacks(execute=True):
-            payouts.sweep()
+            payouts.retry_stuck()
         assert run.payouts.get().state == "paid"
 
     def test_refusals(self, fiona):

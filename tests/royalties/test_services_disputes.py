@@ -11,7 +11,7 @@ import pytest
 from common.money import Money
 from royalties.errors import DisputeUnknown
 from royalties.models import Reserve, SaleDispute, SaleRecord, SaleState
-from royalties.services import clearing, disputes, invariants, protection, reserves, returns, sales
+from royalties.services import clearing, disputes, invariants, protection_fund, reserves, returns, sales
 from royalties.services.disputes import DisputeFacts
 from tests.royalties import factories
 from tests.royalties.books import balance
@@ -182,29 +182,29 @@ class TestCover:
         opened(sold, at=AFTER)
         disputes.lose_dispute(external_id="dp_1", at=AFTER)
         before = balance("protection_fund")
-        assert protection.cover(external_id="dp_1", at=AFTER) == 415
+        assert protection_fund.cover(external_id="dp_1", at=AFTER) == 415
         assert where(ann) == {"payable": 115}
         assert balance("protection_fund") == before - 415
-        assert protection.cover(external_id="dp_1", at=AFTER) == 0
+        assert protection_fund.cover(external_id="dp_1", at=AFTER) == 0
         assert not invariants.check_invariants()
 
     def test_bears_no_more_than_the_fund_has(self, ann, sold):
         opened(sold)
         disputes.lose_dispute(external_id="dp_1", at=NOON)
-        assert protection.cover(external_id="dp_1", at=NOON) == 0
+        assert protection_fund.cover(external_id="dp_1", at=NOON) == 0
         feed(100_000)
-        assert 0 < protection.cover(external_id="dp_1", at=NOON) <= 415
+        assert 0 < protection_fund.cover(external_id="dp_1", at=NOON) <= 415
 
     def test_bears_nothing_of_a_dispute_that_is_open(self, ann, sold):
         feed(100_000)
         opened(sold)
-        assert protection.cover(external_id="dp_1", at=NOON) == 0
+        assert protection_fund.cover(external_id="dp_1", at=NOON) == 0
 
     def test_feeding_twice_is_feeding_once(self, sold):
         feed(10_000)
         fed = balance("protection_fund")
         assert fed > 0
-        assert protection.feed(at=NOON) == 0
+        assert protection_fund.contribute(at=NOON) == 0
         assert balance("protection_fund") == fed
 
 
@@ -260,7 +260,7 @@ def spend(person, amount: int) -> None:
 
 def feed(paid: int) -> None:
     factories.recorded_sale(paid=paid)
-    protection.feed(at=NOON)
+    protection_fund.contribute(at=NOON)
 
 
 def keep_a_tenth(person, until=NOON + timedelta(days=90)):

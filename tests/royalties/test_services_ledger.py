@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from common.periods import Month
 from royalties import chart, entries
 from royalties.chart import AccountKind
-from royalties.entries import Part, SaleAmounts
+from royalties.entries import ContributorShare, SaleAmounts
 from royalties.errors import EntryDiffers, EntryNotBalanced, LedgerError
 from royalties.models import AccountBalance, EntryKind, JournalEntry, LedgerAccount, Posting, Seal
-from royalties.services import chainer, ledger, periods, tallies
+from royalties.services import hash_chain, ledger, month_close, running_totals
 from royalties.services.ledger import Posted
 from tests.royalties.closing import mark_closed
 from tests.royalties.database import run_together
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def draft(owner: str, gross: int = 499, reference: str = "lin_1", tax: int = 0) -> entries.Draft:
-    amounts = SaleAmounts(gross, tax, 44, 40, "DE", (Part(owner, gross - tax - 84),))
+    amounts = SaleAmounts(gross, tax, 44, 40, "DE", (ContributorShare(owner, gross - tax - 84),))
     return entries.sale(reference=reference, currency="USD", occurred_at=NOON, amounts=amounts)
 
 
@@ -72,7 +72,7 @@ class TestPost:
         assert not JournalEntry.objects.exists()
 
     def test_unbalanced_is_refused_before_the_database(self):
-        amounts = SaleAmounts(499, 0, 44, 40, "DE", (Part("usr_x", 416),))
+        amounts = SaleAmounts(499, 0, 44, 40, "DE", (ContributorShare("usr_x", 416),))
         with pytest.raises(EntryNotBalanced):
             entries.sale(reference="lin_1", currency="USD", occurred_at=NOON, amounts=amounts)
 
@@ -195,12 +195,12 @@ class TestBesideAClose:
         ledger.post_one(draft(owner))
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
-                periods._wait_for_writers()
+                month_close._wait_for_writers()
                 waiting = pool.submit(run_together, lambda: ledger.post_one(draft(owner, reference="late")))
                 _until_somebody_waits()
                 ledger.post_one(draft(owner, reference="before"))
-                chainer.chain_committed()
-                tallies.settle()
+                hash_chain.chain_committed()
+                running_totals.mark_all_chained()
                 mark_closed("2026-11", NOON)
             return waiting.result()[0]
 
@@ -210,7 +210,7 @@ class TestBesideAClose:
         assert Month.of(JournalEntry.objects.get(pk=late.entry_id).booked_at) == late.period
 
     def test_leaves_it_to_the_next_run_of_the_chainer(self, late):
-        assert chainer.chain_committed() == 1
+        assert hash_chain.chain_committed() == 1
         assert JournalEntry.objects.get(pk=late.entry_id).link
 
 
@@ -278,7 +278,7 @@ class TestRaces:
         owner = user().public_id
         ledger.post_one(draft(owner))
         ledger.post_one(
-            entries.clearing(reference="lin_1", currency="USD", occurred_at=NOON, shares=[Part(owner, 415)])
+            entries.clearing(reference="lin_1", currency="USD", occurred_at=NOON, shares=[ContributorShare(owner, 415)])
         )
 
         def ask(number):

@@ -18,7 +18,7 @@ from royalties.errors import (
 )
 from royalties.models import AccountBalance, JournalEntry, Payout, PayoutRun, PayoutState, SaleRecord
 from royalties.services import invariants, ledger, payouts, returns
-from royalties.services.payouts import proposing, sending
+from royalties.services.payouts import outbox, proposals
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, payable, payout_account, user
 
@@ -220,7 +220,7 @@ class TestSendPayout:
     def test_crash_before_the_call(self, fiona, felix, gateway):
         ready()
         payout_id = approved(fiona, felix).pk
-        sending._ask(payout_id)
+        outbox._ask(payout_id)
         assert payouts.send_payout(payout_id=payout_id).state == PayoutState.PAID
         assert JournalEntry.objects.filter(kind="transfer_asked").count() == 1
 
@@ -228,7 +228,7 @@ class TestSendPayout:
         ready()
         payout_id = approved(fiona, felix).pk
         with monkeypatch.context() as crash, pytest.raises(RuntimeError):
-            crash.setattr(sending, "_confirm", lambda *_: (_ for _ in ()).throw(RuntimeError))
+            crash.setattr(outbox, "_confirm", lambda *_: (_ for _ in ()).throw(RuntimeError))
             payouts.send_payout(payout_id=payout_id)
         assert payouts.send_payout(payout_id=payout_id).state == PayoutState.PAID
         assert len(gateway.transfers) == 1
@@ -280,21 +280,21 @@ class TestSweep:
         ready()
         approved(fiona, felix)
         with django_capture_on_commit_callbacks(execute=True):
-            assert payouts.sweep() == 1
+            assert payouts.retry_stuck() == 1
         assert Payout.objects.get().state == PayoutState.PAID
 
     def test_finds_lost_answers_once_they_are_late(self, fiona, felix, gateway):
         ready()
         gateway.faults = ["lost"]
         payouts.send_payout(payout_id=approved(fiona, felix).pk)
-        assert payouts.sweep() == 0
+        assert payouts.retry_stuck() == 0
         Payout.objects.update(first_call_at=datetime.now(UTC) - timedelta(minutes=2))
-        assert payouts.sweep() == 1
+        assert payouts.retry_stuck() == 1
 
     def test_leaves_proposals_alone(self, fiona):
         ready()
         propose(fiona)
-        assert payouts.sweep() == 0
+        assert payouts.retry_stuck() == 0
 
 
 class TestCommand:
@@ -356,13 +356,13 @@ class TestRaces:
         """The negative control: it shows that the tests above can fail."""
         ready()
         meet_after_reading_claims(monkeypatch)
-        monkeypatch.setattr(proposing.ledger, "lock_balances", read_balances)
+        monkeypatch.setattr(proposals.ledger, "lock_balances", read_balances)
         assert propose_together(*[fiona, felix] * 25) == PROPOSALS
 
     def test_the_index_alone_is_enough(self, racing_db, fiona, felix, monkeypatch):
         ready()
         meet_after_reading_claims(monkeypatch)
-        monkeypatch.setattr(proposing.ledger, "lock_balances", read_balances)
+        monkeypatch.setattr(proposals.ledger, "lock_balances", read_balances)
         assert propose_together(*[fiona, felix] * 25) == 1
 
     def test_refund_and_payout_of_the_same_money(self, racing_db, fiona, felix, gateway):
@@ -392,7 +392,7 @@ def meet_after_reading_claims(monkeypatch, patience_s: float = 60) -> None:
     long patience costs nothing then, and the outcome does not hang on who is quick.
     """
     barrier = threading.Barrier(PROPOSALS, timeout=patience_s)
-    read = proposing._people_with_open_payouts
+    read = proposals._people_with_open_payouts
 
     def read_and_meet(currency):
         claimed = read(currency)
@@ -400,7 +400,7 @@ def meet_after_reading_claims(monkeypatch, patience_s: float = 60) -> None:
             barrier.wait()
         return claimed
 
-    monkeypatch.setattr(proposing, "_people_with_open_payouts", read_and_meet)
+    monkeypatch.setattr(proposals, "_people_with_open_payouts", read_and_meet)
 
 
 def read_balances(accounts):

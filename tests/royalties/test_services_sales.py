@@ -8,8 +8,8 @@ import pytest
 from common.money import Money
 from publishing.models import SplitShare
 from royalties import calc, entries
+from royalties.dto import QuoteLine
 from royalties.errors import EntryDiffers, NoTermsInForce, PriceTooLow, SaleRefused, SaleUnknown
-from royalties.facts import QuoteLine
 from royalties.models import (
     AccountBalance,
     JournalEntry,

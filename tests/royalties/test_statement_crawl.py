@@ -16,11 +16,11 @@ from royalties.models import ManualKind, MovementKind, ProviderKind, Reserve, St
 from royalties.selectors import statements as statement_selectors
 from royalties.services import (
     clearing,
+    corrections,
     disputes,
-    manual,
     payouts,
-    protection,
-    provider_links,
+    protection_fund,
+    provider_references,
     reserves,
     returns,
     sales,
@@ -41,7 +41,7 @@ def sold(book, number: int):
     sales.record_sale(sale=made)
     for kind, prefix in ((ProviderKind.PAYMENT, "pi"), (ProviderKind.CHARGE, "ch")):
         at_provider(f"{prefix}_{number}")
-        provider_links.note(reference=made.order_reference, kind=kind, object_id=f"{prefix}_{number}")
+        provider_references.note(reference=made.order_reference, kind=kind, object_id=f"{prefix}_{number}")
     return made
 
 
@@ -69,16 +69,16 @@ def month(settings, gateway):
     returns.record_refund(reference=made[0].reference, external_id="re_1", at=NOON, amount=Money(200, "USD"))
     facts = DisputeFacts("dp_1", made[1].order_reference, Money(499, "USD"), Money(1500, "USD"), NOON)
     disputes.open_dispute(facts=facts)
-    protection.feed(at=NOON)
+    protection_fund.contribute(at=NOON)
     disputes.lose_dispute(external_id="dp_1", at=NOON)
-    assert protection.cover(external_id="dp_1", at=NOON)
+    assert protection_fund.cover(external_id="dp_1", at=NOON)
     ends = NOON + timedelta(days=60)
     reserves.impose(actor=fiona, user=ann, rate_bps=1000, days=30, reason="Many returns", until=ends, at=NOON)
     clearing.clear_due(at=CLEARED)
-    proposed = manual.propose(
+    proposed = corrections.propose(
         actor=fiona, kind=ManualKind.ADJUSTMENT, user=ann, amount=Money(-5, "USD"), reason="Twice paid", at=CLEARED
     )
-    manual.approve(actor=felix, manual=proposed, at=CLEARED)
+    corrections.approve(actor=felix, manual=proposed, at=CLEARED)
     payout_account(ann)
     with clock.frozen(CLEARED):
         run = payouts.propose_run(actor=fiona, currency="USD", at=CLEARED)

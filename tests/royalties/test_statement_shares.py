@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from royalties import exports
 from royalties.models import Statement
-from royalties.services import statement_files
+from royalties.services import statement_proofs
 from royalties.verify_statement import parse, row_hash, verify
 from tests.royalties import closing
 from tests.royalties.factories import NOON, edition, recorded_sale, split, user
@@ -58,7 +58,7 @@ def test_in_tables(statement):
 
 
 def test_in_the_proof(statement):
-    content = parse(statement_files.file_of(statement))
+    content = parse(statement_proofs.file_of(statement))
     [line] = content["lines"]
     assert [(share["share_bps"], share["royalty_minor"]) for share in line["shares"]] == [(2000, 83), (1000, 41)]
     assert verify(content) == []
@@ -69,7 +69,7 @@ def test_in_the_proof(statement):
 
 
 def test_in_a_proof_of_another_format_is_refused(statement):
-    content = parse(statement_files.file_of(statement))
+    content = parse(statement_proofs.file_of(statement))
     assert content["format"] == "octavo-statement/2"
     assert "shares" in content["lines"][0]
     content["format"] = "octavo-statement/1"

@@ -19,8 +19,8 @@ from common.periods import Month
 from royalties.exports.statements import statement_csv, statement_xlsx, tables_of
 from royalties.exports.statements_pdf import statement_pdf
 from royalties.models import EntryKind, Statement, TaxCertificate, WithholdingRule
-from royalties.selectors import published, statements
-from royalties.services import clearing, returns, statement_files
+from royalties.selectors import published_roots, statements
+from royalties.services import clearing, returns, statement_proofs
 from royalties.verify_statement import row_hash, verify
 from tests.royalties import closing
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, user
@@ -51,7 +51,7 @@ def statement() -> Statement:
 
 def file_of(statement: Statement) -> dict:
     with clock.frozen(CLOSE):
-        return json.loads(statement_files.file_of(statement))
+        return json.loads(statement_proofs.file_of(statement))
 
 
 def test_page_shows_rate_form_and_expiry(client, statement):
@@ -92,7 +92,7 @@ def test_a_statement_without_any_has_no_such_table():
 
 class TestProof:
     def test_is_verified(self, statement):
-        assert verify(file_of(statement), roots=json.loads(published.roots_json())) == []
+        assert verify(file_of(statement), roots=json.loads(published_roots.roots_json())) == []
 
     @pytest.mark.parametrize("column", ["rate_bps", "expires_on", "amount_minor", "returned_minor", "form"])
     def test_a_changed_line_is_named(self, statement, column):

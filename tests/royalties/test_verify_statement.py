@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from royalties import verify_statement
 from royalties.models import Statement
-from royalties.selectors import published
-from royalties.services import statement_files
+from royalties.selectors import published_roots
+from royalties.services import statement_proofs
 from royalties.verify_statement import parse, row_hash, verify
 from tests.royalties import closing, varied
 from tests.royalties.factories import edition, recorded_sale
@@ -88,7 +88,7 @@ def small() -> Row:
     """The file of a month with one sale."""
     recorded_sale(of=edition(title="Small"), tax=33)
     closing.close(period=varied.NOVEMBER, at=varied.CLOSE_NOVEMBER)
-    return parse(statement_files.file_of(Statement.objects.get()))
+    return parse(statement_proofs.file_of(Statement.objects.get()))
 
 
 @pytest.fixture
@@ -99,24 +99,24 @@ def books(gateway) -> list[Statement]:
 
 @pytest.fixture
 def november(books) -> Row:
-    return parse(statement_files.file_of(books[0]))
+    return parse(statement_proofs.file_of(books[0]))
 
 
 @pytest.fixture
 def december(books) -> Row:
-    return parse(statement_files.file_of(books[1]))
+    return parse(statement_proofs.file_of(books[1]))
 
 
 @pytest.fixture
 def roots(books) -> Row:
-    return parse(published.roots_json())
+    return parse(published_roots.roots_json())
 
 
 class TestAccepts:
     def test_every_file_of_a_varied_ledger(self, books):
-        roots = parse(published.roots_json())
+        roots = parse(published_roots.roots_json())
         for statement in Statement.objects.order_by("period"):
-            assert wrong(parse(statement_files.file_of(statement)), roots=roots) == []
+            assert wrong(parse(statement_proofs.file_of(statement)), roots=roots) == []
         assert Statement.objects.count() >= 6
 
     def test_a_statement_after_the_one_before_it(self, november, december, roots):
@@ -124,7 +124,7 @@ class TestAccepts:
         assert december["head"]["previous"]["sha256"] == november["sha256"]
 
     def test_the_same_bytes_every_time(self, books):
-        assert statement_files.file_of(books[1]) == statement_files.file_of(books[1])
+        assert statement_proofs.file_of(books[1]) == statement_proofs.file_of(books[1])
 
     def test_nothing_of_anybody_else(self, november):
         text = json.dumps(november)
@@ -308,9 +308,9 @@ class TestCommand:
 
     @pytest.fixture
     def folder(self, tmp_path, books):
-        (tmp_path / "november.json").write_bytes(statement_files.file_of(books[0]))
-        (tmp_path / "december.json").write_bytes(statement_files.file_of(books[1]))
-        (tmp_path / "roots.json").write_bytes(published.roots_json())
+        (tmp_path / "november.json").write_bytes(statement_proofs.file_of(books[0]))
+        (tmp_path / "december.json").write_bytes(statement_proofs.file_of(books[1]))
+        (tmp_path / "roots.json").write_bytes(published_roots.roots_json())
         (tmp_path / "verify_statement.py").write_bytes(SCRIPT.read_bytes())
         return tmp_path
 

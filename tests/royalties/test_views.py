@@ -13,7 +13,7 @@ from accounts.models import AuditEntry
 from common import clock
 from common.periods import Month
 from royalties.models import ClosedPeriod, JournalEntry, Payout, PayoutAccount, PayoutRun, SaleRecord, Statement
-from royalties.selectors import going
+from royalties.selectors import run_preview
 from royalties.services import clearing, payouts, returns
 from tests.royalties import closing
 from tests.royalties.factories import NOON, WINDOW, edition, payout_account, recorded_sale, split, user
@@ -160,7 +160,7 @@ class TestAccess:
     def test_acts_on_payouts(self, client, world, gateway, role, expected):
         propose, approve, hold, close = expected
         run, payout = world["run"].public_id, Payout.objects.get().public_id
-        seen = going.going(world["run"], at=DECEMBER).seen
+        seen = run_preview.run_preview(world["run"], at=DECEMBER).seen
         assert outcome(visit(client, world, role, reverse("finance-propose"), "post", currency="USD")) == propose
         assert outcome(visit(client, world, role, reverse("finance-approve", args=[run]), "post", seen=seen)) == approve
         if role == "finance2":  # sent by now
@@ -469,7 +469,7 @@ class TestFinance:
 
     def test_approval_pays(self, client, world, gateway, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
-            seen = going.going(world["run"], at=DECEMBER).seen
+            seen = run_preview.run_preview(world["run"], at=DECEMBER).seen
             address = reverse("finance-approve", args=[world["run"].public_id])
             visit(client, world, "finance2", address, "post", seen=seen)
         assert Payout.objects.get().state == "paid"

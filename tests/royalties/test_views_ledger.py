@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import AuditEntry
 from royalties import verify_statement
 from royalties.models import DailyRoot, Statement, StatementProof
-from royalties.services import statement_files
+from royalties.services import statement_proofs
 from royalties.verify_statement import parse, verify
 from tests.royalties import closing
 from tests.royalties.factories import edition, recorded_sale, user
@@ -98,7 +98,7 @@ class TestStatementFile:
         assert "once the month’s last day is published" in response.content.decode()
 
     def test_that_differs_from_what_was_handed_out(self, statement):
-        statement_files.file_of(statement)
+        statement_proofs.file_of(statement)
         tamper("UPDATE royalties_statementproof SET file_sha256 = 'x'")
         response = as_(statement.user).get(f"/earnings/statements/{statement.public_id}/json/")
         assert response.status_code == 409

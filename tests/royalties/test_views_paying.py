@@ -12,7 +12,7 @@ from common import clock
 from payments.rails.beneficiaries import beneficiary
 from payments.rails.pain001 import end_to_end_id
 from royalties.models import BankFile, BankRow, ExchangeRate, Payout, PayoutAccount, PayoutRun, PersonHold
-from royalties.selectors import going
+from royalties.selectors import run_preview
 from royalties.services import bank_details, payouts
 from tests.payments.rails.statements import entry, statement
 from tests.royalties.factories import NOON, WINDOW, payable, payout_account, user
@@ -146,7 +146,7 @@ class TestBankWay:
         PayoutAccount.objects.update(minimum_units=1)
         fiona, felix, frida = finance
         run = payouts.propose_run(actor=fiona, currency="EUR", at=AT)
-        seen = going.going(run, at=AT).seen
+        seen = run_preview.run_preview(run, at=AT).seen
         as_person(client, felix).post(reverse("finance-approve", args=[run.public_id]), {"seen": seen})
         file = BankFile.objects.get()
         assert (

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from common import clock
 from common.money import Money
-from royalties.facts import QuoteLine
+from royalties.dto import QuoteLine
 from royalties.models import FeePlan, SaleRecord
 from royalties.selectors import plans
 from royalties.services import plans as plan_services

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from common import clock
 from common.money import Money
-from payments import simulate
-from payments.errors import NotSimulated
+from payments import sandbox_events
+from payments.errors import SimulationRefused
 from payments.models import SandboxBalance, SandboxObject
 from payments.stripe.sandbox import events, funds
 from royalties.models import Payout, PayoutAccount, ReconciliationItem
@@ -82,9 +82,9 @@ def test_short_balance_at_the_provider_fails_and_is_payable_again(onboarded):
 def test_what_the_provider_bills_for_a_payout_is_ours_and_reconciled(onboarded):
     funds.move("adjustment", "adj_1", "usd", 1000)
     payout = pay()
-    assert simulate.bill_payouts(currency="USD") == 25 + 1 + 200  # 0.25, 0.25 % of 4.15, and the account's month
-    with pytest.raises(NotSimulated):
-        simulate.bill_payouts(currency="USD")
+    assert sandbox_events.bill_payouts(currency="USD") == 25 + 1 + 200  # 0.25, 0.25 % of 4.15, and the account's month
+    with pytest.raises(SimulationRefused):
+        sandbox_events.bill_payouts(currency="USD")
     reconciliation.reconcile(at=clock.now())
     items = dict(ReconciliationItem.objects.values_list("kind", "state"))
     assert (items["transfer"], items["stripe_fee"]) == ("matched", "matched")

@@ -33,7 +33,7 @@ from royalties.models import (
     WithholdingRule,
 )
 from royalties.selectors import withholding as selectors
-from royalties.services import clearing, invariants, protection, returns, tax_forms, withholding
+from royalties.services import clearing, invariants, protection_fund, returns, tax_forms, withholding
 from royalties.services import disputes as dispute_services
 from royalties.tax_forms import Stated
 from tests.royalties import closing
@@ -298,7 +298,7 @@ class TestReturns:
 
     def test_a_lost_dispute_and_its_cover(self, rule, ann):
         sold(user("Rich", is_author=True), paid=2_000_000, country="DE")
-        protection.feed(at=DUE)
+        protection_fund.contribute(at=DUE)
         made = sold(ann)
         clearing.clear_due(at=DUE)
         dispute_services.open_dispute(
@@ -306,7 +306,7 @@ class TestReturns:
         )
         dispute_services.lose_dispute(external_id="dp", at=DUE)
         assert balance("withholding:US") == 0
-        assert protection.cover(external_id="dp", at=DUE) == 415 - 125  # what the dispute took from them
+        assert protection_fund.cover(external_id="dp", at=DUE) == 415 - 125  # what the dispute took from them
         assert balance("contributor_payable", ann) == 415 - 125
         in_order()
 

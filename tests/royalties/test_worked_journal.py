@@ -14,7 +14,7 @@ import pytest
 from common.money import Money, allocate, apply_bps
 from royalties import calc, entries
 from royalties.chart import AccountKind
-from royalties.entries import Deferral, Part, SaleAmounts, Taken
+from royalties.entries import ContributorShare, Deferral, ReturnSource, SaleAmounts
 from tests.royalties import journal
 from tests.royalties.factories import NOON
 
@@ -51,7 +51,7 @@ def amounts(
     line = calc.PricedLine(paid, calc.tax_in(paid, tax_rate_bps), terms, list_price=paid, size_bytes=SIZE)
     parts = calc.quote([line], FEES)[0]
     shares = allocate(parts.royalty, [weight for _, weight in split])
-    owners = tuple(Part(owner, share) for (owner, _), share in zip(split, shares, strict=True))
+    owners = tuple(ContributorShare(owner, share) for (owner, _), share in zip(split, shares, strict=True))
     return SaleAmounts(parts.paid, parts.tax, parts.processor_fee, parts.platform_fee, country, owners)
 
 
@@ -60,7 +60,7 @@ def sale(reference: str, given: SaleAmounts, currency: str = "USD", deferral: De
 
 
 def refund(external_id: str, given: SaleAmounts, kind: AccountKind) -> entries.Draft:
-    taken = [Taken(share.owner, kind, share.amount_minor) for share in given.shares]
+    taken = [ReturnSource(share.owner, kind, share.amount_minor) for share in given.shares]
     return entries.refund(reference="ord", external_id=external_id, amounts=given, taken=taken, **USD)
 
 
@@ -92,13 +92,13 @@ def dispute_opened() -> entries.Draft:
         amount=999,
         fee=1500,
         fee_currency="USD",
-        held=[Taken("Ann", PAYABLE, 591)],
+        held=[ReturnSource("Ann", PAYABLE, 591)],
         **USD,
     )
 
 
 def dispute_lost() -> entries.Draft:
-    taken = [Taken("Ann", DISPUTED, 591), Taken("Ann", OWED, 100)]
+    taken = [ReturnSource("Ann", DISPUTED, 591), ReturnSource("Ann", OWED, 100)]
     return entries.dispute_lost(reference="ord5", external_id="dp1", amount=999, returns=[(amounts(999), taken)], **USD)
 
 
@@ -113,7 +113,7 @@ def converted() -> entries.Draft:
 
 
 # 70 % of 455 yen is 318.5. The journal rounds this half down, we round it up (see the test); so its split is given.
-HALF_ROUNDED_DOWN = SaleAmounts(500, calc.tax_in(500, 1000), 0, 137, "JP", (Part("Ann", 318),))
+HALF_ROUNDED_DOWN = SaleAmounts(500, calc.tax_in(500, 1000), 0, 137, "JP", (ContributorShare("Ann", 318),))
 
 # Several events of the journal may be one of ours, and the other way round.
 REBUILT: dict[tuple[str, ...], entries.Draft | list[entries.Draft]] = {
@@ -181,7 +181,7 @@ def published(events: Sequence[str]) -> journal.Sums:
 class TestTheWholeJournal:
     def test_the_one_half_that_it_rounds_down_goes_to_the_author_here(self):
         ours = amounts(500, FLAT, tax_rate_bps=1000, country="JP")
-        assert (ours.tax, ours.platform_fee, ours.shares) == (45, 136, (Part("Ann", 319),))
+        assert (ours.tax, ours.platform_fee, ours.shares) == (45, 136, (ContributorShare("Ann", 319),))
 
     def test_is_read_whole(self):
         assert len(PUBLISHED.entries) == 37

@@ -10,7 +10,7 @@ from common.money import Money
 from common.periods import Month
 from publishing.models import Edition
 from royalties.models import EntryKind, JournalEntry, ManualKind
-from royalties.services import clearing, disputes, manual, payouts, reserves, returns, sales
+from royalties.services import clearing, corrections, disputes, payouts, reserves, returns, sales
 from royalties.services.disputes import DisputeFacts
 from tests.royalties import closing, factories
 from tests.royalties.factories import NOON, WINDOW
@@ -91,7 +91,7 @@ def _dispute(alone: Edition, shared: Edition) -> None:
 def correct(ann: User) -> None:
     """Two people of finance credit the author with something."""
     fay, felix = factories.user("Flo", is_finance=True), factories.user("Finn", is_finance=True)
-    proposed = manual.propose(
+    proposed = corrections.propose(
         actor=fay,
         kind=ManualKind.ADJUSTMENT,
         user=ann,
@@ -99,7 +99,7 @@ def correct(ann: User) -> None:
         reason="Our mistake.",
         at=CLOSE_DECEMBER,
     )
-    manual.approve(actor=felix, manual=proposed, at=CLOSE_DECEMBER)
+    corrections.approve(actor=felix, manual=proposed, at=CLOSE_DECEMBER)
 
 
 def _pay(fay: User, felix: User, ann: User) -> None:

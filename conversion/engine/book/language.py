@@ -100,7 +100,7 @@ def _by_script(sample: str) -> str:
     return best
 
 
-def settle(declared: str, weak: str, sample: str) -> str:
+def resolve_language(declared: str, weak: str, sample: str) -> str:
     """Return the language of a text: the declared one; else the detected one, with the region of `weak` where that
     agrees."""
     if declared and primary(declared) not in ("und", "mul", "zxx"):
@@ -112,7 +112,7 @@ def settle(declared: str, weak: str, sample: str) -> str:
     return weak if primary(weak) in family else found
 
 
-def contradicts(declared: str, sample: str) -> str:
+def contradicting_language(declared: str, sample: str) -> str:
     """Return the language that the words are evidently in when it differs from the `declared` one; else ""."""
     found = detect(sample) if declared else ""
     if not found:

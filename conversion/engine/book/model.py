@@ -374,7 +374,7 @@ class Metadata:
 
 
 @dataclass(slots=True, frozen=True)
-class KeptFace:
+class AuthorFont:
     """A re-encoded font of the author's own. `family` is a CSS string, including its quotation marks."""
 
     family: str
@@ -384,12 +384,12 @@ class KeptFace:
 
 
 @dataclass(slots=True, frozen=True)
-class KeptDesign:
+class AuthorDesign:
     """The author's own design, for EPUBs (`readers/author_design/`). `rules` are CSS rules for our own class names, the
     dresses of blocks; a URL in them is `asset:` followed by the key of one of the `pictures`."""
 
     rules: str
-    faces: tuple[KeptFace, ...] = ()
+    faces: tuple[AuthorFont, ...] = ()
     pictures: tuple[str, ...] = ()
 
 
@@ -404,7 +404,7 @@ class Book:
     direction: str = "ltr"
     vertical: bool = False  # vertical writing (Japanese)
     spread: str = ""  # fixed pages: "none" shows single pages, "both" always pairs, "" what fits the screen
-    kept: KeptDesign | None = None
+    kept: AuthorDesign | None = None
 
     @property
     def pages(self) -> list[Page]:
@@ -427,7 +427,7 @@ class Book:
 
 
 @dataclass(slots=True)
-class Reading:
+class ReaderResult:
     """The result of a reader."""
 
     book: Book

@@ -15,7 +15,7 @@ def author_line(book: Book) -> str:
     return ", ".join(authors[:3])
 
 
-def no_book() -> Book:
+def empty_book() -> Book:
     """Return an empty Book, for the time before anything was read."""
     return Book(Metadata(), [])
 

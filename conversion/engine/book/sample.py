@@ -12,7 +12,7 @@ from .walk import count_words, plain, walk
 _BASIS = 10_000
 
 
-def take(book: Book, share_bps: int) -> Book:
+def make_sample(book: Book, share_bps: int) -> Book:
     """Return a book of its own with the first `share_bps` basis points of the body's words.
 
     The sample ends after the block that reaches the share, so it never breaks off inside a paragraph, and it has at

@@ -4,8 +4,18 @@
 through forty chapters is one finding with a count. Nothing here changes the Book: `conversion/engine/fixes` does.
 """
 
-from .analysis import STAND_IN, Looked, Passage, look
+from .analysis import STAND_IN, BookAnalysis, Passage, analyse
+from .making import ordered, quote_around
 from .registry import BOOK_CHECKS, FAMILIES, of_book
-from .remarks import ordered, quote_around
 
-__all__ = ["BOOK_CHECKS", "FAMILIES", "STAND_IN", "Looked", "Passage", "look", "of_book", "ordered", "quote_around"]
+__all__ = [
+    "BOOK_CHECKS",
+    "FAMILIES",
+    "STAND_IN",
+    "BookAnalysis",
+    "Passage",
+    "analyse",
+    "of_book",
+    "ordered",
+    "quote_around",
+]

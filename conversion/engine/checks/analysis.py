@@ -52,14 +52,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class TextPosition:
     """A position in a passage."""
 
     passage: Passage
     start: int = 0
 
 
-class Looked:
+class BookAnalysis:
     """An analysed Book. `nodes` and `passages` are those of the chapters; notes have their own, each with the chapter
     that refers to it."""
 
@@ -117,11 +117,11 @@ class Looked:
         """The language of a passage, without region."""
         return primary(passage.block.lang or passage.chapter.lang) or self.language
 
-    def spot(self, at: int) -> Spot:
+    def spot(self, at: int) -> TextPosition:
         """Return the passage and position for an offset in `whole_text`."""
         index = max(0, bisect_right(self._starts, at) - 1)
         index = min(index, len(self.prose) - 1)
-        return Spot(self.prose[index], max(0, at - self._starts[index]))
+        return TextPosition(self.prose[index], max(0, at - self._starts[index]))
 
     @cached_property
     def is_polyglot(self) -> bool:
@@ -154,9 +154,9 @@ class Looked:
         return words
 
 
-def look(book: Book) -> Looked:
+def analyse(book: Book) -> BookAnalysis:
     """Analyse the Book once, for the checks here and in `fidelity.py`."""
-    return Looked(book)
+    return BookAnalysis(book)
 
 
 def _passages(chapter: Chapter, blocks: list[AnyBlock], nodes: list[tuple[Chapter, Node]]) -> list[Passage]:

@@ -9,8 +9,8 @@ from ..book.inlines import count_breaks, plain_text
 from ..book.model import Align, Chapter, CodeBlock, LineBreak, Math, Paragraph, Table
 from ..book.walk import Node, plain, walk
 from ..findings.model import Finding
-from .analysis import Looked, Spot, is_body
-from .remarks import gathered, remark, told_at
+from .analysis import BookAnalysis, TextPosition, is_body
+from .making import finding_at_elements, make_finding, one_finding
 
 PHONE_COLUMNS = 4
 PHONE_CODE_CHARACTERS = 50
@@ -23,7 +23,7 @@ NUMBER = re.compile(r"(\d{1,2})[.)][ \t\u00a0]+(?=\S)")
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def tables(looked: Looked) -> Iterator[Finding]:
+def tables(looked: BookAnalysis) -> Iterator[Finding]:
     """Report tables that are too wide, are empty, have no column headers or only lay out a page."""
     for chapter, node in looked.nodes:
         if type(node) is not Table:
@@ -31,19 +31,19 @@ def tables(looked: Looked) -> Iterator[Finding]:
         columns = max((sum(cell.colspan for cell in row) for row in node.rows), default=0)
         text = plain([node])
         if not text and not any(type(inner) is not Paragraph for inner in walk([node]) if inner is not node):
-            yield remark("table.empty", chapter, node)
+            yield make_finding("table.empty", chapter, node)
             continue
         if columns > PHONE_COLUMNS:
-            yield remark("table.wide", chapter, node, quote=text, columns=columns, limit=PHONE_COLUMNS)
+            yield make_finding("table.wide", chapter, node, quote=text, columns=columns, limit=PHONE_COLUMNS)
         if any(type(inner) is Math for inner in walk([node])):
             continue  # a matrix, or equations set in columns
         if columns == 1 or (len(node.rows) == 1 and columns < PHONE_COLUMNS):
-            yield remark("table.layout", chapter, node, quote=text)
+            yield make_finding("table.layout", chapter, node, quote=text)
         elif len(node.rows) > 2 and not node.header_rows and not any(cell.header for row in node.rows for cell in row):
-            yield remark("table.header-missing", chapter, node, quote=text)
+            yield make_finding("table.header-missing", chapter, node, quote=text)
 
 
-def wide_lines(looked: Looked) -> Iterator[Finding]:
+def wide_lines(looked: BookAnalysis) -> Iterator[Finding]:
     """Report lines of code and of verse that do not fit on one line on a phone."""
     code: Places = []
     longest = 0
@@ -53,17 +53,19 @@ def wide_lines(looked: Looked) -> Iterator[Finding]:
             if widest > PHONE_CODE_CHARACTERS:
                 code.append((chapter, node, max(node.text.split("\n"), key=len).strip()))
                 longest = max(longest, widest)
-    yield from told_at("code.wide", code, characters=longest, limit=PHONE_CODE_CHARACTERS)
+    yield from finding_at_elements("code.wide", code, characters=longest, limit=PHONE_CODE_CHARACTERS)
     verse = [
-        Spot(passage) for passage in looked.passages if passage.in_verse and len(passage.text) > PHONE_VERSE_CHARACTERS
+        TextPosition(passage)
+        for passage in looked.passages
+        if passage.in_verse and len(passage.text) > PHONE_VERSE_CHARACTERS
     ]
-    yield from gathered("verse.wide", verse, limit=PHONE_VERSE_CHARACTERS)
+    yield from one_finding("verse.wide", verse, limit=PHONE_VERSE_CHARACTERS)
 
 
-def layout(looked: Looked) -> Iterator[Finding]:
+def layout(looked: BookAnalysis) -> Iterator[Finding]:
     """Report lists typed by hand, paragraphs separated by line breaks, and text that is centred throughout."""
     lists = [(chapter, run[0], plain(run[:3])) for chapter, run in typed_lists(looked)]
-    yield from told_at("layout.list-typed", lists)
+    yield from finding_at_elements("layout.list-typed", lists)
     breaks: Places = []
     prose = centered = 0
     for passage in looked.passages:
@@ -75,9 +77,9 @@ def layout(looked: Looked) -> Iterator[Finding]:
         if len(passage.typed) > 120 and is_body(passage.chapter):
             prose += 1
             centered += block.align is Align.CENTER
-    yield from told_at("layout.line-breaks", breaks)
+    yield from finding_at_elements("layout.line-breaks", breaks)
     if centered >= LEAST_CENTERED and centered * 2 > prose:
-        yield remark("layout.centered", count=centered)
+        yield make_finding("layout.centered", count=centered)
 
 
 def is_broken_up(block: Paragraph) -> bool:
@@ -89,7 +91,7 @@ def is_broken_up(block: Paragraph) -> bool:
     return doubled and len(plain_text(block.inlines)) > 120 * (count_breaks(block.inlines) // 2)
 
 
-def typed_lists(looked: Looked) -> list[tuple[Chapter, list[Paragraph]]]:
+def typed_lists(looked: BookAnalysis) -> list[tuple[Chapter, list[Paragraph]]]:
     """Return runs of three or more paragraphs that begin with a bullet, or that count 1, 2, 3."""
     found = []
     for chapter in looked.book.chapters:

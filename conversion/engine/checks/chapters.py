@@ -25,8 +25,8 @@ from ..book.model import (
 )
 from ..book.walk import Node, plain, walk
 from ..findings.model import Finding
-from .analysis import Looked, Passage, is_body
-from .remarks import remark, told_at
+from .analysis import BookAnalysis, Passage, is_body
+from .making import finding_at_elements, make_finding
 
 LONG_CHAPTER_WORDS = 20_000
 UNDIVIDED_WORDS = 15_000
@@ -54,7 +54,7 @@ _LABEL = re.compile(
 _PAGE_AFTER = re.compile(r"[\s.…·_]*\d{0,4}$")
 
 
-def lengths(looked: Looked) -> Iterator[Finding]:
+def lengths(looked: BookAnalysis) -> Iterator[Finding]:
     """Report chapters without text, very short and very long ones, and a long book that is a single chapter."""
     body = list(looked.book.body())
     openings = set(_with_children(looked.book.toc))
@@ -63,13 +63,13 @@ def lengths(looked: Looked) -> Iterator[Finding]:
     for chapter in looked.book.chapters:
         words = looked.words_of[chapter.id]
         if chapter.id not in openings and not has_content(chapter):
-            yield remark("structure.chapter-empty", chapter)
+            yield make_finding("structure.chapter-empty", chapter)
         elif words > LONG_CHAPTER_WORDS and len(body) > 1:
-            yield remark("structure.chapter-long", chapter, words=words)
+            yield make_finding("structure.chapter-long", chapter, words=words)
         elif words < SHORT_WORDS and usual > USUAL_WORDS and chapter.id not in openings and _should_be_long(chapter):
-            yield remark("structure.chapter-short", chapter, quote=plain(chapter.blocks), words=words)
+            yield make_finding("structure.chapter-short", chapter, quote=plain(chapter.blocks), words=words)
     if len(body) == 1 and looked.words_of[body[0].id] > UNDIVIDED_WORDS:
-        yield remark("structure.no-chapters")
+        yield make_finding("structure.no-chapters")
 
 
 def _should_be_long(chapter: Chapter) -> bool:
@@ -94,13 +94,13 @@ def has_content(chapter: Chapter) -> bool:
     ) or any(type(node) in (InlineImage, Heading, Math) for node in walk(chapter.blocks[1:]))
 
 
-def empty_ids(looked: Looked) -> set[str]:
+def empty_ids(looked: BookAnalysis) -> set[str]:
     """Return the ids of empty chapters, for the fix."""
     openings = set(_with_children(looked.book.toc))
     return {c.id for c in looked.book.chapters if c.id not in openings and not has_content(c)}
 
 
-def texts(looked: Looked) -> Iterator[Finding]:
+def texts(looked: BookAnalysis) -> Iterator[Finding]:
     """Report chapters that appear twice, and chapters that end inside a sentence."""
     seen: dict[int, Chapter] = {}
     cut: list[tuple[Chapter, Node, str]] = []
@@ -111,10 +111,10 @@ def texts(looked: Looked) -> Iterator[Finding]:
     for chapter in looked.book.chapters:
         text = by_chapter.get(chapter.id, [])
         if sum(map(len, text)) > 200 and seen.setdefault(hash(tuple(text)), chapter) is not chapter:
-            yield remark("structure.chapter-doubled", chapter, quote=text[0])
+            yield make_finding("structure.chapter-doubled", chapter, quote=text[0])
         if is_body(chapter):
             cut += _cut(chapter)
-    yield from told_at("structure.chapter-cut", cut)
+    yield from finding_at_elements("structure.chapter-cut", cut)
 
 
 def _cut(chapter: Chapter) -> list[tuple[Chapter, Node, str]]:
@@ -127,7 +127,7 @@ def _cut(chapter: Chapter) -> list[tuple[Chapter, Node, str]]:
     return [(chapter, last, " ".join(words[-12:]))] if unfinished and len(words) >= LEAST_CUT_WORDS else []
 
 
-def numbering(looked: Looked) -> Iterator[Finding]:
+def numbering(looked: BookAnalysis) -> Iterator[Finding]:
     """Report a number that is left out, or given twice, in "Chapter 1, Chapter 2, …"."""
     before = None
     for chapter in looked.book.body():
@@ -138,7 +138,7 @@ def numbering(looked: Looked) -> Iterator[Finding]:
                 before += 1  # "IV" after "Chapter 3" continues the count
             continue
         if before is not None and number not in (before + 1, 1):
-            yield remark("structure.numbering-gap", chapter, found=number, expected=before + 1)
+            yield make_finding("structure.numbering-gap", chapter, found=number, expected=before + 1)
         before = number
 
 
@@ -153,7 +153,7 @@ def _number(text: str) -> int | None:
 # ---------------------------------------------------------------- titles
 
 
-def names(looked: Looked) -> Iterator[Finding]:
+def names(looked: BookAnalysis) -> Iterator[Finding]:
     """Report titles that are given twice, numbered in different ways or typed in capitals, and chapters without a
     title."""
     body = [chapter for chapter in looked.book.body() if chapter.role == "chapter"]
@@ -163,13 +163,13 @@ def names(looked: Looked) -> Iterator[Finding]:
         c for c in body if c.title.isupper() and len(c.title.split()) > 1 and not chapter_titles.is_label_only(c.title)
     ]
     if len(shouted) > 2 and len(shouted) * 2 > len(body):
-        yield from told_at("structure.titles-capitals", [(c, None, c.title) for c in shouted])
+        yield from finding_at_elements("structure.titles-capitals", [(c, None, c.title) for c in shouted])
     untitled = [c for c in body if looked.words_of[c.id] and not any(type(block) is Heading for block in c.blocks[:3])]
     if len(body) >= len(untitled) + 3:
-        yield from told_at("structure.chapter-untitled", [(c, None, plain(c.blocks[:2])) for c in untitled])
+        yield from finding_at_elements("structure.chapter-untitled", [(c, None, plain(c.blocks[:2])) for c in untitled])
 
 
-def _same(looked: Looked, body: list[Chapter]) -> Iterator[Finding]:
+def _same(looked: BookAnalysis, body: list[Chapter]) -> Iterator[Finding]:
     parents = dict(_parents(looked.book.toc, ""))
     seen: dict[tuple[str, str], Chapter] = {}
     for chapter in body:
@@ -177,7 +177,7 @@ def _same(looked: Looked, body: list[Chapter]) -> Iterator[Finding]:
         if title and not chapter_titles.is_label_only(chapter.title):
             earlier = seen.setdefault((parents.get(chapter.id, ""), title), chapter)
             if earlier is not chapter and min(looked.words_of[earlier.id], looked.words_of[chapter.id]) > PROSE_WORDS:
-                yield remark("structure.titles-same", chapter, quote=chapter.title)
+                yield make_finding("structure.titles-same", chapter, quote=chapter.title)
 
 
 def _parents(entries: list[TocEntry], parent: str) -> Iterator[tuple[str, str]]:
@@ -195,7 +195,7 @@ def _mixed(body: list[Chapter]) -> Iterator[Finding]:
     if others and count * 10 >= len(styles) * 6:
         odd = [(chapter, None, chapter.title) for chapter, style in styles if style != usual]
         example = next(chapter.title for chapter, style in styles if style == usual)
-        yield from told_at("structure.titles-mixed", odd, usual=example[:60])
+        yield from finding_at_elements("structure.titles-mixed", odd, usual=example[:60])
 
 
 def _style(title: str) -> str:
@@ -220,39 +220,39 @@ def _style(title: str) -> str:
 # ---------------------------------------------------------------- order
 
 
-def order(looked: Looked) -> Iterator[Finding]:
+def order(looked: BookAnalysis) -> Iterator[Finding]:
     """Report front matter that comes late or out of its usual order, a second title page, and parts without
     chapters."""
     chapters = looked.book.chapters
     first = next((n for n, chapter in enumerate(chapters) if is_body(chapter)), len(chapters))
     for number, chapter in enumerate(chapters):
         if number > first and chapter.role in _FRONT_ONLY and is_body(chapter):
-            yield remark("structure.front-late", chapter, quote=plain(chapter.blocks))
+            yield make_finding("structure.front-late", chapter, quote=plain(chapter.blocks))
     front = chapters[:first]
     pages = [chapter for chapter in chapters if chapter.role == "titlepage"]
     if len(pages) > 1:
-        yield remark("structure.title-page-doubled", pages[1], quote=plain(pages[1].blocks))
+        yield make_finding("structure.title-page-doubled", pages[1], quote=plain(pages[1].blocks))
     prefaced = False
     for chapter in front:
         if chapter.role in _BEFORE_PREFACES and prefaced:
-            yield remark("structure.front-order", chapter, quote=plain(chapter.blocks))
+            yield make_finding("structure.front-order", chapter, quote=plain(chapter.blocks))
         prefaced = prefaced or chapter.role in _PREFACES
     openings = set(_with_children(looked.book.toc))
     for chapter, following in zip_longest(chapters, chapters[1:]):
         alone = following is None or following.role == "part" or not is_body(following)
         if chapter.role == "part" and alone and chapter.id not in openings and looked.words_of[chapter.id] < 100:
-            yield remark("structure.part-empty", chapter, quote=chapter.title)
+            yield make_finding("structure.part-empty", chapter, quote=chapter.title)
 
 
-def contents(looked: Looked) -> Iterator[Finding]:
+def contents(looked: BookAnalysis) -> Iterator[Finding]:
     """Report a table of contents typed by hand: its page numbers are wrong, and every edition gets a generated one."""
     found = typed_contents(looked)
     if found:
         chapter, block = found[0]
-        yield remark("structure.contents-typed", chapter, block, quote=plain([block]), lines=len(found))
+        yield make_finding("structure.contents-typed", chapter, block, quote=plain([block]), lines=len(found))
 
 
-def typed_contents(looked: Looked) -> list[tuple[Chapter, AnyBlock]]:
+def typed_contents(looked: BookAnalysis) -> list[tuple[Chapter, AnyBlock]]:
     """Return runs of paragraphs or list items that name chapters one after another, before the text begins."""
     names = {clean.fold(chapter.title) for chapter in looked.book.chapters if len(chapter.title) > 2}
     longest = max(map(len, names), default=0) + 20

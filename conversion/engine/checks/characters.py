@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from ..findings.model import Finding
 from . import glyphs
-from .analysis import Looked
-from .remarks import gathered
+from .analysis import BookAnalysis
+from .making import one_finding
 from .rules import Match, Rule, before
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -107,29 +107,29 @@ RULES = (
 )
 
 
-def damaged(looked: Looked) -> Iterator[Finding]:
+def damaged(looked: BookAnalysis) -> Iterator[Finding]:
     """Report replacement and private-use characters, and codes and tags of other programs left in the text."""
     if "\ufffd" in looked.characters:
-        yield from gathered(
+        yield from one_finding(
             "text.unreadable", [looked.spot(m.start()) for m in re.finditer("\ufffd", looked.whole_text)]
         )
     private = sorted(c for c in looked.characters if unicodedata.category(c) == "Co")
     if private:
         pattern = re.compile("[" + "".join(private) + "]")
         spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
-        yield from gathered("text.private-use", spots, codes=_points(private))
+        yield from one_finding("text.private-use", spots, codes=_points(private))
     if any(sign in looked.whole_text for sign in _MARKUP_SIGNS):
         spots = [looked.spot(match.start()) for match in _MARKUP.finditer(looked.whole_text)]
-        yield from gathered("text.markup-left", spots)
+        yield from one_finding("text.markup-left", spots)
 
 
-def without_glyphs(looked: Looked) -> Iterator[Finding]:
+def without_glyphs(looked: BookAnalysis) -> Iterator[Finding]:
     """Report characters that neither our fonts nor the fonts of this machine can show."""
     missing = glyphs.missing(looked.characters)
     if missing:
         pattern = re.compile("[" + "".join(map(re.escape, missing)) + "]")
         spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
-        yield from gathered("text.glyphs-missing", spots, codes=_points(missing))
+        yield from one_finding("text.glyphs-missing", spots, codes=_points(missing))
 
 
 def _points(characters: list[str]) -> str:
@@ -144,14 +144,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_TWINS = frozenset("аеорсухіјѕАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
 
 
-def letters_mixed(looked: Looked) -> Iterator[Finding]:
+def letters_mixed(looked: BookAnalysis) -> Iterator[Finding]:
     """Report words that mix Latin letters with look-alikes from another alphabet."""
     if not looked.characters & _LATIN_TWINS or not _LOOKALIKES.search(looked.token_text):
         return
     words = {word for token in looked.counted if _LOOKALIKES.search(token) for word in _WORD.findall(token)}
     suspects = [word for word in words if _is_mixed(word)]
     spots = [looked.spot(looked.whole_text.index(word)) for word in sorted(suspects, key=looked.whole_text.index)]
-    yield from gathered("text.letters-mixed", spots)
+    yield from one_finding("text.letters-mixed", spots)
 
 
 def _is_mixed(word: str) -> bool:

@@ -12,13 +12,13 @@ from PIL import Image
 
 from ..book.model import Asset
 from ..findings.model import Finding
-from .remarks import remark
+from .making import make_finding
 
 LIST_WIDTH_PX = 60
 LOOKED_AT_WIDTH_PX = 400
 SHARE = 200  # one pixel in this many may be darker, or lighter, than the measured extreme
 DARK = 80  # of 255
-LEAST_SPREAD = 60  # of 255
+MIN_CONTRAST = 60  # of 255
 
 
 def of_cover(cover: Asset) -> Iterator[Finding]:
@@ -30,9 +30,9 @@ def of_cover(cover: Asset) -> Iterator[Finding]:
     picture = picture.resize((LOOKED_AT_WIDTH_PX, height), Image.Resampling.BOX)
     darkest, lightest = _extremes(picture)
     if lightest < DARK:
-        yield remark("cover.dark")
-    elif lightest - darkest < LEAST_SPREAD:
-        yield remark("cover.low-contrast")
+        yield make_finding("cover.dark")
+    elif lightest - darkest < MIN_CONTRAST:
+        yield make_finding("cover.low-contrast")
 
 
 def _extremes(picture: Image.Image) -> tuple[int, int]:

@@ -6,27 +6,27 @@ import re
 from collections.abc import Iterator
 
 from ..findings.model import Finding
-from .analysis import Looked, Spot
-from .remarks import gathered
+from .analysis import BookAnalysis, TextPosition
+from .making import one_finding
 
-LEAST = 2  # of the rarer kind; a single one may be a typing error or a quoted title
+MIN_RARER = 2  # of the rarer kind; a single one may be a typing error or a quoted title
 SHARE = 10  # the rarer kind must be at least one in ten: otherwise it is in a quotation or a list
 _SIGNS = frozenset("—–")
 _JOINED = re.compile(r"(?<=\w)—(?=\w)")
 _SPACED = re.compile(r"(?<=[^\W\d]) – (?=[^\W\d])")
 
 
-def mixed(looked: Looked) -> Iterator[Finding]:
+def mixed(looked: BookAnalysis) -> Iterator[Finding]:
     """Report both kinds of dash in one book, at the first occurrence of the rarer one."""
     if not looked.characters >= _SIGNS:
         return
     joined, spaced = _spots(looked, _JOINED), _spots(looked, _SPACED)
     fewer, more = sorted((joined, spaced), key=len)
-    if len(fewer) >= LEAST and len(fewer) * SHARE >= len(more):
-        yield from gathered("text.dashes-mixed", fewer, joined=len(joined), spaced=len(spaced))
+    if len(fewer) >= MIN_RARER and len(fewer) * SHARE >= len(more):
+        yield from one_finding("text.dashes-mixed", fewer, joined=len(joined), spaced=len(spaced))
 
 
-def _spots(looked: Looked, pattern: re.Pattern[str]) -> list[Spot]:
+def _spots(looked: BookAnalysis, pattern: re.Pattern[str]) -> list[TextPosition]:
     """Return the positions of one kind of dash in passages in the book's own language."""
     spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
     return [spot for spot in spots if looked.language_of(spot.passage) == looked.language]

@@ -9,8 +9,8 @@ from ..book.inlines import is_blank, plain_text
 from ..book.model import Chapter, Emphasis, Inline, Paragraph, Strike, Strong, Text, Underline
 from ..book.walk import Node, plain
 from ..findings.model import Finding
-from .analysis import END, Looked
-from .remarks import gathered, told_at
+from .analysis import END, BookAnalysis
+from .making import finding_at_elements, one_finding
 from .rules import in_address
 
 WHOLE_CHARACTERS = 400
@@ -23,7 +23,7 @@ TYPED = re.compile(
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def marks(looked: Looked) -> Iterator[Finding]:
+def marks(looked: BookAnalysis) -> Iterator[Finding]:
     """Report underlining, struck-through text, and whole paragraphs in italics or bold."""
     underlined: Places = []
     struck: Places = []
@@ -42,10 +42,10 @@ def marks(looked: Looked) -> Iterator[Finding]:
             underlined.append((chapter, paragraph, plain_text(node.children)))
         elif kind is Strike and not is_blank(node.children):
             struck.append((chapter, paragraph, plain_text(node.children)))
-    yield from told_at("emphasis.underline", underlined)
-    yield from told_at("emphasis.struck", struck)
-    yield from told_at("emphasis.whole-paragraphs", whole, least=LEAST_WHOLE)
-    yield from told_at("emphasis.inside-word", inside)
+    yield from finding_at_elements("emphasis.underline", underlined)
+    yield from finding_at_elements("emphasis.struck", struck)
+    yield from finding_at_elements("emphasis.whole-paragraphs", whole, least=LEAST_WHOLE)
+    yield from finding_at_elements("emphasis.inside-word", inside)
 
 
 def _is_whole(paragraph: Paragraph) -> bool:
@@ -77,12 +77,12 @@ def _is_slip(left: Inline, node: Inline, right: Inline) -> bool:
     )
 
 
-def typed(looked: Looked) -> Iterator[Finding]:
+def typed(looked: BookAnalysis) -> Iterator[Finding]:
     """Report emphasis typed as _word_ or *word*, which readers would see literally."""
     if looked.characters & {"_", "*"}:
         text = looked.whole_text
         spots = [looked.spot(m.start()) for m in _typed(text) if is_emphasis(m) and not in_address(text, m.start())]
-        yield from gathered("emphasis.typed", spots)
+        yield from one_finding("emphasis.typed", spots)
 
 
 def _typed(text: str) -> Iterator[re.Match[str]]:

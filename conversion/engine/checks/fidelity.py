@@ -19,7 +19,7 @@ from ..book.walk import count_words, plain, walk
 from ..findings.model import Finding
 from ..findings.registry import severity
 from ..markup.text import clean
-from . import STAND_IN, Looked, Passage
+from . import STAND_IN, BookAnalysis, Passage
 
 # What a page shows beyond the running text: note marks, ruby annotations, formulas.
 _BESIDE_THE_TEXT = re.compile(
@@ -30,7 +30,7 @@ _LEAST_DOUBLED = 30  # characters; a shorter paragraph may also appear in a tabl
 _SIGNS_BESIDE = ("noteref", "<rt", "<math")
 
 
-def of_epub(looked: Looked, epub: Path) -> list[Finding]:
+def of_epub(looked: BookAnalysis, epub: Path) -> list[Finding]:
     """Return the findings `epub.words-lost`, `epub.words-moved` and `epub.words-doubled`, each with the number of words
     and the first paragraph."""
     pages = _pages_of(epub)
@@ -63,7 +63,7 @@ def of_epub(looked: Looked, epub: Path) -> list[Finding]:
     return [finding for finding in findings if finding is not None]
 
 
-def _is_whole(looked: Looked, pages: str) -> bool:
+def _is_whole(looked: BookAnalysis, pages: str) -> bool:
     """Return whether all text is there in order, spaces included. This test is stricter and faster, and most books pass
     it."""
     at, last = 0, ""

@@ -9,8 +9,8 @@ from ..book.inlines import is_blank, plain_text
 from ..book.model import AnyBlock, Chapter, Heading, Inline, Paragraph, Strong, Underline
 from ..book.walk import Node
 from ..findings.model import Finding
-from .analysis import Looked, Spot
-from .remarks import gathered, told_at
+from .analysis import BookAnalysis, TextPosition
+from .making import finding_at_elements, one_finding
 
 LONG_CHARACTERS = 240
 BOLD_CHARACTERS = 80
@@ -19,13 +19,13 @@ LEAST_BOLD = 2
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def lengths(looked: Looked) -> Iterator[Finding]:
+def lengths(looked: BookAnalysis) -> Iterator[Finding]:
     """Report headings that are too long. Skipped levels are closed up, and reported, by the readers."""
-    long = [Spot(p) for p in looked.passages if type(p.block) is Heading and len(p.text) > LONG_CHARACTERS]
-    yield from gathered("structure.heading-long", long)
+    long = [TextPosition(p) for p in looked.passages if type(p.block) is Heading and len(p.text) > LONG_CHARACTERS]
+    yield from one_finding("structure.heading-long", long)
 
 
-def sections(looked: Looked) -> Iterator[Finding]:
+def sections(looked: BookAnalysis) -> Iterator[Finding]:
     """Report headings with nothing below them, and two identical headings in one chapter."""
     empty: Places = []
     same: Places = []
@@ -43,19 +43,19 @@ def sections(looked: Looked) -> Iterator[Finding]:
             if key in seen and text:
                 same.append((chapter, heading, text))
             seen.add(key)
-    yield from told_at("structure.section-empty", empty)
-    yield from told_at("structure.heading-same", same)
+    yield from finding_at_elements("structure.section-empty", empty)
+    yield from finding_at_elements("structure.heading-same", same)
 
 
-def bold(looked: Looked) -> Iterator[Finding]:
+def bold(looked: BookAnalysis) -> Iterator[Finding]:
     """Report short paragraphs that are entirely bold or underlined: they look like headings but are missing from the
     contents."""
-    yield from told_at(
+    yield from finding_at_elements(
         "structure.heading-bold", [(c, b, plain_text(b.inlines)) for c, b in bold_headings(looked)], least=LEAST_BOLD
     )
 
 
-def bold_headings(looked: Looked) -> list[tuple[Chapter, Paragraph]]:
+def bold_headings(looked: BookAnalysis) -> list[tuple[Chapter, Paragraph]]:
     """Return those paragraphs, if there is more than one."""
     found = []
     for chapter in looked.book.body():

@@ -7,53 +7,53 @@ from collections.abc import Iterator
 from ..book import language
 from ..book.model import Language, Paragraph
 from ..findings.model import Finding
-from .analysis import Looked, Passage, Spot
-from .remarks import gathered, remark
+from .analysis import BookAnalysis, Passage, TextPosition
+from .making import make_finding, one_finding
 from .wording_lists import COMMON
 
 LEAST_CHARACTERS = 320
 LEAST_WORDS = 5000
 
 
-def contradicted(looked: Looked) -> Iterator[Finding]:
+def contradicted(looked: BookAnalysis) -> Iterator[Finding]:
     """Report a text that is evidently in another language than its metadata says."""
     declared = looked.book.metadata.language
     common = COMMON.get(looked.language)
     if not declared or looked.words < 200 or (common and _has_common(looked, common)):
         return
-    found = language.contradicts(declared, _middle(looked))
+    found = language.contradicting_language(declared, _middle(looked))
     if found:
-        yield remark("language.contradicted", declared=declared, found=found)
+        yield make_finding("language.contradicted", declared=declared, found=found)
 
 
-def _has_common(looked: Looked, common: tuple[str, ...]) -> bool:
+def _has_common(looked: BookAnalysis, common: tuple[str, ...]) -> bool:
     """Return whether the declared language's small words have their usual share: a cheap yes for nearly every book."""
     return sum(map(looked.counted.__getitem__, common)) * 10 > len(looked.tokens)
 
 
-def _middle(looked: Looked) -> str:
+def _middle(looked: BookAnalysis) -> str:
     text = looked.whole_text
     return text[len(text) // 3 :][: language.SAMPLE_CHARS] if len(text) > 3 * language.SAMPLE_CHARS else text
 
 
-def passages(looked: Looked) -> Iterator[Finding]:
+def passages(looked: BookAnalysis) -> Iterator[Finding]:
     """Report long passages in another language that are not marked: they are hyphenated and read aloud incorrectly."""
     common = COMMON.get(looked.language)
     if common is None:
         return
     spaced = tuple(f" {word} " for word in common)
-    found: dict[str, list[Spot]] = {}
+    found: dict[str, list[TextPosition]] = {}
     for passage in looked.prose:
         if (
             len(passage.typed) >= LEAST_CHARACTERS
             and _is_candidate(passage)
             and not any(word in passage.typed for word in spaced)
         ):
-            other = language.contradicts(looked.book.metadata.language, passage.typed)
+            other = language.contradicting_language(looked.book.metadata.language, passage.typed)
             if other:
-                found.setdefault(other, []).append(Spot(passage))
+                found.setdefault(other, []).append(TextPosition(passage))
     for other, spots in found.items():
-        yield from gathered("language.passage", spots, found=other)
+        yield from one_finding("language.passage", spots, found=other)
 
 
 def _is_candidate(passage: Passage) -> bool:

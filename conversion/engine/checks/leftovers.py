@@ -13,13 +13,13 @@ from ..book.inlines import plain_text
 from ..book.model import Chapter, Paragraph
 from ..book.walk import Node
 from ..findings.model import Finding
-from .analysis import STAND_IN, Looked, Passage, Spot
-from .remarks import gathered, told_at
+from .analysis import STAND_IN, BookAnalysis, Passage, TextPosition
+from .making import finding_at_elements, one_finding
 from .wording_lists import OCR, words
 
 LEAST_NUMBERS = 4
 LEAST_HEADS = 4
-LEAST_DOUBLED_CHARACTERS = 200  # a shorter one may be a refrain
+MIN_DUPLICATE_CHARACTERS = 200  # a shorter one may be a refrain
 LEAST_REPEATED_CHARACTERS = 40
 LONG_PARAGRAPH_WORDS = 2500
 LEAST_BROKEN = 5
@@ -41,13 +41,13 @@ type Places = list[tuple[Chapter, Node, str]]
 _ENDS = frozenset(".!?…:;”’\"'»)]—–*_\ufffc“")
 
 
-def placeholders(looked: Looked) -> Iterator[Finding]:
+def placeholders(looked: BookAnalysis) -> Iterator[Finding]:
     """Report marks of an unfinished draft: TODO, TK, [INSERT MAP], lorem ipsum."""
     signs = [sign for sign in _SIGNS if sign in looked.token_text]
     has_romans = "XXX" in signs and _ROMAN_TALL.search(looked.token_text) is not None
     signs = [sign for sign in signs if not (sign == "XXX" and has_romans)]
     places = sorted({at for sign in signs for at in _starts(looked.whole_text, sign)})
-    yield from gathered("text.placeholder", [looked.spot(at) for at in places])
+    yield from one_finding("text.placeholder", [looked.spot(at) for at in places])
 
 
 def _starts(text: str, sign: str) -> Iterator[int]:
@@ -63,14 +63,14 @@ def _starts(text: str, sign: str) -> Iterator[int]:
 # ---------------------------------------------------------------- from pages
 
 
-def pages_left(looked: Looked) -> Iterator[Finding]:
+def pages_left(looked: BookAnalysis) -> Iterator[Finding]:
     """Report page numbers and running heads of printed pages among the paragraphs."""
     numbers = page_numbers(looked)
-    yield from gathered("text.page-numbers", [Spot(passage) for passage in numbers])
-    yield from gathered("text.running-heads", [Spot(passage) for passage in running_heads(looked)])
+    yield from one_finding("text.page-numbers", [TextPosition(passage) for passage in numbers])
+    yield from one_finding("text.running-heads", [TextPosition(passage) for passage in running_heads(looked)])
 
 
-def page_numbers(looked: Looked) -> list[Passage]:
+def page_numbers(looked: BookAnalysis) -> list[Passage]:
     """Return paragraphs that are a number, increase through the book and split a sentence at least once."""
     found = [
         (number, passage)
@@ -103,7 +103,7 @@ def _is_cut(passages: list[Passage], number: int) -> bool:
     return (bool(earlier) and earlier[-1] not in _ENDS) or later[:1].islower()
 
 
-def running_heads(looked: Looked) -> list[Passage]:
+def running_heads(looked: BookAnalysis) -> list[Passage]:
     """Return short paragraphs that repeat the title, the author's name or their chapter's title again and again."""
     about = looked.book.metadata
     names = {clean.fold(about.title), *(clean.fold(person.name) for person in about.contributors)}
@@ -125,15 +125,15 @@ def running_heads(looked: Looked) -> list[Passage]:
     return found if len(found) >= LEAST_HEADS else []
 
 
-def _top_blocks(looked: Looked) -> set[int]:
+def _top_blocks(looked: BookAnalysis) -> set[int]:
     """Return the blocks of the chapters themselves, not those inside tables or lists."""
     return {id(block) for chapter in looked.book.chapters for block in chapter.blocks}
 
 
-def split_words(looked: Looked) -> Iterator[Finding]:
+def split_words(looked: BookAnalysis) -> Iterator[Finding]:
     """Report words split at the end of a printed line: "exam- ple", where "example" occurs elsewhere."""
     places = split_places(looked.whole_text, lambda: looked.vocabulary)
-    yield from gathered("text.split-words", [looked.spot(at) for at, _ in places])
+    yield from one_finding("text.split-words", [looked.spot(at) for at, _ in places])
 
 
 _SPLIT = re.compile(r"- (?=[^\W\d_]{2})")
@@ -156,7 +156,7 @@ def split_places(text: str, vocabulary: Callable[[], Counter[str]]) -> Iterator[
                 yield match.start(), joined
 
 
-def broken(looked: Looked) -> Iterator[Finding]:
+def broken(looked: BookAnalysis) -> Iterator[Finding]:
     """Report paragraphs that end inside a sentence and continue in the next one, as text from a PDF does."""
     spots: Places = []
     prose = 0
@@ -170,10 +170,10 @@ def broken(looked: Looked) -> Iterator[Finding]:
             if is_cut and plain_text(following.inlines)[:1].islower():
                 spots.append((chapter, block, text[-100:]))
     if len(spots) * 20 >= prose:
-        yield from told_at("text.broken-paragraphs", spots, least=LEAST_BROKEN)
+        yield from finding_at_elements("text.broken-paragraphs", spots, least=LEAST_BROKEN)
 
 
-def misread(looked: Looked) -> Iterator[Finding]:
+def misread(looked: BookAnalysis) -> Iterator[Finding]:
     """Report words that scanners misread: "tbe", "wliich", "wh1ch"."""
     found = [word for word in OCR.get(looked.language, frozenset()) if word in looked.counted]
     if _WITH_DIGIT_IN.search(looked.token_text):
@@ -181,7 +181,7 @@ def misread(looked: Looked) -> Iterator[Finding]:
     if found:
         pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(found))) + r")\b")
         spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
-        yield from gathered("text.ocr", spots, words=", ".join(sorted(found)[:6]))
+        yield from one_finding("text.ocr", spots, words=", ".join(sorted(found)[:6]))
 
 
 _WITH_DIGIT_IN = re.compile("[a-z][01][a-z]")
@@ -191,7 +191,7 @@ _WITH_DIGIT = re.compile("[a-z]{1,12}[01][a-z]{2,12}|[a-z]{2,12}[01][a-z]{1,12}"
 # ---------------------------------------------------------------- paragraphs
 
 
-def paragraphs(looked: Looked) -> Iterator[Finding]:
+def paragraphs(looked: BookAnalysis) -> Iterator[Finding]:
     """Report paragraphs that appear twice, are extremely long or are typed in capitals."""
     doubled, long, capitals = [], [], []
     earlier: dict[str, Passage] = {}
@@ -202,19 +202,19 @@ def paragraphs(looked: Looked) -> Iterator[Finding]:
             last = text
             continue
         if text.isupper() and len(text.split()) >= CAPITALS_WORDS and sum(map(str.isupper, text)) * 2 > len(text):
-            capitals.append(Spot(passage))
+            capitals.append(TextPosition(passage))
         if not passage.in_verse and STAND_IN not in text:
             if text == last or (
-                len(text) >= LEAST_DOUBLED_CHARACTERS and earlier.setdefault(text, passage) is not passage
+                len(text) >= MIN_DUPLICATE_CHARACTERS and earlier.setdefault(text, passage) is not passage
             ):
-                doubled.append(Spot(passage))
+                doubled.append(TextPosition(passage))
             if len(text) > 4 * LONG_PARAGRAPH_WORDS and len(text.split()) > LONG_PARAGRAPH_WORDS:
-                long.append(Spot(passage))
+                long.append(TextPosition(passage))
         last = text
     doubled = [spot for spot in doubled if any(map(str.isalpha, spot.passage.typed[:20]))]
-    yield from gathered("text.paragraph-doubled", doubled)
-    yield from gathered("text.paragraph-long", long, words=LONG_PARAGRAPH_WORDS)
-    yield from gathered("text.capitals", capitals)
+    yield from one_finding("text.paragraph-doubled", doubled)
+    yield from one_finding("text.paragraph-long", long, words=LONG_PARAGRAPH_WORDS)
+    yield from one_finding("text.capitals", capitals)
 
 
 CHECKS = (placeholders, pages_left, split_words, broken, misread, paragraphs)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from ..book.model import Table
 from ..errors import AuthorFixable
-from . import Looked
+from . import BookAnalysis
 
-LONGEST_PARAGRAPH = 150_000  # characters: some eighty pages without a break
+MAX_PARAGRAPH_CHARACTERS = 150_000  # characters: some eighty pages without a break
 MOST_COLUMNS = 200
 
 
-def refuse_unsettable(looked: Looked) -> None:
+def refuse_over_limits(looked: BookAnalysis) -> None:
     """Raise AuthorFixable for a Book without content, an endless paragraph or a table wider than any page."""
     if not looked.words and not looked.book.assets:
         raise AuthorFixable("source.empty")
     longest = max((len(passage.text) for passage in looked.passages), default=0)
-    if longest > LONGEST_PARAGRAPH:
-        raise AuthorFixable("source.paragraph-too-long", characters=longest, limit=LONGEST_PARAGRAPH)
+    if longest > MAX_PARAGRAPH_CHARACTERS:
+        raise AuthorFixable("source.paragraph-too-long", characters=longest, limit=MAX_PARAGRAPH_CHARACTERS)
     widest = max((_columns(node) for _, node in looked.nodes if isinstance(node, Table)), default=0)
     if widest > MOST_COLUMNS:
         raise AuthorFixable("source.table-too-wide", columns=widest, limit=MOST_COLUMNS)

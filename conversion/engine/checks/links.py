@@ -11,8 +11,8 @@ from ..book.inlines import WRAPPERS
 from ..book.model import Chapter, Heading, Inline, InlineImage, Link, Math, NoteRef, Paragraph, Text
 from ..book.walk import Node, plain, walk
 from ..findings.model import Finding
-from .analysis import Looked
-from .remarks import told_at
+from .analysis import BookAnalysis
+from .making import finding_at_elements
 from .wording_lists import VAGUE_LINKS
 
 LONG_ADDRESS = 40
@@ -24,7 +24,7 @@ _EXAMPLES = re.compile(
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def targets(looked: Looked) -> Iterator[Finding]:
+def targets(looked: BookAnalysis) -> Iterator[Finding]:
     """Report where links out of the book lead and what they say. Dead links inside it are reported by the readers."""
     nodes = (*looked.nodes, *looked.note_nodes)
     links = [(chapter, node) for chapter, node in nodes if type(node) is Link]
@@ -37,7 +37,7 @@ def targets(looked: Looked) -> Iterator[Finding]:
             found.setdefault(code, []).append((chapter, link, text))
     for code, where in found.items():
         address = where[0][1].href.removeprefix("mailto:")
-        yield from told_at(code, where, address=address[:80])
+        yield from finding_at_elements(code, where, address=address[:80])
 
 
 def _faults(link: Link, text: str) -> Iterator[str]:
@@ -68,7 +68,7 @@ def is_empty(link: Link) -> bool:
     return not plain([link]) and not any(type(node) in (InlineImage, Math, NoteRef) for node in walk(link.children))
 
 
-def typed(looked: Looked) -> Iterator[Finding]:
+def typed(looked: BookAnalysis) -> Iterator[Finding]:
     """Report web addresses that are only text."""
     if "://" not in looked.whole_text:
         return
@@ -80,7 +80,7 @@ def typed(looked: Looked) -> Iterator[Finding]:
                 for text in texts_outside_links(passage.block.inlines)
                 for match in TYPED.finditer(text.text)
             ]
-    yield from told_at("link.typed", found, address=found[0][2][:80] if found else "")
+    yield from finding_at_elements("link.typed", found, address=found[0][2][:80] if found else "")
 
 
 def texts_outside_links(inlines: list[Inline]) -> Iterator[Text]:

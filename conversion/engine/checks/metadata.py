@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from ..book import clean
 from ..book.model import Metadata
 from ..findings.model import Finding
-from .analysis import Looked
-from .remarks import remark
+from .analysis import BookAnalysis
+from .making import make_finding
 from .wording_lists import NOBODY
 
 SHORT_DESCRIPTION = 80
@@ -33,55 +33,55 @@ _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T[\d:.Z+-]+)?)?)?")
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "phd", "ph.d.", "md", "m.d.", "esq", "esq."})
 
 
-def titles(looked: Looked) -> Iterator[Finding]:
+def titles(looked: BookAnalysis) -> Iterator[Finding]:
     """Report titles in capitals, placeholder titles, file names, and subtitles that the title already contains."""
     about = looked.book.metadata
     title = about.title.strip()
     if sum(map(str.isalpha, title)) >= TITLE_LETTERS and title.isupper() and " " in title:
-        yield remark("metadata.title-capitals", quote=title)
+        yield make_finding("metadata.title-capitals", quote=title)
     if _PLACEHOLDER_TITLE.fullmatch(title):
-        yield remark("metadata.title-placeholder", title=title)
+        yield make_finding("metadata.title-placeholder", title=title)
     elif _FILE_NAME.fullmatch(title) and not title.isalpha():
-        yield remark("metadata.title-file-name", title=title)
+        yield make_finding("metadata.title-file-name", title=title)
     if about.subtitle and clean.fold(about.subtitle) in clean.fold(title):
-        yield remark("metadata.subtitle-repeated", quote=about.subtitle)
+        yield make_finding("metadata.subtitle-repeated", quote=about.subtitle)
 
 
-def people(looked: Looked) -> Iterator[Finding]:
+def people(looked: BookAnalysis) -> Iterator[Finding]:
     """Report placeholder names, and names written with the family name first."""
     for person in looked.book.metadata.contributors:
         if clean.fold(person.name) in NOBODY:
-            yield remark("metadata.author-placeholder", name=person.name)
+            yield make_finding("metadata.author-placeholder", name=person.name)
         elif _INVERTED.fullmatch(person.name) and person.name.rpartition(" ")[2].lower() not in _SUFFIXES:
-            yield remark("metadata.author-inverted", name=person.name)
+            yield make_finding("metadata.author-inverted", name=person.name)
 
 
-def completeness(looked: Looked) -> Iterator[Finding]:
+def completeness(looked: BookAnalysis) -> Iterator[Finding]:
     """Report missing metadata that shops and libraries ask for beyond title, author and language."""
     about = looked.book.metadata
     text = about.description.strip()
     if not text:
-        yield remark("metadata.description-missing")
+        yield make_finding("metadata.description-missing")
     elif _MARKUP.search(text):
-        yield remark("metadata.description-markup", quote=text)
+        yield make_finding("metadata.description-markup", quote=text)
     elif len(text) < SHORT_DESCRIPTION:
-        yield remark("metadata.description-short", quote=text, characters=len(text))
+        yield make_finding("metadata.description-short", quote=text, characters=len(text))
     if not about.subjects:
-        yield remark("metadata.subjects-missing")
+        yield make_finding("metadata.subjects-missing")
     for subject in about.subjects:
         match = _THEMA.match(subject)
         if match and not _THEMA_CODE.fullmatch(match[1]):
-            yield remark("metadata.thema-wrong", subject=match[1][:20])
+            yield make_finding("metadata.thema-wrong", subject=match[1][:20])
     if not about.rights:
-        yield remark("metadata.rights-missing")
+        yield make_finding("metadata.rights-missing")
 
 
-def numbers(looked: Looked) -> Iterator[Finding]:
+def numbers(looked: BookAnalysis) -> Iterator[Finding]:
     """Report an ISBN whose check digit is wrong, and dates that are invalid or in the future."""
     about = looked.book.metadata
     scheme, _, number = about.identifier.lower().rpartition("isbn:")
     if scheme and not _is_isbn(number):
-        yield remark("metadata.isbn-wrong", isbn=number[:20])
+        yield make_finding("metadata.isbn-wrong", isbn=number[:20])
     yield from _date(about)
 
 
@@ -94,10 +94,10 @@ def _date(about: Metadata) -> Iterator[Finding]:
             raise ValueError
         day = datetime.date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text[:10])
     except ValueError:
-        yield remark("metadata.date-wrong", date=text[:30])
+        yield make_finding("metadata.date-wrong", date=text[:30])
         return
     if day > datetime.datetime.now(tz=datetime.UTC).date():
-        yield remark("metadata.date-future", date=text[:10])
+        yield make_finding("metadata.date-future", date=text[:10])
 
 
 def _is_isbn(number: str) -> bool:

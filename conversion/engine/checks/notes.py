@@ -10,8 +10,8 @@ from ..book.inlines import plain_text
 from ..book.model import Chapter, Link, NoteRef, Paragraph, Superscript, Text
 from ..book.walk import Node, plain, walk
 from ..findings.model import Finding
-from .analysis import END, Looked
-from .remarks import gathered, remark, told_at
+from .analysis import END, BookAnalysis
+from .making import finding_at_elements, make_finding, one_finding
 
 LEAST_TYPED = 3
 _BRACKETED = re.compile(rf"(?<=[\w.,;:!?”’\"»)])\[(\d{{1,3}})\](?![(\w{END}:])")
@@ -20,7 +20,7 @@ _UNRESOLVED = re.compile(r"\[\^([\w-]{1,30})\]")
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def marks(looked: Looked) -> Iterator[Finding]:
+def marks(looked: BookAnalysis) -> Iterator[Finding]:
     """Report marks that appear twice or out of order, and empty notes. The readers ensure that every mark has its
     note."""
     called: set[str] = set()
@@ -40,19 +40,19 @@ def marks(looked: Looked) -> Iterator[Finding]:
         if chapter.id == inside and 1 < number < last:
             turned.append((chapter, paragraph, _words_of(paragraph)))
         inside, last = chapter.id, number
-    yield from told_at("note.doubled", doubled)
-    yield from told_at("note.order", turned)
+    yield from finding_at_elements("note.doubled", doubled)
+    yield from finding_at_elements("note.order", turned)
     for key, note in looked.book.notes.items():
         if not plain(note.blocks) and not any(type(node) not in (Paragraph, Text) for node in walk(note.blocks)):
             chapter_of, around = _calling(looked, key)
-            yield remark("note.empty", chapter_of, around, quote=_words_of(around))
+            yield make_finding("note.empty", chapter_of, around, quote=_words_of(around))
 
 
 def _words_of(paragraph: Node) -> str:
     return plain([paragraph]) if paragraph is not None else ""
 
 
-def _calling(looked: Looked, key: str) -> tuple[Chapter | None, Node]:
+def _calling(looked: BookAnalysis, key: str) -> tuple[Chapter | None, Node]:
     """Return the chapter and the paragraph of a note's first mark."""
     paragraph: Node = None
     for chapter, node in looked.nodes:
@@ -63,25 +63,27 @@ def _calling(looked: Looked, key: str) -> tuple[Chapter | None, Node]:
     return None, None
 
 
-def unresolved(looked: Looked) -> Iterator[Finding]:
+def unresolved(looked: BookAnalysis) -> Iterator[Finding]:
     """Report Markdown note marks without a note: they stay in the text as they were typed."""
     if "[^" in looked.token_text:
         for match in _UNRESOLVED.finditer(looked.whole_text):
             spot = looked.spot(match.start())
             passage = spot.passage
             quote = passage.text
-            yield remark("note.missing", passage.chapter, passage.block, quote=quote, start=spot.start, label=match[1])
+            yield make_finding(
+                "note.missing", passage.chapter, passage.block, quote=quote, start=spot.start, label=match[1]
+            )
 
 
-def typed(looked: Looked) -> Iterator[Finding]:
+def typed(looked: BookAnalysis) -> Iterator[Finding]:
     """Report note numbers typed as superscript figures or in brackets: they link to nothing."""
     raised = [(place, int(number)) for place, number in _raised(looked)]
     if _counts([number for _, number in raised]):
-        yield from told_at("note.typed", [place for place, _ in raised])
+        yield from finding_at_elements("note.typed", [place for place, _ in raised])
     elif "[1]" in looked.whole_text:
         found = list(_BRACKETED.finditer(looked.whole_text))
         if _counts([int(match[1]) for match in found]):
-            yield from gathered("note.typed", [looked.spot(match.start()) for match in found])
+            yield from one_finding("note.typed", [looked.spot(match.start()) for match in found])
 
 
 def _counts(numbers: list[int]) -> bool:
@@ -90,7 +92,7 @@ def _counts(numbers: list[int]) -> bool:
     return len(numbers) >= LEAST_TYPED and numbers[0] == 1 and rising * 2 >= len(numbers)
 
 
-def _raised(looked: Looked) -> Iterator[tuple[tuple[Chapter, Node, str], str]]:
+def _raised(looked: BookAnalysis) -> Iterator[tuple[tuple[Chapter, Node, str], str]]:
     """Yield superscript figures after a word or a punctuation mark, outside of links."""
     if not any(type(node) is Superscript for _, node in looked.nodes):
         return

@@ -14,8 +14,8 @@ from ..book.model import Asset, Chapter, Figure, InlineImage
 from ..book.walk import Node
 from ..findings.model import Finding
 from ..targets import TARGETS
-from .analysis import Looked
-from .remarks import remark
+from .analysis import BookAnalysis
+from .making import make_finding
 from .wording_lists import EMPTY_DESCRIPTIONS
 
 SMALL_PX = 600
@@ -35,7 +35,7 @@ _FILE_NAME = re.compile(
 )
 
 
-def pictures(looked: Looked) -> Iterator[Finding]:
+def pictures(looked: BookAnalysis) -> Iterator[Finding]:
     """Report on each picture where it appears."""
     assets = looked.book.assets
     shown: Counter[str] = Counter()
@@ -54,10 +54,12 @@ def pictures(looked: Looked) -> Iterator[Finding]:
     if coarse:
         dpi, chapter, node, asset = min(coarse, key=lambda one: one[0])
         needed = round(_PRINT * 300)
-        yield remark("image.print-coarse", chapter, node, count=len(coarse), name=asset.name, dpi=dpi, needed=needed)
+        yield make_finding(
+            "image.print-coarse", chapter, node, count=len(coarse), name=asset.name, dpi=dpi, needed=needed
+        )
     for key, times in shown.items():
         if times >= REPEATED:
-            yield remark("image.repeated", name=assets[key].name, count=times)
+            yield make_finding("image.repeated", name=assets[key].name, count=times)
 
 
 def _description(chapter: Chapter, node: Figure | InlineImage, asset: Asset) -> Iterator[Finding]:
@@ -66,30 +68,30 @@ def _description(chapter: Chapter, node: Figure | InlineImage, asset: Asset) -> 
     name = asset.name.rpartition(".")[0] or asset.name
     if not alt:
         if chapter.role != "titlepage":
-            yield remark("image.alt-missing", chapter, node, name=asset.name)
+            yield make_finding("image.alt-missing", chapter, node, name=asset.name)
     elif _FILE_NAME.fullmatch(alt) or (folded == clean.fold(name) and not alt.isalpha()):
-        yield remark("image.alt-file-name", chapter, node, quote=alt, name=asset.name)
+        yield make_finding("image.alt-file-name", chapter, node, quote=alt, name=asset.name)
     elif folded in EMPTY_DESCRIPTIONS:
-        yield remark("image.alt-filler", chapter, node, quote=alt, name=asset.name)
+        yield make_finding("image.alt-filler", chapter, node, quote=alt, name=asset.name)
     elif len(alt) > LONG_ALT_CHARACTERS:
-        yield remark("image.alt-long", chapter, node, quote=alt, name=asset.name, characters=len(alt))
+        yield make_finding("image.alt-long", chapter, node, quote=alt, name=asset.name, characters=len(alt))
     elif type(node) is Figure and node.caption and folded == clean.fold(plain_text(node.caption)):
-        yield remark("image.alt-repeats-caption", chapter, node, quote=alt, name=asset.name)
+        yield make_finding("image.alt-repeats-caption", chapter, node, quote=alt, name=asset.name)
 
 
 def _file(chapter: Chapter, node: Figure, asset: Asset) -> Iterator[Finding]:
     if len(asset.data) > HEAVY_BYTES:
-        yield remark("image.heavy", chapter, node, name=asset.name, megabytes=-(-len(asset.data) // 1_000_000))
+        yield make_finding("image.heavy", chapter, node, name=asset.name, megabytes=-(-len(asset.data) // 1_000_000))
     if asset.height > TALL * asset.width and asset.height > SMALL_PX:
-        yield remark("image.tall", chapter, node, name=asset.name, width=asset.width, height=asset.height)
+        yield make_finding("image.tall", chapter, node, name=asset.name, width=asset.width, height=asset.height)
     if asset.media_type == "image/svg+xml":
         return
     if _is_blank(asset):
-        yield remark("image.blank", chapter, node, name=asset.name)
+        yield make_finding("image.blank", chapter, node, name=asset.name)
     elif asset.width < SMALL_PX:
-        yield remark("image.small", chapter, node, name=asset.name, width=asset.width, needed=SMALL_PX)
+        yield make_finding("image.small", chapter, node, name=asset.name, width=asset.width, needed=SMALL_PX)
     if asset.media_type == "image/png" and asset.data[25:26] in (b"\x04", b"\x06"):
-        yield remark("image.transparent", chapter, node, name=asset.name)
+        yield make_finding("image.transparent", chapter, node, name=asset.name)
 
 
 def print_dpi(asset: Asset) -> int:

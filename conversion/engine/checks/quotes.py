@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..findings.model import Finding
-from .analysis import END, Looked, Passage, Spot
-from .remarks import gathered
+from .analysis import END, BookAnalysis, Passage, TextPosition
+from .making import one_finding
 from .rules import in_address
 
 STRAIGHT = re.compile("[\"']")
@@ -121,18 +121,18 @@ def _quotes(text: str, at: int) -> bool:
 # ---------------------------------------------------------------- checks
 
 
-def straight(looked: Looked) -> Iterator[Finding]:
+def straight(looked: BookAnalysis) -> Iterator[Finding]:
     """Report straight quotation marks: among curly ones, or throughout."""
     if not looked.characters & {'"', "'"} or looked.language in ("he", "ar", "fa", "ja", "zh"):
         return
     spots = straight_spots(looked)
     if looked.characters & _CURLY:
-        yield from gathered("text.quotes-mixed", spots)
+        yield from one_finding("text.quotes-mixed", spots)
     elif looked.language in STYLES:
-        yield from gathered("text.quotes-straight", spots, least=LEAST_STRAIGHT)
+        yield from one_finding("text.quotes-straight", spots, least=LEAST_STRAIGHT)
 
 
-def straight_spots(looked: Looked) -> list[Spot]:
+def straight_spots(looked: BookAnalysis) -> list[TextPosition]:
     """Return every straight mark that is no measure (6' 2") and not part of an address."""
     text = looked.whole_text
     measures = {at for match in _MEASURE.finditer(text) for at in range(*match.span())}
@@ -140,7 +140,7 @@ def straight_spots(looked: Looked) -> list[Spot]:
     return [looked.spot(at) for at in places if at not in measures and not in_address(text, at)]
 
 
-def unbalanced(looked: Looked) -> Iterator[Finding]:
+def unbalanced(looked: BookAnalysis) -> Iterator[Finding]:
     """Report quotations that are opened and not closed, or closed and never opened."""
     style = STYLES.get(looked.language)
     if style is None or style.opens == style.closes:
@@ -148,10 +148,10 @@ def unbalanced(looked: Looked) -> Iterator[Finding]:
     style = style_of(looked.language, looked.whole_text) or style
     opens, closes = style.opens[0], style.closes[-1]
     if opens in looked.characters and closes in looked.characters:
-        yield from gathered("text.quotes-unbalanced", list(_unbalanced(looked, opens, closes)))
+        yield from one_finding("text.quotes-unbalanced", list(_unbalanced(looked, opens, closes)))
 
 
-def _unbalanced(looked: Looked, opens: str, closes: str) -> Iterator[Spot]:
+def _unbalanced(looked: BookAnalysis, opens: str, closes: str) -> Iterator[TextPosition]:
     """Yield unmatched marks. A quotation of several paragraphs opens in each of them and closes only in the last."""
     passages = looked.passages
     for number, passage in enumerate(passages):
@@ -161,9 +161,9 @@ def _unbalanced(looked: Looked, opens: str, closes: str) -> Iterator[Spot]:
             continue
         if more < 0:
             if not _continues(passages, number, opens, closes):
-                yield Spot(passage, text.find(closes))
+                yield TextPosition(passage, text.find(closes))
         elif more > 1 or not (_goes_on(passages, number, opens) or _is_closed_later(passages, number, opens, closes)):
-            yield Spot(passage, text.rfind(opens))
+            yield TextPosition(passage, text.rfind(opens))
 
 
 def _goes_on(passages: list[Passage], number: int, opens: str) -> bool:

@@ -27,9 +27,9 @@ from . import (
     typing_rules,
     wording,
 )
-from .analysis import Looked
+from .analysis import BookAnalysis
 
-type CheckBook = Callable[[Looked], Iterator[Finding]]
+type CheckBook = Callable[[BookAnalysis], Iterator[Finding]]
 
 FAMILIES: dict[str, tuple[CheckBook, ...]] = {
     "chapters": chapters.CHECKS,
@@ -52,6 +52,6 @@ FAMILIES: dict[str, tuple[CheckBook, ...]] = {
 BOOK_CHECKS: tuple[CheckBook, ...] = tuple(check for family in FAMILIES.values() for check in family)
 
 
-def of_book(looked: Looked) -> list[Finding]:
+def of_book(looked: BookAnalysis) -> list[Finding]:
     """Return all findings about the Book."""
     return [finding for check in BOOK_CHECKS for finding in check(looked)]

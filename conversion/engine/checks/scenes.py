@@ -10,8 +10,8 @@ from ..book.inlines import plain_text
 from ..book.model import AnyBlock, Chapter, Heading, Paragraph, SceneBreak, Text
 from ..book.walk import Node
 from ..findings.model import Finding
-from .analysis import Looked, is_body
-from .remarks import told_at
+from .analysis import BookAnalysis, is_body
+from .making import finding_at_elements
 
 _LONGEST = 24  # characters in a row of signs
 _TYPED = re.compile(r"(?:[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆◇■□●○◊★☆\-–—+/\\|<>^]|[oOxX0](?![a-wyzA-WYZ])){1,12}")
@@ -19,7 +19,7 @@ _TYPED = re.compile(r"(?:[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def breaks(looked: Looked) -> Iterator[Finding]:
+def breaks(looked: BookAnalysis) -> Iterator[Finding]:
     """Report problems with scene breaks and with lines that look like one."""
     edges: Places = []
     doubled: Places = []
@@ -41,13 +41,15 @@ def breaks(looked: Looked) -> Iterator[Finding]:
                 edges.append((chapter, block, _first_words(blocks, at)))
             elif at and type(blocks[at - 1]) is SceneBreak:
                 doubled.append((chapter, block, _first_words(blocks, at)))
-    yield from told_at("scene.typed", typed)
-    yield from told_at("scene.at-edge", edges)
-    yield from told_at("scene.doubled", doubled)
-    yield from told_at("scene.blank-lines", gaps)
+    yield from finding_at_elements("scene.typed", typed)
+    yield from finding_at_elements("scene.at-edge", edges)
+    yield from finding_at_elements("scene.doubled", doubled)
+    yield from finding_at_elements("scene.blank-lines", gaps)
     if len(signs) > 1:
         told = ", ".join(f"{sign} ({count})" for sign, count in signs.most_common(4))
-        yield from told_at("scene.mixed", [(looked.book.chapters[0], None, "")] * sum(signs.values()), signs=told)
+        yield from finding_at_elements(
+            "scene.mixed", [(looked.book.chapters[0], None, "")] * sum(signs.values()), signs=told
+        )
 
 
 def is_at_edge(blocks: list[AnyBlock], at: int) -> bool:

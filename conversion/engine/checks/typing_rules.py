@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ..findings.model import Finding
 from . import characters, punctuation, spacing
-from .analysis import END, Looked, Spot
-from .remarks import gathered
+from .analysis import END, BookAnalysis, TextPosition
+from .making import one_finding
 from .rules import Rule
 
 _SPACE_RUNS = ("  ", " \u00a0", "\u00a0 ", "\u00a0\u00a0", ". .", ".\u00a0.")
@@ -15,14 +15,14 @@ _SPACE_RUNS = ("  ", " \u00a0", "\u00a0 ", "\u00a0\u00a0", ". .", ".\u00a0.")
 RULES: tuple[Rule, ...] = (*characters.RULES, *spacing.RULES, *punctuation.RULES)
 
 
-def by_rules(looked: Looked) -> Iterator[Finding]:
+def by_rules(looked: BookAnalysis) -> Iterator[Finding]:
     """Yield one finding for each rule that is broken."""
     for rule in RULES:
         if is_suspect(rule, looked):
-            yield from gathered(rule.code, spots(rule, looked), least=rule.least)
+            yield from one_finding(rule.code, spots(rule, looked), least=rule.least)
 
 
-def is_suspect(rule: Rule, looked: Looked) -> bool:
+def is_suspect(rule: Rule, looked: BookAnalysis) -> bool:
     """Return whether the text can contain a match, by a cheap test."""
     if looked.book.metadata.language.lower() in rule.not_in_region:
         return False
@@ -33,7 +33,7 @@ def is_suspect(rule: Rule, looked: Looked) -> bool:
     return rule.probe is None or rule.probe.search(looked.token_text) is not None
 
 
-def _holds(looked: Looked, sign: str) -> bool:
+def _holds(looked: BookAnalysis, sign: str) -> bool:
     """Return whether a sign occurs. Only a sign longer than a word has to be searched for in the whole text."""
     if len(sign) == 1:
         return sign in looked.characters
@@ -42,7 +42,7 @@ def _holds(looked: Looked, sign: str) -> bool:
     return sign in looked.token_text and (" " not in sign or sign in looked.whole_text)
 
 
-def spots(rule: Rule, looked: Looked) -> list[Spot]:
+def spots(rule: Rule, looked: BookAnalysis) -> list[TextPosition]:
     """Return the places where the rule is broken."""
     found = [looked.spot(start) for start, _, _ in rule.matches(looked.whole_text)]
     if looked.is_polyglot:

@@ -8,8 +8,8 @@ from itertools import compress, islice
 from operator import eq
 
 from ..findings.model import Finding
-from .analysis import Looked, Passage, Spot
-from .remarks import gathered, remark
+from .analysis import BookAnalysis, Passage, TextPosition
+from .making import make_finding, one_finding
 from .wording_lists import AMERICAN, DOUBLED, ISE
 
 WORDS_A_MINUTE = 230
@@ -33,7 +33,7 @@ _LIX_STEPS = (
 )
 
 
-def doubled(looked: Looked) -> Iterator[Finding]:
+def doubled(looked: BookAnalysis) -> Iterator[Finding]:
     """Report small words typed twice: "the the". Other repeated words may be intended: "very very"."""
     wanted = DOUBLED.get(looked.language)
     tokens = looked.tokens
@@ -45,10 +45,10 @@ def doubled(looked: Looked) -> Iterator[Finding]:
         pattern = re.compile(rf"(?<![\w’'-])({words}) \1(?![\w’'-])")
         spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
         spots = [spot for spot in spots if looked.language_of(spot.passage) == looked.language]
-        yield from gathered("text.doubled-words", spots, words=_told([f"{word} {word}" for word in sorted(twice)]))
+        yield from one_finding("text.doubled-words", spots, words=_told([f"{word} {word}" for word in sorted(twice)]))
 
 
-def spelling(looked: Looked) -> Iterator[Finding]:
+def spelling(looked: BookAnalysis) -> Iterator[Finding]:
     """Report British and American spellings side by side, each at least twice and not a rare name."""
     if looked.language != "en":
         return
@@ -62,7 +62,7 @@ def spelling(looked: Looked) -> Iterator[Finding]:
             facts = {"american": there, "british": here}
             examples = sorted(american, key=words.__getitem__)[-2:] + sorted(british, key=words.__getitem__)[-2:]
             spot = _first(looked, min(fewer))
-            yield remark(
+            yield make_finding(
                 "wording.spelling-mixed",
                 spot.passage.chapter,
                 spot.passage.block,
@@ -73,12 +73,12 @@ def spelling(looked: Looked) -> Iterator[Finding]:
             )
 
 
-def _first(looked: Looked, word: str) -> Spot:
+def _first(looked: BookAnalysis, word: str) -> TextPosition:
     """Return the first place of a word that was found among the tokens."""
     return looked.spot(looked.whole_text.find(f" {word} ") + 1)
 
 
-def hyphens(looked: Looked) -> Iterator[Finding]:
+def hyphens(looked: BookAnalysis) -> Iterator[Finding]:
     """Report words written with a hyphen in some places and as one word in others."""
     words = looked.counted
     both = []
@@ -90,22 +90,22 @@ def hyphens(looked: Looked) -> Iterator[Finding]:
     if both:
         spot = _first(looked, both[0][0])
         told = [f"{word} ({words[word]}), {joined} ({words[joined]})" for word, joined in both]
-        yield from gathered("wording.hyphens-mixed", [spot] * len(both), words=_told(told, "; "))
+        yield from one_finding("wording.hyphens-mixed", [spot] * len(both), words=_told(told, "; "))
 
 
-def reading(looked: Looked) -> Iterator[Finding]:
+def reading(looked: BookAnalysis) -> Iterator[Finding]:
     """Report the reading time, and how hard the sentences are, measured in the middle of the book."""
     if looked.words < LEAST_WORDS or looked.language in ("ja", "zh"):
         return
     minutes = max(1, round(looked.words / WORDS_A_MINUTE))
-    yield remark("wording.time", words=looked.words, time=_duration(minutes))
+    yield make_finding("wording.time", words=looked.words, time=_duration(minutes))
     text = _sample(looked)
     sentences, words = len(_SENTENCE_END.findall(text)), _WORD.findall(text.lower())
     if sentences >= 20 and words:
         level = _level(looked.language, words, sentences)
         if level is not None:
             name, figure, difficulty = level
-            yield remark(
+            yield make_finding(
                 "wording.level", scale=name, figure=figure, level=difficulty, length=round(len(words) / sentences)
             )
 
@@ -136,7 +136,7 @@ def _level(language: str, words: list[str], sentences: int) -> tuple[str, int, s
     return None
 
 
-def _sample(looked: Looked) -> str:
+def _sample(looked: BookAnalysis) -> str:
     """Return prose from the middle of the book."""
     parts: list[str] = []
     size = 0

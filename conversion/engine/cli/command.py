@@ -24,7 +24,7 @@ from pathlib import Path
 from conversion import messages
 
 from ..book.model import Contributor
-from ..contract import FORMATS, ConversionRequest, ConversionResult, Overrides, Progress
+from ..contract import FORMATS, AuthorDetails, ConversionRequest, ConversionResult, Progress
 from ..covers.printed.geometry import PAPERS
 from ..errors import AuthorFixable, ConversionError, Stopped
 from ..findings.model import Finding, Severity
@@ -173,7 +173,7 @@ def _request(options: argparse.Namespace, out: Path) -> ConversionRequest:
         out=out,
         formats=options.formats,
         targets=options.targets,
-        overrides=Overrides(
+        overrides=AuthorDetails(
             title=options.title,
             contributors=tuple(Contributor(name) for name in options.author),
             language=options.language,

@@ -12,7 +12,7 @@ from ..checks import covers
 from ..errors import AuthorFixable
 from ..findings.model import Finding, Severity
 from ..images import raster
-from ..images.redraw import raster_asset, reencode
+from ..images.reencode import raster_asset, reencode
 from ..support.cache import NO_CACHE, Cache
 from . import lettering
 from .designs import BOOK, DESIGNS, HEIGHT, PALETTES, WIDTH, Page
@@ -47,7 +47,7 @@ def can_draw(title: str) -> bool:
     return all(lettering.printable(c, BOOK) for c in wanted)
 
 
-def accept(data: bytes, name: str = "cover") -> tuple[Asset, list[Finding]]:
+def check_author_cover(data: bytes, name: str = "cover") -> tuple[Asset, list[Finding]]:
     """Return the author's cover, re-encoded, with findings about its size and proportions.
 
     Raises AuthorFixable `cover.unusable`, `cover.drawing` or `cover.strip`: an author who provides a cover does not

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from . import lettering as type_
-from .brush import SCALE, Brush
+from .antialiased_canvas import SCALE, Brush
 from .lettering import Face
 
 WIDTH, HEIGHT = 1600, 2560

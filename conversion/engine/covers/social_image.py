@@ -11,7 +11,7 @@ import io
 from PIL import Image, ImageDraw, ImageFilter
 
 from . import lettering as type_
-from .brush import SCALE, Brush
+from .antialiased_canvas import SCALE, Brush
 from .lettering import Face
 
 WIDTH, HEIGHT = 1200, 630

@@ -15,9 +15,9 @@ from ..markup.survey import MEDIA_TYPES
 from .builder import build
 from .fixed import write_fixed
 from .package import File, PackageWriter
-from .shapes import EPUB, KEPUB, KINDLE, Shape
+from .variants import EPUB, KEPUB, KINDLE, EpubVariant
 
-__all__ = ["EPUB", "KEPUB", "KINDLE", "Shape", "write_epub"]
+__all__ = ["EPUB", "KEPUB", "KINDLE", "EpubVariant", "write_epub"]
 
 
 def write_epub(
@@ -27,7 +27,7 @@ def write_epub(
     cover: Asset | None,
     modified: str,
     sample: bool = False,
-    shape: Shape = EPUB,
+    shape: EpubVariant = EPUB,
     style: bytes = b"",
     faces: Sequence[File] = (),
 ) -> None:

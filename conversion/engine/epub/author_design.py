@@ -10,15 +10,15 @@ import re
 from collections.abc import Mapping
 
 from .. import ASSETS
-from ..book.model import KeptDesign
-from .faces import FOLDER
+from ..book.model import AuthorDesign
+from .embedded_fonts import FOLDER
 from .package import File
 
 _ADDRESS = re.compile(rb'url\("asset:([0-9a-f]{64})"\)')
 _OPEN_TYPE = b"OTTO"
 
 
-def kept_style(design: KeptDesign) -> tuple[bytes, tuple[File, ...]]:
+def kept_style(design: AuthorDesign) -> tuple[bytes, tuple[File, ...]]:
     """Return the style sheet, with `asset:` and a key in place of each picture's URL, and the font files."""
     files, rules = list[File](), list[str]()
     for number, face in enumerate(design.faces, 1):

@@ -21,7 +21,7 @@ from .fixed import STYLE, page_rendition
 from .metadata import describe, identifier_of
 from .navigation import nav_document, ncx_document
 from .package import Document, File, Package
-from .shapes import Shape
+from .variants import EpubVariant
 
 PIECE_CHARACTERS = 200_000
 _HASH_LENGTH = 20
@@ -29,7 +29,7 @@ _OWN_PAGES = ("cover", "titlepage", "sample-end")
 
 
 def build(
-    book: Book, cover: Asset | None, shape: Shape, *, is_sample: bool, style: bytes, faces: Sequence[File]
+    book: Book, cover: Asset | None, shape: EpubVariant, *, is_sample: bool, style: bytes, faces: Sequence[File]
 ) -> Package:
     """Return the finished package of one shape of a book."""
     looked = survey(book, piece_characters=PIECE_CHARACTERS, reserved=_OWN_PAGES)
@@ -46,7 +46,7 @@ def build(
 class _Builder:
     """Assembles one package."""
 
-    def __init__(self, looked: Survey, cover: Asset | None, shape: Shape, *, is_sample: bool) -> None:
+    def __init__(self, looked: Survey, cover: Asset | None, shape: EpubVariant, *, is_sample: bool) -> None:
         self.survey = looked
         self.book = looked.book
         self.cover = cover

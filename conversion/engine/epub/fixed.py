@@ -15,7 +15,7 @@ from ..book.model import Asset, Book, Chapter, Division
 from ..book.page import Page
 from ..markup.contents import toc_links
 from ..markup.pages import page_document
-from ..markup.survey import MEDIA_TYPES, Mark, Piece, Place, Survey
+from ..markup.survey import MEDIA_TYPES, Piece, Place, PrintPage, Survey
 from ..markup.terms import page_title, terms_for
 from ..markup.text import language_tag
 from ..markup.title import title_of
@@ -173,7 +173,7 @@ def _survey(book: Book) -> Survey:
                 looked.places[chapter.id] = place
             looked.places[page.id] = place
             looked.pieces.append(Piece(page.id, chapter, _title(book, chapter, page), [], is_first=not position))
-            looked.marks.append(Mark(page.label, index, f"page-{index + 1}"))
+            looked.marks.append(PrintPage(page.label, index, f"page-{index + 1}"))
     return looked
 
 

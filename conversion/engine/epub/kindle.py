@@ -8,7 +8,7 @@ import re
 from ..book.model import AnyBlock, Asset, Cell, Math, Table, Text
 from ..book.walk import plain
 from ..images import mathematics, raster
-from ..images.redraw import raster_asset
+from ..images.reencode import raster_asset
 from ..markup import mathml
 from ..markup.blocks import RENDER
 from ..markup.text import attribute, escape, one_line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..markup.contents import PathOf, TocLink
-from ..markup.survey import Mark, Survey
+from ..markup.survey import PrintPage, Survey
 from ..markup.terms import Terms
 from ..markup.text import attribute, escape, language_tag, one_line
 from .landmarks import Landmark
@@ -90,7 +90,7 @@ def _is_number(label: str) -> bool:
     return label.isascii() and label.isdigit()
 
 
-def _page_target(number: int, mark: Mark, path_of: PathOf, *, is_numbered: bool) -> str:
+def _page_target(number: int, mark: PrintPage, path_of: PathOf, *, is_numbered: bool) -> str:
     kind = f'type="normal" value="{int(mark.label)}"' if is_numbered else 'type="special"'
     return (
         f'<pageTarget id="page{number}" {kind}><navLabel><text>{escape(mark.label)}</text></navLabel>'

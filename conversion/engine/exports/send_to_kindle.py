@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..book.model import Math
-from ..checks import Looked
+from ..checks import BookAnalysis
 from ..epub.kindle import MOST_FORMULAS
 from ..findings.model import Finding, Severity
 from ..markup.terms import primary
@@ -20,7 +20,7 @@ _LANGUAGES = frozenset(
 )
 
 
-def remarks(looked: Looked, language: str, size_bytes: int) -> list[Finding]:
+def remarks(looked: BookAnalysis, language: str, size_bytes: int) -> list[Finding]:
     """Return findings about a finished Kindle file of this size."""
     found: list[Finding] = []
     megabytes = -(-size_bytes // 1_000_000)

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 
 from ..book.model import Book
 from ..checks import characters, punctuation, spacing
-from ..checks.analysis import Looked, look
+from ..checks.analysis import BookAnalysis, analyse
 from ..checks.rules import Rule
 from ..contract import Change
 from . import blocks, inline, texts
 
 CHANGES_OF_A_CODE = 40  # how many are listed; all are counted
 
-type Fix = Callable[[Looked], list[Change]]
+type Fix = Callable[[BookAnalysis], list[Change]]
 
 
 def _by_rules(rules: Iterable[Rule]) -> dict[str, Fix]:
@@ -38,7 +38,7 @@ FIXES: dict[str, Fix] = {
     "emphasis.underline": inline.italicise,
     "link.typed": inline.link,
     "link.empty": inline.unlink,
-    "layout.line-breaks": blocks.part_paragraphs,
+    "layout.line-breaks": blocks.split_paragraphs,
     "layout.list-typed": blocks.set_lists,
     "structure.contents-typed": blocks.drop_contents,
     "structure.heading-bold": blocks.promote_bold,
@@ -50,21 +50,21 @@ FIXES: dict[str, Fix] = {
 
 
 @dataclass(slots=True)
-class Mended:
+class FixResult:
     """The result of the fixes: `counts` has the number of places by code, `changes` the first of each."""
 
     changes: list[Change] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def mend(book: Book, codes: Collection[str]) -> Mended:
+def apply_fixes(book: Book, codes: Collection[str]) -> FixResult:
     """Apply the fixes of these codes to the book, in a fixed order. Codes without a fix are ignored."""
-    mended = Mended()
-    looked: Looked | None = None
+    mended = FixResult()
+    looked: BookAnalysis | None = None
     for code, fix in FIXES.items():
         if code not in codes:
             continue
-        looked = looked or look(book)
+        looked = looked or analyse(book)
         changes = fix(looked)
         if changes:
             looked = None  # it describes the book before the fix

@@ -24,7 +24,7 @@ from ..book.model import (
 from ..book.walk import plain
 from ..checks import blocks as block_checks
 from ..checks import chapters, headings, leftovers, scenes
-from ..checks.analysis import Looked, is_body
+from ..checks.analysis import BookAnalysis, is_body
 from ..contract import Change
 from ..findings.model import SourcePlace
 
@@ -34,20 +34,20 @@ BREAK = "* * *"  # how a scene break is shown in the list of changes
 # ---------------------------------------------------------------- taking out
 
 
-def drop_contents(looked: Looked) -> list[Change]:
+def drop_contents(looked: BookAnalysis) -> list[Change]:
     """Remove the lines of a table of contents typed by hand."""
     return _dropped(looked, "structure.contents-typed", (block for _, block in chapters.typed_contents(looked)))
 
 
-def drop_page_numbers(looked: Looked) -> list[Change]:
+def drop_page_numbers(looked: BookAnalysis) -> list[Change]:
     return _dropped(looked, "text.page-numbers", (passage.block for passage in leftovers.page_numbers(looked)))
 
 
-def drop_running_heads(looked: Looked) -> list[Change]:
+def drop_running_heads(looked: BookAnalysis) -> list[Change]:
     return _dropped(looked, "text.running-heads", (passage.block for passage in leftovers.running_heads(looked)))
 
 
-def drop_breaks_at_edges(looked: Looked) -> list[Change]:
+def drop_breaks_at_edges(looked: BookAnalysis) -> list[Change]:
     doomed = [
         block
         for chapter in looked.book.chapters
@@ -57,7 +57,7 @@ def drop_breaks_at_edges(looked: Looked) -> list[Change]:
     return _dropped(looked, "scene.at-edge", doomed)
 
 
-def drop_doubled_breaks(looked: Looked) -> list[Change]:
+def drop_doubled_breaks(looked: BookAnalysis) -> list[Change]:
     doomed = [
         block
         for chapter in looked.book.chapters
@@ -67,7 +67,7 @@ def drop_doubled_breaks(looked: Looked) -> list[Change]:
     return _dropped(looked, "scene.doubled", doomed)
 
 
-def _dropped(looked: Looked, code: str, doomed: Iterable[object]) -> list[Change]:
+def _dropped(looked: BookAnalysis, code: str, doomed: Iterable[object]) -> list[Change]:
     """Remove blocks from their chapters. Link targets in them move to the next words."""
     gone = {id(block) for block in doomed}
     changes: list[Change] = []
@@ -92,7 +92,7 @@ def _dropped(looked: Looked, code: str, doomed: Iterable[object]) -> list[Change
     return changes
 
 
-def drop_empty_chapters(looked: Looked) -> list[Change]:
+def drop_empty_chapters(looked: BookAnalysis) -> list[Change]:
     """Remove empty chapters that no link leads to, from the table of contents too."""
     book = looked.book
     linked = {node.href[1:] for _, node in (*looked.nodes, *looked.note_nodes) if type(node) is Link}
@@ -131,7 +131,7 @@ def _without(entries: list[TocEntry], gone: set[str]) -> list[TocEntry]:
 # ---------------------------------------------------------------- changing
 
 
-def promote_bold(looked: Looked) -> list[Change]:
+def promote_bold(looked: BookAnalysis) -> list[Change]:
     """Turn bold lines into headings, one level below the heading they stand under."""
     found = {id(block) for _, block in headings.bold_headings(looked)}
     changes = []
@@ -154,7 +154,7 @@ def _as_heading(block: Paragraph, level: int) -> Heading:
     return Heading(level, inlines, lang=block.lang, direction=block.direction, place=block.place)
 
 
-def set_breaks(looked: Looked) -> list[Change]:
+def set_breaks(looked: BookAnalysis) -> list[Change]:
     """Turn lines of signs into scene breaks like all the others."""
     changes = []
     for chapter in looked.book.chapters:
@@ -166,7 +166,7 @@ def set_breaks(looked: Looked) -> list[Change]:
     return changes
 
 
-def set_lists(looked: Looked) -> list[Change]:
+def set_lists(looked: BookAnalysis) -> list[Change]:
     """Turn paragraphs with typed bullets or numbers into a list."""
     changes = []
     for chapter, run in block_checks.typed_lists(looked):
@@ -184,7 +184,7 @@ def set_lists(looked: Looked) -> list[Change]:
     return changes
 
 
-def part_paragraphs(looked: Looked) -> list[Change]:
+def split_paragraphs(looked: BookAnalysis) -> list[Change]:
     """Split paragraphs at pairs of line breaks."""
     changes = []
     for chapter in looked.book.chapters:

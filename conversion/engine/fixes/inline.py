@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ..book import clean
 from ..book.inlines import WRAPPERS, plain_text
 from ..book.model import Emphasis, Inline, Link, Text, Underline
-from ..checks.analysis import Looked, Passage
+from ..checks.analysis import BookAnalysis, Passage
 from ..checks.emphasis import TYPED as TYPED_EMPHASIS
 from ..checks.emphasis import is_emphasis
 from ..checks.links import TYPED as TYPED_LINK
@@ -19,7 +19,7 @@ from ..contract import Change
 type Found = list[tuple[str, str]]
 
 
-def italicise(looked: Looked) -> list[Change]:
+def italicise(looked: BookAnalysis) -> list[Change]:
     """Make underlined words italic; inside a link or inside italics make them plain."""
     return _everywhere(
         looked, "emphasis.underline", lambda inlines, found: _without_underline(inlines, found, plain=False)
@@ -44,7 +44,7 @@ def _without_underline(inlines: list[Inline], found: Found, *, plain: bool) -> l
     return out
 
 
-def emphasise(looked: Looked) -> list[Change]:
+def emphasise(looked: BookAnalysis) -> list[Change]:
     """Make words between typed signs italic, and remove the signs."""
     if not looked.characters & {"_", "*"}:
         return []
@@ -62,7 +62,7 @@ def _with_emphasis(inlines: list[Inline], found: Found) -> list[Inline]:
     return _split(inlines, TYPED_EMPHASIS, made, into_links=True)
 
 
-def link(looked: Looked) -> list[Change]:
+def link(looked: BookAnalysis) -> list[Change]:
     """Turn typed web addresses into links."""
     if "://" not in looked.whole_text:
         return []
@@ -80,7 +80,7 @@ def _with_links(inlines: list[Inline], found: Found) -> list[Inline]:
     return _split(inlines, TYPED_LINK, made, into_links=False)
 
 
-def unlink(looked: Looked) -> list[Change]:
+def unlink(looked: BookAnalysis) -> list[Change]:
     """Remove links that show nothing."""
     return _everywhere(looked, "link.empty", _without_empty_links)
 
@@ -131,7 +131,7 @@ def _split_text(node: Text, pattern: re.Pattern[str], made: Callable[[re.Match[s
     return [piece for piece in out if not isinstance(piece, Text) or piece.text]
 
 
-def _everywhere(looked: Looked, code: str, mend: Callable[[list[Inline], Found], list[Inline]]) -> list[Change]:
+def _everywhere(looked: BookAnalysis, code: str, mend: Callable[[list[Inline], Found], list[Inline]]) -> list[Change]:
     """Apply `mend` to the nodes of every passage; it reports the words before and after."""
     changes = []
     for passage in looked.prose:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ..book.model import TocEntry
 from ..checks import leftovers, quotes, typing_rules
-from ..checks.analysis import END, Looked, Passage
+from ..checks.analysis import END, BookAnalysis, Passage
 from ..checks.rules import Rule
 from ..contract import Change
 from .lines import Edit, Line
@@ -16,10 +16,10 @@ _MOST_PASSES = 6  # "&amp;lt;" becomes "&lt;" and then "<"
 type Edits = Callable[[str, str], Iterable[Edit]]  # takes a text between END characters, and its language
 
 
-def by_rule(rule: Rule) -> Callable[[Looked], list[Change]]:
+def by_rule(rule: Rule) -> Callable[[BookAnalysis], list[Change]]:
     """Return the fix that follows from a rule."""
 
-    def mend(looked: Looked) -> list[Change]:
+    def mend(looked: BookAnalysis) -> list[Change]:
         if not typing_rules.is_suspect(rule, looked):
             return []
         spots = typing_rules.spots(rule, looked)
@@ -38,10 +38,10 @@ def _of_rule(rule: Rule, text: str, language: str) -> Iterator[Edit]:
                 yield start, end, new
 
 
-def curl(code: str) -> Callable[[Looked], list[Change]]:
+def curl(code: str) -> Callable[[BookAnalysis], list[Change]]:
     """Return the fix that curls straight quotation marks as the language, or the rest of the book, has them."""
 
-    def mend(looked: Looked) -> list[Change]:
+    def mend(looked: BookAnalysis) -> list[Change]:
         if not any(finding.code == code for finding in quotes.straight(looked)):
             return []
         whole = looked.whole_text
@@ -59,7 +59,7 @@ def curl(code: str) -> Callable[[Looked], list[Change]]:
     return mend
 
 
-def join_words(looked: Looked) -> list[Change]:
+def join_words(looked: BookAnalysis) -> list[Change]:
     """Join words that were split at the end of a printed line, where the whole word occurs elsewhere in the book."""
     places = leftovers.split_places(looked.whole_text, lambda: looked.vocabulary)
     passages = _passages(looked.spot(at).passage for at, _ in places)
@@ -77,7 +77,7 @@ def _passages(passages: Iterable[Passage]) -> list[Passage]:
 
 
 def _mended(
-    code: str, looked: Looked, passages: list[Passage], edits: Edits, passes: int = _MOST_PASSES
+    code: str, looked: BookAnalysis, passages: list[Passage], edits: Edits, passes: int = _MOST_PASSES
 ) -> list[Change]:
     changes = []
     for passage in passages:
@@ -93,7 +93,7 @@ def _mended(
     return changes
 
 
-def _mend_titles(looked: Looked, edits: Edits) -> None:
+def _mend_titles(looked: BookAnalysis, edits: Edits) -> None:
     """Correct the titles in the contents in the same way as the headings, which are already corrected."""
     language = looked.language
 

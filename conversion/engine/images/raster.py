@@ -11,7 +11,7 @@ import io
 from PIL import Image
 
 from ..book.model import Asset
-from .redraw import raster_asset
+from .reencode import raster_asset
 
 LONGEST_PX = 1600
 _LARGEST_ZOOM = 4.0

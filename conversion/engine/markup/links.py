@@ -35,7 +35,7 @@ def _is_ipv4(host: str) -> bool:
     return len(parts) == 4 and all(part.isdigit() and int(part) < 256 for part in parts)
 
 
-def external_address(href: str) -> str:
+def external_url(href: str) -> str:
     """Return the URL in a form that every checker accepts, or "" when it cannot be used.
 
     Spaces and other forbidden characters are percent-encoded; user names and unknown schemes are refused.

@@ -37,7 +37,7 @@ from ..book.model import (
     Underline,
 )
 from . import blocks
-from .links import external_address
+from .links import external_url
 from .survey import MEDIA_TYPES, Piece, Place, Survey
 from .text import attribute, escape, language_tag
 
@@ -208,7 +208,7 @@ class Markup:
         if href.startswith("#"):
             place = self.survey.places.get(href[1:])
             return attribute(self.place_address(place)) if place is not None else ""
-        return attribute(external_address(href))
+        return attribute(external_url(href))
 
     def _inline_image(self, node: InlineImage) -> str:
         return self.picture(node.asset, node.alt, node.dress)

@@ -57,7 +57,7 @@ class Place:
 
 
 @dataclass(slots=True, frozen=True)
-class Mark:
+class PrintPage:
     """A page break of the source's print edition."""
 
     label: str
@@ -86,7 +86,7 @@ class Survey:
     book: Book
     pieces: list[Piece] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[PrintPage] = field(default_factory=list)
     note_home: dict[str, int] = field(default_factory=dict)
     note_ids: dict[str, str] = field(default_factory=dict)
     ref_ids: dict[str, str] = field(default_factory=dict)
@@ -212,7 +212,7 @@ class _Surveyor:
         label = one_line(node.label)
         if label and not in_note:
             fragment = self.ids.unique(xml_name(f"page-{label}"))
-            self.result.marks.append(Mark(label, len(self.result.pieces) - 1, fragment))
+            self.result.marks.append(PrintPage(label, len(self.result.pieces) - 1, fragment))
 
     def _image(self, node: Figure | InlineImage, in_note: bool) -> None:
         asset = self.book.assets.get(node.asset)

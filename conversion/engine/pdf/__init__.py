@@ -15,7 +15,7 @@ from ..book.model import Asset, Book
 from ..errors import AuthorFixable, ConversionError
 from ..findings.model import Finding
 from ..support.cache import NO_CACHE, Cache
-from ..support.workers import Crew
+from ..support.workers import WorkerPool
 from ..targets import Target, with_gutter
 from ..typography import fonts
 from ..typography.designs import DESIGNS, Design
@@ -60,7 +60,7 @@ def write_pdfs(
         ]
         run = _Run(press, targets, out_dir, tell, {} if heads is None else heads, is_strict=remark is None)
         press.prepare(targets, {index for _, index in run.missing})
-        with Crew(lambda task: _work(press, out_dir, task), jobs) as crew:
+        with WorkerPool(lambda task: _work(press, out_dir, task), jobs) as crew:
             yield from run.results(crew)
         run.remarks.raise_if_all(targets)
         if remark is not None:
@@ -113,7 +113,7 @@ class _Run:
         for target in self._targets:
             yield from (((target,), index) for index in others if index not in self._parts[target.name])
 
-    def results(self, crew: Crew) -> Iterator[tuple[Target, Path, int]]:
+    def results(self, crew: WorkerPool) -> Iterator[tuple[Target, Path, int]]:
         """Have all pieces set; join a target as soon as its last piece is set."""
         for task in self.missing:
             crew.submit(task)
@@ -130,13 +130,13 @@ class _Run:
             else:
                 self._take(crew, what, which, result)
 
-    def _take(self, crew: Crew, targets: tuple[Target, ...], index: int, parts: list[Part]) -> None:
+    def _take(self, crew: WorkerPool, targets: tuple[Target, ...], index: int, parts: list[Part]) -> None:
         for target, part in zip(targets, parts, strict=True):
             self._parts[target.name][index] = part
             self._join_if_whole(crew, target)
         self._tell(min(map(len, self._parts.values())), self._count)
 
-    def _fail(self, crew: Crew, what: tuple[Target, ...] | Target, which: object, error: ConversionError) -> None:
+    def _fail(self, crew: WorkerPool, what: tuple[Target, ...] | Target, which: object, error: ConversionError) -> None:
         """Give targets up; what failed for several together is tried for each alone, unless it asks for too much."""
         targets = (what,) if isinstance(what, Target) else what
         if len(targets) > 1 and not isinstance(error, AuthorFixable):
@@ -148,7 +148,7 @@ class _Run:
             for target in targets:
                 self.remarks.failed(target, error)
 
-    def _join_if_whole(self, crew: Crew, target: Target) -> None:
+    def _join_if_whole(self, crew: WorkerPool, target: Target) -> None:
         parts = self._parts[target.name]
         if len(parts) == self._count:
             for index, part in sorted(parts.items()):

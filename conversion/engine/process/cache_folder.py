@@ -26,14 +26,14 @@ _CHUNK_BYTES = 1 << 20
 _LINE_BYTES = 130  # key, seal and the separator
 
 
-def let_in(folder: Path, gid: int) -> None:
+def grant_group_read(folder: Path, gid: int) -> None:
     """Let children of a group read the folder; a `gid` of 0 stands for children of our own user."""
     if gid:
         os.chown(folder, -1, gid)
         folder.chmod(0o750)
 
 
-def take_over(new: Path, folder: Path, gid: int = 0) -> None:
+def import_new_parts(new: Path, folder: Path, gid: int = 0) -> None:
     """Copy what a conversion made into the cache's folder, readable by the group, and record what it used. Invalid
     files are skipped; files that cannot be written are not cached, since the book itself is complete."""
     if not _is_plain_folder(new):

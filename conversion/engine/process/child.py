@@ -24,7 +24,7 @@ from .. import pipeline, readers
 from ..contract import ConversionRequest, ConversionResult, Report
 from ..errors import AuthorFixable, ConversionError, PlatformFault
 from ..gate.admission import SourceFormat
-from ..support.cache import surroundings
+from ..support.cache import engine_digest
 from . import launch, sandbox, sandbox_linux, serialise
 
 
@@ -72,7 +72,7 @@ def _load(request: ConversionRequest) -> None:
     if "pdf" in request.formats:
         import_module("conversion.engine.pdf")
     if request.cache is not None:
-        surroundings()  # inside the sandbox not all of them are visible
+        engine_digest()  # inside the sandbox not all of them are visible
 
 
 def _settle(folder: Path) -> None:

@@ -11,12 +11,12 @@ from ..checks import fidelity
 from ..covers import cover
 from ..epub import kindle, kobo, printed_pages
 from ..exports import markdown, send_to_kindle, text
-from ..images import redraw
+from ..images import reencode
 from ..repair import rebuild
 from ..typography import fonts
 from ..typography.designs import DESIGNS
 
-__all__ = ["cover", "epub", "fidelity", "pdf", "pipeline", "readers", "rebuild", "redraw", "sample", "web"]
+__all__ = ["cover", "epub", "fidelity", "pdf", "pipeline", "readers", "rebuild", "reencode", "sample", "web"]
 __all__ += ["kindle", "kobo", "markdown", "printed_pages", "send_to_kindle", "text"]
 
 Image.init()  # all image formats

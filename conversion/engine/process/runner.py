@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ..contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
 from ..errors import AuthorFixable, ConversionError, PlatformFault, Stopped
-from ..steps import left_out
+from ..steps import missing_files
 from ..support.cache import NEW
 from ..typography import fonts
 from . import cache_folder, child_user, pandoc, serialise
@@ -35,7 +35,7 @@ STOP_ASKED_EVERY_S = 0.5
 _PAUSES, _LONGEST_PAUSE_S = 40, 2.0
 LONGEST_LINE_BYTES = 32_000_000
 LOG_TAIL_BYTES = 4_000
-_LIES = frozenset({"engine.protocol", "engine.artifact-mismatch"})  # nothing of such a child is trusted
+_UNTRUSTED_CODES = frozenset({"engine.protocol", "engine.artifact-mismatch"})  # nothing of such a child is trusted
 
 logger = logging.getLogger(__name__)
 
@@ -61,25 +61,25 @@ def run(
         folder = Path(name).resolve()
         policy = sandbox.settled([path.parent for path in (folder, request.cache) if path is not None])
         prepared = pandoc.prepare(request, folder, policy, should_stop)
-        box = _Box(folder, prepared.request, policy)
+        box = _WorkDir(folder, prepared.request, policy)
         box.fill()
         if request.cache is not None:
-            cache_folder.let_in(request.cache, policy.gid)
+            cache_folder.grant_group_read(request.cache, policy.gid)
         child = launch.start(box.folder, policy, request.cache)
         try:
-            result = prepared.complete(_Listener(child, box, report, should_stop, policy).outcome())
+            result = prepared.complete(_ChildReader(child, box, report, should_stop, policy).outcome())
         except BaseException:
             box.withdraw()
             raise
         finally:
             child.end()
         if request.cache is not None:
-            cache_folder.take_over(folder / "out" / NEW, request.cache, policy.gid)
+            cache_folder.import_new_parts(folder / "out" / NEW, request.cache, policy.gid)
         return result
 
 
 @dataclasses.dataclass(slots=True)
-class _Box:
+class _WorkDir:
     """The child's working folder, and the transfer from it to the request's `out`."""
 
     folder: Path
@@ -150,11 +150,11 @@ def _copy(made: Path, wanted: Path) -> tuple[str, int]:
 
 
 @dataclasses.dataclass(slots=True)
-class _Listener:
+class _ChildReader:
     """Reads the child's lines until the outcome, and meanwhile checks time, memory and cancellation."""
 
     child: Child
-    box: _Box
+    box: _WorkDir
     report: Report
     should_stop: Callable[[], bool]
     policy: SandboxPolicy
@@ -187,9 +187,9 @@ class _Listener:
         except Stopped:
             raise
         except ConversionError as error:
-            if self.draft is None or error.code in _LIES:
+            if self.draft is None or error.code in _UNTRUSTED_CODES:
                 raise
-            result = left_out.without(self.draft, self.box.delivered.values())
+            result = missing_files.remaining_draft(self.draft, self.box.delivered.values())
             self._alert(error.code)
             return result
 
@@ -198,7 +198,7 @@ class _Listener:
             kind, value = _message(line)
             if kind == "result":
                 result = self._complete(_read(serialise.result_from_json, value))
-                if faults := left_out.faults(result):
+                if faults := missing_files.faults(result):
                     self._alert(*faults)
                 return result
             if kind == "error":

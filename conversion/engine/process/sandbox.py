@@ -140,7 +140,7 @@ def _confine(
 ) -> tuple[str, ...]:
     missing: tuple[str, ...] = ()
     if policy.enabled and sys.platform == "linux":
-        missing = _raise_walls(policy.user, rules(), may_execute=may_execute)
+        missing = _apply_protections(policy.user, rules(), may_execute=may_execute)
     elif policy.enabled and UNDER_SANDBOX_EXEC not in os.environ:
         missing = ("files", "network")
     _limits(policy, source_bytes)
@@ -182,7 +182,7 @@ def macos_command(
 _MACOS_READABLE = ("/usr/lib", "/System/Library", "/Library/Fonts", "/opt/homebrew", "/private/var/db/dyld")
 
 
-def _raise_walls(user: ChildUser, rules: list[FileRule], *, may_execute: bool) -> tuple[str, ...]:
+def _apply_protections(user: ChildUser, rules: list[FileRule], *, may_execute: bool) -> tuple[str, ...]:
     """Set up every protection that Linux offers here; return the names of the missing ones."""
     missing = []
     keeps_signals = False

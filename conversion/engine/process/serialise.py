@@ -15,11 +15,11 @@ from ..book.model import Contributor
 from ..contract import (
     ArtifactFile,
     ArtifactKind,
+    AuthorDetails,
     Change,
     ChapterSummary,
     ConversionRequest,
     ConversionResult,
-    Overrides,
     Progress,
     Stage,
 )
@@ -66,7 +66,7 @@ def request_from_json(data: Json) -> ConversionRequest:
     overrides["contributors"] = _contributors(data["overrides"]["contributors"])
     plain: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     paths: Json = {name: Path(data[name]) if data[name] else None for name in ("source", "out", "cover", "cache")}
-    return ConversionRequest(**{**plain, **paths, "overrides": Overrides(**overrides)})
+    return ConversionRequest(**{**plain, **paths, "overrides": AuthorDetails(**overrides)})
 
 
 def progress_from_json(data: Json) -> Progress:

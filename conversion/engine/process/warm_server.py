@@ -32,7 +32,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ..errors import PlatformFault
-from ..support.cache import surroundings, surroundings_now
+from ..support.cache import engine_digest, surroundings_now
 from . import launch
 from .launch import CHILD, LOG, ORDER, Child, Launch
 from .sandbox import SandboxPolicy
@@ -74,7 +74,7 @@ def main() -> None:
 
 def _load(module: str) -> None:
     """Load what conversions need, and exempt it from garbage collection, so that forks share its memory."""
-    surroundings()
+    engine_digest()
     import_module(module)
     import_module("conversion.engine.process.preload")
     gc.collect()
@@ -111,7 +111,7 @@ def available() -> bool:
     return sys.platform == "linux"
 
 
-class Server:
+class WarmServer:
     """A way to start children (`launch.Launch`), for one conversion at a time. Starts its process on the first request,
     and again when the process died or the engine changed (a deployment). Ends it with `close`, or when this process
     ends."""
@@ -199,7 +199,7 @@ class Server:
 class _Served:
     """A child of the server."""
 
-    def __init__(self, pid: int, channel: int, server: Server) -> None:
+    def __init__(self, pid: int, channel: int, server: WarmServer) -> None:
         self.pid, self.channel = pid, channel
         self._server = server
 
@@ -218,19 +218,19 @@ class _Served:
 
 
 # By pid: a forked process must not use its parent's servers.
-_free: dict[int, list[Server]] = {}
+_free: dict[int, list[WarmServer]] = {}
 _lock = threading.Lock()
 
 
 @contextlib.contextmanager
-def borrowed() -> Iterator[Launch]:
+def lease_server() -> Iterator[Launch]:
     """Yield this process's server for one conversion, or another launcher where there can be no server."""
     if not available():
         yield launch.Spawn()
         return
     with _lock:
         free = _free.setdefault(os.getpid(), [])
-        server = free.pop() if free else Server()
+        server = free.pop() if free else WarmServer()
     try:
         yield server
     finally:

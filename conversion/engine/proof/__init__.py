@@ -14,8 +14,8 @@ from pathlib import Path
 from ..findings.model import Finding
 from ..targets import Target
 from . import archive, rivers
-from .choice import Needle, choose
-from .faults import Fault, Traits, look
+from .choice import PageProbe, choose
+from .faults import Fault, Traits, find_faults
 from .findings import as_findings, worst_first
 from .pages import Box, Page, PageSource
 
@@ -34,12 +34,12 @@ class Proof:
     drawn: int
 
 
-def prove(source: PageSource, target: Target, out: Path, traits: Traits, *, wanted: Sequence[Needle] = ()) -> Proof:
+def prove(source: PageSource, target: Target, out: Path, traits: Traits, *, wanted: Sequence[PageProbe] = ()) -> Proof:
     """Examine all pages, draw the interesting ones into the archive `out`, and return what was found."""
     openings = source.openings()
     pages: list[Page] = []
     faults: list[Fault] = []
-    for page, here in look(source.pages(), openings, target, traits):
+    for page, here in find_faults(source.pages(), openings, target, traits):
         if not pages or pages[-1].index != page.index:
             pages.append(page)
         faults += here

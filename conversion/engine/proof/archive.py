@@ -19,10 +19,10 @@ from PIL import Image, ImageChops
 from ..findings.registry import severity
 from ..support.reproducible_zip import FixedArchive
 from ..targets import Target
-from .choice import Chosen
+from .choice import ChosenPages
 from .faults import Fault
 from .findings import chapter_at
-from .pages import Opening, Page, PageSource
+from .pages import OutlineEntry, Page, PageSource
 
 # Version of the public fields of index.json; readers must check it before they read on.
 _FORMAT = 1
@@ -42,7 +42,7 @@ def write(
     *,
     pages: Sequence[Page],
     faults: Sequence[Fault],
-    chosen: Chosen,
+    chosen: ChosenPages,
 ) -> None:
     """Draw the chosen pages and write the archive."""
     openings = source.openings()
@@ -112,7 +112,7 @@ def _boxes(faults: Sequence[Fault], label: str, target: Target) -> list[dict[str
 
 
 def _index(
-    target: Target, pages: Sequence[Page], openings: Sequence[Opening], drawn: list[dict[str, Any]]
+    target: Target, pages: Sequence[Page], openings: Sequence[OutlineEntry], drawn: list[dict[str, Any]]
 ) -> dict[str, Any]:
     return {
         "format": _FORMAT,

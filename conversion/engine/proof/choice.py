@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..book.model import Chapter, CodeBlock, Math, Paragraph, Table
 from ..book.walk import Node, plain
 from .faults import Fault
-from .pages import Opening, Page
+from .pages import OutlineEntry, Page
 
 MOST_PAGES = 24
 _FRONT_PAGES = 12  # a dedication may come before the printed contents
@@ -23,7 +23,7 @@ _NO_LETTER = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
-class Needle:
+class PageProbe:
     """How to find a page that shows a table, code or a formula: letters that appear on it."""
 
     kind: str
@@ -31,7 +31,7 @@ class Needle:
 
 
 @dataclass(slots=True)
-class Chosen:
+class ChosenPages:
     """Pages to draw, by index, each with the reasons: cover, title, contents, opening, fault, picture, table, code,
     formula, plain."""
 
@@ -45,34 +45,36 @@ class Chosen:
                 known.append(reason)
 
 
-def needles(nodes: Iterable[tuple[Chapter, Node]]) -> list[Needle]:
+def needles(nodes: Iterable[tuple[Chapter, Node]]) -> list[PageProbe]:
     """Return what to look for, from the Book: a few tables, pieces of code and formulas."""
-    found: list[Needle] = []
+    found: list[PageProbe] = []
     paragraph: Paragraph | None = None
     for _chapter, node in nodes:
         if isinstance(node, Paragraph):
             paragraph = node
         elif isinstance(node, Table):
-            found.append(Needle("table", _letters(plain(node.rows[0][0].blocks)) if node.rows and node.rows[0] else ""))
+            found.append(
+                PageProbe("table", _letters(plain(node.rows[0][0].blocks)) if node.rows and node.rows[0] else "")
+            )
         elif isinstance(node, CodeBlock):
-            found.append(Needle("code", _letters(node.text)))
+            found.append(PageProbe("code", _letters(node.text)))
         elif isinstance(node, Math) and paragraph is not None:
-            found.append(Needle("formula", _letters(plain([paragraph]))))
+            found.append(PageProbe("formula", _letters(plain([paragraph]))))
     good = [needle for needle in found if len(needle.letters) >= 6]
     return [one for kind in ("table", "code", "formula") for one in [n for n in good if n.kind == kind][:_NEEDLES]]
 
 
 def choose(
     pages: Sequence[Page],
-    openings: Sequence[Opening],
+    openings: Sequence[OutlineEntry],
     faults: Sequence[Fault],
-    wanted: Sequence[Needle],
+    wanted: Sequence[PageProbe],
     *,
     contents: str,
     has_cover: bool,
-) -> Chosen:
+) -> ChosenPages:
     """Return the pages to draw. `contents` is the heading of the printed contents; `faults` are sorted worst first."""
-    chosen = Chosen()
+    chosen = ChosenPages()
     if not pages:
         return chosen
     first = openings[0].index if openings else len(pages)
@@ -96,7 +98,7 @@ def choose(
     return chosen
 
 
-def _found(pages: Sequence[Page], wanted: Sequence[Needle]) -> list[tuple[int, str]]:
+def _found(pages: Sequence[Page], wanted: Sequence[PageProbe]) -> list[tuple[int, str]]:
     """Return pages with what the needles stand for, a few of each kind."""
     if not wanted:
         return []

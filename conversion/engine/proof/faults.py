@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..targets import Target
-from .pages import Box, Line, Opening, Page, Picture, around, body_of, text_area
+from .pages import Box, Line, OutlineEntry, Page, Picture, around, body_of, text_area
 
 # How far a line may stick out before it is visible: a hanging mark or the tail of an italic does not count.
 _MARGIN_MM = 1.2
@@ -54,13 +54,13 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class PageContext:
     """A page with its context. `body` and `before_body` are lines of running text, `area` their position."""
 
     page: Page
     area: Box
     body: list[Line]
-    before: Sight | None
+    before: PageContext | None
     target: Target
     openings: frozenset[int]
     is_rtl: bool = False
@@ -81,21 +81,21 @@ class Sight:
         return self.page.index in self.openings
 
 
-type Check = Callable[[Sight], Iterator[Fault]]
+type Check = Callable[[PageContext], Iterator[Fault]]
 
 
-def look(
-    pages: Iterator[Page], openings: Sequence[Opening], target: Target, traits: Traits
+def find_faults(
+    pages: Iterator[Page], openings: Sequence[OutlineEntry], target: Target, traits: Traits
 ) -> Iterator[tuple[Page, list[Fault]]]:
     """Yield every page with its faults. Faults that only become visible on the next page come with that one."""
     starts = frozenset(opening.index for opening in openings)
     checks = OF_DRAWN_PAGES if traits.is_fixed else CHECKS
-    before: Sight | None = None
+    before: PageContext | None = None
     is_contents = False
     for page in pages:
         area = text_area(page, target, is_rtl=traits.is_rtl)
         is_contents = page.begins_with(traits.contents) or (is_contents and page.index not in starts)
-        sight = Sight(page, area, body_of(page, area), before, target, starts, traits.is_rtl, is_contents)
+        sight = PageContext(page, area, body_of(page, area), before, target, starts, traits.is_rtl, is_contents)
         yield page, [fault for check in checks for fault in check(sight)]
         before = replace(sight, before=None)
     if before is not None and not traits.is_fixed:
@@ -105,7 +105,7 @@ def look(
 # ---------------------------------------------------------------- out of place
 
 
-def _outside(sight: Sight) -> Iterator[Fault]:
+def _outside(sight: PageContext) -> Iterator[Fault]:
     """Yield text that is cut off by the page's edge, or is in the margin."""
     if sight.is_cover:
         return
@@ -123,7 +123,7 @@ def _outside(sight: Sight) -> Iterator[Fault]:
             yield Fault("page.text-too-low", page.index, box, line.shown)
 
 
-def _pictures(sight: Sight) -> Iterator[Fault]:
+def _pictures(sight: PageContext) -> Iterator[Fault]:
     page = sight.page
     for picture in page.pictures:
         if not (picture.pixels_across and picture.pixels_down):
@@ -150,7 +150,7 @@ def _dpi(picture: Picture) -> int:
 # ---------------------------------------------------------------- hard to read
 
 
-def _small(sight: Sight) -> Iterator[Fault]:
+def _small(sight: PageContext) -> Iterator[Fault]:
     smallest = sight.target.smallest_pt
     for line in sight.body:
         is_small = line.size_pt < smallest - _SMALL_PT and sum(map(str.isalpha, line.text)) >= _SMALL_LETTERS
@@ -164,13 +164,13 @@ def _small(sight: Sight) -> Iterator[Fault]:
             )
 
 
-def _no_glyph(sight: Sight) -> Iterator[Fault]:
+def _no_glyph(sight: PageContext) -> Iterator[Fault]:
     for line in sight.page.lines:
         if _NO_GLYPH.search(line.text):
             yield Fault("page.letter-missing", sight.page.index, line.box, _NO_GLYPH.sub("□", line.text))
 
 
-def _ladders(sight: Sight) -> Iterator[Fault]:
+def _ladders(sight: PageContext) -> Iterator[Fault]:
     """Yield hyphens under each other at the end of three or more lines."""
     run: list[Line] = []
     for line in [*sight.body, None]:
@@ -188,7 +188,7 @@ def _ladders(sight: Sight) -> Iterator[Fault]:
 # ---------------------------------------------------------------- broken between pages
 
 
-def _widow(sight: Sight) -> Iterator[Fault]:
+def _widow(sight: PageContext) -> Iterator[Fault]:
     """Yield a paragraph's last line alone at the top of a page."""
     body, before = sight.body, sight.before
     if before is None or sight.is_opening or not sight.is_prose or len(body) < 2 or not before.body:
@@ -200,7 +200,7 @@ def _widow(sight: Sight) -> Iterator[Fault]:
         yield Fault("page.widow", sight.page.index, body[0].box, body[0].shown)
 
 
-def _orphan(sight: Sight) -> Iterator[Fault]:
+def _orphan(sight: PageContext) -> Iterator[Fault]:
     """Yield a paragraph's first line alone at the bottom of a page, once the next page is known."""
     before = sight.before
     if before is None or sight.is_opening or not sight.is_prose or len(before.body) < 2 or not sight.body:
@@ -216,13 +216,13 @@ def _orphan(sight: Sight) -> Iterator[Fault]:
         yield Fault("page.orphan", before.page.index, last.box, last.shown)
 
 
-def _is_indented(line: Line, sight: Sight) -> bool:
+def _is_indented(line: Line, sight: PageContext) -> bool:
     """Return whether a line has the indent of a first line: more than a hair, less than a quotation or verse."""
     least, most = _INDENT_MM
     return least < line.box.left - sight.area.left < most
 
 
-def _is_middle(line: Line, sight: Sight) -> bool:
+def _is_middle(line: Line, sight: PageContext) -> bool:
     """Return whether the line is as long and as large as one in the middle of a paragraph."""
     is_full = sight.area.right - line.box.right < sight.area.width * _FULL
     return is_full and abs(line.size_pt - sight.target.size_pt) < _SAME_PT
@@ -236,7 +236,7 @@ def _runs_on(line: Line, following: Line) -> bool:
 # ---------------------------------------------------------------- hardly or not filled
 
 
-def _short_end(sight: Sight, *, is_last: bool = False) -> Iterator[Fault]:
+def _short_end(sight: PageContext, *, is_last: bool = False) -> Iterator[Fault]:
     """Yield a chapter's last page with only a line or two, once the page after it is known."""
     end = sight if is_last else sight.before
     if end is None or not end.body or end.is_opening or end.is_contents or end.page.pictures:
@@ -248,7 +248,7 @@ def _short_end(sight: Sight, *, is_last: bool = False) -> Iterator[Fault]:
         yield Fault("page.nearly-empty", end.page.index, box, end.body[0].shown, {"lines": len(end.body)})
 
 
-def _blank(sight: Sight) -> Iterator[Fault]:
+def _blank(sight: PageContext) -> Iterator[Fault]:
     """Yield an empty page that no right-hand opening required, once the page after it is known."""
     before = sight.before
     if before is None or not before.page.is_blank or before.is_cover:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from ..findings.model import Finding
 from ..findings.registry import FAMILIES, severity
 from .faults import Fault
-from .pages import Opening
+from .pages import OutlineEntry
 
 # In the order of the registry: what only a typesetter notices comes last.
 _ORDER = [check.code for check in FAMILIES["Pages"]]
@@ -23,7 +23,7 @@ def worst_first(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def as_findings(
-    faults: Sequence[Fault], openings: Sequence[Opening], labels: dict[int, str], target: str
+    faults: Sequence[Fault], openings: Sequence[OutlineEntry], labels: dict[int, str], target: str
 ) -> list[Finding]:
     """Return a few findings of each code. `places` in the facts says how many there are; `page` is the page's printed
     number."""
@@ -49,7 +49,7 @@ def as_findings(
     return found
 
 
-def chapter_at(openings: Sequence[Opening], index: int) -> str:
+def chapter_at(openings: Sequence[OutlineEntry], index: int) -> str:
     """Return the title of the chapter that the page belongs to; "" before the first opening."""
     title = ""
     for opening in openings:

@@ -110,7 +110,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class OutlineEntry:
     """Where an outline entry begins; `index` is the page's, from 0."""
 
     title: str
@@ -125,7 +125,7 @@ class PageSource(Protocol):
     def pages(self) -> Iterator[Page]:
         """Yield every page in order, measured."""
 
-    def openings(self) -> list[Opening]:
+    def openings(self) -> list[OutlineEntry]:
         """Return the places of the outline's first level, in order."""
 
     def label(self, index: int) -> str:

@@ -22,7 +22,7 @@ import pypdfium2.raw
 from PIL import Image
 
 from ..errors import PlatformFault
-from .pages import Box, Line, Opening, Page, Picture, around
+from .pages import Box, Line, OutlineEntry, Page, Picture, around
 
 c: Any = pypdfium2.raw  # bindings made from the header files, without types
 
@@ -69,18 +69,18 @@ class PdfiumPages:
                     has_drawing,
                 )
 
-    def openings(self) -> list[Opening]:
+    def openings(self) -> list[OutlineEntry]:
         """Return the places of the outline's first level, in order."""
         return list(self._openings)
 
     @cached_property
-    def _openings(self) -> tuple[Opening, ...]:
+    def _openings(self) -> tuple[OutlineEntry, ...]:
         found = []
         for mark in self._pdf.get_toc(max_depth=2):
             place = mark.get_dest() if mark.level == 0 else None
             index = place.get_index() if place is not None else None
             if index is not None:
-                found.append(Opening(mark.get_title(), index))
+                found.append(OutlineEntry(mark.get_title(), index))
         return tuple(sorted(found, key=lambda opening: opening.index))
 
     def label(self, index: int) -> str:

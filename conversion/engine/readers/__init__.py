@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from ..book.model import Reading
+from ..book.model import ReaderResult
 from ..book.words import blocks_text
 from ..errors import AuthorFixable
 from ..findings.model import Finding, Severity
@@ -34,12 +34,12 @@ def load(*formats: SourceFormat) -> None:
         _reader(each)
 
 
-def _reader(each: SourceFormat) -> Callable[[Manuscript], Reading]:
-    read: Callable[[Manuscript], Reading] = import_module(f"{__name__}.{_READERS[each]}").read
+def _reader(each: SourceFormat) -> Callable[[Manuscript], ReaderResult]:
+    read: Callable[[Manuscript], ReaderResult] = import_module(f"{__name__}.{_READERS[each]}").read
     return read
 
 
-def read_source(path: Path, name: str, *, keep_design: bool = False) -> tuple[SourceFormat, Reading]:
+def read_source(path: Path, name: str, *, keep_design: bool = False) -> tuple[SourceFormat, ReaderResult]:
     """Pass the file at `path` through the gate and read it; `name` is the uploaded file's name. `keep_design` asks for
     `Book.kept`, which EPUB and HTML can have.
 

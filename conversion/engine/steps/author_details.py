@@ -46,7 +46,7 @@ def complete(book: Book, request: ConversionRequest, identifier: Callable[[], st
     return findings
 
 
-def unanswered(findings: list[Finding], request: ConversionRequest) -> list[Finding]:
+def open_findings(findings: list[Finding], request: ConversionRequest) -> list[Finding]:
     """Return the readers' findings, without those on the language where the author's details state it."""
     if not request.overrides.language:
         return findings

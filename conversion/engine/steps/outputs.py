@@ -13,7 +13,7 @@ from ..book import names, sample
 from ..book.model import Asset, Book
 from ..contract import ArtifactKind, Stage
 from ..epub import EPUB as EPUB_SHAPE
-from ..epub import Shape, write_epub
+from ..epub import EpubVariant, write_epub
 from ..epub.package import File
 from ..epub.style import epub_css
 from ..gate.admission import SourceFormat
@@ -43,7 +43,7 @@ def take_cover(run: Run) -> None:
     if run.request.cover is not None:
         from ..covers import cover
 
-        run.cover, findings = cover.accept(run.request.cover.read_bytes())
+        run.cover, findings = cover.check_author_cover(run.request.cover.read_bytes())
         run.findings += findings
 
 
@@ -59,11 +59,11 @@ def cover_of(run: Run) -> Asset:
 
 def make_cover(run: Run) -> None:
     """Write the cover as a picture, with thumbnails for the shop."""
-    from ..images import redraw
+    from ..images import reencode
 
-    full = redraw.as_jpeg(cover_of(run))
+    full = reencode.as_jpeg(cover_of(run))
     run.picture(ArtifactKind.COVER, "", "cover.jpg", full)
-    for small in redraw.known_thumbnails(full, run.cache):
+    for small in reencode.known_thumbnails(full, run.cache):
         name = f"thumb-{small.width}.{small.extension}"
         run.picture(ArtifactKind.THUMBNAIL, f"{small.width}-{small.format}", name, small)
 
@@ -137,10 +137,12 @@ def _written_pdfs(run: Run, targets: list[Target]) -> Iterator[tuple[Target, Pat
 
 
 def _sample(run: Run) -> Book:
-    return sample.take(run.book, run.request.sample_bps)
+    return sample.make_sample(run.book, run.request.sample_bps)
 
 
-def epub_writer(run: Run, book: Book, *, shape: Shape = EPUB_SHAPE, is_sample: bool = False) -> Callable[[Path], None]:
+def epub_writer(
+    run: Run, book: Book, *, shape: EpubVariant = EPUB_SHAPE, is_sample: bool = False
+) -> Callable[[Path], None]:
     """Return a function that writes a book to a path in one variant of the EPUB, in the request's design."""
     cover = cover_of(run)
     style, faces = _epub_style(run, book) if shape.may_embed_fonts else (b"", ())
@@ -159,7 +161,7 @@ def _epub_style(run: Run, book: Book) -> tuple[bytes, tuple[File, ...]]:
     design = DESIGNS[run.request.design]
     if not run.request.embed_fonts:
         return epub_css(design).encode(), ()
-    from ..epub.faces import embedded
+    from ..epub.embedded_fonts import embedded
 
     kept = embedded(book, design)
     return epub_css(design, kept.faces).encode(), kept.files

@@ -40,10 +40,10 @@ def make_print_covers(run: Run) -> None:
 def _written(run: Run, cover: Asset, sheets: list[Sheet]) -> list[Path]:
     """Write the sheets in a separate process: see `support/workers.py`."""
     from ..covers.printed.sheet import Writer
-    from ..support.workers import Crew
+    from ..support.workers import WorkerPool
 
     writer = Writer(run.book, DESIGNS[run.request.design], cover, run.request.out)
-    with Crew(writer.write, 1) as crew:
+    with WorkerPool(writer.write, 1) as crew:
         for sheet in sheets:
             crew.submit(sheet)
         return [path for _, path in crew.results()]

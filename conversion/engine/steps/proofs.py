@@ -8,7 +8,7 @@ from ..proof import Proof, prove
 from ..proof.choice import needles
 from ..proof.faults import Traits
 from ..proof.pdfium import PdfiumPages
-from ..support.workers import Crew
+from ..support.workers import WorkerPool
 from .run import Run, described
 
 
@@ -28,7 +28,7 @@ def make_proof(run: Run) -> None:
             return prove(source, run.set_for[name], run.request.out / f"proof-{name}.zip", traits, wanted=wanted)
 
     found: dict[str, Proof] = {}
-    with Crew(work, min(run.request.jobs, len(names))) as crew:
+    with WorkerPool(work, min(run.request.jobs, len(names))) as crew:
         for name in names:
             crew.submit(name)
         for name, proof in crew.results():

@@ -26,7 +26,7 @@ from ..findings.model import Finding
 from ..support.cache import NEW, Cache
 
 if TYPE_CHECKING:
-    from ..images.redraw import Thumbnail
+    from ..images.reencode import Thumbnail
     from ..pdf.heads import PageHead
     from ..targets import Target
 
@@ -43,13 +43,13 @@ class Run:
     request: ConversionRequest
     report: Report
     source_format: str = ""
-    book: Book = field(default_factory=names.no_book)
-    looked: checks.Looked = field(default_factory=lambda: checks.look(names.no_book()))
+    book: Book = field(default_factory=names.empty_book)
+    looked: checks.BookAnalysis = field(default_factory=lambda: checks.analyse(names.empty_book()))
     cover: Asset | None = None
     findings: list[Finding] = field(default_factory=list)
     fidelity: list[Finding] = field(default_factory=list)  # about the EPUB whose sha256 is in `checked`
     checked: str = ""
-    mended: fixes.Mended = field(default_factory=fixes.Mended)
+    mended: fixes.FixResult = field(default_factory=fixes.FixResult)
     artifacts: list[ArtifactFile] = field(default_factory=list)
     cache: Cache = field(init=False)
     set_for: dict[str, Target] = field(default_factory=dict)  # the targets of the PDFs, with their final margins

@@ -53,7 +53,7 @@ class Cache:
     def key(self, kind: str, *parts: str | bytes) -> str:
         """Return the key of a part of one kind, made of these inputs with this engine on this machine."""
         if not self._base:
-            self._base = f"{ENGINE_VERSION} {surroundings()} {_system_fonts()}".encode()
+            self._base = f"{ENGINE_VERSION} {engine_digest()} {_system_fonts()}".encode()
         digest = hashlib.sha256(self._base)
         for part in (kind, *parts):
             data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -115,7 +115,7 @@ NO_CACHE = Cache()
 
 
 @lru_cache(maxsize=1)
-def surroundings() -> str:
+def engine_digest() -> str:
     """Return the digest of this process's code and fonts, as it was when first called: a process that was started
     before a deployment still produces the old engine's output, and must not store it under keys of the new one."""
     return surroundings_now()

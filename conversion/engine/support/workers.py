@@ -27,15 +27,15 @@ _WORN_BYTES = 250 << 20
 type Work = Callable[[Any], Any]
 
 
-class Crew:
+class WorkerPool:
     """Helpers that all do the same kind of work. Use it in a `with` statement; leaving it ends the helpers."""
 
     def __init__(self, work: Work, jobs: int) -> None:
         self._waiting: deque[Any] = deque()
         self._work = work
-        self._helpers: list[_Helper] = []
+        self._helpers: list[_Worker] = []
         for _ in range(max(jobs, 1)):
-            self._helpers.append(_Helper(work, self._helpers))
+            self._helpers.append(_Worker(work, self._helpers))
 
     def __enter__(self) -> Self:
         return self
@@ -75,11 +75,11 @@ class Crew:
                     self._replace(helper)
                 yield task, result
 
-    def _replace(self, helper: _Helper) -> None:
+    def _replace(self, helper: _Worker) -> None:
         helper.end()
         place = self._helpers.index(helper)
         others = [other for other in self._helpers if other is not helper]
-        self._helpers[place] = _Helper(self._work, others)
+        self._helpers[place] = _Worker(self._work, others)
 
     def _hand_out(self) -> Iterator[tuple[Any, ConversionError]]:
         """Give every free helper a task; yield the tasks that could not be handed over."""
@@ -89,11 +89,11 @@ class Crew:
                 yield task, PlatformFault("pdf.helper_died")
 
 
-class _Helper:
+class _Worker:
     """One forked process. It `is_worn` when it has used so much memory that a new process is better: drawn formulas and
     fonts are kept for pieces that may never come."""
 
-    def __init__(self, work: Work, others: Iterable[_Helper]) -> None:
+    def __init__(self, work: Work, others: Iterable[_Worker]) -> None:
         tasks, self.tasks = Pipe(duplex=False)
         self.answers, answers = Pipe(duplex=False)
         self.task: Any = None

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from common import clock
 from demo import generated
-from demo.generated_stock import SpecimenNotConverted, remove_stock
+from demo.generated_shared import SpecimenNotConverted, remove_stock
 
 _MOST_COVERS = 36
 _BETWEEN_LINES_S = 5
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # The clock can be moved only in demonstrations and tests.
-        if not settings.CLOCK_CAN_MOVE and not options["force"]:
+        if not settings.ALLOW_TIME_TRAVEL and not options["force"]:
             raise CommandError("Not a demonstration: readers would see made-up books. Use --force to go on.")
         if options["remove"]:
             self._remove()

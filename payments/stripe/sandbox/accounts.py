@@ -11,10 +11,10 @@ from django.urls import reverse
 from common import clock
 from common.sites import site_of_address
 from payments.models import SandboxAccountBalance, SandboxObject
-from payments.stripe.sandbox import banks
+from payments.stripe.sandbox import payouts
 from payments.stripe.sandbox.events import emit_thin
-from payments.stripe.sandbox.wire import Json, SandboxError, fetch, invalid, load, new_id, save
-from payments.stripe.sandbox.wire import create as store
+from payments.stripe.sandbox.resources import Json, SandboxError, fetch, invalid, load, new_id, save
+from payments.stripe.sandbox.resources import create as store
 
 _LINK_LASTS = timedelta(hours=1)
 CAPABILITY_UPDATED = "v2.core.account[configuration.recipient].capability_status_updated"
@@ -134,7 +134,7 @@ def set_capability(*, account_id: str, status: str) -> None:
     """Set whether the account may receive transfers, and emit the event: active, pending, restricted, unsupported."""
     account = load("account", account_id, lock=True)
     if status == "active":
-        banks.ensure_bank(account_id, account.data["identity"]["country"])
+        payouts.ensure_bank(account_id, account.data["identity"]["country"])
     save(account, configuration=_with_status(status))
     _report(CAPABILITY_UPDATED, account_id)
 

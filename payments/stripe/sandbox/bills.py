@@ -7,7 +7,7 @@ from common.money import apply_bps
 from payments import payout_fees
 from payments.models import SandboxBalanceTransaction, SandboxObject
 from payments.stripe.sandbox import funds
-from payments.stripe.sandbox.wire import SandboxError
+from payments.stripe.sandbox.resources import SandboxError
 
 _KIND = "stripe_fee"
 

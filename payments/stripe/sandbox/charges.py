@@ -8,7 +8,7 @@ from payments.models import SandboxObject
 from payments.stripe.sandbox.cards import TestCard
 from payments.stripe.sandbox.funds import move
 from payments.stripe.sandbox.rates import Settled, settle
-from payments.stripe.sandbox.wire import Json, create, fetch, listed, load, new_id, now_seconds, save
+from payments.stripe.sandbox.resources import Json, create, fetch, listed, load, new_id, now_seconds, save
 
 
 def processor_fee_minor(settled: Settled, currency: str, card_country: str) -> int:

@@ -10,7 +10,7 @@ from common.sites import site_of_address
 from payments.models import SandboxObject
 from payments.stripe.sandbox import rates
 from payments.stripe.sandbox.events import emit
-from payments.stripe.sandbox.wire import (
+from payments.stripe.sandbox.resources import (
     Json,
     SandboxError,
     create,

@@ -7,7 +7,7 @@ import json
 from django.db.models import QuerySet
 
 from payments.models import SandboxEvent
-from payments.stripe.sandbox.wire import Json, missing, paged
+from payments.stripe.sandbox.resources import Json, missing, paged
 
 
 def list_events(params: Json, account_id: str) -> Json:

@@ -14,7 +14,7 @@ from stripe import WebhookSignature
 from common import clock, jobs
 from payments.models import SandboxEvent
 from payments.stripe.configuration import API_VERSION, secrets_of
-from payments.stripe.sandbox.wire import Json, new_id, now_seconds, visible
+from payments.stripe.sandbox.resources import Json, new_id, now_seconds, visible
 
 _ATTEMPTS = 12
 

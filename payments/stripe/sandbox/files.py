@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from common import clock
-from payments.stripe.sandbox.wire import Json, create, fetch, invalid, new_id, now_seconds
+from payments.stripe.sandbox.resources import Json, create, fetch, invalid, new_id, now_seconds
 
 _LARGEST_BYTES = 5 * 1024 * 1024
 _LASTS = timedelta(days=365)

@@ -10,7 +10,7 @@ from django.db.models import F
 from common import clock
 from payments.models import SandboxBalance, SandboxBalanceTransaction
 from payments.stripe.sandbox.rates import Settled
-from payments.stripe.sandbox.wire import (
+from payments.stripe.sandbox.resources import (
     Json,
     SandboxError,
     balance_transaction,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from payments.stripe.configuration import API_VERSION, SNAPSHOT_EVENTS, THIN_EVENTS
-from payments.stripe.sandbox.wire import Json, now_seconds, page
+from payments.stripe.sandbox.resources import Json, now_seconds, page
 
 _COUNTRY, _CURRENCY = "US", "usd"
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from payments.models import SandboxObject
 from payments.stripe.sandbox.events import emit
-from payments.stripe.sandbox.wire import Json, create, fetch, listed, load, new_id, now_seconds
+from payments.stripe.sandbox.resources import Json, create, fetch, listed, load, new_id, now_seconds
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from common import clock
 from common.money import exponent
 from payments.models import SandboxRate
-from payments.stripe.sandbox.wire import invalid
+from payments.stripe.sandbox.resources import invalid
 
 # What one major unit is worth in US dollars, about the middle of 2026.
 _USUAL = {

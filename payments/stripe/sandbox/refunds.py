@@ -6,7 +6,7 @@ from payments.models import SandboxObject
 from payments.stripe.sandbox import rates
 from payments.stripe.sandbox.events import emit
 from payments.stripe.sandbox.funds import move_settled, settled_of
-from payments.stripe.sandbox.wire import (
+from payments.stripe.sandbox.resources import (
     Json,
     SandboxError,
     create,

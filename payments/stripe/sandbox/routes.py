@@ -7,19 +7,19 @@ from collections.abc import Callable
 
 from payments.stripe.sandbox import (
     accounts,
-    banks,
     charges,
     checkout,
     disputes,
     event_log,
     files,
     funds,
+    payouts,
     platform,
     radar,
     refunds,
     transfers,
 )
-from payments.stripe.sandbox.wire import Json, SandboxError, fetch
+from payments.stripe.sandbox.resources import Json, SandboxError, fetch
 
 type Resource = Callable[..., Json]
 
@@ -59,8 +59,8 @@ _ROUTES = _table(
     ("get", "/v1/balance_transactions", funds.list_balance_transactions),
     ("get", "/v1/balance_transactions/{id}", funds.retrieve_balance_transaction),
     ("get", "/v1/account", platform.retrieve_account),
-    ("get", "/v1/accounts/{id}/external_accounts", banks.list_banks),
-    ("get", "/v1/accounts/{id}/external_accounts/{id}", banks.retrieve_bank),
+    ("get", "/v1/accounts/{id}/external_accounts", payouts.list_banks),
+    ("get", "/v1/accounts/{id}/external_accounts/{id}", payouts.retrieve_bank),
     ("get", "/v1/webhook_endpoints", platform.list_webhook_endpoints),
     ("post", "/v2/core/accounts", accounts.create_account),
     ("get", "/v2/core/accounts", accounts.list_accounts),
@@ -74,9 +74,9 @@ _ROUTES = _table(
 
 # These may be requested for a connected account (header Stripe-Account), which is the second argument.
 _OF_AN_ACCOUNT = _table(
-    ("get", "/v1/balance", banks.retrieve_balance),
-    ("get", "/v1/payouts", banks.list_payouts),
-    ("get", "/v1/payouts/{id}", banks.retrieve_payout),
+    ("get", "/v1/balance", payouts.retrieve_balance),
+    ("get", "/v1/payouts", payouts.list_payouts),
+    ("get", "/v1/payouts/{id}", payouts.retrieve_payout),
     ("get", "/v1/events", event_log.list_events),
     ("get", "/v1/events/{id}", event_log.retrieve_event),
 )

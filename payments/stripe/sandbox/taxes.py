@@ -6,7 +6,7 @@ A few rates for e-books, enough to try out prices with tax included and added; n
 from __future__ import annotations
 
 from common.money import BPS, apply_bps, divide_half_up
-from payments.stripe.sandbox.wire import Json
+from payments.stripe.sandbox.resources import Json
 
 _RATES_BPS = {
     "AT": 1000,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from payments.models import SandboxObject
-from payments.stripe.sandbox import banks
+from payments.stripe.sandbox import payouts
 from payments.stripe.sandbox.accounts import transfers_status
 from payments.stripe.sandbox.events import emit
 from payments.stripe.sandbox.funds import move
-from payments.stripe.sandbox.wire import (
+from payments.stripe.sandbox.resources import (
     Json,
     SandboxError,
     create,
@@ -52,7 +52,7 @@ def create_transfer(params: Json) -> Json:
         },
         group=group,
     )
-    banks.credit(account["id"], currency, amount)
+    payouts.credit(account["id"], currency, amount)
     emit("transfer.created", transfer)
     return _with_reversals(transfer)
 
@@ -101,7 +101,7 @@ def create_reversal(params: Json, transfer_id: str) -> Json:
         },
         group=transfer_id,
     )
-    banks.credit(transfer.data["destination"], currency, -amount)
+    payouts.credit(transfer.data["destination"], currency, -amount)
     reversed_minor = transfer.data["amount_reversed"] + amount
     save(transfer, amount_reversed=reversed_minor, reversed=reversed_minor == transfer.data["amount"])
     emit("transfer.reversed", transfer.data)

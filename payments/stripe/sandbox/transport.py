@@ -16,7 +16,7 @@ from requests.structures import CaseInsensitiveDict
 from common import clock
 from payments.models import FaultKind, SandboxRequest
 from payments.stripe.sandbox import faults, routes
-from payments.stripe.sandbox.wire import Json, SandboxError, decode, error_body, expand, new_id
+from payments.stripe.sandbox.resources import Json, SandboxError, decode, error_body, expand, new_id
 
 _KEYS_LAST = timedelta(hours=24)
 _IN_USE = "There is currently another in-progress request using this Idempotent Key (simulated)."

@@ -11,7 +11,7 @@ from common import clock
 from common.errors import DomainError
 from common.periods import Month
 from royalties.models import ClosedPeriod
-from royalties.services import closing, periods
+from royalties.services import close_preparation, month_close
 
 
 class Command(BaseCommand):
@@ -34,10 +34,10 @@ class Command(BaseCommand):
             month = Month.parse(period)
             closed = ClosedPeriod.objects.filter(period=str(month)).first()
             if closed is None and prepare_as:
-                closing.prepare_close(actor=_person(prepare_as), period=month, at=clock.database_now())
+                close_preparation.prepare_close(actor=_person(prepare_as), period=month, at=clock.database_now())
                 self.stdout.write(f"{month} is prepared.")
             if closed is None and close_as:
-                closed = periods.close_period(actor=_person(close_as), period=month, at=clock.database_now())
+                closed = month_close.close_period(actor=_person(close_as), period=month, at=clock.database_now())
         except (DomainError, ValueError) as error:
             raise CommandError(str(error)) from error
         if closed is not None:

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         currencies = [currency] if currency else settings.CURRENCIES
         try:
             # The approval enqueues tasks for workers; this process drops them and sends the payouts itself.
-            with jobs.gathered():
+            with jobs.collect_messages():
                 if propose_as:
                     self._propose(currencies, propose_as, approve_as)
         except DomainError as error:

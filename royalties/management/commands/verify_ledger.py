@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.selectors import audit_chain
 from common import clock
-from royalties.services import chainer, checks, invariants
+from royalties.services import hash_chain, invariants, ledger_checks
 
 
 class Command(BaseCommand):
@@ -26,8 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *, json: bool, rebuild_tallies: bool, **options: object) -> None:
         if rebuild_tallies:
-            chainer.rebuild_tallies()
-        violations = checks.check_whole(at=clock.database_now())
+            hash_chain.rebuild_tallies()
+        violations = ledger_checks.check_whole(at=clock.database_now())
         if json:
             self.stdout.write(_as_json(violations))
         else:

@@ -6,10 +6,10 @@ currency is open (a unique index), and the money leaves `payable` before the pro
 """
 
 from royalties.services.payouts.holds import impose_hold, lift_hold
-from royalties.services.payouts.proposing import propose_due, propose_run, request_payout
-from royalties.services.payouts.returning import bank_refused, bring_back
+from royalties.services.payouts.outbox import retry_stuck, send_payout
+from royalties.services.payouts.proposals import propose_due, propose_run, request_payout
+from royalties.services.payouts.returned import bank_refused, bring_back
 from royalties.services.payouts.runs import approve_run, cancel_run, hold, release
-from royalties.services.payouts.sending import send_payout, sweep
 
 __all__ = [
     "approve_run",
@@ -23,6 +23,6 @@ __all__ = [
     "propose_run",
     "release",
     "request_payout",
+    "retry_stuck",
     "send_payout",
-    "sweep",
 ]

@@ -30,7 +30,7 @@ from royalties.errors import (
 )
 from royalties.models import BankFile, BankFileState, Payout, PayoutRun, PayoutState
 from royalties.services import bank_details
-from royalties.services.payouts import steps
+from royalties.services.payouts import transitions
 
 _EXECUTED_AFTER = timedelta(days=1)
 
@@ -60,7 +60,7 @@ def make_files(*, actor: User, run: PayoutRun, at: datetime) -> list[BankFile]:
 def write_waiting(*, actor: User, run: PayoutRun, at: datetime) -> list[BankFile]:
     """Return new files for the run's payouts that wait for one; none if there are none. Call with the run locked."""
     waiting = run.payouts.fileable().select_for_update(of=("self",)).select_related("user", "account")
-    going = [payout for payout in waiting.order_by("pk") if not steps.stop_if_it_may_not_go(payout, at)]
+    going = [payout for payout in waiting.order_by("pk") if not transitions.stop_if_it_may_not_go(payout, at)]
     if not going:
         return []
     batch = Batch(
@@ -95,9 +95,9 @@ def release_file(*, actor: User, file: BankFile, at: datetime) -> BankFile:
     if len(payouts) != file.payments:
         raise BankFileOutdated(count=file.payments - len(payouts))
     for payout in payouts:
-        if payout.state != PayoutState.PENDING or steps.stop_if_it_may_not_go(payout, at):
+        if payout.state != PayoutState.PENDING or transitions.stop_if_it_may_not_go(payout, at):
             raise BankFileOutdated(count=1)  # rolls back; making the next file holds or cancels it
-        steps.ask(payout, destination=payout.account.masked_bank, at=at)
+        transitions.ask(payout, destination=payout.account.masked_bank, at=at)
     file.state, file.released_by, file.released_at = BankFileState.RELEASED, actor, at
     file.save(update_fields=["state", "released_by", "released_at"])
     account_services.record_audit(actor=actor, verb="bank_file.released", subject=file)
@@ -125,7 +125,7 @@ def download(*, actor: User, file: BankFile) -> bytes:
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
     account_services.record_audit(actor=actor, verb="bank_file.downloaded", subject=file)
-    return vault.read(file.token)
+    return vault.decrypt(file.token)
 
 
 def _instruction(actor: User, payout: Payout) -> Instruction:
@@ -143,7 +143,7 @@ def _store(actor: User, run: PayoutRun, file: PaymentFile, payouts: Sequence[Pay
         payments=len(payouts),
         total_minor=sum(payout.amount_minor for payout in payouts),
         sha256=hashlib.sha256(file.content).hexdigest(),
-        token=vault.keep(file.content),
+        token=vault.encrypt(file.content),
         made_by=actor,
         made_at=at,
     )

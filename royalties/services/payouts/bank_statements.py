@@ -25,7 +25,7 @@ from royalties import chart, entries, permissions
 from royalties.errors import BankRowSettled, BankStatementRefused
 from royalties.models import AccountTrouble, BankRow, BankStatement, Payout, PayoutRail, PayoutState, RowOutcome
 from royalties.services import ledger
-from royalties.services.payouts import steps
+from royalties.services.payouts import transitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +148,13 @@ def _match(row: StatementRow, payout: Payout | None, at: datetime) -> tuple[RowO
 
 
 def _confirm(row: StatementRow, payout: Payout, at: datetime) -> RowOutcome:
-    steps.confirm(payout, transfer_id=row.bank_reference[:120], paid_from=chart.BANK, at=at)
+    transitions.confirm(payout, transfer_id=row.bank_reference[:120], paid_from=chart.BANK, at=at)
     return RowOutcome.CONFIRMED
 
 
 def _fail(row: StatementRow, payout: Payout, at: datetime) -> RowOutcome:
-    steps.fail(payout, code=row.reason or "sent_back", at=at)
-    steps.mark_trouble(payout.account_id, AccountTrouble.BANK_REFUSED)
+    transitions.fail(payout, code=row.reason or "sent_back", at=at)
+    transitions.mark_trouble(payout.account_id, AccountTrouble.BANK_REFUSED)
     return RowOutcome.FAILED
 
 
@@ -170,7 +170,7 @@ def _return(row: StatementRow, payout: Payout, at: datetime) -> RowOutcome:
     payout.returned_entry_id = ledger.post_one(draft).entry_id
     payout.state, payout.reason = PayoutState.RETURNED, row.reason or "sent_back"
     payout.save(update_fields=["returned_entry", "state", "reason"])
-    steps.mark_trouble(payout.account_id, AccountTrouble.BANK_REFUSED)
+    transitions.mark_trouble(payout.account_id, AccountTrouble.BANK_REFUSED)
     return RowOutcome.RETURNED
 
 

@@ -21,8 +21,8 @@ from royalties.errors import (
     PayoutRunNotApprovable,
 )
 from royalties.models import Payout, PayoutRail, PayoutRun, PayoutRunState, PayoutState
-from royalties.selectors import going as selectors
-from royalties.selectors.going import Going
+from royalties.selectors import run_preview as selectors
+from royalties.selectors.run_preview import RunPreview
 from royalties.services.payouts import bank_files
 
 
@@ -44,7 +44,7 @@ def approve_run(*, actor: User, run: PayoutRun, at: datetime, seen: str | None =
         raise PayoutRunNotApprovable(state=run.get_state_display().lower())
     # Their locks prevent a release that would add to what was seen.
     list(run.payouts.open().select_for_update().order_by("pk"))
-    leaves = selectors.going(run, at=at)
+    leaves = selectors.run_preview(run, at=at)
     if seen is not None and seen != leaves.seen:
         raise PayoutRunChanged
     if not leaves.payouts:
@@ -61,7 +61,7 @@ def approve_run(*, actor: User, run: PayoutRun, at: datetime, seen: str | None =
     return run
 
 
-def _take_out(leaves: Going, at: datetime) -> None:
+def _take_out(leaves: RunPreview, at: datetime) -> None:
     for each in leaves.candidates:
         if not each.goes:
             payout = each.payout

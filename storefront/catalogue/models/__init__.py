@@ -5,7 +5,7 @@ from storefront.catalogue.models.listing import Catalogue, Listing
 from storefront.catalogue.models.price_change import PriceChange
 from storefront.catalogue.models.ranking import FreshBook, FreshDay, RankedBook, RankingSnapshot
 from storefront.catalogue.models.related import (
-    FEWEST_TOGETHER,
+    MIN_COMMON_READERS,
     BoughtTogether,
     RecommendationRun,
     SubjectPick,
@@ -13,7 +13,7 @@ from storefront.catalogue.models.related import (
 )
 
 __all__ = [
-    "FEWEST_TOGETHER",
+    "MIN_COMMON_READERS",
     "BoughtTogether",
     "Bundle",
     "BundlePrice",

@@ -32,7 +32,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def in_language(self, asked: str) -> ListingQuerySet:
         """Filter like `facets.is_in`: by the exact tag, or by all tags of a whole language."""
-        if asked != facets.tongue(asked):
+        if asked != facets.base_language(asked):
             return self.filter(language=asked)
         return self.alias(tongue=_TONGUE).filter(tongue=asked)
 

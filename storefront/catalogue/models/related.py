@@ -10,9 +10,9 @@ from django.db import models
 from storefront.catalogue.models.listing import Listing
 
 # The fewest readers who must have bought both of two books before we show it, for their privacy.
-FEWEST_TOGETHER = 3
+MIN_COMMON_READERS = 3
 # The lower limit of each band: we never show exactly how many readers two books have in common.
-_BANDS = (1000, 500, 200, 100, 50, 20, 10, FEWEST_TOGETHER)
+_BANDS = (1000, 500, 200, 100, 50, 20, 10, MIN_COMMON_READERS)
 
 
 def readers_at_least(readers: int) -> int:

@@ -17,8 +17,8 @@ from django.urls import reverse
 from lxml import etree
 
 from common import clock
-from common.characters import for_xml
 from common.money import Money
+from common.text_cleaning import for_xml
 from publishing import thema
 from publishing.territories import WORLD, Territory, TerritoryRule
 from storefront.catalogue.models import Listing
@@ -352,7 +352,7 @@ def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
     if listing.is_on_sale:
         _website(supplier, "36", reverse("pages:book", args=[listing.slug]))
     is_sold = listing.is_on_sale and bool(listing.prices)
-    is_late = clock.has_come(listing.release_date)
+    is_late = clock.has_begun(listing.release_date)
     available = ("09" if is_late else "10") if listing.release_date else "20"
     _add(detail, "ProductAvailability", available if is_sold else ("40" if listing.is_on_sale else "46"))
     if is_sold and listing.release_date and not is_late:

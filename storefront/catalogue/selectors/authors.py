@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from storefront.catalogue.selectors import cursors
 from storefront.catalogue.selectors.cards import Card, cards_from
-from storefront.catalogue.selectors.catalogue import listings_by_author
+from storefront.catalogue.selectors.shop_state import listings_by_author
 
 PAGE_SIZE = 48
 
@@ -39,7 +39,7 @@ def author_page(public_id: str, *, with_adult: bool = False, after: str = "") ->
     every = listings_by_author(public_id)
     shown = every if with_adult else every.filter(is_adult=False)
     if (cursor := cursors.parsed(after)) is not None:
-        shown = cursors.behind(shown, "published_at", cursors.moment(cursor[0]), cursor[1])
+        shown = cursors.rows_after(shown, "published_at", cursors.moment(cursor[0]), cursor[1])
     rows = list(shown[: PAGE_SIZE + 1])
     hidden = 0 if with_adult else every.filter(is_adult=True).count()
     if not rows and not hidden and not (cursor and every.exists()):

@@ -87,13 +87,13 @@ def catalogue_page(filters: Filters, *, books: int) -> CataloguePage:
     if filters.sort == _RISING:
         return _rising_page(filters)
     column = _SORTS[filters.sort]
-    rows = fitting(filters).only(*CARD_FIELDS, column).order_by(f"-{column}", "-pk")
+    rows = matching_listings(filters).only(*CARD_FIELDS, column).order_by(f"-{column}", "-pk")
     if books < _MOST_SORTED and connection.vendor == "postgresql" and not _has_order_of_its_own(filters):
-        rows = rows.filter(pk__in=_by_facets(index_words(filters)))
+        rows = rows.filter(pk__in=_by_facets(filter_tokens(filters)))
     cursor = cursors.parsed(filters.after)
     if cursor is not None:
         value = cursors.moment(cursor[0]) if column == "published_at" else cursor[0]
-        rows = cursors.behind(rows, column, value, cursor[1])
+        rows = cursors.rows_after(rows, column, value, cursor[1])
     found = list(rows[: PAGE_SIZE + 1])
     return CataloguePage(cards_from(found[:PAGE_SIZE]), _next_cursor(found, column))
 
@@ -113,7 +113,7 @@ def _rising_page(filters: Filters) -> CataloguePage:
     """
     cursor = cursors.parsed(filters.after)
     latest = Subquery(RankingSnapshot.objects.values("pk")[:1])
-    rows = fitting(filters).annotate(place=F("ranked__rising_place"), snapshot=F("ranked__snapshot"))
+    rows = matching_listings(filters).annotate(place=F("ranked__rising_place"), snapshot=F("ranked__snapshot"))
     rows = rows.filter(snapshot=latest, place__gt=cursor[0] if cursor else 0).only(*CARD_FIELDS).order_by("place")
     found: list[Any] = list(rows[: PAGE_SIZE + 1])  # listings with their annotations
     shown = found[:PAGE_SIZE]
@@ -134,7 +134,7 @@ def _by_facets(words: Sequence[str]) -> QuerySet[Any, Any]:
     return Listing.objects.alias(vector=vector).filter(vector=query).values("pk")
 
 
-def fitting(filters: Filters) -> ListingQuerySet:
+def matching_listings(filters: Filters) -> ListingQuerySet:
     """Return the books on sale that match known filters."""
     rows = Listing.objects.on_sale()
     if filters.subject:
@@ -163,7 +163,7 @@ def _has(column: str, values: Sequence[str], of: Collection[str]) -> Q:
     return Q(GreaterThan(F(column).bitand(facets.bits(values, of)), 0))
 
 
-def index_words(filters: Filters) -> list[str]:
+def filter_tokens(filters: Filters) -> list[str]:
     """Return the words to look up in the index over all facets; warnings are filtered afterwards."""
     return facets.tokens(
         subject=filters.subject,

@@ -31,7 +31,7 @@ class BundlePart:
     part: Money | None
 
 
-def lacking(parts: Iterable[BundlePart], *, had: Collection[int], country: str) -> tuple[BundlePart, ...]:
+def parts_to_buy(parts: Iterable[BundlePart], *, had: Collection[int], country: str) -> tuple[BundlePart, ...]:
     """Return the parts that a reader in the country buys: those not owned (`had`, primary keys) and sold there."""
     return tuple(part for part in parts if part.work.pk not in had and part.work.territory.is_sold_in(country))
 
@@ -127,7 +127,7 @@ def bundle_on_sale(slug: str) -> Bundle | None:
     return Bundle.objects.select_related("owner").filter(slug=slug, state=BundleState.ON_SALE).first()
 
 
-def bundles_shown() -> QuerySet[Bundle]:
+def public_bundles() -> QuerySet[Bundle]:
     """Return the bundles shown in public lists: available in at least one currency, and without books for adults."""
     of_bundle = BundleWork.objects.filter(bundle=OuterRef("pk"))
     on_sale = Edition.objects.on_sale().filter(work=OuterRef("work"))

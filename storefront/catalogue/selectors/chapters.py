@@ -68,7 +68,7 @@ def chapter_markup(xhtml: bytes, *, link: Address, asset: Address) -> str:
     return _inside(_rebuilt(body, "div", link, asset))
 
 
-def opening_markup(xhtml: bytes, *, words: int) -> str:
+def sample_markup(xhtml: bytes, *, words: int) -> str:
     """Return the chapter's first blocks, up to `words` words, without pictures, links, anchors and classes."""
     whole = _rebuilt(_body(xhtml), "div", lambda _: "", lambda _: "")
     container = _container(whole)

@@ -29,7 +29,7 @@ def parsed(cursor: str) -> tuple[int, int] | None:
     return numbers if dash and 0 <= numbers[0] < _LARGEST and 0 <= numbers[1] < _LARGEST else None
 
 
-def behind[Rows: QuerySet[Any]](rows: Rows, column: str, value: Any, key: int) -> Rows:
+def rows_after[Rows: QuerySet[Any]](rows: Rows, column: str, value: Any, key: int) -> Rows:
     """Return the rows after the one with this value and primary key, where both are sorted in descending order.
 
     This uses a row comparison, `(column, id) < (value, key)`. An index on both is entered right after the last row,

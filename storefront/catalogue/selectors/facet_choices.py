@@ -66,9 +66,10 @@ def facet_choices(filters: Filters, counts: FacetCounts) -> FacetChoices:
         groups = [replace(one, choices=[replace(choice, books=None) for choice in one.choices]) for one in groups]
     chosen = [_in_force(group, choice) for group in groups for choice in group.choices if choice.is_chosen]
     sorts = [
-        Choice(_SORT_LABELS[one], address(filters, sort=one, after=""), is_chosen=filters.sort == one) for one in SORTS
+        Choice(_SORT_LABELS[one], query_string(filters, sort=one, after=""), is_chosen=filters.sort == one)
+        for one in SORTS
     ]
-    return FacetChoices(sorts, groups, chosen, address(Filters(sort=filters.sort, query=filters.query)))
+    return FacetChoices(sorts, groups, chosen, query_string(Filters(sort=filters.sort, query=filters.query)))
 
 
 def _in_force(group: Group, choice: Choice) -> Choice:
@@ -94,7 +95,7 @@ _NAMES = {
 }
 
 
-def address(filters: Filters, **changed: Any) -> str:
+def query_string(filters: Filters, **changed: Any) -> str:
     """Return the query string for these filters with changes, always in the same order and without defaults."""
     parts = dict(_parts(filters))
     for name, value in changed.items():
@@ -124,9 +125,9 @@ def shown_languages(asked: str, counts: FacetCounts) -> list[list[str]]:
     """
     tags: dict[str, list[str]] = {}
     for tag in _most_first({*counts.languages, *filter(None, [asked])}, counts.languages):
-        tags.setdefault(facets.tongue(tag), []).append(tag)
+        tags.setdefault(facets.base_language(tag), []).append(tag)
     ordered = _most_first(tags, counts.tongues)
-    shown = ordered[:_MOST_LANGUAGES] + [one for one in ordered[_MOST_LANGUAGES:] if one == facets.tongue(asked)]
+    shown = ordered[:_MOST_LANGUAGES] + [one for one in ordered[_MOST_LANGUAGES:] if one == facets.base_language(asked)]
     return [_divided(tongue, tags[tongue], asked) for tongue in shown]
 
 
@@ -152,7 +153,7 @@ def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
     yield _several(filters, "without", _("Exclude"), facets.WARNINGS, counts.warnings)
     adult = Choice(
         _("Books for adults (18+)"),
-        address(filters, with_adult=not filters.with_adult, after=""),
+        query_string(filters, with_adult=not filters.with_adult, after=""),
         counts.adult or None,
         filters.with_adult,
     )
@@ -177,7 +178,7 @@ def _subjects(filters: Filters, counts: FacetCounts) -> Iterator[Choice]:
 def _languages(filters: Filters, counts: FacetCounts) -> Iterator[Choice]:
     """Yield each language, followed by its regions if its books have more than one tag."""
     for first, *below in shown_languages(filters.language, counts):
-        books = counts.tongues if first == facets.tongue(first) else counts.languages
+        books = counts.tongues if first == facets.base_language(first) else counts.languages
         yield _choice(filters, "language", first, language_name(first), books.get(first, 0))
         for tag in below:
             choice = _choice(filters, "language", tag, language_name(tag), counts.languages.get(tag, 0))
@@ -230,7 +231,7 @@ def _several(
 
 def _changed(filters: Filters, name: str, value: str | tuple[str, ...]) -> str:
     """Return the URL with one facet changed, starting at the first page."""
-    return address(filters, **{name: value, "after": ""})
+    return query_string(filters, **{name: value, "after": ""})
 
 
 def _toggled(order: Iterable[str], chosen: tuple[str, ...], value: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from publishing import thema
 from storefront.catalogue import facets
 from storefront.catalogue.models import Listing
-from storefront.catalogue.selectors.browse import SORTS, Filters, fitting
+from storefront.catalogue.selectors.browse import SORTS, Filters, matching_listings
 
 _CACHED_FROM = 5000  # fewer books are counted without a cache, and exactly
 _TIMEOUT_S = 300
@@ -69,7 +69,7 @@ def facet_counts(filters: Filters) -> FacetCounts:
     if cached is not None:
         return cached
     found = _count(asked)
-    counts = named(found)
+    counts = to_facet_counts(found)
     if max(sum(part.values()) for part in found.values()) >= _CACHED_FROM:
         caches["pages"].set(key, counts, _TIMEOUT_S)
     return counts
@@ -93,11 +93,11 @@ def _count(filters: Filters) -> Mapping[str, Counts]:
 def _part(name: str, column: str, filters: Filters) -> QuerySet[Listing, tuple[str, str, int]]:
     """Return the books by the column's value, or all of them."""
     value = Cast(column, CharField()) if column else Value("")
-    rows = fitting(filters).order_by().annotate(part=Value(name), value=value)
+    rows = matching_listings(filters).order_by().annotate(part=Value(name), value=value)
     return rows.values_list("part", "value").annotate(books=Count("pk"))
 
 
-def named(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) -> FacetCounts:
+def to_facet_counts(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) -> FacetCounts:
     """Return the counts under the names of filters.
 
     `found` is books by part ("total", "adult", or a facet) and by stored value.
@@ -110,7 +110,7 @@ def named(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) ->
     languages = dict(found.get("language", {}))
     tongues: Counts = {}
     for tag, books in languages.items():
-        tongues[facets.tongue(tag)] = tongues.get(facets.tongue(tag), 0) + books
+        tongues[facets.base_language(tag)] = tongues.get(facets.base_language(tag), 0) + books
     bands = found.get("price", {})
     prices = [sum(bands.get(str(band), 0) for band in range(place + 1)) for place in range(len(facets.PRICES))]
     lengths = found.get("length", {})

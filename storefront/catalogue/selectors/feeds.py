@@ -16,7 +16,7 @@ from publishing import thema
 from publishing.models import Series
 from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors import cursors
-from storefront.catalogue.selectors.catalogue import listings_by_author
+from storefront.catalogue.selectors.shop_state import listings_by_author
 
 RECORDS_A_MESSAGE = 10_000
 ENTRIES_A_FEED = 30

@@ -88,11 +88,11 @@ def fresh_place(slug: str, at: datetime) -> FreshPlace | None:
     length = timedelta(minutes=day.minutes)
     begun = _begins(day, [place for place, _is_new in rows])
     turns = [(begins, begins + length, begins <= at < begins + length) for begins in begun]
-    groups = books_by_taker(day, owner_id=listing.work.owner_id)
+    groups = books_by_turn_group(day, owner_id=listing.work.owner_id)
     return FreshPlace(day, listing, rows[0][1], next(len(books) for books in groups if slug in books), turns)
 
 
-def signed(work: str) -> Coalesce:
+def separate_pen_name(work: str) -> Coalesce:
     """Return an expression for the pen name that the owner keeps separate from their author page, "" if there is none.
 
     `work` is the path to the work. Together with the owner, the pen name identifies who takes turns, because the input
@@ -102,14 +102,14 @@ def signed(work: str) -> Coalesce:
     return Coalesce(Subquery(names.values("name")[:1]), Value(""))
 
 
-def books_by_taker(day: FreshDay, *, owner_id: int | None = None) -> list[list[str]]:
+def books_by_turn_group(day: FreshDay, *, owner_id: int | None = None) -> list[list[str]]:
     """Return the day's books (slugs), sorted and grouped by who takes turns.
 
     If `owner_id` is given, return only that account's.
     """
     places = day.places.order_by() if owner_id is None else day.places.order_by().filter(listing__work__owner=owner_id)
     found = defaultdict[tuple[int, str], list[str]](list)
-    rows = places.values_list("listing__work__owner", signed("listing__work"), "listing__slug").distinct()
+    rows = places.values_list("listing__work__owner", separate_pen_name("listing__work"), "listing__slug").distinct()
     for owner, name, slug in sorted(rows, key=lambda one: one[2]):
         found[owner, name.casefold()].append(slug)
     return sorted(found.values())

@@ -104,7 +104,7 @@ def price_history(stored: PriceSteps, *, currency: str, now: datetime, is_open: 
     )
 
 
-def lowest_lately(stored: PriceSteps, *, now: datetime) -> int | None:
+def lowest_in_30_days(stored: PriceSteps, *, now: datetime) -> int | None:
     """Return the lowest price of the last thirty days; None if it was not on sale, as far as we know."""
     since = now - _LOOK_BACK
     applied = [

@@ -20,7 +20,7 @@ from storefront.catalogue.recompute_ranking import (
     read_book,
     rules_json,
 )
-from storefront.catalogue.selectors.fresh import books_by_taker
+from storefront.catalogue.selectors.fresh import books_by_turn_group
 
 SHELVES = tuple(FORMULAS)
 _CHUNK = 2000
@@ -127,7 +127,7 @@ def fresh_inputs(at: datetime) -> list[dict[str, Any]]:
     not be revealed.
     """
     return [
-        {"day": one.day.isoformat(), "minutes": one.minutes, "accounts": books_by_taker(one)}
+        {"day": one.day.isoformat(), "minutes": one.minutes, "accounts": books_by_turn_group(one)}
         for one in planned_days(at)
     ]
 

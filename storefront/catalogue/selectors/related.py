@@ -23,7 +23,7 @@ _BESIDE = (*CARD_FIELDS, "series_number")
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class RelatedBook:
     """A book shown beside the book. `readers` is at least how many bought both; 0 if that is not the reason."""
 
     pk: int
@@ -39,8 +39,8 @@ class InSeries:
 
     place: int
     books: int
-    previous: Beside | None
-    next: Beside | None
+    previous: RelatedBook | None
+    next: RelatedBook | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Related:
     """The related books. Each book is listed only once, under the first reason that applies."""
 
     series: InSeries | None = None
-    bought: list[Beside] = field(default_factory=list)
-    author: list[Beside] = field(default_factory=list)
-    subject: list[Beside] = field(default_factory=list)
+    bought: list[RelatedBook] = field(default_factory=list)
+    author: list[RelatedBook] = field(default_factory=list)
+    subject: list[RelatedBook] = field(default_factory=list)
 
 
 def related(listing: Listing) -> Related:
@@ -75,21 +75,21 @@ def _shown_beside(listing: Listing, prefix: str = "") -> dict[str, bool]:
     return shown if listing.is_adult else {**shown, f"{prefix}is_adult": False}
 
 
-def _bought_together(listing: Listing) -> list[Beside]:
+def _bought_together(listing: Listing) -> list[RelatedBook]:
     pairs = BoughtTogether.objects.filter(listing=listing, **_shown_beside(listing, "other__"))
     pairs = pairs.select_related("other").only("readers", *(f"other__{name}" for name in _BESIDE)).order_by("place")
     found = list(pairs[:_LENGTH])
     return _beside([one.other for one in found], [readers_at_least(one.readers) for one in found])
 
 
-def _of_series(listing: Listing) -> list[Beside]:
+def _of_series(listing: Listing) -> list[RelatedBook]:
     if listing.series_id is None:
         return []
     books = Listing.objects.filter(series=listing.series_id, **_shown_beside(listing)).only(*_BESIDE)
     return _beside(books.order_by(F("series_number").asc(nulls_last=True), "pk")[:_LONGEST_SERIES])
 
 
-def _by_author(listing: Listing) -> list[Beside]:
+def _by_author(listing: Listing) -> list[RelatedBook]:
     people = [one for one in listing.details.authors if one.author]
     if not people:
         return []
@@ -100,7 +100,7 @@ def _by_author(listing: Listing) -> list[Beside]:
     return _beside(books.only(*_BESIDE).order_by("-published_at", "-pk")[: 2 * _LENGTH])
 
 
-def _of_subject(listing: Listing) -> list[Beside]:
+def _of_subject(listing: Listing) -> list[RelatedBook]:
     """Return some of the best rated books, chosen by the book's slug: the same on every day and in every database."""
     if not listing.subject:
         return []
@@ -114,13 +114,13 @@ def _of_subject(listing: Listing) -> list[Beside]:
     return _beside([one.listing for one in picks[: 3 * _LENGTH]])
 
 
-def _beside(listings: Iterable[Listing], readers: Sequence[int] = ()) -> list[Beside]:
+def _beside(listings: Iterable[Listing], readers: Sequence[int] = ()) -> list[RelatedBook]:
     rows = list(listings)
     told = zip(rows, cards_from(rows, eager=0), readers or [0] * len(rows), strict=True)
-    return [Beside(row.pk, row.slug, row.title, card, number) for row, card, number in told]
+    return [RelatedBook(row.pk, row.slug, row.title, card, number) for row, card, number in told]
 
 
-def _in_series(listing: Listing, books: list[Beside]) -> InSeries | None:
+def _in_series(listing: Listing, books: list[RelatedBook]) -> InSeries | None:
     index = next((index for index, book in enumerate(books) if book.pk == listing.pk), None)
     if index is None or len(books) == 1:
         return None
@@ -132,7 +132,7 @@ def _in_series(listing: Listing, books: list[Beside]) -> InSeries | None:
     )
 
 
-def _unshown(books: Iterable[Beside], shown: set[str]) -> list[Beside]:
+def _unshown(books: Iterable[RelatedBook], shown: set[str]) -> list[RelatedBook]:
     """Return the first books not yet shown for another reason, and mark them as shown."""
     found = [one for one in books if one.slug not in shown][:_LENGTH]
     shown.update(one.slug for one in found)

@@ -18,7 +18,7 @@ from common.errors import NotAllowed, NotFound
 from common.money import Money
 from common.templatetags.money import money
 from publishing.models import Edition, Work
-from royalties.facts import QuoteLine
+from royalties.dto import QuoteLine
 from royalties.services import sales
 from storefront.catalogue import permissions
 from storefront.catalogue.errors import BundleNotReady, BundleWorkRefused
@@ -32,7 +32,7 @@ _SLUG_LENGTH = 80
 
 
 @transaction.atomic
-def make_bundle(*, actor: User, title: str, description: str, at: datetime) -> Bundle:
+def create_bundle(*, actor: User, title: str, description: str, at: datetime) -> Bundle:
     """Create a draft without works. Raises NotAllowed for somebody who is not an author."""
     if not account_permissions.is_author(actor):
         raise NotAllowed
@@ -117,7 +117,7 @@ def put_on_sale(*, actor: User, bundle: Bundle, at: datetime) -> Bundle:
         raise BundleNotReady(reasons="; ".join(reasons))
     bundle.state = BundleState.ON_SALE
     bundle.save(update_fields=["state"])
-    listings.note_bundles(list(bundle.works.values_list("work_id", flat=True)))
+    listings.update_bundles(list(bundle.works.values_list("work_id", flat=True)))
     account_services.record_audit(actor=actor, verb="bundle.listed", subject=bundle)
     return bundle
 
@@ -131,7 +131,7 @@ def take_off_sale(*, actor: User, bundle: Bundle) -> Bundle:
     return bundle
 
 
-def end(bundle: Bundle) -> None:
+def withdraw_for_deletion(bundle: Bundle) -> None:
     """Take the bundle off sale because its owner is leaving. Safe to repeat."""
     _off_sale(Bundle.objects.select_for_update().get(pk=bundle.pk))
 
@@ -187,7 +187,7 @@ def _off_sale(bundle: Bundle) -> None:
     """Take a locked bundle off sale, if it is on sale."""
     if Bundle.objects.filter(pk=bundle.pk, state=BundleState.ON_SALE).update(state=BundleState.DRAFT):
         bundle.state = BundleState.DRAFT
-        listings.note_bundles(list(bundle.works.values_list("work_id", flat=True)))
+        listings.update_bundles(list(bundle.works.values_list("work_id", flat=True)))
 
 
 def _own_row(actor: User, bundle: Bundle, work: Work) -> BundleWork:

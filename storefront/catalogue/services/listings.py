@@ -38,11 +38,11 @@ from storefront.catalogue.models.details import (
 from storefront.catalogue.models.listing import rating_score
 from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.catalogue.selectors import prices as price_selectors
-from storefront.catalogue.selectors import webbook
+from storefront.catalogue.selectors import web_book_archive
 from storefront.catalogue.selectors.cards import price_of
-from storefront.catalogue.selectors.chapters import opening_markup
-from storefront.catalogue.services import price_changes, social
-from storefront.catalogue.services.versions import raise_version
+from storefront.catalogue.selectors.chapters import sample_markup
+from storefront.catalogue.services import price_changes, social_images
+from storefront.catalogue.services.versions import bump_version
 
 _OPENING_WORDS = 320
 _FORMAT_KINDS = ("epub", "kepub", "kindle", "own-pdf", "pdf")
@@ -53,7 +53,7 @@ _BYLINE_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR, ContributorRole
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class JobSummary:
     """The result of a conversion job, as far as listings show it. One job may belong to several editions."""
 
     artifacts: tuple[Artifact, ...]
@@ -63,7 +63,7 @@ class Made:
     opening: str
     sample_chapter: str  # id of the sample's first chapter; "" for fixed layout or without a sample
     pictures: int | None  # in the text; None if the job made no web book to count them in
-    pages: tuple[webbook.PagePicture, ...] = ()  # the first pages of a fixed-layout book
+    pages: tuple[web_book_archive.PagePicture, ...] = ()  # the first pages of a fixed-layout book
 
     @property
     def cover(self) -> dict[str, str]:
@@ -92,7 +92,7 @@ class Credit(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ListingSource:
     """An edition on sale with everything needed to write its listing, already loaded.
 
     `cover` is public file names by thumbnail target, `prices` minor units by currency. `published` is every edition of
@@ -100,7 +100,7 @@ class Offer:
     """
 
     edition: Edition
-    made: Made
+    made: JobSummary
     cover: Mapping[str, str]
     contributors: Sequence[Credit]
     prices: Mapping[str, int]
@@ -110,7 +110,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReaderStats:
     """Reader statistics of a book, otherwise counted one by one. `stars` is how many readers gave 1 to 5 stars."""
 
     stars: StarCounts
@@ -141,24 +141,24 @@ def refresh_listing(edition: Edition) -> None:
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
     with regions.active(regions.default()):  # stored data is the same whatever the publisher's region
         _fill(listing, _offer(edition), author_gets=author_gets)
-    price_changes.note(listing, before=prices_before, at=clock.now())
+    price_changes.record(listing, before=prices_before, at=clock.now())
     listing.details = replace(
         listing.details,
         bundles=_bundles(edition.work_id),
         price_history=price_selectors.stored_histories([work.pk]).get(work.pk, {}),
     )
-    is_drawn = social.is_drawn(listing)
+    is_drawn = social_images.is_drawn(listing)
     if not is_drawn:
-        social.want(listing)
+        social_images.request_image(listing)
     listing.save()
     if not is_drawn:
         jobs.enqueue("catalogue.draw_social", listing_id=listing.pk)
-    raise_version(listing.language)
+    bump_version(listing.language)
 
 
 def listing_for(
-    offer: Offer,
-    standing: Standing,
+    offer: ListingSource,
+    standing: ReaderStats,
     *,
     at: datetime,
     author_gets: Callable[[Money], PriceParts | None] = author_gets,
@@ -177,11 +177,11 @@ def listing_for(
     return listing
 
 
-def made_of(job: ConversionJob) -> Made:
+def summarize_job(job: ConversionJob) -> JobSummary:
     """Read the result of a conversion job."""
     artifacts = tuple(job.artifacts.all())
     pages = _pages(artifacts)
-    return Made(
+    return JobSummary(
         artifacts=artifacts,
         words=job.result.words,
         chapters=_chapters(job.result),
@@ -201,22 +201,22 @@ def withdraw_listing(edition: Edition) -> None:
         prices = dict(listing.prices)
         listing.is_on_sale, listing.changed_at = False, clock.now()
         listing.save(update_fields=["is_on_sale", "changed_at"])
-        price_changes.note(listing, before=prices, at=listing.changed_at)
-        raise_version()
+        price_changes.record(listing, before=prices, at=listing.changed_at)
+        bump_version()
 
 
 @transaction.atomic
-def note_bundles(works: Collection[int]) -> None:
+def update_bundles(works: Collection[int]) -> None:
     """Update the pages of these works (primary keys) after bundles that include them went on or off sale."""
     rows = Listing.objects.select_for_update(no_key=True).filter(work__in=works).order_by("pk")
     for listing in rows:
         listing.details = replace(listing.details, bundles=_bundles(listing.work_id))
         listing.save(update_fields=["details"])
-    raise_version()
+    bump_version()
 
 
 @transaction.atomic
-def note_series(series: Series) -> None:
+def update_series_discount(series: Series) -> None:
     """Update the pages of a series' books after the discount for completing it changed."""
     rows = Listing.objects.select_for_update(no_key=True).filter(series=series).order_by("pk").only("details")
     stale = []
@@ -226,10 +226,10 @@ def note_series(series: Series) -> None:
             listing.details = replace(listing.details, series=replace(shown, completing=series.completing_bps))
             stale.append(listing)
     if Listing.objects.bulk_update(stale, ["details"], batch_size=_NOTED_AT_ONCE):
-        raise_version()
+        bump_version()
 
 
-def touch_reviews(*work_ids: int) -> None:
+def bump_reviews_version(*work_ids: int) -> None:
     """Record a change to these works' reviews that leaves ratings alone: only their own pages get a new version."""
     Listing.objects.filter(work__in=work_ids).update(reviews_version=F("reviews_version") + 1)
 
@@ -247,7 +247,7 @@ def rate(listing: Listing, stars: StarCounts) -> None:
     """Store how many readers gave 1, 2, 3, 4 and 5 stars in a locked listing."""
     _set_stars(listing, stars)
     listing.save(update_fields=["rating_sum", "rating_count", "details"])
-    raise_version()
+    bump_version()
 
 
 def _set_stars(listing: Listing, stars: StarCounts) -> None:
@@ -255,10 +255,10 @@ def _set_stars(listing: Listing, stars: StarCounts) -> None:
     listing.details = replace(listing.details, stars=stars)
 
 
-def _offer(edition: Edition) -> Offer:
-    work, made = edition.work, made_of(edition.job)
+def _offer(edition: Edition) -> ListingSource:
+    work, made = edition.work, summarize_job(edition.job)
     prices = list(work.prices.all())
-    return Offer(
+    return ListingSource(
         edition=edition,
         made=made,
         cover=made.cover,
@@ -270,7 +270,7 @@ def _offer(edition: Edition) -> Offer:
     )
 
 
-def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], PriceParts | None]) -> None:
+def _fill(listing: Listing, offer: ListingSource, *, author_gets: Callable[[Money], PriceParts | None]) -> None:
     """Fill in everything except the reader statistics."""
     edition, made, currency = offer.edition, offer.made, settings.DEFAULT_CURRENCY
     work = edition.work
@@ -347,7 +347,7 @@ def _byline(contributors: Sequence[Credit]) -> str:
     return ", ".join(authors or [person.name for person in contributors if person.role in _BYLINE_ROLES])[:400]
 
 
-def _details(offer: Offer, *, gets: Mapping[str, PriceParts], stars: StarCounts) -> ListingDetails:
+def _details(offer: ListingSource, *, gets: Mapping[str, PriceParts], stars: StarCounts) -> ListingDetails:
     edition, series = offer.edition, offer.edition.work.series
     return ListingDetails(
         edition=edition.public_id,
@@ -419,30 +419,30 @@ def _opening(artifacts: Sequence[Artifact]) -> str:
     file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
     if not file:
         return ""
-    book = webbook.web_book(file)
+    book = web_book_archive.web_book(file)
     if not book.chapters:
         return ""
-    return opening_markup(webbook.chapter_file(book, book.chapters[0].id), words=_OPENING_WORDS)
+    return sample_markup(web_book_archive.chapter_file(book, book.chapters[0].id), words=_OPENING_WORDS)
 
 
 def _sample_chapter(artifacts: Sequence[Artifact]) -> str:
     file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
-    chapters = webbook.web_book(file).chapters if file else ()
+    chapters = web_book_archive.web_book(file).chapters if file else ()
     return chapters[0].id if chapters else ""
 
 
-def _pages(artifacts: Sequence[Artifact]) -> tuple[webbook.PagePicture, ...]:
+def _pages(artifacts: Sequence[Artifact]) -> tuple[web_book_archive.PagePicture, ...]:
     """Return the first pages of a fixed-layout book's sample; none for a reflowable book."""
     file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
-    return webbook.page_pictures(webbook.web_book(file), _OPENING_PAGES) if file else ()
+    return web_book_archive.page_pictures(web_book_archive.web_book(file), _OPENING_PAGES) if file else ()
 
 
 def _pictures(artifacts: Sequence[Artifact]) -> int | None:
     file = next((one.file for one in artifacts if one.kind == "web"), "")
-    return webbook.count_pictures(file) if file else None
+    return web_book_archive.count_pictures(file) if file else None
 
 
-def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
+def _opening_pages(pages: Sequence[web_book_archive.PagePicture], slug: str) -> str:
     """Return the pages as images at public URLs, which is allowed because they belong to the sample."""
     rows = (
         (reverse("library:sample-picture", args=[slug, page.name]), page.width, page.height, page.alt) for page in pages

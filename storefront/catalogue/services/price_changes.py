@@ -8,7 +8,7 @@ from datetime import datetime
 from storefront.catalogue.models import Listing, PriceChange
 
 
-def note(listing: Listing, *, before: Mapping[str, int], at: datetime) -> None:
+def record(listing: Listing, *, before: Mapping[str, int], at: datetime) -> None:
     """Append each price that differs from the last one recorded. The listing is locked and up to date.
 
     `before` are its prices until now (empty when it was off sale). A listing created in bulk has no recorded prices yet

@@ -98,7 +98,7 @@ def _plan_day(day: date, at: datetime) -> None:
     until = planned_until(day)
     since = until - timedelta(days=RULES.fresh_days)
     on_sale = Listing.objects.on_sale().filter(is_adult=False, release_date=None, published_at__lt=until)
-    facts = ("slug", "pk", "work__owner", fresh_selectors.signed("work"))
+    facts = ("slug", "pk", "work__owner", fresh_selectors.separate_pen_name("work"))
     new = list(on_sale.filter(published_at__gte=since).values_list(*facts))
     missing = max(0, RULES.fresh_seats - len(new))  # after two quiet weeks, older ones fill the seats
     others = on_sale.filter(published_at__lt=since).order_by("-published_at", "-pk").values_list(*facts)[:missing]

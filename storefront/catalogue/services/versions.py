@@ -8,7 +8,7 @@ from storefront.catalogue.models import Catalogue
 
 
 @transaction.atomic
-def raise_version(*languages: str) -> None:
+def bump_version(*languages: str) -> None:
     """Raise the version, and lock its row until commit so that two changes never share a version."""
     row, _ = Catalogue.objects.select_for_update().get_or_create(pk=1)
     row.version += 1

@@ -32,7 +32,7 @@ def bundles(request: PersonRequest) -> HttpResponse:
         raise NotFound
     form = BundleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = bundle_services.make_bundle(
+        made = bundle_services.create_bundle(
             actor=request.user,
             title=form.cleaned_data["title"],
             description=form.cleaned_data["description"],

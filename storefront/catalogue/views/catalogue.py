@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.public import public_page
-from common.limits import lightly_limited
+from accounts.page_cache import public_page
+from common.limits import rate_limited_by_network
 from publishing import thema
 from storefront.catalogue.facets import is_in
 from storefront.catalogue.selectors import browse
-from storefront.catalogue.selectors import catalogue as catalogue_selectors
+from storefront.catalogue.selectors import shop_state as catalogue_selectors
 from storefront.catalogue.selectors.browse import Filters
 from storefront.catalogue.selectors.facet_choices import facet_choices
 from storefront.catalogue.selectors.facet_counts import facet_counts
@@ -26,7 +26,7 @@ from storefront.catalogue.views.jsonld.pages import catalogue_jsonld
 
 
 @require_safe
-@lightly_limited("list")
+@rate_limited_by_network("list")
 @public_page(etag=versions.of_listings)
 def catalogue(request: HttpRequest) -> HttpResponse:
     """List all books, filtered and sorted as the URL says."""

@@ -10,17 +10,17 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.public import public_page
+from accounts.page_cache import public_page
 from accounts.requests import PersonRequest
 from common import clock
-from common.limits import lightly_limited
+from common.limits import rate_limited_by_network
 from publishing import permissions as publishing_permissions
-from publishing.views.access import load_work
+from publishing.views.loading import load_work
 from storefront.catalogue import recompute_ranking, vote_rules
 from storefront.catalogue.recompute_ranking import RULES
-from storefront.catalogue.selectors import catalogue as catalogue_selectors
 from storefront.catalogue.selectors import fresh as fresh_selectors
 from storefront.catalogue.selectors import ranking as ranking_selectors
+from storefront.catalogue.selectors import shop_state as catalogue_selectors
 from storefront.catalogue.views import versions
 
 _SCRIPT = Path(recompute_ranking.__file__)
@@ -38,10 +38,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "turn": shop.turn,
         "rules": RULES,
         "guaranteed": RULES.fresh_days * RULES.fresh_turns_a_day,
-        "least_paid": vote_rules.LEAST_PAID_MINOR,
+        "least_paid": vote_rules.MIN_PAID_MINOR,
         "votes_a_month": vote_rules.VOTES_A_MONTH,
-        "other_authors": vote_rules.OTHER_AUTHORS,
-        "standing_days": vote_rules.STANDING.days,
+        "other_authors": vote_rules.MIN_OTHER_AUTHORS,
+        "standing_days": vote_rules.MIN_ACCOUNT_AGE.days,
     }
     return render(request, "catalogue/ranking/overview.html", context)
 
@@ -54,7 +54,7 @@ def _inputs_version(request: HttpRequest) -> str | None:
 
 
 @require_safe
-@lightly_limited("feed")
+@rate_limited_by_network("feed")
 @public_page(etag=_inputs_version)
 def inputs(request: HttpRequest) -> HttpResponseBase:
     """Return all inputs of the current ranking; 404 before the first one."""

@@ -1,4 +1,4 @@
-"""Version strings of public pages, for their ETags (`accounts.public`)."""
+"""Version strings of public pages, for their ETags (`accounts.page_cache`)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from django.http import HttpRequest
 
 from common import clock
-from storefront.catalogue.selectors import catalogue
+from storefront.catalogue.selectors import shop_state
 
 
 def of_listings(request: HttpRequest, **_words: Any) -> str:
     """Return a version that changes with every listing and every ranking."""
-    return catalogue.listed_state().name
+    return shop_state.listed_state().name
 
 
 def of_front(request: HttpRequest, **_words: Any) -> str:
     """Return a version that also changes with the turns on the fresh shelf."""
-    return catalogue.shop_state(clock.now()).shown
+    return shop_state.shop_state(clock.now()).shown

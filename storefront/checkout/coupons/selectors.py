@@ -15,12 +15,12 @@ from common.money import Money, allocate, apply_bps
 from publishing.models import Work
 from publishing.selectors import pen_names
 from storefront.checkout.errors import (
+    CouponExpired,
     CouponNeedsAccount,
     CouponNotForThese,
     CouponNotForTogether,
     CouponNotIn,
-    CouponNotYet,
-    CouponOver,
+    CouponNotStarted,
     CouponUsedByYou,
     CouponUsedUp,
 )
@@ -28,7 +28,7 @@ from storefront.checkout.models import Coupon, CouponRedemption, Funding, OrderL
 
 
 @dataclass(frozen=True, slots=True)
-class Reducible:
+class CouponablePrice:
     """One price that a coupon may reduce. `is_fixed` excludes it: part of a bundle is already reduced."""
 
     work_id: int
@@ -93,9 +93,9 @@ def problem_of(coupon: Coupon, *, user: User | None, at: datetime) -> DomainErro
     """Return why the person cannot use the coupon now, or None. A use reserved by their own open order does not
     count against them."""
     if coupon.begins_at > at:
-        return CouponNotYet(code=coupon.code, begins_at=coupon.begins_at)
+        return CouponNotStarted(code=coupon.code, begins_at=coupon.begins_at)
     if not coupon.is_running_at(at):
-        return CouponOver(code=coupon.code)
+        return CouponExpired(code=coupon.code)
     uses = _uses_of(coupon, user) if user is not None else []
     if coupon.is_exhausted and RedemptionState.RESERVED not in uses:
         return CouponUsedUp(code=coupon.code)
@@ -112,7 +112,7 @@ def _problem_of_person(coupon: Coupon, user: User | None, uses: list[str]) -> Do
     return None
 
 
-def reductions(coupon: Coupon, prices: Sequence[Reducible]) -> list[int]:
+def reductions(coupon: Coupon, prices: Sequence[CouponablePrice]) -> list[int]:
     """Return the coupon's discount on each price, in minor units and in their order; never more than the price.
 
     A percentage is rounded line by line; a fixed amount is allocated by price over the works the coupon applies to.
@@ -127,7 +127,7 @@ def reductions(coupon: Coupon, prices: Sequence[Reducible]) -> list[int]:
 
 
 def why_nothing(
-    coupon: Coupon, prices: Sequence[Reducible], *, together: Sequence[Work], currency: str
+    coupon: Coupon, prices: Sequence[CouponablePrice], *, together: Sequence[Work], currency: str
 ) -> CouponNotForThese:
     """Return why the coupon does not reduce these prices in the currency. `together` are the works sold in bundles
     and series."""
@@ -135,7 +135,7 @@ def why_nothing(
     is_in_others = coupon.percent_bps is None and currency not in coupon.amounts
     if is_in_others and any(_is_good_for(works, price) for price in prices):
         return CouponNotIn(code=coupon.code, currency=currency, currencies=", ".join(sorted(coupon.amounts)))
-    alone = [Reducible(work.pk, Money(0, currency)) for work in together]
+    alone = [CouponablePrice(work.pk, Money(0, currency)) for work in together]
     if any(_is_good_for(works, price) for price in alone):
         return CouponNotForTogether(code=coupon.code)
     return CouponNotForThese(code=coupon.code)
@@ -152,7 +152,7 @@ def _works(coupon: Coupon, asked: Sequence[int]) -> set[int] | None:
     return {work for work, name in names.items() if name.casefold() == coupon.pen_name.casefold()}
 
 
-def _is_good_for(works: set[int] | None, price: Reducible) -> bool:
+def _is_good_for(works: set[int] | None, price: CouponablePrice) -> bool:
     return not price.is_fixed and (works is None or price.work_id in works)
 
 

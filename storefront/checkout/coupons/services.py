@@ -42,7 +42,7 @@ class CouponTerms:
 
 
 @transaction.atomic
-def make_author_coupon(
+def create_author_coupon(
     *, actor: User, terms: CouponTerms, works: Iterable[Work], pen_name: str = "", at: datetime
 ) -> Coupon:
     """Create a coupon for some of the actor's own works, or for all of them under one name; their royalties bear the
@@ -60,7 +60,7 @@ def make_author_coupon(
 
 
 @transaction.atomic
-def make_platform_coupon(*, actor: User, terms: CouponTerms, works: Iterable[Work], at: datetime) -> Coupon:
+def create_platform_coupon(*, actor: User, terms: CouponTerms, works: Iterable[Work], at: datetime) -> Coupon:
     """Create a coupon that the platform pays for: authors get the royalty on the full price. For finance staff.
 
     Raises NotAllowed, CouponEmpty, CouponCodeTaken.
@@ -71,7 +71,7 @@ def make_platform_coupon(*, actor: User, terms: CouponTerms, works: Iterable[Wor
 
 
 @transaction.atomic
-def stop_coupon(*, actor: User, coupon: Coupon, at: datetime) -> Coupon:
+def deactivate_coupon(*, actor: User, coupon: Coupon, at: datetime) -> Coupon:
     """Deactivate the coupon; orders that hold it keep it. Safe to repeat. Raises NotAllowed."""
     coupon = Coupon.objects.select_for_update().get(pk=coupon.pk)
     if not permissions.may_stop_coupon(actor, coupon):

@@ -18,7 +18,7 @@ from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotAllowed, NotFound
 from publishing.models import Work
-from royalties.views.access import for_finance, known_to_moderators
+from royalties.views.decorators import for_finance, known_to_moderators
 from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.checkout import permissions
 from storefront.checkout.coupons import selectors as coupon_selectors
@@ -39,7 +39,7 @@ def author_coupons(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = [work for work in works if work.public_id in form.cleaned_data["works"]]
         try:
-            coupon_services.make_author_coupon(
+            coupon_services.create_author_coupon(
                 actor=request.user, terms=_terms(form), works=chosen, pen_name=form.chosen_name, at=clock.now()
             )
         except DomainError as problem:
@@ -66,7 +66,7 @@ def platform_coupons(request: PersonRequest) -> HttpResponse:
     if form is not None and request.method == "POST" and form.is_valid():
         chosen = [work for work in works if work.public_id in form.cleaned_data["works"]]
         try:
-            coupon_services.make_platform_coupon(actor=request.user, terms=_terms(form), works=chosen, at=clock.now())
+            coupon_services.create_platform_coupon(actor=request.user, terms=_terms(form), works=chosen, at=clock.now())
         except DomainError as problem:
             form.add_error(None, problem.text)
         else:
@@ -88,7 +88,7 @@ def platform_coupons(request: PersonRequest) -> HttpResponse:
 @require_POST
 def stop_author_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
     coupon = coupon_selectors.coupon_of(coupon_selectors.coupons_of(request.user), coupon_id)
-    coupon_services.stop_coupon(actor=request.user, coupon=coupon, at=clock.now())
+    coupon_services.deactivate_coupon(actor=request.user, coupon=coupon, at=clock.now())
     messages.success(request, _("The coupon code has been deactivated. Nobody can use it any more."))
     return redirect("checkout:author-coupons")
 
@@ -98,7 +98,7 @@ def stop_author_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
 @for_finance
 def stop_platform_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
     coupon = coupon_selectors.coupon_of(coupon_selectors.platform_coupons(), coupon_id)
-    coupon_services.stop_coupon(actor=request.user, coupon=coupon, at=clock.now())
+    coupon_services.deactivate_coupon(actor=request.user, coupon=coupon, at=clock.now())
     messages.success(request, _("The coupon code has been deactivated. Nobody can use it any more."))
     return redirect("checkout:platform-coupons")
 

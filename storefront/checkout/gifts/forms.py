@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.place_forms import CountryForm
+from accounts.region_forms import CountryForm
 from storefront.checkout.entitlements.forms import ConsentField
 
 if TYPE_CHECKING:

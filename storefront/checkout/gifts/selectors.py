@@ -27,7 +27,7 @@ def gift_by_token(token: str) -> Gift | None:
     return rows.filter(token_hash=hash_of(token)).first()
 
 
-def may_become(line: OrderLine, *, currency: str, edition: Edition) -> bool:
+def is_exchangeable_for(line: OrderLine, *, currency: str, edition: Edition) -> bool:
     """Return whether the gift of this line may be exchanged for that book: on sale, at exactly the price that was paid.
 
     A price reduced by a coupon stays with the book that the coupon was for.

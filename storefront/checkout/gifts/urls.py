@@ -8,6 +8,6 @@ from storefront.checkout.gifts import views
 
 urlpatterns = [
     path("gifts/<str:token>/", views.gift, name="gift"),
-    path("gifts/<str:token>/swap/", views.swap, name="gift-swap"),
+    path("gifts/<str:token>/swap/", views.swap, name="gift-exchange"),
     path("finance/gifts/", views.open_gifts, name="open-gifts"),
 ]

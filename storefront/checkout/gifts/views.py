@@ -18,7 +18,7 @@ from common import clock
 from common.errors import DomainError, HiddenPage, NotFound
 from common.limits import limited
 from publishing.models import Edition
-from storefront.checkout.entitlements.services import deferrals
+from storefront.checkout.entitlements.services import deferred_lines
 from storefront.checkout.gifts import selectors as gift_selectors
 from storefront.checkout.gifts.forms import RedeemForm
 from storefront.checkout.gifts.services import gifts as gift_services
@@ -64,7 +64,7 @@ def swap(request: PersonRequest, token: str) -> HttpResponse:
         # The next edition may have come out while the list was open.
         edition = Edition.objects.on_sale().filter(work=asked.work_id).first() or asked
         try:
-            gift_services.swap(actor=request.user, token=token, edition=edition, at=clock.database_now())
+            gift_services.exchange(actor=request.user, token=token, edition=edition, at=clock.database_now())
         except DomainError as problem:
             messages.warning(request, problem.text)
         else:
@@ -99,7 +99,7 @@ def _gift(token: str) -> Gift:
 
 
 def _is_open(gift: Gift) -> bool:
-    return gift.is_open and not deferrals.has_refund(gift.line)
+    return gift.is_open and not deferred_lines.has_refund(gift.line)
 
 
 def _number(text: str) -> int:

@@ -9,7 +9,7 @@ from storefront.checkout.guests.views import guests
 urlpatterns = [
     path("orders/find/", guests.find, name="find-orders"),
     path("orders/claim/", guests.claim, name="claim-orders"),
-    path("orders/forget/", guests.forget, name="forget-orders"),
+    path("orders/forget/", guests.remove_from_browser, name="remove-from-browser"),
     path("orders/renew-links/", guests.renew, name="renew-order-links"),
     path("orders/open/<str:token>/", guests.open_link, name="guest-order"),
 ]

@@ -1,6 +1,7 @@
 """Carts, orders, rights to read, refunds and disputes."""
 
 from storefront.checkout.models.access import AccessKind, AccessRecord
+from storefront.checkout.models.buyer_trace import BuyerTrace, GoodwillDay, TraceKind
 from storefront.checkout.models.cart import Cart, CartLine
 from storefront.checkout.models.coupon import Coupon, CouponRedemption, Funding, RedemptionState
 from storefront.checkout.models.deferred import Gift, Preorder
@@ -17,7 +18,6 @@ from storefront.checkout.models.entitlement import Entitlement
 from storefront.checkout.models.guest import LinkRequest
 from storefront.checkout.models.order import ARRIVED, Order, OrderLine, OrderState, Payment, PaymentState, TaxEvidence
 from storefront.checkout.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
-from storefront.checkout.models.trace import BuyerTrace, GoodwillDay, TraceKind
 from storefront.checkout.models.withdrawal import Withdrawal, WithdrawalOutcome, WithdrawnLine
 
 __all__ = [

@@ -30,7 +30,7 @@ class DisputesFilter(forms.Form):
     status = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *DisputeStatus.choices])
 
 
-class GiveBackForm(forms.Form):
+class RefundForm(forms.Form):
     """How much of a line to refund, and why. An empty amount means everything that is left."""
 
     amount = forms.DecimalField(label=_("Amount"), required=False, min_value=Decimal("0.001"), max_digits=12)
@@ -51,7 +51,7 @@ class GiveBackForm(forms.Form):
         return Money(int(minor), self.currency)
 
 
-class ResentForm(forms.Form):
+class BankTransferForm(forms.Form):
     bank_reference = TextField(label=_("Bank transfer reference"), max_length=80)
 
 

@@ -9,7 +9,7 @@ from accounts import permissions as account_permissions
 from accounts import regions
 from accounts.models import User
 from common import clock
-from common.mails import post
+from common.mails import enqueue
 from storefront.checkout.models import GoodwillDay
 from storefront.checkout.office import selectors as office
 
@@ -25,7 +25,7 @@ def mail_goodwill(*, day_id: int) -> bool:
     for person in filter(account_permissions.is_finance, User.objects.filter(is_finance=True).order_by("pk")):
         with regions.active(person.region):
             context = {"day": day.day, "waiting": waiting}
-            post("goodwill_used_up", _("Today’s goodwill limit has been reached"), person.email, context)
+            enqueue("goodwill_used_up", _("Today’s goodwill limit has been reached"), person.email, context)
     day.told_at = clock.now()
     day.save(update_fields=["told_at"])
     return True

@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.place_forms import CountryForm
+from accounts.region_forms import CountryForm
 from common.fields import TextField
 from storefront.checkout.entitlements.forms import ConsentField
 from storefront.checkout.guests.forms import email_field

@@ -32,7 +32,7 @@ def due() -> QuerySet[Preorder]:
     return _staying().filter(Exists(out) | Q(line__edition__work__release_date=None)).order_by("pk")
 
 
-def to_tell() -> QuerySet[Preorder]:
+def to_notify() -> QuerySet[Preorder]:
     """Return pre-orders whose release date differs from the one the buyer was told."""
     moved = ~Q(told_date=F("line__edition__work__release_date"))
     out = Edition.objects.exclude(state=EditionState.DRAFT).filter(work=OuterRef("line__edition__work"))

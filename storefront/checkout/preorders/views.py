@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import PersonRequest
 from publishing import permissions as publishing_permissions
-from publishing.views.access import load_work
+from publishing.views.loading import load_work
 from storefront.checkout.preorders import selectors as preorder_selectors
 
 

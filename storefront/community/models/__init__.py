@@ -1,6 +1,6 @@
 """Models of reviews, shelves, reports, and the decisions about them."""
 
-from storefront.community.models.flag import (
+from storefront.community.models.case import (
     AppealOutcome,
     CaseOutcome,
     CaseState,
@@ -14,7 +14,7 @@ from storefront.community.models.report import Report
 from storefront.community.models.report_rule import ReportRule
 from storefront.community.models.review import Fold, Review, Uncounted
 from storefront.community.models.shelf import Shelf, ShelfBook, Visibility
-from storefront.community.models.trust import HelpfulVote, ReviewReply, Standing
+from storefront.community.models.standing import HelpfulVote, ReviewReply, Standing
 
 __all__ = [
     "AppealOutcome",

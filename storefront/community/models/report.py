@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from storefront.community.models.flag import ReviewCase
+from storefront.community.models.case import ReviewCase
 from storefront.community.models.report_rule import ReportRule
 
 

@@ -102,37 +102,37 @@ def decided_cases() -> QuerySet[ReviewCase]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CaseSubject:
     """What a moderator sees of the subject. `version` changes with every change of it."""
 
     version: str
     words: str
 
 
-def shown(case: ReviewCase) -> Shown | None:
+def current_subject(case: ReviewCase) -> CaseSubject | None:
     """Return the case's subject as it is now; None once it was withdrawn or deleted."""
     if case.reported == Reported.BOOK:
         return _shown_book(case)
     if case.reported == Reported.SHELF:
         return _shown_shelf(case.shelf) if case.shelf is not None else None
     subject = case.subject
-    return Shown(subject.version, subject.words) if subject is not None else None
+    return CaseSubject(subject.version, subject.words) if subject is not None else None
 
 
-def _shown_book(case: ReviewCase) -> Shown | None:
+def _shown_book(case: ReviewCase) -> CaseSubject | None:
     listing = Listing.objects.filter(work=case.work).first()
     if listing is None:
         return None
     lines = [listing.title, listing.subtitle, listing.byline, listing.description]
     words = "\n\n".join(filter(None, lines))
-    return Shown(_digest(words, listing.edition_id, listing.is_adult, listing.is_on_sale), words)
+    return CaseSubject(_digest(words, listing.edition_id, listing.is_adult, listing.is_on_sale), words)
 
 
-def _shown_shelf(shelf: Shelf) -> Shown:
+def _shown_shelf(shelf: Shelf) -> CaseSubject:
     rows = shelf.books.filter(removed_at=None).select_related("work").order_by("position", "pk")
     books = "\n".join(f"{row.work}: {row.reason}" if row.reason else str(row.work) for row in rows)
     words = "\n\n".join(filter(None, [shelf.title, shelf.description, books]))
-    return Shown(_digest(words, shelf.is_hidden), words)
+    return CaseSubject(_digest(words, shelf.is_hidden), words)
 
 
 def _digest(*parts: object) -> str:
@@ -156,7 +156,7 @@ def rules_of(case: ReviewCase) -> list[FlagRule | ReportRule]:
     return [rule for rule in REPORT_RULES[Reported(case.reported)] if rule != ReportRule.OTHER]
 
 
-def hiding(shelf: Shelf) -> ReviewCase | None:
+def hiding_decision(shelf: Shelf) -> ReviewCase | None:
     """Return the decision that hides the shelf from everybody but its owner."""
     return ReviewCase.objects.in_force().filter(shelf=shelf, outcome=CaseOutcome.PRIVATE).first()
 

@@ -7,12 +7,12 @@ from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import User, name_shown
+from accounts.models import User, displayed_name
 from accounts.permissions import Visitor
 from common.errors import NotFound
 from publishing.selectors import pen_name, pen_names
 from storefront.catalogue.models import Listing
-from storefront.community import permissions, trust_rules
+from storefront.community import permissions, standing_rules
 from storefront.community.models import (
     CaseOutcome,
     FlagRule,
@@ -57,7 +57,7 @@ class ReviewsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownReview:
+class ReviewCard:
     """Everything that pages show of a review.
 
     `points` and `is_curator` are its writer's standing. Without a reply, its fields are "" or None.
@@ -85,7 +85,7 @@ class ShownReview:
     @property
     def level(self) -> str:
         """Return the label of the writer's standing."""
-        return str(trust_rules.level(self.points, is_curator=self.is_curator))
+        return str(standing_rules.level(self.points, is_curator=self.is_curator))
 
     @property
     def rule(self) -> str:
@@ -93,21 +93,21 @@ class ShownReview:
         return str(FlagRule(self.fold_rule).label) if self.fold_rule else ""
 
 
-def first_reviews(work_id: int) -> list[ShownReview]:
+def first_reviews(work_id: int) -> list[ReviewCard]:
     """Return the most helpful reviews of a work, ready for display, in one query."""
     rows = _shown(work_id).order_by("-helpful_score", "-pk")
     return [shown(review) for review in rows[:_ON_A_BOOKS_PAGE]]
 
 
-def shown(review: Review) -> ShownReview:
+def shown(review: Review) -> ReviewCard:
     """Convert a review for display. It should be loaded with its writer, their standing and the reply."""
     standing: Standing | None = getattr(review.user, "standing", None)
     reply: ReviewReply | None = getattr(review, "reply", None)
     if reply is not None and reply.fold == Fold.HIDDEN:
         reply = None
-    return ShownReview(
+    return ReviewCard(
         public_id=review.public_id,
-        writer=name_shown(review.user.display_name),
+        writer=displayed_name(review.user.display_name),
         points=standing.points if standing else 0,
         is_curator=standing.is_curator if standing else False,
         stars=review.stars,
@@ -133,7 +133,7 @@ def replier_of(review: Review, reply: ReviewReply) -> str:
         known: str | None = review.replier
     else:
         known = pen_name(reply.author, work_id=review.work_id)
-    return known or name_shown(reply.author.display_name)
+    return known or displayed_name(reply.author.display_name)
 
 
 def _with_replier(rows: QuerySet[Review]) -> QuerySet[Review]:

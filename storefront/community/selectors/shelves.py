@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from common.errors import NotFound
-from common.normalize import words
+from common.search_text import words
 from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors import cursors
 from storefront.community.models import Shelf, ShelfBook, Visibility
@@ -125,7 +125,7 @@ def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> She
         rows = rows.filter(Q(search_words__startswith=word) | Q(search_words__contains=f" {word}"))
     if (cursor := cursors.parsed(after)) is not None:
         value = cursors.moment(cursor[0]) if column == "changed_at" else cursor[0]
-        rows = cursors.behind(rows, column, value, cursor[1])
+        rows = cursors.rows_after(rows, column, value, cursor[1])
     page = list(rows.order_by(f"-{column}", "-pk")[: PAGE_SIZE + 1])
     shown, more = page[:PAGE_SIZE], len(page) > PAGE_SIZE
     return ShelfList(shown, _cursor(shown[-1], column) if more else "")

@@ -23,7 +23,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from accounts.models import User
 from publishing.models import Contributor
 from storefront.checkout.models import Entitlement
-from storefront.community import trust_rules
+from storefront.community import standing_rules
 from storefront.community.models import Fold, HelpfulVote, ReviewCase, Standing
 
 
@@ -50,11 +50,11 @@ def points(users: Collection[int] | None = None) -> dict[int, int]:
     ):
         found[writer] += min(people, 1) if mutual else people
     for writer, count in cases.order_by().values_list("writer").annotate(count=Count("pk")):
-        found[writer] -= trust_rules.PENALTY * count
+        found[writer] -= standing_rules.PENALTY * count
     return dict(found)
 
 
-def helpful_people(reviews: Collection[int] | None = None) -> Counter[int]:
+def helpful_voter_counts(reviews: Collection[int] | None = None) -> Counter[int]:
     """Return, by review (primary key), how many people with counting votes found it helpful, for all or for these
     reviews. People who vote for each other count once in total."""
     votes = counting_votes() if reviews is None else counting_votes().filter(review__in=reviews)
@@ -64,7 +64,7 @@ def helpful_people(reviews: Collection[int] | None = None) -> Counter[int]:
     return found
 
 
-def voted_for(user_id: int) -> set[int]:
+def writers_voted_for(user_id: int) -> set[int]:
     """Return the writers (primary keys) of reviews the person found helpful: their points may depend on the person."""
     return set(HelpfulVote.objects.filter(user=user_id).values_list("review__user", flat=True))
 
@@ -93,7 +93,7 @@ def standing_page(user: User) -> StandingPage:
     """Return the person's standing with the reasons for its points, newest first."""
     standing = Standing.objects.filter(user=user).first() or Standing(user=user)
     reasons = [*_earned(user), *_lost(user)]
-    steps = (trust_rules.FLAG_AT, trust_rules.VOUCH_AT, trust_rules.CURATE_AT)
+    steps = (standing_rules.FLAG_AT, standing_rules.VOUCH_AT, standing_rules.CURATE_AT)
     return StandingPage(
         standing=standing,
         reasons=sorted(reasons, key=lambda one: (one.at is None, -(one.at.timestamp() if one.at else 0))),
@@ -125,7 +125,7 @@ def _earned(user: User) -> list[Reason]:
 def _lost(user: User) -> list[Reason]:
     cases = ReviewCase.objects.against().filter(writer=user).select_related("work")
     return [
-        Reason("hidden", -trust_rules.PENALTY, case.work.title, case.work.slug, case.decided_at, case.public_id)
+        Reason("hidden", -standing_rules.PENALTY, case.work.title, case.work.slug, case.decided_at, case.public_id)
         for case in cases
         if case.work is not None
     ]

@@ -28,10 +28,10 @@ from django.db import connection
 
 from storefront.catalogue.recompute_ranking import RULES, Book, Count, Day, Rules
 from storefront.catalogue.vote_rules import (
-    LEAST_PAID_MINOR,
-    LOOKING_BACK,
-    OTHER_AUTHORS,
-    STANDING,
+    MIN_ACCOUNT_AGE,
+    MIN_OTHER_AUTHORS,
+    MIN_PAID_MINOR,
+    VOTE_WINDOW,
     VOTES_A_MONTH,
     Votes,
 )
@@ -135,13 +135,13 @@ def count_votes(today: date, rules: Rules = RULES) -> Votes:
     """Return all votes up to the end of the previous day, for books on sale that are not for adults; one statement."""
     until = datetime.combine(today, time(), UTC)
     moments = {
-        "since": until - LOOKING_BACK,
+        "since": until - VOTE_WINDOW,
         "until": until,
-        "standing": until - STANDING,
+        "standing": until - MIN_ACCOUNT_AGE,
         "selling": until - timedelta(days=rules.selling_days),
     }
     adapt = connection.ops.adapt_datetimefield_value
-    numbers = {"least": LEAST_PAID_MINOR, "others": OTHER_AUTHORS, "votes": VOTES_A_MONTH}
+    numbers = {"least": MIN_PAID_MINOR, "others": MIN_OTHER_AUTHORS, "votes": VOTES_A_MONTH}
     with connection.cursor() as cursor:
         cursor.execute(_statement(), {**{name: adapt(one) for name, one in moments.items()}, **numbers})
         return _collected(iter(cursor.fetchall()), today, rules)

@@ -20,8 +20,8 @@ from storefront.community.errors import (
     EvidenceMissing,
     OutcomeNotPossible,
     ReasonMissing,
-    ThingChanged,
-    WordsChanged,
+    SubjectChanged,
+    SubjectTextChanged,
 )
 from storefront.community.models import (
     AppealOutcome,
@@ -35,8 +35,8 @@ from storefront.community.models import (
     ReviewReply,
 )
 from storefront.community.selectors import cases as case_selectors
-from storefront.community.selectors.cases import Shown
-from storefront.community.services import flags, ratings, reply_flags, standings, takedowns
+from storefront.community.selectors.cases import CaseSubject
+from storefront.community.services import ratings, reply_flags, review_flags, standings, takedowns
 
 
 class CaseNotYours(NotAllowed):
@@ -66,7 +66,7 @@ def decide(
     Raises CaseNotYours, CaseDecided, WordsChanged, OutcomeNotPossible, ReasonMissing, EvidenceMissing.
     """
     case = _locked(case)
-    shown = case_selectors.shown(case)
+    shown = case_selectors.current_subject(case)
     if not permissions.may_decide_case(actor, case):
         raise CaseNotYours
     if case.state != CaseState.OPEN or shown is None:
@@ -84,7 +84,7 @@ def decide(
     _log(actor, "review_case.decided", case, {"outcome": outcome, "rule": case.rule})
     if outcome != CaseOutcome.KEEP:  # otherwise the writer never learns of the flags
         jobs.enqueue("community.mail_case", case_id=case.pk)
-    takedowns.tell_reporters(case)
+    takedowns.enqueue_reporter_emails(case)
     return case
 
 
@@ -115,7 +115,7 @@ def decide_appeal(
         raise CaseNotYours
     if case.state != CaseState.APPEALED:
         raise CaseDecided
-    _check_seen(case, case_selectors.shown(case), seen)
+    _check_seen(case, case_selectors.current_subject(case), seen)
     if not reason.strip():
         raise ReasonMissing
     case.state, case.appeal_outcome, case.appeal_reason = CaseState.CLOSED, outcome, reason.strip()
@@ -125,7 +125,7 @@ def decide_appeal(
     _log(actor, "review_case.appeal_decided", case, {"outcome": outcome})
     jobs.enqueue("community.mail_case", case_id=case.pk)
     if case.is_undone:
-        takedowns.tell_reporters(case)
+        takedowns.enqueue_reporter_emails(case)
     return case
 
 
@@ -134,7 +134,7 @@ def _locked(case: ReviewCase) -> ReviewCase:
     subject. For a report: lock the book or shelf, then the case.
     """
     if case.reported:
-        return takedowns.locked(case)
+        return takedowns.lock_case_subject(case)
     standings.lock({case.writer_id})  # from here on, the review cannot be withdrawn or rewritten
     above = ReviewCase.objects.filter(pk=case.pk)
     reviews = Review.objects.select_for_update(of=("self",)).select_related("work")
@@ -145,9 +145,9 @@ def _locked(case: ReviewCase) -> ReviewCase:
     return found
 
 
-def _check_seen(case: ReviewCase, shown: Shown | None, seen: str) -> None:
+def _check_seen(case: ReviewCase, shown: CaseSubject | None, seen: str) -> None:
     if seen != (shown.version if shown is not None else ""):
-        raise ThingChanged if case.reported else WordsChanged
+        raise SubjectChanged if case.reported else SubjectTextChanged
 
 
 def _check_grounds(
@@ -182,10 +182,10 @@ def _apply(case: ReviewCase, actor: User, at: datetime) -> None:
     if subject is None:
         return
     if isinstance(subject, ReviewReply):
-        reply_flags.fold(subject)
+        reply_flags.update_visibility(subject)
         return
     was_hidden = subject.fold == Fold.HIDDEN
-    flags.fold(subject)
+    review_flags.update_visibility(subject)
     if was_hidden != (subject.fold == Fold.HIDDEN):
         standings.recount({case.writer_id}, at=at)
         # Votes of people with a removed review do not count: recalculate the people they voted for afterwards.

@@ -14,13 +14,13 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QueryS
 
 from publishing.models import Contributor, Edition, Price, Work
 from storefront.catalogue.services import listings
-from storefront.catalogue.vote_rules import LEAST_PAID_MINOR
+from storefront.catalogue.vote_rules import MIN_PAID_MINOR
 from storefront.checkout.models import Entitlement
 from storefront.community.models import Review, Uncounted
 
 
 @transaction.atomic
-def mark(work: Work) -> None:
+def mark_uncounted(work: Work) -> None:
     """Mark for each review of the work whether its stars count. Call it before locking listings.
 
     The caller may hold the lock of one review and another transaction that of another: locked reviews are skipped and
@@ -43,7 +43,7 @@ def refresh(work: Work) -> None:
     """Store the star counts of the work's reviews in its listing, if it has one. Its rank by rating follows with the
     next ranking.
     """
-    mark(work)
+    mark_uncounted(work)
     listing = listings.locked(work)
     if listing is None:
         return
@@ -68,7 +68,7 @@ def _judged() -> QuerySet[Any]:
     made = Contributor.objects.filter(work=OuterRef("work"))
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
     given = made.filter(user=OuterRef("line__order__buyer"))
-    paid = kept.filter(~Exists(given), line__paid_minor__gte=LEAST_PAID_MINOR).exclude(
+    paid = kept.filter(~Exists(given), line__paid_minor__gte=MIN_PAID_MINOR).exclude(
         work__owner=F("line__order__buyer")
     )
     costs = Price.objects.filter(work=OuterRef("work"), list_price_minor__gt=0)

@@ -14,7 +14,7 @@ from common.errors import NotAllowed
 from storefront.catalogue.services import listings
 from storefront.community import permissions
 from storefront.community.models import Review, ReviewReply
-from storefront.community.services import flags, reply_flags
+from storefront.community.services import reply_flags, review_flags
 
 
 class ReplyNotAllowed(NotAllowed):
@@ -39,16 +39,16 @@ def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> Revi
 
     Raises ReplyNotAllowed, ReplyHeld.
     """
-    review = flags.locked(review)
+    review = review_flags.lock_review(review)
     check_reply(actor, review)
     reply, is_new = ReviewReply.objects.update_or_create(
         review=review,
         defaults={"body": body.strip(), "changed_at": at},
         create_defaults={"author": actor, "body": body.strip(), "created_at": at, "changed_at": at},
     )
-    listings.touch_reviews(review.work_id)
+    listings.bump_reviews_version(review.work_id)
     if is_new:
-        reply_flags.take_up(reply)
+        reply_flags.reopen_case(reply)
         jobs.enqueue("community.mail_reply", reply_id=reply.pk)
     return reply
 
@@ -56,16 +56,16 @@ def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> Revi
 @transaction.atomic
 def remove_reply(*, actor: User, review: Review) -> None:
     """Remove the reply, if there is one. Raises ReplyNotAllowed, ReplyHeld."""
-    review = flags.locked(review)
+    review = review_flags.lock_review(review)
     reply = ReviewReply.objects.select_related("review__work").filter(review=review).first()
     if reply is None:
         return
     if not permissions.may_remove_reply(actor, reply):
         raise _refusal(actor, reply)
-    reply_flags.keep_for_next(reply)
+    reply_flags.park_case(reply)
     reply.delete()
     account_services.record_audit(actor=actor, verb="reply.removed", subject=review)
-    listings.touch_reviews(review.work_id)
+    listings.bump_reviews_version(review.work_id)
 
 
 def check_reply(actor: User, review: Review) -> None:

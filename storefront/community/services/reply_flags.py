@@ -26,7 +26,7 @@ from storefront.community.models import (
     ReviewFlag,
     ReviewReply,
 )
-from storefront.community.services import flags
+from storefront.community.services import review_flags
 
 
 class ReplyFlagNotAllowed(NotAllowed):
@@ -37,7 +37,7 @@ class ReplyFlagNotAllowed(NotAllowed):
 @transaction.atomic
 def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
     """Flag the reply as breaking a rule, once, and open a case. Raises NotFound, ReplyFlagNotAllowed."""
-    review = flags.locked(review)
+    review = review_flags.lock_review(review)
     check_flag(actor, review)
     reply = _reply_of(review)
     weight = permissions.flag_weight(actor, reply.review)
@@ -56,13 +56,13 @@ def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: da
 @transaction.atomic
 def take_back_flag(*, actor: User, review: Review) -> None:
     """Withdraw the actor's flag while nobody has decided; close a case that has no flags left. Raises NotFound."""
-    reply = _reply_of(flags.locked(review))
+    reply = _reply_of(review_flags.lock_review(review))
     ReviewFlag.objects.filter(reply=reply, user=actor, closed_at=None).delete()
     if not reply.flags.filter(closed_at=None).exists():
         ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
 
 
-def keep_for_next(reply: ReviewReply) -> None:
+def park_case(reply: ReviewReply) -> None:
     """Keep the open case and flags of a locked reply that is about to be removed for its writer's next reply there."""
     case = ReviewCase.objects.select_for_update().filter(reply=reply, state=CaseState.OPEN).first()
     if case is not None:
@@ -71,7 +71,7 @@ def keep_for_next(reply: ReviewReply) -> None:
         case.save(update_fields=["state", "review", "reply"])
 
 
-def take_up(reply: ReviewReply) -> None:
+def reopen_case(reply: ReviewReply) -> None:
     """Reopen a case that waited for a new reply, so that nobody avoids a decision by removing and rewriting a reply."""
     kept = ReviewFlag.objects.filter(case=OuterRef("pk"))
     waiting = ReviewCase.objects.filter(Exists(kept), is_reply=True, review=reply.review, reply=None)
@@ -81,7 +81,7 @@ def take_up(reply: ReviewReply) -> None:
         case.save(update_fields=["state", "review", "reply"])
 
 
-def fold(reply: ReviewReply) -> None:
+def update_visibility(reply: ReviewReply) -> None:
     """Hide, collapse or show a locked reply according to the decisions in force."""
     outcomes = set(ReviewCase.objects.in_force().filter(reply=reply).values_list("outcome", flat=True))
     reply.fold = Fold.NONE
@@ -90,7 +90,7 @@ def fold(reply: ReviewReply) -> None:
     elif CaseOutcome.SPOILER in outcomes:
         reply.fold = Fold.SPOILER
     reply.save(update_fields=["fold"])
-    listings.touch_reviews(reply.review.work_id)
+    listings.bump_reviews_version(reply.review.work_id)
 
 
 def check_flag(actor: User, review: Review) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import NotAllowed, NotFound
 from publishing.models import Work
-from publishing.services.editions import locked as locked_work
+from publishing.services.editions import lock_work as locked_work
 from storefront.catalogue.models import Listing
 from storefront.community import permissions
 from storefront.community.errors import AlreadyReported
@@ -24,7 +24,7 @@ class ReportNotAllowed(NotAllowed):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportInput:
     """The content of a report. The last two fields are used for copyright infringements only."""
 
     rule: ReportRule
@@ -34,7 +34,7 @@ class Told:
 
 
 @transaction.atomic
-def report_book(*, actor: User, work: Work, told: Told, at: datetime) -> Report:
+def report_book(*, actor: User, work: Work, told: ReportInput, at: datetime) -> Report:
     """Report a book that is on sale or announced. Raises NotFound, ReportNotAllowed, AlreadyReported."""
     work = locked_work(work)
     if not Listing.objects.on_sale().filter(work=work).exists():
@@ -51,7 +51,7 @@ def report_book(*, actor: User, work: Work, told: Told, at: datetime) -> Report:
 
 
 @transaction.atomic
-def report_shelf(*, actor: User, shelf: Shelf, told: Told, at: datetime) -> Report:
+def report_shelf(*, actor: User, shelf: Shelf, told: ReportInput, at: datetime) -> Report:
     """Report a shelf that others can see. Raises NotFound, ReportNotAllowed, AlreadyReported."""
     found = Shelf.objects.select_for_update().filter(pk=shelf.pk, is_hidden=False).first()
     if found is None:
@@ -67,7 +67,7 @@ def report_shelf(*, actor: User, shelf: Shelf, told: Told, at: datetime) -> Repo
     return _report(actor, case, told, at)
 
 
-def _report(actor: User, case: ReviewCase, told: Told, at: datetime) -> Report:
+def _report(actor: User, case: ReviewCase, told: ReportInput, at: datetime) -> Report:
     """Add a report to the case, once for each person. The caller has locked the book or shelf, so that nobody can
     decide."""
     if Report.objects.filter(case=case, user=actor).exists():

@@ -9,7 +9,7 @@ from accounts import regions
 from common import clock
 from common.mails import send
 from publishing.selectors import pen_name
-from storefront.community import trust_rules
+from storefront.community import standing_rules
 from storefront.community.models import Report, Reported, ReviewCase, ReviewReply
 from storefront.community.selectors import cases
 
@@ -26,8 +26,8 @@ def mail_case(*, case_id: int) -> bool:
     context = {
         "case": case,
         "is_appeal": is_appeal,
-        "months": trust_rules.APPEAL_PERIOD.days // 30,
-        "until": case.decided_at + trust_rules.APPEAL_PERIOD if case.decided_at else None,
+        "months": standing_rules.APPEAL_PERIOD.days // 30,
+        "until": case.decided_at + standing_rules.APPEAL_PERIOD if case.decided_at else None,
     }
     with regions.active(case.writer.region):
         subject = _("Your appeal has been decided") if is_appeal else _about(case)

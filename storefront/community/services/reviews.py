@@ -14,7 +14,7 @@ from publishing.models import Work
 from storefront.community import permissions
 from storefront.community.errors import ReviewHidden
 from storefront.community.models import CaseState, Fold, HelpfulVote, Review, ReviewCase, ReviewFlag
-from storefront.community.services import flags, ordering, ratings, standings
+from storefront.community.services import ratings, review_flags, review_sorting, standings
 
 
 class ReviewNotAllowed(NotAllowed):
@@ -38,7 +38,7 @@ def write_review(*, actor: User, work: Work, stars: int, title: str, body: str, 
     if is_new:
         _take_up_cases(review)
     if before is not None and not before.is_verified:  # bought again
-        ordering.rescore(review)
+        review_sorting.rescore(review)
         standings.recount({actor.pk}, at=at)
     ratings.refresh(work)
     return review
@@ -65,7 +65,7 @@ def _remove(found: Review, *, with_hidden: bool) -> None:
     # Include those who found it helpful: their mutual votes may no longer be mutual.
     people = {found.user_id, *HelpfulVote.objects.filter(review=found).values_list("user_id", flat=True)}
     standings.lock(people)
-    locked = {one.pk: one for one in ordering.locked_between(found, people)}
+    locked = {one.pk: one for one in review_sorting.locked_between(found, people)}
     review = locked.pop(found.pk, None)
     if review is None:  # clicked twice
         return
@@ -78,7 +78,7 @@ def _remove(found: Review, *, with_hidden: bool) -> None:
         case.save(update_fields=["state"])
     ReviewCase.objects.filter(reply__review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)
     review.delete()
-    ordering.rescore_all(list(locked.values()), also={found.work_id})
+    review_sorting.rescore_all(list(locked.values()), also={found.work_id})
     standings.recount(people, at=clock.now())
     ratings.refresh(found.work)
 
@@ -99,4 +99,4 @@ def _take_up_cases(review: Review) -> None:
     kept.update(review=review, case=None)
     ReviewCase.objects.filter(pk__in=found).update(review=review)
     ReviewCase.objects.filter(pk__in=undecided).update(state=CaseState.OPEN)
-    flags.fold(review)
+    review_flags.update_visibility(review)

@@ -13,16 +13,16 @@ from django.utils.text import slugify
 from accounts import services as account_services
 from accounts.models import User
 from common.errors import NotAllowed, NotFound
-from common.normalize import index_words
+from common.search_text import index_words
 from publishing.models import Work
 from storefront.catalogue.models import Listing
-from storefront.catalogue.services.versions import raise_version
+from storefront.catalogue.services.versions import bump_version
 from storefront.community import permissions
 from storefront.community.errors import ShelfFull, TooManyShelves
 from storefront.community.models import CaseState, ReviewCase, Shelf, ShelfBook, Visibility
 
-MOST_SHELVES = 50
-MOST_BOOKS = 300
+MAX_SHELVES = 50
+MAX_BOOKS = 300
 _KEPT_FOR_UNDO = timedelta(days=1)
 _SLUG_LENGTH = 80
 
@@ -31,14 +31,14 @@ _SLUG_LENGTH = 80
 def make_shelf(*, actor: User, title: str, description: str, visibility: Visibility, at: datetime) -> Shelf:
     """Create an empty shelf. Raises TooManyShelves."""
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # so that two tabs cannot exceed the limit
-    if Shelf.objects.filter(owner=actor).count() >= MOST_SHELVES:
-        raise TooManyShelves(most=MOST_SHELVES)
+    if Shelf.objects.filter(owner=actor).count() >= MAX_SHELVES:
+        raise TooManyShelves(most=MAX_SHELVES)
     shelf = Shelf(
         owner=actor,
         title=title.strip(),
         description=description.strip(),
         visibility=visibility,
-        search_words=words_of(title, actor),
+        search_words=search_words(title, actor),
         created_at=at,
         changed_at=at,
     )
@@ -62,10 +62,10 @@ def change_shelf(*, actor: User, shelf: Shelf, title: str, description: str, vis
     if visibility == Visibility.UNLISTED and shelf.unlisted_slug is None:
         shelf.unlisted_slug = _secret_slug(title)
     shelf.title, shelf.description, shelf.visibility = title.strip(), description.strip(), visibility
-    shelf.search_words = words_of(title, actor)
+    shelf.search_words = search_words(title, actor)
     shelf.save()
     if was_chosen or _is_chosen(shelf):
-        raise_version()
+        bump_version()
     return shelf
 
 
@@ -81,8 +81,8 @@ def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime
     row = shelf.books.filter(work=work).first() or ShelfBook(shelf=shelf, work=work)
     is_new = row.pk is None
     if row.pk is None or row.removed_at is not None:
-        if shelf.books_count >= MOST_BOOKS:
-            raise ShelfFull(most=MOST_BOOKS)
+        if shelf.books_count >= MAX_BOOKS:
+            raise ShelfFull(most=MAX_BOOKS)
         last = shelf.books.filter(removed_at=None).aggregate(last=Max("position"))["last"]
         row.position, row.added_at, row.removed_at = 0 if last is None else last + 1, at, None
     row.reason = reason.strip()
@@ -92,7 +92,7 @@ def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime
 
 
 @transaction.atomic
-def say_why(*, actor: User, shelf: Shelf, work: Work, reason: str) -> None:
+def set_reason(*, actor: User, shelf: Shelf, work: Work, reason: str) -> None:
     """Change the reason of a book on the shelf. Raises NotFound."""
     shelf = _locked(actor, shelf)
     if shelf.books.filter(work=work, removed_at=None).update(reason=reason.strip()):
@@ -111,8 +111,8 @@ def remove_book(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
 def put_back(*, actor: User, shelf: Shelf, work: Work) -> None:
     """Restore a removed book to its place. Raises NotFound, ShelfFull."""
     shelf = _locked(actor, shelf)
-    if shelf.books_count >= MOST_BOOKS:
-        raise ShelfFull(most=MOST_BOOKS)
+    if shelf.books_count >= MAX_BOOKS:
+        raise ShelfFull(most=MAX_BOOKS)
     row = shelf.books.filter(work=work).exclude(removed_at=None).first()
     if row is None:
         return
@@ -149,7 +149,7 @@ def delete_shelf(*, actor: User, shelf: Shelf) -> None:
     account_services.record_audit(actor=actor, verb="shelf.deleted", subject=shelf, facts={"books": books})
     shelf.delete()
     if was_chosen:
-        raise_version()
+        bump_version()
 
 
 @transaction.atomic
@@ -161,11 +161,11 @@ def mark_editors(*, actor: User, shelf: Shelf, is_editors: bool) -> Shelf:
     shelf.is_editors = is_editors
     shelf.save(update_fields=["is_editors"])
     account_services.record_audit(actor=actor, verb="shelf.marked" if is_editors else "shelf.unmarked", subject=shelf)
-    raise_version()
+    bump_version()
     return shelf
 
 
-def words_of(title: str, keeper: User) -> str:
+def search_words(title: str, keeper: User) -> str:
     """Return the normalized words by which a shelf is found."""
     return index_words(f"{title} {keeper.display_name}")
 
@@ -192,7 +192,7 @@ def _changed(shelf: Shelf, *, new_at: datetime | None = None) -> None:
     shelf.books_count, shelf.changed_at = len(rows), new_at or shelf.changed_at
     shelf.save(update_fields=["books_count", "changed_at"])
     if _is_chosen(shelf):
-        raise_version()
+        bump_version()
 
 
 def _number(rows: Sequence[ShelfBook]) -> None:

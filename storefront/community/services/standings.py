@@ -10,12 +10,12 @@ from django.db.models import Exists, OuterRef
 
 from common import jobs
 from publishing.models import Work
-from storefront.catalogue.services.versions import raise_version
+from storefront.catalogue.services.versions import bump_version
 from storefront.checkout.models import Entitlement
-from storefront.community import trust_rules
+from storefront.community import standing_rules
 from storefront.community.models import Review, Standing
 from storefront.community.selectors import standings
-from storefront.community.services import ordering, ratings
+from storefront.community.services import ratings, review_sorting
 
 _CHUNK = 1000
 
@@ -46,21 +46,21 @@ def recount_everybody(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def recount_around(*, user_id: int, at: datetime) -> None:
+def recalculate_with_voted_for(*, user_id: int, at: datetime) -> None:
     """Recalculate the person, and everybody whose points and reviews' order may depend on them."""
-    people = {user_id, *standings.voted_for(user_id)}
+    people = {user_id, *standings.writers_voted_for(user_id)}
     lock(people)
-    ordering.rescore_all(ordering.locked_votes_of(user_id))
+    review_sorting.rescore_all(review_sorting.locked_votes_of(user_id))
     recount(people, at=at)
 
 
 @transaction.atomic
-def note_entitlements(*, user_id: int, at: datetime) -> None:
+def update_after_entitlement_change(*, user_id: int, at: datetime) -> None:
     """Update the person's reviews after their entitlements changed: for a returned book they do not count. Safe to
     repeat."""
-    people = {user_id, *standings.voted_for(user_id)}
+    people = {user_id, *standings.writers_voted_for(user_id)}
     lock(people)
-    reviews = ordering.locked_around(user_id)
+    reviews = review_sorting.locked_around(user_id)
     mine = [review for review in reviews if review.user_id == user_id]
     kept = Entitlement.objects.filter(user=user_id, ended_at=None, work__in=[review.work_id for review in mine])
     kept_works = set(kept.values_list("work", flat=True))
@@ -68,7 +68,7 @@ def note_entitlements(*, user_id: int, at: datetime) -> None:
     for review in changed:
         review.is_verified = not review.is_verified
     Review.objects.bulk_update(changed, ["is_verified"], batch_size=_CHUNK)
-    ordering.rescore_all([*changed, *(review for review in reviews if review.user_id != user_id)])
+    review_sorting.rescore_all([*changed, *(review for review in reviews if review.user_id != user_id)])
     recount(people, at=at)
     for work in Work.objects.filter(pk__in=[review.work_id for review in changed]).order_by("pk"):
         ratings.refresh(work)
@@ -96,7 +96,7 @@ def _write(points: dict[int, int], rows: Collection[Standing], at: datetime) -> 
     changed, turned = [], False
     for row in rows:
         found = points.get(row.user_id, 0)
-        is_curator = trust_rules.stays_curator(found, is_curator=row.is_curator)
+        is_curator = standing_rules.stays_curator(found, is_curator=row.is_curator)
         if is_curator != row.is_curator:
             turned = True
         if (found, is_curator) != (row.points, row.is_curator):
@@ -104,5 +104,5 @@ def _write(points: dict[int, int], rows: Collection[Standing], at: datetime) -> 
             changed.append(row)
     Standing.objects.bulk_update(changed, ["points", "is_curator", "changed_at"], batch_size=_CHUNK)
     if turned:  # their shelves are now shown or hidden; after commit, because listings are locked before the version
-        transaction.on_commit(raise_version)
+        transaction.on_commit(bump_version)
     return len(changed)

@@ -8,15 +8,15 @@ from accounts.models import User
 from common import jobs
 from publishing import services as publishing_services
 from publishing.models import Work
-from publishing.services import TakenOff
-from publishing.services.editions import locked as locked_work
-from storefront.catalogue.services.versions import raise_version
+from publishing.services import SaleState
+from publishing.services.editions import lock_work as locked_work
+from storefront.catalogue.services.versions import bump_version
 from storefront.community.models import CaseOutcome, Reported, ReviewCase, Shelf
 
 _TOLD_AT_ONCE = 100
 
 
-def locked(case: ReviewCase) -> ReviewCase:
+def lock_case_subject(case: ReviewCase) -> ReviewCase:
     """Lock the book or shelf, then the case, and return the case with its current subject.
 
     Reports, decisions, publishing and edits of the shelf wait for the same locks.
@@ -43,7 +43,7 @@ def apply(*, actor: User, case: ReviewCase, at: datetime) -> None:
     elif case.appeal_outcome:  # upheld: it was already applied
         return
     elif case.outcome == CaseOutcome.OFF_SALE:
-        taken = publishing_services.hold(actor=actor, work=case.work, case=case.public_id, at=at)
+        taken = publishing_services.take_down(actor=actor, work=case.work, case=case.public_id, at=at)
         case.edition, case.release_date = taken.edition, taken.release_date
         case.save(update_fields=["edition", "release_date"])
     elif case.outcome == CaseOutcome.ADULT:
@@ -52,8 +52,8 @@ def apply(*, actor: User, case: ReviewCase, at: datetime) -> None:
 
 def _undo(case: ReviewCase, *, actor: User, work: Work) -> None:
     if case.outcome == CaseOutcome.OFF_SALE:
-        taken = TakenOff(case.edition, case.release_date)
-        publishing_services.lift(actor=actor, work=work, case=case.public_id, taken=taken)
+        taken = SaleState(case.edition, case.release_date)
+        publishing_services.restore(actor=actor, work=work, case=case.public_id, taken=taken)
     elif case.outcome == CaseOutcome.ADULT:
         publishing_services.unmark_adult(actor=actor, work=work, case=case.public_id)
 
@@ -62,10 +62,10 @@ def _hide(shelf: Shelf) -> None:
     """Hide or show a locked shelf according to the decisions in force."""
     shelf.is_hidden = ReviewCase.objects.in_force().filter(shelf=shelf, outcome=CaseOutcome.PRIVATE).exists()
     shelf.save(update_fields=["is_hidden"])
-    raise_version()  # the front page and its books' pages may show it
+    bump_version()  # the front page and its books' pages may show it
 
 
-def tell_reporters(case: ReviewCase) -> None:
+def enqueue_reporter_emails(case: ReviewCase) -> None:
     """Enqueue emails to those who reported it; if there are very many, `sweeping` enqueues the rest."""
     if case.reported:
         for report_id in case.reports.values_list("pk", flat=True)[:_TOLD_AT_ONCE]:

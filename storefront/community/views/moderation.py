@@ -20,7 +20,7 @@ from common import clock
 from common.errors import DomainError, HiddenPage
 from common.paging import page_of
 from storefront.community import permissions
-from storefront.community.errors import WordsChanged
+from storefront.community.errors import SubjectTextChanged
 from storefront.community.forms import AppealDecisionForm, CasesFilter, DecisionForm
 from storefront.community.models import (
     AppealOutcome,
@@ -74,16 +74,16 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
         return _page(request, found, form, status=422)
     try:
         _decide(request, found, form.cleaned_data)
-    except WordsChanged as changed:
+    except SubjectTextChanged as changed:
         found = case_selectors.case_of(case_id)
         form = _form(found, {**request.POST.dict(), "seen": _version(found)})
         form.add_error(None, changed.text)
         return _page(request, found, form, status=changed.status)
     except DomainError as problem:
         messages.warning(request, problem.text)
-        return redirect("community:moderation-review", case_id)
+        return redirect("community:moderation-case", case_id)
     messages.success(request, _("Decision saved and logged."))
-    return redirect("community:moderation-reviews")
+    return redirect("community:moderation-cases")
 
 
 def _form(case: ReviewCase, data: Any = None, **given: Any) -> forms.Form:
@@ -108,7 +108,7 @@ def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status:
 
 
 def _version(case: ReviewCase) -> str:
-    shown = case_selectors.shown(case)
+    shown = case_selectors.current_subject(case)
     return shown.version if shown is not None else ""
 
 

@@ -13,20 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from accounts.public import public_page
+from accounts.page_cache import public_page
 from accounts.requests import PersonRequest
 from common import clock, limits
 from common.errors import NotFound
 from common.paging import page_of
 from storefront.catalogue.models import Listing
-from storefront.community import permissions, trust_rules
+from storefront.community import permissions, standing_rules
 from storefront.community.errors import AlreadyReported
 from storefront.community.models import FlagRule, Reported, ReportRule
 from storefront.community.report_forms import ReportForm
 from storefront.community.selectors import cases as case_selectors
 from storefront.community.selectors import shelves as shelf_selectors
 from storefront.community.services import reports
-from storefront.community.services.reports import ReportNotAllowed, Told
+from storefront.community.services.reports import ReportInput, ReportNotAllowed
 
 
 @login_required
@@ -38,7 +38,7 @@ def book(request: PersonRequest, slug: str) -> HttpResponse:
     if not permissions.may_report_book(request.user, listing.work):
         raise ReportNotAllowed
 
-    def send(told: Told) -> None:
+    def send(told: ReportInput) -> None:
         reports.report_book(actor=request.user, work=listing.work, told=told, at=clock.now())
 
     return _page(request, Reported.BOOK, listing.title, reverse("pages:book", args=[slug]), send)
@@ -55,14 +55,14 @@ def shelf(request: PersonRequest, slug: str) -> HttpResponse:
     if not permissions.may_report_shelf(request.user, found):
         raise ReportNotAllowed
 
-    def send(told: Told) -> None:
+    def send(told: ReportInput) -> None:
         reports.report_shelf(actor=request.user, shelf=found, told=told, at=clock.now())
 
     return _page(request, Reported.SHELF, found.title, reverse("community:shelf", args=[found.address]), send)
 
 
 def _page(
-    request: PersonRequest, kind: Reported, title: str, address: str, send: Callable[[Told], None]
+    request: PersonRequest, kind: Reported, title: str, address: str, send: Callable[[ReportInput], None]
 ) -> HttpResponse:
     form = ReportForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
@@ -94,7 +94,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = {
         "rules": ReportRule,
         "review_rules": FlagRule,
-        "months": trust_rules.APPEAL_PERIOD.days // 30,
+        "months": standing_rules.APPEAL_PERIOD.days // 30,
     }
     return render(request, "community/rules.html", context)
 

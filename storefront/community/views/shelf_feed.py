@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import linebreaks
 
-from accounts.public import public_page
+from accounts.page_cache import public_page
 from common.feeds import Atom
 from storefront.community.models import Shelf
 from storefront.community.selectors import shelves as shelf_selectors

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.public import public_page
+from accounts.page_cache import public_page
 from storefront.community.selectors import shelves as shelf_selectors
 from storefront.community.views.jsonld import shelf_jsonld
 

@@ -32,7 +32,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Because:
+class RecommendationGroup:
     """The recommendations based on one of the reader's books; `slug` is "" if it no longer has a page."""
 
     title: str
@@ -40,7 +40,7 @@ class Because:
     suggestions: list[Suggestion]
 
 
-def because_you_read(user: User) -> list[Because]:
+def recommendations_for(user: User) -> list[RecommendationGroup]:
     """Return recommendations for each of the reader's latest books, none twice; one query for each and four more."""
     mine = Entitlement.objects.filter(user=user, ended_at=None)
     latest = mine.select_related("work__listing").filter(work__listing__isnull=False).order_by("-granted_at")[:_LATEST]
@@ -48,7 +48,7 @@ def because_you_read(user: User) -> list[Because]:
     made = Work.objects.filter(Q(owner=user) | Q(contributors__user=user))
     had = dict(mine.values_list("work_id", "work__language"))
     known = {*had, *made.values_list("pk", flat=True)}
-    together = _together(listings, {facets.tongue(tag) for tag in had.values()})
+    together = _together(listings, {facets.base_language(tag) for tag in had.values()})
     found = []
     for listing in listings:
         suggestions = _suggestions(listing, together.get(listing.pk, []), known)
@@ -57,7 +57,7 @@ def because_you_read(user: User) -> list[Because]:
             cards = cards_from((row for row, _ in suggestions), eager=0)
             pairs = zip(cards, (number for _, number in suggestions), strict=True)
             slug = listing.slug if listing.is_on_sale else ""
-            found.append(Because(listing.title, slug, [Suggestion(*pair) for pair in pairs]))
+            found.append(RecommendationGroup(listing.title, slug, [Suggestion(*pair) for pair in pairs]))
     return found
 
 
@@ -68,7 +68,7 @@ def _together(listings: list[Listing], tongues: set[str]) -> dict[int, list[tupl
     fields = [f"other__{name}" for name in (*CARD_FIELDS, "work", "language")]
     pairs = BoughtTogether.objects.filter(listing__in=listings, **shown).select_related("other")
     for pair in pairs.only("listing", "readers", *fields).order_by("listing", "place"):
-        if facets.tongue(pair.other.language) in tongues:
+        if facets.base_language(pair.other.language) in tongues:
             found.setdefault(pair.listing_id, []).append((pair.other, readers_at_least(pair.readers)))
     return found
 
@@ -78,7 +78,9 @@ def _suggestions(listing: Listing, together: list[tuple[Listing, int]], known: s
     contributed to."""
     found = [(row, readers) for row, readers in together if row.work_id not in known][:_LENGTH]
     if len(found) < _LENGTH:
-        others = Listing.objects.in_language(facets.tongue(listing.language)).filter(subject=listing.subject, **_SHOWN)
+        others = Listing.objects.in_language(facets.base_language(listing.language)).filter(
+            subject=listing.subject, **_SHOWN
+        )
         others = others.exclude(work__in=known | {row.work_id for row, _ in found}).only(*CARD_FIELDS, "work")
         found += [(row, 0) for row in others.order_by("-rating_score", "-pk")[: _LENGTH - len(found)]]
     return found

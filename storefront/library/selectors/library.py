@@ -60,7 +60,7 @@ class AwaitedBook:
     @property
     def is_delayed(self) -> bool:
         """Return whether the release date has passed without the work coming out."""
-        return clock.has_come(self.release_date)
+        return clock.has_begun(self.release_date)
 
 
 def awaited_by(user: User) -> list[AwaitedBook]:

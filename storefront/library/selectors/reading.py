@@ -9,10 +9,10 @@ from conversion.models import Artifact
 from publishing.models import Edition, EditionState, Work
 from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.editions import edition_to_read
-from storefront.catalogue.selectors.webbook import WebBook, web_book
+from storefront.catalogue.selectors.web_book_archive import WebBook, web_book
 from storefront.checkout import permissions
 from storefront.library.models import Locator, ReadingPosition
-from storefront.library.selectors.placing import Place, page_in, place_in
+from storefront.library.selectors.relocate import Place, page_in, place_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class WishedBook:
     @property
     def is_delayed(self) -> bool:
         """Return whether the release date has passed without it coming out: then nobody can order it."""
-        return clock.has_come(self.release_date)
+        return clock.has_begun(self.release_date)
 
     @property
     def price_words(self) -> str:

@@ -12,7 +12,7 @@ from accounts.models import User
 from common import clock
 from conversion.models import Artifact
 from publishing.models import Work
-from storefront.checkout.entitlements.services import accesses
+from storefront.checkout.entitlements.services import access_log
 from storefront.library.errors import LinkExpired
 from storefront.library.selectors import library as library_selectors
 
@@ -44,7 +44,7 @@ def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[A
     artifact = library_selectors.file_for(user=actor, work_id=work_id, artifact_id=artifact_id)
     work = Work.objects.get(public_id=work_id)
     name = file_name(work.title, artifact)
-    accesses.note_download(actor=actor, work=work, detail=name, address=address, at=clock.now())
+    access_log.record_download(actor=actor, work=work, detail=name, address=address, at=clock.now())
     return artifact, name
 
 

@@ -12,7 +12,7 @@ from common import jobs
 from common.errors import NotFound
 from publishing.models import Contributor, Edition, Work
 from storefront.catalogue.selectors import authors as author_selectors
-from storefront.checkout.orders.selectors import homes
+from storefront.checkout.orders.selectors import reader_country
 from storefront.library.models import Follow, FollowNotice, NewBookMail, ReaderMail
 
 _BATCH = 500
@@ -51,7 +51,7 @@ def choose_price_alerts(*, actor: User, wants: bool) -> None:
     ReaderMail.objects.update_or_create(user=actor, defaults={"price_alerts": wants})
 
 
-def check(*, work_id: int, at: datetime) -> None:
+def create_notices(*, work_id: int, at: datetime) -> None:
     """Create notices of the work (a primary key) for the people it is new to.
 
     These followed one of the authors on whose page it is listed before it first went on sale, and can buy it, as far as
@@ -67,7 +67,7 @@ def check(*, work_id: int, at: datetime) -> None:
     followers = User.objects.filter(
         ~Exists(told), ~Exists(unwilling), follows__author__in=makers, follows__followed_at__lt=first_at, is_active=True
     )
-    followers = homes.living_where_sold(followers, Work.objects.get(pk=work_id).territory)
+    followers = reader_country.living_where_sold(followers, Work.objects.get(pk=work_id).territory)
     ids = list(followers.order_by("pk").values_list("pk", flat=True).distinct())
     for start in range(0, len(ids), _BATCH):
         _note(work_id, ids[start : start + _BATCH], at)

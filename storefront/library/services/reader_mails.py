@@ -19,7 +19,7 @@ from accounts.models import User
 from common import clock
 from common.errors import NotFound
 from common.mails import send
-from storefront.checkout.orders.selectors import homes
+from storefront.checkout.orders.selectors import reader_country
 from storefront.library.models import AlertKind, FollowNotice, NewBookMail, ReaderMail, WishAlert
 from storefront.library.services import follows
 
@@ -35,12 +35,12 @@ class MailKind(StrEnum):
     NEW_BOOKS = "new_books"
 
 
-def stop_link(*, user: User, kind: MailKind) -> str:
+def unsubscribe_link(*, user: User, kind: MailKind) -> str:
     """Return the URL that unsubscribes the person from this kind of email. It does not expire."""
-    return settings.SITE_URL + reverse("library:stop-mail", args=[_SIGNER.sign(f"{user.public_id}.{kind.value}")])
+    return settings.SITE_URL + reverse("library:unsubscribe", args=[_SIGNER.sign(f"{user.public_id}.{kind.value}")])
 
 
-def read_stop_link(token: str) -> tuple[User, MailKind]:
+def parse_unsubscribe_token(token: str) -> tuple[User, MailKind]:
     """Return the person and the kind of email of an unsubscribe link. Raises NotFound for a forged link."""
     try:
         user_id, _dot, kind = _SIGNER.unsign(token).rpartition(".")
@@ -52,7 +52,7 @@ def read_stop_link(token: str) -> tuple[User, MailKind]:
     return user, MailKind(kind)
 
 
-def stop(*, user: User, kind: MailKind, at: datetime) -> None:
+def unsubscribe(*, user: User, kind: MailKind, at: datetime) -> None:
     """Unsubscribe the person from this kind of email. Safe to repeat."""
     if kind == MailKind.PRICES:
         follows.choose_price_alerts(actor=user, wants=False)
@@ -123,7 +123,7 @@ def _choice(user: User) -> str:
 
 def _send_new_books(user: User, notices: list[FollowNotice]) -> None:
     FollowNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=clock.now())
-    home = homes.home_of(user)  # it, or where the books are sold, may have changed since
+    home = reader_country.home_of(user)  # it, or where the books are sold, may have changed since
     on_sale = [
         one.work
         for one in notices
@@ -138,6 +138,6 @@ def _send_new_books(user: User, notices: list[FollowNotice]) -> None:
 
 
 def _send_to(user: User, kind: MailKind, name: str, subject: str, context: dict[str, object]) -> None:
-    link = stop_link(user=user, kind=kind)
+    link = unsubscribe_link(user=user, kind=kind)
     headers = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     send(name, subject, user.email, {**context, "stop_link": link}, headers=headers)

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from publishing.models import Work
-from storefront.checkout.entitlements.services import accesses
-from storefront.library.errors import PlaceOvertaken
+from storefront.checkout.entitlements.services import access_log
+from storefront.library.errors import NewerPosition
 from storefront.library.models import Locator, ReadingPosition
 
 
@@ -29,17 +29,19 @@ def save_position(
     `seen` is the mark of the position that the device knew of. Raises PlaceOvertaken if another device has saved a
     position further on since: the person has to choose between the two.
     """
-    accesses.note_reading(actor=actor, work=work, detail=chapter_id, fraction_bps=fraction_bps, address=address, at=at)
+    access_log.record_reading(
+        actor=actor, work=work, detail=chapter_id, fraction_bps=fraction_bps, address=address, at=at
+    )
     with transaction.atomic():
         kept = ReadingPosition.objects.select_for_update().filter(user=actor, work=work).first()
         if kept is not None and kept.mark != seen and kept.fraction_bps > fraction_bps:
-            raise PlaceOvertaken
+            raise NewerPosition
         values = {"chapter_id": chapter_id, "fraction_bps": fraction_bps, "locator": locator, "changed_at": at}
         position, _ = ReadingPosition.objects.update_or_create(user=actor, work=work, defaults=values)
     return position
 
 
-def take_over(guest: User, person: User) -> None:
+def merge_guest_positions(guest: User, person: User) -> None:
     """Move a guest's reading positions to the person who claimed the purchases. A position the person already has
     stays."""
     known = ReadingPosition.objects.filter(user=person).values("work")

@@ -24,8 +24,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from storefront.catalogue.models import FEWEST_TOGETHER, BoughtTogether, RecommendationRun
-from storefront.catalogue.services.versions import raise_version
+from storefront.catalogue.models import MIN_COMMON_READERS, BoughtTogether, RecommendationRun
+from storefront.catalogue.services.versions import bump_version
 
 MOST_BOOKS = 500
 LATEST_BOOKS = 100
@@ -171,7 +171,7 @@ def _finish(run: RecommendationRun) -> None:
     if _is_ours(run):
         _pick()
         RecommendationRun.objects.update(counted_until=run.counting_until, counting_until=None, counted_to=0)
-        raise_version()
+        bump_version()
 
 
 def _is_ours(run: RecommendationRun) -> bool:
@@ -201,7 +201,7 @@ def _parameters(run: RecommendationRun) -> dict[str, Any]:
         "most_books": MOST_BOOKS,
         "latest_books": LATEST_BOOKS,
         "latest_readers": LATEST_READERS,
-        "fewest": FEWEST_TOGETHER,
+        "fewest": MIN_COMMON_READERS,
         "places": PLACES,
     }
 

@@ -21,8 +21,8 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.cards import price_of
 from storefront.checkout import permissions
 from storefront.checkout.models import Entitlement, OrderLine, OrderState
-from storefront.checkout.orders.selectors import homes
-from storefront.library.errors import NoNeedToWish
+from storefront.checkout.orders.selectors import reader_country
+from storefront.library.errors import AlreadyOwnedWish
 from storefront.library.models import AlertKind, ReaderMail, Wish, WishAlert
 
 # How long a wish that was removed from the list can be restored.
@@ -31,7 +31,7 @@ _BATCH = 500
 
 
 @transaction.atomic
-def wish_for(*, actor: User, slug: str, at: datetime) -> Wish:
+def add_wish(*, actor: User, slug: str, at: datetime) -> Wish:
     """Add the book to the actor's wish list, with today's price. Safe to repeat: the first price stays.
 
     Raises NotFound for a book that is not in the shop, NoNeedToWish.
@@ -40,7 +40,7 @@ def wish_for(*, actor: User, slug: str, at: datetime) -> Wish:
     if listing is None:
         raise NotFound
     if permissions.readable_works(actor, [listing.work_id]):
-        raise NoNeedToWish(title=listing.title)
+        raise AlreadyOwnedWish(title=listing.title)
     currency = _currency(listing)
     wish, is_new = Wish.objects.select_for_update().get_or_create(
         user=actor,
@@ -54,7 +54,7 @@ def wish_for(*, actor: User, slug: str, at: datetime) -> Wish:
     )
     if not is_new and wish.removed_at is not None:
         wish.delete()
-        return wish_for(actor=actor, slug=slug, at=at)
+        return add_wish(actor=actor, slug=slug, at=at)
     return wish
 
 
@@ -71,7 +71,7 @@ def put_back(*, actor: User, work_id: str) -> None:
 
 
 @transaction.atomic
-def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> bool:
+def set_alert_price(*, actor: User, work_id: str, amount_minor: int | None) -> bool:
     """Alert the actor when the price is this or less, in the wish's currency; None for any lower price.
 
     Return whether it already is: the page says so, and an email follows with the next drop. Raises NotFound.
@@ -86,7 +86,7 @@ def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> bool
     return is_so
 
 
-def check(*, work_id: int, at: datetime) -> None:
+def create_due_alerts(*, work_id: int, at: datetime) -> None:
     """Create the alerts that are due for the work (a primary key) and enqueue their emails. Safe to repeat."""
     territory = Work.objects.get(pk=work_id).territory
     is_out = Edition.objects.on_sale().filter(work=work_id).exists()
@@ -116,7 +116,7 @@ def _watching(work_id: int, territory: Territory) -> QuerySet[Wish]:
     )
     wishes = Wish.objects.filter(~Exists(has_it), ~Exists(gets_it), work=work_id, removed_at=None)
     if not territory.is_world:
-        people = homes.living_where_sold(User.objects.filter(wishes__work=work_id), territory)
+        people = reader_country.living_where_sold(User.objects.filter(wishes__work=work_id), territory)
         wishes = wishes.filter(user__in=people.values("pk"))
     return wishes.order_by("pk")
 

@@ -19,7 +19,7 @@ from django.utils.http import content_disposition_header
 
 from common import storage
 from conversion.models import Artifact
-from storefront.library.services import stamping
+from storefront.library.services import file_stamps
 
 _CHUNK_BYTES = 1 << 16
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # enough digits for any file
@@ -27,11 +27,11 @@ _PROTECTED_PREFIX = "/_protected/"
 
 
 def private_file(request: HttpRequest, artifact: Artifact, name: str) -> HttpResponseBase:
-    """Return the artifact as a download called `name`, in the way set by DOWNLOADS_BY."""
+    """Return the artifact as a download called `name`, in the way set by DOWNLOAD_BACKEND."""
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    if settings.DOWNLOADS_BY == "signed":
+    if settings.DOWNLOAD_BACKEND == "signed":
         return _redirect_to_bucket(artifact, disposition)
-    response = _handed_over(artifact) if settings.DOWNLOADS_BY == "accel" else _from_here(request, artifact)
+    response = _handed_over(artifact) if settings.DOWNLOAD_BACKEND == "accel" else _from_here(request, artifact)
     return _guarded(response, artifact, disposition)
 
 
@@ -39,7 +39,7 @@ def stamped_file(artifact: Artifact, name: str, words: str) -> HttpResponseBase:
     """Return a copy that says who it was made for; always from this process, since it is made for this response."""
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     with storage.private().open(artifact.file) as file:
-        copy = stamping.stamped(file, artifact.media_type, words)
+        copy = file_stamps.stamped(file, artifact.media_type, words)
     return _guarded(FileResponse(copy), artifact, disposition)
 
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock, limits
 from common.errors import NotFound
-from common.guards import ForeignRequest, is_from_here
+from common.same_origin import ForeignRequest, is_same_origin
 from storefront.catalogue.selectors import authors as author_selectors
 from storefront.library.models import NewBookMail
 from storefront.library.selectors import follows as follow_selectors
@@ -33,7 +33,7 @@ _SESSION_KEY = "follow"
 @require_POST
 def follow(request: VisitorRequest, public_id: str) -> HttpResponse:
     """Follow an author, from their cached page. Visitors log in first, and follow afterwards."""
-    if not is_from_here(request):
+    if not is_same_origin(request):
         raise ForeignRequest
     limits.consume(request, "mark")
     if isinstance(request.user, User):
@@ -92,12 +92,12 @@ def stop_mail(request: VisitorRequest, token: str) -> HttpResponse:
 
     The link's signature is the authorization; another site could do no more with the link than its holder.
     """
-    user, kind = reader_mails.read_stop_link(token)
+    user, kind = reader_mails.parse_unsubscribe_token(token)
     is_done = request.method == "POST"
     if is_done:
-        reader_mails.stop(user=user, kind=kind, at=clock.now())
+        reader_mails.unsubscribe(user=user, kind=kind, at=clock.now())
     context = {"is_done": is_done, "is_prices": kind == MailKind.PRICES}
-    return render(request, "library/stop_mail.html", context)
+    return render(request, "library/unsubscribe.html", context)
 
 
 def _follow(request: VisitorRequest | PersonRequest, user: User, author_id: str) -> None:

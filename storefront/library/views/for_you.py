@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
-from storefront.catalogue.models import FEWEST_TOGETHER
+from storefront.catalogue.models import MIN_COMMON_READERS
 from storefront.library.selectors import for_you as selectors
 
 
@@ -18,5 +18,5 @@ from storefront.library.selectors import for_you as selectors
 @require_safe
 def for_you(request: PersonRequest) -> HttpResponse:
     """Show the reader's recommendations. Only they see them, and nothing is stored."""
-    facts = {"reasons": selectors.because_you_read(request.user), "fewest": FEWEST_TOGETHER}
+    facts = {"reasons": selectors.recommendations_for(request.user), "fewest": MIN_COMMON_READERS}
     return render(request, "library/for_you.html", facts)

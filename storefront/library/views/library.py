@@ -11,19 +11,19 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
+from common.client_ip import client_address
 from common.errors import NotFound
-from common.visitors import client_address
 from conversion.models import Artifact
 from publishing import permissions as publishing_permissions
 from publishing.hooks import open_case
 from publishing.models import Work
-from publishing.views.staff_reads import note_read
+from publishing.views.staff_access import record_staff_access
 from storefront.checkout.guests import selectors as guest_selectors
-from storefront.checkout.guests.views.holders import first_holder, for_holders
+from storefront.checkout.guests.views.current_readers import first_holder, for_holders
 from storefront.library.errors import LinkExpired
 from storefront.library.selectors import library as library_selectors
 from storefront.library.services import downloads as download_services
-from storefront.library.services.stamping import stamp
+from storefront.library.services.file_stamps import stamp
 from storefront.library.views.files import private_file, stamped_file
 
 
@@ -62,7 +62,7 @@ def _inspected_file(request: VisitorRequest, work_id: str, artifact_id: str) -> 
     if work is None or not isinstance(user, User) or not publishing_permissions.may_inspect(user, work):
         raise NotFound
     artifact = library_selectors.file_of(work, artifact_id)
-    note_read(request, work)
+    record_staff_access(request, work)
     name = download_services.file_name(work.title, artifact)
     case = open_case(user, work)
     return (

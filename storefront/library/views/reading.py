@@ -25,25 +25,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import permissions as account_permissions
 from accounts.models import User
 from accounts.requests import VisitorRequest
-from common import characters, clock
+from common import clock, text_cleaning
+from common.client_ip import client_address
 from common.middleware import raw_body
 from common.money import BPS
-from common.visitors import client_address
 from publishing import permissions as publishing_permissions
 from publishing.models import Work
-from publishing.views.staff_reads import note_read
-from storefront.catalogue.selectors import webbook
+from publishing.views.staff_access import record_staff_access
+from storefront.catalogue.selectors import web_book_archive
 from storefront.catalogue.selectors.chapters import chapter_markup
 from storefront.checkout import permissions
-from storefront.checkout.entitlements.services import accesses as access_services
-from storefront.checkout.guests.views.holders import holders_of
+from storefront.checkout.entitlements.services import access_log as access_services
+from storefront.checkout.guests.views.current_readers import holders_of
 from storefront.library import hooks as library_hooks
-from storefront.library.errors import PlaceOvertaken
+from storefront.library.errors import NewerPosition
 from storefront.library.models import Locator, ReadingPosition
 from storefront.library.selectors import library as library_selectors
 from storefront.library.selectors import reading as reading_selectors
-from storefront.library.selectors.placing import Place
 from storefront.library.selectors.reading import Reading
+from storefront.library.selectors.relocate import Place
 from storefront.library.services import reading as reading_services
 
 # The paginator sets styles on its own elements and on the chapters; scripts are only loaded from our own files. WebKit
@@ -79,7 +79,7 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
     reading, reader = found
     position = reading_selectors.position_of(reader, reading.work)
     facts = _reader_facts(reading, position)
-    facts["may_review"] = library_hooks.leads_to_review(reader, reading.work)
+    facts["may_review"] = library_hooks.may_open_review(reader, reading.work)
     if not permissions.may_read(reader, reading.work):  # staff, whose position is not saved
         facts["home"] = reverse("pages:book", args=[slug])
         facts["settings"]["save"] = ""
@@ -167,11 +167,11 @@ def _inspected_book(request: VisitorRequest, slug: str, edition_id: str) -> tupl
     reading = reading_selectors.whole_book(work, edition_id)
     if reading is None:
         return None
-    note_read(request, work)
+    record_staff_access(request, work)
     return reading, user
 
 
-def _toc(line: webbook.TocLine) -> dict[str, Any]:
+def _toc(line: web_book_archive.TocLine) -> dict[str, Any]:
     return {"label": line.title, "href": line.href, "subitems": [_toc(child) for child in line.children] or None}
 
 
@@ -210,7 +210,7 @@ def _note_opened(request: HttpRequest, reading: Reading, reader: User, chapter_i
     fraction_bps = BPS if index == last and not is_fetched else index * BPS // len(book.chapters)
     if is_fetched and "ahead" in request.GET:
         fraction_bps = min(fraction_bps, book.middle_bps(index - 1))
-    access_services.note_reading(
+    access_services.record_reading(
         actor=reader,
         work=reading.work,
         detail=chapter_id,
@@ -226,14 +226,14 @@ def _note_page(request: HttpRequest, reading: Reading, reader: User, path: str) 
     The list of all pages is fetched when the book is opened. A book of a single spread counts as read once its last
     page is fetched.
     """
-    page = webbook.page_shown_by(reading.book, path)
+    page = web_book_archive.page_shown_by(reading.book, path)
     if page is None and path != _PAGES:
         return
-    access_services.note_reading(
+    access_services.record_reading(
         actor=reader,
         work=reading.work,
         detail=path.rpartition("/")[2],
-        fraction_bps=0 if page is None else _reached_bps(page, webbook.count_pages(reading.book) - 1),
+        fraction_bps=0 if page is None else _reached_bps(page, web_book_archive.count_pages(reading.book) - 1),
         address=client_address(request),
         at=clock.now(),
     )
@@ -252,7 +252,7 @@ def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> Ht
         raise Http404
     root = reverse("library:sample" if reading.is_sample else "library:read", args=[reading.work.slug])
     text = chapter_markup(
-        webbook.chapter_file(book, chapter_id),
+        web_book_archive.chapter_file(book, chapter_id),
         link=lambda href: _chapter_address(root, href),
         asset=lambda name: f"{_files_root(reading, root)}assets/{name}",
     )
@@ -320,15 +320,15 @@ def _file_response(reading: Reading, path: str) -> HttpResponse:
     folder, _, name = path.rpartition("/")
     try:
         if path == "style.css":
-            return HttpResponse(webbook.style_file(reading.book), content_type="text/css")
+            return HttpResponse(web_book_archive.style_file(reading.book), content_type="text/css")
         if path == _PAGES or folder == "pages":
-            words = webbook.pages_file(reading.book, name if folder else "")
+            words = web_book_archive.pages_file(reading.book, name if folder else "")
             return HttpResponse(words, content_type="application/json")
         if folder == "chapters":
-            content = webbook.chapter_file(reading.book, _chapter_of(path))
+            content = web_book_archive.chapter_file(reading.book, _chapter_of(path))
             return HttpResponse(content, content_type="application/xhtml+xml")
         if folder == "assets":
-            picture, media_type = webbook.asset_file(reading.book, name)
+            picture, media_type = web_book_archive.asset_file(reading.book, name)
             return HttpResponse(picture, content_type=media_type)
     except KeyError:
         raise Http404 from None
@@ -355,7 +355,7 @@ def position(request: VisitorRequest, slug: str) -> HttpResponse:
     address = client_address(request)
     try:
         saved = reading_services.save_position(actor=reader, work=work, at=clock.now(), address=address, **told)
-    except PlaceOvertaken as overtaken:
+    except NewerPosition as overtaken:
         return JsonResponse({"error": overtaken.text, "place": _kept_place(reader, work)}, status=overtaken.status)
     return JsonResponse({"seen": saved.mark})
 
@@ -382,7 +382,7 @@ def _position(body: bytes) -> dict[str, Any] | None:
         return None
     if type(fraction_bps) is not int or type(within_bps) is not int:
         return None
-    if not all(characters.can_be_kept(word) for word in words.values()):
+    if not all(text_cleaning.is_storable(word) for word in words.values()):
         return None
     if not (0 <= fraction_bps <= BPS and 0 <= within_bps <= BPS and 0 < len(words["chapter"]) <= _LONGEST_CHAPTER_ID):
         return None

@@ -1,10 +1,10 @@
-"""The version of a book's page, for its ETag (see `accounts.public`)."""
+"""The version of a book's page, for its ETag (see `accounts.page_cache`)."""
 
 from __future__ import annotations
 
 from accounts.requests import VisitorRequest
 from storefront.catalogue.selectors import book as book_selectors
-from storefront.checkout.guests.views.holders import owned_works
+from storefront.checkout.guests.views.current_readers import owned_works
 
 
 def of_book(request: VisitorRequest, slug: str) -> str | None:

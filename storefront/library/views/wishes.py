@@ -17,9 +17,9 @@ from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock, limits
 from common.errors import NotFound
-from common.guards import ForeignRequest, is_from_here
+from common.same_origin import ForeignRequest, is_same_origin
 from storefront.catalogue.forms import AmountForm
-from storefront.library.errors import NoNeedToWish
+from storefront.library.errors import AlreadyOwnedWish
 from storefront.library.selectors import wishes as wish_selectors
 from storefront.library.services import follows as follow_services
 from storefront.library.services import wishes as wish_services
@@ -33,7 +33,7 @@ _SESSION_KEY = "wish"
 @require_POST
 def add(request: VisitorRequest) -> HttpResponse:
     """Add a book to the wish list, from its cached page. Visitors log in first; the book is added afterwards."""
-    if not is_from_here(request):
+    if not is_same_origin(request):
         raise ForeignRequest
     limits.consume(request, "mark")
     slug = request.POST.get("book", "")[:120]
@@ -95,7 +95,7 @@ def below(request: PersonRequest, work_id: str) -> HttpResponse:
             messages.warning(request, form.problem)
             return redirect("library:wishlist")
         amount = form.chosen.amount_minor
-    is_so = wish_services.choose_below(actor=request.user, work_id=work_id, amount_minor=amount)
+    is_so = wish_services.set_alert_price(actor=request.user, work_id=work_id, amount_minor=amount)
     if amount is None or not is_so:  # else the page says it beside the book
         messages.success(request, _("Your price alert has been saved."))
     return redirect("library:wishlist")
@@ -113,8 +113,8 @@ def alerts(request: PersonRequest) -> HttpResponse:
 def _wish(request: VisitorRequest | PersonRequest, user: User, slug: str) -> None:
     """Add the book to the list and show a message; if they already own it, say so."""
     try:
-        wish = wish_services.wish_for(actor=user, slug=slug, at=clock.now())
-    except NoNeedToWish as owned:
+        wish = wish_services.add_wish(actor=user, slug=slug, at=clock.now())
+    except AlreadyOwnedWish as owned:
         messages.info(request, owned.text)
     else:
         messages.success(request, _("“%(title)s” is on your wish list.") % {"title": wish.work.title})

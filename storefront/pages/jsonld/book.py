@@ -11,7 +11,7 @@ from publishing.territories import Territory, TerritoryRule
 from storefront.catalogue import accessibility
 from storefront.catalogue.models.details import ListedPerson
 from storefront.catalogue.views.jsonld.words import Node, absolute, breadcrumbs, script
-from storefront.community.selectors.reviews import ShownReview
+from storefront.community.selectors.reviews import ReviewCard
 from storefront.pages.selectors.book import BookPage
 
 _ROLES = {"aut": "author", "edt": "editor", "trl": "translator", "ill": "illustrator"}
@@ -102,7 +102,7 @@ def _person(person: ListedPerson) -> Node:
     return node
 
 
-def _review(review: ShownReview) -> Node:
+def _review(review: ReviewCard) -> Node:
     node: Node = {
         "@type": "Review",
         "author": {"@type": "Person", "name": review.writer},

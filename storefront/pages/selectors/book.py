@@ -22,12 +22,12 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.models.details import ListedEdition, PriceParts
 from storefront.catalogue.selectors import prices
 from storefront.catalogue.selectors.cards import is_open, price_of
+from storefront.catalogue.selectors.price_slider import SliderScale, scale
 from storefront.catalogue.selectors.related import Related, related
-from storefront.catalogue.selectors.sliding import Scale, scale
 from storefront.community.models import Shelf
 from storefront.community.selectors import reviews as review_selectors
 from storefront.community.selectors import shelves as shelf_selectors
-from storefront.community.selectors.reviews import ShownReview
+from storefront.community.selectors.reviews import ReviewCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class BookPage:
     subject_label: str | Promise
     formats: list[File]
     editions: list[PastEdition]
-    reviews: list[ShownReview]
+    reviews: list[ReviewCard]
     related: Related
     shelves: list[Shelf]
     prices: prices.PriceHistory | None
@@ -77,7 +77,7 @@ class BookPage:
         return Money(self.listing.details.suggested.get(least.currency, least.amount_minor), least.currency)
 
     @property
-    def scale(self) -> Scale | None:
+    def scale(self) -> SliderScale | None:
         """The scale of the slider for an open price."""
         return scale(least=self.price, usual=self.suggested) if self.price is not None and self.is_open else None
 
@@ -148,7 +148,7 @@ def book_page(listing: Listing) -> BookPage:
         related=related(listing),
         shelves=shelf_selectors.shelves_with(listing.work_id),
         prices=_prices(listing),
-        is_delayed=clock.has_come(listing.release_date),
+        is_delayed=clock.has_begun(listing.release_date),
     )
 
 

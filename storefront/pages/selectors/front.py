@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from publishing import thema
 from storefront.catalogue.models import FreshBook, Listing, RankedBook
 from storefront.catalogue.selectors.cards import CARD_FIELDS, Card, cards_in_places
-from storefront.catalogue.selectors.catalogue import ShopState, Turn
+from storefront.catalogue.selectors.shop_state import ShopState, Turn
 
 _LENGTH = 6
 _SHELF_LENGTH = 6

@@ -9,8 +9,8 @@ from django.db.models import F
 from publishing.models import Series
 from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.cards import CARD_FIELDS, Card, cards_in_places
-from storefront.checkout.cart.selectors import completing
-from storefront.checkout.cart.selectors.completing import Rest
+from storefront.checkout.cart.selectors import series_offer
+from storefront.checkout.cart.selectors.series_offer import SeriesRemainder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class SeriesPage:
 
     series: Series
     cards: list[Card]
-    rest: Rest | None
+    rest: SeriesRemainder | None
     hidden: int = 0
 
 
@@ -37,4 +37,4 @@ def series_page(slug: str, *, with_adult: bool = False) -> SeriesPage | None:
         return None
     shown = [row for row in rows if with_adult or not row.is_adult]
     cards = cards_in_places(shown, [row.series_number or 0 for row in shown])
-    return SeriesPage(series, cards, completing.shown_rest(series, user=None), len(rows) - len(shown))
+    return SeriesPage(series, cards, series_offer.shown_rest(series, user=None), len(rows) - len(shown))

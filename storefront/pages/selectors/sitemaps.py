@@ -17,7 +17,7 @@ from accounts.models import User
 from publishing import thema
 from publishing.models import Contributor, Series
 from storefront.catalogue.models import Listing
-from storefront.catalogue.selectors.bundles import bundles_shown
+from storefront.catalogue.selectors.bundles import public_bundles
 from storefront.community.models import Shelf, ShelfBook
 from storefront.search.backend import AUTHOR, SERIES
 from storefront.search.models import SearchDocument
@@ -120,7 +120,7 @@ def lists_with_anything() -> list[str]:
     there: dict[str, QuerySet[Any]] = {
         "search:author-list": named.filter(kind=AUTHOR),
         "search:series-list": named.filter(kind=SERIES),
-        "catalogue:bundles-on-sale": bundles_shown(),
+        "catalogue:bundles-on-sale": public_bundles(),
         "community:shelves": Shelf.objects.public().filter(books_count__gt=0),
     }
     return [name for name, rows in there.items() if rows.exists()]
@@ -128,4 +128,4 @@ def lists_with_anything() -> list[str]:
 
 def bundle_slugs() -> list[str]:
     """Return the slugs of the bundles that their list shows."""
-    return list(bundles_shown().order_by("pk").values_list("slug", flat=True))
+    return list(public_bundles().order_by("pk").values_list("slug", flat=True))

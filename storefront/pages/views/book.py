@@ -12,16 +12,16 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import regions
 from accounts.countries import country_name
-from accounts.public import public_page
+from accounts.page_cache import public_page
 from accounts.requests import VisitorRequest
 from common import clock
 from royalties.errors import NoTermsInForce
-from storefront.catalogue import tax
+from storefront.catalogue import vat_rates
 from storefront.catalogue.forms import AmountForm
 from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.book import book_listing
 from storefront.checkout.cart.services import quotes
-from storefront.checkout.guests.views.holders import owned_works
+from storefront.checkout.guests.views.current_readers import owned_works
 from storefront.library.views import versions
 from storefront.pages.jsonld.book import book_jsonld
 from storefront.pages.selectors import book as book_selectors
@@ -47,7 +47,7 @@ class TaxNote:
     `rate` is None if the country is unknown; `added_in` lists where tax is added.
     """
 
-    rate: tax.TaxRate | None
+    rate: vat_rates.TaxRate | None
     added_in: tuple[str, ...]
 
 
@@ -55,8 +55,8 @@ def _tax_note() -> TaxNote:
     """Return the rate for the page's region; for the default region, the names of the countries where tax is added."""
     today, country = clock.now().date(), regions.current().country
     if country:
-        return TaxNote(tax.rate_for(country=country, at=today), ())
-    return TaxNote(None, tuple(country_name(code) for code in tax.countries_that_add(at=today)))
+        return TaxNote(vat_rates.rate_for(country=country, at=today), ())
+    return TaxNote(None, tuple(country_name(code) for code in vat_rates.countries_that_add(at=today)))
 
 
 @require_safe
@@ -76,5 +76,5 @@ def net(request: HttpRequest, slug: str) -> HttpResponse:
             context["net"] = quotes.author_net(edition=listing.edition, amount=form.chosen, at=clock.now())
         except NoTermsInForce:
             raise Http404 from None
-    template = "pages/_net.html" if "HX-Request" in request.headers else "pages/net.html"
+    template = "pages/_author_share.html" if "HX-Request" in request.headers else "pages/author_share.html"
     return render(request, template, context)

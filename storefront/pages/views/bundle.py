@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from accounts import regions
 from accounts.countries import country_name
-from accounts.public import public_page
+from accounts.page_cache import public_page
 from accounts.requests import VisitorRequest
 from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.catalogue.views.jsonld.pages import bundle_jsonld
-from storefront.checkout.guests.views.holders import owned_works
+from storefront.checkout.guests.views.current_readers import owned_works
 
 
 @require_safe

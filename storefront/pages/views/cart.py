@@ -14,9 +14,9 @@ from accounts.requests import VisitorRequest
 from accounts.views.countries import country_of
 from common import clock
 from storefront.checkout.cart.services import cart_views
-from storefront.checkout.cart.views.carts import take_amounts
-from storefront.checkout.cart.views.visitors import cart_of, open_cart, person_of
-from storefront.pages.services import setting_aside
+from storefront.checkout.cart.views.carts import save_amounts
+from storefront.checkout.cart.views.request_cart import cart_of, open_cart, person_of
+from storefront.pages.services import save_for_later
 
 
 @never_cache
@@ -42,9 +42,9 @@ def cart(request: VisitorRequest) -> HttpResponse:
 def set_aside(request: VisitorRequest) -> HttpResponse:
     """Set aside what cannot be bought now, and continue to checkout."""
     found, person = cart_of(request), person_of(request)
-    if found is None or ("line" in request.POST and not take_amounts(request, found)):
+    if found is None or ("line" in request.POST and not save_amounts(request, found)):
         return redirect("pages:cart")
-    done = setting_aside.set_aside(actor=person, cart=found, country=country_of(request, person), at=clock.now())
+    done = save_for_later.save_for_later(actor=person, cart=found, country=country_of(request, person), at=clock.now())
     if done.kept:
         messages.info(request, _("Moved to your wish list: %(titles)s") % {"titles": ", ".join(done.kept)})
     if done.taken_out:

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts import regions
-from accounts.public import public_page
+from accounts.page_cache import public_page
 from common import clock
-from storefront.catalogue.selectors import catalogue as catalogue_selectors
+from storefront.catalogue.selectors import shop_state as catalogue_selectors
 from storefront.catalogue.views import versions
 from storefront.community.selectors.shelves import front_shelves
 from storefront.pages.jsonld.pages import front_jsonld

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import permissions
 from accounts.requests import VisitorRequest
-from storefront.checkout.cart.views.visitors import count_lines
+from storefront.checkout.cart.views.request_cart import count_lines
 
 
 @never_cache

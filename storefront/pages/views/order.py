@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from accounts.requests import VisitorRequest
 from common import clock
-from storefront.checkout.cart.views.visitors import person_of
+from storefront.checkout.cart.views.request_cart import person_of
 from storefront.checkout.gifts.services import gifts as gift_services
 from storefront.checkout.guests.services import guests as guest_services
-from storefront.checkout.guests.views.holders import claim_version_of, for_holders
+from storefront.checkout.guests.views.current_readers import claim_version_of, for_holders
 from storefront.checkout.orders.selectors import orders as order_selectors
 from storefront.checkout.orders.services import checkout as checkout_services
 from storefront.library.selectors import library as library_selectors
@@ -28,7 +28,7 @@ def order(request: VisitorRequest, holders: list[User], order_id: str) -> HttpRe
     For guests, this page is also their library: it has the books with their files.
     """
     found = order_selectors.order_of(buyers=holders, order_id=order_id)
-    found = checkout_services.look_again(order=found)
+    found = checkout_services.refresh_order(order=found)
     buyer = found.buyer
     view = order_selectors.order_view(user=buyer, order=found, at=clock.now())
     links = {line.gift.pk: gift_services.link_of(line.gift) for line in view.gifts if line.gift and line.is_waiting}

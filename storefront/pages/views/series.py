@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.public import public_page
-from storefront.checkout.cart.selectors import completing
+from accounts.page_cache import public_page
+from storefront.checkout.cart.selectors import series_offer
 from storefront.pages.jsonld.pages import series_jsonld
 from storefront.pages.selectors import series as series_selectors
 
@@ -28,9 +28,9 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def series_rest(request: HttpRequest, slug: str) -> HttpResponse:
     """Return a fragment with the rest of the series for this reader, so that pages are the same for everybody."""
-    found = completing.series_of(slug)
+    found = series_offer.series_of(slug)
     user = request.user if isinstance(request.user, User) else None
-    rest = completing.shown_rest(found, user=user) if found is not None else None
+    rest = series_offer.shown_rest(found, user=user) if found is not None else None
     if rest is None:
         return HttpResponse()
     return render(request, "pages/_series_offer.html", {"slug": slug, "rest": rest})

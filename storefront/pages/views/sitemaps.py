@@ -16,8 +16,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.public import public_page
-from common.limits import lightly_limited
+from accounts.page_cache import public_page
+from common.limits import rate_limited_by_network
 from storefront.pages.selectors import sitemaps
 
 _TYPE = "application/xml; charset=utf-8"
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@lightly_limited("feed")
+@rate_limited_by_network("feed")
 @public_page()
 def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
     """Return one range of books, authors, series or shelves."""
@@ -72,7 +72,7 @@ def _around(path: str, name: str) -> tuple[str, str]:
 
 
 @require_safe
-@lightly_limited("feed")
+@rate_limited_by_network("feed")
 @public_page()
 def shop(request: HttpRequest) -> HttpResponse:
     """List the shop's own pages: the front page, the catalogue and its subjects, the directories, and the bundles.

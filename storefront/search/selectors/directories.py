@@ -9,7 +9,7 @@ from storefront.search.backend import AUTHOR, SERIES
 from storefront.search.models import SearchDocument
 from storefront.search.query import ParsedQuery, parse
 from storefront.search.selectors.search import Hit
-from storefront.search.selectors.suggestions import named
+from storefront.search.selectors.suggestions import find_names
 
 PAGE_SIZE = 96
 # By the first part of their URLs.
@@ -31,7 +31,7 @@ def directory(kind: str, *, query: str = "", after: str = "") -> Directory:
         return Directory(_called(KINDS[kind], asked))
     rows = SearchDocument.objects.filter(kind=KINDS[kind])
     if (cursor := cursors.parsed(after)) is not None:
-        rows = cursors.behind(rows, "books", *cursor)
+        rows = cursors.rows_after(rows, "books", *cursor)
     page = list(rows.order_by("-books", "-pk").values_list("label", "target", "books", "pk")[: PAGE_SIZE + 1])
     next_cursor = cursors.text(*page[PAGE_SIZE - 1][2:]) if len(page) > PAGE_SIZE else ""
     return Directory([Hit(*row[:3]) for row in page[:PAGE_SIZE]], next_cursor)
@@ -39,4 +39,4 @@ def directory(kind: str, *, query: str = "", after: str = "") -> Directory:
 
 def _called(kind: str, asked: ParsedQuery) -> list[Hit]:
     """Return names that begin with the query, then those that contain its words; if there are none, corrected ones."""
-    return [Hit(row.label, row.target, row.books) for row in named(kind, asked, limit=PAGE_SIZE)]
+    return [Hit(row.label, row.target, row.books) for row in find_names(kind, asked, limit=PAGE_SIZE)]

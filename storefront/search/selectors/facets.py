@@ -17,9 +17,9 @@ from django.core.cache import caches
 from publishing import thema
 from storefront.catalogue import facets
 from storefront.catalogue.selectors.browse import Filters
-from storefront.catalogue.selectors.facet_counts import FacetCounts, named
+from storefront.catalogue.selectors.facet_counts import FacetCounts, to_facet_counts
 from storefront.search.backend import Facets, Match, Term
-from storefront.search.databases import backend
+from storefront.search.databases import get_backend
 from storefront.search.documents import filter_mark, warning_mark
 
 MAX_COUNTED = 1000
@@ -88,7 +88,7 @@ def counted(every: Match, filters: Filters, *, complete: Sequence[Facets] | None
         for one, books in combinations:
             parts[name][str(getattr(one, column))] += books
     total = _total(narrowed)
-    return Counted(named(parts, is_counted=is_counted), min(total, MAX_COUNTED), total > MAX_COUNTED)
+    return Counted(to_facet_counts(parts, is_counted=is_counted), min(total, MAX_COUNTED), total > MAX_COUNTED)
 
 
 def _combinations(match: Match) -> Combinations:
@@ -96,7 +96,7 @@ def _combinations(match: Match) -> Combinations:
     rows: list[tuple[tuple[str | int | bool, ...], int]] | None = caches["pages"].get(key)
     if rows is not None:
         return [(Facets(*one), books) for one, books in rows]  # type: ignore[arg-type]  # cached by us
-    found = backend().facets(match, limit=MAX_COUNTED + 1)
+    found = get_backend().facets(match, limit=MAX_COUNTED + 1)
     if _total(found) > _CACHED_FROM:
         caches["pages"].set(key, [(tuple(one), books) for one, books in found], _TIMEOUT_S)
     return found

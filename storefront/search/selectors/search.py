@@ -22,7 +22,7 @@ from storefront.catalogue.selectors.cards import Card, cards_by_key
 from storefront.catalogue.selectors.facet_counts import FacetCounts
 from storefront.search import spelling
 from storefront.search.backend import AUTHOR, SERIES, Found, Group, Groups, Match, Term
-from storefront.search.databases import backend
+from storefront.search.databases import get_backend
 from storefront.search.documents import first_word_mark
 from storefront.search.query import ParsedQuery, parse
 from storefront.search.selectors.facets import counted, narrow
@@ -135,7 +135,7 @@ def _page(reading: _Reading, filters: Filters, *, tier: int = 0, before: int | N
         if number >= tier and len(rows) <= PAGE_SIZE:
             start = before if number == tier else None
             limit = PAGE_SIZE + 1 - len(rows)
-            rows += [(number, one) for one in backend().find(narrow(match, filters), before=start, limit=limit)]
+            rows += [(number, one) for one in get_backend().find(narrow(match, filters), before=start, limit=limit)]
     return _Page(reading, rows)
 
 
@@ -198,9 +198,9 @@ class _Asked:
     def people(self, kind: str, limit: int, *, is_forgiving: bool) -> list[Hit]:
         """Return authors or series with all words in their names, first as typed, then with corrections."""
         match = Match(kind=kind, alternatives=(self.typed,))
-        rows = backend().find(match, limit=limit)
+        rows = get_backend().find(match, limit=limit)
         if is_forgiving and len(rows) < limit and self.corrected != self.typed:
-            rows += backend().find(replace(match, alternatives=(self.corrected,)), limit=limit)
+            rows += get_backend().find(replace(match, alternatives=(self.corrected,)), limit=limit)
         return list(dict.fromkeys(Hit(row.label, row.target, row.books) for row in rows))[:limit]
 
 

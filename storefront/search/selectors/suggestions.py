@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from common.normalize import is_unspaced, words
+from common.search_text import is_unspaced, words
 from storefront.search import spelling
 from storefront.search.backend import AUTHOR, BOOK, SERIES, Found, Group, Groups, Match, Term
-from storefront.search.databases import backend
+from storefront.search.databases import get_backend
 from storefront.search.query import ARTICLES, ParsedQuery, parse
 
 _LIMITS = {AUTHOR: 3, SERIES: 2, BOOK: 6}
@@ -53,7 +53,7 @@ def suggest(text: str) -> Suggestions:
     return Suggestions(*(_shown(found[kind], limit) for kind, limit in _LIMITS.items()))
 
 
-def named(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
+def find_names(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
     """Return authors or series whose names match, the last word perhaps incomplete; if none do, corrected ones."""
     rows = _as_typed(kind, query, limit=limit) or _corrected(kind, query, limit=limit)
     return list(dict.fromkeys(rows))[:limit]
@@ -63,10 +63,10 @@ def _as_typed(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
     base = Match(kind=kind, without=query.without, with_adult=False)
     found: list[Found] = []
     if query.is_plain and (kind == BOOK or query.title not in ARTICLES):  # too many series begin with an article
-        found = backend().find(replace(base, key_prefix=query.title), limit=limit)
+        found = get_backend().find(replace(base, key_prefix=query.title), limit=limit)
     groups = _unfinished(query)
     if len(found) < limit and groups:
-        rows = backend().find(replace(base, alternatives=(groups,)), limit=max(limit, _LOOKED_AT))
+        rows = get_backend().find(replace(base, alternatives=(groups,)), limit=max(limit, _LOOKED_AT))
         found += sorted(rows, key=lambda row: not _is_named(row, groups))
     return found
 
@@ -94,7 +94,7 @@ def _corrected(kind: str, query: ParsedQuery, *, limit: int) -> list[Found]:
     if not corrected or corrected == _unfinished(query):
         return []
     match = Match(kind=kind, alternatives=(corrected,), without=query.without, with_adult=False)
-    return backend().find(match, limit=limit)
+    return get_backend().find(match, limit=limit)
 
 
 def _is_named(row: Found, groups: Groups) -> bool:

@@ -23,8 +23,8 @@ from publishing.models import Edition
 from storefront.catalogue.models import Listing
 from storefront.search import documents
 from storefront.search.backend import BOOK
-from storefront.search.databases import backend
-from storefront.search.documents import Person
+from storefront.search.databases import get_backend
+from storefront.search.documents import NamedEntity
 from storefront.search.models import (
     BAND_SHIFT,
     BAND_TOLERANCE,
@@ -60,13 +60,13 @@ def write(listings: Sequence[Listing]) -> None:
     """Index listings, which the caller has locked, as they are stored; remove those off sale. Safe to repeat."""
     keys = [one.pk for one in listings]
     credits_ = SearchCredit.objects.filter(listing__in=keys)
-    people = {Person(*row) for row in credits_.values_list(*_PERSON)}
+    people = {NamedEntity(*row) for row in credits_.values_list(*_PERSON)}
     credits_.delete()
     SearchDocument.objects.filter(listing__in=keys).delete()
     made, new = _documents([one for one in listings if one.is_on_sale])
     SearchDocument.objects.bulk_create(made)
     SearchCredit.objects.bulk_create(new)
-    _update_people(people | {Person(one.kind, one.target, one.label) for one in new})
+    _update_people(people | {NamedEntity(one.kind, one.target, one.label) for one in new})
     _add_words(made)
 
 
@@ -75,7 +75,7 @@ def write_stored(keys: Sequence[int]) -> None:
     write(list(_listings().filter(pk__in=keys).order_by("pk")))
 
 
-def follow_sales() -> int:
+def update_sales_bands() -> int:
     """Move books whose sales reached another band to their new place. Return how many moved.
 
     Within a band, books are not ordered by sales: eight bands for each doubling are precise enough.
@@ -106,7 +106,7 @@ def rebuild() -> Iterator[int]:
     people = SearchDocument.objects.exclude(kind=BOOK).order_by(*_PERSON).values_list(*_PERSON)
     for rows in batched(list(people), _CHUNK):
         with transaction.atomic():
-            _update_people({Person(*row) for row in rows})
+            _update_people({NamedEntity(*row) for row in rows})
     count_words()
 
 
@@ -119,7 +119,7 @@ def load() -> None:
     for model in (SearchDocument, SearchCredit, SearchWord):
         model._default_manager.all().delete()
     words = Counter[str]()
-    with backend().loading():
+    with get_backend().loading():
         for listings in batched(
             _listings().filter(is_on_sale=True).order_by("pk").iterator(_LOADED_AT_ONCE), _LOADED_AT_ONCE
         ):
@@ -130,7 +130,7 @@ def load() -> None:
         counted = SearchCredit.objects.values_list(*_PERSON).annotate(books=Count("pk"), number=Min("pk"))
         for rows in batched(counted.iterator(_LOADED_AT_ONCE), _LOADED_AT_ONCE):
             SearchDocument.objects.bulk_create(
-                documents.person_document(Person(*person), number=number, books=books)
+                documents.person_document(NamedEntity(*person), number=number, books=books)
                 for *person, books, number in rows
             )
     SearchWord.objects.bulk_create(
@@ -169,7 +169,7 @@ def _documents(listings: Iterable[Listing]) -> tuple[list[SearchDocument], list[
     credits_ = [
         SearchCredit(listing_id=one.pk, kind=person.kind, target=person.target, label=person.label)
         for one in listings
-        for person in sorted(documents.people_of(one))
+        for person in sorted(documents.credited_names(one))
     ]
     return made, credits_
 
@@ -180,7 +180,7 @@ def _chapter_titles(listings: Iterable[Listing]) -> dict[int, str]:
     return {key: " ".join(chapter.title for chapter in result.chapters) for key, result in jobs}
 
 
-def _update_people(people: Iterable[Person]) -> None:
+def _update_people(people: Iterable[NamedEntity]) -> None:
     """Update how many books authors and series have in their documents, and delete documents without books."""
     for some in batched(sorted(people), _CHUNK):
         locked, counted = _locked_and_counted(some)
@@ -193,7 +193,7 @@ def _update_people(people: Iterable[Person]) -> None:
                 document.delete()
 
 
-def _locked_and_counted(people: Collection[Person]) -> tuple[dict[Person, int], dict[Person, int]]:
+def _locked_and_counted(people: Collection[NamedEntity]) -> tuple[dict[NamedEntity, int], dict[NamedEntity, int]]:
     """Lock the people's documents, creating missing ones. Return their places and their numbers of books.
 
     Books are counted under the lock, so that the last writer counts them all.
@@ -203,8 +203,8 @@ def _locked_and_counted(people: Collection[Person]) -> tuple[dict[Person, int], 
     rows = SearchDocument.objects.filter(target__in=targets).exclude(kind=BOOK)
     rows = rows.select_for_update().order_by(*_PERSON)
     while True:
-        there = {Person(*row) for row in rows.values_list(*_PERSON)}
-        first = {Person(*person): number for *person, number in credits_.annotate(number=Min("pk"))}
+        there = {NamedEntity(*row) for row in rows.values_list(*_PERSON)}
+        first = {NamedEntity(*person): number for *person, number in credits_.annotate(number=Min("pk"))}
         SearchDocument.objects.bulk_create(
             (
                 documents.person_document(one, number=first[one], books=0)
@@ -213,8 +213,8 @@ def _locked_and_counted(people: Collection[Person]) -> tuple[dict[Person, int], 
             ),
             ignore_conflicts=True,
         )
-        locked = {Person(*person): place for place, *person in rows.values_list("place", *_PERSON)}
-        counted = {Person(*person): books for *person, books in credits_.annotate(books=Count("pk"))}
+        locked = {NamedEntity(*person): place for place, *person in rows.values_list("place", *_PERSON)}
+        counted = {NamedEntity(*person): books for *person, books in credits_.annotate(books=Count("pk"))}
         if wanted & counted.keys() <= locked.keys():  # otherwise somebody's last book was withdrawn in between
             return {one: locked[one] for one in people if one in locked}, counted
 

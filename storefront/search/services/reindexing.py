@@ -13,7 +13,7 @@ from django.db import transaction
 
 from storefront.catalogue.models import Listing
 from storefront.catalogue.services import reindexing
-from storefront.catalogue.services.versions import raise_version
+from storefront.catalogue.services.versions import bump_version
 from storefront.search.services import index
 
 _CHUNK = 1000
@@ -33,7 +33,7 @@ def reindex_listings() -> Iterator[tuple[int, int]]:
             yield looked_at, written
     finally:
         # Even if this was interrupted, some listings may have changed, so pages need a new version.
-        raise_version()
+        bump_version()
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.public import public_page
-from storefront.catalogue.views.directories import _LONGEST_CURSOR
+from accounts.page_cache import public_page
+from storefront.catalogue.views.bundle_list import _LONGEST_CURSOR
 from storefront.search.selectors import directories
 
 _LONGEST_QUERY = 100

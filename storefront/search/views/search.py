@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.public import public_page
-from common.limits import lightly_limited
+from accounts.page_cache import public_page
+from common.limits import rate_limited_by_network
 from publishing import thema
 from storefront.catalogue.selectors.browse import SORTS, Filters
-from storefront.catalogue.selectors.facet_choices import address, facet_choices
+from storefront.catalogue.selectors.facet_choices import facet_choices, query_string
 from storefront.catalogue.views.filters import filters_of
 from storefront.search.query import MAX_QUERY_LENGTH
 from storefront.search.selectors import search as search_selectors
@@ -20,7 +20,7 @@ from storefront.search.selectors.suggestions import suggest
 
 
 @require_safe
-@lightly_limited("search")
+@rate_limited_by_network("search")
 @public_page()
 def search(request: HttpRequest) -> HttpResponse:
     """Show the books that match the query, filtered by any facets. Each state has its own URL."""
@@ -38,11 +38,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _address_of(filters: Filters, query: str) -> str:
-    return address(replace(filters, query=query, sort=SORTS[0], after=""))
+    return query_string(replace(filters, query=query, sort=SORTS[0], after=""))
 
 
 @require_safe
-@lightly_limited("suggest")
+@rate_limited_by_network("suggest")
 @public_page()
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Return a fragment for the search field: authors, series and books that match so far, often none."""

@@ -47,7 +47,7 @@ def _about(language: str = "en") -> Metadata:
 
 
 def _found(book: Book) -> list[Finding]:
-    return checks.of_book(checks.look(book))
+    return checks.of_book(checks.analyse(book))
 
 
 def _codes(book: Book) -> list[str]:

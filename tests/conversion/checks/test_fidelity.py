@@ -31,14 +31,14 @@ def _edited(epub: Path, change) -> Path:
 class TestOfEpub:
     def test_a_book_with_every_element_arrives(self, tmp_path: Path) -> None:
         book = rich_book()
-        assert fidelity.of_epub(checks.look(book), _epub(book, tmp_path)) == []
+        assert fidelity.of_epub(checks.analyse(book), _epub(book, tmp_path)) == []
 
     def test_lost_words_are_counted_and_quoted(self, tmp_path: Path) -> None:
         book = plain_book()
         last = "This sentence stands nowhere else in the book."
         book.chapters[1].blocks.append(Paragraph([Text(last)]))
         finding = fidelity.of_epub(
-            checks.look(book), _edited(_epub(book, tmp_path), lambda text: text.replace(last, ""))
+            checks.analyse(book), _edited(_epub(book, tmp_path), lambda text: text.replace(last, ""))
         )[0]
         assert finding.code == "epub.words-lost"
         assert finding.chapter == book.chapters[1].title
@@ -49,14 +49,14 @@ class TestOfEpub:
         book = plain_book()
         epub = _epub(book, tmp_path)
         book.chapters.reverse()
-        assert [finding.code for finding in fidelity.of_epub(checks.look(book), epub)] == ["epub.words-moved"]
+        assert [finding.code for finding in fidelity.of_epub(checks.analyse(book), epub)] == ["epub.words-moved"]
 
     def test_doubled_paragraphs_are_told(self, tmp_path: Path) -> None:
         book = plain_book()
         twice = "This sentence stands nowhere else in the book."
         book.chapters[1].blocks.append(Paragraph([Text(twice)]))
         epub = _edited(_epub(book, tmp_path), lambda text: text.replace(twice, f"{twice}</p><p>{twice}"))
-        (finding,) = fidelity.of_epub(checks.look(book), epub)
+        (finding,) = fidelity.of_epub(checks.analyse(book), epub)
         assert (finding.code, finding.chapter, finding.facts["paragraphs"]) == (
             "epub.words-doubled",
             book.chapters[1].title,
@@ -66,4 +66,4 @@ class TestOfEpub:
     def test_what_the_author_wrote_twice_is_not_doubled(self, tmp_path: Path) -> None:
         book = plain_book()
         book.chapters[1].blocks += [Paragraph([Text("The boat went out and did not come home that day.")])] * 2
-        assert fidelity.of_epub(checks.look(book), _epub(book, tmp_path)) == []
+        assert fidelity.of_epub(checks.analyse(book), _epub(book, tmp_path)) == []

@@ -11,7 +11,7 @@ from conversion.engine.errors import AuthorFixable
 
 
 def _refuse(*blocks: AnyBlock) -> None:
-    limits.refuse_unsettable(checks.look(Book(Metadata(), [Chapter("a", "A", list(blocks))])))
+    limits.refuse_over_limits(checks.analyse(Book(Metadata(), [Chapter("a", "A", list(blocks))])))
 
 
 class TestRefuseUnsettable:

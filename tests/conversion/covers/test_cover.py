@@ -83,11 +83,11 @@ class TestFit:
 
 class TestAccept:
     def test_takes_a_good_one_without_remarks(self) -> None:
-        assert cover.accept(_png(1600, 2560))[1] == []
+        assert cover.check_author_cover(_png(1600, 2560))[1] == []
 
     @pytest.mark.parametrize(("size", "code"), [((500, 800), "cover.small"), ((1600, 1600), "cover.ratio")])
     def test_remarks_on_size_and_proportions(self, size: tuple[int, int], code: str) -> None:
-        assert [finding.code for finding in cover.accept(_png(*size))[1]] == [code]
+        assert [finding.code for finding in cover.check_author_cover(_png(*size))[1]] == [code]
 
     @pytest.mark.parametrize(
         ("data", "code"),
@@ -99,17 +99,17 @@ class TestAccept:
     )
     def test_refuses_what_cannot_be_a_cover(self, data: bytes, code: str) -> None:
         with pytest.raises(AuthorFixable) as refused:
-            cover.accept(data)
+            cover.check_author_cover(data)
         assert refused.value.code == code
 
     def test_refuses_a_drawing_that_cannot_be_drawn(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(raster, "pixels", lambda svg, zoom: None)
         with pytest.raises(AuthorFixable) as refused:
-            cover.accept(_SVG)
+            cover.check_author_cover(_SVG)
         assert refused.value.code == "cover.drawing"
 
     def test_draws_a_drawing_in_the_size_of_a_cover(self) -> None:
-        made, findings = cover.accept(_SVG)
+        made, findings = cover.check_author_cover(_SVG)
         assert (_image(made).size, _image(made).format, findings) == ((1600, 2560), "JPEG", [])
         assert _image(made).getpixel((800, 100)) != _image(made).getpixel((800, 2000))
 
@@ -120,11 +120,11 @@ class TestChoose:
         pages = {"cover.xhtml": '<p><img src="cover.svg" alt=""/></p>', "c.xhtml": "<h1>One</h1><p>x</p>"}
         book = read(epub(tmp_path / "a.epub", pages, items=items, parts={"OPS/cover.svg": _SVG})).book
         chosen, findings = cover.choose(book, "")
-        assert chosen.sha256 == cover.accept(_SVG, "cover.svg")[0].sha256
+        assert chosen.sha256 == cover.check_author_cover(_SVG, "cover.svg")[0].sha256
         assert findings == []
 
     def test_prefers_the_sources_own_to_one_of_ours(self) -> None:
-        own, _ = cover.accept(_png(1000, 1600), "own.png")
+        own, _ = cover.check_author_cover(_png(1000, 1600), "own.png")
         book = Book(Metadata(title="T"), [], assets={own.sha256: own}, cover=own.sha256)
         assert cover.choose(book, "") == (own, [])
         book.cover = ""

@@ -12,10 +12,10 @@ from PIL import Image
 
 from conversion.engine import pipeline
 from conversion.engine.book.model import Asset, Contributor
-from conversion.engine.contract import ArtifactKind, ConversionRequest, ConversionResult, Overrides
+from conversion.engine.contract import ArtifactKind, AuthorDetails, ConversionRequest, ConversionResult
 from conversion.engine.covers.printed import front
 from conversion.engine.covers.printed.geometry import BLEED_MM, PAPERS, Sheet
-from conversion.engine.images.redraw import raster_asset
+from conversion.engine.images.reencode import raster_asset
 from tests.conversion.manuscripts import short_book
 
 _POINTS = 72 / 25.4
@@ -106,7 +106,7 @@ def made(folder: Path, **more) -> tuple[ConversionResult, Path]:
         out,
         ("pdf", "print-cover"),
         more.pop("targets", ("phone", "print")),
-        Overrides(**about),
+        AuthorDetails(**about),
         **more,
     )
     return pipeline.convert(request, lambda progress: None), out

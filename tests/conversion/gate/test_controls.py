@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conversion.engine.book.model import Reading
+from conversion.engine.book.model import ReaderResult
 from conversion.engine.book.words import blocks_text
 from conversion.engine.errors import AuthorFixable
 from conversion.engine.readers import read_source
@@ -41,7 +41,7 @@ _WRITERS = {
 }
 
 
-def _read(name: str, folder: Path, text: str) -> tuple[Reading, str]:
+def _read(name: str, folder: Path, text: str) -> tuple[ReaderResult, str]:
     path = _WRITERS[name](folder, text)
     reading = read_source(path, path.name)[1]
     return reading, " ".join(blocks_text(chapter.blocks) for chapter in reading.book.chapters)

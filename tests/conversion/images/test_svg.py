@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from conversion.engine.images import svg
-from conversion.engine.images.redraw import reencode
+from conversion.engine.images.reencode import reencode
 
 
 def _rebuilt(body: str, attributes: str = 'viewBox="0 0 100 50"') -> svg.Drawing:

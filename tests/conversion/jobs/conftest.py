@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conversion.engine.contract import ConversionRequest, ConversionResult, Report
-from conversion.services import running
+from conversion.services import attempts
 
 type Engine = Callable[[ConversionRequest, Report, Callable[[], bool]], ConversionResult]
 
@@ -25,6 +25,6 @@ def use_engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Engine], None]:
     """Let the given function stand in for the engine's child."""
 
     def use(engine: Engine) -> None:
-        monkeypatch.setattr(running, "run_engine", engine)
+        monkeypatch.setattr(attempts, "run_engine", engine)
 
     return use

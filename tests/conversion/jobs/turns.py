@@ -124,7 +124,7 @@ def _ask(author: User, number: int) -> int:
 
     source = f"# Chapter {number}\n\nRain fell on the harbour.\n".encode()
     sha256 = hashlib.sha256(source).hexdigest()
-    file = storage.keep(storage.private(), f"manuscripts/{sha256}.md", io.BytesIO(source), sha256)
+    file = storage.store(storage.private(), f"manuscripts/{sha256}.md", io.BytesIO(source), sha256)
     job = services.request_conversion(
         actor=author,
         source_file=file,

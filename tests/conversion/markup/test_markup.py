@@ -24,7 +24,7 @@ from conversion.engine.book.model import (
     VerseLine,
 )
 from conversion.engine.markup import mathml, word_count
-from conversion.engine.markup.links import external_address
+from conversion.engine.markup.links import external_url
 from conversion.engine.markup.survey import chapter_title, survey
 from conversion.engine.markup.terms import terms_for
 from conversion.engine.markup.text import Names, attribute, clean, escape, language_tag, xml_name
@@ -106,7 +106,7 @@ class TestExternalAddress:
         ],
     )
     def test_gives_the_form_every_checker_accepts(self, href: str, address: str) -> None:
-        assert external_address(href) == address
+        assert external_url(href) == address
 
     @pytest.mark.parametrize(
         "href",
@@ -125,7 +125,7 @@ class TestExternalAddress:
         ],
     )
     def test_refuses_all_else(self, href: str) -> None:
-        assert external_address(href) == ""
+        assert external_url(href) == ""
 
 
 class TestRebuildMath:

@@ -21,7 +21,7 @@ from conversion.engine.markup.survey import survey
 from conversion.engine.pdf import write_pdfs
 from conversion.engine.pdf.fitting import TableForm, code_size, fit_table, is_foot_note
 from conversion.engine.pdf.markup import PdfMarkup
-from conversion.engine.support.workers import Crew
+from conversion.engine.support.workers import WorkerPool
 from conversion.engine.targets import TARGETS
 from tests.conversion import books
 
@@ -307,7 +307,7 @@ class TestCrew:
             kept.append(bytes(b"x" * (200 << 20)))
             return os.getpid(), len(kept)
 
-        with Crew(grow, 1) as crew:
+        with WorkerPool(grow, 1) as crew:
             for task in range(4):
                 crew.submit(task)
             answers = [result for _, result in crew.results()]
@@ -315,13 +315,13 @@ class TestCrew:
         assert len({pid for pid, _ in answers}) == 2
 
     def test_gives_each_task_with_its_result(self) -> None:
-        with Crew(lambda task: task * 2, 2) as crew:
+        with WorkerPool(lambda task: task * 2, 2) as crew:
             for task in range(7):
                 crew.submit(task)
             assert sorted(crew.results()) == [(task, task * 2) for task in range(7)]
 
     def test_takes_tasks_while_results_come_in(self) -> None:
-        with Crew(lambda task: task + 1, 2) as crew:
+        with WorkerPool(lambda task: task + 1, 2) as crew:
             crew.submit(0)
             results = []
             for _, result in crew.results():
@@ -331,7 +331,7 @@ class TestCrew:
         assert results == [1, 2, 3, 4]
 
     def test_tells_of_a_task_that_failed(self) -> None:
-        with Crew(lambda task: 1 // task, 1) as crew, pytest.raises(PlatformFault) as caught:
+        with WorkerPool(lambda task: 1 // task, 1) as crew, pytest.raises(PlatformFault) as caught:
             crew.submit(0)
             list(crew.results())
         assert caught.value.code == "pdf.failed"
@@ -340,7 +340,7 @@ class TestCrew:
     def test_tells_of_a_helper_that_died(self) -> None:
         import os
 
-        with Crew(lambda task: os._exit(3), 2) as crew, pytest.raises(PlatformFault) as caught:
+        with WorkerPool(lambda task: os._exit(3), 2) as crew, pytest.raises(PlatformFault) as caught:
             crew.submit(0)
             list(crew.results())
         assert caught.value.code == "pdf.helper_died"

@@ -17,20 +17,20 @@ from conversion.engine.errors import AuthorFixable, PlatformFault, Stopped
 from conversion.engine.process import runner
 from conversion.engine.process.launch import Launch, Spawn
 from conversion.engine.process.sandbox import SandboxPolicy
-from conversion.engine.process.warm_server import Server, available
+from conversion.engine.process.warm_server import WarmServer, available
 
 ACTING = "tests.conversion.process.children.acting"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    started = Server(ACTING)
+def server() -> Iterator[WarmServer]:
+    started = WarmServer(ACTING)
     yield started
     started.close()
 
 
 @pytest.fixture(params=["spawned", "served"])
-def launch(request: pytest.FixtureRequest, server: Server) -> Launch:
+def launch(request: pytest.FixtureRequest, server: WarmServer) -> Launch:
     """Both ways to start a child; whatever holds for one must hold for the other."""
     if request.param == "spawned":
         return Spawn(ACTING)

@@ -113,7 +113,7 @@ print(os.read(read, 10).decode())
 
 class TestPolicy:
     def test_refuses_when_a_required_wall_is_missing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sandbox, "_raise_walls", lambda *rules, may_execute: ("landlock",))
+        monkeypatch.setattr(sandbox, "_apply_protections", lambda *rules, may_execute: ("landlock",))
         monkeypatch.setattr(sandbox, "_limits", lambda policy, size: None)
         monkeypatch.setattr(sys, "platform", "linux")
         with pytest.raises(PlatformFault) as refused:

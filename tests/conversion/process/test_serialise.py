@@ -11,10 +11,10 @@ from conversion.engine.book.model import Contributor
 from conversion.engine.contract import (
     ArtifactFile,
     ArtifactKind,
+    AuthorDetails,
     ChapterSummary,
     ConversionRequest,
     ConversionResult,
-    Overrides,
     Progress,
     Stage,
 )
@@ -45,7 +45,7 @@ def _through_the_pipe(value):
 
 class TestRoundTrip:
     def test_request(self) -> None:
-        overrides = Overrides(title="T", contributors=(Contributor("Ann", "trl"),), subjects=("a", "b"))
+        overrides = AuthorDetails(title="T", contributors=(Contributor("Ann", "trl"),), subjects=("a", "b"))
         request = ConversionRequest(Path("/a"), "n", Path("/o"), ("epub",), ("phone",), overrides, Path("/c"), 500, 1)
         assert serialise.request_from_json(_through_the_pipe(request)) == request
         plain = ConversionRequest(Path("/a"), "n", Path("/o"))

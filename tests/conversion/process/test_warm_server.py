@@ -16,15 +16,15 @@ from conversion.engine.contract import ConversionRequest, Progress
 from conversion.engine.errors import PlatformFault
 from conversion.engine.process import runner, warm_server
 from conversion.engine.process.launch import Spawn
-from conversion.engine.process.warm_server import Server
+from conversion.engine.process.warm_server import WarmServer
 
 ACTING = "tests.conversion.process.children.acting"
 pytestmark = pytest.mark.skipif(not warm_server.available(), reason="servers are Linux's")
 
 
 @pytest.fixture
-def warm() -> Iterator[Server]:
-    started = Server(ACTING)
+def warm() -> Iterator[WarmServer]:
+    started = WarmServer(ACTING)
     yield started
     started.close()
 
@@ -36,7 +36,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(place: Path, warm: Server, action: str = "honest", report=lambda progress: None) -> str:
+def run(place: Path, warm: WarmServer, action: str = "honest", report=lambda progress: None) -> str:
     request = ConversionRequest(source=place / "source", name=action, out=place / "out")
     return runner.run(request, report, launch=warm).title
 
@@ -49,20 +49,20 @@ def is_alive(pid: int) -> bool:
 
 
 class TestServer:
-    def test_serves_one_conversion_after_another_from_one_process(self, place: Path, warm: Server) -> None:
+    def test_serves_one_conversion_after_another_from_one_process(self, place: Path, warm: WarmServer) -> None:
         run(place, warm)
         first = warm.pid
         run(place, warm)
         assert warm.pid == first
 
-    def test_starts_again_when_it_died_between_conversions(self, place: Path, warm: Server) -> None:
+    def test_starts_again_when_it_died_between_conversions(self, place: Path, warm: WarmServer) -> None:
         run(place, warm)
         first = warm.pid
         os.kill(first, signal.SIGKILL)
         assert run(place, warm)
         assert warm.pid != first
 
-    def test_a_death_under_a_conversion_is_our_fault_and_the_next_one_runs(self, place: Path, warm: Server) -> None:
+    def test_a_death_under_a_conversion_is_our_fault_and_the_next_one_runs(self, place: Path, warm: WarmServer) -> None:
         def kill(progress: Progress) -> None:
             os.kill(warm.pid, signal.SIGKILL)
 
@@ -73,7 +73,7 @@ class TestServer:
         assert run(place, warm)
 
     def test_starts_again_when_the_engine_was_changed(
-        self, place: Path, warm: Server, monkeypatch: pytest.MonkeyPatch
+        self, place: Path, warm: WarmServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         run(place, warm)
         first = warm.pid
@@ -105,12 +105,12 @@ class TestServer:
 class TestBorrowed:
     def test_lends_one_process_to_one_conversion_at_a_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(warm_server, "_free", {})
-        with warm_server.borrowed() as one, warm_server.borrowed() as two:
+        with warm_server.lease_server() as one, warm_server.lease_server() as two:
             assert one is not two
-        with warm_server.borrowed() as again:
+        with warm_server.lease_server() as again:
             assert again in (one, two)
 
     def test_does_without_where_there_can_be_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(warm_server, "available", lambda: False)
-        with warm_server.borrowed() as launch:
+        with warm_server.lease_server() as launch:
             assert isinstance(launch, Spawn)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageDraw
 
-from conversion.engine.proof.pages import Box, Line, Opening, Page, Picture
+from conversion.engine.proof.pages import Box, Line, OutlineEntry, Page, Picture
 from conversion.engine.targets import TARGETS, Target
 
 PHONE = TARGETS["phone"]
@@ -52,7 +52,7 @@ class FakeSource:
     """A page source of given pages."""
 
     given: list[Page]
-    outline: list[Opening] = field(default_factory=list)
+    outline: list[OutlineEntry] = field(default_factory=list)
     spaces: list[list[Box]] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
 
@@ -62,7 +62,7 @@ class FakeSource:
     def pages(self) -> Iterator[Page]:
         return iter(self.given)
 
-    def openings(self) -> list[Opening]:
+    def openings(self) -> list[OutlineEntry]:
         return self.outline
 
     def label(self, index: int) -> str:

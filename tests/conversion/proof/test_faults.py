@@ -6,15 +6,15 @@ import pytest
 
 from conversion.engine.findings import registry as codes_registry
 from conversion.engine.findings.model import Severity
-from conversion.engine.proof.faults import Fault, Traits, look
+from conversion.engine.proof.faults import Fault, Traits, find_faults
 from conversion.engine.proof.findings import as_findings, worst_first
-from conversion.engine.proof.pages import Box, Opening, Page, Picture
+from conversion.engine.proof.pages import Box, OutlineEntry, Page, Picture
 from conversion.engine.targets import TARGETS, Target
 from tests.conversion.proof.pages import PHONE, PRINT, full_page, line, page
 
 
-def faults(*pages: Page, openings: tuple[Opening, ...] = (), target: Target = PHONE, **more) -> list[Fault]:
-    return [fault for _, found in look(iter(pages), openings, target, Traits(**more)) for fault in found]
+def faults(*pages: Page, openings: tuple[OutlineEntry, ...] = (), target: Target = PHONE, **more) -> list[Fault]:
+    return [fault for _, found in find_faults(iter(pages), openings, target, Traits(**more)) for fault in found]
 
 
 def codes(*pages: Page, **more) -> list[str]:
@@ -39,9 +39,9 @@ class TestOutOfPlace:
 
     def test_marks_before_an_initial_hang_where_a_chapter_opens(self):
         hung, words = line("“M", left=-6, right=60), line(left=-6, row=1)
-        assert codes(page(hung, line(row=2)), openings=[Opening("One", 1)]) == []
+        assert codes(page(hung, line(row=2)), openings=[OutlineEntry("One", 1)]) == []
         assert codes(page(hung, line(row=2))) == ["page.line-too-long"]
-        assert codes(page(words, line(row=2)), openings=[Opening("One", 1)]) == ["page.line-too-long"]
+        assert codes(page(words, line(row=2)), openings=[OutlineEntry("One", 1)]) == ["page.line-too-long"]
 
     def test_the_inner_margin_of_a_verso_is_on_the_right(self):
         verso, recto = (full_page(index, target=PRINT) for index in (1, 2))
@@ -128,7 +128,7 @@ class TestBetweenPages:
 
 
 class TestHardlyFilled:
-    starts = (Opening("One", 0), Opening("Two", 2))
+    starts = (OutlineEntry("One", 0), OutlineEntry("Two", 2))
 
     def test_two_lines_at_the_end_of_a_chapter(self):
         pages = (full_page(0), page(line("the last words", right=30), index=1), full_page(2))
@@ -137,12 +137,12 @@ class TestHardlyFilled:
 
     def test_the_end_of_the_book_counts_too(self):
         pages = (full_page(0), full_page(1), page(line("Fin.", right=30), index=2))
-        assert codes(*pages, openings=(Opening("One", 0),)) == ["page.nearly-empty"]
+        assert codes(*pages, openings=(OutlineEntry("One", 0),)) == ["page.nearly-empty"]
 
     def test_printed_contents_and_pages_before_the_text_do_not(self):
         contents = page(line("Contents"), line("One 2", row=1), index=0)
         rest = page(line("Two 9"), index=1)
-        assert codes(contents, rest, full_page(2), openings=(Opening("One", 2),), contents="Contents") == []
+        assert codes(contents, rest, full_page(2), openings=(OutlineEntry("One", 2),), contents="Contents") == []
 
     def test_an_empty_page_is_told_where_no_recto_asked_for_it(self):
         assert codes(full_page(0), page(index=1), full_page(2)) == ["page.blank"]
@@ -168,7 +168,7 @@ class TestFindings:
 
     def test_tells_a_few_of_a_code_and_how_many_there_are(self):
         many = [Fault("page.hyphens", n, Box(70, 20.04, 80, 30)) for n in range(9)]
-        found = as_findings(worst_first(many), [Opening("One", 0), Opening("Two", 3)], {4: "3"}, "ereader")
+        found = as_findings(worst_first(many), [OutlineEntry("One", 0), OutlineEntry("Two", 3)], {4: "3"}, "ereader")
         assert [finding.chapter for finding in found] == ["One", "One", "One", "Two", "Two"]
         assert found[4].facts == {"target": "e-reader", "page": "3", "places": 9}
         area = found[4].area

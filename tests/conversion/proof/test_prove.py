@@ -8,8 +8,8 @@ from pathlib import Path
 
 from conversion.engine.book.model import Cell, Chapter, CodeBlock, Paragraph, Table, Text
 from conversion.engine.proof import Traits, prove
-from conversion.engine.proof.choice import MOST_PAGES, Needle, needles
-from conversion.engine.proof.pages import Box, Opening, Page, Picture
+from conversion.engine.proof.choice import MOST_PAGES, PageProbe, needles
+from conversion.engine.proof.pages import Box, OutlineEntry, Page, Picture
 from tests.conversion.proof.pages import PHONE, PRINT, FakeSource, full_page, line, page
 
 ENGLISH = Traits(contents="Contents")
@@ -20,7 +20,7 @@ def a_book(count: int = 60) -> FakeSource:
     cover = page(pictures=(Picture(Box(0, 0, 90, 160), 900, 1600),), index=0)
     contents = page(line("3"), line("Contents", row=1), line("One 3", row=2), index=2)
     pages = [cover, full_page(1), contents, *(full_page(n) for n in range(3, count))]
-    return FakeSource(pages, [Opening(f"Chapter {n}", 3 + 6 * n) for n in range((count - 3) // 6)])
+    return FakeSource(pages, [OutlineEntry(f"Chapter {n}", 3 + 6 * n) for n in range((count - 3) // 6)])
 
 
 def index_of(path: Path) -> dict:
@@ -91,7 +91,7 @@ class TestNeedles:
         table = Table([[Cell([Paragraph([Text("Tides of the year")])])]])
         code = CodeBlock("print('high water')\n")
         wanted = needles([(chapter, table), (chapter, code), (chapter, CodeBlock("x"))])
-        assert wanted == [Needle("table", "Tidesoftheyear"), Needle("code", "printhighwater")]
+        assert wanted == [PageProbe("table", "Tidesoftheyear"), PageProbe("code", "printhighwater")]
         source = a_book()
         source.given[31] = page(line("Tides of"), line("the year", row=1), index=31)
         prove(source, PHONE, tmp_path / "p.zip", ENGLISH, wanted=wanted)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conversion.engine import pipeline
 from conversion.engine.book.model import Book, Chapter, Division, Metadata, NoteRef, Paragraph, Text
-from conversion.engine.contract import ConversionRequest, ConversionResult, Overrides, Progress, Stage
+from conversion.engine.contract import AuthorDetails, ConversionRequest, ConversionResult, Progress, Stage
 from conversion.engine.proof.preview import opening_of
 from conversion.engine.targets import TARGETS, with_gutter
 from conversion.engine.typography.designs import DESIGNS
@@ -19,7 +19,7 @@ def convert(folder: Path, source: Path, name: str, **more) -> tuple[ConversionRe
     out = folder / name
     out.mkdir()
     told: list[Progress] = []
-    request = ConversionRequest(source, source.name, out, overrides=Overrides(title="Salt", language="en"), **more)
+    request = ConversionRequest(source, source.name, out, overrides=AuthorDetails(title="Salt", language="en"), **more)
     return pipeline.convert(request, told.append), told
 
 

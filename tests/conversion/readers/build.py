@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from conversion.engine.book.model import Book, Reading
+from conversion.engine.book.model import Book, ReaderResult
 from conversion.engine.readers import read_source
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -149,12 +149,12 @@ def xhtml(body: str, head: str = "") -> str:
     )
 
 
-def read(path: Path) -> Reading:
+def read(path: Path) -> ReaderResult:
     """The reading of a source."""
     return read_source(path, path.name)[1]
 
 
-def written(folder: Path, name: str, text: str | bytes) -> Reading:
+def written(folder: Path, name: str, text: str | bytes) -> ReaderResult:
     """The reading of a text file with these contents."""
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
@@ -178,7 +178,7 @@ def _walk(value: object) -> Iterator[object]:
             yield from _walk(getattr(value, field.name))
 
 
-def codes(reading: Reading) -> list[str]:
+def codes(reading: ReaderResult) -> list[str]:
     """The codes of all findings."""
     return [finding.code for finding in reading.findings]
 

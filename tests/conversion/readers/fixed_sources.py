@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from conversion.engine.book.model import Book, Chapter, Contributor, Metadata, TocEntry
 from conversion.engine.book.page import Page, PageText
 from conversion.engine.book.page_text import running_text
-from conversion.engine.images.redraw import raster_asset
+from conversion.engine.images.reencode import raster_asset
 from conversion.engine.readers.assembly.fixed_pages import give_sides
 
 MODIFIED = "2020-01-01T00:00:00Z"

@@ -8,14 +8,14 @@ import pytest
 
 from conversion.engine.book import names
 from conversion.engine.book.model import Book, Chapter, Contributor, Metadata
-from conversion.engine.contract import ConversionRequest, Overrides
+from conversion.engine.contract import AuthorDetails, ConversionRequest
 from conversion.engine.findings.model import Finding, Severity
 from conversion.engine.steps import author_details
 
 
 def _complete(about: Metadata, name: str = "my_book.docx", **given) -> tuple[Metadata, list[str]]:
     book = Book(about, [Chapter("a", "A", [])])
-    request = ConversionRequest(Path("source"), name, Path("out"), overrides=Overrides(**given))
+    request = ConversionRequest(Path("source"), name, Path("out"), overrides=AuthorDetails(**given))
     findings = author_details.complete(book, request, lambda: "urn:uuid:made")
     return book.metadata, [finding.code for finding in findings]
 
@@ -51,9 +51,9 @@ class TestUnanswered:
     def test_the_form_answers_for_the_language(self) -> None:
         findings = [Finding("language.contradicted", Severity.ADVICE), Finding("source.empty", Severity.ADVICE)]
         request = ConversionRequest(Path("source"), "n", Path("out"))
-        assert author_details.unanswered(findings, request) == findings
-        asked = ConversionRequest(Path("source"), "n", Path("out"), overrides=Overrides(language="en"))
-        assert author_details.unanswered(findings, asked) == findings[1:]
+        assert author_details.open_findings(findings, request) == findings
+        asked = ConversionRequest(Path("source"), "n", Path("out"), overrides=AuthorDetails(language="en"))
+        assert author_details.open_findings(findings, asked) == findings[1:]
 
 
 class TestOneLine:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conversion.engine.contract import ConversionRequest, Overrides
+from conversion.engine.contract import AuthorDetails, ConversionRequest
 from conversion.engine.pipeline import convert
 from conversion.engine.process import cache_folder, runner
 from conversion.engine.support.cache import NEW, USED, Cache
@@ -41,13 +41,13 @@ def make(place: Path, chapters: dict[str, list[str]], shelf: Path) -> Made:
     out.mkdir()
     source = out.with_suffix(".docx")
     source.write_bytes(manuscripts.docx(chapters.items()))
-    same = Overrides(identifier="urn:isbn:9780000000002")  # else it follows from the file, whose zip holds the hour
+    same = AuthorDetails(identifier="urn:isbn:9780000000002")  # else it follows from the file, whose zip holds the hour
     request = ConversionRequest(source, "book.docx", out, targets=("phone",), overrides=same, jobs=1, cache=shelf)
     result = convert(request, lambda progress: None)
     new = out / NEW
     found = (new / USED).read_text().split() if (new / USED).exists() else []
     made = {path.name for path in new.iterdir()} - {USED}
-    cache_folder.take_over(new, shelf)
+    cache_folder.import_new_parts(new, shelf)
     files = {artifact.path: (out / artifact.path).read_bytes() for artifact in result.artifacts}
     return Made(made, {name.partition(".")[0] for name in found}, files)
 
@@ -57,7 +57,7 @@ def keep(shelf: Path, content: bytes = b"a part", key: str = KEY) -> Path:
     new = shelf.parent / f"new-{len(list(shelf.parent.iterdir()))}"
     new.mkdir()
     (new / key).write_bytes(content)
-    cache_folder.take_over(new, shelf)
+    cache_folder.import_new_parts(new, shelf)
     (file,) = shelf.glob(f"{key}.*")
     return file
 
@@ -152,7 +152,7 @@ class TestTakeOver:
         os.mkfifo(new / ("cd" * 32))
         (new / "..half").write_bytes(b"")
         (new / ("ef" * 32)).write_bytes(b"a part")
-        cache_folder.take_over(new, shelf)
+        cache_folder.import_new_parts(new, shelf)
         assert [path.name.partition(".")[0] for path in shelf.iterdir()] == ["ef" * 32]
 
     def test_a_folder_that_is_gone_costs_nothing_but_the_cache(self, tmp_path: Path, shelf: Path) -> None:
@@ -160,7 +160,7 @@ class TestTakeOver:
         new.mkdir()
         (new / KEY).write_bytes(b"a part")
         shelf.rmdir()
-        cache_folder.take_over(new, shelf)
+        cache_folder.import_new_parts(new, shelf)
         assert not shelf.exists()
 
     def test_notes_what_was_used(self, tmp_path: Path, shelf: Path) -> None:
@@ -168,7 +168,7 @@ class TestTakeOver:
         os.utime(file, (1, 1))
         new = tmp_path / "new"
         assert Cache(shelf, new).find(KEY) == file
-        cache_folder.take_over(new, shelf)
+        cache_folder.import_new_parts(new, shelf)
         assert file.stat().st_mtime > 1
 
 

@@ -174,7 +174,7 @@ def test_w15_handler_crash_after_insert(post, handlers, django_capture_on_commit
     assert "half-way" in ProviderEvent.objects.get().last_error
     make_due()
     with django_capture_on_commit_callbacks(execute=True):
-        payment_services.sweep()
+        payment_services.retry_stuck()
     assert ProviderEvent.objects.get().state == EventState.PROCESSED
 
 
@@ -186,7 +186,7 @@ def test_w15_worker_killed_in_the_handler(post, calls, django_capture_on_commit_
     assert calls == []
     make_due()
     with django_capture_on_commit_callbacks(execute=True):
-        payment_services.sweep()
+        payment_services.retry_stuck()
     assert calls == ["cs_1"]
 
 

@@ -13,10 +13,10 @@ from payments.gateway import GatewayRefused, GatewayUnknown
 from payments.models import EventState, ProviderEvent, SandboxEvent, SandboxObject
 from payments.stripe.sandbox import accounts as sandbox_accounts
 from payments.stripe.sandbox import disputes as sandbox_disputes
-from payments.stripe.sandbox import paying
+from payments.stripe.sandbox import payment_page
 from payments.stripe.sandbox import refunds as sandbox_refunds
 from payments.stripe.sandbox.cards import CARDS
-from payments.stripe.sandbox.wire import SandboxError
+from payments.stripe.sandbox.resources import SandboxError
 from tests.properties.money.template import WORKS, Cast
 from tests.properties.money.world import Crash, World
 
@@ -93,7 +93,7 @@ class Schedule:
         if self.rng.random() < 0.12:
             return  # goes away without paying
         card = self.rng.choices(["us", "de", "secure", "declined", "debit", "debit_fails"], [8, 4, 1, 1, 2, 1])[0]
-        paying.pay(session_id=session_id, card=CARDS[card], country=country)
+        payment_page.pay(session_id=session_id, card=CARDS[card], country=country)
         self.world.note(f"  paid with {card}")
 
     def _open_again(self) -> None:
@@ -106,7 +106,7 @@ class Schedule:
         if orders and self.rng.random() < 0.5:
             order = self.rng.choice(list(orders))
             if checkout.payment_page(order=order):
-                checkout.look_again(order=order)
+                checkout.refresh_order(order=order)
         if pages:
             self._pay(self.rng.choice(list(pages)).object_id, self.rng.choice(["US", "DE"]))
 
@@ -181,9 +181,9 @@ class Schedule:
 
     def _close_month(self) -> None:
         from royalties.errors import ItemsHoldMonth
-        from royalties.services import periods
+        from royalties.services import month_close
 
-        month = periods.next_to_close()
+        month = month_close.next_to_close()
         if month is not None:
             try:
                 self._close(month)
@@ -194,12 +194,12 @@ class Schedule:
 
     def _close(self, month: Month) -> None:
         """Compare; one person prepares, another closes."""
-        from royalties.services import closing, periods, reconciliation
+        from royalties.services import close_preparation, month_close, reconciliation
 
         first, second = self._finance()
         reconciliation.reconcile(at=self.world.now)
-        closing.prepare_close(actor=first, period=month, at=self.world.now)
-        periods.close_period(actor=second, period=month, at=self.world.now)
+        close_preparation.prepare_close(actor=first, period=month, at=self.world.now)
+        month_close.close_period(actor=second, period=month, at=self.world.now)
 
     def _reconcile(self) -> None:
         from royalties.services import reconciliation
@@ -261,9 +261,9 @@ class Schedule:
         )
 
     def _close_all(self) -> None:
-        from royalties.services import periods
+        from royalties.services import month_close
 
-        while (month := periods.next_to_close()) is not None and month.end <= self.world.now:
+        while (month := month_close.next_to_close()) is not None and month.end <= self.world.now:
             self._close(month)
             if month == Month.of(self.world.now):
                 break

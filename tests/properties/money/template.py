@@ -169,5 +169,5 @@ def _edition(number: int, authors: list, prices: dict[str, int], split: dict[int
         created_at=BEGINNING,
         published_at=BEGINNING,
     )
-    hooks.announce_listed(edition)
+    hooks.notify_listed(edition)
     return str(edition.public_id)

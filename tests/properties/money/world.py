@@ -18,14 +18,14 @@ class Crash(BaseException):
 
 # Where workers die: before the step's transaction began, or after it committed and before anybody heard of it.
 FAILPOINTS = (
-    ("royalties.services.payouts.sending", "_ask"),
-    ("royalties.services.payouts.sending", "_confirm"),
-    ("royalties.services.payouts.sending", "_fail"),
+    ("royalties.services.payouts.outbox", "_ask"),
+    ("royalties.services.payouts.outbox", "_confirm"),
+    ("royalties.services.payouts.outbox", "_fail"),
     ("royalties.services.ledger", "post"),
     ("royalties.services.returns", "store"),
     ("royalties.services.clearing", "_clear_batch"),
     ("royalties.services.clearing", "_recover"),
-    ("royalties.services.chainer", "_chain_batch"),
+    ("royalties.services.hash_chain", "_chain_batch"),
     ("royalties.services.statements", "build"),
     ("royalties.services.reconciliation", "_match"),
     ("storefront.checkout.orders.services.settlement", "_settle"),
@@ -34,7 +34,7 @@ FAILPOINTS = (
     ("storefront.checkout.refunds.services.sending", "_book_result"),
     ("storefront.checkout.refunds.services.sending", "_ask"),
     ("storefront.checkout.refunds.services.sending", "adopt"),
-    ("storefront.checkout.refunds.services.reports", "adopt"),
+    ("storefront.checkout.refunds.services.provider_reports", "adopt"),
     ("storefront.checkout.disputes.services.disputes", "_open"),
     ("storefront.checkout.disputes.services.disputes", "_decide"),
     ("payments.registry", "handlers_for"),
@@ -64,7 +64,7 @@ class World:
             setattr(clock, name, lambda: self.now)
         undo = [self._watch(module, name) for module, name in FAILPOINTS]
         try:
-            with jobs.gathered() as self.messages:
+            with jobs.collect_messages() as self.messages:
                 yield
         finally:
             for name, door in before.items():
@@ -174,10 +174,15 @@ class World:
         """What runs by the clock: sweepers, clearing, the chain."""
         from payments.models import SandboxEvent
 
-        for task in ("payments.sweep", "checkout.sweep", "royalties.sweep_payouts", "royalties.clear_due"):
+        for task in (
+            "payments.retry_stuck",
+            "checkout.retry_stuck",
+            "royalties.retry_stuck_payouts",
+            "royalties.clear_due",
+        ):
             self.run(task)
         if self.rng.random() < 0.5:
-            self.run("royalties.chain")
+            self.run("royalties.ledger_chain")
         for event_id in SandboxEvent.objects.filter(delivered_at=None).values_list("event_id", flat=True):
             if ("payments.deliver", {"event_id": event_id}) not in self.messages:
                 self.messages.append(("payments.deliver", {"event_id": event_id}))

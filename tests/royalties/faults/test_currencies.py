@@ -9,7 +9,7 @@ import pytest
 from common.money import Money
 from royalties.models import JournalEntry, PayoutState, ProcessorFeeSchedule, RoyaltyTerms, SaleRecord
 from royalties.selectors.trial_balance import trial_balance
-from royalties.services import disputes, exchange, invariants, payouts, returns
+from royalties.services import disputes, exchange_rates, invariants, payouts, returns
 from royalties.services.disputes import DisputeFacts
 from storefront.checkout.errors import PaymentPageRefused
 from storefront.checkout.models import Order, Refund
@@ -106,10 +106,10 @@ def test_t07_payout_in_another_currency(two_of_finance, given, received, rate, a
     currency = given.currency
     person = payable(paid=given.amount_minor, currency=currency)
     payout_account(person, currency=received)
-    row = exchange.propose_rate(
+    row = exchange_rates.propose_rate(
         actor=fiona, base=currency, quote=received, rate=Decimal(rate), true_at=AT, source="a bank", at=AT
     )
-    exchange.decide_rate(actor=felix, rate=row, is_approved=True, at=AT)
+    exchange_rates.decide_rate(actor=felix, rate=row, is_approved=True, at=AT)
     run = payouts.propose_run(actor=fiona, currency=received, at=AT)
     payouts.approve_run(actor=felix, run=run, at=AT)
     payout = payouts.send_payout(payout_id=run.payouts.get().pk)

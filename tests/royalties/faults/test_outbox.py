@@ -88,7 +88,7 @@ class TestReversals:
     def test_the_sweeper_finds_what_was_never_asked_for(self, reversal, django_capture_on_commit_callbacks):
         reversal()
         with django_capture_on_commit_callbacks(execute=True):
-            assert reversals.sweep() == 1
+            assert reversals.retry_stuck() == 1
         assert Reversal.objects.get().state == "done"
 
     @pytest.mark.race

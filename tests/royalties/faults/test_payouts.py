@@ -17,13 +17,13 @@ from payments import registry
 from payments.gateway import GatewayRefused
 from payments.rails.beneficiaries import beneficiary
 from payments.registry import NotYetKnown, ProviderNotice
-from royalties import schedule
+from royalties import payout_schedule
 from royalties.errors import NothingToBringBack, NothingToPayOut
 from royalties.models import PayableConversion, Payout, PayoutAccount, PayoutSchedule, PayoutState, Reversal, SaleRecord
 from royalties.services import (
     bank_details,
     clearing,
-    exchange,
+    exchange_rates,
     invariants,
     payout_accounts,
     payouts,
@@ -190,10 +190,10 @@ def test_t06_bank_changed(fiona, gateway, after, is_sent):
 
 class TestT09RateMoves:
     def rate(self, fiona, felix, value: str, at=AT):
-        row = exchange.propose_rate(
+        row = exchange_rates.propose_rate(
             actor=fiona, base="EUR", quote="USD", rate=Decimal(value), true_at=at, source="ECB", at=at
         )
-        return exchange.decide_rate(actor=felix, rate=row, is_approved=True, at=at)
+        return exchange_rates.decide_rate(actor=felix, rate=row, is_approved=True, at=at)
 
     def test_t09_exchange_rate_moves(self, fiona, felix, gateway):
         """The payout keeps the rate of the proposal; the next one has the new rate."""
@@ -220,11 +220,11 @@ class TestT09RateMoves:
 
     def test_a_rate_needs_two_people(self, fiona):
         payout_account(payable(currency="EUR"), currency="USD")
-        row = exchange.propose_rate(
+        row = exchange_rates.propose_rate(
             actor=fiona, base="EUR", quote="USD", rate=Decimal("1.1"), true_at=AT, source="ECB", at=AT
         )
         with pytest.raises(NotAllowed):
-            exchange.decide_rate(actor=fiona, rate=row, is_approved=True, at=AT)
+            exchange_rates.decide_rate(actor=fiona, rate=row, is_approved=True, at=AT)
         with pytest.raises(NothingToPayOut):
             propose(fiona)
 
@@ -238,16 +238,16 @@ class TestT11Time:
     def test_t11_month_end_in_the_authors_zone(self, zone, month):
         """No author's month is still running when it is proposed, on whichever side of a change of clocks."""
         over_at = month.end + timedelta(hours=12)
-        assert schedule.last_period_over(PayoutSchedule.MONTHLY, over_at).name == str(month)
+        assert payout_schedule.last_period_over(PayoutSchedule.MONTHLY, over_at).name == str(month)
         there = over_at.astimezone(ZoneInfo(zone))
         assert (there.year, there.month) == (month.next.year, month.next.month)
-        before = schedule.last_period_over(PayoutSchedule.MONTHLY, over_at - timedelta(microseconds=1))
+        before = payout_schedule.last_period_over(PayoutSchedule.MONTHLY, over_at - timedelta(microseconds=1))
         assert before.name == str(month.previous)
 
     def test_t11_weeks_by_iso_across_the_year(self):
         at = datetime(2027, 1, 4, 12, tzinfo=UTC)  # a Monday
-        assert schedule.last_period_over(PayoutSchedule.WEEKLY, at).name == "2026-W53"
-        assert schedule.last_period_over(PayoutSchedule.WEEKLY, at - timedelta(seconds=1)).name == "2026-W52"
+        assert payout_schedule.last_period_over(PayoutSchedule.WEEKLY, at).name == "2026-W53"
+        assert payout_schedule.last_period_over(PayoutSchedule.WEEKLY, at - timedelta(seconds=1)).name == "2026-W52"
 
     def test_t11_clock_skew_proposes_once(self):
         """A second machine whose clock is behind, or ahead, within a period finds it proposed."""

@@ -18,7 +18,7 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors import browse
 from storefront.catalogue.selectors import facet_counts as counting
 from storefront.catalogue.selectors.browse import Filters, catalogue_page
-from storefront.catalogue.selectors.facet_choices import address, facet_choices
+from storefront.catalogue.selectors.facet_choices import facet_choices, query_string
 from storefront.catalogue.selectors.facet_counts import facet_counts
 from storefront.catalogue.services import listings
 from storefront.search.selectors import facets as facets_module
@@ -185,8 +185,8 @@ class TestAddresses:
     def test_lead_to_the_state_they_name(self, client) -> None:
         make_published_edition(slug="verse", subject="DC", language="de")
         filters = Filters(subject="DC", language="de", features=("described",), without=("war",), with_adult=True)
-        assert address(filters) == "?subject=DC&language=de&feature=described&without=war&adult=1"
-        assert client.get(f"/books/{address(filters)}").context["filters"] == filters
+        assert query_string(filters) == "?subject=DC&language=de&feature=described&without=war&adult=1"
+        assert client.get(f"/books/{query_string(filters)}").context["filters"] == filters
 
     def test_unknown_words_count_as_not_given(self) -> None:
         odd = Filters(subject="ZZ", price="7", length="x", format="doc", features=("a",), without=("b",), sort="c")
@@ -308,7 +308,7 @@ class TestPages:
         edition = make_published_edition(slug="late-hours", title="Late Hours")
         edition.work.is_adult = True
         edition.work.save()
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         assert ("/books/late-hours/" in client.get(f"/search/?q={query}").content.decode()) is is_found
 
 

@@ -16,7 +16,7 @@ from storefront.catalogue.selectors import browse, feeds
 from storefront.catalogue.selectors.browse import Filters
 from storefront.catalogue.selectors.related import related
 from storefront.search.backend import Match
-from storefront.search.databases import backend
+from storefront.search.databases import get_backend
 from storefront.search.models import SearchDocument, SearchWord, place_of
 from storefront.search.selectors import search, suggestions
 from tests.factories.publishing import make_published_edition
@@ -164,10 +164,10 @@ def test_search_reads_its_indexes(query: str) -> None:
 def test_search_finds_a_title_by_its_key() -> None:
     make_published_edition(title="Winter")
     fill()
-    assert backend().find(Match(keys=("winter",)), limit=25)
+    assert get_backend().find(Match(keys=("winter",)), limit=25)
     with CaptureQueriesContext(connection) as queries:
-        backend().find(Match(keys=("winter",)), limit=25)
-        backend().find(Match(key_prefix="winter "), limit=25)
+        get_backend().find(Match(keys=("winter",)), limit=25)
+        get_backend().find(Match(key_prefix="winter "), limit=25)
     for one in queries:
         assert re.search(r"search_searchdocument_key_\w+", plan(one["sql"])), one["sql"]
 

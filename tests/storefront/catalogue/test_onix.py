@@ -133,13 +133,13 @@ class TestRecord:
     def test_an_open_price_is_the_least(self, client: Client) -> None:
         edition = make_published_edition(prices={"USD": 300})
         Price.objects.update(is_open=True)
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         assert "from this price up" in values(read(client), "o:PriceTypeDescription")[0]
 
     def test_a_book_to_come_names_its_day(self, client: Client) -> None:
         day = clock.now().date() + timedelta(days=30)
         edition = make_edition(work=make_work(release_date=day))
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         root = read(client)
         assert values(root, "o:NotificationType") == ["02"]
         assert values(root, "o:PublishingStatus") == ["02"]
@@ -184,7 +184,7 @@ class TestAccessibility:
     def test_pictures_nobody_described_are_told(self, client: Client) -> None:
         edition = make_published_edition()
         make_finding(edition.job, code="image.alt-missing")
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         assert self.features(client)[-1] == "00"
         assert not {"14", "52"} & set(self.features(client))
 
@@ -199,7 +199,7 @@ class TestAccessibility:
 class TestChanges:
     def test_a_withdrawn_book_is_told_to_who_asks_since_when(self, client: Client) -> None:
         edition = make_published_edition(description="Nobody should read this any more.")
-        hooks.announce_withdrawn(edition)
+        hooks.notify_withdrawn(edition)
         assert values(read(client), "o:RecordReference") == []
         root = read(client, "/feeds/onix.xml?since=2026-11-24")
         assert values(root, "o:PublishingStatus") == ["11"]
@@ -258,7 +258,7 @@ class TestBook:
     def test_is_gone_with_the_listing(self, client: Client) -> None:
         edition = make_published_edition(slug="lamp")
         assert client.get("/books/lamp/onix.xml")["Content-Type"].startswith("application/onix+xml")
-        hooks.announce_withdrawn(edition)
+        hooks.notify_withdrawn(edition)
         assert client.get("/books/lamp/onix.xml").status_code == 404
         assert client.get("/books/nothing/onix.xml").status_code == 404
 

@@ -13,7 +13,7 @@ from publishing import hooks
 from publishing.models import Edition, Price
 from publishing.services import pricing
 from storefront.catalogue.models import Listing, PriceChange
-from storefront.catalogue.selectors.prices import lowest_lately, price_history, stored_histories
+from storefront.catalogue.selectors.prices import lowest_in_30_days, price_history, stored_histories
 from storefront.catalogue.services import listings
 from storefront.search.services import reindexing
 from tests.conftest import NOON
@@ -98,7 +98,7 @@ class TestPriceChanges:
 
     def test_each_change_is_appended_once(self):
         edition = make_published_edition(prices={"USD": 499})
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         self.change(edition, USD=399)
         self.change(edition, USD=399, EUR=349)
         assert self.rows(edition.work) == [499, 399]
@@ -106,8 +106,8 @@ class TestPriceChanges:
 
     def test_withdrawn_and_back(self):
         edition = make_published_edition(prices={"USD": 499})
-        hooks.announce_withdrawn(edition)
-        hooks.announce_listed(edition)
+        hooks.notify_withdrawn(edition)
+        hooks.notify_listed(edition)
         assert self.rows(edition.work) == [499, None, 499]
 
     def test_a_price_not_asked_any_more(self):
@@ -156,7 +156,7 @@ class TestPriceChanges:
         flips = [(start + timedelta(minutes=one), 999 - one % 2) for one in range(1, 70)]
         kept = self.kept((NOON - 100 * DAY, 999), (start, 199), *flips, (NOON - DAY, 499))
         assert price_history(kept, currency="USD", now=NOON).reduction is None
-        assert lowest_lately(kept, now=NOON) == 199
+        assert lowest_in_30_days(kept, now=NOON) == 199
         assert len(kept) == 4
 
     def test_a_price_asked_twice_in_a_day_is_no_reduction_the_second_time(self):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront.catalogue.recompute_ranking import FORMULAS, Book, Count, Day, order
-from storefront.catalogue.vote_rules import OTHER_AUTHORS
+from storefront.catalogue.vote_rules import MIN_OTHER_AUTHORS
 from tests.storefront.community.reference import Purchase, Title, World, count, count_everything, honest_shop
 
 TODAY = date(2026, 11, 24)
@@ -74,7 +74,9 @@ class TestOpenVotes:
 def ring_votes(world: World, target: Title, kind: str, seed: int) -> list[Purchase]:
     """A hundred accounts that buy the target lately, one after another, and praise it."""
     chance = random.Random(f"{seed} {kind}")
-    helpers = [Title(f"helper-{n}", f"helper-{n}", world.today - timedelta(days=200)) for n in range(OTHER_AUTHORS - 1)]
+    helpers = [
+        Title(f"helper-{n}", f"helper-{n}", world.today - timedelta(days=200)) for n in range(MIN_OTHER_AUTHORS - 1)
+    ]
     made = []
     for number in range(RING):
         account = f"ring-{number}"

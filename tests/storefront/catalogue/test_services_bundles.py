@@ -127,7 +127,7 @@ class TestSelling:
 class TestAgreeing:
     def test_others_are_asked_and_it_waits_for_them(self, author, books):
         theirs = make_book(title="Not Mine")
-        bundle = bundles.make_bundle(actor=author, title="Both", description="", at=clock.now())
+        bundle = bundles.create_bundle(actor=author, title="Both", description="", at=clock.now())
         bundles.change_bundle(actor=author, bundle=bundle, title="Both", description="", prices={"USD": 700})
         bundles.set_works(actor=author, bundle=bundle, works=[books[0].work, theirs.work], at=clock.now())
         with pytest.raises(catalogue_errors.BundleNotReady, match="Not Mine"):
@@ -167,7 +167,7 @@ class TestAgreeing:
         with pytest.raises(NotAllowed):
             bundles.take_off_sale(actor=make_author(), bundle=bundle)
         with pytest.raises(NotAllowed):
-            bundles.make_bundle(actor=make_reader(), title="No", description="", at=clock.now())
+            bundles.create_bundle(actor=make_reader(), title="No", description="", at=clock.now())
 
     def test_it_is_not_changed_while_it_is_on_sale(self, author, books):
         bundle = make_bundle(*books)
@@ -180,7 +180,7 @@ class TestPuttingOnSale:
         return " ".join(bundles.missing_for_sale(bundle, at=clock.now()))
 
     def test_says_what_is_missing(self, author, books):
-        bundle = bundles.make_bundle(actor=author, title="Alone", description="", at=clock.now())
+        bundle = bundles.create_bundle(actor=author, title="Alone", description="", at=clock.now())
         assert "at least two books" in self.missing(bundle)
         assert "price" in self.missing(bundle)
 
@@ -200,7 +200,7 @@ class TestPuttingOnSale:
     def test_refuses_a_work_that_is_not_on_sale(self, author, books):
         books[0].state = "withdrawn"
         books[0].save()
-        bundle = bundles.make_bundle(actor=author, title="Both", description="", at=clock.now())
+        bundle = bundles.create_bundle(actor=author, title="Both", description="", at=clock.now())
         with pytest.raises(catalogue_errors.BundleWorkRefused):
             bundles.set_works(actor=author, bundle=bundle, works=[books[0].work], at=clock.now())
 

@@ -55,7 +55,7 @@ class TestRefreshListing:
     def test_a_changed_price_shows_at_once(self) -> None:
         edition = make_published_edition()
         Price.objects.filter(work=edition.work).update(list_price_minor=0)
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         assert listing_of(edition).price_minor == 0
 
     def test_the_opening_is_kept_without_pictures_and_note_marks(self) -> None:
@@ -90,14 +90,14 @@ class TestWithdrawListing:
     def test_takes_the_book_off_sale_and_raises_the_version(self) -> None:
         edition = make_published_edition()
         before = Catalogue.objects.get().version
-        hooks.announce_withdrawn(edition)
+        hooks.notify_withdrawn(edition)
         assert not listing_of(edition).is_on_sale
         assert Catalogue.objects.get().version == before + 1
 
     def test_an_edition_that_is_not_listed_changes_nothing(self) -> None:
         make_published_edition()
         before = Catalogue.objects.get().version
-        hooks.announce_withdrawn(make_edition())
+        hooks.notify_withdrawn(make_edition())
         assert Catalogue.objects.get().version == before
 
 

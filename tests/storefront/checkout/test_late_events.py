@@ -17,7 +17,7 @@ from payments.stripe.sandbox import disputes as bank
 from royalties.models import ItemState, JournalEntry, ReconciliationItem, SaleRecord, Statement
 from royalties.services import clearing, invariants
 from royalties.services.reconciliation import reconcile
-from storefront.checkout.entitlements.services.windows import end_of_window
+from storefront.checkout.entitlements.services.refund_window import end_of_window
 from storefront.checkout.models import Dispute, Entitlement, Order, Refund
 from storefront.checkout.orders.services import settlement
 from storefront.checkout.receipts.selectors import receipt_of

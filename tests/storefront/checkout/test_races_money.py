@@ -27,7 +27,7 @@ from storefront.checkout.models import (
     RefundState,
 )
 from storefront.checkout.orders.services import checkout
-from storefront.checkout.orders.services.traces import Origin
+from storefront.checkout.orders.services.buyer_traces import Origin
 from storefront.checkout.refunds import services as refunds
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader

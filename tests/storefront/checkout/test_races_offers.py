@@ -16,7 +16,7 @@ from storefront.checkout import errors
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.services import quotes
 from storefront.checkout.coupons import services as coupons
-from storefront.checkout.entitlements.services import deferrals
+from storefront.checkout.entitlements.services import deferred_lines
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import Coupon, CouponRedemption, Entitlement, Order, Preorder, RedemptionState
 from storefront.checkout.orders.services import checkout
@@ -120,12 +120,12 @@ class TestOneGift:
 
     def test_ten_holders_of_the_link_are_one_reader(self, redeem):
         refused = failures(together(redeem, 10))
-        assert [type(failure) for failure in refused] == [errors.GiftGone] * 9
+        assert [type(failure) for failure in refused] == [errors.GiftUnavailable] * 9
         assert Entitlement.objects.count() == SaleRecord.objects.count() == 1
         assert check_invariants() == []
 
     def test_without_the_lock_the_database_stops_the_second(self, redeem, monkeypatch):
-        meet(monkeypatch, deferrals, "has_refund", 2, PATIENT_S)
+        meet(monkeypatch, deferred_lines, "has_refund", 2, PATIENT_S)
         without_locks(monkeypatch)
         assert len(failures(together(redeem, 2))) == 1
         assert Entitlement.objects.count() == 1
@@ -140,7 +140,7 @@ class TestOneGift:
 
         def back():
             with clock.frozen(NOON):
-                return deferrals.cancel_for_refund(line=line, external_id="re_1", at=NOON)
+                return deferred_lines.cancel_for_refund(line=line, external_id="re_1", at=NOON)
 
         run_together(take, back, back)
         gift.refresh_from_db()

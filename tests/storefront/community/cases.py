@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from storefront.community.models import CaseOutcome, CaseState, FlagRule, Review
-from storefront.community.services import flags, moderation
+from storefront.community.services import moderation, review_flags
 from tests.conftest import NOON
 from tests.factories.accounts import make_moderator
 from tests.factories.trust import make_review, make_standing
 
 
 def flag(review, user=None, rule=FlagRule.SPAM):
-    return flags.flag_review(actor=user or make_standing(3), review=review, rule=rule, note="", at=NOON)
+    return review_flags.flag_review(actor=user or make_standing(3), review=review, rule=rule, note="", at=NOON)
 
 
 def fold_of(review):

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from storefront.catalogue.recompute_ranking import RULES, Book, Count, Day
-from storefront.catalogue.vote_rules import LEAST_PAID_MINOR, LOOKING_BACK, OTHER_AUTHORS, STANDING, VOTES_A_MONTH
+from storefront.catalogue.vote_rules import (
+    MIN_ACCOUNT_AGE,
+    MIN_OTHER_AUTHORS,
+    MIN_PAID_MINOR,
+    VOTE_WINDOW,
+    VOTES_A_MONTH,
+)
 
 
 @dataclass(frozen=True)
@@ -44,14 +50,14 @@ def count(purchases: Iterable[Purchase], *, today: date, verified: set[str]) -> 
     copies = [
         one
         for one in purchases
-        if until - LOOKING_BACK <= one.at < until
+        if until - VOTE_WINDOW <= one.at < until
         and one.is_kept
-        and one.paid_minor >= LEAST_PAID_MINOR
+        and one.paid_minor >= MIN_PAID_MINOR
         and one.account != one.title.author
     ]
     copies.sort(key=lambda one: (one.at, one.title.slug))
     sellers = {one.title.author for one in copies if one.title.proves} & verified
-    needed = min(OTHER_AUTHORS, max(0, len(sellers) - 1))
+    needed = min(MIN_OTHER_AUTHORS, max(0, len(sellers) - 1))
     since: dict[str, datetime] = {}
     authors: dict[str, set[str]] = defaultdict(set)
     for one in copies:
@@ -72,7 +78,7 @@ def count(purchases: Iterable[Purchase], *, today: date, verified: set[str]) -> 
             continue
         own = 0 if one.title.proves and one.title.author not in verified else 1
         is_proved = needed == 0 or len(authors[one.account]) - own >= needed
-        votes.append((one, since[one.account] <= until - STANDING and is_proved))
+        votes.append((one, since[one.account] <= until - MIN_ACCOUNT_AGE and is_proved))
     return {title.slug: _book(title, votes, today) for title in {one.title for one, _ in votes}}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from storefront.community.models import CaseOutcome, ReportRule, ReviewCase, Visibility
 from storefront.community.selectors import cases
 from storefront.community.services import moderation, reports, shelves
-from storefront.community.services.reports import Told
+from storefront.community.services.reports import ReportInput
 from tests.conftest import NOON
 from tests.factories.accounts import make_moderator, make_reader
 
@@ -13,7 +13,7 @@ WORDS = "Chapter three is from another book."
 
 
 def told(rule=ReportRule.STOLEN, **given):
-    return Told(rule=rule, words=WORDS, **given)
+    return ReportInput(rule=rule, words=WORDS, **given)
 
 
 def report(work, user=None, rule=ReportRule.STOLEN, **given):
@@ -35,7 +35,7 @@ def make_shelf(*works, owner=None, title="Lights"):
 
 def seen(case):
     """What a moderator has before them who opens the page now."""
-    shown = cases.shown(ReviewCase.objects.get(pk=case.pk))
+    shown = cases.current_subject(ReviewCase.objects.get(pk=case.pk))
     return shown.version if shown else ""
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 
 from storefront.community import urls
 from storefront.community.models import CaseOutcome, FlagRule, Fold, Visibility
-from storefront.community.services import flags, moderation, replies, shelves
+from storefront.community.services import moderation, replies, review_flags, shelves
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition, make_work
@@ -36,8 +36,8 @@ ANSWERS = {
     "review-reply-flag": "LAAADAAAAAAA",
     "standing": PERSONS,
     "review-case": "LHHAHHHHHHHH",
-    "moderation-reviews": "HHHHHHHHHAHA",
-    "moderation-review": "HHHHHHHHHAHA",
+    "moderation-cases": "HHHHHHHHHAHA",
+    "moderation-case": "HHHHHHHHHAHA",
     "shelves": ALL,
     "shelf": ALL,
     "shelf-feed": ALL,
@@ -70,10 +70,10 @@ def make_scene():
     make_entitlement(buyer := make_reader(), edition)
     review = make_review(edition=edition)
     for _ in range(3):
-        flags.flag_review(actor=make_standing(3), review=review, rule=FlagRule.SPAM, note="", at=NOON)
+        review_flags.flag_review(actor=make_standing(3), review=review, rule=FlagRule.SPAM, note="", at=NOON)
     replies.write_reply(actor=edition.work.owner, review=review, body="Thank you.", at=NOON)
     gone = make_review(user=review.user)
-    flags.flag_review(actor=make_reader(), review=gone, rule=FlagRule.ABUSE, note="", at=NOON)
+    review_flags.flag_review(actor=make_reader(), review=gone, rule=FlagRule.ABUSE, note="", at=NOON)
     decided = moderation.decide(
         actor=make_moderator(),
         case=gone.cases.get(),
@@ -179,7 +179,7 @@ def test_staff_without_a_second_factor_do_not_reach_the_queue(scene, client, set
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     people, parts = scene
     client.force_login(people["moderator"])
-    response = client.get(address("moderation-reviews", parts))
+    response = client.get(address("moderation-cases", parts))
     assert response.status_code == 404
     assert "/accounts/2fa/" in response.content.decode()
 
@@ -189,10 +189,10 @@ def test_a_role_taken_away_counts_at_the_next_request(scene, client, settings):
     people, parts = scene
     moderator = people["moderator"]
     client.force_login(moderator)
-    assert client.get(address("moderation-reviews", parts)).status_code == 200
+    assert client.get(address("moderation-cases", parts)).status_code == 200
     moderator.is_moderator = False
     moderator.save()
-    assert client.get(address("moderation-reviews", parts)).status_code == 404
+    assert client.get(address("moderation-cases", parts)).status_code == 404
 
 
 @pytest.mark.parametrize("headers", [{}, {"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
@@ -206,8 +206,8 @@ def test_a_moderator_with_a_part_in_it_may_look_and_not_decide(scene, client, se
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     _people, _parts = scene
     review = make_review(edition=make_published_edition(owner=make_author(is_moderator=True)))
-    flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPAM, note="", at=NOON)
-    path = reverse("community:moderation-review", args=[review.cases.get().public_id])
+    review_flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPAM, note="", at=NOON)
+    path = reverse("community:moderation-case", args=[review.cases.get().public_id])
     client.force_login(review.work.owner)
     assert client.get(path).status_code == 200
     given = {"outcome": "hide", "rule": "spam", "reason": "I do not like it."}

@@ -11,7 +11,7 @@ from publishing import permissions as publishing_permissions
 from publishing import services as publishing_services
 from publishing.models import Contributor, Edition
 from storefront.community import permissions
-from storefront.community.services import helpful
+from storefront.community.services import helpful_votes
 from storefront.library.models import FollowNotice
 from storefront.library.services import follows
 from tests.conftest import NOON
@@ -56,15 +56,15 @@ def shown(client, person: User) -> list[bool]:
 
 def test_a_book_is_its_makers_only_once_they_accepted(client, famous, fan, edition):
     offered = credit(edition, famous)
-    follows.check(work_id=edition.work_id, at=NOON)
+    follows.create_notices(work_id=edition.work_id, at=NOON)
     assert not FollowNotice.objects.exists()
     assert shown(client, famous) == [False, False, False]
     assert "Famous Name" in client.get("/books/the-other-book/").content.decode()
     publishing_services.accept_credit(actor=famous, contributor=offered)
-    follows.check(work_id=edition.work_id, at=NOON)
+    follows.create_notices(work_id=edition.work_id, at=NOON)
     assert FollowNotice.objects.get().user == fan
     assert shown(client, famous) == [True, True, True]
-    publishing_services.leave_credit(actor=famous, contributor=offered)
+    publishing_services.unlink_credit(actor=famous, contributor=offered)
     assert shown(client, famous) == [False, False, False]
     assert "Famous Name" in client.get("/books/the-other-book/").content.decode()
 
@@ -73,11 +73,11 @@ def test_a_critic_stays_a_reader(client):
     edition = make_published_edition(slug="the-lamp")
     review = make_review(edition=edition, stars=1)
     praised = make_review(edition=edition)
-    helpful.mark_helpful(actor=review.user, review=praised, at=NOON)
+    helpful_votes.mark_helpful(actor=review.user, review=praised, at=NOON)
     credit(edition, review.user, "ill")
     assert permissions.may_review(review.user, edition.work)
     assert not publishing_permissions.is_maker(review.user, edition.work)
-    helpful.take_back(actor=review.user, review=praised, at=NOON)
+    helpful_votes.take_back(actor=review.user, review=praised, at=NOON)
     client.force_login(review.user)
     client.post("/books/the-lamp/review/", {"stars": "2", "title": "", "body": "Still dim."})
     review.refresh_from_db()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from common import clock
 from storefront.catalogue.models import Listing
-from storefront.community import trust_rules
+from storefront.community import standing_rules
 from storefront.community.errors import CaseDecided, ReasonMissing, ReviewHidden
 from storefront.community.models import (
     AppealOutcome,
@@ -24,9 +24,9 @@ from storefront.community.models import (
     ReviewCase,
     ReviewFlag,
 )
-from storefront.community.services import flags, moderation, review_mails, reviews, sweeping
-from storefront.community.services.flags import FlagNotAllowed, VouchNotAllowed
+from storefront.community.services import moderation, retry_stuck, review_flags, review_mails, reviews
 from storefront.community.services.moderation import CaseNotYours
+from storefront.community.services.review_flags import FlagNotAllowed, VouchNotAllowed
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_moderator, make_operator, make_reader
 from tests.factories.publishing import make_published_edition
@@ -46,7 +46,7 @@ class TestFlags:
         assert fold_of(review) == (Fold.FLAGGED, FlagRule.SPAM)
 
     def test_no_single_person_folds(self):
-        assert max(trust_rules.flag_weight(points) for points in range(1000)) < trust_rules.FOLD_AT
+        assert max(standing_rules.flag_weight(points) for points in range(1000)) < standing_rules.FOLD_AT
 
     def test_a_hundred_newcomers_tell_the_moderators_and_fold_nothing(self):
         review = make_review()
@@ -100,7 +100,7 @@ class TestFlags:
         for one in people:
             flag(review, one)
         for one in people:
-            flags.take_back_flag(actor=one, review=review)
+            review_flags.take_back_flag(actor=one, review=review)
         assert fold_of(review) == (Fold.NONE, "")
         assert review.cases.get().state == CaseState.CLOSED
 
@@ -114,11 +114,11 @@ class TestVouches:
         return review
 
     def test_unfold(self, review):
-        flags.vouch(actor=make_standing(5), review=review, at=NOON)
+        review_flags.vouch(actor=make_standing(5), review=review, at=NOON)
         assert fold_of(review) == (Fold.NONE, "")
 
     def test_further_flags_fold_again(self, review):
-        flags.vouch(actor=make_standing(5), review=review, at=NOON)
+        review_flags.vouch(actor=make_standing(5), review=review, at=NOON)
         flag(review)
         assert fold_of(review)[0] == Fold.FLAGGED
 
@@ -129,11 +129,11 @@ class TestVouches:
         make_standing(50, user=review.work.owner)
         for one in (make_standing(4), flagger, review.user, review.work.owner):
             with pytest.raises(VouchNotAllowed):
-                flags.vouch(actor=one, review=review, at=NOON)
+                review_flags.vouch(actor=one, review=review, at=NOON)
 
     def test_refuse_what_is_not_folded(self):
         with pytest.raises(VouchNotAllowed):
-            flags.vouch(actor=make_standing(50), review=make_review(), at=NOON)
+            review_flags.vouch(actor=make_standing(50), review=make_review(), at=NOON)
 
 
 class TestDecide:
@@ -160,7 +160,7 @@ class TestDecide:
         decide(review.cases.get(), CaseOutcome.SPOILER, FlagRule.SPOILER)
         assert fold_of(review) == (Fold.SPOILER, FlagRule.SPOILER)
         with pytest.raises(VouchNotAllowed):
-            flags.vouch(actor=make_standing(50), review=review, at=NOON)
+            review_flags.vouch(actor=make_standing(50), review=review, at=NOON)
 
     def test_is_logged_with_rule_and_without_words(self):
         _review, case = hidden()
@@ -181,7 +181,7 @@ class TestDecide:
         }
         person = people[part]
         if part == "voucher":
-            flags.vouch(actor=person, review=review, at=NOON)
+            review_flags.vouch(actor=person, review=review, at=NOON)
         if part != "nobody":
             person.is_moderator = True
             person.save()
@@ -264,7 +264,7 @@ class TestAppeal:
 
     def test_six_months_are_enough(self):
         review, case = hidden()
-        late = NOON + trust_rules.APPEAL_PERIOD
+        late = NOON + standing_rules.APPEAL_PERIOD
         with pytest.raises(CaseNotYours):
             moderation.appeal(actor=review.user, case=case, text="No.", at=late)
         moderation.appeal(actor=review.user, case=case, text="No.", at=late - timedelta(seconds=1))
@@ -320,7 +320,7 @@ class TestMails:
     def test_the_sweeper_finds_what_was_lost(self, django_capture_on_commit_callbacks):
         _review, _case = hidden()
         with clock.frozen(NOON + timedelta(minutes=5)), django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            retry_stuck.sweep()
         assert len(mail.outbox) == 1
 
 
@@ -334,9 +334,9 @@ class TestPages:
         client.force_login(make_reader())
         client.post(reverse("community:review-flag", args=[review.public_id]), {"rule": "spam", "note": "An address."})
         client.force_login(first := make_moderator())
-        page = client.get(reverse("community:moderation-reviews")).content.decode()
+        page = client.get(reverse("community:moderation-cases")).content.decode()
         case = ReviewCase.objects.get()
-        address = reverse("community:moderation-review", args=[case.public_id])
+        address = reverse("community:moderation-case", args=[case.public_id])
         assert address in page
         assert "An address." in client.get(address).content.decode()
         assert client.post(address, {"outcome": "hide", "reason": "An address."}).status_code == 422

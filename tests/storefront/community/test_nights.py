@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from common import clock, jobs
-from common.alone import alone
+from common.locks import advisory_lock
 from config.celery import app
-from storefront.community import trust_rules
+from storefront.community import standing_rules
 from storefront.community.models import HelpfulVote, Review, ShelfBook, Standing, Uncounted
 from storefront.community.services import standings
 from tests.conftest import NOON
@@ -33,7 +33,7 @@ def test_everything_is_right_again(django_capture_on_commit_callbacks):
         run("community.nightly_trust")
     assert Standing.objects.get(user=review.user).points == 1
     found = Review.objects.values_list("uncounted", "helpful_count", "helpful_score")
-    assert list(found) == [(Uncounted.NO, 1, 1 + trust_rules.helpful_score(1, 0))]
+    assert list(found) == [(Uncounted.NO, 1, 1 + standing_rules.helpful_score(1, 0))]
 
 
 def test_what_goes_review_by_review_has_its_own_time(monkeypatch):
@@ -43,7 +43,7 @@ def test_what_goes_review_by_review_has_its_own_time(monkeypatch):
     assert asked == list(OWN)
     for name in OWN:
         assert app.tasks[name].run.__wrapped__, f"{name} needs one_at_a_time"
-        with alone(name):
+        with advisory_lock(name):
             run(name)
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from storefront.community.models import HelpfulVote, Review, ReviewVouch, Shelf, Standing, Uncounted, Visibility
-from storefront.community.services import flags, helpful, ordering, ratings, shelves, standings
+from storefront.community.services import helpful_votes, ratings, review_flags, review_sorting, shelves, standings
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
 
 
 def votes(people, review):
-    return [lambda who=who: helpful.mark_helpful(actor=who, review=review, at=NOON) for who in people]
+    return [lambda who=who: helpful_votes.mark_helpful(actor=who, review=review, at=NOON) for who in people]
 
 
 class TestFiftyVotes:
@@ -44,7 +44,7 @@ class TestFiftyVotes:
         with transaction.atomic():
             standings.lock({review.user_id, *(one.pk for one in people)})  # making the rows would keep them apart, too
         # All have written their votes, and none has committed, when they are counted.
-        meet(monkeypatch, ordering, "rescore_all", 4, PATIENT_S)
+        meet(monkeypatch, review_sorting, "rescore_all", 4, PATIENT_S)
         without_locks(monkeypatch)
         run_together(*votes(people, review))
         review.refresh_from_db()
@@ -57,7 +57,7 @@ class TestFiftyVotes:
             results = run_together(*votes([first.user], second), *votes([second.user], first))
             assert failures(results) == []
             for who, review in ((first.user, second), (second.user, first)):
-                helpful.take_back(actor=who, review=review, at=NOON)
+                helpful_votes.take_back(actor=who, review=review, at=NOON)
 
 
 class TestLocksOfReviews:
@@ -72,12 +72,12 @@ class TestLocksOfReviews:
     def test_a_vote_and_books_that_came_or_went_take_all_at_once(self):
         first, second, third = make_review(), make_review(), make_review()
         for voter, review in ((first.user, second), (second.user, first), (first.user, third)):
-            helpful.mark_helpful(actor=voter, review=review, at=NOON)
+            helpful_votes.mark_helpful(actor=voter, review=review, at=NOON)
         for act in (
-            lambda: helpful.mark_helpful(actor=second.user, review=first, at=NOON),
-            lambda: helpful.take_back(actor=second.user, review=first, at=NOON),
-            lambda: standings.note_entitlements(user_id=first.user_id, at=NOON),
-            lambda: standings.recount_around(user_id=first.user_id, at=NOON),
+            lambda: helpful_votes.mark_helpful(actor=second.user, review=first, at=NOON),
+            lambda: helpful_votes.take_back(actor=second.user, review=first, at=NOON),
+            lambda: standings.update_after_entitlement_change(user_id=first.user_id, at=NOON),
+            lambda: standings.recalculate_with_voted_for(user_id=first.user_id, at=NOON),
         ):
             (sql,) = self.locking(act)
             assert 'ORDER BY "community_review"."id" ASC' in sql
@@ -87,7 +87,7 @@ class TestLocksOfReviews:
         held, free = (make_review(edition=edition, uncounted=Uncounted.FREE) for _ in range(2))
         with transaction.atomic():
             Review.objects.select_for_update().get(pk=held.pk)
-            (found,) = run_together(*[lambda: impatient(lambda: ratings.mark(edition.work))])
+            (found,) = run_together(*[lambda: impatient(lambda: ratings.mark_uncounted(edition.work))])
         assert found is None
         assert set(Review.objects.values_list("pk", "uncounted")) == {(held.pk, "free"), (free.pk, "")}
         standings.recount_stars()
@@ -133,7 +133,8 @@ class TestFlagsTogether:
         review = make_review()
         people = [make_standing(3) for _ in range(12)]
         calls = [
-            lambda who=who: flags.flag_review(actor=who, review=review, rule="spam", note="", at=NOON) for who in people
+            lambda who=who: review_flags.flag_review(actor=who, review=review, rule="spam", note="", at=NOON)
+            for who in people
         ]
         assert failures(run_together(*calls)) == []
         review.refresh_from_db()
@@ -142,8 +143,8 @@ class TestFlagsTogether:
     def test_vouches_of_one_person_weigh_once(self):
         review, person = make_review(), make_standing(5)
         for _ in range(4):
-            flags.flag_review(actor=make_standing(3), review=review, rule="spam", note="", at=NOON)
-        results = run_together(*[lambda: flags.vouch(actor=person, review=review, at=NOON)] * 8)
+            review_flags.flag_review(actor=make_standing(3), review=review, rule="spam", note="", at=NOON)
+        results = run_together(*[lambda: review_flags.vouch(actor=person, review=review, at=NOON)] * 8)
         assert ReviewVouch.objects.count() == 1
         assert Review.objects.get().fold == "flagged"
-        assert all(isinstance(one, flags.VouchNotAllowed) for one in failures(results))
+        assert all(isinstance(one, review_flags.VouchNotAllowed) for one in failures(results))

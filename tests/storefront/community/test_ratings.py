@@ -106,7 +106,7 @@ class TestMakers:
         publishing_services.accept_credit(actor=review.user, contributor=offered)
         assert rating(edition) == NONE
         assert "is now a contributor to the book" in client.get("/books/the-lamp/").content.decode()
-        publishing_services.leave_credit(actor=review.user, contributor=offered)
+        publishing_services.unlink_credit(actor=review.user, contributor=offered)
         assert rating(edition) == ONE
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from publishing import services as publishing_services
 from storefront.community import permissions
-from storefront.community.errors import CaseDecided, WordsChanged
+from storefront.community.errors import CaseDecided, SubjectTextChanged
 from storefront.community.models import (
     AppealOutcome,
     CaseOutcome,
@@ -239,7 +239,7 @@ class TestDecision:
         replies.write_reply(actor=writer, review=review, body=WORDS, at=NOON)
         flag(review)
         decide(review)
-        publishing_services.leave_credit(actor=writer, contributor=maker)
+        publishing_services.unlink_credit(actor=writer, contributor=maker)
         make_entitlement(writer, edition)
         given = {"stars": 4, "title": "", "body": "I have read it again.", "at": NOON}
         assert reviews.write_review(actor=writer, work=edition.work, **given).fold == Fold.NONE
@@ -247,7 +247,7 @@ class TestDecision:
 
     def test_is_about_the_words_that_were_read(self, review):
         flag(review)
-        with pytest.raises(WordsChanged):
+        with pytest.raises(SubjectTextChanged):
             decide(review, seen="2020-01-01T00:00:00+00:00")
 
     def test_is_made_once(self, review):
@@ -298,8 +298,8 @@ class TestPages:
         assert "Your flag on the reply" in client.get(address).content.decode()
         case = ReviewCase.objects.get()
         client.force_login(make_moderator())
-        desk = reverse("community:moderation-review", args=[case.public_id])
-        assert WORDS[:20] in client.get(reverse("community:moderation-reviews")).content.decode()
+        desk = reverse("community:moderation-case", args=[case.public_id])
+        assert WORDS[:20] in client.get(reverse("community:moderation-cases")).content.decode()
         assert WORDS in client.get(desk).content.decode()
         given = {"outcome": "hide", "rule": "abuse", "reason": "An address.", "seen": review.reply.version}
         assert client.post(desk, given).status_code == 302

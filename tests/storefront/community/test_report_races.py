@@ -6,9 +6,9 @@ import pytest
 
 from accounts.models import AuditEntry
 from publishing import services as publishing_services
-from publishing.errors import EditionAlreadyPublished, WorkHeld
+from publishing.errors import EditionAlreadyPublished, WorkTakenDown
 from storefront.catalogue.models import Listing
-from storefront.community.errors import CaseDecided, ThingChanged
+from storefront.community.errors import CaseDecided, SubjectChanged
 from storefront.community.models import AppealOutcome, CaseOutcome, ReportRule, ReviewCase
 from tests.conftest import NOON
 from tests.factories.accounts import make_moderator, make_reader
@@ -40,7 +40,7 @@ def test_two_moderators_decide_once(other):
         ]
     )
     (refused,) = failures(results)
-    assert isinstance(refused, CaseDecided | ThingChanged)
+    assert isinstance(refused, CaseDecided | SubjectChanged)
     case.refresh_from_db()
     assert AuditEntry.objects.filter(verb="review_case.decided").count() == 1
     assert Listing.objects.get().is_on_sale == (case.outcome == CaseOutcome.KEEP)
@@ -53,7 +53,7 @@ def test_two_moderators_decide_an_appeal_once():
         for who, outcome in zip([make_moderator(), make_moderator()], AppealOutcome, strict=True)
     ]
     (refused,) = failures(run_together(*calls))
-    assert isinstance(refused, CaseDecided | ThingChanged)
+    assert isinstance(refused, CaseDecided | SubjectChanged)
     case.refresh_from_db()
     assert Listing.objects.get().is_on_sale == case.is_undone
 
@@ -67,7 +67,7 @@ def test_an_author_who_publishes_at_that_moment_has_it_off_sale():
         lambda: decide(case, rule=ReportRule.STOLEN, actor=moderator, version=version),
     ]
     for problem in failures(run_together(*calls)):
-        assert isinstance(problem, WorkHeld | EditionAlreadyPublished | ThingChanged)
+        assert isinstance(problem, WorkTakenDown | EditionAlreadyPublished | SubjectChanged)
     case.refresh_from_db()
     # Whoever came second saw the other: the moderator another edition than they had read, or the author the decision.
     assert Listing.objects.get().is_on_sale == (not case.outcome)

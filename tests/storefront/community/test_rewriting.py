@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 
 from common import clock
-from storefront.community.errors import WordsChanged
+from storefront.community.errors import SubjectTextChanged
 from storefront.community.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Fold, ReviewCase
-from storefront.community.services import flags, reviews
+from storefront.community.services import review_flags, reviews
 from tests.conftest import NOON
 from tests.factories.accounts import make_moderator
 from tests.factories.trust import make_review, make_standing
@@ -38,7 +38,7 @@ class TestRewritten:
         assert fold_of(again) == (Fold.FLAGGED, FlagRule.SPAM)
         assert (ReviewCase.objects.get(), ReviewCase.objects.get().state) == (case, CaseState.OPEN)
         assert {row.user for row in again.flags.all()} == set(people)
-        flags.take_back_flag(actor=people[0], review=again)
+        review_flags.take_back_flag(actor=people[0], review=again)
         assert fold_of(again) == (Fold.NONE, "")
 
     def test_twice_as_well(self):
@@ -52,7 +52,7 @@ class TestRewritten:
         review = make_review()
         for _ in range(3):
             flag(review)
-        flags.vouch(actor=make_standing(5), review=review, at=NOON)
+        review_flags.vouch(actor=make_standing(5), review=review, at=NOON)
         assert fold_of(rewrite(review))[0] == Fold.FLAGGED
 
     def test_a_decision_about_spoilers_holds(self):
@@ -69,7 +69,7 @@ class TestRewritten:
         flag(review)
         decide(review.cases.get(), CaseOutcome.KEEP, None)
         flag(review, reader)
-        flags.take_back_flag(actor=reader, review=review)
+        review_flags.take_back_flag(actor=reader, review=review)
         again = rewrite(review)
         assert (fold_of(again), again.flags.count()) == ((Fold.NONE, ""), 0)
         assert not again.cases.filter(state=CaseState.OPEN).exists()
@@ -90,8 +90,8 @@ class TestRewritten:
         reviews.withdraw_review(actor=review.user, work=review.work)
         client.force_login(make_moderator())
         case = ReviewCase.objects.get()
-        assert case.public_id not in client.get(reverse("community:moderation-reviews")).content.decode()
-        assert client.get(reverse("community:moderation-review", args=[case.public_id])).status_code == 200
+        assert case.public_id not in client.get(reverse("community:moderation-cases")).content.decode()
+        assert client.get(reverse("community:moderation-case", args=[case.public_id])).status_code == 200
 
 
 class TestChangedMeanwhile:
@@ -101,7 +101,7 @@ class TestChangedMeanwhile:
         case, version = review.cases.get(), review.version
         with clock.frozen(NOON + timedelta(minutes=1)):
             reviews.write_review(actor=review.user, work=review.work, stars=1, title="", body="New", at=clock.now())
-        with pytest.raises(WordsChanged):
+        with pytest.raises(SubjectTextChanged):
             decide(case, CaseOutcome.KEEP, None, version=version)
         assert decide(case).words == "New"
 
@@ -111,7 +111,7 @@ class TestChangedMeanwhile:
         case = appeal(decide(review.cases.get(), CaseOutcome.SPOILER, FlagRule.SPOILER))
         version = review.version
         reviews.withdraw_review(actor=review.user, work=review.work)
-        with pytest.raises(WordsChanged):
+        with pytest.raises(SubjectTextChanged):
             decide_again(case, AppealOutcome.OVERTURNED, version=version)
         decide_again(case, AppealOutcome.OVERTURNED, version="")
 
@@ -119,7 +119,7 @@ class TestChangedMeanwhile:
         settings.STAFF_SECOND_FACTOR_REQUIRED = False
         review = make_review(title="Buy my pills")
         flag(review)
-        address = reverse("community:moderation-review", args=[review.cases.get().public_id])
+        address = reverse("community:moderation-case", args=[review.cases.get().public_id])
         client.force_login(make_moderator())
         given = {"outcome": "hide", "rule": "spam", "reason": "An address.", "seen": _seen_on(client.get(address))}
         with clock.frozen(NOON + timedelta(minutes=1)):

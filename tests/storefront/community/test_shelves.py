@@ -58,7 +58,7 @@ class TestBooks:
             add(make_shelf(), make_published_edition(announce=False))
 
     def test_are_as_many_as_a_shelf_holds(self, monkeypatch):
-        monkeypatch.setattr(shelves, "MOST_BOOKS", 2)
+        monkeypatch.setattr(shelves, "MAX_BOOKS", 2)
         shelf = make_shelf(books=2)
         with pytest.raises(ShelfFull):
             add(shelf, make_published_edition())
@@ -101,7 +101,7 @@ class TestKeepers:
             for call in (
                 lambda p: shelves.add_book(actor=p, shelf=shelf, work=book.work, reason="", at=NOON),
                 lambda p: shelves.remove_book(actor=p, shelf=shelf, work=work, at=NOON),
-                lambda p: shelves.say_why(actor=p, shelf=shelf, work=work, reason="Mine."),
+                lambda p: shelves.set_reason(actor=p, shelf=shelf, work=work, reason="Mine."),
                 lambda p: shelves.move_book(actor=p, shelf=shelf, work=work, place=0),
                 lambda p: shelves.delete_shelf(actor=p, shelf=shelf),
             ):
@@ -116,7 +116,7 @@ class TestKeepers:
         assert shelves.mark_editors(actor=make_operator(), shelf=shelf, is_editors=True).is_editors
 
     def test_keep_a_number_of_shelves(self, monkeypatch):
-        monkeypatch.setattr(shelves, "MOST_SHELVES", 1)
+        monkeypatch.setattr(shelves, "MAX_SHELVES", 1)
         shelf = make_shelf()
         with pytest.raises(TooManyShelves):
             make_shelf(owner=shelf.owner)
@@ -136,7 +136,7 @@ class TestShelfPage:
         shelf, gone = make_shelf(), make_published_edition(title="Off sale")
         add(shelf, make_published_edition(title="The Lamp"), reason="<i>It glows.</i>")
         add(shelf, gone)
-        hooks.announce_withdrawn(gone)
+        hooks.notify_withdrawn(gone)
         text = client.get(f"/shelves/{shelf.slug}/").content.decode()
         assert "The Lamp" in text
         assert "&lt;i&gt;It glows." in text
@@ -309,7 +309,7 @@ class TestChosen:
         shelf = make_shelf(owner=make_standing(12, is_curator=True), books=2)
         before, later, rows = shelf.changed_at, NOON + timedelta(hours=9), list(shelf.books.select_related("work"))
         given = {"actor": shelf.owner, "shelf": shelf, "work": rows[0].work}
-        shelves.say_why(reason="", **given)
+        shelves.set_reason(reason="", **given)
         shelves.add_book(reason="Again.", at=later, **given)
         shelves.move_book(place=1, **given)
         shelves.remove_book(at=later, **given)
@@ -375,7 +375,7 @@ class TestPagesInCaches:
         return {
             "title": lambda: shelves.change_shelf(**given, title="New", description="", visibility=Visibility.PUBLIC),
             "unlisted": lambda: change(shelf, Visibility.UNLISTED),
-            "reason": lambda: shelves.say_why(**given, work=work, reason="New."),
+            "reason": lambda: shelves.set_reason(**given, work=work, reason="New."),
             "removed": lambda: shelves.remove_book(**given, work=work, at=NOON),
             "deleted": lambda: shelves.delete_shelf(**given),
         }

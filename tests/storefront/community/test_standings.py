@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from common import jobs
 from storefront.catalogue.models import Catalogue
 from storefront.checkout.entitlements.services import entitlements
-from storefront.community import trust_rules
+from storefront.community import standing_rules
 from storefront.community.models import AppealOutcome, FlagRule, Fold, Review, Standing
 from storefront.community.selectors import standings as standing_selectors
-from storefront.community.services import flags, helpful, ordering, reviews, standings
+from storefront.community.services import helpful_votes, review_flags, review_sorting, reviews, standings
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def mark(user, review):
-    helpful.mark_helpful(actor=user, review=review, at=NOON)
+    helpful_votes.mark_helpful(actor=user, review=review, at=NOON)
 
 
 def points(user):
@@ -35,7 +35,7 @@ def points(user):
 
 
 def hide(review):
-    flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPAM, note="", at=NOON)
+    review_flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPAM, note="", at=NOON)
     return decide(review.cases.get(state="open"))
 
 
@@ -68,7 +68,7 @@ class TestPoints:
         review, voter = make_review(), make_verified()
         mark(voter, review)
         entitlements.end_entitlements(voter.entitlements.all(), at=NOON)
-        standings.note_entitlements(user_id=voter.pk, at=NOON)
+        standings.update_after_entitlement_change(user_id=voter.pk, at=NOON)
         assert points(review.user) == 0
 
     def test_a_review_taken_off_costs_and_takes_its_writers_votes_away(self, django_capture_on_commit_callbacks):
@@ -77,7 +77,7 @@ class TestPoints:
         mark(make_verified(), review)
         with django_capture_on_commit_callbacks(execute=True):
             hide(review)
-        assert points(review.user) == -trust_rules.PENALTY
+        assert points(review.user) == -standing_rules.PENALTY
         assert points(other.user) == 0
 
     def test_an_appeal_returns_all_of_it(self, django_capture_on_commit_callbacks):
@@ -146,19 +146,21 @@ class TestRecount:
         reckoned = {pk: count for pk, count in standing_selectors.points().items() if count}
         assert stored == reckoned
         assert standings.recount_everybody(at=NOON) == 0
-        assert ordering.rescore_everything() == 0
+        assert review_sorting.rescore_everything() == 0
 
     def step(self, act, person, review):
         review = Review.objects.filter(pk=review.pk).first()
         if review is None:
             return
         if act in {"mark", "undo"} and person != review.user and review.fold != Fold.HIDDEN:
-            {"mark": helpful.mark_helpful, "undo": helpful.take_back}[act](actor=person, review=review, at=NOON)
+            {"mark": helpful_votes.mark_helpful, "undo": helpful_votes.take_back}[act](
+                actor=person, review=review, at=NOON
+            )
         elif act == "give back":
             entitlements.end_entitlements(person.entitlements.all(), at=NOON)
         elif act == "buy":
             make_entitlement(person, make_published_edition(announce=False))
-            standings.note_entitlements(user_id=person.pk, at=NOON)
+            standings.update_after_entitlement_change(user_id=person.pk, at=NOON)
         elif act == "hide" and review.fold != Fold.HIDDEN:
             hide(review)
         elif act == "appeal" and review.fold == Fold.HIDDEN:
@@ -190,21 +192,21 @@ class TestCurators:
 
     def test_become_so_at_one_threshold_and_stop_at_a_lower_one(self):
         review = make_review()
-        self.raise_to(review, trust_rules.CURATE_AT - 1)
+        self.raise_to(review, standing_rules.CURATE_AT - 1)
         assert not Standing.objects.get(user=review.user).is_curator
         self.raise_to(review, 1)
         assert Standing.objects.get(user=review.user).is_curator
         votes = list(review.helpful_votes.all())
-        for vote in votes[: trust_rules.CURATE_AT - trust_rules.CURATE_UNTIL]:
-            helpful.take_back(actor=vote.user, review=review, at=NOON)
+        for vote in votes[: standing_rules.CURATE_AT - standing_rules.CURATE_UNTIL]:
+            helpful_votes.take_back(actor=vote.user, review=review, at=NOON)
         assert Standing.objects.get(user=review.user).is_curator
-        helpful.take_back(actor=votes[-1].user, review=review, at=NOON)
+        helpful_votes.take_back(actor=votes[-1].user, review=review, at=NOON)
         assert not Standing.objects.get(user=review.user).is_curator
 
     def test_pages_in_caches_are_new_when_somebody_turns_one(self, django_capture_on_commit_callbacks):
         """They name curators' shelves. A vote that turns nobody leaves them alone."""
         review, versions = make_review(), []
-        for votes in (trust_rules.CURATE_AT - 1, 1, 1):
+        for votes in (standing_rules.CURATE_AT - 1, 1, 1):
             with django_capture_on_commit_callbacks(execute=True):
                 self.raise_to(review, votes)
             versions.append(Catalogue.objects.get().version)
@@ -229,11 +231,11 @@ class TestStandingPage:
         hide(make_review(user=review.user))
         page = standing_selectors.standing_page(review.user)
         assert page.is_complete
-        assert sorted(one.points for one in page.reasons) == [-trust_rules.PENALTY, 1, 1, 3]
+        assert sorted(one.points for one in page.reasons) == [-standing_rules.PENALTY, 1, 1, 3]
 
     def test_shows_reasons_to_oneself_and_no_number_to_others(self, client):
         review = make_review(edition=make_published_edition(slug="the-lamp", title="The Lamp"))
-        for _ in range(trust_rules.FLAG_AT):
+        for _ in range(standing_rules.FLAG_AT):
             mark(make_verified(), review)
         client.force_login(review.user)
         assert "+3" in client.get("/account/standing/").content.decode()

@@ -13,15 +13,15 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from common.errors import NotAllowed
 from publishing import services as publishing_services
-from publishing.errors import WorkHeld
+from publishing.errors import WorkTakenDown
 from publishing.models import Edition, EditionState
 from publishing.services import Details
 from storefront.catalogue.models import Listing
 from storefront.checkout import permissions
 from storefront.checkout.models import RefundState
 from storefront.checkout.preorders.services import preorders
-from storefront.community import trust_rules
-from storefront.community.errors import CaseDecided, EvidenceMissing, OutcomeNotPossible, ReasonMissing, ThingChanged
+from storefront.community import standing_rules
+from storefront.community.errors import CaseDecided, EvidenceMissing, OutcomeNotPossible, ReasonMissing, SubjectChanged
 from storefront.community.models import AppealOutcome, CaseOutcome, CaseState, ReportRule, Review, ReviewCase, Shelf
 from storefront.community.selectors import standings
 from storefront.community.services import moderation, review_mails, reviews, shelves
@@ -91,7 +91,7 @@ class TestWhoDecides:
     def test_a_moderator_who_reported_is_told_so_by_the_page(self, work, client, settings):
         settings.STAFF_SECOND_FACTOR_REQUIRED = False
         moderator = make_moderator()
-        path = reverse("community:moderation-review", args=[report(work, moderator).public_id])
+        path = reverse("community:moderation-case", args=[report(work, moderator).public_id])
         client.force_login(moderator)
         assert "you are involved" in client.get(path).content.decode()
         given = {"outcome": "offsale", "rule": "stolen", "evidence": "Page 3.", "reason": "It is copied."}
@@ -100,7 +100,7 @@ class TestWhoDecides:
     def test_publishing_asks_again(self, work):
         for person in (make_reader(), make_finance(), work.owner):
             with pytest.raises(NotAllowed):
-                publishing_services.hold(actor=person, work=work, case="mod_x", at=NOON)
+                publishing_services.take_down(actor=person, work=work, case="mod_x", at=NOON)
             with pytest.raises(NotAllowed):
                 publishing_services.mark_adult(actor=person, work=work, case="mod_x")
 
@@ -114,7 +114,7 @@ class TestWhoDecides:
 
     def test_an_appeal_is_the_owners_alone_and_in_time(self, work):
         case = decide(report(work))
-        late = NOON + trust_rules.APPEAL_PERIOD
+        late = NOON + standing_rules.APPEAL_PERIOD
         for who, at in ((make_reader(), NOON), (work.owner, late)):
             with pytest.raises(CaseNotYours):
                 moderation.appeal(actor=who, case=case, text="No.", at=at)
@@ -153,7 +153,7 @@ class TestGrounds:
         case = report(work)
         before = seen(case)
         publishing_services.update_details(actor=work.owner, work=work, details=details(description="Mended."), at=NOON)
-        with pytest.raises(ThingChanged):
+        with pytest.raises(SubjectChanged):
             decide(case, version=before)
 
     def test_are_decided_once(self, work):
@@ -208,9 +208,9 @@ class TestOffSale:
         work.refresh_from_db()
         draft = make_edition(work=work)
         for one in (edition, draft):
-            with pytest.raises(WorkHeld):
+            with pytest.raises(WorkTakenDown):
                 publishing_services.publish_edition(actor=work.owner, edition=one, at=NOON)
-        with pytest.raises(WorkHeld):
+        with pytest.raises(WorkTakenDown):
             publishing_services.announce_release(
                 actor=work.owner, work=work, day=NOON.date() + timedelta(days=9), at=NOON
             )
@@ -224,7 +224,7 @@ class TestOffSale:
 
     def test_an_upheld_appeal_leaves_it_so(self, edition, work):
         case = decide_again(appeal(decide(report(work))), AppealOutcome.UPHELD)
-        with pytest.raises(WorkHeld):
+        with pytest.raises(WorkTakenDown):
             publishing_services.publish_edition(actor=work.owner, edition=edition, at=NOON)
         with pytest.raises(CaseNotYours):
             appeal(case)
@@ -244,7 +244,7 @@ class TestOffSale:
         case = report(work)
         publishing_services.withdraw_edition(actor=work.owner, edition=edition, at=NOON)
         decide(case)
-        with pytest.raises(WorkHeld):
+        with pytest.raises(WorkTakenDown):
             publishing_services.publish_edition(actor=work.owner, edition=edition, at=NOON)
         decide_again(appeal(case), AppealOutcome.OVERTURNED)
         edition.refresh_from_db()
@@ -331,7 +331,7 @@ class TestAdult:
         decide_again(appeal(adult), AppealOutcome.OVERTURNED)
         work.refresh_from_db()
         assert not work.is_adult
-        with pytest.raises(WorkHeld):
+        with pytest.raises(WorkTakenDown):
             publishing_services.publish_edition(actor=work.owner, edition=edition, at=NOON)
 
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from storefront.catalogue.models import FEWEST_TOGETHER, BoughtTogether, Listing
-from storefront.library.selectors.for_you import because_you_read
+from storefront.catalogue.models import MIN_COMMON_READERS, BoughtTogether, Listing
+from storefront.library.selectors.for_you import recommendations_for
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition
 from tests.storefront.community.facts import sell
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def suggested(reader) -> dict[str, int]:
-    return {one.card.slug: one.together for reason in because_you_read(reader) for one in reason.suggestions}
+    return {one.card.slug: one.together for reason in recommendations_for(reader) for one in reason.suggestions}
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_take_a_constant_number_of_queries(library, django_assert_max_num_querie
     mine = Listing.objects.get(slug="mine")
     for place in range(2, 8):
         other = Listing.objects.get(work=make_published_edition(slug=f"other-{place}").work)
-        BoughtTogether.objects.create(listing=mine, other=other, place=place, readers=FEWEST_TOGETHER)
+        BoughtTogether.objects.create(listing=mine, other=other, place=place, readers=MIN_COMMON_READERS)
     with django_assert_max_num_queries(4):
         assert len(suggested(reader)) == 6
 

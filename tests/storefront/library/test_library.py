@@ -201,7 +201,7 @@ class TestDownload:
         assert fetch(signed_in, link, Range="bytes=1-", If_Range='"other"').status_code == 200
 
     def test_web_server_sends_it(self, signed_in, link, book, settings):
-        settings.DOWNLOADS_BY = "accel"
+        settings.DOWNLOAD_BACKEND = "accel"
         response = fetch(signed_in, link)
         assert response["X-Accel-Redirect"] == f"/_protected/{epub_of(book).file}"
         assert response.content == b""

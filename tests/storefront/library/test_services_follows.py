@@ -16,7 +16,7 @@ from publishing.territories import Territory
 from storefront.catalogue.services import listings
 from storefront.library.models import Follow, FollowNotice, ListingCheck, NewBookMail, ReaderMail
 from storefront.library.selectors import follows as follow_selectors
-from storefront.library.services import follows, reader_mails, sweeping, watching
+from storefront.library.services import follows, notifications, reader_mails, retry_stuck
 from storefront.library.services.reader_mails import MailKind
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import add_edition, buy, make_book
@@ -46,7 +46,7 @@ def publish(author, title="The Second"):
     """A new book of the author's, as publishing announces it."""
     edition = make_book(owner=author, title=title)
     listings.refresh_listing(edition)
-    watching.edition_listed(edition)
+    notifications.edition_listed(edition)
     return edition
 
 
@@ -75,11 +75,11 @@ class TestNewBooks:
         with django_capture_on_commit_callbacks(execute=True):
             edition = publish(author)
         with django_capture_on_commit_callbacks(execute=True):
-            watching.edition_listed(edition)
+            notifications.edition_listed(edition)
         (mail,) = mailoutbox
         assert mail.to == [reader.email]
         assert "The Second" in mail.subject
-        link = reader_mails.stop_link(user=reader, kind=MailKind.NEW_BOOKS)
+        link = reader_mails.unsubscribe_link(user=reader, kind=MailKind.NEW_BOOKS)
         assert mail.extra_headers["List-Unsubscribe"] == f"<{link}>"
         assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
@@ -88,7 +88,7 @@ class TestNewBooks:
     ):
         first = Edition.objects.get(work__title="The First")
         with django_capture_on_commit_callbacks(execute=True):
-            watching.edition_listed(add_edition(first.work))
+            notifications.edition_listed(add_edition(first.work))
         assert mailoutbox == []
 
     def test_a_co_authors_followers_are_told_and_others_are_not(
@@ -99,7 +99,7 @@ class TestNewBooks:
         make_reader()
         with django_capture_on_commit_callbacks(execute=True):
             listings.refresh_listing(edition)
-            watching.edition_listed(edition)
+            notifications.edition_listed(edition)
         assert [mail.to for mail in mailoutbox] == [[reader.email]]
 
     def test_who_follows_two_of_its_makers_is_told_once(self, reader, author, follow):
@@ -108,7 +108,7 @@ class TestNewBooks:
         follows.follow(actor=reader, author_id=other.public_id, at=clock.now() - timedelta(hours=1))
         edition = make_book(owner=author, title="Together")
         Contributor.objects.create(work=edition.work, user=other, name="Co")
-        follows.check(work_id=edition.work_id, at=clock.now())
+        follows.create_notices(work_id=edition.work_id, at=clock.now())
         assert FollowNotice.objects.filter(user=reader).count() == 1
 
     def test_who_wants_none_gets_none(self, reader, author, follow, mailoutbox, django_capture_on_commit_callbacks):
@@ -122,7 +122,7 @@ class TestNewBooks:
         publish(author)
         ListingCheck.objects.update(asked_at=clock.now() - timedelta(minutes=2))
         with django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            retry_stuck.sweep()
         assert len(mailoutbox) == 1
 
     def test_a_change_during_the_look_stays_to_be_looked_at(self, author, follow, monkeypatch):
@@ -131,8 +131,8 @@ class TestNewBooks:
         def change_meanwhile(*, work_id, at):
             ListingCheck.objects.update(asked_at=at + timedelta(seconds=1))
 
-        monkeypatch.setattr(watching.follows, "check", change_meanwhile)
-        watching.look_at_work(work_id=edition.work_id, at=clock.now())
+        monkeypatch.setattr(notifications.follows, "check", change_meanwhile)
+        notifications.check_work(work_id=edition.work_id, at=clock.now())
         assert ListingCheck.objects.exists()
 
 
@@ -146,7 +146,7 @@ class TestWhereItIsSold:
             )
             listings.refresh_listing(edition)
             with django_capture_on_commit_callbacks(execute=True):
-                watching.edition_listed(edition)
+                notifications.edition_listed(edition)
             return edition
 
         return published
@@ -172,7 +172,7 @@ class TestWhereItIsSold:
 
     def test_is_looked_at_again_when_the_mail_is_sent(self, reader, author, follow, mailoutbox):
         edition = publish(author)
-        follows.check(work_id=edition.work_id, at=clock.now())
+        follows.create_notices(work_id=edition.work_id, at=clock.now())
         User.objects.filter(pk=reader.pk).update(country="DE")
         publishing_services.set_territory(
             actor=author, work=edition.work, territory=Territory.of("only", ["US"]), at=clock.now()
@@ -193,7 +193,7 @@ class TestWeekly:
             publish(author, "The Third")
         assert mailoutbox == []
         with django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            retry_stuck.sweep()
         (mail,) = mailoutbox
         assert "The Second" in mail.body
         assert "The Third" in mail.body
@@ -201,13 +201,13 @@ class TestWeekly:
     def test_not_before_the_week_is_over(self, weekly, author, mailoutbox):
         ReaderMail.objects.update(weekly_sent_at=clock.now() - timedelta(days=6))
         edition = publish(author)
-        follows.check(work_id=edition.work_id, at=clock.now())
+        follows.create_notices(work_id=edition.work_id, at=clock.now())
         assert reader_mails.due_weekly(at=clock.now()) == []
         assert not reader_mails.mail_weekly(user_id=weekly.pk)
 
     def test_twice_is_once(self, weekly, author, mailoutbox):
         edition = publish(author)
-        follows.check(work_id=edition.work_id, at=clock.now())
+        follows.create_notices(work_id=edition.work_id, at=clock.now())
         assert reader_mails.mail_weekly(user_id=weekly.pk)
         assert not reader_mails.mail_weekly(user_id=weekly.pk)
         assert len(mailoutbox) == 1
@@ -218,7 +218,7 @@ class TestWeekly:
 
     def test_leaving_off_drops_what_waits(self, weekly, author):
         edition = publish(author)
-        follows.check(work_id=edition.work_id, at=clock.now())
+        follows.create_notices(work_id=edition.work_id, at=clock.now())
         follows.choose_mail(actor=weekly, new_books=NewBookMail.NEVER, at=clock.now())
         assert not FollowNotice.objects.filter(mailed_at=None).exists()
 

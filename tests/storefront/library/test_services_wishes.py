@@ -19,7 +19,7 @@ from storefront.checkout.models import Preorder
 from storefront.checkout.preorders.services import preorders
 from storefront.library.models import AlertKind, ListingCheck, ReaderMail, Wish, WishAlert
 from storefront.library.selectors import wishes as wish_selectors
-from storefront.library.services import follows, reader_mails, sweeping, wishes
+from storefront.library.services import follows, reader_mails, retry_stuck, wishes
 from storefront.library.services.reader_mails import MailKind
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, make_book, place_order
@@ -36,12 +36,12 @@ def listed(book):
 
 @pytest.fixture
 def wish(reader, listed):
-    return wishes.wish_for(actor=reader, slug=listed.work.slug, at=clock.now())
+    return wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now())
 
 
 def ask(book, minor):
     Price.objects.filter(work=book.work).update(list_price_minor=minor)
-    wishes.check(work_id=book.work_id, at=clock.now())
+    wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
 
 
 def told():
@@ -53,19 +53,19 @@ class TestWishFor:
         assert (wish.currency, wish.wished_minor, wish.is_awaited) == ("USD", 499, False)
         Price.objects.update(list_price_minor=399)
         listings.refresh_listing(listed)
-        assert wishes.wish_for(actor=reader, slug=listed.work.slug, at=clock.now()).wished_minor == 499
+        assert wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now()).wished_minor == 499
 
     def test_refuses_what_is_owned_and_what_is_not_there(self, reader, listed):
         buy(reader, listed)
         with pytest.raises(errors.AlreadyOwned):
-            wishes.wish_for(actor=reader, slug=listed.work.slug, at=clock.now())
+            wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now())
         with pytest.raises(NotFound):
-            wishes.wish_for(actor=reader, slug="nothing", at=clock.now())
+            wishes.add_wish(actor=reader, slug="nothing", at=clock.now())
 
     def test_another_currency_where_there_is_no_price_in_ours(self, reader):
         book = make_book(prices={"EUR": 450})
         listings.refresh_listing(book)
-        wish = wishes.wish_for(actor=reader, slug=book.work.slug, at=clock.now())
+        wish = wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         assert (wish.currency, wish.wished_minor) == ("EUR", 450)
 
     def test_the_currency_of_the_region_it_is_made_in(self, client, reader):
@@ -75,17 +75,17 @@ class TestWishFor:
         client.post("/de-at/wishlist/add/", {"book": book.work.slug}, headers={"sec-fetch-site": "same-origin"})
         wish = Wish.objects.get()
         assert (wish.currency, wish.wished_minor) == ("EUR", 450)
-        wishes.check(work_id=book.work_id, at=clock.now())
+        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
         Price.objects.filter(work=book.work, currency="USD").update(list_price_minor=1)
-        wishes.check(work_id=book.work_id, at=clock.now())
+        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert told() == []
         Price.objects.filter(work=book.work, currency="EUR").update(list_price_minor=300)
-        wishes.check(work_id=book.work_id, at=clock.now())
+        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert told() == [(AlertKind.PRICE, 300)]
 
     def test_the_shops_where_the_region_has_no_price(self, reader, listed):
         with regions.active(regions.region("de", "AT")):
-            wish = wishes.wish_for(actor=reader, slug=listed.work.slug, at=clock.now())
+            wish = wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now())
         assert (wish.currency, wish.wished_minor) == ("USD", 499)
 
     def test_taken_off_and_put_back_is_as_it_was(self, reader, listed, wish):
@@ -100,13 +100,13 @@ class TestWishFor:
         wishes.remove(actor=reader, work_id=listed.work.public_id, at=clock.now())
         Price.objects.update(list_price_minor=399)
         listings.refresh_listing(listed)
-        assert wishes.wish_for(actor=reader, slug=listed.work.slug, at=clock.now()).wished_minor == 399
+        assert wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now()).wished_minor == 399
 
     def test_others_change_nothing(self, listed, wish):
         stranger, work_id = make_reader(), listed.work.public_id
         wishes.remove(actor=stranger, work_id=work_id, at=clock.now())
         with pytest.raises(NotFound):
-            wishes.choose_below(actor=stranger, work_id=work_id, amount_minor=1)
+            wishes.set_alert_price(actor=stranger, work_id=work_id, amount_minor=1)
         assert Wish.objects.get().removed_at is None
 
     def test_what_was_taken_off_is_forgotten_after_a_day(self, reader, listed, wish):
@@ -142,13 +142,13 @@ class TestCheck:
 
     @pytest.mark.parametrize(("prices", "expected"), [([399, 301], []), ([300], [300]), ([300, 400, 300], [300, 300])])
     def test_below_a_chosen_amount(self, reader, listed, wish, prices, expected):
-        wishes.choose_below(actor=reader, work_id=listed.work.public_id, amount_minor=300)
+        wishes.set_alert_price(actor=reader, work_id=listed.work.public_id, amount_minor=300)
         for minor in prices:
             ask(listed, minor)
         assert [price for _kind, price in told()] == expected
 
     def test_an_amount_that_is_reached_already_is_seen_on_the_page(self, reader, listed, wish):
-        assert wishes.choose_below(actor=reader, work_id=listed.work.public_id, amount_minor=600)
+        assert wishes.set_alert_price(actor=reader, work_id=listed.work.public_id, amount_minor=600)
         ask(listed, 499)
         assert told() == []
         assert wish_selectors.wishlist_of(reader)[0].is_at_chosen
@@ -163,7 +163,7 @@ class TestCheck:
     def test_who_has_it_took_it_off_or_wants_no_mail_is_not_told(self, reader, listed, wish):
         off, silent = make_reader(), make_reader()
         for person in (off, silent):
-            wishes.wish_for(actor=person, slug=listed.work.slug, at=clock.now())
+            wishes.add_wish(actor=person, slug=listed.work.slug, at=clock.now())
         wishes.remove(actor=off, work_id=listed.work.public_id, at=clock.now())
         follows.choose_price_alerts(actor=silent, wants=False)
         buy(reader, listed)
@@ -173,15 +173,15 @@ class TestCheck:
     def test_a_book_that_comes_out_is_told_once(self, reader):
         book = make_awaited()
         listings.refresh_listing(book)
-        wish = wishes.wish_for(actor=reader, slug=book.work.slug, at=clock.now())
+        wish = wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         assert wish.is_awaited
-        wishes.check(work_id=book.work_id, at=clock.now())
+        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert told() == []
         book.state = EditionState.PUBLISHED
         book.published_at = clock.now()
         book.save()
         for _ in range(2):
-            wishes.check(work_id=book.work_id, at=clock.now())
+            wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert [kind for kind, _price in told()] == [AlertKind.OUT]
 
 
@@ -197,7 +197,7 @@ class TestFromThePriceOn:
         assert mail.to == [reader.email]
         assert "$2.99" in mail.body
         assert "$4.99" in mail.body
-        link = reader_mails.stop_link(user=reader, kind=MailKind.PRICES)
+        link = reader_mails.unsubscribe_link(user=reader, kind=MailKind.PRICES)
         assert mail.extra_headers == {
             "List-Unsubscribe": f"<{link}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -213,7 +213,7 @@ class TestFromThePriceOn:
         pricing.set_prices(actor=listed.work.owner, work=listed.work, prices={"USD": 299}, at=clock.now())
         ListingCheck.objects.update(asked_at=clock.now() - timedelta(minutes=2))
         with django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            retry_stuck.sweep()
         assert len(mailoutbox) == 1
 
     def test_a_title_of_two_lines_makes_a_subject_of_one(self, listed, wish, mailoutbox):
@@ -228,13 +228,13 @@ class TestFromThePriceOn:
         """However many of the oldest fail again and again, each sweep asks for any of them."""
         alerts = set()
         for _ in range(5):
-            wish = wishes.wish_for(actor=make_reader(), slug=listed.work.slug, at=clock.now())
+            wish = wishes.add_wish(actor=make_reader(), slug=listed.work.slug, at=clock.now())
             told = {"kind": AlertKind.PRICE, "price_minor": 299, "made_at": clock.now() - timedelta(minutes=2)}
             alerts.add(WishAlert.objects.create(wish=wish, **told).pk)
-        monkeypatch.setattr(sweeping, "_BATCH", 2)
-        with jobs.gathered() as messages, django_capture_on_commit_callbacks(execute=True):
+        monkeypatch.setattr(retry_stuck, "_BATCH", 2)
+        with jobs.collect_messages() as messages, django_capture_on_commit_callbacks(execute=True):
             for _ in range(60):
-                sweeping.sweep()
+                retry_stuck.sweep()
         asked = [ids["alert_id"] for name, ids in messages if name == "library.mail_wish_alert"]
         assert set(asked) == alerts
 
@@ -271,7 +271,7 @@ class TestOrderedAhead:
     @pytest.fixture
     def awaited(self, reader):
         edition = make_awaited()
-        wishes.wish_for(actor=reader, slug=edition.work.slug, at=clock.now())
+        wishes.add_wish(actor=reader, slug=edition.work.slug, at=clock.now())
         pay(place_order(reader, edition))
         return edition
 
@@ -282,9 +282,9 @@ class TestOrderedAhead:
     def test_is_told_once_that_it_is_out(self, awaited):
         """By the mail of the order, whichever worker is first."""
         publish(awaited)
-        wishes.check(work_id=awaited.work_id, at=clock.now())
+        wishes.create_due_alerts(work_id=awaited.work_id, at=clock.now())
         preorders.supply(preorder_id=Preorder.objects.get().pk, at=clock.now())
-        wishes.check(work_id=awaited.work_id, at=clock.now())
+        wishes.create_due_alerts(work_id=awaited.work_id, at=clock.now())
         assert told() == []
 
     def test_is_told_again_once_the_order_is_canceled(self, awaited):

@@ -86,7 +86,7 @@ class TestRead:
         edition = edition_with()
         client.force_login(buyer_of(edition, noon))
         Edition.objects.update(state=EditionState.WITHDRAWN)
-        hooks.announce_withdrawn(edition)
+        hooks.notify_withdrawn(edition)
         assert client.get("/read/lighthouse/").status_code == 200
         assert client.get("/read/lighthouse/sample/").status_code == 404
 
@@ -95,7 +95,7 @@ class TestRead:
         client.force_login(buyer_of(edition, noon))
         link = 'href="/books/lighthouse/review/"'
         assert link in client.get("/read/lighthouse/").content.decode()
-        hooks.announce_withdrawn(edition)
+        hooks.notify_withdrawn(edition)
         assert link not in client.get("/read/lighthouse/").content.decode()
         client.force_login(edition.work.owner)
         assert link not in client.get("/read/lighthouse/").content.decode()

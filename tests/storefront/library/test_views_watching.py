@@ -140,7 +140,7 @@ class TestWishlist:
         assert not any("catalogue_listing" in sql for sql in read)
 
     def test_others_lists_are_not_there(self, signed_in, listed):
-        wishes.wish_for(actor=make_reader(), slug=listed.work.slug, at=clock.now())
+        wishes.add_wish(actor=make_reader(), slug=listed.work.slug, at=clock.now())
         work_id = listed.work.public_id
         assert signed_in.post(f"/wishlist/{work_id}/below/", {"amount": "1"}).status_code == 404
         assert signed_in.post("/wishlist/remove/", {"work": work_id})["Location"] == "/wishlist/"
@@ -173,7 +173,7 @@ class TestWishlist:
         for _ in range(3):
             book = make_book()
             listings.refresh_listing(book)
-            wishes.wish_for(actor=reader, slug=book.work.slug, at=clock.now())
+            wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         signed_in.get("/wishlist/")
         from storefront.library.selectors import wishes as wish_selectors
 
@@ -246,7 +246,7 @@ class TestStopMail:
     """RFC 8058: the mail program posts, without log-in, cookies or token."""
 
     def path(self, user, kind):
-        return reader_mails.stop_link(user=user, kind=kind).removeprefix("http://testserver")
+        return reader_mails.unsubscribe_link(user=user, kind=kind).removeprefix("http://testserver")
 
     @pytest.mark.parametrize("kind", MailKind)
     def test_one_click(self, reader, kind):

@@ -80,7 +80,7 @@ class TestPenNames:
         hidden = make_published_edition(owner=author, slug="the-lamp", title="The Lamp")
         credit = hidden.work.contributors.get(user=author)
         services.rename_contributor(actor=author, contributor=credit, name="X. Nightjar", at=NOON)
-        services.show_credit(actor=author, contributor=credit, is_on_page=False)
+        services.set_credit_visibility(actor=author, contributor=credit, is_on_page=False)
         return hidden
 
     def test_stand_on_no_page(self, client: Client, author: User, hidden: Edition) -> None:
@@ -120,7 +120,7 @@ class TestPenNames:
         seen, unseen = make_published_edition(owner=author), make_published_edition(owner=author)
         unseen.work.contributors.update(is_on_page=False)
         for edition in (seen, unseen):
-            follows.check(work_id=edition.work_id, at=NOON)
+            follows.create_notices(work_id=edition.work_id, at=NOON)
         assert list(FollowNotice.objects.filter(user=reader).values_list("work", flat=True)) == [seen.work_id]
 
     def test_are_in_no_feed_of_followers_and_no_sitemap(self, author: User, hidden: Edition) -> None:
@@ -139,7 +139,7 @@ class TestPenNames:
         credit = make_contributor(edition.work, user=author, name="X. Nightjar", is_on_page=False)
         review = make_review(edition=edition)
         replies.write_reply(actor=author, review=review, body="Thank you", at=NOON)
-        services.leave_credit(actor=author, contributor=credit)
+        services.unlink_credit(actor=author, contributor=credit)
         client.force_login(make_verified())
         for path in ("/books/the-lamp/", "/books/the-lamp/reviews/", f"/reviews/{review.public_id}/"):
             page = client.get(path).content.decode()
@@ -150,7 +150,7 @@ class TestPenNames:
 
     def test_are_shown_again(self, client: Client, author: User, hidden: Edition) -> None:
         credit = hidden.work.contributors.get(user=author)
-        services.show_credit(actor=author, contributor=credit, is_on_page=True)
+        services.set_credit_visibility(actor=author, contributor=credit, is_on_page=True)
         assert "/books/the-lamp/" in client.get(f"/authors/{author.public_id}/").content.decode()
         assert f"/authors/{author.public_id}/" in client.get("/books/the-lamp/").content.decode()
 

@@ -148,7 +148,7 @@ class TestBook:
 
     def test_a_book_to_come_is_ordered_ahead(self, client: Client) -> None:
         day = clock.now().date() + timedelta(days=30)
-        hooks.announce_listed(make_edition(work=make_work(release_date=day, slug="lamp")))
+        hooks.notify_listed(make_edition(work=make_work(release_date=day, slug="lamp")))
         book = read(client, "/books/lamp/")[0]
         assert book["offers"][0]["availability"] == "https://schema.org/PreOrder"
         assert book["datePublished"] == day.isoformat()
@@ -225,7 +225,7 @@ class TestAccessibility:
     def test_silent_pictures_are_no_text(self, client: Client) -> None:
         book = make_published_edition()
         make_finding(book.job, code="image.alt-missing")
-        hooks.announce_listed(book)
+        hooks.notify_listed(book)
         edition = self.edition(client, book, pictures=2)
         assert "alternativeText" not in edition["accessibilityFeature"]
         assert "accessModeSufficient" not in edition

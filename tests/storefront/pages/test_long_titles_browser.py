@@ -72,7 +72,7 @@ def books(owner: User) -> list[Work]:
     Work.objects.update(series=series, subtitle=UNBROKEN)
     for work in works:
         work.refresh_from_db()
-        hooks.announce_listed(work.editions.get())
+        hooks.notify_listed(work.editions.get())
     return works
 
 
@@ -90,7 +90,7 @@ def test_pages_of_a_reader(page: Page, live_server: LiveServer, owner: User, boo
         changed_at=clock.now(),
     )
     for work in wanted:
-        wishes.wish_for(actor=reader, slug=work.slug, at=clock.now())
+        wishes.add_wish(actor=reader, slug=work.slug, at=clock.now())
     fill_cart(reader, *(work.editions.get() for work in wanted))
     shelf = shelves.make_shelf(actor=reader, title=UNBROKEN[:80], description="", visibility="public", at=clock.now())
     for work in books:

@@ -93,13 +93,13 @@ class TestSitemaps:
         assert sorted(books) == [f"/books/lamp-{number}/" for number in (0, 1, 2, 4, 5, 6)]
 
     def test_withdrawn_books_leave(self, client: Client) -> None:
-        hooks.announce_withdrawn(make_published_edition(slug="gone"))
+        hooks.notify_withdrawn(make_published_edition(slug="gone"))
         assert "/books/gone/" not in everything(client)
 
     def test_of_subjects_those_with_books_are_named(self, client: Client) -> None:
         make_published_edition(work=make_work(subject="FF"))
         make_published_edition(work=make_work(subject="DC", is_adult=True))
-        hooks.announce_withdrawn(make_published_edition(work=make_work(subject="WM")))
+        hooks.notify_withdrawn(make_published_edition(work=make_work(subject="WM")))
         subjects = [path for path in everything(client) if path.startswith("/books/?")]
         assert subjects == ["/books/?subject=F", "/books/?subject=FF"]
 
@@ -122,7 +122,7 @@ class TestSitemaps:
         assert "/bundles/" not in everything(client)
         withdrawn = make_published_edition()
         hidden.append(make_bundle(withdrawn, make_published_edition(work=make_work(owner=withdrawn.work.owner))))
-        hooks.announce_withdrawn(withdrawn)
+        hooks.notify_withdrawn(withdrawn)
         withdrawn.work.editions.update(state="withdrawn")
         unpriced = make_published_edition()
         hidden.append(make_bundle(unpriced, make_published_edition()))
@@ -145,7 +145,7 @@ class TestSitemaps:
         make_shelf("Nights", night)
         make_shelf("Friends", lamp, visibility=Visibility.UNLISTED)
         make_shelf("Yesterday", gone)
-        hooks.announce_withdrawn(gone)
+        hooks.notify_withdrawn(gone)
         named = [path for path in everything(client) if path.startswith("/shelves/")]
         assert named == ["/shelves/", f"/shelves/{shown.slug}/"]
         assert b"<lastmod>2026-11-24T12:00:00Z</lastmod>" in client.get("/sitemaps/shelves-0.xml").getvalue()
@@ -153,7 +153,7 @@ class TestSitemaps:
     def test_a_change_is_dated(self, client: Client) -> None:
         edition = make_published_edition(slug="lamp")
         with clock.frozen(clock.now() + timedelta(days=3)):
-            hooks.announce_listed(edition)
+            hooks.notify_listed(edition)
         assert b"<lastmod>2026-11-27T12:00:00Z</lastmod>" in client.get("/sitemap.xml").content
 
     @pytest.mark.parametrize("path", ["/sitemaps/books-7.xml", "/sitemaps/readers-0.xml", "/sitemaps/authors-3.xml"])

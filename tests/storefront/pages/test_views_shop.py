@@ -70,7 +70,7 @@ class TestPublicPages:
     def test_answer_304_until_the_catalogue_changes(self, client: Client, lamp: Edition, path: str) -> None:
         etag = client.get(path)["ETag"]
         assert client.get(path, headers={"if-none-match": etag}).status_code == 304
-        hooks.announce_listed(lamp)
+        hooks.notify_listed(lamp)
         assert client.get(path, headers={"if-none-match": etag}).status_code == 200
 
     @pytest.mark.parametrize("path", PUBLIC[:3])
@@ -199,7 +199,7 @@ class TestBook:
         assert b"Free" in client.get("/books/gift/").content
 
     def test_is_gone_with_the_listing(self, client: Client, lamp: Edition) -> None:
-        hooks.announce_withdrawn(lamp)
+        hooks.notify_withdrawn(lamp)
         assert client.get("/books/the-lamp/").status_code == 404
 
     def test_shows_reviews_with_their_writers(self, client: Client, lamp: Edition, noon: datetime) -> None:
@@ -325,7 +325,7 @@ class TestReview:
         self, client: Client, lamp: Edition
     ) -> None:
         review = make_review(edition=lamp)
-        hooks.announce_withdrawn(lamp)
+        hooks.notify_withdrawn(lamp)
         client.force_login(review.user)
         page = client.get(self.ADDRESS).content.decode()
         assert 'href="/books/the-lamp/"' not in page
@@ -337,7 +337,7 @@ class TestReview:
     def test_nobody_writes_a_new_one_while_the_book_is_off_sale(self, client: Client, lamp: Edition) -> None:
         reader = make_reader()
         make_entitlement(reader, lamp)
-        hooks.announce_withdrawn(lamp)
+        hooks.notify_withdrawn(lamp)
         client.force_login(reader)
         assert client.get(self.ADDRESS).status_code == 404
         assert client.post(self.ADDRESS, {"stars": 5}).status_code == 404

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.core.cache import caches
 
-from common.normalize import words
+from common.search_text import words
 from publishing import hooks
 from publishing.models import Series, Work
 from storefront.catalogue.models import Listing
@@ -41,7 +41,7 @@ def publish(slug: str, title: str, author: str = "Ada Quill", *, sold: int = 0, 
         Work.objects.filter(pk=edition.work_id).update(series=made)
         edition.work.refresh_from_db()
     Listing.objects.filter(slug=slug).update(sales_count=sold)
-    hooks.announce_listed(edition)
+    hooks.notify_listed(edition)
 
 
 class TestWords:
@@ -108,7 +108,7 @@ class TestWords:
         edition = Listing.objects.get(slug="numbered").edition
         edition.identifier = "urn:isbn:9783161484100"
         edition.save()
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         assert slugs(query) == ["numbered"]
 
 
@@ -312,7 +312,7 @@ class TestFacets:
         publish("lamp", "Velvet")
         Work.objects.filter(slug="late").update(is_adult=True)
         for listing in Listing.objects.all():
-            hooks.announce_listed(listing.edition)
+            hooks.notify_listed(listing.edition)
         text = client.get(f"/search/?q={query}").content.decode()
         assert text.count("Also search books for adults") == 1
         assert "adult=1" in text
@@ -322,7 +322,7 @@ class TestFacets:
         Work.objects.filter(slug="crime").update(warnings=["war"])
         Work.objects.filter(slug="more").update(is_adult=True)
         for listing in Listing.objects.all():
-            hooks.announce_listed(listing.edition)
+            hooks.notify_listed(listing.edition)
         assert slugs("winter", without=("war",)) == ["verse"]
         assert slugs("winter") == ["crime", "verse"]
         assert slugs("winter", with_adult=True) == ["more", "crime", "verse"]
@@ -352,7 +352,7 @@ class TestSuggestions:
     def test_hold_no_books_for_adults(self) -> None:
         publish("late", "Late Hours", "Marit Solberg")
         Work.objects.update(is_adult=True)
-        hooks.announce_listed(Listing.objects.get().edition)
+        hooks.notify_listed(Listing.objects.get().edition)
         assert suggest("late").count == suggest("sol").count == 0
 
     def test_take_few_queries_and_may_be_kept_by_anybody(self, client, django_assert_max_num_queries) -> None:

@@ -16,7 +16,7 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.browse import Filters
 from storefront.search import checks
 from storefront.search.backend import BOOK
-from storefront.search.databases import backend
+from storefront.search.databases import get_backend
 from storefront.search.models import SearchCredit, SearchDocument, SearchWord, band_of
 from storefront.search.selectors.search import search
 from storefront.search.services import index
@@ -59,40 +59,40 @@ class TestWrite:
             edition = chance.choice(editions)
             work = Work.objects.get(pk=edition.work_id)
             if step % 5 == 4:
-                hooks.announce_withdrawn(edition)
+                hooks.notify_withdrawn(edition)
             else:
                 work.title = chance.choice(["Salt Roads", "Glow", "The Glow of Ice"])
                 work.subject, work.is_adult = chance.choice(["FB", "DC"]), chance.random() < 0.2
                 work.series = chance.choice([*series, None])
                 work.save()
                 edition.work = work
-                hooks.announce_listed(edition)
+                hooks.notify_listed(edition)
             if step % 10 == 9:
                 check()
-        hooks.announce_withdrawn(editions[0])
+        hooks.notify_withdrawn(editions[0])
         check()
 
     def test_counts_an_authors_books_and_forgets_who_has_none(self) -> None:
         owner = make_author(display_name="Marit Solberg")
         first, second = (make_published_edition(owner=owner) for _ in range(2))
         assert SearchDocument.objects.get(kind="a", target=owner.public_id).books == 2
-        hooks.announce_withdrawn(first)
-        hooks.announce_withdrawn(first)
+        hooks.notify_withdrawn(first)
+        hooks.notify_withdrawn(first)
         assert SearchDocument.objects.get(kind="a", target=owner.public_id).books == 1
-        hooks.announce_withdrawn(second)
+        hooks.notify_withdrawn(second)
         assert not SearchDocument.objects.exists()
 
     def test_a_name_on_the_book_is_not_replaced_by_that_of_the_account(self) -> None:
         edition = make_published_edition(owner=make_author(display_name="Real Name"))
         edition.work.contributors.update(name="Pen Name")
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         assert list(SearchDocument.objects.filter(kind="a").values_list("label", flat=True)) == ["Pen Name"]
 
     def test_authors_of_books_for_adults_alone_have_no_document(self) -> None:
         edition = make_published_edition(title="Late", owner=make_author(display_name="Marit Solberg"))
         edition.work.is_adult = True
         edition.work.save()
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         index.count_words()
         assert not SearchDocument.objects.filter(kind="a").exists()
         assert not SearchWord.objects.filter(word="solberg").exists()
@@ -116,7 +116,7 @@ class TestWrite:
         job.save()
         edition = make_published_edition(title="Ice", job=job, identifier="urn:isbn:9783161484100")
         make_contributor(edition.work, name="Nora Lind", role="trl")
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         for query in ("harbour ice", "9783161484100", "nora lind", "lind harbour"):
             assert search(Filters(query=query)).count == 1, query
 
@@ -132,25 +132,25 @@ class TestFollowSales:
             make_published_edition(slug=slug, title=f"Winter {slug}")
         for sold in (0, 1, 2, 7, 63, 64, 1023, 100_000, 3):
             Listing.objects.filter(slug="one").update(sales_count=sold)
-            index.follow_sales()
+            index.update_sales_bands()
             assert SearchDocument.objects.get(target="one").place >> 40 == band_of(sold)
             assert search(Filters(query="winter")).count == 2
-        assert index.follow_sales() == 0
+        assert index.update_sales_bands() == 0
         check()
 
     def test_leaves_the_books_of_a_band_alone(self) -> None:
         make_published_edition(slug="one")
         Listing.objects.update(sales_count=1000)
-        assert index.follow_sales() == 1
+        assert index.update_sales_bands() == 1
         Listing.objects.update(sales_count=1010)
-        assert index.follow_sales() == 0
+        assert index.update_sales_bands() == 0
 
 
 class TestCountWords:
     def test_counts_and_forgets(self) -> None:
         make_published_edition(title="Salt Roads")
         gone = make_published_edition(title="Quicksilver Roads")
-        hooks.announce_withdrawn(gone)
+        hooks.notify_withdrawn(gone)
         assert SearchWord.objects.filter(word="quicksilver").exists()  # writers only add
         make_published_edition(title="Roads")
         index.count_words()
@@ -172,7 +172,7 @@ class TestCommand:
 class TestIndexIsThere:
     def test_after_all_migrations(self) -> None:
         """On SQLite an AlterField drops the triggers silently: the migration that has one must create them again."""
-        assert list(backend().missing()) == []
+        assert list(get_backend().missing()) == []
         assert checks.index_is_there(None, databases=["default"]) == []
 
     def test_is_told_when_it_is_not(self) -> None:

@@ -39,7 +39,7 @@ def make_shop() -> list[Listing]:
             subject=chance.choice(list(thema.SUBJECTS)),
             owner=chance.choice(authors),
         )
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
     return bench.picked(BOOKS, seed=1)
 
 

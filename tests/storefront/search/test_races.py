@@ -10,7 +10,7 @@ from django.db import transaction
 from publishing import hooks
 from storefront.catalogue.models import Listing
 from storefront.catalogue.services import listings
-from storefront.community.services import ordering, ratings
+from storefront.community.services import ratings, review_sorting
 from storefront.search.models import SearchDocument
 from storefront.search.services import index
 from tests.factories.accounts import make_author, make_reader
@@ -39,8 +39,8 @@ class TestRebuiltMeanwhile:
             for number, title in ((0, "Glow"), (1, "Lamp")):
                 editions[number].work.title = title
                 editions[number].work.save()
-                hooks.announce_listed(editions[number])
-            hooks.announce_withdrawn(editions[2])
+                hooks.notify_listed(editions[number])
+            hooks.notify_withdrawn(editions[2])
             has_changed.set()
 
         assert run_together(rebuild, change) == [None, None]
@@ -50,12 +50,12 @@ class TestRebuiltMeanwhile:
     @pytest.mark.parametrize("act", ["buy", "rate", "note_bundles", "rescore"])
     def test_whoever_buys_a_book_or_writes_about_it_waits_for_its_chunk_at_most(self, monkeypatch, act):
         book, reader = make_book(), make_reader()
-        hooks.announce_listed(book)
+        hooks.notify_listed(book)
         acts = {
             "buy": lambda: buy(reader, book),
             "rate": lambda: ratings.refresh(book.work),
-            "note_bundles": lambda: listings.note_bundles([book.work_id]),
-            "rescore": lambda: transaction.atomic(ordering.rescore_all)([], also={book.work_id}),
+            "note_bundles": lambda: listings.update_bundles([book.work_id]),
+            "rescore": lambda: transaction.atomic(review_sorting.rescore_all)([], also={book.work_id}),
         }
         is_locked, write = threading.Event(), index.write
 
@@ -78,8 +78,8 @@ class TestTwoWriters:
         owner = make_author(display_name="Marit Solberg")
         editions = [make_published_edition(slug=f"b-{n}", owner=owner) for n in range(4)]
         for edition in editions:
-            hooks.announce_withdrawn(edition)
+            hooks.notify_withdrawn(edition)
         assert not SearchDocument.objects.exists()
-        found = run_together(*(lambda edition=edition: hooks.announce_listed(edition) for edition in editions))
+        found = run_together(*(lambda edition=edition: hooks.notify_listed(edition) for edition in editions))
         assert found == [None] * 4
         assert SearchDocument.objects.get(kind="a").books == Listing.objects.on_sale().count() == 4

@@ -53,7 +53,7 @@ class TestSearch:
         publish("ice", "Ice")
         publish("glow", "The Glow of Ice")
         Listing.objects.filter(slug="glow").update(sales_count=900)
-        index.follow_sales()
+        index.update_sales_bands()
         assert slugs("ice") == ["ice", "glow"]
 
     def test_articles_may_be_added_and_left_out(self) -> None:
@@ -96,7 +96,7 @@ class TestSearch:
         publish("longer", "One Two Three Four Five Six Seven Eight Nine Ten")
         publish("other", "One Two Three Four Five Six Seven Eight")
         Listing.objects.exclude(slug="whole").update(sales_count=90)
-        index.follow_sales()
+        index.update_sales_bands()
         assert slugs(title)[0] == "whole"
         assert slugs(title.removeprefix("The "))[0] == "whole"
 
@@ -104,7 +104,7 @@ class TestSearch:
         publish("one", "A Winter Book")
         publish("two", "Another Winter Book")
         Listing.objects.filter(slug="one").update(sales_count=3)
-        index.follow_sales()
+        index.update_sales_bands()
         assert slugs("winter") == ["one", "two"]
 
     @pytest.mark.parametrize("typo", ["lihgthouse", "lighthuse", "lightthouse", "lighthouze"])
@@ -121,14 +121,14 @@ class TestSearch:
 
     def test_what_left_the_shop_is_not_found(self) -> None:
         edition = make_published_edition(slug="gone", title="Gone")
-        hooks.announce_withdrawn(edition)
+        hooks.notify_withdrawn(edition)
         assert slugs("gone") == []
 
     def test_a_changed_title_is_found_and_the_old_one_is_not(self) -> None:
         edition = make_published_edition(slug="book", title="Before")
         edition.work.title = "After"
         edition.work.save()
-        hooks.announce_listed(edition)
+        hooks.notify_listed(edition)
         assert slugs("after") == ["book"]
         assert slugs("before") == []
 

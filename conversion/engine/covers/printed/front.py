@@ -12,7 +12,7 @@ import io
 from PIL import Image, ImageOps
 
 from ...book.model import Asset
-from ...images.redraw import raster_asset
+from ...images.reencode import raster_asset
 from .geometry import BLEED_MM, Sheet
 
 DPI = 300

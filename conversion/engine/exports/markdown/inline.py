@@ -30,7 +30,7 @@ from ...book.model import (
     Underline,
 )
 from ...markup import mathml
-from ...markup.links import external_address
+from ...markup.links import external_url
 from ...markup.text import attribute, clean, escape, language_tag
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~^$|@]")
@@ -149,7 +149,7 @@ class MarkdownInlines:
 
     def _link(self, node: Link) -> str:
         """Return a link, split around the notes in it, as in the EPUB."""
-        address = attribute(node.href) if node.href.startswith("#") else external_address(node.href)
+        address = attribute(node.href) if node.href.startswith("#") else external_url(node.href)
         out, run = "", list[Inline]()
         for child in [*node.children, None]:
             if child is not None and not isinstance(child, NoteRef):

@@ -30,7 +30,7 @@ from ...book.model import (
     Underline,
     VerseLine,
 )
-from ...markup.links import external_address
+from ...markup.links import external_url
 from ...markup.survey import Survey
 from ...markup.text import clean, language_tag, one_line
 from ...typography.designs import Design
@@ -272,7 +272,7 @@ class Threader:
 
     def _address(self, href: str) -> str:
         if not href.startswith("#"):
-            return external_address(href)
+            return external_url(href)
         place = self._survey.places.get(href[1:])
         if place is None:
             return ""

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass, field, replace
 
 from ...book import clean
-from ...book.model import Asset, KeptDesign, Metadata, Note
+from ...book.model import Asset, AuthorDesign, Metadata, Note
 from ...findings.model import Finding, Severity, SourcePlace
-from ...images import metafile, redraw
+from ...images import metafile, reencode
 
 MAX_FINDINGS = 400
 MAX_PICTURES_TOTAL_BYTES = 200 << 20
@@ -24,7 +24,7 @@ class Draft:
     cover: str = ""
     direction: str = "ltr"
     vertical: bool = False
-    kept: KeptDesign | None = None
+    kept: AuthorDesign | None = None
     weak_language: str = ""  # what the source's program was set to: believed only if the words agree
     _single: list[Finding] = field(default_factory=list)
     _counted: dict[str, Finding] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Draft:
             self.count("source.images-too-many", Severity.PROBLEM)
             return ""
         inner = metafile.picture_in(data) if metafile.is_metafile(data) else b""
-        asset, findings = redraw.reencode(inner or data, name=name)
+        asset, findings = reencode.reencode(inner or data, name=name)
         self._single += findings[: max(0, MAX_FINDINGS - len(self._single))]
         key = ""
         if asset is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from ...book import clean
-from ...book.model import Chapter, Reading, TocEntry
+from ...book.model import Chapter, ReaderResult, TocEntry
 from ...book.page import Page, is_described, words_of
 from ...book.page_text import running_text
 from ...errors import AuthorFixable
@@ -58,7 +58,7 @@ def refuse_too_many(count: int) -> None:
 
 def assemble(
     draft: Draft, pages: list[Page], outline: Sequence[OutlineEntry] = (), *, direction: str = "", spread: str = ""
-) -> Reading:
+) -> ReaderResult:
     """The finished book of `pages`, in order; their ids are given here. Pages turn in the `direction` given, else in
     that of the language; `spread` is "none", "both", "auto", or "" where the source does not say. Raises AuthorFixable
     when there are no pages."""
@@ -80,7 +80,7 @@ def assemble(
     book.assets = {key: asset for key, asset in book.assets.items() if key in shown}
     give_sides(pages, rtl=book.direction == "rtl", is_single=spread == "none")
     tell_descriptions(draft, pages)
-    return Reading(book, [f for f in draft.findings() if f.code != "structure.no-chapters"])
+    return ReaderResult(book, [f for f in draft.findings() if f.code != "structure.no-chapters"])
 
 
 def tell_descriptions(draft: Draft, pages: Sequence[Page]) -> None:

@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 
 from ...book import chapter_titles, clean, language
 from ...book.inlines import plain_text
-from ...book.model import Anchor, AnyBlock, Book, Chapter, Division, Heading, LineBreak, Paragraph, Reading, TocEntry
+from ...book.model import (
+    Anchor,
+    AnyBlock,
+    Book,
+    Chapter,
+    Division,
+    Heading,
+    LineBreak,
+    Paragraph,
+    ReaderResult,
+    TocEntry,
+)
 from ...book.words import block_text, count_words
 from ...findings.model import Severity
 from .chapter_lines import promote_chapter_lines
@@ -37,7 +48,7 @@ class Section:
     words: int = 0
 
 
-def assemble(draft: Draft, sink: Sink) -> Reading:
+def assemble(draft: Draft, sink: Sink) -> ReaderResult:
     """The finished book of a source that is one flat text."""
     blocks = sink.finish()
     if not any(isinstance(block, Heading) for block in blocks):
@@ -48,20 +59,20 @@ def assemble(draft: Draft, sink: Sink) -> Reading:
     return finish(draft, [_chapter(section, number, draft) for number, section in enumerate(sections, 1)], sections)
 
 
-def finish(draft: Draft, chapters: list[Chapter], sections: list[Section]) -> Reading:
+def finish(draft: Draft, chapters: list[Chapter], sections: list[Section]) -> ReaderResult:
     """Contents list, language and direction for chapters that are ready; `sections` give their depths."""
     toc = _contents(chapters, [section.depth for section in sections])
     return complete(draft, chapters, toc)
 
 
-def complete(draft: Draft, chapters: list[Chapter], toc: list[TocEntry]) -> Reading:
+def complete(draft: Draft, chapters: list[Chapter], toc: list[TocEntry]) -> ReaderResult:
     """The reading once chapters and contents list stand: settles language and direction, tells what is missing."""
     metadata = draft.metadata
     sample = _sample(chapters)
-    other = language.contradicts(metadata.language, sample)
+    other = language.contradicting_language(metadata.language, sample)
     if other:
         draft.tell("language.contradicted", Severity.ADVICE, declared=metadata.language, found=other)
-    metadata.language = language.settle(metadata.language, draft.weak_language, sample)
+    metadata.language = language.resolve_language(metadata.language, draft.weak_language, sample)
     if language.is_rtl(metadata.language):
         draft.direction = "rtl"
     if sum(chapter.role in ("chapter", "part") for chapter in chapters) < 2 and len(sample) > 20_000:
@@ -77,7 +88,7 @@ def complete(draft: Draft, chapters: list[Chapter], toc: list[TocEntry]) -> Read
         vertical=draft.vertical,
         kept=draft.kept,
     )
-    return Reading(book, draft.findings())
+    return ReaderResult(book, draft.findings())
 
 
 def _sample(chapters: list[Chapter]) -> str:

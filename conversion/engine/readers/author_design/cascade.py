@@ -15,7 +15,7 @@ from typing import Any
 from cssselect2 import Matcher
 from cssselect2.tree import ElementWrapper
 
-from ...book.model import KeptDesign, KeptFace
+from ...book.model import AuthorDesign, AuthorFont
 from ...findings.model import Severity
 from ...gate.xml import Element
 from ..assembly.draft import Draft
@@ -124,7 +124,7 @@ class StyleTable:
             self._names[rules] = f"{PREFIX}{len(self._names) + 1}"
         return self._names[rules]
 
-    def design(self) -> KeptDesign | None:
+    def design(self) -> AuthorDesign | None:
         """All of it, told as findings too; None where nothing was designed."""
         if self.dropped:
             self._draft.count("design.dropped", Severity.INFO, by=self.dropped)
@@ -136,19 +136,19 @@ class StyleTable:
         rules = "\n".join(
             "\n".join(f".{name}{line}" for line in text.split("\n")) for text, name in self._names.items()
         )
-        return KeptDesign(rules, tuple(kept), tuple(self._pictures))
+        return AuthorDesign(rules, tuple(kept), tuple(self._pictures))
 
-    def _kept_faces(self) -> list[KeptFace]:
+    def _kept_faces(self) -> list[AuthorFont]:
         """The faces that are worn and may be embedded."""
         worn = "\n".join(self._names)
-        kept: list[KeptFace] = []
+        kept: list[AuthorFont] = []
         for face in self._faces.values():
             family = family_name(face.family)
             if not family or (family not in worn and face.family not in worn):
                 continue
             made = self._face(face, sum(len(one.data) for one in kept), len(kept))
             if isinstance(made, bytes):
-                kept.append(KeptFace(family, face.weight, face.style, made))
+                kept.append(AuthorFont(family, face.weight, face.style, made))
             else:
                 self._draft.count(str(made), Severity.ADVICE, face.family)
         return kept

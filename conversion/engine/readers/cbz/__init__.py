@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from ...book import clean
-from ...book.model import Reading
+from ...book.model import ReaderResult
 from ...book.page import Page
 from ...errors import AuthorFixable
 from ...findings.model import Severity
@@ -21,7 +21,7 @@ MAX_PICTURES_BYTES = 400 << 20  # re-encoded, of the whole book
 _DIGITS = re.compile(r"(\d{1,18})")
 
 
-def read(manuscript: Manuscript) -> Reading:
+def read(manuscript: Manuscript) -> ReaderResult:
     """The book of the pictures in an archive. Raises AuthorFixable when there are none, or too many."""
     archive = manuscript.container()
     names = sorted(page_pictures(archive), key=natural_order)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ...book import clean
-from ...book.model import Contributor, Reading
+from ...book.model import Contributor, ReaderResult
 from ...errors import AuthorFixable
 from ...findings.model import Severity, SourcePlace
 from ...findings.registry import severity
@@ -28,7 +28,7 @@ from .package import Package
 _AND = re.compile(r"\s*(?:;|,? and |,? und |,? et |,? y |&)\s*")
 
 
-def read(manuscript: Manuscript) -> Reading:
+def read(manuscript: Manuscript) -> ReaderResult:
     """The book in a DOCX. Raises AuthorFixable when a part it needs is missing or malformed."""
     draft = Draft()
     package = Package(manuscript.container())

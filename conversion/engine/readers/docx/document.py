@@ -68,7 +68,7 @@ class Document:
         sample = " ".join(t.text or "" for t in islice(root.iter(W + "t"), 3000))
         draft = self.draft
         draft.weak_language = self.styles.paragraph("").lang or self.styles.default_lang
-        settled = language.settle(draft.metadata.language, draft.weak_language, sample)
+        settled = language.resolve_language(draft.metadata.language, draft.weak_language, sample)
         self._own_language = language.primary(settled)
 
     def foreign(self, lang: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from ...book import clean, language
 from ...book.inlines import is_blank
-from ...book.model import Anchor, Figure, Paragraph, Reading, SceneBreak
+from ...book.model import Anchor, Figure, Paragraph, ReaderResult, SceneBreak
 from ...findings.model import Severity, SourcePlace
 from ...gate import xml
 from ...gate.admission import Manuscript
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _ENCRYPTION = "META-INF/encryption.xml"
 
 
-def read(manuscript: Manuscript) -> Reading:
+def read(manuscript: Manuscript) -> ReaderResult:
     """The book in an EPUB. Raises AuthorFixable when its package or a document cannot be read."""
     archive = manuscript.container()
     draft = Draft()

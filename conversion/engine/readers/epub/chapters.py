@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ...book import chapter_titles, clean, language
 from ...book.inlines import is_blank, plain_text
-from ...book.model import AnyBlock, Chapter, Division, Heading, Paragraph, Reading, TocEntry
+from ...book.model import AnyBlock, Chapter, Division, Heading, Paragraph, ReaderResult, TocEntry
 from ...book.page import Page
 from ...book.words import block_text, count_words
 from ...findings.model import Severity
@@ -67,7 +67,7 @@ class _Made:
     sections: list[Section] = field(default_factory=list)
 
 
-def assemble(draft: Draft, parts: list[Part], package: Package, site: Site) -> Reading:
+def assemble(draft: Draft, parts: list[Part], package: Package, site: Site) -> ReaderResult:
     """The finished book."""
     labels = {entry.part: entry.title for entry in _flat(package.nav) if entry.part and not entry.fragment}
     made = [_Made(part, _sections(part, labels, draft, alone=len(parts) == 1)) for part in parts if _is_worth(part)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...book import clean, language
-from ...book.model import Contributor, Reading
+from ...book.model import Contributor, ReaderResult
 from ...findings.model import Severity
 from ...gate.admission import Manuscript
 from ...gate.xml import Element
@@ -20,7 +20,7 @@ _AUTHOR_META = frozenset({"author", "dc.creator", "dcterms.creator"})
 _DESCRIPTION_META = frozenset({"description", "dc.description"})
 
 
-def read(manuscript: Manuscript) -> Reading:
+def read(manuscript: Manuscript) -> ReaderResult:
     """The book in an HTML file."""
     draft = Draft()
     tell_encoding(manuscript, draft)
@@ -36,7 +36,7 @@ def tell_encoding(manuscript: Manuscript, draft: Draft) -> None:
         draft.count("source.encoding-damaged", Severity.PROBLEM, by=damaged)
 
 
-def read_markup(text: str, draft: Draft, *, keep_design: bool = False) -> Reading:
+def read_markup(text: str, draft: Draft, *, keep_design: bool = False) -> ReaderResult:
     """The book in the markup `text`; metadata that `draft` has already is kept."""
     root = parse_html(text.encode("utf-8", "replace"))
     page = Page("", root, inline_sheets(root))
@@ -49,7 +49,7 @@ def read_markup(text: str, draft: Draft, *, keep_design: bool = False) -> Readin
     site = Site([page], draft, lambda part: None)
     _read_head(root, draft)
     body = child(root, "body")
-    own = language.settle(draft.metadata.language, "", " ".join(str(t) for t in root.itertext())[:20_000])
+    own = language.resolve_language(draft.metadata.language, "", " ".join(str(t) for t in root.itertext())[:20_000])
     walker = Walker(site, page, own)
     sink = Sink()
     if body is not None:

@@ -27,7 +27,7 @@ from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from ...book.model import Reading
+from ...book.model import ReaderResult
 from ...findings.model import Severity
 from ...gate.admission import Manuscript
 from ..assembly.draft import Draft
@@ -57,7 +57,7 @@ _KNOWN_TAGS = frozenset(
 )
 
 
-def read(manuscript: Manuscript) -> Reading:
+def read(manuscript: Manuscript) -> ReaderResult:
     """The book in a Markdown file."""
     draft = Draft()
     tell_encoding(manuscript, draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...book.model import Contributor, Reading
+from ...book.model import Contributor, ReaderResult
 from ...errors import AuthorFixable
 from ...gate.admission import Manuscript
 from ..assembly.draft import Draft
@@ -14,7 +14,7 @@ from .names import OFFICE
 from .walk import Walker
 
 
-def read(manuscript: Manuscript) -> Reading:
+def read(manuscript: Manuscript) -> ReaderResult:
     """The book in an ODT. Raises AuthorFixable when a part it needs is missing or malformed."""
     draft = Draft()
     document = Document(manuscript.container(), draft)

@@ -33,7 +33,7 @@ class Document:
         self._read_metadata()
         sample = " ".join(str(t) for t in islice(self.content.itertext(), 4000))
         draft.weak_language = self.styles.default_lang
-        settled = language.settle(draft.metadata.language, draft.weak_language, sample)
+        settled = language.resolve_language(draft.metadata.language, draft.weak_language, sample)
         self._own_language = language.primary(settled)
 
     def _read_metadata(self) -> None:

@@ -15,13 +15,13 @@ from typing import Any
 from PIL import Image
 
 from ...book import clean, language
-from ...book.model import Asset, Contributor, Reading
+from ...book.model import Asset, Contributor, ReaderResult
 from ...book.page import Page, PageText
 from ...errors import AuthorFixable, PlatformFault
 from ...findings.model import Severity
 from ...gate.admission import Manuscript
-from ...images.redraw import raster_asset
-from ...support.workers import Crew
+from ...images.reencode import raster_asset
+from ...support.workers import WorkerPool
 from ..assembly import properties
 from ..assembly.draft import Draft
 from ..assembly.fixed_pages import (
@@ -53,7 +53,7 @@ class DrawnPage:
     lines: list[PageText] = field(default_factory=list)
 
 
-def read(manuscript: Manuscript) -> Reading:
+def read(manuscript: Manuscript) -> ReaderResult:
     """The book in a PDF. Raises AuthorFixable: `source.encrypted`, `source.pdf-damaged`, `source.too-many-pages` …"""
     path = manuscript.path
     if path is None:
@@ -78,7 +78,7 @@ def overview(path: Path) -> Overview:
     """Look a PDF over without drawing it. Raises AuthorFixable when it is damaged, encrypted or has too many pages."""
     from .first_look import look
 
-    with Crew(look, 1) as crew:
+    with WorkerPool(look, 1) as crew:
         crew.submit(str(path))
         about: Overview = next(iter(_answers(crew)))[1]
     if about.refusal:
@@ -91,7 +91,7 @@ def draw(path: Path, count: int) -> Iterator[DrawnPage]:
     """The pages in order, drawn by helpers side by side."""
     done: dict[int, DrawnPage] = {}
     following, total_bytes = 0, 0
-    with Crew(_Drawer(path), min(HELPERS, max(count, 1))) as crew:
+    with WorkerPool(_Drawer(path), min(HELPERS, max(count, 1))) as crew:
         for number in range(count):
             crew.submit(number)
         for number, drawn in _answers(crew):
@@ -104,7 +104,7 @@ def draw(path: Path, count: int) -> Iterator[DrawnPage]:
                 following += 1
 
 
-def _answers(crew: Crew) -> Iterator[tuple[Any, Any]]:
+def _answers(crew: WorkerPool) -> Iterator[tuple[Any, Any]]:
     """The crew's answers. A helper that dies, or fails, met a damaged file: that is the author's to mend."""
     try:
         yield from crew.results()

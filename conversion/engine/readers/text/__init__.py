@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from ...book import clean
-from ...book.model import Contributor, Emphasis, Inline, NoteRef, Paragraph, Reading, SceneBreak, Text
+from ...book.model import Contributor, Emphasis, Inline, NoteRef, Paragraph, ReaderResult, SceneBreak, Text
 from ...findings.model import Severity, SourcePlace
 from ...gate.admission import Manuscript
 from ..assembly.draft import Draft
@@ -45,7 +45,7 @@ _LANGUAGES = {
 _ROLES = {"Author": "aut", "Translator": "trl", "Illustrator": "ill"}
 
 
-def read(manuscript: Manuscript) -> Reading:
+def read(manuscript: Manuscript) -> ReaderResult:
     """The book in a plain text file."""
     draft = Draft()
     tell_encoding(manuscript, draft)

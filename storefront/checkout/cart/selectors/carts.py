@@ -16,10 +16,10 @@ from publishing.territories import WORLD, Territory
 from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.catalogue.selectors.bundles import BundleOffer
 from storefront.catalogue.selectors.cards import small_cover
-from storefront.catalogue.selectors.sliding import Scale, scale
-from storefront.checkout.cart.selectors import cart_rows, completing
+from storefront.catalogue.selectors.price_slider import SliderScale, scale
+from storefront.checkout.cart.selectors import cart_rows, series_offer
 from storefront.checkout.cart.selectors.cart_rows import LineRow
-from storefront.checkout.cart.selectors.completing import SeriesOffer
+from storefront.checkout.cart.selectors.series_offer import SeriesOffer
 from storefront.checkout.models import Cart, CartLine
 
 
@@ -52,7 +52,7 @@ class CartItem:
     edition: Edition | None
     price: Money | None
     least: Money | None = None
-    scale: Scale | None = None  # the slider's where the reader may choose
+    scale: SliderScale | None = None  # the slider's where the reader may choose
     gift: GiftWish | None = None
     release_date: date | None = None
     is_late: bool = False
@@ -149,7 +149,7 @@ def buyer_of(cart: Cart) -> User | None:
     return cart.user if cart.user is not None and cart.user.is_active else None
 
 
-def opened(cart: Cart | OpenCart) -> OpenCart:
+def load_cart(cart: Cart | OpenCart) -> OpenCart:
     """Return the cart with its page, reading the page unless it came with the cart."""
     return cart if isinstance(cart, OpenCart) else OpenCart(cart, cart_page(cart))
 
@@ -180,7 +180,7 @@ def _is_visitors(prefix: str) -> Q:
 def _page(cart: Cart, lines: Sequence[LineRow]) -> CartPage:
     drafts = _first_drafts(lines)
     offers = bundle_selectors.offers_of([line.bundle for line in lines if line.bundle], currency=cart.currency)
-    wholes = completing.offers_of(
+    wholes = series_offer.offers_of(
         [line.series for line in lines if line.series and line.series_id], currency=cart.currency
     )
     items = tuple(
@@ -241,7 +241,7 @@ def _price(line: LineRow, price: Price | None) -> Money | None:
     return Money(price.list_price_minor, price.currency)
 
 
-def _scale(price: Price) -> Scale | None:
+def _scale(price: Price) -> SliderScale | None:
     least, usual = (Money(amount, price.currency) for amount in (price.list_price_minor, price.usual_minor))
     return scale(least=least, usual=usual)
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from publishing.models import Edition, Price, Series
 from storefront.catalogue.models import Bundle
 from storefront.catalogue.selectors import bundles as bundle_selectors
-from storefront.checkout.cart.selectors import completing
+from storefront.checkout.cart.selectors import series_offer
 
 
 def noting_price(editions: QuerySet[Edition], *, wish: str) -> QuerySet[Edition]:
@@ -38,8 +38,8 @@ def of_bundle(bundle: Bundle, *, wish: str) -> str:
 def of_series(series: Series, *, wish: str, user: User | None, country: str) -> str:
     """Return the requested currency, or else the first in which everything the person lacks of the series can be
     bought."""
-    offers = (completing.offer_of(series, currency=one) for one in _by_wish(wish))
-    rests = (completing.rest_for(offer, user=user, country=country) for offer in offers)
+    offers = (series_offer.offer_of(series, currency=one) for one in _by_wish(wish))
+    rests = (series_offer.rest_for(offer, user=user, country=country) for offer in offers)
     return next((rest.currency for rest in rests if rest.price is not None), _by_wish(wish)[0])
 
 

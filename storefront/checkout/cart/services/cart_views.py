@@ -14,12 +14,12 @@ from publishing.models import Series
 from royalties.errors import NoTermsInForce
 from storefront.checkout import permissions
 from storefront.checkout.cart.selectors import carts as cart_selectors
-from storefront.checkout.cart.selectors import completing
+from storefront.checkout.cart.selectors import series_offer
 from storefront.checkout.cart.selectors.carts import CartItem, CartPage, OpenCart
-from storefront.checkout.cart.selectors.completing import Rest
-from storefront.checkout.cart.services import offers, quotes
-from storefront.checkout.cart.services.carts import reducibles, why_nothing
-from storefront.checkout.cart.services.offers import Wanted
+from storefront.checkout.cart.selectors.series_offer import SeriesRemainder
+from storefront.checkout.cart.services import order_lines, quotes
+from storefront.checkout.cart.services.carts import coupon_mismatch, reducibles
+from storefront.checkout.cart.services.order_lines import WantedParts
 from storefront.checkout.coupons import selectors as coupon_selectors
 from storefront.checkout.errors import (
     AlreadyOwned,
@@ -48,8 +48,8 @@ class CartRow:
     country: str = ""
     is_barred: bool = False
     left_out: tuple[str, ...] = ()
-    wanted: Wanted | None = None  # for a bundle or series: what checkout would sell
-    rest: Rest | None = None  # for a series to complete: what this reader lacks
+    wanted: WantedParts | None = None  # for a bundle or series: what checkout would sell
+    rest: SeriesRemainder | None = None  # for a series to complete: what this reader lacks
     theirs: AlreadyOwned | AlreadyPreordered | None = None
 
     @property
@@ -93,7 +93,7 @@ class Completion:
     """A series of which a single book is in the cart, and what the reader lacks of it."""
 
     series: Series
-    rest: Rest
+    rest: SeriesRemainder
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class CartView:
 
 def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, country: str = "") -> CartView:
     """Return everything the cart's page shows to a reader in the country ("" while it is not known)."""
-    found = cart_selectors.opened(cart)
+    found = cart_selectors.load_cart(cart)
     buyer = actor or cart_selectors.buyer_of(found.cart)
     page, together, rests = _as_bought(found.page, buyer, country)
     coupon = found.cart.coupon
@@ -158,7 +158,7 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
     reductions, idle = [0] * len(page.items), None
     if coupon is not None and problem is None:
         reductions = coupon_selectors.reductions(coupon, reducibles(page))
-        idle = None if any(reductions) else why_nothing(coupon, page)
+        idle = None if any(reductions) else coupon_mismatch(coupon, page)
     rows = tuple(
         CartRow(
             item,
@@ -178,14 +178,16 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
     return CartView(page, rows, coupon, problem, idle, taken_off, page.subtotal - taken_off, more)
 
 
-def _as_bought(page: CartPage, buyer: User | None, country: str) -> tuple[CartPage, dict[str, Wanted], dict[str, Rest]]:
+def _as_bought(
+    page: CartPage, buyer: User | None, country: str
+) -> tuple[CartPage, dict[str, WantedParts], dict[str, SeriesRemainder]]:
     """Return the page with bundles and series at the price that checkout would charge, plus what it would sell and
     the rest of a series, by line. Runs no queries for a cart without any."""
     works = [part.work.pk for item in page.items if item.together for part in item.together.parts]
     if not works:
         return page, {}, {}
     had = _had(page, works, buyer)
-    together = offers.wanted(page, had=had, country=country)
+    together = order_lines.wanted(page, had=had, country=country)
     rests = {
         item.line_id: item.series.rest(had=had, country=country, elsewhere=together[item.line_id].elsewhere)
         for item in page.items
@@ -213,7 +215,7 @@ def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Comp
     there = {item.series.series.pk for item in page.items if item.series is not None}
     named = {item.part_of.pk: item.part_of for item in page.items if item.part_of is not None and item.gift is None}
     series = [one for one in named.values() if one.completing_bps and one.pk not in there][:_MOST_COMPLETIONS]
-    wholes = completing.offers_of(series, currency=page.currency)
+    wholes = series_offer.offers_of(series, currency=page.currency)
     works = [part.work.pk for offer in wholes.values() for part in offer.parts]
     had = permissions.readable_works(actor, works) if actor is not None and works else set()
     found = []

@@ -17,18 +17,18 @@ from accounts.models import User
 from common.errors import DomainError
 from common.money import Money
 from publishing.models import Edition, EditionState, Price, Work
-from publishing.services.pricing import MOST_MINOR
+from publishing.services.pricing import MAX_PRICE_MINOR
 from storefront.catalogue.errors import PriceTooHigh
 from storefront.catalogue.models import Bundle, BundleState
 from storefront.checkout import permissions
 from storefront.checkout.cart.selectors import carts as cart_selectors
-from storefront.checkout.cart.selectors import completing
+from storefront.checkout.cart.selectors import series_offer
 from storefront.checkout.cart.selectors.carts import CartPage, GiftWish
 from storefront.checkout.cart.services import cart_currencies
-from storefront.checkout.cart.services.offers import owned
+from storefront.checkout.cart.services.order_lines import owned
 from storefront.checkout.coupons import selectors as coupon_selectors
-from storefront.checkout.coupons.selectors import Reducible
-from storefront.checkout.entitlements.services.buyers import lock_buyer
+from storefront.checkout.coupons.selectors import CouponablePrice
+from storefront.checkout.entitlements.services.buyer_lock import lock_buyer
 from storefront.checkout.errors import (
     AlreadyOwned,
     CartCurrencyChanged,
@@ -40,19 +40,19 @@ from storefront.checkout.errors import (
     InBundleAlready,
     NothingOnSale,
     NotOnSale,
+    NotPublishedYet,
     NotSoldIn,
-    NotYetOut,
     PartNotForSaleIn,
-    PriceBelowLeast,
+    PriceBelowMinimum,
 )
 from storefront.checkout.models import Cart, CartLine, Coupon
 from storefront.checkout.orders.services import checkout
 
 # A delivery date more than a year ahead is a typing error.
-_A_DAY, _LONGEST_WAIT = timedelta(days=1), timedelta(days=366)
+_A_DAY, _MAX_DELIVERY_DELAY = timedelta(days=1), timedelta(days=366)
 
 
-class Adopted(NamedTuple):
+class MergedCart(NamedTuple):
     """A person's cart merged with a visitor's. `to_choose` are the titles whose price the reader has to choose
     again, because it was chosen in another currency."""
 
@@ -114,7 +114,7 @@ def add_gift(
     """
     edition = _to_order(edition_id, currency, at)
     if edition.state == EditionState.DRAFT:
-        raise NotYetOut(title=edition.work.title)
+        raise NotPublishedYet(title=edition.work.title)
     wish = _in_time(wish, at)
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
     cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
@@ -158,7 +158,7 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     Raises NotOnSale if there is no such offer, NotSoldIn, AlreadyOwned if they have all of it, and PartNotForSaleIn if
     part of it has no price in the cart's currency.
     """
-    series = completing.series_of(slug)
+    series = series_offer.series_of(slug)
     if series is None:
         raise NothingOnSale
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
@@ -166,12 +166,12 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     if cart is None or _is_empty(cart):
         currency = cart_currencies.of_series(series, wish=currency, user=buyer, country=country)
         cart = _begun(cart, actor, currency, at)
-    offer = completing.offer_of(series, currency=cart.currency)
+    offer = series_offer.offer_of(series, currency=cart.currency)
     if not offer.is_on_sale:
         raise NotOnSale(title=series.title)
-    rest = completing.rest_for(offer, user=buyer, country=country)
+    rest = series_offer.rest_for(offer, user=buyer, country=country)
     if not rest.parts and actor is None:
-        rest = completing.rest_for(offer, user=None, country=country)
+        rest = series_offer.rest_for(offer, user=None, country=country)
     if not rest.books:
         raise NotSoldIn(title=series.title, country=country_name(country))
     if not rest.parts:
@@ -201,7 +201,7 @@ def choose_prices(*, cart: Cart, currency: str, amounts: Mapping[str, int]) -> l
             continue
         try:
             _choose(line, line.edition.work, amount_minor, currency)
-        except (PriceBelowLeast, PriceTooHigh) as problem:
+        except (PriceBelowMinimum, PriceTooHigh) as problem:
             problems.append(problem)
     return problems
 
@@ -244,7 +244,7 @@ def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> No
         raise problem
     page = cart_selectors.cart_page(cart)
     if not any(coupon_selectors.reductions(coupon, reducibles(page))):
-        raise why_nothing(coupon, page)
+        raise coupon_mismatch(coupon, page)
     Cart.objects.filter(pk=cart.pk).update(coupon=coupon, changed_at=at)
 
 
@@ -255,7 +255,7 @@ def remove_code(*, cart: Cart, at: datetime) -> None:
 
 
 @transaction.atomic
-def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
+def merge_carts(*, actor: User, cart_id: str, at: datetime) -> MergedCart:
     """Make the session's cart the person's after they log in; its lines join those of an older cart."""
     found = cart_selectors.cart_of(user=None, cart_id=cart_id)
     # Lock the cart first and then its guest, as ordering as a guest does.
@@ -263,28 +263,28 @@ def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
     # If two pages were opened at once, the second has waited, and its data is stale: the cart may be a person's now.
     own_cart = cart_selectors.cart_of(user=actor, cart_id="")
     if session_cart is None or (session_cart.user is not None and not session_cart.user.is_guest):
-        return Adopted(own_cart)
+        return MergedCart(own_cart)
     if session_cart.user is not None:  # no page of the same books stays open beside the one that comes now
         lock_buyer(buyer_id=session_cart.user.pk)
-        checkout.withdraw_open_orders(session_cart.user)
+        checkout.cancel_open_orders(session_cart.user)
     if own_cart is None:
         session_cart.user, session_cart.changed_at = actor, at
         session_cart.save(update_fields=["user", "changed_at"])
-        return Adopted(session_cart)
+        return MergedCart(session_cart)
     own_cart = _begun(own_cart, actor, session_cart.currency, at)
-    return Adopted(own_cart, tuple(_join(session_cart, own_cart)))
+    return MergedCart(own_cart, tuple(_join(session_cart, own_cart)))
 
 
-def reducibles(page: CartPage) -> list[Reducible]:
+def reducibles(page: CartPage) -> list[CouponablePrice]:
     """Return the cart's prices as a coupon sees them; what has no price, or cannot be bought (again), counts as
     zero."""
     return [
-        Reducible(item.work_id, item.to_pay or Money(0, page.currency), item.together is not None)
+        CouponablePrice(item.work_id, item.to_pay or Money(0, page.currency), item.together is not None)
         for item in page.items
     ]
 
 
-def why_nothing(coupon: Coupon, page: CartPage) -> CouponNotForThese:
+def coupon_mismatch(coupon: Coupon, page: CartPage) -> CouponNotForThese:
     """Return why the coupon does not reduce anything in the cart."""
     together = [part.work for item in page.items if item.together is not None for part in item.together.parts]
     return coupon_selectors.why_nothing(coupon, reducibles(page), together=together, currency=page.currency)
@@ -306,7 +306,7 @@ def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
 
 def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
     """Return the line of the edition's work, replacing the line of another edition. Raises InBundleAlready."""
-    whole = completing.books().filter(pk=edition.work_id).values("series")
+    whole = series_offer.books().filter(pk=edition.work_id).values("series")
     same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work) | Q(series__in=whole)
     for there in cart.lines.filter(same).select_related("bundle", "series"):
         if there.edition_id is None:
@@ -321,7 +321,7 @@ def _in_time(wish: GiftWish, at: datetime) -> GiftWish:
     today, day = at.date(), wish.deliver_on
     if day is None:
         return wish
-    if not today - _A_DAY <= day <= today + _LONGEST_WAIT:
+    if not today - _A_DAY <= day <= today + _MAX_DELIVERY_DELAY:
         raise GiftDateWrong
     # West of us it may still be yesterday: "today" there means at once.
     return replace(wish, deliver_on=None) if day < today else wish
@@ -347,9 +347,9 @@ def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> Non
     if price is None or (line.chosen_minor is None and amount_minor == price.usual_minor):
         return
     if amount_minor < price.list_price_minor:
-        raise PriceBelowLeast(title=work.title, least=Money(price.list_price_minor, currency))
-    if amount_minor > MOST_MINOR:
-        raise PriceTooHigh(most=Money(MOST_MINOR, currency))
+        raise PriceBelowMinimum(title=work.title, least=Money(price.list_price_minor, currency))
+    if amount_minor > MAX_PRICE_MINOR:
+        raise PriceTooHigh(most=Money(MAX_PRICE_MINOR, currency))
     line.chosen_minor = amount_minor
     line.save(update_fields=["chosen_minor"])
 
@@ -393,7 +393,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
 
 def _books_of(series: set[int]) -> set[int]:
     """Return the works that can be bought to complete these series."""
-    return set(completing.books().filter(series__in=series).values_list("pk", flat=True)) if series else set()
+    return set(series_offer.books().filter(series__in=series).values_list("pk", flat=True)) if series else set()
 
 
 def _is_empty(cart: Cart) -> bool:

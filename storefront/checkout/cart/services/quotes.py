@@ -12,18 +12,18 @@ from django.conf import settings
 from accounts.models import User
 from common.money import Money
 from publishing.models import Edition
+from royalties.dto import LineBreakdown, QuoteLine
 from royalties.entries import Deferral
-from royalties.facts import LineBreakdown, QuoteLine
 from royalties.services import sales
-from storefront.catalogue import tax as tax_services
-from storefront.catalogue.tax import TaxedPrice, TaxRate
+from storefront.catalogue import vat_rates as tax_services
+from storefront.catalogue.vat_rates import TaxedPrice, TaxRate
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.selectors.carts import GiftWish, OpenCart
-from storefront.checkout.cart.services import offers
-from storefront.checkout.cart.services.offers import Offered
+from storefront.checkout.cart.services import order_lines
+from storefront.checkout.cart.services.order_lines import OfferedLine
 from storefront.checkout.coupons import selectors as coupon_selectors
-from storefront.checkout.coupons.selectors import Reducible
-from storefront.checkout.errors import CartEmpty, GiftMadeFree, NotForSaleIn, TotalTooSmall
+from storefront.checkout.coupons.selectors import CouponablePrice
+from storefront.checkout.errors import CartEmpty, GiftMadeFree, NotForSaleIn, TotalBelowMinimum
 from storefront.checkout.models import Cart, Coupon, Funding
 
 
@@ -108,11 +108,11 @@ def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str
     """
     if cart is None:
         raise CartEmpty
-    found = cart_selectors.opened(cart)
+    found = cart_selectors.load_cart(cart)
     page = found.page
     if not page.items:
         raise CartEmpty
-    bought = offers.offered(actor=actor, page=page, country=country)
+    bought = order_lines.offered(actor=actor, page=page, country=country)
     lines = bought.lines
     coupon, taken_off = _reductions(actor, found.cart, lines, at)
     _check_gifts(coupon, lines, taken_off)
@@ -152,10 +152,12 @@ def _check_total(total: Money) -> None:
     """Refuse a total below the minimum charge for cards; a total of zero is fine."""
     least = Money(settings.MINIMUM_CHARGE_MINOR.get(total.currency, 0), total.currency)
     if 0 < total.amount_minor < least.amount_minor:
-        raise TotalTooSmall(least=least, total=total)
+        raise TotalBelowMinimum(least=least, total=total)
 
 
-def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: datetime) -> tuple[Coupon | None, list[int]]:
+def _reductions(
+    actor: User | None, cart: Cart, lines: list[OfferedLine], at: datetime
+) -> tuple[Coupon | None, list[int]]:
     """Return the cart's coupon with its discount on each line; none if it does not apply here. Raises its problem."""
     nothing = [0] * len(lines)
     coupon = cart.coupon
@@ -165,19 +167,19 @@ def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: dateti
     if problem is not None:
         raise problem
     taken_off = coupon_selectors.reductions(
-        coupon, [Reducible(line.work_id, line.price, line.is_reduced) for line in lines]
+        coupon, [CouponablePrice(line.work_id, line.price, line.is_reduced) for line in lines]
     )
     return (coupon, taken_off) if any(taken_off) else (None, nothing)
 
 
-def _check_gifts(coupon: Coupon | None, lines: list[Offered], taken_off: list[int]) -> None:
+def _check_gifts(coupon: Coupon | None, lines: list[OfferedLine], taken_off: list[int]) -> None:
     """Refuse gifts that cost nothing: each is an email to a stranger, in the giver's words. Raises GiftMadeFree."""
     for line, off in zip(lines, taken_off, strict=True):
         if coupon is not None and line.gift is not None and off >= line.price.amount_minor:
             raise GiftMadeFree(title=line.title, coupon=coupon.code)
 
 
-def _taxed(line: Offered, price_minor: int, rate: TaxRate) -> TaxedPrice:
+def _taxed(line: OfferedLine, price_minor: int, rate: TaxRate) -> TaxedPrice:
     """Return the price with its tax. A gift is taxed where and when it is redeemed, within the price paid now."""
     price = Money(price_minor, line.price.currency)
     if line.gift is not None:
@@ -185,7 +187,7 @@ def _taxed(line: Offered, price_minor: int, rate: TaxRate) -> TaxedPrice:
     return tax_services.price_with_tax(list_price=price, rate=rate)
 
 
-def _quoted(line: Offered, part: LineBreakdown, full: TaxedPrice | None) -> QuotedLine:
+def _quoted(line: OfferedLine, part: LineBreakdown, full: TaxedPrice | None) -> QuotedLine:
     return QuotedLine(
         edition=line.edition,
         title=line.title,

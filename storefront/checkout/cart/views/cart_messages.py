@@ -22,7 +22,7 @@ from storefront.checkout.errors import NotForSaleIn
 from storefront.checkout.models import Cart
 
 
-def tell_other_currency(
+def show_currency_difference(
     request: VisitorRequest,
     cart: Cart,
     shown: str,
@@ -58,7 +58,7 @@ def tell_other_currency(
     return False
 
 
-def tell_amount_not_taken(
+def show_invalid_amount(
     request: VisitorRequest, cart: Cart, problem: str, *, find: Callable[[CartPage], CartItem | None]
 ) -> bool:
     """Show why an amount was not accepted for the item just added, and which price applies meanwhile. Return whether
@@ -71,7 +71,7 @@ def tell_amount_not_taken(
     return True
 
 
-def ask_anew(request: VisitorRequest | PersonRequest, titles: Sequence[str], currency: str) -> None:
+def ask_for_amounts(request: VisitorRequest | PersonRequest, titles: Sequence[str], currency: str) -> None:
     """Ask for new amounts for these titles: amounts chosen in another currency were dropped."""
     if titles:
         facts = {"currency": currency, "titles": ", ".join(titles)}

@@ -18,9 +18,9 @@ from accounts.requests import VisitorRequest
 from accounts.views.countries import country_of
 from common import clock, limits
 from common.errors import DomainError
-from common.guards import ForeignRequest, is_from_here
 from common.limits import limited
 from common.money import Money
+from common.same_origin import ForeignRequest, is_same_origin
 from storefront.catalogue.errors import PriceTooHigh
 from storefront.catalogue.forms import AmountForm
 from storefront.catalogue.models import Listing
@@ -30,9 +30,9 @@ from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.selectors.carts import CartItem, CartPage, GiftWish
 from storefront.checkout.cart.services import carts as cart_services
 from storefront.checkout.cart.views import cart_messages
-from storefront.checkout.cart.views.visitors import SESSION_KEY, cart_of, count_lines, person_of, remember
-from storefront.checkout.errors import AlreadyOwned, CartCurrencyChanged, PriceBelowLeast
-from storefront.checkout.guests.views.holders import owned_works
+from storefront.checkout.cart.views.request_cart import SESSION_KEY, cart_of, count_lines, person_of, remember
+from storefront.checkout.errors import AlreadyOwned, CartCurrencyChanged, PriceBelowMinimum
+from storefront.checkout.guests.views.current_readers import owned_works
 from storefront.checkout.models import Cart
 
 
@@ -41,7 +41,7 @@ from storefront.checkout.models import Cart
 @require_POST
 def add(request: VisitorRequest) -> HttpResponse:
     """Add an edition, a bundle or the rest of a series to the cart; with `then=checkout`, go straight to checkout."""
-    if not is_from_here(request):
+    if not is_same_origin(request):
         raise ForeignRequest
     limits.consume(request, "cart")
     try:
@@ -53,9 +53,9 @@ def add(request: VisitorRequest) -> HttpResponse:
         return redirect("pages:cart")
     remember(request, cart)
     find, shown = partial(_asked_for, request), request.POST.get("currency", "")
-    has_to_choose = cart_messages.tell_amount_not_taken(
+    has_to_choose = cart_messages.show_invalid_amount(
         request, cart, not_taken, find=find
-    ) or cart_messages.tell_other_currency(request, cart, shown, chosen=_chosen(request)[0], find=find)
+    ) or cart_messages.show_currency_difference(request, cart, shown, chosen=_chosen(request)[0], find=find)
     return redirect("checkout:pay" if request.POST.get("then") == "checkout" and not has_to_choose else "pages:cart")
 
 
@@ -83,7 +83,7 @@ def change_currency(request: VisitorRequest) -> HttpResponse:
     found, currency = cart_of(request), request.POST.get("currency", "")
     if found is not None and currency in settings.CURRENCIES:
         titles = cart_services.set_currency(cart=found, currency=currency, at=clock.now())
-        cart_messages.ask_anew(request, titles, currency)
+        cart_messages.ask_for_amounts(request, titles, currency)
     return redirect("pages:cart")
 
 
@@ -94,7 +94,7 @@ def choose_price(request: VisitorRequest) -> HttpResponse:
     found = cart_of(request)
     if found is None:
         return redirect("pages:cart")
-    is_done = take_amounts(request, found)
+    is_done = save_amounts(request, found)
     return redirect("checkout:pay" if is_done and request.POST.get("then") == "checkout" else "pages:cart")
 
 
@@ -143,13 +143,13 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
             form.add_error(None, problem.text)
         else:
             remember(request, found)
-            cart_messages.tell_other_currency(request, found, currency, find=partial(_gift_of, slug=slug))
+            cart_messages.show_currency_difference(request, found, currency, find=partial(_gift_of, slug=slug))
             return redirect("pages:cart")
     status = 422 if form.errors else 200
-    return render(request, "checkout/give.html", {"form": form, "book": listing}, status=status)
+    return render(request, "checkout/give_gift.html", {"form": form, "book": listing}, status=status)
 
 
-def take_amounts(request: VisitorRequest, cart: Cart) -> bool:
+def save_amounts(request: VisitorRequest, cart: Cart) -> bool:
     """Save the amounts in the cart's fields and show which are not valid. Return whether all were saved."""
     problems = _choose(request, cart)
     for problem in problems:
@@ -213,7 +213,7 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> tuple[Cart
     chosen, problem = _chosen(request)
     try:
         return put_in(chosen=chosen), problem
-    except (PriceBelowLeast, PriceTooHigh) as refused:  # the book is added all the same
+    except (PriceBelowMinimum, PriceTooHigh) as refused:  # the book is added all the same
         return put_in(), refused.text
 
 

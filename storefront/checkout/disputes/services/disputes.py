@@ -16,16 +16,16 @@ from common import clock, jobs
 from common.errors import NotAllowed
 from payments import selectors as payment_selectors
 from payments import services as payment_services
+from payments.event_time import happened_at
 from payments.gateway import DisputeDetails, GatewayRefused
-from payments.provider_time import happened_at
 from payments.registry import NotYetKnown
-from royalties.services import appeals, needless, protection, sales
+from royalties.services import appeals, duplicate_payments, protection_fund, sales
 from royalties.services import disputes as ledger_disputes
 from royalties.services.disputes import DisputeFacts
 from storefront.checkout import permissions
 from storefront.checkout.disputes.services import evidence
-from storefront.checkout.entitlements.selectors import accesses
-from storefront.checkout.entitlements.services import deferrals, entitlements
+from storefront.checkout.entitlements.selectors import access_log
+from storefront.checkout.entitlements.services import deferred_lines, entitlements
 from storefront.checkout.errors import DisputeClosed
 from storefront.checkout.models import Dispute, DisputeStatus, Entitlement, Order, OrderLine, Payment, PaymentState
 from storefront.checkout.refunds import services as refunds
@@ -66,7 +66,7 @@ def apply_details(*, details: DisputeDetails) -> Dispute:
     return dispute
 
 
-def answer_before_it_is_late(*, at: datetime) -> int:
+def submit_due_evidence(*, at: datetime) -> int:
     """Send the evidence of unanswered disputes whose deadline is near; return how many."""
     late = Dispute.objects.answerable().filter(evidence_due_at__lte=at + _LAST_MOMENT, evidence_due_at__gt=at)
     waiting = list(late.filter(is_delivery_proved=True, packs=None).order_by("pk"))
@@ -108,7 +108,7 @@ def _row(payment: Payment, order: Order, details: DisputeDetails) -> Dispute:
             "reason": details.reason[:60],
             "amount_minor": details.amount.amount_minor,
             "currency": details.amount.currency,
-            "is_delivery_proved": bool(accesses.accesses_of(payment.order, before=at)),
+            "is_delivery_proved": bool(access_log.accesses_of(payment.order, before=at)),
             "opened_at": at,
         },
     )
@@ -142,24 +142,24 @@ def _decide(dispute: Dispute, details: DisputeDetails, order: Order) -> None:
     now."""
     at = dispute.decided_at = clock.database_now()
     # The dispute itself does not say when it was closed.
-    told = details.reinstated_at or payment_selectors.when_told(_CLOSED, object_id=details.dispute_id)
+    told = details.reinstated_at or payment_selectors.event_time(_CLOSED, object_id=details.dispute_id)
     happened = happened_at(told, earliest=_withdrawn_at(details, order), about=details.dispute_id)
     if dispute.status == DisputeStatus.LOST:
         owed = refunds.owed_of_needless(dispute.payment) if _is_needless(dispute.payment) else None
         ledger_disputes.lose_dispute(external_id=details.dispute_id, at=happened, owed_minor=owed)
         if owed and not refunds.owed_of_needless(dispute.payment):
             Payment.objects.filter(pk=dispute.payment_id).update(state=PaymentState.REFUNDED)
-        refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
+        refunds.refund_owed(payment=dispute.payment, reason="dispute decided", at=at)
         gone = ledger_disputes.given_back(external_id=details.dispute_id)
         entitlements.end_entitlements(Entitlement.objects.filter(line__public_id__in=gone), at=at)
-        deferrals.end_all(references=ledger_disputes.canceled_deferrals(external_id=details.dispute_id), at=at)
+        deferred_lines.end_all(references=ledger_disputes.canceled_deferrals(external_id=details.dispute_id), at=at)
         jobs.enqueue("checkout.mail_dispute", dispute_id=dispute.pk)
         if dispute.is_delivery_proved:
-            protection.cover(external_id=details.dispute_id, at=at)
+            protection_fund.cover(external_id=details.dispute_id, at=at)
     else:
         ledger_disputes.win_dispute(external_id=details.dispute_id, at=happened)
         _book_reinstated(details, order.public_id, happened)
-        refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
+        refunds.refund_owed(payment=dispute.payment, reason="dispute decided", at=at)
     account_services.record_audit(actor=None, verb=f"dispute.{dispute.status}", subject=dispute)
 
 
@@ -187,7 +187,7 @@ def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order: Order) -> N
     happened = happened_at(details.reinstated_at, earliest=_withdrawn_at(details, order), about=details.dispute_id)
     appeals.win_on_appeal(external_id=details.dispute_id, at=happened)
     _book_reinstated(details, order.public_id, happened)
-    refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
+    refunds.refund_owed(payment=dispute.payment, reason="dispute decided", at=at)
     for entitlement in Entitlement.objects.filter(
         line__public_id__in=ledger_disputes.given_back(external_id=details.dispute_id), ended_at=dispute.decided_at
     ):
@@ -200,11 +200,11 @@ def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order: Order) -> N
     )
     logger.info("dispute.won_on_appeal dispute=%s lines_owed_back=%d", dispute.public_id, len(owed))
     for line in OrderLine.objects.filter(public_id__in=owed).select_related("order").order_by("pk"):
-        deferrals.send_back(line=line, reason="dispute won on appeal", at=at)
+        deferred_lines.refund_unsupplied(line=line, reason="dispute won on appeal", at=at)
 
 
 def _is_needless(payment: Payment) -> bool:
-    return payment.state == PaymentState.UNMATCHED or needless.received(payment=payment.public_id) > 0
+    return payment.state == PaymentState.UNMATCHED or duplicate_payments.received(payment=payment.public_id) > 0
 
 
 def _was_lost(dispute: Dispute) -> bool:

@@ -18,7 +18,7 @@ from accounts.models import User
 from common import clock, jobs, pdf
 from payments import services as payment_services
 from payments.gateway import Evidence, GatewayRefused
-from storefront.checkout.entitlements.selectors import accesses
+from storefront.checkout.entitlements.selectors import access_log
 from storefront.checkout.errors import DisputeClosed
 from storefront.checkout.models import (
     AccessKind,
@@ -49,8 +49,8 @@ def prepare_pack(*, dispute: Dispute, explanation: str, at: datetime, actor: Use
         dispute=dispute,
         number=dispute.packs.count() + 1,
         fields=fields,
-        receipt=pdf.written("checkout/evidence/receipt.html", context),
-        documentation=pdf.written("checkout/evidence/delivery.html", context),
+        receipt=pdf.render_pdf("checkout/evidence/receipt.html", context),
+        documentation=pdf.render_pdf("checkout/evidence/delivery.html", context),
         created_by=actor,
         created_at=at,
     )
@@ -90,7 +90,7 @@ def send_pack(*, pack_id: int) -> EvidenceState:
 def evidence_fields(dispute: Dispute, explanation: str) -> Evidence:
     """Return the texts of the response; the files are its documents."""
     order = dispute.payment.order
-    opened = accesses.accesses_of(order, before=dispute.opened_at)
+    opened = access_log.accesses_of(order, before=dispute.opened_at)
     addresses = [record.address for record in opened if record.address]
     return Evidence(
         product_description=_say("checkout/evidence/product.txt", {"order": order, "lines": _lines(order)}),
@@ -115,7 +115,7 @@ def document_context(dispute: Dispute) -> dict[str, Any]:
         "payment": dispute.payment,
         "lines": lines,
         "tax_minor": sum(line.tax_minor for line in lines),
-        "accesses": accesses.accesses_of(order, before=dispute.opened_at),
+        "accesses": access_log.accesses_of(order, before=dispute.opened_at),
     }
 
 

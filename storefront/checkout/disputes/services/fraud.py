@@ -23,7 +23,7 @@ from storefront.checkout.refunds import services as refunds
 logger = logging.getLogger(__name__)
 
 
-def note_warning(*, warning_id: str) -> FraudWarning:
+def record_warning(*, warning_id: str) -> FraudWarning:
     """Store a warning; refund small payments at once, leave larger ones to finance.
 
     Raises NotYetKnown, GatewayUnknown, GatewayRefused.

@@ -25,7 +25,7 @@ def end_entitlements(entitlements: QuerySet[Entitlement], *, at: datetime) -> No
         if one.line is not None:
             by_buyer[one.line.order.buyer_id].append(one)
     for buyer_id, ended in sorted(by_buyer.items()):
-        sales_counts.take_back(buyer_id=buyer_id, entitlements=ended)
+        sales_counts.subtract(buyer_id=buyer_id, entitlements=ended)
     for user_id in {one.user_id for one in lasting}:
         hooks.announce_entitlements(user_id)
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 
 from publishing.models import Contributor, Work
 from storefront.catalogue.models import Listing
-from storefront.catalogue.vote_rules import LEAST_PAID_MINOR
+from storefront.catalogue.vote_rules import MIN_PAID_MINOR
 from storefront.checkout.models import Entitlement, OrderLine
 
 
@@ -22,14 +22,14 @@ def count(*, buyer_id: int, entitlements: Collection[Entitlement]) -> None:
     _move(buyer_id, entitlements, 1)
 
 
-def take_back(*, buyer_id: int, entitlements: Collection[Entitlement]) -> None:
+def subtract(*, buyer_id: int, entitlements: Collection[Entitlement]) -> None:
     """Subtract copies that have just ended."""
     _move(buyer_id, entitlements, -1)
 
 
 def _move(buyer_id: int, entitlements: Collection[Entitlement], by: int) -> None:
     lines = [one.line_id for one in entitlements if one.line_id is not None]
-    paid = OrderLine.objects.filter(pk__in=lines, paid_minor__gte=LEAST_PAID_MINOR)
+    paid = OrderLine.objects.filter(pk__in=lines, paid_minor__gte=MIN_PAID_MINOR)
     works = set(paid.values_list("entitlement__work", flat=True))
     if not works:
         return
@@ -43,7 +43,7 @@ def _move(buyer_id: int, entitlements: Collection[Entitlement], by: int) -> None
 
 def _counted(buyer_id: int, works: Collection[int], lines: Collection[int]) -> set[int]:
     """Return which of the works the buyer has another paid, active copy of."""
-    others = OrderLine.objects.filter(order__buyer=buyer_id, paid_minor__gte=LEAST_PAID_MINOR).exclude(pk__in=lines)
+    others = OrderLine.objects.filter(order__buyer=buyer_id, paid_minor__gte=MIN_PAID_MINOR).exclude(pk__in=lines)
     lasting = others.filter(entitlement__isnull=False, entitlement__ended_at=None, entitlement__work__in=works)
     return set(lasting.values_list("entitlement__work", flat=True))
 

@@ -22,16 +22,16 @@ from common.errors import NotFound
 from common.money import Money
 from publishing import services as publishing_services
 from publishing.models import Edition
+from royalties.dto import LineBreakdown, QuoteLine, Sale
 from royalties.entries import Deferral
-from royalties.facts import LineBreakdown, QuoteLine, Sale
 from royalties.services import deferrals as royalty_deferrals
 from royalties.services import sales
-from storefront.catalogue import tax as tax_services
-from storefront.catalogue.tax import TaxRate
+from storefront.catalogue import vat_rates as tax_services
+from storefront.catalogue.vat_rates import TaxRate
 from storefront.checkout import permissions
-from storefront.checkout.entitlements.services import deferrals, sales_counts
+from storefront.checkout.entitlements.services import deferred_lines, sales_counts
 from storefront.checkout.entitlements.services.consent import WAIVER_VERSION
-from storefront.checkout.errors import AlreadyOwned, ConsentMissing, GiftGone, GiftNotSoldIn, GiftNotSwappable
+from storefront.checkout.errors import AlreadyOwned, ConsentMissing, GiftNotSoldIn, GiftNotSwappable, GiftUnavailable
 from storefront.checkout.gifts import selectors as gift_selectors
 from storefront.checkout.models import Entitlement, Gift, Order, OrderLine
 
@@ -66,7 +66,7 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
         raise ConsentMissing
     if permissions.readable_works(actor, [line.edition.work_id]):
         raise AlreadyOwned(title=line.title)
-    held = publishing_services.hold_territories([line.edition.work_id])
+    held = publishing_services.lock_territories([line.edition.work_id])
     if not held[line.edition.work_id].is_sold_in(country):
         raise GiftNotSoldIn(title=line.title, country=country_name(country))
     rate = tax_services.rate_for(country=country, at=at.date())
@@ -82,14 +82,14 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
 
 
 @transaction.atomic
-def swap(*, actor: User, token: str, edition: Edition, at: datetime) -> Gift:
+def exchange(*, actor: User, token: str, edition: Edition, at: datetime) -> Gift:
     """Exchange the gift for another book that costs the same in the gift's currency; it remains to be redeemed.
 
     Raises NotFound for a wrong link, GiftGone, GiftNotSwappable.
     """
     gift, order = _lock(token)
     line = OrderLine.objects.select_related("edition").get(pk=gift.line_id)
-    if not gift_selectors.may_become(line, currency=order.currency, edition=edition):
+    if not gift_selectors.is_exchangeable_for(line, currency=order.currency, edition=edition):
         raise GiftNotSwappable
     paid = Money(line.paid_minor, order.currency)
     quote = QuoteLine(edition_id=edition.pk, paid=paid, tax=Money(0, order.currency))
@@ -115,8 +115,8 @@ def _lock(token: str) -> tuple[Gift, Order]:
         raise NotFound
     order = Order.objects.select_for_update().get(pk=found.line.order_id)
     gift = Gift.objects.select_for_update(of=("self",)).select_related("line").get(pk=found.pk)
-    if not gift.is_open or deferrals.has_refund(gift.line):
-        raise GiftGone
+    if not gift.is_open or deferred_lines.has_refund(gift.line):
+        raise GiftUnavailable
     return gift, order
 
 

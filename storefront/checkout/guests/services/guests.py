@@ -25,7 +25,7 @@ from storefront.checkout.guests import selectors as guest_selectors
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import Cart, CouponRedemption, Entitlement, LinkRequest, Order, OrderLine, OrderState
 from storefront.checkout.orders.services import checkout
-from storefront.checkout.orders.services.traces import Origin
+from storefront.checkout.orders.services.buyer_traces import Origin
 from storefront.checkout.refunds import services as refunds
 
 # One address gets at most this many emails in this time, however many requests there are.
@@ -80,7 +80,7 @@ def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime)
     is_shown = guest.link_version == link_version or guest.email in account_selectors.confirmed_emails(actor)
     if guest.claimed_at is not None or not is_shown:
         raise NotFound
-    checkout.withdraw_open_orders(user)
+    checkout.cancel_open_orders(user)
     twice = _had_already(actor, user)
     _move(user, actor, twice, at)
     account_services.close_guest(guest=user, claimed_by=actor, at=at)
@@ -135,7 +135,7 @@ def renew_links(*, guest: User, at: datetime) -> None:
     _send_links(Guest.objects.get(user=locked).email, at)
 
 
-def forget_requests(*, at: datetime) -> None:
+def delete_old_requests(*, at: datetime) -> None:
     """Delete old requests for links, and with them addresses of people who never bought anything."""
     LinkRequest.objects.filter(asked_at__lt=at - _REQUESTS_LAST).delete()
 
@@ -158,7 +158,7 @@ def _guest_of(cart: Cart, address: str, at: datetime) -> User:
         if user.guest.email == address:
             return user
         # Another address is another person or a corrected typing error: no page of the older one stays open.
-        checkout.withdraw_open_orders(user)
+        checkout.cancel_open_orders(user)
         if not _has_bought(user):
             account_services.change_guest_email(guest=user, email=address)
             user.guest.refresh_from_db()

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from common import clock
 from common.errors import NotFound
-from storefront.checkout.errors import GuestLinkOver
+from storefront.checkout.errors import GuestLinkExpired
 from storefront.checkout.guests import selectors as guest_selectors
 from storefront.checkout.models import Order
 
@@ -27,7 +27,7 @@ CLAIMS_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedLink:
     order: Order
     sent_at: datetime
 
@@ -53,7 +53,7 @@ def mail_links(order: Order) -> MailLinks:
     return MailLinks(order=settings.SITE_URL + reverse("pages:order", args=[order.public_id]))
 
 
-def open_link(token: str) -> Opened:
+def open_link(token: str) -> OpenedLink:
     """Return the order behind a link, with its guest, and when the link was emailed.
 
     Raises NotFound for a made-up link, GuestLinkOver for an expired one.
@@ -61,8 +61,8 @@ def open_link(token: str) -> Opened:
     link = _read(token)
     order = guest_selectors.order_by_link(order_id=link.order_id, version=link.version)
     if order is None or clock.now() - link.sent_at > LASTS:
-        raise GuestLinkOver
-    return Opened(order, link.sent_at)
+        raise GuestLinkExpired
+    return OpenedLink(order, link.sent_at)
 
 
 def address_behind(token: str) -> str:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock, limits
-from storefront.checkout.errors import GuestLinkOver
+from storefront.checkout.errors import GuestLinkExpired
 from storefront.checkout.guests.forms import FindOrdersForm
 from storefront.checkout.guests.services import guests as guest_services
 from storefront.checkout.guests.services import links as guest_links
-from storefront.checkout.guests.views import holders as browser
+from storefront.checkout.guests.views import current_readers as browser
 
 
 @never_cache
@@ -30,8 +30,8 @@ def open_link(request: VisitorRequest, token: str) -> HttpResponse:
         return _new_link(request, token)
     try:
         opened = guest_links.open_link(token)
-    except GuestLinkOver as over:
-        return render(request, "checkout/link_over.html", {"days": guest_links.LASTS.days}, status=over.status)
+    except GuestLinkExpired as over:
+        return render(request, "checkout/link_expired.html", {"days": guest_links.LASTS.days}, status=over.status)
     order = opened.order
     browser.remember_guest(request, order.buyer, claims_until=opened.sent_at + guest_links.CLAIMS_FOR)
     return redirect("pages:order", order.public_id)
@@ -40,7 +40,7 @@ def open_link(request: VisitorRequest, token: str) -> HttpResponse:
 def _new_link(request: VisitorRequest, token: str) -> HttpResponse:
     limits.consume(request, "find_orders")
     guest_services.ask_for_new_link(token=token, at=clock.now())
-    return render(request, "checkout/link_over.html", {"is_sent": True})
+    return render(request, "checkout/link_expired.html", {"is_sent": True})
 
 
 @never_cache
@@ -82,7 +82,7 @@ def renew(request: VisitorRequest, holders: object) -> HttpResponseBase:
 
 @never_cache
 @require_POST
-def forget(request: VisitorRequest) -> HttpResponse:
+def remove_from_browser(request: VisitorRequest) -> HttpResponse:
     """Remove orders without an account from this browser, for computers that others use too."""
     browser.forget_guests(request)
     if not request.user.is_authenticated:

@@ -15,7 +15,7 @@ from common import clock
 from common.errors import DomainError, NotFound
 from common.paging import page_of
 from payments.gateway import GatewayUnknown
-from royalties.views.access import for_finance
+from royalties.views.decorators import for_finance
 from storefront.checkout import permissions
 from storefront.checkout.disputes.services import disputes, evidence, fraud
 from storefront.checkout.models import Dispute, EvidencePack, FraudWarning

@@ -17,12 +17,12 @@ from common import clock
 from common.errors import DomainError, NotFound
 from common.paging import page_of
 from payments.gateway import GatewayRefused, GatewayUnknown
-from royalties.views.access import for_finance, known_to_moderators
+from royalties.views.decorators import for_finance, known_to_moderators
 from storefront.checkout import permissions
 from storefront.checkout.models import OrderLine, Refund, RefundState
 from storefront.checkout.office import selectors as office
-from storefront.checkout.office.forms import GiveBackForm, OrdersFilter, RefundsFilter, ResentForm
-from storefront.checkout.orders.services import quarantine
+from storefront.checkout.office.forms import BankTransferForm, OrdersFilter, RefundForm, RefundsFilter
+from storefront.checkout.orders.services import payment_mismatch
 from storefront.checkout.refunds import services as refunds
 from storefront.checkout.tax.evidence import pieces
 
@@ -59,7 +59,7 @@ def give_back(request: PersonRequest, order_id: str, line_id: str) -> HttpRespon
     line = OrderLine.objects.select_related("order").filter(public_id=line_id, order__public_id=order_id).first()
     if line is None:
         raise NotFound
-    form = GiveBackForm(request.POST, currency=line.order.currency)
+    form = RefundForm(request.POST, currency=line.order.currency)
     if not form.is_valid():
         return _order_page(request, order_id, {"form": form, "form_line": line_id}, status=422)
     try:
@@ -81,10 +81,10 @@ def decide_quarantine(request: PersonRequest, order_id: str) -> HttpResponse:
     if found is None:
         raise NotFound
     if request.POST.get("decision") == "accept":
-        act, done = quarantine.accept, _("The order now counts as paid.")
+        act, done = payment_mismatch.accept, _("The order now counts as paid.")
     else:
         act, done = (
-            quarantine.give_back,
+            payment_mismatch.refund_order,
             _("The order is closed. Any money that no bank has taken back is being refunded."),
         )
     return _decided(request, order_id, partial(act, order=found.order), done)
@@ -98,7 +98,7 @@ def send_back(request: PersonRequest, order_id: str, payment_id: str) -> HttpRes
     if payment is None:
         raise NotFound
     done = _("The order stays as it is. Any money that no bank has taken back is being refunded.")
-    return _decided(request, order_id, partial(quarantine.send_back, payment=payment), done)
+    return _decided(request, order_id, partial(payment_mismatch.refund_unmatched, payment=payment), done)
 
 
 @require_GET
@@ -138,7 +138,7 @@ def decide(request: PersonRequest, refund_id: str) -> HttpResponse:
 @for_finance
 def resent(request: PersonRequest, refund_id: str) -> HttpResponse:
     """Record that the money of a returned refund was sent by bank transfer."""
-    form = ResentForm(request.POST)
+    form = BankTransferForm(request.POST)
     if form.is_valid():
         refunds.resend_by_bank(
             actor=request.user, refund=_refund(refund_id), at=clock.database_now(), **form.cleaned_data

@@ -24,7 +24,7 @@ from storefront.checkout.models import (
     Refund,
     Withdrawal,
 )
-from storefront.checkout.permissions import RefundWay
+from storefront.checkout.permissions import RefundRoute
 from storefront.checkout.receipts.selectors import Receipt, receipt_of
 
 
@@ -61,11 +61,11 @@ class LineView:
     @property
     def is_delayed(self) -> bool:
         """Return whether the release date has passed but the work is not out."""
-        return self.is_waiting and clock.has_come(self.release_date)
+        return self.is_waiting and clock.has_begun(self.release_date)
 
     @property
     def is_refundable(self) -> bool:
-        return RefundWay(self.way).is_open
+        return RefundRoute(self.way).is_open
 
     @property
     def is_free(self) -> bool:
@@ -195,7 +195,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         is_waiting=pending is not None and is_open,
         is_sent_back=order.state == OrderState.CANCELED and _was_needless(order),
         is_with_bank=_is_with_bank(order),
-        is_held=RefundWay.HELD in ways.values(),
+        is_held=RefundRoute.HELD in ways.values(),
         receipt=receipt_of(order, found) if order.paid_at is not None else None,
         withdrawals=tuple(Withdrawal.objects.filter(order=order)),
     )
@@ -214,7 +214,7 @@ def _is_with_bank(order: Order) -> bool:
     return order.state == OrderState.CANCELED and lost.exists()
 
 
-def _line(row: OrderLine, way: RefundWay, *, is_taken: bool) -> LineView:
+def _line(row: OrderLine, way: RefundRoute, *, is_taken: bool) -> LineView:
     refunds: list[Refund] = [refund for refund in row.refunds.all() if refund.state in CLAIMING_STATES]
     currency = row.order.currency
     gift, preorder = getattr(row, "gift", None), getattr(row, "preorder", None)

@@ -36,7 +36,7 @@ from storefront.checkout.errors import (
     ConsentMissing,
     NotSoldIn,
     PaymentPageRefused,
-    ProviderSilent,
+    ProviderUnavailable,
     QuoteChanged,
     TooManyGifts,
     TooManyUnpaidPages,
@@ -52,14 +52,14 @@ from storefront.checkout.models import (
     Preorder,
     TaxEvidence,
 )
-from storefront.checkout.orders.services import canceling, settlement, traces
-from storefront.checkout.orders.services.traces import Origin
+from storefront.checkout.orders.services import buyer_traces, cancellation, settlement
+from storefront.checkout.orders.services.buyer_traces import Origin
 
 # The provider's pages are open for between 30 minutes and a day from the call.
 _PAGE_LASTS = timedelta(minutes=60)
 _PAGE_LASTS_AT_LEAST = timedelta(minutes=31)
 # Each gift is an email, in the giver's words, to someone who may not know the giver.
-_MOST_GIFTS, _GIFTS_PERIOD = 20, timedelta(days=1)
+_MAX_GIFTS, _GIFTS_PERIOD = 20, timedelta(days=1)
 _UNPAID_PERIOD = timedelta(days=1)
 # A page that is about to close is not offered again.
 _PAGE_STILL_GOOD = timedelta(minutes=5)
@@ -90,7 +90,7 @@ def place_order(
     # Two clicks at once, or two tabs, queue here; the second finds the first one's order below.
     if not User.objects.select_for_update(no_key=True).get(pk=actor.pk).is_active:  # erased a moment ago
         raise AccountClosed
-    placed = _waiting_order(actor, digest, at) or paid_just_now(buyer=actor, digest=digest, at=at)
+    placed = _waiting_order(actor, digest, at) or recently_paid_order(buyer=actor, digest=digest, at=at)
     if placed is not None:
         return placed
     _check_unpaid_pages(actor, at)
@@ -101,10 +101,10 @@ def place_order(
     if quote.needs_consent and not has_consented:
         raise ConsentMissing
     _check_gifts(actor, quote, at)
-    _hold_territories(quote)
-    withdraw_open_orders(actor)
+    _lock_territories(quote)
+    cancel_open_orders(actor)
     order = _create_order(actor, quote, at)
-    traces.note_origin(order=order, origin=origin, at=at)
+    buyer_traces.record_origin(order=order, origin=origin, at=at)
     if quote.coupon is not None:
         coupons.claim(coupon=quote.coupon, order=order, at=at)
     if order.total_minor:
@@ -121,8 +121,8 @@ def _check_unpaid_pages(buyer: User, at: datetime) -> None:
     recent = Payment.objects.filter(order__buyer=buyer, created_at__gt=at - _UNPAID_PERIOD).order_by("-created_at")
     paid = recent.filter(state=PaymentState.SUCCEEDED).values_list("created_at", flat=True).first()
     unpaid = recent.filter(created_at__gt=paid) if paid else recent
-    if unpaid.count() >= settings.MAX_UNPAID_PAGES:
-        raise TooManyUnpaidPages(count=settings.MAX_UNPAID_PAGES)
+    if unpaid.count() >= settings.MAX_UNPAID_CHECKOUTS:
+        raise TooManyUnpaidPages(count=settings.MAX_UNPAID_CHECKOUTS)
 
 
 def payment_page(*, order: Order, site: str = "") -> str:
@@ -154,12 +154,12 @@ def payment_page(*, order: Order, site: str = "") -> str:
         _give_up(payment)
         raise PaymentPageRefused(reason=refused.code) from refused
     except GatewayUnknown as unknown:
-        raise ProviderSilent from unknown
+        raise ProviderUnavailable from unknown
     Payment.objects.filter(pk=payment.pk).update(session_id=session.session_id, page_url=session.url)
     return session.url
 
 
-def paid_just_now(*, buyer: User, digest: str, at: datetime) -> Order | None:
+def recently_paid_order(*, buyer: User, digest: str, at: datetime) -> Order | None:
     """Return the buyer's order of this offer that was paid a moment ago, if nothing was added to the cart since: a
     second click means that order."""
     since = CartLine.objects.filter(cart__user=OuterRef("buyer"), added_at__gte=OuterRef("paid_at"))
@@ -169,7 +169,7 @@ def paid_just_now(*, buyer: User, digest: str, at: datetime) -> Order | None:
     return paid.order_by("-pk").first()
 
 
-def look_again(*, order: Order) -> Order:
+def refresh_order(*, order: Order) -> Order:
     """Fetch the state of an open order from the provider, for its buyer who looks at it; return the updated order.
 
     If the provider does not answer, nothing changes: the webhook or the retry task will update it.
@@ -196,11 +196,11 @@ def close_page(*, payment_id: int) -> None:
     settlement.settle_session(session_id=payment.session_id)
 
 
-def withdraw_open_orders(buyer: User) -> None:
+def cancel_open_orders(buyer: User) -> None:
     """Cancel the person's open orders and close their pages: only one may be open. Call with the buyer locked."""
     older = Order.objects.select_for_update().filter(buyer=buyer, state=OrderState.OPEN).order_by("pk")
     ids = list(older.values_list("pk", flat=True))
-    canceling.cancel_orders(ids)
+    cancellation.cancel_orders(ids)
     for payment in Payment.objects.filter(order__in=ids, state=PaymentState.PENDING):
         jobs.enqueue("checkout.close_page", payment_id=payment.pk)
 
@@ -226,15 +226,15 @@ def _check_gifts(actor: User, quote: Quote, at: datetime) -> None:
     if not asked:
         return
     given = Gift.objects.filter(line__order__buyer=actor, line__order__paid_at__gt=at - _GIFTS_PERIOD).count()
-    if given + asked > _MOST_GIFTS:
-        raise TooManyGifts(most=_MOST_GIFTS, count=given + asked)
+    if given + asked > _MAX_GIFTS:
+        raise TooManyGifts(most=_MAX_GIFTS, count=given + asked)
 
 
-def _hold_territories(quote: Quote) -> None:
+def _lock_territories(quote: Quote) -> None:
     """Lock the works' territories, so that an author's change at this moment counts either before the order or after
     it. Raises NotSoldIn."""
     mine = [line for line in quote.lines if line.gift is None]
-    held = publishing_services.hold_territories({line.edition.work_id for line in mine})
+    held = publishing_services.lock_territories({line.edition.work_id for line in mine})
     for line in mine:
         if not held[line.edition.work_id].is_sold_in(quote.country):
             raise NotSoldIn(title=line.title, country=country_name(quote.country))
@@ -292,7 +292,7 @@ def _create_payment(order: Order, site: str, at: datetime) -> Payment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _PageParameters:
     """The parameters of the payment page that may change while an order waits. The order's lines and prices do not."""
 
     order: Order
@@ -309,13 +309,13 @@ class _Way:
         return f"checkout:{self.order.public_id}:{self.order.quote_hash[:24]}:{digest[:16]}"
 
 
-def _way_of(order: Order, site: str) -> _Way:
+def _way_of(order: Order, site: str) -> _PageParameters:
     site, order_page = site or settings.SITE_URL, reverse("pages:order", args=[order.public_id])
-    return _Way(order, order.buyer.mail_to, f"{site}{order_page}?back=paid", site + reverse("checkout:pay"))
+    return _PageParameters(order, order.buyer.mail_to, f"{site}{order_page}?back=paid", site + reverse("checkout:pay"))
 
 
 @transaction.atomic
-def _payment_to_ask_for(order: Order, way: _Way) -> Payment | None:
+def _payment_to_ask_for(order: Order, way: _PageParameters) -> Payment | None:
     """Return the order's payment that has a page or matches these parameters; create one if there is none.
 
     A page whose answer was lost stays behind with its payment: it expires, and if both are paid, one is refunded.
@@ -337,4 +337,4 @@ def _give_up(payment: Payment) -> None:
     order = Order.objects.select_for_update().get(pk=payment.order_id)
     Payment.objects.filter(pk=payment.pk).update(state=PaymentState.FAILED)
     if not order.payments.exclude(page_url="").filter(state=PaymentState.PENDING).exists():  # another that can be paid
-        canceling.cancel_orders([order.pk])
+        cancellation.cancel_orders([order.pk])

@@ -19,18 +19,18 @@ from common import clock, jobs
 from common.money import Money
 from common.seller import seller
 from payments import services as payment_services
+from payments.event_time import happened_at
 from payments.gateway import CheckoutSession, PaymentDetails
-from payments.provider_time import happened_at
 from payments.registry import NotYetKnown
 from royalties.entries import Deferral
 from royalties.models import ProviderKind
 from royalties.services import deferrals as royalty_deferrals
-from royalties.services import needless, provider_links, sales
+from royalties.services import duplicate_payments, provider_references, sales
 from storefront.checkout import permissions
 from storefront.checkout.coupons import services as coupons
-from storefront.checkout.entitlements.services import deferrals, facts, sales_counts
-from storefront.checkout.entitlements.services.buyers import lock_buyer
-from storefront.checkout.entitlements.services.windows import end_of_window
+from storefront.checkout.entitlements.services import deferred_lines, sale_input, sales_counts
+from storefront.checkout.entitlements.services.buyer_lock import lock_buyer
+from storefront.checkout.entitlements.services.refund_window import end_of_window
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import (
     ARRIVED,
@@ -45,10 +45,10 @@ from storefront.checkout.models import (
     PaymentState,
     Preorder,
 )
-from storefront.checkout.orders.services import canceling, traces
+from storefront.checkout.orders.services import buyer_traces, cancellation
 from storefront.checkout.refunds import services as refunds
+from storefront.checkout.tax import checkout_tax as taxes
 from storefront.checkout.tax import evidence as tax_evidence
-from storefront.checkout.tax import services as taxes
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def settle_session(*, session_id: str, reference: str = "", has_failed: bool = F
         return _settle(payment.pk, session, details, has_failed=has_failed)
 
 
-def learn_fee(*, payment_id: int) -> None:
+def record_processor_fee(*, payment_id: int) -> None:
     """Book the provider's actual fee for a payment once it is known. Safe to repeat."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.processor_fee_minor is None and payment.provider_payment_id:
@@ -98,8 +98,8 @@ def complete(*, order: Order, at: datetime, paid_at: datetime | None = None) -> 
         for line in now
     )
     royalty_deferrals.record_order(
-        sales=[facts.sale_of(order, line) for line in now],
-        payments=[deferrals.payment_of(order, line) for line in lines if line.deferral],
+        sales=[sale_input.sale_of(order, line) for line in now],
+        payments=[deferred_lines.payment_of(order, line) for line in lines if line.deferral],
         at=paid_at,
     )
     _empty_cart(order, lines)
@@ -175,10 +175,10 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
     payment.state, payment.provider_payment_id = PaymentState.SUCCEEDED, session.payment_id
     payment.save(update_fields=["state", "provider_payment_id"])
     _keep_evidence(order, session)
-    traces.note_card(order=order, fingerprint=details.card_fingerprint, at=clock.database_now())
+    buyer_traces.record_card(order=order, fingerprint=details.card_fingerprint, at=clock.database_now())
     for kind, object_id in ((ProviderKind.PAYMENT, details.payment_id), (ProviderKind.CHARGE, details.charge_id)):
         if object_id:
-            provider_links.note(reference=order.public_id, kind=kind, object_id=object_id)
+            provider_references.note(reference=order.public_id, kind=kind, object_id=object_id)
     at, paid_at = clock.database_now(), when_paid(order, details)
     if not taxes.is_as_quoted(order, session, details):
         _quarantine(order, payment, details.amount)
@@ -216,15 +216,15 @@ def _quarantine(order: Order, payment: Payment, amount: Money) -> None:
 
 def _give_back(order: Order, payment: Payment, details: PaymentDetails, *, reason: str, at: datetime) -> None:
     """Refund all of a payment for what the reader already has, or cannot have this way."""
-    canceling.cancel_order(order)
-    needless.record_payment(
+    cancellation.cancel_order(order)
+    duplicate_payments.record_payment(
         payment=payment.public_id,
         order_reference=order.public_id,
         amount=details.amount,
         at=when_paid(order, details),
     )
     account_services.record_audit(actor=None, verb="payment.needless", subject=payment)
-    refunds.give_back_needless(payment=payment, amount=details.amount, reason=reason, at=at)
+    refunds.refund_unneeded(payment=payment, amount=details.amount, reason=reason, at=at)
 
 
 def owns_any(order: Order) -> bool:
@@ -246,7 +246,7 @@ def _keep_evidence(order: Order, session: CheckoutSession) -> None:
 
 def _cancel_when_nothing_waits(order: Order) -> None:
     if not order.payments.filter(state=PaymentState.PENDING).exists():
-        canceling.cancel_order(order)
+        cancellation.cancel_order(order)
 
 
 def _book_fee(payment: Payment, details: PaymentDetails) -> None:

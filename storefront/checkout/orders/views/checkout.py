@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import services as account_services
 from accounts.models import User
-from accounts.place_forms import CountryForm
+from accounts.region_forms import CountryForm
 from accounts.requests import VisitorRequest
 from accounts.views.countries import country_of
 from common import clock, limits, sites
@@ -21,8 +21,8 @@ from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.selectors.carts import OpenCart
 from storefront.checkout.cart.services import cart_views, quotes
 from storefront.checkout.cart.services.quotes import Quote
-from storefront.checkout.cart.views.lost_sessions import lead_back
-from storefront.checkout.cart.views.visitors import open_cart, person_of
+from storefront.checkout.cart.views.expired_sessions import recover_session
+from storefront.checkout.cart.views.request_cart import open_cart, person_of
 from storefront.checkout.errors import (
     AlreadyBought,
     AlreadyOwned,
@@ -32,10 +32,10 @@ from storefront.checkout.errors import (
     QuoteChanged,
 )
 from storefront.checkout.guests.services import guests as guest_services
-from storefront.checkout.guests.views.holders import remember_guest
+from storefront.checkout.guests.views.current_readers import remember_guest
 from storefront.checkout.orders.forms import PayForm
 from storefront.checkout.orders.services import checkout as checkout_services
-from storefront.checkout.orders.views.origins import origin_of
+from storefront.checkout.orders.views.request_origin import origin_of
 
 _TAKE_OUT = _("Remove it from your cart to continue.")
 _OTHER_ADDRESS = _(
@@ -45,7 +45,7 @@ _OTHER_ADDRESS = _(
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@lead_back
+@recover_session
 def checkout(request: VisitorRequest) -> HttpResponse:
     """Show one page with country, email address, consent and the whole price with its parts; then go to the provider's
     page.
@@ -101,7 +101,7 @@ def _elsewhere(request: VisitorRequest, barred: NotSoldIn, country: str, cart: O
         "view": view,
         "is_signed_in": person is not None,
     }
-    return render(request, "checkout/checkout_barred.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "checkout/not_sold_here.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _typed_email(form: PayForm | None) -> str:
@@ -134,7 +134,7 @@ def _pay(
     shown first."""
     country, digest, at = form.cleaned_data["country"], form.cleaned_data["digest"], clock.database_now()
     known, buyer = buyer, _buyer_under(_typed_email(form), buyer)
-    done = checkout_services.paid_just_now(buyer=buyer, digest=digest, at=at) if buyer is not None else None
+    done = checkout_services.recently_paid_order(buyer=buyer, digest=digest, at=at) if buyer is not None else None
     if done is not None:  # the first of two clicks was faster
         return redirect("pages:order", done.public_id)
     offer = quotes.quote_cart(actor=buyer, cart=cart, country=country, at=at)

@@ -16,9 +16,9 @@ from publishing.models import Edition
 from royalties.services import sales
 from storefront.catalogue.selectors.editions import edition_to_read
 from storefront.checkout import permissions
-from storefront.checkout.entitlements.services import deferrals, facts, sales_counts
-from storefront.checkout.entitlements.services.buyers import lock_buyer
-from storefront.checkout.entitlements.services.windows import end_of_window
+from storefront.checkout.entitlements.services import deferred_lines, sale_input, sales_counts
+from storefront.checkout.entitlements.services.buyer_lock import lock_buyer
+from storefront.checkout.entitlements.services.refund_window import end_of_window
 from storefront.checkout.models import Entitlement, Order, OrderLine, Preorder
 from storefront.checkout.preorders import selectors as preorder_selectors
 
@@ -46,15 +46,15 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
     order = Order.objects.select_for_update().get(pk=found.line.order_id)
     preorder = Preorder.objects.select_for_update(of=("self",)).select_related("line").get(pk=preorder_id)
     line = OrderLine.objects.select_related("edition__work", "order").get(pk=preorder.line_id)
-    if not preorder.is_open or order.paid_at is None or deferrals.has_refund(line):
+    if not preorder.is_open or order.paid_at is None or deferred_lines.has_refund(line):
         return preorder.released_at is not None
     edition = edition_to_read(line.edition.work)
     if edition is None:
         if line.edition.work.release_date is None:
-            deferrals.send_back(line=line, reason=deferrals.CALLED_OFF, at=at)
+            deferred_lines.refund_unsupplied(line=line, reason=deferred_lines.CALLED_OFF, at=at)
         return False
     if permissions.readable_works(order.buyer, [edition.work_id]):  # a gift, for example, was faster
-        deferrals.send_back(line=line, reason="owned_already", at=at)
+        deferred_lines.refund_unsupplied(line=line, reason="owned_already", at=at)
         return False
     _supply(order, line, edition, at)
     preorder.released_at = at
@@ -71,5 +71,5 @@ def _supply(order: Order, line: OrderLine, edition: Edition, at: datetime) -> No
     granted = Entitlement.objects.create(
         user_id=order.buyer_id, work_id=edition.work_id, edition=edition, line=line, granted_at=at
     )
-    sales.record_sale(sale=facts.sale_of(order, line))
+    sales.record_sale(sale=sale_input.sale_of(order, line))
     sales_counts.count(buyer_id=order.buyer_id, entitlements=[granted])

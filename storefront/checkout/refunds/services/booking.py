@@ -8,10 +8,10 @@ from django.db.models import Sum
 
 from common import clock, jobs
 from common.money import Money
+from payments.event_time import happened_at
 from payments.gateway import RefundResult
-from payments.provider_time import happened_at
-from royalties.services import needless, returns, sales
-from storefront.checkout.entitlements.services import deferrals, entitlements
+from royalties.services import duplicate_payments, returns, sales
+from storefront.checkout.entitlements.services import deferred_lines, entitlements
 from storefront.checkout.models import (
     Entitlement,
     Order,
@@ -59,7 +59,11 @@ def left_in_books(line: OrderLine) -> int:
     if sales.is_deferred(line.public_id):
         return line.paid_minor
     # The gift or pre-order ended with a dispute; if that was won on appeal, its price is owed back.
-    return min(line.paid_minor, needless.owed(order_reference=line.order.public_id)) if line.deferral else 0
+    return (
+        min(line.paid_minor, duplicate_payments.outstanding(order_reference=line.order.public_id))
+        if line.deferral
+        else 0
+    )
 
 
 def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int:
@@ -81,7 +85,9 @@ def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int
     if sales.is_deferred(reference):
         before = line.refunds.filter(state=RefundState.SUCCEEDED).exclude(pk=refund.pk)
         given: int = before.aggregate(total=Sum("amount_minor", default=0))["total"]
-        if given + wanted < line.paid_minor or not deferrals.cancel_for_refund(line=line, external_id=event, at=at):
+        if given + wanted < line.paid_minor or not deferred_lines.cancel_for_refund(
+            line=line, external_id=event, at=at
+        ):
             return 0
         return line.paid_minor
     return _return_owed(refund, min(wanted, left_in_books(line)), event, at)
@@ -98,7 +104,7 @@ def _book_needless(refund: Refund, event: str, at: datetime) -> int:
 def _return_owed(refund: Refund, booked: int, event: str, at: datetime) -> int:
     if booked:
         order_reference, amount = refund.payment.order.public_id, Money(booked, refund.currency)
-        needless.record_return(external_id=event, order_reference=order_reference, amount=amount, at=at)
+        duplicate_payments.record_return(external_id=event, order_reference=order_reference, amount=amount, at=at)
     return booked
 
 
@@ -106,9 +112,9 @@ def owed_of_needless(payment: Payment) -> int:
     """Return what we still owe the reader of a payment that bought nothing; 0 for one that bought. Order locked."""
     given = payment.refunds.filter(line=None, state__in=[RefundState.SUCCEEDED, RefundState.RETURNED])
     total: int = given.aggregate(total=Sum("amount_minor", default=0))["total"]
-    rest = needless.received(payment=payment.public_id) - total
+    rest = duplicate_payments.received(payment=payment.public_id) - total
     # A lost dispute may also have taken it; the books say how much.
-    return max(min(rest, needless.owed(order_reference=payment.order.public_id)), 0)
+    return max(min(rest, duplicate_payments.outstanding(order_reference=payment.order.public_id)), 0)
 
 
 def external_id(refund: Refund, result: RefundResult) -> str:

@@ -18,11 +18,11 @@ from common.errors import NotAllowed
 from common.money import Money
 from storefront.checkout import permissions
 from storefront.checkout.entitlements.selectors import payments as order_selectors
-from storefront.checkout.entitlements.services import deferrals
+from storefront.checkout.entitlements.services import deferred_lines
 from storefront.checkout.errors import RefundDecided, RefundDisputed, RefundHeld, RefundNotPossible, RefundTooLarge
 from storefront.checkout.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
-from storefront.checkout.orders.services.traces import Origin
-from storefront.checkout.permissions import RefundWay
+from storefront.checkout.orders.services.buyer_traces import Origin
+from storefront.checkout.permissions import RefundRoute
 from storefront.checkout.refunds.services import goodwill
 from storefront.checkout.refunds.services.booking import left_in_books, owed_of_needless
 
@@ -46,12 +46,12 @@ def request_refund(
     payment = order_selectors.payment_that_bought(order)
     was_used = permissions.was_used(line)
     if was_used:
-        goodwill.begin(order=order, origin=origin, at=at)
+        goodwill.start_return(order=order, origin=origin, at=at)
     way = permissions.refund_way(actor, line, at)
-    if way == RefundWay.HELD:
+    if way == RefundRoute.HELD:
         raise RefundHeld
     if way.is_open and not line.paid_minor:
-        deferrals.cancel_free(line=line, at=at)
+        deferred_lines.cancel_free(line=line, at=at)
         account_services.record_audit(actor=actor, verb="order.line_canceled", subject=line)
         return None
     if payment is None or not way.is_open or left_in_books(line) < left_of(line):
@@ -63,7 +63,7 @@ def request_refund(
         currency=order.currency,
         reason=reason,
         was_used=was_used,
-        state=RefundState.PENDING if way == RefundWay.AT_ONCE else RefundState.PROPOSED,
+        state=RefundState.PENDING if way == RefundRoute.AT_ONCE else RefundState.PROPOSED,
         requested_by=actor,
         requested_at=at,
     )
@@ -180,7 +180,7 @@ def refund_warned_payment(*, payment: Payment, at: datetime, actor: User | None 
     return refunds
 
 
-def give_back_needless(*, payment: Payment, amount: Money, reason: str, at: datetime) -> Refund:
+def refund_unneeded(*, payment: Payment, amount: Money, reason: str, at: datetime) -> Refund:
     """Refund a payment that bought nothing; it counts as unneeded from then on. Call with the order locked."""
     refund = Refund.objects.create(
         line=None,
@@ -195,7 +195,7 @@ def give_back_needless(*, payment: Payment, amount: Money, reason: str, at: date
     return refund
 
 
-def give_back_owed(*, payment: Payment, reason: str, at: datetime) -> Refund | None:
+def refund_owed(*, payment: Payment, reason: str, at: datetime) -> Refund | None:
     """Refund what is still owed of such a payment; None if nothing is, or a request of ours is pending. Order
     locked."""
     ours = payment.refunds.claiming().filter(line=None).exclude(origin=RefundOrigin.PROVIDER)
@@ -203,7 +203,7 @@ def give_back_owed(*, payment: Payment, reason: str, at: datetime) -> Refund | N
     if not owed or ours.exists():
         return None
     amount = Money(owed, payment.order.currency)
-    return give_back_needless(payment=payment, amount=amount, reason=reason, at=at)
+    return refund_unneeded(payment=payment, amount=amount, reason=reason, at=at)
 
 
 def left_of(line: OrderLine) -> int:

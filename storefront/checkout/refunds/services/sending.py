@@ -20,9 +20,9 @@ from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
 from payments.registry import NotYetKnown
 from storefront.checkout.models import Order, Payment, PaymentState, Refund, RefundOrigin, RefundState
-from storefront.checkout.refunds.services.adopting import adopt
 from storefront.checkout.refunds.services.booking import finish, left_in_books, lock
-from storefront.checkout.refunds.services.requests import give_back_owed, left_of
+from storefront.checkout.refunds.services.dashboard_refunds import book_foreign_refund
+from storefront.checkout.refunds.services.requests import left_of, refund_owed
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def _ask(refund: Refund) -> RefundResult:
     return gateway.refund(key=key, payment_id=payment_id, amount=Money(refund.amount_minor, refund.currency))
 
 
-def ask_daily_for_needless(*, at: datetime) -> int:
+def retry_unneeded_daily(*, at: datetime) -> int:
     """Try again to refund payments that bought nothing: our balance may have been too low the day before.
 
     Uses a new key, since the provider repeats its answer under the old one. Return how many; payments that were refused
@@ -84,7 +84,7 @@ def _ask_once_more(payment_id: int, at: datetime) -> bool:
         return False
     if wishes.count() >= _MOST_DAYS or _has_open_dispute(payment):
         return False
-    return give_back_owed(payment=payment, reason=last.reason, at=at) is not None
+    return refund_owed(payment=payment, reason=last.reason, at=at) is not None
 
 
 @transaction.atomic
@@ -119,11 +119,11 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
     logger.error("refund.failed refund=%s code=%s", refund.public_id, code)
     for result in there:
         with contextlib.suppress(NotYetKnown):  # then the provider sends its event again
-            adopt(refund.payment_id, result)
+            book_foreign_refund(refund.payment_id, result)
     _ask_for_rests(refund.payment)
     _tell_of_failure(refund)
     if refund.line is None and _was_decided_since(refund):
-        give_back_owed(payment=refund.payment, reason=refund.reason, at=clock.database_now())
+        refund_owed(payment=refund.payment, reason=refund.reason, at=clock.database_now())
     return RefundState.FAILED
 
 

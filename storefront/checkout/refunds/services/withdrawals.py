@@ -25,7 +25,7 @@ from storefront.checkout.models import (
     WithdrawalOutcome,
     WithdrawnLine,
 )
-from storefront.checkout.orders.services.traces import Origin
+from storefront.checkout.orders.services.buyer_traces import Origin
 from storefront.checkout.refunds import services as refunds
 
 # Authors and finance see it as the reason.
@@ -83,4 +83,4 @@ def _acknowledge(withdrawal: Withdrawal) -> None:
         "links": guest_links.mail_links(withdrawal.order),
     }
     for address in dict.fromkeys([withdrawal.email, withdrawal.order.buyer.mail_to]):
-        mails.post("withdrawal", _("We have received your withdrawal"), address, context)
+        mails.enqueue("withdrawal", _("We have received your withdrawal"), address, context)

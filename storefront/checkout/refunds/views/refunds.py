@@ -10,16 +10,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from accounts.public import public_page
+from accounts.page_cache import public_page
 from accounts.requests import VisitorRequest
 from common import clock
 from storefront.checkout.errors import (
     RefundNotPossible,
 )
-from storefront.checkout.guests.views.holders import for_holders
+from storefront.checkout.guests.views.current_readers import for_holders
 from storefront.checkout.models import RefundState
 from storefront.checkout.orders.selectors import orders as order_selectors
-from storefront.checkout.orders.views.origins import origin_of
+from storefront.checkout.orders.views.request_origin import origin_of
 from storefront.checkout.refunds import services as refund_services
 
 _SENT = _("Your refund is on its way. We will email you as soon as it is sent.")

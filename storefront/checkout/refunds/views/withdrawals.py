@@ -14,9 +14,9 @@ from accounts.models import User
 from accounts.requests import VisitorRequest
 from common import clock
 from storefront.checkout.errors import NothingToWithdrawFrom
-from storefront.checkout.guests.views.holders import for_holders
+from storefront.checkout.guests.views.current_readers import for_holders
 from storefront.checkout.orders.selectors import orders as order_selectors
-from storefront.checkout.orders.views.origins import origin_of
+from storefront.checkout.orders.views.request_origin import origin_of
 from storefront.checkout.refunds.forms import WithdrawalForm
 from storefront.checkout.refunds.services import withdrawals
 

@@ -19,7 +19,7 @@ from conversion.engine import pipeline
 from conversion.engine.contract import ArtifactFile, ArtifactKind, ConversionRequest, ConversionResult, Progress, Stage
 from conversion.engine.findings import not_made
 from conversion.engine.process import child
-from conversion.engine.support.workers import Crew
+from conversion.engine.support.workers import WorkerPool
 
 
 def _wait(request: ConversionRequest, report) -> None:
@@ -38,7 +38,7 @@ def _spin_after_reading(request: ConversionRequest, report) -> None:
 
 
 def _spin_in_helper(request: ConversionRequest, report) -> None:
-    with Crew(lambda task: _spin(request, report), 2) as crew:
+    with WorkerPool(lambda task: _spin(request, report), 2) as crew:
         crew.submit("page")
         list(crew.results())
 

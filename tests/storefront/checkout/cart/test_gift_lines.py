@@ -77,7 +77,7 @@ def test_joined_carts_hold_it_once(reader, book):
     visited = carts.add_gift(
         actor=None, cart_id="", edition_id=newer.public_id, currency="USD", wish=wish, at=clock.now()
     )
-    carts.adopt_cart(actor=reader, cart_id=visited.public_id, at=clock.now())
+    carts.merge_carts(actor=reader, cart_id=visited.public_id, at=clock.now())
     assert gifts_in_carts() == [(book.pk, "friend@example.org")]
     cart = cart_selectors.cart_of(user=reader, cart_id="")
     quote = quotes.quote_cart(actor=reader, cart=cart, country="US", at=clock.now())

@@ -114,7 +114,7 @@ class TestGift:
         wish = {"actor": reader, "token": token_of(gift), "country": "US", "has_consented": True, "at": clock.now()}
         gifts.redeem(**wish)
         entitlements.end_entitlements(Entitlement.objects.all(), at=clock.now())
-        with pytest.raises(errors.GiftGone):
+        with pytest.raises(errors.GiftUnavailable):
             gifts.redeem(**wish)
 
 

@@ -177,7 +177,7 @@ class TestGifts:
     def test_becomes_another_book_then(self, book):
         gift = give(edition=sell(book, "only", "US"))
         other, friend = make_book(), make_reader()
-        gifts.swap(actor=friend, token=token_of(gift), edition=other, at=clock.now())
+        gifts.exchange(actor=friend, token=token_of(gift), edition=other, at=clock.now())
         gifts.redeem(actor=friend, token=token_of(gift), country="DE", has_consented=True, at=clock.now())
         assert Entitlement.objects.get().work == other.work
 
@@ -186,18 +186,18 @@ class TestWishes:
     @pytest.mark.parametrize(("country", "alerts"), [("DE", 0), ("US", 1), ("", 1)])
     def test_nobody_is_told_of_a_price_they_cannot_pay(self, country, alerts):
         book, reader = make_published_edition(prices={"USD": 499}), make_reader(country=country)
-        wishes.wish_for(actor=reader, slug=book.work.slug, at=clock.now())
+        wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         sell(book, "only", "US")
         book.work.prices.update(list_price_minor=299)
-        wishes.check(work_id=book.work_id, at=clock.now() + timedelta(days=1))
+        wishes.create_due_alerts(work_id=book.work_id, at=clock.now() + timedelta(days=1))
         assert WishAlert.objects.count() == alerts
 
     def test_they_are_told_when_it_is_sold_there_again(self):
         book, reader = make_published_edition(prices={"USD": 499}), make_reader(country="DE")
-        wishes.wish_for(actor=reader, slug=book.work.slug, at=clock.now())
+        wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         sell(book, "except", "DE")
         book.work.prices.update(list_price_minor=299)
-        wishes.check(work_id=book.work_id, at=clock.now())
+        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
         sell(book, "world")
-        wishes.check(work_id=book.work_id, at=clock.now())
+        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert WishAlert.objects.count() == 1

@@ -44,7 +44,7 @@ def books(series):
 
 @pytest.fixture
 def offered(series, books):
-    publishing_services.set_completing(actor=series.owner, series=series, discount_bps=2000, at=clock.now())
+    publishing_services.set_completion_discount(actor=series.owner, series=series, discount_bps=2000, at=clock.now())
     return books
 
 
@@ -64,7 +64,7 @@ class TestPages:
     def test_numbers_the_books(self, client, offered):
         offered[1].work.series_number = None
         offered[1].work.save()
-        hooks.announce_listed(offered[1])
+        hooks.notify_listed(offered[1])
         books = read(client, "/series/tides/").partition("<ol")[2]
         assert re.findall(r'class="volume">(\d+)</p>|href="/books/(tide-\d)/', books) == [
             *(pair for number in (1, 3, 4, 5) for pair in ((str(number), ""), ("", f"tide-{number}"))),

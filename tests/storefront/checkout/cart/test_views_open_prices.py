@@ -11,7 +11,7 @@ from common import clock
 from common.money import Money
 from publishing import services as publishing_services
 from publishing.services import OpenPrice
-from storefront.catalogue.selectors.sliding import scale
+from storefront.catalogue.selectors.price_slider import scale
 from storefront.checkout import errors
 from storefront.checkout.cart.services import carts
 from storefront.checkout.models import Cart, CartLine, Order

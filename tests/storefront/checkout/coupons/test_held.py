@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from common import clock
-from payments.stripe.sandbox import paying
+from payments.stripe.sandbox import payment_page
 from payments.stripe.sandbox.cards import CARDS
 from publishing.models import Edition
 from storefront.checkout.cart.selectors import carts as cart_selectors
@@ -18,7 +18,7 @@ from storefront.checkout.errors import CouponUsedUp
 from storefront.checkout.guests.services import guests
 from storefront.checkout.models import Coupon, CouponRedemption, Order, OrderState, RedemptionState
 from storefront.checkout.orders.services import checkout, settlement
-from storefront.checkout.orders.services.traces import Origin
+from storefront.checkout.orders.services.buyer_traces import Origin
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import fill_cart, make_book, open_page, pay_session
 from tests.factories.guests import visitor_cart
@@ -135,7 +135,7 @@ class TestPaidLater:
     def test_a_bank_that_takes_its_time_takes_no_use_away(self, book: Edition, coupon: Coupon) -> None:
         order = open_checkout(book, coupon, 1)
         session_id = open_page(order)
-        paying.pay(session_id=session_id, card=CARDS["debit"], country="US")
+        payment_page.pay(session_id=session_id, card=CARDS["debit"], country="US")
         settlement.settle_session(session_id=session_id)
         coupons.release_lapsed(at=clock.now() + timedelta(days=1))
         open_checkout(book, coupon, 2)

@@ -24,5 +24,5 @@ def test_is_drawn_in_its_letters():
     dispute = Dispute.objects.get()
     for script, name in drawn.NAMES.items():
         dispute.payment.order.buyer.display_name = name
-        content = pdf.written("checkout/evidence/receipt.html", evidence.document_context(dispute))
+        content = pdf.render_pdf("checkout/evidence/receipt.html", evidence.document_context(dispute))
         drawn.assert_drawn(drawn.in_pdf(content, name), script, "source-sans-3-400")

@@ -15,9 +15,9 @@ from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
 from payments.stripe.sandbox import faults, radar
 from royalties.models import SaleDispute, SaleRecord
-from royalties.services import protection
+from royalties.services import protection_fund
 from storefront.checkout.disputes.services import disputes, evidence, fraud
-from storefront.checkout.entitlements.services import accesses
+from storefront.checkout.entitlements.services import access_log
 from storefront.checkout.errors import DisputeClosed
 from storefront.checkout.models import Dispute, Entitlement, EvidencePack, EvidenceState, FraudWarning, Refund
 from storefront.checkout.refunds import services as refunds
@@ -76,8 +76,8 @@ class TestT08EveryStatus:
 
     def test_t08_lost_with_proved_delivery_is_borne_by_the_fund(self, reader, order, book):
         buy(make_reader(), make_book(prices={"USD": 200_000}))
-        protection.feed(at=clock.now())
-        accesses.note_download(actor=reader, work=book.work, detail="a.epub", address=None, at=clock.now())
+        protection_fund.contribute(at=clock.now())
+        access_log.record_download(actor=reader, work=book.work, detail="a.epub", address=None, at=clock.now())
         with clock.frozen(clock.now() + timedelta(hours=1)):
             bank.decide_dispute(disputed(order), "lost")
             deliver_all()
@@ -146,7 +146,7 @@ class TestEvidence:
         return EvidencePack.objects.latest("pk")
 
     def test_is_built_from_what_happened(self, reader, order, book):
-        accesses.note_download(actor=reader, work=book.work, detail="a.epub", address="192.0.2.7", at=clock.now())
+        access_log.record_download(actor=reader, work=book.work, detail="a.epub", address="192.0.2.7", at=clock.now())
         with clock.frozen(clock.now() + timedelta(hours=1)):
             disputed(order)
             pack = self.answer()
@@ -182,13 +182,13 @@ class TestEvidence:
         assert self.answer() == self.answer()
 
     def test_leaves_by_itself_before_it_is_late(self, reader, order, book):
-        accesses.note_download(actor=reader, work=book.work, detail="a.epub", address=None, at=clock.now())
+        access_log.record_download(actor=reader, work=book.work, detail="a.epub", address=None, at=clock.now())
         with clock.frozen(clock.now() + timedelta(hours=1)):
             disputed(order)
-            assert disputes.answer_before_it_is_late(at=clock.now()) == 0
+            assert disputes.submit_due_evidence(at=clock.now()) == 0
             late = Dispute.objects.get().evidence_due_at - timedelta(hours=2)
-            assert disputes.answer_before_it_is_late(at=late) == 1
-            assert disputes.answer_before_it_is_late(at=late) == 0
+            assert disputes.submit_due_evidence(at=late) == 1
+            assert disputes.submit_due_evidence(at=late) == 0
 
     def test_decided_disputes_take_none(self, order):
         bank.decide_dispute(disputed(order), "won")
@@ -231,5 +231,5 @@ class TestFraudWarning:
     def test_twice_is_once(self, order):
         warning = radar.warn_of_fraud(charge_of(order))
         for _ in range(2):
-            fraud.note_warning(warning_id=warning["id"])
+            fraud.record_warning(warning_id=warning["id"])
         assert Refund.objects.count() == 1

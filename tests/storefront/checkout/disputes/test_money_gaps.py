@@ -14,15 +14,15 @@ from payments.stripe.sandbox import disputes as bank
 from payments.stripe.sandbox import faults
 from payments.stripe.sandbox import refunds as provider_refunds
 from royalties.models import JournalEntry, SaleDispute, SaleRecord
-from royalties.selectors import clearing_accounts, provider
-from royalties.services import clearing, protection
+from royalties.selectors import clearing_accounts, provider_objects
+from royalties.services import clearing, protection_fund
 from royalties.services import disputes as ledger_disputes
 from royalties.services.disputes import DisputeFacts
 from royalties.services.invariants import check_invariants
-from storefront.checkout import sweeping
+from storefront.checkout import retry_stuck
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.disputes.services import disputes
-from storefront.checkout.entitlements.services import accesses
+from storefront.checkout.entitlements.services import access_log
 from storefront.checkout.errors import RefundNotPossible
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import (
@@ -128,7 +128,9 @@ class TestWaitingLinesInALostDispute:
         gift = give(reader, book)
         lose(gift.line.order)
         entry = JournalEntry.objects.get(reverses__kind="deferred")
-        assert [each.object_id for each in provider.objects_of(entry)] == [SaleDispute.objects.get().external_id]
+        assert [each.object_id for each in provider_objects.objects_of(entry)] == [
+            SaleDispute.objects.get().external_id
+        ]
 
 
 class TestWonOnAppeal:
@@ -192,9 +194,9 @@ class TestWonOnAppeal:
     def test_what_the_fund_bore_goes_back_into_it(self, reader, book):
         order = buy(reader, book)
         buy(make_reader(), make_book(prices={"USD": 200_000}))
-        protection.feed(at=clock.now())
+        protection_fund.contribute(at=clock.now())
         fund = balance("protection_fund")
-        accesses.note_download(actor=reader, work=book.work, detail="a.epub", address=None, at=clock.now())
+        access_log.record_download(actor=reader, work=book.work, detail="a.epub", address=None, at=clock.now())
         with clock.frozen(clock.now() + timedelta(hours=1)):
             self.appeal(order)
         assert balance("contributor_payable", book.work.owner) == 415
@@ -244,7 +246,7 @@ class TestRefundsOfWhatADisputeTook:
         line = order.lines.select_related("order__buyer").get()
         ours = refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
         payment = order.payments.get()
-        with jobs.gathered():
+        with jobs.collect_messages():
             gateway().refund(
                 key=f"refund:{ours.public_id}", payment_id=payment.provider_payment_id, amount=Money(499, "USD")
             )
@@ -257,7 +259,7 @@ class TestRefundsOfWhatADisputeTook:
 
     def test_both_lines_get_their_rest_when_somebody_was_faster(self, reader, book):
         order = buy(reader, book, make_book())
-        with jobs.gathered():
+        with jobs.collect_messages():
             ours = [
                 refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
                 for line in order.lines.select_related("order__buyer").order_by("pk")
@@ -301,7 +303,7 @@ class TestAPaymentForNothing:
         """Two pages for one book, both paid; the second buys nothing."""
         pages = []
         for extra in (make_book(), make_book(prices={"USD": 300})):
-            with jobs.gathered():  # the message that would close the first page is lost
+            with jobs.collect_messages():  # the message that would close the first page is lost
                 pages.append(open_page(place_order(reader, book, extra)))
             cart_selectors.cart_of(user=reader, cart_id="").lines.all().delete()
         for page in pages:
@@ -317,7 +319,7 @@ class TestAPaymentForNothing:
     def test_the_rest_goes_back_when_a_dispute_of_it_is_won(self, twice):
         self.give_back_elsewhere(twice, 200)
         charge = gateway().fetch_payment(payment_id=twice.provider_payment_id).charge_id
-        with jobs.gathered():
+        with jobs.collect_messages():
             dispute = bank.open_dispute(charge)
             deliver_all()
         for refund in Refund.objects.filter(state=RefundState.PENDING):
@@ -351,13 +353,13 @@ class TestAPaymentForNothing:
         faults.arm(FaultKind.BALANCE_INSUFFICIENT, "/v1/refunds")
         assert refunds.send_refund(refund_id=refund.pk) == RefundState.FAILED
         for hours, asked in ((23, 0), (25, 1), (26, 1)):
-            with clock.frozen(clock.now() + timedelta(hours=hours)), jobs.gathered():
-                sweeping.sweep()
+            with clock.frozen(clock.now() + timedelta(hours=hours)), jobs.collect_messages():
+                retry_stuck.retry_stuck()
             assert Refund.objects.filter(line=None).exclude(pk=refund.pk).count() == asked
         again = Refund.objects.get(state=RefundState.PENDING)
         assert refunds.send_refund(refund_id=again.pk) == RefundState.SUCCEEDED
-        with clock.frozen(clock.now() + timedelta(days=3)), jobs.gathered():
-            sweeping.sweep()
+        with clock.frozen(clock.now() + timedelta(days=3)), jobs.collect_messages():
+            retry_stuck.retry_stuck()
         assert Refund.objects.filter(line=None).count() == 2
         in_order()
 

@@ -74,7 +74,7 @@ class TestFree:
 class TestMany:
     @pytest.fixture(autouse=True)
     def few(self, monkeypatch):
-        monkeypatch.setattr(checkout, "_MOST_GIFTS", 3)
+        monkeypatch.setattr(checkout, "_MAX_GIFTS", 3)
 
     def test_as_many_as_may_be(self, reader, book):
         add_gifts(reader, book, 3)

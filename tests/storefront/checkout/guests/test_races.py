@@ -56,7 +56,7 @@ class TestPagesAfterLogIn:
     @pytest.fixture
     def adopt(self):
         reader, cart = make_reader(), visitor_cart(make_book(), make_book())
-        return lambda: carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=NOON).cart
+        return lambda: carts.merge_carts(actor=reader, cart_id=cart.public_id, at=NOON).cart
 
     def test_ten_at_once_keep_the_cart(self, adopt):
         results = together(adopt, 10)

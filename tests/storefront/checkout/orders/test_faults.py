@@ -15,13 +15,13 @@ from accounts import regions
 from accounts.models import AuditEntry, User
 from common import clock
 from payments.models import FaultKind, SandboxObject
-from payments.stripe.sandbox import faults, paying
-from payments.stripe.sandbox.wire import now_seconds, save
+from payments.stripe.sandbox import faults, payment_page
+from payments.stripe.sandbox.resources import now_seconds, save
 from publishing import services as publishing_services
 from publishing.models import EditionState, Price
 from royalties.models import JournalEntry, SaleRecord
 from royalties.services.invariants import check_invariants
-from storefront.checkout import errors, sweeping
+from storefront.checkout import errors, retry_stuck
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.services import carts, quotes
 from storefront.checkout.models import Entitlement, Gift, Order, OrderState, Payment, PaymentState, Preorder, Refund
@@ -154,7 +154,7 @@ def test_p06_other_parameters_after_a_lost_answer_have_another_key(reader, book,
     """What the provider refuses is the old key with them."""
     order = place_order(reader, book)
     faults.arm(FaultKind.LOST_AFTER, "/v1/checkout/sessions", times=3)
-    with pytest.raises(errors.ProviderSilent):
+    with pytest.raises(errors.ProviderUnavailable):
         checkout.payment_page(order=order)
     User.objects.filter(pk=reader.pk).update(email=email)
     with place():
@@ -172,7 +172,7 @@ def test_p06_the_same_parameters_again_have_the_first_key(reader, book):
     order = place_order(reader, book)
     faults.arm(FaultKind.LOST_AFTER, "/v1/checkout/sessions", times=6)
     for place in (nullcontext, in_austria):
-        with place(), pytest.raises(errors.ProviderSilent):
+        with place(), pytest.raises(errors.ProviderUnavailable):
             checkout.payment_page(order=Order.objects.get(pk=order.pk))
     assert open_page(Order.objects.get(pk=order.pk))
     assert SandboxObject.objects.filter(kind="checkout.session").count() == 2
@@ -209,11 +209,11 @@ def test_p06_the_page_that_stayed_behind_closes_with_its_time(reader, book, djan
     two_pages(order)
     older, newer = Payment.objects.order_by("pk")
     with clock.frozen(clock.now() + timedelta(minutes=61)):
-        sweeping.settle_payment(payment_id=older.pk)
+        retry_stuck.settle_payment(payment_id=older.pk)
         order.refresh_from_db()
         assert order.state == OrderState.OPEN  # its other page may be paid in this moment
         with django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            retry_stuck.retry_stuck()
     for row in (order, older, newer):
         row.refresh_from_db()
     assert [row.state for row in (order, older, newer)] == [
@@ -281,7 +281,7 @@ def test_o04_an_expired_page_cancels_the_order(reader, book, django_capture_on_c
     order = place_order(reader, book)
     open_page(order)
     with clock.frozen(clock.now() + timedelta(minutes=61)), django_capture_on_commit_callbacks(execute=True):
-        sweeping.sweep()
+        retry_stuck.retry_stuck()
     order.refresh_from_db()
     assert (order.state, Payment.objects.get().state) == (OrderState.CANCELED, PaymentState.EXPIRED)
 
@@ -399,7 +399,7 @@ def test_o06_asynchronous_method_fails(reader, fill: Fill):
     order.refresh_from_db()
     assert order.state == OrderState.OPEN
     save(stored_session(session_id), _settles_at=now_seconds())
-    paying.settle_later_payments()
+    payment_page.settle_later_payments()
     deliver_all()
     order.refresh_from_db()
     assert (order.state, Payment.objects.get().state) == (OrderState.CANCELED, PaymentState.FAILED)
@@ -414,7 +414,7 @@ def test_o06_asynchronous_method_pays(reader, book):
     pay_session(session_id, card="debit")
     deliver_all()
     save(stored_session(session_id), _settles_at=now_seconds())
-    paying.settle_later_payments()
+    payment_page.settle_later_payments()
     deliver_all()
     order.refresh_from_db()
     assert order.state == OrderState.PAID
@@ -469,7 +469,7 @@ def test_o08_a_release_that_was_called_off_during_checkout(reader):
     with_preorder(reader)
     order = place_order(reader)
     work = order.lines.get().edition.work
-    publishing_services.call_off_release(actor=work.owner, work=work, at=clock.now())
+    publishing_services.cancel_release(actor=work.owner, work=work, at=clock.now())
     pay(order)
     preorders.supply(preorder_id=Preorder.objects.get().pk, at=clock.now())
     refund = Refund.objects.get()

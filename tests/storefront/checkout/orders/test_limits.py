@@ -39,7 +39,7 @@ class TestAnAccount:
         assert 'name="consent" value="on"' in page, "nothing chosen is lost"
 
     def test_that_pays_none_of_many_waits(self, settings: Settings, noon: datetime) -> None:
-        settings.MAX_UNPAID_PAGES = 3
+        settings.MAX_UNPAID_CHECKOUTS = 3
         reader = make_reader()
         for _number in range(3):
             buying.place_order(reader, buying.make_book())
@@ -50,7 +50,7 @@ class TestAnAccount:
         buying.place_order(reader, buying.make_book())
 
     def test_that_paid_begins_anew(self, settings: Settings) -> None:
-        settings.MAX_UNPAID_PAGES = 3
+        settings.MAX_UNPAID_CHECKOUTS = 3
         reader = make_reader()
         for number in range(5):
             order = buying.place_order(reader, buying.make_book())
@@ -58,6 +58,6 @@ class TestAnAccount:
                 order.payments.update(state=PaymentState.SUCCEEDED)
 
     def test_others_are_not_held_up(self, settings: Settings) -> None:
-        settings.MAX_UNPAID_PAGES = 1
+        settings.MAX_UNPAID_CHECKOUTS = 1
         buying.place_order(make_reader(), buying.make_book())
         buying.place_order(make_reader(), buying.make_book())

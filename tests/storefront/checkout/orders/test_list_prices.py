@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from royalties.models import ProviderKind, ProviderReference, SaleRecord
-from royalties.services import provider_links
+from royalties.services import provider_references
 from storefront.checkout.models import Gift
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, place_order
@@ -56,7 +56,7 @@ def test_is_shown_on_the_sale_with_the_price_without_tax(client, settings):
 
 
 def test_what_is_behind_an_entry_is_only_ever_added():
-    provider_links.note(reference="ord_1", kind=ProviderKind.CHARGE, object_id="ch_1")
+    provider_references.note(reference="ord_1", kind=ProviderKind.CHARGE, object_id="ch_1")
     for change in (lambda rows: rows.update(object_id="ch_2"), lambda rows: rows._raw_delete(rows.db)):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             change(ProviderReference.objects.all())

@@ -13,14 +13,14 @@ from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
 from publishing import services as publishing_services
 from royalties.services.invariants import check_invariants
-from storefront.checkout import permissions, sweeping
+from storefront.checkout import permissions, retry_stuck
 from storefront.checkout.cart.services import quotes
 from storefront.checkout.disputes.services import mails as dispute_mails
-from storefront.checkout.entitlements.services import deferrals
+from storefront.checkout.entitlements.services import deferred_lines
 from storefront.checkout.errors import RefundHeld, RefundNotPossible
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import Dispute, Entitlement, Gift, Preorder, Refund, RefundState
-from storefront.checkout.permissions import RefundWay
+from storefront.checkout.permissions import RefundRoute
 from storefront.checkout.preorders.services import mails as preorder_mails
 from storefront.checkout.preorders.services import preorders
 from storefront.checkout.receipts.services import mails
@@ -79,7 +79,7 @@ class TestFreeOrders:
 
     def test_a_free_preorder_that_was_canceled_says_so(self, signed_in, reader):
         order = place_order(reader, make_awaited(prices={"USD": 0}))
-        deferrals.cancel_for_refund(line=Preorder.objects.get().line, external_id="", at=clock.now())
+        deferred_lines.cancel_for_refund(line=Preorder.objects.get().line, external_id="", at=clock.now())
         shown = words(signed_in, order)
         assert "This order is cancelled." in shown
         assert "We will add" not in shown
@@ -149,7 +149,7 @@ class TestTakenByTheBank:
             assert "Taken back by your bank" in shown
             assert "Show the link" not in shown
             assert "We will add" not in shown
-            assert permissions.refund_way(reader, order.lines.get(), clock.now()) == RefundWay.NONE
+            assert permissions.refund_way(reader, order.lines.get(), clock.now()) == RefundRoute.NONE
 
     def test_what_was_given_back_before_is_not_called_taken(self, signed_in, reader):
         """Of two books one is given back as a refund; the bank takes the other."""
@@ -193,16 +193,16 @@ class TestTakenByTheBank:
         gifts.redeem(actor=make_reader(), token=token_of(gift), country="US", has_consented=True, at=clock.now())
         disputed(gift.line.order, "lost")
         mailoutbox.clear()
-        with clock.frozen(clock.now() + sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+        with clock.frozen(clock.now() + retry_stuck._HEAD_START), django_capture_on_commit_callbacks(execute=True):
+            retry_stuck.retry_stuck()
         gift.refresh_from_db()
         told = {one.to[0]: one for one in mailoutbox}
         assert "a gift; it can no longer be read" in told[reader.email].body
         assert "is no longer in your library" in told[gift.redeemed_by.email].body
         assert check_invariants() == []
         mailoutbox.clear()
-        with clock.frozen(clock.now() + 2 * sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+        with clock.frozen(clock.now() + 2 * retry_stuck._HEAD_START), django_capture_on_commit_callbacks(execute=True):
+            retry_stuck.retry_stuck()
         assert mailoutbox == []
 
     def test_whoever_opened_a_gift_hears_of_a_refund_by_finance_too(
@@ -240,7 +240,7 @@ class TestHeldByTheBank:
         payment = gateway().fetch_payment(payment_id=order.payments.get().provider_payment_id)
         bank.open_dispute(payment.charge_id, is_inquiry=True)
         deliver_all()
-        assert permissions.refund_way(reader, order.lines.get(), clock.now()) == RefundWay.AT_ONCE
+        assert permissions.refund_way(reader, order.lines.get(), clock.now()) == RefundRoute.AT_ONCE
 
     def test_the_reader_hears_when_their_refund_fails(self, reader, mailoutbox, django_capture_on_commit_callbacks):
         """It was asked for a moment before the bank was faster."""
@@ -252,8 +252,8 @@ class TestHeldByTheBank:
             assert refunds.send_refund(refund_id=asked.pk) == RefundState.FAILED
         assert [one.subject for one in mailoutbox] == ["About your refund request"]
         assert "We could not send it. Your bank has asked for the same money" in mailoutbox[0].body
-        with clock.frozen(clock.now() + sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+        with clock.frozen(clock.now() + retry_stuck._HEAD_START), django_capture_on_commit_callbacks(execute=True):
+            retry_stuck.retry_stuck()
         assert len([one for one in mailoutbox if "could not send" in one.body]) == 1
 
     def test_but_not_when_the_bank_has_given_it(self, reader, mailoutbox, django_capture_on_commit_callbacks):
@@ -278,8 +278,8 @@ class TestCancelingWhatIsFree:
         mailoutbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
             assert "Cancelled. There was nothing to refund." in signed_in.post(address, follow=True).content.decode()
-        with clock.frozen(clock.now() + sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+        with clock.frozen(clock.now() + retry_stuck._HEAD_START), django_capture_on_commit_callbacks(execute=True):
+            retry_stuck.retry_stuck()
         assert Preorder.objects.get().canceled_at
         assert not Refund.objects.exists()
         assert "button-danger" not in refund_page(signed_in, order)
@@ -307,12 +307,12 @@ class TestCancelingWhatIsFree:
         self, reader, order, mailoutbox, django_capture_on_commit_callbacks
     ):
         work = order.lines.get().edition.work
-        publishing_services.call_off_release(actor=work.owner, work=work, at=clock.now())
+        publishing_services.cancel_release(actor=work.owner, work=work, at=clock.now())
         preorders.supply(preorder_id=Preorder.objects.get().pk, at=clock.now())  # its message is lost
         mailoutbox.clear()
         for _ in range(2):
             with django_capture_on_commit_callbacks(execute=True):
-                sweeping.sweep()
+                retry_stuck.retry_stuck()
         told = [one for one in mailoutbox if one.subject == "Your book will not be published"]
         assert len(told) == 1
         assert told[0].to == [reader.email]

@@ -105,7 +105,7 @@ class TestSettleTogether:
         reader, book = make_reader(), make_book()
         sessions = []
         for extra in (make_book(), make_book()):
-            with jobs.gathered():  # the message that would close the first page is lost
+            with jobs.collect_messages():  # the message that would close the first page is lost
                 sessions.append(open_page(place_order(reader, book, extra)))
             cart_selectors.cart_of(user=reader, cart_id="").lines.all().delete()
         for session_id in sessions:

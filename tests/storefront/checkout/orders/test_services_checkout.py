@@ -152,7 +152,7 @@ class TestPaymentPage:
     def test_silent_provider_keeps_the_order_and_its_key(self, reader, book):
         order = place_order(reader, book)
         faults.arm(FaultKind.LOST_AFTER, "/v1/checkout/sessions", times=3)
-        with pytest.raises(errors.ProviderSilent):
+        with pytest.raises(errors.ProviderUnavailable):
             checkout.payment_page(order=order)
         assert checkout.payment_page(order=order)
         assert SandboxObject.objects.filter(kind="checkout.session").count() == 1
@@ -161,7 +161,7 @@ class TestPaymentPage:
         """The key stands for the same parameters."""
         order = place_order(reader, book)
         faults.arm(FaultKind.LOST_AFTER, "/v1/checkout/sessions", times=3)
-        with regions.active(regions.region("de", "AT")), pytest.raises(errors.ProviderSilent):
+        with regions.active(regions.region("de", "AT")), pytest.raises(errors.ProviderUnavailable):
             checkout.payment_page(order=order)
         with regions.active(regions.region("de", "AT")):
             assert checkout.payment_page(order=order)
@@ -228,7 +228,7 @@ class TestCarts:
         carts.add_edition(
             actor=None, cart_id=session_cart.public_id, edition_id=book.public_id, currency="USD", at=clock.now()
         )
-        cart = carts.adopt_cart(actor=reader, cart_id=session_cart.public_id, at=clock.now()).cart
+        cart = carts.merge_carts(actor=reader, cart_id=session_cart.public_id, at=clock.now()).cart
         assert set(cart.lines.values_list("edition", flat=True)) == {book.pk, other.pk}
         assert CartLine.objects.count() == 2
 
@@ -236,18 +236,18 @@ class TestCarts:
         """The second of two pages opened at once: it saw the visitor's cart, and waited for the first one's lock."""
         cart = visitor_cart(book, make_book())
         seen, cart_of = cart_selectors.cart_of(user=None, cart_id=cart.public_id), cart_selectors.cart_of
-        carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=clock.now())
+        carts.merge_carts(actor=reader, cart_id=cart.public_id, at=clock.now())
         monkeypatch.setattr(cart_selectors, "cart_of", lambda **asked: cart_of(**asked) if asked["user"] else seen)
-        assert carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=clock.now()).cart == cart
+        assert carts.merge_carts(actor=reader, cart_id=cart.public_id, at=clock.now()).cart == cart
         assert CartLine.objects.filter(cart__user=reader).count() == 2
-        other = carts.adopt_cart(actor=make_reader(), cart_id=cart.public_id, at=clock.now())
+        other = carts.merge_carts(actor=make_reader(), cart_id=cart.public_id, at=clock.now())
         assert other.cart is None
 
     def test_adopting_another_persons_cart_does_nothing(self, reader, book):
         fill_cart(reader, book)
         stranger = make_reader()
         theirs = cart_selectors.cart_of(user=reader, cart_id="").public_id
-        assert carts.adopt_cart(actor=stranger, cart_id=theirs, at=clock.now()).cart is None
+        assert carts.merge_carts(actor=stranger, cart_id=theirs, at=clock.now()).cart is None
 
     def test_refuses_an_unknown_currency(self, reader, book):
         fill_cart(reader, book)

@@ -15,12 +15,12 @@ from payments.models import FaultKind, ProviderEvent
 from payments.registry import NotYetKnown
 from payments.stripe.gateway import StripeGateway
 from payments.stripe.sandbox import faults
-from payments.stripe.sandbox.wire import save
+from payments.stripe.sandbox.resources import save
 from royalties.models import SaleRecord
 from royalties.selectors import economics
-from royalties.services import needless
+from royalties.services import duplicate_payments
 from royalties.services.invariants import check_invariants
-from storefront.checkout import sweeping
+from storefront.checkout import retry_stuck
 from storefront.checkout.models import (
     CartLine,
     Entitlement,
@@ -111,7 +111,7 @@ class TestSettle:
         faults.arm(FaultKind.LOST_BEFORE, "/v1/checkout/sessions", times=3)
         with pytest.raises(GatewayUnknown):
             settlement.settle_session(session_id=session_id)
-        assert checkout.look_again(order=order).state == OrderState.PAID
+        assert checkout.refresh_order(order=order).state == OrderState.PAID
 
     def test_p2_session_whose_id_was_lost_is_known_by_its_reference(self, reader, book):
         order = place_order(reader, book)
@@ -162,7 +162,7 @@ class TestMoneyThatShouldNotHaveCome:
             clock.frozen(clock.now() + timedelta(minutes=61)),
             django_capture_on_commit_callbacks(execute=True),
         ):
-            sweeping.sweep()
+            retry_stuck.retry_stuck()
         order.refresh_from_db()
         assert (order.state, Payment.objects.get().state) == (OrderState.CANCELED, PaymentState.EXPIRED)
 
@@ -209,7 +209,7 @@ class TestReceipt:
             clock.frozen(clock.now() + timedelta(minutes=2)),
             django_capture_on_commit_callbacks(execute=True),
         ):
-            sweeping.sweep()
+            retry_stuck.retry_stuck()
         assert len(mail.outbox) == 1
 
 
@@ -217,7 +217,7 @@ class TestLearnFee:
     def test_books_a_fee_that_was_not_known_at_first(self, reader, book):
         order = buy(reader, book)
         Payment.objects.update(processor_fee_minor=None)
-        settlement.learn_fee(payment_id=order.payments.get().pk)
+        settlement.record_processor_fee(payment_id=order.payments.get().pk)
         assert Payment.objects.get().processor_fee_minor == 44
 
 
@@ -227,7 +227,7 @@ class TestRefundOfANeedlessPayment:
         refund = Refund.objects.create(
             payment=order.payments.get(), amount_minor=499, currency="USD", requested_at=clock.now()
         )
-        needless.record_payment(
+        duplicate_payments.record_payment(
             payment=refund.payment.public_id,
             order_reference=order.public_id,
             amount=Money(499, "USD"),
@@ -272,7 +272,7 @@ class TestAnotherCurrency:
         order = buy(reader, book)
         before = balances("EUR")
         Payment.objects.update(processor_fee_minor=None)
-        settlement.learn_fee(payment_id=order.payments.get().pk)
+        settlement.record_processor_fee(payment_id=order.payments.get().pk)
         assert balances("EUR") == before
 
     def test_what_was_not_booked_is_not_converted(self, reader, book, settles_in_euro):

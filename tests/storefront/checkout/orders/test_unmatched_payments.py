@@ -13,11 +13,11 @@ from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
 from royalties.models import SaleRecord, SaleState
 from royalties.services.invariants import check_invariants
-from storefront.checkout import sweeping
+from storefront.checkout import retry_stuck
 from storefront.checkout.entitlements.selectors.payments import payment_that_bought
-from storefront.checkout.errors import QuarantineDisputed, QuarantineOver
+from storefront.checkout.errors import MismatchDecided, MismatchDisputed
 from storefront.checkout.models import Dispute, Entitlement, Order, OrderState, PaymentState, Refund
-from storefront.checkout.orders.services import quarantine, settlement
+from storefront.checkout.orders.services import payment_mismatch, settlement
 from storefront.checkout.refunds import services as refunds
 from tests.factories.accounts import make_finance, make_moderator, make_reader
 from tests.factories.buying import make_book, open_page, pay_session, place_order
@@ -56,7 +56,7 @@ def dispute_of(payment):
 
 
 def send_back(payment):
-    quarantine.send_back(actor=make_finance(), payment=payment, at=clock.now())
+    payment_mismatch.refund_unmatched(actor=make_finance(), payment=payment, at=clock.now())
     for refund in Refund.objects.filter(state="pending"):
         refunds.send_refund(refund_id=refund.pk)
     payment.refresh_from_db()
@@ -96,7 +96,7 @@ def test_its_fee_is_learnt_and_nothing_else_booked(reader):
     order = place_order(reader, make_book(prices={"EUR": 499}), currency="EUR", country="US")
     order, wrong = paid_twice(order)
     type(wrong).objects.filter(pk=wrong.pk).update(processor_fee_minor=None)
-    sweeping.settle_payment(payment_id=wrong.pk)
+    retry_stuck.settle_payment(payment_id=wrong.pk)
     wrong.refresh_from_db()
     assert wrong.processor_fee_minor is not None
     send_back(wrong)
@@ -108,7 +108,7 @@ def test_a_dispute_about_it_is_not_about_the_books(order, reader, mailoutbox, dj
     order, wrong = paid_twice(order)
     dispute = dispute_of(wrong)
     assert SaleRecord.objects.get().state == SaleState.CLEARING
-    with pytest.raises(QuarantineDisputed):
+    with pytest.raises(MismatchDisputed):
         send_back(wrong)
     bank.decide_dispute(dispute, "lost")
     with django_capture_on_commit_callbacks(execute=True):
@@ -139,15 +139,15 @@ def test_once(order):
     order, wrong = paid_twice(order)
     stale = type(wrong).objects.get(pk=wrong.pk)
     send_back(wrong)
-    with pytest.raises(QuarantineOver):
-        quarantine.send_back(actor=make_finance(), payment=stale, at=clock.now())
+    with pytest.raises(MismatchDecided):
+        payment_mismatch.refund_unmatched(actor=make_finance(), payment=stale, at=clock.now())
     assert Refund.objects.count() == 1
 
 
 def test_not_the_payment_that_bought(order):
     order, _wrong = paid_twice(order)
-    with pytest.raises(QuarantineOver):
-        quarantine.send_back(actor=make_finance(), payment=payment_that_bought(order), at=clock.now())
+    with pytest.raises(MismatchDecided):
+        payment_mismatch.refund_unmatched(actor=make_finance(), payment=payment_that_bought(order), at=clock.now())
 
 
 def test_finance_only_and_not_of_ones_own():
@@ -155,7 +155,7 @@ def test_finance_only_and_not_of_ones_own():
     _, wrong = paid_twice(place_order(own, make_book()))
     for actor in (own, make_reader(), make_moderator()):
         with pytest.raises(NotAllowed):
-            quarantine.send_back(actor=actor, payment=wrong, at=clock.now())
+            payment_mismatch.refund_unmatched(actor=actor, payment=wrong, at=clock.now())
     assert not Refund.objects.exists()
 
 
@@ -189,7 +189,7 @@ def test_nobody_leaves_while_such_a_payment_lies_with_us(order):
     order, payment = paid_twice(order)
     (found,) = hooks.obstacles(order.buyer, clock.now())
     assert "differed from the amount quoted" in str(found.text)
-    quarantine.send_back(actor=make_finance(), payment=payment, at=clock.now())
+    payment_mismatch.refund_unmatched(actor=make_finance(), payment=payment, at=clock.now())
     (found,) = hooks.obstacles(order.buyer, clock.now())
     assert "on its way to you" in str(found.text)
     refunds.send_refund(refund_id=Refund.objects.get().pk)

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from payments.models import FaultKind, SandboxBalance
 from payments.stripe.sandbox import faults
-from storefront.catalogue import tax
-from storefront.catalogue.tax import TaxRate
+from storefront.catalogue import vat_rates
+from storefront.catalogue.vat_rates import TaxRate
 from storefront.checkout.models import Cart, CartLine, Entitlement, Order, OrderState, Refund, RefundState
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order
@@ -168,7 +168,7 @@ class TestCheckout:
     def test_shows_the_new_price_first_where_tax_is_added(self, signed_in, reader, monkeypatch):
         fill_cart(reader, make_book(prices={"USD": 1000}))
         added = TaxRate("US", 1000, False, "a test's own")
-        monkeypatch.setattr(tax, "rate_for", lambda *, country, at: added if country == "US" else NO_TAX)
+        monkeypatch.setattr(vat_rates, "rate_for", lambda *, country, at: added if country == "US" else NO_TAX)
         html = signed_in.get("/checkout/").content.decode()
         form = {"country": "US", "digest": hidden(html, "digest"), "shown_country": "", "consent": "on"}
         answer = signed_in.post("/checkout/", form)

@@ -11,7 +11,7 @@ from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
 from publishing import services as publishing_services
 from royalties.services.invariants import check_invariants
-from storefront.checkout import sweeping
+from storefront.checkout import retry_stuck
 from storefront.checkout.models import Preorder, Refund, RefundState
 from storefront.checkout.preorders.services import preorders
 from storefront.checkout.refunds import services as refunds
@@ -30,7 +30,7 @@ def order(reader):
 
 def call_off(order):
     work = order.lines.get().edition.work
-    publishing_services.call_off_release(actor=work.owner, work=work, at=clock.now())
+    publishing_services.cancel_release(actor=work.owner, work=work, at=clock.now())
 
 
 def supply():
@@ -76,7 +76,7 @@ def test_once_it_is_won_the_sweeper_has_it_sent(order, django_capture_on_commit_
     supply()
     decide(dispute, "won")
     with clock.frozen(clock.now() + timedelta(minutes=9)), django_capture_on_commit_callbacks(execute=True):
-        sweeping.sweep()
+        retry_stuck.retry_stuck()
     send_all()
     assert (Refund.objects.get().state, Refund.objects.get().amount_minor) == (RefundState.SUCCEEDED, 499)
     assert Preorder.objects.get().canceled_at is not None

@@ -10,9 +10,9 @@ from django.core import mail
 from common import clock
 from publishing import services as publishing_services
 from publishing.services import mails as publishing_mails
-from publishing.services import releases
+from publishing.services import release_dates
 from royalties.services.invariants import check_invariants
-from storefront.checkout import errors, sweeping
+from storefront.checkout import errors, retry_stuck
 from storefront.checkout.cart.services import quotes
 from storefront.checkout.models import OrderState, Preorder
 from storefront.checkout.preorders.services import mails
@@ -88,7 +88,7 @@ class TestPages:
             assert "out on 3 March" not in page
 
     def test_of_wishes_offer_nothing(self, signed_in, reader, late):
-        wishes.wish_for(actor=reader, slug=late.work.slug, at=clock.now())
+        wishes.add_wish(actor=reader, slug=late.work.slug, at=clock.now())
         assert "Add to cart" in read(signed_in, "/wishlist/")
         with the_day_after():
             page = read(signed_in, "/wishlist/")
@@ -101,7 +101,7 @@ class TestPages:
             page = read(signed_in, "/cart/")
             assert "The release date has passed, but this book is not out yet." in page
             assert "No longer on sale" not in page
-            with pytest.raises(errors.NotOutInTime):
+            with pytest.raises(errors.ReleaseDelayed):
                 quotes.quote_cart(actor=reader, cart=reader.cart, country="US", at=clock.now())
             signed_in.post("/cart/set-aside/")
         assert reader.wishes.get().work == late.work
@@ -126,8 +126,8 @@ class TestPages:
 
 def sweep(capture):
     with capture(execute=True):
-        sweeping.sweep()
-        releases.sweep()
+        retry_stuck.retry_stuck()
+        release_dates.enqueue_due_releases()
 
 
 class TestMails:
@@ -180,7 +180,7 @@ class TestMails:
             assert publishing_mails.mail_late(work_id=late.work_id) is False
 
     def test_nobody_is_told_of_what_was_called_off(self, ordered, late):
-        publishing_services.call_off_release(actor=late.work.owner, work=late.work, at=clock.now())
+        publishing_services.cancel_release(actor=late.work.owner, work=late.work, at=clock.now())
         with the_day_after():
             assert mails.mail_delayed(preorder_id=Preorder.objects.get().pk) is False
             assert publishing_mails.mail_late(work_id=late.work_id) is False

@@ -17,7 +17,7 @@ from payments.stripe.sandbox import refunds as provider_refunds
 from royalties.models import JournalEntry, SaleRecord, SaleRefund, Statement
 from royalties.services import clearing
 from storefront.checkout import permissions
-from storefront.checkout.entitlements.services import accesses
+from storefront.checkout.entitlements.services import access_log
 from storefront.checkout.errors import RefundDecided, RefundNotPossible, RefundTooLarge
 from storefront.checkout.models import Entitlement, PaymentState, Refund, RefundOrigin, RefundState
 from storefront.checkout.orders.services import settlement
@@ -250,7 +250,7 @@ class TestRefundFaults:
 class TestGoodwill:
     def use(self, reader, order):
         for line in order.lines.select_related("edition__work"):
-            accesses.note_download(
+            access_log.record_download(
                 actor=reader, work=line.edition.work, detail="a.epub", address="192.0.2.7", at=clock.now()
             )
 

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass, field
 
 from ....book import clean
-from ....book.model import Asset, Reading
+from ....book.model import Asset, ReaderResult
 from ....book.page import Page, words_of
 from ....errors import AuthorFixable, PlatformFault
 from ....findings.model import Severity
@@ -27,7 +27,7 @@ HELPERS = 2
 _DEFAULT_SIZE = (768, 1024)
 
 
-def read_pages(archive: Archive, draft: Draft, package: Package) -> Reading:
+def read_pages(archive: Archive, draft: Draft, package: Package) -> ReaderResult:
     """The book of an EPUB that is pages only. Raises AuthorFixable when there are none, or too many."""
     refuse_too_many(len(package.spine))
     items = [item for item in package.spine if "nav" not in item.properties and item.part != package.nav_part]
@@ -184,12 +184,12 @@ class _Work:
         """Draw what waits, in helper processes."""
         if not self.waiting:
             return
-        from ....support.workers import Crew
+        from ....support.workers import WorkerPool
         from .drawing import PageDrawer  # WeasyPrint is slow to load, and sets of pictures do without it
 
         drawer = PageDrawer(self.sheets, self.draft.assets, self._faces())
         done: dict[int, DrawnPage] = {}
-        with Crew(drawer, min(HELPERS, len(self.sheets))) as crew:
+        with WorkerPool(drawer, min(HELPERS, len(self.sheets))) as crew:
             for number in range(len(self.sheets)):
                 crew.submit(number)
             try:

@@ -1,0 +1,46 @@
+"""What this machine lacks of the converter's sandbox, as the settings require it.
+
+Reported when a worker starts and by `manage.py check --deploy`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from conversion.engine.api import MissingProtections, SandboxPolicy, sandbox_check
+
+logger = logging.getLogger(__name__)
+
+
+def policy() -> SandboxPolicy:
+    """Return the sandbox policy here. Raises ValueError for an impossible CONVERSION_CHILD_USER."""
+    walls = SandboxPolicy(require=settings.CONVERSION_REQUIRE_SANDBOX)
+    return walls.of_user(settings.CONVERSION_CHILD_USER)
+
+
+def missing_protections() -> MissingProtections:
+    """Return what is missing, found out by setting the sandbox up around a test process."""
+    return sandbox_check.lack(policy(), Path(settings.VAR_DIR).resolve())
+
+
+def log_sandbox_status() -> bool:
+    """Log the sandbox that this worker converts in. Return whether it can convert at all."""
+    try:
+        found = missing_protections()
+    except ValueError:
+        logger.exception("sandbox.no_such_user: CONVERSION_CHILD_USER")
+        return False
+    if found.walls and settings.CONVERSION_REQUIRE_SANDBOX:
+        logger.error("sandbox.unavailable missing=%s: nothing is converted. %s", ",".join(found.walls), found.needs)
+    elif found.walls:
+        logger.warning("sandbox.incomplete missing=%s: this is not safe. %s", ",".join(found.walls), found.needs)
+    else:
+        logger.info("sandbox.complete: every wall stands")
+    if found.own_user:
+        level = logging.WARNING if os.geteuid() == 0 else logging.INFO
+        logger.log(level, "sandbox.same_user uid=%s: %s", os.geteuid(), found.own_user)
+    return not (found.walls and settings.CONVERSION_REQUIRE_SANDBOX)

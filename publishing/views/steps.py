@@ -1,0 +1,92 @@
+"""The five steps from manuscript to shop, shown on every page of a work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Visitor
+from conversion.models import JobState
+from publishing import permissions, selectors
+from publishing.models import Edition, EditionState
+from publishing.selectors import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """One step. `state` is done, now, failed or ""; `is_here` marks the step of the current page."""
+
+    label: str
+    href: str
+    state: str
+    is_here: bool
+
+
+_PAGES = ("work-manuscript", "work-proof", "work-details", "work-price", "work-publish")
+# The requirements that belong to each step, by the short name in `Requirement.page`.
+_SHORT = {"work-proof": ("proof", "remarks"), "work-details": ("details",), "work-price": ("price",)}
+
+
+def page_context(user: Visitor, edition: Edition, here: str = "") -> dict[str, Any]:
+    """Return the context for the head of every page of a work."""
+    work = edition.work
+    requirements = selectors.edition_readiness(edition)
+    return {
+        "work": work,
+        "edition": edition,
+        "name": selectors.display_name(work, edition),
+        "requirements": requirements,
+        "is_ready": all(requirement.is_met for requirement in requirements),
+        "steps": _steps(edition, requirements, here),
+        "may_edit": permissions.may_edit(user, work),
+        "may_publish": permissions.may_publish(user, work),
+        "is_converting": not edition.job.is_finished,
+    }
+
+
+def next_page(edition: Edition) -> str:
+    """Return the URL name of the page where the author continues."""
+    if edition.state != EditionState.DRAFT:
+        return "work"
+    if edition.job.state in {JobState.FAILED, JobState.CANCELED}:
+        return "work-proof"
+    for requirement in selectors.edition_readiness(edition):
+        if not requirement.is_met and requirement.code not in {"files", "findings"}:
+            return f"work-{requirement.page}"
+    return "work-proof" if not edition.job.is_finished else "work-publish"
+
+
+def next_step_url_name(page: str, edition: Edition) -> str:
+    """Return the page to show after saving: the next step of a work never on sale, or else its main page."""
+    if edition.state != EditionState.DRAFT or edition.number > 1:
+        return "work"
+    return _PAGES[_PAGES.index(page) + 1]
+
+
+def _steps(edition: Edition, requirements: list[Requirement], here: str) -> list[FlowStep]:
+    labels = (_("Manuscript"), _("Proof"), _("Details"), _("Price"), _("Publish"))
+    return [
+        FlowStep(
+            label=label,
+            href=reverse(page, args=[edition.work.public_id]),
+            state=_state(edition, page, requirements, here),
+            is_here=page == here,
+        )
+        for label, page in zip(labels, _PAGES, strict=True)
+    ]
+
+
+def _state(edition: Edition, page: str, requirements: list[Requirement], here: str) -> str:
+    if page == "work-proof" and edition.job.state in {JobState.FAILED, JobState.CANCELED}:
+        return "failed"
+    if page == here:
+        return "now"
+    if page == "work-manuscript":
+        return "done"
+    if page == "work-publish":
+        return "done" if edition.state != EditionState.DRAFT else ""
+    mine = [requirement for requirement in requirements if requirement.page in _SHORT[page]]
+    return "done" if all(requirement.is_met for requirement in mine) else ""

@@ -1,0 +1,163 @@
+"""What contributors see about their payouts: the account, what is payable, what it costs, holds, payouts so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.models import User
+from common.money import Money
+from payments.rails import RailCode, rails_for
+from royalties import payout_schedule
+from royalties.chart import AccountKind
+from royalties.models import (
+    AccountBalance,
+    BankFile,
+    BankFileState,
+    BankRow,
+    BankStatement,
+    ExchangeRate,
+    Payout,
+    PayoutAccount,
+    PayoutRail,
+    PayoutSchedule,
+    PayoutState,
+    PersonHold,
+    PlanMembership,
+    RateState,
+)
+from royalties.selectors import payout_costs
+from royalties.selectors.payout_costs import PriceShown
+
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PayableNow:
+    """What one currency would come to if it was paid now. `is_possible` when the button does something."""
+
+    payable: Money
+    fee: Money
+    arrives: Money
+    is_possible: bool
+    why_not: str  # open, minimum, cost or ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """Everything on the page in one value; a fixed number of queries."""
+
+    account: PayoutAccount | None
+    is_usable: bool
+    holds: Sequence[PersonHold]
+    payable: Sequence[PayableNow]
+    payouts: Sequence[Payout]
+    prices: Sequence[PriceShown]
+    next_run_at: datetime | None
+    bears_cost: bool  # bears the cost of small payouts
+    reached_by_provider: bool
+    reached_by_bank: bool
+
+
+def account_page(*, user: User, at: datetime) -> AccountPage:
+    """Return the contributor's own payout page."""
+    account = PayoutAccount.objects.filter(user=user).first()
+    rails = rails_for(account.country if account else user.country)
+    rail = account.rail if account else PayoutRail.STRIPE
+    membership = PlanMembership.objects.in_force(at).filter(user=user).select_related("plan").first()
+    bears = not (membership and membership.plan.bears_payout_cost)
+    holds = list(PersonHold.objects.in_force(at).filter(user=user))
+    payouts = Payout.objects.filter(user=user).select_related("run").prefetch_related("conversions__rate")
+    return AccountPage(
+        account=account,
+        is_usable=account is not None and account.is_usable(at),
+        holds=holds,
+        payable=_payable(user, account, bears=bears, is_held=bool(holds), at=at),
+        payouts=list(payouts[:_SHOWN]),
+        prices=payout_costs.prices_shown(rail=rail, at=at),
+        next_run_at=payout_schedule.next_run_at(PayoutSchedule(account.schedule), at) if account else None,
+        bears_cost=bears,
+        reached_by_provider=RailCode.STRIPE in rails,
+        reached_by_bank=RailCode.BANK in rails,
+    )
+
+
+def _payable(
+    user: User, account: PayoutAccount | None, *, bears: bool, is_held: bool, at: datetime
+) -> list[PayableNow]:
+    rows = AccountBalance.objects.filter(
+        account__kind=AccountKind.CONTRIBUTOR_PAYABLE.value, account__owner=user, balance_minor__lt=0
+    ).values_list("account__currency", "balance_minor")
+    balances = sorted((currency, -balance) for currency, balance in rows)
+    if not balances:
+        return []
+    claimed = set(Payout.objects.open().filter(user=user).values_list("currency", flat=True))
+    is_first = account is None or account.pk not in payout_costs.accounts_paid_in_month(at=at)
+    prices = {
+        currency: payout_costs.by_rail(currency=currency, at=at).get(account.rail if account else PayoutRail.STRIPE)
+        for currency, _ in balances
+    }
+    is_ready = account is not None and account.is_usable(at) and not is_held
+    told = account is not None and account.cost_told_at is not None
+    return [
+        _payable_now(
+            Money(amount, currency),
+            payout_costs.divided(prices[currency], amount, is_first_in_month=is_first, payee_bears=bears and told),
+            minimum=account.minimum_in(currency) if account else 0,
+            is_claimed=currency in claimed,
+            is_ready=is_ready,
+        )
+        for currency, amount in balances
+    ]
+
+
+def _payable_now(
+    payable: Money, parts: tuple[int, int], *, minimum: int, is_claimed: bool, is_ready: bool
+) -> PayableNow:
+    arrives, fee = parts
+    currency, why_not = payable.currency, ""
+    if is_claimed:
+        why_not = "open"
+    elif payable.amount_minor < minimum:
+        why_not = "minimum"
+    elif arrives == 0:
+        why_not = "cost"
+    return PayableNow(payable, Money(fee, currency), Money(arrives, currency), is_ready and not why_not, why_not)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What finance has to act on in payouts."""
+
+    failed: Sequence[Payout]
+    files_to_release: Sequence[BankFile]
+    rows_to_settle: int
+    rates_to_approve: int
+
+
+def attention(*, at: datetime) -> Attention:
+    """Return failed payouts whose payee has had none since, files, unmatched rows and rates."""
+    newest_first = Payout.objects.select_related("user", "run").filter(
+        state__in=(PayoutState.FAILED, PayoutState.RETURNED), finished_at__gte=at - settings.DEBT_GRACE_PERIOD
+    )
+    return Attention(
+        failed=list(newest_first[:_SHOWN]),
+        files_to_release=list(
+            BankFile.objects.filter(state=BankFileState.MADE).select_related("made_by", "run")[:_SHOWN]
+        ),
+        rows_to_settle=BankRow.objects.waiting().count(),
+        rates_to_approve=ExchangeRate.objects.filter(state=RateState.PROPOSED).count(),
+    )
+
+
+def statements_imported() -> Sequence[BankStatement]:
+    """Return bank statements, newest first, with their rows."""
+    return list(BankStatement.objects.select_related("uploaded_by").prefetch_related("rows__payout")[:_SHOWN])
+
+
+def rates() -> Sequence[ExchangeRate]:
+    """Return exchange rates, newest first."""
+    return list(ExchangeRate.objects.select_related("proposed_by", "decided_by")[: 4 * _SHOWN])

@@ -1,0 +1,196 @@
+"""Readers' flags and vouches, and the case in which a moderator decides, with an appeal to a second person.
+
+Reports of books and shelves (models/report.py) are decided in cases, too.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.ids import PublicIdField
+from publishing.models import Edition, Work
+from storefront.community.models.flag_rule import FlagRule
+from storefront.community.models.report_rule import ReportRule
+from storefront.community.models.review import Review
+from storefront.community.models.shelf import Shelf
+from storefront.community.models.standing import ReviewReply
+
+
+class ReviewFlag(models.Model):
+    """A person's statement that a review, or the reply below it, breaks a rule.
+
+    `weight` comes from the person's standing at that time; a flag of weight 0 is only seen by moderators. If the review
+    is withdrawn before a moderator decides, its case keeps the flag for the writer's next review of the work.
+    """
+
+    review = models.ForeignKey(Review, null=True, on_delete=models.CASCADE, related_name="flags")
+    reply = models.ForeignKey(ReviewReply, null=True, on_delete=models.CASCADE, related_name="flags")
+    case = models.ForeignKey("ReviewCase", null=True, on_delete=models.CASCADE, related_name="kept_flags")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    rule = models.CharField(max_length=9, choices=FlagRule)
+    note = models.CharField(max_length=300, blank=True)
+    weight = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, help_text="when a moderator decided")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "user"], name="review_flag_once"),
+            models.UniqueConstraint(fields=["reply", "user"], name="reply_flag_once"),
+            models.CheckConstraint(
+                condition=Q(review__isnull=False, reply=None, case=None)
+                | Q(review=None, reply__isnull=False, case=None)
+                | Q(review=None, reply=None, case__isnull=False),
+                name="review_flag_of_one_thing",
+            ),
+        ]
+
+
+class ReviewVouch(models.Model):
+    """A statement by a person with enough standing that a collapsed review is fine."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="vouches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    weight = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, help_text="when a moderator decided")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "user"], name="review_vouch_once")]
+
+
+class CaseState(models.TextChoices):
+    OPEN = "open", _("Awaiting decision")
+    DECIDED = "decided", _("Decided")
+    APPEALED = "appealed", _("Appealed")
+    CLOSED = "closed", _("Closed")
+
+
+class Reported(models.TextChoices):
+    """What readers report, rather than flag."""
+
+    BOOK = "book", _("Book")
+    SHELF = "shelf", _("Shelf")
+
+
+class CaseOutcome(models.TextChoices):
+    """What a moderator decided. `SPOILER` and `HIDE` apply to reviews and replies, `ADULT` and `OFF_SALE` to books,
+    `PRIVATE` to shelves."""
+
+    KEEP = "keep", _("No change")
+    SPOILER = "spoiler", _("Collapsed behind a spoiler warning")
+    HIDE = "hide", _("Removed from the page")
+    ADULT = "adult", _("Marked for adults")
+    OFF_SALE = "offsale", _("Taken off sale")
+    PRIVATE = "private", _("Hidden from everyone except its owner")
+
+
+class AppealOutcome(models.TextChoices):
+    UPHELD = "upheld", _("Decision upheld")
+    OVERTURNED = "overturned", _("Decision overturned")
+
+
+class ReviewCaseQuerySet(models.QuerySet["ReviewCase"]):
+    def against(self) -> ReviewCaseQuerySet:
+        """Return the cases in force by which a review was removed."""
+        return self.in_force().filter(is_reply=False, outcome=CaseOutcome.HIDE)
+
+    def in_force(self) -> ReviewCaseQuerySet:
+        """Return the cases that no appeal has overturned."""
+        return self.exclude(appeal_outcome=AppealOutcome.OVERTURNED)
+
+
+class ReviewCase(models.Model):
+    """A case for the moderators, opened by the first flag or report.
+
+    `words` is the text at the time of the decision, kept for the appeal. `writer` is whom the case is about: the
+    reviewer; with `is_reply`, the author who replied below a review; with `reported`, the owner of the book or shelf.
+    """
+
+    public_id = PublicIdField("mod")
+    review = models.ForeignKey(Review, null=True, on_delete=models.SET_NULL, related_name="cases")
+    reply = models.ForeignKey(ReviewReply, null=True, on_delete=models.SET_NULL, related_name="cases")
+    is_reply = models.BooleanField(default=False)
+    reported = models.CharField(max_length=5, choices=Reported, default="", blank=True)
+    work = models.ForeignKey(Work, null=True, on_delete=models.CASCADE, related_name="+", help_text="empty for a shelf")
+    shelf = models.ForeignKey(Shelf, null=True, on_delete=models.SET_NULL, related_name="cases")
+    writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_cases")
+    state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
+    opened_at = models.DateTimeField()
+    words = models.TextField(blank=True)
+    rule = models.CharField(max_length=9, choices=[*FlagRule.choices, *ReportRule.choices], blank=True)
+    outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
+    evidence = models.TextField(max_length=3000, default="", blank=True, help_text="shown to the writer")
+    reason = models.TextField(max_length=2000, blank=True, help_text="shown to the writer")
+    edition = models.ForeignKey(
+        Edition, null=True, on_delete=models.SET_NULL, related_name="+", help_text="the one taken off sale"
+    )
+    release_date = models.DateField(null=True, help_text="the announced date when the book was taken off sale")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    appeal = models.TextField(max_length=3000, blank=True)
+    appealed_at = models.DateTimeField(null=True)
+    appeal_outcome = models.CharField(max_length=10, choices=AppealOutcome, blank=True)
+    appeal_reason = models.TextField(max_length=2000, blank=True)
+    appeal_decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    appeal_decided_at = models.DateTimeField(null=True)
+    appeal_told_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ReviewCaseQuerySet] = ReviewCaseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "-id"], name="review_case_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["review"], condition=Q(state="open"), name="review_case_one_open"),
+            models.UniqueConstraint(fields=["reply"], condition=Q(state="open"), name="reply_case_one_open"),
+            models.UniqueConstraint(
+                fields=["work"], condition=Q(state="open", reported="book"), name="book_case_one_open"
+            ),
+            models.UniqueConstraint(fields=["shelf"], condition=Q(state="open"), name="shelf_case_one_open"),
+            models.CheckConstraint(
+                condition=Q(reported="shelf", work=None) | (~Q(reported="shelf") & Q(work__isnull=False, shelf=None)),
+                name="review_case_of_work_or_shelf",
+            ),
+            models.CheckConstraint(
+                condition=Q(appeal_decided_by=None) | ~Q(appeal_decided_by=F("decided_by")),
+                name="review_appeal_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def subject(self) -> Review | ReviewReply | None:
+        """Return the review or reply that was flagged; None once it was withdrawn, and for reported books and
+        shelves."""
+        return self.reply if self.is_reply else self.review
+
+    @property
+    def is_undone(self) -> bool:
+        """Return whether an appeal has overturned the decision."""
+        return self.appeal_outcome == AppealOutcome.OVERTURNED
+
+    @property
+    def kind(self) -> str | Promise:
+        """Return the kind of thing the case is about, in one word."""
+        if self.reported:
+            return Reported(self.reported).label
+        return _("Reply") if self.is_reply else _("Review")
+
+    @property
+    def name(self) -> str:
+        """Return the title of the book (also for its reviews and replies) or shelf; "" for a deleted shelf."""
+        about = self.shelf if self.reported == Reported.SHELF else self.work
+        return str(about) if about is not None else ""
