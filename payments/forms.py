@@ -12,12 +12,16 @@ from accounts.countries import CountryChoices
 from common.fields import TextField
 from common.money import exponent
 from common.widgets import LongSelect
+from payments.labels import provider_label
 from payments.models import FaultKind, SandboxRate
 from payments.stripe.sandbox import rates
 from payments.stripe.sandbox.cards import CARDS, TestCard
 from payments.stripe.sandbox.disputes import OUTCOMES, REASONS
 
-REASON_CHOICES = [(reason, reason.replace("_", " ")) for reason in REASONS]
+
+def reason_choices() -> list[tuple[str, str]]:
+    """Return the reasons of disputes with their labels in the active language."""
+    return [(reason, provider_label(reason)) for reason in REASONS]
 
 
 class PayForm(forms.Form):
@@ -62,7 +66,7 @@ class CurrencyForm(forms.Form):
 class DisputeForm(ChargeForm):
     """Why a buyer's bank disputes a payment, and whether it is only an inquiry."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=REASON_CHOICES)
+    reason = forms.ChoiceField(label=_("Reason"), choices=reason_choices)
     is_inquiry = forms.BooleanField(label=_("Inquiry only: no money moves yet"), required=False)
 
 

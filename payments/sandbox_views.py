@@ -82,7 +82,7 @@ def simulate_panel(request: HttpRequest) -> HttpResponse:
             "at_provider": selectors.simulation(),
             "fault_form": forms.FaultForm(),
             "rate_form": forms.RateForm(),
-            "reasons": forms.REASON_CHOICES,
+            "reasons": forms.reason_choices(),
         },
     )
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from common.money import Money
+from payments.labels import provider_label
 from payments.models import (
     ProviderEvent,
     SandboxAccountBalance,
@@ -39,7 +40,7 @@ class State:
 
     @property
     def word(self) -> str:
-        return self.code.replace("_", " ")
+        return provider_label(self.code)
 
     @property
     def kind(self) -> str:
@@ -78,7 +79,7 @@ class DisputeRow:
 
     @property
     def labelled_outcomes(self) -> list[tuple[str, str]]:
-        return [(outcome, outcome.replace("_", " ")) for outcome in self.outcomes]
+        return [(outcome, provider_label(outcome)) for outcome in self.outcomes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def _refund(data: dict[str, Any]) -> RefundRow:
 def _dispute(data: dict[str, Any]) -> DisputeRow:
     return DisputeRow(
         dispute_id=data["id"],
-        reason=data["reason"].replace("_", " "),
+        reason=provider_label(data["reason"]),
         at=_at(data["created"]),
         amount=_money(data["amount"], data),
         state=State(data["status"]),

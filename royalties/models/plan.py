@@ -9,8 +9,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from common.ids import PublicIdField
+
+# The summaries of the first plans, for translators; the rows hold them in English (migrations/_first_rows.py).
+_FIRST_SUMMARIES = (
+    gettext_noop("Nothing to pay until you sell. We take a part of each sale."),
+    gettext_noop("A monthly fee for the infrastructure, half the share, and every payout free."),
+)
 
 
 class PlanKind(models.TextChoices):

@@ -25,6 +25,8 @@ from django.db.models import (
     Sum,
 )
 from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.money import Money
@@ -89,7 +91,7 @@ class Rule:
     """An invariant, by its code in docs/money.md."""
 
     code: str
-    title: str
+    title: str | Promise
     check: Callable[[Scope], list[Violation]]
 
 
@@ -467,20 +469,20 @@ def _audit_log_holds(scope: Scope) -> list[Violation]:
 
 
 RULES: list[Rule] = [
-    Rule("I1", "Every entry sums to zero and is sealed", _entries_balance),
-    Rule("I2", "The trial balance is zero", _trial_balance_is_zero),
-    Rule("I3", "Balance rows and tallies equal the sum of postings", _balance_rows_match),
-    Rule("I4", "No account is on the wrong side", _balances_are_on_their_side),
-    Rule("I6", "No more goes back or out than came in", _no_more_moves_than_came),
-    Rule("I7", "Gross is tax, fees and royalties, sale by sale", _sales_equal_the_ledger),
-    Rule("I8", "In transit is what was asked for and not answered", _in_transit_is_asked_for),
-    Rule("I9", "The provider's balance is ours, as last compared", _provider_agrees),
-    Rule("I10", "Nothing clears early", _nothing_clears_early),
-    Rule("I11", "Statements rebuilt from entries equal the stored ones", _statements_can_be_rebuilt),
-    Rule("I12", "Closed months have not changed", _closed_periods_stand),
-    Rule("I13", "Statements add up and follow each other", _statements_add_up),
-    Rule("I14", "Amounts are whole numbers", _amounts_are_whole),
-    Rule("I15", "Withheld tax is what its sales say", _withheld_tax_is_kept),
-    Rule("chain", "The hash chain and its daily roots hold", _chain_holds),
-    Rule("audit", "The audit log is as it was written", _audit_log_holds),
+    Rule("I1", _("Every entry sums to zero and is sealed"), _entries_balance),
+    Rule("I2", _("The trial balance is zero"), _trial_balance_is_zero),
+    Rule("I3", _("Balances and running totals equal the sum of postings"), _balance_rows_match),
+    Rule("I4", _("No account is on the wrong side"), _balances_are_on_their_side),
+    Rule("I6", _("No more is refunded or paid out than came in"), _no_more_moves_than_came),
+    Rule("I7", _("Gross equals tax, fees and royalties, sale by sale"), _sales_equal_the_ledger),
+    Rule("I8", _("In transit equals what was requested and is not answered yet"), _in_transit_is_asked_for),
+    Rule("I9", _("The provider’s balance equals ours at the last comparison"), _provider_agrees),
+    Rule("I10", _("Nothing clears early"), _nothing_clears_early),
+    Rule("I11", _("Statements rebuilt from entries equal the stored ones"), _statements_can_be_rebuilt),
+    Rule("I12", _("Closed months have not changed"), _closed_periods_stand),
+    Rule("I13", _("Statements add up and follow each other"), _statements_add_up),
+    Rule("I14", _("Amounts are whole numbers"), _amounts_are_whole),
+    Rule("I15", _("Withheld tax equals what its sales say"), _withheld_tax_is_kept),
+    Rule("chain", _("The hash chain and its daily roots are unbroken"), _chain_holds),
+    Rule("audit", _("The audit log is unchanged"), _audit_log_holds),
 ]

@@ -83,8 +83,8 @@ class Place:
 
 
 @register.inclusion_tag("finance/_nav.html", takes_context=True)
-def finance_places(context: template.Context) -> dict[str, Any]:
-    """{% finance_places %}: the side navigation of the finance office."""
+def finance_nav(context: template.Context) -> dict[str, Any]:
+    """{% finance_nav %}: the side navigation of the finance office."""
     request = context.get("request")
     path = request.path_info if request is not None else ""
     found = [(label, [(_href(name), text, name) for name, text in places]) for label, places in _GROUPS]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.money import Money
 from common.periods import Month
 from common.templatetags import money as money_filters
+from payments.labels import provider_label
 from royalties.models import (
     BankFileState,
     CertificateState,
@@ -175,7 +176,7 @@ def manual_chip(state: str) -> dict[str, str]:
 @register.filter
 def item_kind(kind: str) -> str:
     """{{ item.kind|item_kind }}: the kind of a provider movement, or of our own entry, in words."""
-    words = _MOVEMENTS.get(kind) or (EntryKind(kind).label if kind in EntryKind else kind.replace("_", " "))
+    words = _MOVEMENTS.get(kind) or (EntryKind(kind).label if kind in EntryKind else provider_label(kind))
     return str(words)[:1].upper() + str(words)[1:]
 
 

@@ -53,7 +53,7 @@ def _as_json(violations: list[invariants.Violation]) -> str:
     return json.dumps(
         {
             "ok": not violations,
-            "rules": [{"code": r.code, "title": r.title, "ok": r.code not in broken} for r in invariants.RULES],
+            "rules": [{"code": r.code, "title": str(r.title), "ok": r.code not in broken} for r in invariants.RULES],
             "violations": [asdict(violation) for violation in violations],
             "audit_log": {"position": head.position, "hash": head.hash} if head else None,
         },

@@ -279,10 +279,10 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("open", "Open"),
+                            ("open", "Waiting for payment"),
                             ("paid", "Paid"),
-                            ("canceled", "Canceled"),
-                            ("quarantined", "Quarantined"),
+                            ("canceled", "Not paid"),
+                            ("quarantined", "Under review"),
                         ],
                         default="open",
                         max_length=12,

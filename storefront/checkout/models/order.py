@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.ids import PublicIdField
@@ -18,10 +19,10 @@ from storefront.catalogue.models.bundle import Bundle
 
 
 class OrderState(models.TextChoices):
-    OPEN = "open"  # quoted, waiting for payment
-    PAID = "paid"
-    CANCELED = "canceled"  # abandoned, expired or replaced by a newer order
-    QUARANTINED = "quarantined"  # paid, but not what was quoted: finance decides
+    OPEN = "open", _("Waiting for payment")
+    PAID = "paid", _("Paid")
+    CANCELED = "canceled", _("Not paid")  # abandoned, expired or replaced by a newer order
+    QUARANTINED = "quarantined", _("Under review")  # paid, but not what was quoted: finance decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +140,12 @@ class OrderLine(models.Model):
 
 
 class PaymentState(models.TextChoices):
-    PENDING = "pending"
-    SUCCEEDED = "succeeded"
-    UNMATCHED = "unmatched"  # came for an order that was already paid, and is not what was quoted: finance decides
-    FAILED = "failed"
-    EXPIRED = "expired"
-    REFUNDED = "refunded"
+    PENDING = "pending", _("Pending")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    UNMATCHED = "unmatched", _("Unmatched")  # came for a paid order, and is not what was quoted: finance decides
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Expired")
+    REFUNDED = "refunded", _("Refunded")
 
 
 # Payments that have arrived and that we have not refunded.

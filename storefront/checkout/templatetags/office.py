@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import gettext_lazy as _
 
+from payments.labels import provider_label
 from storefront.checkout.models import DisputeStatus, RefundState
 
 register = template.Library()
-
-# docs.stripe.com/disputes/categories
-_REASONS = {
-    "bank_cannot_process": _("Bank cannot process"),
-    "check_returned": _("Check returned"),
-    "credit_not_processed": _("Credit not processed"),
-    "customer_initiated": _("Customer initiated"),
-    "debit_not_authorized": _("Debit not authorized"),
-    "duplicate": _("Duplicate"),
-    "fraudulent": _("Fraudulent"),
-    "general": _("General"),
-    "incorrect_account_details": _("Incorrect account details"),
-    "insufficient_funds": _("Insufficient funds"),
-    "noncompliant": _("Noncompliant"),
-    "product_not_received": _("Product not received"),
-    "product_unacceptable": _("Product unacceptable"),
-    "subscription_canceled": _("Subscription canceled"),
-    "unrecognized": _("Unrecognized"),
-}
 
 _REFUNDS = {
     RefundState.PROPOSED: "caution",
@@ -64,7 +45,5 @@ def dispute_chip(status: str) -> dict[str, str]:
 
 @register.filter
 def words(name: str) -> str:
-    """{{ dispute.reason|words }}: return a readable label for one of the provider's names, such as
-    product_not_received."""
-    known = _REASONS.get(name)
-    return str(known) if known is not None else name.replace("_", " ").capitalize()
+    """{{ dispute.reason|words }}: return the label of one of the provider's names, such as product_not_received."""
+    return provider_label(name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 
 from accounts.models import User
 from accounts.permissions import Visitor
@@ -17,6 +18,7 @@ from conversion.engine.api import ArtifactKind
 from conversion.models import Artifact
 from publishing.models import Edition, Work
 from publishing.permissions import is_maker
+from storefront.catalogue.files import File
 from storefront.catalogue.selectors.cards import cover_name
 from storefront.catalogue.selectors.editions import edition_to_read, editions_to_read
 from storefront.checkout import permissions
@@ -25,6 +27,16 @@ from storefront.library.models import ReadingPosition
 
 _FILES = (ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.OWN_PDF, ArtifactKind.PDF)
 SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "author": ("work__listing__byline", "pk")}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedFile:
+    """One file of a book in the library. `purpose` is the device it is made for, "" if it suits any."""
+
+    public_id: str
+    name: str
+    purpose: str | Promise
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class OwnedBook:
     edition_number: int
     is_updated: bool
     fraction_bps: int | None
-    files: tuple[Artifact, ...]
+    files: tuple[OwnedFile, ...]
 
     @property
     def percent_read(self) -> int:
@@ -139,15 +151,17 @@ def _owned(user: User, query: str) -> QuerySet[Entitlement]:
     return rows
 
 
-def _files_of(editions: Iterable[Edition]) -> dict[int, list[Artifact]]:
-    files: dict[int, list[Artifact]] = defaultdict(list)
+def _files_of(editions: Iterable[Edition]) -> dict[int, list[OwnedFile]]:
+    files: dict[int, list[OwnedFile]] = defaultdict(list)
     jobs = [edition.job_id for edition in editions]
     for artifact in Artifact.objects.filter(job__in=jobs, kind__in=_FILES).order_by("kind", "pk"):
-        files[artifact.job_id].append(artifact)
+        file = File(artifact.kind, artifact.target, artifact.size_bytes, 0)
+        purpose = "" if artifact.kind == ArtifactKind.EPUB else file.made_for
+        files[artifact.job_id].append(OwnedFile(artifact.public_id, file.name, purpose, artifact.size_bytes))
     return files
 
 
-def _book(row: Entitlement, edition: Edition, files: dict[int, list[Artifact]], read: int | None) -> OwnedBook:
+def _book(row: Entitlement, edition: Edition, files: dict[int, list[OwnedFile]], read: int | None) -> OwnedBook:
     listing = getattr(row.work, "listing", None)
     return OwnedBook(
         work_id=row.work.public_id,
