@@ -42,7 +42,7 @@ def chain_audit() -> None:
 
 
 @shared_task(name="accounts.retry_stuck", soft_time_limit=60, time_limit=90)
-def sweep() -> None:
+def retry_stuck() -> None:
     """Resend jobs whose message was lost, and delete expired copies."""
     data_copies.retry_stuck(at=clock.now())
     deletions.resend_lost_emails()

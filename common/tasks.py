@@ -14,6 +14,6 @@ def send_mail(mail_id: int) -> None:
 
 
 @shared_task(name="common.retry_emails", soft_time_limit=30, time_limit=45)
-def sweep_mails() -> None:
+def retry_emails() -> None:
     """Retry emails that were not sent."""
     mails.retry_pending(at=clock.now())

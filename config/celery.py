@@ -29,7 +29,7 @@ app.conf.update(
     task_routes={
         "conversion.run": {"queue": "conversion"},
         "conversion.clear_scratch": {"queue": "conversion"},
-        "conversion.sweep_caches": {"queue": "conversion"},
+        "conversion.trim_caches": {"queue": "conversion"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -50,10 +50,10 @@ app.conf.update(
         "accounts.retry_stuck": {"task": "accounts.retry_stuck", "schedule": 60.0},
         "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
         "common.retry_emails": {"task": "common.retry_emails", "schedule": 60.0},
-        "conversion.sweep": {"task": "conversion.sweep", "schedule": 15.0},
+        "conversion.retry_stuck": {"task": "conversion.retry_stuck", "schedule": 15.0},
         # If all conversion workers are busy, the next scheduled run does it.
         "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0, "options": {"expires": 60}},
-        "conversion.sweep_caches": {"task": "conversion.sweep_caches", "schedule": 300.0, "options": {"expires": 300}},
+        "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0, "options": {"expires": 300}},
         "payments.retry_stuck": {"task": "payments.retry_stuck", "schedule": 20.0},
         "publishing.enqueue_due_releases": {"task": "publishing.enqueue_due_releases", "schedule": 60.0},
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},

@@ -43,7 +43,7 @@ def of_account(user: User) -> Iterator[Path | None]:
         os.close(handle)
 
 
-def sweep() -> int:
+def trim() -> int:
     """Remove what was not used for too long, then the least recently used beyond the allowed size.
 
     Return how many files were removed. Only on this machine, and not from accounts with a running conversion.

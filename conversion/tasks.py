@@ -69,10 +69,10 @@ def run() -> None:
         conversion_services.run_next(is_stopping=_is_stopping)
 
 
-@shared_task(name="conversion.sweep", acks_late=True, soft_time_limit=30, time_limit=40)
-def sweep() -> None:
+@shared_task(name="conversion.retry_stuck", acks_late=True, soft_time_limit=30, time_limit=40)
+def retry_stuck() -> None:
     """Requeue jobs that lost their message or their worker."""
-    conversion_services.sweep()
+    conversion_services.retry_stuck()
 
 
 @shared_task(name="conversion.clear_scratch", acks_late=True, soft_time_limit=30, time_limit=40)
@@ -81,10 +81,10 @@ def clear_scratch() -> None:
     work_folders.clear_abandoned()
 
 
-@shared_task(name="conversion.sweep_caches", acks_late=True, soft_time_limit=120, time_limit=150)
-def sweep_caches() -> None:
+@shared_task(name="conversion.trim_caches", acks_late=True, soft_time_limit=120, time_limit=150)
+def trim_caches() -> None:
     """Keep the caches on this machine within their size and age limits."""
-    caches.sweep()
+    caches.trim()
 
 
 @shared_task(name="conversion.mail_failure", acks_late=True, soft_time_limit=30, time_limit=40)

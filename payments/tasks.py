@@ -21,6 +21,6 @@ def deliver(event_id: str) -> None:
 
 
 @shared_task(name="payments.retry_stuck", soft_time_limit=60, time_limit=90)
-def sweep() -> None:
+def retry_stuck() -> None:
     """Enqueue again what was left behind."""
     payment_services.retry_stuck()

@@ -34,7 +34,7 @@ def mail_late(*, work_id: int) -> None:
 
 
 @shared_task(name="publishing.enqueue_due_releases", soft_time_limit=30, time_limit=40)
-def sweep_releases() -> None:
+def enqueue_due_releases() -> None:
     """Enqueue the release of the editions that are due."""
     release_dates.enqueue_due_releases()
 

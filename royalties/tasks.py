@@ -80,7 +80,7 @@ def send_payout(payout_id: int) -> None:
 
 
 @shared_task(name="royalties.retry_stuck_payouts", time_limit=60)
-def sweep_payouts() -> None:
+def retry_stuck_payouts() -> None:
     """Retry payouts whose message or answer was lost."""
     payouts.retry_stuck()
 
@@ -120,7 +120,7 @@ def send_reversal(reversal_id: int) -> None:
 
 
 @shared_task(name="royalties.retry_stuck_reversals", time_limit=60)
-def sweep_reversals() -> None:
+def retry_stuck_reversals() -> None:
     """Retry reversals whose message or answer was lost."""
     reversals.retry_stuck()
 

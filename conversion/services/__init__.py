@@ -11,7 +11,7 @@ from conversion.services.jobs import (
     release,
     request_conversion,
     retry,
-    sweep,
+    retry_stuck,
 )
 from conversion.services.mails import mail_failure
 from conversion.services.results import finish, record_progress
@@ -29,7 +29,7 @@ __all__ = [
     "release",
     "request_conversion",
     "retry",
+    "retry_stuck",
     "run_conversion",
     "run_next",
-    "sweep",
 ]

@@ -179,7 +179,7 @@ def cancel_conversion(*, actor: User, job: ConversionJob) -> ConversionJob:
     return job
 
 
-def sweep() -> int:
+def retry_stuck() -> int:
     """Fail jobs that crashed too often, and requeue those that lost their message or worker.
 
     Return how many were requeued. It also has authors told of failures. Safe to run twice and concurrently: a duplicate

@@ -1,4 +1,4 @@
-"""The email that tells an author why no book could be made. Sent once, triggered by `jobs.sweep`."""
+"""The email that tells an author why no book could be made. Sent once, triggered by `jobs.retry_stuck`."""
 
 from __future__ import annotations
 

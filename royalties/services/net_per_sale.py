@@ -39,7 +39,7 @@ def net_per_sale(*, at: datetime) -> list[NetRow]:
         NetRow("Octavo", rule, "manage.py net_per_sale", alone),
         NetRow(
             "Octavo, three books in one cart",
-            "the same; one card fee, whose odd cent one of the three bears",
+            "the same, with one card fee for the cart; one of the three books pays its odd cent",
             "manage.py net_per_sale",
             in_cart,
         ),

@@ -28,7 +28,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     """Show how the money flows from sale to payout."""
     user, at = request.user, clock.now()
     context = {
-        "rivers": payout_flow.payout_flows_of(user, at),
+        "flows": payout_flow.payout_flows_of(user, at),
         "holds": payout_flow.holds_of(user, at),
         "rules": reserves.rules_of(user, at),
         "releases": reserves.releases_ahead(user)[:_SHOWN],

@@ -14,6 +14,6 @@ def draw_social(listing_id: int) -> None:
 
 
 @shared_task(name="catalogue.requeue_social_images", soft_time_limit=30, time_limit=45)
-def sweep_social() -> None:
+def requeue_social_images() -> None:
     """Queue social images again that were not drawn because a message was lost."""
     social_images.requeue_missing()

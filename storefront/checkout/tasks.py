@@ -87,7 +87,7 @@ def settle_payment(payment_id: int) -> None:
 
 
 @shared_task(name="checkout.retry_stuck", soft_time_limit=60, time_limit=90)
-def sweep() -> None:
+def retry_stuck_jobs() -> None:
     """Enqueue again everything that a lost message left behind."""
     retry_stuck.retry_stuck()
 

@@ -77,6 +77,6 @@ def rank() -> None:
 
 
 @shared_task(name="community.retry_stuck", soft_time_limit=60, time_limit=90)
-def sweep() -> None:
+def retry_stuck_jobs() -> None:
     """Enqueue emails again that were not sent because a message was lost."""
-    retry_stuck.sweep()
+    retry_stuck.retry_stuck()

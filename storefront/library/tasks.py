@@ -41,6 +41,6 @@ def mail_weekly(user_id: int) -> None:
 
 
 @shared_task(name="library.retry_stuck", soft_time_limit=60, time_limit=90)
-def sweep() -> None:
+def retry_stuck_jobs() -> None:
     """Enqueue jobs again that did not run because a message was lost."""
-    retry_stuck.sweep()
+    retry_stuck.retry_stuck()

@@ -243,7 +243,7 @@ class TestActivity:
             facts={"place": "203.0.113.7", "times": 3},
         )
         page = text(people["reader"], "/account/activity/")
-        for words in ("Log-in refused: wrong password", "Unknown", "203.0.113.7", "Times: 3"):
+        for words in ("Log-in refused: wrong password", "Unknown", "203.0.113.7", "Count: 3"):
             assert words in page
 
     def test_a_suspicion_is_not_told_to_whom_it_is_about(self, people) -> None:

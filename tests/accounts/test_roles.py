@@ -198,7 +198,7 @@ class TestCommand:
     def test_gives_and_takes(self, person, role: str, capsys) -> None:
         call_command("grant_role", person.email.upper(), role)
         assert getattr(fresh(person), f"is_{role}")
-        assert f"is {role} now" in capsys.readouterr().out
+        assert f"now has the role {role}" in capsys.readouterr().out
         call_command("grant_role", person.email, role, "--take")
         assert not getattr(fresh(person), f"is_{role}")
         entries = AuditEntry.objects.filter(verb__startswith="role.").order_by("pk")

@@ -41,8 +41,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 import django; django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = {connection.settings_dict["NAME"]!r}
-from common.locks import alone
-with alone("tests.killed") as is_alone:
+from common.locks import advisory_lock
+with advisory_lock("tests.killed") as is_alone:
     print(is_alone, flush=True)
     sys.stdin.readline()
     os.kill(os.getpid(), signal.SIGKILL)

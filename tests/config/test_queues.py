@@ -8,7 +8,7 @@ from django.conf import settings
 
 from config.celery import app
 
-CONVERTING = {"conversion.run", "conversion.clear_scratch", "conversion.sweep_caches"}
+CONVERTING = {"conversion.run", "conversion.clear_scratch", "conversion.trim_caches"}
 
 
 def queue_of(task: str) -> str:

@@ -20,8 +20,8 @@ _CODE = re.compile(
 _OTHER = {
     "conversion.clear_scratch",
     "conversion.run",
-    "conversion.sweep",
-    "conversion.sweep_caches",
+    "conversion.retry_stuck",
+    "conversion.trim_caches",
     "conversion.mail_failure",
     "conversion.incomplete",
     "conversion.engine",

@@ -202,7 +202,7 @@ class TestRemove:
 class TestCommand:
     def test_refuses_where_the_clock_cannot_move(self, db: None, settings) -> None:
         settings.ALLOW_TIME_TRAVEL = False
-        with pytest.raises(CommandError, match="no demonstration"):
+        with pytest.raises(CommandError, match="Not a demonstration"):
             run(books=1)
         assert not Work.objects.exists()
 

@@ -11,7 +11,7 @@ _KEPT = "only asked for with keep_design, of EPUBs with style sheets and faces"
 _IN_DESIGNED = "tests/conversion/readers/author_design/test_epub.py"
 _JACKET = "only asked for with print-cover, of a book with printed pages"
 _FAILING = "an engine or a writer of ours would have to fail"
-_IN_FAILING = "tests/conversion/steps/test_left_out.py"
+_IN_FAILING = "tests/conversion/steps/test_missing_files.py"
 _IN_JACKET = "tests/conversion/covers/test_printed.py"
 
 BEYOND: dict[str, tuple[str, str]] = {

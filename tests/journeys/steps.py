@@ -85,7 +85,7 @@ def describe(
 ) -> None:
     page.goto(f"/desk/works/{work}/details/")
     if series is not None:
-        page.get_by_label(re.compile("^Series")).fill(series[0])
+        page.get_by_label(re.compile(r"^\s*Series")).fill(series[0])
         page.get_by_label("Number in the series").fill(str(series[1]))
     if title:
         page.get_by_label("Title", exact=True).fill(title)

@@ -38,7 +38,7 @@ from conversion.options import ConversionOptions
 from accounts.models import User
 source = sys.stdin.buffer.read()
 sha256 = hashlib.sha256(source).hexdigest()
-name = storage.keep(storage.private(), f"manuscripts/{sha256}.md", io.BytesIO(source), sha256)
+name = storage.store(storage.private(), f"manuscripts/{sha256}.md", io.BytesIO(source), sha256)
 author, _ = User.objects.get_or_create(email="author@example.org", display_name="Ada Quill", is_author=True)
 job = services.request_conversion(actor=author, source_file=name, source_name="book.md", source_sha256=sha256,
                                   options=ConversionOptions(targets=("phone",)), at=clock.now())

@@ -21,7 +21,7 @@ _DEADLY = b"deadly"
 _SLOW_SECONDS = 3.0
 
 app.conf.beat_schedule = {
-    name: {"task": name, "schedule": 0.5} for name in ("conversion.sweep", "conversion.clear_scratch")
+    name: {"task": name, "schedule": 0.5} for name in ("conversion.retry_stuck", "conversion.clear_scratch")
 }
 
 

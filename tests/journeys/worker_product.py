@@ -7,5 +7,5 @@ from config.celery import app
 __all__ = ["app"]
 
 app.conf.beat_schedule = {
-    name: {"task": name, "schedule": 0.5} for name in ("conversion.sweep", "conversion.clear_scratch")
+    name: {"task": name, "schedule": 0.5} for name in ("conversion.retry_stuck", "conversion.clear_scratch")
 }

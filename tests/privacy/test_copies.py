@@ -146,13 +146,13 @@ class TestMaking:
 
     def test_whoever_lost_the_claim_writes_nothing(self, reader: User, monkeypatch: pytest.MonkeyPatch) -> None:
         asked = data_copies.request_copy(actor=reader, at=clock.now())
-        write = data_copies.copy_files.write
+        write = data_copies.data_copy_archive.write
 
         def overtaken(*arguments: object) -> None:
             write(*arguments)  # type: ignore[arg-type]
             DataCopy.objects.filter(pk=asked.pk).update(fencing_token=9)
 
-        monkeypatch.setattr(data_copies.copy_files, "write", overtaken)
+        monkeypatch.setattr(data_copies.data_copy_archive, "write", overtaken)
         data_copies.make_copy(copy_id=asked.pk)
         asked.refresh_from_db()
         assert (asked.state, asked.file) == (CopyState.WAITING, "")
@@ -162,7 +162,7 @@ class TestMaking:
         def broken(*_arguments: object) -> None:
             raise OSError("no space")
 
-        monkeypatch.setattr(data_copies.copy_files, "write", broken)
+        monkeypatch.setattr(data_copies.data_copy_archive, "write", broken)
         asked = data_copies.request_copy(actor=reader, at=clock.now())
         for attempt in (1, 2, 3):
             DataCopy.objects.update(lease_until=None)

@@ -208,7 +208,7 @@ class TestWhatStandsInTheWay:
         assert texts(author) == ""
         client.force_login(author)
         page = client.get(reverse("delete-account")).content.decode()
-        assert "$29.99 is payable to you and less than your minimum" in page
+        assert "$29.99 is payable to you, but below your minimum payout" in page
         payout_account(author, minimum_units=20)
         assert "$29.99 is payable" in texts(author)
 

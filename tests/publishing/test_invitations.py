@@ -126,7 +126,7 @@ class TestInviteAgain:
 class TestAnswer:
     def test_shows_who_asks_and_how_to_accept(self, client, link):
         page = client.get(link).content.decode()
-        assert "Ada Quill credits “Ben Ink” (Illustrator) on “The Lighthouse”" in page
+        assert "Ada Quill has credited “Ben Ink” (Illustrator) on “The Lighthouse”" in page
         assert reverse("account_login") in page
         assert reverse("account_signup") in page
 

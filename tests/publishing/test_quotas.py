@@ -33,7 +33,7 @@ class TestOpenJobs:
             bring(owner, noon, content=f"# Chapter {number}\n\nRain.\n".encode())
         with pytest.raises(TooManyOpenJobs) as refused:
             bring(owner, noon)
-        assert "20 conversions of yours" in refused.value.text
+        assert "You already have 20 conversions" in refused.value.text
         assert Work.objects.filter(owner=owner).count() == 20, "nothing is left of the one that was refused"
 
     def test_others_are_not_held_up_by_it(

@@ -110,4 +110,4 @@ class TestDeleteDraft:
         services.delete_draft(actor=owner, work=draft.work)
         (mail,) = mailoutbox
         assert mail.to == [stranger.email]
-        assert "Ada Quill deleted the draft of “The Lighthouse”" in mail.body
+        assert "Ada Quill has deleted the draft of “The Lighthouse”" in mail.body

@@ -107,7 +107,7 @@ class TestCreate:
         settings.MAX_MANUSCRIPT_BYTES = 1024 * 1024
         response = as_owner.post(reverse("work-create"), {"manuscript": a_file(b"x" * (1024 * 1024 + 1))})
         assert response.status_code == 422
-        assert "larger than 1 MB" in response.content.decode()
+        assert "larger than the limit of 1 MB" in response.content.decode()
 
     def test_says_that_a_file_is_empty(self, as_owner):
         response = as_owner.post(reverse("work-create"), {"manuscript": a_file(b"")})
@@ -143,7 +143,7 @@ class TestProof:
             owner, state=JobState.FAILED, failure_code="job.crashed", failure_facts={"attempts": 3}
         )
         page = as_owner.get(address).content.decode()
-        assert "in each of 3 attempts" in page
+        assert "in all 3 attempts" in page
         assert "Upload another file" in page
 
     def test_names_what_was_found_worst_first_once_for_each_code(self, as_owner, owner):

@@ -113,7 +113,7 @@ class TestDoors:
         payout = pending(fiona)
         Payout.objects.update(first_call_at=now())
         payout.refresh_from_db()
-        assert not payouts.sending._key_is_old(payout)
+        assert not payouts.outbox._key_is_old(payout)
 
     def test_entries_say_when_the_database_wrote_them(self, ahead):
         sold(now())

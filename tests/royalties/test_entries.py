@@ -77,7 +77,7 @@ class TestBuilders:
 
     def test_a_conversion_balances_in_each_currency(self):
         with pytest.raises(EntryNotBalanced):
-            entries.base.draft(
+            entries.base.build_draft(
                 entries.conversion(
                     reference="o", external_id="x", occurred_at=NOON, booked=Money(9, "EUR"), settled=Money(9, "USD")
                 ).kind,

@@ -1,4 +1,4 @@
-"""The river from sale to payout: each stage is a balance of the ledger, with its date and what it waits for."""
+"""The flow from sale to payout: each stage is a balance of the ledger, with its date and what it waits for."""
 
 from __future__ import annotations
 
@@ -76,14 +76,14 @@ def everywhere(ann, fiona, gateway):
     return ann
 
 
-def only_river(person):
+def only_flow(person):
     (found,) = payout_flow.payout_flows_of(person, LATER)
     return found
 
 
 class TestTiesToTheLedger:
     def test_every_stage_is_a_balance(self, everywhere):
-        found = only_river(everywhere)
+        found = only_flow(everywhere)
         for name, account in _ACCOUNTS.items():
             assert found.amounts.get(name, 0) == balance(account, everywhere), name
         assert {name for name, amount in found.amounts.items() if amount} == {
@@ -93,7 +93,7 @@ class TestTiesToTheLedger:
     def test_paid_is_what_left_transit_for_good(self, everywhere):
         entries = Payout.objects.values("outcome_entry")
         left = Posting.objects.filter(entry__in=entries, account__kind="contributor_in_transit")
-        assert only_river(everywhere).amounts["paid"] == left.aggregate(total=Sum("amount_minor"))["total"] == 830
+        assert only_flow(everywhere).amounts["paid"] == left.aggregate(total=Sum("amount_minor"))["total"] == 830
 
     def test_what_a_stage_is_made_of_adds_up(self, everywhere):
         for name in _ACCOUNTS:
@@ -107,7 +107,7 @@ class TestTiesToTheLedger:
 
 class TestWaiting:
     def waiting(self, person):
-        return only_river(person).waiting
+        return only_flow(person).waiting
 
     def sold(self, person):
         recorded_sale(of=edition(person))

@@ -307,7 +307,7 @@ class TestMatchByHand:
     def test_only_for_the_exact_amount(self, fiona, pair, provider):
         provider.moves("charge", "py_9", 1)
         reconcile(at=NIGHT)
-        with pytest.raises(HandMatchRefused, match=r"4\.99 USD, and 5\.00 USD"):
+        with pytest.raises(HandMatchRefused, match=r"4\.99 USD, but the difference is 5\.00 USD"):
             self.propose(fiona, pair)
 
     def test_is_checked_anew_when_approved(self, fiona, felix, pair, provider):

@@ -139,7 +139,7 @@ class TestCheckInvariants:
     def test_finds_a_transfer_of_more_than_was_earned(self, books):
         """By an entry that balances and overdraws nothing: money that another account of theirs never got."""
         owner = LedgerAccount.objects.filter(kind="contributor_payable").first().owner.public_id
-        fed = entries.base.draft(
+        fed = entries.base.build_draft(
             EntryKind.FUND_FED,
             "fund_fed:x",
             [
@@ -156,7 +156,7 @@ class TestCheckInvariants:
 
     def test_finds_more_clawed_back_than_was_transferred(self, books):
         owner = LedgerAccount.objects.filter(kind="contributor_payable").first().owner.public_id
-        owed = entries.base.draft(
+        owed = entries.base.build_draft(
             EntryKind.PLAN_FEE,
             "plan_fee:x",
             [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -206,7 +207,7 @@ class TestSetAside:
         assert "Set it aside</button>" not in page(office, address)
         assert office.post(decide, {"decision": "approve"}).status_code == 403
         client.force_login(user("Felix", is_finance=True))
-        assert "Set it aside</button>" in page(client, address)
+        assert re.search(r"Set it aside\s*</button>", page(client, address))
         client.post(decide, {"decision": "approve"})
         assert selectors.aside_until([item], clock.now()) == {item.pk: asked.until}
         assert "set aside until" in page(client, address)

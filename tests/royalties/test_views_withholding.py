@@ -111,9 +111,9 @@ class TestContributor:
         certificate = TaxCertificate.objects.get()
         assert (certificate.user, certificate.country, str(certificate.expires_on)) == (ann, "IN", "2029-12-31")
 
-    def test_the_river_names_it(self, client, ann, withheld):
+    def test_the_flow_names_it(self, client, ann, withheld):
         page = logged_in(client, ann).get(reverse("earnings")).content.decode()
-        assert "$1.25 of what cleared was withheld" in page
+        assert "$1.25 of your cleared royalties was withheld" in page
 
     @pytest.mark.parametrize(
         "wrong", [{"signed_on": "2030-01-01"}, {"signature": ""}, {"country": "US"}, {"form": "W-4"}]

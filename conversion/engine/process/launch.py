@@ -1,9 +1,9 @@
 """Ways to start the child process that opens a manuscript.
 
 `Spawn` starts a new interpreter and works everywhere. `Fork` copies this process; it is for the command line, whose
-process was started for one conversion with an empty environment. `warm_server.WarmServer` asks a warm process for a fork of
-itself; it is for workers. In each case the child starts with only three descriptors (its order, the channel, its log),
-in a session of its own, and sets up its sandbox before it opens the manuscript (`child.py`).
+process was started for one conversion with an empty environment. `warm_server.WarmServer` asks a warm process for a
+fork of itself; it is for workers. In each case the child starts with only three descriptors (its order, the channel,
+its log), in a session of its own, and sets up its sandbox before it opens the manuscript (`child.py`).
 """
 
 from __future__ import annotations

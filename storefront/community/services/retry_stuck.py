@@ -16,7 +16,7 @@ _HEAD_START = timedelta(minutes=1)
 _BATCH = 100
 
 
-def sweep() -> None:
+def retry_stuck() -> None:
     """Enqueue unsent emails about decisions, reports and replies again."""
     before = clock.database_now() - _HEAD_START
     for case_id in _ids(cases.cases_to_mail().filter(decided_at__lte=before)):

@@ -16,7 +16,7 @@ _HEAD_START = timedelta(minutes=1)
 _BATCH = 100
 
 
-def sweep() -> None:
+def retry_stuck() -> None:
     """Enqueue works to check, and emails about wishes and followed authors, again."""
     at = clock.database_now()
     before = at - _HEAD_START

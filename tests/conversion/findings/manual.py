@@ -88,7 +88,7 @@ def _head() -> Iterator[str]:
     yield "not this page."
     yield ""
     yield (
-        f"{len(REGISTRY)} codes. **Fix**: {fixes} can be mended by one click, or by `manage.py convert --fix CODE`. "
+        f"{len(REGISTRY)} codes. **Fix**: {fixes} can be fixed with one click, or by `manage.py convert --fix CODE`. "
         f"**Safe**: {safe} of them keep every word and every paragraph (`--fix safe`). "
         f"**Firm**: {errors} are errors that no author may publish over; any other blocker may be, with a reason."
     )

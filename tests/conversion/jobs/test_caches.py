@@ -81,7 +81,7 @@ class TestSweep:
         settings.CONVERSION_CACHE_DAYS = 1
         one, two = make_author(), make_author()
         old, other, young = keep(one, "old", age_s=90_000), keep(two, "other", age_s=90_000), keep(two, "young")
-        assert caches.sweep() == 2
+        assert caches.trim() == 2
         assert not old.parent.exists()
         assert not other.exists()
         assert young.exists()
@@ -90,14 +90,14 @@ class TestSweep:
         settings.CONVERSION_CACHE_MB = 1
         authors = [make_author() for _ in range(5)]
         files = [keep(author, "part", 240_000, age_s=age) for age, author in enumerate(authors)]
-        assert caches.sweep() == 1
+        assert caches.trim() == 1
         assert [file.exists() for file in files] == [True, True, True, True, False]
 
     def test_no_account_has_more_than_a_quarter(self, settings):
         settings.CONVERSION_CACHE_MB = 1
         author = make_author()
         newer, older = keep(author, "newer", 150_000), keep(author, "older", 150_000, age_s=5)
-        assert caches.sweep() == 1
+        assert caches.trim() == 1
         assert newer.exists()
         assert not older.exists()
 
@@ -106,6 +106,6 @@ class TestSweep:
         author = make_author()
         old = keep(author, "old", age_s=90_000)
         with caches.of_account(author):
-            assert caches.sweep() == 0
-        tasks.sweep_caches()
+            assert caches.trim() == 0
+        tasks.trim_caches()
         assert not old.exists()

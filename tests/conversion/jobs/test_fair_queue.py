@@ -197,7 +197,7 @@ class TestWaking:
         author = make_author()
         for _number in range(40):
             make_job(requested_by=author, enqueued_at=None)
-        assert services.sweep() == 40
+        assert services.retry_stuck() == 40
         assert woken.count("conversion.run") == 10
 
 

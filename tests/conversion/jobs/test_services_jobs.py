@@ -151,38 +151,38 @@ class TestCancelConversion:
 class TestSweep:
     def test_enqueues_what_was_never_queued(self, sent):
         make_job(enqueued_at=None)
-        assert services.sweep() == 1
+        assert services.retry_stuck() == 1
         assert len(sent) == 1
 
     def test_enqueues_what_lost_its_message(self, sent):
         make_job(enqueued_at=clock.real_now() - timedelta(minutes=1))
-        services.sweep()
+        services.retry_stuck()
         assert len(sent) == 1
 
     def test_leaves_fresh_messages_to_the_broker(self, sent):
         make_job()
-        assert services.sweep() == 0
+        assert services.retry_stuck() == 0
 
     def test_enqueues_what_lost_its_worker(self, sent):
         job = make_job(enqueued_at=clock.real_now() - timedelta(minutes=1))
         services.claim(job.pk)
-        services.sweep()
+        services.retry_stuck()
         assert sent == [], "the lease still lives"
         let_lease_run_out(job)
-        services.sweep()
+        services.retry_stuck()
         assert len(sent) == 1
 
     def test_does_not_repeat_itself(self, sent):
         make_job(enqueued_at=None)
-        services.sweep()
-        assert services.sweep() == 0
+        services.retry_stuck()
+        assert services.retry_stuck() == 0
 
     def test_gives_up_after_three_attempts(self, sent):
         job = make_job()
         for _attempt in range(3):
             assert services.claim(job.pk) is not None
             let_lease_run_out(job)
-        services.sweep()
+        services.retry_stuck()
         job.refresh_from_db()
         assert (job.state, job.failure_code) == (JobState.FAILED, "job.crashed")
         assert job.failure_facts == {"attempts": 3}

@@ -62,7 +62,7 @@ class TestSweep:
         use_engine(lambda request, report, should_stop: write_result(request.out))
         job = make_job(enqueued_at=None)
         with django_capture_on_commit_callbacks(execute=True):
-            tasks.sweep()
+            tasks.retry_stuck()
         job.refresh_from_db()
         assert job.state == JobState.DONE
 
@@ -70,7 +70,7 @@ class TestSweep:
         make_job(state=JobState.FAILED, failure_code="job.crashed", failure_facts={"attempts": 3}, attempt=3)
         for _time in range(2):
             with django_capture_on_commit_callbacks(execute=True):
-                tasks.sweep()
+                tasks.retry_stuck()
         (mail,) = mailoutbox
         assert "harbour.md" in mail.body
-        assert "in each of 3 attempts" in mail.body
+        assert "in all 3 attempts" in mail.body

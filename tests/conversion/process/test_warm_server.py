@@ -87,7 +87,7 @@ class TestServer:
 
     def test_ends_with_its_worker(self, tmp_path: Path) -> None:
         script = (
-            "from conversion.engine.process.warm_server import Server; s = Server(); "
+            "from conversion.engine.process.warm_server import WarmServer; s = WarmServer(); "
             "s.prepare(); print(s.pid); s.ask(b'')"
         )
         worker = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)

@@ -200,7 +200,7 @@ class TestAccounts:
         for edition in honest:
             assert day.places.filter(listing__work=edition.work).count() == turns
         slug = Listing.objects.filter(work__owner=spammer).values_list("slug", flat=True)[0]
-        assert "9 books of the same account" in client.get(f"/ranking/fresh/{slug}/").content.decode()
+        assert "from the same account, 9 in all" in client.get(f"/ranking/fresh/{slug}/").content.decode()
 
     def test_nothing_connects_a_pen_name_with_the_account(self, client: Client, noon: datetime) -> None:
         """Books under one stand together, and apart from those of the person's other names."""

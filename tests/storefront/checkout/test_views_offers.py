@@ -116,7 +116,7 @@ class TestCodes:
         assert "− $1.00" in cart
         page = html(signed_in.get("/checkout/?country=US"))
         assert "instead of $4.99" in page
-        assert "The code SEA is taken off" in page
+        assert "The price includes the discount from the code SEA" in page
         assert "− $1.00" not in html(signed_in.post("/cart/code/", {"act": "remove"}, follow=True))
         assert coupon.claimed == 0
 
@@ -144,7 +144,7 @@ class TestCodes:
         asked = {"edition": make_book(owner=author).public_id}
         client.post("/cart/add/", asked, headers={"Sec-Fetch-Site": "same-origin"})
         client.post("/cart/code/", {"code": "sea"})
-        assert "The code SEA is taken off" in html(client.get("/checkout/?country=US"))
+        assert "The price includes the discount from the code SEA" in html(client.get("/checkout/?country=US"))
 
     def test_the_platforms_are_for_one_use_unless_meant_otherwise(self):
         text = html(logged_in(make_finance()).get("/finance/coupons/"))
@@ -225,7 +225,7 @@ class TestBundles:
                 {"work": edition.work.public_id, "act": "add"},
             )
         assert "has not agreed yet" in html(desk.get(address))
-        assert "would like to have “Theirs”" in html(other.get("/desk/bundles/"))
+        assert "would like to include “Theirs”" in html(other.get("/desk/bundles/"))
         assert other.get(address).status_code == 404
         answer = {"work": books[1].work.public_id, "act": "agree"}
         other.post(reverse("catalogue:bundle-answer", args=[bundle.public_id]), answer)

@@ -86,7 +86,7 @@ class TestFlags:
             flag(review)
         text = client.get("/books/the-lamp/").content.decode()
         assert "Collapsed because readers flagged it: Advertising or spam. A moderator will look at it." in text
-        assert text.index("<summary>Folded") < text.index("Buy my pills")
+        assert text.index("<summary>Collapsed") < text.index("Buy my pills")
 
     def test_until_a_moderator_decides_the_stars_count(self):
         review = make_review(stars=5)
@@ -320,7 +320,7 @@ class TestMails:
     def test_the_sweeper_finds_what_was_lost(self, django_capture_on_commit_callbacks):
         _review, _case = hidden()
         with clock.frozen(NOON + timedelta(minutes=5)), django_capture_on_commit_callbacks(execute=True):
-            retry_stuck.sweep()
+            retry_stuck.retry_stuck()
         assert len(mail.outbox) == 1
 
 

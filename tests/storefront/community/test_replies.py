@@ -29,14 +29,14 @@ class TestWriteReply:
     def test_stands_below_the_review_with_name_and_day(self, review, client):
         write(review.work.owner, review, body="<b>Thank</b> you.")
         text = client.get("/books/the-lamp/").content.decode()
-        assert "Marit S. replied, 24 November 2026" in text
+        assert "Marit S. replied on 24 November 2026" in text
         assert "&lt;b&gt;Thank" in text
 
     def test_changed_it_says_so_and_keeps_its_day(self, review, client):
         write(review.work.owner, review)
         write(review.work.owner, review, body="Thank you very much.", at=NOON + timedelta(days=2))
         text = client.get("/books/the-lamp/").content.decode()
-        assert "replied, 24 November 2026 (changed 26 November 2026)" in text
+        assert "replied on 24 November 2026 (edited 26 November 2026)" in text
         assert ReviewReply.objects.count() == 1
 
     @pytest.mark.parametrize("role", ["edt", "ill", "trl"])

@@ -340,7 +340,7 @@ class TestPages:
         client.force_login(make_standing(points))
         address = f"/reviews/{review.public_id}/{what}/"
         assert told in client.post(address, {"rule": "spam", "reply-rule": "spam"}, follow=True).content
-        assert b"Your flag is taken back" in client.post(address, {"act": "undo"}, follow=True).content
+        assert b"Your flag has been withdrawn" in client.post(address, {"act": "undo"}, follow=True).content
 
     def test_whoever_wrote_it_is_refused_before_the_form_is_looked_at(self, review, client):
         client.force_login(review.work.owner)

@@ -418,7 +418,7 @@ class TestWithoutScripts:
         assert works(shelf) == [second.work_id, book.work_id]
         client.post(path, {"work": second.work.public_id, "act": "reason", "reason": "Salt."})
         response = client.post(path, {"work": second.work.public_id, "act": "remove"}, follow=True)
-        assert b"Put it back" in response.content
+        assert b"Undo" in response.content
         client.post(path, {"work": second.work.public_id, "act": "put-back"})
         assert shelf.books.get(work=second.work).reason == "Salt."
         client.post(

@@ -119,4 +119,4 @@ def test_are_told_with_their_reason(client: Client, library) -> None:
 def test_need_a_reader(client: Client) -> None:
     assert client.get("/for-you/").status_code == 302
     client.force_login(make_author())
-    assert b"Nothing to go by yet" in client.get("/for-you/").content
+    assert b"No recommendations yet" in client.get("/for-you/").content

@@ -122,7 +122,7 @@ class TestNewBooks:
         publish(author)
         ListingCheck.objects.update(asked_at=clock.now() - timedelta(minutes=2))
         with django_capture_on_commit_callbacks(execute=True):
-            retry_stuck.sweep()
+            retry_stuck.retry_stuck()
         assert len(mailoutbox) == 1
 
     def test_a_change_during_the_look_stays_to_be_looked_at(self, author, follow, monkeypatch):
@@ -131,7 +131,7 @@ class TestNewBooks:
         def change_meanwhile(*, work_id, at):
             ListingCheck.objects.update(asked_at=at + timedelta(seconds=1))
 
-        monkeypatch.setattr(notifications.follows, "check", change_meanwhile)
+        monkeypatch.setattr(notifications.follows, "create_notices", change_meanwhile)
         notifications.check_work(work_id=edition.work_id, at=clock.now())
         assert ListingCheck.objects.exists()
 
@@ -193,7 +193,7 @@ class TestWeekly:
             publish(author, "The Third")
         assert mailoutbox == []
         with django_capture_on_commit_callbacks(execute=True):
-            retry_stuck.sweep()
+            retry_stuck.retry_stuck()
         (mail,) = mailoutbox
         assert "The Second" in mail.body
         assert "The Third" in mail.body

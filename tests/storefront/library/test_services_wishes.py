@@ -213,7 +213,7 @@ class TestFromThePriceOn:
         pricing.set_prices(actor=listed.work.owner, work=listed.work, prices={"USD": 299}, at=clock.now())
         ListingCheck.objects.update(asked_at=clock.now() - timedelta(minutes=2))
         with django_capture_on_commit_callbacks(execute=True):
-            retry_stuck.sweep()
+            retry_stuck.retry_stuck()
         assert len(mailoutbox) == 1
 
     def test_a_title_of_two_lines_makes_a_subject_of_one(self, listed, wish, mailoutbox):
@@ -234,7 +234,7 @@ class TestFromThePriceOn:
         monkeypatch.setattr(retry_stuck, "_BATCH", 2)
         with jobs.collect_messages() as messages, django_capture_on_commit_callbacks(execute=True):
             for _ in range(60):
-                retry_stuck.sweep()
+                retry_stuck.retry_stuck()
         asked = [ids["alert_id"] for name, ids in messages if name == "library.mail_wish_alert"]
         assert set(asked) == alerts
 

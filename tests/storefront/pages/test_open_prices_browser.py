@@ -49,7 +49,7 @@ def test_moves_the_field_and_the_net_and_follows_what_is_typed(live_server: Live
     assert slider.input_value() == "12.5"
     expect(net).to_contain_text("of $12.34 goes to the author")
     field.fill("much")
-    expect(net).to_contain_text("is no amount in USD")
+    expect(net).to_contain_text("is not a valid amount in USD")
     field.fill("5")
     page.get_by_role("button", name="Add to cart").click()
     expect(page).to_have_url(re.compile("/cart/$"))

@@ -89,7 +89,7 @@ class TestTheBundlesPage:
     def test_names_what_the_visitor_has_and_sells_the_rest(self, client: Client, path: str, owner: User) -> None:
         page = client.get(path)
         html = page.content.decode()
-        assert "You own 1 of them" in html
+        assert "You own 1 of these books" in html
         assert html.count("You own this") == 1
         assert "Add to cart" in html
         assert page["Cache-Control"] == "private, no-cache"

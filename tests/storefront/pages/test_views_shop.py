@@ -218,7 +218,7 @@ class TestBook:
 class TestSearch:
     def test_says_how_it_understood_a_typo(self, client: Client, lamp: Edition) -> None:
         text = client.get("/search/?q=lmap").content.decode()
-        assert "these fit “lamp”" in text
+        assert "Showing results for “lamp”" in text
 
     def test_nothing_found_is_no_dead_end(self, client: Client) -> None:
         assert b'href="/books/"' in client.get("/search/?q=zzz").content

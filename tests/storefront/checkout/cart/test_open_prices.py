@@ -148,7 +148,7 @@ class TestChoosing:
     def test_between_nothing_and_what_cards_take_is_refused_with_advice(self, reader, book, amount):
         fill_cart(reader, open_up(book, USD=(0, 500)))
         choose(reader, amount)
-        with pytest.raises(errors.TotalBelowMinimum, match=r"less than \$0.50"):
+        with pytest.raises(errors.TotalBelowMinimum, match=r"at least \$0\.50"):
             quote(reader)
         choose(reader, 50)
         assert quote(reader).total == Money(50, "USD")

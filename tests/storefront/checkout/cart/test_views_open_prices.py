@@ -65,7 +65,7 @@ class TestTheBooksPage:
             ("2", "The minimum price for “Lamp” is $3.00"),
             ("99999999", "The most you can pay for a book is $1,000.00"),
             ("1000000", "The most you can pay for a book is $1,000.00"),
-            ("ten", "“ten” is not a valid amount in USD. Write it like 4.50."),
+            ("ten", "“ten” is not a valid amount in USD. Enter an amount like 4.50."),
             ("10 €", "“10 €” is not a valid amount in USD"),
             ("1.000", "“1.000” is not a valid amount in USD"),
             ("", "“” is not a valid amount in USD"),

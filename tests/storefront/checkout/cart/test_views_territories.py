@@ -99,9 +99,9 @@ class TestCart:
 
     def test_marks_what_a_bundle_leaves_out(self, signed_in, reader, book):
         bundle = make_bundle(book, make_published_edition(owner=book.work.owner, title="The Wick"))
-        assert "left out with its part of the price: The Lamp" in read(signed_in, f"/en-at/bundles/{bundle.slug}/")
+        assert "so left out of the bundle and its price: The Lamp" in read(signed_in, f"/en-at/bundles/{bundle.slug}/")
         signed_in.post("/en-at/cart/add/", {"bundle": bundle.slug}, headers=FROM_HERE)
-        assert "left out with its part of the price: The Lamp" in read(signed_in, "/en-at/cart/")
+        assert "so left out of the bundle and its price: The Lamp" in read(signed_in, "/en-at/cart/")
 
 
 class TestCheckout:

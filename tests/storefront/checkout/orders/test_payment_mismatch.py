@@ -91,7 +91,7 @@ class TestTakenByTheBank:
         assert dispute_mails.mail_dispute(dispute_id=Dispute.objects.get().pk) is False
         told = [one for one in mailoutbox if "bank has taken" in one.subject]
         assert [one.to for one in told] == [[reader.email]]
-        assert "has given you back $4.99" in told[0].body
+        assert "returned the $4.99 you paid" in told[0].body
         assert "We had not supplied anything" in told[0].body
         assert "order the books again" in told[0].body
         page = words(signed_in, order)

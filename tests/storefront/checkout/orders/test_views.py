@@ -345,7 +345,7 @@ class TestRefund:
         assert not Refund.objects.exists()
 
     def test_get_asks_and_changes_nothing(self, signed_in, address):
-        assert "You get $4.99 back" in signed_in.get(address).content.decode()
+        assert "We will refund $4.99" in signed_in.get(address).content.decode()
         assert not Refund.objects.exists()
 
     def test_needs_a_token(self, reader, address):

@@ -47,7 +47,7 @@ class TestMail:
                 assert said in words
             assert "net €4.66, plus €0.33 value added tax at 7 %" in words
             assert "Supplied: 24 November 2026" in words
-            assert "Value added tax 7 % on €4.66" in words
+            assert "Value added tax at 7 % on €4.66" in words
             assert "€4.99" in words
 
     def test_says_that_no_tax_was_charged(self, ann, mailoutbox):

@@ -47,7 +47,7 @@ class TestTheFunction:
         assert f'href="{page_of(order)}"' in html(signed_in.get(f"/orders/{order.public_id}/"))
         page = html(signed_in.get(page_of(order)))
         assert "Confirm withdrawal" in page
-        assert "You get $4.99 back" in page
+        assert "We will refund $4.99" in page
         assert not Withdrawal.objects.exists()
 
     def test_has_the_words_of_the_german_law(self):
