@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from babel import Locale
+from babel.numbers import get_territory_currencies
+from django.conf import settings
 from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import get_language
 
@@ -40,6 +42,12 @@ def is_country(code: str) -> bool:
     """Return whether CLDR knows the code (upper case) as a country."""
     is_shaped = len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
     return is_shaped and code in Locale("en").territories
+
+
+def currency_of(country: str) -> str:
+    """Return the currency that people in a country pay in, if we sell in it, else the shop's own."""
+    tender = get_territory_currencies(country)
+    return next((one for one in tender if one in settings.CURRENCIES), settings.DEFAULT_CURRENCY)
 
 
 # CLDR regions that are not countries of residence.

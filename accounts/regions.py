@@ -16,12 +16,11 @@ from functools import lru_cache
 
 from babel import localedata
 from babel.languages import get_official_languages
-from babel.numbers import get_territory_currencies
 from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 
-from accounts.countries import is_country
+from accounts.countries import currency_of, is_country
 
 # English is a language of South Africa, and CLDR gives it a decimal comma, which no other English has.
 _OTHER_FIGURES = {("en", "ZA")}
@@ -58,7 +57,7 @@ def region(language: str, country: str) -> Region | None:
     """Return the region of an interface language and a country (upper case), or None if either is unknown."""
     if language not in dict(settings.LANGUAGES) or not is_country(country):
         return None
-    return Region(language, country, _currency(country), _locale(language, country))
+    return Region(language, country, currency_of(country), _locale(language, country))
 
 
 def default() -> Region:
@@ -148,9 +147,3 @@ def _locale(language: str, country: str) -> str:
     is_known = localedata.exists(f"{language}_{country}")
     is_alike = is_known and (language, country) not in _OTHER_FIGURES
     return f"{language}-{country}".lower() if is_its_own and is_alike else language
-
-
-def _currency(country: str) -> str:
-    """Return the currency that people there pay in, if we sell in it."""
-    tender = get_territory_currencies(country)
-    return next((one for one in tender if one in settings.CURRENCIES), settings.DEFAULT_CURRENCY)

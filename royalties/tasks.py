@@ -13,7 +13,7 @@ from royalties.services import (
     daily_roots,
     exchange_rates,
     finance_mails,
-    hash_chain,
+    ledger_chain,
     ledger_checks,
     payout_accounts,
     payouts,
@@ -50,7 +50,7 @@ def feed_protection() -> None:
 @shared_task(name="royalties.ledger_chain", time_limit=300)
 def chain() -> None:
     """Add new entries to the hash chain. Runs every few seconds."""
-    hash_chain.chain_committed()
+    ledger_chain.chain_committed()
 
 
 @shared_task(name="royalties.publish_roots", time_limit=1800)

@@ -18,7 +18,7 @@ from royalties.errors import BooksNotInOrder, PeriodClosed, PeriodNotOver
 from royalties.models import ClosedPeriod, ClosePreparation
 from royalties.selectors import closing
 from royalties.selectors.closing import Evidence
-from royalties.services import clearing, hash_chain, ledger_checks, month_close
+from royalties.services import clearing, ledger_chain, ledger_checks, month_close
 
 
 def prepare_close(*, actor: User, period: Month, at: datetime) -> ClosePreparation:
@@ -34,7 +34,7 @@ def prepare_close(*, actor: User, period: Month, at: datetime) -> ClosePreparati
         raise PeriodNotOver(period=period, first_day=period.end.date())
     month_close.check_order(period)
     clearing.clear_due(at=at)
-    hash_chain.chain_committed()
+    ledger_chain.chain_committed()
     evidence = closing.evidence(period, at=at)
     month_close.check_evidence(evidence)
     violations = ledger_checks.check_since_last(at=at)

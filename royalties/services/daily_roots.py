@@ -14,7 +14,7 @@ from django.db import transaction
 from common import clock
 from royalties import ledger_chain
 from royalties.models import ChainLink, DailyRoot
-from royalties.services import hash_chain
+from royalties.services import ledger_chain as hash_chain
 from royalties.verify_statement import root_hash
 
 

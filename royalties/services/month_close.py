@@ -36,7 +36,7 @@ from royalties.selectors.closing import Evidence
 from royalties.services import (
     clearing,
     daily_roots,
-    hash_chain,
+    ledger_chain,
     ledger_checks,
     reconciliation,
     running_totals,
@@ -59,7 +59,7 @@ def close_period(*, actor: User, period: Month, at: datetime) -> ClosedPeriod:
         raise PeriodNotOver(period=period, first_day=period.end.date())
     check_order(period)
     clearing.clear_due(at=at)
-    hash_chain.chain_committed()
+    ledger_chain.chain_committed()
     audit.chain_committed()
     _prepared(actor, period, at)
     _check(period, at)

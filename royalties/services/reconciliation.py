@@ -29,7 +29,7 @@ from royalties.models import (
     ReconciliationRun,
 )
 from royalties.selectors import match_keys
-from royalties.services import hash_chain, ledger
+from royalties.services import ledger, ledger_chain
 
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 # The provider may show a movement some time after its own date.
@@ -52,7 +52,7 @@ def reconcile(*, at: datetime) -> ReconciliationRun:
         _keep(changes)
         for changes in batched(payment_services.gateway().balance_changes(since=since, until=until), _BATCH)
     )
-    hash_chain.chain_committed()
+    ledger_chain.chain_committed()
     return _match(at=at, until=until, movements=new)
 
 

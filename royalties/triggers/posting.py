@@ -18,7 +18,7 @@ from __future__ import annotations
 
 # Whoever closes a month keeps writers out by a lock on the entries (services/periods.py). The function waits for it
 # before anything is read or drawn: each statement after it sees the month that was closed meanwhile, and no id is drawn
-# that the closer does not see, which takes every entry up to the highest id as chained (services/tallies.py).
+# that the closer does not see, which takes every entry up to the highest id as chained (services/running_totals.py).
 #
 # Ids are drawn before the inserts, so that lines find their entries without a lookup. Both settings also apply to the
 # triggers that fire meanwhile. Generic plans are forced because the planner expects arrays longer than those of one

@@ -16,7 +16,7 @@ from storefront.catalogue.models.listing import Listing
 from storefront.search.backend import AUTHOR, BOOK, MARK, SERIES, kind_mark
 from storefront.search.models import SearchDocument, place_of
 from storefront.search.query import MAX_KEY_LENGTH, isbn_of, without_article
-from storefront.search.subject_words import SUBJECT_WORDS
+from storefront.search.synonyms import SUBJECT_SYNONYMS
 
 MAX_TEXT_LENGTH = 60_000
 # Separates two names, so that no phrase spans both.
@@ -120,7 +120,7 @@ def headings(code: str) -> tuple[str, ...]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             for one in filter(None, (code, thema.section(code))):
-                found |= dict.fromkeys(map(str, (thema.label(one), SUBJECT_WORDS.get(one, ""))))
+                found |= dict.fromkeys(map(str, (thema.label(one), SUBJECT_SYNONYMS.get(one, ""))))
     return tuple(filter(None, found))
 
 

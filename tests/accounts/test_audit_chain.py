@@ -17,8 +17,8 @@ from accounts.services import audit, deletions, record_audit
 from common import clock, hash_chain
 from common.periods import Month
 from royalties import verify_statement
-from royalties.services import hash_chain as chainer
 from royalties.services import invariants, ledger_checks
+from royalties.services import ledger_chain as chainer
 from tests.conftest import NOON
 from tests.factories.accounts import make_operator, make_reader
 from tests.royalties import closing

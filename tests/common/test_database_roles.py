@@ -17,7 +17,7 @@ from common import append_only, clock
 from common.periods import Month
 from conversion.models import ConversionJob
 from royalties.models import JournalEntry
-from royalties.services import hash_chain, invariants
+from royalties.services import invariants, ledger_chain
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_edition
 from tests.royalties import closing
@@ -69,7 +69,7 @@ class TestTheShopWorks:
         book = edition()
         split(book.work, (user("Ann"), 10000))
         recorded_sale(of=book)
-        assert hash_chain.chain_committed() > 0
+        assert ledger_chain.chain_committed() > 0
         closed = closing.close(period=Month(2026, 11), at=clock.now().replace(month=12))
         assert closed.chain_position > 0
         assert JournalEntry.objects.exists()

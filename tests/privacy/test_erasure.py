@@ -24,7 +24,7 @@ from common import clock, storage
 from common.typed_json import to_json
 from publishing.models import Contributor
 from royalties.models import ChainedPosting, ChainLink, DailyRoot, JournalEntry, PayoutAccount, Statement
-from royalties.services import daily_roots, hash_chain, invariants
+from royalties.services import daily_roots, invariants, ledger_chain
 from storefront.checkout.models import AccessRecord, Entitlement, Gift, Order
 from storefront.community.models import Review, ReviewReply
 from tests.conftest import NOON
@@ -153,7 +153,7 @@ class TestNothingNamesThem:
 class TestChains:
     def test_the_ledger_is_as_it_was(self, person: User, capsys: pytest.CaptureFixture[str]) -> None:
         with clock.frozen(LATEST - timedelta(hours=1)):
-            hash_chain.chain_committed()
+            ledger_chain.chain_committed()
             daily_roots.publish_all()
         before = self.everything()
         assert len(before[0]) > 5
@@ -178,7 +178,7 @@ class TestChains:
         )
 
     def test_no_entry_of_the_chain_ever_named_anybody(self, person: User) -> None:
-        hash_chain.chain_committed()
+        ledger_chain.chain_committed()
         chained = {"royalties.JournalEntry", "royalties.Posting", "royalties.ChainLink", "royalties.LedgerAccount"}
         assert {one for one in rows_with(*PERSONAL) if one.rpartition(".")[0] in chained} == set()
 

@@ -17,7 +17,7 @@ from royalties.entries.base import Line, build_draft, transfer_lines
 from royalties.models import EntryKind, MovementKind, Posting, Statement
 from royalties.selectors import movements
 from royalties.selectors import statements as selectors
-from royalties.services import hash_chain, ledger, statements
+from royalties.services import ledger, ledger_chain, statements
 from tests.royalties.closing import mark_closed
 from tests.royalties.factories import NOON, user
 
@@ -61,7 +61,7 @@ def test_every_posting_is_in_one_movement(happened):
                 build_draft(kind, f"{kind}:{number}", lines, reference="r", currency="USD", occurred_at=NOON)
             )
         closed = mark_closed(str(Month.of(NOON)), datetime(2026, 12, 2, tzinfo=UTC))
-        hash_chain.chain_committed()
+        ledger_chain.chain_committed()
         statements.build(closed)
         statement = Statement.objects.get()
         moved = {each.kind: each for each in statement.movements.all()}

@@ -35,7 +35,7 @@ from royalties.models import (
 )
 from royalties.selectors import match_keys
 from royalties.selectors import reconciliation as selectors
-from royalties.services import corrections, hash_chain, invariants, reconciliation_items
+from royalties.services import corrections, invariants, ledger_chain, reconciliation_items
 from royalties.services.reconciliation import reconcile
 from tests.royalties.books import balance
 from tests.royalties.database import run_together
@@ -327,7 +327,7 @@ class TestMatchByHand:
 
     def test_not_with_an_entry_not_read_yet(self, fiona, pair):
         fresh = recorded_sale(of=edition())
-        hash_chain.chain_committed()
+        ledger_chain.chain_committed()
         with pytest.raises(HandMatchRefused, match="not processed it yet"):
             self.propose(fiona, pair, entry_id=JournalEntry.objects.get(reference=fresh.reference).pk)
 

@@ -9,7 +9,8 @@ from common import clock
 from common.periods import Month
 from royalties import ledger_chain
 from royalties.models import ChainLink, ClosedPeriod, DailyRoot, JournalEntry
-from royalties.services import daily_roots, hash_chain, invariants
+from royalties.services import daily_roots, invariants
+from royalties.services import ledger_chain as hash_chain
 from tests.royalties import closing
 from tests.royalties.database import run_together
 from tests.royalties.factories import edition, recorded_sale

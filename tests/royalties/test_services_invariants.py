@@ -14,7 +14,7 @@ from common.periods import Month
 from payments.gateway import BalanceChange
 from royalties import chart, entries, triggers
 from royalties.models import ChainLink, EntryKind, JournalEntry, LedgerAccount, Posting
-from royalties.services import clearing, hash_chain, invariants, ledger, reconciliation, returns
+from royalties.services import clearing, invariants, ledger, ledger_chain, reconciliation, returns
 from tests.royalties import closing
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, split, user
@@ -200,14 +200,14 @@ class TestCheckInvariants:
 class TestChain:
     def test_every_entry_once(self, books):
         assert ChainLink.objects.count() == JournalEntry.objects.count()
-        assert hash_chain.chain_committed() == 0
+        assert ledger_chain.chain_committed() == 0
 
     def test_in_batches(self, monkeypatch):
-        monkeypatch.setattr(hash_chain, "_BATCH", 2)
+        monkeypatch.setattr(ledger_chain, "_BATCH", 2)
         book = edition()
         for _ in range(5):
             recorded_sale(of=book)
-        assert hash_chain.chain_committed() == 5
+        assert ledger_chain.chain_committed() == 5
         assert invariants.check_invariants() == []
 
     def test_a_flipped_byte_names_the_entry(self, books):
@@ -227,7 +227,7 @@ class TestChain:
         book = edition()
         for _ in range(10):
             recorded_sale(of=book)
-        results = run_together(*[hash_chain.chain_committed] * 4)
+        results = run_together(*[ledger_chain.chain_committed] * 4)
         assert sum(results) == 10
         assert invariants.check_invariants() == []
 

@@ -13,7 +13,7 @@ from royalties.chart import AccountKind
 from royalties.entries import ContributorShare, SaleAmounts
 from royalties.errors import EntryDiffers, EntryNotBalanced, LedgerError
 from royalties.models import AccountBalance, EntryKind, JournalEntry, LedgerAccount, Posting, Seal
-from royalties.services import hash_chain, ledger, month_close, running_totals
+from royalties.services import ledger, ledger_chain, month_close, running_totals
 from royalties.services.ledger import Posted
 from tests.royalties.closing import mark_closed
 from tests.royalties.database import run_together
@@ -199,7 +199,7 @@ class TestBesideAClose:
                 waiting = pool.submit(run_together, lambda: ledger.post_one(draft(owner, reference="late")))
                 _until_somebody_waits()
                 ledger.post_one(draft(owner, reference="before"))
-                hash_chain.chain_committed()
+                ledger_chain.chain_committed()
                 running_totals.mark_all_chained()
                 mark_closed("2026-11", NOON)
             return waiting.result()[0]
@@ -210,7 +210,7 @@ class TestBesideAClose:
         assert Month.of(JournalEntry.objects.get(pk=late.entry_id).booked_at) == late.period
 
     def test_leaves_it_to_the_next_run_of_the_chainer(self, late):
-        assert hash_chain.chain_committed() == 1
+        assert ledger_chain.chain_committed() == 1
         assert JournalEntry.objects.get(pk=late.entry_id).link
 
 

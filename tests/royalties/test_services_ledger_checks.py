@@ -13,7 +13,7 @@ from publishing.models import Edition
 from royalties import tasks
 from royalties.errors import BooksNotInOrder
 from royalties.models import ChainLink, ClosedPeriod, JournalEntry, LedgerCheck, Statement
-from royalties.services import daily_roots, hash_chain, ledger_checks, month_close, returns
+from royalties.services import daily_roots, ledger_chain, ledger_checks, month_close, returns
 from tests.royalties import closing
 from tests.royalties.database import run_together
 from tests.royalties.factories import edition, recorded_sale, split, user
@@ -62,7 +62,7 @@ class TestCheckSinceLast:
         month = months(book, 2)
         before = LedgerCheck.objects.first()
         sell(book, month)
-        hash_chain.chain_committed()
+        ledger_chain.chain_committed()
         assert ledger_checks.check_since_last(at=month.end) == []
         made = LedgerCheck.objects.first()
         last = ChainLink.objects.order_by("-position").first()
@@ -102,7 +102,7 @@ class TestCheckSinceLast:
     def test_finds_what_is_wrong_since(self, book, sql, rule):
         month = months(book, 1)
         sell(book, month)
-        hash_chain.chain_committed()
+        ledger_chain.chain_committed()
         tamper(sql, JournalEntry.objects.filter(kind="sale").order_by("pk")[SALES].pk)
         assert rule in {found.rule for found in ledger_checks.check_since_last(at=month.end)}
 

@@ -12,7 +12,7 @@ from publishing.models import Work
 from royalties.errors import BooksNotInOrder, PeriodNotOver, PeriodOutOfOrder
 from royalties.models import ChainLink, ClosedPeriod, JournalEntry, MovementKind, SaleShare, Statement
 from royalties.selectors import statements
-from royalties.services import clearing, hash_chain, invariants, returns, sales
+from royalties.services import clearing, invariants, ledger_chain, returns, sales
 from royalties.services import statements as building
 from tests.royalties import closing
 from tests.royalties.closing import compared, mark_closed, people
@@ -203,7 +203,7 @@ class TestStatement:
         book = edition()
         sales.record_sales(sales=[sale(of=book) for _ in range(50)])
         closed = mark_closed(str(NOVEMBER), DEC_2)
-        hash_chain.chain_committed()
+        ledger_chain.chain_committed()
         with django_assert_max_num_queries(36):
             building.build(closed)
         assert Statement.objects.get().lines.get().sold == 50

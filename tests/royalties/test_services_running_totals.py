@@ -21,7 +21,7 @@ from royalties.models import (
 )
 from royalties.selectors import trial_balance
 from royalties.selectors.statements import entries_of_movement
-from royalties.services import hash_chain, invariants, running_totals, statements
+from royalties.services import invariants, ledger_chain, running_totals, statements
 from tests.royalties import closing, varied
 from tests.royalties.database import run_together
 from tests.royalties.factories import edition, recorded_sale
@@ -54,22 +54,22 @@ class TestAdd:
 
     def test_leaves_what_is_not_chained(self):
         recorded_sale()
-        hash_chain.chain_committed()
+        ledger_chain.chain_committed()
         before = counted()
         recorded_sale(of=edition())
         assert counted() == before
-        hash_chain.chain_committed()
+        ledger_chain.chain_committed()
         assert counted() != before
 
     def test_in_batches_gives_the_same(self, monkeypatch):
         book = edition()
         for paid in (499, 599, 699, 799, 899):
             recorded_sale(of=book, paid=paid)
-        monkeypatch.setattr(hash_chain, "_BATCH", 2)
-        hash_chain.chain_committed()
+        monkeypatch.setattr(ledger_chain, "_BATCH", 2)
+        ledger_chain.chain_committed()
         in_batches = counted()
         forget()
-        hash_chain.rebuild_tallies()
+        ledger_chain.rebuild_tallies()
         assert counted() == in_batches
 
     def test_counts_an_entry_once_for_each_owner(self, books):
@@ -100,14 +100,14 @@ class TestRebuild:
     def test_counts_all_that_is_chained_when_everything_was_lost(self, books):
         months, closed, position = counted(), closed_together(), ChainMark.objects.get().tallied_position
         forget()
-        hash_chain.rebuild_tallies()
+        ledger_chain.rebuild_tallies()
         assert (counted(), closed_together()) == (months, closed)
         assert ChainMark.objects.get().tallied_position == position
         assert invariants.check_invariants() == []
 
     def test_leaves_a_month_that_closes_next_in_order(self, books):
         tamper("DELETE FROM royalties_closedtally")
-        hash_chain.rebuild_tallies()
+        ledger_chain.rebuild_tallies()
         month = Month.parse(ClosedPeriod.objects.latest("period").period).next
         closing.close(period=month, at=month.end)
         assert invariants.check_invariants() == []
@@ -117,8 +117,8 @@ class TestRebuild:
         book = edition()
         for _ in range(8):
             recorded_sale(of=book)
-        run_together(*[hash_chain.chain_committed, hash_chain.rebuild_tallies] * 2)
-        hash_chain.chain_committed()
+        run_together(*[ledger_chain.chain_committed, ledger_chain.rebuild_tallies] * 2)
+        ledger_chain.chain_committed()
         assert running_totals.differing() == []
         assert ChainLink.objects.count() == JournalEntry.objects.count()
 
@@ -142,12 +142,12 @@ class TestDiffering:
 class TestSettle:
     def test_the_chainer_looks_no_further_back_than_the_last_close_unless_asked(self):
         recorded_sale()
-        hash_chain.chain_committed()
+        ledger_chain.chain_committed()
         recorded_sale(of=edition())
         late = JournalEntry.objects.latest("pk")
         ChainMark.objects.update(settled_entry=late.pk)
-        assert hash_chain.chain_committed() == 0
-        assert hash_chain.chain_committed(whole=True) == 1
+        assert ledger_chain.chain_committed() == 0
+        assert ledger_chain.chain_committed(whole=True) == 1
         assert ChainLink.objects.filter(entry=late).exists()
 
     def test_a_close_settles_everything(self):

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from ..book import clean
+from ..book import clean, isbn
 from ..book.model import Metadata
 from ..findings.model import Finding
 from .analysis import BookAnalysis
@@ -79,8 +79,8 @@ def completeness(looked: BookAnalysis) -> Iterator[Finding]:
 def numbers(looked: BookAnalysis) -> Iterator[Finding]:
     """Report an ISBN whose check digit is wrong, and dates that are invalid or in the future."""
     about = looked.book.metadata
-    scheme, _, number = about.identifier.lower().rpartition("isbn:")
-    if scheme and not _is_isbn(number):
+    number = isbn.isbn_in(about.identifier)
+    if number is not None and not isbn.is_valid(number):
         yield make_finding("metadata.isbn-wrong", isbn=number[:20])
     yield from _date(about)
 
@@ -98,12 +98,6 @@ def _date(about: Metadata) -> Iterator[Finding]:
         return
     if day > datetime.datetime.now(tz=datetime.UTC).date():
         yield make_finding("metadata.date-future", date=text[:10])
-
-
-def _is_isbn(number: str) -> bool:
-    from stdnum import isbn  # importing it takes longer than all checks; few manuscripts have an ISBN
-
-    return bool(isbn.is_valid(number))
 
 
 CHECKS = (titles, people, completeness, numbers)

@@ -1,7 +1,7 @@
 """Write a Book as EPUB 3.3 with EPUB Accessibility 1.1, valid for EPUBCheck without errors or warnings.
 
 `builder.py` assembles the package, and `package.py` writes it through EbookLib with fixed times, so that equal input
-gives equal bytes. `shapes.py` describes what KEPUB and Send to Kindle need instead.
+gives equal bytes. `variants.py` describes what KEPUB and Send to Kindle need instead.
 """
 
 from __future__ import annotations

@@ -1,2 +1,2 @@
-"""Pictures, re-encoded: raster images (`redraw.py`), SVG drawings (`svg.py`), rasterised drawings, formulas as
+"""Pictures, re-encoded: raster images (`reencode.py`), SVG drawings (`svg.py`), rasterised drawings, formulas as
 pictures."""

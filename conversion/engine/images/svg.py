@@ -1,6 +1,6 @@
 """Rebuild SVG drawings from a closed set of elements and attributes.
 
-Called by `redraw.py` only. Whatever is not listed here is left out: scripts, handlers, links, foreign markup,
+Called by `reencode.py` only. Whatever is not listed here is left out: scripts, handlers, links, foreign markup,
 animation, filters, external references, document types. Style sheets inside the drawing are turned into attributes, so
 that the result needs no CSS.
 """

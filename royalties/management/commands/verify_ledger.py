@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.selectors import audit_chain
 from common import clock
-from royalties.services import hash_chain, invariants, ledger_checks
+from royalties.services import invariants, ledger_chain, ledger_checks
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *, json: bool, rebuild_tallies: bool, **options: object) -> None:
         if rebuild_tallies:
-            hash_chain.rebuild_tallies()
+            ledger_chain.rebuild_tallies()
         violations = ledger_checks.check_whole(at=clock.database_now())
         if json:
             self.stdout.write(_as_json(violations))

@@ -25,7 +25,7 @@ FAILPOINTS = (
     ("royalties.services.returns", "store"),
     ("royalties.services.clearing", "_clear_batch"),
     ("royalties.services.clearing", "_recover"),
-    ("royalties.services.hash_chain", "_chain_batch"),
+    ("royalties.services.ledger_chain", "_chain_batch"),
     ("royalties.services.statements", "build"),
     ("royalties.services.reconciliation", "_match"),
     ("storefront.checkout.orders.services.settlement", "_settle"),

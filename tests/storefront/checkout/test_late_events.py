@@ -17,11 +17,11 @@ from payments.stripe.sandbox import disputes as bank
 from royalties.models import ItemState, JournalEntry, ReconciliationItem, SaleRecord, Statement
 from royalties.services import clearing, invariants
 from royalties.services.reconciliation import reconcile
-from storefront.checkout.entitlements.services.refund_window import end_of_window
 from storefront.checkout.models import Dispute, Entitlement, Order, Refund
 from storefront.checkout.orders.services import settlement
 from storefront.checkout.receipts.selectors import receipt_of
 from storefront.checkout.refunds import services as refunds
+from storefront.checkout.refunds.services.refund_window import end_of_window
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session, place_order
 from tests.payments.postman import deliver_all

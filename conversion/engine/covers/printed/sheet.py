@@ -15,7 +15,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Name, Pdf
 
-from ...book import names
+from ...book import isbn, names
 from ...book.model import Asset, Book
 from ...markup.terms import terms_for
 from ...markup.text import attribute, clean, escape, language_tag
@@ -188,12 +188,8 @@ def _paragraphs(description: str) -> list[str]:
 
 def _isbn(identifier: str) -> str:
     """Return the ISBN as it is printed, "" for another kind of identifier."""
-    scheme, _, number = identifier.lower().rpartition("isbn:")
-    if not scheme:
-        return ""
-    from stdnum import isbn
-
-    return str(isbn.format(number)) if isbn.is_valid(number) else ""
+    number = isbn.isbn_in(identifier)
+    return isbn.printed(number) if number is not None and isbn.is_valid(number) else ""
 
 
 def _is_upright(title: str) -> bool:

@@ -30,7 +30,6 @@ from storefront.checkout import permissions
 from storefront.checkout.coupons import services as coupons
 from storefront.checkout.entitlements.services import deferred_lines, sale_input, sales_counts
 from storefront.checkout.entitlements.services.buyer_lock import lock_buyer
-from storefront.checkout.entitlements.services.refund_window import end_of_window
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import (
     ARRIVED,
@@ -47,6 +46,7 @@ from storefront.checkout.models import (
 )
 from storefront.checkout.orders.services import buyer_traces, cancellation
 from storefront.checkout.refunds import services as refunds
+from storefront.checkout.refunds.services.refund_window import end_of_window
 from storefront.checkout.tax import checkout_tax as taxes
 from storefront.checkout.tax import evidence as tax_evidence
 

@@ -18,9 +18,9 @@ from storefront.catalogue.selectors.editions import edition_to_read
 from storefront.checkout import permissions
 from storefront.checkout.entitlements.services import deferred_lines, sale_input, sales_counts
 from storefront.checkout.entitlements.services.buyer_lock import lock_buyer
-from storefront.checkout.entitlements.services.refund_window import end_of_window
 from storefront.checkout.models import Entitlement, Order, OrderLine, Preorder
 from storefront.checkout.preorders import selectors as preorder_selectors
+from storefront.checkout.refunds.services.refund_window import end_of_window
 
 
 def edition_listed(edition: Edition) -> None:

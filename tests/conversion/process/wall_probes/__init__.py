@@ -1,6 +1,6 @@
 """What a broken-into child of the converter could do, with each primitive of the kernel missing in turn.
 
-`python -m tests.conversion.process.wall_probes` prints it as a table; `test_walls.py` asserts it.
+`python -m tests.conversion.process.wall_probes` prints it as a table; `test_sandbox_status.py` asserts it.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-SUBJECT_WORDS: dict[str, Promise] = {
+SUBJECT_SYNONYMS: dict[str, Promise] = {
     "F": pgettext_lazy("search words", "novel, novels"),
     "FF": pgettext_lazy("search words", "crime novel, detective story, whodunit"),
     "FH": pgettext_lazy("search words", "thriller, suspense"),

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from royalties import ledger_chain
 from royalties.models import ChainedPosting, ChainLink, EntryLeaf, JournalEntry, Posting
-from royalties.services import clearing, hash_chain, invariants
+from royalties.services import clearing, invariants
+from royalties.services import ledger_chain as hash_chain
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale
 from tests.royalties.test_services_invariants import tamper
 
