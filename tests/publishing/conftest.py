@@ -1,8 +1,9 @@
-"""Jobs that wait, an owner and a stranger."""
+"""Jobs that wait, an owner, their log-in and a stranger."""
 
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from conversion.models import ConversionJob
@@ -30,3 +31,9 @@ def owner() -> User:
 @pytest.fixture
 def stranger() -> User:
     return make_author(display_name="Sam Else")
+
+
+@pytest.fixture
+def as_owner(client: Client, owner: User) -> Client:
+    client.force_login(owner)
+    return client

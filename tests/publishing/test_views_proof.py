@@ -44,12 +44,6 @@ CUT = "page.text-cut"
 
 
 @pytest.fixture
-def as_owner(client, owner):
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
 def edition(owner):
     """A draft with proof sheets for two targets."""
     edition = make_edition(work=make_work(owner=owner))
