@@ -20,7 +20,7 @@ from conversion.engine.api import DESIGNS, pandoc
 from publishing import thema
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
-from publishing.models.work import MOST_COMPLETING_BPS
+from publishing.models.work import MAX_READING_AGE, MOST_COMPLETING_BPS
 from publishing.services.covers import inspect_cover
 from publishing.services.overrides import MIN_REASON_LENGTH
 from publishing.services.pricing import MAX_PRICE_MINOR, OpenPrice
@@ -103,6 +103,13 @@ class DetailsForm(GuardedForm):
         help_text=_("For a book that belongs to a series. Books with the same series name are shown together."),
     )
     series_number = forms.IntegerField(label=_("Number in the series"), required=False, min_value=1, max_value=999)
+    reading_age = forms.IntegerField(
+        label=_("Reading age"),
+        required=False,
+        min_value=0,
+        max_value=MAX_READING_AGE,
+        help_text=_("The lowest age in years for which the book is meant, from 0 to 18. You can leave this empty."),
+    )
     warnings = forms.MultipleChoiceField(
         label=_("Content warnings"),
         required=False,
@@ -133,6 +140,9 @@ class DetailsForm(GuardedForm):
         cleaned = super().clean() or {}
         if cleaned.get("series_number") and not cleaned.get("series"):
             self.add_error("series", _("Enter the series this number belongs to, or leave the number empty."))
+        age = cleaned.get("reading_age")
+        if cleaned.get("is_adult") and age is not None and age < MAX_READING_AGE:
+            self.add_error("reading_age", _("A book for adults only cannot have a reading age below 18."))
         return cleaned
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

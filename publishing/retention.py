@@ -31,6 +31,7 @@ _WORK = (
     "subject",
     "warnings",
     "is_adult",
+    "reading_age",
     "series__title",
     "series_number",
     "imprint",

@@ -31,6 +31,8 @@ class ContentWarning(models.TextChoices):
 
 # Highest discount for readers who buy all the books of a series that they do not have yet.
 MOST_COMPLETING_BPS = 5000
+# Highest age, in years, that an author can name as the lowest of the readers.
+MAX_READING_AGE = 18
 
 
 class Series(models.Model):
@@ -77,6 +79,9 @@ class Work(models.Model):
         help_text="values of ContentWarning, chosen by the author",
     )
     is_adult = models.BooleanField(default=False, help_text="for readers of 18 and over")
+    reading_age = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="lowest age of its readers in years, as its author says"
+    )
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="works")
     series_number = models.PositiveSmallIntegerField(null=True, blank=True)
     imprint = models.CharField(max_length=120, blank=True)
@@ -127,7 +132,8 @@ class Work(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(sample_bps__gte=100, sample_bps__lte=5000), name="work_sample_range"
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(reading_age__lte=MAX_READING_AGE), name="work_reading_age_range"),
         ]
 
     def __str__(self) -> str:

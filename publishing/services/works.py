@@ -30,7 +30,8 @@ _ADOPTED = {"title": 300, "subtitle": 300, "language": 35, "description": 4000}
 class Details:
     """The fields of the details form. `sample_bps` is the share of the body shown for free, `subject` a Thema code.
 
-    `series` is the title of one of the owner's series, or ""; `warnings` are `ContentWarning` values.
+    `series` is the title of one of the owner's series, or ""; `warnings` are `ContentWarning` values; `reading_age` is
+    the lowest age of readers in years, or None.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Details:
     series_number: int | None = None
     warnings: Sequence[str] = ()
     is_adult: bool = False
+    reading_age: int | None = None
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ _FIELDS = (
     "language",
     "subject",
     "series_number",
+    "reading_age",
     "warnings",
     "is_adult",
     "sample_bps",

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import zipfile
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,8 @@ from accounts.errors import CopyUnderWay, TooManyCopies
 from accounts.models import AuditEntry, CopyState, DataCopy, User
 from accounts.services import data_copies, record_audit
 from common import clock, storage
+from publishing.models import Work
+from publishing.services import Details
 from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
@@ -79,6 +82,11 @@ class TestWhatIsInIt:
             if held.copied and not files[rule.file][held.key] and held.key != "deletion"
         ]
         assert empty == []
+
+    def test_it_has_every_detail_of_ones_books(self) -> None:
+        copied = {column for _, held in retention_schedule.held() if held.table is Work for column in held.copied}
+        assert {field.name for field in fields(Details)} - {"series"} <= copied
+        assert "series__title" in copied
 
     def test_it_says_what_it_is(self) -> None:
         person = somebody()

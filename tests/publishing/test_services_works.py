@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from django.db import IntegrityError
 
 from common import clock, storage
 from common.errors import NotAllowed, NotFound
@@ -156,11 +157,23 @@ class TestUpdateDetails:
         assert sent == [edition.job.pk]
         assert edition.job.options.overrides.title == "The Lamp"
 
-    @pytest.mark.parametrize("change", [{"description": "Another."}, {"subject": "DC"}])
+    @pytest.mark.parametrize("change", [{"description": "Another."}, {"subject": "DC"}, {"reading_age": 8}])
     def test_leaves_the_files_alone_when_only_the_shop_shows_it(self, owner, noon, sent, change):
         edition = make_edition(work=make_work(owner=owner))
         services.update_details(actor=owner, work=edition.work, details=replace(DETAILS, **change), at=noon)
         assert sent == []
+
+    @pytest.mark.parametrize("age", [0, 8, 18, None])
+    def test_keeps_the_reading_age(self, owner, noon, age):
+        work = make_work(owner=owner, reading_age=12)
+        services.update_details(actor=owner, work=work, details=replace(DETAILS, reading_age=age), at=noon)
+        work.refresh_from_db()
+        assert work.reading_age == age
+
+    @pytest.mark.both
+    def test_no_work_is_for_readers_above_eighteen_only(self, owner):
+        with pytest.raises(IntegrityError, match="work_reading_age_range"):
+            make_work(owner=owner, reading_age=19)
 
     def test_stops_the_job_that_makes_files_of_old_details(self, owner, noon):
         work = upload(owner, at=noon)

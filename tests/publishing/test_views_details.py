@@ -48,6 +48,34 @@ class TestDetails:
         edition.work.refresh_from_db()
         assert edition.work.title == "The Lamp"
 
+    @pytest.mark.parametrize(("typed", "age"), [("0", 0), ("8", 8), ("18", 18), ("", None)])
+    def test_takes_a_reading_age_or_none(self, as_owner, owner, typed, age):
+        edition = make_edition(work=make_work(owner=owner, reading_age=12))
+        address = reverse("work-details", args=[edition.work.public_id])
+        as_owner.post(address, details(reading_age=typed))
+        assert Work.objects.get(pk=edition.work.pk).reading_age == age
+        field = as_owner.get(address).context["form"]["reading_age"]
+        assert (field.label, field.value()) == ("Reading age", age)
+
+    @pytest.mark.parametrize("typed", ["-1", "19", "8.5", "eight"])
+    def test_refuses_what_is_no_reading_age(self, as_owner, owner, typed):
+        edition = make_edition(work=make_work(owner=owner))
+        response = as_owner.post(
+            reverse("work-details", args=[edition.work.public_id]), details(reading_age=typed, title="Typed with care")
+        )
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == ["reading_age"]
+        assert "Typed with care" in response.content.decode()
+        assert Work.objects.get(pk=edition.work.pk).reading_age is None
+
+    @pytest.mark.parametrize(("age", "status"), [("17", 422), ("18", 302), ("", 302)])
+    def test_a_book_for_adults_is_not_also_for_children(self, as_owner, owner, age, status):
+        edition = make_edition(work=make_work(owner=owner))
+        response = as_owner.post(
+            reverse("work-details", args=[edition.work.public_id]), details(is_adult="on", reading_age=age)
+        )
+        assert response.status_code == status
+
     def test_keeps_what_was_typed_when_something_is_missing(self, as_owner, owner):
         edition = make_edition(work=make_work(owner=owner))
         response = as_owner.post(
