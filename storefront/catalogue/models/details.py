@@ -82,6 +82,7 @@ class ListingDetails:
     number: int = 1  # of that edition
     identifier: str = ""  # a URN
     imprint: str = ""
+    reading_age: int | None = None  # the lowest, in years; None where nobody named one
     authors: tuple[ListedPerson, ...] = ()
     formats: tuple[ListedFile, ...] = ()
     editions: tuple[ListedEdition, ...] = ()  # the newest first

@@ -354,6 +354,7 @@ def _details(offer: ListingSource, *, gets: Mapping[str, PriceParts], stars: Sta
         number=edition.number,
         identifier=edition.identifier,
         imprint=edition.work.imprint,
+        reading_age=edition.work.reading_age,
         authors=tuple(_person(one) for one in offer.contributors),
         formats=tuple(
             ListedFile(one.kind, one.target, one.size_bytes, one.pages)

@@ -107,6 +107,11 @@ class BookPage:
         return [label for place, label in enumerate(facets.WARNINGS.values()) if self.listing.warnings >> place & 1]
 
     @property
+    def reading_age(self) -> int | None:
+        """The lowest reading age in years; None if nobody named one, and for adults' books, which say so themselves."""
+        return None if self.listing.is_adult else self.listing.details.reading_age
+
+    @property
     def accessibility(self) -> tuple[str, ...]:
         """Accessibility codes (`storefront.catalogue.accessibility`)."""
         return self.listing.details.accessibility

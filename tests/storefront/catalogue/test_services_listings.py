@@ -52,6 +52,11 @@ class TestRefreshListing:
         assert [one.number for one in listing.details.editions] == [2, 1]
         assert listing.details.editions[0].notes == "The map has its north back."
 
+    @pytest.mark.parametrize("age", [None, 0, 8])
+    def test_says_from_which_age(self, age: int | None) -> None:
+        edition = make_published_edition(work=make_work(reading_age=age))
+        assert listing_of(edition).details.reading_age == age
+
     def test_a_changed_price_shows_at_once(self) -> None:
         edition = make_published_edition()
         Price.objects.filter(work=edition.work).update(list_price_minor=0)

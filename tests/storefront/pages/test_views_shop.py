@@ -198,6 +198,29 @@ class TestBook:
         make_published_edition(slug="gift", prices={"USD": 0})
         assert b"Free" in client.get("/books/gift/").content
 
+    @pytest.mark.parametrize(
+        ("age", "region", "words"),
+        [
+            (0, "", "From 0 years"),
+            (1, "", "From 1 year"),
+            (8, "", "From 8 years"),
+            (0, "/de-at", "Ab 0 Jahren"),
+            (1, "/de-at", "Ab 1 Jahr"),
+            (8, "/de-at", "Ab 8 Jahren"),
+        ],
+    )
+    def test_says_from_which_age(self, client: Client, age: int, region: str, words: str) -> None:
+        make_published_edition(work=make_work(slug="the-lamp", reading_age=age))
+        text = client.get(f"{region}/books/the-lamp/").content.decode()
+        assert re.search(rf"<dd>\s*{words}\s*</dd>", text)
+
+    @pytest.mark.parametrize("details", [{}, {"reading_age": 8, "is_adult": True}])
+    def test_says_no_age_without_one_or_if_it_is_for_adults(self, client: Client, details: dict[str, object]) -> None:
+        make_published_edition(work=make_work(slug="the-lamp", **details))
+        text = client.get("/books/the-lamp/").content.decode()
+        assert "About the book" in text
+        assert "Reading age" not in text
+
     def test_is_gone_with_the_listing(self, client: Client, lamp: Edition) -> None:
         hooks.notify_withdrawn(lamp)
         assert client.get("/books/the-lamp/").status_code == 404
