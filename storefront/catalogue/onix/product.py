@@ -223,7 +223,7 @@ def _audience(block: etree._Element, listing: Listing) -> None:
     """Add the audience, as far as it is known, and the content warnings for adults (list 203).
 
     No code in list 203 says that a book is for adults only. The audience range does: interest age (list 30), from (list
-    31) eighteen years.
+    31) eighteen years. For other books it has the reading age that the author named.
     """
     rows = [("01", "02" if listing.section == "Y" and not listing.is_adult else "01")]
     ratings = [code for one in listing.work.warnings for code in codes.WARNINGS.get(one, ())]
@@ -234,11 +234,18 @@ def _audience(block: etree._Element, listing: Listing) -> None:
         audience = _add(block, "Audience")
         _add(audience, "AudienceCodeType", kind)
         _add(audience, "AudienceCodeValue", value)
+    age = listing.details.reading_age
     if listing.is_adult:
-        audience = _add(block, "AudienceRange")
-        _add(audience, "AudienceRangeQualifier", "17")
-        _add(audience, "AudienceRangePrecision", "03")
-        _add(audience, "AudienceRangeValue", "18")
+        _audience_range(block, "17", 18)
+    elif age is not None:
+        _audience_range(block, "18", age)
+
+
+def _audience_range(block: etree._Element, qualifier: str, least: int) -> None:
+    audience = _add(block, "AudienceRange")
+    _add(audience, "AudienceRangeQualifier", qualifier)
+    _add(audience, "AudienceRangePrecision", "03")
+    _add(audience, "AudienceRangeValue", str(least))
 
 
 # ---------------------------------------------------------------- what is said of it

@@ -118,6 +118,18 @@ class TestRecord:
         assert values(root, "o:Audience[o:AudienceCodeType='01']/o:AudienceCodeValue") == ["01"]
         assert values(root, "o:Audience[o:AudienceCodeType='22']/o:AudienceCodeValue") == advice
 
+    @pytest.mark.parametrize("age", [0, 8])
+    def test_a_reading_age_is_the_least(self, client: Client, age: int) -> None:
+        make_published_edition(work=make_work(reading_age=age))
+        (audience,) = read(client).iterfind(".//{*}AudienceRange")
+        assert [one.text for one in audience] == ["18", "03", str(age)]
+
+    def test_a_book_for_adults_says_no_lower_age(self, client: Client) -> None:
+        """As when a moderator marked a book for adults whose author had named an age."""
+        make_published_edition(work=make_work(is_adult=True, reading_age=8))
+        (audience,) = read(client).iterfind(".//{*}AudienceRange")
+        assert [one.text for one in audience] == ["17", "03", "18"]
+
     def test_no_other_book_says_an_age(self, client: Client) -> None:
         make_published_edition(work=make_work(warnings=["death"]))
         root = read(client)
