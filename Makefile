@@ -21,8 +21,8 @@ types: ## strict types
 format: ## let ruff and djlint format code and templates
 	$(PYTHON) -m ruff check --fix -q . ; $(PYTHON) -m ruff format . ; $(PYTHON) -m djlint templates --reformat --quiet
 
-migrations: ## write the migrations that are missing
-	$(PYTHON) manage.py makemigrations
+migrations: ## write the migrations that are missing; APP=publishing NAME=work_reading_age
+	$(PYTHON) manage.py makemigrations $(APP) $(if $(NAME),--name $(NAME))
 
 accessibility: ## check every sample book with EPUBCheck and DAISY Ace
 	$(PYTHON) -m tests.conversion.epub.corpus --ace

@@ -32,7 +32,7 @@ class Region:
     """A language and a country.
 
     `country` is ISO 3166-1, "" for the default region; `locale` is a BCP 47 tag for words, dates and numbers. The URL
-    names the region, unless the URL names none and the region is that of the visitor (`at_home`).
+    names the region, unless the URL names none and the region is that of the visitor (`region_of_resident`).
     """
 
     language: str

@@ -1,6 +1,6 @@
 """Append-only tables, enforced by triggers on PostgreSQL and SQLite.
 
-`guard` creates the triggers as they are today. Migrations contain the statements in full, so that they stay what they
+`protect` creates the triggers as they are today. Migrations contain the statements in full, so that they stay what they
 were. SQLite drops a table's triggers when a migration rebuilds the table; such a migration must create them again. Apps
 declare their tables when they are ready, so that the application's database role gets no more rights on them than it
 needs (`manage.py grant_application_role`).

@@ -20,7 +20,7 @@ def encrypt(secret: bytes) -> bytes:
 
 
 def decrypt(token: bytes | memoryview) -> bytes:
-    """Return the secret in the token. Raises VaultClosed."""
+    """Return the secret in the token. Raises DecryptionFailed."""
     try:
         return _keys().decrypt(bytes(token))
     except InvalidToken as error:
@@ -28,7 +28,7 @@ def decrypt(token: bytes | memoryview) -> bytes:
 
 
 def reencrypt(token: bytes | memoryview) -> bytes:
-    """Return the same secret under the newest key. Raises VaultClosed."""
+    """Return the same secret under the newest key. Raises DecryptionFailed."""
     try:
         return _keys().rotate(bytes(token))
     except InvalidToken as error:

@@ -1,7 +1,7 @@
 """Simulated events at the provider that happen without us: functions for the finance panel and for tests.
 
 Each is one transaction on the simulated provider's tables. Our books learn of it from signed events, as with the real
-provider. Raises NotSimulated if the provider's rules do not allow it.
+provider. Raises SimulationRefused if the provider's rules do not allow it.
 """
 
 from __future__ import annotations

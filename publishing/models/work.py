@@ -78,6 +78,7 @@ class Work(models.Model):
         blank=True,
         help_text="values of ContentWarning, chosen by the author",
     )
+    # Moderators may set it, too; then it stands above the reading age.
     is_adult = models.BooleanField(default=False, help_text="for readers of 18 and over")
     reading_age = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="lowest age of its readers in years, as its author says"

@@ -108,7 +108,7 @@ def cancel_conversion(*, actor: User, edition: Edition) -> ConversionJob:
 def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     """Put the edition on sale in place of the previous one.
 
-    Raises WorkHeld, EditionNotReady with what is missing, EditionAlreadyPublished, EditionSuperseded.
+    Raises WorkTakenDown, EditionNotReady with what is missing, EditionAlreadyPublished, EditionSuperseded.
     """
     work = lock_work(edition.work)
     permissions.require_publish(actor, work)

@@ -30,7 +30,7 @@ _SALT = "publishing.invitation"
 def invite(*, actor: User, contributor: Contributor, email: str = "", at: datetime) -> Contributor:
     """Send the invitation to this address, or, without one, again to the person asked before.
 
-    Raises AlreadyContributor, NobodyToInvite without an address, InvitedLately within a day of the previous mail.
+    Raises AlreadyContributor, NobodyToInvite without an address, InvitedTooRecently within a day of the previous mail.
     """
     work = editions.lock_work(contributor.work)
     permissions.require_publish(actor, work)

@@ -23,7 +23,7 @@ _DAY = timedelta(days=1)
 def require_upload(*, actor: User, size_bytes: int = 0, at: datetime) -> None:
     """Require that the account may upload a file of this size.
 
-    Raises AddressUnconfirmed, UploadedTooMuch, DraftsTooLarge.
+    Raises EmailUnconfirmed, UploadLimitReached, DraftsTooLarge.
     """
     if not selectors.has_confirmed_address(actor):
         raise EmailUnconfirmed

@@ -24,7 +24,7 @@ from publishing.services import editions
 def announce_release(*, actor: User, work: Work, day: date, at: datetime) -> Work:
     """Announce the release date or change it; readers who pre-ordered are told of the new date.
 
-    Raises WorkHeld, ReleaseTooEarly for a date that is not in the future, ReleaseNotPossible with what is missing.
+    Raises WorkTakenDown, ReleaseTooEarly for a date that is not in the future, ReleaseNotPossible with what is missing.
     """
     work = editions.lock_work(work)
     permissions.require_publish(actor, work)

@@ -30,7 +30,7 @@ _SHORTEST = 2
 def set_address(*, actor: User, work: Work, slug: str, at: datetime) -> Work:
     """Set the work's slug. The previous slug redirects to it if readers may know it. Safe to repeat.
 
-    Raises AddressUnusable, AddressTaken.
+    Raises SlugInvalid, SlugTaken.
     """
     work = editions.lock_work(work)
     permissions.require_publish(actor, work)

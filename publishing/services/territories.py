@@ -22,7 +22,7 @@ def set_territory(*, actor: User, work: Work, territory: Territory, at: datetime
 
     Raises CountryUnknown, and TerritoryEmpty when nobody could buy it any more.
     """
-    work = editions.lock_work(work)  # waits for orders being placed now: see `hold_territories`
+    work = editions.lock_work(work)  # waits for orders being placed now: see `lock_territories`
     permissions.require_publish(actor, work)
     territory = Territory.of(territory.rule, territory.countries)
     unknown = next((code for code in territory.countries if not is_iso_country(code)), None)

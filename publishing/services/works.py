@@ -52,8 +52,9 @@ class Details:
 def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> Work:
     """Create a work from a manuscript, with the actor as its only author, and start making its first edition.
 
-    Title and language stay empty until the manuscript has been read (`adopt_result`). Raises NotAllowed, TooManyDrafts,
-    and the errors of `manuscripts.store_manuscript` and `conversion.services.request_conversion`.
+    Title and language stay empty until the manuscript has been read (`fill_details_from_conversion`). Raises
+    NotAllowed, TooManyDrafts, and the errors of `manuscripts.store_manuscript` and
+    `conversion.services.request_conversion`.
     """
     if not permissions.may_create(actor):
         raise NotAllowed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,19 +25,8 @@ from publishing.services import Details, covers
 from publishing.views.loading import check_cover_upload, load_edition
 from publishing.views.steps import next_step_url_name, page_context
 
-_FIELDS = (
-    "title",
-    "subtitle",
-    "description",
-    "language",
-    "subject",
-    "series_number",
-    "reading_age",
-    "warnings",
-    "is_adult",
-    "sample_bps",
-    "imprint",
-)
+# The form begins with these of the work; the series is looked up by its title.
+_FIELDS = tuple(one.name for one in dataclasses.fields(Details) if one.name != "series")
 
 
 @login_required

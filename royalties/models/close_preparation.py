@@ -11,8 +11,8 @@ from royalties.models.reconciliation import ReconciliationRun
 class ClosePreparation(models.Model):
     """One person's check of everything that a month's close rests on. Only ever added; the newest counts.
 
-    `fingerprint` is taken over what they looked at (`selectors.closing.Evidence`). If it has changed since, the month
-    has to be prepared again before it closes.
+    `fingerprint` is taken over what they looked at (`selectors.closing.Evidence`). If it has changed since,
+    the month has to be prepared again before it closes.
     """
 
     period = models.CharField(max_length=7, help_text="YYYY-MM")

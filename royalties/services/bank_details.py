@@ -43,7 +43,7 @@ def use_bank(*, actor: User, beneficiary: Beneficiary, at: datetime) -> PayoutAc
 
 
 def read(*, actor: User, account: PayoutAccount, purpose: str) -> Beneficiary:
-    """Return the details in the clear, for a payment; the read is audited. Raises VaultClosed."""
+    """Return the details in the clear, for a payment; the read is audited. Raises DecryptionFailed."""
     kept = BankDetails.objects.get(account=account)
     account_services.record_audit(actor=actor, verb="bank_details.read", subject=account, facts={"purpose": purpose})
     return _opened(kept)

@@ -1,6 +1,6 @@
 """The first step of closing a month: one person checks everything and confirms it.
 
-A second person then closes the month with `periods.close_period`, which checks again.
+A second person then closes the month with `month_close.close_period`, which checks again.
 """
 
 from __future__ import annotations

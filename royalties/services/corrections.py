@@ -25,7 +25,7 @@ def propose(*, actor: User, kind: ManualKind, user: User, amount: Money, reason:
     """
     if not permissions.may_propose_payouts(actor):
         raise NotAllowed
-    if kind == ManualKind.PROVIDER:  # proposed under its item's lock: `open_items.propose_correction`
+    if kind == ManualKind.PROVIDER:  # proposed under its item's lock: `reconciliation_items.propose_correction`
         raise ManualEntryRefused
     if not reason.strip() or not amount or (kind == ManualKind.WRITE_OFF and amount.amount_minor < 0):
         raise ManualEntryRefused

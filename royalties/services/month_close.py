@@ -1,6 +1,7 @@
 """Closing a month: the books are checked and chained, statements built, and the month takes no more entries.
 
-Two people do it: one prepares (`closing.prepare_close`), another closes, as long as nothing has changed in between.
+Two people do it: one prepares (`close_preparation.prepare_close`), another closes, as long as nothing has changed in
+between.
 
 The cost is that of the month: only what was chained since the last check is checked (`checks`), balances and movements
 come from tallies (`tallies`), and nothing reads earlier months.

@@ -154,7 +154,7 @@ def _decide_set_aside(actor: User, set_aside: SetAside, state: ManualState, at: 
 def propose_correction(
     *, actor: User, item: ReconciliationItem, against: ProviderAgainst, reason: str, at: datetime
 ) -> ManualEntry:
-    """Propose an entry over the whole difference; `manual.approve` books it, and the next run finds it.
+    """Propose an entry over the whole difference; `corrections.approve` books it, and the next run finds it.
 
     Raises NotAllowed, ManualEntryRefused, ItemAgrees, ItemHasProposal.
     """

@@ -50,7 +50,7 @@ WARNINGS: dict[str, str | Promise] = dict(ContentWarning.choices)
 
 _KINDS = {"kindle": "kindle", "kepub": "kobo"}
 
-# `tongue` in SQL. Indexes on listings use this exact expression, so that the database recognises it.
+# `base_language` in SQL. Indexes on listings use this exact expression, so that the database recognises it.
 TONGUE = "rtrim(substr({}, 1, 3), '-')"
 
 

@@ -121,7 +121,7 @@ def withdraw_file(*, actor: User, file: BankFile) -> BankFile:
 
 @transaction.atomic
 def download(*, actor: User, file: BankFile) -> bytes:
-    """Return the file's bytes, the same each time; the read is audited. Raises NotAllowed, VaultClosed."""
+    """Return the file's bytes, the same each time; the read is audited. Raises NotAllowed, DecryptionFailed."""
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
     account_services.record_audit(actor=actor, verb="bank_file.downloaded", subject=file)

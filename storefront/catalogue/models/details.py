@@ -1,4 +1,7 @@
-"""What a book's page shows in addition to the columns of its listing (`Listing.details`), as last written."""
+"""What a book's page shows in addition to the columns of its listing (`Listing.details`), as last written.
+
+What lists filter or sort by, and what cards show, is a column of the listing; the rest is here.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Review(models.Model):
     """A buyer's review of a work.
 
     `helpful_score` orders the reviews of a work: 0 once the book was returned, otherwise 1 +
-    `trust_rules.helpful_score`.
+    `standing_rules.helpful_score`.
     """
 
     public_id = PublicIdField("rev")

@@ -63,7 +63,7 @@ def decide(
     `rule` is the broken rule, None if nothing changes; `seen` is the version of the text that the actor has read. For a
     book or a shelf to change, `evidence` and a rule other than `OTHER` are required.
 
-    Raises CaseNotYours, CaseDecided, WordsChanged, OutcomeNotPossible, ReasonMissing, EvidenceMissing.
+    Raises CaseNotYours, CaseDecided, SubjectTextChanged, OutcomeNotPossible, ReasonMissing, EvidenceMissing.
     """
     case = _locked(case)
     shown = case_selectors.current_subject(case)
@@ -108,7 +108,7 @@ def decide_appeal(
 ) -> ReviewCase:
     """Decide an appeal, as a second person who has read the version `seen` of the text ("" if it was withdrawn).
 
-    Raises CaseNotYours, CaseDecided, WordsChanged, ReasonMissing.
+    Raises CaseNotYours, CaseDecided, SubjectTextChanged, ReasonMissing.
     """
     case = _locked(case)
     if not permissions.may_decide_appeal(actor, case):

@@ -76,8 +76,9 @@ def update_after_entitlement_change(*, user_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def note_all_entitlements(*, at: datetime) -> None:
-    """Enqueue `note_entitlements` for everybody whose reviews do not match their library, because a message was
-    lost."""
+    """Enqueue `update_after_entitlement_change` for everybody whose reviews do not match their library, because a
+    message was lost.
+    """
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
     wrong = Review.objects.annotate(is_kept=Exists(kept))
     for verified in (True, False):

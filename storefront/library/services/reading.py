@@ -26,7 +26,7 @@ def save_position(
 ) -> ReadingPosition:
     """Save where the person stopped, and record that they read today.
 
-    `seen` is the mark of the position that the device knew of. Raises PlaceOvertaken if another device has saved a
+    `seen` is the mark of the position that the device knew of. Raises NewerPosition if another device has saved a
     position further on since: the person has to choose between the two.
     """
     access_log.record_reading(

@@ -2,7 +2,7 @@
 
 Bought together: two books are close if many buyers of one bought the other, relative to how many buyers the other has
 in total. Only paid purchases count that were kept until after their refund window; nobody counts for a book they
-contributed to. A pair needs FEWEST_TOGETHER different readers, so that no row reveals what one person bought, and no
+contributed to. A pair needs MIN_COMMON_READERS different readers, so that no row reveals what one person bought, and no
 row changes before a purchase's refund window is over, so that nobody can observe a single purchase. A reader's weight
 is divided by the number of books they bought, and readers with more than MOST_BOOKS do not count: a ring of accounts
 that buys a lot has little effect.

@@ -34,7 +34,7 @@ _BATCH = 500
 def add_wish(*, actor: User, slug: str, at: datetime) -> Wish:
     """Add the book to the actor's wish list, with today's price. Safe to repeat: the first price stays.
 
-    Raises NotFound for a book that is not in the shop, NoNeedToWish.
+    Raises NotFound for a book that is not in the shop, AlreadyOwnedWish.
     """
     listing = Listing.objects.on_sale().select_related("work").filter(slug=slug).first()
     if listing is None:

@@ -77,7 +77,7 @@ def add_edition(
     `chosen` what the reader wants to pay if the price is open; in another currency than the cart's, they have to choose
     it there. `country` is the country of the page with the button, "" if it had none; the order's country decides in
     the end. A book that a guest already has is not refused: the order may be for another email address. Raises
-    NotOnSale, NotSoldIn, AlreadyOwned, InBundleAlready, PriceBelowLeast, PriceTooHigh.
+    NotOnSale, NotSoldIn, AlreadyOwned, InBundleAlready, PriceBelowMinimum, PriceTooHigh.
     """
     edition = _to_order(edition_id, currency, at)
     if not edition.work.territory.is_sold_in(country):
@@ -110,7 +110,7 @@ def add_gift(
     """Add the edition to the visitor's cart as a gift. The same work for the same email address is one line, with the
     newest gift details.
 
-    Raises NotOnSale, NotYetOut, GiftIsFree, GiftDateWrong, PriceBelowLeast, PriceTooHigh.
+    Raises NotOnSale, NotPublishedYet, GiftIsFree, GiftDateWrong, PriceBelowMinimum, PriceTooHigh.
     """
     edition = _to_order(edition_id, currency, at)
     if edition.state == EditionState.DRAFT:
@@ -187,7 +187,7 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
 def choose_prices(*, cart: Cart, currency: str, amounts: Mapping[str, int]) -> list[DomainError]:
     """Set these amounts, by line, as the prices of works with an open price; ignore the others.
 
-    Return the errors for single amounts: PriceBelowLeast, PriceTooHigh. The other amounts are kept. Raises
+    Return the errors for single amounts: PriceBelowMinimum, PriceTooHigh. The other amounts are kept. Raises
     CartCurrencyChanged if the cart is in another currency than the amounts.
     """
     # Another tab changes the currency either after this or before it.

@@ -98,8 +98,8 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
     Of a bundle, or a series to complete, these are the works that are `wanted`, each at its share of the price. If one
     of them has no price in the currency, the whole bundle or series stays in the cart and everything else is bought.
     Nothing is known about a visitor who never bought here (no actor). Raises NotOnSale, NotForSaleIn (for a bundle or
-    series only if nothing else is bought), NotSoldIn, AlreadyOwned, AlreadyPreordered, PriceBelowLeast, NotYetOut,
-    GiftIsFree.
+    series only if nothing else is bought), NotSoldIn, AlreadyOwned, AlreadyPreordered, PriceBelowMinimum,
+    NotPublishedYet, GiftIsFree.
     """
     had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
     awaited = [item.work_id for item in page.items if item.release_date is not None or item.is_ordered_ahead]

@@ -103,8 +103,8 @@ def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str
     """Price the person's cart for a reader in the country. Writes nothing.
 
     Without an actor for a visitor who never bought anything; without a country ("") the price is before any added tax.
-    Raises CartEmpty, TotalTooSmall, a coupon's problem, GiftMadeFree, and what `offers.offered` raises, each naming the
-    first title concerned.
+    Raises CartEmpty, TotalBelowMinimum, a coupon's problem, GiftMadeFree, and what `order_lines.offered` raises, each
+    naming the first title concerned.
     """
     if cart is None:
         raise CartEmpty

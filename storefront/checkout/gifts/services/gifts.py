@@ -53,7 +53,7 @@ def activate(gift: Gift) -> None:
 def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: datetime) -> Entitlement:
     """Add the gift to the actor's library: it becomes a sale to them, made and taxed in their country. Safe to repeat.
 
-    Raises NotFound for a wrong link, GiftGone, AlreadyOwned, GiftNotSoldIn, ConsentMissing.
+    Raises NotFound for a wrong link, GiftUnavailable, AlreadyOwned, GiftNotSoldIn, ConsentMissing.
     """
     # Lock the reader first, as when orders are settled, so that one work is not granted twice at once.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
@@ -85,7 +85,7 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
 def exchange(*, actor: User, token: str, edition: Edition, at: datetime) -> Gift:
     """Exchange the gift for another book that costs the same in the gift's currency; it remains to be redeemed.
 
-    Raises NotFound for a wrong link, GiftGone, GiftNotSwappable.
+    Raises NotFound for a wrong link, GiftUnavailable, GiftNotSwappable.
     """
     gift, order = _lock(token)
     line = OrderLine.objects.select_related("edition").get(pk=gift.line_id)
@@ -109,7 +109,7 @@ def _secret(gift: Gift) -> str:
 
 
 def _lock(token: str) -> tuple[Gift, Order]:
-    """Return the unredeemed gift behind a link with its order, both locked. Raises NotFound, GiftGone."""
+    """Return the unredeemed gift behind a link with its order, both locked. Raises NotFound, GiftUnavailable."""
     found = gift_selectors.gift_by_token(token)
     if found is None:
         raise NotFound

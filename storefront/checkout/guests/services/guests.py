@@ -71,7 +71,7 @@ def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime)
     found = User.objects.filter(public_id=guest_id, is_guest=True).first()
     if found is None or not permissions.may_claim(actor):
         raise NotFound
-    # Lock the guest first, then the person, as `buyers.lock_buyer` does: two claims queue here.
+    # Lock the guest first, then the person, as `buyer_lock.lock_buyer` does: two claims queue here.
     user = User.objects.select_for_update(no_key=True).get(pk=found.pk)
     guest = Guest.objects.get(user=user)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)

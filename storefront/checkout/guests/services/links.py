@@ -56,7 +56,7 @@ def mail_links(order: Order) -> MailLinks:
 def open_link(token: str) -> OpenedLink:
     """Return the order behind a link, with its guest, and when the link was emailed.
 
-    Raises NotFound for a made-up link, GuestLinkOver for an expired one.
+    Raises NotFound for a made-up link, GuestLinkExpired for an expired one.
     """
     link = _read(token)
     order = guest_selectors.order_by_link(order_id=link.order_id, version=link.version)

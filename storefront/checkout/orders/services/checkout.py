@@ -129,7 +129,7 @@ def payment_page(*, order: Order, site: str = "") -> str:
     """Return the URL where the order is paid, "" if there is nothing to pay (any more). From there the buyer returns to
     `site`, as with `place_order`, in the region in which the page was requested.
 
-    Call outside any transaction. Raises PaymentPageRefused, ProviderSilent.
+    Call outside any transaction. Raises PaymentPageRefused, ProviderUnavailable.
     """
     way = _way_of(order, site)
     payment = _payment_to_ask_for(order, way)

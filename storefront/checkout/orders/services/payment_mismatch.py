@@ -32,7 +32,7 @@ from storefront.checkout.tax import checkout_tax as taxes
 def accept(*, actor: User, order: Order, at: datetime) -> Order:
     """Let the payment buy the order after all, if the provider's current state matches the quote.
 
-    Raises NotAllowed, QuarantineOver, NotAsQuoted, GatewayUnknown, GatewayRefused.
+    Raises NotAllowed, MismatchDecided, NotAsQuoted, GatewayUnknown, GatewayRefused.
     """
     _check(actor, order)
     payment = _came(order).first()
@@ -49,8 +49,8 @@ def accept(*, actor: User, order: Order, at: datetime) -> Order:
 def refund_order(*, actor: User, order: Order, at: datetime) -> Order:
     """Refund everything that was paid, as payments that bought nothing.
 
-    What a bank has taken for good is not refunded again. Raises NotAllowed; QuarantineOver, or QuarantineChanged if
-    another payment came meanwhile; QuarantineDisputed while a bank decides; GatewayUnknown, GatewayRefused.
+    What a bank has taken for good is not refunded again. Raises NotAllowed; MismatchDecided, or MismatchChanged if
+    another payment came meanwhile; MismatchDisputed while a bank decides; GatewayUnknown, GatewayRefused.
     """
     _check(actor, order)
     gateway = payment_services.gateway()
@@ -74,7 +74,7 @@ def refund_order(*, actor: User, order: Order, at: datetime) -> Order:
 def refund_unmatched(*, actor: User, payment: Payment, at: datetime) -> Payment:
     """Refund a payment that does not match and arrived when its order was already paid; the order stays as it is.
 
-    Raises NotAllowed, QuarantineOver, GatewayUnknown, GatewayRefused; QuarantineDisputed while a bank decides.
+    Raises NotAllowed, MismatchDecided, GatewayUnknown, GatewayRefused; MismatchDisputed while a bank decides.
     """
     _check_actor(actor, payment.order)
     if payment.state != PaymentState.UNMATCHED:
