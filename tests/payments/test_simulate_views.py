@@ -90,10 +90,10 @@ class TestPanel:
             "ord_1",
             "$4.99",
             "$1.00 refunded",
-            "warning needs response",
+            "Inquiry: needs response",
             "pot_1",
             "•••• 6789",
-            "in transit",
+            "In transit",
         ):
             assert seen in html
         verbs = set(re.findall(rf'action="{PANEL}([a-z-]+)/"', html))
