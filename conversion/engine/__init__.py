@@ -12,8 +12,9 @@ the public interface for the rest of Octavo; `pipeline.py` shows the way of a ma
     checks      findings about a Book                  steps           the pipeline's stages, one function each
     fixes       corrections an author asked for        process         parent, child, sandbox, warm server, pandoc
 
-Below them: `markup` (for all writers), `images`, `typography`, `findings`, `support`, and data: `targets.py`,
-`contract.py`, `errors.py`. Each stage imports only what is below it: see the contracts in `pyproject.toml`.
+Beside them: `edition_text.py`, the text that readers' places count in. Below them: `markup` (for all writers),
+`images`, `typography`, `findings`, `support`, and data: `targets.py`, `contract.py`, `errors.py`. Each stage imports
+only what is below it: see the contracts in `pyproject.toml`.
 """
 
 from pathlib import Path

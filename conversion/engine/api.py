@@ -1,6 +1,7 @@
 """The engine's public interface: everything the rest of Octavo uses of it. Pictures have interfaces of their own, since
 they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
+from . import edition_text
 from .book.model import Contributor
 from .contract import (
     ArtifactFile,
@@ -48,6 +49,7 @@ __all__ = [
     "Stopped",
     "admission",
     "cache_folder",
+    "edition_text",
     "may_mend",
     "pandoc",
     "registry",

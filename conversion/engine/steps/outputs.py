@@ -35,7 +35,13 @@ def make_web(run: Run) -> None:
 def make_web_sample(run: Run) -> None:
     part = _sample(run)
     name = "sample-web.zip"
-    run.file(Stage.WEB, ArtifactKind.SAMPLE_WEB, name, "application/zip", lambda path: web.write_web(part, path))
+    run.file(
+        Stage.WEB,
+        ArtifactKind.SAMPLE_WEB,
+        name,
+        "application/zip",
+        lambda path: web.write_web(part, path, sample_of=run.book),
+    )
 
 
 def take_cover(run: Run) -> None:

@@ -4,6 +4,7 @@
     chapters/<id>.xhtml     one chapter, or a part of one that is too long; notes are asides at its end
     assets/<sha256>.<ext>   pictures
     style.css               the style of every chapter
+    text.json               the canonical text in blocks: see `../edition_text.py`
     pages.json, pages/      of a book of pages: see `pages.py`
 
 No script, no style attribute and no URL of another host, except links that a reader follows.
@@ -18,28 +19,31 @@ from typing import Any
 from .. import ASSETS
 from ..book.model import Book
 from ..book.walk import count_words, plain
+from ..edition_text import FILE as TEXT_FILE
+from ..edition_text import EditionText
 from ..markup.contents import TocLink, toc_links
 from ..markup.survey import Piece, Survey, survey
 from ..markup.terms import terms_for
 from ..markup.text import language_tag, one_line
 from ..markup.xhtml import XhtmlMarkup, asset_names
 from ..support.reproducible_zip import FixedArchive
-
-PIECE_CHARACTERS = 200_000
+from . import text
 
 # Version of the public fields of `book.json`; readers must check it before they read on.
 _FORMAT = 1
 
 
-def write_web(book: Book, out: Path) -> None:
-    """Write the archive to `out`. Equal books give equal bytes."""
-    looked = survey(book, piece_characters=PIECE_CHARACTERS)
+def write_web(book: Book, out: Path, *, sample_of: Book | None = None) -> None:
+    """Write the archive to `out`; `sample_of` is the edition that the book is a sample of. Equal books give equal
+    bytes."""
+    looked = survey(book, piece_characters=text.PIECE_CHARACTERS)
     names = asset_names(looked)
     markup = XhtmlMarkup(looked, assets="../assets/", asset_names=names, style="../style.css")
     with FixedArchive(out) as archive:
         archive.write("book.json", json.dumps(_manifest(looked), ensure_ascii=False, indent=1, sort_keys=True))
-        for index in range(len(looked.pieces)):
-            archive.write(_href(looked, index), markup.page(index))
+        pages = [markup.page(index) for index in range(len(looked.pieces))]
+        for index, page in enumerate(pages):
+            archive.write(_href(looked, index), page)
         for key, name in sorted(names.items()):
             archive.write(f"assets/{name}", book.assets[key].data)
         if book.is_fixed:
@@ -47,6 +51,15 @@ def write_web(book: Book, out: Path) -> None:
 
             write_pages(archive, book, names)
         archive.write("style.css", (ASSETS / "epub.css").read_bytes())
+        archive.write(TEXT_FILE, _text(looked, pages, sample_of).to_json())
+
+
+def _text(looked: Survey, pages: list[str], sample_of: Book | None) -> EditionText:
+    if looked.book.is_fixed:
+        parts = list(text.page_parts(looked.book))
+    else:
+        parts = list(text.chapter_parts((piece.chapter for piece in looked.pieces), pages))
+    return text.edition_text(parts) if sample_of is None else text.sample_text(parts, text.parts_of(sample_of))
 
 
 def _href(looked: Survey, index: int) -> str:
@@ -81,12 +94,12 @@ def _toc_entry(link: TocLink) -> dict[str, Any]:
 
 
 def _chapter(looked: Survey, index: int, piece: Piece) -> dict[str, Any]:
-    text = plain(piece.blocks)
+    running = plain(piece.blocks)
     return {
         "id": piece.id,
         "title": piece.title,
         "href": _href(looked, index),
         "division": piece.chapter.division.value,
-        "words": count_words(text),
-        "characters": len(text),
+        "words": count_words(running),
+        "characters": len(running),
     }

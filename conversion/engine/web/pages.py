@@ -45,7 +45,7 @@ def write_pages(archive: FixedArchive, book: Book, names: dict[str, str]) -> Non
     archive.write("pages.json", _dumped(_manifest(book, pictures)))
     for page in book.pages:
         if page.lines or page.rest:
-            archive.write(f"pages/{page.id}.json", _dumped(_words(page)))
+            archive.write(f"pages/{page.id}.json", _dumped(page_words(page)))
 
 
 def _dumped(value: dict[str, Any]) -> str:
@@ -121,7 +121,7 @@ def _manifest(book: Book, pictures: dict[str, list[list[int | str]]]) -> dict[st
     }
 
 
-def _words(page: Page) -> dict[str, Any]:
+def page_words(page: Page) -> dict[str, Any]:
     """Return lines with their text, position, language and paragraph, whether the word continues on the next line, and
     whether the line is vertical."""
     return {
