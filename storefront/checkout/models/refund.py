@@ -96,3 +96,10 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def by(self) -> str:
+        """Return who asked for it, staff by name; and who decided, if anyone."""
+        by_staff = self.requested_by if self.origin == RefundOrigin.STAFF else None
+        asked = f"{self.get_origin_display()}, {by_staff}" if by_staff is not None else self.get_origin_display()
+        return f"{asked}; {self.decided_by}" if self.decided_by is not None else asked

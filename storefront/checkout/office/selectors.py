@@ -50,6 +50,16 @@ class OfficeOrder:
     warnings: Sequence[FraudWarning]
     holding: Sequence[Dispute]  # the reader's bank has the money: nothing can be refunded until they are decided
 
+    @property
+    def is_refundable(self) -> bool:
+        """Return whether finance may refund what is left of its lines."""
+        return self.order.state == OrderState.PAID and not self.holding
+
+    @property
+    def unmatched(self) -> list[Payment]:
+        """Return payments that arrived when it was already paid, and are not what was quoted."""
+        return [payment for payment in self.payments if payment.state == PaymentState.UNMATCHED]
+
 
 def orders_by(*, text: str = "", state: str = "", evidence: str = "", currency: str = "") -> QuerySet[Order]:
     """Return orders, newest first. `text` finds an order, a line, a payment at the provider, or the buyer's email

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from accounts.models import User
-from common import clock
 from common.errors import NotFound
 from common.money import Money
 from storefront.checkout import permissions
@@ -15,86 +14,16 @@ from storefront.checkout.entitlements.selectors.payments import payment_to_pay
 from storefront.checkout.models import (
     CLAIMING_STATES,
     DisputeStatus,
-    Gift,
     Order,
     OrderLine,
     OrderState,
     PaymentState,
-    Preorder,
     Refund,
     Withdrawal,
 )
+from storefront.checkout.orders.selectors.line_view import LineView
 from storefront.checkout.permissions import RefundRoute
 from storefront.checkout.receipts.selectors import Receipt, receipt_of
-
-
-@dataclass(frozen=True, slots=True)
-class LineView:
-    """A line of the order's page. `state` is "" for a kept line, otherwise the state of its refund; `returned` may be
-    only a part.
-
-    `way` is at_once, by_decision, held or none: how the buyer can return what is left. `is_taken`: by their bank.
-
-    `full` is the price before a coupon. A gift has its tax only when it is redeemed: until then `tax` is None. `gift`
-    and `preorder` are set for what is supplied later, `is_waiting` until then.
-    """
-
-    line_id: str
-    title: str
-    slug: str
-    paid: Money
-    tax: Money | None
-    rate_bps: int
-    state: str
-    returned: Money
-    way: str
-    full: Money | None = None
-    together_title: str = ""
-    gift: Gift | None = None
-    preorder: Preorder | None = None
-    release_date: date | None = None
-    is_waiting: bool = False
-    refundable_day: date | None = None
-    is_taken: bool = False
-    is_withdrawn: bool = False  # its buyer has withdrawn from the contract
-
-    @property
-    def is_delayed(self) -> bool:
-        """Return whether the release date has passed but the work is not out."""
-        return self.is_waiting and clock.has_begun(self.release_date)
-
-    @property
-    def is_refundable(self) -> bool:
-        return RefundRoute(self.way).is_open
-
-    @property
-    def is_free(self) -> bool:
-        return not self.paid
-
-    @property
-    def left(self) -> Money:
-        return self.paid - self.returned
-
-    @property
-    def is_canceled(self) -> bool:
-        """Return whether what was to be supplied later never will be."""
-        return any(one is not None and one.canceled_at is not None for one in (self.gift, self.preorder))
-
-    @property
-    def has_ended(self) -> bool:
-        """Return whether a gift or pre-order ended without anyone getting the book."""
-        return self.is_taken or self.is_canceled
-
-    @property
-    def is_gone(self) -> bool:
-        """Return whether its buyer has nothing of it any more, or soon will not."""
-        return self.is_taken or self.is_given_back
-
-    @property
-    def is_given_back(self) -> bool:
-        """Return whether nothing of it is left, or will be once its refund is decided. A free line cannot be
-        refunded."""
-        return self.is_canceled or (bool(self.returned) and not self.left)
 
 
 @dataclass(frozen=True, slots=True)

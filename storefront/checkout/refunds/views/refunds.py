@@ -21,6 +21,7 @@ from storefront.checkout.models import RefundState
 from storefront.checkout.orders.selectors import orders as order_selectors
 from storefront.checkout.orders.views.request_origin import origin_of
 from storefront.checkout.refunds import services as refund_services
+from storefront.checkout.refunds.selectors import refund_page
 
 _SENT = _("Your refund is on its way. We will email you as soon as it is sent.")
 _CANCELED = _("Cancelled. There was nothing to refund.")
@@ -40,7 +41,8 @@ def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id:
     if request.method == "GET":
         view = order_selectors.order_view(user=buyer, order=line.order, at=clock.now())
         shown = next(row for row in view.lines if row.line_id == line_id)
-        return render(request, "checkout/refund.html", {"order": line.order, "line": shown})
+        context = {"order": line.order, "line": shown, "page": refund_page(shown)}
+        return render(request, "checkout/refund.html", context)
     try:
         reason = " ".join(request.POST.get("reason", "").split())[:200]
         asked = refund_services.request_refund(
