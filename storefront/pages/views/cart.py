@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import VisitorRequest
 from accounts.views.countries import country_of
 from common import clock
+from storefront.checkout.cart.selectors.carts import CartItem
 from storefront.checkout.cart.services import cart_views
 from storefront.checkout.cart.views.carts import save_amounts
 from storefront.checkout.cart.views.request_cart import cart_of, open_cart, person_of
@@ -30,11 +32,17 @@ def cart(request: VisitorRequest) -> HttpResponse:
         view = cart_views.cart_view(actor=person, cart=found, at=clock.now(), country=country)
     page = {
         "view": view,
+        "rows": [(row, _page_of(row.item)) for row in view.rows] if view else [],
         "cart": view.page if view else None,
         "currencies": settings.CURRENCIES,
         "is_signed_in": person is not None,
     }
     return render(request, "pages/cart.html", page)
+
+
+def _page_of(item: CartItem) -> str:
+    name = "pages:bundle" if item.bundle else "pages:series" if item.series else "pages:book"
+    return reverse(name, args=[item.slug])
 
 
 @never_cache

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from accounts.countries import country_name
 from accounts.models import User
 from common.errors import DomainError
@@ -30,8 +33,19 @@ from storefront.checkout.errors import (
 )
 from storefront.checkout.models import Cart, Coupon
 
+_REMOVE = gettext_lazy("Remove it from your cart to continue.")
+
 # More would distract from the contents of the cart.
 _MOST_COMPLETIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why a row cannot be bought. `stays`: it stays in the cart when the rest is bought."""
+
+    text: str
+    is_mild: bool = True
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ class CartRow:
     """
 
     item: CartItem
+    currency: str  # the cart's
     taken_off: Money | None
     net: Money | None
     country: str = ""
@@ -71,6 +86,41 @@ class CartRow:
     def barred_in(self) -> str:
         """Return the country's name if the item is not sold there."""
         return self.country if self.is_barred else ""
+
+    @property
+    def problem(self) -> RowProblem | None:
+        """Return why it cannot be bought, apart from `barred_in`, with what to do about it."""
+        if self.theirs is not None:
+            return RowProblem(f"{self.theirs.text} {_REMOVE}", is_mild=False)
+        if self.unpriced is not None and self.item.is_on_sale:
+            return RowProblem(self.unpriced.text, is_mild=False, stays=True)
+        mild = self._mild_problem()
+        return RowProblem(mild) if mild else None
+
+    def _mild_problem(self) -> str:
+        if self.item.is_late:
+            return _("The release date has passed, but this book is not out yet. Remove it to continue.")
+        if not self.item.is_on_sale:
+            return _("No longer on sale. Remove it to continue.")
+        if self.wanted is not None and not self.wanted.parts and not self.is_barred:
+            return _("You already own all of these books. Remove this to continue.")
+        if self.wanted is None and self.item.price is None:
+            return _("No price in %(currency)s. Choose another currency, or remove it.") % {"currency": self.currency}
+        return ""
+
+    @property
+    def why_in_the_way(self) -> str:
+        """Return why it is in the way, in a few words."""
+        reasons = (
+            (self.item.is_ordered_ahead, _("already pre-ordered")),
+            (self.theirs is not None, _("you already own it")),
+            (self.is_barred, _("not sold in %(country)s") % {"country": self.country}),
+            (self.item.is_late, _("not out yet")),
+            (not self.item.is_on_sale, _("no longer on sale")),
+            (self.wanted is not None, _("you already own all of it")),
+            (True, _("no price in %(currency)s") % {"currency": self.currency}),
+        )
+        return next(words for is_so, words in reasons if is_so)
 
     @property
     def is_in_the_way(self) -> bool:
@@ -162,6 +212,7 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
     rows = tuple(
         CartRow(
             item,
+            page.currency,
             Money(off, page.currency) if off else None,
             _net(item, off, at),
             country_name(country) if country else "",

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.money import Money
+from common.templatetags.money import money, percent
 from publishing.models import Edition
 from royalties.dto import LineBreakdown, QuoteLine
 from royalties.entries import Deferral
@@ -93,6 +95,19 @@ class Quote:
     def needs_consent(self) -> bool:
         """Return whether anything is for the reader themselves: recipients of gifts consent when they redeem them."""
         return any(line.gift is None for line in self.lines)
+
+    @property
+    def tax_note(self) -> str:
+        """Return how much of the total is tax."""
+        if not self.country:
+            return _(
+                "Prices include value added tax where that is usual. Where tax is added, you see the new price before "
+                "you pay."
+            )
+        if not self.rate.rate_bps:
+            return _("No tax is charged for your country.")
+        words = _("This includes %(tax)s value added tax (%(rate)s).")
+        return words % {"tax": money(self.tax), "rate": percent(self.rate.rate_bps)}
 
     @property
     def has_gifts(self) -> bool:
