@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.chips import Chip
 from common.errors import DomainError, NotFound
 from common.money import Money, allocate, apply_bps
+from common.templatetags.money import money, percent
 from publishing.models import Work
 from publishing.selectors import pen_names
 from storefront.checkout.errors import (
@@ -34,6 +37,61 @@ class CouponablePrice:
     work_id: int
     price: Money
     is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CouponRow:
+    """A coupon in a list, with words for what it takes off, for which works, and its state."""
+
+    coupon: Coupon
+    discount: str
+    scope: str
+    state: Chip
+    costs: Sequence[Money] = ()
+
+
+def coupon_rows(
+    coupons: Iterable[Coupon],
+    *,
+    at: datetime,
+    costs: Mapping[int, Sequence[Money]] | None = None,
+    has_pen_names: bool = False,
+) -> list[CouponRow]:
+    """Return the coupons as their list shows them. `has_pen_names`: their author also has books under pen names."""
+    return [
+        CouponRow(
+            coupon,
+            discount=_discount(coupon),
+            scope=_scope(coupon, has_pen_names=has_pen_names),
+            state=_state(coupon, at),
+            costs=(costs or {}).get(coupon.pk, ()),
+        )
+        for coupon in coupons
+    ]
+
+
+def _discount(coupon: Coupon) -> str:
+    if coupon.percent_bps is not None:
+        return percent(coupon.percent_bps)
+    return " · ".join(money(amount, currency) for currency, amount in coupon.amounts.items())
+
+
+def _scope(coupon: Coupon, *, has_pen_names: bool) -> str:
+    if titles := [work.title for work in coupon.works.all()]:
+        return ", ".join(titles)
+    if coupon.pen_name:
+        return _("all books by %(name)s") % {"name": coupon.pen_name}
+    if coupon.owner_id is None:
+        return _("all books")
+    return _("all books under names that link to your page") if has_pen_names else _("all your books")
+
+
+def _state(coupon: Coupon, at: datetime) -> Chip:
+    if coupon.is_over_at(at):
+        return Chip(_("ended"))
+    if coupon.is_exhausted:
+        return Chip(_("used up"))
+    return Chip(_("scheduled"), "progress") if coupon.begins_at > at else Chip(_("active"), "success")
 
 
 def coupon_by_code(code: str) -> Coupon | None:

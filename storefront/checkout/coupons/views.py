@@ -47,9 +47,10 @@ def author_coupons(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, _("The coupon code has been created. It is valid from its first day."))
             return redirect("checkout:author-coupons")
-    coupons = coupon_selectors.coupons_of(request.user)
-    context = {"form": form, "coupons": coupons, "now": clock.now(), "stop_view": "checkout:author-coupon-stop"}
-    context["has_pen_names"] = any(names)
+    rows = coupon_selectors.coupon_rows(
+        coupon_selectors.coupons_of(request.user), at=clock.now(), has_pen_names=any(names)
+    )
+    context = {"form": form, "rows": rows, "stop_view": "checkout:author-coupon-stop", "has_pen_names": any(names)}
     return render(request, "checkout/coupons_desk.html", context, status=422 if form.errors else 200)
 
 
@@ -75,9 +76,7 @@ def platform_coupons(request: PersonRequest) -> HttpResponse:
     coupons = list(coupon_selectors.platform_coupons())
     context = {
         "form": form,
-        "coupons": coupons,
-        "costs": coupon_selectors.costs_of(coupons),
-        "now": clock.now(),
+        "rows": coupon_selectors.coupon_rows(coupons, at=clock.now(), costs=coupon_selectors.costs_of(coupons)),
         "stop_view": "checkout:platform-coupon-stop",
     }
     is_wrong = form is not None and bool(form.errors)

@@ -73,8 +73,11 @@ class Coupon(models.Model):
 
     def is_running_at(self, moment: datetime) -> bool:
         """Return whether it has started, has not ended and was not deactivated."""
-        is_over = self.stopped_at is not None or (self.ends_at is not None and self.ends_at <= moment)
-        return self.begins_at <= moment and not is_over
+        return self.begins_at <= moment and not self.is_over_at(moment)
+
+    def is_over_at(self, moment: datetime) -> bool:
+        """Return whether it has ended or was deactivated."""
+        return self.stopped_at is not None or (self.ends_at is not None and self.ends_at <= moment)
 
     @property
     def is_exhausted(self) -> bool:
