@@ -9,12 +9,26 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from publishing.models import ContributorRole
 from publishing.territories import WORLD, Territory
+
+_ISBN = "urn:isbn:"
 
 type MinorByCurrency = Mapping[str, int]
 type StarCounts = tuple[int, int, int, int, int]  # how many reviews gave 1, 2, 3, 4 and 5
 # When each price began, in minor units, oldest first; None while it was not on sale.
 type PriceSteps = tuple[tuple[datetime.datetime, int | None], ...]
+
+
+_ROLES = {
+    ContributorRole.TRANSLATOR.value: _("translator"),
+    ContributorRole.EDITOR.value: _("editor"),
+    ContributorRole.ILLUSTRATOR.value: _("illustrations"),
+    ContributorRole.FOREWORD.value: _("foreword"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,11 @@ class ListedPerson:
     name: str
     role: str  # of ContributorRole
     author: str = ""  # public id if they have a page
+
+    @property
+    def role_label(self) -> str | Promise:
+        """Return what they did, as a byline says it; "" for roles that it does not name."""
+        return _ROLES.get(self.role, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +120,9 @@ class ListingDetails:
     series: ListedSeries | None = None
     stars: StarCounts = (0, 0, 0, 0, 0)
     price_history: Mapping[str, PriceSteps] = field(default_factory=dict)  # by currency, since it went on sale
+
+    @property
+    def isbn(self) -> str:
+        """Return the ISBN as its author entered it; "" without one."""
+        is_isbn = self.identifier.startswith(_ISBN)
+        return self.identifier.removeprefix(_ISBN) if is_isbn else ""

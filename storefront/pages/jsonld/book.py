@@ -88,8 +88,8 @@ def _edition(page: BookPage, here: str) -> Node:
         "inLanguage": listing.language,
         **accessibility.schema_org(details.accessibility, details.pictures),
     }
-    if details.identifier.startswith("urn:isbn:"):
-        edition["isbn"] = details.identifier.removeprefix("urn:isbn:").replace("-", "")
+    if details.isbn:
+        edition["isbn"] = details.isbn.replace("-", "")
     if page.fixed_pages:
         edition["numberOfPages"] = page.fixed_pages
     return edition

@@ -9,11 +9,14 @@ from itertools import zip_longest
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import regions
 from accounts.countries import country_name
 from common import clock
 from common.money import Money
+from common.templatetags.money import number
 from publishing import thema
 from publishing.territories import Territory
 from storefront.catalogue import ai_use, facets
@@ -39,8 +42,12 @@ class PastEdition:
     more_chapters: int = 0
 
     @property
-    def fewer_words(self) -> int:
-        return -(self.more_words or 0)
+    def change(self) -> str:
+        """How its length differs from the previous edition's; "" if unknown."""
+        if self.more_words is None:
+            return ""
+        words = _words_change(self.more_words)
+        return f"{words}; {_chapters_change(self.more_chapters)}" if self.more_chapters else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +134,25 @@ class BookPage:
         return self.listing.details.sample_chapter
 
     @property
+    def is_free(self) -> bool:
+        return not self.price and not self.is_open
+
+    @property
     def is_givable(self) -> bool:
-        """Whether it can be a gift: a free book cannot."""
-        return bool(self.price) or self.is_open
+        """Whether it can be a gift: a free book cannot, nor one that is not out yet."""
+        return not self.is_free and self.listing.release_date is None
+
+    @property
+    def is_for_sale(self) -> bool:
+        """Whether readers in the page's region can buy or pre-order it now."""
+        return self.price is not None and not self.barred_in and not self.is_delayed
+
+    @property
+    def published_label(self) -> str:
+        """What the day on which it comes or came out is called."""
+        if self.listing.release_date is None:
+            return _("Published")
+        return _("Announced for") if self.is_delayed else _("Out on")
 
     @property
     def fixed_pages(self) -> int:
@@ -140,6 +163,22 @@ class BookPage:
     def reading_hours(self) -> int:
         """The reading time at 250 words a minute, rounded up to whole hours."""
         return -(-self.listing.words // 15_000)
+
+
+def _words_change(more: int) -> str:
+    if more > 0:
+        words = ngettext(
+            "%(shown)s more word than the previous edition", "%(shown)s more words than the previous edition", more
+        )
+        return words % {"shown": number(more)}
+    if more < 0:
+        return _("%(shown)s fewer words than the previous edition") % {"shown": number(-more)}
+    return _("as many words as the previous edition")
+
+
+def _chapters_change(more: int) -> str:
+    words = ngettext("%(n)s chapter", "%(n)s chapters", more) % {"n": more}
+    return f"+{words}" if more > 0 else words
 
 
 def book_page(listing: Listing) -> BookPage:

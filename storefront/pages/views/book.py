@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -15,6 +14,7 @@ from accounts.countries import country_name
 from accounts.page_cache import public_page
 from accounts.requests import VisitorRequest
 from common import clock
+from common.templatetags.money import percent
 from royalties.errors import NoTermsInForce
 from storefront.catalogue import vat_rates
 from storefront.catalogue.forms import AmountForm
@@ -36,27 +36,21 @@ def book(request: VisitorRequest, slug: str) -> HttpResponse:
         raise Http404
     page = book_selectors.book_page(listing)
     is_owned = bool(owned_works(request, [listing.work_id]))
-    context = {"page": page, "jsonld": book_jsonld(page), "tax": _tax_note(), "is_owned": is_owned}
+    context = {"page": page, "jsonld": book_jsonld(page), "tax_note": _tax_note(), "is_owned": is_owned}
     return render(request, "pages/book.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class TaxNote:
-    """The tax information on a book's page.
-
-    `rate` is None if the country is unknown; `added_in` lists where tax is added.
-    """
-
-    rate: vat_rates.TaxRate | None
-    added_in: tuple[str, ...]
-
-
-def _tax_note() -> TaxNote:
-    """Return the rate for the page's region; for the default region, the names of the countries where tax is added."""
+def _tax_note() -> str:
+    """Return what the price has of tax in the page's region; for the default region, where tax is added to it."""
     today, country = clock.now().date(), regions.current().country
     if country:
-        return TaxNote(vat_rates.rate_for(country=country, at=today), ())
-    return TaxNote(None, tuple(country_name(code) for code in vat_rates.countries_that_add(at=today)))
+        rate = vat_rates.rate_for(country=country, at=today)
+        words = _("including %(rate)s tax") if rate.is_included else _("plus %(rate)s tax")
+        return words % {"rate": percent(rate.rate_bps)} if rate.rate_bps else _("No tax is added")
+    if added_in := [country_name(code) for code in vat_rates.countries_that_add(at=today)]:
+        words = _("Tax included; in some countries, tax is added (%(countries)s)")
+        return words % {"countries": ", ".join(added_in)}
+    return _("Tax included")
 
 
 @require_safe
