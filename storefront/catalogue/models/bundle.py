@@ -41,6 +41,10 @@ class Bundle(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("pages:bundle", args=[self.slug])
 
+    @property
+    def is_on_sale(self) -> bool:
+        return self.state == BundleState.ON_SALE
+
 
 class BundleWork(models.Model):
     """A work in a bundle. It is included once its owner has agreed."""

@@ -149,6 +149,26 @@ def bundles_of(user: User) -> QuerySet[Bundle]:
     return mine.prefetch_related("works__work", "prices").order_by("-created_at", "-pk")
 
 
+@dataclass(frozen=True, slots=True)
+class BundleRow:
+    """A bundle in an author's list. `removable` are their works in a bundle of somebody else."""
+
+    bundle: Bundle
+    is_theirs: bool
+    removable: tuple[Work, ...]
+
+
+def bundle_rows(user: User) -> list[BundleRow]:
+    """Return the author's list of bundles."""
+    return [_row(bundle, user) for bundle in bundles_of(user)]
+
+
+def _row(bundle: Bundle, user: User) -> BundleRow:
+    is_theirs = bundle.owner_id == user.pk
+    agreed = (row.work for row in bundle.works.all() if row.work.owner_id == user.pk and row.consented_at is not None)
+    return BundleRow(bundle, is_theirs, () if is_theirs else tuple(agreed))
+
+
 def bundle_of(*, user: User, bundle_id: str) -> Bundle:
     """Return a bundle that the user created. Raises NotFound, also for other people's bundles."""
     bundle = Bundle.objects.filter(public_id=bundle_id, owner=user).first()

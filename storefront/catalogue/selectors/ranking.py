@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from storefront.catalogue.models import FreshDay, Listing, RankedBook, RankingSnapshot
 from storefront.catalogue.recompute_ranking import (
     FORMAT,
@@ -24,6 +27,19 @@ from storefront.catalogue.selectors.fresh import books_by_turn_group
 
 SHELVES = tuple(FORMULAS)
 _CHUNK = 2000
+_WHERE = {
+    "rising": _("in “New and rising”."),
+    "bestselling": _("among the bestsellers of the last 90 days."),
+    "rated": _("among the best rated books."),
+}
+_SCORING = {
+    "rising": _(
+        "A copy sold or a review with praise adds up to %(days)s00 points if it is the only vote of the day. The "
+        "points fade evenly over %(days)s days."
+    ),
+    "bestselling": _("Each copy sold adds one point."),
+    "rated": _("Points are the average star rating in thousandths, with five three-star reviews added."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +50,10 @@ class Neighbour:
     title: str
     is_on_sale: bool
     is_this: bool
-    is_in_group: bool
+
+    @property
+    def group(self) -> int:
+        return self.placed.group(RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,16 @@ class PlacePage:
     @property
     def book(self) -> Book:
         return self.placed.book
+
+    @property
+    def where(self) -> Promise:
+        """Return on which shelf it has its place, as the end of a sentence."""
+        return _WHERE[self.shelf]
+
+    @property
+    def scoring(self) -> str:
+        """Return what adds points on its shelf."""
+        return _SCORING[self.shelf] % {"days": RULES.fading_days}
 
 
 def newest() -> RankingSnapshot | None:
@@ -92,7 +121,7 @@ def place_page(shelf: str, slug: str) -> PlacePage | None:
         placed=mine,
         group=mine.group(RULES),
         neighbours=[
-            Neighbour(one, of.listing.title, _is_shown(of.listing), of.pk == row.pk, first <= one.place <= last)
+            Neighbour(one, of.listing.title, _is_shown(of.listing), of.pk == row.pk)
             for one, of in placed
             if first - 1 <= one.place <= last + 1
         ],

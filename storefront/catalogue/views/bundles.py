@@ -18,7 +18,7 @@ from common.errors import DomainError, NotFound
 from common.money import Money
 from publishing import selectors as publishing_selectors
 from storefront.catalogue.forms import BundleForm
-from storefront.catalogue.models import Bundle, BundleState
+from storefront.catalogue.models import Bundle
 from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.catalogue.services import bundles as bundle_services
 
@@ -41,7 +41,7 @@ def bundles(request: PersonRequest) -> HttpResponse:
         return _change(request, made, form)
     context = {
         "form": form,
-        "bundles": bundle_selectors.bundles_of(request.user),
+        "bundles": bundle_selectors.bundle_rows(request.user),
         "waiting": [(row, bundle_selectors.part_of(row)) for row in bundle_selectors.awaiting_consent_of(request.user)],
     }
     return render(request, "catalogue/bundles.html", context, status=422 if form.errors else 200)
@@ -65,7 +65,7 @@ def edit_bundle(request: PersonRequest, bundle_id: str) -> HttpResponse:
         "bundle": found,
         "offer": bundle_selectors.offer_of(found, currency=currency),
         "missing": bundle_services.missing_for_sale(found, at=clock.now()),
-        "is_on_sale": found.state == BundleState.ON_SALE,
+        "is_on_sale": found.is_on_sale,
         "query": query,
         "candidates": bundle_selectors.candidates(found, user=request.user, query=query),
     }

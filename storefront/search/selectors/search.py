@@ -63,6 +63,15 @@ class Results:
     did_you_mean: str = ""
     lacks_a_word: bool = False
 
+    @property
+    def has_names(self) -> bool:
+        """Return whether authors or series match."""
+        return bool(self.authors or self.series)
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.cards) or self.has_names
+
 
 @dataclass(frozen=True, slots=True)
 class _Reading:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.page_cache import public_page
@@ -13,6 +18,31 @@ from storefront.search.selectors import directories
 _LONGEST_QUERY = 100
 
 
+class Kind(NamedTuple):
+    """What a list is of: its words, and the names of its view and of the view of one of its names."""
+
+    heading: Promise
+    lead: Promise
+    list_view: str
+    name_view: str
+
+
+_KINDS = {
+    "authors": Kind(
+        _("Authors"),
+        _("Everybody with a book on sale, those with the most books first."),
+        list_view="search:author-list",
+        name_view="pages:author",
+    ),
+    "series": Kind(
+        pgettext_lazy("several", "Series"),
+        _("Books to read in order, longest series first."),
+        list_view="search:series-list",
+        name_view="pages:series",
+    ),
+}
+
+
 @require_safe
 @public_page()
 def people(request: HttpRequest, kind: str) -> HttpResponse:
@@ -20,5 +50,5 @@ def people(request: HttpRequest, kind: str) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:_LONGEST_QUERY]
     after = request.GET.get("after", "")[:_LONGEST_CURSOR]
     page = directories.directory(kind, query=query, after=after)
-    context = {"page": page, "kind": kind, "query": query, "after": after}
+    context = {"page": page, "kind": _KINDS[kind], "query": query, "after": after}
     return render(request, "search/directory.html", context)

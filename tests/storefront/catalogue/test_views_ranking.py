@@ -198,7 +198,7 @@ class TestWhy:
         page = client.get(f"/ranking/{shelf}/{slug}/").context["page"]
         assert page.placed.place == 6
         assert page.group == 2
-        assert {one.placed.place for one in page.neighbours if one.is_in_group} == {5, 6, 7, 8}
+        assert {one.placed.place for one in page.neighbours if one.group == page.group} == {5, 6, 7, 8}
         assert min(one.placed.place for one in page.neighbours) == 4
 
     def test_says_rightly_what_would_lift_it(self, client: Client, shop: dict[str, Edition], noon: datetime) -> None:
