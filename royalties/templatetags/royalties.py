@@ -7,14 +7,13 @@ from datetime import datetime
 
 from django import template
 from django.db.models import TextChoices
-from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.money import Money
-from common.periods import Month
 from common.templatetags import money as money_filters
 from payments.labels import provider_label
+from royalties.labels import account_label, month_name, stage_label
 from royalties.models import (
     BankFileState,
     CertificateState,
@@ -34,6 +33,9 @@ from royalties.selectors.statement_shares import LineShare
 from royalties.selectors.statements import StatementPart
 
 register = template.Library()
+register.filter(account_label)
+register.filter(month_name)
+register.filter(stage_label)
 
 _KINDS: dict[TextChoices, str] = {
     SaleState.CLEARING: "progress",
@@ -69,43 +71,6 @@ _KINDS: dict[TextChoices, str] = {
     CertificateState.ACCEPTED: "success",
     CertificateState.REFUSED: "danger",
 }
-
-_STAGES = {
-    "clearing": _("In clearing"),
-    "disputed": _("In dispute"),
-    "payable": _("Payable"),
-    "reserve": _("In reserve"),
-    "in-transit": _("In transit"),
-    "paid": pgettext_lazy("payout", "Paid"),
-    "owed": _("Owed by you"),
-}
-
-_ACCOUNTS = {
-    "stripe_balance": _("Payment provider"),
-    "tax": _("Tax"),
-    "withholding": _("Withholding tax"),
-    "platform_fee": _("Platform fee"),
-    "processor_fee_recovered": _("Card fee, as quoted"),
-    "processor_fee": _("Card fee, as charged"),
-    "contributor_clearing": _("In clearing"),
-    "contributor_payable": _("Payable"),
-    "contributor_in_transit": _("In transit"),
-    "contributor_receivable": _("Owed by contributor"),
-    "contributor_disputed": _("In dispute"),
-    "contributor_reserve": _("In reserve"),
-    "dispute_in_progress": _("Disputed payments, undecided"),
-    "dispute_fee": _("Dispute fees"),
-    "deferred": _("Paid in advance"),
-    "refund_pending": _("Owed to readers"),
-    "protection_fund": _("Protection fund"),
-    "plan_fee": _("Plan fees"),
-    "payout_fee": _("Payout costs"),
-    "promotion": _("Promotions"),
-    "bad_debt": _("Bad debts"),
-    "bank": _("Bank"),
-    "fx": _("Currency conversion"),
-}
-
 
 # The provider's kinds of balance transactions that we have met.
 _MOVEMENTS = {
@@ -186,12 +151,6 @@ def tax_form_chip(state: str) -> dict[str, str]:
     return _chip(CertificateState(state))
 
 
-@register.filter
-def account_label(kind: str) -> str:
-    """{{ account.kind|account_label }}: the account in words."""
-    return str(_ACCOUNTS.get(kind, kind.replace("_", " ")))
-
-
 _PASSING = {
     "contributor_clearing": ngettext_lazy("%d share inside its return window", "%d shares inside their return window"),
     "contributor_reserve": ngettext_lazy("%d amount in reserve", "%d amounts in reserve"),
@@ -222,18 +181,6 @@ def since_label(kind: str, since: datetime) -> str:
 def entry_label(kind: str) -> str:
     """{{ entry.kind|entry_label }}: the event in words."""
     return str(EntryKind(kind).label)
-
-
-@register.filter
-def month_name(period: str | Month) -> str:
-    """{{ statement.period|month_name }}: "2026-11" as "November 2026"."""
-    return date_format(Month.parse(str(period)).start, "YEAR_MONTH_FORMAT")
-
-
-@register.filter
-def stage_label(name: str) -> str:
-    """{{ stage.name|stage_label }}: a stage from sale to payout in words."""
-    return str(_STAGES[name])
 
 
 @register.filter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.cache import cache
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -19,6 +21,7 @@ from royalties.models import ClosedPeriod, PayoutAccount, Statement
 from royalties.selectors import clearing_accounts, finance, reconciliation, sales, trial_balance
 from royalties.services import invariants, month_close
 from royalties.views import statements as shared
+from royalties.views.checklist import checks_ahead
 from royalties.views.decorators import for_finance
 
 _CHECKED = "royalties.invariants"
@@ -29,14 +32,16 @@ _CHECK_LASTS_S = 60
 @for_finance
 def overview(request: PersonRequest) -> HttpResponse:
     """Show the trial balance, the ledger rules and the months. `?check=now` checks the rules again."""
+    at = clock.now()
+    checked = checked_rules(anew=request.GET.get("check") == "now")
+    standing, raised = reconciliation.standing(at), clearing_accounts.raised(at)
     context = {
         "balances": _by_currency(trial_balance.trial_balance()),
-        "checked": checked_rules(anew=request.GET.get("check") == "now"),
-        "payable": finance.payable_by_currency(at=clock.now()),
+        "checked": checked,
+        "payable": finance.payable_by_currency(at=at),
         "closed": ClosedPeriod.objects.all()[:6],
         "next_period": _next_period(),
-        "standing": reconciliation.standing(clock.now()),
-        "raised": clearing_accounts.raised(clock.now()),
+        "checks": checks_ahead(checked["violations"], standing, raised),
     }
     return render(request, "finance/overview.html", context)
 
@@ -185,12 +190,12 @@ def _statement(public_id: str) -> Statement:
     return found
 
 
-def checked_rules(*, anew: bool) -> dict[str, object]:
+def checked_rules(*, anew: bool) -> dict[str, Any]:
     """Return the ledger rules with their violations.
 
     Checking reads the whole ledger, so the result may be up to a minute old unless `anew` asks for a new check.
     """
-    checked: dict[str, object] | None = None if anew else cache.get(_CHECKED)
+    checked: dict[str, Any] | None = None if anew else cache.get(_CHECKED)
     if checked is None:
         violations = invariants.check_invariants()
         rules = [(rule, [v for v in violations if v.rule == rule.code]) for rule in invariants.RULES]

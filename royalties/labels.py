@@ -1,0 +1,59 @@
+"""The ledger's accounts, the stages from sale to payout, and months, in words."""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from common.periods import Month
+
+_STAGES = {
+    "clearing": _("In clearing"),
+    "disputed": _("In dispute"),
+    "payable": _("Payable"),
+    "reserve": _("In reserve"),
+    "in-transit": _("In transit"),
+    "paid": pgettext_lazy("payout", "Paid"),
+    "owed": _("Owed by you"),
+}
+_ACCOUNTS = {
+    "stripe_balance": _("Payment provider"),
+    "tax": _("Tax"),
+    "withholding": _("Withholding tax"),
+    "platform_fee": _("Platform fee"),
+    "processor_fee_recovered": _("Card fee, as quoted"),
+    "processor_fee": _("Card fee, as charged"),
+    "contributor_clearing": _("In clearing"),
+    "contributor_payable": _("Payable"),
+    "contributor_in_transit": _("In transit"),
+    "contributor_receivable": _("Owed by contributor"),
+    "contributor_disputed": _("In dispute"),
+    "contributor_reserve": _("In reserve"),
+    "dispute_in_progress": _("Disputed payments, undecided"),
+    "dispute_fee": _("Dispute fees"),
+    "deferred": _("Paid in advance"),
+    "refund_pending": _("Owed to readers"),
+    "protection_fund": _("Protection fund"),
+    "plan_fee": _("Plan fees"),
+    "payout_fee": _("Payout costs"),
+    "promotion": _("Promotions"),
+    "bad_debt": _("Bad debts"),
+    "bank": _("Bank"),
+    "fx": _("Currency conversion"),
+}
+
+
+def account_label(kind: str) -> str:
+    """{{ account.kind|account_label }}: the account in words."""
+    return str(_ACCOUNTS.get(kind, kind.replace("_", " ")))
+
+
+def stage_label(name: str) -> str:
+    """{{ name|stage_label }}: a stage from sale to payout in words."""
+    return str(_STAGES[name])
+
+
+def month_name(period: str | Month) -> str:
+    """{{ statement.period|month_name }}: "2026-11" as "November 2026"."""
+    return date_format(Month.parse(str(period)).start, "YEAR_MONTH_FORMAT")
