@@ -9,9 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Max, Min, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from common.money import Money
+from common.templatetags.money import day
 from royalties import flow_chart, payout_schedule
 from royalties.chart import AccountKind
 from royalties.models import (
@@ -20,6 +23,7 @@ from royalties.models import (
     DisputeState,
     Payout,
     PayoutAccount,
+    PayoutRail,
     PayoutRunState,
     PayoutSchedule,
     PayoutState,
@@ -42,6 +46,17 @@ STAGES = {
 _ALWAYS = ("clearing", "payable", "in-transit", "paid")
 _ORDER = ("clearing", "disputed", "payable", "reserve", "in-transit", "paid")
 _KINDS = {kind.value: name for name, kind in STAGES.items()}
+_WAITS = {
+    "approved": gettext_lazy("payout approved %(day)s, expected once your bank has it"),
+    "proposed": gettext_lazy("payout proposed %(day)s, waiting for approval"),
+    "held": gettext_lazy("on hold until %(day)s: %(reason)s"),
+    "account": gettext_lazy("waiting for your payout account"),
+    "trouble": "%(reason)s",
+    "changed": gettext_lazy("on hold until %(day)s because your account changed"),
+    "minimum": gettext_lazy("waiting to reach your minimum payout"),
+    "asked": gettext_lazy("paid on request"),
+    "schedule": gettext_lazy("next payout proposed %(day)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +79,55 @@ class Waiting:
     reason: str = ""
     rail: str = ""
 
+    @property
+    def is_for_owner(self) -> bool:
+        """Whether the person can end the wait on the page of their payout account."""
+        return self.why in {"account", "trouble", "minimum", "asked"}
+
+    @property
+    def note(self) -> str:
+        """What the money waits for, in words."""
+        text = str(_WAITS[self.why])
+        if self.why == "approved" and self.rail == PayoutRail.STRIPE:
+            text = _("payout approved %(day)s, expected in a day or two")
+        elif self.why == "held" and self.at is None:
+            text = _("on hold: %(reason)s")
+        return text % {"day": day(self.at), "reason": self.reason}
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage with its amount, its dates, and its shape in the chart."""
+    """One stage with its amount, its dates, its shape in the chart, and what payable money waits for."""
 
     name: str
     amount_minor: int
     dates: Dates
     pool: flow_chart.Pool
+    waiting: Waiting | None = None
+
+    @property
+    def color(self) -> str:
+        """The name of its color in the chart."""
+        return self.name if self.amount_minor else "empty"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its money is held back for now, which the chart shows as hatched."""
+        return self.name in {"disputed", "reserve"}
+
+    @property
+    def note(self) -> str:
+        """When its money moves on, or what it waits for, in words."""
+        if self.name == "paid":
+            return _("last on %(day)s") % {"day": day(self.dates.last_at)} if self.dates.last_at else _("nothing yet")
+        if not self.amount_minor:
+            return _("nothing here")
+        return self.waiting.note if self.waiting is not None else _moving(self.name, self.dates)
+
+    @property
+    def is_for_owner(self) -> bool:
+        """Whether its money waits for something that the person can do."""
+        return bool(self.amount_minor and self.waiting and self.waiting.is_for_owner)
 
 
 @dataclass(slots=True)
@@ -100,7 +155,7 @@ class PayoutFlow:
         amounts = [self.amounts.get(name, 0) for name in names]
         drawn = flow_chart.pools(amounts)
         return [
-            Stage(name, amount, self.dates.get(name, Dates()), pool)
+            Stage(name, amount, self.dates.get(name, Dates()), pool, self.waiting if name == "payable" else None)
             for name, amount, pool in zip(names, amounts, drawn, strict=True)
         ]
 
@@ -185,6 +240,22 @@ def movements(user: User, postings: Iterable[Posting]) -> list[Movement]:
 def holds_of(user: User, at: datetime) -> Sequence[PersonHold]:
     """Return finance's holds on the person's payouts, with their reasons."""
     return list(PersonHold.objects.in_force(at).filter(user=user))
+
+
+def _moving(name: str, dates: Dates) -> str:
+    """Return when a stage's money moves on, in words."""
+    first, last = day(dates.first_at), day(dates.last_at)
+    match name:
+        case "clearing" if first == last:
+            return _("clears %(day)s") % {"day": first} if first else ""
+        case "clearing":
+            return _("clears between %(day)s and %(last)s") % {"day": first, "last": last}
+        case "disputed":
+            return _("since %(day)s, until the bank decides") % {"day": first}
+        case "reserve":
+            return _("in reserve until %(day)s") % {"day": last}
+        case _:
+            return _("sent %(day)s, not confirmed yet") % {"day": last}
 
 
 def _dates(user: User) -> dict[str, dict[str, Dates]]:
