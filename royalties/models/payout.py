@@ -43,6 +43,13 @@ class AccountTrouble(models.TextChoices):
     INACTIVE = "inactive", _("The payment provider needs something from you before it can pay you.")
 
 
+class PayoutAccountState(models.TextChoices):
+    READY = "ready", _("Ready")
+    ON_HOLD = "on_hold", _("Ready, on hold after a change")
+    NOT_FINISHED = "not_finished", _("Not finished")
+    TROUBLE = "trouble", _("Action needed")
+
+
 class PayoutAccount(models.Model):
     """Where a person's payouts go, how often, from which amount on, and in which currency."""
 
@@ -89,6 +96,13 @@ class PayoutAccount(models.Model):
     def is_usable(self, at: datetime) -> bool:
         """Return whether a payout can be sent to the account at the moment."""
         return self.is_ready and not self.trouble and self.usable_from <= at
+
+    def state(self, at: datetime) -> PayoutAccountState:
+        if self.trouble:
+            return PayoutAccountState.TROUBLE
+        if not self.is_ready:
+            return PayoutAccountState.NOT_FINISHED
+        return PayoutAccountState.READY if self.is_usable(at) else PayoutAccountState.ON_HOLD
 
     def minimum_in(self, currency: str) -> int:
         """Return the smallest payout in minor units. One unit is one dollar, one yen or one dinar."""
@@ -256,6 +270,17 @@ class Payout(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def is_with_refusing_bank(self) -> bool:
+        """Whether it is in the payee's account at the provider because their bank refused it."""
+        is_there = self.rail == PayoutRail.STRIPE and self.state == PayoutState.PAID
+        return is_there and self.account.trouble == AccountTrouble.BANK_REFUSED
+
+    @property
+    def entry_id(self) -> int | None:
+        """The newest journal entry of sending it: of the outcome, or before that of the request."""
+        return self.outcome_entry_id or self.asked_entry_id
 
 
 class ReversalState(models.TextChoices):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,9 +21,27 @@ from royalties import permissions
 from royalties.forms import HoldForm, PersonHoldForm, ProposeForm
 from royalties.models import Payout, PayoutRun, PayoutRunState, PayoutState, PersonHold
 from royalties.selectors import finance, payout_page, run_preview
+from royalties.selectors.run_preview import RunPreview
 from royalties.services import payouts
 from royalties.services.payouts import bank_files
 from royalties.views.decorators import for_finance, known_to_moderators
+
+
+@dataclass(frozen=True, slots=True)
+class RowAction:
+    """What finance can do with a payout: the URL of the form, its button, and whether a reason is asked for."""
+
+    href: str
+    label: str
+    needs_reason: bool = False
+
+
+class RunRow(NamedTuple):
+    """One payout of a run. `why_not` says why an approval now would leave it out, unless its own reason does."""
+
+    payout: Payout
+    why_not: str
+    action: RowAction | None
 
 
 @require_GET
@@ -55,22 +77,21 @@ def run(request: PersonRequest, public_id: str) -> HttpResponse:
     """Show one run with its payouts."""
     found = _run(public_id)
     is_proposed = found.state == PayoutRunState.PROPOSED
-    leaves = run_preview.run_preview(found, at=clock.now()) if is_proposed else None
-    why_not = {each.payout.pk: each.why_not for each in leaves.candidates} if leaves else {}
-    payouts_of_run = found.payouts.select_related("user", "account", "bank_file").order_by("pk")
+    preview = run_preview.run_preview(found, at=clock.now()) if is_proposed else None
+    may_approve = is_proposed and permissions.may_approve(request.user, found)
     context = {
         "run": found,
-        "going": leaves,
-        "payouts": [(payout, why_not.get(payout.pk, "")) for payout in payouts_of_run],
+        "going": preview,
+        "rows": _rows(found, preview),
         "files": found.bank_files.select_related("made_by", "released_by"),
         "waits_for_file": found.payouts.fileable().exists(),
         "has_bank": bank_files.is_set_up(),
         "may_release_files": permissions.may_approve_payouts(request.user),
         "total_minor": sum(found.payouts.exclude(state=PayoutState.CANCELED).values_list("amount_minor", flat=True)),
-        "may_approve": is_proposed and permissions.may_approve(request.user, found),
+        "may_approve": may_approve,
+        "why_not_approved": _why_not_approved(preview, may_approve=may_approve),
         "may_cancel": is_proposed and permissions.may_approve_payouts(request.user),
         "may_hold": permissions.may_hold_payouts(request.user),
-        "hold_form": HoldForm(),
     }
     return render(request, "finance/payout_run.html", context)
 
@@ -164,6 +185,34 @@ def lift_hold(request: PersonRequest, public_id: str) -> HttpResponse:
     payouts.lift_hold(actor=request.user, hold=found, at=clock.database_now())
     messages.success(request, _("The hold is lifted. Payouts that were waiting continue."))
     return redirect("finance-contributor", public_id=found.user.public_id)
+
+
+def _rows(found: PayoutRun, preview: RunPreview | None) -> list[RunRow]:
+    why_not = {each.payout.pk: each.why_not for each in preview.candidates} if preview else {}
+    rows = []
+    for payout in found.payouts.select_related("user", "account", "bank_file").order_by("pk"):
+        why = why_not.get(payout.pk, "")
+        rows.append(RunRow(payout, why if why != payout.reason else "", _action(payout)))
+    return rows
+
+
+def _action(payout: Payout) -> RowAction | None:
+    if payout.state == PayoutState.PENDING:
+        return RowAction(reverse("finance-hold", args=[payout.public_id]), _("Hold payout"), needs_reason=True)
+    if payout.state == PayoutState.HELD:
+        return RowAction(reverse("finance-release", args=[payout.public_id]), _("Release"))
+    if payout.is_with_refusing_bank:
+        return RowAction(reverse("finance-bring-back", args=[payout.public_id]), _("Recall"))
+    return None
+
+
+def _why_not_approved(preview: RunPreview | None, *, may_approve: bool) -> str:
+    """Return why the proposed run cannot be approved by the person now, or ""."""
+    if not may_approve:
+        return _("You proposed this run, so another person has to approve it.")
+    if preview is None or not preview.payouts:
+        return _("None of these payouts can be sent now.")
+    return ""
 
 
 def _run(public_id: str) -> PayoutRun:
