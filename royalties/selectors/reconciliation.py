@@ -108,15 +108,29 @@ class ItemSides:
         return -self.item.difference_minor
 
     @property
+    def proposed_corrections(self) -> Sequence[ManualEntry]:
+        return [each for each in self.corrections if each.state == ManualState.PROPOSED]
+
+    @property
+    def decided_corrections(self) -> Sequence[ManualEntry]:
+        return [each for each in self.corrections if each.state != ManualState.PROPOSED]
+
+    @property
+    def proposed_matches(self) -> Sequence[HandMatch]:
+        return [each for each in self.matches if each.state == ManualState.PROPOSED]
+
+    @property
+    def decided_matches(self) -> Sequence[HandMatch]:
+        return [each for each in self.matches if each.state != ManualState.PROPOSED]
+
+    @property
     def has_history(self) -> bool:
         """Whether anything was explained or decided."""
-        states = [each.state for each in self.corrections] + [each.state for each in self.matches]
-        return bool(self.explanations) or any(state != ManualState.PROPOSED for state in states)
+        return bool(self.explanations or self.decided_corrections or self.decided_matches)
 
     @property
     def has_proposal(self) -> bool:
-        states = [each.state for each in self.corrections] + [each.state for each in self.matches]
-        return ManualState.PROPOSED in states
+        return bool(self.proposed_corrections or self.proposed_matches)
 
 
 def items_by(
