@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
 
 from common.money import Money, divide_half_up
 from common.periods import Month
@@ -77,6 +78,24 @@ class MonthEconomics:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One figure of every month in minor units. Deductions are shown with a minus sign."""
+
+    label: str
+    amounts: Sequence[int]
+    is_deduction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The months of one currency, and their figures: what was sold, then what the platform earned and spent on it."""
+
+    months: Sequence[MonthEconomics]
+    sold: Sequence[Row]
+    earned: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
 class BreakEven:
     """The amounts from which an author's commission pays for their payouts, by the provider's price list."""
 
@@ -105,6 +124,33 @@ def by_month(*, until: datetime) -> list[MonthEconomics]:
     return [
         _economics(month, currency, sums[currency, month], counts.get((currency, month), 0)) for currency, month in keys
     ]
+
+
+def table_of(months: Sequence[MonthEconomics]) -> Table:
+    """Return the months of one currency as rows of a table."""
+
+    def row(label: str, figure: str, *, is_deduction: bool = False) -> Row:
+        return Row(label, [getattr(month, figure) for month in months], is_deduction)
+
+    return Table(
+        months=months,
+        sold=[
+            row(_("Gross"), "gross"),
+            row(_("Refunded"), "given_back", is_deduction=True),
+            row(_("Tax owed"), "tax"),
+        ],
+        earned=[
+            row(_("Platform fee"), "platform_fee"),
+            row(_("Plan fees"), "plan_fees"),
+            row(_("Card fee, as quoted"), "fee_quoted"),
+            row(_("Card fee, as charged"), "fee_real", is_deduction=True),
+            row(_("Promotions"), "promotions", is_deduction=True),
+            row(_("Dispute fees"), "dispute_fees", is_deduction=True),
+            row(_("Payout costs, as charged"), "payouts_real", is_deduction=True),
+            row(_("Payout costs, paid by payees"), "payouts_borne"),
+            row(_("Bad debt"), "bad_debt", is_deduction=True),
+        ],
+    )
 
 
 def totals(months: Sequence[MonthEconomics]) -> dict[str, int]:

@@ -148,7 +148,7 @@ def unit_economics(request: PersonRequest) -> HttpResponse:
     at = clock.now()
     months = economics.by_month(until=at)
     currencies = [
-        (currency, total, [month for month in months if month.currency == currency])
+        (currency, total, economics.table_of([month for month in months if month.currency == currency]))
         for currency, total in economics.totals(months).items()
     ]
     context = {"currencies": currencies, "break_evens": economics.break_evens(at=at)}
