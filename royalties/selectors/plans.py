@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.money import Money, apply_bps
+from common.templatetags.money import money
 from publishing.models import Work
 from royalties.models import FeePlan, PlanMembership, PlanPrice, RoyaltyTerms, SaleRecord, SaleState
 
@@ -57,6 +59,20 @@ class PlanOffer:
     is_current: bool
     is_next: bool
     costs: Sequence[PlanCost]
+
+    @property
+    def cheapest_note(self) -> str:
+        """At which monthly sales the plan costs least, in a sentence."""
+        if self.cheapest is None:
+            return _("The other plans cost less at any level of sales.")
+        start, end = money(self.cheapest.start), money(self.cheapest.end) if self.cheapest.end else ""
+        if not end:
+            text = _("Cheapest with sales of %(start)s a month or more.")
+        elif self.cheapest.start:
+            text = _("Cheapest with sales of %(start)s a month or more, up to %(end)s.")
+        else:
+            text = _("Cheapest with sales of less than %(end)s a month.")
+        return text % {"start": start, "end": end}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +122,7 @@ def plan_page(*, user: User, currency: str, at: datetime) -> PlanPage:
         current=current,
         following=following,
         dearer=list(_dearer(offers)),
-        sales=sum(n for pairs in nets.values() for _, n in pairs),
+        sales=sum(n for pairs in nets.values() for _net, n in pairs),
     )
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.money import Money
+from common.templatetags.money import day
 from royalties.errors import SaleUnknown
-from royalties.models import JournalEntry, SaleRecord
+from royalties.models import JournalEntry, SaleRecord, SaleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,37 @@ class SaleBreakdown:
     def net(self) -> Money:
         """The paid price without tax."""
         return self.paid - self.tax
+
+    @property
+    def state_note(self) -> str:
+        """Since when or until when the sale is in its state, in a few words."""
+        match self.state:
+            case SaleState.CLEARING:
+                return _("clears %(day)s") % {"day": day(self.clears_at)}
+            case SaleState.CLEARED:
+                return day(self.cleared_at)
+            case SaleState.DISPUTED:
+                return _("until the bank decides")
+            case _:
+                return day(self.refunded_at)
+
+    @property
+    def state_told(self) -> str:
+        """What the state of the sale means for its contributors, in a sentence."""
+        match self.state:
+            case SaleState.CLEARING:
+                text = _("Becomes payable on %(day)s, unless the reader returns the book before then.")
+                return text % {"day": day(self.clears_at)}
+            case SaleState.CLEARED:
+                return _("Payable since %(day)s.") % {"day": day(self.cleared_at)}
+            case SaleState.DISPUTED:
+                return _(
+                    "The reader’s bank took the payment back. Your share is held until the bank decides. If the "
+                    "dispute is won, your share returns to where it was."
+                )
+            case _:
+                text = _("Returned on %(day)s. The platform pays the card fee.")
+                return text % {"day": day(self.refunded_at)}
 
 
 def breakdown_of(reference: str) -> SaleBreakdown:
