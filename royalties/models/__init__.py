@@ -21,6 +21,7 @@ from royalties.models.payout import (
     AccountTrouble,
     Payout,
     PayoutAccount,
+    PayoutAccountState,
     PayoutRail,
     PayoutRun,
     PayoutRunState,
@@ -53,6 +54,7 @@ from royalties.models.reserve import (
     ProviderAgainst,
     Reserve,
     ReserveRule,
+    ReserveRuleState,
 )
 from royalties.models.running_total import ChainMark, ClosedTally, LedgerCheck, MonthTally
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
@@ -109,6 +111,7 @@ __all__ = [
     "PayableConversion",
     "Payout",
     "PayoutAccount",
+    "PayoutAccountState",
     "PayoutCost",
     "PayoutRail",
     "PayoutRun",
@@ -133,6 +136,7 @@ __all__ = [
     "RemittanceState",
     "Reserve",
     "ReserveRule",
+    "ReserveRuleState",
     "Reversal",
     "ReversalPurpose",
     "ReversalState",

@@ -22,6 +22,12 @@ class ReserveRuleQuerySet(models.QuerySet["ReserveRule"]):
         return self.filter(Q(lifted_at=None) | Q(lifted_at__gt=at), begins_at__lte=at, ends_at__gt=at)
 
 
+class ReserveRuleState(models.TextChoices):
+    IN_FORCE = "in_force", _("In force")
+    ENDED = "ended", _("Ended")
+    LIFTED = "lifted", _("Lifted")
+
+
 class ReserveRule(models.Model):
     """A share of one contributor's earnings that is reserved for a while, with the reason they see and an end."""
 
@@ -48,6 +54,11 @@ class ReserveRule(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    def state(self, at: datetime) -> ReserveRuleState:
+        if self.lifted_at is not None:
+            return ReserveRuleState.LIFTED
+        return ReserveRuleState.ENDED if self.ends_at <= at else ReserveRuleState.IN_FORCE
 
 
 class Reserve(models.Model):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet, Sum, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from royalties import chart
 from royalties.chart import AccountKind
@@ -39,6 +40,12 @@ class Passing:
     since: datetime | None
 
 
+class ClearingState(TextChoices):
+    IN_ORDER = "in_order", _("In order")
+    OVERDUE = "overdue", _("Late")
+    UNEXPLAINED = "unexplained", _("Unexplained")
+
+
 @dataclass(frozen=True, slots=True)
 class ClearingAccount:
     """All accounts of one kind and currency. `balance_minor` is on their normal side."""
@@ -60,8 +67,14 @@ class ClearingAccount:
         return self.passing.since is not None and self.passing.since < self.at - self.usual
 
     @property
+    def state(self) -> ClearingState:
+        if self.unexplained_minor:
+            return ClearingState.UNEXPLAINED
+        return ClearingState.OVERDUE if self.is_late else ClearingState.IN_ORDER
+
+    @property
     def is_raised(self) -> bool:
-        return self.unexplained_minor != 0 or self.is_late
+        return self.state != ClearingState.IN_ORDER
 
 
 type ByCurrency = dict[str, Passing]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.money import Money
@@ -22,6 +23,7 @@ from royalties.models import (
     ExchangeRate,
     Payout,
     PayoutAccount,
+    PayoutAccountState,
     PayoutRail,
     PayoutSchedule,
     PayoutState,
@@ -37,13 +39,15 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class PayableNow:
-    """What one currency would come to if it was paid now. `is_possible` when the button does something."""
+    """What one currency would come to if it was paid now. `is_possible` when the button does something; otherwise
+    `why_not` says why.
+    """
 
     payable: Money
     fee: Money
     arrives: Money
     is_possible: bool
-    why_not: str  # open, minimum, cost or ""
+    why_not: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class AccountPage:
     """Everything on the page in one value; a fixed number of queries."""
 
     account: PayoutAccount | None
-    is_usable: bool
+    state: PayoutAccountState | None
     holds: Sequence[PersonHold]
     payable: Sequence[PayableNow]
     payouts: Sequence[Payout]
@@ -73,7 +77,7 @@ def account_page(*, user: User, at: datetime) -> AccountPage:
     payouts = Payout.objects.filter(user=user).select_related("run").prefetch_related("conversions__rate")
     return AccountPage(
         account=account,
-        is_usable=account is not None and account.is_usable(at),
+        state=account.state(at) if account else None,
         holds=holds,
         payable=_payable(user, account, bears=bears, is_held=bool(holds), at=at),
         payouts=list(payouts[:_SHOWN]),
@@ -98,7 +102,7 @@ def _payable(
     is_first = account is None or account.pk not in payout_costs.accounts_paid_in_month(at=at)
     prices = {
         currency: payout_costs.by_rail(currency=currency, at=at).get(account.rail if account else PayoutRail.STRIPE)
-        for currency, _ in balances
+        for currency, _amount in balances
     }
     is_ready = account is not None and account.is_usable(at) and not is_held
     told = account is not None and account.cost_told_at is not None
@@ -120,12 +124,14 @@ def _payable_now(
     arrives, fee = parts
     currency, why_not = payable.currency, ""
     if is_claimed:
-        why_not = "open"
+        why_not = _("on its way")
     elif payable.amount_minor < minimum:
-        why_not = "minimum"
+        why_not = _("below your minimum payout")
     elif arrives == 0:
-        why_not = "cost"
-    return PayableNow(payable, Money(fee, currency), Money(arrives, currency), is_ready and not why_not, why_not)
+        why_not = _("less than the payout cost")
+    elif not is_ready:
+        why_not = _("waiting for your payout account")
+    return PayableNow(payable, Money(fee, currency), Money(arrives, currency), not why_not, why_not)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,19 @@ from royalties.models import (
     EntryKind,
     ItemState,
     ManualState,
+    PayoutAccountState,
     PayoutRunState,
     PayoutState,
     RateState,
+    ReserveRule,
+    ReserveRuleState,
     RowOutcome,
     SaleState,
     Statement,
     StatementLine,
 )
 from royalties.selectors import statements
+from royalties.selectors.clearing_accounts import ClearingState
 from royalties.selectors.statement_shares import LineShare
 from royalties.selectors.statements import StatementPart
 
@@ -37,6 +41,7 @@ register.filter(account_label)
 register.filter(month_name)
 register.filter(stage_label)
 
+# By value: two states with the same value have the same kind.
 _KINDS: dict[TextChoices, str] = {
     SaleState.CLEARING: "progress",
     SaleState.CLEARED: "success",
@@ -70,6 +75,14 @@ _KINDS: dict[TextChoices, str] = {
     CertificateState.HANDED_IN: "progress",
     CertificateState.ACCEPTED: "success",
     CertificateState.REFUSED: "danger",
+    ReserveRuleState.IN_FORCE: "caution",
+    ClearingState.IN_ORDER: "success",
+    ClearingState.OVERDUE: "caution",
+    ClearingState.UNEXPLAINED: "danger",
+    PayoutAccountState.READY: "success",
+    PayoutAccountState.ON_HOLD: "progress",
+    PayoutAccountState.NOT_FINISHED: "caution",
+    PayoutAccountState.TROUBLE: "danger",
 }
 
 # The provider's kinds of balance transactions that we have met.
@@ -118,6 +131,24 @@ def file_chip(state: str) -> dict[str, str]:
 def row_chip(outcome: str) -> dict[str, str]:
     """{% row_chip row.outcome %}"""
     return _chip(RowOutcome(outcome))
+
+
+@register.inclusion_tag("components/chip.html")
+def payout_account_chip(state: str) -> dict[str, str]:
+    """{% payout_account_chip page.state %}"""
+    return _chip(PayoutAccountState(state))
+
+
+@register.inclusion_tag("components/chip.html")
+def clearing_chip(state: str) -> dict[str, str]:
+    """{% clearing_chip account.state %}"""
+    return _chip(ClearingState(state))
+
+
+@register.inclusion_tag("components/chip.html")
+def reserve_chip(rule: ReserveRule, at: datetime) -> dict[str, str]:
+    """{% reserve_chip rule at %}"""
+    return _chip(rule.state(at))
 
 
 @register.inclusion_tag("components/chip.html")
