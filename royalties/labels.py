@@ -1,4 +1,4 @@
-"""The ledger's accounts, the stages from sale to payout, and months, in words."""
+"""The ledger's accounts, the stages from sale to payout, and months, in words; amounts with their sign."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.money import Money
 from common.periods import Month
+from common.templatetags.money import money
 
 _STAGES = {
     "clearing": _("In clearing"),
@@ -57,3 +59,21 @@ def stage_label(name: str) -> str:
 def month_name(period: str | Month) -> str:
     """{{ statement.period|month_name }}: "2026-11" as "November 2026"."""
     return date_format(Month.parse(str(period)).start, "YEAR_MONTH_FORMAT")
+
+
+def change(amount_minor: int, currency: str) -> str:
+    """{{ movement.amount_minor|change:currency }}: with its sign, "+$4.15"."""
+    if amount_minor > 0:
+        return f"+{money(amount_minor, currency)}"
+    return minus(-amount_minor, currency)
+
+
+def minus(amount_minor: int | Money, currency: str = "") -> str:
+    """{{ sale.tax|minus }} or {{ s.returns_minor|minus:s.currency }}: an amount as a deduction; zero has no sign."""
+    value = amount_minor if isinstance(amount_minor, Money) else Money(amount_minor, currency)
+    return money(value) if not value else f"−{money(value)}"
+
+
+def signed(amount_minor: int, currency: str) -> str:
+    """{{ movement.amount_minor|signed:currency }}: an amount with a minus sign when it is negative."""
+    return minus(-amount_minor, currency) if amount_minor < 0 else money(amount_minor, currency)

@@ -10,10 +10,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.money import Money
 from common.templatetags import money as money_filters
 from payments.labels import provider_label
-from royalties.labels import account_label, month_name, stage_label
+from royalties import labels
 from royalties.models import (
     BankFileState,
     CertificateState,
@@ -37,9 +36,12 @@ from royalties.selectors.statement_shares import LineShare
 from royalties.selectors.statements import StatementPart
 
 register = template.Library()
-register.filter(account_label)
-register.filter(month_name)
-register.filter(stage_label)
+register.filter(labels.account_label)
+register.filter(labels.stage_label)
+register.filter(labels.month_name)
+register.filter(labels.change)
+register.filter(labels.minus)
+register.filter(labels.signed)
 
 # By value: two states with the same value have the same kind.
 _KINDS: dict[TextChoices, str] = {
@@ -212,27 +214,6 @@ def since_label(kind: str, since: datetime) -> str:
 def entry_label(kind: str) -> str:
     """{{ entry.kind|entry_label }}: the event in words."""
     return str(EntryKind(kind).label)
-
-
-@register.filter
-def change(amount_minor: int, currency: str) -> str:
-    """{{ movement.amount_minor|change:currency }}: with its sign, "+$4.15"."""
-    if amount_minor > 0:
-        return f"+{money_filters.money(amount_minor, currency)}"
-    return minus(-amount_minor, currency)
-
-
-@register.filter
-def minus(amount_minor: int | Money, currency: str = "") -> str:
-    """{{ sale.tax|minus }} or {{ s.returns_minor|minus:s.currency }}: an amount as a deduction; zero has no sign."""
-    value = amount_minor if isinstance(amount_minor, Money) else Money(amount_minor, currency)
-    return money_filters.money(value) if not value else f"−{money_filters.money(value)}"
-
-
-@register.filter
-def signed(amount_minor: int, currency: str) -> str:
-    """{{ movement.amount_minor|signed:currency }}: an amount with a minus sign when it is negative."""
-    return minus(-amount_minor, currency) if amount_minor < 0 else money_filters.money(amount_minor, currency)
 
 
 @register.filter

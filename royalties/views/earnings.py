@@ -140,7 +140,8 @@ def statement_list(request: PersonRequest) -> HttpResponse:
 @for_contributors
 def statement(request: PersonRequest, public_id: str) -> HttpResponse:
     """Show one statement: one month in one currency."""
-    return render(request, "royalties/statement.html", shared.content(_own_statement(request, public_id)))
+    context = shared.content(_own_statement(request, public_id), shared.OWN_PAGES)
+    return render(request, "royalties/statement.html", context)
 
 
 @require_GET

@@ -149,7 +149,7 @@ def statement_list(request: PersonRequest) -> HttpResponse:
 @for_finance
 def statement(request: PersonRequest, public_id: str) -> HttpResponse:
     """Show one statement as its contributor sees it."""
-    return render(request, "finance/statement.html", shared.content(_statement(public_id)))
+    return render(request, "finance/statement.html", shared.content(_statement(public_id), shared.FINANCE_PAGES))
 
 
 @require_GET

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.errors import NotFound
@@ -15,6 +17,7 @@ from common.money import Money
 from common.paging import page_of
 from payments import selectors as payment_selectors
 from royalties import exports
+from royalties.labels import signed
 from royalties.models import JournalEntry, MovementKind, Statement, StatementLine
 from royalties.selectors import provider_objects as provider_selectors
 from royalties.selectors import statements
@@ -26,10 +29,41 @@ _FILES = {
 }
 
 
-def content(statement: Statement) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The URL names of the pages and files that a statement links to."""
+
+    file: str
+    proof: str
+    movement: str
+    figure: str
+    line: str
+    entry: str
+
+
+OWN_PAGES = Pages(
+    file="earnings-statement-file",
+    proof="earnings-statement-json",
+    movement="earnings-statement-movement",
+    figure="earnings-statement-figure",
+    line="earnings-statement-line",
+    entry="earnings-entry",
+)
+FINANCE_PAGES = Pages(
+    file="finance-statement-file",
+    proof="finance-statement-json",
+    movement="finance-statement-movement",
+    figure="finance-statement-figure",
+    line="finance-statement-line",
+    entry="finance-entry",
+)
+
+
+def content(statement: Statement, pages: Pages) -> dict[str, Any]:
     """Return the context of a statement's page."""
     return {
         "statement": statement,
+        "pages": pages,
         "content": statements.content_of(statement),
         "releases": statements.releases_ahead(statement),
         "closed": statement.closed_period,
@@ -42,7 +76,9 @@ def movement(request: HttpRequest, statement: Statement, kind: str) -> dict[str,
     if found is None:
         raise NotFound
     rows = statements.entries_of_movement(statement, MovementKind(kind))
-    return _opened(request, statement, found.get_kind_display(), rows, found.amount_minor)
+    text = _("%(period)s: %(amount)s. It consists of these entries.")
+    words = {"period": statement.period, "amount": signed(found.amount_minor, statement.currency)}
+    return _opened(request, statement, found.get_kind_display(), rows, text % words)
 
 
 def figure(request: HttpRequest, statement: Statement, name: str) -> dict[str, Any]:
@@ -50,7 +86,8 @@ def figure(request: HttpRequest, statement: Statement, name: str) -> dict[str, A
     label = statements.label_of(name)
     if label is None:
         raise NotFound
-    return _opened(request, statement, label, statements.entries_of_figure(statement, name), None)
+    text = _("The entries behind this figure, up to %(period)s, newest first.") % {"period": statement.period}
+    return _opened(request, statement, label, statements.entries_of_figure(statement, name), text)
 
 
 def line(request: HttpRequest, statement: Statement, position: int) -> dict[str, Any]:
@@ -58,8 +95,14 @@ def line(request: HttpRequest, statement: Statement, position: int) -> dict[str,
     found = StatementLine.objects.filter(statement=statement, position=position).select_related("statement").first()
     if found is None:
         raise NotFound
-    context = _opened(request, statement, found.title, statements.entries_of_line(found), found.royalty_minor)
-    return {**context, "line": found}
+    text = _("%(period)s: %(sold)s sold, %(returned)s returned, royalty %(royalty)s. It consists of these entries.")
+    words = {
+        "period": statement.period,
+        "sold": found.sold,
+        "returned": found.returned,
+        "royalty": signed(found.royalty_minor, statement.currency),
+    }
+    return _opened(request, statement, found.title, statements.entries_of_line(found), text % words)
 
 
 def file(statement: Statement, form: str) -> HttpResponse:
@@ -101,8 +144,6 @@ def provider_object(request: HttpRequest, object_id: str, *, base: str) -> HttpR
     return render(request, "royalties/provider_object.html", context)
 
 
-def _opened(
-    request: HttpRequest, statement: Statement, title: str, rows: Any, amount_minor: int | None
-) -> dict[str, Any]:
+def _opened(request: HttpRequest, statement: Statement, title: str, rows: Any, summary: str) -> dict[str, Any]:
     page = page_of(request, JournalEntry.objects.filter(pk__in=rows.order_by().values("pk")).order_by("-pk"))
-    return {"statement": statement, "title": title, "amount_minor": amount_minor, "page": page, "entries": page.rows}
+    return {"statement": statement, "title": title, "summary": summary, "page": page, "entries": page.rows}
