@@ -75,6 +75,11 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.work} ({self.number})"
 
+    @property
+    def is_first_draft(self) -> bool:
+        """Whether the work has never been on sale, because this first edition of it is in preparation."""
+        return self.state == EditionState.DRAFT and self.number == 1
+
 
 class FindingOverride(models.Model):
     """The owner's written reason for publishing an edition despite a blocking finding; one for each code."""

@@ -63,7 +63,7 @@ def published_of(work: Work) -> Edition | None:
 def announced_of(work: Work) -> Edition | None:
     """Return the draft of a work that was announced and has never been on sale."""
     draft = draft_of(work) if work.release_date is not None else None
-    return draft if draft is not None and draft.number == 1 else None
+    return draft if draft is not None and draft.is_first_draft else None
 
 
 def was_on_sale(work: Work) -> bool:
@@ -175,7 +175,7 @@ def _stated(edition: Edition) -> list[Requirement]:
 def missing_for_release(work: Work) -> list[str]:
     """Return, in words, what readers would need to pre-order the work; empty when it can be announced."""
     edition = newest_of(work)
-    if edition is None or edition.state != EditionState.DRAFT or edition.number > 1:
+    if edition is None or not edition.is_first_draft:
         return [_("The book has already been on sale")]
     needed = {"title", "language", "subject", "price", "rights", "terms", "address", "split"}
     return [need.text for need in edition_readiness(edition) if need.code in needed and not need.is_met]

@@ -16,7 +16,8 @@ from publishing import services as publishing_services
 from publishing.forms import NotesForm
 from publishing.selectors import Changes, ChapterChange, Comparison
 from publishing.views.loading import load_edition
-from publishing.views.steps import page_context
+from publishing.views.steps import proof_context
+from publishing.views.tabs import Tab
 
 _NAMED_CHAPTERS = 6
 
@@ -33,14 +34,20 @@ def changes(request: VisitorRequest, public_id: str) -> HttpResponse:
         publishing_services.set_notes(actor=request.user, edition=edition, notes=form.cleaned_data["notes"])
         messages.success(request, _("Notes saved."))
         return redirect(f"{reverse('work-changes', args=[public_id])}?with=edition")
-    context = page_context(request.user, edition, "work-proof") | {
-        "proof_page": "work-changes",
-        "comparisons": comparisons,
+    context = proof_context(request.user, edition, "work-changes") | {
+        "tabs": [_tab(one, before) for one in comparisons] if len(comparisons) > 1 else [],
         "earlier": before,
         "changes": found,
         "form": form,
     }
     return render(request, "publishing/changes.html", context, status=422 if form.errors else 200)
+
+
+def _tab(one: Comparison, before: Comparison | None) -> Tab:
+    label = _("Since your previous upload")
+    if one.name == "edition":
+        label = _("Since edition %(number)s") % {"number": one.number}
+    return Tab(label, f"?with={one.name}", one == before)
 
 
 def _chosen(comparisons: list[Comparison], name: str) -> Comparison | None:

@@ -29,7 +29,8 @@ from publishing.models import Edition, EditionState, Work
 from publishing.services.design import PREVIEW_TARGETS
 from publishing.views.labels import design_words, target_name
 from publishing.views.loading import load_edition
-from publishing.views.steps import page_context
+from publishing.views.steps import page_context, proof_context
+from publishing.views.tabs import Tab
 
 # Source formats that may bring a design of their own.
 _DESIGNED = ("epub", "html")
@@ -64,7 +65,9 @@ def design(request: PersonRequest, public_id: str) -> HttpResponse:
         publishing_services.choose_design(actor=request.user, work=work, at=clock.now(), **form.cleaned_data)
         messages.success(request, _kept(edition))
         return redirect("work-design", public_id)
-    context = page_context(request.user, edition, "work-proof") | _context(edition, form, request.GET.get("target", ""))
+    context = proof_context(request.user, edition, "work-design") | _context(
+        edition, form, request.GET.get("target", "")
+    )
     return render(request, "publishing/design.html", context, status=422 if form.errors else 200)
 
 
@@ -109,11 +112,10 @@ def _context(edition: Edition, form: DesignForm, target: str) -> dict[str, Any]:
     target = target if target in PREVIEW_TARGETS else PREVIEW_TARGETS[0]
     chosen = form["design"].value() or work.design
     return {
-        "proof_page": "work-design",
         "is_fixed": "pages" in conversion_selectors.facts_of(edition.job),
         "form": form,
         "target": target,
-        "tabs": [(name, target_name(name), name == target) for name in PREVIEW_TARGETS],
+        "tabs": [Tab(target_name(name), f"?target={name}", name == target) for name in PREVIEW_TARGETS],
         "cards": [_card(edition, name, found, target, is_chosen=name == chosen) for name in DESIGNS],
         "chapter": found.chapter if found is not None else "",
         "has_preview": found is not None,

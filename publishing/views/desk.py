@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -21,11 +22,21 @@ from publishing import permissions, selectors, thema
 from publishing import services as publishing_services
 from publishing.forms import ManuscriptForm, NewManuscriptForm
 from publishing.languages import language_name
+from publishing.models import EditionState
+from publishing.selectors import DeskWork
 from publishing.views.loading import check_upload, load_edition
-from publishing.views.steps import next_page, page_context
+from publishing.views.steps import NextStep, next_step, page_context
 
 _PAGE_LENGTH = 20
 _ORDERS = {"newest": gettext_lazy("Newest first"), "title": gettext_lazy("By title")}
+# The page and the label of each step of `DeskWork`, except for books on sale.
+_STEPS = {
+    "converting": ("work-proof", gettext_lazy("See progress")),
+    "failed": ("work-proof", gettext_lazy("See what to do")),
+    "publish": ("work", gettext_lazy("Finish and publish")),
+    "update": ("work", gettext_lazy("Publish the new edition")),
+    "withdrawn": ("work", gettext_lazy("Open")),
+}
 
 
 @login_required
@@ -37,17 +48,25 @@ def desk(request: PersonRequest) -> HttpResponse:
     page = Paginator(works, _PAGE_LENGTH).get_page(request.GET.get("page"))
     for row in page:
         publishing_services.fill_details_from_conversion(work=row, at=clock.now())
+    may_create = permissions.may_create(request.user)
     context = {
         "page": page,
-        "rows": [selectors.desk_work(work) for work in page],
+        "rows": [(row, _next_step(row)) for row in map(selectors.desk_work, page)],
         "query": query,
         "order": order,
         "orders": _ORDERS,
         "credits": selectors.credits_offered_to(request.user),
         "proposals": selectors.awaiting_consent_of(request.user),
-        "may_create": permissions.may_create(request.user),
+        "is_newcomer": not may_create and not query and not page.paginator.count,
     }
     return render(request, "publishing/desk.html", context)
+
+
+def _next_step(row: DeskWork) -> NextStep:
+    if row.step == "on-sale":
+        return NextStep(_("View in the shop"), reverse("pages:book", args=[row.work.slug]))
+    page, label = _STEPS[row.step]
+    return NextStep(str(label), reverse(page, args=[row.work.public_id]))
 
 
 @login_required
@@ -79,8 +98,9 @@ def work(request: VisitorRequest, public_id: str) -> HttpResponse:
     """Show the main page of a work: its state, next step, editions, people and earnings."""
     edition = load_edition(request, public_id, permissions.require_see)
     published = selectors.published_of(edition.work)
-    context = page_context(request.user, edition) | {
-        "next_page": next_page(edition),
+    context = page_context(request.user, edition)
+    context |= {
+        "next_step": next_step(edition) if edition.state == EditionState.DRAFT and context["may_edit"] else None,
         "published": published,
         "is_stale": published == edition and selectors.are_files_stale(edition),
         "language": language_name(edition.work.language) if edition.work.language else "",

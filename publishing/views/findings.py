@@ -28,7 +28,8 @@ from publishing.models import Edition, Work
 from publishing.selectors import Blocker
 from publishing.views.labels import severity_words, target_name
 from publishing.views.loading import load_edition, load_work
-from publishing.views.steps import page_context
+from publishing.views.steps import proof_context
+from publishing.views.tabs import Tab
 
 _SHOWN_OF_A_CODE = 4
 _ANSWERED_ON_THE_FORM = tuple(
@@ -50,14 +51,14 @@ class FindingPlace:
 class FindingGroup:
     """Findings of one code: the first places, and the rest, which are collapsed.
 
-    `can_mend` offers the automatic fix; `page` is the URL of the dashboard page where the finding can be resolved, or
-    "".
+    `can_fix` offers the automatic fix, unless it is active already; `page` is the URL of the dashboard page where the
+    finding can be resolved, or "".
     """
 
     code: str
     title: str
     advice: str
-    can_mend: bool
+    can_fix: bool
     page: str
     first: list[FindingPlace] = field(default_factory=list)
     rest: list[FindingPlace] = field(default_factory=list)
@@ -72,10 +73,12 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True)
 class BlockingFinding:
-    """A blocking code with its places and its override, if any."""
+    """A blocking code with its places and its override, if any, or the reason that was refused as an override."""
 
     blocker: Blocker
     remark: FindingGroup | None
+    is_refused: bool
+    reason: str
 
 
 @dataclass(slots=True)
@@ -175,19 +178,23 @@ def _page(
     is_done = edition.job.state == JobState.DONE
     findings = _findings(edition)
     places = _places(edition, findings) if is_done else [FindingPlace(finding, "", "") for finding in findings]
-    context = page_context(request.user, edition, "work-proof") | {
-        "proof_page": "work-remarks",
+    context = proof_context(request.user, edition, "work-remarks") | {
+        "tabs": _tabs(edition.work, by_chapter=by_chapter),
         "by_chapter": by_chapter,
-        "gates": _gates(edition, places) if is_done else [],
+        "gates": _gates(edition, places, form, refused) if is_done else [],
         "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places, edition, is_done=is_done),
         "is_rechecked": bool(findings) and not is_done,
         "fixable": _fixable(edition, findings) if permissions.may_edit(request.user, edition.work) else [],
         "count": len(findings),
         "mended": _mended(edition),
         "form": form,
-        "refused": refused,
     }
     return render(request, "publishing/remarks.html", context, status=422 if form.errors else 200)
+
+
+def _tabs(work: Work, *, by_chapter: bool) -> list[Tab]:
+    href = reverse("work-remarks", args=[work.public_id])
+    return [Tab(_("By severity"), href, not by_chapter), Tab(_("By chapter"), f"{href}?by=chapter", by_chapter)]
 
 
 def _places(edition: Edition, findings: list[ReadableFinding]) -> list[FindingPlace]:
@@ -203,13 +210,22 @@ def _place(edition: Edition, finding: ReadableFinding) -> FindingPlace:
     return FindingPlace(finding, address, label)
 
 
-def _gates(edition: Edition, places: list[FindingPlace]) -> list[BlockingFinding]:
+def _gates(edition: Edition, places: list[FindingPlace], form: OverrideForm, refused: str) -> list[BlockingFinding]:
     section = Section("", "")
     for place in places:
         if place.finding.severity == Severity.BLOCKER:
             _add(section, place, edition)
     remarks = {remark.code: remark for remark in section.codes}
-    return [BlockingFinding(blocker, remarks.get(blocker.code)) for blocker in selectors.blockers_of(edition)]
+    reason = form["reason"].value() or ""
+    return [
+        BlockingFinding(
+            blocker=blocker,
+            remark=remarks.get(blocker.code),
+            is_refused=blocker.code == refused,
+            reason=reason if blocker.code == refused else "",
+        )
+        for blocker in selectors.blockers_of(edition)
+    ]
 
 
 def _by_severity(places: list[FindingPlace], edition: Edition, *, is_done: bool) -> list[Section]:
@@ -247,8 +263,9 @@ def _add(section: Section, place: FindingPlace, edition: Edition) -> None:
     finding = place.finding
     remark = next((one for one in section.codes if one.code == finding.code), None)
     if remark is None:
+        can_fix = rules.can_mend(finding.code) and finding.code not in edition.work.fixes
         page = _answering_page(finding.code, edition)
-        remark = FindingGroup(finding.code, finding.title, finding.advice, rules.can_mend(finding.code), page)
+        remark = FindingGroup(finding.code, finding.title, finding.advice, can_fix, page)
         section.codes.append(remark)
     remark.add(place)
 

@@ -81,7 +81,6 @@ def job_context(edition: Edition) -> dict[str, Any]:
         "can_repair": conversion_selectors.can_repair(job),
         "groups": _groups(findings),
         "pages": [] if has_ended_badly else first_pages(edition),
-        "proof_page": "work-proof",
         "excerpt": None if has_ended_badly else _excerpt(edition),
         "cover": "" if has_ended_badly else selectors.cover_of(edition),
         "is_stale": job.state == JobState.DONE and selectors.are_files_stale(edition),

@@ -26,7 +26,8 @@ from publishing.selectors import Comparison
 from publishing.views.labels import severity_words, target_name
 from publishing.views.loading import load_edition
 from publishing.views.staff_access import record_staff_access
-from publishing.views.steps import page_context
+from publishing.views.steps import page_context, proof_context
+from publishing.views.tabs import Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +74,11 @@ class ChapterPages:
 
 @dataclass(frozen=True, slots=True)
 class ComparedPage:
-    """The corresponding page of the upload or edition that this one is compared with."""
+    """The corresponding page of the upload or edition that the one shown is compared with, and the captions of both."""
 
-    comparison: Comparison
     card: PageCard
-
-
-@dataclass(frozen=True, slots=True)
-class TargetTab:
-    name: str
-    label: str
-    is_here: bool
+    caption: str
+    shown_caption: str
 
 
 _FIRST_PAGES = 6
@@ -97,7 +92,7 @@ def sheet(request: VisitorRequest, public_id: str) -> HttpResponse:
     """Show all page images of one target by chapter; `?target=` and `?only=remarks` filter them."""
     edition = load_edition(request, public_id, permissions.require_see)
     archives = proof_archives.proofs_of(edition.job)
-    context = page_context(request.user, edition, "work-proof") | {"tabs": [], "proof_page": "work-sheet"}
+    context = proof_context(request.user, edition, "work-sheet")
     if archives:
         target = request.GET.get("target", "")
         target = target if target in archives else next(iter(archives))
@@ -121,7 +116,6 @@ def page(request: VisitorRequest, public_id: str, target: str, number: int) -> H
     shown = whole.page(number)
     position = whole.pages.index(shown)
     context = page_context(request.user, edition, "work-proof") | {
-        "proof_page": "work-sheet",
         "sheet": whole,
         "target_label": target_name(target),
         "card": _card(edition.work, whole, shown),
@@ -169,14 +163,26 @@ def _sheet_context(work: Work, archives: dict[str, Artifact], target: str, *, on
     seen = {fault.severity for one in pages for fault in one.faults}
     return {
         "sheet": whole,
-        "target": target,
-        "target_label": target_name(target),
-        "tabs": [TargetTab(name, target_name(name), name == target) for name in archives],
-        "only_remarks": only_remarks,
+        "target_tabs": _target_tabs(archives, target, only_remarks=only_remarks),
+        "page_tabs": _page_tabs(whole, only_remarks=only_remarks),
         "chapters": _by_chapter(work, whole, pages),
-        "with_remarks": sum(bool(one.faults) for one in whole.pages),
         "legend": [(severity, word) for severity, (word, _chip) in words.items() if severity in seen],
     }
+
+
+def _target_tabs(archives: dict[str, Artifact], target: str, *, only_remarks: bool) -> list[Tab]:
+    only = "&only=remarks" if only_remarks else ""
+    return [Tab(target_name(name), f"?target={name}{only}", name == target) for name in archives]
+
+
+def _page_tabs(whole: ProofSheet, *, only_remarks: bool) -> list[Tab]:
+    href = f"?target={whole.target}"
+    tabs = [Tab(_("All page images"), href, not only_remarks)]
+    count = sum(bool(one.faults) for one in whole.pages)
+    if count or only_remarks:
+        label = ngettext("%(count)s with remarks", "%(count)s with remarks", count) % {"count": count}
+        tabs.append(Tab(label, f"{href}&only=remarks", only_remarks))
+    return tabs
 
 
 def _by_chapter(work: Work, whole: ProofSheet, pages: list[ProofPage]) -> list[ChapterPages]:
@@ -242,5 +248,16 @@ def _earlier(edition: Edition, target: str, shown: ProofPage) -> ComparedPage | 
         whole = proof_archives.proof_sheet(archive) if archive is not None else None
         found = whole.opening_of(shown.chapter) if whole and "opening" in shown.why else whole and whole.title_page
         if whole and found:
-            return ComparedPage(comparison, _card(edition.work, whole, found))
+            card = _card(edition.work, whole, found)
+            return ComparedPage(card, *_captions(edition, comparison, before=found.label, now=shown.label))
     return None
+
+
+def _captions(edition: Edition, comparison: Comparison, *, before: str, now: str) -> tuple[str, str]:
+    """Return the captions of the earlier page and of the one shown."""
+    if comparison.name == "upload":
+        earlier = _("Your previous upload, page %(label)s") % {"label": before}
+        return earlier, _("Now, page %(label)s") % {"label": now}
+    caption = _("Edition %(number)s, page %(label)s")
+    earlier = caption % {"number": comparison.number, "label": before}
+    return earlier, caption % {"number": edition.number, "label": now}

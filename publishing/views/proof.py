@@ -19,7 +19,7 @@ from publishing import permissions
 from publishing import services as publishing_services
 from publishing.views.job_page import chapter_markup, job_context, version_of
 from publishing.views.loading import load_edition
-from publishing.views.steps import page_context
+from publishing.views.steps import page_context, proof_context
 
 
 @never_cache
@@ -27,7 +27,7 @@ from publishing.views.steps import page_context
 def proof(request: VisitorRequest, public_id: str) -> HttpResponse:
     """Show the whole page. It can be left at any time; coming back shows the current state."""
     edition = load_edition(request, public_id, permissions.require_see)
-    context = page_context(request.user, edition, "work-proof") | job_context(edition)
+    context = proof_context(request.user, edition, "work-proof") | job_context(edition)
     return render(request, "publishing/proof.html", context)
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Visitor
 from conversion.models import JobState
 from publishing import permissions, selectors
-from publishing.models import Edition, EditionState
+from publishing.models import Edition, EditionState, Work
 from publishing.selectors import Requirement
+from publishing.views.tabs import proof_tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,23 @@ class FlowStep:
     href: str
     state: str
     is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A requirement of publishing, with the page where it is met."""
+
+    text: str
+    is_met: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The link to where the author continues."""
+
+    label: str
+    href: str
 
 
 _PAGES = ("work-manuscript", "work-proof", "work-details", "work-price", "work-publish")
@@ -38,7 +56,7 @@ def page_context(user: Visitor, edition: Edition, here: str = "") -> dict[str, A
         "work": work,
         "edition": edition,
         "name": selectors.display_name(work, edition),
-        "requirements": requirements,
+        "needs": [_need(requirement, work) for requirement in requirements],
         "is_ready": all(requirement.is_met for requirement in requirements),
         "steps": _steps(edition, requirements, here),
         "may_edit": permissions.may_edit(user, work),
@@ -47,10 +65,27 @@ def page_context(user: Visitor, edition: Edition, here: str = "") -> dict[str, A
     }
 
 
-def next_page(edition: Edition) -> str:
-    """Return the URL name of the page where the author continues."""
-    if edition.state != EditionState.DRAFT:
-        return "work"
+def proof_context(user: Visitor, edition: Edition, here: str) -> dict[str, Any]:
+    """Return the context for the head and the tabs of a page of the proof. `here` is the name of its URL."""
+    context = page_context(user, edition, "work-proof")
+    return context | {"proof_tabs": proof_tabs(edition.work, here, may_edit=context["may_edit"])}
+
+
+def next_step(edition: Edition) -> NextStep:
+    """Return the step that a draft needs next."""
+    page = _next_page(edition)
+    labels = {
+        "work-proof": _("See what to do") if edition.job.is_finished else _("See progress"),
+        "work-details": _("Fill in the details"),
+        "work-price": _("Set the price"),
+        "work-rights": _("State rights and AI use"),
+        "work-people": _("See who must agree"),
+        "work-publish": _("Publish"),
+    }
+    return NextStep(labels[page], reverse(page, args=[edition.work.public_id]))
+
+
+def _next_page(edition: Edition) -> str:
     if edition.job.state in {JobState.FAILED, JobState.CANCELED}:
         return "work-proof"
     for requirement in selectors.edition_readiness(edition):
@@ -61,9 +96,13 @@ def next_page(edition: Edition) -> str:
 
 def next_step_url_name(page: str, edition: Edition) -> str:
     """Return the page to show after saving: the next step of a work never on sale, or else its main page."""
-    if edition.state != EditionState.DRAFT or edition.number > 1:
+    if not edition.is_first_draft:
         return "work"
     return _PAGES[_PAGES.index(page) + 1]
+
+
+def _need(requirement: Requirement, work: Work) -> Need:
+    return Need(requirement.text, requirement.is_met, reverse(f"work-{requirement.page}", args=[work.public_id]))
 
 
 def _steps(edition: Edition, requirements: list[Requirement], here: str) -> list[FlowStep]:

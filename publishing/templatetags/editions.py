@@ -1,0 +1,33 @@
+"""The state of an edition as a chip."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from conversion.models import JobState
+from publishing.models import Edition, EditionState
+
+register = template.Library()
+
+_STATES = {
+    EditionState.PUBLISHED: (_("On sale"), "success"),
+    EditionState.WITHDRAWN: (_("Off sale"), ""),
+    EditionState.SUPERSEDED: (_("Replaced"), ""),
+}
+# A draft shows how far its files are.
+_DRAFTS = {
+    JobState.QUEUED: (_("In progress"), "progress"),
+    JobState.RUNNING: (_("In progress"), "progress"),
+    JobState.DONE: (_("Draft"), ""),
+    JobState.FAILED: (_("Conversion failed"), "danger"),
+    JobState.CANCELED: (_("Stopped"), "caution"),
+}
+
+
+@register.inclusion_tag("components/chip.html")
+def edition_chip(edition: Edition) -> dict[str, str]:
+    """{% edition_chip edition %}"""
+    state = EditionState(edition.state)
+    word, kind = _DRAFTS[JobState(edition.job.state)] if state == EditionState.DRAFT else _STATES[state]
+    return {"word": str(word), "kind": kind}
