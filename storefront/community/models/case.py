@@ -97,6 +97,22 @@ class AppealOutcome(models.TextChoices):
     OVERTURNED = "overturned", _("Decision overturned")
 
 
+# What a decision leaves to the owner of a book or shelf.
+_EFFECTS = {
+    CaseOutcome.OFF_SALE: _(
+        "Readers who have bought it keep it. What it has earned stays yours and is paid to you as planned. Readers who "
+        "have pre-ordered it get their money back. While the decision is in force, no edition of it can go on sale."
+    ),
+    CaseOutcome.ADULT: _(
+        "It stays on sale and is shown to readers who ask for books for adults. While the decision is in force, you "
+        "cannot remove the mark. What it has earned and will earn stays yours."
+    ),
+    CaseOutcome.PRIVATE: _(
+        "You can still see, change and delete it. Nobody else can see it while the decision is in force."
+    ),
+}
+
+
 class ReviewCaseQuerySet(models.QuerySet["ReviewCase"]):
     def against(self) -> ReviewCaseQuerySet:
         """Return the cases in force by which a review was removed."""
@@ -178,6 +194,11 @@ class ReviewCase(models.Model):
         return self.reply if self.is_reply else self.review
 
     @property
+    def is_waiting(self) -> bool:
+        """Return whether a moderator has to decide it, or its appeal."""
+        return self.state in {CaseState.OPEN, CaseState.APPEALED}
+
+    @property
     def is_undone(self) -> bool:
         """Return whether an appeal has overturned the decision."""
         return self.appeal_outcome == AppealOutcome.OVERTURNED
@@ -194,3 +215,30 @@ class ReviewCase(models.Model):
         """Return the title of the book (also for its reviews and replies) or shelf; "" for a deleted shelf."""
         about = self.shelf if self.reported == Reported.SHELF else self.work
         return str(about) if about is not None else ""
+
+    @property
+    def heading(self) -> str | Promise:
+        """Return what the writer is told, in one line."""
+        if self.reported == Reported.BOOK:
+            return _("A decision about your book")
+        if self.reported == Reported.SHELF:
+            return _("A decision about your shelf")
+        return _("A decision about your reply") if self.is_reply else _("A decision about your review")
+
+    @property
+    def effects(self) -> str | Promise:
+        """Return what the decision leaves to the owner of a book or shelf; "" if it changes nothing."""
+        return _EFFECTS[CaseOutcome(self.outcome)] if self.outcome in _EFFECTS else ""
+
+    @property
+    def report_outcome(self) -> str | Promise:
+        """Return what was decided, for those who reported a book or shelf."""
+        if self.is_undone:
+            return _("Something was changed at first. On appeal, a second person undid the change.")
+        if self.state == CaseState.OPEN:
+            return _("Waiting for a moderator.")
+        if self.decided_at is None:
+            return _("The owner has deleted the shelf, so there is nothing left to decide.")
+        if self.outcome == CaseOutcome.KEEP:
+            return f"{self.get_outcome_display()}. {_('Reason:')} {self.reason}"
+        return f"{self.get_outcome_display()}. {_('Rule:')} {self.get_rule_display()}."

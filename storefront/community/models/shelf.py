@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from common.ids import PublicIdField
 from publishing.models import Work
@@ -79,6 +80,16 @@ class Shelf(models.Model):
         """Return the slug of the shelf's current URL."""
         is_unlisted = self.visibility == Visibility.UNLISTED
         return self.unlisted_slug if is_unlisted and self.unlisted_slug else self.slug
+
+    @property
+    def note(self) -> str:
+        """Return how many books it has, and who cannot find it, in words."""
+        words = [ngettext("%(n)s book", "%(n)s books", self.books_count) % {"n": self.books_count}]
+        if self.visibility == Visibility.UNLISTED:
+            words.append(str(_("unlisted")))
+        if self.is_hidden:
+            words.append(str(_("hidden by a moderator")))
+        return ", ".join(words)
 
 
 class ShelfBook(models.Model):

@@ -7,6 +7,9 @@ from hashlib import sha256
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from common.errors import NotFound
@@ -48,6 +51,23 @@ def cases_by(*, state: str = "", kind: str = "", rule: str = "") -> QuerySet[Rev
         reported = Q(pk__in=Report.objects.filter(rule=rule).values("case"))
         rows = rows.filter(Q(rule=rule) | flagged | reported)
     return rows.order_by("-pk")
+
+
+def about(case: ReviewCase) -> str:
+    """Return in a few words what a case of the queue is about; "" once the review or reply was withdrawn."""
+    if case.reported:
+        count: int = getattr(case, "reported_by", 0)  # annotated by `cases_by`
+        reports = ngettext("%(n)s report", "%(n)s reports", count) % {"n": count}
+        return f"{case.kind}, {reports}"
+    if case.reply is not None:
+        return f"{_('Reply:')} {_first_words(case.reply.body)}"
+    if case.review is not None:
+        return case.review.title or _first_words(case.review.body) or "—"
+    return ""
+
+
+def _first_words(text: str) -> str:
+    return Truncator(text).words(8, truncate=" …")
 
 
 def _kinds() -> dict[str, dict[str, object]]:

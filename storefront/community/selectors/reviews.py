@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from accounts.models import User, displayed_name
 from accounts.permissions import Visitor
@@ -23,6 +24,7 @@ from storefront.community.models import (
     ReviewFlag,
     ReviewReply,
     Standing,
+    Uncounted,
 )
 
 FIRST_PAGE = 20
@@ -88,9 +90,39 @@ class ReviewCard:
         return str(standing_rules.level(self.points, is_curator=self.is_curator))
 
     @property
-    def rule(self) -> str:
-        """Return the label of the rule it was collapsed by; "" if none is known."""
-        return str(FlagRule(self.fold_rule).label) if self.fold_rule else ""
+    def of_five(self) -> str:
+        """Return the stars in words."""
+        return _("%(stars)s of 5 stars") % {"stars": self.stars}
+
+    @property
+    def drawn_stars(self) -> str:
+        return "★" * self.stars + "☆" * (5 - self.stars)
+
+    @property
+    def heading(self) -> str:
+        """Return the title, unless it is missing or stands in the collapsed text."""
+        return self.of_five if self.fold else self.title or self.of_five
+
+    @property
+    def uncounted_note(self) -> str:
+        """Return why its stars do not count; "" if they do."""
+        if not self.is_verified:
+            return _("returned the book; these stars do not count")
+        if self.uncounted == Uncounted.FREE:
+            return _("got this copy free or nearly free; these stars do not count")
+        if self.uncounted == Uncounted.MAKER:
+            return _("is now a contributor to the book; these stars do not count")
+        return ""
+
+    @property
+    def fold_label(self) -> str:
+        """Return why the text is collapsed; "" if it is not."""
+        if self.fold == Fold.SPOILER:
+            return _("Contains spoilers")
+        if self.fold == Fold.FLAGGED:
+            rule = FlagRule(self.fold_rule).label if self.fold_rule else ""
+            return _("Collapsed because readers flagged it: %(rule)s. A moderator will look at it.") % {"rule": rule}
+        return ""
 
 
 def first_reviews(work_id: int) -> list[ReviewCard]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from common import clock
 from common.mails import send
+from common.templatetags.money import day
 from publishing.selectors import pen_name
 from storefront.community import standing_rules
 from storefront.community.models import Report, Reported, ReviewCase, ReviewReply
@@ -23,13 +24,14 @@ def mail_case(*, case_id: int) -> bool:
     if not cases.cases_to_mail().filter(pk=case_id).exists():
         return False
     is_appeal = case.appeal_decided_at is not None
-    context = {
-        "case": case,
-        "is_appeal": is_appeal,
-        "months": standing_rules.APPEAL_PERIOD.days // 30,
-        "until": case.decided_at + standing_rules.APPEAL_PERIOD if case.decided_at else None,
-    }
     with regions.active(case.writer.region):
+        context = {
+            "case": case,
+            "is_appeal": is_appeal,
+            "opening": _opening(case, is_appeal=is_appeal),
+            "months": standing_rules.APPEAL_PERIOD.days // 30,
+            "until": case.decided_at + standing_rules.APPEAL_PERIOD if case.decided_at else None,
+        }
         subject = _("Your appeal has been decided") if is_appeal else _about(case)
         send("reported_case" if case.reported else "review_case", subject, case.writer.email, context)
     told = "appeal_told_at" if is_appeal else "told_at"
@@ -43,7 +45,38 @@ def _about(case: ReviewCase) -> str:
         return _("A decision about your book “%(title)s”") % {"title": case.name}
     if case.reported == Reported.SHELF:
         return _("A decision about your shelf “%(title)s”") % {"title": case.name}
-    return _("A decision about your reply") if case.is_reply else _("A decision about your review")
+    return str(case.heading)
+
+
+def _opening(case: ReviewCase, *, is_appeal: bool) -> str:
+    """Say what the decision is about."""
+    if is_appeal:
+        words = {
+            "book": _("You appealed against a decision about your book “%(title)s”. A second person has looked at it."),
+            "shelf": _(
+                "You appealed against a decision about your shelf “%(title)s”. A second person has looked at it."
+            ),
+            "reply": _(
+                "You appealed against a decision about your reply to a review of “%(title)s”. A second person has "
+                "looked at it."
+            ),
+            "review": _(
+                "You appealed against a decision about your review of “%(title)s”. A second person has looked at it."
+            ),
+        }
+    else:
+        words = {
+            "book": _("Your book “%(title)s” was reported, and a moderator has made a decision about it."),
+            "shelf": _("Your shelf “%(title)s” was reported, and a moderator has made a decision about it."),
+            "reply": _(
+                "Readers have flagged your reply to a review of “%(title)s”, and a moderator has made a decision about "
+                "it."
+            ),
+            "review": _(
+                "Readers have flagged your review of “%(title)s”, and a moderator has made a decision about it."
+            ),
+        }
+    return words[case.reported or ("reply" if case.is_reply else "review")] % {"title": case.name}
 
 
 @transaction.atomic
@@ -56,12 +89,20 @@ def mail_report(*, report_id: int) -> bool:
     case = report.case
     is_undone = case.is_undone
     with regions.active(report.user.region):
-        context = {"case": case, "report": report, "is_undone": is_undone, "was_told": report.told_at is not None}
+        context = {"case": case, "report": report, "opening": _reported(report)}
         send("report_decided", _("The outcome of your report"), report.user.email, context)
     report.told_at = report.told_at or clock.now()
     report.undone_told_at = clock.now() if is_undone else None
     report.save(update_fields=["told_at", "undone_told_at"])
     return True
+
+
+def _reported(report: Report) -> str:
+    words = {
+        Reported.BOOK: _("On %(day)s you reported the book “%(title)s”. A moderator has looked at it."),
+        Reported.SHELF: _("On %(day)s you reported the shelf “%(title)s”. A moderator has looked at it."),
+    }
+    return words[Reported(report.case.reported)] % {"day": day(report.created_at), "title": report.case.name}
 
 
 @transaction.atomic

@@ -57,7 +57,9 @@ def cases(request: PersonRequest) -> HttpResponse:
     """List the open cases; with a filter, any others."""
     form = CasesFilter(request.GET)
     found = case_selectors.cases_by(**(form.cleaned_data if form.is_valid() else {}))
-    return render(request, "community/moderation_cases.html", {"form": form, "page": page_of(request, found)})
+    page = page_of(request, found)
+    context = {"form": form, "page": page, "rows": [(case, case_selectors.about(case)) for case in page.rows]}
+    return render(request, "community/moderation_cases.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +100,6 @@ def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status:
         "form": form,
         "evidence": case_selectors.evidence(case),
         "may_decide": _may_decide(request, case),
-        "is_waiting": case.state in {CaseState.OPEN, CaseState.APPEALED},
     }
     if not case.reported:
         return render(request, "community/moderation_case.html", context, status=status)
