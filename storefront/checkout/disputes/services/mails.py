@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -10,10 +12,19 @@ from accounts import regions
 from common import clock
 from common.mails import send
 from common.money import Money
+from royalties.entries import Deferral
 from royalties.services import disputes as ledger_disputes
 from storefront.checkout.entitlements.selectors import payments as order_selectors
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import Dispute, OrderLine, OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class TakenLine:
+    """What the buyer no longer has, and what became of it."""
+
+    title: str
+    fate: str
 
 
 @transaction.atomic
@@ -38,7 +49,7 @@ def mail_dispute(*, dispute_id: int) -> bool:
     with regions.active(order.buyer.region):
         context = {
             "order": order,
-            "lines": lines,
+            "lines": [TakenLine(line.title, _fate(line)) for line in lines],
             "amount": Money(dispute.amount_minor, dispute.currency),
             "links": guest_links.mail_links(order),
         }
@@ -53,3 +64,9 @@ def _taken_by(dispute: Dispute) -> list[OrderLine]:
     sold, waiting = ledger_disputes.given_back(external_id=case), ledger_disputes.canceled_deferrals(external_id=case)
     taken = OrderLine.objects.filter(Q(public_id__in=sold) | Q(public_id__in=waiting), order=dispute.payment.order_id)
     return list(taken.order_by("pk"))
+
+
+def _fate(line: OrderLine) -> str:
+    if line.deferral == Deferral.GIFT:
+        return _("a gift; it can no longer be read")
+    return _("pre-ordered; you will not receive it") if line.is_waiting else _("no longer in your library")

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from common import clock
 from common.mails import send
+from common.templatetags.money import money
+from royalties.entries import Deferral
 from storefront.checkout import permissions
+from storefront.checkout.entitlements.services.deferred_lines import CALLED_OFF
 from storefront.checkout.guests.services import links as guest_links
-from storefront.checkout.models import Refund, RefundState
+from storefront.checkout.models import OrderLine, Preorder, Refund, RefundState
 
 # For refunds that were not made; for FAILED ones, only those requested by readers.
 _REFUND_MAILS = {RefundState.DECLINED: "refund_declined", RefundState.FAILED: "refund_failed"}
@@ -31,14 +34,62 @@ def mail_refund(*, refund_id: int) -> bool:
             "refund": refund,
             "order": order,
             "links": guest_links.mail_links(order),
-            "is_part": refund.line and refund.amount_minor < refund.line.paid_minor,
             "is_held": permissions.is_held_by_bank(order),
         }
         if refund.state in _REFUND_MAILS:
             name = _REFUND_MAILS[RefundState(refund.state)]
             send(name, _("About your refund request"), order.buyer.mail_to, context)
         else:
+            context["sentences"] = _sentences(refund)
             send("refund", _("Your refund is on its way"), order.buyer.mail_to, context)
     refund.mailed_at = clock.database_now()
     refund.save(update_fields=["mailed_at"])
     return True
+
+
+def _sentences(refund: Refund) -> str:
+    """Say what was refunded, and what that leaves the buyer."""
+    line, amount = refund.line, money(refund.amount_minor, refund.currency)
+    if line is None:
+        return _about_order(refund.reason) % {"amount": amount}
+    facts = {"amount": amount, "title": line.title}
+    if refund.amount_minor < line.paid_minor:
+        return _("We have refunded %(amount)s of the price of “%(title)s”, the same way you paid.") % facts
+    refunded = _("We have refunded %(amount)s for “%(title)s”, the same way you paid.") % facts
+    return f"{refunded} {_about_book(line, refund.reason)}"
+
+
+def _about_book(line: OrderLine, reason: str) -> str:
+    if line.deferral == Deferral.GIFT:
+        return _("The gift’s link no longer works.")
+    if reason == CALLED_OFF:
+        return _("The book will not come out after all.")
+    if reason == "owned_already":
+        return _("You already had the book in your library, and it stays there.")
+    preorder: Preorder | None = getattr(line, "preorder", None)
+    if line.is_waiting or (preorder is not None and preorder.canceled_at is not None):
+        return _("Your pre-order is cancelled.")
+    return _("The book is no longer in your library.")
+
+
+def _about_order(reason: str) -> str:
+    """Return the sentence about a payment that bought nothing."""
+    words = {
+        "not_as_quoted": _(
+            "The amount we received for your order was not the one we asked for, so we have refunded %(amount)s, the "
+            "same way you paid. You have not bought anything; you can order the books again."
+        ),
+        "coupon_used": _(
+            "Someone else used your coupon code before your payment arrived, so we have refunded %(amount)s, the same "
+            "way you paid. You can order the books at their usual price."
+        ),
+        "not_sold_there": _(
+            "A book in your order is not sold in the country of your billing address, so we have refunded %(amount)s, "
+            "the same way you paid. You can order the others separately."
+        ),
+    }
+    owned = _(
+        "You paid for books you already owned, so we have refunded %(amount)s, the same way you paid. You keep the "
+        "books."
+    )
+    return words.get(reason, owned)
