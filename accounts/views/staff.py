@@ -232,7 +232,8 @@ def _person_page(request: PersonRequest, found: User, form: WhyForm, status: int
     context = {
         "person": found,
         "addresses": selectors.addresses(found),
-        "roles": [role for role, _may in _roles_of(found)],
+        "roles": [str(role.label) for role, _may in _roles_of(found)]
+        or [_("Author") if found.is_author else _("Reader")],
         "deletion": Deletion.objects.waiting().filter(user=found).first(),
         "form": form,
     }

@@ -32,6 +32,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
     context = {
         "form": RequestsFilter(initial={"state": state, "text": told.get("text", "")}),
         "state": state,
+        "time_label": _("Waiting for") if state == "open" else _("Closed"),
         "page": page,
         "newer": _address(request, page.previous_page_number()) if page.has_previous() else "",
         "older": _address(request, page.next_page_number()) if page.has_next() else "",

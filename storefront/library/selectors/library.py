@@ -9,11 +9,13 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Visitor
 from common import clock
 from common.errors import NotFound
+from common.templatetags.money import day
 from conversion.engine.api import ArtifactKind
 from conversion.models import Artifact
 from publishing.models import Edition, Work
@@ -73,6 +75,15 @@ class AwaitedBook:
     def is_delayed(self) -> bool:
         """Return whether the release date has passed without the work coming out."""
         return clock.has_begun(self.release_date)
+
+    @property
+    def release_note(self) -> str:
+        """Return when it comes out."""
+        if self.is_delayed:
+            return _("delayed")
+        if self.release_date is None:
+            return _("release cancelled")
+        return _("out on %(day)s") % {"day": day(self.release_date)}
 
 
 def awaited_by(user: User) -> list[AwaitedBook]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts import regions
 from accounts.countries import country_name
@@ -13,6 +14,7 @@ from accounts.models import User
 from common import clock
 from common.errors import NotFound
 from common.money import Money
+from common.templatetags.money import day, money
 from storefront.catalogue.selectors.cards import cover_name, is_open, price_text
 from storefront.checkout import permissions
 from storefront.library.models import ReaderMail, Wish
@@ -55,10 +57,34 @@ class WishedBook:
 
     @property
     def saved(self) -> Money | None:
-        """Return by how much it is cheaper now."""
-        if self.price is None or self.wished is None or self.price.amount_minor >= self.wished.amount_minor:
+        """Return by how much it is cheaper now, unless the reader owns it or cannot buy it."""
+        if self.is_owned or self.barred_in or self.price is None or self.wished is None:
             return None
-        return self.wished - self.price
+        return self.wished - self.price if self.price.amount_minor < self.wished.amount_minor else None
+
+    @property
+    def note(self) -> str:
+        """Return where it is, or what it cost when it was added."""
+        if self.is_owned:
+            return _("You already own it. It is in your library.")
+        if self.price is None:
+            return _("Not on sale at the moment.")
+        if self.barred_in:
+            return _("Not sold in %(country)s.") % {"country": self.barred_in}
+        if not self.wished:
+            return _("Added on %(day)s.") % {"day": day(self.wished_at)}
+        facts = {"price": money(self.wished), "day": day(self.wished_at)}
+        if self.saved:
+            return _("It was %(price)s when you added it on %(day)s.") % facts
+        return _("%(price)s when you added it on %(day)s.") % facts
+
+    @property
+    def may_buy(self) -> bool:
+        return (
+            bool(self.edition_id)
+            and self.price is not None
+            and not (self.is_owned or self.barred_in or self.is_delayed)
+        )
 
     @property
     def is_at_chosen(self) -> bool:
