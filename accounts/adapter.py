@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import permissions, selectors
 from accounts.models import Deletion, User
-from accounts.services import account_mails, login_limits, refused_attempts, sign_ups
+from accounts.services import account_emails, login_limits, refused_attempts, sign_ups
 from common import clock
 from common.client_ip import client_address
 from common.templatetags.money import day
@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send our own version of the email, linking to SITE_URL, after commit, so that a mail server outage breaks no
         page.
         """
-        account_mails.post(name=template_prefix, to=email, context=context)
+        account_emails.post(name=template_prefix, to=email, context=context)
 
     def send_notification_mail(
         self,
@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if not isinstance(user, User):
             return
         told = {**(context or {}), "user": user, "timestamp": clock.now()}
-        for address in account_mails.notified_addresses(user, beside=[email, told.get("deleted_email")]):
+        for address in account_emails.notified_addresses(user, beside=[email, told.get("deleted_email")]):
             super().send_notification_mail(template_prefix, user, told, address)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:

@@ -21,11 +21,11 @@ from publishing.models import AiUse, Contributor, Edition, RightsBasis, Series, 
 from publishing.services import contributors as contributor_services
 from publishing.services import credits as credit_services
 from publishing.services import editions as edition_services
-from publishing.services import pricing as pricing_services
+from publishing.services import prices as pricing_services
 from publishing.services import rights as rights_services
 from publishing.services import series as series_services
 from publishing.services import works as work_services
-from publishing.services.pricing import OpenPrice
+from publishing.services.prices import OpenPrice
 from publishing.services.rights import Statement
 
 SHOP_OPENED = timedelta(days=92)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from common import clock
 from demo.people import LOGINS
-from publishing.services import pricing
+from publishing.services import prices as pricing
 from storefront.catalogue.models import Listing
 from storefront.catalogue.services import bundles
 from storefront.community import permissions

@@ -19,8 +19,8 @@ from demo.shop import Shop, Visit
 from publishing import selectors as publishing_selectors
 from publishing.models import Edition, Work
 from publishing.services import editions as edition_services
-from publishing.services import pricing as pricing_services
-from publishing.services.pricing import OpenPrice
+from publishing.services import prices as pricing_services
+from publishing.services.prices import OpenPrice
 from royalties.services import payout_accounts
 from storefront.checkout.models import Order
 

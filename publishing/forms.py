@@ -23,7 +23,7 @@ from publishing.models import ContentWarning, Contributor, ContributorRole, Spli
 from publishing.models.work import MAX_READING_AGE, MOST_COMPLETING_BPS
 from publishing.services.covers import inspect_cover
 from publishing.services.overrides import MIN_REASON_LENGTH
-from publishing.services.pricing import MAX_PRICE_MINOR, OpenPrice
+from publishing.services.prices import MAX_PRICE_MINOR, OpenPrice
 
 # File types that the browser's file chooser offers. The conversion's admission check decides by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"

@@ -12,7 +12,7 @@ from royalties.services import (
     clearing,
     daily_roots,
     exchange_rates,
-    finance_mails,
+    finance_emails,
     ledger_chain,
     ledger_checks,
     payout_accounts,
@@ -111,7 +111,7 @@ def tell_person_held(hold_id: int) -> None:
 
 @shared_task(name="royalties.tell_payout_failed", time_limit=60)
 def tell_payout_failed(payout_id: int) -> None:
-    finance_mails.tell_payout_failed(payout=Payout.objects.select_related("user", "run").get(pk=payout_id))
+    finance_emails.tell_payout_failed(payout=Payout.objects.select_related("user", "run").get(pk=payout_id))
 
 
 @shared_task(name="royalties.send_reversal", time_limit=120)

@@ -21,7 +21,7 @@ from accounts.errors import ClaimLost, CopyUnderWay, TooManyCopies
 from accounts.models import CopyState, DataCopy, User
 from accounts.services import audit, data_copy_archive
 from common import clock, jobs, storage
-from common.mails import send
+from common.emails import send
 
 logger = logging.getLogger(__name__)
 

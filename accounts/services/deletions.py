@@ -22,8 +22,8 @@ from accounts.errors import DeletionBlocked
 from accounts.models import Deletion, User
 from accounts.services import audit
 from common import clock, jobs
+from common.emails import send
 from common.errors import NotFound
-from common.mails import send
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from accounts import permissions, regions, selectors
 from accounts.errors import AddressNotConfirmed, GrantIsOver, OwnRole, RoleHeld
 from accounts.models import Role, RoleGrant, User
 from accounts.services import audit
-from common import mails
+from common import emails
 from common.errors import NotAllowed
 
 
@@ -148,7 +148,7 @@ def _mail(grant: RoleGrant, change: str) -> None:
     """Email the person about the change."""
     with regions.active(grant.person.region):
         context = {"grant": grant, "change": change, "lacks_factor": permissions.lacks_second_factor(grant.person)}
-        mails.enqueue("role", _("Your role: %(role)s") % {"role": Role(grant.role).label}, grant.person.email, context)
+        emails.enqueue("role", _("Your role: %(role)s") % {"role": Role(grant.role).label}, grant.person.email, context)
 
 
 def _ask_others(grant: RoleGrant) -> None:
@@ -156,4 +156,4 @@ def _ask_others(grant: RoleGrant) -> None:
     for other in selectors.staff().exclude(pk__in=[grant.person_id, grant.granted_by_id]):
         if permissions.may_confirm_role(other, grant):
             with regions.active(other.region):
-                mails.enqueue("role_waits", _("A role needs your confirmation"), other.email, {"grant": grant})
+                emails.enqueue("role_waits", _("A role needs your confirmation"), other.email, {"grant": grant})

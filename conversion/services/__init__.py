@@ -1,6 +1,7 @@
 """The only writers of conversion jobs, their artifacts and findings."""
 
 from conversion.services.attempts import run_conversion, run_next
+from conversion.services.emails import mail_failure
 from conversion.services.jobs import (
     Claim,
     cancel_conversion,
@@ -13,7 +14,6 @@ from conversion.services.jobs import (
     retry,
     retry_stuck,
 )
-from conversion.services.mails import mail_failure
 from conversion.services.results import finish, record_progress
 
 __all__ = [

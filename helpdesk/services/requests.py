@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts import services as account_services
 from accounts.models import User
-from common import mails
+from common import emails
 from common.templatetags.money import day
 from helpdesk import permissions, selectors
 from helpdesk.errors import RequestClosed
@@ -46,7 +46,7 @@ def send_request(
     if settings.SUPPORT_EMAIL:
         with regions.active(regions.default()):
             subject = _("Contact request: %(topic)s") % {"topic": request.get_topic_display()}
-            mails.enqueue("contact_request", subject, settings.SUPPORT_EMAIL, {"asked": request})
+            emails.enqueue("contact_request", subject, settings.SUPPORT_EMAIL, {"asked": request})
     return request
 
 
@@ -57,7 +57,7 @@ def answer_request(*, actor: User, public_id: str, answer: str, at: datetime) ->
     account_services.record_audit(actor=actor, verb="contact.answered", subject=request)
     with regions.active(request.region):
         subject = _("Re: your message of %(day)s") % {"day": day(request.created_at)}
-        mails.enqueue("contact_answer", subject, request.email, {"asked": request, "page": _page_of(request)})
+        emails.enqueue("contact_answer", subject, request.email, {"asked": request, "page": _page_of(request)})
     return request
 
 

@@ -19,9 +19,9 @@ from publishing.services.editions import (
     set_notes,
     withdraw_edition,
 )
-from publishing.services.mails import mail_credit, mail_deleted, mail_late, mail_proposal
+from publishing.services.emails import mail_credit, mail_deleted, mail_late, mail_proposal
 from publishing.services.overrides import override_finding, withdraw_override
-from publishing.services.pricing import OpenPrice, set_prices
+from publishing.services.prices import OpenPrice, set_prices
 from publishing.services.release_dates import announce_release, cancel_release
 from publishing.services.rights import Statement, accept_terms, state_rights
 from publishing.services.series import set_completion_discount

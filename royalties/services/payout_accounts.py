@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts import services as account_services
 from accounts.models import User
-from accounts.services import account_mails
+from accounts.services import account_emails
 from common import jobs
-from common.mails import enqueue, send
+from common.emails import enqueue, send
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, GatewayUnknown, ProviderAccount
 from royalties.errors import PayoutAccountMissing, PayoutAccountUnavailable
@@ -97,7 +97,7 @@ def choose_schedule(*, actor: User, schedule: str, minimum_units: int, currency:
 def tell_changed(*, account: PayoutAccount) -> None:
     """Email all addresses of the person, who may not be the one who changed it."""
     with regions.active(account.user.region):
-        for address in account_mails.notified_addresses(account.user):
+        for address in account_emails.notified_addresses(account.user):
             enqueue("payout_account_changed", _("Your payout account was changed"), address, {})
 
 

@@ -12,8 +12,8 @@ from accounts import regions
 from accounts import services as account_services
 from accounts.models import User
 from common import jobs
+from common.emails import send
 from common.errors import NotAllowed
-from common.mails import send
 from royalties import permissions, tax_forms
 from royalties.errors import TaxFormDecided, TaxFormRefused, TaxFormWaiting
 from royalties.models import CertificateState, TaxCertificate, TaxForm, WithholdingRule

@@ -14,7 +14,7 @@ from common.edit_conflicts import GuardedForm
 from common.fields import TextField
 from common.money import Money, exponent
 from publishing.forms import AmountField
-from publishing.services.pricing import MAX_PRICE_MINOR
+from publishing.services.prices import MAX_PRICE_MINOR
 from storefront.catalogue.errors import PriceTooHigh
 
 if TYPE_CHECKING:

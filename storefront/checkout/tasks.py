@@ -7,17 +7,17 @@ from celery import shared_task
 from common import clock
 from storefront.checkout import retry_stuck
 from storefront.checkout.disputes.services import disputes, evidence
-from storefront.checkout.disputes.services import mails as dispute_mails
-from storefront.checkout.gifts.services import mails as gift_mails
-from storefront.checkout.guests.services import mails as guest_mails
+from storefront.checkout.disputes.services import emails as dispute_mails
+from storefront.checkout.gifts.services import emails as gift_mails
+from storefront.checkout.guests.services import emails as guest_mails
 from storefront.checkout.office import services as office_services
 from storefront.checkout.orders.services import checkout
-from storefront.checkout.orders.services import mails as order_mails
-from storefront.checkout.preorders.services import mails as preorder_mails
+from storefront.checkout.orders.services import emails as order_mails
+from storefront.checkout.preorders.services import emails as preorder_mails
 from storefront.checkout.preorders.services import preorders
-from storefront.checkout.receipts.services import mails as receipt_mails
+from storefront.checkout.receipts.services import emails as receipt_mails
 from storefront.checkout.refunds import services as refunds
-from storefront.checkout.refunds.services import mails as refund_mails
+from storefront.checkout.refunds.services import emails as refund_mails
 
 
 @shared_task(name="checkout.close_page", soft_time_limit=60, time_limit=90)

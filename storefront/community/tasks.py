@@ -7,25 +7,25 @@ from celery import shared_task
 from common import clock, jobs
 from common.locks import single_instance
 from storefront.catalogue.services import ranking
-from storefront.community.services import retry_stuck, review_mails, review_sorting, shelves, standings, vote_counting
+from storefront.community.services import retry_stuck, review_emails, review_sorting, shelves, standings, vote_counting
 
 
 @shared_task(name="community.mail_case", soft_time_limit=30, time_limit=45)
 def mail_case(case_id: int) -> None:
     """Email the writer a moderator's decision, or the outcome of their appeal."""
-    review_mails.mail_case(case_id=case_id)
+    review_emails.mail_case(case_id=case_id)
 
 
 @shared_task(name="community.mail_report", soft_time_limit=30, time_limit=45)
 def mail_report(report_id: int) -> None:
     """Email one person the outcome of their report."""
-    review_mails.mail_report(report_id=report_id)
+    review_emails.mail_report(report_id=report_id)
 
 
 @shared_task(name="community.mail_reply", soft_time_limit=30, time_limit=45)
 def mail_reply(reply_id: int) -> None:
     """Email the reviewer that an author has replied."""
-    review_mails.mail_reply(reply_id=reply_id)
+    review_emails.mail_reply(reply_id=reply_id)
 
 
 @shared_task(name="community.note_entitlements", soft_time_limit=60, time_limit=90)

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from common import clock
 from common.locks import single_instance
-from storefront.library.services import notifications, reader_mails, recommendations, retry_stuck
+from storefront.library.services import notifications, reader_emails, recommendations, retry_stuck
 
 
 @shared_task(name="library.recommend", soft_time_limit=1800, time_limit=1900)
@@ -25,19 +25,19 @@ def look_at_work(work_id: int) -> None:
 @shared_task(name="library.mail_wish_alert", soft_time_limit=30, time_limit=45)
 def mail_wish_alert(alert_id: int) -> None:
     """Email one reader about one book that is cheaper or has come out."""
-    reader_mails.mail_wish_alert(alert_id=alert_id)
+    reader_emails.mail_wish_alert(alert_id=alert_id)
 
 
 @shared_task(name="library.mail_new_book", soft_time_limit=30, time_limit=45)
 def mail_new_book(notice_id: int) -> None:
     """Email one follower about one new book."""
-    reader_mails.mail_new_book(notice_id=notice_id)
+    reader_emails.mail_new_book(notice_id=notice_id)
 
 
 @shared_task(name="library.mail_weekly", soft_time_limit=30, time_limit=45)
 def mail_weekly(user_id: int) -> None:
     """Email one follower about the week's new books."""
-    reader_mails.mail_weekly(user_id=user_id)
+    reader_emails.mail_weekly(user_id=user_id)
 
 
 @shared_task(name="library.retry_stuck", soft_time_limit=60, time_limit=90)

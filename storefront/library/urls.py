@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.library.views import follows, for_you, library, owned_books, reading, wishes
+from storefront.library.views import follows, for_you, library, owned_books, reading, wishlists
 
 app_name = "library"
 
@@ -22,12 +22,12 @@ urlpatterns = [
     path("read/<slug:slug>/sample/files/<slug:edition_id>/<path:path>", reading.sample_file, name="sample-file"),
     path("read/<slug:slug>/sample/<slug:chapter_id>/", reading.sample_chapter, name="sample-chapter"),
     path("read/<slug:slug>/<slug:chapter_id>/", reading.chapter, name="read-chapter"),
-    path("wishlist/", wishes.wishlist, name="wishlist"),
-    path("wishlist/add/", wishes.add, name="wish-add"),
-    path("wishlist/remove/", wishes.remove, name="wish-remove"),
-    path("wishlist/put-back/", wishes.put_back, name="wish-restore"),
-    path("wishlist/mail/", wishes.alerts, name="wish-mail"),
-    path("wishlist/<str:work_id>/below/", wishes.below, name="wish-below"),
+    path("wishlist/", wishlists.wishlist, name="wishlist"),
+    path("wishlist/add/", wishlists.add, name="wish-add"),
+    path("wishlist/remove/", wishlists.remove, name="wish-remove"),
+    path("wishlist/put-back/", wishlists.put_back, name="wish-restore"),
+    path("wishlist/mail/", wishlists.alerts, name="wish-mail"),
+    path("wishlist/<str:work_id>/below/", wishlists.below, name="wish-below"),
     path("following/", follows.following, name="following"),
     path("following/mail/", follows.mail, name="following-mail"),
     path("authors/<str:public_id>/follow/", follows.follow, name="follow"),

@@ -30,12 +30,12 @@ from common.models import PendingMail
 from common.text_cleaning import one_line
 from publishing.models import Edition
 from royalties.services import reserves
-from storefront.checkout.gifts.services import mails as gift_mails
+from storefront.checkout.gifts.services import emails as gift_mails
 from storefront.checkout.models import Gift, Order, OrderLine
-from storefront.checkout.receipts.services import mails
+from storefront.checkout.receipts.services import emails
 from storefront.checkout.refunds import services as refunds
 from storefront.community.models import ReportRule, ReviewCase, ReviewReply, Shelf
-from storefront.community.services import reports, review_mails
+from storefront.community.services import reports, review_emails
 from tests.access.scene import ACTORS, Scene, build, patterns
 from tests.access.test_matrix import rows
 from tests.factories.accounts import make_finance
@@ -176,10 +176,10 @@ def test_every_page_is_whole_and_shows_them_as_typed(pages: Pages) -> None:
 
 def test_mails_are_whole_and_say_them_as_typed(pages: Pages) -> None:
     order = Order.objects.get(public_id=pages.scene.values["order_id"])
-    mails.mail_receipt(order_id=order.pk)
+    emails.mail_receipt(order_id=order.pk)
     gift_mails.mail_gift(gift_id=Gift.objects.get().pk)
-    review_mails.mail_case(case_id=ReviewCase.objects.get(public_id=pages.scene.values["case_id"]).pk)
-    review_mails.mail_reply(reply_id=ReviewReply.objects.get().pk)
+    review_emails.mail_case(case_id=ReviewCase.objects.get(public_id=pages.scene.values["case_id"]).pk)
+    review_emails.mail_reply(reply_id=ReviewReply.objects.get().pk)
     sent = [(one.subject, one.body, *(str(page) for page, _kind in one.alternatives)) for one in mail.outbox]
     sent += [(one.subject, one.text, one.html) for one in PendingMail.objects.all()]
     assert len(mail.outbox) == len([one.message().as_bytes() for one in mail.outbox]) == 4

@@ -16,14 +16,14 @@ from accounts.errors import AccountClosed, DeletionBlocked
 from accounts.models import AuditEntry, Deletion, User
 from accounts.services import deletions
 from common import clock, storage
+from common.emails import send
 from common.errors import NotFound
-from common.mails import send
 from publishing import services as publishing_services
 from publishing.models import Work
 from publishing.selectors import agreement_in_force
 from storefront.checkout.models import Dispute, Entitlement, Order, OrderState, Payment, PaymentState, Refund
 from storefront.checkout.orders.services import checkout, settlement
-from storefront.library.services import reader_mails
+from storefront.library.services import reader_emails
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_finance, make_operator, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order
@@ -426,7 +426,7 @@ class TestAfterwards:
     def test_a_link_to_end_mails_does_no_harm(self, reader: User) -> None:
         ask(reader)
         deletions.erase(user_id=reader.pk, at=DUE)
-        link = reader_mails.unsubscribe_link(user=reader, kind=reader_mails.MailKind.PRICES)
+        link = reader_emails.unsubscribe_link(user=reader, kind=reader_emails.MailKind.PRICES)
         assert Client().get(link).status_code == 200
 
     def test_finance_finds_the_pseudonym(self, client: Client, reader: User) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from common.money import Money, exponent
-from publishing.services.pricing import MAX_PRICE_MINOR
+from publishing.services.prices import MAX_PRICE_MINOR
 
 _TIMES = 3  # the suggested price is at a third of the scale, so a higher price is as easy to find as a lower one
 _MOST_STEPS = 50

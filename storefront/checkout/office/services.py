@@ -9,7 +9,7 @@ from accounts import permissions as account_permissions
 from accounts import regions
 from accounts.models import User
 from common import clock
-from common.mails import enqueue
+from common.emails import enqueue
 from storefront.checkout.models import GoodwillDay
 from storefront.checkout.office import selectors as office
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from common import clock, jobs
 from publishing.models import Contributor, Edition
 from storefront.library.models import Follow, ListingCheck, Wish
-from storefront.library.services import follows, wishes
+from storefront.library.services import follows, wishlists
 
 
 def edition_listed(edition: Edition) -> None:
@@ -29,7 +29,7 @@ def edition_listed(edition: Edition) -> None:
 def check_work(*, work_id: int, at: datetime) -> None:
     """Find the alerts and notices due for the work and enqueue their emails. Safe to repeat, and during a change."""
     asked_at = ListingCheck.objects.filter(work=work_id).values_list("asked_at", flat=True).first()
-    wishes.create_due_alerts(work_id=work_id, at=at)
+    wishlists.create_due_alerts(work_id=work_id, at=at)
     follows.create_notices(work_id=work_id, at=at)
     if asked_at is not None:
         _done(work_id, asked_at)

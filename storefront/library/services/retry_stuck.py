@@ -9,7 +9,7 @@ from django.db import models
 
 from common import clock, jobs
 from storefront.library.models import FollowNotice, ListingCheck, NewBookMail, ReaderMail, WishAlert
-from storefront.library.services import reader_mails, wishes
+from storefront.library.services import reader_emails, wishlists
 
 # Leave the original message some time first.
 _HEAD_START = timedelta(minutes=1)
@@ -20,7 +20,7 @@ def retry_stuck() -> None:
     """Enqueue works to check, and emails about wishes and followed authors, again."""
     at = clock.database_now()
     before = at - _HEAD_START
-    wishes.forget_removed(at=at)
+    wishlists.forget_removed(at=at)
     for work_id in ListingCheck.objects.filter(asked_at__lte=before).order_by("asked_at").values_list("work")[:_BATCH]:
         jobs.enqueue("library.check_work", work_id=work_id[0])
     for alert_id in _ids(WishAlert.objects.filter(mailed_at=None, made_at__lte=before)):
@@ -29,7 +29,7 @@ def retry_stuck() -> None:
     notices = FollowNotice.objects.filter(mailed_at=None, made_at__lte=before).exclude(user__in=weekly)
     for notice_id in _ids(notices):
         jobs.enqueue("library.mail_new_book", notice_id=notice_id)
-    for user_id in reader_mails.due_weekly(at=at):
+    for user_id in reader_emails.due_weekly(at=at):
         jobs.enqueue("library.mail_weekly", user_id=user_id)
 
 

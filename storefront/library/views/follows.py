@@ -22,8 +22,8 @@ from storefront.catalogue.selectors import authors as author_selectors
 from storefront.library.models import NewBookMail
 from storefront.library.selectors import follows as follow_selectors
 from storefront.library.services import follows as follow_services
-from storefront.library.services import reader_mails
-from storefront.library.services.reader_mails import MailKind
+from storefront.library.services import reader_emails
+from storefront.library.services.reader_emails import MailKind
 
 _SESSION_KEY = "follow"
 
@@ -92,10 +92,10 @@ def stop_mail(request: VisitorRequest, token: str) -> HttpResponse:
 
     The link's signature is the authorization; another site could do no more with the link than its holder.
     """
-    user, kind = reader_mails.parse_unsubscribe_token(token)
+    user, kind = reader_emails.parse_unsubscribe_token(token)
     is_done = request.method == "POST"
     if is_done:
-        reader_mails.unsubscribe(user=user, kind=kind, at=clock.now())
+        reader_emails.unsubscribe(user=user, kind=kind, at=clock.now())
     context = {"is_done": is_done, "is_prices": kind == MailKind.PRICES}
     return render(request, "library/unsubscribe.html", context)
 

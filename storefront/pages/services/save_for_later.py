@@ -14,7 +14,7 @@ from storefront.checkout.cart.services import cart_views, carts
 from storefront.checkout.cart.services.cart_views import CartRow
 from storefront.checkout.errors import AlreadyOwned
 from storefront.checkout.models import Cart
-from storefront.library.services import wishes
+from storefront.library.services import wishlists
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,6 @@ def save_for_later(*, actor: User | None, cart: Cart, country: str, at: datetime
 
 def _is_wished_for(actor: User, row: CartRow, at: datetime) -> bool:
     with suppress(AlreadyOwned, NotFound):
-        wishes.add_wish(actor=actor, slug=row.item.slug, at=at)
+        wishlists.add_wish(actor=actor, slug=row.item.slug, at=at)
         return True
     return False

@@ -11,7 +11,7 @@ import pytest
 from common import clock
 from publishing import hooks
 from publishing.models import Edition, Price
-from publishing.services import pricing
+from publishing.services import prices as pricing
 from storefront.catalogue.models import Listing, PriceChange
 from storefront.catalogue.selectors.prices import lowest_in_30_days, price_history, stored_histories
 from storefront.catalogue.services import listings

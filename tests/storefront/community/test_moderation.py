@@ -24,7 +24,7 @@ from storefront.community.models import (
     ReviewCase,
     ReviewFlag,
 )
-from storefront.community.services import moderation, retry_stuck, review_flags, review_mails, reviews
+from storefront.community.services import moderation, retry_stuck, review_emails, review_flags, reviews
 from storefront.community.services.moderation import CaseNotYours
 from storefront.community.services.review_flags import FlagNotAllowed, VouchNotAllowed
 from tests.conftest import NOON
@@ -278,8 +278,8 @@ class TestAppeal:
 class TestMails:
     def test_the_writer_is_told_once_with_rule_reason_and_way_to_appeal(self):
         review, case = hidden()
-        assert review_mails.mail_case(case_id=case.pk)
-        assert not review_mails.mail_case(case_id=case.pk)
+        assert review_emails.mail_case(case_id=case.pk)
+        assert not review_emails.mail_case(case_id=case.pk)
         (letter,) = mail.outbox
         assert letter.to == [review.user.email]
         for part in ("Advertising or spam", "It is an address.", f"/account/decisions/{case.public_id}/"):
@@ -289,7 +289,7 @@ class TestMails:
         review = make_review()
         flag(review)
         case = decide(review.cases.get(), CaseOutcome.KEEP, None)
-        assert not review_mails.mail_case(case_id=case.pk)
+        assert not review_emails.mail_case(case_id=case.pk)
 
     def test_nobody_sees_flags_that_led_to_nothing(self, client):
         review = make_review()
@@ -312,9 +312,9 @@ class TestMails:
 
     def test_of_the_appeal_too(self):
         _review, case = hidden()
-        review_mails.mail_case(case_id=case.pk)
+        review_emails.mail_case(case_id=case.pk)
         decide_again(appeal(case), AppealOutcome.UPHELD)
-        assert review_mails.mail_case(case_id=case.pk)
+        assert review_emails.mail_case(case_id=case.pk)
         assert "I have looked." in mail.outbox[1].body
 
     def test_the_sweeper_finds_what_was_lost(self, django_capture_on_commit_callbacks):

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from storefront.community.models import ReviewReply
-from storefront.community.services import replies, review_mails
+from storefront.community.services import replies, review_emails
 from storefront.community.services.replies import ReplyNotAllowed
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
@@ -61,7 +61,7 @@ class TestWriteReply:
             reply = write(review.work.owner, review)
         with django_capture_on_commit_callbacks(execute=True):
             write(review.work.owner, review, body="Thanks.")
-        assert not review_mails.mail_reply(reply_id=reply.pk)
+        assert not review_emails.mail_reply(reply_id=reply.pk)
         (letter,) = mail.outbox
         assert letter.to == [review.user.email]
         assert "Thank you." in letter.body

@@ -21,7 +21,7 @@ from storefront.community.models import (
     ReviewReply,
 )
 from storefront.community.selectors import standings as standing_selectors
-from storefront.community.services import moderation, replies, reply_flags, review_mails, reviews
+from storefront.community.services import moderation, replies, reply_flags, review_emails, reviews
 from storefront.community.services.moderation import CaseNotYours
 from storefront.community.services.replies import ReplyHeld, ReplyNotAllowed
 from storefront.community.services.reply_flags import ReplyFlagNotAllowed
@@ -204,7 +204,7 @@ class TestDecision:
         assert WORDS not in client.get("/books/the-lamp/reviews/").content.decode()
         assert (case.rule, case.words) == (FlagRule.ABUSE, WORDS)
         assert AuditEntry.objects.filter(verb="review_case.decided", subject_id=case.public_id).exists()
-        review_mails.mail_case(case_id=case.pk)
+        review_emails.mail_case(case_id=case.pk)
         assert mail.outbox[0].to == [review.work.owner.email]
         assert "your reply to a review of" in mail.outbox[0].body
         assert "It says where she lives." in mail.outbox[0].body

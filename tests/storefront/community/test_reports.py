@@ -8,7 +8,7 @@ from django.core import mail
 from common.errors import NotFound
 from storefront.community.errors import AlreadyReported
 from storefront.community.models import AppealOutcome, CaseOutcome, CaseState, Report, ReportRule, ReviewCase
-from storefront.community.services import retry_stuck, review_mails, shelves
+from storefront.community.services import retry_stuck, review_emails, shelves
 from storefront.community.services.reports import ReportNotAllowed
 from tests.factories.accounts import make_author, make_moderator, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition
@@ -141,8 +141,8 @@ class TestReporters:
         reader = make_reader()
         case = decide(report(work, reader))
         (found,) = case.reports.all()
-        assert review_mails.mail_report(report_id=found.pk)
-        assert not review_mails.mail_report(report_id=found.pk)
+        assert review_emails.mail_report(report_id=found.pk)
+        assert not review_emails.mail_report(report_id=found.pk)
         (body,) = self.letters_to(reader)
         assert "Taken off sale. Rule: Spam" in body
         assert "It is copied." not in body
@@ -150,7 +150,7 @@ class TestReporters:
     def test_are_told_why_nothing_changes(self, work, client):
         reader = make_reader()
         case = decide(report(work, reader), CaseOutcome.KEEP, None, evidence="")
-        review_mails.mail_report(report_id=case.reports.get().pk)
+        review_emails.mail_report(report_id=case.reports.get().pk)
         assert "No change. Reason: It is copied." in self.letters_to(reader)[0]
         client.force_login(reader)
         assert "It is copied." in client.get("/account/reports/").content.decode()
@@ -160,9 +160,9 @@ class TestReporters:
         other = make_published_edition().work
         for outcome, one, reader in zip(AppealOutcome, (work, other), people, strict=True):
             case = decide(report(one, reader))
-            review_mails.mail_report(report_id=case.reports.get().pk)
+            review_emails.mail_report(report_id=case.reports.get().pk)
             decide_again(appeal(case), outcome)
-            review_mails.mail_report(report_id=case.reports.get().pk)
+            review_emails.mail_report(report_id=case.reports.get().pk)
         stands, undone = (self.letters_to(reader) for reader in people)
         assert (len(stands), len(undone)) == (1, 2)
         assert "On appeal, a second person undid the change." in undone[1]
@@ -181,7 +181,7 @@ class TestReporters:
         client.force_login(moderator)
         pages = [client.get(f"/moderation/reviews/{case.public_id}/").content.decode()]
         decide(case, rule=ReportRule.COPYRIGHT)
-        review_mails.mail_case(case_id=case.pk)
+        review_emails.mail_case(case_id=case.pk)
         client.force_login(work.owner)
         pages += [client.get(f"/account/decisions/{case.public_id}/").content.decode()]
         pages += [

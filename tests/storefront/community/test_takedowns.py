@@ -24,7 +24,7 @@ from storefront.community import standing_rules
 from storefront.community.errors import CaseDecided, EvidenceMissing, OutcomeNotPossible, ReasonMissing, SubjectChanged
 from storefront.community.models import AppealOutcome, CaseOutcome, CaseState, ReportRule, Review, ReviewCase, Shelf
 from storefront.community.selectors import standings
-from storefront.community.services import moderation, review_mails, reviews, shelves
+from storefront.community.services import moderation, review_emails, reviews, shelves
 from storefront.community.services.moderation import CaseNotYours
 from storefront.search.models import SearchDocument
 from tests.conftest import NOON
@@ -255,7 +255,7 @@ class TestOffSale:
         case = decide(report(work), CaseOutcome.KEEP, None)
         assert client.get(PATH).status_code == 200
         assert (case.rule, case.evidence) == ("", "")
-        assert not review_mails.mail_case(case_id=case.pk)
+        assert not review_emails.mail_case(case_id=case.pk)
         client.force_login(work.owner)
         assert client.get(f"/account/decisions/{case.public_id}/").status_code == 404
 
@@ -381,8 +381,8 @@ class TestShelf:
 class TestNotice:
     def test_tells_rule_evidence_reason_money_and_how_to_appeal_until_when(self, work, client):
         case = decide(report(work))
-        assert review_mails.mail_case(case_id=case.pk)
-        assert not review_mails.mail_case(case_id=case.pk)
+        assert review_emails.mail_case(case_id=case.pk)
+        assert not review_emails.mail_case(case_id=case.pk)
         (letter,) = mail.outbox
         assert (letter.to, letter.subject) == ([work.owner.email], "A decision about your book “The Lamp”")
         client.force_login(work.owner)
@@ -402,7 +402,7 @@ class TestNotice:
 
     def test_of_an_appeal_says_who_won(self, work, client):
         case = decide_again(appeal(decide(report(work))), AppealOutcome.OVERTURNED)
-        assert review_mails.mail_case(case_id=case.pk)
+        assert review_emails.mail_case(case_id=case.pk)
         assert "Everything is as it was before." in mail.outbox[0].body
         assert "I have compared them." in mail.outbox[0].body
         client.force_login(work.owner)

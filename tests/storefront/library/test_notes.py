@@ -9,7 +9,7 @@ import pytest
 
 from common.money import Money
 from storefront.library.selectors.library import AwaitedBook
-from storefront.library.selectors.wishes import WishedBook
+from storefront.library.selectors.wishlists import WishedBook
 
 WISH = WishedBook(
     work_id="wrk_1",

@@ -16,8 +16,8 @@ from publishing.territories import Territory
 from storefront.catalogue.services import listings
 from storefront.library.models import Follow, FollowNotice, ListingCheck, NewBookMail, ReaderMail
 from storefront.library.selectors import follows as follow_selectors
-from storefront.library.services import follows, notifications, reader_mails, retry_stuck
-from storefront.library.services.reader_mails import MailKind
+from storefront.library.services import follows, notifications, reader_emails, retry_stuck
+from storefront.library.services.reader_emails import MailKind
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import add_edition, buy, make_book
 
@@ -79,7 +79,7 @@ class TestNewBooks:
         (mail,) = mailoutbox
         assert mail.to == [reader.email]
         assert "The Second" in mail.subject
-        link = reader_mails.unsubscribe_link(user=reader, kind=MailKind.NEW_BOOKS)
+        link = reader_emails.unsubscribe_link(user=reader, kind=MailKind.NEW_BOOKS)
         assert mail.extra_headers["List-Unsubscribe"] == f"<{link}>"
         assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
@@ -177,7 +177,7 @@ class TestWhereItIsSold:
         publishing_services.set_territory(
             actor=author, work=edition.work, territory=Territory.of("only", ["US"]), at=clock.now()
         )
-        reader_mails.mail_new_book(notice_id=FollowNotice.objects.get().pk)
+        reader_emails.mail_new_book(notice_id=FollowNotice.objects.get().pk)
         assert mailoutbox == []
 
 
@@ -202,18 +202,18 @@ class TestWeekly:
         ReaderMail.objects.update(weekly_sent_at=clock.now() - timedelta(days=6))
         edition = publish(author)
         follows.create_notices(work_id=edition.work_id, at=clock.now())
-        assert reader_mails.due_weekly(at=clock.now()) == []
-        assert not reader_mails.mail_weekly(user_id=weekly.pk)
+        assert reader_emails.due_weekly(at=clock.now()) == []
+        assert not reader_emails.mail_weekly(user_id=weekly.pk)
 
     def test_twice_is_once(self, weekly, author, mailoutbox):
         edition = publish(author)
         follows.create_notices(work_id=edition.work_id, at=clock.now())
-        assert reader_mails.mail_weekly(user_id=weekly.pk)
-        assert not reader_mails.mail_weekly(user_id=weekly.pk)
+        assert reader_emails.mail_weekly(user_id=weekly.pk)
+        assert not reader_emails.mail_weekly(user_id=weekly.pk)
         assert len(mailoutbox) == 1
 
     def test_no_mail_without_books(self, weekly, mailoutbox):
-        assert not reader_mails.mail_weekly(user_id=weekly.pk)
+        assert not reader_emails.mail_weekly(user_id=weekly.pk)
         assert mailoutbox == []
 
     def test_leaving_off_drops_what_waits(self, weekly, author):

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from common import clock
 from storefront.catalogue.services import listings
 from storefront.library.models import Follow, NewBookMail, ReaderMail, Wish
-from storefront.library.services import reader_mails, wishes
-from storefront.library.services.reader_mails import MailKind
+from storefront.library.services import reader_emails, wishlists
+from storefront.library.services.reader_emails import MailKind
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, make_book
 from tests.storefront.checkout.orders.test_views import FROM_HERE
@@ -140,7 +140,7 @@ class TestWishlist:
         assert not any("catalogue_listing" in sql for sql in read)
 
     def test_others_lists_are_not_there(self, signed_in, listed):
-        wishes.add_wish(actor=make_reader(), slug=listed.work.slug, at=clock.now())
+        wishlists.add_wish(actor=make_reader(), slug=listed.work.slug, at=clock.now())
         work_id = listed.work.public_id
         assert signed_in.post(f"/wishlist/{work_id}/below/", {"amount": "1"}).status_code == 404
         assert signed_in.post("/wishlist/remove/", {"work": work_id})["Location"] == "/wishlist/"
@@ -173,9 +173,9 @@ class TestWishlist:
         for _ in range(3):
             book = make_book()
             listings.refresh_listing(book)
-            wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
+            wishlists.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         signed_in.get("/wishlist/")
-        from storefront.library.selectors import wishes as wish_selectors
+        from storefront.library.selectors import wishlists as wish_selectors
 
         with django_assert_num_queries(2):
             assert len(wish_selectors.wishlist_of(reader)) == 3
@@ -246,7 +246,7 @@ class TestStopMail:
     """RFC 8058: the mail program posts, without log-in, cookies or token."""
 
     def path(self, user, kind):
-        return reader_mails.unsubscribe_link(user=user, kind=kind).removeprefix("http://testserver")
+        return reader_emails.unsubscribe_link(user=user, kind=kind).removeprefix("http://testserver")
 
     @pytest.mark.parametrize("kind", MailKind)
     def test_one_click(self, reader, kind):

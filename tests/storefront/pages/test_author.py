@@ -17,7 +17,7 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors import authors
 from storefront.community.models import Review, ReviewReply
 from storefront.community.selectors.reviews import replier_of
-from storefront.community.services import replies, review_mails
+from storefront.community.services import replies, review_emails
 from storefront.library.models import FollowNotice
 from storefront.library.selectors.follows import feed_of
 from storefront.library.services import follows
@@ -108,7 +108,7 @@ class TestPenNames:
             assert "Thank you" in page
             assert "X. Nightjar" in page
             assert "Solberg" not in page
-        review_mails.mail_reply(reply_id=review.reply.pk)
+        review_emails.mail_reply(reply_id=review.reply.pk)
         (mail,) = mailoutbox
         assert "X. Nightjar" in mail.subject + mail.body
         assert "Solberg" not in mail.subject + mail.body

@@ -18,7 +18,7 @@ from storefront.catalogue.models import Bundle
 from storefront.checkout.models import Entitlement, Order
 from storefront.community.models import Review
 from storefront.community.services import shelves
-from storefront.library.services import wishes
+from storefront.library.services import wishlists
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, fill_cart, make_book
 from tests.factories.offers import make_bundle
@@ -90,7 +90,7 @@ def test_pages_of_a_reader(page: Page, live_server: LiveServer, owner: User, boo
         changed_at=clock.now(),
     )
     for work in wanted:
-        wishes.add_wish(actor=reader, slug=work.slug, at=clock.now())
+        wishlists.add_wish(actor=reader, slug=work.slug, at=clock.now())
     fill_cart(reader, *(work.editions.get() for work in wanted))
     shelf = shelves.make_shelf(actor=reader, title=UNBROKEN[:80], description="", visibility="public", at=clock.now())
     for work in books:

@@ -17,7 +17,7 @@ from accounts.models import User
 from common.errors import DomainError
 from common.money import Money
 from publishing.models import Edition, EditionState, Price, Work
-from publishing.services.pricing import MAX_PRICE_MINOR
+from publishing.services.prices import MAX_PRICE_MINOR
 from storefront.catalogue.errors import PriceTooHigh
 from storefront.catalogue.models import Bundle, BundleState
 from storefront.checkout import permissions

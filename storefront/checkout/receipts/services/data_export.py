@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from accounts.hooks import Document
 from accounts.models import User
 from storefront.checkout.models import Order, OrderState
-from storefront.checkout.receipts.services import mails
+from storefront.checkout.receipts.services import emails
 
 
 def receipts(user: User) -> Iterable[Document]:
@@ -18,5 +18,5 @@ def receipts(user: User) -> Iterable[Document]:
     site = {"SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
     paid = Order.objects.filter(buyer=user, state=OrderState.PAID).select_related("buyer").order_by("pk")
     for order in paid.iterator(100):
-        text = render_to_string("emails/receipt.txt", {**mails.receipt_context(order), **site})
+        text = render_to_string("emails/receipt.txt", {**emails.receipt_context(order), **site})
         yield Document(f"receipts/{order.public_id}.txt", text.encode())

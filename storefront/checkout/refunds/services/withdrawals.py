@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import services as account_services
-from common import mails
+from common import emails
 from storefront.checkout.errors import NothingToWithdrawFrom, RefundHeld, RefundNotPossible
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import (
@@ -83,4 +83,4 @@ def _acknowledge(withdrawal: Withdrawal) -> None:
         "links": guest_links.mail_links(withdrawal.order),
     }
     for address in dict.fromkeys([withdrawal.email, withdrawal.order.buyer.mail_to]):
-        mails.enqueue("withdrawal", _("We have received your withdrawal"), address, context)
+        emails.enqueue("withdrawal", _("We have received your withdrawal"), address, context)

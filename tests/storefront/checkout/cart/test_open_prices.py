@@ -21,7 +21,7 @@ from storefront.checkout import errors
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.services import carts, quotes
 from storefront.checkout.models import CartLine, OrderState
-from storefront.library.services import wishes
+from storefront.library.services import wishlists
 from storefront.search.services import reindexing
 from tests.factories.buying import buy, fill_cart, make_book, place_order
 from tests.factories.offers import balances, pay
@@ -96,7 +96,7 @@ class TestPages:
 
     def test_the_wish_list(self, client, reader, tide):
         with regions.active(regions.region("en", "IE")):
-            wishes.add_wish(actor=reader, slug="tide", at=clock.now())
+            wishlists.add_wish(actor=reader, slug="tide", at=clock.now())
         client.force_login(reader)
         assert "from €3.00" in read(client, "/wishlist/")
 

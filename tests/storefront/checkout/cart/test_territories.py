@@ -18,7 +18,7 @@ from storefront.checkout.models import CartLine, Entitlement, Gift, Order, Order
 from storefront.checkout.orders.services import checkout, settlement
 from storefront.library.models import WishAlert
 from storefront.library.selectors import library as library_selectors
-from storefront.library.services import wishes
+from storefront.library.services import wishlists
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order, stored_session
 from tests.factories.offers import add_gift, give, make_awaited, make_bundle, pay, publish, token_of
@@ -186,18 +186,18 @@ class TestWishes:
     @pytest.mark.parametrize(("country", "alerts"), [("DE", 0), ("US", 1), ("", 1)])
     def test_nobody_is_told_of_a_price_they_cannot_pay(self, country, alerts):
         book, reader = make_published_edition(prices={"USD": 499}), make_reader(country=country)
-        wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
+        wishlists.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         sell(book, "only", "US")
         book.work.prices.update(list_price_minor=299)
-        wishes.create_due_alerts(work_id=book.work_id, at=clock.now() + timedelta(days=1))
+        wishlists.create_due_alerts(work_id=book.work_id, at=clock.now() + timedelta(days=1))
         assert WishAlert.objects.count() == alerts
 
     def test_they_are_told_when_it_is_sold_there_again(self):
         book, reader = make_published_edition(prices={"USD": 499}), make_reader(country="DE")
-        wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
+        wishlists.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         sell(book, "except", "DE")
         book.work.prices.update(list_price_minor=299)
-        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
+        wishlists.create_due_alerts(work_id=book.work_id, at=clock.now())
         sell(book, "world")
-        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
+        wishlists.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert WishAlert.objects.count() == 1

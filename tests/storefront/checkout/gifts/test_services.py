@@ -19,7 +19,7 @@ from storefront.checkout import errors, permissions, retry_stuck
 from storefront.checkout.cart.services import quotes
 from storefront.checkout.entitlements.services import deferred_lines
 from storefront.checkout.gifts import selectors as gift_selectors
-from storefront.checkout.gifts.services import gifts, mails
+from storefront.checkout.gifts.services import emails, gifts
 from storefront.checkout.models import CartLine, Entitlement, Gift, Order, OrderLine, Refund, RefundState
 from storefront.checkout.refunds import services as refunds
 from tests.conftest import NOON
@@ -290,7 +290,7 @@ class TestMail:
     def test_is_sent_once_after_payment_without_a_day(self, reader, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             gift = give(reader)
-        assert mails.mail_gift(gift_id=gift.pk) is False
+        assert emails.mail_gift(gift_id=gift.pk) is False
         sent = [message for message in mail.outbox if message.to == ["friend@example.org"]]
         assert len(sent) == 1
         assert reader.display_name in sent[0].subject
@@ -316,14 +316,14 @@ class TestMail:
     def test_leaves_when_it_is_its_day_in_america_too(self, reader, hours, is_sent):
         gift = give(reader, deliver_on=NOON.date() + timedelta(days=30))
         with clock.frozen(NOON + timedelta(days=30, hours=hours)):
-            assert mails.mail_gift(gift_id=gift.pk) is is_sent
+            assert emails.mail_gift(gift_id=gift.pk) is is_sent
 
     def test_is_not_sent_for_what_goes_back(self, reader):
         gift = give(reader, deliver_on=clock.now().date())
         Refund.objects.create(
             line=gift.line, payment=gift.line.order.payments.get(), amount_minor=499, requested_at=clock.now()
         )
-        assert mails.mail_gift(gift_id=gift.pk) is False
+        assert emails.mail_gift(gift_id=gift.pk) is False
         assert mail.outbox == []
 
     def test_waits_while_somebody_looks_whether_it_goes_back(self, reader):
@@ -335,15 +335,15 @@ class TestMail:
             amount_minor=499,
             requested_at=clock.now(),
         )
-        assert mails.mail_gift(gift_id=gift.pk) is False
+        assert emails.mail_gift(gift_id=gift.pk) is False
         refund.state = RefundState.DECLINED
         refund.save()
-        assert mails.mail_gift(gift_id=gift.pk) is True
+        assert emails.mail_gift(gift_id=gift.pk) is True
 
     def test_is_not_sent_for_an_order_nobody_paid(self, reader, book):
         add_gift(reader, book)
         place_order(reader)
-        assert mails.mail_gift(gift_id=Gift.objects.get().pk) is False
+        assert emails.mail_gift(gift_id=Gift.objects.get().pk) is False
 
     def test_the_receipt_says_what_it_is(self, reader, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):

@@ -35,7 +35,7 @@ from storefront.checkout.models import (
 )
 from storefront.checkout.orders.services import settlement
 from storefront.checkout.permissions import RefundRoute
-from storefront.checkout.receipts.services import mails
+from storefront.checkout.receipts.services import emails
 from storefront.checkout.refunds import services as refunds
 from storefront.library.models import ReadingPosition
 from tests.factories.accounts import make_author, make_reader
@@ -244,7 +244,7 @@ class TestLinks:
 
     def test_the_receipt_carries_the_link_to_the_address(self, book, mailoutbox):
         order = buy_as_guest(book)
-        assert mails.mail_receipt(order_id=order.pk)
+        assert emails.mail_receipt(order_id=order.pk)
         assert mailoutbox[0].to == [ANN]
         assert guest_links.link_of(order) in mailoutbox[0].body
         assert "/library/" not in mailoutbox[0].body

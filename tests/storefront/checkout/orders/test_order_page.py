@@ -15,15 +15,15 @@ from publishing import services as publishing_services
 from royalties.services.invariants import check_invariants
 from storefront.checkout import permissions, retry_stuck
 from storefront.checkout.cart.services import quotes
-from storefront.checkout.disputes.services import mails as dispute_mails
+from storefront.checkout.disputes.services import emails as dispute_mails
 from storefront.checkout.entitlements.services import deferred_lines
 from storefront.checkout.errors import RefundHeld, RefundNotPossible
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import Dispute, Entitlement, Gift, Preorder, Refund, RefundState
 from storefront.checkout.permissions import RefundRoute
-from storefront.checkout.preorders.services import mails as preorder_mails
+from storefront.checkout.preorders.services import emails as preorder_mails
 from storefront.checkout.preorders.services import preorders
-from storefront.checkout.receipts.services import mails
+from storefront.checkout.receipts.services import emails
 from storefront.checkout.refunds import services as refunds
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, make_book, place_order
@@ -91,7 +91,7 @@ class TestTheLastDay:
     def test_receipt_page_and_button_agree(self, signed_in, reader, mailoutbox):
         """Paid on 24 November at noon: the promise ends with 8 December, wherever the reader lives."""
         order = buy(reader, make_book())
-        mails.mail_receipt(order_id=order.pk)
+        emails.mail_receipt(order_id=order.pk)
         assert "until 8 December 2026" in mailoutbox[-1].body
         with clock.frozen(self.LATE):
             assert "Can be returned until 8 December 2026" in words(signed_in, order)

@@ -13,11 +13,11 @@ from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
 from royalties.services.invariants import check_invariants
 from storefront.checkout import retry_stuck
-from storefront.checkout.disputes.services import mails as dispute_mails
+from storefront.checkout.disputes.services import emails as dispute_mails
 from storefront.checkout.errors import MismatchChanged, MismatchDecided, MismatchDisputed, NotAsQuoted
 from storefront.checkout.guests import selectors as guest_selectors
 from storefront.checkout.models import CouponRedemption, Dispute, Entitlement, Order, OrderState, PaymentState, Refund
-from storefront.checkout.orders.services import mails, payment_mismatch, settlement
+from storefront.checkout.orders.services import emails, payment_mismatch, settlement
 from storefront.checkout.refunds import services as refunds
 from tests.factories.accounts import make_finance, make_moderator, make_reader
 from tests.factories.buying import fill_cart, make_book, open_page, pay_session, place_order
@@ -71,7 +71,7 @@ class TestHearing:
             order = paid_otherwise(placed)
         assert [one.subject for one in mailoutbox] == ["We are checking your payment"]
         assert "Please do not pay again" in mailoutbox[0].body
-        assert mails.mail_quarantine(order_id=order.pk) is False
+        assert emails.mail_quarantine(order_id=order.pk) is False
 
     def test_the_sweeper_tells_what_a_lost_message_did_not(self, order, mailoutbox, django_capture_on_commit_callbacks):
         for _ in range(2):

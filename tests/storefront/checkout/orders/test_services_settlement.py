@@ -32,7 +32,7 @@ from storefront.checkout.models import (
     TaxEvidence,
 )
 from storefront.checkout.orders.services import checkout, settlement
-from storefront.checkout.receipts.services import mails
+from storefront.checkout.receipts.services import emails
 from storefront.checkout.refunds import services as refunds
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session, place_order, stored_session
@@ -178,7 +178,7 @@ class TestReceipt:
     def test_is_mailed_once_after_commit(self, reader, book, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             order = buy(reader, book)
-        assert mails.mail_receipt(order_id=order.pk) is False
+        assert emails.mail_receipt(order_id=order.pk) is False
         assert len(mail.outbox) == 1
         receipt = mail.outbox[0]
         assert receipt.to == [reader.email]
@@ -191,7 +191,7 @@ class TestReceipt:
             assert order.public_id in text
 
     def test_open_order_has_none(self, reader, book):
-        assert mails.mail_receipt(order_id=place_order(reader, book).pk) is False
+        assert emails.mail_receipt(order_id=place_order(reader, book).pk) is False
         assert mail.outbox == []
 
     def test_a_mail_server_that_is_down_leaves_it_to_the_sweeper(
@@ -204,7 +204,7 @@ class TestReceipt:
 
         with monkeypatch.context() as patch, pytest.raises(OSError, match="no route"):
             patch.setattr(mail.EmailMultiAlternatives, "send", down)
-            mails.mail_receipt(order_id=order.pk)
+            emails.mail_receipt(order_id=order.pk)
         with (
             clock.frozen(clock.now() + timedelta(minutes=2)),
             django_capture_on_commit_callbacks(execute=True),

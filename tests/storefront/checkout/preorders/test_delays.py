@@ -9,14 +9,14 @@ from django.core import mail
 
 from common import clock
 from publishing import services as publishing_services
-from publishing.services import mails as publishing_mails
+from publishing.services import emails as publishing_mails
 from publishing.services import release_dates
 from royalties.services.invariants import check_invariants
 from storefront.checkout import errors, retry_stuck
 from storefront.checkout.cart.services import quotes
 from storefront.checkout.models import OrderState, Preorder
-from storefront.checkout.preorders.services import mails
-from storefront.library.services import wishes
+from storefront.checkout.preorders.services import emails
+from storefront.library.services import wishlists
 from tests.factories.accounts import make_reader
 from tests.factories.buying import fill_cart, place_order
 from tests.factories.offers import RELEASE, balances, make_awaited, pay, publish
@@ -88,7 +88,7 @@ class TestPages:
             assert "out on 3 March" not in page
 
     def test_of_wishes_offer_nothing(self, signed_in, reader, late):
-        wishes.add_wish(actor=reader, slug=late.work.slug, at=clock.now())
+        wishlists.add_wish(actor=reader, slug=late.work.slug, at=clock.now())
         assert "Add to cart" in read(signed_in, "/wishlist/")
         with the_day_after():
             page = read(signed_in, "/wishlist/")
@@ -170,19 +170,19 @@ class TestMails:
         preorder = Preorder.objects.get()
         with the_day_after():
             Preorder.objects.update(canceled_at=clock.now())
-            assert mails.mail_delayed(preorder_id=preorder.pk) is False
+            assert emails.mail_delayed(preorder_id=preorder.pk) is False
             Preorder.objects.update(canceled_at=None)
             late.job.state = "done"
             late.job.save()
             assert publishing_mails.mail_late(work_id=late.work_id) is False  # a worker publishes it now
             publish(late)
-            assert mails.mail_delayed(preorder_id=preorder.pk) is False
+            assert emails.mail_delayed(preorder_id=preorder.pk) is False
             assert publishing_mails.mail_late(work_id=late.work_id) is False
 
     def test_nobody_is_told_of_what_was_called_off(self, ordered, late):
         publishing_services.cancel_release(actor=late.work.owner, work=late.work, at=clock.now())
         with the_day_after():
-            assert mails.mail_delayed(preorder_id=Preorder.objects.get().pk) is False
+            assert emails.mail_delayed(preorder_id=Preorder.objects.get().pk) is False
             assert publishing_mails.mail_late(work_id=late.work_id) is False
 
     def test_an_order_that_was_not_paid_is_not_told(self, late, django_capture_on_commit_callbacks):

@@ -20,7 +20,7 @@ from storefront.checkout.entitlements.services import deferred_lines
 from storefront.checkout.models import Entitlement, OrderLine, OrderState, Preorder, Refund, RefundState
 from storefront.checkout.orders.services import settlement
 from storefront.checkout.preorders import selectors as preorder_selectors
-from storefront.checkout.preorders.services import mails, preorders
+from storefront.checkout.preorders.services import emails, preorders
 from storefront.checkout.refunds import services as refunds
 from storefront.library.selectors import library as library_selectors
 from tests.factories.accounts import make_author, make_reader
@@ -266,8 +266,8 @@ class TestMails:
         publish(awaited)
         supply()
         preorder = Preorder.objects.get()
-        assert mails.mail_release(preorder_id=preorder.pk) is True
-        assert mails.mail_release(preorder_id=preorder.pk) is False
+        assert emails.mail_release(preorder_id=preorder.pk) is True
+        assert emails.mail_release(preorder_id=preorder.pk) is False
         assert "http://testserver/read/the-lighthouse" in mail.outbox[-1].body
 
     def test_nobody_is_told_of_a_day_that_has_passed_into_release(self, reader, awaited):

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from common import clock
 from storefront.checkout.models import OrderLine
 from storefront.checkout.receipts.selectors import receipt_of
-from storefront.checkout.receipts.services import mails
+from storefront.checkout.receipts.services import emails
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, make_book, place_order
 from tests.factories.guests import buy_as_guest
@@ -34,7 +34,7 @@ def ann(db):
 
 def mailed(order, mailoutbox):
     """The receipt's mail: its text, and the words of its page."""
-    mails.mail_receipt(order_id=order.pk)
+    emails.mail_receipt(order_id=order.pk)
     mail = mailoutbox[-1]
     return mail.body, text_of(mail.alternatives[0][0])
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import regions
 from common import clock
-from common.mails import send
+from common.emails import send
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import Preorder
 from storefront.checkout.preorders import selectors as preorder_selectors

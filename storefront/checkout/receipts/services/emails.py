@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import regions
 from common import clock
-from common.mails import send
+from common.emails import send
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import Order
 from storefront.checkout.receipts.selectors import receipt_of

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import regions
 from common import clock
-from common.mails import send
+from common.emails import send
 from common.templatetags.money import day
 from publishing.selectors import pen_name
 from storefront.community import standing_rules

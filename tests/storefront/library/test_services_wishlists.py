@@ -12,15 +12,15 @@ from accounts import regions
 from common import clock, jobs
 from common.errors import NotFound
 from publishing.models import EditionState, Price, Work
-from publishing.services import pricing
+from publishing.services import prices as pricing
 from storefront.catalogue.services import listings
 from storefront.checkout import errors
 from storefront.checkout.models import Preorder
 from storefront.checkout.preorders.services import preorders
 from storefront.library.models import AlertKind, ListingCheck, ReaderMail, Wish, WishAlert
-from storefront.library.selectors import wishes as wish_selectors
-from storefront.library.services import follows, reader_mails, retry_stuck, wishes
-from storefront.library.services.reader_mails import MailKind
+from storefront.library.selectors import wishlists as wish_selectors
+from storefront.library.services import follows, reader_emails, retry_stuck, wishlists
+from storefront.library.services.reader_emails import MailKind
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, make_book, place_order
 from tests.factories.offers import make_awaited, pay, publish
@@ -36,12 +36,12 @@ def listed(book):
 
 @pytest.fixture
 def wish(reader, listed):
-    return wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now())
+    return wishlists.add_wish(actor=reader, slug=listed.work.slug, at=clock.now())
 
 
 def ask(book, minor):
     Price.objects.filter(work=book.work).update(list_price_minor=minor)
-    wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
+    wishlists.create_due_alerts(work_id=book.work_id, at=clock.now())
 
 
 def told():
@@ -53,19 +53,19 @@ class TestWishFor:
         assert (wish.currency, wish.wished_minor, wish.is_awaited) == ("USD", 499, False)
         Price.objects.update(list_price_minor=399)
         listings.refresh_listing(listed)
-        assert wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now()).wished_minor == 499
+        assert wishlists.add_wish(actor=reader, slug=listed.work.slug, at=clock.now()).wished_minor == 499
 
     def test_refuses_what_is_owned_and_what_is_not_there(self, reader, listed):
         buy(reader, listed)
         with pytest.raises(errors.AlreadyOwned):
-            wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now())
+            wishlists.add_wish(actor=reader, slug=listed.work.slug, at=clock.now())
         with pytest.raises(NotFound):
-            wishes.add_wish(actor=reader, slug="nothing", at=clock.now())
+            wishlists.add_wish(actor=reader, slug="nothing", at=clock.now())
 
     def test_another_currency_where_there_is_no_price_in_ours(self, reader):
         book = make_book(prices={"EUR": 450})
         listings.refresh_listing(book)
-        wish = wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
+        wish = wishlists.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         assert (wish.currency, wish.wished_minor) == ("EUR", 450)
 
     def test_the_currency_of_the_region_it_is_made_in(self, client, reader):
@@ -75,46 +75,46 @@ class TestWishFor:
         client.post("/de-at/wishlist/add/", {"book": book.work.slug}, headers={"sec-fetch-site": "same-origin"})
         wish = Wish.objects.get()
         assert (wish.currency, wish.wished_minor) == ("EUR", 450)
-        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
+        wishlists.create_due_alerts(work_id=book.work_id, at=clock.now())
         Price.objects.filter(work=book.work, currency="USD").update(list_price_minor=1)
-        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
+        wishlists.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert told() == []
         Price.objects.filter(work=book.work, currency="EUR").update(list_price_minor=300)
-        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
+        wishlists.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert told() == [(AlertKind.PRICE, 300)]
 
     def test_the_shops_where_the_region_has_no_price(self, reader, listed):
         with regions.active(regions.region("de", "AT")):
-            wish = wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now())
+            wish = wishlists.add_wish(actor=reader, slug=listed.work.slug, at=clock.now())
         assert (wish.currency, wish.wished_minor) == ("USD", 499)
 
     def test_taken_off_and_put_back_is_as_it_was(self, reader, listed, wish):
         work_id = listed.work.public_id
-        wishes.remove(actor=reader, work_id=work_id, at=clock.now())
+        wishlists.remove(actor=reader, work_id=work_id, at=clock.now())
         assert wish_selectors.wishlist_of(reader) == []
         Price.objects.update(list_price_minor=99)
-        wishes.put_back(actor=reader, work_id=work_id)
+        wishlists.put_back(actor=reader, work_id=work_id)
         assert wish_selectors.wishlist_of(reader)[0].wished.amount_minor == 499
 
     def test_wished_for_again_begins_anew(self, reader, listed, wish):
-        wishes.remove(actor=reader, work_id=listed.work.public_id, at=clock.now())
+        wishlists.remove(actor=reader, work_id=listed.work.public_id, at=clock.now())
         Price.objects.update(list_price_minor=399)
         listings.refresh_listing(listed)
-        assert wishes.add_wish(actor=reader, slug=listed.work.slug, at=clock.now()).wished_minor == 399
+        assert wishlists.add_wish(actor=reader, slug=listed.work.slug, at=clock.now()).wished_minor == 399
 
     def test_others_change_nothing(self, listed, wish):
         stranger, work_id = make_reader(), listed.work.public_id
-        wishes.remove(actor=stranger, work_id=work_id, at=clock.now())
+        wishlists.remove(actor=stranger, work_id=work_id, at=clock.now())
         with pytest.raises(NotFound):
-            wishes.set_alert_price(actor=stranger, work_id=work_id, amount_minor=1)
+            wishlists.set_alert_price(actor=stranger, work_id=work_id, amount_minor=1)
         assert Wish.objects.get().removed_at is None
 
     def test_what_was_taken_off_is_forgotten_after_a_day(self, reader, listed, wish):
         at = clock.now()
-        wishes.remove(actor=reader, work_id=listed.work.public_id, at=at)
-        wishes.forget_removed(at=at + timedelta(hours=23))
+        wishlists.remove(actor=reader, work_id=listed.work.public_id, at=at)
+        wishlists.forget_removed(at=at + timedelta(hours=23))
         assert Wish.objects.exists()
-        wishes.forget_removed(at=at + timedelta(hours=25))
+        wishlists.forget_removed(at=at + timedelta(hours=25))
         assert not Wish.objects.exists()
 
 
@@ -142,13 +142,13 @@ class TestCheck:
 
     @pytest.mark.parametrize(("prices", "expected"), [([399, 301], []), ([300], [300]), ([300, 400, 300], [300, 300])])
     def test_below_a_chosen_amount(self, reader, listed, wish, prices, expected):
-        wishes.set_alert_price(actor=reader, work_id=listed.work.public_id, amount_minor=300)
+        wishlists.set_alert_price(actor=reader, work_id=listed.work.public_id, amount_minor=300)
         for minor in prices:
             ask(listed, minor)
         assert [price for _kind, price in told()] == expected
 
     def test_an_amount_that_is_reached_already_is_seen_on_the_page(self, reader, listed, wish):
-        assert wishes.set_alert_price(actor=reader, work_id=listed.work.public_id, amount_minor=600)
+        assert wishlists.set_alert_price(actor=reader, work_id=listed.work.public_id, amount_minor=600)
         ask(listed, 499)
         assert told() == []
         assert wish_selectors.wishlist_of(reader)[0].is_at_chosen
@@ -163,8 +163,8 @@ class TestCheck:
     def test_who_has_it_took_it_off_or_wants_no_mail_is_not_told(self, reader, listed, wish):
         off, silent = make_reader(), make_reader()
         for person in (off, silent):
-            wishes.add_wish(actor=person, slug=listed.work.slug, at=clock.now())
-        wishes.remove(actor=off, work_id=listed.work.public_id, at=clock.now())
+            wishlists.add_wish(actor=person, slug=listed.work.slug, at=clock.now())
+        wishlists.remove(actor=off, work_id=listed.work.public_id, at=clock.now())
         follows.choose_price_alerts(actor=silent, wants=False)
         buy(reader, listed)
         ask(listed, 99)
@@ -173,15 +173,15 @@ class TestCheck:
     def test_a_book_that_comes_out_is_told_once(self, reader):
         book = make_awaited()
         listings.refresh_listing(book)
-        wish = wishes.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
+        wish = wishlists.add_wish(actor=reader, slug=book.work.slug, at=clock.now())
         assert wish.is_awaited
-        wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
+        wishlists.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert told() == []
         book.state = EditionState.PUBLISHED
         book.published_at = clock.now()
         book.save()
         for _ in range(2):
-            wishes.create_due_alerts(work_id=book.work_id, at=clock.now())
+            wishlists.create_due_alerts(work_id=book.work_id, at=clock.now())
         assert [kind for kind, _price in told()] == [AlertKind.OUT]
 
 
@@ -197,7 +197,7 @@ class TestFromThePriceOn:
         assert mail.to == [reader.email]
         assert "$2.99" in mail.body
         assert "$4.99" in mail.body
-        link = reader_mails.unsubscribe_link(user=reader, kind=MailKind.PRICES)
+        link = reader_emails.unsubscribe_link(user=reader, kind=MailKind.PRICES)
         assert mail.extra_headers == {
             "List-Unsubscribe": f"<{link}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -219,7 +219,7 @@ class TestFromThePriceOn:
     def test_a_title_of_two_lines_makes_a_subject_of_one(self, listed, wish, mailoutbox):
         ask(listed, 299)
         Work.objects.update(title="The\r\nLamp\vof Ice")
-        assert reader_mails.mail_wish_alert(alert_id=WishAlert.objects.get().pk)
+        assert reader_emails.mail_wish_alert(alert_id=WishAlert.objects.get().pk)
         assert mailoutbox[0].subject == "“The Lamp of Ice” now costs less"
 
     def test_mails_that_cannot_be_made_do_not_hold_up_the_others(
@@ -228,7 +228,7 @@ class TestFromThePriceOn:
         """However many of the oldest fail again and again, each sweep asks for any of them."""
         alerts = set()
         for _ in range(5):
-            wish = wishes.add_wish(actor=make_reader(), slug=listed.work.slug, at=clock.now())
+            wish = wishlists.add_wish(actor=make_reader(), slug=listed.work.slug, at=clock.now())
             told = {"kind": AlertKind.PRICE, "price_minor": 299, "made_at": clock.now() - timedelta(minutes=2)}
             alerts.add(WishAlert.objects.create(wish=wish, **told).pk)
         monkeypatch.setattr(retry_stuck, "_BATCH", 2)
@@ -241,14 +241,14 @@ class TestFromThePriceOn:
     def test_an_alert_is_mailed_once(self, listed, wish, mailoutbox):
         ask(listed, 299)
         alert = WishAlert.objects.get()
-        assert reader_mails.mail_wish_alert(alert_id=alert.pk)
-        assert not reader_mails.mail_wish_alert(alert_id=alert.pk)
+        assert reader_emails.mail_wish_alert(alert_id=alert.pk)
+        assert not reader_emails.mail_wish_alert(alert_id=alert.pk)
         assert len(mailoutbox) == 1
 
     def test_a_wish_taken_off_meanwhile_is_not_mailed(self, reader, listed, wish, mailoutbox):
         ask(listed, 299)
-        wishes.remove(actor=reader, work_id=listed.work.public_id, at=clock.now())
-        assert not reader_mails.mail_wish_alert(alert_id=WishAlert.objects.get().pk)
+        wishlists.remove(actor=reader, work_id=listed.work.public_id, at=clock.now())
+        assert not reader_emails.mail_wish_alert(alert_id=WishAlert.objects.get().pk)
         ReaderMail.objects.create(user=reader, price_alerts=False)
         assert mailoutbox == []
 
@@ -260,7 +260,7 @@ def test_every_alert_is_due_and_a_new_low_since_the_price_recovered(prices, wish
     limit = below + 1 if below is not None else wished
     lowest = None
     for price in prices:
-        is_told = wishes._note_price(wish, price)
+        is_told = wishlists._note_price(wish, price)
         lowest = None if price >= limit else lowest
         assert is_told == (price < limit and (lowest is None or price < lowest))
         if price < limit:
@@ -271,7 +271,7 @@ class TestOrderedAhead:
     @pytest.fixture
     def awaited(self, reader):
         edition = make_awaited()
-        wishes.add_wish(actor=reader, slug=edition.work.slug, at=clock.now())
+        wishlists.add_wish(actor=reader, slug=edition.work.slug, at=clock.now())
         pay(place_order(reader, edition))
         return edition
 
@@ -282,9 +282,9 @@ class TestOrderedAhead:
     def test_is_told_once_that_it_is_out(self, awaited):
         """By the mail of the order, whichever worker is first."""
         publish(awaited)
-        wishes.create_due_alerts(work_id=awaited.work_id, at=clock.now())
+        wishlists.create_due_alerts(work_id=awaited.work_id, at=clock.now())
         preorders.supply(preorder_id=Preorder.objects.get().pk, at=clock.now())
-        wishes.create_due_alerts(work_id=awaited.work_id, at=clock.now())
+        wishlists.create_due_alerts(work_id=awaited.work_id, at=clock.now())
         assert told() == []
 
     def test_is_told_again_once_the_order_is_canceled(self, awaited):

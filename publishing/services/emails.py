@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts.models import User
 from common import clock
-from common.mails import send
+from common.emails import send
 from publishing import selectors
 from publishing.models import Contributor, SplitAgreement, SplitShare, Work
 from publishing.services import invitations

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import regions
 from accounts.models import User
-from common.mails import send
+from common.emails import send
 from royalties.models import Payout
 
 _WHAT_TO_DO = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import regions
 from common import clock
-from common.mails import send
+from common.emails import send
 from storefront.checkout.gifts import selectors as gift_selectors
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import Gift

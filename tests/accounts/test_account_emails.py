@@ -21,8 +21,8 @@ from django.template.loader import get_template
 from django.test import Client
 
 from accounts.models import User
-from accounts.services import account_mails
-from common import mails
+from accounts.services import account_emails
+from common import emails
 from common.models import PendingMail
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
@@ -78,14 +78,14 @@ def sent() -> mail.EmailMultiAlternatives:
 def test_every_mail_of_allauth_is_ours() -> None:
     names = list(names_of_allauth())
     assert len(names) >= 18
-    assert sorted(account_mails.SUBJECTS) == sorted(names)
-    for name in [*names, *account_mails.OURS]:
+    assert sorted(account_emails.SUBJECTS) == sorted(names)
+    for name in [*names, *account_emails.OURS]:
         for ending in ("txt", "html"):
-            origin = get_template(f"emails/{account_mails.template_of(name)}.{ending}").template.origin
+            origin = get_template(f"emails/{account_emails.template_of(name)}.{ending}").template.origin
             assert str(settings.BASE_DIR) in str(origin), name
 
 
-@pytest.mark.parametrize("name", [*names_of_allauth(), *account_mails.OURS])
+@pytest.mark.parametrize("name", [*names_of_allauth(), *account_emails.OURS])
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_each_is_whole_and_in_the_language_of_its_reader(name: str, language: str) -> None:
     user = person(language=language)
@@ -93,7 +93,7 @@ def test_each_is_whole_and_in_the_language_of_its_reader(name: str, language: st
     told |= {"from_email": "old@example.org", "to_email": "new@example.org", "user": user}
     told |= {"added_email": "new@example.org", "password_reset_url": "http://evil.example/b/"}
     told |= {"signup_url": "http://evil.example/c/"}
-    account_mails.post(name=name, to=EMAIL, context=told)
+    account_emails.post(name=name, to=EMAIL, context=told)
     message = sent()
     html = message.alternatives[0].content
     for text in (str(message.body), str(html)):
@@ -142,19 +142,19 @@ class TestSignUp:
         pending = PendingMail.objects.get()
         assert (pending.tries, mail.outbox) == (1, [])
 
-        assert not mails.send_pending(mail_id=pending.pk, at=NOON)  # not yet due
-        mails.retry_pending(at=NOON + timedelta(minutes=1))
+        assert not emails.send_pending(mail_id=pending.pk, at=NOON)  # not yet due
+        emails.retry_pending(at=NOON + timedelta(minutes=1))
         assert mail.outbox == []
-        assert mails.send_pending(mail_id=pending.pk, at=NOON + timedelta(minutes=2))
+        assert emails.send_pending(mail_id=pending.pk, at=NOON + timedelta(minutes=2))
         assert sent().to == ["new@example.org"]
         assert not PendingMail.objects.exists()
-        assert not mails.send_pending(mail_id=pending.pk, at=NOON + timedelta(hours=2))
+        assert not emails.send_pending(mail_id=pending.pk, at=NOON + timedelta(hours=2))
 
     def test_what_was_not_sent_in_three_days_is_dropped(self) -> None:
-        mails.enqueue("account/unknown_account", "A subject", "never@example.org", {"email": "never@example.org"})
+        emails.enqueue("account/unknown_account", "A subject", "never@example.org", {"email": "never@example.org"})
         mail.outbox.clear()
         PendingMail.objects.create(to="a@example.org", made_at=NOON - timedelta(days=3, seconds=1), due_at=NOON)
-        mails.retry_pending(at=NOON)
+        emails.retry_pending(at=NOON)
         assert (mail.outbox, PendingMail.objects.count()) == ([], 0)
 
 

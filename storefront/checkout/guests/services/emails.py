@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts.models import Guest
 from common import clock
-from common.mails import send
+from common.emails import send
 from storefront.checkout.guests import selectors as guest_selectors
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import LinkRequest

@@ -8,13 +8,13 @@ from common import clock
 from royalties.entries import Deferral
 from storefront.checkout.entitlements.services.deferred_lines import CALLED_OFF
 from storefront.checkout.models import OrderLine, Preorder, Refund
-from storefront.checkout.refunds.services import mails
+from storefront.checkout.refunds.services import emails
 
 REFUNDED = "We have refunded $4.99 for “The Lighthouse”, the same way you paid."
 
 
 def sentences(line: OrderLine | None = None, **facts) -> str:
-    return mails._sentences(Refund(line=line, currency="USD", **{"amount_minor": 499} | facts))
+    return emails._sentences(Refund(line=line, currency="USD", **{"amount_minor": 499} | facts))
 
 
 def a_line(**facts) -> OrderLine:

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts.models import User
 from common import clock
+from common.emails import send
 from common.errors import NotFound
-from common.mails import send
 from storefront.checkout.orders.selectors import reader_country
 from storefront.library.models import AlertKind, FollowNotice, NewBookMail, ReaderMail, WishAlert
 from storefront.library.services import follows

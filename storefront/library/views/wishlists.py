@@ -20,9 +20,9 @@ from common.errors import NotFound
 from common.same_origin import ForeignRequest, is_same_origin
 from storefront.catalogue.forms import AmountForm
 from storefront.library.errors import AlreadyOwnedWish
-from storefront.library.selectors import wishes as wish_selectors
+from storefront.library.selectors import wishlists as wish_selectors
 from storefront.library.services import follows as follow_services
-from storefront.library.services import wishes as wish_services
+from storefront.library.services import wishlists as wish_services
 
 # The book a visitor added before logging in.
 _SESSION_KEY = "wish"

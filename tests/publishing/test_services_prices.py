@@ -6,7 +6,7 @@ import pytest
 
 from common.errors import DomainError, NotAllowed, NotFound
 from publishing import errors, hooks, services
-from publishing.services.pricing import MAX_PRICE_MINOR
+from publishing.services.prices import MAX_PRICE_MINOR
 from tests.factories.publishing import make_contributor, make_published_edition, make_work
 
 pytestmark = pytest.mark.django_db

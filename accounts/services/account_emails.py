@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import regions, selectors
 from accounts.models import User
-from common import mails
+from common import emails
 
 # By allauth's name of the email. tests/accounts/test_account_mails.py checks that none of allauth's is missing.
 SUBJECTS = {
@@ -49,8 +49,8 @@ def notified_addresses(user: User, *, beside: Iterable[str | None] = ()) -> list
     Someone who takes over an account could keep the news to themselves if it went only to the first address. If the
     account has confirmed none, the address it was opened with is notified.
     """
-    emails = {*selectors.confirmed_emails(user), *(email.lower() for email in beside if email)}
-    return sorted(emails or {user.email})
+    addresses = {*selectors.confirmed_emails(user), *(email.lower() for email in beside if email)}
+    return sorted(addresses or {user.email})
 
 
 def post(*, name: str, to: str, context: Mapping[str, Any]) -> None:
@@ -58,7 +58,7 @@ def post(*, name: str, to: str, context: Mapping[str, Any]) -> None:
     user = context.get("user")
     owner = user if isinstance(user, User) else selectors.owner_of(to)
     with regions.active(owner.region if owner is not None and owner.language else regions.current()):
-        mails.enqueue(template_of(name), str({**SUBJECTS, **OURS}[name]), to, {**_on_our_site(context), "email": to})
+        emails.enqueue(template_of(name), str({**SUBJECTS, **OURS}[name]), to, {**_on_our_site(context), "email": to})
 
 
 def _on_our_site(context: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import regions
 from common import clock
-from common.mails import send
+from common.emails import send
 from common.money import Money
 from royalties.entries import Deferral
 from royalties.services import disputes as ledger_disputes
