@@ -1,4 +1,4 @@
-"""URLs of the shop, each feature's in its own namespace."""
+"""URLs of the shop, each app's in its own namespace."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("storefront.pages.urls")),
     path("", include("storefront.catalogue.urls")),
     path("", include("storefront.search.urls")),
+    path("", include("storefront.reading.urls")),
     path("", include("storefront.library.urls")),
     path("", include("storefront.community.urls")),
 ]

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "storefront.catalogue",
     "storefront.search",
     "storefront.checkout",
+    "storefront.reading",
     "storefront.library",
     "storefront.community",
     "helpdesk",

@@ -18,7 +18,7 @@ _PARTS = frozenset(
     {
         "catalogue:fresh-turns",
         "checkout:preorders-waiting",
-        "library:reading-file",
+        "reading:file",
         "work-cover-picture",
         "work-picture",
         "work-preview-file",

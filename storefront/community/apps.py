@@ -17,7 +17,7 @@ class CommunityConfig(AppConfig):
         from storefront.checkout import hooks as checkout_hooks
         from storefront.community import audit_labels, permissions, retention
         from storefront.community.services import account_deletion, name_changes, ratings
-        from storefront.library import hooks as library_hooks
+        from storefront.reading import hooks as reading_hooks
 
         hooks.when_listed(ratings.edition_listed)
         hooks.before_deleting(account_deletion.forget_work)
@@ -25,7 +25,7 @@ class CommunityConfig(AppConfig):
         checkout_hooks.when_entitlements_changed(
             lambda user_id: jobs.enqueue("community.note_entitlements", user_id=user_id)
         )
-        library_hooks.register_review_check(permissions.may_open_review)
+        reading_hooks.register_review_check(permissions.may_open_review)
         account_hooks.when_renamed(name_changes.person_renamed)
         retention_schedule.add(*retention.RULES)
         audit_labels.register()

@@ -13,11 +13,9 @@ class LibraryConfig(AppConfig):
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
         from publishing import hooks
-        from storefront.checkout import hooks as checkout_hooks
         from storefront.library import retention
-        from storefront.library.services import account_deletion, notifications, reading
+        from storefront.library.services import account_deletion, notifications
 
         hooks.when_listed(notifications.edition_listed)
-        checkout_hooks.when_claimed(reading.merge_guest_positions)
         retention_schedule.add(*retention.RULES)
         account_hooks.when_erased(account_deletion.erase)

@@ -1,4 +1,4 @@
-"""Errors of the library, the web reader and wish lists."""
+"""Errors of the library and wish lists."""
 
 from __future__ import annotations
 
@@ -17,8 +17,3 @@ class LinkExpired(DomainError):
     code = "link_expired"
     message = _("This download link has expired: it only works for five minutes. Get a new one from your library.")
     status = 410
-
-
-class NewerPosition(DomainError):
-    code = "place_overtaken"
-    message = _("You have read further in another tab or on another device.")

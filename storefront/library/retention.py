@@ -5,24 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
-from storefront.library.models import Follow, FollowNotice, ReaderMail, ReadingPosition, Wish, WishAlert
+from storefront.library.models import Follow, FollowNotice, ReaderMail, Wish, WishAlert
 
 RULES = (
-    Rule(
-        area=Area.READING,
-        holds=_("Where you stopped reading. Nobody else sees it, not even the author."),
-        purpose=_("So that you can continue where you stopped, on any device."),
-        kept=_("As long as you have your account."),
-        erasure=Erasure.DELETED,
-        file="library",
-        tables=(
-            TableRule(
-                ReadingPosition,
-                of=("user",),
-                copied=("work__title", "chapter_id", "fraction_bps", "locator", "changed_at"),
-            ),
-        ),
-    ),
     Rule(
         area=Area.COMMUNITY,
         holds=_("Your wish list, and the authors you follow."),

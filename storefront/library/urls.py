@@ -1,11 +1,10 @@
-"""URLs of the library and its files, the web reader, wish lists, followed authors, email settings and
-recommendations."""
+"""URLs of the library and its files, wish lists, followed authors, email settings and recommendations."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from storefront.library.views import follows, for_you, library, owned_books, reading, wishlists
+from storefront.library.views import follows, for_you, library, owned_books, wishlists
 
 app_name = "library"
 
@@ -14,14 +13,6 @@ urlpatterns = [
     path("library/owned/", owned_books.owned, name="owned"),
     path("library/<str:work_id>/<str:artifact_id>/", library.choose_file, name="file"),
     path("download/<str:token>/", library.download, name="download"),
-    path("read/<slug:slug>/", reading.read, name="read"),
-    path("read/<slug:slug>/position/", reading.position, name="reading-position"),
-    path("read/<slug:slug>/files/<slug:edition_id>/<path:path>", reading.file, name="reading-file"),
-    path("read/<slug:slug>/sample/", reading.sample, name="sample"),
-    path("read/<slug:slug>/sample/files/assets/<str:name>", reading.sample_picture, name="sample-picture"),
-    path("read/<slug:slug>/sample/files/<slug:edition_id>/<path:path>", reading.sample_file, name="sample-file"),
-    path("read/<slug:slug>/sample/<slug:chapter_id>/", reading.sample_chapter, name="sample-chapter"),
-    path("read/<slug:slug>/<slug:chapter_id>/", reading.chapter, name="read-chapter"),
     path("wishlist/", wishlists.wishlist, name="wishlist"),
     path("wishlist/add/", wishlists.add, name="wish-add"),
     path("wishlist/remove/", wishlists.remove, name="wish-remove"),

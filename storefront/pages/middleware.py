@@ -14,9 +14,9 @@ from publishing import selectors as publishing_selectors
 _OF_BOOKS = frozenset(
     {
         "catalogue:book-onix", "catalogue:ranking-fresh", "catalogue:ranking-place", "checkout:give",
-        "community:book-report", "community:review", "community:reviews", "community:shelf-add", "library:read",
-        "library:read-chapter", "library:reading-file", "library:sample", "library:sample-chapter",
-        "library:sample-file", "library:sample-picture", "pages:book", "pages:book-author-share",
+        "community:book-report", "community:review", "community:reviews", "community:shelf-add", "reading:read",
+        "reading:chapter", "reading:file", "reading:sample", "reading:sample-chapter",
+        "reading:sample-file", "reading:sample-picture", "pages:book", "pages:book-author-share",
     }
 )  # fmt: skip
 # A book may return to an old slug, so browsers must not cache a redirect for long, or they could loop.

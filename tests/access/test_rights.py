@@ -35,13 +35,13 @@ _REASON = "Complaint 4711"
 _OFFICE = ("finance", "operator")
 _DEEDS: dict[str, dict[str, str]] = {
     "look at a book on sale": {"*": "GET pages:book"},
-    "read the sample": {"*": "GET library:sample"},
+    "read the sample": {"*": "GET reading:sample"},
     "see the desk page of a book": {"*": "GET work"},
     "fetch the uploaded manuscript": {"*": "GET work-manuscript-file"},
     "upload another manuscript": {"*": "POST work-manuscript"},
     "see how the files were made": {"*": "GET work-proof"},
     "download a file of the book": {"*": "GET library:file"},
-    "read the whole book": {"*": "GET library:read"},
+    "read the whole book": {"*": "GET reading:read"},
     "change the details": {"*": "POST work-details"},
     "change the price": {"*": "POST work-price"},
     "see the sale of a book": {"*": "GET earnings-sale", **dict.fromkeys(_OFFICE, "GET finance-sale")},

@@ -57,8 +57,10 @@ from storefront.checkout.models import (
 from storefront.checkout.refunds import services as refunds
 from storefront.community.models import Report, ReviewCase, ReviewFlag, ReviewVouch, Standing, Visibility
 from storefront.community.services import helpful_votes, replies, shelves
-from storefront.library.models import AlertKind, FollowNotice, Locator, NewBookMail, Wish, WishAlert
-from storefront.library.services import follows, reading
+from storefront.library.models import AlertKind, FollowNotice, NewBookMail, Wish, WishAlert
+from storefront.library.services import follows
+from storefront.reading.models import Locator
+from storefront.reading.services import positions
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.guests import buy_as_guest
@@ -126,7 +128,7 @@ def _buying(person: User) -> None:
     order = buy(person)
     line = order.lines.get(edition=lamp)
     access_log.record_download(actor=person, work=lamp.work, detail="lamp.epub", address=ADDRESS, at=clock.now())
-    reading.save_position(
+    positions.save_position(
         actor=person,
         work=lamp.work,
         chapter_id="c1",

@@ -114,9 +114,9 @@ class TestOldAddresses:
         [
             "pages:book",
             "community:reviews",
-            "library:sample",
+            "reading:sample",
             "catalogue:book-onix",
-            "library:read",
+            "reading:read",
             "checkout:give",
             "pages:book-author-share",
         ],
@@ -130,9 +130,9 @@ class TestOldAddresses:
 
     def test_of_chapters_and_files_too(self, client, moved):
         parts = {
-            "library:sample-file": ["edn_1", "style.css"],
-            "library:sample-chapter": ["c1"],
-            "library:read-chapter": ["c1"],
+            "reading:sample-file": ["edn_1", "style.css"],
+            "reading:sample-chapter": ["c1"],
+            "reading:chapter": ["c1"],
         }
         for name, rest in parts.items():
             response = client.get(reverse(name, args=["lamp", *rest]))

@@ -52,8 +52,8 @@ def pages_of(edition: Edition) -> dict[str, str]:
 def files_of(book: Edition) -> dict[str, str]:
     artifact = book.job.artifacts.get(kind="epub")
     return {
-        "library:read": reverse("library:read", args=[book.work.slug]),
-        "library:read-chapter": reverse("library:read-chapter", args=[book.work.slug, "c1"]),
+        "reading:read": reverse("reading:read", args=[book.work.slug]),
+        "reading:chapter": reverse("reading:chapter", args=[book.work.slug, "c1"]),
         "library:file": reverse("library:file", args=[book.work.public_id, artifact.public_id]),
     }
 
@@ -80,13 +80,13 @@ class TestFilesOfABook:
     """A chapter's text has an address of its own: whoever asks for it without the reader's page has read the book."""
 
     def chapter(self, book: Edition) -> str:
-        return reverse("library:reading-file", args=[book.work.slug, book.public_id, "chapters/c1.xhtml"])
+        return reverse("reading:file", args=[book.work.slug, book.public_id, "chapters/c1.xhtml"])
 
     def test_by_a_moderator_are_written_down(self, client: Client, book: Edition) -> None:
         case_about(book)
         client.force_login(make_moderator())
         assert fetch(client, self.chapter(book)) == 200
-        assert [entry.facts["page"] for entry in reads()] == ["library:reading-file"]
+        assert [entry.facts["page"] for entry in reads()] == ["reading:file"]
 
     def test_by_an_operator_keep_the_reason(self, client: Client, book: Edition) -> None:
         client.force_login(make_operator())
@@ -97,9 +97,9 @@ class TestFilesOfABook:
     def test_are_one_entry_with_their_page(self, client: Client, book: Edition) -> None:
         case_about(book)
         client.force_login(make_moderator())
-        for address in (files_of(book)["library:read"], self.chapter(book), self.chapter(book)):
+        for address in (files_of(book)["reading:read"], self.chapter(book), self.chapter(book)):
             assert fetch(client, address) == 200
-        assert [entry.facts["page"] for entry in reads()] == ["library:read"]
+        assert [entry.facts["page"] for entry in reads()] == ["reading:read"]
 
 
 class TestOperator:
@@ -123,7 +123,7 @@ class TestOperator:
         assert (entry.actor, entry.subject_id) == (operator, draft.work.public_id)
         assert (entry.facts["page"], entry.facts["reason"]) == (name, "Complaint 4711")
 
-    @pytest.mark.parametrize("name", ["library:read", "library:read-chapter", "library:file"])
+    @pytest.mark.parametrize("name", ["reading:read", "reading:chapter", "library:file"])
     def test_and_of_a_book_that_they_did_not_buy(self, client: Client, book: Edition, name: str) -> None:
         client.force_login(make_operator())
         assert "/staff/why/" in client.get(files_of(book)[name])["Location"]
@@ -166,7 +166,7 @@ class TestOperator:
     def test_may_not_save_a_place_in_the_reader(self, client: Client, book: Edition) -> None:
         client.force_login(make_operator())
         say_why(client, book)
-        assert "/position/" not in client.get(files_of(book)["library:read"]).content.decode()
+        assert "/position/" not in client.get(files_of(book)["reading:read"]).content.decode()
 
 
 class TestModerator:
@@ -175,7 +175,7 @@ class TestModerator:
         for address in pages_of(book).values():
             assert client.get(address).status_code == 404
         assert client.get(files_of(book)["library:file"]).status_code == 404
-        assert client.get(files_of(book)["library:read"]).status_code in {302, 404}
+        assert client.get(files_of(book)["reading:read"]).status_code in {302, 404}
         assert not reads()
 
     @pytest.mark.parametrize("state", [CaseState.OPEN, CaseState.APPEALED])
@@ -241,7 +241,7 @@ class TestModerator:
 
     def test_finance_gets_no_sample_either(self, client: Client, book: Edition) -> None:
         client.force_login(make_finance())
-        assert client.get(files_of(book)["library:read"]).status_code == 404
+        assert client.get(files_of(book)["reading:read"]).status_code == 404
 
 
 class TestFinance:

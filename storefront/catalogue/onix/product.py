@@ -265,7 +265,7 @@ def _collateral(record: etree._Element, listing: Listing) -> None:
     if listing.social_image:
         _resource(block, "49", "03", f"/public/{listing.social_image}", {"01": "D502"})
     if listing.sample_html:
-        _resource(block, "15", "04", reverse("library:sample", args=[listing.slug]), {})
+        _resource(block, "15", "04", reverse("reading:sample", args=[listing.slug]), {})
 
 
 def _text(block: etree._Element, kind: str, words: str) -> None:

@@ -446,7 +446,7 @@ def _pictures(artifacts: Sequence[Artifact]) -> int | None:
 def _opening_pages(pages: Sequence[web_book_archive.PagePicture], slug: str) -> str:
     """Return the pages as images at public URLs, which is allowed because they belong to the sample."""
     rows = (
-        (reverse("library:sample-picture", args=[slug, page.name]), page.width, page.height, page.alt) for page in pages
+        (reverse("reading:sample-picture", args=[slug, page.name]), page.width, page.height, page.alt) for page in pages
     )
     markup = '<p class="sample-page"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></p>'
     return format_html_join("", markup, rows)

@@ -1,7 +1,6 @@
-"""Models of wishes, followed authors and reading positions."""
+"""Models of wishes and followed authors."""
 
 from storefront.library.models.follow import Follow, FollowNotice, NewBookMail, ReaderMail
-from storefront.library.models.reading import Locator, ReadingPosition
 from storefront.library.models.wish import AlertKind, ListingCheck, Wish, WishAlert
 
 __all__ = [
@@ -9,10 +8,8 @@ __all__ = [
     "Follow",
     "FollowNotice",
     "ListingCheck",
-    "Locator",
     "NewBookMail",
     "ReaderMail",
-    "ReadingPosition",
     "Wish",
     "WishAlert",
 ]

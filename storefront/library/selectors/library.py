@@ -25,7 +25,7 @@ from storefront.catalogue.selectors.cards import cover_name
 from storefront.catalogue.selectors.editions import edition_to_read, editions_to_read
 from storefront.checkout import permissions
 from storefront.checkout.models import Entitlement, Order, OrderLine, OrderState, RefundState
-from storefront.library.models import ReadingPosition
+from storefront.reading.models import ReadingPosition
 
 _FILES = (ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.OWN_PDF, ArtifactKind.PDF)
 SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "author": ("work__listing__byline", "pk")}
@@ -147,12 +147,6 @@ def file_of(work: Work, artifact_id: str) -> Artifact:
     if file is None:
         raise NotFound
     return file
-
-
-def order_that_bought(user: User, work: Work) -> str:
-    """Return the public id of the order by which the person may read the work; "" without one."""
-    rows = Entitlement.objects.filter(user=user, work=work, ended_at=None, line__isnull=False)
-    return rows.values_list("line__order__public_id", flat=True).first() or ""
 
 
 def _owned(user: User, query: str) -> QuerySet[Entitlement]:

@@ -1,4 +1,4 @@
-"""Deletes a reader's lists and reading positions with their account."""
+"""Deletes a reader's lists with their account."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import Deletion
-from storefront.library.models import Follow, FollowNotice, ReaderMail, ReadingPosition, Wish
+from storefront.library.models import Follow, FollowNotice, ReaderMail, Wish
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
@@ -17,4 +17,3 @@ def erase(deletion: Deletion, at: datetime) -> None:
     Follow.objects.filter(Q(user=user) | Q(author=user)).delete()
     FollowNotice.objects.filter(user=user).delete()
     ReaderMail.objects.filter(user=user).delete()
-    ReadingPosition.objects.filter(user=user).delete()

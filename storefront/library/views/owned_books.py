@@ -23,5 +23,5 @@ def owned(request: VisitorRequest) -> JsonResponse:
     slugs = request.GET.getlist("book")[:_MOST_ASKED]
     works = dict(Listing.objects.filter(slug__in=slugs).values_list("slug", "work_id")) if slugs else {}
     mine = owned_works(request, works.values())
-    books = {slug: reverse("library:read", args=[slug]) for slug, work in works.items() if work in mine}
+    books = {slug: reverse("reading:read", args=[slug]) for slug, work in works.items() if work in mine}
     return JsonResponse({"says": _("You own this"), "read": _("Read"), "books": books})

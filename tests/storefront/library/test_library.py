@@ -12,9 +12,9 @@ from publishing.models import EditionState
 from storefront.checkout import permissions
 from storefront.checkout.models import Entitlement
 from storefront.checkout.refunds import services as refunds
-from storefront.library.models import ReadingPosition
 from storefront.library.selectors import library as library_selectors
 from storefront.library.services import downloads
+from storefront.reading.models import ReadingPosition
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import add_edition, buy, make_book
 from tests.factories.conversion import make_artifact

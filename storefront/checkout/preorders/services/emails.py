@@ -26,7 +26,7 @@ def mail_release(*, preorder_id: int) -> bool:
     buyer = preorder.line.order.buyer
     with regions.active(buyer.region):
         facts = _line_facts(preorder)
-        read = settings.SITE_URL + reverse("library:read", args=[preorder.line.edition.work.slug])
+        read = settings.SITE_URL + reverse("reading:read", args=[preorder.line.edition.work.slug])
         context = {**facts, "book": facts["links"].order if buyer.is_guest else read}
         send("preorder_out", _("Your book is out"), buyer.mail_to, context)
     preorder.mailed_at = clock.now()

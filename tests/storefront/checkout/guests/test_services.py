@@ -37,7 +37,7 @@ from storefront.checkout.orders.services import settlement
 from storefront.checkout.permissions import RefundRoute
 from storefront.checkout.receipts.services import emails
 from storefront.checkout.refunds import services as refunds
-from storefront.library.models import ReadingPosition
+from storefront.reading.models import ReadingPosition
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session
 from tests.factories.guests import ADDRESS, buy_as_guest, confirm, pay, place_as_guest, visitor_cart

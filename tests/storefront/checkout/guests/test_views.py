@@ -19,7 +19,7 @@ from storefront.checkout import permissions
 from storefront.checkout.guests.services import guests
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import Cart, Entitlement, Order, Refund
-from storefront.library.models import ReadingPosition
+from storefront.reading.models import ReadingPosition
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.guests import ADDRESS, buy_as_guest, confirm

@@ -22,8 +22,8 @@ from storefront.checkout.errors import RefundDecided, RefundNotPossible, RefundT
 from storefront.checkout.models import Entitlement, PaymentState, Refund, RefundOrigin, RefundState
 from storefront.checkout.orders.services import settlement
 from storefront.checkout.refunds import services as refunds
-from storefront.library.models import Locator
-from storefront.library.services import reading
+from storefront.reading.models import Locator
+from storefront.reading.services import positions
 from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_operator, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session, place_order
@@ -276,7 +276,7 @@ class TestGoodwill:
             line = buy(reader, make_book()).lines.select_related("edition__work").get()
             seen = ""
             for fraction in (9_900, 0):
-                saved = reading.save_position(
+                saved = positions.save_position(
                     actor=reader,
                     work=line.edition.work,
                     chapter_id="c",
@@ -295,7 +295,7 @@ class TestGoodwill:
         place = {"actor": reader, "work": line.edition.work, "chapter_id": "c", "locator": Locator()}
         seen = ""
         for fraction, is_used in ((999, False), (1000, True), (0, True)):
-            seen = reading.save_position(**place, fraction_bps=fraction, at=clock.now(), seen=seen).mark
+            seen = positions.save_position(**place, fraction_bps=fraction, at=clock.now(), seen=seen).mark
             assert permissions.was_used(line) is is_used
 
     def test_old_ones_are_forgotten(self, reader):

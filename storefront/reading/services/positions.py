@@ -9,8 +9,8 @@ from django.db import transaction
 from accounts.models import User
 from publishing.models import Work
 from storefront.checkout.entitlements.services import access_log
-from storefront.library.errors import NewerPosition
-from storefront.library.models import Locator, ReadingPosition
+from storefront.reading.errors import NewerPosition
+from storefront.reading.models import Locator, ReadingPosition
 
 
 def save_position(

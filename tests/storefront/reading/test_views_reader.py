@@ -14,7 +14,7 @@ from publishing import hooks
 from publishing.models import Edition, EditionState
 from storefront.checkout import permissions
 from storefront.checkout.models import AccessRecord, Entitlement
-from storefront.library.models import ReadingPosition
+from storefront.reading.models import ReadingPosition
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy
 from tests.factories.conversion import make_artifact, make_done_job, web_zip

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from common import clock
 from storefront.checkout.models import Entitlement
-from storefront.library.models import ReadingPosition
+from storefront.reading.models import ReadingPosition
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import CHAPTERS, make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition

@@ -15,7 +15,7 @@ from accounts.models import User
 from common import clock
 from publishing.models import Edition, EditionState, Work
 from storefront.checkout.models import Entitlement
-from storefront.library.models import ReadingPosition
+from storefront.reading.models import ReadingPosition
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_edition, make_published_edition

@@ -11,8 +11,8 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.editions import edition_to_read
 from storefront.catalogue.selectors.web_book_archive import WebBook, web_book
 from storefront.checkout import permissions
-from storefront.library.models import Locator, ReadingPosition
-from storefront.library.selectors.relocate import Place, page_in, place_in
+from storefront.reading.models import Locator, ReadingPosition
+from storefront.reading.selectors.relocate import Place, page_in, place_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The web reader: the books a person may read in the browser, their places in them."""

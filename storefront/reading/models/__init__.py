@@ -1,0 +1,5 @@
+"""Models of reading positions."""
+
+from storefront.reading.models.position import Locator, ReadingPosition
+
+__all__ = ["Locator", "ReadingPosition"]
