@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("user", "work"), name="reading_position_once")],
+                "constraints": [models.UniqueConstraint(fields=("user", "work"), name="one_position_per_book")],
             },
         ),
     ]

@@ -32,7 +32,7 @@ class ReadingPosition(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "work"], name="reading_position_once")]
+        constraints = [models.UniqueConstraint(fields=["user", "work"], name="one_position_per_book")]
 
     @property
     def mark(self) -> str:
