@@ -56,7 +56,7 @@ def elsewhere(request: VisitorRequest, slug: str) -> HttpResponse:
             raise Http404
         return redirect_to_login(request.get_full_path())
     sample_or_404(slug)
-    return redirect("library:sample", slug)
+    return redirect("reading:sample", slug)
 
 
 def files_root(reading: Reading, root: str) -> str:

@@ -41,7 +41,7 @@ def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> Ht
     index = book.index_of(chapter_id)
     if index is None:
         raise Http404
-    root = reverse("library:sample" if reading.is_sample else "library:read", args=[reading.work.slug])
+    root = reverse("reading:sample" if reading.is_sample else "reading:read", args=[reading.work.slug])
     text = chapter_markup(
         web_book_archive.chapter_file(book, chapter_id),
         link=lambda href: _chapter_address(root, href),
@@ -56,7 +56,7 @@ def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> Ht
         "previous": book.chapters[index - 1] if index else None,
         "next": book.chapters[index + 1] if index + 1 < len(book.chapters) else None,
     }
-    return render(request, "library/chapter.html", facts)
+    return render(request, "reading/chapter.html", facts)
 
 
 def _chapter_address(root: str, href: str) -> str:
