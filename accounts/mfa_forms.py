@@ -19,7 +19,7 @@ from accounts.services import login_limits, refused_attempts
 from common.client_ip import client_address
 from common.limits import TooManyRequests
 
-_LONGEST_NAME = 60
+_MAX_NAME_LENGTH = 60
 
 
 class _ByCode(code_forms.BaseAuthenticateForm):
@@ -78,8 +78,8 @@ class _Named:
             _("Name"),
             _("Helps you recognise it, for example the name of the device it is stored on."),
         )
-        name.validators.append(MaxLengthValidator(_LONGEST_NAME))
-        name.widget.attrs["maxlength"] = _LONGEST_NAME
+        name.validators.append(MaxLengthValidator(_MAX_NAME_LENGTH))
+        name.widget.attrs["maxlength"] = _MAX_NAME_LENGTH
 
 
 class _CredentialField(forms.JSONField):

@@ -20,7 +20,7 @@ from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
-_LEAST_SCORE = 3  # of 4: "safely unguessable", more than 10^8 guesses
+_MIN_SCORE = 3  # of 4: "safely unguessable", more than 10^8 guesses
 _LOOKED_AT = 24  # only this many characters are checked: some symbols make zxcvbn very slow on long passwords
 _WORD = re.compile(r"[^\W_]{4,}")
 _TIMEOUT_S = 2.0
@@ -33,7 +33,7 @@ class GuessableValidator:
         words = _words_around(user)
         around = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
         rest = around.sub("", password)[:_LOOKED_AT]
-        if not rest or zxcvbn(rest, user_inputs=words, max_length=_LOOKED_AT)["score"] < _LEAST_SCORE:
+        if not rest or zxcvbn(rest, user_inputs=words, max_length=_LOOKED_AT)["score"] < _MIN_SCORE:
             raise ValidationError(
                 _(
                     "This password is easy to guess. Choose a few words that have nothing to do with each other, with "

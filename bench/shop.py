@@ -30,7 +30,7 @@ from bench.shop_report import Size
 from bench.shop_servers import database, environment, first_process_of, manage, web
 
 _SHOP, _PEER = 8201, 8204  # shop_downloads uses 8205 and 8206
-_CASE_S, _FEWEST, _MOST = 2.0, 40, 400
+_CASE_S, _MIN_ROUNDS, _MAX_ROUNDS = 2.0, 40, 400
 # Every browser accepts gzip, so wrk reads the bytes that are really sent.
 _AS_A_BROWSER = {"Accept-Encoding": "gzip"}
 _REINDEXED = 100_000
@@ -127,7 +127,7 @@ def _cost(port: int, requests: Sequence[Request], web_process: int, database_pro
     began = time.monotonic()
     _warm(port, requests[:4])
     each = (time.monotonic() - began) / min(len(requests), 4)
-    rounds = int(min(max(_CASE_S / each, _FEWEST), _MOST))
+    rounds = int(min(max(_CASE_S / each, _MIN_ROUNDS), _MAX_ROUNDS))
     return cost(port, requests, web=web_process, database=database_process, rounds=rounds)
 
 

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
 
 from common.money import Money, exponent
 
-_LONGEST = 40
+_MAX_LENGTH = 40
 _PLAIN = re.compile(r"(?P<whole>\d*)(?:[.,](?P<places>\d*))?")
 # A number that begins with 0 has no thousands separators, and its decimal separator differs from those.
 _GROUPED = re.compile(
@@ -25,7 +25,7 @@ _NO_CENTS = re.compile("[.,] ?[-\u2013\u2014]+$")  # "5,-" is five
 def read_amount(text: str, currency: str, *, language: str) -> Money | None:
     """Return the amount in the currency, or None if it is not one, is in another currency, or is ambiguous."""
     written = unicodedata.normalize("NFKC", text).strip()
-    if len(written) > _LONGEST:
+    if len(written) > _MAX_LENGTH:
         return None
     number = _number(_NO_CENTS.sub("", _without_currency(written, currency, language)), currency, language)
     minor = number.scaleb(exponent(currency)) if number is not None else None

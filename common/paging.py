@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 PAGE_LENGTH = 25
-_MOST_DIGITS = 18  # always fits into 64 bits, plus one page
+_MAX_DIGITS = 18  # always fits into 64 bits, plus one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def page_of_list[T](request: HttpRequest, rows: Sequence[T]) -> Page[T]:
 def _number(request: HttpRequest, name: str) -> int | None:
     """Return the number in the query, or None if it is not one we would put there."""
     given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and len(given) <= _MOST_DIGITS else None
+    return int(given) if given.isdecimal() and len(given) <= _MAX_DIGITS else None
 
 
 def _address(request: HttpRequest, **place: Any) -> str:

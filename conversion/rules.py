@@ -10,7 +10,7 @@ def may_override(code: str) -> bool:
     return registry.is_overridable(code)
 
 
-def can_mend(code: str) -> bool:
+def can_fix(code: str) -> bool:
     """Return whether the engine has a fix for findings with this code."""
     return code in mendable()
 

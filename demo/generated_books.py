@@ -47,8 +47,8 @@ _SECOND_ROLES = (
     ContributorRole.EDITOR,
     ContributorRole.AUTHOR,
 )
-_MOST_SALES = 250_000
-_MOST_RATED = 400  # sales up to which one in ten is reviewed
+_MAX_SALES = 250_000
+_MAX_RATED = 400  # sales up to which one in ten is reviewed
 _STARS, _STAR_WEIGHTS = (5, 4, 3, 2, 1), (46, 30, 14, 6, 4)
 # Fiction sells most; the rest is spread over all subjects.
 _SUBJECTS = (*(code for code in thema.SUBJECTS if code[0] in "FY"), *thema.SUBJECTS)
@@ -204,7 +204,7 @@ def _add(batch: Batch, stock: Stock, keys: Keys, circle: _Circle) -> None:
         _CONTRIBUTORS.row(_public_id(chance, "con"), keys.work, one.user.id, one.name, one.role, position)
         for position, one in enumerate(credits_)
     ]
-    sales = min(int(chance.paretovariate(1)) - 1, _MOST_SALES)  # by rank this is Zipf's law
+    sales = min(int(chance.paretovariate(1)) - 1, _MAX_SALES)  # by rank this is Zipf's law
     stars = _stars(chance, sales)
     rows[_REVIEWS] += _reviews(stock, chance, work, stars)
     offer = listings.ListingSource(
@@ -290,7 +290,7 @@ def _in(currency: str, price: int) -> int:
 
 def _stars(chance: random.Random, sales: int) -> list[int]:
     """Return the ratings: about one buyer in ten gives one."""
-    count = sum(chance.random() < 0.1 for _ in range(min(sales, _MOST_RATED)))
+    count = sum(chance.random() < 0.1 for _ in range(min(sales, _MAX_RATED)))
     return chance.choices(_STARS, _STAR_WEIGHTS, k=count)
 
 

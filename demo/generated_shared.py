@@ -36,14 +36,14 @@ FOLDER = "generated"  # for covers, in public storage
 _VARIED = "-variant-"  # in the names of specimens that books use
 _FORMATS = ("epub", "pdf", "kindle", "kepub", "web", "sample")
 _SECTIONS = 12
-_FEWEST_SPECIMENS = 12  # of a language
+_MIN_SPECIMENS = 12  # of a language
 _BOOKS_PER_AUTHOR, _BOOKS_PER_READER = 25, 50
-_FEWEST_READERS = 100  # more than the reviewers of any one book
+_MIN_READERS = 100  # more than the reviewers of any one book
 _PEOPLE_AT_ONCE = 5000
 # Files that only some specimens have: the percentage of specimens by kind and target.
 _SOME = {("kindle", ""): 60, ("kepub", ""): 60, ("pdf", "print"): 70, ("pdf", "desktop"): 80, ("pdf", "phone"): 90}
 _UNDESCRIBED_IN_A_HUNDRED = 25
-_WORDS, _LONGEST, _CHAPTER_WORDS = (10.8, 0.8), 400_000, 3000  # mean and deviation of the logarithm: 49,000 is usual
+_WORDS, _MAX_WORDS, _CHAPTER_WORDS = (10.8, 0.8), 400_000, 3000  # mean and deviation of the logarithm: 49,000 is usual
 
 
 class SpecimenNotConverted(Exception):
@@ -61,7 +61,7 @@ def prepare(*, books: int, cover_count: int, seed: int, at: datetime) -> None:
     )
     _vary(specimens(words.tongues.values(), clerk, at), cover_count, seed)
     _people("author", books // _BOOKS_PER_AUTHOR + 8, words, seed, at)
-    _people("reader", books // _BOOKS_PER_READER + _FEWEST_READERS, words, seed, at)
+    _people("reader", books // _BOOKS_PER_READER + _MIN_READERS, words, seed, at)
 
 
 def gathered(*, seed: int, at: datetime) -> Stock:
@@ -144,7 +144,7 @@ def _vary(jobs_: dict[str, ConversionJob], cover_count: int, seed: int) -> None:
     new = []
     for language, job in jobs_.items():
         files = [one for one in job.artifacts.all() if one.kind != "thumbnail"]
-        for number in range(max(cover_count, _FEWEST_SPECIMENS)):
+        for number in range(max(cover_count, _MIN_SPECIMENS)):
             name = f"generated-{language}{_VARIED}{number}{'' if cover_count else '-plain'}.md"
             if name not in there:
                 pictures = drawn_cover(number % cover_count + 1) if cover_count else {}
@@ -163,7 +163,7 @@ def _variant(
     specimen: ConversionJob, files: Sequence[Artifact], *, language: str, name: str, pictures: dict[str, str], seed: int
 ) -> _Variant:
     chance = random.Random(f"{seed} {name}")  # noqa: S311 # plausible, not secret
-    words = min(int(chance.lognormvariate(*_WORDS)), _LONGEST)
+    words = min(int(chance.lognormvariate(*_WORDS)), _MAX_WORDS)
     chapters = tuple(
         ChapterSummary(id=f"c{number}", title=str(number), division="bodymatter", words=_CHAPTER_WORDS)
         for number in range(1, min(words // _CHAPTER_WORDS, 60) + 2)

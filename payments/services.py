@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 # How long a worker has an event to itself; afterwards another may try again.
 _LEASE = timedelta(seconds=60)
 _PARKED_PAUSE = timedelta(seconds=30)
-_LONGEST_PAUSE = timedelta(hours=1)
+_MAX_PAUSE_LENGTH = timedelta(hours=1)
 _ATTEMPTS = 80  # with the pauses: about three days
 _SWEEP_BATCH = 200
 
@@ -141,7 +141,7 @@ def _try_later(event: ProviderEvent, state: EventState, reason: Exception) -> Ev
     if event.attempts >= _ATTEMPTS:
         state = EventState.GIVEN_UP
         logger.error("webhook.given_up event=%s type=%s", event.event_id, event.event_type)
-    pause = min(_PARKED_PAUSE * 2 ** min(event.attempts - 1, 10), _LONGEST_PAUSE)
+    pause = min(_PARKED_PAUSE * 2 ** min(event.attempts - 1, 10), _MAX_PAUSE_LENGTH)
     ProviderEvent.objects.filter(pk=event.pk).update(
         state=state, next_attempt_at=clock.real_now() + pause, last_error=f"{type(reason).__name__}: {reason}"[:300]
     )

@@ -20,7 +20,7 @@ from conversion.engine.api import DESIGNS, pandoc
 from publishing import thema
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
-from publishing.models.work import MAX_READING_AGE, MOST_COMPLETING_BPS
+from publishing.models.work import MAX_COMPLETING_BPS, MAX_READING_AGE
 from publishing.services.covers import inspect_cover
 from publishing.services.overrides import MIN_REASON_LENGTH
 from publishing.services.prices import MAX_PRICE_MINOR, OpenPrice
@@ -232,7 +232,7 @@ class CompletingForm(GuardedForm):
     percent = AmountField(
         label=_("Discount for completing the series, in percent"),
         min_value=0,
-        max_value=MOST_COMPLETING_BPS // 100,
+        max_value=MAX_COMPLETING_BPS // 100,
         decimal_places=2,
         help_text=_("From 0 to 50. With 0 there is no discount."),
     )

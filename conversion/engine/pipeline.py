@@ -116,7 +116,7 @@ def read(run: Run) -> None:
     run.findings += author_details.open_findings(reading.findings, request)
     run.findings += author_details.complete(run.book, request, lambda: _identifier(request))
     if request.fixes and not run.book.is_fixed:
-        run.mended = fixes.apply_fixes(run.book, request.fixes)
+        run.fixed = fixes.apply_fixes(run.book, request.fixes)
     run.looked = checks.analyse(run.book)
     limits.refuse_over_limits(run.looked)
     told = {finding.code for finding in run.findings}
@@ -138,7 +138,7 @@ def _reading(request: ConversionRequest) -> tuple[SourceFormat, ReaderResult]:
         refusal = error
     from .repair import rebuild  # seldom requested
 
-    rebuilt = rebuild.rebuild(request.source, request.out / ".mended", refusal)
+    rebuilt = rebuild.rebuild(request.source, request.out / ".repaired", refusal)
     try:
         source_format, reading = read_source(rebuilt.path, request.name, keep_design=request.keep_design)
     except AuthorFixable as error:

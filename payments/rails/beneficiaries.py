@@ -13,8 +13,8 @@ from stdnum.us import rtn
 from payments.rails.base import Beneficiary, BeneficiaryRefused, RailCode
 from payments.rails.coverage import SEPA_COUNTRIES, reaches
 
-_SHORTEST_NUMBER, _LONGEST_NUMBER = 4, 34
-_LONGEST_HOLDER = 70
+_MIN_LENGTH, _MAX_LENGTH = 4, 34
+_MAX_HOLDER_LENGTH = 70
 
 
 def beneficiary(
@@ -22,7 +22,7 @@ def beneficiary(
 ) -> Beneficiary:
     """Return the details in normalised form. Raises BeneficiaryRefused, naming the field and what is wrong with it."""
     holder = " ".join(holder.split())
-    if not holder or len(holder) > _LONGEST_HOLDER:
+    if not holder or len(holder) > _MAX_HOLDER_LENGTH:
         raise BeneficiaryRefused("holder", "holder_missing")
     if not reaches(RailCode.BANK, country):
         raise BeneficiaryRefused("country", "country_not_reached")
@@ -32,7 +32,7 @@ def beneficiary(
     if country in SEPA_COUNTRIES:
         raise BeneficiaryRefused("iban", "iban_missing")
     number = _plain(account_number)
-    if not (_SHORTEST_NUMBER <= len(number) <= _LONGEST_NUMBER and number.isalnum() and number.isascii()):
+    if not (_MIN_LENGTH <= len(number) <= _MAX_LENGTH and number.isalnum() and number.isascii()):
         raise BeneficiaryRefused("account_number", "number_invalid")
     return Beneficiary(holder, country, bic=code, account_number=number, bank_code=_bank_code(bank_code, country, code))
 

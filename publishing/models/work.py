@@ -30,7 +30,7 @@ class ContentWarning(models.TextChoices):
 
 
 # Highest discount for readers who buy all the books of a series that they do not have yet.
-MOST_COMPLETING_BPS = 5000
+MAX_COMPLETING_BPS = 5000
 # Highest age, in years, that an author can name as the lowest of the readers.
 MAX_READING_AGE = 18
 
@@ -50,7 +50,7 @@ class Series(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner", "title"], name="series_once_per_owner"),
             models.CheckConstraint(
-                condition=models.Q(completing_bps__lte=MOST_COMPLETING_BPS), name="series_completing_range"
+                condition=models.Q(completing_bps__lte=MAX_COMPLETING_BPS), name="series_completing_range"
             ),
         ]
 

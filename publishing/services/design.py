@@ -46,7 +46,7 @@ def accept_fixes(*, actor: User, work: Work, codes: Collection[str], at: datetim
 
     Raises NotAllowed, FixUnknown.
     """
-    if not codes or not all(rules.can_mend(code) for code in codes):
+    if not codes or not all(rules.can_fix(code) for code in codes):
         raise FixUnknown
     work = _locked(actor, work)
     return _use_fixes(actor, work, set(work.fixes).union(codes), at)

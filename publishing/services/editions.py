@@ -28,7 +28,7 @@ from publishing.errors import (
 )
 from publishing.models import Edition, EditionState, Manuscript, Work
 
-_LONGEST_NOTES = 2000
+_MAX_NOTES_LENGTH = 2000
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def refresh_draft(*, actor: User, work: Work, at: datetime) -> None:
 def set_notes(*, actor: User, edition: Edition, notes: str) -> Edition:
     """Set the notes on what is new in the edition, for readers of the previous one."""
     permissions.require_edit(actor, lock_work(edition.work))
-    edition.notes = notes.strip()[:_LONGEST_NOTES]
+    edition.notes = notes.strip()[:_MAX_NOTES_LENGTH]
     edition.save(update_fields=["notes"])
     return edition
 

@@ -15,7 +15,7 @@ from publishing.models import Manuscript, Work
 from publishing.services import covers, quotas, upload_checks
 
 _MB = 1024 * 1024
-_LONGEST_SUFFIX = 10
+_MAX_SUFFIX_LENGTH = 10
 
 
 def store_manuscript(*, actor: User, work: Work, content: IO[bytes], name: str, at: datetime) -> Manuscript:
@@ -55,7 +55,7 @@ def _keep(content: IO[bytes], name: str, folder: str) -> tuple[str, str]:
     content.seek(0)
     sha256 = storage.sha256_of(storage.chunks_of(content))
     suffix = PurePath(name).suffix.lower()
-    suffix = suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= _LONGEST_SUFFIX else ""
+    suffix = suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= _MAX_SUFFIX_LENGTH else ""
     return storage.store(storage.private(), f"{folder}/{sha256[:2]}/{sha256}{suffix}", content, sha256), sha256
 
 

@@ -13,7 +13,7 @@ from common.money import BPS, Money, apply_bps
 from publishing import hooks, permissions
 from publishing.errors import DiscountOutOfRange, DiscountTooDeep
 from publishing.models import Price, Series
-from publishing.models.work import MOST_COMPLETING_BPS
+from publishing.models.work import MAX_COMPLETING_BPS
 
 
 @transaction.atomic
@@ -25,8 +25,8 @@ def set_completion_discount(*, actor: User, series: Series, discount_bps: int, a
     series = Series.objects.select_for_update().get(pk=series.pk)
     if not permissions.may_price_series(actor, series):
         raise NotFound
-    if not 0 <= discount_bps <= MOST_COMPLETING_BPS:
-        raise DiscountOutOfRange(most=MOST_COMPLETING_BPS * 100 // BPS)
+    if not 0 <= discount_bps <= MAX_COMPLETING_BPS:
+        raise DiscountOutOfRange(most=MAX_COMPLETING_BPS * 100 // BPS)
     if discount_bps == series.completing_bps:
         return series
     _check_prices(series, discount_bps)

@@ -149,7 +149,7 @@ def _findings(edition: Edition) -> list[ReadableFinding]:
 
 def _fixable(edition: Edition, findings: list[ReadableFinding]) -> list[str]:
     """Return the codes of the findings that the engine can fix and does not fix yet."""
-    return sorted({one.code for one in findings if rules.can_mend(one.code)}.difference(edition.work.fixes))
+    return sorted({one.code for one in findings if rules.can_fix(one.code)}.difference(edition.work.fixes))
 
 
 @login_required
@@ -186,7 +186,7 @@ def _page(
         "is_rechecked": bool(findings) and not is_done,
         "fixable": _fixable(edition, findings) if permissions.may_edit(request.user, edition.work) else [],
         "count": len(findings),
-        "mended": _mended(edition),
+        "fixed": _fixed(edition),
         "form": form,
     }
     return render(request, "publishing/remarks.html", context, status=422 if form.errors else 200)
@@ -263,7 +263,7 @@ def _add(section: Section, place: FindingPlace, edition: Edition) -> None:
     finding = place.finding
     remark = next((one for one in section.codes if one.code == finding.code), None)
     if remark is None:
-        can_fix = rules.can_mend(finding.code) and finding.code not in edition.work.fixes
+        can_fix = rules.can_fix(finding.code) and finding.code not in edition.work.fixes
         page = _answering_page(finding.code, edition)
         remark = FindingGroup(finding.code, finding.title, finding.advice, can_fix, page)
         section.codes.append(remark)
@@ -278,7 +278,7 @@ def _answering_page(code: str, edition: Edition) -> str:
     return details if code.startswith(_ANSWERED_ON_THE_FORM) else ""
 
 
-def _mended(edition: Edition) -> list[ActiveFix]:
+def _fixed(edition: Edition) -> list[ActiveFix]:
     """Return the fixes that the author has accepted, with the changes they made in the last finished run."""
     result = edition.job.result if edition.job.state == JobState.DONE else JobResult()
     return [

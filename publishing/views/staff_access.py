@@ -25,7 +25,7 @@ _PARTS = frozenset(
         "work-proof-status",
     }
 )
-_LONGEST = 100
+_MAX_LENGTH = 100
 
 
 def record_staff_access(request: PersonRequest | VisitorRequest, work: Work) -> None:
@@ -39,7 +39,7 @@ def record_staff_access(request: PersonRequest | VisitorRequest, work: Work) -> 
         return
     access_reasons.note_read(request, work.public_id)
     what = " ".join(str(value) for name, value in match.kwargs.items() if value not in {work.public_id, work.slug})
-    facts: dict[str, str | int] = {"page": match.view_name or "", "what": what[:_LONGEST], "reason": reason}
+    facts: dict[str, str | int] = {"page": match.view_name or "", "what": what[:_MAX_LENGTH], "reason": reason}
     account_services.record_audit(
         actor=user, verb="work.read", subject=work, facts={name: value for name, value in facts.items() if value}
     )

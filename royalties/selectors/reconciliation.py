@@ -38,7 +38,7 @@ AGES = (
     ("30", _("7 to 30 days"), 7, 30),
     ("more", _("Over 30 days"), 30, None),
 )
-_MOST_CANDIDATES = 5
+_MAX_CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +270,7 @@ def _candidates(item: ReconciliationItem) -> list[OurEntry]:
         .filter(currency=item.currency, state=ItemState.MISSING_THERE, ledger_minor=item.difference_minor)
         .exclude(pk=item.pk)
     )
-    entries = [entry for holder in holders[:_MOST_CANDIDATES] for entry in match_keys.entries_of(holder.key)]
+    entries = [entry for holder in holders[:_MAX_CANDIDATES] for entry in match_keys.entries_of(holder.key)]
     moved = _moved([entry.pk for entry in entries], item.currency)
     return [OurEntry(e, item.difference_minor) for e in entries if moved.get(e.pk) == item.difference_minor]
 
@@ -279,7 +279,7 @@ def _counterparts(item: ReconciliationItem) -> QuerySet[ReconciliationItem]:
     """Return movements of the provider that are not in our books and have the amount of the item's entries."""
     open_items = ReconciliationItem.objects.open().annotate(missing=F("provider_minor") - F("ledger_minor"))
     wanted = {"currency": item.currency, "missing": item.ledger_minor}
-    return open_items.filter(**wanted).exclude(pk=item.pk).exclude(state=ItemState.MISSING_THERE)[:_MOST_CANDIDATES]
+    return open_items.filter(**wanted).exclude(pk=item.pk).exclude(state=ItemState.MISSING_THERE)[:_MAX_CANDIDATES]
 
 
 def _moved(entry_ids: Sequence[int], currency: str) -> dict[int, int]:

@@ -32,7 +32,7 @@ _RETURNED_BPS = 2000
 _MEASURED_RATE_BPS = 1000
 _MEASURED_DAYS = 30
 _MEASURE_LASTS = timedelta(days=90)
-_LONGEST = timedelta(days=366)
+_MAX_PERIOD = timedelta(days=366)
 _BATCH = 500
 
 
@@ -78,7 +78,7 @@ def impose(
     """Reserve a part of what clears for this person from now on, by finance. Raises NotAllowed, ReserveRefused."""
     if not permissions.may_hold_payouts(actor):
         raise NotAllowed
-    if not reason.strip() or not 0 < rate_bps <= BPS // 2 or not 0 < days <= 180 or not at < until <= at + _LONGEST:
+    if not reason.strip() or not 0 < rate_bps <= BPS // 2 or not 0 < days <= 180 or not at < until <= at + _MAX_PERIOD:
         raise ReserveRefused
     rule = ReserveRule.objects.create(
         user=user, rate_bps=rate_bps, days=days, reason=reason.strip(), begins_at=at, ends_at=until, imposed_by=actor

@@ -20,7 +20,7 @@ from accounts.staff_sessions import recent_login_to_change
 from common.errors import HiddenPage, NotAllowed, NotFound
 from royalties import permissions
 
-_LONGEST = 100
+_MAX_LENGTH = 100
 
 type View = Callable[..., HttpResponseBase]
 
@@ -76,7 +76,7 @@ def _note_read(request: PersonRequest, about: dict[str, Any]) -> None:
     match = request.resolver_match
     facts: dict[str, str | int] = {"page": match.view_name or "" if match else ""}
     if about:
-        facts["what"] = " ".join(str(value) for value in about.values())[:_LONGEST]
+        facts["what"] = " ".join(str(value) for value in about.values())[:_MAX_LENGTH]
     account_services.record_audit(actor=request.user, verb="finance.read", subject=request.user, facts=facts)
 
 

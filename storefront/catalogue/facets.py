@@ -18,7 +18,7 @@ from publishing.models import ContentWarning
 
 # Upper limits in minor units of the default currency (whole units only). A band holds the prices above the one before.
 PRICES: dict[str, int] = {"free": 0, "5": 500, "10": 1000}
-_MOST = list(PRICES.values())
+_MAX_COUNT = list(PRICES.values())
 _DEARER = len(PRICES)
 _NOT_PRICED = len(PRICES) + 1
 
@@ -30,7 +30,7 @@ LENGTHS: dict[str, tuple[str | Promise, int | None]] = {
     "days": (_("A few days"), 8 * _WORDS_AN_HOUR),
     "weeks": (_("Weeks"), None),
 }
-_LONGEST = [most for _label, most in LENGTHS.values() if most is not None]
+_MAX_LENGTH = [most for _label, most in LENGTHS.values() if most is not None]
 FORMATS: dict[str, str | Promise] = {
     "reflow": _("Text that fits any screen"),
     "fixed": _("Fixed page layout"),
@@ -58,12 +58,12 @@ def price_band(price_minor: int | None) -> int:
     """Return the index in PRICES. Two more values stand for higher prices and for books without a comparable price."""
     if price_minor is None:
         return _NOT_PRICED
-    return bisect_left(_MOST, price_minor)
+    return bisect_left(_MAX_COUNT, price_minor)
 
 
 def length_band(words: int) -> int:
     """Return the index in LENGTHS."""
-    return bisect_left(_LONGEST, words)
+    return bisect_left(_MAX_LENGTH, words)
 
 
 def base_language(tag: str) -> str:

@@ -27,7 +27,7 @@ The ferry came in at noon, as it did on every day that had a noon worth the name
 Nobody met her at the landing but a dog, who had other business.
 """
 # More would mean that nobody has the patience.
-_MOST_TABS = 90
+_MAX_TABS = 90
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +171,7 @@ def _main(page: Page) -> Locator:
 def _tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the target has the focus, and shows it."""
     expect(target).to_be_visible()
-    for _ in range(_MOST_TABS):
+    for _ in range(_MAX_TABS):
         if target.evaluate("element => element === document.activeElement"):
             break
         page.keyboard.press("Tab")

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.money import apply_bps
-from publishing.models.work import MOST_COMPLETING_BPS
+from publishing.models.work import MAX_COMPLETING_BPS
 from storefront.checkout.cart.selectors.series_offer import divided
 from tests.properties.profiles import many, some
 
 books = st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 500)), min_size=1, max_size=12)
-discounts = st.integers(0, MOST_COMPLETING_BPS)
+discounts = st.integers(0, MAX_COMPLETING_BPS)
 
 
 def holds(found, discount_bps) -> None:

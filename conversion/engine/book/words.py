@@ -20,7 +20,7 @@ from .model import (
     Verse,
 )
 
-_LONGEST_AVERAGE = 30  # letters per word
+_MAX_AVERAGE = 30  # letters per word
 
 
 def block_text(block: AnyBlock) -> str:
@@ -40,7 +40,7 @@ def count_words(block: AnyBlock) -> int:
     """
     text = block_text(block)
     spaced = text.count(" ") + 1 if text else 0
-    return spaced if len(text) < _LONGEST_AVERAGE * (spaced + 1) else len(text) // 3
+    return spaced if len(text) < _MAX_AVERAGE * (spaced + 1) else len(text) // 3
 
 
 def _pieces(block: AnyBlock) -> Iterator[str]:

@@ -15,17 +15,17 @@ from .making import finding_at_elements, make_finding, one_finding
 PHONE_COLUMNS = 4
 PHONE_CODE_CHARACTERS = 50
 PHONE_VERSE_CHARACTERS = 55
-LEAST_ITEMS = 3
-LEAST_CENTERED = 20
+MIN_ITEMS = 3
+MIN_CENTERED = 20
 BULLET = re.compile(r"(?:[•◦▪‣●○∙·*]|-(?= ))[ \t\u00a0]*(?=\S)")
 NUMBER = re.compile(r"(\d{1,2})[.)][ \t\u00a0]+(?=\S)")
 
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def tables(looked: BookAnalysis) -> Iterator[Finding]:
+def tables(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report tables that are too wide, are empty, have no column headers or only lay out a page."""
-    for chapter, node in looked.nodes:
+    for chapter, node in analysis.nodes:
         if type(node) is not Table:
             continue
         columns = max((sum(cell.colspan for cell in row) for row in node.rows), default=0)
@@ -43,11 +43,11 @@ def tables(looked: BookAnalysis) -> Iterator[Finding]:
             yield make_finding("table.header-missing", chapter, node, quote=text)
 
 
-def wide_lines(looked: BookAnalysis) -> Iterator[Finding]:
+def wide_lines(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report lines of code and of verse that do not fit on one line on a phone."""
     code: Places = []
     longest = 0
-    for chapter, node in looked.nodes:
+    for chapter, node in analysis.nodes:
         if type(node) is CodeBlock:
             widest = max(map(len, node.text.split("\n")), default=0)
             if widest > PHONE_CODE_CHARACTERS:
@@ -56,19 +56,19 @@ def wide_lines(looked: BookAnalysis) -> Iterator[Finding]:
     yield from finding_at_elements("code.wide", code, characters=longest, limit=PHONE_CODE_CHARACTERS)
     verse = [
         TextPosition(passage)
-        for passage in looked.passages
+        for passage in analysis.passages
         if passage.in_verse and len(passage.text) > PHONE_VERSE_CHARACTERS
     ]
     yield from one_finding("verse.wide", verse, limit=PHONE_VERSE_CHARACTERS)
 
 
-def layout(looked: BookAnalysis) -> Iterator[Finding]:
+def layout(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report lists typed by hand, paragraphs separated by line breaks, and text that is centred throughout."""
-    lists = [(chapter, run[0], plain(run[:3])) for chapter, run in typed_lists(looked)]
+    lists = [(chapter, run[0], plain(run[:3])) for chapter, run in typed_lists(analysis)]
     yield from finding_at_elements("layout.list-typed", lists)
     breaks: Places = []
     prose = centered = 0
-    for passage in looked.passages:
+    for passage in analysis.passages:
         block = passage.block
         if type(block) is not Paragraph or passage.in_verse:
             continue
@@ -78,7 +78,7 @@ def layout(looked: BookAnalysis) -> Iterator[Finding]:
             prose += 1
             centered += block.align is Align.CENTER
     yield from finding_at_elements("layout.line-breaks", breaks)
-    if centered >= LEAST_CENTERED and centered * 2 > prose:
+    if centered >= MIN_CENTERED and centered * 2 > prose:
         yield make_finding("layout.centered", count=centered)
 
 
@@ -91,16 +91,16 @@ def is_broken_up(block: Paragraph) -> bool:
     return doubled and len(plain_text(block.inlines)) > 120 * (count_breaks(block.inlines) // 2)
 
 
-def typed_lists(looked: BookAnalysis) -> list[tuple[Chapter, list[Paragraph]]]:
+def typed_lists(analysis: BookAnalysis) -> list[tuple[Chapter, list[Paragraph]]]:
     """Return runs of three or more paragraphs that begin with a bullet, or that count 1, 2, 3."""
     found = []
-    for chapter in looked.book.chapters:
+    for chapter in analysis.book.chapters:
         run: list[Paragraph] = []
         for block in [*chapter.blocks, None]:
             if type(block) is Paragraph and _continues(block, len(run)) and (not run or _kind(block) == _kind(run[0])):
                 run.append(block)
                 continue
-            if len(run) >= LEAST_ITEMS:
+            if len(run) >= MIN_ITEMS:
                 found.append((chapter, run))
             run = [block] if type(block) is Paragraph and _continues(block, 0) else []
     return found

@@ -31,10 +31,10 @@ from .making import finding_at_elements, make_finding
 LONG_CHAPTER_WORDS = 20_000
 UNDIVIDED_WORDS = 15_000
 SHORT_WORDS, USUAL_WORDS = 60, 1000
-LEAST_TO_COMPARE = 3
-LEAST_CUT_WORDS = 12
+MIN_TO_COMPARE = 3
+MIN_CUT_WORDS = 12
 PROSE_WORDS = 300  # shorter ones may be poems, two of which may share a title
-LEAST_CONTENTS_LINES = 3
+MIN_CONTENTS_LINES = 3
 _FRONT_ONLY = frozenset({"dedication", "epigraph", "preface", "foreword", "titlepage", "halftitlepage"})
 _FIRST = frozenset({"titlepage"})
 _BEFORE_PREFACES = frozenset({"dedication", "epigraph"})
@@ -54,21 +54,21 @@ _LABEL = re.compile(
 _PAGE_AFTER = re.compile(r"[\s.…·_]*\d{0,4}$")
 
 
-def lengths(looked: BookAnalysis) -> Iterator[Finding]:
+def lengths(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report chapters without text, very short and very long ones, and a long book that is a single chapter."""
-    body = list(looked.book.body())
-    openings = set(_with_children(looked.book.toc))
-    by_length = sorted(looked.words_of[chapter.id] for chapter in body)
-    usual = by_length[len(body) // 2] if len(body) > LEAST_TO_COMPARE else 0  # importing `statistics` takes longer
-    for chapter in looked.book.chapters:
-        words = looked.words_of[chapter.id]
+    body = list(analysis.book.body())
+    openings = set(_with_children(analysis.book.toc))
+    by_length = sorted(analysis.words_of[chapter.id] for chapter in body)
+    usual = by_length[len(body) // 2] if len(body) > MIN_TO_COMPARE else 0  # importing `statistics` takes longer
+    for chapter in analysis.book.chapters:
+        words = analysis.words_of[chapter.id]
         if chapter.id not in openings and not has_content(chapter):
             yield make_finding("structure.chapter-empty", chapter)
         elif words > LONG_CHAPTER_WORDS and len(body) > 1:
             yield make_finding("structure.chapter-long", chapter, words=words)
         elif words < SHORT_WORDS and usual > USUAL_WORDS and chapter.id not in openings and _should_be_long(chapter):
             yield make_finding("structure.chapter-short", chapter, quote=plain(chapter.blocks), words=words)
-    if len(body) == 1 and looked.words_of[body[0].id] > UNDIVIDED_WORDS:
+    if len(body) == 1 and analysis.words_of[body[0].id] > UNDIVIDED_WORDS:
         yield make_finding("structure.no-chapters")
 
 
@@ -94,21 +94,21 @@ def has_content(chapter: Chapter) -> bool:
     ) or any(type(node) in (InlineImage, Heading, Math) for node in walk(chapter.blocks[1:]))
 
 
-def empty_ids(looked: BookAnalysis) -> set[str]:
+def empty_ids(analysis: BookAnalysis) -> set[str]:
     """Return the ids of empty chapters, for the fix."""
-    openings = set(_with_children(looked.book.toc))
-    return {c.id for c in looked.book.chapters if c.id not in openings and not has_content(c)}
+    openings = set(_with_children(analysis.book.toc))
+    return {c.id for c in analysis.book.chapters if c.id not in openings and not has_content(c)}
 
 
-def texts(looked: BookAnalysis) -> Iterator[Finding]:
+def texts(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report chapters that appear twice, and chapters that end inside a sentence."""
     seen: dict[int, Chapter] = {}
     cut: list[tuple[Chapter, Node, str]] = []
     by_chapter: dict[str, list[str]] = {}
-    for passage in looked.passages:
+    for passage in analysis.passages:
         if type(passage.block) is not Heading:
             by_chapter.setdefault(passage.chapter.id, []).append(passage.text)
-    for chapter in looked.book.chapters:
+    for chapter in analysis.book.chapters:
         text = by_chapter.get(chapter.id, [])
         if sum(map(len, text)) > 200 and seen.setdefault(hash(tuple(text)), chapter) is not chapter:
             yield make_finding("structure.chapter-doubled", chapter, quote=text[0])
@@ -124,13 +124,13 @@ def _cut(chapter: Chapter) -> list[tuple[Chapter, Node, str]]:
     text = plain([last])
     words = text.split()
     unfinished = text[-1:].islower() or text.endswith((",", " and"))
-    return [(chapter, last, " ".join(words[-12:]))] if unfinished and len(words) >= LEAST_CUT_WORDS else []
+    return [(chapter, last, " ".join(words[-12:]))] if unfinished and len(words) >= MIN_CUT_WORDS else []
 
 
-def numbering(looked: BookAnalysis) -> Iterator[Finding]:
+def numbering(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report a number that is left out, or given twice, in "Chapter 1, Chapter 2, …"."""
     before = None
-    for chapter in looked.book.body():
+    for chapter in analysis.book.body():
         match = _NUMBERED.match(chapter.title.strip())
         number = _number(match[1].lower()) if match else None
         if number is None:
@@ -153,30 +153,35 @@ def _number(text: str) -> int | None:
 # ---------------------------------------------------------------- titles
 
 
-def names(looked: BookAnalysis) -> Iterator[Finding]:
+def names(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report titles that are given twice, numbered in different ways or typed in capitals, and chapters without a
     title."""
-    body = [chapter for chapter in looked.book.body() if chapter.role == "chapter"]
-    yield from _same(looked, body)
+    body = [chapter for chapter in analysis.book.body() if chapter.role == "chapter"]
+    yield from _same(analysis, body)
     yield from _mixed(body)
     shouted = [
         c for c in body if c.title.isupper() and len(c.title.split()) > 1 and not chapter_titles.is_label_only(c.title)
     ]
     if len(shouted) > 2 and len(shouted) * 2 > len(body):
         yield from finding_at_elements("structure.titles-capitals", [(c, None, c.title) for c in shouted])
-    untitled = [c for c in body if looked.words_of[c.id] and not any(type(block) is Heading for block in c.blocks[:3])]
+    untitled = [
+        c for c in body if analysis.words_of[c.id] and not any(type(block) is Heading for block in c.blocks[:3])
+    ]
     if len(body) >= len(untitled) + 3:
         yield from finding_at_elements("structure.chapter-untitled", [(c, None, plain(c.blocks[:2])) for c in untitled])
 
 
-def _same(looked: BookAnalysis, body: list[Chapter]) -> Iterator[Finding]:
-    parents = dict(_parents(looked.book.toc, ""))
+def _same(analysis: BookAnalysis, body: list[Chapter]) -> Iterator[Finding]:
+    parents = dict(_parents(analysis.book.toc, ""))
     seen: dict[tuple[str, str], Chapter] = {}
     for chapter in body:
         title = clean.fold(chapter.title)
         if title and not chapter_titles.is_label_only(chapter.title):
             earlier = seen.setdefault((parents.get(chapter.id, ""), title), chapter)
-            if earlier is not chapter and min(looked.words_of[earlier.id], looked.words_of[chapter.id]) > PROSE_WORDS:
+            if (
+                earlier is not chapter
+                and min(analysis.words_of[earlier.id], analysis.words_of[chapter.id]) > PROSE_WORDS
+            ):
                 yield make_finding("structure.titles-same", chapter, quote=chapter.title)
 
 
@@ -220,10 +225,10 @@ def _style(title: str) -> str:
 # ---------------------------------------------------------------- order
 
 
-def order(looked: BookAnalysis) -> Iterator[Finding]:
+def order(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report front matter that comes late or out of its usual order, a second title page, and parts without
     chapters."""
-    chapters = looked.book.chapters
+    chapters = analysis.book.chapters
     first = next((n for n, chapter in enumerate(chapters) if is_body(chapter)), len(chapters))
     for number, chapter in enumerate(chapters):
         if number > first and chapter.role in _FRONT_ONLY and is_body(chapter):
@@ -237,27 +242,27 @@ def order(looked: BookAnalysis) -> Iterator[Finding]:
         if chapter.role in _BEFORE_PREFACES and prefaced:
             yield make_finding("structure.front-order", chapter, quote=plain(chapter.blocks))
         prefaced = prefaced or chapter.role in _PREFACES
-    openings = set(_with_children(looked.book.toc))
+    openings = set(_with_children(analysis.book.toc))
     for chapter, following in zip_longest(chapters, chapters[1:]):
         alone = following is None or following.role == "part" or not is_body(following)
-        if chapter.role == "part" and alone and chapter.id not in openings and looked.words_of[chapter.id] < 100:
+        if chapter.role == "part" and alone and chapter.id not in openings and analysis.words_of[chapter.id] < 100:
             yield make_finding("structure.part-empty", chapter, quote=chapter.title)
 
 
-def contents(looked: BookAnalysis) -> Iterator[Finding]:
+def contents(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report a table of contents typed by hand: its page numbers are wrong, and every edition gets a generated one."""
-    found = typed_contents(looked)
+    found = typed_contents(analysis)
     if found:
         chapter, block = found[0]
         yield make_finding("structure.contents-typed", chapter, block, quote=plain([block]), lines=len(found))
 
 
-def typed_contents(looked: BookAnalysis) -> list[tuple[Chapter, AnyBlock]]:
+def typed_contents(analysis: BookAnalysis) -> list[tuple[Chapter, AnyBlock]]:
     """Return runs of paragraphs or list items that name chapters one after another, before the text begins."""
-    names = {clean.fold(chapter.title) for chapter in looked.book.chapters if len(chapter.title) > 2}
+    names = {clean.fold(chapter.title) for chapter in analysis.book.chapters if len(chapter.title) > 2}
     longest = max(map(len, names), default=0) + 20
     found: list[tuple[Chapter, AnyBlock]] = []
-    for chapter in looked.book.chapters[:12]:
+    for chapter in analysis.book.chapters[:12]:
         run: list[AnyBlock] = []
         for block in [*chapter.blocks[:400], None]:
             lines = _contents_lines(block) if block is not None and not _is_long(block, longest) else [" "]
@@ -266,7 +271,7 @@ def typed_contents(looked: BookAnalysis) -> list[tuple[Chapter, AnyBlock]]:
             elif run and block is not None and len(lines) == 1 and not lines[0]:
                 continue
             else:
-                if sum(len(_contents_lines(one)) for one in run) >= LEAST_CONTENTS_LINES:
+                if sum(len(_contents_lines(one)) for one in run) >= MIN_CONTENTS_LINES:
                     found += [(chapter, one) for one in run]
                 run = []
     return found

@@ -40,7 +40,7 @@ _MARKUP = re.compile(
     rf"</?(?:{_TAGS})(?: [^<>]{{0,80}})?/?>|\*\*[^\s*][^*\n]{{0,80}}[^\s*]\*\*|\]\(https?:", re.IGNORECASE
 )
 _MARKUP_SIGNS = ("</", "<br", "<p>", "<i>", "<b>", "<em>", "<BR", "**", "](http")
-MOST_TOLD = 8
+MAX_TOLD = 8
 
 
 def _recoded(match: Match) -> str:
@@ -107,34 +107,34 @@ RULES = (
 )
 
 
-def damaged(looked: BookAnalysis) -> Iterator[Finding]:
+def damaged(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report replacement and private-use characters, and codes and tags of other programs left in the text."""
-    if "\ufffd" in looked.characters:
+    if "\ufffd" in analysis.characters:
         yield from one_finding(
-            "text.unreadable", [looked.spot(m.start()) for m in re.finditer("\ufffd", looked.whole_text)]
+            "text.unreadable", [analysis.spot(m.start()) for m in re.finditer("\ufffd", analysis.whole_text)]
         )
-    private = sorted(c for c in looked.characters if unicodedata.category(c) == "Co")
+    private = sorted(c for c in analysis.characters if unicodedata.category(c) == "Co")
     if private:
         pattern = re.compile("[" + "".join(private) + "]")
-        spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
+        spots = [analysis.spot(match.start()) for match in pattern.finditer(analysis.whole_text)]
         yield from one_finding("text.private-use", spots, codes=_points(private))
-    if any(sign in looked.whole_text for sign in _MARKUP_SIGNS):
-        spots = [looked.spot(match.start()) for match in _MARKUP.finditer(looked.whole_text)]
+    if any(sign in analysis.whole_text for sign in _MARKUP_SIGNS):
+        spots = [analysis.spot(match.start()) for match in _MARKUP.finditer(analysis.whole_text)]
         yield from one_finding("text.markup-left", spots)
 
 
-def without_glyphs(looked: BookAnalysis) -> Iterator[Finding]:
+def without_glyphs(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report characters that neither our fonts nor the fonts of this machine can show."""
-    missing = glyphs.missing(looked.characters)
+    missing = glyphs.missing(analysis.characters)
     if missing:
         pattern = re.compile("[" + "".join(map(re.escape, missing)) + "]")
-        spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
+        spots = [analysis.spot(match.start()) for match in pattern.finditer(analysis.whole_text)]
         yield from one_finding("text.glyphs-missing", spots, codes=_points(missing))
 
 
 def _points(characters: list[str]) -> str:
-    told = ", ".join(f"U+{ord(c):04X}" for c in characters[:MOST_TOLD])
-    return told + (", …" if len(characters) > MOST_TOLD else "")
+    told = ", ".join(f"U+{ord(c):04X}" for c in characters[:MAX_TOLD])
+    return told + (", …" if len(characters) > MAX_TOLD else "")
 
 
 _LOOKALIKES = re.compile(
@@ -144,13 +144,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_TWINS = frozenset("аеорсухіјѕАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
 
 
-def letters_mixed(looked: BookAnalysis) -> Iterator[Finding]:
+def letters_mixed(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report words that mix Latin letters with look-alikes from another alphabet."""
-    if not looked.characters & _LATIN_TWINS or not _LOOKALIKES.search(looked.token_text):
+    if not analysis.characters & _LATIN_TWINS or not _LOOKALIKES.search(analysis.token_text):
         return
-    words = {word for token in looked.counted if _LOOKALIKES.search(token) for word in _WORD.findall(token)}
+    words = {word for token in analysis.counted if _LOOKALIKES.search(token) for word in _WORD.findall(token)}
     suspects = [word for word in words if _is_mixed(word)]
-    spots = [looked.spot(looked.whole_text.index(word)) for word in sorted(suspects, key=looked.whole_text.index)]
+    spots = [analysis.spot(analysis.whole_text.index(word)) for word in sorted(suspects, key=analysis.whole_text.index)]
     yield from one_finding("text.letters-mixed", spots)
 
 

@@ -16,20 +16,20 @@ _JOINED = re.compile(r"(?<=\w)—(?=\w)")
 _SPACED = re.compile(r"(?<=[^\W\d]) – (?=[^\W\d])")
 
 
-def mixed(looked: BookAnalysis) -> Iterator[Finding]:
+def mixed(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report both kinds of dash in one book, at the first occurrence of the rarer one."""
-    if not looked.characters >= _SIGNS:
+    if not analysis.characters >= _SIGNS:
         return
-    joined, spaced = _spots(looked, _JOINED), _spots(looked, _SPACED)
+    joined, spaced = _spots(analysis, _JOINED), _spots(analysis, _SPACED)
     fewer, more = sorted((joined, spaced), key=len)
     if len(fewer) >= MIN_RARER and len(fewer) * SHARE >= len(more):
         yield from one_finding("text.dashes-mixed", fewer, joined=len(joined), spaced=len(spaced))
 
 
-def _spots(looked: BookAnalysis, pattern: re.Pattern[str]) -> list[TextPosition]:
+def _spots(analysis: BookAnalysis, pattern: re.Pattern[str]) -> list[TextPosition]:
     """Return the positions of one kind of dash in passages in the book's own language."""
-    spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
-    return [spot for spot in spots if looked.language_of(spot.passage) == looked.language]
+    spots = [analysis.spot(match.start()) for match in pattern.finditer(analysis.whole_text)]
+    return [spot for spot in spots if analysis.language_of(spot.passage) == analysis.language]
 
 
 CHECKS = (mixed,)

@@ -14,7 +14,7 @@ from .making import finding_at_elements, one_finding
 from .rules import in_address
 
 WHOLE_CHARACTERS = 400
-LEAST_WHOLE = 3
+MIN_WHOLE = 3
 # _word_ and *word*, as emphasis is typed by hand and in Markdown.
 TYPED = re.compile(
     rf"(?<![\w_*\\])(?:_(?=[^\s_])([^_*\n{END}]{{1,200}})(?<=[^\s_(\[])_|\*(?=[^\s*])([^*_\n{END}]{{1,120}})(?<=[^\s*(\[])\*)(?![\w_*])"
@@ -23,14 +23,14 @@ TYPED = re.compile(
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def marks(looked: BookAnalysis) -> Iterator[Finding]:
+def marks(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report underlining, struck-through text, and whole paragraphs in italics or bold."""
     underlined: Places = []
     struck: Places = []
     whole: Places = []
     inside: Places = []
     paragraph: Node = None
-    for chapter, node in (*looked.nodes, *looked.note_nodes):
+    for chapter, node in (*analysis.nodes, *analysis.note_nodes):
         kind = type(node)
         if kind is Paragraph:
             paragraph = node
@@ -44,7 +44,7 @@ def marks(looked: BookAnalysis) -> Iterator[Finding]:
             struck.append((chapter, paragraph, plain_text(node.children)))
     yield from finding_at_elements("emphasis.underline", underlined)
     yield from finding_at_elements("emphasis.struck", struck)
-    yield from finding_at_elements("emphasis.whole-paragraphs", whole, least=LEAST_WHOLE)
+    yield from finding_at_elements("emphasis.whole-paragraphs", whole, least=MIN_WHOLE)
     yield from finding_at_elements("emphasis.inside-word", inside)
 
 
@@ -77,11 +77,11 @@ def _is_slip(left: Inline, node: Inline, right: Inline) -> bool:
     )
 
 
-def typed(looked: BookAnalysis) -> Iterator[Finding]:
+def typed(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report emphasis typed as _word_ or *word*, which readers would see literally."""
-    if looked.characters & {"_", "*"}:
-        text = looked.whole_text
-        spots = [looked.spot(m.start()) for m in _typed(text) if is_emphasis(m) and not in_address(text, m.start())]
+    if analysis.characters & {"_", "*"}:
+        text = analysis.whole_text
+        spots = [analysis.spot(m.start()) for m in _typed(text) if is_emphasis(m) and not in_address(text, m.start())]
         yield from one_finding("emphasis.typed", spots)
 
 

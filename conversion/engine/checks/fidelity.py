@@ -26,15 +26,15 @@ _BESIDE_THE_TEXT = re.compile(
     r"<(a|rt|rp|math|sup)\b(?=[^>]*noteref|(?<=rt)|(?<=rp)|(?<=math))[^>]*>.*?</\1>", re.DOTALL
 )
 _TAG = re.compile(r"<[^>]+>")
-_LEAST_DOUBLED = 30  # characters; a shorter paragraph may also appear in a table of contents or a note
+_MIN_DOUBLED = 30  # characters; a shorter paragraph may also appear in a table of contents or a note
 _SIGNS_BESIDE = ("noteref", "<rt", "<math")
 
 
-def of_epub(looked: BookAnalysis, epub: Path) -> list[Finding]:
+def of_epub(analysis: BookAnalysis, epub: Path) -> list[Finding]:
     """Return the findings `epub.words-lost`, `epub.words-moved` and `epub.words-doubled`, each with the number of words
     and the first paragraph."""
     pages = _pages_of(epub)
-    if _is_whole(looked, pages):
+    if _is_whole(analysis, pages):
         return []
     made = "".join(pages.split())
     lost: list[tuple[str, str]] = []
@@ -42,7 +42,7 @@ def of_epub(looked: BookAnalysis, epub: Path) -> list[Finding]:
     doubled: list[tuple[str, str]] = []
     at, last = 0, ""
     before: Passage | None = None
-    for passage in looked.passages:
+    for passage in analysis.passages:
         wanted = _unspaced(passage.text)
         found = made.find(wanted, at)
         if found >= 0:
@@ -52,9 +52,9 @@ def of_epub(looked: BookAnalysis, epub: Path) -> list[Finding]:
         else:
             (moved if wanted in made else lost).append((passage.chapter.title, passage.text))
         before = passage
-    if looked.passages and _stands_in(last, made, at, len(made)):
-        doubled.append((looked.passages[-1].chapter.title, looked.passages[-1].text))
-    lost += [("", text) for text in _note_paragraphs(looked.book) if _unspaced(text) not in made]
+    if analysis.passages and _stands_in(last, made, at, len(made)):
+        doubled.append((analysis.passages[-1].chapter.title, analysis.passages[-1].text))
+    lost += [("", text) for text in _note_paragraphs(analysis.book) if _unspaced(text) not in made]
     findings = [
         _finding("epub.words-lost", lost),
         _finding("epub.words-moved", moved),
@@ -63,12 +63,12 @@ def of_epub(looked: BookAnalysis, epub: Path) -> list[Finding]:
     return [finding for finding in findings if finding is not None]
 
 
-def _is_whole(looked: BookAnalysis, pages: str) -> bool:
+def _is_whole(analysis: BookAnalysis, pages: str) -> bool:
     """Return whether all text is there in order, spaces included. This test is stricter and faster, and most books pass
     it."""
     at, last = 0, ""
     before: Passage | None = None
-    for passage in looked.passages:
+    for passage in analysis.passages:
         first, *others = passage.text.split(STAND_IN)
         found = pages.find(first, at)
         if found < 0 or _stands_in(last, pages, at, found):
@@ -81,8 +81,8 @@ def _is_whole(looked: BookAnalysis, pages: str) -> bool:
             at += len(part)
     if _stands_in(last, pages, at, len(pages)):
         return False
-    flat, at = " ".join(pages.split()) if looked.book.notes else "", 0
-    for text in _note_paragraphs(looked.book):  # usually in the order of their pages
+    flat, at = " ".join(pages.split()) if analysis.book.notes else "", 0
+    for text in _note_paragraphs(analysis.book):  # usually in the order of their pages
         found = flat.find(text, at)
         at = found if found >= 0 else flat.find(text)
         if at < 0:
@@ -97,7 +97,7 @@ def _is_inside(passage: Passage, before: Passage | None) -> bool:
 
 def _stands_in(last: str, pages: str, start: int, end: int) -> bool:
     """Return whether the passage that ends at `start` appears there once more, before the next one at `end`."""
-    return _LEAST_DOUBLED <= len(last) <= end - start and last in pages[start:end]
+    return _MIN_DOUBLED <= len(last) <= end - start and last in pages[start:end]
 
 
 def _unspaced(text: str) -> str:

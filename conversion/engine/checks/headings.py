@@ -14,22 +14,22 @@ from .making import finding_at_elements, one_finding
 
 LONG_CHARACTERS = 240
 BOLD_CHARACTERS = 80
-LEAST_BOLD = 2
+MIN_BOLD = 2
 
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def lengths(looked: BookAnalysis) -> Iterator[Finding]:
+def lengths(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report headings that are too long. Skipped levels are closed up, and reported, by the readers."""
-    long = [TextPosition(p) for p in looked.passages if type(p.block) is Heading and len(p.text) > LONG_CHARACTERS]
+    long = [TextPosition(p) for p in analysis.passages if type(p.block) is Heading and len(p.text) > LONG_CHARACTERS]
     yield from one_finding("structure.heading-long", long)
 
 
-def sections(looked: BookAnalysis) -> Iterator[Finding]:
+def sections(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report headings with nothing below them, and two identical headings in one chapter."""
     empty: Places = []
     same: Places = []
-    for chapter in looked.book.chapters:
+    for chapter in analysis.book.chapters:
         headings = [(n, block) for n, block in enumerate(chapter.blocks) if type(block) is Heading and block.level > 1]
         seen: set[tuple[int, str]] = set()
         above = ""
@@ -47,25 +47,25 @@ def sections(looked: BookAnalysis) -> Iterator[Finding]:
     yield from finding_at_elements("structure.heading-same", same)
 
 
-def bold(looked: BookAnalysis) -> Iterator[Finding]:
+def bold(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report short paragraphs that are entirely bold or underlined: they look like headings but are missing from the
     contents."""
     yield from finding_at_elements(
-        "structure.heading-bold", [(c, b, plain_text(b.inlines)) for c, b in bold_headings(looked)], least=LEAST_BOLD
+        "structure.heading-bold", [(c, b, plain_text(b.inlines)) for c, b in bold_headings(analysis)], least=MIN_BOLD
     )
 
 
-def bold_headings(looked: BookAnalysis) -> list[tuple[Chapter, Paragraph]]:
+def bold_headings(analysis: BookAnalysis) -> list[tuple[Chapter, Paragraph]]:
     """Return those paragraphs, if there is more than one."""
     found = []
-    for chapter in looked.book.body():
+    for chapter in analysis.book.body():
         blocks = chapter.blocks
         for at, block in enumerate(blocks):
             if type(block) is Paragraph and at and _looks_like_heading(block):
                 following = blocks[at + 1] if at + 1 < len(blocks) else None
                 if _is_text(following) and not _looks_like_heading(blocks[at - 1]):
                     found.append((chapter, block))
-    return found if len(found) >= LEAST_BOLD else []
+    return found if len(found) >= MIN_BOLD else []
 
 
 def _looks_like_heading(block: AnyBlock) -> bool:

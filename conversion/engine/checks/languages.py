@@ -11,45 +11,45 @@ from .analysis import BookAnalysis, Passage, TextPosition
 from .making import make_finding, one_finding
 from .wording_lists import COMMON
 
-LEAST_CHARACTERS = 320
-LEAST_WORDS = 5000
+MIN_CHARACTERS = 320
+MIN_WORDS = 5000
 
 
-def contradicted(looked: BookAnalysis) -> Iterator[Finding]:
+def contradicted(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report a text that is evidently in another language than its metadata says."""
-    declared = looked.book.metadata.language
-    common = COMMON.get(looked.language)
-    if not declared or looked.words < 200 or (common and _has_common(looked, common)):
+    declared = analysis.book.metadata.language
+    common = COMMON.get(analysis.language)
+    if not declared or analysis.words < 200 or (common and _has_common(analysis, common)):
         return
-    found = language.contradicting_language(declared, _middle(looked))
+    found = language.contradicting_language(declared, _middle(analysis))
     if found:
         yield make_finding("language.contradicted", declared=declared, found=found)
 
 
-def _has_common(looked: BookAnalysis, common: tuple[str, ...]) -> bool:
+def _has_common(analysis: BookAnalysis, common: tuple[str, ...]) -> bool:
     """Return whether the declared language's small words have their usual share: a cheap yes for nearly every book."""
-    return sum(map(looked.counted.__getitem__, common)) * 10 > len(looked.tokens)
+    return sum(map(analysis.counted.__getitem__, common)) * 10 > len(analysis.tokens)
 
 
-def _middle(looked: BookAnalysis) -> str:
-    text = looked.whole_text
+def _middle(analysis: BookAnalysis) -> str:
+    text = analysis.whole_text
     return text[len(text) // 3 :][: language.SAMPLE_CHARS] if len(text) > 3 * language.SAMPLE_CHARS else text
 
 
-def passages(looked: BookAnalysis) -> Iterator[Finding]:
+def passages(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report long passages in another language that are not marked: they are hyphenated and read aloud incorrectly."""
-    common = COMMON.get(looked.language)
+    common = COMMON.get(analysis.language)
     if common is None:
         return
     spaced = tuple(f" {word} " for word in common)
     found: dict[str, list[TextPosition]] = {}
-    for passage in looked.prose:
+    for passage in analysis.prose:
         if (
-            len(passage.typed) >= LEAST_CHARACTERS
+            len(passage.typed) >= MIN_CHARACTERS
             and _is_candidate(passage)
             and not any(word in passage.typed for word in spaced)
         ):
-            other = language.contradicting_language(looked.book.metadata.language, passage.typed)
+            other = language.contradicting_language(analysis.book.metadata.language, passage.typed)
             if other:
                 found.setdefault(other, []).append(TextPosition(passage))
     for other, spots in found.items():

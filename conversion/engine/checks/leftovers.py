@@ -17,13 +17,13 @@ from .analysis import STAND_IN, BookAnalysis, Passage, TextPosition
 from .making import finding_at_elements, one_finding
 from .wording_lists import OCR, words
 
-LEAST_NUMBERS = 4
-LEAST_HEADS = 4
+MIN_NUMBERS = 4
+MIN_HEADS = 4
 MIN_DUPLICATE_CHARACTERS = 200  # a shorter one may be a refrain
-LEAST_REPEATED_CHARACTERS = 40
+MIN_REPEATED_CHARACTERS = 40
 LONG_PARAGRAPH_WORDS = 2500
-LEAST_BROKEN = 5
-LEAST_BROKEN_CHARACTERS = 40
+MIN_BROKEN = 5
+MIN_BROKEN_CHARACTERS = 40
 CAPITALS_WORDS = 12
 
 _PLACEHOLDER = re.compile(
@@ -41,13 +41,13 @@ type Places = list[tuple[Chapter, Node, str]]
 _ENDS = frozenset(".!?…:;”’\"'»)]—–*_\ufffc“")
 
 
-def placeholders(looked: BookAnalysis) -> Iterator[Finding]:
+def placeholders(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report marks of an unfinished draft: TODO, TK, [INSERT MAP], lorem ipsum."""
-    signs = [sign for sign in _SIGNS if sign in looked.token_text]
-    has_romans = "XXX" in signs and _ROMAN_TALL.search(looked.token_text) is not None
+    signs = [sign for sign in _SIGNS if sign in analysis.token_text]
+    has_romans = "XXX" in signs and _ROMAN_TALL.search(analysis.token_text) is not None
     signs = [sign for sign in signs if not (sign == "XXX" and has_romans)]
-    places = sorted({at for sign in signs for at in _starts(looked.whole_text, sign)})
-    yield from one_finding("text.placeholder", [looked.spot(at) for at in places])
+    places = sorted({at for sign in signs for at in _starts(analysis.whole_text, sign)})
+    yield from one_finding("text.placeholder", [analysis.spot(at) for at in places])
 
 
 def _starts(text: str, sign: str) -> Iterator[int]:
@@ -63,18 +63,18 @@ def _starts(text: str, sign: str) -> Iterator[int]:
 # ---------------------------------------------------------------- from pages
 
 
-def pages_left(looked: BookAnalysis) -> Iterator[Finding]:
+def pages_left(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report page numbers and running heads of printed pages among the paragraphs."""
-    numbers = page_numbers(looked)
+    numbers = page_numbers(analysis)
     yield from one_finding("text.page-numbers", [TextPosition(passage) for passage in numbers])
-    yield from one_finding("text.running-heads", [TextPosition(passage) for passage in running_heads(looked)])
+    yield from one_finding("text.running-heads", [TextPosition(passage) for passage in running_heads(analysis)])
 
 
-def page_numbers(looked: BookAnalysis) -> list[Passage]:
+def page_numbers(analysis: BookAnalysis) -> list[Passage]:
     """Return paragraphs that are a number, increase through the book and split a sentence at least once."""
     found = [
         (number, passage)
-        for number, passage in enumerate(looked.passages)
+        for number, passage in enumerate(analysis.passages)
         if len(passage.typed) < 12
         and type(passage.block) is Paragraph
         and not passage.in_verse
@@ -84,9 +84,9 @@ def page_numbers(looked: BookAnalysis) -> list[Passage]:
     for number, passage in found:
         if not rising or 0 < _page(passage.typed) - _page(rising[-1][1].typed) <= 3:
             rising.append((number, passage))
-    if len(rising) < LEAST_NUMBERS or len(rising) * 10 < len(found) * 8:
+    if len(rising) < MIN_NUMBERS or len(rising) * 10 < len(found) * 8:
         return []
-    cuts = sum(_is_cut(looked.passages, number) for number, _ in rising)
+    cuts = sum(_is_cut(analysis.passages, number) for number, _ in rising)
     return [passage for _, passage in rising] if cuts else []
 
 
@@ -103,13 +103,13 @@ def _is_cut(passages: list[Passage], number: int) -> bool:
     return (bool(earlier) and earlier[-1] not in _ENDS) or later[:1].islower()
 
 
-def running_heads(looked: BookAnalysis) -> list[Passage]:
+def running_heads(analysis: BookAnalysis) -> list[Passage]:
     """Return short paragraphs that repeat the title, the author's name or their chapter's title again and again."""
-    about = looked.book.metadata
+    about = analysis.book.metadata
     names = {clean.fold(about.title), *(clean.fold(person.name) for person in about.contributors)}
     short = [
         passage
-        for passage in looked.passages
+        for passage in analysis.passages
         if 3 <= len(passage.typed) < 80 and type(passage.block) is Paragraph and not passage.in_verse
     ]
     by_text: dict[str, list[Passage]] = {}
@@ -117,23 +117,23 @@ def running_heads(looked: BookAnalysis) -> list[Passage]:
         by_text.setdefault(passage.typed.strip(" 0123456789|–-—·•"), []).append(passage)
     found: list[Passage] = []
     for text, passages in by_text.items():
-        if len(passages) >= LEAST_HEADS and sum(map(str.isalpha, text)) > 2:
+        if len(passages) >= MIN_HEADS and sum(map(str.isalpha, text)) > 2:
             folded = clean.fold(text)
             if folded in names or folded == clean.fold(passages[0].chapter.title):
-                own = _top_blocks(looked)
+                own = _top_blocks(analysis)
                 found += [passage for passage in passages if id(passage.block) in own]
-    return found if len(found) >= LEAST_HEADS else []
+    return found if len(found) >= MIN_HEADS else []
 
 
-def _top_blocks(looked: BookAnalysis) -> set[int]:
+def _top_blocks(analysis: BookAnalysis) -> set[int]:
     """Return the blocks of the chapters themselves, not those inside tables or lists."""
-    return {id(block) for chapter in looked.book.chapters for block in chapter.blocks}
+    return {id(block) for chapter in analysis.book.chapters for block in chapter.blocks}
 
 
-def split_words(looked: BookAnalysis) -> Iterator[Finding]:
+def split_words(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report words split at the end of a printed line: "exam- ple", where "example" occurs elsewhere."""
-    places = split_places(looked.whole_text, lambda: looked.vocabulary)
-    yield from one_finding("text.split-words", [looked.spot(at) for at, _ in places])
+    places = split_places(analysis.whole_text, lambda: analysis.vocabulary)
+    yield from one_finding("text.split-words", [analysis.spot(at) for at, _ in places])
 
 
 _SPLIT = re.compile(r"- (?=[^\W\d_]{2})")
@@ -156,31 +156,31 @@ def split_places(text: str, vocabulary: Callable[[], Counter[str]]) -> Iterator[
                 yield match.start(), joined
 
 
-def broken(looked: BookAnalysis) -> Iterator[Finding]:
+def broken(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report paragraphs that end inside a sentence and continue in the next one, as text from a PDF does."""
     spots: Places = []
     prose = 0
-    for chapter in looked.book.chapters:
+    for chapter in analysis.book.chapters:
         for block, following in pairwise(chapter.blocks):
             if type(block) is not Paragraph or block.align or type(following) is not Paragraph:
                 continue
             text = plain_text(block.inlines).rstrip()
-            prose += len(text) >= LEAST_BROKEN_CHARACTERS
-            is_cut = len(text) >= LEAST_BROKEN_CHARACTERS and (text[-1].islower() or text[-1] in ",-")
+            prose += len(text) >= MIN_BROKEN_CHARACTERS
+            is_cut = len(text) >= MIN_BROKEN_CHARACTERS and (text[-1].islower() or text[-1] in ",-")
             if is_cut and plain_text(following.inlines)[:1].islower():
                 spots.append((chapter, block, text[-100:]))
     if len(spots) * 20 >= prose:
-        yield from finding_at_elements("text.broken-paragraphs", spots, least=LEAST_BROKEN)
+        yield from finding_at_elements("text.broken-paragraphs", spots, least=MIN_BROKEN)
 
 
-def misread(looked: BookAnalysis) -> Iterator[Finding]:
+def misread(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report words that scanners misread: "tbe", "wliich", "wh1ch"."""
-    found = [word for word in OCR.get(looked.language, frozenset()) if word in looked.counted]
-    if _WITH_DIGIT_IN.search(looked.token_text):
-        found += [token for token in looked.counted if _WITH_DIGIT.fullmatch(token)]
+    found = [word for word in OCR.get(analysis.language, frozenset()) if word in analysis.counted]
+    if _WITH_DIGIT_IN.search(analysis.token_text):
+        found += [token for token in analysis.counted if _WITH_DIGIT.fullmatch(token)]
     if found:
         pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(found))) + r")\b")
-        spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
+        spots = [analysis.spot(match.start()) for match in pattern.finditer(analysis.whole_text)]
         yield from one_finding("text.ocr", spots, words=", ".join(sorted(found)[:6]))
 
 
@@ -191,14 +191,14 @@ _WITH_DIGIT = re.compile("[a-z]{1,12}[01][a-z]{2,12}|[a-z]{2,12}[01][a-z]{1,12}"
 # ---------------------------------------------------------------- paragraphs
 
 
-def paragraphs(looked: BookAnalysis) -> Iterator[Finding]:
+def paragraphs(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report paragraphs that appear twice, are extremely long or are typed in capitals."""
     doubled, long, capitals = [], [], []
     earlier: dict[str, Passage] = {}
     last = ""
-    for passage in looked.passages:
+    for passage in analysis.passages:
         text = passage.typed
-        if len(text) < LEAST_REPEATED_CHARACTERS or type(passage.block) is not Paragraph:
+        if len(text) < MIN_REPEATED_CHARACTERS or type(passage.block) is not Paragraph:
             last = text
             continue
         if text.isupper() and len(text.split()) >= CAPITALS_WORDS and sum(map(str.isupper, text)) * 2 > len(text):

@@ -7,19 +7,19 @@ from ..errors import AuthorFixable
 from . import BookAnalysis
 
 MAX_PARAGRAPH_CHARACTERS = 150_000  # characters: some eighty pages without a break
-MOST_COLUMNS = 200
+MAX_COLUMNS = 200
 
 
-def refuse_over_limits(looked: BookAnalysis) -> None:
+def refuse_over_limits(analysis: BookAnalysis) -> None:
     """Raise AuthorFixable for a Book without content, an endless paragraph or a table wider than any page."""
-    if not looked.words and not looked.book.assets:
+    if not analysis.words and not analysis.book.assets:
         raise AuthorFixable("source.empty")
-    longest = max((len(passage.text) for passage in looked.passages), default=0)
+    longest = max((len(passage.text) for passage in analysis.passages), default=0)
     if longest > MAX_PARAGRAPH_CHARACTERS:
         raise AuthorFixable("source.paragraph-too-long", characters=longest, limit=MAX_PARAGRAPH_CHARACTERS)
-    widest = max((_columns(node) for _, node in looked.nodes if isinstance(node, Table)), default=0)
-    if widest > MOST_COLUMNS:
-        raise AuthorFixable("source.table-too-wide", columns=widest, limit=MOST_COLUMNS)
+    widest = max((_columns(node) for _, node in analysis.nodes if isinstance(node, Table)), default=0)
+    if widest > MAX_COLUMNS:
+        raise AuthorFixable("source.table-too-wide", columns=widest, limit=MAX_COLUMNS)
 
 
 def _columns(table: Table) -> int:

@@ -24,9 +24,9 @@ _EXAMPLES = re.compile(
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def targets(looked: BookAnalysis) -> Iterator[Finding]:
+def targets(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report where links out of the book lead and what they say. Dead links inside it are reported by the readers."""
-    nodes = (*looked.nodes, *looked.note_nodes)
+    nodes = (*analysis.nodes, *analysis.note_nodes)
     links = [(chapter, node) for chapter, node in nodes if type(node) is Link]
     found: dict[str, list[tuple[Chapter, Link, str]]] = {}
     for chapter, link in links:
@@ -68,12 +68,12 @@ def is_empty(link: Link) -> bool:
     return not plain([link]) and not any(type(node) in (InlineImage, Math, NoteRef) for node in walk(link.children))
 
 
-def typed(looked: BookAnalysis) -> Iterator[Finding]:
+def typed(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report web addresses that are only text."""
-    if "://" not in looked.whole_text:
+    if "://" not in analysis.whole_text:
         return
     found: Places = []
-    for passage in looked.prose:
+    for passage in analysis.prose:
         if "://" in passage.typed and isinstance(passage.block, Paragraph | Heading):
             found += [
                 (passage.chapter, passage.block, match.group())

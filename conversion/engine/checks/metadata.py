@@ -33,9 +33,9 @@ _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T[\d:.Z+-]+)?)?)?")
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "phd", "ph.d.", "md", "m.d.", "esq", "esq."})
 
 
-def titles(looked: BookAnalysis) -> Iterator[Finding]:
+def titles(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report titles in capitals, placeholder titles, file names, and subtitles that the title already contains."""
-    about = looked.book.metadata
+    about = analysis.book.metadata
     title = about.title.strip()
     if sum(map(str.isalpha, title)) >= TITLE_LETTERS and title.isupper() and " " in title:
         yield make_finding("metadata.title-capitals", quote=title)
@@ -47,18 +47,18 @@ def titles(looked: BookAnalysis) -> Iterator[Finding]:
         yield make_finding("metadata.subtitle-repeated", quote=about.subtitle)
 
 
-def people(looked: BookAnalysis) -> Iterator[Finding]:
+def people(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report placeholder names, and names written with the family name first."""
-    for person in looked.book.metadata.contributors:
+    for person in analysis.book.metadata.contributors:
         if clean.fold(person.name) in NOBODY:
             yield make_finding("metadata.author-placeholder", name=person.name)
         elif _INVERTED.fullmatch(person.name) and person.name.rpartition(" ")[2].lower() not in _SUFFIXES:
             yield make_finding("metadata.author-inverted", name=person.name)
 
 
-def completeness(looked: BookAnalysis) -> Iterator[Finding]:
+def completeness(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report missing metadata that shops and libraries ask for beyond title, author and language."""
-    about = looked.book.metadata
+    about = analysis.book.metadata
     text = about.description.strip()
     if not text:
         yield make_finding("metadata.description-missing")
@@ -76,9 +76,9 @@ def completeness(looked: BookAnalysis) -> Iterator[Finding]:
         yield make_finding("metadata.rights-missing")
 
 
-def numbers(looked: BookAnalysis) -> Iterator[Finding]:
+def numbers(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report an ISBN whose check digit is wrong, and dates that are invalid or in the future."""
-    about = looked.book.metadata
+    about = analysis.book.metadata
     number = isbn.isbn_in(about.identifier)
     if number is not None and not isbn.is_valid(number):
         yield make_finding("metadata.isbn-wrong", isbn=number[:20])

@@ -13,14 +13,14 @@ from ..findings.model import Finding
 from .analysis import END, BookAnalysis
 from .making import finding_at_elements, make_finding, one_finding
 
-LEAST_TYPED = 3
+MIN_TYPED = 3
 _BRACKETED = re.compile(rf"(?<=[\w.,;:!?”’\"»)])\[(\d{{1,3}})\](?![(\w{END}:])")
 _UNRESOLVED = re.compile(r"\[\^([\w-]{1,30})\]")
 
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def marks(looked: BookAnalysis) -> Iterator[Finding]:
+def marks(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report marks that appear twice or out of order, and empty notes. The readers ensure that every mark has its
     note."""
     called: set[str] = set()
@@ -28,7 +28,7 @@ def marks(looked: BookAnalysis) -> Iterator[Finding]:
     turned: Places = []
     inside, last = "", 0
     paragraph: Node = None
-    for chapter, node in looked.nodes:
+    for chapter, node in analysis.nodes:
         if type(node) is Paragraph:
             paragraph = node
         if type(node) is not NoteRef:
@@ -42,9 +42,9 @@ def marks(looked: BookAnalysis) -> Iterator[Finding]:
         inside, last = chapter.id, number
     yield from finding_at_elements("note.doubled", doubled)
     yield from finding_at_elements("note.order", turned)
-    for key, note in looked.book.notes.items():
+    for key, note in analysis.book.notes.items():
         if not plain(note.blocks) and not any(type(node) not in (Paragraph, Text) for node in walk(note.blocks)):
-            chapter_of, around = _calling(looked, key)
+            chapter_of, around = _calling(analysis, key)
             yield make_finding("note.empty", chapter_of, around, quote=_words_of(around))
 
 
@@ -52,10 +52,10 @@ def _words_of(paragraph: Node) -> str:
     return plain([paragraph]) if paragraph is not None else ""
 
 
-def _calling(looked: BookAnalysis, key: str) -> tuple[Chapter | None, Node]:
+def _calling(analysis: BookAnalysis, key: str) -> tuple[Chapter | None, Node]:
     """Return the chapter and the paragraph of a note's first mark."""
     paragraph: Node = None
-    for chapter, node in looked.nodes:
+    for chapter, node in analysis.nodes:
         if type(node) is Paragraph:
             paragraph = node
         elif type(node) is NoteRef and node.note_id == key:
@@ -63,11 +63,11 @@ def _calling(looked: BookAnalysis, key: str) -> tuple[Chapter | None, Node]:
     return None, None
 
 
-def unresolved(looked: BookAnalysis) -> Iterator[Finding]:
+def unresolved(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report Markdown note marks without a note: they stay in the text as they were typed."""
-    if "[^" in looked.token_text:
-        for match in _UNRESOLVED.finditer(looked.whole_text):
-            spot = looked.spot(match.start())
+    if "[^" in analysis.token_text:
+        for match in _UNRESOLVED.finditer(analysis.whole_text):
+            spot = analysis.spot(match.start())
             passage = spot.passage
             quote = passage.text
             yield make_finding(
@@ -75,28 +75,28 @@ def unresolved(looked: BookAnalysis) -> Iterator[Finding]:
             )
 
 
-def typed(looked: BookAnalysis) -> Iterator[Finding]:
+def typed(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report note numbers typed as superscript figures or in brackets: they link to nothing."""
-    raised = [(place, int(number)) for place, number in _raised(looked)]
+    raised = [(place, int(number)) for place, number in _raised(analysis)]
     if _counts([number for _, number in raised]):
         yield from finding_at_elements("note.typed", [place for place, _ in raised])
-    elif "[1]" in looked.whole_text:
-        found = list(_BRACKETED.finditer(looked.whole_text))
+    elif "[1]" in analysis.whole_text:
+        found = list(_BRACKETED.finditer(analysis.whole_text))
         if _counts([int(match[1]) for match in found]):
-            yield from one_finding("note.typed", [looked.spot(match.start()) for match in found])
+            yield from one_finding("note.typed", [analysis.spot(match.start()) for match in found])
 
 
 def _counts(numbers: list[int]) -> bool:
     """Return whether the numbers go up from 1, as notes do and powers and ordinals do not."""
     rising = sum(after == before + 1 for before, after in pairwise(numbers))
-    return len(numbers) >= LEAST_TYPED and numbers[0] == 1 and rising * 2 >= len(numbers)
+    return len(numbers) >= MIN_TYPED and numbers[0] == 1 and rising * 2 >= len(numbers)
 
 
-def _raised(looked: BookAnalysis) -> Iterator[tuple[tuple[Chapter, Node, str], str]]:
+def _raised(analysis: BookAnalysis) -> Iterator[tuple[tuple[Chapter, Node, str], str]]:
     """Yield superscript figures after a word or a punctuation mark, outside of links."""
-    if not any(type(node) is Superscript for _, node in looked.nodes):
+    if not any(type(node) is Superscript for _, node in analysis.nodes):
         return
-    for chapter, node in looked.nodes:
+    for chapter, node in analysis.nodes:
         if type(node) is not Paragraph:
             continue
         for left, here in pairwise(node.inlines):

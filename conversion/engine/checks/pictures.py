@@ -19,7 +19,7 @@ from .making import make_finding
 from .wording_lists import EMPTY_DESCRIPTIONS
 
 SMALL_PX = 600
-LEAST_DPI = 150
+MIN_DPI = 150
 SCREEN_DPI = 96  # print size of a picture that does not fill the page
 HEAVY_BYTES = 2_000_000
 TALL = 2.5
@@ -35,12 +35,12 @@ _FILE_NAME = re.compile(
 )
 
 
-def pictures(looked: BookAnalysis) -> Iterator[Finding]:
+def pictures(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report on each picture where it appears."""
-    assets = looked.book.assets
+    assets = analysis.book.assets
     shown: Counter[str] = Counter()
     coarse: list[tuple[int, Chapter, Node, Asset]] = []
-    for chapter, node in (*looked.nodes, *looked.note_nodes):
+    for chapter, node in (*analysis.nodes, *analysis.note_nodes):
         if type(node) not in (Figure, InlineImage) or node.asset not in assets:
             continue
         asset = assets[node.asset]
@@ -49,7 +49,7 @@ def pictures(looked: BookAnalysis) -> Iterator[Finding]:
         if type(node) is Figure and shown[node.asset] == 1:
             yield from _file(chapter, node, asset)
             dpi = print_dpi(asset)
-            if asset.width >= SMALL_PX and 0 < dpi < LEAST_DPI:
+            if asset.width >= SMALL_PX and 0 < dpi < MIN_DPI:
                 coarse.append((dpi, chapter, node, asset))
     if coarse:
         dpi, chapter, node, asset = min(coarse, key=lambda one: one[0])

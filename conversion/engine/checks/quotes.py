@@ -20,7 +20,7 @@ _THIN = frozenset("\u200a\u2009\u2006")
 _ELISIONS = re.compile(
     r"(?:tis|twas|twere|twill|twould|em|til|cause|cos|bout|round|gainst|neath|nuff|\d\ds?)\b", re.IGNORECASE
 )
-LEAST_STRAIGHT = 3
+MIN_STRAIGHT = 3
 
 
 class Style(NamedTuple):
@@ -121,43 +121,43 @@ def _quotes(text: str, at: int) -> bool:
 # ---------------------------------------------------------------- checks
 
 
-def straight(looked: BookAnalysis) -> Iterator[Finding]:
+def straight(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report straight quotation marks: among curly ones, or throughout."""
-    if not looked.characters & {'"', "'"} or looked.language in ("he", "ar", "fa", "ja", "zh"):
+    if not analysis.characters & {'"', "'"} or analysis.language in ("he", "ar", "fa", "ja", "zh"):
         return
-    spots = straight_spots(looked)
-    if looked.characters & _CURLY:
+    spots = straight_spots(analysis)
+    if analysis.characters & _CURLY:
         yield from one_finding("text.quotes-mixed", spots)
-    elif looked.language in STYLES:
-        yield from one_finding("text.quotes-straight", spots, least=LEAST_STRAIGHT)
+    elif analysis.language in STYLES:
+        yield from one_finding("text.quotes-straight", spots, least=MIN_STRAIGHT)
 
 
-def straight_spots(looked: BookAnalysis) -> list[TextPosition]:
+def straight_spots(analysis: BookAnalysis) -> list[TextPosition]:
     """Return every straight mark that is no measure (6' 2") and not part of an address."""
-    text = looked.whole_text
+    text = analysis.whole_text
     measures = {at for match in _MEASURE.finditer(text) for at in range(*match.span())}
     places = [m.start() for m in STRAIGHT.finditer(text)]
-    return [looked.spot(at) for at in places if at not in measures and not in_address(text, at)]
+    return [analysis.spot(at) for at in places if at not in measures and not in_address(text, at)]
 
 
-def unbalanced(looked: BookAnalysis) -> Iterator[Finding]:
+def unbalanced(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report quotations that are opened and not closed, or closed and never opened."""
-    style = STYLES.get(looked.language)
+    style = STYLES.get(analysis.language)
     if style is None or style.opens == style.closes:
         return
-    style = style_of(looked.language, looked.whole_text) or style
+    style = style_of(analysis.language, analysis.whole_text) or style
     opens, closes = style.opens[0], style.closes[-1]
-    if opens in looked.characters and closes in looked.characters:
-        yield from one_finding("text.quotes-unbalanced", list(_unbalanced(looked, opens, closes)))
+    if opens in analysis.characters and closes in analysis.characters:
+        yield from one_finding("text.quotes-unbalanced", list(_unbalanced(analysis, opens, closes)))
 
 
-def _unbalanced(looked: BookAnalysis, opens: str, closes: str) -> Iterator[TextPosition]:
+def _unbalanced(analysis: BookAnalysis, opens: str, closes: str) -> Iterator[TextPosition]:
     """Yield unmatched marks. A quotation of several paragraphs opens in each of them and closes only in the last."""
-    passages = looked.passages
+    passages = analysis.passages
     for number, passage in enumerate(passages):
         text = passage.typed
         more = text.count(opens) - text.count(closes)
-        if more == 0 or passage.in_verse or looked.language_of(passage) != looked.language:
+        if more == 0 or passage.in_verse or analysis.language_of(passage) != analysis.language:
             continue
         if more < 0:
             if not _continues(passages, number, opens, closes):

@@ -52,6 +52,6 @@ FAMILIES: dict[str, tuple[CheckBook, ...]] = {
 BOOK_CHECKS: tuple[CheckBook, ...] = tuple(check for family in FAMILIES.values() for check in family)
 
 
-def of_book(looked: BookAnalysis) -> list[Finding]:
+def of_book(analysis: BookAnalysis) -> list[Finding]:
     """Return all findings about the Book."""
-    return [finding for check in BOOK_CHECKS for finding in check(looked)]
+    return [finding for check in BOOK_CHECKS for finding in check(analysis)]

@@ -14,7 +14,7 @@ from .analysis import END
 
 type Match = re.Match[str]
 
-_LONGEST_ADDRESS = 120  # characters on either side
+_MAX_ADDRESS_LENGTH = 120  # characters on either side
 _ADDRESS = re.compile(r"://|\bwww\.|@|\w/\w|\\")
 
 
@@ -26,16 +26,16 @@ def _always(_match: Match) -> bool:
 class Rule:
     """A typing rule. Every text that matches contains one of `signs`, so that most rules cost nothing in most books.
 
-    `is_wrong` decides what the pattern cannot express. `mend` returns the replacement for the match in a language
-    (None: there is no safe one). `probe` matches in one word of every match; fewer than `least` matches are not
-    reported. `only_in` and `not_in` name languages, `not_in_region` whole tags such as "fr-ca"; `in_address` also
+    `is_wrong` decides what the pattern cannot express. `replacement` is the text for the match, or returns it for a
+    match and a language (None: there is no safe one). `probe` matches in one word of every match; fewer than `least`
+    matches are not reported. `only_in` and `not_in` name languages, `not_in_region` whole tags such as "fr-ca"; `in_address` also
     searches web addresses and paths.
     """
 
     code: str
     signs: tuple[str, ...]
     pattern: re.Pattern[str]
-    mend: Callable[[Match, str], str] | str | None = None
+    replacement: Callable[[Match, str], str] | str | None = None
     is_wrong: Callable[[Match], bool] = _always
     only_in: Collection[str] = ()
     not_in: Collection[str] = ()
@@ -56,15 +56,15 @@ class Rule:
                 if self.in_address or not in_address(text, start):
                     yield start, end, match
 
-    def mended(self, match: Match, language: str) -> str | None:
+    def fixed(self, match: Match, language: str) -> str | None:
         """Return the replacement for a match, or None."""
-        return self.mend(match, language) if callable(self.mend) else self.mend
+        return self.replacement(match, language) if callable(self.replacement) else self.replacement
 
 
 def in_address(text: str, at: int) -> bool:
     """Return whether a position is inside a web or email address, or a path."""
-    left = text[max(0, at - _LONGEST_ADDRESS) : at].replace(END, " ").replace("\n", " ")
-    right = text[at : at + _LONGEST_ADDRESS].replace(END, " ").replace("\n", " ")
+    left = text[max(0, at - _MAX_ADDRESS_LENGTH) : at].replace(END, " ").replace("\n", " ")
+    right = text[at : at + _MAX_ADDRESS_LENGTH].replace(END, " ").replace("\n", " ")
     word = left.rpartition(" ")[2] + right.partition(" ")[0]
     return _ADDRESS.search(word) is not None
 

@@ -13,20 +13,20 @@ from ..findings.model import Finding
 from .analysis import BookAnalysis, is_body
 from .making import finding_at_elements
 
-_LONGEST = 24  # characters in a row of signs
+_MAX_LENGTH = 24  # characters in a row of signs
 _TYPED = re.compile(r"(?:[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆◇■□●○◊★☆\-–—+/\\|<>^]|[oOxX0](?![a-wyzA-WYZ])){1,12}")
 
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def breaks(looked: BookAnalysis) -> Iterator[Finding]:
+def breaks(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report problems with scene breaks and with lines that look like one."""
     edges: Places = []
     doubled: Places = []
     typed: Places = []
     signs: Counter[str] = Counter()
     gaps: Places = []
-    for chapter in looked.book.chapters:
+    for chapter in analysis.book.chapters:
         blocks = chapter.blocks
         for at, block in enumerate(blocks):
             if isinstance(block, Paragraph) and is_typed_break(block) and is_body(chapter):
@@ -48,7 +48,7 @@ def breaks(looked: BookAnalysis) -> Iterator[Finding]:
     if len(signs) > 1:
         told = ", ".join(f"{sign} ({count})" for sign, count in signs.most_common(4))
         yield from finding_at_elements(
-            "scene.mixed", [(looked.book.chapters[0], None, "")] * sum(signs.values()), signs=told
+            "scene.mixed", [(analysis.book.chapters[0], None, "")] * sum(signs.values()), signs=told
         )
 
 
@@ -62,12 +62,12 @@ def is_at_edge(blocks: list[AnyBlock], at: int) -> bool:
 def is_typed_break(block: Paragraph) -> bool:
     """Return whether a paragraph of signs is meant as a scene break but was not read as one."""
     first = block.inlines[0] if block.inlines else None
-    if len(block.inlines) > 3 or (type(first) is Text and len(first.text) > _LONGEST):
+    if len(block.inlines) > 3 or (type(first) is Text and len(first.text) > _MAX_LENGTH):
         return False
     text = "".join(plain_text(block.inlines).split())
     return (
         bool(text)
-        and len(text) <= _LONGEST
+        and len(text) <= _MAX_LENGTH
         and _TYPED.fullmatch(text) is not None
         and text.lower() not in ("0", "o", "x", "ox", "xx", "xxx")
     )

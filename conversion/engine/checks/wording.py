@@ -13,9 +13,9 @@ from .making import make_finding, one_finding
 from .wording_lists import AMERICAN, DOUBLED, ISE
 
 WORDS_A_MINUTE = 230
-LEAST_WORDS = 1000
-LEAST_HYPHENED = 2
-MOST_TOLD = 4
+MIN_WORDS = 1000
+MIN_HYPHENED = 2
+MAX_TOLD = 4
 SAMPLE_CHARACTERS = 30_000
 _SENTENCE_END = re.compile(r"[.!?…][”’\"')\]»]*(?=\s)")
 _VOWELS = re.compile(r"[aeiouyäöüáéíóúàèìòùâêîôû]+")
@@ -33,26 +33,26 @@ _LIX_STEPS = (
 )
 
 
-def doubled(looked: BookAnalysis) -> Iterator[Finding]:
+def doubled(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report small words typed twice: "the the". Other repeated words may be intended: "very very"."""
-    wanted = DOUBLED.get(looked.language)
-    tokens = looked.tokens
+    wanted = DOUBLED.get(analysis.language)
+    tokens = analysis.tokens
     if wanted is None:
         return
     twice = set(compress(tokens, map(eq, tokens, islice(tokens, 1, None)))) & wanted
     if twice:
         words = "|".join(sorted(twice))
         pattern = re.compile(rf"(?<![\w’'-])({words}) \1(?![\w’'-])")
-        spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
-        spots = [spot for spot in spots if looked.language_of(spot.passage) == looked.language]
+        spots = [analysis.spot(match.start()) for match in pattern.finditer(analysis.whole_text)]
+        spots = [spot for spot in spots if analysis.language_of(spot.passage) == analysis.language]
         yield from one_finding("text.doubled-words", spots, words=_told([f"{word} {word}" for word in sorted(twice)]))
 
 
-def spelling(looked: BookAnalysis) -> Iterator[Finding]:
+def spelling(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report British and American spellings side by side, each at least twice and not a rare name."""
-    if looked.language != "en":
+    if analysis.language != "en":
         return
-    words = looked.counted
+    words = analysis.counted
     for pairs in (AMERICAN, ISE):
         american = {word: words[word] for word in pairs if word in words}
         british = {word: words[word] for word in pairs.values() if word in words}
@@ -61,7 +61,7 @@ def spelling(looked: BookAnalysis) -> Iterator[Finding]:
             fewer = american if there < here else british
             facts = {"american": there, "british": here}
             examples = sorted(american, key=words.__getitem__)[-2:] + sorted(british, key=words.__getitem__)[-2:]
-            spot = _first(looked, min(fewer))
+            spot = _first(analysis, min(fewer))
             yield make_finding(
                 "wording.spelling-mixed",
                 spot.passage.chapter,
@@ -73,36 +73,36 @@ def spelling(looked: BookAnalysis) -> Iterator[Finding]:
             )
 
 
-def _first(looked: BookAnalysis, word: str) -> TextPosition:
+def _first(analysis: BookAnalysis, word: str) -> TextPosition:
     """Return the first place of a word that was found among the tokens."""
-    return looked.spot(looked.whole_text.find(f" {word} ") + 1)
+    return analysis.spot(analysis.whole_text.find(f" {word} ") + 1)
 
 
-def hyphens(looked: BookAnalysis) -> Iterator[Finding]:
+def hyphens(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report words written with a hyphen in some places and as one word in others."""
-    words = looked.counted
+    words = analysis.counted
     both = []
     for word, count in words.items():
-        if "-" in word and count >= LEAST_HYPHENED and word.islower():
+        if "-" in word and count >= MIN_HYPHENED and word.islower():
             left, _, right = word.partition("-")
-            if len(left) > 2 and len(right) > 2 and right.isalpha() and words[left + right] >= LEAST_HYPHENED:
+            if len(left) > 2 and len(right) > 2 and right.isalpha() and words[left + right] >= MIN_HYPHENED:
                 both.append((word, left + right))
     if both:
-        spot = _first(looked, both[0][0])
+        spot = _first(analysis, both[0][0])
         told = [f"{word} ({words[word]}), {joined} ({words[joined]})" for word, joined in both]
         yield from one_finding("wording.hyphens-mixed", [spot] * len(both), words=_told(told, "; "))
 
 
-def reading(looked: BookAnalysis) -> Iterator[Finding]:
+def reading(analysis: BookAnalysis) -> Iterator[Finding]:
     """Report the reading time, and how hard the sentences are, measured in the middle of the book."""
-    if looked.words < LEAST_WORDS or looked.language in ("ja", "zh"):
+    if analysis.words < MIN_WORDS or analysis.language in ("ja", "zh"):
         return
-    minutes = max(1, round(looked.words / WORDS_A_MINUTE))
-    yield make_finding("wording.time", words=looked.words, time=_duration(minutes))
-    text = _sample(looked)
+    minutes = max(1, round(analysis.words / WORDS_A_MINUTE))
+    yield make_finding("wording.time", words=analysis.words, time=_duration(minutes))
+    text = _sample(analysis)
     sentences, words = len(_SENTENCE_END.findall(text)), _WORD.findall(text.lower())
     if sentences >= 20 and words:
-        level = _level(looked.language, words, sentences)
+        level = _level(analysis.language, words, sentences)
         if level is not None:
             name, figure, difficulty = level
             yield make_finding(
@@ -136,11 +136,11 @@ def _level(language: str, words: list[str], sentences: int) -> tuple[str, int, s
     return None
 
 
-def _sample(looked: BookAnalysis) -> str:
+def _sample(analysis: BookAnalysis) -> str:
     """Return prose from the middle of the book."""
     parts: list[str] = []
     size = 0
-    passages = looked.passages
+    passages = analysis.passages
     for passage in passages[len(passages) // 3 :]:
         if _is_prose(passage):
             parts.append(passage.typed)
@@ -155,7 +155,7 @@ def _is_prose(passage: Passage) -> bool:
 
 
 def _told(words: list[str], between: str = ", ") -> str:
-    return between.join(words[:MOST_TOLD]) + (f"{between}…" if len(words) > MOST_TOLD else "")
+    return between.join(words[:MAX_TOLD]) + (f"{between}…" if len(words) > MAX_TOLD else "")
 
 
 CHECKS = (doubled, spelling, hyphens, reading)

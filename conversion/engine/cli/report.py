@@ -20,9 +20,9 @@ from ..process import serialise
 
 _STYLE = ASSETS / "report.css"
 _WORDS = {
-    Severity.BLOCKER: "Must be mended",
+    Severity.BLOCKER: "Must be fixed",
     Severity.PROBLEM: "Readers will notice",
-    Severity.ADVICE: "Better if mended",
+    Severity.ADVICE: "Better fixed",
     Severity.INFO: "For your information",
 }
 _ORDER = list(_WORDS)
@@ -141,8 +141,8 @@ def _remark(same: list[Finding]) -> Iterator[str]:
             yield f"<blockquote>{escape(finding.quote)}{where}</blockquote>"
         elif where:
             yield f"<p class=where>{where}</p>"
-    mend = f" The engine can fix it: <kbd>--fix {first.code}</kbd>." if _is_fixable(first.code) else ""
-    yield f"<p>{escape(told[0].advice)}{mend}</p><p class=code>{escape(first.code)}</p></article>"
+    offer = f" The engine can fix it: <kbd>--fix {first.code}</kbd>." if _is_fixable(first.code) else ""
+    yield f"<p>{escape(told[0].advice)}{offer}</p><p class=code>{escape(first.code)}</p></article>"
 
 
 def _where(finding: Finding) -> str:

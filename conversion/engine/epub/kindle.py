@@ -17,7 +17,7 @@ from ..markup.xhtml import XhtmlMarkup
 # Pixels per drawing unit, twenty of which make an em: sharp on a screen with 300 dots per inch.
 _FORMULA_ZOOM = 3.0
 # Drawing takes about 20 ms per formula. A textbook with more formulas keeps its MathML, which newer Kindles show.
-MOST_FORMULAS = 500
+MAX_FORMULAS = 500
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -28,7 +28,7 @@ class KindleMarkup(XhtmlMarkup):
     _is_in_table = False
 
     def math(self, node: Math) -> str:
-        if self.survey.features.math > MOST_FORMULAS:
+        if self.survey.features.math > MAX_FORMULAS:
             return super().math(node)
         rebuilt = mathml.rebuild(node.mathml, node.alt, is_display=node.display)
         drawing = mathematics.draw(rebuilt) if rebuilt else None

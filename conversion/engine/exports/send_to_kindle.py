@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..book.model import Math
 from ..checks import BookAnalysis
-from ..epub.kindle import MOST_FORMULAS
+from ..epub.kindle import MAX_FORMULAS
 from ..findings.model import Finding, Severity
 from ..markup.terms import primary
 
@@ -35,6 +35,6 @@ def remarks(looked: BookAnalysis, language: str, size_bytes: int) -> list[Findin
             Finding("kindle.large-for-mail", Severity.INFO, facts={"size_mb": megabytes, "limit_mb": MAIL_LIMIT_MB})
         )
     formulas = sum(isinstance(node, Math) for _, node in looked.nodes)
-    if formulas > MOST_FORMULAS:
+    if formulas > MAX_FORMULAS:
         found.append(Finding("kindle.formulas-kept", Severity.INFO, facts={"count": formulas}))
     return found

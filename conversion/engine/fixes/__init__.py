@@ -22,7 +22,7 @@ type Fix = Callable[[BookAnalysis], list[Change]]
 
 
 def _by_rules(rules: Iterable[Rule]) -> dict[str, Fix]:
-    return {rule.code: texts.by_rule(rule) for rule in rules if rule.mend is not None}
+    return {rule.code: texts.by_rule(rule) for rule in rules if rule.replacement is not None}
 
 
 # In the order in which they are applied: characters and spaces first, since later fixes look at words.
@@ -59,15 +59,15 @@ class FixResult:
 
 def apply_fixes(book: Book, codes: Collection[str]) -> FixResult:
     """Apply the fixes of these codes to the book, in a fixed order. Codes without a fix are ignored."""
-    mended = FixResult()
-    looked: BookAnalysis | None = None
+    fixed = FixResult()
+    analysis: BookAnalysis | None = None
     for code, fix in FIXES.items():
         if code not in codes:
             continue
-        looked = looked or analyse(book)
-        changes = fix(looked)
+        analysis = analysis or analyse(book)
+        changes = fix(analysis)
         if changes:
-            looked = None  # it describes the book before the fix
-            mended.counts[code] = len(changes)
-            mended.changes += changes[:CHANGES_OF_A_CODE]
-    return mended
+            analysis = None  # it describes the book before the fix
+            fixed.counts[code] = len(changes)
+            fixed.changes += changes[:CHANGES_OF_A_CODE]
+    return fixed

@@ -34,46 +34,46 @@ BREAK = "* * *"  # how a scene break is shown in the list of changes
 # ---------------------------------------------------------------- taking out
 
 
-def drop_contents(looked: BookAnalysis) -> list[Change]:
+def drop_contents(analysis: BookAnalysis) -> list[Change]:
     """Remove the lines of a table of contents typed by hand."""
-    return _dropped(looked, "structure.contents-typed", (block for _, block in chapters.typed_contents(looked)))
+    return _dropped(analysis, "structure.contents-typed", (block for _, block in chapters.typed_contents(analysis)))
 
 
-def drop_page_numbers(looked: BookAnalysis) -> list[Change]:
-    return _dropped(looked, "text.page-numbers", (passage.block for passage in leftovers.page_numbers(looked)))
+def drop_page_numbers(analysis: BookAnalysis) -> list[Change]:
+    return _dropped(analysis, "text.page-numbers", (passage.block for passage in leftovers.page_numbers(analysis)))
 
 
-def drop_running_heads(looked: BookAnalysis) -> list[Change]:
-    return _dropped(looked, "text.running-heads", (passage.block for passage in leftovers.running_heads(looked)))
+def drop_running_heads(analysis: BookAnalysis) -> list[Change]:
+    return _dropped(analysis, "text.running-heads", (passage.block for passage in leftovers.running_heads(analysis)))
 
 
-def drop_breaks_at_edges(looked: BookAnalysis) -> list[Change]:
+def drop_breaks_at_edges(analysis: BookAnalysis) -> list[Change]:
     doomed = [
         block
-        for chapter in looked.book.chapters
+        for chapter in analysis.book.chapters
         for at, block in enumerate(chapter.blocks)
         if isinstance(block, SceneBreak) and scenes.is_at_edge(chapter.blocks, at)
     ]
-    return _dropped(looked, "scene.at-edge", doomed)
+    return _dropped(analysis, "scene.at-edge", doomed)
 
 
-def drop_doubled_breaks(looked: BookAnalysis) -> list[Change]:
+def drop_doubled_breaks(analysis: BookAnalysis) -> list[Change]:
     doomed = [
         block
-        for chapter in looked.book.chapters
+        for chapter in analysis.book.chapters
         for at, block in enumerate(chapter.blocks)
         if at and isinstance(block, SceneBreak) and isinstance(chapter.blocks[at - 1], SceneBreak)
     ]
-    return _dropped(looked, "scene.doubled", doomed)
+    return _dropped(analysis, "scene.doubled", doomed)
 
 
-def _dropped(looked: BookAnalysis, code: str, doomed: Iterable[object]) -> list[Change]:
+def _dropped(analysis: BookAnalysis, code: str, doomed: Iterable[object]) -> list[Change]:
     """Remove blocks from their chapters. Link targets in them move to the next words."""
     gone = {id(block) for block in doomed}
     changes: list[Change] = []
     if not gone:
         return changes
-    for chapter in looked.book.chapters:
+    for chapter in analysis.book.chapters:
         kept: list[AnyBlock] = []
         homeless: list[Inline] = []
         for block in chapter.blocks:
@@ -92,11 +92,11 @@ def _dropped(looked: BookAnalysis, code: str, doomed: Iterable[object]) -> list[
     return changes
 
 
-def drop_empty_chapters(looked: BookAnalysis) -> list[Change]:
+def drop_empty_chapters(analysis: BookAnalysis) -> list[Change]:
     """Remove empty chapters that no link leads to, from the table of contents too."""
-    book = looked.book
-    linked = {node.href[1:] for _, node in (*looked.nodes, *looked.note_nodes) if type(node) is Link}
-    gone = {chapter.id for chapter in book.chapters if chapter.id in chapters.empty_ids(looked)} - linked
+    book = analysis.book
+    linked = {node.href[1:] for _, node in (*analysis.nodes, *analysis.note_nodes) if type(node) is Link}
+    gone = {chapter.id for chapter in book.chapters if chapter.id in chapters.empty_ids(analysis)} - linked
     gone = {c.id for c in book.chapters if c.id in gone and not (_anchors(c.blocks) & linked)}
     if len(gone) == len(book.chapters):
         return []
@@ -131,11 +131,11 @@ def _without(entries: list[TocEntry], gone: set[str]) -> list[TocEntry]:
 # ---------------------------------------------------------------- changing
 
 
-def promote_bold(looked: BookAnalysis) -> list[Change]:
+def promote_bold(analysis: BookAnalysis) -> list[Change]:
     """Turn bold lines into headings, one level below the heading they stand under."""
-    found = {id(block) for _, block in headings.bold_headings(looked)}
+    found = {id(block) for _, block in headings.bold_headings(analysis)}
     changes = []
-    for chapter in looked.book.chapters if found else ():
+    for chapter in analysis.book.chapters if found else ():
         level = 1
         for at, block in enumerate(chapter.blocks):
             if isinstance(block, Heading):
@@ -154,10 +154,10 @@ def _as_heading(block: Paragraph, level: int) -> Heading:
     return Heading(level, inlines, lang=block.lang, direction=block.direction, place=block.place)
 
 
-def set_breaks(looked: BookAnalysis) -> list[Change]:
+def set_breaks(analysis: BookAnalysis) -> list[Change]:
     """Turn lines of signs into scene breaks like all the others."""
     changes = []
-    for chapter in looked.book.chapters:
+    for chapter in analysis.book.chapters:
         for at, block in enumerate(chapter.blocks):
             if isinstance(block, Paragraph) and is_body(chapter) and scenes.is_typed_break(block):
                 text = plain_text(block.inlines).strip()
@@ -166,10 +166,10 @@ def set_breaks(looked: BookAnalysis) -> list[Change]:
     return changes
 
 
-def set_lists(looked: BookAnalysis) -> list[Change]:
+def set_lists(analysis: BookAnalysis) -> list[Change]:
     """Turn paragraphs with typed bullets or numbers into a list."""
     changes = []
-    for chapter, run in block_checks.typed_lists(looked):
+    for chapter, run in block_checks.typed_lists(analysis):
         before = plain(run)[:120]
         pattern = block_checks.NUMBER if block_checks.NUMBER.match(block_checks.first_text(run[0])) else None
         for block in run:
@@ -184,10 +184,10 @@ def set_lists(looked: BookAnalysis) -> list[Change]:
     return changes
 
 
-def split_paragraphs(looked: BookAnalysis) -> list[Change]:
+def split_paragraphs(analysis: BookAnalysis) -> list[Change]:
     """Split paragraphs at pairs of line breaks."""
     changes = []
-    for chapter in looked.book.chapters:
+    for chapter in analysis.book.chapters:
         blocks: list[AnyBlock] = []
         for block in chapter.blocks:
             if isinstance(block, Paragraph) and block_checks.is_broken_up(block):

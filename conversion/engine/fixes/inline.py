@@ -19,10 +19,10 @@ from ..contract import Change
 type Found = list[tuple[str, str]]
 
 
-def italicise(looked: BookAnalysis) -> list[Change]:
+def italicise(analysis: BookAnalysis) -> list[Change]:
     """Make underlined words italic; inside a link or inside italics make them plain."""
     return _everywhere(
-        looked, "emphasis.underline", lambda inlines, found: _without_underline(inlines, found, plain=False)
+        analysis, "emphasis.underline", lambda inlines, found: _without_underline(inlines, found, plain=False)
     )
 
 
@@ -44,11 +44,11 @@ def _without_underline(inlines: list[Inline], found: Found, *, plain: bool) -> l
     return out
 
 
-def emphasise(looked: BookAnalysis) -> list[Change]:
+def emphasise(analysis: BookAnalysis) -> list[Change]:
     """Make words between typed signs italic, and remove the signs."""
-    if not looked.characters & {"_", "*"}:
+    if not analysis.characters & {"_", "*"}:
         return []
-    return _everywhere(looked, "emphasis.typed", _with_emphasis)
+    return _everywhere(analysis, "emphasis.typed", _with_emphasis)
 
 
 def _with_emphasis(inlines: list[Inline], found: Found) -> list[Inline]:
@@ -62,11 +62,11 @@ def _with_emphasis(inlines: list[Inline], found: Found) -> list[Inline]:
     return _split(inlines, TYPED_EMPHASIS, made, into_links=True)
 
 
-def link(looked: BookAnalysis) -> list[Change]:
+def link(analysis: BookAnalysis) -> list[Change]:
     """Turn typed web addresses into links."""
-    if "://" not in looked.whole_text:
+    if "://" not in analysis.whole_text:
         return []
-    return _everywhere(looked, "link.typed", _with_links)
+    return _everywhere(analysis, "link.typed", _with_links)
 
 
 def _with_links(inlines: list[Inline], found: Found) -> list[Inline]:
@@ -80,9 +80,9 @@ def _with_links(inlines: list[Inline], found: Found) -> list[Inline]:
     return _split(inlines, TYPED_LINK, made, into_links=False)
 
 
-def unlink(looked: BookAnalysis) -> list[Change]:
+def unlink(analysis: BookAnalysis) -> list[Change]:
     """Remove links that show nothing."""
-    return _everywhere(looked, "link.empty", _without_empty_links)
+    return _everywhere(analysis, "link.empty", _without_empty_links)
 
 
 def _without_empty_links(inlines: list[Inline], found: Found) -> list[Inline]:
@@ -131,15 +131,15 @@ def _split_text(node: Text, pattern: re.Pattern[str], made: Callable[[re.Match[s
     return [piece for piece in out if not isinstance(piece, Text) or piece.text]
 
 
-def _everywhere(looked: BookAnalysis, code: str, mend: Callable[[list[Inline], Found], list[Inline]]) -> list[Change]:
-    """Apply `mend` to the nodes of every passage; it reports the words before and after."""
+def _everywhere(analysis: BookAnalysis, code: str, fix: Callable[[list[Inline], Found], list[Inline]]) -> list[Change]:
+    """Apply `fix` to the nodes of every passage; it reports the words before and after."""
     changes = []
-    for passage in looked.prose:
+    for passage in analysis.prose:
         inlines = _inlines(passage)
         found: Found = []
-        mended = mend(inlines, found)
+        fixed = fix(inlines, found)
         if found:
-            inlines[:] = mended
+            inlines[:] = fixed
             place = passage.block.place
             changes += [Change(code, passage.chapter.title, before, after, place) for before, after in found]
     return changes

@@ -13,12 +13,12 @@ from PIL import Image
 from ..book.model import Asset
 from .reencode import raster_asset
 
-LONGEST_PX = 1600
+MAX_PX = 1600
 _LARGEST_ZOOM = 4.0
 _SMALLEST_PX = 1
 
 
-def drawn(drawing: Asset, *, longest_px: int = LONGEST_PX) -> Asset | None:
+def drawn(drawing: Asset, *, longest_px: int = MAX_PX) -> Asset | None:
     """Return a drawing as PNG on white, enlarged until its longest side has `longest_px`, but at most four times.
 
     None where resvg cannot draw it.

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _LIST_TYPES = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I", "decimal": "1"}
 _CODE_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9+#._-]{0,30}")
-_MOST_COLUMNS = 1000
-_MOST_INDENT = 8
+_MAX_COLUMNS = 1000
+_MAX_INDENT = 8
 
 
 def _paragraph(markup: Markup, block: Paragraph) -> str:
@@ -66,7 +66,7 @@ def _verse(markup: Markup, block: Verse) -> str:
 
 
 def _line(markup: Markup, line: VerseLine) -> str:
-    indent = min(max(line.indent, 0), _MOST_INDENT)
+    indent = min(max(line.indent, 0), _MAX_INDENT)
     inlines = line.inlines
     if indent and inlines and isinstance(inlines[0], Text):  # spaces that the source used as indent
         inlines = [Text(inlines[0].text.lstrip()), *inlines[1:]]
@@ -143,7 +143,7 @@ def _rows(markup: Markup, rows: list[list[Cell]], *, is_head: bool) -> str:
 
 def _cell(markup: Markup, cell: Cell, rows_below: int, *, is_head: bool) -> str:
     """Return a table cell. Its row span ends within its own group of rows."""
-    columns = min(max(cell.colspan, 1), _MOST_COLUMNS)
+    columns = min(max(cell.colspan, 1), _MAX_COLUMNS)
     rows = min(max(cell.rowspan, 1), rows_below)
     attributes = f' class="{cell.align}"' if cell.align is not Align.AUTO else ""
     attributes += f' colspan="{columns}"' if columns > 1 else ""

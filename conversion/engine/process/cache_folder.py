@@ -21,7 +21,7 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{64}")
 _LARGEST_BYTES = 64_000_000
 _ALL_BYTES = 400_000_000
-_MOST = 20_000
+_MAX_FILES = 20_000
 _CHUNK_BYTES = 1 << 20
 _LINE_BYTES = 130  # key, seal and the separator
 
@@ -40,7 +40,7 @@ def import_new_parts(new: Path, folder: Path, gid: int = 0) -> None:
         return
     room = _ALL_BYTES
     for number, name in enumerate(_names(new)):
-        if number >= _MOST or room <= 0:
+        if number >= _MAX_FILES or room <= 0:
             break
         try:
             room -= _take(new / name, folder, name, gid)
@@ -93,7 +93,7 @@ def _used(path: Path) -> list[str]:
     except OSError:
         return []
     with os.fdopen(source, "rb") as stream:
-        lines = stream.read(_LINE_BYTES * _MOST).decode("ascii", "replace").split()
+        lines = stream.read(_LINE_BYTES * _MAX_FILES).decode("ascii", "replace").split()
     return [line for line in lines if _NAME.fullmatch(line)]
 
 

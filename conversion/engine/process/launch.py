@@ -150,7 +150,7 @@ def become_child(given: Sequence[int], tell: Callable[[], object], module: str, 
         tell()
         for wanted, descriptor in enumerate(given):
             os.dup2(descriptor, wanted)
-        os.closerange(3, _MOST_DESCRIPTORS)
+        os.closerange(3, _MAX_DESCRIPTORS)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         sys.stdin, sys.stdout = open(0), open(1, "w")  # noqa: SIM115
@@ -160,7 +160,7 @@ def become_child(given: Sequence[int], tell: Callable[[], object], module: str, 
         os._exit(0)
 
 
-_MOST_DESCRIPTORS = 4096
+_MAX_DESCRIPTORS = 4096
 
 
 def die_with_parent(parent: int) -> None:

@@ -32,8 +32,8 @@ from .sandbox import SandboxPolicy
 TICK_S = 0.1
 STOP_ASKED_EVERY_S = 0.5
 # Measuring the memory of large processes takes the kernel a while: pause this many times as long between measurements.
-_PAUSES, _LONGEST_PAUSE_S = 40, 2.0
-LONGEST_LINE_BYTES = 32_000_000
+_PAUSES, _MAX_PAUSE_S = 40, 2.0
+MAX_LINE_BYTES = 32_000_000
 LOG_TAIL_BYTES = 4_000
 _UNTRUSTED_CODES = frozenset({"engine.protocol", "engine.artifact-mismatch"})  # nothing of such a child is trusted
 
@@ -273,7 +273,7 @@ class _ChildReader:
         now = time.monotonic()
         if now > self.deadline:
             raise AuthorFixable("source.too-demanding", limit="time")
-        if pending_bytes > LONGEST_LINE_BYTES:
+        if pending_bytes > MAX_LINE_BYTES:
             raise PlatformFault("engine.protocol")
         if now >= self.asks_at:
             if self.should_stop():
@@ -281,7 +281,7 @@ class _ChildReader:
             if limit := self.watch.exceeded():
                 raise AuthorFixable("source.too-demanding", limit=limit)
             done = time.monotonic()
-            self.asks_at = done + min(max(STOP_ASKED_EVERY_S, (done - now) * _PAUSES), _LONGEST_PAUSE_S)
+            self.asks_at = done + min(max(STOP_ASKED_EVERY_S, (done - now) * _PAUSES), _MAX_PAUSE_S)
 
     def _silent_end(self) -> ConversionError:
         """Return why a child ended without an outcome."""

@@ -28,8 +28,8 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 SANDBOX_EXEC = "/usr/bin/sandbox-exec"
 UNDER_SANDBOX_EXEC = "OCTAVO_SANDBOX_EXEC"  # set by the parent for a child that it has sandboxed
 MEGABYTE = 1_000_000
-_MOST_CPU_S = 1_800
-_MOST_WRITTEN_BYTES = 4_000 * MEGABYTE
+_MAX_CPU_S = 1_800
+_MAX_WRITTEN_BYTES = 4_000 * MEGABYTE
 _FORMULA_BYTES = (
     50  # per formula in a compressed source, words around it included: half of what our densest algebra book has
 )
@@ -77,12 +77,12 @@ class SandboxPolicy:
     def all_written_bytes(self, source_bytes: int) -> int:
         """Return the limit for all files of a conversion together, source included: 1 GB and twelve times the source,
         which is the size of its pictures in every format, 4 GB at most."""
-        return self.written_bytes or min(_MOST_WRITTEN_BYTES, 1_000 * MEGABYTE + 12 * source_bytes)
+        return self.written_bytes or min(_MAX_WRITTEN_BYTES, 1_000 * MEGABYTE + 12 * source_bytes)
 
     def cpu_seconds(self, source_bytes: int) -> int:
         """Return the processor time for all processes together, before the words are counted: 60 s and 5 minutes more
         for each megabyte of source, half an hour at most."""
-        return self.cpu_s or min(_MOST_CPU_S, 60 + 300 * source_bytes // MEGABYTE)
+        return self.cpu_s or min(_MAX_CPU_S, 60 + 300 * source_bytes // MEGABYTE)
 
     def cpu_seconds_for_words(
         self, words: int, *, targets: int, source_bytes: int, pages: int = 0, formulas: int = 0
@@ -92,7 +92,7 @@ class SandboxPolicy:
         fixed layout; a tenth of a second to draw a formula and a twentieth to place it in each PDF. Half an hour at
         most."""
         plain = 30 + words * max(1, targets) // 5_000 + 3 * source_bytes // MEGABYTE + 3 * pages
-        return self.cpu_s or min(_MOST_CPU_S, plain + self.cpu_seconds_for_formulas(formulas, targets=targets))
+        return self.cpu_s or min(_MAX_CPU_S, plain + self.cpu_seconds_for_formulas(formulas, targets=targets))
 
     def cpu_seconds_for_formulas(self, formulas: int, *, targets: int) -> int:
         """Return the part of that time which is for formulas."""

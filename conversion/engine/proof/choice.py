@@ -11,7 +11,7 @@ from ..book.walk import Node, plain
 from .faults import Fault
 from .pages import OutlineEntry, Page
 
-MOST_PAGES = 24
+MAX_PAGES = 24
 _FRONT_PAGES = 12  # a dedication may come before the printed contents
 _OPENINGS = 7
 _FAULTY = 8
@@ -39,7 +39,7 @@ class ChosenPages:
 
     def add(self, index: int, reason: str) -> None:
         """Choose a page, or add a reason to a chosen one; ignore pages beyond the number that may be drawn."""
-        if index in self.reasons or len(self.reasons) < MOST_PAGES:
+        if index in self.reasons or len(self.reasons) < MAX_PAGES:
             known = self.reasons.setdefault(index, [])
             if reason not in known:
                 known.append(reason)

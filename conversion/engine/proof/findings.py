@@ -12,7 +12,7 @@ from .pages import OutlineEntry
 
 # In the order of the registry: what only a typesetter notices comes last.
 _ORDER = [check.code for check in FAMILIES["Pages"]]
-_MOST_OF_A_CODE = 5
+_MAX_OF_A_CODE = 5
 _QUOTE_CHARACTERS = 120
 _WORDS = {"ereader": "e-reader", "large-print": "large print"}
 
@@ -33,7 +33,7 @@ def as_findings(
     found: list[Finding] = []
     for fault in faults:
         told[fault.code] += 1
-        if told[fault.code] <= _MOST_OF_A_CODE:
+        if told[fault.code] <= _MAX_OF_A_CODE:
             page = labels.get(fault.index, str(fault.index + 1))
             facts: dict[str, str | int] = {"target": word, "page": page, "places": places[fault.code]}
             found.append(

@@ -29,7 +29,7 @@ c: Any = pypdfium2.raw  # bindings made from the header files, without types
 _MM_PER_POINT = 25.4 / 72
 _LINE_ENDS = re.compile(r"\r\n|[\ufffe\r\n\x02]")
 _BROKEN = ("\ufffe", "\x02")
-_MOST_OBJECTS = 4000
+_MAX_OBJECTS = 4000
 
 
 class PdfiumPages:
@@ -169,7 +169,7 @@ class PdfiumPages:
     def _objects(self, page: Any, height: float) -> tuple[tuple[Picture, ...], bool]:
         pictures: list[Picture] = []
         has_drawing = False
-        for number in range(min(c.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        for number in range(min(c.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
             thing = c.FPDFPage_GetObject(page, number)
             kind = c.FPDFPageObj_GetType(thing)
             if kind == c.FPDF_PAGEOBJ_IMAGE:

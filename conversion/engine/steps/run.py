@@ -49,7 +49,7 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     fidelity: list[Finding] = field(default_factory=list)  # about the EPUB whose sha256 is in `checked`
     checked: str = ""
-    mended: fixes.FixResult = field(default_factory=fixes.FixResult)
+    fixed: fixes.FixResult = field(default_factory=fixes.FixResult)
     artifacts: list[ArtifactFile] = field(default_factory=list)
     cache: Cache = field(init=False)
     set_for: dict[str, Target] = field(default_factory=dict)  # the targets of the PDFs, with their final margins
@@ -116,8 +116,8 @@ class Run:
             words=self.looked.words,
             artifacts=tuple(self.artifacts),
             findings=tuple(checks.ordered([*self.findings, *self.fidelity])),
-            changes=tuple(self.mended.changes),
-            changed=self.mended.counts,
+            changes=tuple(self.fixed.changes),
+            changed=self.fixed.counts,
         )
 
 

@@ -14,7 +14,7 @@ from common import clock
 from demo import generated
 from demo.generated_shared import SpecimenNotConverted, remove_stock
 
-_MOST_COVERS = 36
+_MAX_COVERS = 36
 _BETWEEN_LINES_S = 5
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         what.add_argument("--remove", action="store_true", help="delete everything this command has ever created")
         parser.add_argument("--seed", type=int, default=1, help="a different seed gives different books (1)")
         parser.add_argument(
-            "--covers", type=int, help=f"how many covers the books share (by default up to {_MOST_COVERS})"
+            "--covers", type=int, help=f"how many covers the books share (by default up to {_MAX_COVERS})"
         )
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="for a large load (all cores)")
         parser.add_argument("--force", action="store_true", help="run even if this shop is not a demonstration")
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             return
         books, covers = options["books"], options["covers"]
         if covers is None:  # each takes time to draw
-            covers = min(4 + books // 500, _MOST_COVERS)
+            covers = min(4 + books // 500, _MAX_COVERS)
         if books < 1 or covers < 0 or options["processes"] < 1:
             raise CommandError("--books and --processes must be 1 or more, --covers 0 or more.")
         self._generate(books, covers, options["seed"], options["processes"])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _DECIDED = {"won", "lost", "prevented", "warning_closed"}
 # Networks decide within months; an appeal may double that.
-_LONGEST_DISPUTE = timedelta(days=400)
+_MAX_DISPUTE_LENGTH = timedelta(days=400)
 # The file types that Stripe accepts as evidence. The SDK sends every file as octets, so the name must show the type.
 _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
@@ -30,7 +30,7 @@ class DisputeCalls(Calls):
 
     def open_disputes(self) -> Iterator[DisputeDetails]:
         """Return the disputes that are not decided yet, newest first."""
-        disputes = self.disputes_since(since=clock.now() - _LONGEST_DISPUTE)
+        disputes = self.disputes_since(since=clock.now() - _MAX_DISPUTE_LENGTH)
         return (dispute for dispute in disputes if dispute.status not in _DECIDED)
 
     def disputes_since(self, *, since: datetime) -> Iterator[DisputeDetails]:

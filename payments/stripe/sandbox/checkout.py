@@ -27,7 +27,7 @@ from payments.stripe.sandbox.resources import (
 
 _MINIMUM_MINOR = {"gbp": 30}
 _USUAL_MINIMUM_MINOR = 50
-_SHORTEST_SECONDS, _LONGEST_SECONDS = 30 * 60, 24 * 60 * 60
+_MIN_SECONDS, _MAX_SECONDS = 30 * 60, 24 * 60 * 60
 _CLOCK_SLACK_SECONDS = 60
 
 # Sessions that change as time passes are found by their group.
@@ -65,7 +65,7 @@ def create_session(params: Json) -> Json:
         "customer_details": None,
         "success_url": params["success_url"],
         "cancel_url": params.get("cancel_url"),
-        "expires_at": int(params["expires_at"]) if "expires_at" in params else now_seconds() + _LONGEST_SECONDS,
+        "expires_at": int(params["expires_at"]) if "expires_at" in params else now_seconds() + _MAX_SECONDS,
         "created": now_seconds(),
         "livemode": False,
         "url": site_of_address(params["success_url"]) + reverse("sandbox-pay", args=[session_id]),
@@ -136,7 +136,7 @@ def _check(params: Json) -> None:
         raise invalid("parameter_missing", "line_items is required in payment mode.", "line_items")
     if "expires_at" in params:
         ahead = int(params["expires_at"]) - now_seconds()
-        if not _SHORTEST_SECONDS - _CLOCK_SLACK_SECONDS <= ahead <= _LONGEST_SECONDS + _CLOCK_SLACK_SECONDS:
+        if not _MIN_SECONDS - _CLOCK_SLACK_SECONDS <= ahead <= _MAX_SECONDS + _CLOCK_SLACK_SECONDS:
             raise invalid(
                 "parameter_invalid_integer",
                 "expires_at must be between 30 minutes and 24 hours from now.",

@@ -33,7 +33,7 @@ _TIME_TO_ANSWER = timedelta(days=9)
 _BANK_TAKES_SECONDS = 20
 _FEES_MINOR = {"USD": 1500, "EUR": 2000, "GBP": 2000}
 _USUAL_FEE_MINOR = 1500
-_LONGEST_EVIDENCE = 150_000
+_MAX_EVIDENCE_LENGTH = 150_000
 _FILES = {
     "cancellation_policy",
     "customer_communication",
@@ -232,7 +232,7 @@ def _close(row: SandboxObject, outcome: str) -> None:
 
 
 def _check(evidence: Json) -> None:
-    if sum(len(str(value)) for value in evidence.values()) > _LONGEST_EVIDENCE:
+    if sum(len(str(value)) for value in evidence.values()) > _MAX_EVIDENCE_LENGTH:
         raise invalid("", "The combined character count of all evidence fields is limited to 150,000.", "evidence")
     for name in _FILES & evidence.keys():
         if evidence[name]:

@@ -28,7 +28,7 @@ from storefront.catalogue.selectors.cards import CARD_FIELDS, Card, cards_from, 
 PAGE_SIZE = 24
 _TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
 # If more books match than these, scanning the index in sort order is faster than sorting them all.
-_MOST_SORTED = 5000
+_MAX_SORTED = 5000
 
 _SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rating_score"}
 # Sorted by place in the current ranking; books without a place are not listed.
@@ -88,7 +88,7 @@ def catalogue_page(filters: Filters, *, books: int) -> CataloguePage:
         return _rising_page(filters)
     column = _SORTS[filters.sort]
     rows = matching_listings(filters).only(*CARD_FIELDS, column).order_by(f"-{column}", "-pk")
-    if books < _MOST_SORTED and connection.vendor == "postgresql" and not _has_order_of_its_own(filters):
+    if books < _MAX_SORTED and connection.vendor == "postgresql" and not _has_order_of_its_own(filters):
         rows = rows.filter(pk__in=_by_facets(filter_tokens(filters)))
     cursor = cursors.parsed(filters.after)
     if cursor is not None:

@@ -16,7 +16,7 @@ from publishing.models import Edition, Price, Work
 from storefront.catalogue.models import Bundle, BundlePrice, BundleState, BundleWork
 from storefront.catalogue.selectors.cards import cover_name
 
-_MOST_CANDIDATES = 30
+_MAX_CANDIDATES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,10 @@ def candidates(bundle: Bundle, *, user: User, query: str) -> list[Work]:
     """Return works to add to the bundle: the user's own, or anybody's that match every word of the query."""
     works = works_to_bundle().exclude(pk__in=bundle.works.values("work"))
     if not query:
-        return list(works.filter(owner=user)[:_MOST_CANDIDATES])
+        return list(works.filter(owner=user)[:_MAX_CANDIDATES])
     for word in query.split():
         works = works.filter(Q(title__icontains=word) | Q(listing__byline__icontains=word))
-    return list(works[:_MOST_CANDIDATES])
+    return list(works[:_MAX_CANDIDATES])
 
 
 def bundle_on_sale(slug: str) -> Bundle | None:

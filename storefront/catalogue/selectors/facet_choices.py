@@ -20,8 +20,8 @@ from storefront.catalogue import facets
 from storefront.catalogue.selectors.browse import SORTS, Filters
 from storefront.catalogue.selectors.facet_counts import FacetCounts
 
-_MOST_LANGUAGES = 12
-_MOST_REGIONS = 8
+_MAX_LANGUAGES = 12
+_MAX_REGIONS = 8
 _SORT_LABELS = {
     "newest": _("Newest"),
     "rising": _("New and rising"),
@@ -127,7 +127,7 @@ def shown_languages(asked: str, counts: FacetCounts) -> list[list[str]]:
     for tag in _most_first({*counts.languages, *filter(None, [asked])}, counts.languages):
         tags.setdefault(facets.base_language(tag), []).append(tag)
     ordered = _most_first(tags, counts.tongues)
-    shown = ordered[:_MOST_LANGUAGES] + [one for one in ordered[_MOST_LANGUAGES:] if one == facets.base_language(asked)]
+    shown = ordered[:_MAX_LANGUAGES] + [one for one in ordered[_MAX_LANGUAGES:] if one == facets.base_language(asked)]
     return [_divided(tongue, tags[tongue], asked) for tongue in shown]
 
 
@@ -139,7 +139,7 @@ def _divided(tongue: str, tags: list[str], asked: str) -> list[str]:
     if len(tags) == 1:
         return tags
     below = [tag for tag in tags if tag != tongue]
-    return [tongue, *below[:_MOST_REGIONS], *(tag for tag in below[_MOST_REGIONS:] if tag == asked)]
+    return [tongue, *below[:_MAX_REGIONS], *(tag for tag in below[_MAX_REGIONS:] if tag == asked)]
 
 
 def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:

@@ -9,7 +9,7 @@ from common.money import Money, exponent
 from publishing.services.prices import MAX_PRICE_MINOR
 
 _TIMES = 3  # the suggested price is at a third of the scale, so a higher price is as easy to find as a lower one
-_MOST_STEPS = 50
+_MAX_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +40,4 @@ def _top_of_nothing(currency: str) -> int:
 def _step(span: int) -> int:
     """Return the smallest of 1, 5, 10, 50, 100 ... that divides the span into few enough steps."""
     sizes = (size for power in count() for size in (int(10**power), int(5 * 10**power)))
-    return next(size for size in sizes if span <= _MOST_STEPS * size)
+    return next(size for size in sizes if span <= _MAX_STEPS * size)

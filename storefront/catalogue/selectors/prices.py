@@ -15,7 +15,7 @@ from itertools import groupby
 from storefront.catalogue.models import PriceChange
 from storefront.catalogue.models.details import PriceSteps
 
-_MOST_STEPS = 60  # unless more steps fall within _COUNTED
+_MAX_STEPS = 60  # unless more steps fall within _COUNTED
 _COUNTED = timedelta(days=60)  # before the last step: the days of the announcement plus the days it looks back on
 _LOOK_BACK = timedelta(days=30)
 _ANNOUNCED = timedelta(days=30)
@@ -85,7 +85,7 @@ def _kept(steps: Sequence[tuple[datetime, int | None]]) -> PriceSteps:
         folded += [*sorted(priced, key=lambda step: step[1] or 0)[:1], last]
     older = lasting[: -len(recent)]
     # At least the price in force when the sixty days began.
-    return (*older[-max(1, _MOST_STEPS - len(folded)) :], *folded)
+    return (*older[-max(1, _MAX_STEPS - len(folded)) :], *folded)
 
 
 def price_history(stored: PriceSteps, *, currency: str, now: datetime, is_open: bool = False) -> PriceHistory | None:

@@ -17,7 +17,7 @@ from storefront.catalogue.models import BoughtTogether, Listing, SubjectPick, re
 from storefront.catalogue.selectors.cards import CARD_FIELDS, Card, cards_from
 
 _LENGTH = 6
-_LONGEST_SERIES = 100
+_MAX_SERIES_LENGTH = 100
 _CIRCLE = 61  # prime, and greater than a subject's number of picks, so a walk in equal steps visits every place once
 _BESIDE = (*CARD_FIELDS, "series_number")
 
@@ -86,7 +86,7 @@ def _of_series(listing: Listing) -> list[RelatedBook]:
     if listing.series_id is None:
         return []
     books = Listing.objects.filter(series=listing.series_id, **_shown_beside(listing)).only(*_BESIDE)
-    return _beside(books.order_by(F("series_number").asc(nulls_last=True), "pk")[:_LONGEST_SERIES])
+    return _beside(books.order_by(F("series_number").asc(nulls_last=True), "pk")[:_MAX_SERIES_LENGTH])
 
 
 def _by_author(listing: Listing) -> list[RelatedBook]:

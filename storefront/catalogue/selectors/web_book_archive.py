@@ -17,7 +17,7 @@ from common import storage
 from common.money import BPS
 
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/svg+xml"})
-_MOST_BYTES = 64 * 1024 * 1024  # of one file inside the archive
+_MAX_BYTES = 64 * 1024 * 1024  # of one file inside the archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def asset_file(book: WebBook, name: str) -> tuple[bytes, str]:
 def _read(file: str, name: str) -> bytes:
     """Read one file of the archive. Raises FileNotFoundError for the archive, KeyError for the file in it."""
     with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
-        if archive.getinfo(name).file_size > _MOST_BYTES:
+        if archive.getinfo(name).file_size > _MAX_BYTES:
             raise KeyError(name)
         return archive.read(name)
 

@@ -27,7 +27,7 @@ from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.catalogue.selectors.bundles import BundleOffer
 from storefront.catalogue.services import listings
 
-_LEAST_WORKS = 2
+_MIN_WORKS = 2
 _SLUG_LENGTH = 80
 
 
@@ -146,7 +146,7 @@ def edition_withdrawn(edition: Edition) -> None:
 def missing_for_sale(bundle: Bundle, *, at: datetime) -> list[str]:
     """Return the reasons why a bundle cannot go on sale yet, in words."""
     rows = list(bundle.works.select_related("work"))
-    reasons = [] if len(rows) >= _LEAST_WORKS else [str(_("add at least two books"))]
+    reasons = [] if len(rows) >= _MIN_WORKS else [str(_("add at least two books"))]
     reasons += [
         _("the owner of “%(title)s” has not agreed yet") % {"title": row.work.title}
         for row in rows

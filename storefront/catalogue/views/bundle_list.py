@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 from accounts.page_cache import public_page
 from storefront.catalogue.selectors import bundle_list
 
-_LONGEST_CURSOR = 40
+_MAX_CURSOR_LENGTH = 40
 
 
 @require_safe
 @public_page()
 def bundles(request: HttpRequest) -> HttpResponse:
     """List the bundles on sale."""
-    after = request.GET.get("after", "")[:_LONGEST_CURSOR]
+    after = request.GET.get("after", "")[:_MAX_CURSOR_LENGTH]
     context = {"page": bundle_list.bundle_list(after=after), "after": after}
     return render(request, "catalogue/bundle_list.html", context)

@@ -11,7 +11,7 @@ from publishing.models import Edition, Price
 from storefront.catalogue.models import Listing
 from storefront.checkout.models import Gift, OrderLine, OrderState, Refund
 
-_MOST_SHOWN = 24
+_MAX_SHOWN = 24
 # A day begins at noon UTC, when it is that day nearly everywhere and nowhere still the evening before.
 _BY_MIDDAY = timedelta(hours=12)
 
@@ -49,7 +49,7 @@ def books_instead(gift: Gift, *, query: str = "") -> list[Listing]:
     rows = rows.exclude(work=line.edition.work_id)
     for word in query.split():
         rows = rows.filter(Q(title__icontains=word) | Q(byline__icontains=word))
-    return list(rows.only("title", "byline", "cover", "slug", "edition").order_by("title", "pk")[:_MOST_SHOWN])
+    return list(rows.only("title", "byline", "cover", "slug", "edition").order_by("title", "pk")[:_MAX_SHOWN])
 
 
 def open_gifts() -> QuerySet[Gift]:

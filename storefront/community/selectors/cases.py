@@ -34,7 +34,7 @@ REPORT_RULES: dict[Reported, list[ReportRule]] = {
     Reported.BOOK: list(ReportRule),
     Reported.SHELF: [rule for rule in ReportRule if rule != ReportRule.ADULT],
 }
-_MOST_REPORTS = 100  # shown beside a case
+_MAX_REPORTS = 100  # shown beside a case
 
 
 def cases_by(*, state: str = "", kind: str = "", rule: str = "") -> QuerySet[ReviewCase]:
@@ -209,7 +209,7 @@ def evidence(case: ReviewCase) -> Evidence:
         flags=list(subject.flags.all()) if subject else [],
         vouches=vouches.get("count", 0),
         vouched_weight=vouches.get("weight", 0),
-        reports=list(case.reports.all()[:_MOST_REPORTS]) if case.reported else [],
+        reports=list(case.reports.all()[:_MAX_REPORTS]) if case.reported else [],
         before=list(before.select_related("work", "shelf")[:10]),
         reviews_of_writer=0 if case.reported else Review.objects.filter(user=case.writer).count(),
     )

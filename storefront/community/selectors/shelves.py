@@ -19,7 +19,7 @@ SORTS = ("newest", "longest")
 _FRONT_SHELVES = 4
 _FRONT_BOOKS = 6
 _FRONT_PLACES = 12  # searched for books on sale
-_LEAST_BOOKS = 3
+_MIN_BOOKS = 3
 _ON_A_BOOKS_PAGE = 5
 
 
@@ -80,7 +80,7 @@ def front_shelves() -> list[FrontShelf]:
         books = found.setdefault(shelf, FrontShelf(shelf, title, keeper, is_editors, [])).books
         if len(books) < _FRONT_BOOKS:
             books.append(BookOnShelf(slug, book_title, cover))
-    return [shelf for shelf in found.values() if len(shelf.books) >= _LEAST_BOOKS]
+    return [shelf for shelf in found.values() if len(shelf.books) >= _MIN_BOOKS]
 
 
 def _on_front_shelves() -> QuerySet[ShelfBook, tuple[Any, ...]]:
@@ -90,9 +90,9 @@ def _on_front_shelves() -> QuerySet[ShelfBook, tuple[Any, ...]]:
         work__listing__is_on_sale=True,
         work__listing__is_adult=False,
     )
-    enough = fit.filter(shelf=OuterRef("pk"))[_LEAST_BOOKS - 1 : _LEAST_BOOKS]
+    enough = fit.filter(shelf=OuterRef("pk"))[_MIN_BOOKS - 1 : _MIN_BOOKS]
     # Check first whether enough books can be shown: otherwise such a shelf would take the place of another.
-    chosen = Shelf.objects.chosen().filter(Exists(enough), books_count__gte=_LEAST_BOOKS)
+    chosen = Shelf.objects.chosen().filter(Exists(enough), books_count__gte=_MIN_BOOKS)
     # One for each curator, so that whoever adds the most books does not take all places.
     newer = Q(changed_at__gt=OuterRef("changed_at")) | Q(changed_at=OuterRef("changed_at"), pk__gt=OuterRef("pk"))
     of_the_same = chosen.filter(newer, owner=OuterRef("owner"), is_editors=False)

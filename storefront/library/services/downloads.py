@@ -18,7 +18,7 @@ from storefront.library.selectors import library as library_selectors
 
 _SALT = "storefront.download"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
-_LONGEST_TITLE = 120
+_MAX_TITLE_LENGTH = 120
 # Kobo devices recognize their own kind of EPUB by this suffix.
 _SUFFIXES = {"epub": "epub", "kepub": "kepub.epub", "kindle": "epub", "own-pdf": "pdf", "pdf": "pdf"}
 
@@ -50,7 +50,7 @@ def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[A
 
 def file_name(title: str, artifact: Artifact) -> str:
     """Return a name that any file system accepts: "The Lighthouse (phone).pdf"."""
-    clean = " ".join(_UNSAFE.sub(" ", title).split()).strip(". ")[:_LONGEST_TITLE] or "book"
+    clean = " ".join(_UNSAFE.sub(" ", title).split()).strip(". ")[:_MAX_TITLE_LENGTH] or "book"
     kind = "Kindle" if artifact.kind == "kindle" else artifact.target
     target = f" ({kind})" if kind else ""
     return f"{clean}{target}.{_SUFFIXES[artifact.kind]}"

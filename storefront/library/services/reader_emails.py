@@ -25,7 +25,7 @@ from storefront.library.services import follows
 
 _SIGNER = signing.Signer(salt="storefront.stop_mail")
 _WEEK = timedelta(days=7)
-_MOST_IN_ONE = 50
+_MAX_IN_ONE = 50
 
 
 class MailKind(StrEnum):
@@ -100,7 +100,7 @@ def mail_weekly(*, user_id: int) -> bool:
     if choice is None or (choice.weekly_sent_at is not None and choice.weekly_sent_at > at - _WEEK):
         return False
     waiting = FollowNotice.objects.select_for_update(of=("self",)).filter(user=user_id, mailed_at=None)
-    notices = list(waiting.select_related("work__listing").order_by("pk")[:_MOST_IN_ONE])
+    notices = list(waiting.select_related("work__listing").order_by("pk")[:_MAX_IN_ONE])
     if not notices:
         return False
     choice.weekly_sent_at = at

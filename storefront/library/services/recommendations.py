@@ -4,7 +4,7 @@ Bought together: two books are close if many buyers of one bought the other, rel
 in total. Only paid purchases count that were kept until after their refund window; nobody counts for a book they
 contributed to. A pair needs MIN_COMMON_READERS different readers, so that no row reveals what one person bought, and no
 row changes before a purchase's refund window is over, so that nobody can observe a single purchase. A reader's weight
-is divided by the number of books they bought, and readers with more than MOST_BOOKS do not count: a ring of accounts
+is divided by the number of books they bought, and readers with more than MAX_BOOKS do not count: a ring of accounts
 that buys a lot has little effect.
 
 The cost of a run is bounded: only purchases of the last two years count, for each reader the LATEST_BOOKS latest ones,
@@ -27,7 +27,7 @@ from django.db import connection, transaction
 from storefront.catalogue.models import MIN_COMMON_READERS, BoughtTogether, RecommendationRun
 from storefront.catalogue.services.versions import bump_version
 
-MOST_BOOKS = 500
+MAX_BOOKS = 500
 LATEST_BOOKS = 100
 LATEST_READERS = 5000
 COUNTED_FOR = timedelta(days=730)
@@ -198,7 +198,7 @@ def _parameters(run: RecommendationRun) -> dict[str, Any]:
         "oldest": moment(until - COUNTED_FOR),
         "oldest_before": moment(since - COUNTED_FOR) if since else None,
         "counted_to": run.counted_to,
-        "most_books": MOST_BOOKS,
+        "most_books": MAX_BOOKS,
         "latest_books": LATEST_BOOKS,
         "latest_readers": LATEST_READERS,
         "fewest": MIN_COMMON_READERS,

@@ -12,7 +12,7 @@ from accounts.requests import VisitorRequest
 from storefront.catalogue.models import Listing
 from storefront.checkout.guests.views.current_readers import owned_works
 
-_MOST_ASKED = 200  # cards on a page
+_MAX_ASKED = 200  # cards on a page
 
 
 @never_cache
@@ -20,7 +20,7 @@ _MOST_ASKED = 200  # cards on a page
 def owned(request: VisitorRequest) -> JsonResponse:
     """Return which of these books the visitor has, with their reading URLs, for cards, which are cached for
     everybody."""
-    slugs = request.GET.getlist("book")[:_MOST_ASKED]
+    slugs = request.GET.getlist("book")[:_MAX_ASKED]
     works = dict(Listing.objects.filter(slug__in=slugs).values_list("slug", "work_id")) if slugs else {}
     mine = owned_works(request, works.values())
     books = {slug: reverse("reading:read", args=[slug]) for slug, work in works.items() if work in mine}

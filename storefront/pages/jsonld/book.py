@@ -15,7 +15,7 @@ from storefront.community.selectors.reviews import ReviewCard
 from storefront.pages.selectors.book import BookPage
 
 _ROLES = {"aut": "author", "edt": "editor", "trl": "translator", "ill": "illustrator"}
-_MOST_REVIEWS = 3
+_MAX_REVIEWS = 3
 _REVIEW_CHARACTERS = 500
 
 
@@ -66,7 +66,7 @@ def _book(page: BookPage) -> Node:
         }
     # Reviews that the page folds are left out.
     if reviews := [_review(one) for one in page.reviews if not one.fold]:
-        book["review"] = reviews[:_MOST_REVIEWS]
+        book["review"] = reviews[:_MAX_REVIEWS]
     if listing.prices and not page.barred_in and not page.is_delayed:
         offer = {"availability": f"https://schema.org/{_state(page)}", "url": here, **_regions(page.territory)}
         book["offers"] = [_price(amount, code) | offer for code, amount in sorted(listing.prices.items())]

@@ -12,10 +12,10 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.page_cache import public_page
-from storefront.catalogue.views.bundle_list import _LONGEST_CURSOR
+from storefront.catalogue.views.bundle_list import _MAX_CURSOR_LENGTH
 from storefront.search.selectors import directories
 
-_LONGEST_QUERY = 100
+_MAX_QUERY_LENGTH = 100
 
 
 class Kind(NamedTuple):
@@ -47,8 +47,8 @@ _KINDS = {
 @public_page()
 def people(request: HttpRequest, kind: str) -> HttpResponse:
     """List authors or series, optionally by words of their names. Each state has its own URL."""
-    query = request.GET.get("q", "").strip()[:_LONGEST_QUERY]
-    after = request.GET.get("after", "")[:_LONGEST_CURSOR]
+    query = request.GET.get("q", "").strip()[:_MAX_QUERY_LENGTH]
+    after = request.GET.get("after", "")[:_MAX_CURSOR_LENGTH]
     page = directories.directory(kind, query=query, after=after)
     context = {"page": page, "kind": _KINDS[kind], "query": query, "after": after}
     return render(request, "search/directory.html", context)

@@ -137,7 +137,7 @@ class TestKindle:
         assert b"MathML" not in made.read("EPUB/content.opf")
 
     def test_a_textbook_keeps_its_mathml(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(kindle, "MOST_FORMULAS", 1)
+        monkeypatch.setattr(kindle, "MAX_FORMULAS", 1)
         assert b"<math" in write(books.rich_book(), KINDLE).read("EPUB/text/two.xhtml")
 
     def test_writes_a_table_in_a_table_as_lines(self, write: Write) -> None:
@@ -169,5 +169,5 @@ class TestRemarks:
 
     def test_tell_of_formulas_that_are_not_drawn(self) -> None:
         book = books.plain_book()
-        book.chapters[0].blocks.append(books.text(*[Math(books.MATHML, "x")] * (kindle.MOST_FORMULAS + 1)))
+        book.chapters[0].blocks.append(books.text(*[Math(books.MATHML, "x")] * (kindle.MAX_FORMULAS + 1)))
         assert self.codes(book=book) == ["kindle.formulas-kept"]

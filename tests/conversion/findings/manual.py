@@ -116,8 +116,8 @@ def _family(name: str, checks: tuple[Check, ...]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for check in checks:
         title, advice = messages.MESSAGES[check.code]
-        mended, firm = rules.can_mend(check.code), not rules.may_override(check.code)
-        marks = ["Safe" if check.safe else "Fix"] * mended + ["Firm"] * firm
+        fixed, firm = rules.can_fix(check.code), not rules.may_override(check.code)
+        marks = ["Safe" if check.safe else "Fix"] * fixed + ["Firm"] * firm
         yield f"| `{check.code}` | {check.severity} | {', '.join(marks)} | {_cell(title)} | {_cell(advice)} |"
     yield ""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conversion.engine.book.model import Cell, Chapter, CodeBlock, Paragraph, Table, Text
 from conversion.engine.proof import Traits, prove
-from conversion.engine.proof.choice import MOST_PAGES, PageProbe, needles
+from conversion.engine.proof.choice import MAX_PAGES, PageProbe, needles
 from conversion.engine.proof.pages import Box, OutlineEntry, Page, Picture
 from tests.conversion.proof.pages import PHONE, PRINT, FakeSource, full_page, line, page
 
@@ -58,7 +58,7 @@ class TestProve:
         source.given[150] = page(line("tiny but readable", size_pt=5), line(row=1), index=150)
         prove(source, PHONE, tmp_path / "p.zip", ENGLISH)
         drawn = index_of(tmp_path / "p.zip")["drawn"]
-        assert len(drawn) <= MOST_PAGES
+        assert len(drawn) <= MAX_PAGES
         assert 151 in [one["number"] for one in drawn], "many of one code hide no other"
 
     def test_equal_pages_give_equal_bytes(self, tmp_path):

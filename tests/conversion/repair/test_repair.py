@@ -50,7 +50,7 @@ class TestBrokenBooks:
         told = {finding.code for finding in rebuild.changes(result.findings)}
         assert set(case.codes) <= told
         assert words_of(tmp_path / "out" / "book.epub").count(damage.SENTENCE) == case.keeps
-        assert not list((tmp_path / "out").glob(".mended*"))
+        assert not list((tmp_path / "out").glob(".repaired*"))
 
     @pytest.mark.parametrize(
         ("extension", "case"), [(extension, each) for extension, each in DAMAGES if each.is_container]

@@ -21,11 +21,11 @@ from tests.factories.accounts import make_author, make_operator, make_reader
 from tests.factories.publishing import make_published_edition
 
 # As many books as the shortest turns can serve, were they all of one account that goes in uneven parts.
-_MOST = 4000
+_MAX_BOOKS = 4000
 
 
 def is_servable(sizes: list[int]) -> bool:
-    return sum(sizes) <= _MOST
+    return sum(sizes) <= _MAX_BOOKS
 
 
 GUARANTEED = RULES.fresh_days * RULES.fresh_turns_a_day

@@ -163,7 +163,7 @@ class TestBoughtTogether:
 
     def test_who_buys_everything_does_not_count(self, books: list[Edition], monkeypatch: pytest.MonkeyPatch) -> None:
         lamp, net, oar = books
-        monkeypatch.setattr(recommendations, "MOST_BOOKS", 2)
+        monkeypatch.setattr(recommendations, "MAX_BOOKS", 2)
         sell_together(lamp, net, oar, readers=9)
         recommend()
         assert not BoughtTogether.objects.exists()

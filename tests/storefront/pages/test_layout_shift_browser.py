@@ -14,7 +14,7 @@ from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
-_MOST = 0.05
+_MAX_SHIFT = 0.05
 # Titles that break into another number of lines in the face that stands in until the shop's own is there. Cards of a
 # row are as tall as the tallest, so whatever stands below would move.
 _TITLES = (
@@ -72,7 +72,7 @@ def test_nothing_moves_when_the_faces_arrive(page: Page, live_server: LiveServer
     before = places(page)
     page.wait_for_timeout(2500)
     assert places(page) == before
-    assert page.evaluate("window.shifted") < _MOST
+    assert page.evaluate("window.shifted") < _MAX_SHIFT
 
 
 def test_the_faces_are_asked_for_at_once(page: Page, live_server: LiveServer, shop: str) -> None:

@@ -16,7 +16,7 @@ from ...images.reencode import raster_asset
 from .geometry import BLEED_MM, Sheet
 
 DPI = 300
-_MOST_REFLECTED = 0.12  # of the picture's own width or height, on each side
+_MAX_REFLECTED = 0.12  # of the picture's own width or height, on each side
 _FOLD = 0.075  # of the picture: this much of an edge is reflected repeatedly, since words are further inside
 _QUALITY = 90
 _COLOURS = 8
@@ -69,7 +69,7 @@ def _extended(picture: Image.Image, size: tuple[int, int], corner: tuple[int, in
     downwards."""
     left, right = corner[0], size[0] - corner[0] - picture.width
     top, bottom = corner[1], size[1] - corner[1] - picture.height
-    if max(left, right) > _MOST_REFLECTED * picture.width or max(top, bottom) > _MOST_REFLECTED * picture.height:
+    if max(left, right) > _MAX_REFLECTED * picture.width or max(top, bottom) > _MAX_REFLECTED * picture.height:
         panel = Image.new("RGB", size, ground_of(raster_asset(picture, "front.jpg", lossy=False)))
         panel.paste(picture, corner)
         return panel

@@ -35,7 +35,7 @@ _FENCE = re.compile(r"`{3,}")
 _LAST_HASHES = re.compile(r"(?:^|(?<=\s))#+$")
 _BAR = re.compile(r"(?<!\\)\|")
 _WORD = re.compile(r"[A-Za-z0-9+#-]{1,30}")
-_MOST_INDENT = 8
+_MAX_INDENT = 8
 # A comment separates two lists, or a list and code, that would be read as one.
 _BETWEEN = "<!-- -->"
 _NEIGHBOURS = (ListBlock, DefinitionList)
@@ -105,7 +105,7 @@ class MarkdownBook(MarkdownInlines):
     def _verse(self, block: Verse) -> str:
         stanzas = [
             "\n".join(
-                f"| {' ' * 2 * min(line.indent, _MOST_INDENT)}{self.one_line(line.inlines)}".rstrip() for line in stanza
+                f"| {' ' * 2 * min(line.indent, _MAX_INDENT)}{self.one_line(line.inlines)}".rstrip() for line in stanza
             )
             for stanza in block.stanzas
             if any(line.inlines for line in stanza)

@@ -56,9 +56,9 @@ _NOBODY = re.compile(
     r"|default|none|null|n/?a|(?:hp|dell|lenovo|acer|asus|pc|toshiba|samsung)[ _-]?\d*",
     re.IGNORECASE,
 )
-_FEWEST_WORDS = 4
-_LONGEST_NOTE_WORDS = 12  # a real blurb may well begin so, and goes on
-_FEWEST_LETTERS = 12  # of a script that puts no spaces between words
+_MIN_WORDS = 4
+_MAX_NOTE_WORDS = 12  # a real blurb may well begin so, and goes on
+_MIN_LETTERS = 12  # of a script that puts no spaces between words
 
 
 def without_programs(metadata: Metadata) -> None:
@@ -84,8 +84,8 @@ def people(contributors: list[Contributor]) -> list[Contributor]:
 def blurb(text: str) -> str:
     """The description where it reads like one: some words of a person about a book."""
     words = clean.title(text).split()
-    is_unspaced = len(words) < _FEWEST_WORDS and not text.isascii() and len(text) >= _FEWEST_LETTERS
-    is_long_enough = len(words) >= _FEWEST_WORDS or is_unspaced
+    is_unspaced = len(words) < _MIN_WORDS and not text.isascii() and len(text) >= _MIN_LETTERS
+    is_long_enough = len(words) >= _MIN_WORDS or is_unspaced
     return written_by_people(text) if is_long_enough else ""
 
 
@@ -95,4 +95,4 @@ def written_by_people(text: str) -> str:
 
 
 def _is_note(text: str) -> bool:
-    return len(text.split()) <= _LONGEST_NOTE_WORDS and bool(_MADE_BY.match(text.strip()))
+    return len(text.split()) <= _MAX_NOTE_WORDS and bool(_MADE_BY.match(text.strip()))

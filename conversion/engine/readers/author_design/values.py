@@ -56,8 +56,8 @@ _WITH_PICTURES = frozenset({"background-image", "list-style-image"})
 _COLOUR_FUNCTIONS = frozenset({"rgb", "rgba", "hsl", "hsla"})
 _MAY_BE_NEGATIVE = ("margin", "text-indent", "letter-spacing", "word-spacing", "vertical-align")
 _EM_OF = {"em": 1, "rem": 1, "ex": 0.5, "ch": 0.5, "px": 1 / 16, "pt": 1 / 12, "pc": 1, "in": 6, "cm": 2.4, "mm": 0.24}
-_LEAST_EM, _MOST_EM = -4.0, 60.0
-_MOST_PERCENT = 400.0
+_MIN_EM, _MAX_EM = -4.0, 60.0
+_MAX_PERCENT = 400.0
 # Bounds of their own, in em; percentages of them are a hundredth.
 _BOUNDS = {"font-size": (0.5, 8.0), "line-height": (0.8, 5.0), "letter-spacing": (-0.2, 1.5), "word-spacing": (-0.3, 3)}
 # Bounds of numbers without a unit; elsewhere only 0 has none.
@@ -227,10 +227,10 @@ def _number(name: str, token: Any, pictures: Pictures) -> str:
         least, most = _BOUNDS[name]
         is_fitting = least <= value * (0.01 if unit == "%" else _EM_OF[unit]) <= most
     elif unit == "%":
-        is_fitting = (-20 if name.startswith(_MAY_BE_NEGATIVE) else 0) <= value <= _MOST_PERCENT
+        is_fitting = (-20 if name.startswith(_MAY_BE_NEGATIVE) else 0) <= value <= _MAX_PERCENT
     else:
-        least = _LEAST_EM if name.startswith(_MAY_BE_NEGATIVE) else 0
-        is_fitting = least <= value * _EM_OF[unit] <= _MOST_EM
+        least = _MIN_EM if name.startswith(_MAY_BE_NEGATIVE) else 0
+        is_fitting = least <= value * _EM_OF[unit] <= _MAX_EM
     if not is_fitting:
         raise Unlisted
     return _plain(value) + unit

@@ -26,7 +26,7 @@ from storefront.catalogue.selectors.bundles import BundlePart
 from storefront.catalogue.selectors.cards import cover_name
 from storefront.checkout import permissions
 
-_LEAST_BOOKS = 2
+_MIN_BOOKS = 2
 
 
 def divided(listed: Sequence[int], floors: Sequence[int], discount_bps: int) -> list[int]:
@@ -78,7 +78,7 @@ class SeriesOffer:
 
     @property
     def is_on_sale(self) -> bool:
-        return self.series.completing_bps > 0 and len(self.parts) >= _LEAST_BOOKS
+        return self.series.completing_bps > 0 and len(self.parts) >= _MIN_BOOKS
 
     @property
     def price(self) -> Money | None:

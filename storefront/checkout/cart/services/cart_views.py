@@ -36,7 +36,7 @@ from storefront.checkout.models import Cart, Coupon
 _REMOVE = gettext_lazy("Remove it from your cart to continue.")
 
 # More would distract from the contents of the cart.
-_MOST_COMPLETIONS = 3
+_MAX_COMPLETIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,7 @@ def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Comp
     """Return series that could be completed from the single books in the cart, where that is cheaper."""
     there = {item.series.series.pk for item in page.items if item.series is not None}
     named = {item.part_of.pk: item.part_of for item in page.items if item.part_of is not None and item.gift is None}
-    series = [one for one in named.values() if one.completing_bps and one.pk not in there][:_MOST_COMPLETIONS]
+    series = [one for one in named.values() if one.completing_bps and one.pk not in there][:_MAX_COMPLETIONS]
     wholes = series_offer.offers_of(series, currency=page.currency)
     works = [part.work.pk for offer in wholes.values() for part in offer.parts]
     had = permissions.readable_works(actor, works) if actor is not None and works else set()

@@ -31,7 +31,7 @@ from storefront.checkout.models import (
 )
 
 _PDF = "application/pdf"
-_LONGEST_TEXT = 20_000
+_MAX_TEXT_LENGTH = 20_000
 
 
 @transaction.atomic
@@ -98,10 +98,10 @@ def evidence_fields(dispute: Dispute, explanation: str) -> Evidence:
         customer_email_address=order.buyer.mail_to,
         customer_purchase_ip=str(addresses[0]) if addresses else "",
         service_date=_service_date(order),
-        access_activity_log="\n".join(_access(record) for record in opened)[:_LONGEST_TEXT],
+        access_activity_log="\n".join(_access(record) for record in opened)[:_MAX_TEXT_LENGTH],
         refund_policy_disclosure=_say("checkout/evidence/policy.txt", {"order": order}),
         refund_refusal_explanation=_say("checkout/evidence/refunds.txt", {"order": order, "dispute": dispute}),
-        uncategorized_text=explanation.strip()[:_LONGEST_TEXT],
+        uncategorized_text=explanation.strip()[:_MAX_TEXT_LENGTH],
     )
 
 
@@ -147,4 +147,4 @@ def _access(record: AccessRecord) -> str:
 
 
 def _say(template: str, context: dict[str, Any]) -> str:
-    return " ".join(render_to_string(template, context).split())[:_LONGEST_TEXT]
+    return " ".join(render_to_string(template, context).split())[:_MAX_TEXT_LENGTH]

@@ -24,7 +24,7 @@ from storefront.checkout.guests import selectors as guest_selectors
 
 _SESSION_KEY = "guests"
 _CLAIMS_KEY = "claims"  # by guest until when this browser may claim it; "" as long as the session lasts
-_MOST_REMEMBERED = 20
+_MAX_REMEMBERED = 20
 
 
 def remember_guest(request: VisitorRequest, guest: User, *, claims_until: datetime | None = None) -> None:
@@ -35,7 +35,7 @@ def remember_guest(request: VisitorRequest, guest: User, *, claims_until: dateti
     known = request.session.get(_SESSION_KEY, {})
     known.pop(guest.public_id, None)
     known[guest.public_id] = guest.guest.link_version
-    request.session[_SESSION_KEY] = dict(list(known.items())[-_MOST_REMEMBERED:])
+    request.session[_SESSION_KEY] = dict(list(known.items())[-_MAX_REMEMBERED:])
     claims = request.session.get(_CLAIMS_KEY, {})
     until = claims_until.isoformat() if claims_until is not None else ""
     if claims.get(guest.public_id) != "":  # a browser that paid loses nothing by opening an older link

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 # The provider keeps idempotency keys for a day; near the end of it they cannot be relied on.
 _KEY_LASTS = timedelta(hours=23)
 _A_DAY = timedelta(days=1)
-_MOST_DAYS = 30
+_MAX_DAYS = 30
 _BATCH = 100
 
 
@@ -82,7 +82,7 @@ def _ask_once_more(payment_id: int, at: datetime) -> bool:
     last = wishes.first()
     if last is None or last.finished_at is None or last.finished_at > at - _A_DAY:
         return False
-    if wishes.count() >= _MOST_DAYS or _has_open_dispute(payment):
+    if wishes.count() >= _MAX_DAYS or _has_open_dispute(payment):
         return False
     return refund_owed(payment=payment, reason=last.reason, at=at) is not None
 

@@ -27,7 +27,7 @@ from .markup import PICTURE, Sheet
 from .styles import Face
 
 FACE = "octavo-face:"
-LONGEST_SIDE_PX = 2400
+MAX_SIDE_PX = 2400
 _INSIDE = re.compile(r"data:(image/(?:jpeg|png));base64,")
 SHORTEST_SIDE_PX = 1600  # of the longer side: letters stay sharp where the viewport is small
 
@@ -74,7 +74,7 @@ class PageDrawer:
         page = document.get_page(0)
         try:
             width, height = (length * PT_TO_PX for length in page.get_size())
-            longest = min(LONGEST_SIDE_PX, max(SHORTEST_SIDE_PX, 2 * max(sheet.width, sheet.height)))
+            longest = min(MAX_SIDE_PX, max(SHORTEST_SIDE_PX, 2 * max(sheet.width, sheet.height)))
             asset = drawn(page, sheet.name, longest)
             return DrawnPage(asset, width, height, lines_of(page, width, height))
         finally:
