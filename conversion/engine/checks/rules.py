@@ -28,8 +28,8 @@ class Rule:
 
     `is_wrong` decides what the pattern cannot express. `replacement` is the text for the match, or returns it for a
     match and a language (None: there is no safe one). `probe` matches in one word of every match; fewer than `least`
-    matches are not reported. `only_in` and `not_in` name languages, `not_in_region` whole tags such as "fr-ca"; `in_address` also
-    searches web addresses and paths.
+    matches are not reported. `only_in` and `not_in` name languages, `not_in_region` whole tags such as "fr-ca";
+    `in_address` also searches web addresses and paths.
     """
 
     code: str
