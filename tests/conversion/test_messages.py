@@ -28,7 +28,7 @@ _OTHER = {
     "conversion.engine.pdf",
     "sandbox.incomplete",
 }
-_FILES = (".css", ".jpg", ".zip")
+_FILES = (".css", ".jpg", ".json", ".zip")
 # Codes of DomainErrors, which carry their own sentence.
 _WITH_OWN_SENTENCE = CONVERSION / "errors.py"
 
