@@ -1,7 +1,7 @@
 """The engine's public interface: everything the rest of Octavo uses of it. Pictures have interfaces of their own, since
 they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
-from . import edition_text
+from . import align, edition_text
 from .book.model import Contributor
 from .contract import (
     ArtifactFile,
@@ -48,6 +48,7 @@ __all__ = [
     "Stage",
     "Stopped",
     "admission",
+    "align",
     "cache_folder",
     "edition_text",
     "may_mend",
