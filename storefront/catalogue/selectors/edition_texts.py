@@ -1,0 +1,98 @@
+"""The text of an edition, block by block, from its web archive: what places and notes count in (docs/reading.md)."""
+
+from __future__ import annotations
+
+import zipfile
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate
+
+from common import storage
+from common.money import BPS
+from conversion.engine.api import edition_text
+from conversion.models import Artifact
+from publishing.models import Edition
+
+_CONTEXT = 32  # characters beside a quotation
+_SHOWN = 160  # characters of what stands at a place
+
+
+@dataclass(frozen=True)
+class BookText:
+    """The blocks of an edition, and of which chapter or page each is, by its index in the archive."""
+
+    blocks: tuple[str, ...]
+    parts: tuple[int, ...]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *accumulate(map(len, self.blocks))]
+
+    def has(self, block: int, offset: int) -> bool:
+        """Return whether there is such a place."""
+        return 0 <= block < len(self.blocks) and 0 <= offset <= len(self.blocks[block])
+
+    def share_bps(self, block: int, offset: int) -> int:
+        """Return how far into the text a place is."""
+        if not self.blocks:
+            return 0
+        block = min(max(block, 0), len(self.blocks) - 1)
+        before = self._starts[block] + min(max(offset, 0), len(self.blocks[block]))
+        return before * BPS // self._starts[-1]
+
+    def at_share(self, share_bps: int) -> tuple[int, int]:
+        """Return the block and the offset that far into the text."""
+        if not self.blocks:
+            return 0, 0
+        wanted = min(max(share_bps, 0), BPS) * self._starts[-1] // BPS
+        block = min(bisect_right(self._starts, wanted) - 1, len(self.blocks) - 1)
+        return block, wanted - self._starts[block]
+
+    def between(self, start: Sequence[int], end: Sequence[int]) -> str:
+        """Return the words from one place to another, blocks joined by a blank. Offsets outside are the edges."""
+        if not self.blocks or start[0] >= len(self.blocks):
+            return ""
+        last = min(end[0], len(self.blocks) - 1)
+        texts = list(self.blocks[start[0] : last + 1])
+        if last == end[0] and texts:
+            texts[-1] = texts[-1][: end[1]]
+        if texts:
+            texts[0] = texts[0][start[1] :]
+        return " ".join(texts).strip()
+
+    def words_at(self, block: int, offset: int) -> str:
+        """Return the beginning of what stands at a place."""
+        return self.blocks[block][offset : offset + _SHOWN] if self.has(block, offset) else ""
+
+    def around(self, start: Sequence[int], end: Sequence[int]) -> tuple[str, str]:
+        """Return the characters before and after a quotation, as notes keep them."""
+        if not (self.has(start[0], start[1]) and self.has(end[0], end[1])):
+            return "", ""
+        before = self.blocks[start[0]][: start[1]][-_CONTEXT:]
+        return before, self.blocks[end[0]][end[1] :][:_CONTEXT]
+
+
+def text_of(edition: Edition) -> BookText:
+    """Return the text of an edition; an empty one if it has no web archive."""
+    file = Artifact.objects.filter(job_id=edition.job_id, kind="web").values_list("file", flat=True).first()
+    return book_text(file) if file else BookText((), ())
+
+
+def texts_of(editions: Iterable[Edition]) -> dict[int, BookText]:
+    """Return the texts of several editions by primary key, with one query."""
+    jobs = {edition.job_id: edition.pk for edition in editions}
+    files = Artifact.objects.filter(job_id__in=jobs, kind="web").values_list("job_id", "file")
+    return {jobs[job_id]: book_text(file) for job_id, file in files}
+
+
+@lru_cache(maxsize=8)
+def book_text(file: str) -> BookText:
+    """Return the text of a web archive in private storage. Its name contains its checksum: it never changes.
+
+    Raises FileNotFoundError if it is gone.
+    """
+    with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
+        blocks = edition_text.text_of_archive(archive).blocks
+    return BookText(tuple(block.text for block in blocks), tuple(block.part for block in blocks))
