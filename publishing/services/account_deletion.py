@@ -128,6 +128,6 @@ def _leave_credits(user: User) -> None:
 
 def _listed(titles: list[str]) -> str:
     """Name the first few titles and count the rest."""
-    named = ", ".join(f"“{title}”" for title in titles[:_NAMED])
+    named = ", ".join(_("“%(title)s”") % {"title": title} for title in titles[:_NAMED])
     more = len(titles) - _NAMED
     return named if more <= 0 else _("%(titles)s and %(n)d more") % {"titles": named, "n": more}
