@@ -1,4 +1,4 @@
-/* Notes open in a panel as text: of the book's own markup only a few inline elements are kept. */
+/* Footnotes open in a panel as text: of the book's own markup only a few inline elements are kept. */
 
 const KEPT = new Set(["p", "em", "i", "strong", "b", "sup", "sub", "code", "q", "cite", "br", "ul", "ol", "li", "blockquote"]);
 
@@ -12,11 +12,11 @@ const copy = (from, to) => {
   }
 };
 
-export const isNoteReference = (link) =>
+const isNoteReference = (link) =>
   link.getAttribute("role") === "doc-noteref" || link.classList.contains("noteref");
 
 /* Fill `panel` with the note that `href` points to. Returns false if there is none. */
-export const fillNote = async (book, href, panel) => {
+const fillNote = async (book, href, panel) => {
   const place = book.resolveHref(href);
   if (!place) return false;
   const doc = await book.sections[place.index].createDocument();
@@ -25,4 +25,23 @@ export const fillNote = async (book, href, panel) => {
   panel.replaceChildren();
   copy(note, panel);
   return panel.textContent.trim() !== "";
+};
+
+export const addFootnotes = (reader) => {
+  const { book, panels, view, find } = reader;
+  view.addEventListener("link", (event) => {
+    const { a, href } = event.detail;
+    event.preventDefault();
+    const target = view.resolveNavigation(href);
+    const follow = () => reader.jump(target);
+    if (!isNoteReference(a)) return follow();
+    fillNote(book, href, find("[data-note-text]")).then((found) => {
+      if (!found) return follow();
+      find("[data-note-go]").onclick = () => {
+        panels.note.close();
+        follow();
+      };
+      panels.note.showModal();
+    }, follow);
+  });
 };

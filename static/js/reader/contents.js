@@ -1,0 +1,34 @@
+/* The table of contents, with the current chapter marked. */
+
+const listOf = (items) => {
+  const list = document.createElement("ol");
+  for (const item of items) {
+    const line = list.appendChild(document.createElement("li"));
+    const link = line.appendChild(document.createElement("a"));
+    link.href = `#${item.href}`;
+    link.textContent = item.label;
+    link.dataset.href = item.href;
+    if (item.subitems) line.append(listOf(item.subitems));
+  }
+  return list;
+};
+
+export const addContents = (reader) => {
+  const toc = reader.find("[data-reader-toc]");
+  toc.append(listOf(reader.settings.toc));
+  toc.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-href]");
+    if (!link) return;
+    event.preventDefault();
+    reader.panels.contents.close();
+    reader.jump(reader.view.resolveNavigation(link.dataset.href));
+  });
+
+  reader.on("moved", ({ detail: { tocItem } }) => {
+    reader.find("[data-reader-place]").textContent = tocItem?.label ?? "";
+    for (const link of toc.querySelectorAll("a")) {
+      if (link.dataset.href === tocItem?.href) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  });
+};

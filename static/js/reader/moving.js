@@ -1,0 +1,112 @@
+/* Moving in the book: one movement at a time, so that what is pressed while a chapter opens is done afterwards.
+
+   Adds `book`, `queue`, `goTo`, `jump`, `step`, `turn`, `indexNow`, `isBusy` and `returns` to the reader. */
+
+import { makeArrivals } from "./arrivals.js";
+import { makeBook } from "./book.js";
+import { makeReturns } from "./returns.js";
+
+const never = new Promise(() => {});
+
+const addQueue = (reader) => {
+  let moves = Promise.resolve();
+  let waiting = 0;
+  reader.queue = (move) => {
+    waiting += 1;
+    moves = moves
+      .then(move)
+      .catch((error) => console.error(error))
+      .finally(() => (waiting -= 1));
+    return moves;
+  };
+  reader.waiting = () => waiting;
+};
+
+const addArrivals = (reader) => {
+  const { settings, find, view } = reader;
+  const arrivals = makeArrivals({
+    panel: find("[data-reader-trouble]"),
+    settings,
+    sections: () => reader.book.sections,
+    goBack: () => {
+      // A page swiped past the chapter's edge would be blank.
+      const { page, pages } = view.renderer;
+      if (page < 1 || page > pages - 2) view.renderer.goTo({ index: reader.indexNow(), anchor: page < 1 ? 0 : 1 });
+    },
+  });
+  reader.book = makeBook(settings, async (index) => (await arrivals.arrive(index, () => {})) || never);
+  reader.goTo = (target) => target && arrivals.arrive(target.index, () => view.renderer.goTo(target));
+  reader.isTroubled = arrivals.isWaiting;
+};
+
+const isAtEdge = ({ look, view }, isForward) => {
+  const { page, pages, start, end: shownTo, viewSize } = view.renderer;
+  if (look.flow === "scrolled") return isForward ? viewSize - shownTo <= 2 : start <= 0;
+  return isForward ? page >= pages - 2 : page <= 1;
+};
+
+const addSteps = (reader) => {
+  const { view } = reader;
+  const end = reader.find("[data-reader-end]");
+
+  /* Turn a page. Called within the queue. */
+  reader.step = async (isForward) => {
+    if (reader.isTroubled()) return;
+    if (!end.hidden) {
+      if (!isForward) end.hidden = true;
+      return;
+    }
+    reader.returns.turn();
+    if (!isAtEdge(reader, isForward)) return isForward ? view.next() : view.prev();
+    const index = reader.indexNow() + (isForward ? 1 : -1);
+    if (reader.book.sections[index]) return reader.goTo({ index, anchor: isForward ? 0 : 1 });
+    if (!isForward) return;
+    end.hidden = false;
+    end.querySelector("a, button").focus();
+  };
+  reader.turn = (side) => reader.queue(() => reader.step((side === "right") !== reader.isRtl));
+};
+
+/* A jump is not reading: it does not count towards the furthest place. */
+const addJumps = (reader) => {
+  const { view } = reader;
+  const end = reader.find("[data-reader-end]");
+  reader.isJumping = false;
+  const leap = async (target) => {
+    reader.isJumping = true;
+    try {
+      return await reader.goTo(target);
+    } finally {
+      reader.isJumping = false;
+    }
+  };
+  reader.returns = makeReturns({
+    button: reader.find("[data-reader-return]"),
+    here: () => ({ cfi: view.lastLocation?.cfi, label: reader.find("[data-reader-percent]").value }),
+    go: (cfi) =>
+      reader.queue(() => {
+        end.hidden = true;
+        return leap(view.resolveNavigation(cfi));
+      }),
+  });
+  /* Jump elsewhere in the book, with a way back. */
+  reader.jump = (target) =>
+    reader.queue(async () => {
+      if (!target) return;
+      end.hidden = true;
+      reader.returns.leave();
+      if (await leap(target)) reader.returns.land();
+    });
+};
+
+export const addMoving = (reader) => {
+  reader.indexNow = () => reader.view.renderer.getContents()[0]?.index ?? 0;
+  addQueue(reader);
+  addArrivals(reader);
+  addJumps(reader);
+  addSteps(reader);
+  reader.on("open", () => {
+    for (const button of document.querySelectorAll("[data-turn]"))
+      button.addEventListener("click", () => reader.turn(button.dataset.turn));
+  });
+};
