@@ -5,6 +5,7 @@ Scripts in books never run: inside the reader a chapter becomes a blob, which in
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from storefront.checkout.entitlements.selectors import entitlements as entitleme
 from storefront.reading import hooks
 from storefront.reading.models import ReadingPosition
 from storefront.reading.selectors import books as reading_selectors
+from storefront.reading.selectors import text_sizes
 from storefront.reading.selectors.books import Reading
 from storefront.reading.selectors.relocate import Place
 from storefront.reading.views.access import elsewhere, files_root, full_book, sample_or_404
@@ -87,7 +89,9 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
             "language": book.language,
             # Vertical lines run from right to left, so the next page is on the left.
             "direction": "rtl" if book.vertical else book.direction,
+            "work": reading.work.public_id,
             "edition": reading.edition.public_id,
+            "text": _text_facts(reading),
             "root": root,
             "files": files_root(reading, root),
             "chapters": [
@@ -112,6 +116,14 @@ def _told_place(position: ReadingPosition, place: Place, reading: Reading) -> di
         "seen": position.mark,
         "is_moved": is_moved,
     }
+
+
+def _text_facts(reading: Reading) -> dict[str, Any]:
+    """Return blocks and characters of each chapter or page, and where those of a sample stand in the edition."""
+    facts: dict[str, Any] = asdict(text_sizes.text_size(reading.book))
+    if reading.is_sample and (whole := reading_selectors.whole_book(reading.work, reading.edition.public_id)):
+        facts["sample_runs"] = text_sizes.sample_runs(reading.book.file, whole.book.file)
+    return facts
 
 
 def _toc(line: web_book_archive.TocLine) -> dict[str, Any]:
