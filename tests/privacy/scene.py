@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -59,7 +60,7 @@ from storefront.community.models import Report, ReviewCase, ReviewFlag, ReviewVo
 from storefront.community.services import helpful_votes, replies, shelves
 from storefront.library.models import AlertKind, FollowNotice, NewBookMail, Wish, WishAlert
 from storefront.library.services import follows
-from storefront.reading.models import Locator
+from storefront.reading.models import Device, FurthestPlace, LastPlace, Locator, Note, ReaderSetting, SyncState
 from storefront.reading.services import positions
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
@@ -97,6 +98,7 @@ def somebody(*, with_rest: bool = False) -> User:
     _account(person)
     book = make_published_edition(slug="the-hive", title="The Hive", owner=person)
     _buying(person)
+    _reading(person, book)
     _community(person, book)
     _publishing(person, book)
     finance = _earning(person, book)
@@ -169,6 +171,21 @@ def _buying(person: User) -> None:
         provider_warning_id="w_privacy", payment=payment, kind="made_up", is_actionable=True, warned_at=clock.now()
     )
     add_gift(person, make_book(), recipient=AUNT, message=AUNT_WORDS)
+
+
+def _reading(person: User, book: Edition) -> None:
+    """Their own book, which makers may read."""
+    at = clock.now()
+    device = Device.objects.create(user=person, key="d1", kind="browser", name=f"Firefox of {NAME}", seen_at=at)
+    place = {"work": book.work, "edition": book, "block": 3, "share_bps": 4200, "at": at}
+    LastPlace.objects.create(device=device, words=WORDS, **place)
+    FurthestPlace.objects.create(user=person, **place)
+    Note.objects.create(
+        user=person, uid=uuid4(), work=book.work, kind="highlight", made_at=at, edition=book, start_block=1,
+        start_offset=0, end_block=1, end_offset=6, exact="Buzz.", body=WORDS, cursor=1, changed_at=at,
+    )  # fmt: skip
+    SyncState.objects.create(user=person, cursor=2)
+    ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
 
 
 def _community(person: User, book: Edition) -> None:

@@ -20,6 +20,7 @@ NOBODYS = {
     "royalties.FeePlan.name": "a plan",
     "royalties.RoyaltyTerms.name": "terms",
     "catalogue.Listing.byline": "as printed in books on sale",
+    "reading.ReaderSetting.name": "a setting",
 }
 _WORDS = {"email", "name", "names", "address", "ip", "phone", "recipient", "signature", "iban", "holder", "byline"}
 _TYPES = (models.EmailField, models.GenericIPAddressField)

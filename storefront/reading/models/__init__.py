@@ -1,5 +1,26 @@
-"""Models of reading positions."""
+"""Models of devices, places, notes and their synchronisation."""
 
+from storefront.reading.models.device import Device, DeviceKind
+from storefront.reading.models.note import BodyVersion, Note, NoteColour, NoteKind, NoteQuerySet, Registers, Spot
+from storefront.reading.models.place import FurthestPlace, LastPlace, Place
 from storefront.reading.models.position import Locator, ReadingPosition
+from storefront.reading.models.sync_state import ReaderSetting, SyncState
 
-__all__ = ["Locator", "ReadingPosition"]
+__all__ = [
+    "BodyVersion",
+    "Device",
+    "DeviceKind",
+    "FurthestPlace",
+    "LastPlace",
+    "Locator",
+    "Note",
+    "NoteColour",
+    "NoteKind",
+    "NoteQuerySet",
+    "Place",
+    "ReaderSetting",
+    "ReadingPosition",
+    "Registers",
+    "Spot",
+    "SyncState",
+]

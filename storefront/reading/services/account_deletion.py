@@ -1,13 +1,16 @@
-"""Deletes a reader's positions with their account."""
+"""Deletes a reader's places, notes and settings with their account."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from accounts.models import Deletion
-from storefront.reading.models import ReadingPosition
+from storefront.reading.models import Device, FurthestPlace, Note, ReaderSetting, ReadingPosition, SyncState
+
+_OF_A_READER = (ReadingPosition, Device, FurthestPlace, Note, ReaderSetting, SyncState)
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
     """Delete what belongs to the reader alone. Safe to repeat."""
-    ReadingPosition.objects.filter(user=deletion.user).delete()
+    for table in _OF_A_READER:
+        table._default_manager.filter(user=deletion.user).delete()
