@@ -1,7 +1,7 @@
 """What two sequences have in common, in the same order.
 
 difflib alone is quadratic where elements repeat, so elements that stand once in both divide the sequences first
-(patience diff), and difflib gets what is small.
+(patience diff), or runs of them, and difflib gets what is small.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 _SMALL = 10_000  # length of one times length of the other, for difflib
 _BEARABLE = 1_000_000  # the same, where nothing stands once in both
+_WIDTHS = (1, 4, 16)  # of the runs that are looked for once in both
 _TWICE = -1
 
 type Match = tuple[int, int, int]  # place in the one, place in the other, length
@@ -76,18 +77,23 @@ def _equal_from_end(one: Sequence[Hashable], other: Sequence[Hashable], area: _A
 
 
 def _anchors(one: Sequence[Hashable], other: Sequence[Hashable], area: _Area) -> list[tuple[int, int]]:
-    """Return the longest series of elements that stand once in both ranges, in the order of both."""
-    here = _once(one, area.low, area.high)
-    there = _once(other, area.other_low, area.other_high)
-    return increasing([(place, there[element]) for element, place in here.items() if element in there])
+    """Return the longest series of places in the order of both, where an element stands that stands once in both
+    ranges; where there is none, of runs of elements."""
+    for width in _WIDTHS:
+        here = _once(one, area.low, area.high, width)
+        there = _once(other, area.other_low, area.other_high, width)
+        if found := [(place, there[run]) for run, place in here.items() if run in there]:
+            return increasing(found)
+    return []
 
 
-def _once(sequence: Sequence[Hashable], low: int, high: int) -> dict[Hashable, int]:
-    """Return the places of elements that stand once in a range, in order."""
+def _once(sequence: Sequence[Hashable], low: int, high: int, width: int) -> dict[Hashable, int]:
+    """Return the places of runs of so many elements that stand once in a range, in order."""
     places: dict[Hashable, int] = {}
-    for place in range(low, high):
-        places[sequence[place]] = _TWICE if sequence[place] in places else place
-    return {element: place for element, place in places.items() if place != _TWICE}
+    for place in range(low, high - width + 1):
+        run = sequence[place] if width == 1 else tuple(sequence[place : place + width])
+        places[run] = _TWICE if run in places else place
+    return {run: place for run, place in places.items() if place != _TWICE}
 
 
 def increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

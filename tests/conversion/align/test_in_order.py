@@ -36,6 +36,12 @@ class TestInOrder:
         in_order(one, other)
         assert time.process_time() - start < 5
 
+    def test_without_anything_rare_runs_lead(self) -> None:
+        chance = random.Random(3)
+        one = [chance.randrange(3) for _ in range(6000)]
+        other = [*one[:2000], 1, *one[2000:2500], 0, 0, *one[2510:]]
+        assert sum(length for _, _, length in in_order(one, other)) > 5900
+
     def test_what_is_rare_leads(self) -> None:
         chance = random.Random(2)
         one = list(range(3000))
