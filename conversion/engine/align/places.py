@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..edition_text import fold
@@ -71,7 +71,7 @@ class Placer:
         total = sum(len(words_between(self.old[block], low, high)) for block, low, high in ranges)
         pieces = [piece for block, low, high in ranges for piece in self._pieces(block, low, high)]
         if not total:
-            return self._without_words(pieces)
+            return self._without_words(ranges, pieces)
         clusters = sorted(self._clusters(pieces), key=_words, reverse=True)
         best = _words(clusters[0]) if clusters else 0
         if 2 * best < total or (len(clusters) > 1 and _words(clusters[1]) == best):
@@ -153,12 +153,16 @@ class Placer:
         kinds = {pair.new: pair.kind for pair in self.map.pairs_of(piece.old.block)}
         return kinds.get(piece.new.block, PairKind.MOVED) is PairKind.MOVED
 
-    def _without_words(self, pieces: list[_Piece]) -> Anchor:
-        """Place a range of nothing but marks: where all of it is, or nowhere."""
-        if len(pieces) != 1:
+    def _without_words(self, ranges: list[tuple[int, int, int]], pieces: list[_Piece]) -> Anchor:
+        """Place a range of nothing but marks: where all of it stands in order, or nowhere."""
+        wanted = sum(high - low for _, low, high in ranges)
+        covered = sum(piece.new_end.offset - piece.new.offset for piece in pieces)
+        if covered < wanted or any(
+            two.new < one.new_end or not self._stand_together(one.new_end, two.new) for one, two in pairwise(pieces)
+        ):
             return UNPLACED
-        state = AnchorState.MOVED if self._is_moved(pieces[0]) else AnchorState.EXACT
-        return Anchor(state, pieces[0].new, pieces[0].new_end, 1.0)
+        state = AnchorState.MOVED if any(map(self._is_moved, pieces)) else AnchorState.EXACT
+        return Anchor(state, pieces[0].new, pieces[-1].new_end, 1.0)
 
     # ------------------------------------------------------------ points
 

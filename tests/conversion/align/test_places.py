@@ -112,6 +112,11 @@ class TestPlace:
         assert (anchor.state, words) == (AnchorState.EXACT, "* * *")
         assert found(old, ["New", *LINES], "* * *")[0].state is AnchorState.UNPLACED
 
+    def test_marks_alone_over_two_blocks(self) -> None:
+        old = ["* * *", LINES[2]]
+        anchor = placer(old, ["New", *old]).place(Position(0, 0), Position(1, 1))
+        assert anchor == Anchor(AnchorState.EXACT, Position(1, 0), Position(2, 1), 1.0)
+
     def test_astral_characters_count_once(self) -> None:
         anchor, words = found(["𠮷野家で会う。", *LINES], [LINES[0], "🍜𠮷野家で会う。", *LINES[1:]], "野家")
         assert (anchor.start, words) == (Position(1, 2), "野家")
