@@ -51,8 +51,9 @@ EDGES = _BLOCKS | frozenset(
 )  # fmt: skip
 _LEFT_OUT = frozenset({"rt", "rp"})
 _LEFT_OUT_ROLES = frozenset({"doc-noteref", "doc-backlink", "doc-pagebreak"})
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SPACE = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_UNEVEN_SPACE = re.compile("  |[\t-\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _QUOTES = "\"'`´‘’‚‛“”„‟‹›«»「」『』〝〞〟＂＇"
 _DASHES = "-‐‑‒–—―−﹘﹣－"
 _FOLDED = {**dict.fromkeys(map(ord, _QUOTES), "'"), **dict.fromkeys(map(ord, _DASHES), "-")}
@@ -165,8 +166,10 @@ def page_texts(page: Mapping[str, Any]) -> list[str]:
 def normalised(text: str) -> str:
     """Return text without invisible characters, in NFC, with single blanks: rules 4 to 6."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
-    return _SPACE.sub(" ", text).strip(" ")
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    if _UNEVEN_SPACE.search(text):  # most blocks are even, and looking costs less than replacing every blank
+        text = _SPACE.sub(" ", text)
+    return text.strip(" ")
 
 
 def fold(text: str) -> str:

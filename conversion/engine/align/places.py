@@ -12,7 +12,10 @@ from ..edition_text import fold
 from .edition_map import EditionMap, PairKind, Run
 from .tokens import SPACELESS_WEIGHT, weight, words_between
 
-_GAP = 150  # weight of what is between words that still stand together
+# Weight of what is between words that still stand together: text that was put in, or text that was there and now lies
+# between words that changed places.
+_GAP = 150
+_GAP_OUT_OF_ORDER = 30
 
 
 class Position(NamedTuple):
@@ -118,19 +121,21 @@ class Placer:
         """Return the pieces in groups that stand together."""
         clusters: list[list[_Piece]] = []
         for piece in sorted(pieces, key=lambda piece: piece.new):
-            if clusters and self._stand_together(clusters[-1][-1].new_end, piece.new):
+            if clusters and self._stand_together(clusters[-1][-1], piece):
                 clusters[-1].append(piece)
             else:
                 clusters.append([piece])
         return [cluster for cluster in clusters if _words(cluster)]
 
-    def _stand_together(self, one: Position, other: Position) -> bool:
-        distance = self._new_starts[other.block] + other.offset - self._new_starts[one.block] - one.offset
-        if distance * SPACELESS_WEIGHT <= _GAP or distance > _GAP:
-            return distance <= _GAP
-        between = "".join(self.new[one.block : other.block + 1])
-        start = one.offset
-        return weight(between[start : start + distance]) <= _GAP
+    def _stand_together(self, one: _Piece, other: _Piece) -> bool:
+        limit = _GAP if one.old < other.old else _GAP_OUT_OF_ORDER
+        distance = self._new_starts[other.new.block] + other.new.offset
+        distance -= self._new_starts[one.new_end.block] + one.new_end.offset
+        if distance * SPACELESS_WEIGHT <= limit or distance > limit:
+            return distance <= limit
+        between = "".join(self.new[one.new_end.block : other.new.block + 1])
+        start = one.new_end.offset
+        return weight(between[start : start + distance]) <= limit
 
     def _state(
         self, ranges: list[tuple[int, int, int]], cluster: list[_Piece], first: Position, last: Position
@@ -158,7 +163,7 @@ class Placer:
         wanted = sum(high - low for _, low, high in ranges)
         covered = sum(piece.new_end.offset - piece.new.offset for piece in pieces)
         if covered < wanted or any(
-            two.new < one.new_end or not self._stand_together(one.new_end, two.new) for one, two in pairwise(pieces)
+            two.new < one.new_end or not self._stand_together(one, two) for one, two in pairwise(pieces)
         ):
             return UNPLACED
         state = AnchorState.MOVED if any(map(self._is_moved, pieces)) else AnchorState.EXACT
