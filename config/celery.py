@@ -73,6 +73,8 @@ app.conf.update(
         "library.recommend": {"task": "library.recommend", "schedule": crontab(hour=2, minute=20)},
         "community.rank": {"task": "community.rank", "schedule": 600.0},
         "checkout.retry_stuck": {"task": "checkout.retry_stuck", "schedule": 60.0},
+        "reading.retry_stuck": {"task": "reading.retry_stuck", "schedule": 60.0},
+        "reading.ask_missing_maps": {"task": "reading.ask_missing_maps", "schedule": 3600.0},
         "library.retry_stuck": {"task": "library.retry_stuck", "schedule": 60.0},
         "community.retry_stuck": {"task": "community.retry_stuck", "schedule": 60.0},
         "catalogue.requeue_social_images": {"task": "catalogue.requeue_social_images", "schedule": 60.0},

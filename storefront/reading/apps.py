@@ -1,4 +1,4 @@
-"""App configuration: follows guests who claim their purchases, and deleted accounts."""
+"""App configuration: follows guests who claim their purchases, deleted accounts and new editions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ class ReadingConfig(AppConfig):
     def ready(self) -> None:
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
+        from publishing import hooks as publishing_hooks
         from storefront.checkout import hooks as checkout_hooks
         from storefront.reading import retention
-        from storefront.reading.services import account_deletion, positions
+        from storefront.reading.services import account_deletion, edition_maps, positions
 
         checkout_hooks.when_claimed(positions.merge_guest_positions)
+        publishing_hooks.when_listed(edition_maps.edition_listed)
         retention_schedule.add(*retention.RULES)
         account_hooks.when_erased(account_deletion.erase)

@@ -21,10 +21,11 @@ _SHOWN = 160  # characters of what stands at a place
 
 @dataclass(frozen=True)
 class BookText:
-    """The blocks of an edition, and of which chapter or page each is, by its index in the archive."""
+    """The blocks of an edition, and of which chapter or page each is, by its index in the archive `file`."""
 
     blocks: tuple[str, ...]
     parts: tuple[int, ...]
+    file: str = ""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -62,6 +63,26 @@ class BookText:
             texts[0] = texts[0][start[1] :]
         return " ".join(texts).strip()
 
+    def find(self, words: str, *, near_bps: int) -> tuple[int, int] | None:
+        """Return where words that may run over several blocks begin: of several places, the nearest to that share."""
+        wanted = self._starts[-1] * near_bps // BPS if words else 0
+        best: int | None = None
+        found = self._joined.find(words) if words else -1
+        while found >= 0 and (best is None or abs(found - wanted) < abs(best - wanted)):
+            best, found = found, self._joined.find(words, found + 1)
+        if best is None:
+            return None
+        block = bisect_right(self._joined_starts, best) - 1
+        return block, best - self._joined_starts[block]
+
+    @cached_property
+    def _joined(self) -> str:
+        return " ".join(self.blocks)
+
+    @cached_property
+    def _joined_starts(self) -> list[int]:
+        return [start + index for index, start in enumerate(self._starts[:-1])]
+
     def words_at(self, block: int, offset: int) -> str:
         """Return the beginning of what stands at a place."""
         return self.blocks[block][offset : offset + _SHOWN] if self.has(block, offset) else ""
@@ -74,10 +95,13 @@ class BookText:
         return before, self.blocks[end[0]][end[1] :][:_CONTEXT]
 
 
+EMPTY = BookText((), ())
+
+
 def text_of(edition: Edition) -> BookText:
     """Return the text of an edition; an empty one if it has no web archive."""
     file = Artifact.objects.filter(job_id=edition.job_id, kind="web").values_list("file", flat=True).first()
-    return book_text(file) if file else BookText((), ())
+    return book_text(file) if file else EMPTY
 
 
 def texts_of(editions: Iterable[Edition]) -> dict[int, BookText]:
@@ -95,4 +119,4 @@ def book_text(file: str) -> BookText:
     """
     with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
         blocks = edition_text.text_of_archive(archive).blocks
-    return BookText(tuple(block.text for block in blocks), tuple(block.part for block in blocks))
+    return BookText(tuple(block.text for block in blocks), tuple(block.part for block in blocks), file)

@@ -1,6 +1,7 @@
-"""Models of devices, places, notes and their synchronisation."""
+"""Models of devices, places, notes, their synchronisation, and maps between editions."""
 
 from storefront.reading.models.device import Device, DeviceKind
+from storefront.reading.models.edition_map import EditionMap
 from storefront.reading.models.note import BodyVersion, Note, NoteColour, NoteKind, NoteQuerySet, Registers, Spot
 from storefront.reading.models.place import FurthestPlace, LastPlace, Place
 from storefront.reading.models.position import Locator, ReadingPosition
@@ -10,6 +11,7 @@ __all__ = [
     "BodyVersion",
     "Device",
     "DeviceKind",
+    "EditionMap",
     "FurthestPlace",
     "LastPlace",
     "Locator",

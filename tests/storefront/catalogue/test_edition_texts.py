@@ -21,7 +21,7 @@ def test_the_blocks_of_an_edition_with_their_chapters() -> None:
     )
     edition = make_published_edition(job=job)
     text = text_of(edition)
-    assert text == BookText(("One", "Rain.", "Sun."), (0, 0, 1))
+    assert (text.blocks, text.parts) == (("One", "Rain.", "Sun."), (0, 0, 1))
     assert texts_of([edition]) == {edition.pk: text}
 
 
@@ -65,6 +65,14 @@ def test_an_empty_text_has_the_beginning_only() -> None:
 )
 def test_words_between_places(start: tuple[int, int], end: tuple[int, int], words: str) -> None:
     assert BOOK.between(start, end) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "near", "place"),
+    [("the water. 猫は", 0, (1, 13)), ("r", 0, (0, 6)), ("r", 10_000, (1, 21)), ("snow", 0, None), ("", 0, None)],
+)
+def test_words_are_found_nearest_to_a_share(words: str, near: int, place: tuple[int, int] | None) -> None:
+    assert BOOK.find(words, near_bps=near) == place
 
 
 def test_words_around_a_quotation() -> None:
