@@ -1,7 +1,7 @@
 """The engine's public interface: everything the rest of Octavo uses of it. Pictures have interfaces of their own, since
 they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
-from . import align, edition_text
+from . import align, edition_text, text_anchors
 from .book.model import Contributor
 from .contract import (
     ArtifactFile,
@@ -56,5 +56,6 @@ __all__ = [
     "registry",
     "runner",
     "sandbox_check",
+    "text_anchors",
     "warm_server",
 ]

@@ -40,10 +40,10 @@ from lxml import etree
 VERSION = 1
 FILE = "text.json"
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dd", "dt", "caption", "figcaption", "pre"}
 )
-EDGES = _BLOCKS | frozenset(
+EDGES = BLOCKS | frozenset(
     {
         "article", "aside", "blockquote", "br", "div", "dl", "figure", "footer", "header", "hr", "nav", "ol", "section",
         "table", "tbody", "tfoot", "thead", "tr", "ul",
@@ -180,7 +180,7 @@ def fold(text: str) -> str:
 def _outermost(root: Element) -> Iterator[Element]:
     walk = etree.iterwalk(root, events=("start",))
     for _, element in walk:
-        if _name(element) in _BLOCKS:
+        if _name(element) in BLOCKS:
             walk.skip_subtree()
             yield element
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.reading.views import files, plain_pages, positions, reader
+from storefront.reading.views import book_search, files, plain_pages, positions, reader
 
 app_name = "reading"
 
 urlpatterns = [
     path("read/<slug:slug>/", reader.read, name="read"),
     path("read/<slug:slug>/position/", positions.position, name="position"),
+    path("read/<slug:slug>/search/", book_search.search, name="search"),
     path("read/<slug:slug>/files/<slug:edition_id>/<path:path>", files.file, name="file"),
     path("read/<slug:slug>/sample/", reader.sample, name="sample"),
+    path("read/<slug:slug>/sample/search/", book_search.sample_search, name="sample-search"),
     path("read/<slug:slug>/sample/files/assets/<str:name>", files.sample_picture, name="sample-picture"),
     path("read/<slug:slug>/sample/files/<slug:edition_id>/<path:path>", files.sample_file, name="sample-file"),
     path("read/<slug:slug>/sample/<slug:chapter_id>/", plain_pages.sample_chapter, name="sample-chapter"),

@@ -115,8 +115,11 @@ def make_finding(job: ConversionJob, **overrides: Any) -> FindingRecord:
     return FindingRecord.objects.create(job=job, **values)
 
 
-def web_zip(chapters: tuple[str, ...] = CHAPTERS, *, vertical: bool = False, **bodies: str) -> bytes:
-    """A web book as the engine writes it: manifest, one chapter each, style. `c1="<p>…</p>"` gives a chapter's body."""
+def web_zip(
+    chapters: tuple[str, ...] = CHAPTERS, *, vertical: bool = False, pages: dict[str, str] | None = None, **bodies: str
+) -> bytes:
+    """A web book as the engine writes it: manifest, one chapter each, style. `c1="<p>…</p>"` gives a chapter's body;
+    `pages` are the labels and links of the print edition's pages."""
     buffer = io.BytesIO()
     spine = [
         {
@@ -138,6 +141,7 @@ def web_zip(chapters: tuple[str, ...] = CHAPTERS, *, vertical: bool = False, **b
         "vertical": vertical,
         "toc": toc,
         "chapters": spine,
+        "pages": [{"label": label, "href": href} for label, href in (pages or {}).items()],
     }
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("book.json", json.dumps(about))

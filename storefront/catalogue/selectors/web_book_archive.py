@@ -60,6 +60,7 @@ class WebBook:
     chapters: tuple[WebChapter, ...]
     is_pages: bool = False  # fixed layout, described in `pages.json` and `pages/`
     toc: tuple[TocLine, ...] = field(default=())
+    print_pages: tuple[tuple[str, str], ...] = ()  # label and link of each page of the print edition
 
     def index_of(self, chapter_id: str) -> int | None:
         """Return the chapter's position in the book, or None."""
@@ -91,6 +92,7 @@ def web_book(file: str) -> WebBook:
         ),
         toc=tuple(_toc_line(line) for line in about.get("toc", [])),
         is_pages=about.get("kind") == "pages",
+        print_pages=tuple((str(page["label"]), str(page["href"])) for page in about.get("pages", [])),
     )
 
 

@@ -3,15 +3,13 @@ over the whole edition."""
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from common import storage
-from conversion.engine.api import edition_text
 from storefront.catalogue.selectors.web_book_archive import WebBook, count_pages
+from storefront.reading.selectors.texts import text_of
 
 type Run = tuple[int, int, int]  # first block in the sample, first in the edition, how many
 
@@ -29,7 +27,7 @@ def text_size(book: WebBook) -> TextSize:
     """Return the size of the text in an archive, which never changes."""
     blocks: Counter[int] = Counter()
     characters: Counter[int] = Counter()
-    for block in _text_of(book.file).blocks:
+    for block in text_of(book.file).blocks:
         blocks[block.part] += 1
         characters[block.part] += len(block.text)
     parts = range(count_pages(book) if book.is_pages else len(book.chapters))
@@ -42,13 +40,8 @@ def sample_runs(sample: str, edition: str) -> tuple[Run, ...]:
 
     Archives from before `text.json` do not say it; then equal blocks are found.
     """
-    text = _text_of(sample)
+    text = text_of(sample)
     if text.sample_runs:
         return tuple((run.here, run.there, run.length) for run in text.sample_runs)
-    matcher = SequenceMatcher(None, text.texts(), _text_of(edition).texts(), autojunk=False)
+    matcher = SequenceMatcher(None, text.texts(), text_of(edition).texts(), autojunk=False)
     return tuple((here, there, length) for here, there, length in matcher.get_matching_blocks() if length)
-
-
-def _text_of(file: str) -> edition_text.EditionText:
-    with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
-        return edition_text.text_of_archive(archive)

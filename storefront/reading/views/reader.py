@@ -94,6 +94,7 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
             "text": _text_facts(reading),
             "root": root,
             "files": files_root(reading, root),
+            "search": reverse("reading:sample-search" if reading.is_sample else "reading:search", args=[slug]),
             "chapters": [
                 {"id": one.id, "title": one.title, "href": one.href, "words": one.words} for one in book.chapters
             ],
