@@ -152,7 +152,8 @@ def web_zip(
                 f"chapters/c{n}.xhtml",
                 '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
                 '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
-                f'<head><title/></head><body epub:type="bodymatter"><section>{body}</section></body></html>',
+                '<head><title/><link rel="stylesheet" type="text/css" href="../style.css"/></head>'
+                f'<body epub:type="bodymatter"><section>{body}</section></body></html>',
             )
         archive.writestr("assets/dot.png", b"\x89PNG\r\n\x1a\n stands in for a picture")
     return buffer.getvalue()

@@ -1,7 +1,9 @@
 /* The book in the form foliate-js needs: sections that load as blobs, a table of contents, and links that resolve.
 
    A chapter becomes a blob of our own origin, because the paginator must measure it; the blob inherits this page's
-   policy (script-src 'self', no inline code), so nothing in it runs. */
+   policy (script-src 'self', no inline code), so nothing in it runs. It carries its pictures and its style sheet itself. */
+
+import { makeCarried } from "./carried.js";
 
 const LONGEST_MS = 30000; // until a chapter that does not come is asked for again
 const FRAGMENT = (doc, id) => (id ? doc.getElementById(id) : null);
@@ -31,13 +33,9 @@ export const makeBook = (settings, whenMissing) => {
     return texts.get(href);
   };
   const documentOf = async (href) => new DOMParser().parseFromString(await textOf(href), "application/xhtml+xml");
-  const absolute = (element, name, base) => {
-    const value = element.getAttribute(name);
-    if (value && !/^[a-z][a-z0-9+.-]*:/i.test(value)) element.setAttribute(name, new URL(value, base).href);
-  };
-
   const section = ({ id, href, words }, index) => {
     const base = new URL(href, root);
+    const carried = makeCarried(base);
     let address = "";
     return {
       id: href,
@@ -52,13 +50,15 @@ export const makeBook = (settings, whenMissing) => {
         if (address) return address;
         await textOf(href).catch(() => whenMissing(index));
         const doc = await documentOf(href);
-        for (const link of doc.querySelectorAll("link[href]")) absolute(link, "href", base);
-        for (const image of doc.querySelectorAll("img[src]")) absolute(image, "src", base);
+        await carried.carry(doc);
         const text = new XMLSerializer().serializeToString(doc);
         address = URL.createObjectURL(new Blob([text], { type: "application/xhtml+xml" }));
         return address;
       },
+      /* Called with the chapter's document when its frame has loaded: pictures that are late come there. */
+      complete: carried.complete,
       unload: () => {
+        carried.release();
         if (address) URL.revokeObjectURL(address);
         address = "";
       },

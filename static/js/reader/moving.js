@@ -105,6 +105,7 @@ export const addMoving = (reader) => {
   addArrivals(reader);
   addJumps(reader);
   addSteps(reader);
+  reader.on("chapter", ({ doc, index }) => reader.book.sections[index].complete(doc));
   reader.on("open", () => {
     for (const button of document.querySelectorAll("[data-turn]"))
       button.addEventListener("click", () => reader.turn(button.dataset.turn));
