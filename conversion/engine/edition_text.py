@@ -144,10 +144,17 @@ def split_texts(file: bytes) -> tuple[list[str], list[str]]:
     )
     running: list[str] = []
     notes: list[str] = []
-    for element in _outermost(etree.fromstring(file, parser)):
-        if text := normalised(_raw(element)):
-            (notes if _is_in_note(element) else running).append(text)
+    for element, text in block_elements(etree.fromstring(file, parser)):
+        (notes if _is_in_note(element) else running).append(text)
     return running, notes
+
+
+def block_elements(root: Element) -> Iterator[tuple[Element, str]]:
+    """Yield the elements of a chapter that are blocks, each with its text. It must be parsed without comments and
+    processing instructions."""
+    for element in _outermost(root):
+        if text := normalised(_raw(element)):
+            yield element, text
 
 
 def page_texts(page: Mapping[str, Any]) -> list[str]:

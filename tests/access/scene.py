@@ -104,6 +104,7 @@ def build(say: Say = str) -> Scene:
         "earnings-stage": {"currency": "USD"},
         "catalogue:bundle-works": {"work": other_book.work.public_id, "act": "add"},
         "catalogue:bundle-answer": {**work, "act": "agree"},
+        "reading:plain-place": {"block": "1"},
     }
     return scene
 

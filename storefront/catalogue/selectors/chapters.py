@@ -7,12 +7,14 @@ on what an archive contains.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from conversion.engine.api import edition_text
 from publishing.selectors import BOOK_PREFIX, book_classes, is_book_role
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -58,19 +60,48 @@ _SCHEMES = frozenset({"http", "https", "mailto"})
 type Address = Callable[[str], str]
 
 
-def chapter_markup(xhtml: bytes, *, link: Address, asset: Address) -> str:
-    """Return the content of a chapter's body as HTML.
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A rebuilt chapter, and those of its blocks that have a number in the edition."""
 
-    `link` turns a file of the book into a URL, `asset` a picture's name; external links stay. Raises ValueError if the
-    file is not XML.
+    root: HtmlElement
+    blocks: dict[int, HtmlElement]
+
+    def markup(self) -> str:
+        return _inside(self.root)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rebuild:
+    """What a chapter is rebuilt with: the URLs of its links and pictures, and its numbered blocks."""
+
+    link: Address
+    asset: Address
+    numbers: Mapping[etree._Element, int] = field(default_factory=dict)
+    blocks: dict[int, HtmlElement] = field(default_factory=dict)
+
+
+def chapter(xhtml: bytes, *, link: Address, asset: Address, numbers: Sequence[int | None] = ()) -> Chapter:
+    """Rebuild the content of a chapter's body as HTML.
+
+    `link` turns a file of the book into a URL, `asset` a picture's name; external links stay. `numbers` are those of
+    the chapter's blocks in the edition (docs/reading.md): each becomes an id, `b-212`. Raises ValueError if the file is
+    not XML.
     """
-    body = _body(xhtml)
-    return _inside(_rebuilt(body, "div", link, asset))
+    tree = _parsed(xhtml)
+    blocks = zip(edition_text.block_elements(tree), numbers, strict=False) if numbers else ()
+    rebuild = _Rebuild(link, asset, {element: number for (element, _), number in blocks if number is not None})
+    return Chapter(_rebuilt(_body(tree), "div", rebuild), rebuild.blocks)
+
+
+def block_texts(xhtml: bytes) -> list[str]:
+    """Return the texts of a chapter's blocks. Raises ValueError if the file is not XML."""
+    return [text for _, text in edition_text.block_elements(_parsed(xhtml))]
 
 
 def sample_markup(xhtml: bytes, *, words: int) -> str:
     """Return the chapter's first blocks, up to `words` words, without pictures, links, anchors and classes."""
-    whole = _rebuilt(_body(xhtml), "div", lambda _: "", lambda _: "")
+    whole = _rebuilt(_body(_parsed(xhtml)), "div", _Rebuild(lambda _: "", lambda _: ""))
     container = _container(whole)
     kept = html.Element("div")
     count = 0
@@ -99,35 +130,43 @@ def _container(root: HtmlElement) -> HtmlElement:
     return root
 
 
-def _body(xhtml: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+def _parsed(xhtml: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
-        root = etree.fromstring(xhtml, parser)
+        return etree.fromstring(xhtml, parser)
     except etree.XMLSyntaxError as error:
         raise ValueError("a chapter is no well-formed XHTML") from error
+
+
+def _body(root: etree._Element) -> etree._Element:
     body = root.find(f"{_XHTML}body")
     return body if body is not None else root
 
 
-def _rebuilt(source: etree._Element, tag: str, link: Address, asset: Address) -> HtmlElement:
+def _rebuilt(source: etree._Element, tag: str, rebuild: _Rebuild) -> HtmlElement:
     """Return `source` as a new element `tag` with its allowed content."""
     element = html.Element(tag)
     _append_text(element, source.text)
     for child in source:
         if isinstance(child.tag, str):
-            _append(element, child, link, asset)
+            _append(element, child, rebuild)
         _append_text(element, child.tail)
     return element
 
 
-def _append(parent: HtmlElement, child: etree._Element, link: Address, asset: Address) -> None:
+def _append(parent: HtmlElement, child: etree._Element, rebuild: _Rebuild) -> None:
     name = etree.QName(child).localname
     is_math = str(child.tag).startswith(_MATHML)
     if name in _GONE:
         return
-    made = _rebuilt(child, name, link, asset)
+    made = _rebuilt(child, name, rebuild)
     if name in (_MATH_TAGS if is_math else _TAGS):
-        _copy_attributes(child, made, _MATH_ATTRIBUTES if is_math else _ATTRIBUTES, link, asset)
+        _copy_attributes(child, made, _MATH_ATTRIBUTES if is_math else _ATTRIBUTES, rebuild)
+        if (number := rebuild.numbers.get(child)) is not None:
+            _number(made, number)
+            rebuild.blocks[number] = made
         parent.append(made)
         return
     _append_text(parent, made.text)
@@ -135,16 +174,23 @@ def _append(parent: HtmlElement, child: etree._Element, link: Address, asset: Ad
         parent.append(part)
 
 
-def _copy_attributes(
-    source: etree._Element, made: HtmlElement, allowed: frozenset[str], link: Address, asset: Address
-) -> None:
+def _number(block: HtmlElement, number: int) -> None:
+    """Give a block its number as its id. If links of the book lead to it, they find an empty element inside."""
+    if anchor := block.get("id"):
+        inside = html.Element("span", id=anchor)
+        inside.tail, block.text = block.text, None
+        block.insert(0, inside)
+    block.set("id", f"b-{number}")
+
+
+def _copy_attributes(source: etree._Element, made: HtmlElement, allowed: frozenset[str], rebuild: _Rebuild) -> None:
     for name, value in source.attrib.items():
         if name in allowed and (kept := _of_a_book(str(name), str(value))):
             made.set(str(name), kept)
-    if made.tag == "a" and (address := _href(source.get("href", ""), link)):
+    if made.tag == "a" and (address := _href(source.get("href", ""), rebuild.link)):
         made.set("href", address)
     if made.tag == "img":
-        made.set("src", asset(posixpath.basename(source.get("src", ""))))
+        made.set("src", rebuild.asset(posixpath.basename(source.get("src", ""))))
         made.set("loading", "lazy")
         made.set("alt", source.get("alt", ""))
 

@@ -18,12 +18,17 @@ from storefront.reading.selectors.books import Reading
 
 
 def full_book(request: VisitorRequest, slug: str, edition_id: str = "") -> tuple[Reading, User] | None:
+    """Return the whole book and its reader, or the staff who may inspect it."""
+    return own_book(request, slug, edition_id) or _inspected_book(request, slug, edition_id)
+
+
+def own_book(request: VisitorRequest, slug: str, edition_id: str = "") -> tuple[Reading, User] | None:
     """Return the whole book and its reader: the person, or a guest whose link was opened in this browser."""
     for reader in holders_of(request):
         reading = reading_selectors.full_book(slug, reader, edition_id)
         if reading is not None:
             return reading, reader
-    return _inspected_book(request, slug, edition_id)
+    return None
 
 
 def _inspected_book(request: VisitorRequest, slug: str, edition_id: str) -> tuple[Reading, User] | None:
