@@ -1,4 +1,4 @@
-/* The table of contents, with the current chapter marked. */
+/* The table of contents, with the current chapter marked and the page of each. */
 
 const listOf = (items) => {
   const list = document.createElement("ol");
@@ -13,6 +13,13 @@ const listOf = (items) => {
   return list;
 };
 
+const pageOf = (label) => {
+  const page = document.createElement("span");
+  page.className = "reader-toc-page figures";
+  page.textContent = ` ${label}`;
+  return page;
+};
+
 export const addContents = (reader) => {
   const toc = reader.find("[data-reader-toc]");
   toc.append(listOf(reader.settings.toc));
@@ -25,10 +32,14 @@ export const addContents = (reader) => {
   });
 
   reader.on("moved", ({ detail: { tocItem } }) => {
-    reader.find("[data-reader-place]").textContent = tocItem?.label ?? "";
+    for (const place of document.querySelectorAll("[data-reader-place], [data-reader-place-below]")) place.textContent = tocItem?.label ?? "";
     for (const link of toc.querySelectorAll("a")) {
       if (link.dataset.href === tocItem?.href) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+  });
+  reader.on("pagination", ({ contents, label }) => {
+    for (const [index, link] of [...toc.querySelectorAll("a")].entries())
+      if (contents[index] !== null) link.append(pageOf(label(contents[index])));
   });
 };

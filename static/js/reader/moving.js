@@ -82,7 +82,7 @@ const addJumps = (reader) => {
   };
   reader.returns = makeReturns({
     button: reader.find("[data-reader-return]"),
-    here: () => ({ cfi: view.lastLocation?.cfi, label: reader.find("[data-reader-percent]").value }),
+    here: () => ({ cfi: view.lastLocation?.cfi, label: reader.placeLabel() }),
     go: (cfi) =>
       reader.queue(() => {
         end.hidden = true;

@@ -14,11 +14,12 @@ import { addLayout } from "./layout.js";
 import { addMoving } from "./moving.js";
 import { addOpening } from "./opening.js";
 import { openPanel, openPanels, panels } from "./panels.js";
+import { addPagesLeft } from "./pages-left.js";
 import { addProgress } from "./progress.js";
 import { addTaps } from "./taps.js";
 
 /* In this order: a feature may use what those before it have added. */
-const FEATURES = [addMoving, addOpening, addProgress, addLayout, addAppearance, addContents, addKeys, addTaps, addEnd, addFootnotes];
+const FEATURES = [addMoving, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addTaps, addEnd, addFootnotes];
 
 const find = (selector) => document.querySelector(selector);
 const settings = JSON.parse(find("#reader-settings").textContent);

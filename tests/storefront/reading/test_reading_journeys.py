@@ -12,6 +12,7 @@ from publishing.models import Edition, EditionState
 from tests.support.line import Line
 from tests.support.reading import (
     DOCUMENT,
+    FIGURE,
     PAGE,
     PERCENT,
     PLACE,
@@ -134,11 +135,12 @@ class TestAnyBrowser:
         read(window, live_server.url)
         window.press(ARROW_RIGHT)
         until(window, f"{PAGE} === 2")
-        before = window.run(PERCENT)
+        until(window, f"{FIGURE}.startsWith('Page')")
+        before = window.run(FIGURE).split()[1]
         for go_back in ("document.querySelector('[data-reader-return]').click()", "history.back()"):
             window.run("document.querySelectorAll('[data-reader-toc] a')[2].click()")
             until(window, f"{PLACE} === 'Letter'")
-            assert window.run("document.querySelector('[data-reader-return]').innerText") == f"Back to {before} %"
+            assert window.run("document.querySelector('[data-reader-return]').innerText") == f"Back to page {before}"
             window.run(go_back)
             until(window, f"{PLACE} === 'Harbour' && {PAGE} === 2")
             assert not window.run(shows("[data-reader-return]"))
