@@ -71,7 +71,9 @@ class TestPace:
         script = (
             PACE
             + """
-        for (let n = 0; n < 9; n += 1) { read(1000, 2.9); read(1000, 181); read(-500, 60); pace.reset(); read(1000, 60); }
+        for (let n = 0; n < 9; n += 1) {
+          read(1000, 2.9); read(1000, 181); read(-500, 60); pace.reset(); read(1000, 60);
+        }
         answer([pace.minutes(1), kept]);"""
         )
         assert run_module(script) == [None, {}]
