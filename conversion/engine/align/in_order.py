@@ -15,6 +15,7 @@ from typing import NamedTuple
 _SMALL = 10_000  # length of one times length of the other, for difflib
 _BEARABLE = 1_000_000  # the same, where nothing stands once in both
 _WIDTHS = (1, 4, 16)  # of the runs that are looked for once in both
+_SURE = 3  # equal elements at an end that need not be part of a longer run elsewhere
 _TWICE = -1
 
 type Match = tuple[int, int, int]  # place in the one, place in the other, length
@@ -43,17 +44,18 @@ def in_order(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[Match]:
     waiting = [_Area(0, len(one), 0, len(other))]
     while waiting:
         area = waiting.pop()
-        if start := _equal(one, other, area):
+        sure = 1 if area.size > _SMALL else _SURE
+        if (start := _equal(one, other, area)) >= min(sure, area.shorter):
             found.append((area.low, area.other_low, start))
             area = area._replace(low=area.low + start, other_low=area.other_low + start)
-        if end := _equal_from_end(one, other, area):
+        if (end := _equal_from_end(one, other, area)) >= min(sure, area.shorter):
             area = area._replace(high=area.high - end, other_high=area.other_high - end)
             found.append((area.high, area.other_high, end))
         if area.size > _SMALL and (anchors := _anchors(one, other, area)):
             waiting += _between(anchors, area)
         elif 0 < area.size <= _BEARABLE:
             found += _by_difflib(one, other, area)
-    return sorted(found)
+    return sorted(match for match in found if match[2])
 
 
 def _by_difflib(one: Sequence[Hashable], other: Sequence[Hashable], area: _Area) -> Iterator[Match]:

@@ -162,8 +162,10 @@ class Placer:
         """Place a range of nothing but marks: where all of it stands in order, or nowhere."""
         wanted = sum(high - low for _, low, high in ranges)
         covered = sum(piece.new_end.offset - piece.new.offset for piece in pieces)
-        if covered < wanted or any(
-            two.new < one.new_end or not self._stand_together(one, two) for one, two in pairwise(pieces)
+        if (
+            not pieces
+            or covered < wanted
+            or any(two.new < one.new_end or not self._stand_together(one, two) for one, two in pairwise(pieces))
         ):
             return UNPLACED
         state = AnchorState.MOVED if any(map(self._is_moved, pieces)) else AnchorState.EXACT

@@ -117,7 +117,7 @@ class TestSampleText:
 @pytest.mark.parametrize("name", ["flatland", "wasteland", "kusamakura-japanese-vertical-writing"])
 def test_books_of_the_corpus_are_the_same_in_every_format(corpus: Path, name: str, tmp_path: Path) -> None:
     source = corpus / name / f"{name}.epub"
-    book = read_source(source, source.name)[1].book
+    book = replace(read_source(source, source.name)[1].book, assets={}, cover="")  # pictures take long and say nothing
     text = web_text(book, tmp_path)
     assert len(text.blocks) > 100
     for shape in (EPUB, KEPUB):
