@@ -207,6 +207,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "shelf": "120/h/key",
     "credit": "20/d/user",
     "report": "10/d/user",
+    "typo": "40/h/key,200/d/key",
     "contact": "10/h/ip",
     "upload": "30/h/key,100/d/key",
     "cover": "30/h/key",

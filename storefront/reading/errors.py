@@ -10,3 +10,21 @@ from common.errors import DomainError
 class NewerPosition(DomainError):
     code = "place_overtaken"
     message = _("You have read further in another tab or on another device.")
+
+
+class WordsNotThere(DomainError):
+    code = "typo_words_not_there"
+    message = _("These words are not at that place in the book. Reload the page, and select them again.")
+    status = 422
+
+
+class TooManyWords(DomainError):
+    code = "typo_too_many_words"
+    message = _("Select only the words that are wrong, {limit} characters at most.")
+    status = 422
+
+
+class NothingToCorrect(DomainError):
+    code = "typo_nothing_to_correct"
+    message = _("This is what the book says already. Change the words to what they should be.")
+    status = 422

@@ -13,6 +13,7 @@ from storefront.reading.models import (
     ReaderSetting,
     ReadingPosition,
     SyncState,
+    TypoReport,
 )
 
 _PLACE = ("work__title", "edition__public_id", "block", "offset", "page", "share_bps", "at")
@@ -66,5 +67,23 @@ RULES = (
         erasure=Erasure.DELETED,
         file="reading",
         tables=(TableRule(ReaderSetting, of=("user",), copied=("name", "value")),),
+    ),
+    Rule(
+        area=Area.READING,
+        holds=_("Typos you reported. The author sees what you proposed and your remark, but not your name."),
+        purpose=_("So that the author can correct the book, and you can see what became of your report."),
+        kept=_("As long as you have your account."),
+        erasure=Erasure.DELETED,
+        file="reading",
+        tables=(
+            TableRule(
+                TypoReport,
+                of=("user",),
+                copied=(
+                    *("public_id", "work__title", "edition__public_id", "block", "start", "end", "exact", "chapter"),
+                    *("replacement", "remark", "made_at", "state", "decided_at"),
+                ),
+            ),
+        ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.reading.views import book_search, files, plain_pages, positions, reader
+from storefront.reading.views import book_search, files, plain_pages, positions, reader, typos, work_typos
 
 app_name = "reading"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("read/<slug:slug>/files/<slug:edition_id>/<path:path>", files.file, name="file"),
     path("read/<slug:slug>/plain/", plain_pages.contents, name="plain"),
     path("read/<slug:slug>/plain/place/", plain_pages.remember, name="plain-place"),
+    path("read/<slug:slug>/typo/", typos.typo, name="typo"),
     path("read/<slug:slug>/sample/", reader.sample, name="sample"),
     path("read/<slug:slug>/sample/search/", book_search.sample_search, name="sample-search"),
     path("read/<slug:slug>/sample/plain/", plain_pages.sample_contents, name="sample-plain"),
@@ -22,4 +23,7 @@ urlpatterns = [
     path("read/<slug:slug>/sample/files/<slug:edition_id>/<path:path>", files.sample_file, name="sample-file"),
     path("read/<slug:slug>/sample/<slug:chapter_id>/", plain_pages.sample_chapter, name="sample-chapter"),
     path("read/<slug:slug>/<slug:chapter_id>/", plain_pages.chapter, name="chapter"),
+    path("desk/typos/<str:work_id>/", work_typos.findings, name="work-typos"),
+    path("desk/typos/<str:work_id>/count/", work_typos.count, name="work-typo-count"),
+    path("desk/typos/<str:work_id>/<str:typo_id>/", work_typos.decide, name="work-typo"),
 ]

@@ -23,6 +23,7 @@ from publishing.models import ContributorRole, Edition
 from royalties.models import ItemState, JournalEntry, ReconciliationItem, Statement
 from royalties.services import clearing, payouts, reconciliation_items
 from storefront.checkout.models import Gift, Order
+from storefront.reading.services.typos import TypoInput, report_typo
 from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
@@ -95,6 +96,7 @@ def build(say: Say = str) -> Scene:
         **_of_money(author, say),
         **_of_own_data(buyer),
         **_of_help(buyer, order, say),
+        "typo_id": _typo(buyer, book, say),
         **_of_staff(buyer),
     }
     work = {"work": book.work.public_id}
@@ -105,6 +107,7 @@ def build(say: Say = str) -> Scene:
         "catalogue:bundle-works": {"work": other_book.work.public_id, "act": "add"},
         "catalogue:bundle-answer": {**work, "act": "agree"},
         "reading:plain-place": {"block": "1"},
+        "reading:work-typo": {"state": "done"},
     }
     return scene
 
@@ -192,6 +195,12 @@ def _of_help(buyer: User, order: Order, say: Say) -> dict[str, Any]:
         "help-topic:name": "orders",
         **{f"helpdesk-{what}:public_id": asked.public_id for what in ("request", "close")},
     }
+
+
+def _typo(buyer: User, book: Edition, say: Say) -> str:
+    """A reader proposes other words for the first ones of the book."""
+    told = TypoInput(0, 0, 3, "The", say("A"), say("The first word."))
+    return report_typo(actor=buyer, edition=book, told=told, at=clock.now()).public_id
 
 
 def _of_staff(buyer: User) -> dict[str, Any]:

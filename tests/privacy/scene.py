@@ -60,7 +60,16 @@ from storefront.community.models import Report, ReviewCase, ReviewFlag, ReviewVo
 from storefront.community.services import helpful_votes, replies, shelves
 from storefront.library.models import AlertKind, FollowNotice, NewBookMail, Wish, WishAlert
 from storefront.library.services import follows
-from storefront.reading.models import Device, FurthestPlace, LastPlace, Locator, Note, ReaderSetting, SyncState
+from storefront.reading.models import (
+    Device,
+    FurthestPlace,
+    LastPlace,
+    Locator,
+    Note,
+    ReaderSetting,
+    SyncState,
+    TypoReport,
+)
 from storefront.reading.services import positions
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
@@ -183,6 +192,10 @@ def _reading(person: User, book: Edition) -> None:
     Note.objects.create(
         user=person, uid=uuid4(), work=book.work, kind="highlight", made_at=at, edition=book, start_block=1,
         start_offset=0, end_block=1, end_offset=6, exact="Buzz.", body=WORDS, cursor=1, changed_at=at,
+    )  # fmt: skip
+    TypoReport.objects.create(
+        user=person, work=book.work, edition=book, block=1, start=0, end=4, exact="Buzz", replacement=WORDS,
+        remark=WORDS, made_at=at,
     )  # fmt: skip
     SyncState.objects.create(user=person, cursor=2)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)

@@ -6,6 +6,7 @@ from storefront.reading.models.note import BodyVersion, Note, NoteColour, NoteKi
 from storefront.reading.models.place import FurthestPlace, LastPlace, Place
 from storefront.reading.models.position import Locator, ReadingPosition
 from storefront.reading.models.sync_state import ReaderSetting, SyncState
+from storefront.reading.models.typo import TypoReport, TypoState
 
 __all__ = [
     "BodyVersion",
@@ -25,4 +26,6 @@ __all__ = [
     "Registers",
     "Spot",
     "SyncState",
+    "TypoReport",
+    "TypoState",
 ]

@@ -18,7 +18,7 @@ from common import clock, jobs
 from conversion.engine.api import align
 from publishing.models import Edition, EditionState
 from storefront.catalogue.selectors.edition_texts import text_of
-from storefront.reading.models import EditionMap, FurthestPlace, LastPlace, Note
+from storefront.reading.models import EditionMap, FurthestPlace, LastPlace, Note, TypoReport
 from storefront.reading.models.edition_map import MAX_ATTEMPTS
 
 logger = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def ask_missing() -> None:
 
 
 def _in_use(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Select the editions that somebody has a place or a note in."""
-    tables = (Note, LastPlace, FurthestPlace)
+    """Select the editions that somebody has a place or a note in, or reported a typo of."""
+    tables = (Note, LastPlace, FurthestPlace, TypoReport)
     used = [Exists(table._default_manager.filter(edition=OuterRef("pk"))) for table in tables]
-    return editions.filter(used[0] | used[1] | used[2])
+    return editions.filter(used[0] | used[1] | used[2] | used[3])
