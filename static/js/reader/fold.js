@@ -14,7 +14,7 @@ const TO_FOLD = /[^a-z0-9 .,;:!?()'\-\n]/gu;
 
 const known = new Map([...QUOTES].map((one) => [one, "'"]).concat([...DASHES].map((one) => [one, "-"])));
 
-const foldLetter = (letter) => {
+export const foldLetter = (letter) => {
   let found = known.get(letter);
   if (found === undefined) {
     const parts = [...letter.toUpperCase()].map((one) => one.toLowerCase()).join("").normalize("NFKD").replace(ACCENTS, "");

@@ -56,7 +56,8 @@ export const sourceOf = (page, files) => ({
   srcset: page.pictures.map(([width, name]) => `${files}assets/${name} ${width}w`).join(", "),
 });
 
-export const makeLeaf = (page, files) => {
+/* `whenRead` is called when the page's words are there. */
+export const makeLeaf = (page, files, whenRead = () => {}) => {
   const leaf = document.createElement("figure");
   leaf.className = "leaf";
   leaf.setAttribute("aria-label", page.title);
@@ -79,6 +80,7 @@ export const makeLeaf = (page, files) => {
       leaf.append(layer);
       stretch(layer);
       layer.style.transform = `scale(${leaf.clientWidth / page.width})`;
+      whenRead();
     });
   }
   return { leaf, resize };

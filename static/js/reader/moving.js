@@ -89,12 +89,12 @@ const addJumps = (reader) => {
         return leap(view.resolveNavigation(cfi));
       }),
   });
-  /* Jump elsewhere in the book, with a way back. */
-  reader.jump = (target) =>
+  /* Jump elsewhere in the book, with a way back; `isNext`: the way back of the jump before this one stays. */
+  reader.jump = (target, { isNext = false } = {}) =>
     reader.queue(async () => {
       if (!target) return;
       end.hidden = true;
-      reader.returns.leave();
+      if (!isNext) reader.returns.leave();
       if (await leap(target)) reader.returns.land();
     });
 };

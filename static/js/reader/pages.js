@@ -1,15 +1,16 @@
 /* The web reader for books of pages. Without this script the page is a list of plain chapters, each with its pictures and
    text; with it, they are hidden and pages are shown side by side, or one at a time if there is no room. */
 
+import { addSearch } from "./add-search.js";
 import { keepAppearance, readAppearance, themeOf } from "./appearance.js";
 import { foretell, makeLeaf } from "./leaf.js";
 import { openPanel, openPanels, panels, questionOf } from "./panels.js";
 import { keeper } from "./position.js";
 import { makeReturns } from "./returns.js";
 import { fitPages, groupPages, hasRoomForPairs } from "./spreads.js";
+import { addSwipes } from "./swipes.js";
 
 const ZOOMS = [1, 1.5, 2, 3, 4];
-const SWIPE_PX = 45;
 const EDGE_PX = 12; // between a page and the edge of the window
 
 const find = (selector) => document.querySelector(selector);
@@ -59,7 +60,7 @@ const resize = () => {
 
 const draw = () => {
   const group = here();
-  shown = pagesOf(group).map((page) => makeLeaf(page, settings.files));
+  shown = pagesOf(group).map((page) => makeLeaf(page, settings.files, () => reader.tell("chapter", {})));
   const spread = document.createElement("div");
   spread.className = group.length > 1 ? "spread is-pair" : "spread";
   spread.dir = settings.direction;
@@ -97,8 +98,8 @@ const show = (index) => {
 };
 
 /* Jump elsewhere in the book, with a way back. */
-const jump = (index) => {
-  returns.leave();
+const jump = (index, { isNext = false } = {}) => {
+  if (!isNext) returns.leave();
   show(index);
   returns.land();
 };
@@ -144,6 +145,22 @@ const KEYS = {
   "-": () => stepZoom(-1),
   0: () => setZoom(1),
   t: () => openPanel("contents"),
+  Escape: () => (end.hidden = true),
+};
+
+/* What features shared with books of chapters work with. */
+const reader = {
+  settings,
+  find,
+  panels,
+  openPanel,
+  stage,
+  jump,
+  keys: KEYS,
+  pages: () => book.pages,
+  events: new EventTarget(),
+  tell: (name, detail) => reader.events.dispatchEvent(new CustomEvent(name, { detail })),
+  on: (name, act) => reader.events.addEventListener(name, ({ detail }) => act(detail)),
 };
 
 /* Single-key shortcuts. Dictated words may trigger them, so people who use speech input can turn them off. */
@@ -152,9 +169,8 @@ const isSwitchedOff = (key) => look.keys === "off" && key.length === 1;
 const onKey = (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest?.("input, select, textarea")) return;
-  if (event.key === "Escape") end.hidden = true;
-  else if (event.key === " " && !event.target.closest?.("button, a")) turn(!event.shiftKey);
-  else if (!KEYS[event.key] || isSwitchedOff(event.key) || KEYS[event.key]() === false) return;
+  if (event.key === " " && !event.target.closest?.("button, a")) turn(!event.shiftKey);
+  else if (!KEYS[event.key] || isSwitchedOff(event.key) || KEYS[event.key](event) === false) return;
   event.preventDefault();
 };
 
@@ -164,18 +180,6 @@ const onClick = (event) => {
   const x = (event.clientX - stage.getBoundingClientRect().left) / stage.clientWidth;
   if (x < 1 / 3) turnTo("left");
   else if (x > 2 / 3) turnTo("right");
-};
-
-const openSwipes = () => {
-  let start = null;
-  stage.addEventListener("touchstart", (event) => (start = event.touches.length === 1 ? event.touches[0] : null), { passive: true });
-  stage.addEventListener("touchend", (event) => {
-    if (!start || zoom > 1 || (window.visualViewport?.scale ?? 1) > 1.05) return;
-    const x = event.changedTouches[0].clientX - start.clientX;
-    const y = event.changedTouches[0].clientY - start.clientY;
-    if (Math.abs(x) > SWIPE_PX && Math.abs(x) > 2 * Math.abs(y)) turnTo(x < 0 ? "right" : "left");
-    start = null;
-  });
 };
 
 // ---------------------------------------------------------------- panels
@@ -261,7 +265,8 @@ const start = async () => {
   openSettings();
   openPanels();
   openTools();
-  openSwipes();
+  addSwipes(stage, { isOff: () => zoom > 1, turnTo });
+  addSearch(reader, () => import("./search-pages.js"));
   regroup();
   const last = positions.recall();
   isKept = Boolean(last && !last.is_moved);

@@ -4,6 +4,7 @@
    describes; it adds its own listeners, keys and properties. */
 
 import "../../vendor/foliate/view.js";
+import { addSearch } from "./add-search.js";
 import { addAppearance } from "./appearance-panel.js";
 import { readAppearance, themeOf } from "./appearance.js";
 import { addContents } from "./contents.js";
@@ -19,7 +20,10 @@ import { addProgress } from "./progress.js";
 import { addTaps } from "./taps.js";
 
 /* In this order: a feature may use what those before it have added. */
-const FEATURES = [addMoving, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addTaps, addEnd, addFootnotes];
+const FEATURES = [
+  addMoving, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addTaps,
+  addEnd, addFootnotes, addSearch,
+];
 
 const find = (selector) => document.querySelector(selector);
 const settings = JSON.parse(find("#reader-settings").textContent);
