@@ -93,6 +93,27 @@ class TestAlign:
         aligned = align(old, new)
         assert [(pair.old, pair.new) for pair in aligned.all_pairs()] == [(block, block) for block in range(8)]
 
+    def test_twins_that_are_both_edited_stay_where_they_are(self) -> None:
+        """Though the first is more like what became of the second."""
+        twin = LINES[1]
+        old = [LINES[0], twin, *LINES[2:4], twin.replace("mail", "last"), *LINES[4:]]
+        first = twin.replace("lamp", "light").replace("keeper", "guard").replace("hour", "night")
+        aligned = align(old, [LINES[0], first, *LINES[2:4], twin.replace("four", "five"), *LINES[4:]])
+        assert [(pair.old, pair.new) for pair in aligned.all_pairs()] == [(block, block) for block in range(7)]
+
+    def test_a_moved_chapter_takes_its_common_lines_along(self) -> None:
+        chapter = [LINES[0], "Yes.", LINES[1], "Yes."]
+        rest = [LINES[2], "Yes.", LINES[3], "Yes.", LINES[4], LINES[5]]
+        aligned = align([*chapter, *rest], [*rest, *chapter])
+        assert aligned.spans == (Span(0, 6, 4, moved=True), Span(4, 0, 6, moved=False))
+
+    def test_words_in_common_by_chance_are_none(self) -> None:
+        old, new = (
+            "He walked slowly down the long grey street again",
+            "Nobody ever knew whether the queen had been there",
+        )
+        assert carried([LINES[0], old, LINES[1]], [LINES[0], new, LINES[1]])[1:-1] == []
+
     def test_a_renamed_heading_is_paired_by_its_place(self) -> None:
         aligned = align([*LINES[:2], "Chapter Two", *LINES[2:]], [*LINES[:2], "A hat", *LINES[2:]])
         assert aligned.pairs == (Pair(2, 2, PairKind.ONE, 0),)
