@@ -13,15 +13,17 @@ import { addFootnotes } from "./footnotes.js";
 import { addKeys } from "./keys.js";
 import { addLayout } from "./layout.js";
 import { addMoving } from "./moving.js";
+import { addNotes } from "./notes/notes.js";
 import { addOpening } from "./opening.js";
 import { openPanel, openPanels, panels } from "./panels.js";
 import { addPagesLeft } from "./pages-left.js";
 import { addProgress } from "./progress.js";
+import { addSync } from "./syncing.js";
 import { addTaps } from "./taps.js";
 
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
-  addMoving, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addTaps,
+  addMoving, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addSync, addNotes, addTaps,
   addEnd, addFootnotes, addSearch,
 ];
 

@@ -74,16 +74,16 @@ const outermost = (root) => {
 const rawOf = (segments) => segments.map(({ text }) => text).join("");
 const known = new WeakMap();
 
-/* The blocks of a chapter's document, in order: {element, text, segments}. */
-export const blocksOf = (doc) => {
-  if (!known.has(doc)) {
-    const blocks = outermost(doc.documentElement).map((element) => {
+/* The blocks of a chapter's document, or of an element that stands for one, in order: {element, text, segments}. */
+export const blocksOf = (root) => {
+  if (!known.has(root)) {
+    const blocks = outermost(root.documentElement ?? root).map((element) => {
       const segments = segmentsOf(element);
       return { element, segments, text: normalised(rawOf(segments)) };
     });
-    known.set(doc, blocks.filter(({ text }) => text));
+    known.set(root, blocks.filter(({ text }) => text));
   }
-  return known.get(doc);
+  return known.get(root);
 };
 
 /* The clusters of a raw text without its invisible characters: [start, end, text in NFC]. */
@@ -144,15 +144,15 @@ const rawNear = (point, { segments }, isEnd) => {
 };
 
 const pointAt = (node, offset) => {
-  const point = node.ownerDocument.createRange();
+  const point = (node.ownerDocument ?? node).createRange();
   point.setStart(node, offset);
   return point;
 };
 
 /* The place of a position in the DOM: [block in this chapter, offset]; null in a chapter without text. `isEnd`: it is the
    end of a range, so it belongs to what precedes. */
-export const placeOf = (node, offset, { isEnd = false } = {}) => {
-  const blocks = blocksOf(node.ownerDocument ?? node);
+export const placeOf = (node, offset, { isEnd = false, root = node.ownerDocument ?? node } = {}) => {
+  const blocks = blocksOf(root);
   if (!blocks.length) return null;
   const point = pointAt(node, offset);
   const index = isEnd
@@ -170,10 +170,10 @@ export const placeOf = (node, offset, { isEnd = false } = {}) => {
 export const lengthOf = (block) => (block.length ??= [...block.text].length);
 
 /* The places where a range begins and ends, without blanks and empty blocks at its ends; null if no text is in it. */
-export const placesOf = (range) => {
-  const blocks = blocksOf(range.startContainer.ownerDocument);
-  let start = placeOf(range.startContainer, range.startOffset);
-  let end = placeOf(range.endContainer, range.endOffset, { isEnd: true });
+export const placesOf = (range, root = range.startContainer.ownerDocument ?? range.startContainer) => {
+  const blocks = blocksOf(root);
+  let start = placeOf(range.startContainer, range.startOffset, { root });
+  let end = placeOf(range.endContainer, range.endOffset, { root, isEnd: true });
   if (!start || !end) return null;
   const isBefore = () => start[0] < end[0] || (start[0] === end[0] && start[1] < end[1]);
   const at = ([block, offset]) => [...blocks[block].text][offset];
@@ -186,17 +186,32 @@ export const placesOf = (range) => {
 const clipped = (value, most) => Math.max(0, Math.min(value, most));
 
 /* The range from an offset in a block to one in the same block or a later one; null if the chapter has no such block. */
-export const rangeOf = (doc, block, start, end, lastBlock = block) => {
-  const blocks = blocksOf(doc);
+export const rangeOf = (root, block, start, end, lastBlock = block) => {
+  const blocks = blocksOf(root);
   const [first, last] = [blocks[block], blocks[lastBlock]];
   if (!first || !last) return null;
-  const range = doc.createRange();
+  const range = first.element.ownerDocument.createRange();
   const from = clipped(start, lengthOf(first));
   const to = clipped(end, lengthOf(last));
   if (from < lengthOf(first)) range.setStart(...boundaryOf(first, mapOf(first).starts[from], false));
   else range.setStart(...boundaryOf(first, mapOf(first).ends.at(-1), true));
   if (to > 0 && (lastBlock > block || to > from)) range.setEnd(...boundaryOf(last, mapOf(last).ends[to - 1], true));
   return range;
+};
+
+/* The pieces of text nodes between two places: [node, start, end]. */
+export const piecesBetween = (root, [block, start], [lastBlock, end]) => {
+  const pieces = [];
+  blocksOf(root).slice(block, lastBlock + 1).forEach((one, index, all) => {
+    const { starts, ends } = mapOf(one);
+    const from = index ? 0 : (starts[start] ?? ends.at(-1));
+    const to = index < all.length - 1 ? Infinity : end ? ends[Math.min(end, ends.length) - 1] : 0;
+    for (const { node, start: first, text, isEdge } of one.segments) {
+      const [begin, stop] = [Math.max(from - first, 0), Math.min(to - first, text.length)];
+      if (!isEdge && begin < stop) pieces.push([node, begin, stop]);
+    }
+  });
+  return pieces;
 };
 
 /* The words between two places. Blocks are joined by a line feed. */

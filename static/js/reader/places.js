@@ -1,0 +1,117 @@
+/* Places: where this device was last in the book, how far its person has read by turning pages, and the question where to
+   go when another device, or another tab, was in the book later. */
+
+const DELAY_MS = 700;
+const FAR_CHARACTERS = 1500; // more than a page apart
+const TURNS_AFTER_JUMP = 3; // from then on a reader who jumped ahead is reading there
+
+const isAfter = (one, other) => !other || one[0] > other[0] || (one[0] === other[0] && one[1] > other[1]);
+
+/* How far one has read: the end of the pages that were turned, not the largest number ever seen. */
+export const makeFurthest = (known) => {
+  let furthest = known;
+  let turnsSinceJump = TURNS_AFTER_JUMP;
+  return {
+    value: () => furthest,
+    /* `start` and `share` are those of the page that a turn has brought: what is before it is read. */
+    turned: (start, share) => {
+      if (!isAfter(start, furthest)) turnsSinceJump = TURNS_AFTER_JUMP; // back in what was read
+      else turnsSinceJump += 1;
+      if (turnsSinceJump >= TURNS_AFTER_JUMP && isAfter(start, furthest)) furthest = [...start, share];
+    },
+    jumped: () => (turnsSinceJump = 0),
+  };
+};
+
+const distance = (text, one, other) =>
+  (Math.abs(text.nearShare(one) - text.nearShare(other)) * text.total) / 10_000;
+
+/* `ask(place, {go, stay})` asks the reader; `show(place)` goes there; `isFar` tells two places apart. */
+export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, other) => distance(text, one, other) > FAR_CHARACTERS }) => {
+  const { work, edition } = settings;
+  let now = null; // where the reader is
+  let kept = null; // as it is in the store
+  let seenAt = 0; // until when this tab knows what others wrote
+  let furthest = makeFurthest(null);
+  let isHeld = false; // others may have read on: nothing is written until that is settled
+  let timer = 0;
+
+  const put = () =>
+    sync.change(async (db) => {
+      const row = (await db.get("places", work)) ?? { work };
+      kept = { ...now, edition, at: db.stamps.now };
+      seenAt = kept.at;
+      await db.put("places", { ...row, place: kept, furthest: furthest.value(), waits: !sync.isLocal });
+    });
+  const isKept = () => !now || (kept && now.block === kept.block && now.offset === kept.offset && now.page === kept.page);
+  const save = () => {
+    clearTimeout(timer);
+    if (!isHeld && !isKept()) put().catch((error) => console.error(error));
+  };
+
+  const consider = (last) => {
+    if (!last || last.at <= seenAt || !now) return;
+    seenAt = last.at;
+    if (!isFar(last, now)) return;
+    isHeld = true;
+    const settle = (act) => () => {
+      isHeld = false;
+      act();
+    };
+    ask(last, {
+      isThisDevice: last.device === sync.device.id,
+      go: settle(() => show(last)),
+      stay: settle(() => {
+        kept = null; // where one stays is the latest place
+        save();
+      }),
+    });
+  };
+
+  /* Before a tab that comes to the front writes, it looks what others did. */
+  const look = async () => {
+    if (sync.isLocal || isHeld) return;
+    isHeld = true;
+    await sync.now();
+    isHeld = false;
+    await sync.read((db) => db.get("places", work)).then((row) => {
+      if (row?.place?.at > seenAt) consider({ ...row.place, device: sync.device.id });
+      consider(row?.server?.last);
+    });
+  };
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? save() : look()));
+  addEventListener("pagehide", () => {
+    if (isHeld || isKept()) return sync.leave(null);
+    const place = { type: "place", work, ...now, edition, at: Date.now(), ...(furthest.value() ? { furthest: furthest.value() } : {}) };
+    save();
+    sync.leave(place);
+  });
+
+  return {
+    /* Where to open the book; null at its beginning. */
+    recall: async () => {
+      const row = await sync.read((db) => db.get("places", work));
+      const server = settings.places ?? row?.server ?? {};
+      const own = row?.place?.edition === edition ? row.place : null;
+      furthest = makeFurthest(row?.furthest ?? null);
+      const place = own ?? server.last ?? row?.place ?? null;
+      kept = own;
+      seenAt = place?.at ?? 0;
+      return place && place.edition !== edition && place === row?.place ? { ...place, block: null } : place;
+    },
+    /* The book is open: ask if another device was in it later. */
+    opened: () => {
+      consider(settings.places?.last);
+      look();
+    },
+    /* The reader is at a place: {block, offset, page, share_bps}. While the book opens, that is no news. */
+    remember: (place, { isTurn = false, isOpening = false } = {}) => {
+      if (isOpening) kept = { ...place };
+      else if (!isTurn) furthest.jumped();
+      else if (place.block !== null) furthest.turned([place.block, place.offset], place.share_bps);
+      now = place;
+      clearTimeout(timer);
+      timer = setTimeout(save, DELAY_MS);
+    },
+  };
+};

@@ -1,0 +1,92 @@
+/* What a person has on this device: notes, places, settings and what waits to be sent. One database for each person, so
+   that nothing of one is shown to, or sent for, the next; people without an account have one, too.
+
+   A browser that refuses IndexedDB (some do in private windows) keeps everything in memory until the page is left. */
+
+const VERSION = 1;
+const KEYS = { notes: "id", places: "work", settings: "name", meta: "name" };
+
+export const databaseOf = (person) => `octavo-reading-${person || "browser"}`;
+
+const answerOf = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+const open = (name) => {
+  const request = indexedDB.open(name, VERSION);
+  request.onupgradeneeded = () => {
+    for (const [store, keyPath] of Object.entries(KEYS)) request.result.createObjectStore(store, { keyPath });
+    request.transaction.objectStore("notes").createIndex("work", "work");
+    request.transaction.objectStore("notes").createIndex("waits", "waits"); // 1, or not there
+  };
+  return answerOf(request);
+};
+
+/* Operations within one transaction: all of them happen, or none. */
+const operationsOf = (transaction) => {
+  const store = (name) => transaction.objectStore(name);
+  return {
+    get: (name, key) => answerOf(store(name).get(key)),
+    all: (name) => answerOf(store(name).getAll()),
+    notesOf: (work) => answerOf(store("notes").index("work").getAll(work)),
+    waitingNotes: () => answerOf(store("notes").index("waits").getAll()),
+    put: (name, value) => answerOf(store(name).put(value)),
+    remove: (name, key) => answerOf(store(name).delete(key)),
+  };
+};
+
+const inDatabase = (database) => ({
+  /* Call `act` with the operations of one transaction. `act` may wait for these only. */
+  transact: async (act) => {
+    const transaction = database.transaction(Object.keys(KEYS), "readwrite");
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
+    });
+    try {
+      const result = await act(operationsOf(transaction));
+      await done;
+      return result;
+    } catch (error) {
+      done.catch(() => {});
+      try { transaction.abort(); } catch { /* it has ended */ }
+      throw error;
+    }
+  },
+  close: () => database.close(),
+});
+
+export const inMemory = () => {
+  const stores = Object.fromEntries(Object.keys(KEYS).map((name) => [name, new Map()]));
+  const copy = (value) => value && structuredClone(value);
+  const all = (name) => [...stores[name].values()].map(copy);
+  const operations = {
+    get: async (name, key) => copy(stores[name].get(key)),
+    all: async (name) => all(name),
+    notesOf: async (work) => all("notes").filter((note) => note.work === work),
+    waitingNotes: async () => all("notes").filter((note) => note.waits),
+    put: async (name, value) => stores[name].set(value[KEYS[name]], copy(value)),
+    remove: async (name, key) => stores[name].delete(key),
+  };
+  let last = Promise.resolve();
+  return {
+    transact: (act) => {
+      const result = last.then(() => act(operations));
+      last = result.catch(() => {});
+      return result;
+    },
+    close: () => {},
+  };
+};
+
+export const openStore = async (person) => {
+  try {
+    return inDatabase(await open(databaseOf(person)));
+  } catch {
+    return inMemory();
+  }
+};
+
+export const deleteStore = (person) => answerOf(indexedDB.deleteDatabase(databaseOf(person))).catch(() => {});
