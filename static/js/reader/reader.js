@@ -4,6 +4,7 @@
    describes; it adds its own listeners, keys and properties. */
 
 import "../../vendor/foliate/view.js";
+import { addAloud } from "./add-aloud.js";
 import { addSearch } from "./add-search.js";
 import { addAppearance } from "./appearance-panel.js";
 import { readAppearance, themeOf } from "./appearance.js";
@@ -24,7 +25,7 @@ import { addTaps } from "./taps.js";
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
   addMoving, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addSync, addNotes, addTaps,
-  addEnd, addFootnotes, addSearch,
+  addEnd, addFootnotes, addSearch, addAloud,
 ];
 
 const find = (selector) => document.querySelector(selector);

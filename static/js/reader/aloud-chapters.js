@@ -1,0 +1,104 @@
+/* What reading aloud needs to know about a book of chapters: its sentences, which of them are on the page, and how to turn to
+   the next. */
+
+import { mark } from "./marks.js";
+import { sentencesOf } from "./sentences.js";
+import { blocksOf, rangeOf } from "./text.js";
+
+const OWN_MOVE_MS = 300; // scrolling tells where it stopped a little later
+
+const isNote = (element) => Boolean(element.closest("aside[role=doc-footnote]"));
+const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
+const languageOf = (node) => {
+  const marked = elementOf(node)?.closest("[lang], [*|lang]");
+  return marked?.getAttribute("lang") ?? marked?.getAttributeNS("http://www.w3.org/XML/1998/namespace", "lang") ?? "";
+};
+
+export const chapterSite = (reader) => {
+  const { settings, view } = reader;
+  let visible = null; // {index, range} of what is on the page
+  let ownMoves = 0;
+
+  const shown = () => view.renderer.getContents().find(({ index }) => index === visible?.index) ?? view.renderer.getContents()[0];
+  const rangeIn = (doc, { block, start }, from = 0, to = 0) => rangeOf(doc, block, start + from, start + to);
+
+  const sentencesOfBlock = (doc, { element, text }, block) =>
+    sentencesOf(text, languageOf(element) || settings.language).map(([start, end]) => {
+      const range = rangeOf(doc, block, start, end);
+      return {
+        index: visible.index,
+        block,
+        start,
+        length: end - start,
+        text: [...text].slice(start, end).join(""),
+        language: languageOf(range.commonAncestorContainer) || settings.language,
+      };
+    });
+
+  /* Whether a sentence is before the page (-1), on it (0) or after it (1). */
+  const sideOf = (sentence) => {
+    if (!visible || sentence.index !== visible.index) return sentence.index < (visible?.index ?? 0) ? -1 : 1;
+    const range = rangeIn(visible.range.startContainer.ownerDocument, sentence, 0, sentence.length);
+    if (visible.range.comparePoint(range.startContainer, range.startOffset) > 0) return 1;
+    return visible.range.comparePoint(range.endContainer, range.endOffset) < 0 ? -1 : 0;
+  };
+  const begins = (sentence) => {
+    const range = rangeIn(visible.range.startContainer.ownerDocument, sentence, 0, sentence.length);
+    return visible.range.comparePoint(range.startContainer, range.startOffset) >= 0;
+  };
+
+  const goTo = async (target) => {
+    ownMoves += 1;
+    try {
+      return await reader.queue(() => reader.goTo(target));
+    } finally {
+      setTimeout(() => (ownMoves -= 1), OWN_MOVE_MS);
+    }
+  };
+  const marks = (sentence, word = null) => {
+    const { doc, overlayer } = shown();
+    const { length } = sentence ?? {};
+    mark(doc, "sentence", sentence ? [rangeIn(doc, sentence, 0, length)] : [], overlayer);
+    mark(doc, "word", word ? [word] : [], overlayer);
+  };
+
+  return {
+    /* Called with where the reader is: true if somebody else moved it there. */
+    moved: ({ detail }) => {
+      visible = detail.range ? { index: detail.section.current, range: detail.range } : null;
+      return ownMoves === 0;
+    },
+    sentences: () => {
+      const { doc } = shown();
+      return blocksOf(doc).flatMap((block, number) => (isNote(block.element) ? [] : sentencesOfBlock(doc, block, number)));
+    },
+    /* The first sentence that begins on the page; if none does, the one that goes over it. */
+    firstShown: (sentences) => {
+      const first = sentences.findIndex((sentence) => sideOf(sentence) === 0 && begins(sentence));
+      if (first >= 0) return first;
+      const over = sentences.findIndex((sentence) => sideOf(sentence) >= 0);
+      return over < 0 ? sentences.length : over;
+    },
+    isShown: (sentence) => sideOf(sentence) === 0,
+    show: async (sentence) => {
+      if (sideOf(sentence) !== 0)
+        await goTo({ index: sentence.index, anchor: (doc) => rangeIn(doc, sentence, 0, sentence.length) ?? 0 });
+      marks(sentence);
+    },
+    word: (sentence, from, to) => {
+      const word = rangeIn(shown().doc, sentence, from, to);
+      if (!word || sentence.index !== visible?.index) return;
+      marks(sentence, word);
+      if (visible.range.comparePoint(word.startContainer, word.startOffset) > 0) goTo({ index: sentence.index, anchor: word });
+    },
+    /* To the next chapter; false at the end of the book. */
+    next: async () => {
+      const index = (visible?.index ?? 0) + 1;
+      marks(null);
+      if (settings.chapters[index]) return goTo({ index, anchor: 0 });
+      await reader.queue(() => reader.step(true));
+      return false;
+    },
+    clear: () => marks(null),
+  };
+};
