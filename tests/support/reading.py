@@ -24,7 +24,7 @@ PERCENT = "parseInt(document.querySelector('[data-reader-percent]').value)"
 RENDERER = "document.querySelector('foliate-view').renderer"
 PAGE = f"{RENDERER}.page"  # of the chapter
 DOCUMENT = f"{RENDERER}.getContents()[0].doc"
-WORDS = "document.querySelector('foliate-view').lastLocation.range.toString().slice(0, 60)"
+WORDS = "(document.querySelector('foliate-view').lastLocation?.range?.toString() ?? '').slice(0, 60)"
 FIGURE = "document.querySelector('[data-figure-text]').innerText"
 PLACE = "document.querySelector('[data-reader-place]').textContent"
 

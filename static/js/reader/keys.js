@@ -16,8 +16,10 @@ export const addKeys = (reader) => {
   reader.keys = {
     ArrowLeft: (event) => step(reader.isRtl, event),
     ArrowRight: (event) => step(!reader.isRtl, event),
-    PageUp: (event) => !scrolls() && step(false, event),
-    PageDown: (event) => !scrolls() && step(true, event),
+    ArrowUp: () => scrolls() && reader.view.renderer.scrollLines(-1),
+    ArrowDown: () => scrolls() && reader.view.renderer.scrollLines(1),
+    PageUp: (event) => step(false, event),
+    PageDown: (event) => step(true, event),
     " ": (event) => !event.target.closest?.("button, a") && step(!event.shiftKey, event),
     t: () => reader.openPanel("contents"),
   };

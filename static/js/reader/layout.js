@@ -6,8 +6,8 @@ export const addLayout = (reader) => {
   const { look, view } = reader;
   const apply = () => {
     const { renderer } = view;
+    if (reader.isChangingFlow()) return; // told again when it has changed
     document.documentElement.dataset.readerTheme = themeOf(look);
-    renderer.setAttribute("flow", look.flow);
     renderer.setAttribute("max-inline-size", `${look.width}px`);
     renderer.setAttribute("max-column-count", "2");
     renderer.setAttribute("gap", "7%");

@@ -58,7 +58,7 @@ const addSteps = (reader) => {
     }
     reader.returns.turn();
     if (!isAtEdge(reader, isForward)) return isForward ? view.next() : view.prev();
-    const index = reader.indexNow() + (isForward ? 1 : -1);
+    const index = (view.renderer.edge?.(isForward) ?? reader.indexNow()) + (isForward ? 1 : -1);
     if (reader.book.sections[index]) return reader.goTo({ index, anchor: isForward ? 0 : 1 });
     if (!isForward) return;
     end.hidden = false;
@@ -72,7 +72,7 @@ const addJumps = (reader) => {
   const { view } = reader;
   const end = reader.find("[data-reader-end]");
   reader.isJumping = false;
-  const leap = async (target) => {
+  reader.leap = async (target) => {
     reader.isJumping = true;
     try {
       return await reader.goTo(target);
@@ -86,7 +86,7 @@ const addJumps = (reader) => {
     go: (cfi) =>
       reader.queue(() => {
         end.hidden = true;
-        return leap(view.resolveNavigation(cfi));
+        return reader.leap(view.resolveNavigation(cfi));
       }),
   });
   /* Jump elsewhere in the book, with a way back; `isNext`: the way back of the jump before this one stays. */
@@ -95,7 +95,7 @@ const addJumps = (reader) => {
       if (!target) return;
       end.hidden = true;
       if (!isNext) reader.returns.leave();
-      if (await leap(target)) reader.returns.land();
+      if (await reader.leap(target)) reader.returns.land();
     });
 };
 
@@ -106,6 +106,9 @@ export const addMoving = (reader) => {
   addJumps(reader);
   addSteps(reader);
   reader.on("chapter", ({ doc, index }) => reader.book.sections[index].complete(doc));
+  reader.on("renderer", (renderer) =>
+    renderer.addEventListener("stuck", ({ detail }) => !reader.isTroubled() && reader.queue(() => reader.goTo(detail))),
+  );
   reader.on("open", () => {
     for (const button of document.querySelectorAll("[data-turn]"))
       button.addEventListener("click", () => reader.turn(button.dataset.turn));

@@ -10,6 +10,7 @@ import { addAppearance } from "./appearance-panel.js";
 import { readAppearance, themeOf } from "./appearance.js";
 import { addContents } from "./contents.js";
 import { addEnd } from "./end.js";
+import { addFlow } from "./flow.js";
 import { addFootnotes } from "./footnotes.js";
 import { addKeys } from "./keys.js";
 import { addLayout } from "./layout.js";
@@ -24,7 +25,7 @@ import { addTaps } from "./taps.js";
 
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
-  addMoving, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addSync, addNotes, addTaps,
+  addMoving, addFlow, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addSync, addNotes, addTaps,
   addEnd, addFootnotes, addSearch, addAloud,
 ];
 
@@ -49,8 +50,7 @@ const start = async () => {
   for (const feature of FEATURES) feature(reader);
   find("[data-reader-stage]").append(reader.view);
   reader.view.addEventListener("load", ({ detail: { doc, index } }) => reader.tell("chapter", { doc, index }));
-  await reader.view.open(reader.book);
-  reader.tell("look", reader.look);
+  await reader.openView();
   await reader.openAtLastPlace();
   openPanels();
   addEventListener("pagehide", () => reader.tell("closing"));

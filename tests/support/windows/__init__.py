@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import pytest
 
-ARROW_LEFT, ARROW_RIGHT, ESCAPE = "\ue012", "\ue014", "\ue00c"  # as WebDriver writes keys
+ARROW_LEFT, ARROW_RIGHT, ARROW_DOWN, PAGE_DOWN, ESCAPE = "\ue012", "\ue014", "\ue015", "\ue00f", "\ue00c"  # WebDriver's
 NOT_HAD = "a browser cannot be had"  # begins the reason of what is skipped for it; the summary shows these
 _PATIENCE_S = 10.0
 

@@ -13,9 +13,15 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
-from tests.support.windows import ARROW_LEFT, ARROW_RIGHT, ESCAPE, BrowserMissing, Window
+from tests.support.windows import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ESCAPE, PAGE_DOWN, BrowserMissing, Window
 
-_KEYS = {ARROW_LEFT: "ArrowLeft", ARROW_RIGHT: "ArrowRight", ESCAPE: "Escape"}
+_KEYS = {
+    ARROW_DOWN: "ArrowDown",
+    PAGE_DOWN: "PageDown",
+    ARROW_LEFT: "ArrowLeft",
+    ARROW_RIGHT: "ArrowRight",
+    ESCAPE: "Escape",
+}
 
 
 class ChromiumWindow:
