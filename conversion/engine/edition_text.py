@@ -196,16 +196,21 @@ def _raw(block: Element) -> str:
     """Return a block's text with blanks at the edges of the elements in it, before it is normalised."""
     if len(block) == 0:
         return block.text or ""
-    parts: list[str] = []
+    return "".join([piece[2] for piece in text_pieces(block)])
+
+
+def text_pieces(block: Element) -> Iterator[tuple[Element | None, bool, str]]:
+    """Yield the pieces that make up a block's text before it is normalised: the element, whether the piece is its tail,
+    and the text; no element for a blank at an edge."""
     walk = etree.iterwalk(block, events=("start", "end"))
     for event, element in walk:
         if event == "start" and element is not block and _is_left_out(element):
             walk.skip_subtree()
-        elif event == "start":
-            parts += (" " if _name(element) in EDGES else "", element.text or "")
-        elif element is not block:
-            parts += (" " if _name(element) in EDGES else "", element.tail or "")
-    return "".join(parts)
+        elif event == "start" or element is not block:
+            if _name(element) in EDGES:
+                yield None, False, " "
+            if text := element.text if event == "start" else element.tail:
+                yield element, event == "end", text
 
 
 def _is_left_out(element: Element) -> bool:

@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 
 from conversion.engine.api import edition_text
 from publishing.selectors import BOOK_PREFIX, book_classes, is_book_role
+from storefront.catalogue.selectors.marked_text import Mark, insert_marks
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
@@ -78,19 +79,29 @@ class _Rebuild:
     link: Address
     asset: Address
     numbers: Mapping[etree._Element, int] = field(default_factory=dict)
+    marks: Mapping[etree._Element, Mark] = field(default_factory=dict)
     blocks: dict[int, HtmlElement] = field(default_factory=dict)
 
 
-def chapter(xhtml: bytes, *, link: Address, asset: Address, numbers: Sequence[int | None] = ()) -> Chapter:
+def chapter(
+    xhtml: bytes,
+    *,
+    link: Address,
+    asset: Address,
+    numbers: Sequence[int | None] = (),
+    marks: Sequence[Mark] = (),
+) -> Chapter:
     """Rebuild the content of a chapter's body as HTML.
 
     `link` turns a file of the book into a URL, `asset` a picture's name; external links stay. `numbers` are those of
-    the chapter's blocks in the edition (docs/reading.md): each becomes an id, `b-212`. Raises ValueError if the file is
-    not XML.
+    the chapter's blocks in the edition (docs/reading.md): each becomes an id, `b-212`. `marks` are ranges of
+    these blocks. Raises ValueError if the file is not XML.
     """
     tree = _parsed(xhtml)
     blocks = zip(edition_text.block_elements(tree), numbers, strict=False) if numbers else ()
-    rebuild = _Rebuild(link, asset, {element: number for (element, _), number in blocks if number is not None})
+    known = {element: number for (element, _), number in blocks if number is not None}
+    made = insert_marks({number: element for element, number in known.items()}, marks)
+    rebuild = _Rebuild(link, asset, known, made)
     return Chapter(_rebuilt(_body(tree), "div", rebuild), rebuild.blocks)
 
 
@@ -162,6 +173,10 @@ def _append(parent: HtmlElement, child: etree._Element, rebuild: _Rebuild) -> No
     if name in _GONE:
         return
     made = _rebuilt(child, name, rebuild)
+    if (mark := rebuild.marks.get(child)) is not None:
+        _refer(made, mark)
+        parent.append(made)
+        return
     if name in (_MATH_TAGS if is_math else _TAGS):
         _copy_attributes(child, made, _MATH_ATTRIBUTES if is_math else _ATTRIBUTES, rebuild)
         if (number := rebuild.numbers.get(child)) is not None:
@@ -172,6 +187,16 @@ def _append(parent: HtmlElement, child: etree._Element, rebuild: _Rebuild) -> No
     _append_text(parent, made.text)
     for part in list(made):
         parent.append(part)
+
+
+def _refer(made: HtmlElement, mark: Mark) -> None:
+    """Complete a mark of ours: its class, and the link to the note below the text."""
+    made.set("class", mark.css_class)
+    if mark.ref:
+        address = {"id": f"own-note-ref-{mark.ref}", "href": f"#own-note-{mark.ref}", "aria-label": mark.label}
+        link = html.Element("a", {"class": "own-note-ref", **address})
+        link.text = str(mark.ref)
+        made.append(link)
 
 
 def _number(block: HtmlElement, number: int) -> None:

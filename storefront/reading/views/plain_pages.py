@@ -20,12 +20,12 @@ from common import clock
 from common.client_ip import client_address
 from publishing.selectors import BOOK_PREFIX
 from storefront.catalogue.selectors import block_numbers, web_book_archive
-from storefront.catalogue.selectors.chapters import Chapter
 from storefront.catalogue.selectors.chapters import chapter as rebuilt
 from storefront.catalogue.selectors.web_book_archive import TocLine
 from storefront.checkout import permissions
 from storefront.reading.selectors import plain_places
 from storefront.reading.selectors.books import Reading
+from storefront.reading.selectors.chapter_notes import notes_in
 from storefront.reading.services import plain_places as place_services
 from storefront.reading.views.access import elsewhere, files_root, full_book, own_book, sample_or_404
 from storefront.reading.views.place_buttons import FORM, add_place_buttons
@@ -95,7 +95,15 @@ def _chapter_page(request: HttpRequest, reading: Reading, reader: User | None, c
     if index is None:
         raise Http404
     context = _context(request, reading, reader)
-    page = _rebuilt(reading, index, context["root"], context["look"])
+    numbers = block_numbers.numbers_of(book, index, is_sample=reading.is_sample)
+    marks, notes = notes_in(reader, reading, numbers) if reader is not None and context["may_save"] else ([], [])
+    page = rebuilt(
+        web_book_archive.chapter_file(book, chapter_id),
+        link=lambda href: _chapter_address(context["root"], href, context["look"]),
+        asset=lambda name: f"{files_root(reading, context['root'])}assets/{name}",
+        numbers=numbers,
+        marks=marks,
+    )
     last = context["last_place"]
     if context["may_save"]:
         add_place_buttons(page, saved=last.block if last else None)
@@ -103,6 +111,7 @@ def _chapter_page(request: HttpRequest, reading: Reading, reader: User | None, c
         "chapter": book.chapters[index],
         "text": mark_safe(page.markup()),
         "has_heading": page.root.find(".//h1") is not None,
+        "own_notes": notes,
         "end_block": max(page.blocks, default=None),
         "previous": book.chapters[index - 1] if index else None,
         "next": book.chapters[index + 1] if index + 1 < len(book.chapters) else None,
@@ -127,16 +136,6 @@ def _context(request: HttpRequest, reading: Reading, reader: User | None) -> dic
         "place_form": FORM,
         "last_place": plain_places.last_place(reader, reading) if reader is not None and may_save else None,
     }
-
-
-def _rebuilt(reading: Reading, index: int, root: str, look: PlainLook) -> Chapter:
-    book = reading.book
-    return rebuilt(
-        web_book_archive.chapter_file(book, book.chapters[index].id),
-        link=lambda href: _chapter_address(root, href, look),
-        asset=lambda name: f"{files_root(reading, root)}assets/{name}",
-        numbers=block_numbers.numbers_of(book, index, is_sample=reading.is_sample),
-    )
 
 
 def _chapter_address(root: str, href: str, look: PlainLook) -> str:
