@@ -14,6 +14,7 @@ import { addFlow } from "./flow.js";
 import { addFootnotes } from "./footnotes.js";
 import { addKeys } from "./keys.js";
 import { addLayout } from "./layout.js";
+import { addLive } from "./live.js";
 import { addMoving } from "./moving.js";
 import { addNotes } from "./notes/notes.js";
 import { addOpening } from "./opening.js";
@@ -26,7 +27,7 @@ import { addTaps } from "./taps.js";
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
   addMoving, addFlow, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addSync, addNotes, addTaps,
-  addEnd, addFootnotes, addSearch, addAloud,
+  addEnd, addFootnotes, addSearch, addAloud, addLive,
 ];
 
 const find = (selector) => document.querySelector(selector);

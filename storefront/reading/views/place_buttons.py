@@ -40,12 +40,9 @@ def _put_before(block: HtmlElement, element: HtmlElement) -> bool:
 
 def _button(number: int, text: str) -> HtmlElement:
     words = text if len(text) <= _QUOTED else text[:_QUOTED].rstrip() + "…"
-    hidden = E.SPAN(f": {words}", {"class": "visually-hidden"})
-    button = E.BUTTON(
-        _("Remember this place"),
-        hidden,
-        {"class": "button button-link", "form": FORM, "name": "block", "value": str(number)},
-    )
+    label = _("Remember this place")
+    facts = {"form": FORM, "name": "block", "value": str(number), "aria-label": f"{label}: {words}"}
+    button = E.BUTTON(label, {"class": "button button-link", **facts})
     return E.P(button, {"class": "plain-place", **_spoken()})
 
 

@@ -19,6 +19,7 @@ const place = (bar, rect) => {
 /* `act(name, value)` is called for each button. */
 export const makeBar = (find, act) => {
   const bar = find("[data-selection]");
+  const mayReport = Boolean(find("[data-panel=typo]"));
   const part = (selector) => bar.querySelector(selector);
   let leaveTo = null;
 
@@ -31,7 +32,7 @@ export const makeBar = (find, act) => {
     part(".selection-colours").hidden = isPlacing;
     for (const button of bar.querySelectorAll("[data-colour]"))
       button.setAttribute("aria-pressed", String(button.dataset.colour === colour));
-    const shown = { note: !isPlacing, copy: !isPlacing, share: !isPlacing && "share" in navigator, remove: isNote, place: isPlacing, close: true };
+    const shown = { note: !isPlacing, copy: !isPlacing, share: !isPlacing && "share" in navigator, typo: mayReport && !isNote && !isPlacing, remove: isNote, place: isPlacing, close: true };
     for (const [name, isShown] of Object.entries(shown)) part(`[data-act="${name}"]`).hidden = !isShown;
     place(bar, rect);
   };

@@ -52,11 +52,18 @@ export const makeSelecting = (context) => {
     await notes.change(id, { placed: { edition: target.edition, start: target.start, end: target.end } });
     say("placed", { isShown: true });
   };
+  const reportTypo = async () => {
+    const { target } = chosen;
+    close();
+    const { open } = await import("../typos.js");
+    open(context, target);
+  };
   const acts = {
     colour: highlight,
     note: writeNote,
     copy,
     share,
+    typo: reportTypo,
     remove: () => {
       const { id } = chosen;
       close();
