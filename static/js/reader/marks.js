@@ -2,8 +2,8 @@
    foliate's overlayer in a browser without them. */
 
 const STYLE = `
-  ::highlight(hit) { background: rgb(240 180 0 / .4); }
-  ::highlight(hit-now) { background: rgb(240 120 0 / .6); }
+  ::highlight(hit) { background: rgb(240 180 0 / .3); }
+  ::highlight(hit-now) { background: rgb(240 120 0 / .5); }
   ::highlight(sentence) { background: rgb(120 170 230 / .35); }
   ::highlight(word) { background: rgb(90 150 230 / .55); }
   @media (forced-colors: active) {

@@ -1,6 +1,7 @@
 /* Pages and what is left: the figure in the footer, which shows something else at each press, and the way to a page.
 
-   Adds `pagination` (null until it has loaded), `targetAt`, `pageAt` and `placeLabel` to the reader. */
+   Adds to the reader: `pagination` (null until it has loaded), `here`, `targetAt`, `pageAt`, and places in words: `labelOf`,
+   `pageLabel`, `placeLabel`. */
 
 import { makePace } from "./pace.js";
 import { makePagination } from "./pagination.js";
@@ -65,8 +66,8 @@ const addFigure = (reader, pace) => {
   const show = () => {
     const { pagination, here } = reader;
     const known = pagination && here;
-    text.textContent = known ? textOf(FIGURES[choice], button, { pagination, pace }, here) : "";
-    percent.hidden = text.textContent !== "";
+    const figure = known ? textOf(FIGURES[choice], button, { pagination, pace }, here) : "";
+    text.textContent = figure || percent.value;
     if (known) range.setAttribute("aria-valuetext", textOf("page", button, { pagination }, here));
   };
   button.addEventListener("click", () => {
@@ -74,10 +75,8 @@ const addFigure = (reader, pace) => {
     keepChoice(choice);
     show();
   });
-  reader.placeLabel = () => {
-    const { pagination, here } = reader;
-    return pagination && here ? fill(button.dataset.place, { page: pagination.label(here.page) }) : percent.value;
-  };
+  reader.pageLabel = (page) => fill(button.dataset.place, { page: reader.pagination.label(page) });
+  reader.placeLabel = () => (reader.pagination && reader.here ? reader.pageLabel(reader.here.page) : percent.value);
   return show;
 };
 
@@ -107,6 +106,7 @@ export const addPagesLeft = (reader) => {
   const pace = makePace(settings.language, localStorage);
   reader.pagination = null;
   reader.here = null;
+  reader.pageWanted = -1; // by the form, while it is on the screen
   /* Where to go for a block of this archive, counted over all chapters, and the words from one offset to another. */
   reader.targetAt = (block, start = 0, end = start + 1) => {
     const [index, inChapter] = counter.locate(block);
@@ -117,6 +117,14 @@ export const addPagesLeft = (reader) => {
     const { pagination } = reader;
     return pagination ? pagination.label(pagination.pageAt(block, offset)) : "";
   };
+  /* A place of the book in words, for notes and other devices; a sample is a part of the book. */
+  reader.labelOf = (place) => {
+    const { pagination, bookText } = reader;
+    const found = (place.block ?? null) !== null && bookText.locate([place.block, place.offset ?? 0]);
+    if (!pagination || !found) return `${Math.round(bookText.nearShare(place) / 100)} %`;
+    const [block, offset] = found.place;
+    return reader.pageLabel(pagination.pageAt(counter.firstOf(found.part) + block, offset));
+  };
   const showFigure = addFigure(reader, pace);
   const openForm = addPageForm(reader);
   let moved = null;
@@ -126,8 +134,8 @@ export const addPagesLeft = (reader) => {
     const first = counter.firstOf(part);
     const { pageAt, count } = reader.pagination;
     const [page, last] = [pageAt(first + block, offset), pageAt(first + end[0], end[1])];
-    const { pageWanted } = reader;
-    if (!moved.isTurn && page <= pageWanted && pageWanted <= last) return pageWanted;
+    if (page <= reader.pageWanted && reader.pageWanted <= last) return reader.pageWanted;
+    if (moved.isTurn) reader.pageWanted = -1;
     return last === count - 1 && moved.detail.section.current === settings.chapters.length - 1 ? last : page;
   };
   const update = () => {
