@@ -6,6 +6,7 @@ import { sentencesOf } from "./sentences.js";
 import { blocksOf, rangeOf } from "./text.js";
 
 const OWN_MOVE_MS = 300; // scrolling tells where it stopped a little later
+const MAX_LAST_TURNS = 3; // from the end of the last chapter to the end of the book
 
 const isNote = (element) => Boolean(element.closest("aside[role=doc-footnote]"));
 const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
@@ -16,17 +17,22 @@ const languageOf = (node) => {
 
 export const chapterSite = (reader) => {
   const { settings, view } = reader;
+  const stage = reader.find("[data-reader-stage]");
   let visible = null; // {index, range} of what is on the page
+  let current = 0; // the index of the chapter that is read; when scrolling, several are shown
   let ownMoves = 0;
 
-  const shown = () => view.renderer.getContents().find(({ index }) => index === visible?.index) ?? view.renderer.getContents()[0];
+  const shown = (wanted) => {
+    const contents = view.renderer.getContents();
+    return contents.find(({ index }) => index === wanted) ?? contents[0];
+  };
   const rangeIn = (doc, { block, start }, from = 0, to = 0) => rangeOf(doc, block, start + from, start + to);
 
   const sentencesOfBlock = (doc, { element, text }, block) =>
     sentencesOf(text, languageOf(element) || settings.language).map(([start, end]) => {
       const range = rangeOf(doc, block, start, end);
       return {
-        index: visible.index,
+        index: current,
         block,
         start,
         length: end - start,
@@ -35,14 +41,23 @@ export const chapterSite = (reader) => {
       };
     });
 
+  const isOnScreen = (range) => {
+    const words = range.getBoundingClientRect();
+    const frame = range.startContainer.ownerDocument.defaultView.frameElement.getBoundingClientRect();
+    const screen = stage.getBoundingClientRect();
+    const [top, left] = [frame.top + words.top, frame.left + words.left];
+    return top < screen.bottom && top + words.height > screen.top && left < screen.right && left + words.width > screen.left;
+  };
   /* Whether a sentence is before the page (-1), on it (0) or after it (1). */
   const sideOf = (sentence) => {
-    if (!visible || sentence.index !== visible.index) return sentence.index < (visible?.index ?? 0) ? -1 : 1;
-    const range = rangeIn(visible.range.startContainer.ownerDocument, sentence, 0, sentence.length);
+    const range = rangeIn(shown(sentence.index).doc, sentence, 0, sentence.length);
+    if (reader.look.flow === "scrolled" && isOnScreen(range)) return 0;
+    if (sentence.index !== visible?.index) return sentence.index < (visible?.index ?? 0) ? -1 : 1;
     if (visible.range.comparePoint(range.startContainer, range.startOffset) > 0) return 1;
     return visible.range.comparePoint(range.endContainer, range.endOffset) < 0 ? -1 : 0;
   };
   const begins = (sentence) => {
+    if (sentence.index !== visible.index) return true;
     const range = rangeIn(visible.range.startContainer.ownerDocument, sentence, 0, sentence.length);
     return visible.range.comparePoint(range.startContainer, range.startOffset) >= 0;
   };
@@ -56,20 +71,22 @@ export const chapterSite = (reader) => {
     }
   };
   const marks = (sentence, word = null) => {
-    const { doc, overlayer } = shown();
-    const { length } = sentence ?? {};
-    mark(doc, "sentence", sentence ? [rangeIn(doc, sentence, 0, length)] : [], overlayer);
-    mark(doc, "word", word ? [word] : [], overlayer);
+    for (const { doc, index, overlayer } of view.renderer.getContents()) {
+      const isHere = sentence?.index === index;
+      mark(doc, "sentence", isHere ? [rangeIn(doc, sentence, 0, sentence.length)] : [], overlayer);
+      mark(doc, "word", isHere && word ? [word] : [], overlayer);
+    }
   };
 
   return {
     /* Called with where the reader is: true if somebody else moved it there. */
     moved: ({ detail }) => {
       visible = detail.range ? { index: detail.section.current, range: detail.range } : null;
+      if (ownMoves === 0 && visible) current = visible.index;
       return ownMoves === 0;
     },
     sentences: () => {
-      const { doc } = shown();
+      const { doc } = shown(current);
       return blocksOf(doc).flatMap((block, number) => (isNote(block.element) ? [] : sentencesOfBlock(doc, block, number)));
     },
     /* The first sentence that begins on the page; if none does, the one that goes over it. */
@@ -86,17 +103,21 @@ export const chapterSite = (reader) => {
       marks(sentence);
     },
     word: (sentence, from, to) => {
-      const word = rangeIn(shown().doc, sentence, from, to);
-      if (!word || sentence.index !== visible?.index) return;
+      const word = rangeIn(shown(sentence.index).doc, sentence, from, to);
+      if (!word) return;
       marks(sentence, word);
+      if (sentence.index !== visible?.index || (reader.look.flow === "scrolled" && isOnScreen(word))) return;
       if (visible.range.comparePoint(word.startContainer, word.startOffset) > 0) goTo({ index: sentence.index, anchor: word });
     },
     /* To the next chapter; false at the end of the book. */
     next: async () => {
-      const index = (visible?.index ?? 0) + 1;
+      current += 1;
       marks(null);
-      if (settings.chapters[index]) return goTo({ index, anchor: 0 });
-      await reader.queue(() => reader.step(true));
+      if (settings.chapters[current]) return goTo({ index: current, anchor: 0 });
+      current -= 1;
+      await goTo({ index: current, anchor: 1 }); // behind the notes, where the end of the book is
+      const end = reader.find("[data-reader-end]");
+      for (let turns = 0; end.hidden && turns < MAX_LAST_TURNS; turns += 1) await reader.queue(() => reader.step(true));
       return false;
     },
     clear: () => marks(null),

@@ -82,6 +82,16 @@ class TestReadingAloud:
         assert len(said) == 33 + 21
         expect(page.locator("[data-aloud-bar]")).to_be_hidden()
 
+    def test_scrolls_to_the_end_of_the_book(self, live_server: LiveServer, page: Page) -> None:
+        page.add_init_script('localStorage.reader = JSON.stringify({ flow: "scrolled" })')
+        first = f"<h1>Harbour</h1>{'<p>Rain.</p>' * 3}"  # the next chapter is on the same screen
+        open_book(page, live_server, publish(("Harbour", "Lamp"), first=first, paragraphs=20), perLetter=0.2)
+        page.click("[data-aloud]")
+        expect(page.get_by_role("heading", name="The end")).to_be_visible(timeout=30_000)
+        said = page.evaluate(SAID)
+        assert said[:5] == ["Harbour", "Rain.", "Rain.", "Rain.", "Lamp"]
+        assert len(said) == 4 + 21
+
     def test_the_sentence_is_marked_and_the_word_if_the_voice_tells_it(
         self, live_server: LiveServer, page: Page
     ) -> None:

@@ -140,6 +140,13 @@ class TestSearch:
         assert self.search(client, "rain", "/read/lighthouse/sample")["count"] == 0
         assert self.search(client, "sample", "/read/lighthouse/sample")["count"] == 1
 
+    @pytest.mark.parametrize("odd", ["%00", "%ED%A0%80", "9" * 4400, "//["])
+    def test_odd_queries_are_no_failure(self, buyer: Client, noon: datetime, odd: str) -> None:
+        own(buyer, published(), noon)
+        for root in ("/read/lighthouse", "/read/lighthouse/sample"):
+            for query in (f"q={odd}", f"q=rain&edition={odd}"):
+                assert buyer.get(f"{root}/search/?{query}").status_code in {200, 400, 404}
+
     def test_is_limited(self, buyer: Client, noon: datetime, settings: Any) -> None:
         own(buyer, published(), noon)
         settings.NETWORK_RATE_LIMITS = {"search": 2}
