@@ -3,6 +3,9 @@
 
 import { addSearch } from "./add-search.js";
 import { keepAppearance, readAppearance, themeOf } from "./appearance.js";
+import { addBars } from "./bars.js";
+import { addFullScreen } from "./full-screen.js";
+import { keyOf } from "./keys.js";
 import { foretell, makeLeaf } from "./leaf.js";
 import { openPanel, openPanels, panels, questionOf } from "./panels.js";
 import { keeper } from "./position.js";
@@ -133,6 +136,13 @@ const setZoom = (wanted) => {
 };
 const stepZoom = (step) => setZoom(ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, ZOOMS.indexOf(zoom) + step))]);
 
+const chapterStarts = (lines) => lines.flatMap(({ page, children }) => [page, ...chapterStarts(children)]);
+const toChapter = (isForward) => {
+  const starts = chapterStarts(book.toc).sort((one, other) => one - other);
+  const found = isForward ? starts.find((page) => page > here().at(-1)) : starts.findLast((page) => page < here()[0]);
+  if (found !== undefined) jump(found);
+};
+
 const KEYS = {
   ArrowLeft: () => zoom === 1 && turnTo("left"),
   ArrowRight: () => zoom === 1 && turnTo("right"),
@@ -144,7 +154,13 @@ const KEYS = {
   "=": () => stepZoom(1),
   "-": () => stepZoom(-1),
   0: () => setZoom(1),
+  " ": (event) => !event.target.closest?.("button, a") && turn(!event.shiftKey),
+  "Ctrl+ArrowLeft": () => toChapter(isRtl),
+  "Ctrl+ArrowRight": () => toChapter(!isRtl),
+  "[": () => toChapter(isRtl),
+  "]": () => toChapter(!isRtl),
   t: () => openPanel("contents"),
+  "?": () => openPanel("keys"),
   Escape: () => (end.hidden = true),
 };
 
@@ -163,23 +179,19 @@ const reader = {
   on: (name, act) => reader.events.addEventListener(name, ({ detail }) => act(detail)),
 };
 
-/* Single-key shortcuts. Dictated words may trigger them, so people who use speech input can turn them off. */
-const isSwitchedOff = (key) => look.keys === "off" && key.length === 1;
-
 const onKey = (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  if (event.target.closest?.("input, select, textarea")) return;
-  if (event.key === " " && !event.target.closest?.("button, a")) turn(!event.shiftKey);
-  else if (!KEYS[event.key] || isSwitchedOff(event.key) || KEYS[event.key](event) === false) return;
-  event.preventDefault();
+  const act = KEYS[keyOf(event, look)];
+  if (act && act(event) !== false) event.preventDefault();
 };
 
 /* A click on the outer thirds turns the page, a double click enlarges it; selecting text does neither. */
 const onClick = (event) => {
+  if (event.detail > 1) reader.tapBars(event);
   if (zoom > 1 || !getSelection().isCollapsed || event.detail > 1) return;
   const x = (event.clientX - stage.getBoundingClientRect().left) / stage.clientWidth;
   if (x < 1 / 3) turnTo("left");
   else if (x > 2 / 3) turnTo("right");
+  else reader.tapBars(event);
 };
 
 // ---------------------------------------------------------------- panels
@@ -265,6 +277,8 @@ const start = async () => {
   openSettings();
   openPanels();
   openTools();
+  addBars(reader);
+  addFullScreen(reader);
   addSwipes(stage, { isOff: () => zoom > 1, turnTo });
   addSearch(reader, () => import("./search-pages.js"));
   regroup();

@@ -4,8 +4,9 @@ const find = (selector) => document.querySelector(selector);
 
 export const panels = Object.fromEntries([...document.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
 
-/* Open the contents at the current chapter. */
+/* Open a panel in place of another one; the contents at the current chapter. */
 export const openPanel = (name) => {
+  for (const panel of Object.values(panels)) if (panel.open) panel.close();
   panels[name].showModal();
   const current = panels[name].querySelector("[aria-current]");
   current?.scrollIntoView({ block: "center" });

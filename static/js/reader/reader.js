@@ -8,10 +8,12 @@ import { addAloud } from "./add-aloud.js";
 import { addSearch } from "./add-search.js";
 import { addAppearance } from "./appearance-panel.js";
 import { readAppearance, themeOf } from "./appearance.js";
+import { addBars } from "./bars.js";
 import { addContents } from "./contents.js";
 import { addEnd } from "./end.js";
 import { addFlow } from "./flow.js";
 import { addFootnotes } from "./footnotes.js";
+import { addFullScreen } from "./full-screen.js";
 import { addKeys } from "./keys.js";
 import { addLayout } from "./layout.js";
 import { addLive } from "./live.js";
@@ -26,8 +28,8 @@ import { addTaps } from "./taps.js";
 
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
-  addMoving, addFlow, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys, addSync, addNotes, addTaps,
-  addEnd, addFootnotes, addSearch, addAloud, addLive,
+  addMoving, addFlow, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys,
+  addBars, addFullScreen, addSync, addNotes, addTaps, addEnd, addFootnotes, addSearch, addAloud, addLive,
 ];
 
 const find = (selector) => document.querySelector(selector);

@@ -1,13 +1,21 @@
-/* A click or tap on the outer thirds of the page turns it; one on a link or a selection does not. */
+/* A click or tap on the outer thirds of the page turns it, one in the middle hides and shows the bars. One on a link, a
+   button or a selection does neither. */
+
+const ACTIVE = "a, button, input, select, textarea, summary, [role=button], [data-scrolls]";
 
 export const addTaps = (reader) => {
-  const onClick = (event) => {
-    const doc = event.target.ownerDocument;
-    if (event.defaultPrevented || reader.look.flow === "scrolled") return;
-    if (event.target.closest("a") || !doc.getSelection().isCollapsed) return;
-    const x = event.clientX + doc.defaultView.frameElement.getBoundingClientRect().left;
-    if (x < innerWidth / 3) reader.turn("left");
-    else if (x > (innerWidth * 2) / 3) reader.turn("right");
+  const act = (event, x, doc) => {
+    if (event.defaultPrevented || event.target.closest(ACTIVE)) return;
+    const third = Math.floor((3 * x) / innerWidth);
+    if (third === 1) reader.tapBars({ detail: doc.getSelection().isCollapsed ? event.detail : 2 });
+    else if (!doc.getSelection().isCollapsed) return;
+    else if (reader.look.flow !== "scrolled") reader.turn(third < 1 ? "left" : "right");
   };
-  reader.on("chapter", ({ doc }) => doc.addEventListener("click", onClick));
+  reader.on("chapter", ({ doc }) =>
+    doc.addEventListener("click", (event) =>
+      act(event, event.clientX + doc.defaultView.frameElement.getBoundingClientRect().left, doc),
+    ),
+  );
+  // The margins of the page are outside the chapter's frame.
+  reader.view.addEventListener("click", (event) => act(event, event.clientX, document));
 };

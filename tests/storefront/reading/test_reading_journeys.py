@@ -107,6 +107,14 @@ class TestAnyBrowser:
         window.press(*[ARROW_LEFT] * 8, pause_ms=30)
         until(window, f"{PLACE} === 'Night 1'")
 
+    def test_a_key_leads_to_the_next_chapter(self, window: Window, live_server: LiveServer) -> None:
+        log_in(window, publish(), live_server.url)
+        read(window, live_server.url)
+        window.press("]")
+        until(window, f"{PLACE} === 'Lamp'")
+        window.press("[")
+        until(window, f"{PLACE} === 'Harbour'")
+
     def test_goes_offline_and_back(self, window: Window, live_server: LiveServer, line: Line) -> None:
         site = f"http://localhost:{line.port}"
         log_in(window, publish(), site)

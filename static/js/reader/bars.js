@@ -1,0 +1,46 @@
+/* The bars above and below the page can be hidden; this device remembers it. The text keeps its place and its size.
+
+   Hidden, they are still there for screen readers, and are seen again while they have the focus or the mouse. */
+
+const KEY = "reader-bars";
+const HINT_MS = 6000;
+const DOUBLE_MS = 250;
+
+const isKeptHidden = () => {
+  try {
+    return localStorage.getItem(KEY) === "hidden";
+  } catch {
+    return false;
+  }
+};
+
+const keep = (isHidden) => {
+  try {
+    localStorage.setItem(KEY, isHidden ? "hidden" : "shown");
+  } catch {
+    /* not stored, so it only lasts for this page */
+  }
+};
+
+export const addBars = (reader) => {
+  const { dataset } = document.documentElement;
+  const hint = reader.find("[data-bars-hint]");
+  const show = (isHidden) => (dataset.readerBars = isHidden ? "hidden" : "shown");
+
+  reader.toggleBars = () => {
+    const isHidden = dataset.readerBars !== "hidden";
+    show(isHidden);
+    keep(isHidden);
+    if (document.activeElement?.closest("[data-reader-bar], [data-reader-foot]")) document.activeElement.blur();
+    hint.textContent = isHidden ? hint.dataset.label : "";
+    setTimeout(() => (hint.textContent = ""), HINT_MS);
+  };
+  reader.keys.m = reader.toggleBars;
+  /* A tap waits for a second one, which would select a word or enlarge the page. */
+  let waiting = 0;
+  reader.tapBars = ({ detail }) => {
+    clearTimeout(waiting);
+    if (detail < 2) waiting = setTimeout(reader.toggleBars, DOUBLE_MS);
+  };
+  show(isKeptHidden());
+};
