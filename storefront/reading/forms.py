@@ -47,7 +47,7 @@ class TypoForm(forms.Form):
         """`passages` are several with the same words, of which the reader has to choose one."""
         super().__init__(*args, **kwargs)
         cast("forms.ChoiceField", self.fields["chapter"]).choices = list(chapters)
-        if choices := [(one.place, f"…{one.before}{one.words}{one.after}…") for one in passages]:
+        if choices := [(one.place, f"{one.before}{one.words}{one.after}") for one in passages]:
             self.fields["place"] = forms.ChoiceField(
                 label=_("Which of these places do you mean?"),
                 choices=choices,

@@ -113,7 +113,7 @@ def passages(text: BookText, blocks: Sequence[int], words: str) -> list[Passage]
 
 def passage_at(text: BookText, block: int, start: int, end: int) -> Passage:
     whole = text.blocks[block]
-    before, after = whole[max(start - _SHOWN, 0) : start], whole[end : end + _SHOWN]
+    before, after = _shortened(whole[:start][::-1])[::-1], _shortened(whole[end:])
     return Passage(block, start, end, before, whole[start:end], after)
 
 
@@ -256,7 +256,14 @@ def _shown(one: _Placed) -> tuple[str, str, str, str]:
     last = first + len(new if one.place == TypoPlace.CORRECTED else old)
     left, right = first - _to_blank(block[:first][::-1]), last + _to_blank(block[last:])
     added = block[left:first] + new + block[last:right]
-    return block[max(left - _SHOWN, 0) : left], block[left:right], added, block[right : right + _SHOWN]
+    return _shortened(block[:left][::-1])[::-1], block[left:right], added, _shortened(block[right:])
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning of a text, up to the end of a word."""
+    if len(text) <= _SHOWN:
+        return text
+    return (text[:_SHOWN].rpartition(" ")[0] or text[:_SHOWN]) + "…"
 
 
 def _to_blank(text: str) -> int:

@@ -13,8 +13,10 @@ from pytest_django.live_server_helper import LiveServer
 from common import clock
 from storefront.reading.models import TypoReport
 from tests.factories.conversion import web_zip
-from tests.storefront.reading.test_notes_browser import bar, opened, select
+from tests.factories.reading import make_note
+from tests.storefront.reading.test_notes_browser import AXE, bar, opened, select
 from tests.storefront.reading.test_plain_pages import published
+from tests.storefront.reading.test_typos import make_typo
 from tests.storefront.reading.test_views_reader import buyer_of
 
 pytestmark = [
@@ -126,6 +128,28 @@ def test_its_look_is_chosen_without_scripts(plain: Page) -> None:
     found = plain.evaluate("[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]")
     assert found == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
     assert plain.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("theme", ["", "paper", "sepia", "dark", "contrast"])
+def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, theme: str) -> None:
+    edition = published(web_zip(c1=CHAPTER))
+    reader = buyer_of(edition, clock.now())
+    make_note(reader, edition, "Rain fell", body="All day?")
+    make_note(reader, edition, "stopped", colour="purple")
+    made = make_typo(edition, "teh", "the", reader=reader, remark="Here.")
+    pages = {
+        reader: ["c1/", "plain/", "typo/?chapter=c1"],
+        edition.work.owner: [f"../../desk/typos/{made.work.public_id}/"],
+    }
+    for person, paths in pages.items():
+        client = Client()
+        client.force_login(person)
+        page = open_page(browser, live_server, client, f"c1/?theme={theme}", scripts=True)
+        for path in paths:
+            page.goto(f"{live_server.url}/read/lighthouse/{path}")
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            assert page.evaluate("axe.run(document)")["violations"] == [], path
+        page.context.close()
 
 
 def test_the_reader_tells_each_chapter_and_leads_to_its_plain_page(reader: Page) -> None:
