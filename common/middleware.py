@@ -84,7 +84,7 @@ class LimitMiddleware:
         if request.method in {"GET", "HEAD", "OPTIONS", "TRACE"} or getattr(view, "is_unlimited", False):
             return None
         try:
-            limits.consume_lightly(request, "write")
+            limits.consume_lightly(request, getattr(view, "write_action", "write"))
         except limits.TooManyRequests as error:
             return error_response(request, error)
         return None

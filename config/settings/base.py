@@ -215,8 +215,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "data_copy": "5/d/key",
 }
 # How often within a minute a network may request pages that need a search or a long list; and "write": how often it
-# may change anything at all.
-NETWORK_RATE_LIMITS = {"write": 240, "search": 240, "suggest": 600, "list": 600, "feed": 120}
+# may change anything at all, apart from "sync": readers' devices report places often, and wait if there are too many.
+NETWORK_RATE_LIMITS = {"write": 240, "sync": 1200, "search": 240, "suggest": 600, "list": 600, "feed": 120}
 if not env.flag("RATE_LIMITS", True):  # to measure how fast a shop is from one machine
     ACCOUNT_RATE_LIMITS, NETWORK_RATE_LIMITS = False, {}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900

@@ -15,10 +15,11 @@ class ReadingConfig(AppConfig):
         from publishing import hooks as publishing_hooks
         from storefront.checkout import hooks as checkout_hooks
         from storefront.reading import retention
-        from storefront.reading.services import account_deletion, edition_maps, positions, typos
+        from storefront.reading.services import account_deletion, claims, cleanup, edition_maps, typos
 
-        checkout_hooks.when_claimed(positions.merge_guest_positions)
+        checkout_hooks.when_claimed(claims.move_to_person)
         checkout_hooks.when_claimed(typos.merge_guest_typos)
         publishing_hooks.when_listed(edition_maps.edition_listed)
         retention_schedule.add(*retention.RULES)
         account_hooks.when_erased(account_deletion.erase)
+        account_hooks.on_nightly_cleanup(cleanup.forget)

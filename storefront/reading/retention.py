@@ -11,7 +11,6 @@ from storefront.reading.models import (
     LastPlace,
     Note,
     ReaderSetting,
-    ReadingPosition,
     SyncState,
     TypoReport,
 )
@@ -28,11 +27,6 @@ RULES = (
         erasure=Erasure.DELETED,
         file="reading",
         tables=(
-            TableRule(
-                ReadingPosition,
-                of=("user",),
-                copied=("work__title", "chapter_id", "fraction_bps", "locator", "changed_at"),
-            ),
             TableRule(Device, of=("user",), names=("name",), copied=("kind", "name", "seen_at")),
             TableRule(LastPlace, of=("device__user",), copied=("device__name", *_PLACE, "words")),
             TableRule(FurthestPlace, of=("user",), copied=_PLACE),

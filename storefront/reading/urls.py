@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.reading.views import book_search, files, plain_pages, positions, reader, typos, work_typos
+from storefront.reading.views import book_search, files, plain_pages, positions, reader, sync, typos, work_typos
 
 app_name = "reading"
 
 urlpatterns = [
+    path("reading/sync/", sync.sync, name="sync"),
     path("read/<slug:slug>/", reader.read, name="read"),
     path("read/<slug:slug>/position/", positions.position, name="position"),
     path("read/<slug:slug>/search/", book_search.search, name="search"),

@@ -64,7 +64,6 @@ from storefront.reading.models import (
     Device,
     FurthestPlace,
     LastPlace,
-    Locator,
     Note,
     ReaderSetting,
     SyncState,
@@ -142,9 +141,11 @@ def _buying(person: User) -> None:
     positions.save_position(
         actor=person,
         work=lamp.work,
-        chapter_id="c1",
-        fraction_bps=4200,
-        locator=Locator(cfi="/6"),
+        edition=lamp,
+        block=None,
+        offset=0,
+        share_bps=4200,
+        detail="c1",
         address=ADDRESS,
         at=clock.now(),
     )
@@ -197,7 +198,7 @@ def _reading(person: User, book: Edition) -> None:
         user=person, work=book.work, edition=book, block=1, start=0, end=4, exact="Buzz", replacement=WORDS,
         remark=WORDS, made_at=at,
     )  # fmt: skip
-    SyncState.objects.create(user=person, cursor=2)
+    SyncState.objects.update_or_create(user=person, defaults={"cursor": 2})
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
 
 

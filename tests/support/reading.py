@@ -13,7 +13,7 @@ from PIL import Image
 from common import clock
 from publishing.models import Edition
 from storefront.checkout.models import Entitlement
-from storefront.reading.models import ReadingPosition
+from storefront.reading.models import LastPlace
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
@@ -78,10 +78,10 @@ def read(window: Window, address: str) -> None:
     until(window, OPEN, seconds=30)
 
 
-def wait_for_place(chapter_id: str) -> None:
+def wait_for_place(least_bps: int) -> None:
     """A page that is left sends its place when the next one is already asked for."""
     deadline = time.monotonic() + 10
-    while not ReadingPosition.objects.filter(chapter_id=chapter_id).exists():
+    while not LastPlace.objects.filter(share_bps__gte=least_bps).exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
 

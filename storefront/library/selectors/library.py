@@ -25,7 +25,7 @@ from storefront.catalogue.selectors.cards import cover_name
 from storefront.catalogue.selectors.editions import edition_to_read, editions_to_read
 from storefront.checkout import permissions
 from storefront.checkout.models import Entitlement, Order, OrderLine, OrderState, RefundState
-from storefront.reading.models import ReadingPosition
+from storefront.reading.selectors.positions import newest_places
 
 _FILES = (ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.OWN_PDF, ArtifactKind.PDF)
 SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "author": ("work__listing__byline", "pk")}
@@ -117,7 +117,7 @@ def library_of(user: User, *, query: str = "", sort: str = "recent", order: Orde
     works = [row.work_id for row in owned]
     editions = editions_to_read(works)
     files = _files_of(editions.values())
-    read = dict(ReadingPosition.objects.filter(user=user, work__in=works).values_list("work_id", "fraction_bps"))
+    read = {work_id: place.share_bps for work_id, place in newest_places(user, works).items()}
     return [_book(row, editions.get(row.work_id, row.edition), files, read.get(row.work_id)) for row in owned]
 
 

@@ -4,7 +4,6 @@ from storefront.reading.models.device import Device, DeviceKind
 from storefront.reading.models.edition_map import EditionMap
 from storefront.reading.models.note import BodyVersion, Note, NoteColour, NoteKind, NoteQuerySet, Registers, Spot
 from storefront.reading.models.place import FurthestPlace, LastPlace, Place
-from storefront.reading.models.position import Locator, ReadingPosition
 from storefront.reading.models.sync_state import ReaderSetting, SyncState
 from storefront.reading.models.typo import TypoReport, TypoState
 
@@ -15,14 +14,12 @@ __all__ = [
     "EditionMap",
     "FurthestPlace",
     "LastPlace",
-    "Locator",
     "Note",
     "NoteColour",
     "NoteKind",
     "NoteQuerySet",
     "Place",
     "ReaderSetting",
-    "ReadingPosition",
     "Registers",
     "Spot",
     "SyncState",

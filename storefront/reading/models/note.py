@@ -35,11 +35,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class BodyVersion:
-    """The newest body that one device wrote. It is superseded once another device has changed it."""
+    """A body that a device wrote, after it had seen the bodies with the stamps in `bases`, the shown one first.
+
+    One that was superseded stays without its text, so that it is known when it comes again.
+    """
 
     stamp: str
     text: str = ""
-    is_superseded: bool = False
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.models import User
 from accounts.permissions import Visitor
 from conversion.models import Artifact
 from publishing.models import Edition, EditionState, Work
@@ -11,7 +12,9 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.editions import edition_to_read
 from storefront.catalogue.selectors.web_book_archive import WebBook, web_book
 from storefront.checkout import permissions
-from storefront.reading.models import Locator, ReadingPosition
+from storefront.reading.models import LastPlace
+from storefront.reading.selectors import chapter_places
+from storefront.reading.selectors.positions import newest_places
 from storefront.reading.selectors.relocate import Place, page_in, place_in
 
 
@@ -59,35 +62,32 @@ def published_edition(work: Work, edition_id: str) -> Edition | None:
     return work.editions.exclude(state=EditionState.DRAFT).filter(public_id=edition_id).first()
 
 
-def position_of(visitor: Visitor, work: Work) -> ReadingPosition | None:
-    """Return where the person stopped reading the work."""
-    if not visitor.is_authenticated:
-        return None
-    return ReadingPosition.objects.filter(user_id=visitor.pk, work=work).first()
+def position_of(visitor: Visitor, work: Work) -> LastPlace | None:
+    """Return where the person was last in the work, on whichever device."""
+    return newest_places(visitor, [work]).get(work.pk) if isinstance(visitor, User) else None
 
 
-def place_of(position: ReadingPosition, reading: Reading) -> Place:
-    """Return where the person stopped, as a place in the edition they read now."""
-    locator = position.locator
-    place = Place(position.chapter_id, locator.within_bps, locator.words)
-    if locator.edition == reading.edition.public_id:
+def place_of(position: LastPlace, reading: Reading) -> Place:
+    """Return where the person stopped, as a place in a chapter of the edition they read now."""
+    is_here = position.edition_id == reading.edition.pk
+    book = reading.book if is_here else _book_before(position)
+    place = chapter_places.in_chapter(book, position) if book else None
+    if is_here and place:
         return place
-    before = _book_before(reading.work, locator)
-    return place_in(reading.book, before=before, place=place, fraction_bps=position.fraction_bps)
+    known = place or Place("", 0, position.words)
+    return place_in(reading.book, before=book, place=known, fraction_bps=position.share_bps)
 
 
-def page_of(position: ReadingPosition, reading: Reading) -> str:
+def page_of(position: LastPlace, reading: Reading) -> str:
     """Return the page at which the person stopped, in the edition they read now; "" for reflowable books."""
-    page_id, locator = position.locator.cfi, position.locator
-    if not reading.book.is_pages or locator.edition == reading.edition.public_id:
-        return page_id
-    return page_in(reading.book, before=_book_before(reading.work, locator), page_id=page_id)
+    if not reading.book.is_pages or position.edition_id == reading.edition.pk:
+        return position.page
+    return page_in(reading.book, before=_book_before(position), page_id=position.page)
 
 
-def _book_before(work: Work, locator: Locator) -> WebBook | None:
+def _book_before(position: LastPlace) -> WebBook | None:
     """Return the web book of the edition in which a place was saved."""
-    edition = published_edition(work, locator.edition)
-    found = _reading(work, edition, "web") if edition else None
+    found = _reading(position.work, position.edition, "web") if position.edition else None
     return found.book if found else None
 
 

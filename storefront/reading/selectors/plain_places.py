@@ -49,8 +49,9 @@ def last_place(reader: User, reading: Reading) -> LastPlace | None:
     index = reading.book.index_of(place.chapter_id)
     if index is None:
         return None
-    block = _block_at(reading.book, index, place)
-    return LastPlace(place.chapter_id, reading.book.chapters[index].title, block, position.fraction_bps)
+    is_here = position.edition_id == reading.edition.pk
+    block = position.block if is_here and position.block is not None else _block_at(reading.book, index, place)
+    return LastPlace(place.chapter_id, reading.book.chapters[index].title, block, position.share_bps)
 
 
 def place_at(reading: Reading, block: int) -> PlainPlace | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Deletion
-from storefront.reading.models import Device, FurthestPlace, Note, ReaderSetting, ReadingPosition, SyncState, TypoReport
+from storefront.reading.models import Device, FurthestPlace, Note, ReaderSetting, SyncState, TypoReport
 
-_OF_A_READER = (ReadingPosition, Device, FurthestPlace, Note, ReaderSetting, SyncState, TypoReport)
+_OF_A_READER = (Device, FurthestPlace, Note, ReaderSetting, SyncState, TypoReport)
 
 
 def erase(deletion: Deletion, at: datetime) -> None:

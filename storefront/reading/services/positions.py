@@ -1,49 +1,50 @@
-"""Saves reading positions."""
+"""Saves reading positions that were reported without telling devices apart."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import User
-from publishing.models import Work
+from publishing.models import Edition, Work
 from storefront.checkout.entitlements.services import access_log
 from storefront.reading.errors import NewerPosition
-from storefront.reading.models import Locator, ReadingPosition
+from storefront.reading.selectors.positions import newest_places
+from storefront.reading.services import devices, places
 
 
 def save_position(
     *,
     actor: User,
     work: Work,
-    chapter_id: str,
-    fraction_bps: int,
-    locator: Locator,
+    edition: Edition | None,
+    block: int | None,
+    offset: int,
+    share_bps: int,
+    detail: str,
     at: datetime,
+    page: str = "",
+    words: str = "",
     seen: str = "",
     address: str | None = None,
-) -> ReadingPosition:
-    """Save where the person stopped, and record that they read today.
+) -> str:
+    """Save where the person stopped, and record that they read today. Return the mark of the place.
 
-    `seen` is the mark of the position that the device knew of. Raises NewerPosition if another device has saved a
-    position further on since: the person has to choose between the two.
+    `seen` is the mark of the place that the page knew of. Raises NewerPosition if another device has saved a place
+    further on since: the person has to choose between the two.
     """
-    access_log.record_reading(
-        actor=actor, work=work, detail=chapter_id, fraction_bps=fraction_bps, address=address, at=at
+    access_log.record_reading(actor=actor, work=work, detail=detail, fraction_bps=share_bps, address=address, at=at)
+    newest = newest_places(actor, [work]).get(work.pk)
+    if newest is not None and newest.mark != seen and newest.share_bps > share_bps:
+        raise NewerPosition
+    places.save_last(
+        device=devices.plain_pages(actor, at=at),
+        work=work,
+        edition=edition,
+        block=block,
+        offset=offset,
+        page=page,
+        words=words,
+        share_bps=share_bps,
+        at=at,
     )
-    with transaction.atomic():
-        kept = ReadingPosition.objects.select_for_update().filter(user=actor, work=work).first()
-        if kept is not None and kept.mark != seen and kept.fraction_bps > fraction_bps:
-            raise NewerPosition
-        values = {"chapter_id": chapter_id, "fraction_bps": fraction_bps, "locator": locator, "changed_at": at}
-        position, _ = ReadingPosition.objects.update_or_create(user=actor, work=work, defaults=values)
-    return position
-
-
-def merge_guest_positions(guest: User, person: User) -> None:
-    """Move a guest's reading positions to the person who claimed the purchases. A position the person already has
-    stays."""
-    known = ReadingPosition.objects.filter(user=person).values("work")
-    ReadingPosition.objects.filter(user=guest).exclude(work__in=known).update(user=person)
-    ReadingPosition.objects.filter(user=guest).delete()
+    return at.isoformat()

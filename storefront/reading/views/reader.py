@@ -17,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.requests import VisitorRequest
 from storefront.catalogue.selectors import web_book_archive
 from storefront.checkout import permissions
 from storefront.checkout.entitlements.selectors import entitlements as entitlement_selectors
 from storefront.reading import hooks
-from storefront.reading.models import ReadingPosition
+from storefront.reading.models import LastPlace
 from storefront.reading.selectors import books as reading_selectors
 from storefront.reading.selectors import text_sizes
 from storefront.reading.selectors.books import Reading
@@ -50,11 +51,11 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
         return elsewhere(request, slug)
     reading, reader = found
     position = reading_selectors.position_of(reader, reading.work)
-    facts = _reader_facts(reading, position)
+    facts = _reader_facts(reading, position, reader)
     facts["may_review"] = hooks.may_open_review(reader, reading.work)
     if not permissions.may_read(reader, reading.work):  # staff, whose position is not saved
         facts["home"] = reverse("pages:book", args=[slug])
-        facts["settings"]["save"] = ""
+        facts["settings"] |= {"save": "", "sync": ""}
     if reader.is_guest:
         bought_by = entitlement_selectors.order_that_bought(reader, reading.work)
         facts |= {"home": reverse("pages:order", args=[bought_by]), "is_guest": True}
@@ -66,14 +67,14 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
 def sample(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the sample, to anybody."""
     reading = sample_or_404(slug)
-    return render(request, _template(reading), _reader_facts(reading, None))
+    return render(request, _template(reading), _reader_facts(reading, None, None))
 
 
 def _template(reading: Reading) -> str:
     return "reading/reader_pages.html" if reading.book.is_pages else "reading/reader.html"
 
 
-def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[str, Any]:
+def _reader_facts(reading: Reading, position: LastPlace | None, reader: User | None) -> dict[str, Any]:
     """Return the context of the page and its script. It includes every URL; the browser builds none itself."""
     book, slug = reading.book, reading.work.slug
     root = reverse("reading:sample" if reading.is_sample else "reading:read", args=[slug])
@@ -100,20 +101,22 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
             ],
             "toc": [_toc(line) for line in book.toc],
             "position": _told_place(position, place, reading) if position and place else None,
+            "person": reader.public_id if reader is not None else "",
+            "sync": "" if reading.is_sample else reverse("reading:sync"),
             "save": "" if reading.is_sample else reverse("reading:position", args=[slug]),
         },
     }
 
 
-def _told_place(position: ReadingPosition, place: Place, reading: Reading) -> dict[str, Any]:
+def _told_place(position: LastPlace, place: Place, reading: Reading) -> dict[str, Any]:
     """Return the place for the script. `is_moved`: it was saved in another edition than the one being read."""
-    is_moved = position.locator.edition != reading.edition.public_id
+    is_moved = position.edition_id != reading.edition.pk
     return {
         "chapter": place.chapter_id,
         "within_bps": place.within_bps,
         "words": place.words,
         "cfi": reading_selectors.page_of(position, reading) if reading.book.is_pages or not is_moved else "",
-        "fraction_bps": position.fraction_bps,
+        "fraction_bps": position.share_bps,
         "seen": position.mark,
         "is_moved": is_moved,
     }

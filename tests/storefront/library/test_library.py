@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core import signing
 from django.test import Client
@@ -14,10 +16,10 @@ from storefront.checkout.models import Entitlement
 from storefront.checkout.refunds import services as refunds
 from storefront.library.selectors import library as library_selectors
 from storefront.library.services import downloads
-from storefront.reading.models import ReadingPosition
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import add_edition, buy, make_book
 from tests.factories.conversion import make_artifact
+from tests.factories.reading import make_place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("postman")]
 
@@ -86,9 +88,8 @@ class TestLibrary:
     def test_shows_progress_and_the_newest_edition(self, reader, book):
         buy(reader, book)
         add_edition(book.work)
-        ReadingPosition.objects.create(
-            user=reader, work=book.work, chapter_id="c2", fraction_bps=4210, changed_at=clock.now()
-        )
+        for share_bps, minutes in ((9000, 2), (4210, 1)):
+            make_place(reader, book, share_bps=share_bps, at=clock.now() - timedelta(minutes=minutes))
         (owned,) = library_selectors.library_of(reader)
         assert (owned.percent_read, owned.edition_number, owned.is_updated) == (42, 2, True)
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from conversion.engine.api import edition_text
 from publishing.models import Edition, EditionState
 from storefront.checkout.models import Entitlement
-from storefront.reading.models import ReadingPosition
+from storefront.reading.models import LastPlace
 from tests.factories.accounts import make_operator, make_reader
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
@@ -137,11 +137,11 @@ class TestRemember:
     def test_is_the_place_of_the_scripted_reader(self, client: Client, reader: User) -> None:
         block = next(number for number, text in blocks_on(page_of(client, "c2/")).items() if text == "Later")
         client.post(self.ADDRESS, {"block": block})
-        kept = ReadingPosition.objects.get(user=reader)
-        assert (kept.chapter_id, kept.locator.words, kept.locator.edition) == ("c2", "Later", "edn_lighthouse")
-        assert 9000 < kept.locator.within_bps < 10_000
-        assert 9000 < kept.fraction_bps < 10_000
-        assert Entitlement.objects.get().furthest_bps >= kept.fraction_bps
+        kept = LastPlace.objects.get(device__user=reader)
+        assert (kept.device.kind, kept.block, kept.edition.public_id) == ("plain", block, "edn_lighthouse")
+        assert 9000 < kept.share_bps < 10_000
+        assert Entitlement.objects.get().furthest_bps >= kept.share_bps
+        assert '"words": "Later"' in client.get("/read/lighthouse/").content.decode()
 
     def test_may_go_back(self, client: Client, reader: User) -> None:
         for block in (13, 2):
@@ -159,14 +159,14 @@ class TestRemember:
     @pytest.mark.parametrize("block", ["", "x", "-1", "999", "9" * 5000, "²"])
     def test_refuses_what_is_no_block(self, client: Client, reader: User, block: str) -> None:
         assert client.post(self.ADDRESS, {"block": block}).status_code == 404
-        assert not ReadingPosition.objects.exists()
+        assert not LastPlace.objects.exists()
 
     def test_is_for_readers_of_the_book(self, client: Client) -> None:
         published()
         for person in (make_reader(), make_operator()):
             client.force_login(person)
             assert client.post(self.ADDRESS, {"block": "1"}).status_code in {302, 404}
-        assert not ReadingPosition.objects.exists()
+        assert not LastPlace.objects.exists()
 
     def test_buttons_stand_at_headings_every_few_paragraphs_and_at_the_end(self, client: Client, reader: User) -> None:
         page = html.document_fromstring(page_of(client, "c2/"))

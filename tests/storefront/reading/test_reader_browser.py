@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from common import clock
 from storefront.checkout.models import Entitlement
-from storefront.reading.models import ReadingPosition
+from storefront.reading.models import LastPlace
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import CHAPTERS, make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
@@ -287,6 +287,6 @@ class TestReader:
     def test_a_tab_that_comes_to_the_front_asks(self, long_book: Client, live_server: LiveServer, page: Page) -> None:
         open_reader(page, live_server, long_book)
         page.wait_for_timeout(2000)
-        ReadingPosition.objects.update(chapter_id="c3", fraction_bps=9000, changed_at=clock.now())
+        LastPlace.objects.update(block=None, words="", share_bps=9000, at=clock.now())
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         expect(page.locator("[data-reader-further]")).to_contain_text("You have read as far as 90 %")

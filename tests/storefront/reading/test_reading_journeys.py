@@ -56,7 +56,7 @@ class TestAnyBrowser:
         until(window, f"{PAGE} === 2")
         place = window.run(PERCENT)
         window.open(f"{live_server.url}/library/")
-        wait_for_place("c2")
+        wait_for_place(3333)
         read(window, live_server.url)
         assert (window.run(PLACE), window.run(PAGE), window.run(PERCENT)) == ("Lamp", 2, place)
 
@@ -163,7 +163,7 @@ class TestAnyBrowser:
         until(window, f"{PAGE} === 2")
         words = window.run(WORDS)
         window.open(f"{live_server.url}/library/")
-        wait_for_place("c3")
+        wait_for_place(6666)
         Edition.objects.update(state=EditionState.SUPERSEDED)
         publish(("Foreword", "Harbour", "Lamp", "Letter"), work=edition.work)
         read(window, live_server.url)

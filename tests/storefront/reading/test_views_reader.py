@@ -14,7 +14,7 @@ from publishing import hooks
 from publishing.models import Edition, EditionState
 from storefront.checkout import permissions
 from storefront.checkout.models import AccessRecord, Entitlement
-from storefront.reading.models import ReadingPosition
+from storefront.reading.models import LastPlace
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
@@ -197,7 +197,7 @@ class TestChapter:
         client.force_login(buyer_of(edition_with(), noon))
         assert self.furthest(client, "c1", "c2", "c1", "c3", "c1") == [0, 3333, 3333, 10_000, 10_000]
         assert [(one.kind, one.detail) for one in AccessRecord.objects.all()] == [("read", "c1")]
-        assert not ReadingPosition.objects.exists()
+        assert not LastPlace.objects.exists()
 
     def test_writes_only_what_is_new(self, client: Client, noon: datetime) -> None:
         client.force_login(buyer_of(edition_with(), noon))
@@ -241,7 +241,7 @@ class TestFile:
             found.append(Entitlement.objects.get().furthest_bps)
         assert found == [0, 3333, 3333, 10_000]
         assert [(one.kind, one.detail) for one in AccessRecord.objects.all()] == [("read", "c1")]
-        assert not ReadingPosition.objects.exists()
+        assert not LastPlace.objects.exists()
 
     @pytest.mark.parametrize(("chapter", "furthest"), [("c1", 0), ("c2", 3333), ("c3", 6666)])
     def test_the_scripted_reader_tells_the_rest_itself(
@@ -302,6 +302,7 @@ class TestPosition:
         "within_bps": 2500,
         "fraction_bps": 4000,
         "cfi": "epubcfi(/6/4!/4/2)",
+        "words": "Rain fell",
         "edition": "edn_lighthouse",
     }
 
@@ -313,9 +314,9 @@ class TestPosition:
         client.force_login(reader)
         assert self.post(client, self.TOLD) == 200
         assert self.post(client, {**self.TOLD, "within_bps": 5000}) == 200
-        kept = ReadingPosition.objects.get(user=reader)
-        assert (kept.chapter_id, kept.fraction_bps, kept.locator.within_bps) == ("c2", 4000, 5000)
-        assert '"cfi": "epubcfi(/6/4!/4/2)"' in client.get("/read/lighthouse/").content.decode()
+        kept = LastPlace.objects.get(device__user=reader)
+        assert (kept.share_bps, kept.words) == (4000, "Rain fell")
+        assert '"words": "Rain fell"' in client.get("/read/lighthouse/").content.decode()
 
     @pytest.mark.parametrize(
         "told",

@@ -37,11 +37,12 @@ from storefront.checkout.orders.services import settlement
 from storefront.checkout.permissions import RefundRoute
 from storefront.checkout.receipts.services import emails
 from storefront.checkout.refunds import services as refunds
-from storefront.reading.models import ReadingPosition
+from storefront.reading.models import LastPlace
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session
 from tests.factories.guests import ADDRESS, buy_as_guest, confirm, pay, place_as_guest, visitor_cart
 from tests.factories.offers import make_author_coupon
+from tests.factories.reading import make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -399,9 +400,9 @@ class TestClaim:
 
     def test_position_and_receipt_come_along(self, reader, book):
         order = buy_as_guest(book)
-        ReadingPosition.objects.create(user=order.buyer, work=book.work, chapter_id="c7", changed_at=clock.now())
+        make_place(order.buyer, book)
         self.claim(reader, order, version=1)
-        assert ReadingPosition.objects.get().user == reader
+        assert LastPlace.objects.get().device.user == reader
         assert not Order.objects.filter(buyer__is_guest=True).exists()
         assert not User.objects.get(pk=order.buyer_id).is_active
 
@@ -416,13 +417,6 @@ class TestClaim:
             refunds.send_refund(refund_id=refund.pk)
         assert Listing.objects.get().sales_count == 1
         assert Entitlement.objects.get(ended_at=None).line.order.buyer == reader
-
-    def test_the_place_in_the_persons_own_copy_wins(self, ann, book):
-        order = buy_as_guest(book)
-        for user, chapter in ((order.buyer, "c7"), (ann, "c9")):
-            ReadingPosition.objects.create(user=user, work=book.work, chapter_id=chapter, changed_at=clock.now())
-        self.claim(ann, order)
-        assert ReadingPosition.objects.get().chapter_id == "c9"
 
     def test_what_the_person_has_already_is_given_back(self, ann, book, django_capture_on_commit_callbacks):
         own, order = buy(ann, book), buy_as_guest(book)

@@ -19,7 +19,7 @@ from storefront.checkout import permissions
 from storefront.checkout.guests.services import guests
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import Cart, Entitlement, Order, Refund
-from storefront.reading.models import ReadingPosition
+from storefront.reading.models import LastPlace
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.guests import ADDRESS, buy_as_guest, confirm
@@ -247,7 +247,7 @@ class TestReader:
         order = buy_as_guest(book)
         client.get(link(order))
         assert self.place(client, root) == 200
-        assert ReadingPosition.objects.get().user == order.buyer
+        assert LastPlace.objects.get().device.user == order.buyer
 
     def test_is_shut_to_other_browsers(self, client, book, root):
         buy_as_guest(book)
@@ -255,7 +255,7 @@ class TestReader:
         assert client.get(root)["Location"] == f"/accounts/login/?next={root}"
         assert client.get(f"{root}files/{book.public_id}/style.css").status_code == 404
         assert self.place(client, root) == 404
-        assert not ReadingPosition.objects.exists()
+        assert not LastPlace.objects.exists()
 
     def test_is_shut_when_the_book_was_given_back(self, client, book, root):
         order = buy_as_guest(book)

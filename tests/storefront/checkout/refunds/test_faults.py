@@ -22,7 +22,6 @@ from storefront.checkout.errors import RefundDecided, RefundNotPossible, RefundT
 from storefront.checkout.models import Entitlement, PaymentState, Refund, RefundOrigin, RefundState
 from storefront.checkout.orders.services import settlement
 from storefront.checkout.refunds import services as refunds
-from storefront.reading.models import Locator
 from storefront.reading.services import positions
 from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_operator, make_reader
@@ -61,6 +60,20 @@ def give_back_elsewhere(order, cents):
 
 def send(refund):
     return refunds.send_refund(refund_id=refund.pk)
+
+
+def save_position(reader, line, share_bps, seen):
+    return positions.save_position(
+        actor=reader,
+        work=line.edition.work,
+        edition=line.edition,
+        block=None,
+        offset=0,
+        share_bps=share_bps,
+        detail="c",
+        at=clock.now(),
+        seen=seen,
+    )
 
 
 @pytest.mark.race
@@ -276,26 +289,16 @@ class TestGoodwill:
             line = buy(reader, make_book()).lines.select_related("edition__work").get()
             seen = ""
             for fraction in (9_900, 0):
-                saved = positions.save_position(
-                    actor=reader,
-                    work=line.edition.work,
-                    chapter_id="c",
-                    fraction_bps=fraction,
-                    locator=Locator(),
-                    at=clock.now(),
-                    seen=seen,
-                )
-                seen = saved.mark
+                seen = save_position(reader, line, fraction, seen)
             asked = refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
             found.append((asked.was_used, asked.state))
         assert found == [(True, RefundState.PENDING)] * 3 + [(True, RefundState.PROPOSED)]
 
     def test_a_glance_is_not_reading(self, reader):
         line = buy(reader, make_book()).lines.select_related("edition__work").get()
-        place = {"actor": reader, "work": line.edition.work, "chapter_id": "c", "locator": Locator()}
         seen = ""
         for fraction, is_used in ((999, False), (1000, True), (0, True)):
-            seen = positions.save_position(**place, fraction_bps=fraction, at=clock.now(), seen=seen).mark
+            seen = save_position(reader, line, fraction, seen)
             assert permissions.was_used(line) is is_used
 
     def test_old_ones_are_forgotten(self, reader):
