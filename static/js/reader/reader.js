@@ -11,6 +11,7 @@ import { readAppearance, themeOf } from "./appearance.js";
 import { addBars } from "./bars.js";
 import { addContents } from "./contents.js";
 import { addEnd } from "./end.js";
+import { addEnlarging } from "./enlarging.js";
 import { addFlow } from "./flow.js";
 import { addFootnotes } from "./footnotes.js";
 import { addFullScreen } from "./full-screen.js";
@@ -24,12 +25,13 @@ import { openPanel, openPanels, panels } from "./panels.js";
 import { addPagesLeft } from "./pages-left.js";
 import { addProgress } from "./progress.js";
 import { addSync } from "./syncing.js";
+import { addTables } from "./tables.js";
 import { addTaps } from "./taps.js";
 
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
   addMoving, addFlow, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys,
-  addBars, addFullScreen, addSync, addNotes, addTaps, addEnd, addFootnotes, addSearch, addAloud, addLive,
+  addBars, addFullScreen, addSync, addNotes, addEnlarging, addTables, addTaps, addEnd, addFootnotes, addSearch, addAloud, addLive,
 ];
 
 const find = (selector) => document.querySelector(selector);

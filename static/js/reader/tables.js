@@ -1,0 +1,53 @@
+/* Tables wider than the text scroll in themselves, by touch and by arrow keys; others are as the book has them. */
+
+const wrap = (table) => {
+  const box = table.ownerDocument.createElementNS("http://www.w3.org/1999/xhtml", "div");
+  table.replaceWith(box);
+  box.append(table);
+  // The paginator would take a touch for a turn of the page.
+  for (const name of ["touchstart", "touchmove", "touchend"])
+    box.addEventListener(name, (event) => box.hasAttribute("data-scrolls") && event.stopPropagation());
+  return box;
+};
+
+const letScroll = (box, name, tallest) => {
+  box.dataset.scrolls = "";
+  box.tabIndex = 0;
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", name);
+  // A box that scrolls is not divided between pages.
+  if (box.firstElementChild.caption) box.firstElementChild.caption.style.textAlign = "start"; // the middle is out of sight
+  Object.assign(box.style, { overflow: "auto", maxHeight: `${tallest}px`, outlineOffset: "-2px" });
+};
+
+const leave = (box) => {
+  for (const name of ["data-scrolls", "tabindex", "role", "aria-label", "style"]) box.removeAttribute(name);
+};
+
+export const addTables = (reader) => {
+  const stage = reader.find("[data-reader-stage]");
+  const boxes = new WeakMap(); // of each document
+  const measure = (doc) => {
+    for (const box of boxes.get(doc) ?? []) {
+      leave(box);
+      const table = box.firstElementChild;
+      if (table.getBoundingClientRect().width <= box.clientWidth + 1) continue;
+      const margin = parseFloat(reader.view.renderer.getAttribute("margin"));
+      letScroll(box, table.caption?.textContent.trim() || stage.dataset.table, stage.clientHeight - 2.5 * margin);
+    }
+  };
+  const measureAll = () => {
+    for (const { doc } of reader.view.renderer.getContents()) measure(doc);
+  };
+
+  reader.on("chapter", ({ doc }) => {
+    const tables = [...doc.querySelectorAll("table")].filter((one) => !one.parentElement.closest("table"));
+    boxes.set(doc, tables.map(wrap));
+  });
+  reader.view.addEventListener("create-overlay", ({ detail: { index } }) => {
+    const shown = reader.view.renderer.getContents().find((one) => one.index === index);
+    requestAnimationFrame(() => (shown ? measure(shown.doc) : measureAll()));
+  });
+  reader.on("look", () => requestAnimationFrame(measureAll));
+  reader.on("open", () => addEventListener("resize", () => requestAnimationFrame(measureAll)));
+};
