@@ -1,19 +1,20 @@
 """Three devices of a person, one two days fast and one two days slow, that are offline for long and whose messages come
 late, twice or unanswered: in the end all show the same notes, and nobody's words are lost.
 
-Twenty seeds run with the suite; SYNC_SEEDS=200 before the command runs as many.
+Twenty seeds run with the suite, and five with the reader's own modules; SYNC_SEEDS=200 before the command runs as many.
 """
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from accounts.models import User
 from common import clock
 from publishing.models import Edition
 from storefront.checkout.models import Entitlement
@@ -24,6 +25,7 @@ from tests.conftest import NOON
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
 from tests.storefront.reading.devices import Device, Shop
+from tests.storefront.reading.node_devices import Node, NodeDevice
 
 pytestmark = pytest.mark.django_db
 
@@ -36,21 +38,22 @@ TWO_DAYS = timedelta(days=2)
 class Story:
     """What happens to the devices, by chance; and which bodies nobody knowingly wrote over."""
 
-    def __init__(self, seed: int, edition: Edition) -> None:
+    def __init__(self, seed: int, edition: Edition, node: Node | None = None) -> None:
         self.chance = random.Random(seed)
         self.person = make_reader()
         Entitlement.objects.create(user=self.person, work=edition.work, edition=edition, granted_at=NOON)
         self.shop = Shop(self.person)
         self.at = NOON
-        self.devices = [
-            Device(name, self.person, edition, ahead)
-            for name, ahead in (("right", timedelta()), ("fast", TWO_DAYS), ("slow", -TWO_DAYS))
+        clocks = {"right": timedelta(), "fast": TWO_DAYS, "slow": -TWO_DAYS}
+        self.devices: list[Device | NodeDevice] = [
+            NodeDevice(node, name, self.person, edition, ahead) if node else Device(name, self.person, edition, ahead)
+            for name, ahead in clocks.items()
         ]
-        self.late: list[tuple[Device, str]] = []
+        self.late: list[tuple[Device | NodeDevice, str]] = []
         self.unseen: dict[str, set[str]] = {}
 
     def run(self) -> None:
-        acts: list[tuple[Callable[[Device], None], int]] = [
+        acts: list[tuple[Callable[[Device | NodeDevice], None], int]] = [
             (self._make, 2),
             (self._write_body, 6),
             (self._colour, 4),
@@ -69,10 +72,10 @@ class Story:
 
     # ------------------------------------------------------------ writing
 
-    def _make(self, device: Device) -> None:
+    def _make(self, device: Device | NodeDevice) -> None:
         device.make_note(self.at)
 
-    def _write_body(self, device: Device) -> None:
+    def _write_body(self, device: Device | NodeDevice) -> None:
         if not (uid := self._any(device)):
             return
         note, text = device.notes[uid], f"{device.name} {self.chance.random()}"
@@ -83,27 +86,27 @@ class Story:
         unseen.add(text)
         device.write(uid, "body", text, self.at, settles=settles)
 
-    def _colour(self, device: Device) -> None:
+    def _colour(self, device: Device | NodeDevice) -> None:
         if uid := self._any(device):
             device.write(uid, "colour", self.chance.choice(COLOURS), self.at)
 
-    def _delete(self, device: Device) -> None:
+    def _delete(self, device: Device | NodeDevice) -> None:
         if uid := self._any(device):
             device.write(uid, "deleted", self.chance.random() < 0.7, self.at)
 
-    def _any(self, device: Device) -> str:
+    def _any(self, device: Device | NodeDevice) -> str:
         return self.chance.choice(list(device.notes)) if device.notes else ""
 
     # ------------------------------------------------------------ exchanging
 
-    def _exchange(self, device: Device) -> None:
+    def _exchange(self, device: Device | NodeDevice) -> None:
         sent = device.message(self.at)
         device.receive(sent, self.shop.answer(sent, self.at), self.at)
 
-    def _lose_answer(self, device: Device) -> None:
+    def _lose_answer(self, device: Device | NodeDevice) -> None:
         self.shop.answer(device.message(self.at), self.at)
 
-    def _send_late(self, device: Device) -> None:
+    def _send_late(self, device: Device | NodeDevice) -> None:
         """As a page that is left does: the next page may be quicker."""
         self.late.append((device, device.message(self.at)))
 
@@ -114,19 +117,14 @@ class Story:
                 self.shop.answer(sent, self.at)
 
 
-@pytest.fixture(scope="module")
-def seeds() -> range:
-    return SEEDS
-
-
 @pytest.fixture
 def edition() -> Edition:
     return make_published_edition()
 
 
-def stored(story_person: object) -> dict[str, tuple[Any, ...]]:
+def stored(person: User) -> dict[str, tuple[Any, ...]]:
     """Notes on the server, each with what decides between later changes."""
-    rows = Note.objects.filter(user=story_person)
+    rows = Note.objects.filter(user=person)
     return {
         str(note.uid): (
             *(note.colour, note.body, note.other_body, note.deleted_at is None, note.placed),
@@ -136,9 +134,24 @@ def stored(story_person: object) -> dict[str, tuple[Any, ...]]:
     }
 
 
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    node = Node()
+    yield node
+    node.close()
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_devices_end_with_the_same_notes(seed: int, edition: Edition) -> None:
-    story = Story(seed, edition)
+    check(Story(seed, edition))
+
+
+@pytest.mark.parametrize("seed", SEEDS[::4])
+def test_and_so_do_devices_with_the_readers_own_code(seed: int, edition: Edition, node: Node) -> None:
+    check(Story(seed, edition, node))
+
+
+def check(story: Story) -> None:
     story.run()
     first, *others = (device.shown() for device in story.devices)
     assert first
