@@ -2,6 +2,7 @@
 
    Adds `notes` to the reader once they are read from this device, and tells `notes`. */
 
+import { followAddress } from "./address.js";
 import { makeBookmarks } from "./bookmarks.js";
 import { makeEditor } from "./editor.js";
 import { makeNotes } from "./model.js";
@@ -95,6 +96,6 @@ export const addNotes = (reader) => {
     surfaces.forEach(watch);
     if (isLate) show(isLate);
     reader.notes = started.notes;
-    return started.notes.load();
+    return started.notes.load().then(() => followAddress({ reader, sync, notes: started.notes, placeByHand: started.selecting.placeByHand }));
   });
 };
