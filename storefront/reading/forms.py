@@ -1,4 +1,4 @@
-"""The form by which readers report a typo."""
+"""The forms by which readers report a typo, and change and import notes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import TextField
-from storefront.reading.models import TypoReport
+from publishing.models import Work
+from storefront.reading.formats.entries import MAX_BODY
+from storefront.reading.models import Note, NoteColour, TypoReport
 from storefront.reading.selectors.typos import Passage
+from storefront.reading.services import body_versions
 
 _PLACE = re.compile(r"([0-9]{1,9}):([0-9]{1,9}):([0-9]{1,9})")
+
+COLOURS = (
+    (NoteColour.YELLOW.value, _("Yellow")),
+    (NoteColour.GREEN.value, _("Green")),
+    (NoteColour.BLUE.value, _("Blue")),
+    (NoteColour.PINK.value, _("Pink")),
+    (NoteColour.PURPLE.value, _("Purple")),
+)
+_MAX_SEEN = 300
 
 
 class TypoForm(forms.Form):
@@ -64,3 +76,53 @@ class TypoForm(forms.Form):
 
 class TypoDecisionForm(forms.Form):
     state = forms.ChoiceField(choices=[(value, value) for value in ("open", "done", "declined")])
+
+
+class NoteForm(forms.Form):
+    """Colour and text of a note. `seen` has the stamps of the texts that the page shows."""
+
+    colour = forms.ChoiceField(label=_("Colour"), choices=COLOURS, required=False)
+    body = TextField(
+        label=_("Your note"),
+        required=False,
+        max_length=MAX_BODY,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+    )
+    seen = TextField(required=False, max_length=_MAX_SEEN, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, note: Note) -> NoteForm:
+        shown = [version.stamp for version in body_versions.shown(note.registers.bodies) if version and version.stamp]
+        return cls(initial={"colour": note.colour, "body": note.body, "seen": " ".join(shown)})
+
+    def clean_body(self) -> str:
+        return str(self.cleaned_data["body"]).replace("\r\n", "\n").replace("\r", "\n")
+
+    def clean_seen(self) -> list[str]:
+        return str(self.cleaned_data["seen"]).split()
+
+    @property
+    def problem(self) -> str:
+        """Return the first error."""
+        return next((str(text) for errors in self.errors.values() for text in errors), "")
+
+
+class ImportForm(forms.Form):
+    """A file of notes, and the book that notes of unknown books belong to."""
+
+    file = forms.FileField(label=_("File"), help_text=_("Markdown, JSON or CSV, up to 5 MB."))
+    book = forms.ChoiceField(
+        label=_("If the file does not name a book"),
+        required=False,
+        help_text=_("Notes whose book is not recognised go into this one."),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, books: Iterable[Work]) -> None:
+        super().__init__(data, files)
+        self.books = {work.public_id: work for work in books}
+        chosen = cast("forms.ChoiceField", self.fields["book"])
+        chosen.choices = [("", _("Leave them out")), *((one.public_id, one.title) for one in self.books.values())]
+
+    @property
+    def chosen_work(self) -> Work | None:
+        return self.books.get(self.cleaned_data["book"])

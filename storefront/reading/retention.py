@@ -10,6 +10,7 @@ from storefront.reading.models import (
     FurthestPlace,
     LastPlace,
     Note,
+    NoteImport,
     ReaderSetting,
     SyncState,
     TypoReport,
@@ -51,6 +52,22 @@ RULES = (
                 ),
             ),
             TableRule(SyncState, of=("user",), not_copied=_("A number that counts your changes.")),
+        ),
+    ),
+    Rule(
+        area=Area.READING,
+        holds=_("Files of notes that you import."),
+        purpose=_("So that you see what a file adds before it is added."),
+        kept=_("Seven days."),
+        erasure=Erasure.DELETED,
+        file="reading",
+        tables=(
+            TableRule(
+                NoteImport,
+                of=("user",),
+                names=("file_name",),
+                copied=("file_name", "work__title", "state", "notes", "asked_at", "done_at"),
+            ),
         ),
     ),
     Rule(

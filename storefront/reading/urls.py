@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.reading.views import book_search, files, plain_pages, positions, reader, sync, typos, work_typos
+from storefront.reading.views import (
+    book_search,
+    files,
+    note_imports,
+    notes,
+    plain_pages,
+    positions,
+    reader,
+    sync,
+    typos,
+    work_typos,
+)
 
 app_name = "reading"
 
 urlpatterns = [
     path("reading/sync/", sync.sync, name="sync"),
+    path("reading/notes/", notes.notes, name="notes"),
+    path("reading/notes/export/<slug:kind>/", notes.export, name="export-notes"),
+    path("reading/notes/import/", note_imports.import_notes, name="import-notes"),
+    path("reading/notes/import/<slug:import_id>/", note_imports.note_import, name="note-import"),
+    path("reading/notes/<slug:work_id>/", notes.book_notes, name="book-notes"),
+    path("reading/notes/<slug:work_id>/export/<slug:kind>/", notes.export, name="export-book-notes"),
+    path("reading/notes/<slug:work_id>/<uuid:uid>/", notes.note, name="note"),
+    path("reading/notes/<slug:work_id>/<uuid:uid>/remove/", notes.remove, name="note-remove"),
+    path("reading/notes/<slug:work_id>/<uuid:uid>/restore/", notes.restore, name="note-restore"),
+    path("reading/notes/<slug:work_id>/<uuid:uid>/place/", notes.place, name="note-place"),
     path("read/<slug:slug>/", reader.read, name="read"),
     path("read/<slug:slug>/position/", positions.position, name="position"),
     path("read/<slug:slug>/search/", book_search.search, name="search"),

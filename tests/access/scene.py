@@ -23,6 +23,7 @@ from publishing.models import ContributorRole, Edition
 from royalties.models import ItemState, JournalEntry, ReconciliationItem, Statement
 from royalties.services import clearing, payouts, reconciliation_items
 from storefront.checkout.models import Gift, Order
+from storefront.reading.models import NoteImport
 from storefront.reading.services.typos import TypoInput, report_typo
 from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
@@ -31,6 +32,7 @@ from tests.factories.conversion import make_artifact, proof_zip
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
 from tests.factories.pictures import picture
 from tests.factories.publishing import make_contributor, make_published_edition, make_split
+from tests.factories.reading import make_note
 from tests.royalties import closing
 from tests.royalties.factories import payout_account
 
@@ -97,6 +99,7 @@ def build(say: Say = str) -> Scene:
         **_of_own_data(buyer),
         **_of_help(buyer, order, say),
         "typo_id": _typo(buyer, book, say),
+        **_of_notes(buyer, book, say),
         **_of_staff(buyer),
     }
     work = {"work": book.work.public_id}
@@ -184,6 +187,19 @@ def _of_own_data(buyer: User) -> dict[str, Any]:
     return {
         "data-copy:copy_id": made.public_id,
         "cancel-deletion:token": deletions.cancel_link(deletion=leaving).rstrip("/").rpartition("/")[2],
+    }
+
+
+def _of_notes(buyer: User, book: Edition, say: Say) -> dict[str, Any]:
+    """A note of the buyer, one that the buyer deleted, and a file that is imported."""
+    kept = make_note(buyer, book, "Rain fell", body=say("Mine."))
+    deleted = make_note(buyer, book, "the water", deleted_at=clock.now())
+    row = NoteImport.objects.create(user=buyer, file_name=say("notes.md"), state="ready", asked_at=clock.now())
+    return {
+        "note:uid": kept.uid,
+        "note-restore:uid": deleted.uid,
+        "note-import:import_id": row.public_id,
+        "export:kind": "markdown",
     }
 
 

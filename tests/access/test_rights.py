@@ -42,6 +42,8 @@ _DEEDS: dict[str, dict[str, str]] = {
     "see how the files were made": {"*": "GET work-proof"},
     "download a file of the book": {"*": "GET library:file"},
     "read the whole book": {"*": "GET reading:read"},
+    "read a reader's notes": {"*": "GET reading:note"},
+    "change a reader's note": {"*": "POST reading:note"},
     "change the details": {"*": "POST work-details"},
     "change the price": {"*": "POST work-price"},
     "see the sale of a book": {"*": "GET earnings-sale", **dict.fromkeys(_OFFICE, "GET finance-sale")},

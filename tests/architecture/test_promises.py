@@ -11,7 +11,6 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parents[2]
 # What was promised once, and why it is not true. Whoever builds it takes its line away.
 _NOT_THERE = {
-    r"(?i)\b(their|your) notes (stay|are kept)|\bnotes and your place": "the web reader takes no notes",
     r"\bInsight\b|With insight": "there are no figures for authors to be sold",
     r"one click away": "from the end of a sample to the whole book it takes a cart and a checkout",
     r"Choose one to three": "a work has one subject",

@@ -65,6 +65,7 @@ from storefront.reading.models import (
     FurthestPlace,
     LastPlace,
     Note,
+    NoteImport,
     ReaderSetting,
     SyncState,
     TypoReport,
@@ -199,6 +200,7 @@ def _reading(person: User, book: Edition) -> None:
         remark=WORDS, made_at=at,
     )  # fmt: skip
     SyncState.objects.update_or_create(user=person, defaults={"cursor": 2})
+    NoteImport.objects.create(user=person, file_name=WORDS, work=book.work, asked_at=at)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
 
 

@@ -35,13 +35,16 @@ class BookText:
         """Return whether there is such a place."""
         return 0 <= block < len(self.blocks) and 0 <= offset <= len(self.blocks[block])
 
-    def share_bps(self, block: int, offset: int) -> int:
-        """Return how far into the text a place is."""
+    def characters_before(self, block: int, offset: int) -> int:
+        """Return how many characters of the text are before a place."""
         if not self.blocks:
             return 0
         block = min(max(block, 0), len(self.blocks) - 1)
-        before = self._starts[block] + min(max(offset, 0), len(self.blocks[block]))
-        return before * BPS // self._starts[-1]
+        return self._starts[block] + min(max(offset, 0), len(self.blocks[block]))
+
+    def share_bps(self, block: int, offset: int) -> int:
+        """Return how far into the text a place is."""
+        return self.characters_before(block, offset) * BPS // max(self._starts[-1], 1)
 
     def at_share(self, share_bps: int) -> tuple[int, int]:
         """Return the block and the offset that far into the text."""
@@ -70,10 +73,22 @@ class BookText:
         found = self._joined.find(words) if words else -1
         while found >= 0 and (best is None or abs(found - wanted) < abs(best - wanted)):
             best, found = found, self._joined.find(words, found + 1)
-        if best is None:
+        return None if best is None else self._joined_place(best)
+
+    def find_only(self, words: str) -> tuple[int, int] | None:
+        """Return where words begin that stand once in the text."""
+        found = self._joined.find(words) if words else -1
+        if found < 0 or self._joined.find(words, found + 1) >= 0:
             return None
-        block = bisect_right(self._joined_starts, best) - 1
-        return block, best - self._joined_starts[block]
+        return self._joined_place(found)
+
+    def after(self, start: tuple[int, int], length: int) -> tuple[int, int]:
+        """Return the end of that many characters, with a blank between blocks as one of them."""
+        return self._joined_place(self._joined_starts[start[0]] + start[1] + length - 1, 1)
+
+    def _joined_place(self, index: int, further: int = 0) -> tuple[int, int]:
+        block = bisect_right(self._joined_starts, index) - 1
+        return block, index - self._joined_starts[block] + further
 
     @cached_property
     def _joined(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Deletion
-from storefront.reading.models import Device, FurthestPlace, Note, ReaderSetting, SyncState, TypoReport
+from storefront.reading.models import Device, FurthestPlace, Note, NoteImport, ReaderSetting, SyncState, TypoReport
 
-_OF_A_READER = (Device, FurthestPlace, Note, ReaderSetting, SyncState, TypoReport)
+_OF_A_READER = (Device, FurthestPlace, Note, NoteImport, ReaderSetting, SyncState, TypoReport)
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
