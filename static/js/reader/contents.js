@@ -13,7 +13,7 @@ const listOf = (items) => {
   return list;
 };
 
-const pageOf = (label) => {
+export const pageOf = (label) => {
   const page = document.createElement("span");
   page.className = "reader-toc-page figures";
   page.textContent = ` ${label}`;

@@ -3,6 +3,7 @@
    Adds to the reader: `pagination` (null until it has loaded), `here`, `targetAt`, `pageAt`, and places in words: `labelOf`,
    `pageLabel`, `placeLabel`. */
 
+import { showPageForm } from "./page-form.js";
 import { makePace } from "./pace.js";
 import { makePagination } from "./pagination.js";
 import { blocksOf, lengthOf, makeBlockCounter, placeOf, rangeOf } from "./text.js";
@@ -81,23 +82,12 @@ const addFigure = (reader, pace) => {
 };
 
 const addPageForm = (reader) => {
-  const form = reader.find("[data-page-form]");
-  const alert = form.querySelector("[role=alert]");
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const { pagination } = reader;
-    const typed = form.elements.page.value;
-    const page = pagination.named(typed);
-    alert.textContent = page < 0 ? fill(alert.dataset.label, { first: pagination.label(0), last: pagination.last }) : "";
-    if (page < 0) return;
-    reader.panels.contents.close();
+  const { label, last, named, start } = reader.pagination;
+  const go = (page) => {
     reader.pageWanted = page;
-    reader.jump(reader.targetAt(...pagination.start(page)));
-  });
-  return () => {
-    form.querySelector("[data-last-page]").textContent = reader.pagination.last;
-    form.hidden = false;
+    reader.jump(reader.targetAt(...start(page)));
   };
+  showPageForm(reader, { first: label(0), last, named, go });
 };
 
 export const addPagesLeft = (reader) => {
@@ -126,7 +116,6 @@ export const addPagesLeft = (reader) => {
     return reader.pageLabel(pagination.pageAt(counter.firstOf(found.part) + block, offset));
   };
   const showFigure = addFigure(reader, pace);
-  const openForm = addPageForm(reader);
   let moved = null;
 
   /* A screen may begin before the page that was asked for, and the last page of the book may begin on the last screen. */
@@ -164,7 +153,7 @@ export const addPagesLeft = (reader) => {
     const answer = await fetch(`${settings.files}pagination.json`, { credentials: "same-origin" }).catch(() => null);
     if (!answer?.ok) return; // then the share in per cent stays
     reader.pagination = makePagination(await answer.json(), settings.text);
-    openForm();
+    addPageForm(reader);
     update();
     reader.tell("pagination", reader.pagination);
   });

@@ -4,9 +4,11 @@
 import { addSearch } from "./add-search.js";
 import { keepAppearance, readAppearance, themeOf } from "./appearance.js";
 import { addBars } from "./bars.js";
+import { pageOf } from "./contents.js";
 import { addFullScreen } from "./full-screen.js";
 import { keyOf } from "./keys.js";
 import { foretell, makeLeaf } from "./leaf.js";
+import { showPageForm } from "./page-form.js";
 import { openPanel, openPanels, panels, questionOf } from "./panels.js";
 import { keeper } from "./position.js";
 import { makeReturns } from "./returns.js";
@@ -202,7 +204,7 @@ const tocList = (items) => {
     const line = list.appendChild(document.createElement("li"));
     const link = line.appendChild(document.createElement("a"));
     link.href = `#${book.pages[page].id}`;
-    link.textContent = title;
+    link.append(title, pageOf(book.pages[page].label));
     link.dataset.page = page;
     if (children.length) line.append(tocList(children));
   }
@@ -220,12 +222,15 @@ const openContents = () => {
     panels.contents.close();
     jump(Number(link.dataset.page));
   });
+  const labels = book.pages.map(({ label }) => label.toLowerCase());
+  const named = (text) => labels.indexOf(text.trim().toLowerCase());
+  showPageForm({ find, panels }, { first: book.pages[0].label, last: book.pages.at(-1).label, named, go: jump });
 };
 
 const markPlace = (index) => {
   const links = [...document.querySelectorAll("[data-reader-toc] a")];
   const current = links.filter((link) => Number(link.dataset.page) <= index).at(-1);
-  find("[data-reader-place]").textContent = current?.textContent ?? "";
+  find("[data-reader-place]").textContent = current?.firstChild.data ?? "";
   for (const link of links) {
     if (link === current) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");

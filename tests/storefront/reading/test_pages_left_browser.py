@@ -73,7 +73,9 @@ class TestFigure:
 
     def test_the_chapter_is_named_on_phones_too(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, publish())
-        expect(page.get_by_text("Harbour", exact=True).and_(page.locator("p:visible"))).to_have_count(1)
+        expect(page.locator("[data-reader-place-below]")).to_have_text("Harbour")
+        expect(page.locator("[data-reader-place-below]")).to_be_visible()
+        expect(page.locator("[data-reader-place]")).to_be_hidden()
 
     def test_goes_to_a_page_and_back(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, publish())

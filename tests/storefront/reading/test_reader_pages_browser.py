@@ -156,3 +156,13 @@ class TestPagesReader:
         expect(page.locator("[data-reader-end]")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator("[data-reader-end]")).to_be_hidden()
+
+    def test_goes_to_a_page_by_its_number(self, sun: Client, live_server: LiveServer, page: Page) -> None:
+        open_reader(page, live_server, sun)
+        page.click("[data-open=contents]")
+        page.fill("[name=page]", "7")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Enter a page from 1 to 6.")).to_be_visible()
+        page.fill("[name=page]", "5")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-reader-percent]")).to_contain_text("5")
