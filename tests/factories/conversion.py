@@ -116,11 +116,19 @@ def make_finding(job: ConversionJob, **overrides: Any) -> FindingRecord:
 
 
 def web_zip(
-    chapters: tuple[str, ...] = CHAPTERS, *, vertical: bool = False, pages: dict[str, str] | None = None, **bodies: str
+    chapters: tuple[str, ...] = CHAPTERS,
+    *,
+    vertical: bool = False,
+    language: str = "en",
+    direction: str = "ltr",
+    style: str = "p { margin: 0; }",
+    pages: dict[str, str] | None = None,
+    **bodies: str,
 ) -> bytes:
     """A web book as the engine writes it: manifest, one chapter each, style. `c1="<p>…</p>"` gives a chapter's body;
     `pages` are the labels and links of the print edition's pages."""
     buffer = io.BytesIO()
+    about_chapter = f'lang="{language}" dir="{direction}"{' class="vertical"' if vertical else ""}'
     spine = [
         {
             "id": f"c{n}",
@@ -136,8 +144,8 @@ def web_zip(
     about = {
         "format": 1,
         "title": "The Lighthouse",
-        "language": "en",
-        "direction": "ltr",
+        "language": language,
+        "direction": direction,
         "vertical": vertical,
         "toc": toc,
         "chapters": spine,
@@ -145,13 +153,13 @@ def web_zip(
     }
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("book.json", json.dumps(about))
-        archive.writestr("style.css", "p { margin: 0; }")
+        archive.writestr("style.css", style)
         for n, title in enumerate(chapters, 1):
             body = bodies.get(f"c{n}", f"<h1>{title}</h1><p>Rain fell on the water.</p>")
             archive.writestr(
                 f"chapters/c{n}.xhtml",
                 '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
-                '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
+                f'<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" {about_chapter}>'
                 '<head><title/><link rel="stylesheet" type="text/css" href="../style.css"/></head>'
                 f'<body epub:type="bodymatter"><section>{body}</section></body></html>',
             )

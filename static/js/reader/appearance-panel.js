@@ -1,24 +1,97 @@
-/* The panel of settings. A change is stored in this browser and told by `look`. */
+/* The panel of settings. A change applies at once: the page beside the panel is the example. */
 
-import { keepAppearance, themeOf } from "./appearance.js";
+import { hasEffect, onPreferredTheme } from "./appearance.js";
 
-export const addAppearance = (reader) => {
-  const { look, find } = reader;
-  const form = find("[data-reader-settings]");
-  const show = () => {
-    find("[data-size-output]").value = `${look.size} %`;
-    find("[data-leading-output]").value = (look.leading / 10).toFixed(1);
+const STEP = { smaller: -1, larger: 1 };
+
+/* What a range says, in the words of the template: `data-words` with {n}, or `data-none` for 0. */
+const wordsOf = (input) => {
+  const { words, none, share } = input.dataset;
+  if (none && Number(input.value) === 0) return none;
+  const number = Number(input.value) / Number(share ?? 1);
+  return words.replace("{n}", number.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 }));
+};
+
+/* `changed` is called after each change; `store(name, value)` keeps one for the account. */
+export const openAppearance = ({ form, preferences, book, changed, store }) => {
+  const { look } = preferences;
+  const status = form.querySelector("[data-appearance-status]");
+  const part = (name) => form.querySelector(`[data-appearance-${name}]`);
+
+  const showRange = (input) => {
+    const words = wordsOf(input);
+    input.setAttribute("aria-valuetext", words);
+    input.closest(".range-field").querySelector("output").value = words;
   };
+  const showActions = () => {
+    part("share").hidden = !preferences.hasAccount() || !preferences.hasOwn();
+    part("usual").hidden = !preferences.hasUsual() || !preferences.hasOwn();
+    part("reset").hidden = preferences.isReset();
+    part("own").hidden = part("share").hidden;
+  };
+  const show = () => {
+    for (const [name, value] of Object.entries(look)) {
+      const field = form.elements[name];
+      if (!field) continue;
+      field.value = value;
+      if (field.type === "range") showRange(field);
+    }
+    for (const field of form.querySelectorAll("[data-setting]")) field.hidden = !hasEffect(field.dataset.setting, look, book);
+    showActions();
+  };
+  const apply = (say = "") => {
+    show();
+    status.textContent = say;
+    changed();
+  };
+  const set = (name, value, say) => {
+    preferences.set(name, value);
+    apply(say);
+  };
+  /* The button that was pressed disappears, so the focus goes to the panel's first one. */
+  const act = (name, run) =>
+    part(name).addEventListener("click", () => {
+      run();
+      apply(part(name).dataset.done);
+      form.closest("dialog").querySelector("[data-close]").focus();
+    });
 
-  // Settings for fixed-layout books do not apply here.
-  for (const [name, value] of Object.entries({ ...look, theme: themeOf(look) }))
-    if (form.elements[name]) form.elements[name].value = value;
-  form.addEventListener("input", (event) => {
-    look[event.target.name] = event.target.value;
-    keepAppearance(look);
-    reader.tell("look", look);
-  });
+  form.addEventListener("input", ({ target }) => target.name && set(target.name, target.value));
   form.addEventListener("submit", (event) => event.preventDefault());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => reader.tell("look", look));
-  reader.on("look", show);
+  form.addEventListener("click", ({ target }) => {
+    const step = target.closest("[data-step]");
+    if (!step) return;
+    const input = step.closest(".range-field").querySelector("input");
+    input.value = Number(input.value) + STEP[step.dataset.step] * input.step;
+    set(input.name, input.value, wordsOf(input));
+  });
+  act("share", () => Object.entries(preferences.share()).forEach(([name, value]) => store(name, value)));
+  act("usual", preferences.backToUsual);
+  act("reset", preferences.reset);
+  onPreferredTheme(() => changed());
+  addEventListener("storage", ({ key }) => {
+    if (key !== "reader") return;
+    preferences.reload();
+    apply();
+  });
+  show();
+  return {
+    /* What the person uses on all devices: known once the synchronisation tells. */
+    useAccount(values) {
+      preferences.useAccount(values);
+      apply();
+    },
+  };
+};
+
+/* In the reader: the synchronisation tells the account's settings by `account`, and hears of each by `setting`. */
+export const addAppearance = (reader) => {
+  const panel = openAppearance({
+    form: reader.find("[data-reader-settings]"),
+    preferences: reader.preferences,
+    book: reader.settings,
+    changed: () => reader.tell("look", reader.look),
+    store: (name, value) => reader.tell("setting", { name, value }),
+  });
+  reader.on("account", panel.useAccount);
 };

@@ -18,10 +18,11 @@ export const addFlow = (reader) => {
   };
   const change = async () => {
     if (!reader.isChangingFlow()) return;
-    const { cfi } = view.lastLocation;
+    const cfi = reader.heldCfi ?? view.lastLocation.cfi;
     view.close();
+    reader.isFlowing = true; // the same place in another form
     await reader.openView();
-    await reader.leap(view.resolveNavigation(cfi));
+    await reader.leap(view.resolveNavigation(cfi)).finally(() => (reader.isFlowing = false));
   };
   reader.isChangingFlow = () => shown !== look.flow;
   reader.on("look", () => shown && reader.isChangingFlow() && reader.queue(change));

@@ -1,19 +1,38 @@
-/* The size and flow of the page, from the reader's settings: told by `look`, and again when the window changes. */
+/* The size of the page, from the reader's settings: told by `look`, and again when the window changes. */
 
-import { chapterStyle, themeOf } from "./appearance.js";
+import { themeOf } from "./appearance.js";
+import { chapterStyle } from "./chapter-style.js";
+import { keepPlace } from "./keeping-place.js";
+import { pageSizes } from "./page-sizes.js";
+
+/* Each attribute that is set lays the chapter out again. */
+const setChanged = (element, attributes) => {
+  for (const [name, value] of Object.entries(attributes))
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+};
 
 export const addLayout = (reader) => {
-  const { look, view } = reader;
+  const { look, view, settings } = reader;
+  const stage = reader.find("[data-reader-stage]");
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  let hold = () => {};
+
   const apply = () => {
     const { renderer } = view;
-    if (reader.isChangingFlow()) return; // told again when it has changed
     document.documentElement.dataset.readerTheme = themeOf(look);
-    renderer.setAttribute("max-inline-size", `${look.width}px`);
-    renderer.setAttribute("max-column-count", "2");
-    renderer.setAttribute("gap", "7%");
-    renderer.setAttribute("margin", innerWidth < 600 ? "24px" : "40px");
-    renderer.setStyles(chapterStyle(look));
+    if (reader.isChangingFlow()) return; // told again when it has changed
+    hold();
+    const { clientWidth: width, clientHeight: height } = stage;
+    const sizes = pageSizes(look, { width, height, isVertical: settings.vertical, rem });
+    setChanged(renderer, {
+      "max-inline-size": `${sizes.inline}px`,
+      "max-column-count": `${sizes.columns}`,
+      gap: `${sizes.gap}%`,
+      margin: `${sizes.margin}px`,
+    });
+    renderer.setStyles(chapterStyle(look, sizes));
   };
+  reader.on("renderer", (renderer) => (hold = keepPlace(reader, renderer)));
   reader.on("look", apply);
   reader.on("open", () => addEventListener("resize", apply));
   reader.on("chapter", ({ doc, index }) => {

@@ -2,7 +2,8 @@
    text; with it, they are hidden and pages are shown side by side, or one at a time if there is no room. */
 
 import { addSearch } from "./add-search.js";
-import { keepAppearance, readAppearance, themeOf } from "./appearance.js";
+import { openAppearance } from "./appearance-panel.js";
+import { themeOf } from "./appearance.js";
 import { addBars } from "./bars.js";
 import { pageOf } from "./contents.js";
 import { addFullScreen } from "./full-screen.js";
@@ -11,6 +12,7 @@ import { foretell, makeLeaf } from "./leaf.js";
 import { showPageForm } from "./page-form.js";
 import { openPanel, openPanels, panels, questionOf } from "./panels.js";
 import { keeper } from "./position.js";
+import { makePreferences } from "./preferences.js";
 import { makeReturns } from "./returns.js";
 import { fitPages, groupPages, hasRoomForPairs } from "./spreads.js";
 import { addSwipes } from "./swipes.js";
@@ -34,7 +36,8 @@ const returns = makeReturns({
   here: () => ({ cfi: book.pages[at].id, label: percent.value }),
   go: (id) => show(indexOf(id)),
 });
-const look = { pair: "auto", ...readAppearance() };
+const preferences = makePreferences(settings);
+const { look } = preferences;
 const isRtl = settings.direction === "rtl";
 
 let book = { pages: [], toc: [], spread: "auto" };
@@ -238,19 +241,12 @@ const markPlace = (index) => {
 };
 
 const openSettings = () => {
-  const form = find("[data-reader-settings]");
-  form.elements.theme.value = themeOf(look);
-  form.elements.pair.value = look.pair;
-  form.elements.keys.value = look.keys;
-  form.addEventListener("input", (event) => {
-    look[event.target.name] = event.target.value;
-    keepAppearance(look);
+  const changed = () => {
     document.documentElement.dataset.readerTheme = themeOf(look);
     regroup();
     draw();
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (document.documentElement.dataset.readerTheme = themeOf(look)));
+  };
+  openAppearance({ form: find("[data-reader-settings]"), preferences, book: settings, changed, store: () => {} });
 };
 
 const openTools = () => {

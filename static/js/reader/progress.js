@@ -1,6 +1,7 @@
 /* Where the reader is: the footer's slider and figure, the place that is saved, and the next chapter prefetched.
 
-   Tells `moved` with {place, detail, isTurn}: `detail` is foliate's, and `isTurn` is false after jumps. */
+   Tells `moved` with {place, detail, isTurn}: `detail` is foliate's, and `isTurn` is false after jumps and new
+   sizes. New sizes are no news of the place: it is kept, though the page may begin before it. */
 
 import { wordsOf } from "./words.js";
 
@@ -30,8 +31,11 @@ export const addProgress = (reader) => {
     percent.value = `${Math.round(fraction * 100)} %`;
     range.setAttribute("aria-valuetext", percent.value);
     const place = placeOf(reader, detail, fraction);
-    reader.tell("moved", { place, detail, isTurn: !reader.isJumping && !reader.isOpening });
-    reader.positions.remember(place, { isKept: reader.isKept });
+    reader.tell("moved", { place, detail, isTurn: !reader.isJumping && !reader.isOpening && !reader.isReflow });
+    if (!reader.isReflow) {
+      reader.heldCfi = detail.cfi;
+      reader.positions.remember(place, { isKept: reader.isKept });
+    }
     if (place.within_bps >= 10000 * FROM_THE_MIDDLE)
       reader.book.sections[detail.section.current + 1]?.ready({ ahead: true }).catch(() => {});
   });

@@ -4,10 +4,11 @@
    describes; it adds its own listeners, keys and properties. */
 
 import "../../vendor/foliate/view.js";
+import { addAccountSettings } from "./account-settings.js";
 import { addAloud } from "./add-aloud.js";
 import { addSearch } from "./add-search.js";
 import { addAppearance } from "./appearance-panel.js";
-import { readAppearance, themeOf } from "./appearance.js";
+import { themeOf } from "./appearance.js";
 import { addBars } from "./bars.js";
 import { addContents } from "./contents.js";
 import { addEnd } from "./end.js";
@@ -23,6 +24,7 @@ import { addNotes } from "./notes/notes.js";
 import { addOpening } from "./opening.js";
 import { openPanel, openPanels, panels } from "./panels.js";
 import { addPagesLeft } from "./pages-left.js";
+import { makePreferences } from "./preferences.js";
 import { addProgress } from "./progress.js";
 import { addSync } from "./syncing.js";
 import { addTables } from "./tables.js";
@@ -31,11 +33,13 @@ import { addTaps } from "./taps.js";
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
   addMoving, addFlow, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys,
-  addBars, addFullScreen, addSync, addNotes, addEnlarging, addTables, addTaps, addEnd, addFootnotes, addSearch, addAloud, addLive,
+  addBars, addFullScreen, addSync, addAccountSettings, addNotes, addEnlarging, addTables, addTaps, addEnd,
+  addFootnotes, addSearch, addAloud, addLive,
 ];
 
 const find = (selector) => document.querySelector(selector);
 const settings = JSON.parse(find("#reader-settings").textContent);
+const preferences = makePreferences(settings);
 const reader = {
   settings,
   find,
@@ -43,7 +47,8 @@ const reader = {
   openPanel,
   view: document.createElement("foliate-view"),
   events: new EventTarget(),
-  look: readAppearance(),
+  preferences,
+  look: preferences.look,
   isRtl: settings.direction === "rtl",
   tell: (name, detail) => reader.events.dispatchEvent(new CustomEvent(name, { detail })),
   on: (name, act) => reader.events.addEventListener(name, ({ detail }) => act(detail)),

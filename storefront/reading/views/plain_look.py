@@ -22,7 +22,7 @@ THEMES: dict[str, StrOrPromise] = {
     "": _("Like the rest of the shop"),
     "paper": _("Paper"),
     "sepia": _("Sepia"),
-    "dark": _("Dark"),
+    "night": _("Night"),
     "contrast": _("High contrast, for e-ink"),
 }
 SIZES = (100, 125, 150, 200, 300)  # per cent

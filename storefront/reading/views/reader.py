@@ -90,6 +90,7 @@ def _reader_facts(reading: Reading, position: LastPlace | None, reader: User | N
             "language": book.language,
             # Vertical lines run from right to left, so the next page is on the left.
             "direction": "rtl" if book.vertical else book.direction,
+            "vertical": book.vertical,
             "work": reading.work.public_id,
             "edition": reading.edition.public_id,
             "text": _text_facts(reading),

@@ -167,7 +167,8 @@ class TestReader:
         expect(page.locator("dialog[open]")).to_have_count(1)
         page.keyboard.press("Escape")
         page.click("[data-open=appearance]")
-        page.locator("label", has_text="Off").click()
+        page.get_by_text("More", exact=True).click()
+        page.get_by_role("group", name="Single-key shortcuts").locator("label", has_text="Off").click()
         page.keyboard.press("Escape")
         for _ in range(2):  # also when the book is opened again
             page.keyboard.press("t")

@@ -31,6 +31,7 @@ export class Scroller extends HTMLElement {
   #filling = null;
   #failedAt = -Infinity;
   #timer = 0;
+  #reason = ""; // of what is told when all has settled
   #observer = new ResizeObserver(() => this.#layAll());
 
   constructor() {
@@ -287,13 +288,16 @@ export class Scroller extends HTMLElement {
     this.#settle("scroll");
     this.#fill();
   }
+  /* What the reader scrolled is not forgotten if lengths change meanwhile. */
   #settle(reason) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#relocate(reason), SETTLED_MS);
+    if (this.#reason !== "scroll") this.#reason = reason;
+    this.#timer = setTimeout(() => this.#relocate(this.#reason), SETTLED_MS);
   }
   #relocate(reason, frame = this.#current()) {
     if (!frame) return;
     clearTimeout(this.#timer);
+    this.#reason = "";
     const from = this.start + this.#margin - this.#startOf(frame);
     const place = (rect) => this.#axis.within(rect, frame.length);
     const range = visibleRange(frame.doc, place, Math.max(0, from), Math.max(1, from + this.size - this.#margin));
