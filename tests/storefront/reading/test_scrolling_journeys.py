@@ -70,7 +70,7 @@ class TestScrolling:
         until(window, f"!{WORDS}.includes('line 0:')")
         words, percent = window.run(WORDS), window.run(PERCENT)
         window.open(f"{live_server.url}/library/")
-        wait_for_place("c4")
+        wait_for_place(3750)  # in the fourth of eight
         read(window, live_server.url)
         until(window, f"{WORDS} === {words!r}")
         assert abs(window.run(PERCENT) - percent) <= 1  # the line that was cut begins the page now
