@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from common import clock
 from storefront.reading.models import TypoReport
+from storefront.reading.views.plain_look import THEMES
 from tests.factories.conversion import web_zip
 from tests.factories.reading import make_note
 from tests.storefront.reading.test_notes_browser import AXE, bar, opened, select
@@ -130,7 +131,7 @@ def test_its_look_is_chosen_without_scripts(plain: Page) -> None:
     assert plain.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("theme", ["", "paper", "sepia", "dark", "contrast"])
+@pytest.mark.parametrize("theme", list(THEMES))
 def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, theme: str) -> None:
     edition = published(web_zip(c1=CHAPTER))
     reader = buyer_of(edition, clock.now())
