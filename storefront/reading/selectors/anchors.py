@@ -20,7 +20,6 @@ from storefront.catalogue.selectors import edition_texts
 from storefront.catalogue.selectors.edition_texts import BookText
 from storefront.catalogue.selectors.web_book_archive import WebBook, pages_of, web_book
 from storefront.reading.models import EditionMap, LastPlace, Note, NoteKind, Place
-from storefront.reading.selectors.relocate import page_in
 
 type Point = tuple[int, int]  # a block and an offset
 
@@ -196,7 +195,7 @@ class _Edition:
         book = self._book(self.edition.pk)
         if edition_id == self.edition.pk or book is None or not book.is_pages:
             return page_id if edition_id == self.edition.pk else ""
-        if found := page_in(book, before=self._book(edition_id), page_id=page_id):
+        if found := _page_with_same_pictures(book, self._book(edition_id), page_id):
             return found
         pages, parts = pages_of(book), self._text.parts
         return str(pages[parts[block]]["id"]) if block < len(parts) else ""
@@ -204,6 +203,14 @@ class _Edition:
     def _book(self, edition_id: int | None) -> WebBook | None:
         text = self._texts.get(edition_id) if edition_id else None
         return web_book(text.file) if text else None
+
+
+def _page_with_same_pictures(book: WebBook, before: WebBook | None, page_id: str) -> str:
+    """Return the page of `book` that shows what the page in `before` showed; "" if there is none."""
+    if before is None or not before.is_pages:
+        return ""
+    wanted = next((page["pictures"] for page in pages_of(before) if page["id"] == page_id), None)
+    return next((str(page["id"]) for page in pages_of(book) if page["pictures"] == wanted), "")
 
 
 def _point(position: align.Position) -> Point:

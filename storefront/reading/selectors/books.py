@@ -13,9 +13,9 @@ from storefront.catalogue.selectors.editions import edition_to_read
 from storefront.catalogue.selectors.web_book_archive import WebBook, web_book
 from storefront.checkout import permissions
 from storefront.reading.models import LastPlace
-from storefront.reading.selectors import chapter_places
+from storefront.reading.selectors import anchors, chapter_places
+from storefront.reading.selectors.chapter_places import Place
 from storefront.reading.selectors.positions import newest_places
-from storefront.reading.selectors.relocate import Place, page_in, place_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +69,17 @@ def position_of(visitor: Visitor, work: Work) -> LastPlace | None:
 
 def place_of(position: LastPlace, reading: Reading) -> Place:
     """Return where the person stopped, as a place in a chapter of the edition they read now."""
-    is_here = position.edition_id == reading.edition.pk
-    book = reading.book if is_here else _book_before(position)
-    place = chapter_places.in_chapter(book, position) if book else None
-    if is_here and place:
-        return place
-    known = place or Place("", 0, position.words)
-    return place_in(reading.book, before=book, place=known, fraction_bps=position.share_bps)
+    there = anchors.place_in(position, reading.edition)
+    words = position.words if position.edition_id == reading.edition.pk else ""
+    place = chapter_places.in_chapter(reading.book, there.block, there.offset, words=words)
+    return place or Place(reading.book.chapters[0].id, 0, "")
 
 
 def page_of(position: LastPlace, reading: Reading) -> str:
     """Return the page at which the person stopped, in the edition they read now; "" for reflowable books."""
     if not reading.book.is_pages or position.edition_id == reading.edition.pk:
         return position.page
-    return page_in(reading.book, before=_book_before(position), page_id=position.page)
-
-
-def _book_before(position: LastPlace) -> WebBook | None:
-    """Return the web book of the edition in which a place was saved."""
-    found = _reading(position.work, position.edition, "web") if position.edition else None
-    return found.book if found else None
+    return anchors.place_in(position, reading.edition).page
 
 
 def _reading(work: Work, edition: Edition, kind: str) -> Reading | None:

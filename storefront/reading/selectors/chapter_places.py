@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 
 from common.money import BPS
 from storefront.catalogue.selectors.edition_texts import BookText, book_text
 from storefront.catalogue.selectors.web_book_archive import WebBook, pages_of
-from storefront.reading.models import LastPlace
-from storefront.reading.selectors.relocate import Place
 
 
-def in_chapter(book: WebBook, position: LastPlace) -> Place | None:
-    """Return the chapter of a place in the edition of this book; None if its block is not known."""
-    if position.block is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a chapter: how far into it, and the words there; "" if only the share is known."""
+
+    chapter_id: str
+    within_bps: int
+    words: str
+
+
+def in_chapter(book: WebBook, block: int, offset: int, *, words: str = "") -> Place | None:
+    """Return the chapter of a place in the edition of this book, with its words, or those given; None if it has no such
+    block."""
     text = book_text(book.file)
-    if not text.has(position.block, 0):
+    if not text.has(block, 0):
         return None
-    chapter_id = _chapter_id(book, text.parts[position.block])
+    chapter_id = _chapter_id(book, text.parts[block])
     first, last = _blocks_of(book, text, chapter_id)
     whole = sum(map(len, text.blocks[first:last]))
-    before = sum(map(len, text.blocks[first : position.block])) + position.offset
-    words = position.words or text.words_at(position.block, position.offset)
-    return Place(chapter_id, min(BPS * before // max(whole, 1), BPS), words)
+    before = sum(map(len, text.blocks[first:block])) + offset
+    return Place(chapter_id, min(BPS * before // max(whole, 1), BPS), words or text.words_at(block, offset))
 
 
 def block_at(book: WebBook, chapter_id: str, within_bps: int) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ from storefront.catalogue.selectors.edition_texts import BookText, book_text
 from storefront.catalogue.selectors.web_book_archive import WebBook
 from storefront.reading.selectors import books
 from storefront.reading.selectors.books import Reading
-from storefront.reading.selectors.relocate import Place
+from storefront.reading.selectors.chapter_places import Place
 
 _MIN_WORDS = 40  # characters that have to be the same for a block to be found by its words
 

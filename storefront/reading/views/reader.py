@@ -27,7 +27,7 @@ from storefront.reading.models import LastPlace
 from storefront.reading.selectors import books as reading_selectors
 from storefront.reading.selectors import text_sizes
 from storefront.reading.selectors.books import Reading
-from storefront.reading.selectors.relocate import Place
+from storefront.reading.selectors.chapter_places import Place
 from storefront.reading.views.access import elsewhere, files_root, full_book, sample_or_404
 
 # The paginator sets styles on its own elements and on the chapters; scripts are only loaded from our own files. WebKit

@@ -12,10 +12,12 @@ from django.test import Client
 from lxml import html
 
 from accounts.models import User
+from common import clock
 from conversion.engine.api import edition_text
 from publishing.models import Edition, EditionState
 from storefront.checkout.models import Entitlement
-from storefront.reading.models import LastPlace
+from storefront.reading.models import EditionMap, LastPlace
+from storefront.reading.services import edition_maps
 from tests.factories.accounts import make_operator, make_reader
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
@@ -151,9 +153,12 @@ class TestRemember:
     def test_is_found_again_in_a_new_edition(self, client: Client, reader: User) -> None:
         block = next(number for number, text in blocks_on(page_of(client, "c2/")).items() if text == "Later")
         client.post(self.ADDRESS, {"block": block})
-        work = Edition.objects.get().work
+        first = Edition.objects.get()
+        work = first.work
         Edition.objects.update(state=EditionState.SUPERSEDED)
         published(archive(c1="<p>A foreword.</p>" + CHAPTERS["c1"]), work=work, public_id="edn_second", slug=work.slug)
+        edition_maps.ask([first.pk], work.editions.get(public_id="edn_second").pk, at=clock.now())
+        edition_maps.make(map_id=EditionMap.objects.get().pk)
         assert f'href="/read/lighthouse/c2/#b-{block + 1}"' in page_of(client, "plain/")
 
     @pytest.mark.parametrize("block", ["", "x", "-1", "999", "9" * 5000, "²"])
