@@ -39,10 +39,13 @@ export const openAppearance = ({ form, preferences, book, changed, store }) => {
     for (const field of form.querySelectorAll("[data-setting]")) field.hidden = !hasEffect(field.dataset.setting, look, book);
     showActions();
   };
-  const apply = (say = "") => {
+  const refresh = () => {
     show();
-    status.textContent = say;
     changed();
+  };
+  const apply = (say = "") => {
+    status.textContent = say;
+    refresh();
   };
   const set = (name, value, say) => {
     preferences.set(name, value);
@@ -72,14 +75,14 @@ export const openAppearance = ({ form, preferences, book, changed, store }) => {
   addEventListener("storage", ({ key }) => {
     if (key !== "reader") return;
     preferences.reload();
-    apply();
+    refresh();
   });
   show();
   return {
     /* What the person uses on all devices: known once the synchronisation tells. */
     useAccount(values) {
       preferences.useAccount(values);
-      apply();
+      refresh();
     },
   };
 };
