@@ -7,6 +7,7 @@ import { TEXT_EM } from "./page-sizes.js";
 const LARGEST_HEADING_EM = 1.6; // the book's
 const LARGE_TEXT = 200; // per cent, from which on headings are hardly larger than the text
 const LARGE_TEXT_HEADING_EM = 1.2;
+const TIGHT_HEADING_EM = 1.05; // of large text on a short line: most words fit unbroken
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const em = (hundredths) => `${hundredths / 100}em`;
@@ -44,9 +45,10 @@ const hyphens = (look) => `
   body { hyphens: ${look.hyphens === "on" ? "auto" : "manual"}; -webkit-hyphens: ${look.hyphens === "on" ? "auto" : "manual"}; hyphenate-limit-chars: 6 3 3; }
   html:is(:not([lang]), [lang=""]) body { hyphens: manual; -webkit-hyphens: manual; }`;
 
-const headings = (look) => {
+const headings = (look, isTight) => {
   const share = Math.max(0, Math.min(1, (look.size - 100) / (LARGE_TEXT - 100)));
-  const most = LARGEST_HEADING_EM - share * (LARGEST_HEADING_EM - LARGE_TEXT_HEADING_EM);
+  const least = isTight ? TIGHT_HEADING_EM : LARGE_TEXT_HEADING_EM;
+  const most = LARGEST_HEADING_EM - share * (LARGEST_HEADING_EM - least);
   return `
   h1, h2, h3 { line-height: 1.25; text-wrap: balance; }
   h1 { font-size: ${most}em; }
@@ -72,5 +74,5 @@ export const chapterStyle = (look, { isTight, hasFewLines }) => `${faces(FONTS[l
   html { font-size: ${look.size}%; }
   body { margin: 0 !important; font-family: ${FONTS[look.font]} !important; font-size: ${TEXT_EM}rem; color: inherit; background: none; }
   .noteref { padding: 0 .2em; text-decoration: none; }
-  ${colours(themeOf(look))}${spacing(look)}${paragraphs(look, isTight)}${hyphens(look)}${headings(look)}${isTight ? tight(look) : ""}
+  ${colours(themeOf(look))}${spacing(look)}${paragraphs(look, isTight)}${hyphens(look)}${headings(look, isTight)}${isTight ? tight(look) : ""}
   ${hasFewLines ? "html.vertical h1 { margin: 0 .5em 0 .8em; }" : ""}`;
