@@ -36,7 +36,9 @@ class DeviceClock:
     """Corrects times and stamps of one device, whose clock may be ahead.
 
     A clock that is ahead is set back by whole minutes: a message that is sent again, some moments later, gets the same
-    stamps and changes nothing. Slow clocks are left alone, since their stamps follow those of others that they know.
+    stamps and changes nothing. It is set back a little too far, rather than not enough: what the device writes once it
+    has corrected its clock must be later than what it sent before, or its newest words would count as old ones. Slow
+    clocks are left alone, since their stamps follow those of others that they know.
     """
 
     device: str
@@ -46,7 +48,7 @@ class DeviceClock:
     @classmethod
     def of(cls, device: str, *, device_ms: int, server_ms: int) -> DeviceClock:
         ahead = device_ms - server_ms
-        shift = round(ahead / _MINUTE_MS) * _MINUTE_MS if ahead > MAX_AHEAD_MS else 0
+        shift = (ahead // _MINUTE_MS + 2) * _MINUTE_MS if ahead > MAX_AHEAD_MS else 0
         return cls(device, server_ms + MAX_AHEAD_MS, shift)
 
     def moment(self, milliseconds: int) -> datetime:

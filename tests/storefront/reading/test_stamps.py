@@ -27,10 +27,17 @@ class TestDeviceClock:
         assert clock(ahead_ms).stamp(told) == told
         assert clock(ahead_ms).moment(NOW - 5) == stamps.from_ms(NOW - 5)
 
-    def test_sets_one_that_is_ahead_back_by_whole_minutes(self) -> None:
+    def test_sets_one_that_is_ahead_back_by_whole_minutes_and_far_enough(self) -> None:
         ahead = clock(2 * DAY + 12_345)
-        assert ahead.stamp(stamp(NOW + 2 * DAY, counter=3)) == stamp(NOW, counter=3)
-        assert ahead.moment(NOW + 2 * DAY - 1000) == stamps.from_ms(NOW - 1000)
+        assert ahead.stamp(stamp(NOW + 2 * DAY, counter=3)) == stamp(NOW - 120_000, counter=3)
+        assert ahead.moment(NOW + 2 * DAY - 1000) == stamps.from_ms(NOW - 121_000)
+
+    def test_so_what_is_written_with_a_corrected_clock_is_later(self) -> None:
+        """Also if the first message took a while to arrive."""
+        for late_ms in range(0, 60_000, 7000):
+            for odd_ms in range(0, 60_000, 7000):
+                told = stamp(NOW - late_ms + 2 * DAY + odd_ms)
+                assert clock(2 * DAY + odd_ms - late_ms).stamp(told) <= stamp(NOW - late_ms)
 
     def test_so_a_message_sent_again_has_the_same_stamps(self) -> None:
         told = stamp(NOW + 2 * DAY)
