@@ -28,6 +28,8 @@ export const makeBookText = ({ text: { blocks, characters, sample_runs: runs } }
 
   return {
     total,
+    /* The number in this archive of a block of the book; null if it is not in this sample. */
+    here,
     /* The book's place of a place within a part: [block, offset]; null if it has none, as some notes of a sample. */
     toBook: (part, [block, offset]) => {
       const found = inBook(counter.firstOf(part) + block);

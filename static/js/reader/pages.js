@@ -9,13 +9,16 @@ import { pageOf } from "./contents.js";
 import { addFullScreen } from "./full-screen.js";
 import { keyOf } from "./keys.js";
 import { foretell, makeLeaf } from "./leaf.js";
+import { addPageNotes } from "./notes/page-notes.js";
 import { showPageForm } from "./page-form.js";
-import { openPanel, openPanels, panels, questionOf } from "./panels.js";
-import { keeper } from "./position.js";
+import { openPanel, openPanels, panels } from "./panels.js";
+import { askWhere } from "./places-question.js";
+import { makePlaces } from "./places.js";
 import { makePreferences } from "./preferences.js";
 import { makeReturns } from "./returns.js";
 import { fitPages, groupPages, hasRoomForPairs } from "./spreads.js";
 import { addSwipes } from "./swipes.js";
+import { addSync } from "./syncing.js";
 
 const ZOOMS = [1, 1.5, 2, 3, 4];
 const EDGE_PX = 12; // between a page and the edge of the window
@@ -26,11 +29,6 @@ const stage = find("[data-reader-stage]");
 const range = find("[data-reader-range]");
 const end = find("[data-reader-end]");
 const percent = find("[data-reader-percent]");
-const positions = keeper(
-  settings,
-  find("[data-reader-token] input")?.value ?? "",
-  questionOf(settings, ({ cfi }) => jump(indexOf(cfi))),
-);
 const returns = makeReturns({
   button: find("[data-reader-return]"),
   here: () => ({ cfi: book.pages[at].id, label: percent.value }),
@@ -45,7 +43,8 @@ let groups = [];
 let at = 0; // index of the first page shown
 let zoom = 1;
 let shown = [];
-let isKept = false; // the place is on the server as it is: opening the book there is no news
+let places = null;
+let isOpening = true; // the place is known: opening the book there is no news
 
 // ---------------------------------------------------------------- showing
 
@@ -64,11 +63,13 @@ const resize = () => {
   shown.forEach((leaf, index) => leaf.resize(found[index]));
   stage.classList.toggle("is-zoomed", zoom > 1);
   find("[data-zoom-output]").value = `${Math.round(zoom * 100)} %`;
+  reader.tell("resized", {});
 };
 
 const draw = () => {
   const group = here();
   shown = pagesOf(group).map((page) => makeLeaf(page, settings.files, () => reader.tell("chapter", {})));
+  reader.shown = shown.map(({ leaf }, index) => ({ leaf, page: book.pages[group[index]], part: group[index] }));
   const spread = document.createElement("div");
   spread.className = group.length > 1 ? "spread is-pair" : "spread";
   spread.dir = settings.direction;
@@ -89,12 +90,11 @@ const tell = (group) => {
   range.setAttribute("aria-valuetext", pagesOf(group).map((page) => page.title).join(", "));
   find("[data-pages-live]").textContent = pagesOf(group).map((page) => page.title).join(", ");
   markPlace(last);
-  const { chapter, id } = book.pages[first];
-  const inside = book.pages.filter((page) => page.chapter === chapter);
-  const within = inside.indexOf(book.pages[first]) / inside.length;
-  const fraction = book.pages.length > 1 ? last / (book.pages.length - 1) : 1;
-  const place = { chapter, within_bps: Math.floor(10000 * within), fraction_bps: Math.round(10000 * fraction), cfi: id };
-  positions.remember(place, { isKept });
+  const found = settings.text.blocks[first] > 0 ? reader.bookText.toBook(first, [0, 0]) : null;
+  const share = book.pages.length > 1 ? last / (book.pages.length - 1) : 1;
+  const place = { block: found && found[0], offset: 0, page: book.pages[first].id, share_bps: Math.round(10000 * share) };
+  places.remember(place, { isTurn: !isJumping, isOpening });
+  reader.tell("moved", {});
 };
 
 const indexOf = (id) => book.pages.findIndex((page) => page.id === id);
@@ -105,10 +105,13 @@ const show = (index) => {
   draw();
 };
 
-/* Jump elsewhere in the book, with a way back. */
+/* Jump elsewhere in the book, with a way back. A jump is not reading. */
+let isJumping = false;
 const jump = (index, { isNext = false } = {}) => {
   if (!isNext) returns.leave();
+  isJumping = true;
   show(index);
+  isJumping = false;
   returns.land();
 };
 
@@ -180,6 +183,8 @@ const reader = {
   keys: KEYS,
   pages: () => book.pages,
   events: new EventTarget(),
+  labelOf: (place) => book.pages[indexOfPlace(place)].label,
+  jumpTo: (place) => jump(indexOfPlace(place)),
   tell: (name, detail) => reader.events.dispatchEvent(new CustomEvent(name, { detail })),
   on: (name, act) => reader.events.addEventListener(name, ({ detail }) => act(detail)),
 };
@@ -261,10 +266,25 @@ const openTools = () => {
 
 // ---------------------------------------------------------------- opening
 
-const lastPlace = (last) => {
-  if (!last) return 0;
-  const index = last.cfi && (!last.is_moved || settings.save) ? indexOf(last.cfi) : -1;
-  return index >= 0 ? index : Math.round(((last.fraction_bps ?? 0) / 10000) * (book.pages.length - 1));
+/* The page of a place, which may know its page, a block of its words, or only the share of the book. */
+const indexOfPlace = ({ page = "", block = null, offset = 0, share_bps: share = 0 }) => {
+  const index = indexOf(page);
+  if (index >= 0) return index;
+  const found = block === null ? null : reader.bookText.locate([block, offset]);
+  return found ? found.part : Math.round((share / 10000) * (book.pages.length - 1));
+};
+
+const openPlaces = async () => {
+  const sync = await reader.syncing;
+  places = makePlaces({
+    settings,
+    sync,
+    text: reader.bookText,
+    ask: askWhere(find, reader.labelOf),
+    show: reader.jumpTo,
+    isFar: (one, other) => indexOfPlace(one) !== indexOfPlace(other),
+  });
+  return places.recall();
 };
 
 const start = async () => {
@@ -282,11 +302,13 @@ const start = async () => {
   addFullScreen(reader);
   addSwipes(stage, { isOff: () => zoom > 1, turnTo });
   addSearch(reader, () => import("./search-pages.js"));
+  addSync(reader);
+  addPageNotes(reader);
   regroup();
-  const last = positions.recall();
-  isKept = Boolean(last && !last.is_moved);
-  show(lastPlace(last));
-  isKept = false;
+  const last = await openPlaces();
+  show(last ? indexOfPlace(last) : 0);
+  isOpening = false;
+  places.opened();
 
   document.addEventListener("keydown", onKey);
   stage.addEventListener("click", onClick);

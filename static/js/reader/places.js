@@ -1,7 +1,10 @@
 /* Places: where this device was last in the book, how far its person has read by turning pages, and the question where to
    go when another device, or another tab, was in the book later. */
 
+import { placeInSample } from "./sample-notes.js";
+
 const DELAY_MS = 700;
+const PATIENCE_MS = 3000; // for the server, when only it may know the place
 const FAR_CHARACTERS = 1500; // more than a page apart
 const TURNS_AFTER_JUMP = 3; // from then on a reader who jumped ahead is reading there
 
@@ -33,6 +36,7 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
   let kept = null; // as it is in the store
   let seenAt = 0; // until when this tab knows what others wrote
   let furthest = makeFurthest(null);
+  let isFirst = false; // there was no place yet: opening the book is news
   let isHeld = false; // others may have read on: nothing is written until that is settled
   let timer = 0;
 
@@ -74,10 +78,16 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
     isHeld = true;
     await sync.now();
     isHeld = false;
-    await sync.read((db) => db.get("places", work)).then((row) => {
-      if (row?.place?.at > seenAt) consider({ ...row.place, device: sync.device.id });
-      consider(row?.server?.last);
-    });
+    consider((await readRow())?.server?.last);
+  };
+  const readRow = () => sync.read((db) => db.get("places", work));
+  sync.on("changed", async () => {
+    const row = await readRow();
+    if (row?.place) consider({ ...row.place, device: sync.device.id });
+  });
+  const placeOfOthers = async () => {
+    await Promise.race([sync.now(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+    return (await readRow())?.server?.last ?? null;
   };
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? save() : look()));
   addEventListener("pagehide", () => {
@@ -88,25 +98,21 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
   });
 
   return {
-    /* Where to open the book; null at its beginning. */
+    /* Where to open the book; null at its beginning. A device that has no place of its own takes that of another one. */
     recall: async () => {
-      const row = await sync.read((db) => db.get("places", work));
-      const server = settings.places ?? row?.server ?? {};
-      const own = row?.place?.edition === edition ? row.place : null;
+      const row = await readRow();
       furthest = makeFurthest(row?.furthest ?? null);
-      const place = own ?? server.last ?? row?.place ?? null;
-      kept = own;
+      const own = row?.place?.edition === edition ? row.place : null;
+      const place = own ?? (await placeOfOthers()) ?? (row?.place ? { ...row.place, block: null } : await placeInSample(settings));
       seenAt = place?.at ?? 0;
-      return place && place.edition !== edition && place === row?.place ? { ...place, block: null } : place;
+      isFirst = !place;
+      return place;
     },
     /* The book is open: ask if another device was in it later. */
-    opened: () => {
-      consider(settings.places?.last);
-      look();
-    },
+    opened: look,
     /* The reader is at a place: {block, offset, page, share_bps}. While the book opens, that is no news. */
     remember: (place, { isTurn = false, isOpening = false } = {}) => {
-      if (isOpening) kept = { ...place };
+      if (isOpening) kept = isFirst ? null : place;
       else if (!isTurn) furthest.jumped();
       else if (place.block !== null) furthest.turned([place.block, place.offset], place.share_bps);
       now = place;

@@ -3,21 +3,24 @@
    Tells `moved` with {place, detail, isTurn}: `detail` is foliate's, and `isTurn` is false after jumps and new
    sizes. New sizes are no news of the place: it is kept, though the page may begin before it. */
 
-import { wordsOf } from "./words.js";
+import { placeOf } from "./text.js";
 
 const FROM_THE_MIDDLE = 0.5; // of a chapter on, the next one is fetched ahead
 
-const placeOf = ({ settings, view }, detail, fraction) => {
-  const index = detail.section.current;
+/* The place at the beginning of what is shown. A chapter without text has only a share of the book. */
+const placeNow = ({ bookText }, { range, section }, fraction) => {
+  const part = section.current;
+  const inPart = range && placeOf(range.startContainer, range.startOffset);
+  const found = inPart && bookText.toBook(part, inPart);
+  if (!found) return { block: null, offset: 0, page: "", share_bps: Math.round(10000 * fraction) };
+  const root = range.startContainer.ownerDocument ?? range.startContainer;
+  return { block: found[0], offset: found[1], page: "", share_bps: bookText.shareOf(part, root, inPart) };
+};
+
+const shareOfChapter = ({ view }, { section }, fraction) => {
   const before = view.getSectionFractions();
-  const within = (fraction - before[index]) / Math.max(1e-9, (before[index + 1] ?? 1) - before[index]);
-  return {
-    chapter: settings.chapters[index].id,
-    within_bps: Math.round(10000 * Math.max(0, Math.min(1, within))),
-    fraction_bps: Math.round(10000 * fraction),
-    cfi: detail.cfi ?? "",
-    words: wordsOf(detail.range),
-  };
+  const [start, end] = [before[section.current], before[section.current + 1] ?? 1];
+  return (fraction - start) / Math.max(1e-9, end - start);
 };
 
 export const addProgress = (reader) => {
@@ -30,13 +33,10 @@ export const addProgress = (reader) => {
     if (!isScrubbing) range.value = Math.round(fraction * 1000);
     percent.value = `${Math.round(fraction * 100)} %`;
     range.setAttribute("aria-valuetext", percent.value);
-    const place = placeOf(reader, detail, fraction);
+    const place = placeNow(reader, detail, fraction);
     reader.tell("moved", { place, detail, isTurn: !reader.isJumping && !reader.isOpening && !reader.isReflow });
-    if (!reader.isReflow) {
-      reader.heldCfi = detail.cfi;
-      reader.positions.remember(place, { isKept: reader.isKept });
-    }
-    if (place.within_bps >= 10000 * FROM_THE_MIDDLE)
+    if (!reader.isReflow) reader.heldCfi = detail.cfi;
+    if (shareOfChapter(reader, detail, fraction) >= FROM_THE_MIDDLE)
       reader.book.sections[detail.section.current + 1]?.ready({ ahead: true }).catch(() => {});
   });
 

@@ -32,8 +32,8 @@ import { addTaps } from "./taps.js";
 
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
-  addMoving, addFlow, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys,
-  addBars, addFullScreen, addSync, addAccountSettings, addNotes, addEnlarging, addTables, addTaps, addEnd,
+  addMoving, addFlow, addSync, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys,
+  addBars, addFullScreen, addAccountSettings, addNotes, addEnlarging, addTables, addTaps, addEnd,
   addFootnotes, addSearch, addAloud, addLive,
 ];
 

@@ -1,5 +1,5 @@
 /* Adds to the reader: `bookText`, the places of the whole book; `syncing`, a promise of what synchronises this device; and
-   `labelOf(place)`, a place in words. */
+   `labelOf(place)`, a place in words: its page, or its share while the pages are not known. */
 
 import { makeBookText } from "./book-text.js";
 import { makeSync, thisDevice } from "./sync.js";
@@ -7,7 +7,12 @@ import { makeSync, thisDevice } from "./sync.js";
 export const addSync = (reader) => {
   const { settings, find } = reader;
   reader.bookText = makeBookText(settings);
-  reader.labelOf ??= (place) => `${Math.round(reader.bookText.nearShare(place) / 100)} %`;
+  reader.labelOf ??= (place) => {
+    const block = place.block === null ? null : reader.bookText.here(place.block);
+    const page = block === null ? "" : reader.pageAt?.(block, place.offset);
+    const share = `${Math.round(reader.bookText.nearShare(place) / 100)} %`;
+    return page ? find("[data-reader-figure]").dataset.place.replace("{page}", page) : share;
+  };
   reader.syncing = makeSync({
     address: settings.sync ?? "",
     person: settings.person ?? "",
@@ -17,6 +22,5 @@ export const addSync = (reader) => {
   reader.syncing.then((sync) => {
     // Somebody logged out in another tab: this page shows what is theirs.
     sync.on("gone", () => location.reload());
-    reader.on("open", () => sync.now());
   });
 };

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.conf import settings
 from pytest_django.live_server_helper import LiveServer
 
+from storefront.reading.models import Note
 from tests.support.reading import DOCUMENT, log_in, publish, read
 from tests.support.windows import Window, until
 
@@ -32,6 +35,27 @@ def select(window: Window, paragraph: int) -> None:
     until(window, f"!{BAR}.hidden")
 
 
+def wait_for_notes(count: int) -> None:
+    """Notes are sent a little later."""
+    deadline = time.monotonic() + 10
+    while Note.objects.live().count() != count:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def become_another_browser(window: Window, address: str) -> None:
+    """Forget all that this one keeps of the reader, except who is logged in."""
+    window.open(f"{address}/library/")
+    names = window.run("indexedDB.databases().then((all) => all.map(({ name }) => name))")
+    assert names
+    for name in names:
+        done = (
+            "(done, failed) => { request.onsuccess = () => done(true); request.onblocked = request.onerror = failed; }"
+        )
+        window.run(f"(() => {{ const request = indexedDB.deleteDatabase('{name}'); return new Promise({done}); }})()")
+    window.run("localStorage.clear()")
+
+
 def test_highlights_notes_comes_back_and_deletes(window: Window, live_server: LiveServer) -> None:
     log_in(window, publish(), live_server.url)
     read(window, live_server.url)
@@ -45,11 +69,14 @@ def test_highlights_notes_comes_back_and_deletes(window: Window, live_server: Li
     press(window, "[data-note-form] [value=save]")
     both = "green exact,yellow exact has-body"
     until(window, f"{KINDS} === '{both}'")
+    wait_for_notes(2)
+    become_another_browser(window, live_server.url)
     read(window, live_server.url)
     until(window, f"{KINDS} === '{both}'")
     press(window, "[data-notes-open]")
     until(window, "document.querySelectorAll('[data-panel=notes] [data-remove]').length === 2")
     press(window, "[data-panel=notes] [data-remove]")
     until(window, f"{KINDS} === 'yellow exact has-body'")
+    wait_for_notes(1)
     press(window, "[data-notes-undo]")
     until(window, f"{KINDS} === '{both}'")

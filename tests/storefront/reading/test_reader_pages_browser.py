@@ -18,6 +18,7 @@ from tests.conversion.readers.fixed_sources import page_book
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job
 from tests.factories.publishing import make_published_edition
+from tests.storefront.reading.test_reader_browser import saves_a_place
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -97,7 +98,7 @@ class TestPagesReader:
 
     def test_returns_to_the_place(self, sun: Client, live_server: LiveServer, page: Page) -> None:
         open_reader(page, live_server, sun)
-        with page.expect_response(lambda answer: answer.url.endswith("/position/")) as saved:
+        with page.expect_response(saves_a_place) as saved:
             page.keyboard.press("End")
         assert saved.value.status == 200
         page.reload()

@@ -15,20 +15,36 @@ const beginningOf = (root, visible) => {
   return rangeOf(root, block, offset, Math.min(offset + WORDS, lengthOf(blocksOf(root)[block])));
 };
 
+/* What is shown of a chapter: its surface and the range of it. */
+export const shownRange = (context, { surface, range }) => ({
+  has: (note) => {
+    const places = placesOf(range, surface.root);
+    const spot = places && context.notes.inPart(note, surface.part);
+    return spot && !isBefore(spot.start, places.start) && isBefore(spot.start, places.end);
+  },
+  target: () => {
+    const beginning = beginningOf(surface.root, range);
+    return beginning && targetOf(context, { ...surface, range: beginning });
+  },
+});
+
+/* What is shown of a book of pages: pages by their id, perhaps without a word. */
+export const shownPages = ({ settings, text, titleOf }, pages) => ({
+  has: (note) => pages.some(({ id }) => id === (note.target.edition === settings.edition ? note.target.page : note.anchor?.page)),
+  target: () => {
+    const { part, id, words } = pages[0];
+    const start = text.toBook(part, [0, 0]);
+    return start && { edition: settings.edition, start, end: start, page: id, exact: words, prefix: "", suffix: "", chapter: titleOf(part) };
+  },
+});
+
 export const makeBookmarks = (context) => {
   const { find, notes, say } = context;
   const button = find("[data-bookmark]");
   const ribbon = find("[data-bookmark-ribbon]");
-  let shown = null; // {surface, range}
+  let shown = null;
 
-  const onPage = () => {
-    const places = shown && placesOf(shown.range, shown.surface.root);
-    if (!places) return [];
-    return notes.all().filter((note) => {
-      const spot = note.kind === "bookmark" && notes.inPart(note, shown.surface.part);
-      return spot && !isBefore(spot.start, places.start) && isBefore(spot.start, places.end);
-    });
-  };
+  const onPage = () => (shown ? notes.all().filter((note) => note.kind === "bookmark" && shown.has(note)) : []);
   const update = () => {
     const isMarked = onPage().length > 0;
     ribbon.hidden = !isMarked;
@@ -38,8 +54,7 @@ export const makeBookmarks = (context) => {
     const there = onPage();
     for (const { id } of there) await notes.remove(id);
     if (there.length) return say("unbookmarked");
-    const range = shown && beginningOf(shown.surface.root, shown.range);
-    const target = range && targetOf(context, { ...shown.surface, range });
+    const target = shown?.target();
     if (!target) return say("nowhere", { isShown: true });
     await notes.add("bookmark", target, {});
     say("bookmarked");
@@ -49,9 +64,9 @@ export const makeBookmarks = (context) => {
   notes.onChange(update);
   return {
     toggle,
-    /* What the window shows now. */
-    show: (surface, range) => {
-      shown = { surface, range };
+    /* What the window shows now: `has(note)` and `target()`. */
+    show: (now) => {
+      shown = now;
       update();
     },
   };

@@ -3,7 +3,7 @@
    Adds `notes` to the reader once they are read from this device, and tells `notes`. */
 
 import { followAddress } from "./address.js";
-import { makeBookmarks } from "./bookmarks.js";
+import { makeBookmarks, shownRange } from "./bookmarks.js";
 import { makeEditor } from "./editor.js";
 import { makeNotes } from "./model.js";
 import { makeOverlay } from "./overlay.js";
@@ -58,7 +58,7 @@ export const startNotes = (reader, { sync, surfaces, labelOf, titleOf }) => {
   };
   find("[data-notes-open]").addEventListener("click", openList);
   Object.assign(reader.keys, { b: bookmarks.toggle, n: openList, u: telling.undo });
-  return { notes, selecting, bookmarks, draw, drawAll };
+  return { context, notes, selecting, bookmarks, draw, drawAll };
 };
 
 export const addNotes = (reader) => {
@@ -80,7 +80,7 @@ export const addNotes = (reader) => {
   });
   const show = ({ detail: { range } }) => {
     const surface = surfaces.find(({ doc }) => doc === range?.startContainer.ownerDocument);
-    if (surface) started.bookmarks.show(surface, range);
+    if (surface) started.bookmarks.show(shownRange(started.context, { surface, range }));
     reader.visible = surface && { surface, range };
   };
   reader.on("moved", (moved) => (started ? show(moved) : (isLate = moved)));

@@ -14,9 +14,9 @@ const make = (doc, name, attributes) => {
   return element;
 };
 
-/* The colours are those of the page around the chapter, which follow its theme. */
-const styleOf = () => {
-  const theme = getComputedStyle(document.documentElement);
+/* The colours are those of the page around the chapter, which follow its theme; pages of pictures have their own. */
+const styleOf = (container) => {
+  const theme = getComputedStyle(container.ownerDocument === document ? container : document.documentElement);
   const value = (name) => theme.getPropertyValue(name).trim();
   const colours = COLOURS.map((name) => `.${name} { fill: ${value(`--note-${name}`)}; stroke: ${value(`--note-${name}-line`)}; }`);
   return `g { mix-blend-mode: ${value("--note-blend")}; }
@@ -70,7 +70,7 @@ export const makeOverlay = ({ root, container, origin = () => ({ left: 0, top: 0
   return {
     /* Draw the notes anew, each {note, start, end, state} with places in this root. */
     show: (spots) => {
-      style.textContent = styleOf();
+      style.textContent = styleOf(container);
       for (const { group } of drawn) group.remove();
       drawn = spots.map(draw);
     },

@@ -5,7 +5,8 @@ const matches = (filter) => (note) =>
 
 const fill = (context, line, note) => {
   const { find, notes, labelOf } = context;
-  const spot = notes.spotOf(note);
+  const found = notes.spotOf(note);
+  const spot = found && { page: note.target.page, ...found };
   const isBookmark = note.kind === "bookmark";
   const part = (selector) => line.querySelector(selector);
   const words = part("[data-go]");
@@ -79,8 +80,9 @@ const makePanel = (context) => {
   };
   const go = (note) => {
     panel.close();
-    const [block, offset] = notes.spotOf(note).start;
-    reader.jump(text.targetOf({ block, offset }));
+    const { start: [block, offset], page = note.target.page } = notes.spotOf(note);
+    if (reader.jumpTo) reader.jumpTo({ block, offset, page });
+    else reader.jump(text.targetOf({ block, offset }));
   };
   const onClick = (event) => {
     const note = notes.get(event.target.closest("[data-id]")?.dataset.id);

@@ -98,7 +98,7 @@ export const makeSelecting = (context) => {
 
   /* Keys while words are selected. */
   const onKey = (surface, event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !chosen) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || chosen?.surface !== surface || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") close();
     else if (event.key === "Enter") enter();
     else if (!chosen.target || selectionOf(surface).isCollapsed || !changeSelection(surface.root, event, settings.language)) return;
