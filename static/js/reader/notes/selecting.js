@@ -14,7 +14,7 @@ export const makeSelecting = (context) => {
 
   const selectionOf = (surface) => surface.doc.getSelection();
   const close = () => {
-    if (chosen?.target) selectionOf(chosen.surface).removeAllRanges();
+    if (chosen?.target) selectionOf(chosen.surface)?.removeAllRanges();
     chosen = null;
     isByKeys = false;
     bar.hide();
@@ -125,9 +125,10 @@ export const makeSelecting = (context) => {
   const watch = (surface) => {
     let isDown = false;
     let timer = 0;
+    /* A chapter that has left has no selection. */
     const soon = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => !isDown && selected(surface), SETTLED_MS);
+      timer = setTimeout(() => !isDown && surface.isShown() && selected(surface), SETTLED_MS);
     };
     const on = (name, act, isCapturing = false) => surface.listen(name, act, isCapturing);
     on("selectionchange", soon);
