@@ -215,7 +215,7 @@ def _of_help(buyer: User, order: Order, say: Say) -> dict[str, Any]:
 
 def _typo(buyer: User, book: Edition, say: Say) -> str:
     """A reader proposes other words for the first ones of the book."""
-    told = TypoInput(0, 0, 3, "The", say("A"), say("The first word."))
+    told = TypoInput(0, 0, 3, "The", say("Some"), say("The first word."))
     return report_typo(actor=buyer, edition=book, told=told, at=clock.now()).public_id
 
 

@@ -20,6 +20,9 @@ from tests.factories.publishing import make_published_edition
 pytestmark = pytest.mark.django_db
 HERE = {"sec-fetch-site": "same-origin"}
 PROJECT = Path(limits.__file__).parent.parent
+_ACTION = re.compile(
+    r'(?:(?:limited|counted_as|rate_limited_by_network|consume(?:_lightly)?)\((?:request, )?|"write_action", )"(\w+)"'
+)
 # Asked by allauth's pages, and by ours around them.
 OF_LOG_IN = {"login_failed", "login_failed_here", "login_failed_anywhere", "confirm_email"}
 
@@ -190,9 +193,7 @@ class TestTheList:
         for app in ("accounts", "helpdesk", "payments", "publishing", "royalties", "storefront", "common"):
             for path in (PROJECT / app).rglob("*.py"):
                 text = path.read_text(encoding="utf-8")
-                found |= set(
-                    re.findall(r'(?:limited|rate_limited_by_network|consume(?:_lightly)?)\((?:request, )?"(\w+)"', text)
-                )
+                found |= set(_ACTION.findall(text))
         return found
 
     def test_every_action_has_a_number_and_every_number_an_action(self) -> None:

@@ -197,7 +197,7 @@ const onKey = (event) => {
 /* A click on the outer thirds turns the page, a double click enlarges it; selecting text does neither. */
 const onClick = (event) => {
   if (event.detail > 1) reader.tapBars(event);
-  if (zoom > 1 || !getSelection().isCollapsed || event.detail > 1) return;
+  if (event.defaultPrevented || zoom > 1 || !getSelection().isCollapsed || event.detail > 1) return;
   const x = (event.clientX - stage.getBoundingClientRect().left) / stage.clientWidth;
   if (x < 1 / 3) turnTo("left");
   else if (x > 2 / 3) turnTo("right");

@@ -3,12 +3,15 @@
 
 const ACTIVE = "a, button, input, select, textarea, summary, [role=button], [data-scrolls]";
 
+/* A chapter that has left has no selection. */
+const isNothingSelected = (doc) => doc.getSelection()?.isCollapsed ?? true;
+
 export const addTaps = (reader) => {
   const act = (event, x, doc) => {
     if (event.defaultPrevented || event.target.closest(ACTIVE)) return;
     const third = Math.floor((3 * x) / innerWidth);
-    if (third === 1) reader.tapBars({ detail: doc.getSelection().isCollapsed ? event.detail : 2 });
-    else if (!doc.getSelection().isCollapsed) return;
+    if (third === 1) reader.tapBars({ detail: isNothingSelected(doc) ? event.detail : 2 });
+    else if (!isNothingSelected(doc)) return;
     else if (reader.look.flow !== "scrolled") reader.turn(third < 1 ? "left" : "right");
   };
   reader.on("chapter", ({ doc }) =>

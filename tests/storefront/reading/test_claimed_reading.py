@@ -25,7 +25,7 @@ from tests.conftest import NOON
 from tests.factories.accounts import make_reader
 from tests.factories.buying import make_book
 from tests.factories.guests import buy_as_guest
-from tests.storefront.reading.test_sync import stamp
+from tests.storefront.reading.messages import stamp
 
 pytestmark = pytest.mark.django_db
 

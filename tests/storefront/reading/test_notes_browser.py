@@ -104,10 +104,11 @@ class TestHighlight:
     def test_it_goes_over_blocks_and_columns_without_their_blanks(self, page: Page, book: Frame) -> None:
         select(book, 5, 5, 9, 6)
         bar(page).get_by_role("button", name="Pink").click()
+        expect(highlights(book)).to_have_count(1)
         columns = (
             highlights(book)
             .locator("rect")
-            .evaluate_all("(rects) => new Set(rects.map((r) => r.x.baseVal.value > 600)).size")
+            .evaluate_all("(rects) => new Set(rects.map((r) => r.x.baseVal.value > 560)).size")
         )
         assert columns == 2
         page.get_by_role("button", name="Notes").click()
@@ -192,6 +193,7 @@ class TestKeyboard:
 
     def test_single_keys_can_be_switched_off(self, page: Page, book: Frame) -> None:
         page.locator("[data-open=appearance]").click()
+        page.get_by_text("More", exact=True).click()
         page.locator("[name=keys][value=off]").check(force=True)
         page.keyboard.press("Escape")
         page.keyboard.press("h")

@@ -78,6 +78,7 @@ class TestKeys:
         expect(page.get_by_role("dialog", name="Keyboard")).to_contain_text("Start or end of the book")
         page.keyboard.press("Escape")
         page.click("[data-open=appearance]")
+        page.get_by_text("More", exact=True).click()
         page.get_by_role("button", name="Keyboard").click()
         expect(page.get_by_role("dialog")).to_have_count(1)
 
@@ -86,6 +87,7 @@ class TestKeys:
         page.wait_for_timeout(300)
         assert page.evaluate("document.fullscreenElement === document.documentElement")
         page.click("[data-open=appearance]")
+        page.get_by_text("More", exact=True).click()
         page.get_by_role("button", name="Full screen", pressed=True).click()
         page.wait_for_timeout(300)
         assert page.evaluate("document.fullscreenElement === null")

@@ -17,7 +17,7 @@ from tests.conftest import NOON
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
 from tests.factories.reading import make_place
-from tests.storefront.reading.test_sync import Reader, reader_of, stamp
+from tests.storefront.reading.messages import Reader, reader_of, stamp
 
 pytestmark = pytest.mark.django_db
 

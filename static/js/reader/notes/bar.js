@@ -53,7 +53,13 @@ export const makeBar = (find, act) => {
     event.preventDefault();
     act("close");
   });
-  document.addEventListener("click", ({ target }) => !bar.hidden && !bar.contains(target) && act("close"));
+  const onClickElsewhere = (event) => {
+    if (bar.hidden || bar.contains(event.target)) return;
+    act("close");
+    // Beside the text, the click does no more than that; a button does what it is for.
+    if (event.target.closest("[data-reader-stage]")) event.preventDefault();
+  };
+  document.addEventListener("click", onClickElsewhere, true);
   // A tap on the bar leaves the selection as it is.
   bar.addEventListener("pointerdown", (event) => event.preventDefault());
 
