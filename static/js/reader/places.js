@@ -1,6 +1,7 @@
 /* Places: where this device was last in the book, how far its person has read by turning pages, and the question where to
    go when another device, or another tab, was in the book later. */
 
+import { keepLeft, takeLeft } from "./left-place.js";
 import { placeInSample } from "./sample-notes.js";
 
 const DELAY_MS = 700;
@@ -38,6 +39,7 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
   let furthest = makeFurthest(null);
   let isFirst = false; // there was no place yet: opening the book is news
   let isHeld = false; // others may have read on: nothing is written until that is settled
+  let isLeft = false; // the page is gone, and begins nothing
   let timer = 0;
 
   const put = () =>
@@ -50,7 +52,7 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
   const isKept = () => !now || (kept && now.block === kept.block && now.offset === kept.offset && now.page === kept.page);
   const save = () => {
     clearTimeout(timer);
-    if (!isHeld && !isKept()) put().catch((error) => console.error(error));
+    if (!isLeft && !isHeld && !isKept()) put().catch((error) => console.error(error));
   };
 
   const consider = (last) => {
@@ -91,15 +93,31 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
   };
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? save() : look()));
   addEventListener("pagehide", () => {
+    isLeft = true;
     if (isHeld || isKept()) return sync.leave(null);
     const place = { type: "place", work, ...now, edition, at: Date.now(), ...(furthest.value() ? { furthest: furthest.value() } : {}) };
-    save();
+    keepLeft(settings, place);
     sync.leave(place);
   });
+  addEventListener("pageshow", ({ persisted }) => {
+    isLeft = false;
+    if (persisted) save();
+  });
+  const adoptLeft = async () => {
+    const left = takeLeft(settings);
+    if (!left) return;
+    const { type: _, work: __, furthest: read, ...place } = left;
+    await sync.change(async (db) => {
+      const row = (await db.get("places", work)) ?? { work };
+      if (row.place?.at > place.at) return;
+      await db.put("places", { ...row, place, furthest: read ?? row.furthest, waits: !sync.isLocal });
+    });
+  };
 
   return {
     /* Where to open the book; null at its beginning. A device that has no place of its own takes that of another one. */
     recall: async () => {
+      await adoptLeft();
       const row = await readRow();
       furthest = makeFurthest(row?.furthest ?? null);
       const own = row?.place?.edition === edition ? row.place : null;

@@ -3,6 +3,8 @@
 
    A browser that refuses IndexedDB (some do in private windows) keeps everything in memory until the page is left. */
 
+import { forgetLeft } from "./left-place.js";
+
 const VERSION = 1;
 const KEYS = { notes: "id", places: "work", settings: "name", meta: "name" };
 
@@ -89,4 +91,7 @@ export const openStore = async (person) => {
   }
 };
 
-export const deleteStore = (person) => answerOf(indexedDB.deleteDatabase(databaseOf(person))).catch(() => {});
+export const deleteStore = (person) => {
+  forgetLeft(person);
+  return answerOf(indexedDB.deleteDatabase(databaseOf(person))).catch(() => {});
+};

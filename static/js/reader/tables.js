@@ -37,7 +37,7 @@ export const addTables = (reader) => {
     }
   };
   const measureAll = () => {
-    for (const { doc } of reader.view.renderer.getContents()) measure(doc);
+    for (const { doc } of reader.view.renderer?.getContents() ?? []) measure(doc);
   };
 
   reader.on("chapter", ({ doc }) => {
