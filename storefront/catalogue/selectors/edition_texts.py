@@ -127,11 +127,18 @@ def texts_of(editions: Iterable[Edition]) -> dict[int, BookText]:
 
 
 @lru_cache(maxsize=8)
-def book_text(file: str) -> BookText:
+def archive_text(file: str) -> edition_text.EditionText:
     """Return the text of a web archive in private storage. Its name contains its checksum: it never changes.
 
-    Raises FileNotFoundError if it is gone.
+    Archives made before there was a `text.json` have it read from their chapters. Raises FileNotFoundError if the
+    archive is gone.
     """
     with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
-        blocks = edition_text.text_of_archive(archive).blocks
+        return edition_text.text_of_archive(archive)
+
+
+@lru_cache(maxsize=8)
+def book_text(file: str) -> BookText:
+    """Return the same as a text of places. Raises FileNotFoundError if the archive is gone."""
+    blocks = archive_text(file).blocks
     return BookText(tuple(block.text for block in blocks), tuple(block.part for block in blocks), file)

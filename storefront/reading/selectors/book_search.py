@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, islice
 
+from storefront.catalogue.selectors.edition_texts import archive_text
 from storefront.reading.folding import fold, fold_query, starts_of
-from storefront.reading.selectors.texts import text_of
 
 MAX_HITS = 200
 CONTEXT = 48  # characters on either side
@@ -51,13 +51,13 @@ def search_book(file: str, query: str) -> Found:
 @lru_cache(maxsize=4)
 def _folded(file: str) -> tuple[str, list[int]]:
     """Return all blocks folded, a line each, and where each begins."""
-    lines = [fold(block.text) for block in text_of(file).blocks]
+    lines = [fold(block.text) for block in archive_text(file).blocks]
     return "\n".join(lines), list(accumulate((len(line) + 1 for line in lines), initial=0))
 
 
 def _spans(file: str, wanted: str) -> Iterator[Span]:
     text, firsts = _folded(file)
-    blocks = text_of(file).blocks
+    blocks = archive_text(file).blocks
     last: Span | None = None
     at = text.find(wanted)
     while at >= 0:
@@ -73,7 +73,7 @@ def _spans(file: str, wanted: str) -> Iterator[Span]:
 
 def _hit(file: str, span: Span) -> Hit:
     block, start, end = span
-    part, text = text_of(file).blocks[block]
+    part, text = archive_text(file).blocks[block]
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     if start > CONTEXT:
         before = "…" + _FIRST_WORD.sub("", before)

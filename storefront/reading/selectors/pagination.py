@@ -9,9 +9,9 @@ from typing import Any
 
 from conversion.engine.api import text_anchors
 from storefront.catalogue.selectors import web_book_archive
+from storefront.catalogue.selectors.edition_texts import archive_text
 from storefront.catalogue.selectors.web_book_archive import TocLine, WebBook
 from storefront.reading.selectors.text_sizes import text_size
-from storefront.reading.selectors.texts import text_of
 
 PAGE_CHARACTERS = 1024  # of a page in a book without a print edition: about as much as a paperback has
 
@@ -27,7 +27,7 @@ def pagination_of(file: str) -> dict[str, Any]:
     labels  of the pages of a print edition; null if they are counted from 1
     toc     where each line of the table of contents leads, in the order of reading it
     """
-    book, blocks = web_book_archive.web_book(file), text_of(file).blocks
+    book, blocks = web_book_archive.web_book(file), archive_text(file).blocks
     firsts = list(accumulate(text_size(book).blocks, initial=0))
     lines = list(_flat(book.toc))
     places = _places(book, firsts, [line.href for line in lines] + [href for _, href in book.print_pages])

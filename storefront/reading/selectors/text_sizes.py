@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from storefront.catalogue.selectors.edition_texts import archive_text
 from storefront.catalogue.selectors.web_book_archive import WebBook, count_pages
-from storefront.reading.selectors.texts import text_of
 
 type Run = tuple[int, int, int]  # first block in the sample, first in the edition, how many
 
@@ -27,7 +27,7 @@ def text_size(book: WebBook) -> TextSize:
     """Return the size of the text in an archive, which never changes."""
     blocks: Counter[int] = Counter()
     characters: Counter[int] = Counter()
-    for block in text_of(book.file).blocks:
+    for block in archive_text(book.file).blocks:
         blocks[block.part] += 1
         characters[block.part] += len(block.text)
     parts = range(count_pages(book) if book.is_pages else len(book.chapters))
@@ -40,8 +40,8 @@ def sample_runs(sample: str, edition: str) -> tuple[Run, ...]:
 
     Archives from before `text.json` do not say it; then equal blocks are found.
     """
-    text = text_of(sample)
+    text = archive_text(sample)
     if text.sample_runs:
         return tuple((run.here, run.there, run.length) for run in text.sample_runs)
-    matcher = SequenceMatcher(None, text.texts(), text_of(edition).texts(), autojunk=False)
+    matcher = SequenceMatcher(None, text.texts(), archive_text(edition).texts(), autojunk=False)
     return tuple((here, there, length) for here, there, length in matcher.get_matching_blocks() if length)
