@@ -125,10 +125,12 @@ export const makeSync = async ({ address, person, device, books, wall = Date.now
 
     /* Called when the page is left. `place` is a change that is not in the store yet. */
     leave: (place) => {
-      if (!address || isSignedOut || !prepared) return;
-      const rest = prepared.changes.filter(({ type, work }) => !place || type !== "place" || work !== place.work);
+      if (!address || isSignedOut) return;
+      // Before the first exchange, only the place is known. Nobody reads the answer, so any cursor will do.
+      const message = prepared ?? { person, device, cursor: 0, now: wall(), books: {}, changes: [] };
+      const rest = message.changes.filter(({ type, work }) => !place || type !== "place" || work !== place.work);
       const changes = [...(place ? [place] : []), ...rest];
-      if (changes.length) send(address, { ...prepared, changes }, true).catch(() => {});
+      if (changes.length) send(address, { ...message, changes }, true).catch(() => {});
     },
   };
 
