@@ -94,8 +94,21 @@ class UserTokenForm(allauth_forms.UserTokenForm):
     token_generator = resets.AnyAddressTokens()
 
 
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """allauth's form with our own labels."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = gettext_lazy("Current password")
+        _label_new_password(self)
+
+
 class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
     """Sets the new password, ends open sessions, and hands an unconfirmed account to the address's owner."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _label_new_password(self)
 
     def save(self) -> None:
         email = resets.address_of(self.user, self.temp_key)  # read first: the token expires with the old password
@@ -111,3 +124,8 @@ class EnterCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
         super().__init__(*args, **kwargs)
         self.fields["code"].label = gettext_lazy("Code from the email")
         self.fields["code"].widget.attrs.pop("placeholder")  # a coupon's, in German
+
+
+def _label_new_password(form: forms.Form) -> None:
+    form.fields["password1"].label = gettext_lazy("New password")
+    form.fields["password2"].label = gettext_lazy("New password (again)")

@@ -103,7 +103,7 @@ RULES = (
         holds=_("The email address used to buy something without an account."),
         purpose=_("To send the receipt and the link for reading the books."),
         kept=_(
-            "As long as you can have links to the books sent to it. If you have added the purchase to an account, "
+            "As long as we can send links to your books to it. If you have added the purchase to an account, "
             "until you delete the account."
         ),
         erasure=Erasure.DELETED,
@@ -123,7 +123,7 @@ RULES = (
         area=Area.RUNNING,
         holds=_(
             "Who did what with money or rights, or opened something that belongs to someone else, and when. Only "
-            "identifiers, no names. If our staff opened something of yours, the reason they gave."
+            "identifiers, no names. If our team opened something of yours, the reason they gave."
         ),
         purpose=_("So that none of this can happen unnoticed."),
         kept=_("Permanently. Reasons for three years."),

@@ -19,7 +19,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("Split it into volumes. If it is a novel, upload the DOCX or EPUB it was made from instead."),
     ),
     "source.pages-too-heavy": (
-        _("The page pictures of this book are larger than {limit_mb} MB in total."),
+        _("The page images of this book are larger than {limit_mb} MB in total."),
         _("Make the pictures smaller (2400 pixels on the longer side is plenty) or split the book into volumes."),
     ),
     # ------------------------------------------------------------ pages

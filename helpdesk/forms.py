@@ -23,7 +23,7 @@ class ContactForm(forms.Form):
         label=_("Order number"),
         required=False,
         max_length=60,
-        help_text=_("You find it on your receipt. It starts with “ord_”."),
+        help_text=_("You can find it on your receipt. It starts with “ord_”."),
     )
     body = TextField(
         label=_("Your message"),

@@ -15,7 +15,7 @@ _REASONS = {
     "check_returned": _("Check returned"),
     "credit_not_processed": _("Credit not processed"),
     "customer_initiated": _("Customer initiated"),
-    "debit_not_authorized": _("Debit not authorized"),
+    "debit_not_authorized": _("Debit not authorised"),
     "duplicate": _("Duplicate"),
     "fraudulent": _("Fraudulent"),
     "general": _("General"),
@@ -24,8 +24,8 @@ _REASONS = {
     "noncompliant": _("Noncompliant"),
     "product_not_received": _("Product not received"),
     "product_unacceptable": _("Product unacceptable"),
-    "subscription_canceled": _("Subscription canceled"),
-    "unrecognized": _("Unrecognized"),
+    "subscription_canceled": _("Subscription cancelled"),
+    "unrecognized": _("Unrecognised"),
 }
 # Kinds of early fraud warnings (docs.stripe.com/api/radar/early_fraud_warnings).
 _FRAUD = {
@@ -35,7 +35,7 @@ _FRAUD = {
     "made_with_lost_card": _("Made with a lost card"),
     "made_with_stolen_card": _("Made with a stolen card"),
     "misc": _("Other"),
-    "unauthorized_use_of_card": _("Unauthorized use of the card"),
+    "unauthorized_use_of_card": _("Unauthorised use of the card"),
 }
 _STATES = {
     "active": _("Active"),
@@ -59,7 +59,7 @@ _STATES = {
     "reversed": _("Reversed"),
     "succeeded": _("Succeeded"),
     "under_review": _("Under review"),
-    "warning_closed": _("Inquiry closed"),
+    "warning_closed": _("Bank inquiry closed"),
     "warning_needs_response": _("Inquiry: needs response"),
     "warning_under_review": _("Inquiry: answered"),
     "won": _("Won"),

@@ -11,7 +11,8 @@ RULES = (
     Rule(
         area=Area.BUYING,
         holds=_(
-            "What the payment provider tells us about a payment: identifiers and amounts, but no card and no name."
+            "What the payment provider tells us about a payment: identifiers and amounts, but no card details and no "
+            "name."
         ),
         purpose=_("To record each payment once and to be able to explain it later."),
         kept=_("As long as the accounting records it explains."),

@@ -7,5 +7,5 @@ before their next publication.
 from __future__ import annotations
 
 # Oldest first. Each version has a template, `publishing/terms/<version>.html`.
-VERSIONS = ("2026-11-29",)
+VERSIONS = ("2026-11-29", "2026-11-30")
 CURRENT = VERSIONS[-1]

@@ -187,7 +187,7 @@ class ReleaseNotPossible(DomainError):
 
 class ShareTotalWrong(DomainError):
     code = "publishing.share_total_wrong"
-    message = _("The shares add up to {total}. Change them so that they add up to 100 %.")
+    message = _("The shares add up to {total}. Change them so that they add up to 100%.")
 
 
 class ShareWithoutAccount(DomainError):

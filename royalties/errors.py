@@ -62,9 +62,7 @@ class DisputeUnknown(DomainError):
 
 class ReserveRefused(DomainError):
     code = "reserve_refused"
-    message = _(
-        "A reserve needs a reason, a rate up to 50 %, up to 180 days for each amount, and an end within a year."
-    )
+    message = _("A reserve needs a reason, a rate up to 50%, up to 180 days for each amount, and an end within a year.")
 
 
 class ManualEntryRefused(DomainError):
@@ -85,7 +83,7 @@ class ItemAgrees(DomainError):
 class ItemChanged(DomainError):
     code = "item_changed"
     message = _(
-        "{item} now differs by another amount. Decline this proposal and check the item again. Nothing was booked."
+        "{item} now differs by another amount. Decline this proposal and check the item again. Nothing was posted."
     )
 
 
@@ -159,7 +157,7 @@ class CloseOutdated(DomainError):
 
     code = "close_outdated"
     message = _(
-        "{period} has changed since {person} prepared it: an entry was booked, or an open item changed. Check it and "
+        "{period} has changed since {person} prepared it: an entry was posted, or an open item changed. Check it and "
         "prepare it again."
     )
 
@@ -293,7 +291,7 @@ class BankStatementRefused(DomainError):
 
 class BankRowSettled(DomainError):
     code = "bank_row_settled"
-    message = _("This line is already resolved, or it is outgoing money that cannot be booked as incoming.")
+    message = _("This line is already resolved, or it is outgoing money that cannot be posted as incoming.")
 
 
 class RateRefused(DomainError):
@@ -339,7 +337,7 @@ class TaxFormDecided(DomainError):
 class RemittanceRefused(DomainError):
     code = "remittance_refused"
     message = _(
-        "Enter an amount that has been withheld for the tax office, and the reference of the deposit. Nothing was "
+        "Enter an amount that has been withheld for the tax authority, and the reference of the deposit. Nothing was "
         "changed."
     )
 
@@ -351,4 +349,4 @@ class RemittanceDecided(DomainError):
 
 class WithholdingRuleRefused(DomainError):
     code = "withholding_rule_refused"
-    message = _("A rule needs a rate from 0 to 30 %, a source, and a date that has no rule yet. Nothing was changed.")
+    message = _("A rule needs a rate from 0 to 30%, a source, and a date that has no rule yet. Nothing was changed.")

@@ -316,7 +316,7 @@ class WhatIfForm(forms.Form):
         self._choices("work").choices = [(work.public_id, str(work)) for work in works]
         self._choices("plan").choices = [(plan.code, plan.name) for plan in plans]
         self._choices("tax").choices = [
-            (rate, percent(rate) if rate else gettext("None")) for rate in sorted({0, *rates})
+            (rate, percent(rate) if rate else gettext("No tax")) for rate in sorted({0, *rates})
         ]
 
     def _choices(self, name: str) -> forms.ChoiceField:
@@ -398,7 +398,7 @@ class TaxFormForm(forms.Form):
         label=_("I claim the rate of my country’s tax treaty with the United States"), required=False
     )
     has_taxpayer_number = forms.BooleanField(
-        label=_("I have a taxpayer number, here or in the United States"),
+        label=_("I have a taxpayer identification number (TIN), here or in the United States"),
         required=False,
         help_text=_("You need one to claim a treaty rate. Do not enter the number itself anywhere on this page."),
     )

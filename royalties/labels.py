@@ -34,7 +34,7 @@ _ACCOUNTS = {
     "contributor_reserve": _("In reserve"),
     "dispute_in_progress": _("Disputed payments, undecided"),
     "dispute_fee": _("Dispute fees"),
-    "deferred": _("Paid in advance"),
+    "deferred": _("Prepayment received"),
     "refund_pending": _("Owed to readers"),
     "protection_fund": _("Protection fund"),
     "plan_fee": _("Plan fees"),

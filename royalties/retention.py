@@ -212,7 +212,7 @@ RULES = (
     Rule(
         area=Area.EARNINGS,
         holds=_("The tax forms you signed, and the tax withheld under them."),
-        purpose=_("Tax offices need to see why less tax, or none, was withheld."),
+        purpose=_("Tax authorities need to see why less tax, or none, was withheld."),
         kept=_("As long as the law requires: ten years. Then the name and signature are removed."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,
@@ -238,8 +238,8 @@ RULES = (
     ),
     Rule(
         area=Area.RUNNING,
-        holds=_("Which of our staff proposed, approved or explained something in the ledger."),
-        purpose=_("Two people decide on money matters, and both can be asked about it."),
+        holds=_("Who on our team proposed, approved or explained something in the ledger."),
+        purpose=_("So that we can show which two people approved each payment."),
         kept=_("As long as the law requires: ten years."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,

@@ -51,8 +51,9 @@ def moment(at: datetime) -> str:
 
 @register.filter
 def percent(bps: int) -> str:
-    """{{ share.share_bps|percent }}: "66.67 %"."""
-    return localized(Decimal(bps).scaleb(-2)) + " %"
+    """{{ share.share_bps|percent }}: "66.67%", in other languages "66,67 %"."""
+    sign = "%" if (get_language() or "en").startswith("en") else " %"
+    return localized(Decimal(bps).scaleb(-2)) + sign
 
 
 @register.filter

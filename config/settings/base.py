@@ -178,6 +178,7 @@ ACCOUNT_FORMS = {
     "signup": "accounts.login_forms.SignupForm",
     "confirm_email_verification_code": "accounts.login_forms.EnterCodeForm",
     "add_email": "accounts.login_forms.AddEmailForm",
+    "change_password": "accounts.login_forms.ChangePasswordForm",
     "reset_password": "accounts.login_forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.login_forms.ResetPasswordKeyForm",
     "user_token": "accounts.login_forms.UserTokenForm",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from common.ids import PublicIdField
@@ -17,7 +18,7 @@ from publishing.models.work import Work
 class ContributorRole(models.TextChoices):
     """A contributor's role, as a MARC relator code."""
 
-    AUTHOR = "aut", _("Author")
+    AUTHOR = "aut", pgettext_lazy("role in a book", "Author")
     EDITOR = "edt", _("Editor")
     TRANSLATOR = "trl", _("Translator")
     ILLUSTRATOR = "ill", _("Illustrator")

@@ -84,7 +84,7 @@ class BankStatement(models.Model):
 
 class RowOutcome(models.TextChoices):
     CONFIRMED = "confirmed", _("Payout confirmed")
-    FAILED = "failed", _("Returned before it was booked")
+    FAILED = "failed", _("Returned before it was posted")
     RETURNED = "returned", _("Returned after payment")
     SWEEP = "sweep", _("Received from the payment provider")
     UNMATCHED = "unmatched", _("Unmatched")

@@ -90,9 +90,9 @@ class EntryKind(models.TextChoices):
     PAYOUT_RETURNED = "payout_returned", _("Payout returned")
     PAYOUT_FEE = "payout_fee", _("Payout cost")
     PAYABLE_CONVERTED = "payable_converted", _("Converted for a payout")
-    DEFERRED = "deferred", _("Paid in advance")
+    DEFERRED = "deferred", _("Prepayment received")
     CONVERSION = "conversion", _("Currency conversion")
-    REFUND_FAILED = "refund_failed", _("Refund came back")
+    REFUND_FAILED = "refund_failed", _("Refund returned by the bank")
     NEEDLESS_PAYMENT = "needless_payment", _("Duplicate payment")
     NEEDLESS_RETURNED = "needless_returned", _("Duplicate payment refunded")
     REFUND_RESENT = "refund_resent", _("Refund sent again")
@@ -111,7 +111,7 @@ class EntryKind(models.TextChoices):
     BALANCE_CORRECTED = "balance_corrected", _("Provider balance corrected")
     WITHHELD = "withheld", _("Tax withheld")
     WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax refunded")
-    WITHHOLDING_REMITTED = "withholding_remitted", _("Withheld tax paid to the tax office")
+    WITHHOLDING_REMITTED = "withholding_remitted", _("Withheld tax paid to the tax authority")
 
 
 class JournalEntry(models.Model):

@@ -80,7 +80,7 @@ class RoyaltyTerms(models.Model):
     def rate_text(self) -> str:
         """The rate in words, as statements show it beside the name."""
         if self.family == TermsFamily.OCTAVO:
-            return gettext("platform fee %(rate)s %%") % {"rate": _percent(self.platform_fee_bps)}
+            return gettext("platform fee %(rate)s%%") % {"rate": _percent(self.platform_fee_bps)}
         if self.family == TermsFamily.FLAT:
             return f"{_percent(self.royalty_bps)} %"
         rates = sorted({band.rate_bps for band in self.bands})

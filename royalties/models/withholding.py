@@ -25,7 +25,7 @@ class TaxForm(models.TextChoices):
 
     W8BEN = "W-8BEN", _("W-8BEN: a person who is not taxed as a resident of the United States")
     W8BENE = "W-8BEN-E", _("W-8BEN-E: a company outside the United States")
-    W9 = "W-9", _("W-9: a person or company of the United States")
+    W9 = "W-9", _("W-9: a US person or company")
 
 
 class CertificateState(models.TextChoices):

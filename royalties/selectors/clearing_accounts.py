@@ -41,7 +41,7 @@ class Passing:
 
 
 class ClearingState(TextChoices):
-    IN_ORDER = "in_order", _("In order")
+    IN_ORDER = "in_order", _("OK")
     OVERDUE = "overdue", _("Late")
     UNEXPLAINED = "unexplained", _("Unexplained")
 

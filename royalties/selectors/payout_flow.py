@@ -55,7 +55,7 @@ _WAITS = {
     "changed": gettext_lazy("on hold until %(day)s because your account changed"),
     "minimum": gettext_lazy("waiting to reach your minimum payout"),
     "asked": gettext_lazy("paid on request"),
-    "schedule": gettext_lazy("next payout proposed %(day)s"),
+    "schedule": gettext_lazy("next payout planned for %(day)s"),
 }
 
 

@@ -84,8 +84,8 @@ class SaleBreakdown:
                 return _("Payable since %(day)s.") % {"day": day(self.cleared_at)}
             case SaleState.DISPUTED:
                 return _(
-                    "The reader’s bank took the payment back. Your share is held until the bank decides. If the "
-                    "dispute is won, your share returns to where it was."
+                    "The reader’s bank took the payment back. Your share is held until the bank decides. If we win "
+                    "the dispute, your share is released again."
                 )
             case _:
                 text = _("Returned on %(day)s. The platform pays the card fee.")

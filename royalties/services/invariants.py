@@ -469,10 +469,10 @@ def _audit_log_holds(scope: Scope) -> list[Violation]:
 
 
 RULES: list[Rule] = [
-    Rule("I1", _("Every entry sums to zero and is sealed"), _entries_balance),
-    Rule("I2", _("The trial balance is zero"), _trial_balance_is_zero),
+    Rule("I1", _("Every entry balances and is hashed"), _entries_balance),
+    Rule("I2", _("The trial balance balances"), _trial_balance_is_zero),
     Rule("I3", _("Balances and running totals equal the sum of postings"), _balance_rows_match),
-    Rule("I4", _("No account is on the wrong side"), _balances_are_on_their_side),
+    Rule("I4", _("No account has a balance on the wrong side (debit or credit)"), _balances_are_on_their_side),
     Rule("I6", _("No more is refunded or paid out than came in"), _no_more_moves_than_came),
     Rule("I7", _("Gross equals tax, fees and royalties, sale by sale"), _sales_equal_the_ledger),
     Rule("I8", _("In transit equals what was requested and is not answered yet"), _in_transit_is_asked_for),
@@ -480,9 +480,9 @@ RULES: list[Rule] = [
     Rule("I10", _("Nothing clears early"), _nothing_clears_early),
     Rule("I11", _("Statements rebuilt from entries equal the stored ones"), _statements_can_be_rebuilt),
     Rule("I12", _("Closed months have not changed"), _closed_periods_stand),
-    Rule("I13", _("Statements add up and follow each other"), _statements_add_up),
+    Rule("I13", _("Each statement adds up and opens with the previous closing balance"), _statements_add_up),
     Rule("I14", _("Amounts are whole numbers"), _amounts_are_whole),
-    Rule("I15", _("Withheld tax equals what its sales say"), _withheld_tax_is_kept),
+    Rule("I15", _("Withheld tax equals the sum withheld on each sale"), _withheld_tax_is_kept),
     Rule("chain", _("The hash chain and its daily roots are unbroken"), _chain_holds),
     Rule("audit", _("The audit log is unchanged"), _audit_log_holds),
 ]

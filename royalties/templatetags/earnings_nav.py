@@ -28,7 +28,7 @@ def earnings_nav(context: template.Context) -> dict[str, Any]:
     places = [
         (reverse("earnings-sales"), _("Sales")),
         (reverse("earnings-breakdown"), _("By book and country")),
-        (reverse("earnings-what-if"), _("What if")),
+        (reverse("earnings-what-if"), _("Price calculator")),
         (reverse("earnings-statements"), _("Statements")),
         (reverse("earnings-account"), _("Getting paid")),
         (reverse("earnings-tax"), _("Tax forms")),

@@ -19,7 +19,7 @@ _OVERVIEW = "finance"
 # where there is a real one.
 _GROUPS = (
     (
-        _("Daily business"),
+        _("Daily work"),
         (
             (_OVERVIEW, _("Overview")),
             ("finance-sales", _("Sales")),

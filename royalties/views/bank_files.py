@@ -42,7 +42,7 @@ def upload(request: PersonRequest) -> HttpResponse:
         actor=request.user, name=file.name or "", content=file.read(), at=clock.database_now()
     )
     if done.is_new:
-        messages.success(request, _("The statement was imported, and what it confirms was booked."))
+        messages.success(request, _("The statement was imported, and what it confirms was posted."))
     else:
         messages.warning(request, _("This statement was imported before, so nothing changed."))
     return redirect("finance-bank")

@@ -146,7 +146,7 @@ def _proposals(count: int) -> Check:
     text = ngettext("%(n)s proposal", "%(n)s proposals", count) % {"n": count}
     return Check(
         _PENDING if count else _DONE,
-        _("Nothing is waiting for a second person"),
+        _("All proposals are decided"),
         reverse("finance-corrections"),
         [Remark(text)] if count else [],
     )

@@ -17,7 +17,7 @@ from common.money import Money
 from common.paging import page_of
 from payments import selectors as payment_selectors
 from royalties import exports
-from royalties.labels import signed
+from royalties.labels import month_name, signed
 from royalties.models import JournalEntry, MovementKind, Statement, StatementLine
 from royalties.selectors import provider_objects as provider_selectors
 from royalties.selectors import statements
@@ -77,7 +77,7 @@ def movement(request: HttpRequest, statement: Statement, kind: str) -> dict[str,
         raise NotFound
     rows = statements.entries_of_movement(statement, MovementKind(kind))
     text = _("%(period)s: %(amount)s. It consists of these entries.")
-    words = {"period": statement.period, "amount": signed(found.amount_minor, statement.currency)}
+    words = {"period": month_name(statement.period), "amount": signed(found.amount_minor, statement.currency)}
     return _opened(request, statement, found.get_kind_display(), rows, text % words)
 
 
@@ -86,7 +86,9 @@ def figure(request: HttpRequest, statement: Statement, name: str) -> dict[str, A
     label = statements.label_of(name)
     if label is None:
         raise NotFound
-    text = _("The entries behind this figure, up to %(period)s, newest first.") % {"period": statement.period}
+    text = _("The entries behind this figure, up to %(period)s, newest first.") % {
+        "period": month_name(statement.period)
+    }
     return _opened(request, statement, label, statements.entries_of_figure(statement, name), text)
 
 
@@ -97,7 +99,7 @@ def line(request: HttpRequest, statement: Statement, position: int) -> dict[str,
         raise NotFound
     text = _("%(period)s: %(sold)s sold, %(returned)s returned, royalty %(royalty)s. It consists of these entries.")
     words = {
-        "period": statement.period,
+        "period": month_name(statement.period),
         "sold": found.sold,
         "returned": found.returned,
         "royalty": signed(found.royalty_minor, statement.currency),

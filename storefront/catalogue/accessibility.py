@@ -26,15 +26,13 @@ _CLAIMS: dict[str, Claim] = {
     "reflow": Claim(_("Reflowable text: you can change size, font, spacing and colours")),
     "contents": Claim(_("Linked table of contents and headings for navigation")),
     "structure": Claim(_("Structured for screen readers and read-aloud")),
-    "described": Claim(
-        _("Every picture has a description, or there are no pictures; nobody has checked how good the descriptions are")
-    ),
+    "described": Claim(_("All pictures, if there are any, have descriptions; we have not checked their quality")),
     "some-undescribed": Claim(_("Some pictures have no description yet"), False),
     "no-hazards": Claim(_("No flashing, motion or sound")),
     "hazards-unknown": Claim(
         _("No flashing, motion or sound in the files we made; not known for the original PDF"), None
     ),
-    "no-locks": Claim(_("No DRM to block assistive software")),
+    "no-locks": Claim(_("No DRM to block assistive technology")),
 }
 # schema.org values, from the W3C vocabulary for accessibility properties.
 _FEATURES: dict[str, tuple[str, ...]] = {

@@ -80,7 +80,9 @@ def losses(user: User, at: datetime) -> Iterable[str]:
         yield _("Books you will no longer be able to read: %(n)d. Download them first.") % {"n": books}
     given = Gift.objects.filter(line__order__buyer=user, line__order__state=OrderState.PAID)
     if unopened := given.filter(redeemed_at=None, canceled_at=None).count():
-        yield _("Gifts from you that have not been opened yet: %(n)d. Their links will keep working.") % {"n": unopened}
+        yield _("Gifts from you that have not been redeemed yet: %(n)d. Their links will keep working.") % {
+            "n": unopened
+        }
     if waiting := len(guest_selectors.waiting_for(user)):
         yield _(
             "Purchases without an account under your email address: %(n)d. They stay as they are. To delete them too, "

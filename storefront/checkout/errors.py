@@ -79,7 +79,7 @@ class GiftDateWrong(DomainError):
 
 class GiftUnavailable(DomainError):
     code = "gift_gone"
-    message = _("This gift is no longer available: it has been opened, or the giver has taken it back.")
+    message = _("This gift is no longer available: it has been redeemed, or the giver has taken it back.")
 
 
 class GiftNotSwappable(DomainError):

@@ -45,14 +45,16 @@ _LINE = ("public_id", "order__public_id", "title", "paid_minor", "tax_minor", "t
 RULES = (
     Rule(
         area=Area.BUYING,
-        holds=_("Orders with their lines, prices and taxes, payments without any card, and refunds."),
+        holds=_("Orders with their lines, prices and taxes, payments without card details, and refunds."),
         purpose=_(
             "To sell you books, to give you receipts, and because the law requires accounts with supporting documents."
         ),
         kept=_("As long as the law requires: ten years."),
         erasure=Erasure.LAW,
         years=LAW_YEARS,
-        left=_("All of it, without your name, address and words. It refers only to the random identifier."),
+        left=_(
+            "All of it, without your name, address and anything you wrote. It refers only to the random identifier."
+        ),
         file="orders",
         tables=(
             TableRule(Order, of=("buyer",), copied=_ORDER),
@@ -89,11 +91,11 @@ RULES = (
     ),
     Rule(
         area=Area.BUYING,
-        holds=_("Gifts: the email address they were sent to, your message, and who opened them."),
+        holds=_("Gifts: the email address they were sent to, your message, and who redeemed them."),
         purpose=_("To deliver them, and to tell you both what happens to them."),
         kept=_("As long as the order. Address and message, until you delete your account."),
         erasure=Erasure.DELETED,
-        left=_("That it was a gift. If it has not been opened yet, also the address, until it is."),
+        left=_("That it was a gift. If it has not been redeemed yet, also the address, until it is."),
         file="orders",
         tables=(
             TableRule(
@@ -165,8 +167,7 @@ RULES = (
             "the same, and nothing else."
         ),
         purpose=_(
-            "To prevent repeated use of goodwill for used books, and of limited coupon codes, under new email "
-            "addresses."
+            "To stop anyone from getting goodwill refunds or using limited coupon codes again with new email addresses."
         ),
         kept=_("120 days."),
         erasure=Erasure.PSEUDONYM,

@@ -81,7 +81,10 @@ RULES = (
         purpose=_("So that decisions can be explained and appealed, and nobody can get around them."),
         kept=_("As long as the book exists."),
         erasure=Erasure.PSEUDONYM,
-        left=_("That there was a flag, a vouch, a report or a decision, without anything you wrote."),
+        left=_(
+            "That someone flagged, vouched for or reported something, or that there was a decision, without anything "
+            "you wrote."
+        ),
         file="reviews",
         tables=(
             TableRule(

@@ -373,7 +373,7 @@ class TestMailProposal:
         assert services.mail_proposal(agreement_id=agreement.pk) == 0
         (mail,) = mailoutbox
         assert mail.to == [two[1].user.email]
-        assert "Ada Quill offers you 25 %" in mail.body
+        assert "Ada Quill offers you 25%" in mail.body
         assert f"/desk/splits/{agreement.public_id}/" in mail.body
 
     def test_tells_whoever_would_get_nothing_so(self, work, two, noon, mailoutbox, client):

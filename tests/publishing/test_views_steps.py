@@ -278,7 +278,7 @@ class TestPeople:
         ours = edition.work.contributors.get()
         response = as_owner.post(reverse("work-split", args=[edition.work.public_id]), {ours.public_id: "99.5"})
         page = response.content.decode()
-        assert "add up to 99.5 %" in page
+        assert "add up to 99.5%" in page
         assert 'value="99.5"' in page
 
 

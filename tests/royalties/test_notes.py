@@ -60,7 +60,7 @@ class TestWaiting:
             (Waiting("trouble", reason="100 % closed"), "100 % closed", True),
             (Waiting("minimum"), "waiting to reach your minimum payout", True),
             (Waiting("asked"), "paid on request", True),
-            (Waiting("schedule", NOON), f"next payout proposed {DAY}", False),
+            (Waiting("schedule", NOON), f"next payout planned for {DAY}", False),
         ],
     )
     def test_is_told(self, waiting, note, is_for_owner):

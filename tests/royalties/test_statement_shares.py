@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 @pytest.fixture
 def statement() -> Statement:
-    """Ben has 10 % of one sale of 4.15 and 20 % of another: 0.41 and 0.83, for the larger share gets the odd cent."""
+    """Ben has 10% of one sale of 4.15 and 20% of another: 0.41 and 0.83, for the larger share gets the odd cent."""
     ann, ben = user("Ann", is_author=True), user("Ben")
     book = edition(ann)
     split(book.work, (ann, 9000), (ben, 1000))
@@ -39,20 +39,20 @@ def test_on_the_page(statement):
     client = Client()
     client.force_login(statement.user)
     text = client.get(reverse("earnings-statement", args=[statement.public_id])).content.decode()
-    for shown in ("Book royalty", "$8.30", "10 %", "20 %", "$1.24"):
+    for shown in ("Book royalty", "$8.30", "10%", "20%", "$1.24"):
         assert shown in text
 
 
 def test_in_the_document(statement):
     with pypdfium2.PdfDocument(exports.statement_pdf(statement)) as document:
         text = "".join(page.get_textpage().get_text_range() for page in document)
-    for shown in ("8.30", "10 %", "20 %", "1.24"):
+    for shown in ("8.30", "10%", "20%", "1.24"):
         assert shown in text
 
 
 def test_in_tables(statement):
     text = exports.statement_csv(statement).decode("utf-8-sig")
-    assert ",8.30,20 %: 4.15; 10 %: 4.15,1.24" in text
+    assert ",8.30,20%: 4.15; 10%: 4.15,1.24" in text
     with zipfile.ZipFile(io.BytesIO(exports.statement_xlsx(statement))) as book:
         assert "royalty_of_work" in book.read("xl/sharedStrings.xml").decode()
 

@@ -57,7 +57,7 @@ def file_of(statement: Statement) -> dict:
 def test_page_shows_rate_form_and_expiry(client, statement):
     client.force_login(statement.user)
     page = client.get(reverse("earnings-statement", args=[statement.public_id])).content.decode()
-    for text in ("W-8BEN", "15 %", "17 November 2026", "30 %", "$0.62", "$1.25"):
+    for text in ("W-8BEN", "15%", "17 November 2026", "30%", "$0.62", "$1.25"):
         assert text in page, text
     movement = reverse("earnings-statement-movement", args=[statement.public_id, "withheld"])
     assert movement in page
@@ -66,19 +66,19 @@ def test_page_shows_rate_form_and_expiry(client, statement):
 
 def test_paper_says_the_same(statement):
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(statement_pdf(statement))).pages)
-    for part in ("W-8BEN", "17 November 2026", "30 %", "$1.25"):
+    for part in ("W-8BEN", "17 November 2026", "30%", "$1.25"):
         assert part in text, part
 
 
 def test_tables_say_the_same(statement):
     rows = next(table.rows for table in tables_of(statements.content_of(statement)) if table.name == "withheld")
     assert [[str(value) for value in row] for row in rows] == [
-        ["30 %", "", "", "1", "USD", "4.15", "1.25", "1.25"],
-        ["15 %", "W-8BEN", "2026-11-17", "1", "USD", "4.15", "0.62", "0.00"],
+        ["30%", "", "", "1", "USD", "4.15", "1.25", "1.25"],
+        ["15%", "W-8BEN", "2026-11-17", "1", "USD", "4.15", "0.62", "0.00"],
     ]
     with zipfile.ZipFile(io.BytesIO(statement_xlsx(statement))) as book:
         assert 'name="withheld"' in book.read("xl/workbook.xml").decode()
-    assert "30 %,,,1,USD,4.15,1.25,1.25" in statement_csv(statement).decode()
+    assert "30%,,,1,USD,4.15,1.25,1.25" in statement_csv(statement).decode()
 
 
 def test_a_statement_without_any_has_no_such_table():

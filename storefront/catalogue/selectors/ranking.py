@@ -30,11 +30,12 @@ _CHUNK = 2000
 _WHERE = {
     "rising": _("in “New and rising”."),
     "bestselling": _("among the bestsellers of the last 90 days."),
-    "rated": _("among the best rated books."),
+    "rated": _("among the best-rated books."),
 }
 _SCORING = {
     "rising": _(
-        "A copy sold or a review with praise adds up to %(days)s00 points if it is the only vote of the day. The "
+        "Each sale, or review with 4 stars or more, adds at most %(days)s00 points: that many if it is the only vote "
+        "of the day. The "
         "points fade evenly over %(days)s days."
     ),
     "bestselling": _("Each copy sold adds one point."),

@@ -19,7 +19,7 @@ class DisputeStatus(models.TextChoices):
 
     WARNING_NEEDS_RESPONSE = "warning_needs_response", _("Inquiry: needs response")
     WARNING_UNDER_REVIEW = "warning_under_review", _("Inquiry: answered")
-    WARNING_CLOSED = "warning_closed", _("Inquiry closed")
+    WARNING_CLOSED = "warning_closed", _("Bank inquiry closed")
     NEEDS_RESPONSE = "needs_response", _("Needs response")
     UNDER_REVIEW = "under_review", _("Under review")
     APPEAL_NEEDS_RESPONSE = "appeal_needs_response", _("Appeal: needs response")

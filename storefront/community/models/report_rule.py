@@ -29,10 +29,10 @@ _MEANINGS: dict[str, str | Promise] = {
         "Only sell and show what is yours, what you have the rights to, or what is free for everyone. Quotations and "
         "parodies that the law allows are allowed here too."
     ),
-    ReportRule.ILLEGAL: _("We do not sell or show what the law forbids to be published."),
+    ReportRule.ILLEGAL: _("We do not sell or show anything that is illegal to publish."),
     ReportRule.ADULT: _(
-        "Books for readers aged 18 and over are welcome if they are marked as such. They are then shown to readers who "
-        "ask for such books."
+        "Books for readers aged 18 and over are welcome if they are marked as such. They are then shown only to "
+        "readers who choose to see such books."
     ),
     ReportRule.METADATA: _(
         "The title, names, description, subject and sample must say what the book is. Nobody may pretend to be someone "

@@ -47,9 +47,9 @@ def order_status(view: OrderView, *, is_back: bool) -> OrderStatus:
 def given_book(line: LineView, gift: Gift, *, link: str) -> GivenBook:
     """Return what the page says of a gift."""
     if gift.redeemed_at is not None:
-        state = _("Opened on %(day)s.") % {"day": day(gift.redeemed_at)}
+        state = _("Redeemed on %(day)s.") % {"day": day(gift.redeemed_at)}
     elif gift.mailed_at is not None:
-        state = _("Delivered on %(day)s, not opened yet.") % {"day": day(gift.mailed_at)}
+        state = _("Delivered on %(day)s, not redeemed yet.") % {"day": day(gift.mailed_at)}
     elif gift.deliver_on is not None:
         state = _("To be delivered on %(day)s.") % {"day": day(gift.deliver_on)}
     else:

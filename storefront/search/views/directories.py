@@ -30,7 +30,7 @@ class Kind(NamedTuple):
 _KINDS = {
     "authors": Kind(
         _("Authors"),
-        _("Everybody with a book on sale, those with the most books first."),
+        _("All authors with books on sale, most books first."),
         list_view="search:author-list",
         name_view="pages:author",
     ),

@@ -263,7 +263,7 @@ class TestGifts:
         assert other.post(address, {"country": "US"}).status_code == 422
         assert other.post(address, {"country": "US", "consent": "on"})["Location"] == "/library/"
         assert Entitlement.objects.get().user == friend
-        assert "was opened on" in html(other.get(address))
+        assert "was redeemed on" in html(other.get(address))
         assert token not in html(client.get(f"/orders/{order.public_id}/"))
 
     def test_consent_cannot_be_talked_away(self, signed_in, reader, book):

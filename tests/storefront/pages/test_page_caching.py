@@ -122,7 +122,7 @@ def test_a_reduction_ends_though_nothing_is_written(client: Client, lamp: Editio
     listing.details = replace(listing.details, price_history={"USD": steps})
     listing.prices, listing.price_minor = {"USD": 450}, 450
     listing.save()
-    assert b"Reduced by 50 %" in client.get(BOOK).content
+    assert b"Reduced by 50%" in client.get(BOOK).content
     with clock.frozen(NOON + timedelta(days=31)):
         assert b"Reduced by" not in client.get(BOOK).content
 

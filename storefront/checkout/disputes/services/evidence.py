@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from accounts import services as account_services
 from accounts.models import User
@@ -147,4 +148,5 @@ def _access(record: AccessRecord) -> str:
 
 
 def _say(template: str, context: dict[str, Any]) -> str:
-    return " ".join(render_to_string(template, context).split())[:_MAX_TEXT_LENGTH]
+    with translation.override("en"):  # the bank reads one language, whatever that of the person who sends it
+        return " ".join(render_to_string(template, context).split())[:_MAX_TEXT_LENGTH]

@@ -143,7 +143,7 @@ def resent(request: PersonRequest, refund_id: str) -> HttpResponse:
         refunds.resend_by_bank(
             actor=request.user, refund=_refund(refund_id), at=clock.database_now(), **form.cleaned_data
         )
-        messages.success(request, _("The bank transfer has been booked."))
+        messages.success(request, _("The bank transfer has been posted."))
     else:
         messages.error(request, _("Enter the reference of the bank transfer."))
     return redirect("office:refunds")

@@ -156,7 +156,7 @@ class LineView:
                 )
             case RefundRoute.NONE if self.gift is not None:
                 return _(
-                    "This gift has been opened, so it now belongs to the recipient. We confirm your declaration, but "
+                    "This gift has been redeemed, so it now belongs to the recipient. We confirm your declaration, but "
                     "do not send money back."
                 )
             case RefundRoute.NONE:
@@ -177,5 +177,5 @@ class LineView:
         if self.is_given_back:
             return _("This book has already been returned.")
         if self.gift is not None:
-            return _("This gift has been opened, so it now belongs to the recipient.")
+            return _("This gift has been redeemed, so it now belongs to the recipient.")
         return _("You can no longer return this book yourself. Contact us if something is wrong with it.")

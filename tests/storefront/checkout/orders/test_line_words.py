@@ -88,7 +88,7 @@ def test_notes(shown: LineView, note: str) -> None:
         (line(way=RefundRoute.AT_ONCE), "We will refund €5.00"),
         (line(way=RefundRoute.BY_DECISION), "decides on the €5.00"),
         (line(way=RefundRoute.HELD), "is holding it until it decides"),
-        (line(gift=GIFT), "This gift has been opened"),
+        (line(gift=GIFT), "This gift has been redeemed"),
         (line(), "The fourteen days are over."),
     ],
 )

@@ -186,7 +186,7 @@ class TestCheckout:
         html = signed_in.get("/checkout/?country=DE").content.decode()
         assert "€10.70" in html
         assert "€0.70" in html
-        assert "7 %" in html
+        assert "7%" in html
         assert "checked" not in html
 
     def test_refuses_without_consent(self, signed_in, reader, book):
