@@ -190,7 +190,7 @@ class TestReport:
         lines = list(outcome_lines(with_violation))
         assert not with_violation.holds
         assert "  BROKEN  I2: USD is off by 1" in lines
-        assert "  BROKEN  I2 The trial balance is zero" in lines
+        assert "  BROKEN  I2 The trial balance balances" in lines
         assert lines[-1] == "Something does not add up."
 
     def test_a_step_is_its_sentence_then_entries_then_balances(self) -> None:

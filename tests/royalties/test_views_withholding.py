@@ -105,7 +105,7 @@ class TestAccess:
 class TestContributor:
     def test_signs_and_is_told_what_was_withheld(self, client, ann, withheld):
         page = logged_in(client, ann).get(reverse("earnings-tax")).content.decode()
-        assert "30 % is withheld" in page
+        assert "30% is withheld" in page
         assert "$1.25" in page
         client.post(reverse("earnings-tax"), SIGNED)
         certificate = TaxCertificate.objects.get()

@@ -125,7 +125,7 @@ class TestKeepers:
         shelf = make_shelf(books=2)
         client.force_login(shelf.owner)
         text = client.get(reverse("community:shelf-delete", args=[shelf.public_id])).content.decode()
-        assert "the order of 2 books" in text
+        assert "the arrangement of 2 books" in text
         assert "2 reasons you wrote" in text
         client.post(reverse("community:shelf-delete", args=[shelf.public_id]))
         assert not Shelf.objects.exists()

@@ -42,7 +42,7 @@ def test_show_their_currency_and_links_without_a_region(shop: str, german: Clien
 
 
 def test_show_their_tax(shop: str, german: Client) -> None:
-    assert "including 7 % tax" in german.get(shop).content.decode()
+    assert "including 7% tax" in german.get(shop).content.decode()
 
 
 def test_stay_as_they_are_for_others(shop: str, german: Client) -> None:
