@@ -38,7 +38,7 @@ def given(value: Any) -> str:
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[book_search.Found]]:
     text = EditionText(tuple(TextBlock(*block) for block in BLOCKS))
-    monkeypatch.setattr(book_search, "text_of", lambda file: text)
+    monkeypatch.setattr(book_search, "archive_text", lambda file: text)
     book_search._folded.cache_clear()
     yield [book_search.search_book("any", query) for query in QUERIES]
     book_search._folded.cache_clear()
