@@ -131,6 +131,7 @@ class TestSweeping:
     def test_gives_up_on_a_file_that_is_gone(self, row: EditionMap) -> None:
         file = Artifact.objects.get(job=row.from_edition.job_id, kind="web").file
         storage.private().delete(file)
+        edition_texts.archive_text.cache_clear()
         edition_texts.book_text.cache_clear()
         with clock.frozen(clock.now() + timedelta(minutes=6)):
             for _ in range(MAX_ATTEMPTS):
