@@ -39,6 +39,7 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
   let furthest = makeFurthest(null);
   let isFirst = false; // there was no place yet: opening the book is news
   let isHeld = false; // others may have read on: nothing is written until that is settled
+  let isAsking = false; // the reader has not said yet where to go on
   let isLeft = false; // the page is gone, and begins nothing
   let timer = 0;
 
@@ -60,8 +61,10 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
     seenAt = last.at;
     if (!isFar(last, now)) return;
     isHeld = true;
+    isAsking = true;
     const settle = (act) => () => {
       isHeld = false;
+      isAsking = false;
       act();
     };
     ask(last, {
@@ -94,7 +97,7 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? save() : look()));
   addEventListener("pagehide", () => {
     isLeft = true;
-    if (isHeld || isKept()) return sync.leave(null);
+    if (isAsking || isKept()) return sync.leave(null);
     const place = { type: "place", work, ...now, edition, at: Date.now(), ...(furthest.value() ? { furthest: furthest.value() } : {}) };
     keepLeft(settings, place);
     sync.leave(place);
