@@ -112,6 +112,8 @@ class TestClaim:
 
     def test_without_the_lock_both_would_be_told_that_they_have_it(self, click, monkeypatch):
         meet(monkeypatch, guests, "_move", 2, PATIENT_S)
+        # What moves along may refuse a guest who is already closed: only the claim's own lock is asked for here.
+        monkeypatch.setattr(guests.hooks, "announce_claimed", lambda _guest, _person: None)
         without_locks(monkeypatch)
         assert failures(together(click, 2)) == []
 
