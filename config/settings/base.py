@@ -219,7 +219,15 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
 }
 # How often within a minute a network may request pages that need a search or a long list; and "write": how often it
 # may change anything at all, apart from "sync": readers' devices report places often, and wait if there are too many.
-NETWORK_RATE_LIMITS = {"write": 240, "sync": 1200, "search": 240, "suggest": 600, "list": 600, "feed": 120}
+NETWORK_RATE_LIMITS = {
+    "write": 240,
+    "sync": 1200,
+    "search": 240,
+    "define": 240,
+    "suggest": 600,
+    "list": 600,
+    "feed": 120,
+}
 if not env.flag("RATE_LIMITS", True):  # to measure how fast a shop is from one machine
     ACCOUNT_RATE_LIMITS, NETWORK_RATE_LIMITS = False, {}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
@@ -363,6 +371,8 @@ CONVERSION_ATTEMPTS = 3
 CONVERSION_RUNNING_PER_ACCOUNT = env.integer("CONVERSION_RUNNING_PER_ACCOUNT", 1)
 CONVERSION_LARGE_RUNNING = env.integer("CONVERSION_LARGE_RUNNING", 1)
 CONVERSION_LARGE_BYTES = 5 * 1024 * 1024
+# Dictionaries for the web reader, made by `manage.py build_dictionaries`. Without them, readers look up no words here.
+DICTIONARIES_DIR = Path(env.text("DICTIONARIES_DIR", str(VAR_DIR / "dictionaries")))
 # Limit of one account: conversions running or waiting.
 MAX_OPEN_JOBS = env.integer("MAX_OPEN_JOBS", 20)
 # Cached parts of books, by account, on the worker's own disk. Unused parts expire; 0 MB means no cache.

@@ -42,6 +42,7 @@ CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.Lo
 BROKER_URL = CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+DICTIONARIES_DIR = _FILES / "dictionaries"
 CONVERSION_CACHE_DIR = _FILES / "cache"
 # A test may request every page within a minute, from one network.
 NETWORK_RATE_LIMITS = dict.fromkeys(NETWORK_RATE_LIMITS, 100_000)
