@@ -6,6 +6,7 @@ from django.urls import path
 
 from storefront.reading.views import (
     book_search,
+    dictionary,
     files,
     note_imports,
     notes,
@@ -21,6 +22,7 @@ app_name = "reading"
 
 urlpatterns = [
     path("reading/sync/", sync.sync, name="sync"),
+    path("reading/define/", dictionary.define, name="define"),
     path("reading/notes/", notes.notes, name="notes"),
     path("reading/notes/export/<slug:kind>/", notes.export, name="export-notes"),
     path("reading/notes/import/", note_imports.import_notes, name="import-notes"),

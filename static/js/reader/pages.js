@@ -1,6 +1,7 @@
 /* The web reader for books of pages. Without this script the page is a list of plain chapters, each with its pictures and
    text; with it, they are hidden and pages are shown side by side, or one at a time if there is no room. */
 
+import { addDictionary } from "./add-dictionary.js";
 import { addSearch } from "./add-search.js";
 import { openAppearance } from "./appearance-panel.js";
 import { themeOf } from "./appearance.js";
@@ -302,6 +303,7 @@ const start = async () => {
   addFullScreen(reader);
   addSwipes(stage, { isOff: () => zoom > 1, turnTo });
   addSearch(reader, () => import("./search-pages.js"));
+  addDictionary(reader);
   addSync(reader);
   addPageNotes(reader);
   regroup();

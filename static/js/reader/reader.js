@@ -6,6 +6,7 @@
 import "../../vendor/foliate/view.js";
 import { addAccountSettings } from "./account-settings.js";
 import { addAloud } from "./add-aloud.js";
+import { addDictionary } from "./add-dictionary.js";
 import { addSearch } from "./add-search.js";
 import { addAppearance } from "./appearance-panel.js";
 import { themeOf } from "./appearance.js";
@@ -34,7 +35,7 @@ import { addTaps } from "./taps.js";
 const FEATURES = [
   addMoving, addFlow, addSync, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys,
   addBars, addFullScreen, addAccountSettings, addNotes, addEnlarging, addTables, addTaps, addEnd,
-  addFootnotes, addSearch, addAloud, addLive,
+  addFootnotes, addSearch, addDictionary, addAloud, addLive,
 ];
 
 const find = (selector) => document.querySelector(selector);

@@ -23,6 +23,7 @@ from storefront.catalogue.selectors import web_book_archive
 from storefront.checkout import permissions
 from storefront.checkout.entitlements.selectors import entitlements as entitlement_selectors
 from storefront.reading import hooks
+from storefront.reading.dictionaries.lookup import dictionaries_for
 from storefront.reading.models import LastPlace
 from storefront.reading.selectors import books as reading_selectors
 from storefront.reading.selectors import text_sizes
@@ -97,6 +98,7 @@ def _reader_facts(reading: Reading, position: LastPlace | None, reader: User | N
             "root": root,
             "files": files_root(reading, root),
             "search": reverse("reading:sample-search" if reading.is_sample else "reading:search", args=[slug]),
+            "define": _define_url(book.language),
             "chapters": [
                 {"id": one.id, "title": one.title, "href": one.href, "words": one.words} for one in book.chapters
             ],
@@ -107,6 +109,13 @@ def _reader_facts(reading: Reading, position: LastPlace | None, reader: User | N
             "save": "" if reading.is_sample else reverse("reading:position", args=[slug]),
         },
     }
+
+
+def _define_url(language: str) -> str:
+    """Return where words of the book are looked up; "" if no dictionary of its language is installed."""
+    if not dictionaries_for(language):
+        return ""
+    return reverse("reading:define", query={"language": language})
 
 
 def _told_place(position: LastPlace, place: Place, reading: Reading) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from pytest_django.live_server_helper import LiveServer
 
 from storefront.reading.models import Note
-from tests.support.reading import DOCUMENT, log_in, publish, read
-from tests.support.windows import Window, until
+from tests.support.reading import DOCUMENT, PAGE, log_in, publish, read
+from tests.support.windows import ARROW_RIGHT, Window, until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -80,3 +81,19 @@ def test_highlights_notes_comes_back_and_deletes(window: Window, live_server: Li
     wait_for_notes(1)
     press(window, "[data-notes-undo]")
     until(window, f"{KINDS} === '{both}'")
+
+
+def test_looks_up_a_word_and_reads_on(window: Window, live_server: LiveServer, dictionaries: Path) -> None:
+    log_in(window, publish(), live_server.url)
+    read(window, live_server.url)
+    words = f"{DOCUMENT}.querySelectorAll('p')[0].firstChild"
+    start = window.run(f"{words}.data.indexOf('quay')")
+    window.run(f"{DOCUMENT}.getSelection().setBaseAndExtent({words}, {start}, {words}, {start + 4})")
+    until(window, f"!{BAR}.hidden")
+    press(window, "[data-selection] [data-act=define]")
+    until(window, "document.querySelector('.define-entry')?.innerText.includes('wharf')")
+    press(window, "[data-panel=dictionary] [data-close]")
+    until(window, f"{DOCUMENT}.getSelection().isCollapsed")
+    before = window.run(PAGE)
+    window.press(ARROW_RIGHT)
+    until(window, f"{PAGE} === {before + 1}")

@@ -23,7 +23,7 @@ export const makeBar = (find, act) => {
   const part = (selector) => bar.querySelector(selector);
   let leaveTo = null;
 
-  const show = ({ rect, isNote = false, colour = "", body = "", isHinting = false, isPlacing = false }) => {
+  const show = ({ rect, isNote = false, colour = "", body = "", isHinting = false, isPlacing = false, mayDefine = false }) => {
     bar.hidden = false;
     bar.setAttribute("aria-label", isNote ? bar.dataset.labelNote : bar.dataset.labelNew);
     part("[data-selection-body]").textContent = body;
@@ -32,7 +32,7 @@ export const makeBar = (find, act) => {
     part(".selection-colours").hidden = isPlacing;
     for (const button of bar.querySelectorAll("[data-colour]"))
       button.setAttribute("aria-pressed", String(button.dataset.colour === colour));
-    const shown = { note: !isPlacing, copy: !isPlacing, share: !isPlacing && "share" in navigator, typo: mayReport && !isNote && !isPlacing, remove: isNote, place: isPlacing, close: true };
+    const shown = { define: mayDefine && !isPlacing, note: !isPlacing, copy: !isPlacing, share: !isPlacing && "share" in navigator, typo: mayReport && !isNote && !isPlacing, remove: isNote, place: isPlacing, close: true };
     for (const [name, isShown] of Object.entries(shown)) part(`[data-act="${name}"]`).hidden = !isShown;
     place(bar, rect);
   };

@@ -43,6 +43,7 @@ export const startNotes = (reader, { sync, surfaces, labelOf, titleOf }) => {
     say(isBookmark ? "unbookmarked" : "removed", { act: () => notes.restore(id).then(() => say("restored")) });
   };
   const selecting = makeSelecting(context);
+  reader.selecting = selecting;
   const bookmarks = makeBookmarks(context);
 
   const draw = (surface) => {

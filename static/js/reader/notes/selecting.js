@@ -11,6 +11,7 @@ export const makeSelecting = (context) => {
   let chosen = null; // {surface, target} for selected words, {surface, id} for a highlight
   let placing = null; // the note that is placed by hand
   let isByKeys = false;
+  let isBelowMiddle = false; // where the words are
 
   const selectionOf = (surface) => surface.doc.getSelection();
   const close = () => {
@@ -44,6 +45,17 @@ export const makeSelecting = (context) => {
     close();
     await navigator.share({ text: words }).catch(() => {}); // the reader thought better of it
   };
+  /* The words stay selected until the dictionary is closed. */
+  const lookUp = () => {
+    const { surface } = chosen;
+    bar.hide();
+    const closed = () => {
+      close();
+      surface.focus();
+    };
+    context.reader.dictionary.open(wordsOf(), { isBelow: isBelowMiddle, closed });
+    return true;
+  };
   const putThere = async () => {
     const { target } = chosen;
     const id = placing;
@@ -63,6 +75,7 @@ export const makeSelecting = (context) => {
     note: writeNote,
     copy,
     share,
+    define: lookUp,
     typo: reportTypo,
     remove: () => {
       const { id } = chosen;
@@ -76,7 +89,10 @@ export const makeSelecting = (context) => {
 
   const show = (rect) => {
     const note = chosen.id ? notes.get(chosen.id) : null;
-    bar.show({ rect: rect && chosen.surface.toWindow(rect), isNote: Boolean(note), colour: note?.colour, body: note?.body, isHinting: isByKeys, isPlacing: Boolean(placing && !note) });
+    const inWindow = rect && chosen.surface.toWindow(rect);
+    isBelowMiddle = Boolean(inWindow) && inWindow.top > innerHeight / 2;
+    const mayDefine = context.reader.dictionary?.suits(wordsOf());
+    bar.show({ rect: inWindow, mayDefine, isNote: Boolean(note), colour: note?.colour, body: note?.body, isHinting: isByKeys, isPlacing: Boolean(placing && !note) });
   };
 
   const selected = (surface) => {
@@ -147,6 +163,8 @@ export const makeSelecting = (context) => {
   return {
     watch,
     close,
+    /* Look up what is chosen; false if nothing is. */
+    lookUp: () => Boolean(chosen) && lookUp(),
     /* Select the first sentence on the page. */
     begin: (surface, visible) => {
       isByKeys = selectFirstSentence(surface.root, visible, settings.language);
