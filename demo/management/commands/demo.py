@@ -24,6 +24,7 @@ from common.broker import NoBroker, server_command
 from demo.console import Console, last_lines, log_to
 from demo.people import LOGINS
 from demo.supervisor import ProcessEnded, Supervisor
+from storefront.reading.dictionaries import building
 
 _STOPPED = "Everything else was stopped; nothing is lost."
 
@@ -90,6 +91,7 @@ class Command(BaseCommand):
         supervisor.wait_until(lambda: _answers(f"{site}/healthz"), "the web server", 60)
         console.step(f"The shop is running at {site}")
         connection.close()
+        _build_dictionary(console)
         call_command("seed_demo", content=content, console=console)
         # Only now: seeding sets the clock to the past, and a sweep at today's time would close its payment pages.
         schedule = settings.VAR_DIR / "schedule"
@@ -140,6 +142,16 @@ def _start_broker(supervisor: Supervisor) -> None:
     place.unlink(missing_ok=True)
     supervisor.start("broker", server_command(place, folder))
     supervisor.wait_until(place.exists, "the broker", 20)
+
+
+def _build_dictionary(console: Console) -> None:
+    """Make the reader's English dictionary, if its source is installed. It takes some seconds, once."""
+    console.begin("Building the dictionary")
+    try:
+        building.build_wordnet(building.WORDNET_DIR, settings.DICTIONARIES_DIR)
+    except building.NoSource:
+        return
+    console.step("The reader has a dictionary")
 
 
 def _forget_everything() -> None:
