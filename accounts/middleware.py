@@ -15,10 +15,11 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -33,13 +34,20 @@ from common.error_pages import error_shown_by
 
 
 class RegionMiddleware:
-    """Serves "/de-at/books/" as "/books/" for readers in Austria who read German."""
+    """Serves "/de-at/books/" as "/books/" for readers in Austria who read German.
+
+    "/de-at/read/lighthouse/" is an old address, or one that `reverse` has made: it is redirected to the reader's.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         region, rest = regions.split(request.path_info)
+        if region is not None and (there := regions.reader_path(request.path_info)) != request.path_info:
+            query = request.META.get("QUERY_STRING", "")
+            address = iri_to_uri(there) + (f"?{query}" if query else "")
+            return HttpResponsePermanentRedirect(address, preserve_request=True)
         request.path_info = rest
         with regions.active(region or regions.default()):
             response = self.get_response(request)

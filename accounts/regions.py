@@ -3,6 +3,9 @@
 Pages that are the same for everyone must not depend on cookies or headers (docs/decisions/0054), so language, currency
 and tax follow from the URL alone. URLs without a region belong to the default region. The middleware strips that part
 and makes it Django's script prefix, so `reverse` and `{% url %}` stay in the region by themselves.
+
+The reader's URLs name the region behind their first part, "/read/de-AT/lighthouse/": a service worker answers for URLs
+that begin with one path. Capitals tell the region from a book's slug.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from accounts.countries import currency_of, is_country
 # English is a language of South Africa, and CLDR gives it a decimal comma, which no other English has.
 _OTHER_FIGURES = {("en", "ZA")}
 _SLUG = re.compile(r"/([a-z]{2})-([a-z]{2})(?=/|$)")
+_READER = "/read/"
+_READER_SLUG = re.compile(r"/read/([a-z]{2})-([A-Z]{2})(?=/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,25 @@ def region_of_resident(country: str) -> Region:
 
 def split(path: str) -> tuple[Region | None, str]:
     """Split a path into its region and the rest: "/de-at/books/" -> (Austria in German, "/books/")."""
-    found = _SLUG.match(path)
+    found, before = _SLUG.match(path), ""
+    if found is None:
+        found, before = _READER_SLUG.match(path), _READER.rstrip("/")
     if found is None:
         return None, path
     named = region(found[1], found[2].upper())
-    return (named, path[found.end() :] or "/") if named is not None else (None, path)
+    return (named, before + path[found.end() :] or "/") if named is not None else (None, path)
+
+
+def reader_path(path: str) -> str:
+    """Return a path of the reader as its pages are addressed: "/de-at/read/lighthouse/" -> "/read/de-AT/lighthouse/".
+
+    Paths of other pages, and those that name no region, are returned as they are.
+    """
+    found = _SLUG.match(path)
+    rest = path[found.end() :] if found is not None else ""
+    if found is None or not rest.startswith(_READER):
+        return path
+    return f"{_READER}{found[1]}-{found[2].upper()}/{rest.removeprefix(_READER)}"
 
 
 def indexed_regions() -> list[Region]:

@@ -8,6 +8,7 @@ from babel import Locale
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -28,6 +29,12 @@ def region_name() -> str:
 def _region_name(here: regions.Region, _language: str | None) -> str:  # country_name reads the language itself
     words = [Locale.parse(here.language).get_display_name() or here.language, country_name(here.country), here.currency]
     return " · ".join(word[0].upper() + word[1:] for word in words if word)
+
+
+@register.simple_tag
+def reader_url(name: str, *args: str) -> str:
+    """{% reader_url "reading:read" slug %}: like {% url %}, for the pages of the reader."""
+    return regions.reader_path(reverse(name, args=args))
 
 
 @register.simple_tag(takes_context=True)

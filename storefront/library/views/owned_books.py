@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts import regions
 from accounts.requests import VisitorRequest
 from storefront.catalogue.models import Listing
 from storefront.checkout.guests.views.current_readers import owned_works
@@ -22,6 +23,7 @@ def owned(request: VisitorRequest) -> JsonResponse:
     everybody."""
     slugs = request.GET.getlist("book")[:_MAX_ASKED]
     works = dict(Listing.objects.filter(slug__in=slugs).values_list("slug", "work_id")) if slugs else {}
-    mine = owned_works(request, works.values())
-    books = {slug: reverse("reading:read", args=[slug]) for slug, work in works.items() if work in mine}
+    own_works = owned_works(request, works.values())
+    mine = [slug for slug, work in works.items() if work in own_works]
+    books = {slug: regions.reader_path(reverse("reading:read", args=[slug])) for slug in mine}
     return JsonResponse({"says": _("You own this"), "read": _("Read"), "books": books})

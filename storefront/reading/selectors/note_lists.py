@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import regions
 from accounts.models import User
 from common.errors import NotFound
 from publishing.models import Edition, Work
@@ -289,7 +290,8 @@ def shown(
 
 def reader_address(note: Note, *, is_to_place: bool = False) -> str:
     """Return where the reader opens at a note, or asks for its place (docs/reading.md)."""
-    return f"{reverse('reading:read', args=[note.work.slug])}#{'place' if is_to_place else 'note'}-{note.uid}"
+    root = regions.reader_path(reverse("reading:read", args=[note.work.slug]))
+    return f"{root}#{'place' if is_to_place else 'note'}-{note.uid}"
 
 
 def _byline(work: Work) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts import permissions as account_permissions
+from accounts import regions
 from accounts.models import User
 from accounts.requests import VisitorRequest
 from publishing import permissions as publishing_permissions
@@ -61,7 +63,12 @@ def elsewhere(request: VisitorRequest, slug: str) -> HttpResponse:
             raise Http404
         return redirect_to_login(request.get_full_path())
     sample_or_404(slug)
-    return redirect("reading:sample", slug)
+    return redirect(reader_url("sample", slug))
+
+
+def reader_url(name: str, *args: str) -> str:
+    """Return the URL of one of the reader's pages."""
+    return regions.reader_path(reverse(f"reading:{name}", args=args))
 
 
 def files_root(reading: Reading, root: str) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -27,7 +26,7 @@ from storefront.reading.selectors import plain_places
 from storefront.reading.selectors.books import Reading
 from storefront.reading.selectors.chapter_notes import notes_in
 from storefront.reading.services import plain_places as place_services
-from storefront.reading.views.access import elsewhere, files_root, full_book, own_book, sample_or_404
+from storefront.reading.views.access import elsewhere, files_root, full_book, own_book, reader_url, sample_or_404
 from storefront.reading.views.place_buttons import FORM, add_place_buttons
 from storefront.reading.views.plain_look import SIZES, THEMES, PlainLook, look_of
 from storefront.reading.views.reading_log import note_opened
@@ -86,7 +85,7 @@ def remember(request: VisitorRequest, slug: str) -> HttpResponse:
         raise Http404
     address = client_address(request)
     place_services.remember(actor=reader, reading=reading, place=place, address=address, at=clock.now())
-    return redirect(f"{reverse('reading:chapter', args=[slug, place.chapter_id])}#b-{place.block}")
+    return redirect(f"{reader_url('chapter', slug, place.chapter_id)}#b-{place.block}")
 
 
 def _chapter_page(request: HttpRequest, reading: Reading, reader: User | None, chapter_id: str) -> HttpResponse:
@@ -121,7 +120,7 @@ def _chapter_page(request: HttpRequest, reading: Reading, reader: User | None, c
 
 def _context(request: HttpRequest, reading: Reading, reader: User | None) -> dict[str, Any]:
     """Return what all plain pages of a book show."""
-    root = reverse("reading:sample" if reading.is_sample else "reading:read", args=[reading.work.slug])
+    root = reader_url("sample" if reading.is_sample else "read", reading.work.slug)
     look = look_of(request, is_sample=reading.is_sample)
     may_save = reader is not None and permissions.may_read(reader, reading.work)
     return {

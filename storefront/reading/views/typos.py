@@ -23,7 +23,7 @@ from storefront.reading.selectors.books import Reading
 from storefront.reading.selectors.typos import Passage
 from storefront.reading.services import typos as typo_services
 from storefront.reading.services.typos import TypoInput
-from storefront.reading.views.access import elsewhere, own_book
+from storefront.reading.views.access import elsewhere, own_book, reader_url
 
 _MAX_CHOICES = 20
 
@@ -53,7 +53,7 @@ def typo(request: VisitorRequest, slug: str) -> HttpResponse:
         return JsonResponse({"errors": errors}, status=200 if is_sent else 422)
     if is_sent:
         messages.success(request, _("Thank you. The author sees your proposal at its place in the book."))
-        return redirect("reading:typo", slug)
+        return redirect(reader_url("typo", slug))
     context = {"form": form, "reading": reading, "book": reading.book, "own": typos.own_findings(reader, reading.work)}
     return render(request, "reading/typo.html", context, status=422 if form.errors else 200)
 

@@ -121,7 +121,7 @@ class TestCards:
         assert told.json() == {"says": "You own this", "read": "Read", "books": {"the-lamp": "/read/the-lamp/"}}
         assert "no-store" in told["Cache-Control"]
         assert client.get("/de-de/library/owned/?book=the-lamp").json()["books"] == {
-            "the-lamp": "/de-de/read/the-lamp/"
+            "the-lamp": "/read/de-DE/the-lamp/"
         }
 
     def test_of_strangers_ask_for_nothing(
