@@ -21,6 +21,9 @@ def png(size: int) -> bytes:
     return bytes(resvg_py.svg_to_bytes(svg_string=drawing, width=size, height=size, skip_system_fonts=True))
 
 
+APP_SIZES = (192, 512)  # of an app that a device installs
+
+
 @cache
 def ico() -> bytes:
     """Return one file with the sizes that browsers want."""

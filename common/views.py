@@ -54,6 +54,13 @@ def touch_icon(request: HttpRequest) -> HttpResponse:
     return _icon(icons.png(180), "image/png")
 
 
+def app_icon(request: HttpRequest, size: int) -> HttpResponse:
+    """Serve the icon of the installed reader."""
+    if size not in icons.APP_SIZES:
+        raise Http404
+    return _icon(icons.png(size), "image/png")
+
+
 def _icon(content: bytes, kind: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Cache-Control": "public, max-age=604800"})
 

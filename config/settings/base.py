@@ -24,6 +24,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_NAME = "Octavo"
 # Where visitors get the source code of what runs here, as the AGPL requires (section 13).
 SOURCE_URL = env.text("SOURCE_URL", "")
+# Whether readers may keep books on their devices. "no" takes workers and kept books away (docs/operations.md).
+READER_OFFLINE = env.flag("READER_OFFLINE", True)
 # The seller, as the law requires on receipts and under /legal-notice/.
 SELLER_NAME = env.text("SELLER_NAME", "")
 SELLER_ADDRESS = env.lines("SELLER_ADDRESS")

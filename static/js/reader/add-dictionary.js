@@ -10,7 +10,7 @@ const suits = (words) => words.trim() !== "" && words.length <= MAX_CHARACTERS &
 
 export const addDictionary = (reader) => {
   const panel = reader.panels.dictionary;
-  if (!panel) return;
+  if (!panel || !reader.settings.define) return;
   const form = panel.querySelector("form");
   const status = panel.querySelector("[data-define-status]");
   let dictionary = null;

@@ -2,11 +2,13 @@
    text; with it, they are hidden and pages are shown side by side, or one at a time if there is no room. */
 
 import { addDictionary } from "./add-dictionary.js";
+import { addKeeping } from "./add-keeping.js";
 import { addSearch } from "./add-search.js";
 import { openAppearance } from "./appearance-panel.js";
 import { themeOf } from "./appearance.js";
 import { addBars } from "./bars.js";
 import { pageOf } from "./contents.js";
+import { settings } from "./facts.js";
 import { addFullScreen } from "./full-screen.js";
 import { keyOf } from "./keys.js";
 import { foretell, makeLeaf } from "./leaf.js";
@@ -25,7 +27,6 @@ const ZOOMS = [1, 1.5, 2, 3, 4];
 const EDGE_PX = 12; // between a page and the edge of the window
 
 const find = (selector) => document.querySelector(selector);
-const settings = JSON.parse(find("#reader-settings").textContent);
 const stage = find("[data-reader-stage]");
 const range = find("[data-reader-range]");
 const end = find("[data-reader-end]");
@@ -306,6 +307,7 @@ const start = async () => {
   addDictionary(reader);
   addSync(reader);
   addPageNotes(reader);
+  addKeeping(reader);
   regroup();
   const last = await openPlaces();
   show(last ? indexOfPlace(last) : 0);

@@ -6,6 +6,7 @@ import { placeInSample } from "./sample-notes.js";
 
 const DELAY_MS = 700;
 const PATIENCE_MS = 3000; // for the server, when only it may know the place
+const PATIENCE_KEPT_MS = 500; // with a book on this device, which may have no line
 const FAR_CHARACTERS = 1500; // more than a page apart
 const TURNS_AFTER_JUMP = 3; // from then on a reader who jumped ahead is reading there
 
@@ -91,7 +92,8 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
     if (row?.place) consider({ ...row.place, device: sync.device.id });
   });
   const placeOfOthers = async () => {
-    await Promise.race([sync.now(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+    const patience = settings.kept ? PATIENCE_KEPT_MS : PATIENCE_MS;
+    await Promise.race([sync.now(), new Promise((done) => setTimeout(done, patience))]);
     return (await readRow())?.server?.last ?? null;
   };
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? save() : look()));

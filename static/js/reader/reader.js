@@ -7,6 +7,7 @@ import "../../vendor/foliate/view.js";
 import { addAccountSettings } from "./account-settings.js";
 import { addAloud } from "./add-aloud.js";
 import { addDictionary } from "./add-dictionary.js";
+import { addKeeping } from "./add-keeping.js";
 import { addSearch } from "./add-search.js";
 import { addAppearance } from "./appearance-panel.js";
 import { themeOf } from "./appearance.js";
@@ -14,6 +15,7 @@ import { addBars } from "./bars.js";
 import { addContents } from "./contents.js";
 import { addEnd } from "./end.js";
 import { addEnlarging } from "./enlarging.js";
+import { settings } from "./facts.js";
 import { addFlow } from "./flow.js";
 import { addFootnotes } from "./footnotes.js";
 import { addFullScreen } from "./full-screen.js";
@@ -35,11 +37,10 @@ import { addTaps } from "./taps.js";
 const FEATURES = [
   addMoving, addFlow, addSync, addOpening, addPagesLeft, addProgress, addLayout, addAppearance, addContents, addKeys,
   addBars, addFullScreen, addAccountSettings, addNotes, addEnlarging, addTables, addTaps, addEnd,
-  addFootnotes, addSearch, addDictionary, addAloud, addLive,
+  addFootnotes, addSearch, addDictionary, addAloud, addLive, addKeeping,
 ];
 
 const find = (selector) => document.querySelector(selector);
-const settings = JSON.parse(find("#reader-settings").textContent);
 const preferences = makePreferences(settings);
 const reader = {
   settings,

@@ -85,7 +85,9 @@ export const inMemory = () => {
 
 export const openStore = async (person) => {
   try {
-    return inDatabase(await open(databaseOf(person)));
+    const database = await open(databaseOf(person));
+    database.onversionchange = () => database.close(); // it is being deleted
+    return inDatabase(database);
   } catch {
     return inMemory();
   }

@@ -1,5 +1,5 @@
-/* Adds to the reader: `bookText`, the places of the whole book; `syncing`, a promise of what synchronises this device; and
-   `labelOf(place)`, a place in words: its page, or its share while the pages are not known. */
+/* Adds to the reader: `bookText`, the places of the whole book; `syncing`, a promise of what synchronises this device;
+   `books`, the works here with their editions; and `labelOf(place)`, a place in words: its page, or its share while the pages are not known. */
 
 import { makeBookText } from "./book-text.js";
 import { makeSync, thisDevice } from "./sync.js";
@@ -13,11 +13,12 @@ export const addSync = (reader) => {
     const share = `${Math.round(reader.bookText.nearShare(place) / 100)} %`;
     return page ? find("[data-reader-figure]").dataset.place.replace("{page}", page) : share;
   };
+  reader.books = { [settings.work]: settings.edition };
   reader.syncing = makeSync({
     address: settings.sync ?? "",
     person: settings.person ?? "",
     device: thisDevice(find("[data-device-name]").dataset.deviceName),
-    books: { [settings.work]: settings.edition },
+    books: reader.books,
   });
   reader.syncing.then((sync) => {
     // Somebody logged out in another tab: this page shows what is theirs.

@@ -8,7 +8,15 @@ const say = (dialog, name, words = "") => {
   dialog.querySelector("[data-typo-error]").textContent = words;
 };
 
+/* A page that is kept on the device has no token, or an old one. */
+const addToken = async (form) => {
+  const page = await (await fetch(form.action, { credentials: "same-origin" })).text();
+  const token = new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+  if (token) form.append(document.importNode(token));
+};
+
 const send = async (dialog, form) => {
+  if (!form.elements.csrfmiddlewaretoken) await addToken(form).catch(() => {});
   const body = new URLSearchParams(new FormData(form));
   const headers = { Accept: "application/json" };
   const answer = await fetch(form.action, { method: "POST", credentials: "same-origin", headers, body }).catch(() => null);
@@ -40,9 +48,10 @@ export const open = (reader, target) => {
   form.hidden = !isOneBlock;
   say(dialog, isOneBlock ? "" : "paragraph");
   form.elements.edition.value = target.edition;
+  form.elements.chapter.value = reader.settings.chapters[0].id;
   form.elements.words.value = target.exact;
   form.elements.place.value = `${block}:${start}:${target.end[1]}`;
-  form.elements.replacement.value = target.exact;
+  Object.assign(form.elements.replacement, { value: target.exact, lang: reader.settings.language });
   dialog.querySelector("[data-typo-passage]").textContent = target.exact;
   dialog.showModal();
   if (isOneBlock) form.elements.replacement.focus();

@@ -164,6 +164,13 @@ def count_pictures(file: str) -> int:
         return sum(1 for name in archive.namelist() if name.startswith("assets/") and not name.endswith("/"))
 
 
+@lru_cache(maxsize=64)
+def unpacked_bytes(file: str) -> int:
+    """Return how many bytes the archive's files take up, read from its directory."""
+    with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
+        return sum(one.file_size for one in archive.infolist())
+
+
 def asset_file(book: WebBook, name: str) -> tuple[bytes, str]:
     """Return a picture and its media type. Raises KeyError if there is none, or if it is not a picture."""
     media_type = mimetypes.guess_type(name)[0] or ""

@@ -10,12 +10,16 @@ from django.views.decorators.http import require_GET
 from accounts import permissions
 from accounts.requests import VisitorRequest
 from storefront.checkout.cart.views.request_cart import count_lines
+from storefront.checkout.guests.views.current_readers import holders_of
 
 
 @never_cache
 @require_GET
 def menu(request: VisitorRequest) -> HttpResponse:
     """Return the menu as a fragment, so that cached shop pages are the same for everybody."""
-    return render(
-        request, "pages/_menu.html", {"count": count_lines(request), "is_finance": permissions.is_finance(request.user)}
-    )
+    facts = {
+        "count": count_lines(request),
+        "is_finance": permissions.is_finance(request.user),
+        "people": [holder.public_id for holder in holders_of(request)],
+    }
+    return render(request, "pages/_menu.html", facts)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
 from tests.support.windows import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ESCAPE, PAGE_DOWN, BrowserMissing, Window
@@ -51,8 +51,8 @@ class ChromiumWindow:
 
 
 @contextmanager
-def chromium() -> Iterator[Window]:
-    """A Chromium of its own, without a face. Raises BrowserMissing."""
+def chromium(profile: Path | None = None) -> Iterator[Window]:
+    """A Chromium of its own, without a face; what it stores is in `profile`, if any. Raises BrowserMissing."""
     try:
         program = find_browser()
     except FileNotFoundError as missing:
@@ -60,6 +60,14 @@ def chromium() -> Iterator[Window]:
     with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
         # Playwright keeps a loop in this thread as long as the browser is open, but no query runs within it.
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        size = ViewportSize(width=1200, height=800)
+        if profile is not None:
+            kept = playwright.chromium.launch_persistent_context(
+                profile, executable_path=program, args=FLAGS, viewport=size
+            )
+            yield ChromiumWindow(kept.new_page())
+            kept.close()
+            return
         launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield ChromiumWindow(launched.new_page(viewport={"width": 1200, "height": 800}))
+        yield ChromiumWindow(launched.new_page(viewport=size))
         launched.close()

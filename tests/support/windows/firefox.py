@@ -44,6 +44,7 @@ class FirefoxWindow:
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         self._numbers = itertools.count(1)
+        self.is_closed = False
         self._ask("session.new", capabilities={})
         self._context = self._ask("browsingContext.getTree")["contexts"][0]["context"]
 
@@ -83,6 +84,11 @@ class FirefoxWindow:
         shot = self._ask("browsingContext.captureScreenshot", context=self._context)
         file.write_bytes(base64.b64decode(shot["data"]))
 
+    def close(self) -> None:
+        """End Firefox as a person does, so that it stores what it has."""
+        self._ask("browser.close")
+        self.is_closed = True
+
     def _ask(self, method: str, **params: Any) -> dict[str, Any]:
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
@@ -97,19 +103,32 @@ class FirefoxWindow:
 
 
 @contextmanager
-def firefox() -> Iterator[Window]:
-    """A Firefox of its own, without a face. Raises BrowserMissing."""
+def firefox(profile: Path | None = None) -> Iterator[Window]:
+    """A Firefox of its own, without a face; what it stores is in `profile`, if any. Raises BrowserMissing."""
+    if profile is not None:
+        with _started(profile) as window:
+            yield window
+            window.close()
+        return
+    with TemporaryDirectory(prefix="octavo-firefox-") as folder, _started(Path(folder)) as window:
+        yield window
+
+
+@contextmanager
+def _started(profile: Path) -> Iterator[FirefoxWindow]:
     program = find_firefox()
-    with TemporaryDirectory(prefix="octavo-firefox-") as profile:
-        lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _PREFERENCES.items())
-        Path(profile, "user.js").write_text("".join(lines), encoding="utf-8")
-        command = [program, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-            try:
-                with connect(f"{_address(process)}/session", max_size=_LARGEST, proxy=None) as socket:
-                    yield FirefoxWindow(socket)
-            finally:
-                process.kill()
+    lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _PREFERENCES.items())
+    Path(profile, "user.js").write_text("".join(lines), encoding="utf-8")
+    command = [program, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            with connect(f"{_address(process)}/session", max_size=_LARGEST, proxy=None) as socket:
+                window = FirefoxWindow(socket)
+                yield window
+                if window.is_closed:
+                    process.wait(timeout=20)
+        finally:
+            process.kill()
 
 
 def _address(process: subprocess.Popen[str]) -> str:
