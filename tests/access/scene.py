@@ -150,6 +150,7 @@ def _of_works(book: Edition, contributor_id: str, agreement_id: str) -> dict[str
         "work-preview-file:name": "style.css",
         "path": "style.css",
         "sample-picture:name": "dot.png",
+        "app-icon:size": 192,
         "author:public_id": book.work.owner.public_id,
     }
 

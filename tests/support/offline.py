@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from tests.support.windows import Window, until
 
 STATE = "[...document.querySelectorAll('[data-keep]')].find((one) => !one.hidden)?.dataset.keep"
@@ -26,3 +28,17 @@ def keep(window: Window) -> None:
 def open_shelf(window: Window, address: str) -> None:
     window.open(f"{address}/read/")
     until(window, "document.querySelector('[data-shelf-scripts]').hidden")
+
+
+def arrive(window: Window, expression: str) -> None:
+    """Wait until it is true on the page that comes: while one page follows another, none can be asked."""
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            if window.run(expression):
+                return
+        except Exception:  # each browser has its own
+            if time.monotonic() > deadline:
+                raise
+        assert time.monotonic() < deadline, expression
+        time.sleep(0.1)

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.csp import CSP
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from accounts import regions
 from accounts.requests import VisitorRequest
@@ -154,14 +154,13 @@ def book_facts_json(request: VisitorRequest, slug: str) -> JsonResponse:
 
 
 @csp_override(_ARCHIVE_CSP)
-@require_safe
+@require_GET
 def archive(request: VisitorRequest, slug: str, edition_id: str) -> HttpResponseBase:
     """Return the archive of the whole book, for a device to keep, and record a download: keeping is not reading."""
     reading, reader = _to_keep(request, slug, edition_id)
-    if request.method == "GET":
-        access_log.record_download(
-            actor=reader, work=reading.work, detail="offline", address=client_address(request), at=clock.now()
-        )
+    access_log.record_download(
+        actor=reader, work=reading.work, detail="offline", address=client_address(request), at=clock.now()
+    )
     response = FileResponse(storage.private().open(reading.book.file, "rb"), content_type="application/zip")
     response["Cache-Control"] = "private, no-store"
     return response

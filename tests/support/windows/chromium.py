@@ -22,6 +22,7 @@ _KEYS = {
     ARROW_RIGHT: "ArrowRight",
     ESCAPE: "Escape",
 }
+_SIZE = ViewportSize(width=1200, height=800)
 
 
 class ChromiumWindow:
@@ -30,6 +31,15 @@ class ChromiumWindow:
 
     def open(self, address: str) -> None:
         self._page.goto(address)
+
+    def anew(self) -> ChromiumWindow:
+        """A window of the same browser that shares nothing with this one: no cookies, no storage, no workers."""
+        browser = self._page.context.browser
+        assert browser is not None
+        return ChromiumWindow(browser.new_page(viewport=_SIZE))
+
+    def close(self) -> None:
+        self._page.context.close()
 
     def run(self, expression: str) -> Any:
         return json.loads(self._page.evaluate(f"(async () => JSON.stringify((await ({expression})) ?? null))()"))
@@ -60,14 +70,13 @@ def chromium(profile: Path | None = None) -> Iterator[Window]:
     with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
         # Playwright keeps a loop in this thread as long as the browser is open, but no query runs within it.
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        size = ViewportSize(width=1200, height=800)
         if profile is not None:
             kept = playwright.chromium.launch_persistent_context(
-                profile, executable_path=program, args=FLAGS, viewport=size
+                profile, executable_path=program, args=FLAGS, viewport=_SIZE
             )
             yield ChromiumWindow(kept.new_page())
             kept.close()
             return
         launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield ChromiumWindow(launched.new_page(viewport=size))
+        yield ChromiumWindow(launched.new_page(viewport=_SIZE))
         launched.close()
