@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
@@ -76,7 +77,9 @@ def chromium(profile: Path | None = None) -> Iterator[Window]:
             )
             yield ChromiumWindow(kept.new_page())
             kept.close()
+            connections.close_all()
             return
         launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield ChromiumWindow(launched.new_page(viewport=_SIZE))
         launched.close()
+        connections.close_all()  # those made while the loop ran: no teardown outside it would find them
