@@ -46,7 +46,8 @@ def buyer(edition: Edition, client: Client) -> User:
 
 
 def settings_in(page: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(page.split('id="reader-settings" type="application/json">')[1].split("<")[0])
+    told = page.split('id="reader-settings" type="application/json">')[1].partition("<")[0]
+    found: dict[str, Any] = json.loads(told)
     return found
 
 
@@ -126,7 +127,7 @@ class TestWorker:
         assert b"unregister()" in script
         assert b"FILES" not in script
         assert client.get(ARCHIVE).status_code == client.get(FACTS).status_code == 404
-        assert "data-open=\"keep\"" not in client.get("/read/lighthouse/").content.decode()
+        assert 'data-open="keep"' not in client.get("/read/lighthouse/").content.decode()
 
 
 class TestWhoIsHere:
@@ -184,6 +185,20 @@ class TestKeeping:
         page = client.get("/read/lighthouse/sample/").content.decode()
         assert settings_in(page)["keep"] is None
         assert 'data-open="keep"' not in page
+
+
+class TestLoggingOut:
+    def test_clears_cached_chapters_but_not_what_others_store(self, client: Client, buyer: User) -> None:
+        assert "Clear-Site-Data" not in client.get("/accounts/logout/")
+        answer = client.post("/accounts/logout/")
+        assert (answer.status_code, answer["Clear-Site-Data"]) == (302, '"cache"')
+        assert client.get("/read/who.json").json() == {"people": []}
+
+    @pytest.mark.parametrize("address", ["/account/", "/accounts/logout/"])
+    def test_can_ask_about_notes_that_would_be_lost(self, client: Client, buyer: User, address: str) -> None:
+        page = client.get(address).content.decode()
+        assert "data-log-out" in page
+        assert "data-leaving" in page
 
 
 class TestApp:

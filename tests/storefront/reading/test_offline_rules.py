@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.conf import settings as project
 from django.test import Client
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from common import clock
