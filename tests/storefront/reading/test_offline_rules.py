@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -30,6 +31,7 @@ pytestmark = [
     ),
 ]
 
+AXE = project.BASE_DIR / "node_modules/axe-core/axe.min.js"
 DATABASES = "indexedDB.databases().then((all) => all.map(({name}) => name).filter((name) => name.includes('usr_')))"
 FAILS = "fetch({address}).then(() => false, () => true)"
 WHO = "caches.match('/read/who.json').then((one) => one.text())"
@@ -254,3 +256,34 @@ class TestRoom:
         until(window, "document.querySelector('[data-keep-error]').textContent.includes('not enough room')")
         assert window.run(STATE) == "offer"
         assert window.run(BOOK_CACHES) == []
+
+
+class TestLook:
+    @pytest.mark.parametrize("theme", ["paper", "night"])
+    def test_axe_finds_nothing(self, window: Window, site: str, theme: str) -> None:
+        edition = publish()
+        enter(window, site, owner_of(edition))
+        window.open(f"{site}/robots.txt")
+        window.run(f"localStorage.setItem('reader', JSON.stringify({{theme: '{theme}'}}))")
+        window.run(f"localStorage.setItem('theme', '{'dark' if theme == 'night' else 'light'}')")
+        window.resize(360, 720)
+        read(window, site)
+        press(window, "[data-open=contents]")
+        assert violations(window) == []
+        press(window, "[data-open=keep]")
+        until(window, f"{STATE} === 'offer'")
+        assert violations(window) == []
+        press(window, "[data-keep=offer] [data-keep-start]")
+        until(window, f"{STATE} === 'kept'", seconds=30)
+        assert violations(window) == []
+        open_shelf(window, site)
+        until(window, f"({KEPT_TITLES}).length === 1")
+        assert violations(window) == []
+        assert window.run("document.documentElement.scrollWidth") <= 360
+
+
+def violations(window: Window) -> object:
+    """What axe finds, by its rules; run by the browser's own means, because pages allow no inline script."""
+    window.run(f"void (0, Function)({json.dumps(AXE.read_text(encoding='utf-8'))})()")
+    found = "axe.run(document, {iframes: false}).then(({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html]))"
+    return window.run(found)
