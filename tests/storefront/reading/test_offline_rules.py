@@ -256,6 +256,8 @@ class TestRoom:
         until(window, "document.querySelector('[data-keep-error]').textContent.includes('not enough room')")
         assert window.run(STATE) == "offer"
         assert window.run(BOOK_CACHES) == []
+        open_shelf(window, site)
+        until(window, "!document.querySelector('[data-shelf-empty]').hidden")
 
 
 class TestLook:
