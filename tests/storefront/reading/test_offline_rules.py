@@ -106,6 +106,7 @@ class TestAnotherPerson:
         assert window.run(KEPT_TITLES) == []
         assert window.run(FAILS.format(address="'/read/lighthouse/book.json'"))
 
+    @pytest.mark.offline
     def test_finds_his_own_again_when_he_is_back(self, window: Window, line: Line, site: str) -> None:
         _, owner = kept(window, site)
         enter(window, site, make_reader())
@@ -117,6 +118,7 @@ class TestAnotherPerson:
 
 
 class TestLeaving:
+    @pytest.mark.offline
     def test_a_session_that_ran_out_is_no_sign_out(self, window: Window, site: str) -> None:
         kept(window, site)
         window.set_cookie(site, project.SESSION_COOKIE_NAME, "gone")
@@ -155,6 +157,7 @@ class TestLeaving:
         assert window.run(DATABASES) == []
         assert not window.run(SIGNED_IN)
 
+    @pytest.mark.offline
     def test_logging_out_saves_what_waits(self, window: Window, line: Line, site: str) -> None:
         kept(window, site)
         line.cut()
@@ -176,6 +179,7 @@ class TestLeaving:
         open_shelf(window, site)
         assert window.run(KEPT_TITLES) == []
 
+    @pytest.mark.offline
     def test_a_book_that_is_removed_is_the_servers_again(self, window: Window, site: str) -> None:
         kept(window, site)
         press(window, "[data-open=keep]")
@@ -185,6 +189,7 @@ class TestLeaving:
         read(window, site)
         assert not window.run(IS_SHELL)
 
+    @pytest.mark.offline
     def test_cleared_storage_is_as_if_nothing_was_kept(self, window: Window, line: Line, site: str) -> None:
         kept(window, site)
         window.open(f"{site}/books/")
@@ -261,7 +266,7 @@ class TestRoom:
 
 
 class TestLook:
-    @pytest.mark.parametrize("theme", ["paper", "night"])
+    @pytest.mark.parametrize("theme", [pytest.param("paper", marks=pytest.mark.offline), "night"])
     def test_axe_finds_nothing(self, window: Window, site: str, theme: str) -> None:
         edition = publish()
         enter(window, site, owner_of(edition))
@@ -287,5 +292,5 @@ class TestLook:
 def violations(window: Window) -> object:
     """What axe finds, by its rules; run by the browser's own means, because pages allow no inline script."""
     window.run(f"void (0, Function)({json.dumps(AXE.read_text(encoding='utf-8'))})()")
-    found = "axe.run(document, {iframes: false}).then(({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html]))"
-    return window.run(found)
+    named = "({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html])"
+    return window.run(f"axe.run(document, {{iframes: false}}).then({named})")
