@@ -254,7 +254,9 @@ class TestRoom:
         enter(window, site, owner_of(edition))
         read(window, site)
         full = "new DOMException('full', 'QuotaExceededError')"
-        window.run(f"void (Cache.prototype.put = (key) => {{ if (String(key).includes('c3')) throw {full}; }})")
+        check = f"if (String(key).includes('c3')) throw {full}"
+        fails = f"function (key, value) {{ {check}; return put.call(this, key, value); }}"
+        window.run(f"void ((put) => (Cache.prototype.put = {fails}))(Cache.prototype.put)")
         press(window, "[data-open=keep]")
         until(window, f"{STATE} === 'offer'")
         press(window, "[data-keep=offer] [data-keep-start]")
