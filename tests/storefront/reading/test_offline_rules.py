@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from publishing.models import Edition, EditionState
 from storefront.checkout.models import Entitlement
 from storefront.reading.models import Note
 from tests.factories.accounts import make_reader
+from tests.storefront.reading.test_reader_pages_browser import publish as publish_pages
 from tests.support.line import Line
 from tests.support.offline import BOOK_CACHES, IS_SHELL, KEPT_TITLES, STATE, arrive, keep, open_shelf, press
-from tests.support.reading import PLACE, publish, read
+from tests.support.reading import OPEN, PLACE, publish, read
 from tests.support.windows import Window, opened, until
 from tests.support.windows.chromium import ChromiumWindow, chromium
 
@@ -246,6 +248,22 @@ class TestNewEdition:
         assert names == "Lighthouse"
         open_shelf(window, site)
         until(window, f"{BOOK_CACHES}.then((all) => all.length === 1 && all[0].includes('{newer.public_id}'))")
+
+
+class TestBookOfPages:
+    def test_opens_without_a_server(self, window: Window, line: Line, site: str, tmp_path: Path) -> None:
+        cookie = publish_pages(tmp_path).cookies[project.SESSION_COOKIE_NAME]
+        window.set_cookie(site, cookie.key, cookie.value)
+        window.open(f"{site}/read/sun/")
+        until(window, OPEN)
+        keep(window)
+        line.cut()
+        window.open("about:blank")
+        window.open(f"{site}/read/sun/")
+        until(window, OPEN)
+        assert window.run(IS_SHELL)
+        until(window, "document.querySelector('.leaf img').naturalWidth > 0")
+        until(window, "document.querySelector('.leaf-words').textContent.length > 0")
 
 
 class TestRoom:
