@@ -11,7 +11,12 @@ const keep = (sync, { name, value }) =>
 export const addAccountSettings = async (reader) => {
   const sync = await reader.syncing;
   if (sync.isLocal) return;
-  const tell = async () => reader.tell("account", withoutStamps(await sync.read((db) => db.all("settings"))));
+  const tell = async () => {
+    const values = withoutStamps(await sync.read((db) => db.all("settings")));
+    reader.preferences.useAccount(values);
+    reader.tell("account", values);
+    reader.tell("look", reader.look);
+  };
   reader.on("setting", (setting) => keep(sync, setting));
   sync.on("changed", tell); // in another tab
   sync.on("answered", ({ changes }) => changes.some(({ type }) => type === "setting") && tell());

@@ -78,23 +78,17 @@ export const openAppearance = ({ form, preferences, book, changed, store }) => {
     refresh();
   });
   show();
-  return {
-    /* What the person uses on all devices: known once the synchronisation tells. */
-    useAccount(values) {
-      preferences.useAccount(values);
-      refresh();
-    },
-  };
+  return show;
 };
 
-/* In the reader: the synchronisation tells the account's settings by `account`, and hears of each by `setting`. */
+/* In the reader: `account` tells that the account's settings have come, and each is stored there by `setting`. */
 export const addAppearance = (reader) => {
-  const panel = openAppearance({
+  const show = openAppearance({
     form: reader.find("[data-reader-settings]"),
     preferences: reader.preferences,
     book: reader.settings,
     changed: () => reader.tell("look", reader.look),
     store: (name, value) => reader.tell("setting", { name, value }),
   });
-  reader.on("account", panel.useAccount);
+  reader.on("account", show);
 };

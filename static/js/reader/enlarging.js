@@ -54,7 +54,8 @@ export const addEnlarging = (reader) => {
       event.stopImmediatePropagation();
       open(image);
     };
-    doc.addEventListener("click", act);
-    doc.addEventListener("keydown", act);
+    // Before the taps and keys of the reader, which were there first.
+    doc.addEventListener("click", act, true);
+    doc.addEventListener("keydown", act, true);
   });
 };

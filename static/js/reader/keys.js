@@ -41,6 +41,7 @@ export const addKeys = (reader) => {
     "Ctrl+ArrowRight": () => toChapter(!reader.isRtl),
     "[": () => toChapter(reader.isRtl),
     "]": () => toChapter(!reader.isRtl),
+    Escape: () => reader.closeEnd(),
     t: () => reader.openPanel("contents"),
     "?": () => reader.openPanel("keys"),
   };

@@ -20,7 +20,7 @@ export const addLayout = (reader) => {
   const apply = () => {
     const { renderer } = view;
     document.documentElement.dataset.readerTheme = themeOf(look);
-    if (reader.isChangingFlow()) return; // told again when it has changed
+    if (!renderer || reader.isChangingFlow()) return; // told again when it is there
     hold();
     const { clientWidth: width, clientHeight: height } = stage;
     const sizes = pageSizes(look, { width, height, isVertical: settings.vertical, rem });

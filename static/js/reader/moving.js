@@ -64,6 +64,9 @@ const addSteps = (reader) => {
     end.hidden = false;
     end.querySelector("a, button").focus();
   };
+  /* Leave the page after the last one; false if it is not shown. */
+  reader.closeEnd = () => !end.hidden && (end.hidden = true);
+  reader.find("[data-close-end]").addEventListener("click", reader.closeEnd);
   reader.turn = (side) => reader.queue(() => reader.step((side === "right") !== reader.isRtl));
 };
 
@@ -82,7 +85,7 @@ const addJumps = (reader) => {
   };
   reader.returns = makeReturns({
     button: reader.find("[data-reader-return]"),
-    here: () => ({ cfi: view.lastLocation?.cfi, label: reader.placeLabel() }),
+    here: () => ({ cfi: view.lastLocation?.cfi, label: reader.placeLabel?.() ?? reader.find("[data-reader-percent]").value }),
     go: (cfi) =>
       reader.queue(() => {
         end.hidden = true;

@@ -2,7 +2,7 @@
    go when another device, or another tab, was in the book later. */
 
 import { keepLeft, takeLeft } from "./left-place.js";
-import { placeInSample } from "./sample-notes.js";
+import { inStore } from "./store.js";
 
 const DELAY_MS = 700;
 const PATIENCE_MS = 3000; // for the server, when only it may know the place
@@ -87,6 +87,11 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
     consider((await readRow())?.server?.last);
   };
   const readRow = () => sync.read((db) => db.get("places", work));
+  /* Where somebody was in the sample of the same edition before the book was theirs; null otherwise. */
+  const placeInSample = async () => {
+    const row = settings.person ? await inStore("", (db) => db.get("places", work)) : null;
+    return row?.place.edition === edition ? row.place : null;
+  };
   sync.on("changed", async () => {
     const row = await readRow();
     if (row?.place) consider({ ...row.place, device: sync.device.id });
@@ -126,7 +131,7 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
       const row = await readRow();
       furthest = makeFurthest(row?.furthest ?? null);
       const own = row?.place?.edition === edition ? row.place : null;
-      const place = own ?? (await placeOfOthers()) ?? (row?.place ? { ...row.place, block: null } : await placeInSample(settings));
+      const place = own ?? (await placeOfOthers()) ?? (row?.place ? { ...row.place, block: null } : await placeInSample());
       seenAt = place?.at ?? 0;
       isFirst = !place;
       return place;

@@ -1,19 +1,31 @@
-/* What somebody left in the sample before the book was theirs: a place, in the store of this browser that has no person. */
+/* Notes that somebody made in the sample before the book was theirs, which they can take along. They are in the store of
+   this browser that has no person. */
 
-import { openStore } from "./store.js";
+import { madeNote, shown } from "./merge.js";
+import { makeId } from "./sync.js";
+import { inStore } from "./store.js";
 
-const inBrowser = async (act) => {
-  const store = await openStore("");
-  try {
-    return await store.transact(act);
-  } finally {
-    store.close();
-  }
-};
+const inBrowser = (act) => inStore("", act);
 
-/* The place in the sample of the same edition; null without one. */
-export const placeInSample = async ({ person, work, edition }) => {
-  if (!person) return null;
-  const row = await inBrowser((db) => db.get("places", work));
-  return row?.place.edition === edition ? row.place : null;
+const isLive = (note) => !shown(note).isDeleted;
+
+export const countSampleNotes = async ({ person, work }) =>
+  person ? (await inBrowser((db) => db.notesOf(work))).filter(isLive).length : 0;
+
+export const discardSampleNotes = ({ work }) =>
+  inBrowser(async (db) => {
+    for (const note of await db.notesOf(work)) await db.remove("notes", note.id);
+  });
+
+/* Make the sample's notes the person's own. They leave the browser's store once they are in the person's. */
+export const adoptSampleNotes = async ({ work }, sync) => {
+  const left = (await inBrowser((db) => db.notesOf(work))).filter(isLive).map(shown);
+  await sync.change(async (db) => {
+    for (const { kind, target, madeAt, colour, body } of left) {
+      const about = { id: makeId(), work, kind, target, madeAt };
+      await db.keepNote(madeNote(about, { colour, body, deleted: false }, db.stamps.next));
+    }
+  });
+  await discardSampleNotes({ work });
+  return left.length;
 };

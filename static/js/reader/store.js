@@ -93,6 +93,16 @@ export const openStore = async (person) => {
   }
 };
 
+/* One transaction in the store of somebody who is not the page's reader; "" is this browser's own. */
+export const inStore = async (person, act) => {
+  const store = await openStore(person);
+  try {
+    return await store.transact(act);
+  } finally {
+    store.close();
+  }
+};
+
 export const deleteStore = (person) => {
   forgetLeft(person);
   return answerOf(indexedDB.deleteDatabase(databaseOf(person))).catch(() => {});

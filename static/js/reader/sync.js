@@ -2,7 +2,6 @@
 
    Without an address to send to (samples, books that staff inspect) everything stays in this browser. */
 
-import { countWaiting, applyAnswer, dueMessage, keepNote, stampsOf } from "./exchange.js";
 import { openStore } from "./store.js";
 
 const DELAY_MS = 1500;
@@ -10,6 +9,10 @@ const RETRY_MS = 60_000;
 const MAX_BYTES = 200_000;
 const MAX_BYTES_LEAVING = 60_000; // browsers send at most 64 kB of a page that is left
 const MAX_ROUNDS = 200;
+
+/* Opening a book needs the store only. Once it is loaded there is no wait, as there is no time when a page is left. */
+let loaded = null;
+const loadExchange = async () => (loaded ??= await import("./exchange.js"));
 
 export const makeId = () => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -54,7 +57,10 @@ export const makeSync = async ({ address, person, device, books, wall = Date.now
   let prepared = null; // what is sent when the page is left: then there is no time to read the store
   let running = null;
 
-  const due = (maxBytes) => store.transact((db) => dueMessage(db, { person, device, books, wallNow: wall(), maxBytes }));
+  const due = async (maxBytes) => {
+    const { dueMessage } = loaded ?? (await loadExchange());
+    return store.transact((db) => dueMessage(db, { person, device, books, wallNow: wall(), maxBytes }));
+  };
   const later = (wait) => {
     clearTimeout(timer);
     timer = setTimeout(() => sync.now(), wait);
@@ -68,7 +74,7 @@ export const makeSync = async ({ address, person, device, books, wall = Date.now
     if (response.status === 429) later(1000 * Number(response.headers.get("Retry-After") || 60));
     if (!response.ok) throw Object.assign(new Error(`sync: ${response.status}`), { isAnswered: true });
     const answer = await response.json();
-    const isApplied = await store.transact((db) => applyAnswer(db, message, answer, wall()));
+    const isApplied = await store.transact((db) => loaded.applyAnswer(db, message, answer, wall()));
     if (!isApplied) return true;
     if (answer.changes.length) channel.postMessage("changed");
     tell("answered", answer);
@@ -107,6 +113,7 @@ export const makeSync = async ({ address, person, device, books, wall = Date.now
 
     /* Change the store: `act` gets its operations, with `keepNote` and `stamps`. It is sent soon. */
     change: async (act) => {
+      const { keepNote, stampsOf } = loaded ?? (await loadExchange());
       const result = await store.transact(async (db) => {
         const stamps = await stampsOf(db, device.id, wall());
         const value = await act({ ...db, keepNote: (note) => keepNote(db, note), stamps });
@@ -121,7 +128,7 @@ export const makeSync = async ({ address, person, device, books, wall = Date.now
       return result;
     },
     read: (act) => store.transact(act),
-    countWaiting: () => store.transact(countWaiting),
+    countWaiting: async () => store.transact((loaded ?? (await loadExchange())).countWaiting),
 
     /* Called when the page is left. `place` is a change that is not in the store yet. */
     leave: (place) => {

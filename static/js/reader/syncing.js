@@ -1,5 +1,6 @@
 /* Adds to the reader: `bookText`, the places of the whole book; `syncing`, a promise of what synchronises this device;
-   `books`, the works here with their editions; and `labelOf(place)`, a place in words: its page, or its share while the pages are not known. */
+   `books`, the works here with their editions; and `labelOf(place)`, a place in words: its share of the book, until the
+   pages are known. */
 
 import { makeBookText } from "./book-text.js";
 import { makeSync, thisDevice } from "./sync.js";
@@ -7,12 +8,7 @@ import { makeSync, thisDevice } from "./sync.js";
 export const addSync = (reader) => {
   const { settings, find } = reader;
   reader.bookText = makeBookText(settings);
-  reader.labelOf ??= (place) => {
-    const block = place.block === null ? null : reader.bookText.here(place.block);
-    const page = block === null ? "" : reader.pageAt?.(block, place.offset);
-    const share = `${Math.round(reader.bookText.nearShare(place) / 100)} %`;
-    return page ? find("[data-reader-figure]").dataset.place.replace("{page}", page) : share;
-  };
+  reader.labelOf ??= (place) => `${Math.round(reader.bookText.nearShare(place) / 100)} %`;
   reader.books = { [settings.work]: settings.edition };
   reader.syncing = makeSync({
     address: settings.sync ?? "",

@@ -3,8 +3,8 @@
 
 const ACTIVE = "a, button, input, select, textarea, summary, [role=button], [data-scrolls]";
 
-/* A chapter that has left has no selection. */
-const isNothingSelected = (doc) => doc.getSelection()?.isCollapsed ?? true;
+/* Whether no words are selected in a document. One that has left the page has no selection. */
+export const isNothingSelected = (doc) => doc.getSelection()?.isCollapsed ?? true;
 
 export const addTaps = (reader) => {
   const act = (event, x, doc) => {

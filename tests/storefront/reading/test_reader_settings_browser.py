@@ -368,7 +368,11 @@ OWNERS = """async () => {
   window.preferences = preferences;
   const form = dialog.querySelector("form");
   const store = (name, value) => (window.stored[name] = value);
-  window.panel = openAppearance({ form, preferences, book: { language: "en" }, changed() {}, store });
+  const show = openAppearance({ form, preferences, book: { language: "en" }, changed() {}, store });
+  window.useAccount = (values) => {
+    preferences.useAccount(values);
+    show();
+  };
 }"""
 
 
@@ -380,7 +384,7 @@ class TestOwners:
             page.get_by_role("button", name=name) for name in ("Use on all my devices", "Back to my usual settings")
         )
         expect(share).to_be_hidden()  # nobody is known to be logged in
-        page.evaluate("panel.useAccount({ size: '150', theme: 'night', newer: 'kept' })")
+        page.evaluate("useAccount({ size: '150', theme: 'night', newer: 'kept' })")
         assert page.evaluate("[preferences.look.size, preferences.look.theme]") == ["150", "sepia"]
         usual.click()
         assert page.evaluate("preferences.look.theme") == "night"
@@ -390,7 +394,7 @@ class TestOwners:
         share.click()
         assert page.evaluate("stored") == {"font": "source"}
         assert page.evaluate("localStorage.getItem('reader')") == "{}"
-        page.evaluate("panel.useAccount({ font: 'system' })")  # from another device
+        page.evaluate("useAccount({ font: 'system' })")  # from another device
         assert page.evaluate("preferences.look.font") == "system"
 
     def test_settings_for_all_devices_reach_another_browser(

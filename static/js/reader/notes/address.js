@@ -24,7 +24,5 @@ export const followAddress = (context) => {
     go(false);
     sync.on("answered", () => notes.load().then(() => go(true)));
   };
-  if (!isWaiting) return;
-  if (document.documentElement.dataset.reader === "open") start();
-  else reader.on("open", start);
+  if (isWaiting) reader.on("open", start);
 };

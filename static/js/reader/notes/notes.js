@@ -1,13 +1,13 @@
-/* Notes in a book of chapters: highlights drawn in each chapter, words selected there, bookmarks, and the list.
+/* Notes in a book of chapters: highlights drawn in each chapter, and bookmarks. What works with selected words and with
+   highlights is loaded with the first touch of the text, the list when it is first opened.
 
-   Adds `notes` to the reader once they are read from this device, and tells `notes`. */
+   Adds `notes` to the reader once they are read from this device. */
 
 import { followAddress } from "./address.js";
 import { makeBookmarks, shownRange } from "./bookmarks.js";
-import { makeEditor } from "./editor.js";
+import { isNothingSelected } from "../taps.js";
 import { makeNotes } from "./model.js";
 import { makeOverlay } from "./overlay.js";
-import { makeSelecting } from "./selecting.js";
 import { makeTelling } from "./telling.js";
 
 const surfaceOf = (doc, part) => {
@@ -28,6 +28,48 @@ const surfaceOf = (doc, part) => {
   };
 };
 
+/* Watches surfaces for the pointer and, once that is loaded, for what is selected. */
+const makeWatching = (context, surfaces) => {
+  const pointer = (context.pointer = { isDown: false });
+  let selecting = null;
+  let coming = null;
+
+  const load = async () => {
+    const { makeSelecting } = await import("./selecting.js");
+    selecting = makeSelecting(context);
+    context.reader.selecting = selecting;
+    surfaces().forEach(selecting.watch);
+    return selecting;
+  };
+  const loadSelecting = () => {
+    coming ??= load();
+    coming.catch(() => (coming = null));
+    return coming;
+  };
+  const onDown = ({ pointerType }) => {
+    pointer.isDown = pointerType === "mouse"; // fingers leave their handles on the selection
+    loadSelecting();
+  };
+  /* The first click on a highlight, before what opens it is there. */
+  const onClick = (surface, event) => {
+    const id = !selecting && surface.overlay.noteAt(event.clientX, event.clientY);
+    if (!id || event.target.closest("a")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    loadSelecting().then(({ openNote }) => openNote(surface, id));
+  };
+  return {
+    loadSelecting,
+    watch: (surface) => {
+      surface.listen("pointerdown", onDown);
+      surface.listen("pointerup", () => (pointer.isDown = false));
+      surface.listen("selectionchange", () => isNothingSelected(surface.doc) || loadSelecting()); // by keys, too
+      surface.listen("click", (event) => onClick(surface, event), true);
+      selecting?.watch(surface);
+    },
+  };
+};
+
 /* The parts that both readers share. `surfaces` are what is shown, each with its text; `labelOf` and `titleOf` name a
    place's page, and the chapter of a part. */
 export const startNotes = (reader, { sync, surfaces, labelOf, titleOf }) => {
@@ -36,15 +78,18 @@ export const startNotes = (reader, { sync, surfaces, labelOf, titleOf }) => {
   const telling = makeTelling(find);
   const { say } = telling;
   const context = { find, panels, notes, say, settings, text, sync, reader, labelOf, titleOf };
-  context.edit = makeEditor(context);
+  context.edit = async (note) => {
+    const { makeEditor } = await import("./editor.js");
+    context.editor ??= makeEditor(context);
+    context.editor(note);
+  };
   context.remove = async (id) => {
     const isBookmark = notes.get(id).kind === "bookmark";
     await notes.remove(id);
     say(isBookmark ? "unbookmarked" : "removed", { act: () => notes.restore(id).then(() => say("restored")) });
   };
-  const selecting = makeSelecting(context);
-  reader.selecting = selecting;
   const bookmarks = makeBookmarks(context);
+  const { watch, loadSelecting } = makeWatching(context, surfaces);
 
   const draw = (surface) => {
     const here = notes.all().filter(({ kind }) => kind === "highlight").map((note) => notes.inPart(note, surface.part));
@@ -53,13 +98,15 @@ export const startNotes = (reader, { sync, surfaces, labelOf, titleOf }) => {
   const drawAll = () => surfaces().forEach(draw);
   notes.onChange(drawAll);
 
+  const placeByHand = async (id) => (await loadSelecting()).placeByHand(id);
   const openList = async () => {
     const { openNotesPanel } = await import("./panel.js");
-    openNotesPanel({ ...context, placeByHand: selecting.placeByHand });
+    openNotesPanel({ ...context, placeByHand });
   };
   find("[data-notes-open]").addEventListener("click", openList);
   Object.assign(reader.keys, { b: bookmarks.toggle, n: openList, u: telling.undo });
-  return { context, notes, selecting, bookmarks, draw, drawAll };
+  const begin = async (surface, visible) => (await loadSelecting()).begin(surface, visible);
+  return { context, notes, bookmarks, draw, drawAll, watch, begin, placeByHand };
 };
 
 export const addNotes = (reader) => {
@@ -68,7 +115,7 @@ export const addNotes = (reader) => {
   let isLate = null; // the last place shown before the notes were read
 
   const watch = (surface) => {
-    started.selecting.watch(surface);
+    started.watch(surface);
     const redraw = () => surface.isShown() && started.draw(surface);
     new ResizeObserver(redraw).observe(surface.doc.body);
     surface.doc.fonts?.ready.then(redraw);
@@ -87,7 +134,7 @@ export const addNotes = (reader) => {
   reader.on("moved", (moved) => (started ? show(moved) : (isLate = moved)));
   reader.on("look", () => started && requestAnimationFrame(started.drawAll));
 
-  reader.keys.h = () => started && reader.visible && started.selecting.begin(reader.visible.surface, reader.visible.range);
+  reader.keys.h = () => started && reader.visible && started.begin(reader.visible.surface, reader.visible.range);
 
   reader.syncing.then((sync) => {
     const shown = () => surfaces.filter((surface) => surface.isShown());
@@ -97,6 +144,6 @@ export const addNotes = (reader) => {
     surfaces.forEach(watch);
     if (isLate) show(isLate);
     reader.notes = started.notes;
-    return started.notes.load().then(() => followAddress({ reader, sync, notes: started.notes, placeByHand: started.selecting.placeByHand }));
+    return started.notes.load().then(() => followAddress({ reader, sync, notes: started.notes, placeByHand: started.placeByHand }));
   });
 };

@@ -41,7 +41,7 @@ export const addPageNotes = (reader) => {
       if (!root || surfaces.some((surface) => surface.root === root)) continue;
       const surface = surfaceOf(reader, shown, root);
       surfaces.push(surface);
-      started.selecting.watch(surface);
+      started.watch(surface);
       started.draw(surface);
     }
     const pages = (reader.shown ?? []).map(({ leaf, page, part }) => {
@@ -57,7 +57,7 @@ export const addPageNotes = (reader) => {
     if (!surface) return false;
     const range = document.createRange();
     range.selectNodeContents(surface.root);
-    return started.selecting.begin(surface, range);
+    return started.begin(surface, range);
   };
 
   reader.syncing.then((sync) => {

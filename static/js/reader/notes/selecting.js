@@ -1,5 +1,6 @@
 /* What happens with selected words and with highlights: one choice at a time, for which the bar is open. */
 
+import { isNothingSelected } from "../taps.js";
 import { makeBar } from "./bar.js";
 import { changeSelection, selectFirstSentence } from "./keyboard.js";
 import { targetOf } from "./model.js";
@@ -7,7 +8,7 @@ import { targetOf } from "./model.js";
 const SETTLED_MS = 250; // after the last change of a selection by touch or keys
 
 export const makeSelecting = (context) => {
-  const { find, notes, say, edit, settings } = context;
+  const { find, notes, say, edit, settings, pointer } = context;
   let chosen = null; // {surface, target} for selected words, {surface, id} for a highlight
   let placing = null; // the note that is placed by hand
   let isByKeys = false;
@@ -97,7 +98,7 @@ export const makeSelecting = (context) => {
 
   const selected = (surface) => {
     const selection = selectionOf(surface);
-    const range = !selection.isCollapsed && selection.rangeCount ? selection.getRangeAt(0) : null;
+    const range = isNothingSelected(surface.doc) ? null : selection.getRangeAt(0);
     if (!range || !surface.root.contains(range.commonAncestorContainer)) {
       if (chosen?.target && chosen.surface === surface) close();
       return;
@@ -117,13 +118,13 @@ export const makeSelecting = (context) => {
     if (event.ctrlKey || event.metaKey || event.altKey || chosen?.surface !== surface || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") close();
     else if (event.key === "Enter") enter();
-    else if (!chosen.target || selectionOf(surface).isCollapsed || !changeSelection(surface.root, event, settings.language)) return;
+    else if (!chosen.target || isNothingSelected(surface.doc) || !changeSelection(surface.root, event, settings.language)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
 
   const onClick = (surface, event) => {
-    if (event.target.closest("a") || !selectionOf(surface).isCollapsed) return;
+    if (event.target.closest("a") || !isNothingSelected(surface.doc)) return;
     const wasOpen = bar.isOpen();
     const id = surface.overlay.noteAt(event.clientX, event.clientY);
     if (!id && !wasOpen) return;
@@ -139,29 +140,24 @@ export const makeSelecting = (context) => {
 
   /* Listen to a surface: a chapter or page with its text. */
   const watch = (surface) => {
-    let isDown = false;
     let timer = 0;
     /* A chapter that has left has no selection. */
     const soon = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => !isDown && surface.isShown() && selected(surface), SETTLED_MS);
+      timer = setTimeout(() => !pointer.isDown && surface.isShown() && selected(surface), SETTLED_MS);
     };
     const on = (name, act, isCapturing = false) => surface.listen(name, act, isCapturing);
     on("selectionchange", soon);
-    on("pointerdown", ({ pointerType }) => {
-      isDown = pointerType === "mouse";
-      isByKeys = false;
-    });
-    on("pointerup", () => {
-      isDown = false;
-      soon();
-    });
+    on("pointerdown", () => (isByKeys = false));
+    on("pointerup", soon);
     on("keydown", (event) => onKey(surface, event), true);
     on("click", (event) => onClick(surface, event), true);
+    soon(); // words may be selected already
   };
 
   return {
     watch,
+    openNote,
     close,
     /* Look up what is chosen; false if nothing is. */
     lookUp: () => Boolean(chosen) && lookUp(),

@@ -1,0 +1,17 @@
+/* What a book of pages does not need to open: loaded once it is shown. */
+
+import { addDictionary } from "../add-dictionary.js";
+import { addKeeping } from "../add-keeping.js";
+import { addAppearance } from "../appearance-panel.js";
+import { addFullScreen } from "../full-screen.js";
+import { addPageNotes } from "../notes/page-notes.js";
+import { addSearch } from "../on-demand.js";
+
+export const addLater = (reader) => {
+  addAppearance(reader);
+  addFullScreen(reader);
+  addSearch(reader, () => import("../search-pages.js"));
+  addDictionary(reader);
+  addPageNotes(reader);
+  addKeeping(reader);
+};
