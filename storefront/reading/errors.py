@@ -7,11 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import DomainError
 
 
-class NewerPosition(DomainError):
-    code = "place_overtaken"
-    message = _("You have read further in another tab or on another device.")
-
-
 class WordsNotThere(DomainError):
     code = "typo_words_not_there"
     message = _("These words are not at that place in the book. Reload the page, and select them again.")

@@ -70,7 +70,7 @@ from storefront.reading.models import (
     SyncState,
     TypoReport,
 )
-from storefront.reading.services import positions
+from storefront.reading.services import devices, places
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.guests import buy_as_guest
@@ -139,17 +139,11 @@ def _buying(person: User) -> None:
     order = buy(person)
     line = order.lines.get(edition=lamp)
     access_log.record_download(actor=person, work=lamp.work, detail="lamp.epub", address=ADDRESS, at=clock.now())
-    positions.save_position(
-        actor=person,
-        work=lamp.work,
-        edition=lamp,
-        block=None,
-        offset=0,
-        share_bps=4200,
-        detail="c1",
-        address=ADDRESS,
-        at=clock.now(),
+    access_log.record_reading(
+        actor=person, work=lamp.work, detail="c1", fraction_bps=4200, address=ADDRESS, at=clock.now()
     )
+    plain = devices.plain_pages(person, at=clock.now())
+    places.save_last(device=plain, work=lamp.work, edition=lamp, block=None, share_bps=4200, at=clock.now())
     payment = order.payments.get()
     refunds.request_refund(actor=person, line=line, reason=WORDS, at=clock.now())
     withdrawal = Withdrawal.objects.create(order=order, name=NAME, email=EMAIL, declared_at=clock.now())

@@ -5,8 +5,7 @@ import { keepLeft, takeLeft } from "./left-place.js";
 import { inStore } from "./store.js";
 
 const DELAY_MS = 700;
-const PATIENCE_MS = 3000; // for the server, when only it may know the place
-const PATIENCE_KEPT_MS = 500; // with a book on this device, which may have no line
+const PATIENCE_MS = 500; // with a book on this device, which may have no line
 const FAR_CHARACTERS = 1500; // more than a page apart
 const TURNS_AFTER_JUMP = 3; // from then on a reader who jumped ahead is reading there
 
@@ -96,9 +95,10 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
     const row = await readRow();
     if (row?.place) consider({ ...row.place, device: sync.device.id });
   });
+  /* The last place of any device: the page says it, but not that of a book which is kept here. */
   const placeOfOthers = async () => {
-    const patience = settings.kept ? PATIENCE_KEPT_MS : PATIENCE_MS;
-    await Promise.race([sync.now(), new Promise((done) => setTimeout(done, patience))]);
+    if (settings.last !== undefined) return settings.last;
+    await Promise.race([sync.now(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
     return (await readRow())?.server?.last ?? null;
   };
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? save() : look()));

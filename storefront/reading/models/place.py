@@ -39,11 +39,6 @@ class LastPlace(Place):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["device", "work"], name="last_place_once")]
 
-    @property
-    def mark(self) -> str:
-        """Return an identifier of this place, which pages send back when they save the next one."""
-        return self.at.isoformat()
-
 
 class FurthestPlace(Place):
     """How far a person has read in a book by turning pages, on any device."""

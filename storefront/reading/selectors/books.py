@@ -75,13 +75,6 @@ def place_of(position: LastPlace, reading: Reading) -> Place:
     return place or Place(reading.book.chapters[0].id, 0, "")
 
 
-def page_of(position: LastPlace, reading: Reading) -> str:
-    """Return the page at which the person stopped, in the edition they read now; "" for reflowable books."""
-    if not reading.book.is_pages or position.edition_id == reading.edition.pk:
-        return position.page
-    return anchors.place_in(position, reading.edition).page
-
-
 def _reading(work: Work, edition: Edition, kind: str) -> Reading | None:
     file = Artifact.objects.filter(job_id=edition.job_id, kind=kind).values_list("file", flat=True).first()
     return Reading(work, edition, web_book(file), is_sample=kind == "sample-web") if file else None

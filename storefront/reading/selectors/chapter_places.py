@@ -32,18 +32,6 @@ def in_chapter(book: WebBook, block: int, offset: int, *, words: str = "") -> Pl
     return Place(chapter_id, min(BPS * before // max(whole, 1), BPS), words or text.words_at(block, offset))
 
 
-def block_at(book: WebBook, chapter_id: str, within_bps: int) -> tuple[int, int] | None:
-    """Return the block and the offset that far into a chapter; None if it has no text."""
-    text = book_text(book.file)
-    first, last = _blocks_of(book, text, chapter_id)
-    left = -(-sum(map(len, text.blocks[first:last])) * within_bps // BPS)
-    for block in range(first, last):
-        if left <= len(text.blocks[block]):
-            return block, left
-        left -= len(text.blocks[block])
-    return None
-
-
 def _blocks_of(book: WebBook, text: BookText, chapter_id: str) -> tuple[int, int]:
     """Return the first block of a chapter, and the first one after it."""
     if book.is_pages:

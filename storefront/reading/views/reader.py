@@ -22,11 +22,12 @@ from storefront.checkout import permissions
 from storefront.checkout.entitlements.selectors import entitlements as entitlement_selectors
 from storefront.reading import hooks
 from storefront.reading.models import LastPlace
+from storefront.reading.selectors import anchors
 from storefront.reading.selectors import books as reading_selectors
 from storefront.reading.selectors.books import Reading
-from storefront.reading.selectors.chapter_places import Place
-from storefront.reading.views.access import elsewhere, full_book, reader_url, sample_or_404
+from storefront.reading.views.access import elsewhere, full_book, sample_or_404
 from storefront.reading.views.book_facts import book_facts
+from storefront.reading.views.told_places import told_last
 
 # The paginator sets styles on its own elements and on the chapters; scripts are only loaded from our own files. WebKit
 # applies this page's frame-ancestors to the chapters' frames, which are blobs: with 'none', no chapter opens there.
@@ -51,7 +52,7 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
     position = reading_selectors.position_of(reader, reading.work)
     facts = _reader_facts(reading, position, reader)
     facts["may_review"] = hooks.may_open_review(reader, reading.work)
-    if not permissions.may_read(reader, reading.work):  # staff, whose position is not saved
+    if not permissions.may_read(reader, reading.work):  # staff, whose places and notes stay in the browser
         facts["home"] = reverse("pages:book", args=[slug])
     if reader.is_guest:
         bought_by = entitlement_selectors.order_that_bought(reader, reading.work)
@@ -83,21 +84,11 @@ def _reader_facts(reading: Reading, position: LastPlace | None, reader: User | N
         "home": reverse("pages:book", args=[reading.work.slug]) if reading.is_sample else reverse("library:books"),
         "settings": {
             **facts,
-            "position": _told_place(position, place, reading) if position and place else None,
-            "save": reader_url("position", reading.work.slug) if facts["sync"] else "",
+            "last": _told_last(position, reading) if position else None,
         },
     }
 
 
-def _told_place(position: LastPlace, place: Place, reading: Reading) -> dict[str, Any]:
-    """Return the place for the script. `is_moved`: it was saved in another edition than the one being read."""
-    is_moved = position.edition_id != reading.edition.pk
-    return {
-        "chapter": place.chapter_id,
-        "within_bps": place.within_bps,
-        "words": place.words,
-        "cfi": reading_selectors.page_of(position, reading) if reading.book.is_pages or not is_moved else "",
-        "fraction_bps": position.share_bps,
-        "seen": position.mark,
-        "is_moved": is_moved,
-    }
+def _told_last(position: LastPlace, reading: Reading) -> dict[str, Any]:
+    """Return where the person was last, on any device: for one that has no place of its own."""
+    return told_last(position, anchors.place_in(position, reading.edition), reading.edition)

@@ -21,15 +21,16 @@ from common.same_origin import is_same_origin
 from storefront.checkout.guests.views.current_readers import holders_of
 from storefront.reading import stamps
 from storefront.reading.changes import ChangeError, SyncMessage
-from storefront.reading.models import LastPlace, Note, Place, ReaderSetting
+from storefront.reading.models import Note, ReaderSetting
 from storefront.reading.selectors import sync_answers
-from storefront.reading.selectors.anchors import NoteAnchor, PlaceThere
+from storefront.reading.selectors.anchors import NoteAnchor
 from storefront.reading.selectors.mentioned import mentioned_in
 from storefront.reading.selectors.sync_answers import BookAnswer, SyncAnswer
 from storefront.reading.services import body_versions, edition_maps
 from storefront.reading.services import sync as sync_services
 from storefront.reading.services.sync_states import PersonLeft
 from storefront.reading.sync_messages import MAX_BYTES, InvalidMessage, parse
+from storefront.reading.views.told_places import told, told_last
 
 type Json = dict[str, Any]
 
@@ -148,24 +149,8 @@ def _anchor(anchor: NoteAnchor, book: BookAnswer) -> Json:
 
 def _places(book: BookAnswer) -> Json:
     found: Json = {"last": None, "furthest": None}
-    if book.last is not None:
-        place, there = book.last
-        found["last"] = {**_place(place, there, book), **_device(place)}
-    if book.furthest is not None:
-        found["furthest"] = _place(*book.furthest, book)
+    if book.edition is not None and book.last is not None:
+        found["last"] = told_last(*book.last, book.edition)
+    if book.edition is not None and book.furthest is not None:
+        found["furthest"] = told(*book.furthest, book.edition)
     return found
-
-
-def _place(place: Place, there: PlaceThere, book: BookAnswer) -> Json:
-    return {
-        "edition": book.edition.public_id if book.edition is not None else "",
-        "block": there.block,
-        "offset": there.offset,
-        "page": there.page,
-        "share_bps": there.share_bps,
-        "at": stamps.to_ms(place.at),
-    }
-
-
-def _device(place: LastPlace) -> Json:
-    return {"device": place.device.key, "name": place.device.name}

@@ -1,4 +1,4 @@
-"""Where a reader stopped: kept over editions by the words that stand there, and between tabs by asking."""
+"""Where a reader stopped: kept over editions by the words that stand there."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.test import Client
 from accounts.models import User
 from common import clock
 from publishing.models import Edition, EditionState, Work
+from storefront.catalogue.selectors.edition_texts import book_text
 from storefront.checkout.models import Entitlement
-from storefront.reading.models import EditionMap, LastPlace
-from storefront.reading.services import edition_maps
+from storefront.reading.models import EditionMap
+from storefront.reading.services import devices, edition_maps, places
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_edition, make_published_edition
@@ -24,6 +25,7 @@ from tests.factories.publishing import make_edition, make_published_edition
 pytestmark = pytest.mark.django_db
 
 PARTS = ("Part 1", "Part 2", "Part 3")
+HELD_AT = 103  # the block: each part has a heading and 40 paragraphs
 HELD = "She held the lamp to the window and counted the boats as they came in, one by one, until the last of them."
 
 
@@ -67,9 +69,12 @@ def settings_of(client: Client) -> dict[str, Any]:
     return found
 
 
-def tell(client: Client, **place: Any) -> Any:
-    told = {"chapter": "c3", "within_bps": 5000, "fraction_bps": 8000, "cfi": "", "edition": "", **place}
-    return client.post("/read/lighthouse/position/", json.dumps(told), content_type="application/json")
+def stop_at(reader: User, edition: Edition, block: int | None = None, *, page: str = "", share_bps: int = 8000) -> None:
+    at = clock.now()
+    phone = devices.browser(reader, key="phone", name="", at=at)
+    places.save_last(
+        device=phone, work=edition.work, edition=edition, block=block, page=page, share_bps=share_bps, at=at
+    )
 
 
 class TestFiles:
@@ -103,72 +108,58 @@ class TestFiles:
 
 
 class TestEditions:
-    def moved(self, client: Client, parts: dict[str, str], **place: Any) -> dict[str, Any]:
-        """The place in an edition of these parts, kept in the one of three parts."""
+    def moved(self, client: Client, parts: dict[str, str], block: int = HELD_AT) -> tuple[dict[str, Any], str]:
+        """The place in an edition of these parts, kept in the one of three parts, and the words there."""
         first = publish(three_parts())
-        log_in(client, first)
-        assert tell(client, edition=first.public_id, **place).status_code == 200
-        publish(parts, work=first.work)
+        stop_at(log_in(client, first), first, block)
+        second = publish(parts, work=first.work)
         for row in EditionMap.objects.all():
             edition_maps.make(map_id=row.pk)
-        found: dict[str, Any] = settings_of(client)["position"]
-        return found
+        found: dict[str, Any] = settings_of(client)["last"]
+        assert found["edition"] == second.public_id
+        web = second.job.artifacts.get(kind="web").file
+        return found, book_text(web).blocks[found["block"]] if found["block"] is not None else ""
 
     def test_a_foreword_in_front_does_not_move_the_place(self, client: Client) -> None:
-        found = self.moved(client, with_foreword(three_parts()), words=HELD)
-        assert (found["chapter"], found["is_moved"]) == ("c4", True)
-        assert found["words"] in HELD  # what stands in the middle of the chapter
-        assert 4500 < found["within_bps"] < 5500
+        assert self.moved(client, with_foreword(three_parts()))[1] == HELD
 
     def test_nor_a_mended_slip_in_its_words(self, client: Client) -> None:
         mended = HELD.replace("boats", "ships").replace("came in", "came home")
-        found = self.moved(client, with_foreword(three_parts(mended)), words=HELD)
-        assert found["chapter"] == "c4"
-        assert found["words"].startswith("they came home, one by one")
-
-    def test_a_place_that_was_kept_without_words_is_read_in_its_edition(self, client: Client) -> None:
-        found = self.moved(client, with_foreword(three_parts()), within_bps=5000)
-        assert found["chapter"] == "c4"
-        assert 4900 < found["within_bps"] < 5100
+        assert self.moved(client, with_foreword(three_parts(mended)))[1] == mended
 
     def test_words_that_stand_twice_are_those_of_the_chapter(self, client: Client) -> None:
         parts = {**with_foreword(three_parts()), "Part 1": part("Part 1", HELD)}
-        assert self.moved(client, parts, words=HELD)["chapter"] == "c4"
+        found, words = self.moved(client, parts)
+        assert words == HELD
+        assert found["share_bps"] > 7500
 
     def test_rewritten_words_leave_the_chapter_of_that_name(self, client: Client) -> None:
         parts = {**with_foreword(three_parts()), "Part 3": "<h1>Part 3</h1><p>Nothing of it was left.</p>"}
-        found = self.moved(client, parts, words=HELD)
-        assert found["chapter"] == "c4"
-
-    def test_and_without_such_a_chapter_the_share_of_the_book(self, client: Client) -> None:
-        parts = {str(n): f"<p>Nothing of it was left, {n}.</p>" for n in range(10)}
-        assert self.moved(client, parts, words=HELD)["chapter"] == "c9"
+        self.moved(client, parts)
+        page = " ".join(client.get("/read/lighthouse/").content.decode().split())
+        assert 'c4/">Part 3</a> <span class="soft small">You stopped here.' in page
 
     def test_signs_without_spaces_are_found(self, client: Client) -> None:
         words = "彼女は窓辺に灯を掲げ、戻ってくる船を一艘ずつ数えた。"
-        assert self.moved(client, with_foreword(three_parts(words)), words=words)["chapter"] == "c4"
-
-    def test_in_its_own_edition_nothing_is_looked_for(self, client: Client) -> None:
-        first = publish(three_parts())
-        log_in(client, first)
-        tell(client, edition=first.public_id, cfi="epubcfi(/6/4)", words="no such words")
-        found = settings_of(client)["position"]
-        assert (found["chapter"], found["words"]) == ("c3", "no such words")
-        assert 5000 <= found["within_bps"] < 5010
-        assert not found["is_moved"]
+        parts = three_parts(words)
+        first = publish(parts)
+        stop_at(log_in(client, first), first, HELD_AT)
+        publish(with_foreword(parts), work=first.work)
+        for row in EditionMap.objects.all():
+            edition_maps.make(map_id=row.pk)
+        assert settings_of(client)["last"]["block"] == HELD_AT + 41
 
     def test_the_list_of_plain_chapters_shows_it(self, client: Client) -> None:
-        self.moved(client, with_foreword(three_parts()), words=HELD)
+        self.moved(client, with_foreword(three_parts()))
         page = " ".join(client.get("/read/lighthouse/").content.decode().split())
         assert 'c4/">Part 3</a> <span class="soft small">You stopped here.' in page
         assert page.count("You stopped here.") == 1
 
     def test_pages_are_told_by_their_pictures(self, client: Client) -> None:
         first = publish_pages("wave", "shore", "gull")
-        log_in(client, first)
-        tell(client, chapter="c1", edition=first.public_id, cfi="p3", fraction_bps=10_000)
+        stop_at(log_in(client, first), first, page="p3", share_bps=10_000)
         publish_pages("imprint", "wave", "shore", "gull", "wreck", work=first.work)
-        assert settings_of(client)["position"]["cfi"] == "p4"
+        assert settings_of(client)["last"]["page"] == "p4"
 
 
 def publish_pages(*pictures: str, work: Work | None = None) -> Edition:
@@ -185,48 +176,6 @@ def publish_pages(*pictures: str, work: Work | None = None) -> Edition:
     job.artifacts.filter(kind="web").delete()
     make_artifact(job, kind="web", content=made.getvalue())
     return make_published_edition(job=job, **({"work": work} if work else {"slug": "lighthouse"}))
-
-
-class TestTabs:
-    @pytest.fixture
-    def stale(self, client: Client) -> str:
-        """The mark of a place that a tab knew of when another read on."""
-        edition = publish(three_parts())
-        log_in(client, edition)
-        seen: str = tell(client, fraction_bps=900).json()["seen"]
-        with clock.frozen(clock.now().replace(minute=5)):
-            told = {"fraction_bps": 3100, "chapter": "c2", "edition": edition.public_id, "seen": seen}
-            assert tell(client, **told).status_code == 200
-        return seen
-
-    def test_an_older_one_does_not_take_a_further_place_away(self, client: Client, stale: str) -> None:
-        answer = tell(client, fraction_bps=1000, seen=stale)
-        assert answer.status_code == 409
-        assert answer.json()["place"]["fraction_bps"] == 3100
-        assert answer.json()["place"]["chapter"] == "c2"
-        assert LastPlace.objects.get().share_bps == 3100
-
-    def test_nor_one_that_knows_of_none(self, client: Client, stale: str) -> None:
-        assert tell(client, fraction_bps=1000).status_code == 409
-
-    def test_who_knows_the_place_may_go_back(self, client: Client, stale: str) -> None:
-        seen = client.get("/read/lighthouse/position/").json()["place"]["seen"]
-        assert seen != stale
-        with clock.frozen(clock.now().replace(minute=9)):
-            assert tell(client, fraction_bps=1000, seen=seen).status_code == 200
-        assert LastPlace.objects.get().share_bps == 1000
-
-    def test_who_is_further_need_not_know(self, client: Client, stale: str) -> None:
-        assert tell(client, fraction_bps=3200, seen=stale).status_code == 200
-
-    def test_a_tab_asks_where_its_reader_is(self, client: Client, stale: str) -> None:
-        place = client.get("/read/lighthouse/position/").json()["place"]
-        assert place["fraction_bps"] == 3100
-        assert settings_of(client)["position"]["seen"] == place["seen"]
-
-    def test_and_is_told_of_none(self, client: Client) -> None:
-        log_in(client, publish(three_parts()))
-        assert client.get("/read/lighthouse/position/").json() == {"place": None}
 
 
 class TestAhead:

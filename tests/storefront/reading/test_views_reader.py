@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 import pytest
@@ -15,6 +14,7 @@ from publishing.models import Edition, EditionState
 from storefront.checkout import permissions
 from storefront.checkout.models import AccessRecord, Entitlement
 from storefront.reading.models import LastPlace
+from storefront.reading.services import devices, places
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
@@ -295,65 +295,26 @@ class TestFile:
         assert response["Content-Type"] == "text/css"
 
 
-class TestPosition:
-    ADDRESS = "/read/lighthouse/position/"
-    TOLD = {
-        "chapter": "c2",
-        "within_bps": 2500,
-        "fraction_bps": 4000,
-        "cfi": "epubcfi(/6/4!/4/2)",
-        "words": "Rain fell",
-        "edition": "edn_lighthouse",
-    }
-
-    def post(self, client: Client, told: object) -> int:
-        return client.post(self.ADDRESS, json.dumps(told), content_type="application/json").status_code
-
-    def test_is_kept_and_given_back(self, client: Client, noon: datetime) -> None:
-        reader = buyer_of(edition_with(), noon)
+class TestPlace:
+    def test_a_device_without_one_is_told_the_last_of_any_device(self, client: Client, noon: datetime) -> None:
+        edition = edition_with()
+        reader = buyer_of(edition, noon)
         client.force_login(reader)
-        assert self.post(client, self.TOLD) == 200
-        assert self.post(client, {**self.TOLD, "within_bps": 5000}) == 200
-        kept = LastPlace.objects.get(device__user=reader)
-        assert (kept.share_bps, kept.words) == (4000, "Rain fell")
-        assert '"words": "Rain fell"' in client.get("/read/lighthouse/").content.decode()
+        assert '"last": null' in client.get("/read/lighthouse/").content.decode()
+        phone = devices.browser(reader, key="phone", name="Firefox on Android", at=noon)
+        places.save_last(device=phone, work=edition.work, edition=edition, block=2, offset=5, share_bps=4000, at=noon)
+        page = client.get("/read/lighthouse/").content.decode()
+        for fact in (
+            '"block": 2',
+            '"offset": 5',
+            '"device": "phone"',
+            '"edition": "edn_lighthouse"',
+        ):
+            assert fact in page
 
-    @pytest.mark.parametrize(
-        "told",
-        [
-            {},
-            [],
-            "x",
-            {**TOLD, "fraction_bps": 10_001},
-            {**TOLD, "fraction_bps": 0.5},
-            {**TOLD, "within_bps": -1},
-            {**TOLD, "chapter": ""},
-            {**TOLD, "chapter": "c" * 200},
-            {**TOLD, "cfi": "x" * 5000},
-            {**TOLD, "chapter": "\0"},
-            {**TOLD, "cfi": "\0"},
-            {**TOLD, "chapter": "\ud800"},
-        ],
-    )
-    def test_refuses_nonsense(self, client: Client, noon: datetime, told: object) -> None:
-        client.force_login(buyer_of(edition_with(), noon))
-        assert self.post(client, told) == 400
-
-    def test_refuses_a_form(self, noon: datetime) -> None:
-        """Which looking for the token reads before the view does."""
-        client = Client(enforce_csrf_checks=True)
-        client.force_login(buyer_of(edition_with(), noon))
-        client.cookies["csrftoken"] = token = "a" * 32
-        answer = client.post(self.ADDRESS, {"chapter": "c2"}, headers={"X-CSRFToken": token})
-        assert answer.status_code == 400
-
-    def test_is_for_readers_of_the_book_only(self, client: Client) -> None:
-        edition_with()
-        assert self.post(client, self.TOLD) == 404
-        client.force_login(make_reader())
-        assert self.post(client, self.TOLD) == 404
-
-    def test_asks_for_the_token(self, noon: datetime) -> None:
-        client = Client(enforce_csrf_checks=True)
-        client.force_login(buyer_of(edition_with(), noon))
-        assert self.post(client, self.TOLD) == 403
+    def test_nobody_elses(self, client: Client, noon: datetime) -> None:
+        edition = edition_with()
+        phone = devices.browser(buyer_of(edition, noon), key="phone", name="", at=noon)
+        places.save_last(device=phone, work=edition.work, edition=edition, block=2, share_bps=4000, at=noon)
+        client.force_login(edition.work.owner)
+        assert '"last": null' in client.get("/read/lighthouse/").content.decode()

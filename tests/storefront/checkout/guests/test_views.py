@@ -231,9 +231,29 @@ class TestReader:
         listings.refresh_listing(book)
         return f"/read/{book.work.slug}/"
 
-    def place(self, client, root):
-        told = {"chapter": "c1", "within_bps": 0, "fraction_bps": 2500, "cfi": "", "edition": "edn_x"}
-        return client.post(f"{root}position/", json.dumps(told), content_type="application/json").status_code
+    def place(self, client, book, person):
+        work, edition = book.work.public_id, book.public_id
+        place = {
+            "type": "place",
+            "work": work,
+            "edition": edition,
+            "block": 1,
+            "offset": 0,
+            "page": "",
+            "share_bps": 2500,
+        }
+        now = int(clock.now().timestamp() * 1000)
+        device = {"id": "phone", "name": ""}
+        message = {
+            "person": person,
+            "device": device,
+            "cursor": 0,
+            "now": now,
+            "books": {},
+            "changes": [{**place, "at": now}],
+        }
+        headers = {"sec-fetch-site": "same-origin"}
+        return client.post("/reading/sync/", json.dumps(message), "application/json", headers=headers).status_code
 
     def test_opens_by_the_link_and_leads_back_to_the_order(self, client, book, root):
         order = buy_as_guest(book)
@@ -246,15 +266,15 @@ class TestReader:
     def test_keeps_the_guests_place(self, client, book, root):
         order = buy_as_guest(book)
         client.get(link(order))
-        assert self.place(client, root) == 200
+        assert self.place(client, book, order.buyer.public_id) == 200
         assert LastPlace.objects.get().device.user == order.buyer
 
     def test_is_shut_to_other_browsers(self, client, book, root):
-        buy_as_guest(book)
+        order = buy_as_guest(book)
         client.get(link(buy_as_guest(make_book(), email="bob@example.org")))
         assert client.get(root)["Location"] == f"/accounts/login/?next={root}"
         assert client.get(f"{root}files/{book.public_id}/style.css").status_code == 404
-        assert self.place(client, root) == 404
+        assert self.place(client, book, order.buyer.public_id) == 403
         assert not LastPlace.objects.exists()
 
     def test_is_shut_when_the_book_was_given_back(self, client, book, root):

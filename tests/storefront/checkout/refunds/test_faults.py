@@ -22,7 +22,6 @@ from storefront.checkout.errors import RefundDecided, RefundNotPossible, RefundT
 from storefront.checkout.models import Entitlement, PaymentState, Refund, RefundOrigin, RefundState
 from storefront.checkout.orders.services import settlement
 from storefront.checkout.refunds import services as refunds
-from storefront.reading.services import positions
 from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_operator, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session, place_order
@@ -62,18 +61,9 @@ def send(refund):
     return refunds.send_refund(refund_id=refund.pk)
 
 
-def save_position(reader, line, share_bps, seen):
-    return positions.save_position(
-        actor=reader,
-        work=line.edition.work,
-        edition=line.edition,
-        block=None,
-        offset=0,
-        share_bps=share_bps,
-        detail="c",
-        at=clock.now(),
-        seen=seen,
-    )
+def come_to(reader, line, share_bps):
+    work = line.edition.work
+    access_log.record_reading(actor=reader, work=work, detail="c", fraction_bps=share_bps, address=None, at=clock.now())
 
 
 @pytest.mark.race
@@ -287,18 +277,16 @@ class TestGoodwill:
         found = []
         for _ in range(4):
             line = buy(reader, make_book()).lines.select_related("edition__work").get()
-            seen = ""
             for fraction in (9_900, 0):
-                seen = save_position(reader, line, fraction, seen)
+                come_to(reader, line, fraction)
             asked = refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
             found.append((asked.was_used, asked.state))
         assert found == [(True, RefundState.PENDING)] * 3 + [(True, RefundState.PROPOSED)]
 
     def test_a_glance_is_not_reading(self, reader):
         line = buy(reader, make_book()).lines.select_related("edition__work").get()
-        seen = ""
         for fraction, is_used in ((999, False), (1000, True), (0, True)):
-            seen = save_position(reader, line, fraction, seen)
+            come_to(reader, line, fraction)
             assert permissions.was_used(line) is is_used
 
     def test_old_ones_are_forgotten(self, reader):
