@@ -6,16 +6,15 @@
    own scroll anchoring is off: it does nothing at the start of the box, which is where chapters are added. */
 
 import { axisOf } from "./axis.js";
+import { makeFilling } from "./filling.js";
 import { isVerticalDocument, makeFrame, STYLE } from "./frame.js";
 import { makeSheets } from "./sheets.js";
 import { putCaret, rectOf, visibleRange } from "./visible.js";
 
-const NEAR = 2.5; // screens around what is shown for which chapters are loaded
 const FAR = 6; // screens from which on they are taken away
 const STEP = 0.9; // of a screen, so that the last lines are seen again
 const LINE_PX = 48; // of an arrow key
 const SETTLED_MS = 150;
-const AGAIN_MS = 5000; // until a chapter that did not come is asked for again
 
 export class Scroller extends HTMLElement {
   static observedAttributes = ["gap", "margin", "max-inline-size"];
@@ -28,8 +27,11 @@ export class Scroller extends HTMLElement {
   #anchor = null; // {index, target, offset}: what is shown, and how far from the start of the box
   #known = 0; // the position that we have set or seen: any other is the reader's own scrolling
   #round = 0; // counts the columns: a chapter that loads for an earlier one is not wanted any more
-  #filling = null;
-  #failedAt = -Infinity;
+  #fill = makeFilling(this, {
+    add: (index, isBefore) => this.#add(index, isBefore),
+    trim: () => this.#trim(),
+    round: () => this.#round,
+  });
   #timer = 0;
   #reason = ""; // of what is told when all has settled
   #observer = new ResizeObserver(() => this.#layAll());
@@ -101,6 +103,9 @@ export class Scroller extends HTMLElement {
   }
   get viewSize() {
     return this.#axis.whole(this.#box);
+  }
+  get isEmpty() {
+    return !this.#frames.length;
   }
   /* The first or last chapter in the column. */
   edge(isForward) {
@@ -181,40 +186,7 @@ export class Scroller extends HTMLElement {
     if (this.#frames.length) this.#settle("anchor");
   }
 
-  /* Load what is near, one chapter at a time, and take away what is far. */
-  #fill() {
-    this.#filling ??= this.#fillAll().finally(() => (this.#filling = null));
-    return this.#filling;
-  }
-  async #fillAll() {
-    while (await this.#fillOne());
-    this.#trim();
-    this.#tellStuck();
-  }
-  async #fillOne() {
-    const near = this.size * NEAR;
-    if (this.viewSize - this.end < near && (await this.#neighbour(true))) return true;
-    return this.start < near && this.#neighbour(false);
-  }
-  async #neighbour(isForward) {
-    const round = this.#round;
-    const index = this.edge(isForward) + (isForward ? 1 : -1);
-    if (!this.#frames.length || !this.sections[index] || performance.now() - this.#failedAt < AGAIN_MS) return false;
-    try {
-      await this.sections[index].ready({ ahead: true });
-    } catch {
-      this.#failedAt = performance.now();
-      return false;
-    }
-    return round === this.#round && Boolean(await this.#add(index, !isForward));
-  }
-  /* Whoever scrolls to a chapter that does not come is told so. */
-  #tellStuck() {
-    const isForward = this.viewSize - this.end <= 2;
-    const index = this.edge(isForward) + (isForward ? 1 : -1);
-    if (!this.#frames.length || !this.sections[index] || (!isForward && this.start > 0)) return;
-    this.dispatchEvent(new CustomEvent("stuck", { detail: { index, anchor: isForward ? 0 : 1 } }));
-  }
+  /* Take away what is far from what is shown. */
   #trim() {
     const far = this.size * FAR;
     const current = this.#current();
