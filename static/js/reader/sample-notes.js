@@ -9,12 +9,19 @@ const inBrowser = (act) => inStore("", act);
 
 const isLive = (note) => !shown(note).isDeleted;
 
-export const countSampleNotes = async ({ person, work }) =>
-  person ? (await inBrowser((db) => db.notesOf(work))).filter(isLive).length : 0;
+export const countSampleNotes = async ({ work }) => (await inBrowser((db) => db.notesOf(work))).filter(isLive).length;
 
+/* Returns the notes, so that they can be put back. */
 export const discardSampleNotes = ({ work }) =>
   inBrowser(async (db) => {
-    for (const note of await db.notesOf(work)) await db.remove("notes", note.id);
+    const discarded = await db.notesOf(work);
+    for (const note of discarded) await db.remove("notes", note.id);
+    return discarded;
+  });
+
+export const restoreSampleNotes = (discarded) =>
+  inBrowser(async (db) => {
+    for (const note of discarded) await db.put("notes", note);
   });
 
 /* Make the sample's notes the person's own. They leave the browser's store once they are in the person's. */

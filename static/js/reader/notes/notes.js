@@ -5,6 +5,7 @@
 
 import { followAddress } from "./address.js";
 import { makeBookmarks, shownRange } from "./bookmarks.js";
+import { inStore } from "../store.js";
 import { isNothingSelected } from "../taps.js";
 import { makeNotes } from "./model.js";
 import { makeOverlay } from "./overlay.js";
@@ -70,6 +71,14 @@ const makeWatching = (context, surfaces) => {
   };
 };
 
+/* What somebody noted in the sample before the book was theirs. */
+const offerSampleNotes = async (context) => {
+  const { settings, sync } = context;
+  if (sync.isLocal || !(await inStore("", (db) => db.notesOf(settings.work))).length) return;
+  const offer = await import("./offer.js");
+  await offer.offerSampleNotes(context);
+};
+
 /* The parts that both readers share. `surfaces` are what is shown, each with its text; `labelOf` and `titleOf` name a
    place's page, and the chapter of a part. */
 export const startNotes = (reader, { sync, surfaces, labelOf, titleOf }) => {
@@ -104,6 +113,7 @@ export const startNotes = (reader, { sync, surfaces, labelOf, titleOf }) => {
     openNotesPanel({ ...context, placeByHand });
   };
   find("[data-notes-open]").addEventListener("click", openList);
+  offerSampleNotes(context).catch((error) => console.error(error));
   Object.assign(reader.keys, { b: bookmarks.toggle, n: openList, u: telling.undo });
   const begin = async (surface, visible) => (await loadSelecting()).begin(surface, visible);
   return { context, notes, bookmarks, draw, drawAll, watch, begin, placeByHand };
