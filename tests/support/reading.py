@@ -9,6 +9,7 @@ import zipfile
 from django.conf import settings
 from django.test import Client
 from PIL import Image
+from playwright.sync_api import Page
 
 from common import clock
 from publishing.models import Edition
@@ -61,6 +62,13 @@ def publish(
     for kind, content in (("web", whole), ("sample-web", sample)):
         make_artifact(job, kind=kind, content=_with_files(content, assets or {}))
     return make_published_edition(job=job, **(more or {"slug": "lighthouse"}))
+
+
+def use_tool(page: Page, selector: str) -> None:
+    """Press a button of the reader's bar. Where there is little room it is in the bar's menu."""
+    if page.locator(".reader-more-button").is_visible():
+        page.click(".reader-more-button")
+    page.click(selector)
 
 
 def log_in(window: Window, edition: Edition, address: str) -> None:

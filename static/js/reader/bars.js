@@ -43,4 +43,8 @@ export const addBars = (reader) => {
     if (detail < 2) waiting = setTimeout(reader.toggleBars, DOUBLE_MS);
   };
   show(isKeptHidden());
+  const menu = reader.find("[data-reader-menu]");
+  menu.addEventListener("click", ({ target }) => {
+    if (menu.matches(":popover-open") && target.closest("button:not([data-zoom])")) menu.hidePopover();
+  });
 };

@@ -24,7 +24,7 @@ export const makeEvents = (now = {}) => {
 /* A tool that is pressed before everything has loaded does its work then. */
 const holdTools = (tools, loaded) => {
   const hold = (event) => {
-    const button = event.target.closest("button");
+    const button = event.target.closest("button:not([popovertarget])");
     if (!button) return;
     event.stopImmediatePropagation();
     loaded.then(() => button.click());

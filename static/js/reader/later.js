@@ -4,7 +4,6 @@ import { addDictionary } from "./add-dictionary.js";
 import { addKeeping } from "./add-keeping.js";
 import { addAppearance } from "./appearance-panel.js";
 import { addFootnotes } from "./footnotes.js";
-import { addFullScreen } from "./full-screen.js";
 import { addLive } from "./live.js";
 import { addNotes } from "./notes/notes.js";
 import { addAloud, addPictures, addSearch, addTables } from "./on-demand.js";
@@ -12,7 +11,7 @@ import { addPagesLeft } from "./pages-left.js";
 
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
-  addPagesLeft, addAppearance, addFullScreen, addNotes, addFootnotes, addPictures, addTables, addSearch, addDictionary, addAloud, addLive, addKeeping,
+  addPagesLeft, addAppearance, addNotes, addFootnotes, addPictures, addTables, addSearch, addDictionary, addAloud, addLive, addKeeping,
 ];
 
 export const addLater = (reader) => {

@@ -8,6 +8,7 @@ import { themeOf } from "./appearance.js";
 import { addBars } from "./bars.js";
 import { loadLater, makeEvents } from "./events.js";
 import { settings } from "./facts.js";
+import { addFullScreen } from "./full-screen.js";
 import { addPageContents } from "./pages/contents.js";
 import { addPagePlaces } from "./pages/places.js";
 import { addSpread } from "./pages/spread.js";
@@ -17,7 +18,7 @@ import { makePreferences } from "./preferences.js";
 import { addSync } from "./syncing.js";
 
 /* In this order: a feature may use what those before it have added. */
-const FEATURES = [addSpread, addTurning, addPageContents, addPagePlaces, addSync, addBars, addAccountSettings];
+const FEATURES = [addSpread, addTurning, addPageContents, addPagePlaces, addSync, addBars, addFullScreen, addAccountSettings];
 
 const { dataset, classList } = document.documentElement;
 const find = (selector) => document.querySelector(selector);

@@ -12,6 +12,7 @@ import { addContents } from "./contents.js";
 import { loadLater, makeEvents } from "./events.js";
 import { settings } from "./facts.js";
 import { addFlow } from "./flow.js";
+import { addFullScreen } from "./full-screen.js";
 import { addKeys } from "./keys.js";
 import { addLayout } from "./layout.js";
 import { addMoving } from "./moving.js";
@@ -24,7 +25,8 @@ import { addTaps } from "./taps.js";
 
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
-  addMoving, addFlow, addSync, addOpening, addProgress, addLayout, addContents, addKeys, addBars, addAccountSettings, addTaps,
+  addMoving, addFlow, addSync, addOpening, addProgress, addLayout, addContents, addKeys, addBars, addFullScreen,
+  addAccountSettings, addTaps,
 ];
 
 const find = (selector) => document.querySelector(selector);

@@ -18,7 +18,7 @@ from common import clock
 from publishing.models import Edition
 from storefront.checkout.models import Entitlement
 from tests.factories.accounts import make_reader
-from tests.support.reading import DOCUMENT, publish
+from tests.support.reading import DOCUMENT, publish, use_tool
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -74,7 +74,7 @@ class TestReadingAloud:
         note = '<div><aside role="doc-footnote"><p>A note is not read.</p></aside></div>'
         first = f'<h1>Harbour</h1><p>One.<a role="doc-noteref" href="#n">1</a> Mr. Two.</p>{"<p>Rain.</p>" * 30}{note}'
         open_book(page, live_server, publish(("Harbour", "Lamp"), first=first, paragraphs=20), perLetter=0.2)
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         expect(page.get_by_role("heading", name="The end")).to_be_visible(timeout=30_000)
         said = page.evaluate(SAID)
         assert said[:4] == ["Harbour", "One.", "Mr. Two.", "Rain."]
@@ -86,7 +86,7 @@ class TestReadingAloud:
         page.add_init_script('localStorage.reader = JSON.stringify({ flow: "scrolled" })')
         first = f"<h1>Harbour</h1>{'<p>Rain.</p>' * 3}"  # the next chapter is on the same screen
         open_book(page, live_server, publish(("Harbour", "Lamp"), first=first, paragraphs=20), perLetter=0.2)
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         expect(page.get_by_role("heading", name="The end")).to_be_visible(timeout=30_000)
         said = page.evaluate(SAID)
         assert said[:5] == ["Harbour", "Rain.", "Rain.", "Rain.", "Lamp"]
@@ -96,7 +96,7 @@ class TestReadingAloud:
         self, live_server: LiveServer, page: Page
     ) -> None:
         open_book(page, live_server, publish(), perLetter=SLOW)
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         expect(page.locator("[data-aloud-play]")).to_be_focused()
         wait_for(page, f'JSON.stringify({MARKED}) === \'["Harbour","Harbour"]\'')
         page.keyboard.press("Tab")
@@ -111,12 +111,12 @@ class TestReadingAloud:
 
     def test_a_voice_without_boundaries_marks_sentences(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, publish(), perLetter=SLOW, hasBoundaries=False)
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         wait_for(page, f'JSON.stringify({MARKED}) === \'["Harbour",""]\'')
 
     def test_a_page_turned_by_hand_is_read_from_its_beginning(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, publish(), perLetter=SLOW)
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         wait_for(page, f"{SAID}.length === 1")
         page.locator("foliate-view").click(position={"x": 340, "y": 300})
         wait_for(page, f"{SAID}.length === 2")
@@ -128,7 +128,7 @@ class TestReadingAloud:
 
     def test_a_pause_begins_the_sentence_again(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, publish(), perLetter=SLOW)
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         wait_for(page, f"{SAID}.length === 1")
         page.get_by_role("button", name="Pause").click()
         assert not page.evaluate("speechSynthesis.speaking")
@@ -138,19 +138,19 @@ class TestReadingAloud:
     def test_speed_and_voice_are_kept(self, live_server: LiveServer, page: Page) -> None:
         other = {**ADA, "name": "Bea", "voiceURI": "bea"}
         open_book(page, live_server, publish(), perLetter=SLOW, voices=[ADA, other])
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         page.select_option("[data-aloud-rate]", "1.5")
         page.select_option("[data-aloud-voice]", "bea")
         last = "speechSynthesis.said.at(-1)"
         wait_for(page, f"{last}?.voice === 'Bea' && {last}.rate === 1.5")
         page.reload()
         page.wait_for_selector("[data-reader=open]", state="attached")
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         wait_for(page, f"{last}?.voice === 'Bea' && {last}.rate === 1.5")
 
     def test_says_that_no_voice_speaks_the_language(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, publish(), perLetter=SLOW, voices=[ANNA])
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         expect(page.get_by_text("This device has no voice for English.")).to_be_visible()
         assert page.evaluate(SAID) == []
         page.select_option("[data-aloud-voice]", "anna")
@@ -159,7 +159,7 @@ class TestReadingAloud:
     def test_a_passage_in_another_language_has_its_own_voice(self, live_server: LiveServer, page: Page) -> None:
         first = '<h1>One</h1><p lang="de">Guten Tag.</p><p>He said <i lang="de">Guten Tag</i>.</p>'
         open_book(page, live_server, publish(first=first), perLetter=1)
-        page.click("[data-aloud]")
+        use_tool(page, "[data-aloud]")
         wait_for(page, f"{SAID}.length > 2")
         voices = page.evaluate("speechSynthesis.said.slice(0, 3).map(({ voice }) => voice)")
         assert voices == ["Ada", "Anna", "Ada"]

@@ -15,7 +15,7 @@ from common import clock
 from publishing.models import Edition
 from storefront.checkout.models import Entitlement
 from tests.factories.accounts import make_reader
-from tests.support.reading import DOCUMENT, publish
+from tests.support.reading import DOCUMENT, publish, use_tool
 
 AXE = settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
 pytestmark = [
@@ -123,12 +123,12 @@ def test_axe_finds_nothing(live_server: LiveServer, page: Page, theme: str) -> N
         found = page.evaluate("axe.run(document, { iframes: false })")["violations"]
         return [(one["id"], node["html"], node["failureSummary"]) for one in found for node in one["nodes"]]
 
-    page.click("[data-open=search]")
+    use_tool(page, "[data-open=search]")
     page.fill("[data-search-box]", "quay")
     expect(page.get_by_text("180 results")).to_be_visible()
     assert violations() == []
     page.locator(".reader-hit").first.click()
-    page.click("[data-aloud]")
+    use_tool(page, "[data-aloud]")
     expect(page.locator("[data-aloud-bar]")).to_be_visible()
     assert violations() == []
     page.click("[data-open=contents]")

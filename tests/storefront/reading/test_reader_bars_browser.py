@@ -62,6 +62,24 @@ class TestBars:
         assert opacity(page.locator("[data-reader-bar]")) == "1"
 
 
+class TestMenu:
+    def test_leaves_room_for_the_title_on_a_phone(self, page: Page) -> None:
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert page.evaluate("document.querySelector('.reader-title').clientWidth") >= 80
+        tools = page.locator("[data-reader-tools] > button:visible")
+        assert tools.evaluate_all("(found) => found.map((one) => one.offsetWidth >= 44)") == [True] * 3
+        page.get_by_role("button", name="More").click()
+        page.get_by_role("button", name="Notes").click()
+        expect(page.locator("[data-panel=notes]")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Notes")).to_be_hidden()
+
+    def test_is_none_where_there_is_room(self, page: Page) -> None:
+        page.set_viewport_size({"width": 1200, "height": 740})
+        expect(page.get_by_role("button", name="More")).to_be_hidden()
+        expect(page.get_by_role("button", name="Notes")).to_be_visible()
+
+
 class TestKeys:
     def test_home_and_end_lead_through_the_book_and_back(self, page: Page) -> None:
         page.keyboard.press("End")

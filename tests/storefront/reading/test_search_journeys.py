@@ -20,7 +20,7 @@ from tests.conversion.readers.fixed_sources import page_book
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job
 from tests.factories.publishing import make_published_edition
-from tests.support.reading import DOCUMENT, PAGE, PLACE, log_in, publish, read, shows
+from tests.support.reading import DOCUMENT, PAGE, PLACE, log_in, publish, read, shows, use_tool
 from tests.support.windows import ARROW_RIGHT, Window, until
 
 pytestmark = [
@@ -124,7 +124,7 @@ class TestSearch:
 
     def test_says_that_there_is_nothing(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, publish())
-        page.click("[data-open=search]")
+        use_tool(page, "[data-open=search]")
         page.fill("[data-search-box]", "a whale")
         expect(page.get_by_text("No results for “a whale”.")).to_be_visible()
         page.fill("[data-search-box]", "")
@@ -132,7 +132,7 @@ class TestSearch:
 
     def test_many_results_are_shown_on_demand(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, publish())
-        page.click("[data-open=search]")
+        use_tool(page, "[data-open=search]")
         page.fill("[data-search-box]", "quay")
         expect(page.get_by_text("180 results")).to_be_visible()
         assert page.locator(".reader-hit").count() == 100
@@ -149,7 +149,7 @@ class TestSearch:
 
         page.route("**/text.json", hold)
         open_book(page, live_server, publish(paragraphs=80))
-        page.click("[data-open=search]")
+        use_tool(page, "[data-open=search]")
         page.fill("[data-search-box]", "rain")
         expect(page.get_by_text("The first 200 of 240 results")).to_be_visible()
         page.locator(".reader-hit").nth(3).focus()
@@ -161,7 +161,7 @@ class TestSearch:
         open_book(page, live_server, publish())
         page.route("**/text.json", lambda route: route.abort())
         page.route("**/search/?*", lambda route: route.abort())
-        page.click("[data-open=search]")
+        use_tool(page, "[data-open=search]")
         page.fill("[data-search-box]", "quay")
         expect(page.get_by_text("The search did not work.")).to_be_visible()
         page.unroute("**/text.json")
@@ -172,7 +172,7 @@ class TestSearch:
     def test_hits_are_drawn_where_there_are_no_css_highlights(self, live_server: LiveServer, page: Page) -> None:
         page.add_init_script("delete window.Highlight")
         open_book(page, live_server, publish())
-        page.click("[data-open=search]")
+        use_tool(page, "[data-open=search]")
         page.fill("[data-search-box]", "line 3: nobody")
         page.locator(".reader-hit").first.click()
         drawn = "document.querySelector('foliate-view').renderer.getContents()[0].overlayer.element.children.length"
@@ -184,7 +184,7 @@ class TestSearch:
         publish()
         page.goto(f"{live_server.url}/read/lighthouse/sample/")
         page.wait_for_selector("[data-reader=open]", state="attached")
-        page.click("[data-open=search]")
+        use_tool(page, "[data-open=search]")
         page.fill("[data-search-box]", "line 3:")
         expect(page.get_by_text("1 result", exact=True)).to_be_visible()
 

@@ -3,13 +3,11 @@
 import { addDictionary } from "../add-dictionary.js";
 import { addKeeping } from "../add-keeping.js";
 import { addAppearance } from "../appearance-panel.js";
-import { addFullScreen } from "../full-screen.js";
 import { addPageNotes } from "../notes/page-notes.js";
 import { addSearch } from "../on-demand.js";
 
 export const addLater = (reader) => {
   addAppearance(reader);
-  addFullScreen(reader);
   addSearch(reader, () => import("../search-pages.js"));
   addDictionary(reader);
   addPageNotes(reader);
