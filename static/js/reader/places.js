@@ -84,6 +84,7 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
     await sync.now();
     isHeld = false;
     consider((await readRow())?.server?.last);
+    save(); // where the reader went meanwhile
   };
   const readRow = () => sync.read((db) => db.get("places", work));
   /* Where somebody was in the sample of the same edition before the book was theirs; null otherwise. */
