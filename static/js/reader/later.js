@@ -6,7 +6,7 @@ import { addAppearance } from "./appearance-panel.js";
 import { addFootnotes } from "./footnotes.js";
 import { addLive } from "./live.js";
 import { addNotes } from "./notes/notes.js";
-import { addAloud, addPictures, addSearch, addTables } from "./on-demand.js";
+import { addPictures, addTables } from "./on-demand.js";
 import { addPagesLeft } from "./pages-left.js";
 
 /* In this order: a feature may use what those before it have added. */

@@ -9,6 +9,7 @@ import { addBars } from "./bars.js";
 import { loadLater, makeEvents } from "./events.js";
 import { settings } from "./facts.js";
 import { addFullScreen } from "./full-screen.js";
+import { addSearch } from "./on-demand.js";
 import { addPageContents } from "./pages/contents.js";
 import { addPagePlaces } from "./pages/places.js";
 import { addSpread } from "./pages/spread.js";
@@ -45,6 +46,7 @@ const start = async () => {
   reader.book = await answer.json();
   for (const part of ["stage", "foot", "tools"]) find(`[data-reader-${part}]`).hidden = false;
   for (const feature of FEATURES) feature(reader);
+  addSearch(reader, () => import("./search-pages.js"));
   await reader.openAtLastPlace();
   openPanels();
   reader.on("look", showTheme);

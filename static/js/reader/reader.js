@@ -16,6 +16,7 @@ import { addFullScreen } from "./full-screen.js";
 import { addKeys } from "./keys.js";
 import { addLayout } from "./layout.js";
 import { addMoving } from "./moving.js";
+import { addAloud, addSearch } from "./on-demand.js";
 import { addOpening } from "./opening.js";
 import { openPanel, openPanels, panels } from "./panels.js";
 import { makePreferences } from "./preferences.js";
@@ -26,7 +27,7 @@ import { addTaps } from "./taps.js";
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
   addMoving, addFlow, addSync, addOpening, addProgress, addLayout, addContents, addKeys, addBars, addFullScreen,
-  addAccountSettings, addTaps,
+  addAccountSettings, addTaps, addSearch, addAloud,
 ];
 
 const find = (selector) => document.querySelector(selector);

@@ -4,11 +4,9 @@ import { addDictionary } from "../add-dictionary.js";
 import { addKeeping } from "../add-keeping.js";
 import { addAppearance } from "../appearance-panel.js";
 import { addPageNotes } from "../notes/page-notes.js";
-import { addSearch } from "../on-demand.js";
 
 export const addLater = (reader) => {
   addAppearance(reader);
-  addSearch(reader, () => import("../search-pages.js"));
   addDictionary(reader);
   addPageNotes(reader);
   addKeeping(reader);
