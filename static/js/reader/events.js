@@ -21,10 +21,12 @@ export const makeEvents = (now = {}) => {
   };
 };
 
-/* A tool that is pressed before everything has loaded does its work then. */
+const LATE_TOOLS = "[data-open=appearance], [data-bookmark], [data-notes-open]";
+
+/* A tool that is pressed before what it opens has loaded does its work then. */
 const holdTools = (tools, loaded) => {
   const hold = (event) => {
-    const button = event.target.closest("button:not([popovertarget])");
+    const button = event.target.closest(LATE_TOOLS);
     if (!button) return;
     event.stopImmediatePropagation();
     loaded.then(() => button.click());
