@@ -5,7 +5,7 @@
 
 import { addAccountSettings } from "./account-settings.js";
 import { themeOf } from "./appearance.js";
-import { addBars } from "./bars.js";
+import { addBars, addFullScreen } from "./bars.js";
 import { loadLater, makeEvents } from "./events.js";
 import { settings } from "./facts.js";
 import { addFullScreen } from "./full-screen.js";

@@ -7,12 +7,11 @@
 import "../../vendor/foliate/view.js";
 import { addAccountSettings } from "./account-settings.js";
 import { themeOf } from "./appearance.js";
-import { addBars } from "./bars.js";
+import { addBars, addFullScreen } from "./bars.js";
 import { addContents } from "./contents.js";
 import { loadLater, makeEvents } from "./events.js";
 import { settings } from "./facts.js";
 import { addFlow } from "./flow.js";
-import { addFullScreen } from "./full-screen.js";
 import { addKeys } from "./keys.js";
 import { addLayout } from "./layout.js";
 import { addMoving } from "./moving.js";
