@@ -1,7 +1,6 @@
 /* What a book of chapters does not need to open: loaded once it is shown. */
 
 import { addDictionary } from "./add-dictionary.js";
-import { addKeeping } from "./add-keeping.js";
 import { addAppearance } from "./appearance-panel.js";
 import { addFootnotes } from "./footnotes.js";
 import { addLive } from "./live.js";
@@ -10,9 +9,7 @@ import { addPictures, addTables } from "./on-demand.js";
 import { addPagesLeft } from "./pages-left.js";
 
 /* In this order: a feature may use what those before it have added. */
-const FEATURES = [
-  addPagesLeft, addAppearance, addNotes, addFootnotes, addPictures, addTables, addSearch, addDictionary, addAloud, addLive, addKeeping,
-];
+const FEATURES = [addPagesLeft, addAppearance, addDictionary, addNotes, addFootnotes, addPictures, addTables, addLive];
 
 export const addLater = (reader) => {
   for (const feature of FEATURES) feature(reader);

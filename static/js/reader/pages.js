@@ -4,11 +4,11 @@
    Like reader.js, it only puts the parts together; features that both share work with the same `reader` object. */
 
 import { addAccountSettings } from "./account-settings.js";
+import { addKeeping } from "./add-keeping.js";
 import { themeOf } from "./appearance.js";
 import { addBars, addFullScreen } from "./bars.js";
 import { loadLater, makeEvents } from "./events.js";
 import { settings } from "./facts.js";
-import { addFullScreen } from "./full-screen.js";
 import { addSearch } from "./on-demand.js";
 import { addPageContents } from "./pages/contents.js";
 import { addPagePlaces } from "./pages/places.js";
@@ -19,7 +19,9 @@ import { makePreferences } from "./preferences.js";
 import { addSync } from "./syncing.js";
 
 /* In this order: a feature may use what those before it have added. */
-const FEATURES = [addSpread, addTurning, addPageContents, addPagePlaces, addSync, addBars, addFullScreen, addAccountSettings];
+const FEATURES = [
+  addSpread, addTurning, addPageContents, addPagePlaces, addSync, addBars, addFullScreen, addAccountSettings, addKeeping,
+];
 
 const { dataset, classList } = document.documentElement;
 const find = (selector) => document.querySelector(selector);

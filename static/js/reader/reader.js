@@ -6,6 +6,7 @@
 
 import "../../vendor/foliate/view.js";
 import { addAccountSettings } from "./account-settings.js";
+import { addKeeping } from "./add-keeping.js";
 import { themeOf } from "./appearance.js";
 import { addBars, addFullScreen } from "./bars.js";
 import { addContents } from "./contents.js";
@@ -26,7 +27,7 @@ import { addTaps } from "./taps.js";
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
   addMoving, addFlow, addSync, addOpening, addProgress, addLayout, addContents, addKeys, addBars, addFullScreen,
-  addAccountSettings, addTaps, addSearch, addAloud,
+  addAccountSettings, addTaps, addSearch, addAloud, addKeeping,
 ];
 
 const find = (selector) => document.querySelector(selector);

@@ -40,6 +40,8 @@ const makePanel = (context) => {
   const panel = panels.notes;
   const list = find("[data-notes-list]");
   const unplaced = find("[data-notes-unplaced]");
+  const page = find("[data-notes-page]"); // it has what the server knows; a sample has none
+  if (page) page.firstElementChild.href += `${context.settings.work}/`;
   const filter = () => panel.querySelector("[name=notes-filter]:checked").value;
   const titleOf = (note) => {
     const found = text.locate(notes.spotOf(note).start);
@@ -70,7 +72,6 @@ const makePanel = (context) => {
     find("[data-notes-none]").hidden = !all.length || wanted.length > 0;
     find("[data-notes-filter]").hidden = !all.length;
     find("[data-notes-local]").hidden = !sync.isLocal;
-    const page = find("[data-notes-page]"); // it has what the server knows; a sample has none
     if (page) page.hidden = sync.isLocal || !all.length;
     find("[data-notes-signed-out]").hidden = !sync.isSignedOut();
     if (focused) panel.querySelector(`[data-id="${focused}"] a`)?.focus();

@@ -1,7 +1,6 @@
 /* What a book of pages does not need to open: loaded once it is shown. */
 
 import { addDictionary } from "../add-dictionary.js";
-import { addKeeping } from "../add-keeping.js";
 import { addAppearance } from "../appearance-panel.js";
 import { addPageNotes } from "../notes/page-notes.js";
 
@@ -9,5 +8,4 @@ export const addLater = (reader) => {
   addAppearance(reader);
   addDictionary(reader);
   addPageNotes(reader);
-  addKeeping(reader);
 };
