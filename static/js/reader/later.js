@@ -3,13 +3,12 @@
 import { addDictionary } from "./add-dictionary.js";
 import { addAppearance } from "./appearance-panel.js";
 import { addFootnotes } from "./footnotes.js";
-import { addLive } from "./live.js";
 import { addNotes } from "./notes/notes.js";
 import { addPictures, addTables } from "./on-demand.js";
 import { addPagesLeft } from "./pages-left.js";
 
 /* In this order: a feature may use what those before it have added. */
-const FEATURES = [addPagesLeft, addAppearance, addDictionary, addNotes, addFootnotes, addPictures, addTables, addLive];
+const FEATURES = [addPagesLeft, addAppearance, addDictionary, addNotes, addFootnotes, addPictures, addTables];
 
 export const addLater = (reader) => {
   for (const feature of FEATURES) feature(reader);

@@ -20,13 +20,13 @@ import { addAloud, addSearch } from "./on-demand.js";
 import { addOpening } from "./opening.js";
 import { openPanel, openPanels, panels } from "./panels.js";
 import { makePreferences } from "./preferences.js";
-import { addProgress } from "./progress.js";
+import { addLive, addProgress } from "./progress.js";
 import { addSync } from "./syncing.js";
 import { addTaps } from "./taps.js";
 
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
-  addMoving, addFlow, addSync, addOpening, addProgress, addLayout, addContents, addKeys, addBars, addFullScreen,
+  addMoving, addFlow, addSync, addOpening, addProgress, addLive, addLayout, addContents, addKeys, addBars, addFullScreen,
   addAccountSettings, addTaps, addSearch, addAloud, addKeeping,
 ];
 

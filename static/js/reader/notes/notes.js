@@ -3,7 +3,6 @@
 
    Adds `notes` to the reader once they are read from this device. */
 
-import { followAddress } from "./address.js";
 import { makeBookmarks, shownRange } from "./bookmarks.js";
 import { inStore } from "../store.js";
 import { isNothingSelected } from "../taps.js";
@@ -154,6 +153,10 @@ export const addNotes = (reader) => {
     surfaces.forEach(watch);
     if (isLate) show(isLate);
     reader.notes = started.notes;
-    return started.notes.load().then(() => followAddress({ reader, sync, notes: started.notes, placeByHand: started.placeByHand }));
+    return started.notes.load().then(async () => {
+      if (!location.hash) return;
+      const { followAddress } = await import("./address.js");
+      followAddress({ reader, sync, notes: started.notes, placeByHand: started.placeByHand });
+    });
   });
 };
