@@ -145,7 +145,7 @@ class TestKeeping:
     def test_has_the_facts_of_the_page_but_no_place(self, client: Client, buyer: User) -> None:
         inlined = settings_in(client.get("/read/lighthouse/").content.decode())
         answer = client.get(FACTS)
-        assert answer.json() == {key: inlined[key] for key in inlined if key not in {"position", "save"}}
+        assert answer.json() == {key: inlined[key] for key in inlined if key != "last"}
         assert "no-store" in answer["Cache-Control"]
 
     def test_gets_the_archive_and_is_told_its_size(self, client: Client, buyer: User) -> None:
