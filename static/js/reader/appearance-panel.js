@@ -60,6 +60,14 @@ export const openAppearance = ({ form, preferences, book, changed, store }) => {
     });
 
   form.addEventListener("input", ({ target }) => target.name && set(target.name, target.value));
+  /* A finger that scrolls the panel may start on a slider, and moves it before the browser knows. */
+  let before = "";
+  form.addEventListener("pointerdown", ({ target }) => (before = target.value));
+  form.addEventListener("pointercancel", ({ target }) => {
+    if (target.type !== "range" || target.value === before) return;
+    target.value = before;
+    set(target.name, before);
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("click", ({ target }) => {
     const step = target.closest("[data-step]");
