@@ -94,10 +94,8 @@ const makePanel = (context) => {
     if (on("[data-go][href]")) go(note);
     else if (on("[data-remove]")) context.remove(note.id);
     else if (on("[data-keep]")) settle(note, event.target.dataset.keep);
-    else if (on("[data-edit]")) {
-      panel.close();
-      context.edit(note);
-    } else if (on("[data-place]")) {
+    else if (on("[data-edit]")) context.edit(note); // above the list, which is there again afterwards
+    else if (on("[data-place]")) {
       panel.close();
       context.placeByHand(note.id);
     }
