@@ -48,16 +48,17 @@ export const addProgress = (reader) => {
   });
 };
 
-/* Tells screen readers which chapter has opened, and keeps the links to the plain pages at the chapter that is read. */
+/* Tells screen readers which chapter has opened, and keeps the links to the plain pages at the place that is read. */
 
 export const addLive = (reader) => {
   const live = reader.find("[data-reader-live]");
   let index = -1;
-  reader.on("moved", ({ detail }) => {
+  reader.on("moved", ({ detail, place }) => {
+    const { id, title } = reader.settings.chapters[detail.section.current];
+    const at = place.block === null ? "" : `#b-${place.block}`;
+    for (const link of document.querySelectorAll("[data-plain-link]")) link.href = `${reader.settings.root}${id}/${at}`;
     if (detail.section.current === index) return;
     index = detail.section.current;
-    const { id, title } = reader.settings.chapters[index];
     live.textContent = title;
-    for (const link of document.querySelectorAll("[data-plain-link]")) link.href = `${reader.settings.root}${id}/`;
   });
 };
