@@ -25,6 +25,8 @@ const keep = (isHidden) => {
 export const addBars = (reader) => {
   const { dataset } = document.documentElement;
   const hint = reader.find("[data-bars-hint]");
+  const { label, labelTouch } = hint.dataset;
+  const words = matchMedia("(hover: none)").matches ? labelTouch : label;
   const show = (isHidden) => (dataset.readerBars = isHidden ? "hidden" : "shown");
 
   reader.toggleBars = () => {
@@ -32,7 +34,7 @@ export const addBars = (reader) => {
     show(isHidden);
     keep(isHidden);
     if (document.activeElement?.closest("[data-reader-bar], [data-reader-foot]")) document.activeElement.blur();
-    hint.textContent = isHidden ? hint.dataset.label : "";
+    hint.textContent = isHidden ? words : "";
     setTimeout(() => (hint.textContent = ""), HINT_MS);
   };
   reader.keys.m = reader.toggleBars;
