@@ -40,6 +40,28 @@ def read_on(browser: Browser, site: str) -> None:
     assert errors == []
 
 
+def test_each_press_shows_what_follows(live_server: LiveServer, browser: Browser) -> None:
+    job = make_done_job()
+    job.artifacts.filter(kind="sample-web").delete()
+    pages = "".join(f"<p>Line {number} of a chapter that is longer than the box it is shown in.</p>" for number in range(60))
+    make_artifact(job, kind="sample-web", content=web_zip(("One",), c1=f"<h1>One</h1>{pages}<p>The end.</p>"))
+    make_published_edition(slug="lamp", job=job)
+    page = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce").new_page()
+    page.goto(f"{live_server.url}/books/lamp/")
+    pane, link = page.locator(".sample-pane"), page.locator("[data-continue]")
+    before = 0
+    for _ in range(3):
+        link.click()
+        page.wait_for_function("before => document.querySelector('.sample-pane').scrollTop > before", arg=before)
+        before = pane.evaluate("pane => pane.scrollTop")
+    expect(link).to_have_count(1)
+    while link.count():
+        link.click()
+        page.wait_for_function("before => document.querySelector('.sample-pane').scrollTop > before", arg=before)
+        before = pane.evaluate("pane => pane.scrollTop")
+    expect(page.get_by_text("The end.")).to_be_in_viewport()
+
+
 def test_reads_on_in_place_and_by_link(live_server: LiveServer, browser: Browser) -> None:
     publish()
     read_on(browser, live_server.url)

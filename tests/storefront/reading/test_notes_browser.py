@@ -213,8 +213,19 @@ class TestNote:
         page.get_by_role("button", name="Edit note").click()
         page.get_by_role("textbox", name="Your note").fill("Thought better of it.")
         page.get_by_role("button", name="Cancel").click()
-        page.get_by_role("button", name="Notes").click()
         expect(page.locator(".note-body").first).to_have_text("Kept.")
+
+    def test_the_list_is_there_again_after_an_edit(self, page: Page, book: Frame) -> None:
+        select(book, 0, 0, 0, 6)
+        bar(page).get_by_role("button", name="Note", exact=True).click()
+        page.get_by_role("textbox", name="Your note").fill("First.")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Notes").click()
+        page.get_by_role("button", name="Edit note").click()
+        page.get_by_role("textbox", name="Your note").fill("Second.")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("dialog", name="Notes")).to_be_visible()
+        expect(page.locator(".note-body").first).to_have_text("Second.")
 
 
 class TestBookmark:

@@ -347,6 +347,23 @@ class TestPanel:
         low = [one.inner_text() for one in controls.all() if (one.bounding_box() or {"height": 0.0})["height"] < 44]
         assert low == []
 
+    def test_a_swipe_over_a_slider_leaves_it_as_it_was(self, live_server: LiveServer, browser: Browser) -> None:
+        page = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True).new_page()
+        open_book(page, live_server, ALL_KINDS)
+        open_panel(page)
+        size = page.locator("[name=size]")
+        box = size.bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
+        touch = page.context.new_cdp_session(page)
+        finger: dict[str, Any]
+        for step in range(12):
+            finger = {"touchPoints": [{"x": x, "y": y - 20 * step}]}
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart"} | finger)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_function("document.querySelector('[data-panel=appearance]').scrollTop > 0")
+        expect(size).to_have_value("100")
+
     def test_what_another_version_has_set_is_kept(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, PROSE, {"sparkle": "much", "font": "one of tomorrow", "theme": "sepia"})
         open_panel(page)
