@@ -48,7 +48,7 @@ def _tax_note() -> str:
         words = _("including %(rate)s tax") if rate.is_included else _("plus %(rate)s tax")
         return words % {"rate": percent(rate.rate_bps)} if rate.rate_bps else _("No tax is added")
     if added_in := [country_name(code) for code in vat_rates.countries_that_add(at=today)]:
-        words = _("Tax included; in some countries, tax is added (%(countries)s)")
+        words = _("Tax included; added to the price in: %(countries)s")
         return words % {"countries": ", ".join(added_in)}
     return _("Tax included")
 
