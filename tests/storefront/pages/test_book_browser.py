@@ -43,7 +43,9 @@ def read_on(browser: Browser, site: str) -> None:
 def test_each_press_shows_what_follows(live_server: LiveServer, browser: Browser) -> None:
     job = make_done_job()
     job.artifacts.filter(kind="sample-web").delete()
-    pages = "".join(f"<p>Line {number} of a chapter that is longer than the box it is shown in.</p>" for number in range(60))
+    pages = "".join(
+        f"<p>Line {number} of a chapter that is longer than the box it is shown in.</p>" for number in range(60)
+    )
     make_artifact(job, kind="sample-web", content=web_zip(("One",), c1=f"<h1>One</h1>{pages}<p>The end.</p>"))
     make_published_edition(slug="lamp", job=job)
     page = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce").new_page()
