@@ -3,14 +3,15 @@
    Tells `moved` with {place, detail, isTurn}: `detail` is foliate's, and `isTurn` is false after jumps and new
    sizes. New sizes are no news of the place: it is kept, though the page may begin before it. */
 
-import { placeOf } from "./text.js";
+import { placeOf, placesOf } from "./text.js";
 
 const FROM_THE_MIDDLE = 0.5; // of a chapter on, the next one is fetched ahead
 
-/* The place at the beginning of what is shown. A chapter without text has only a share of the book. */
+/* The place of the first word that is shown: a blank before it is still at the end of the page before. A chapter without
+   text has only a share of the book. */
 const placeNow = ({ bookText }, { range, section }, fraction) => {
   const part = section.current;
-  const inPart = range && placeOf(range.startContainer, range.startOffset);
+  const inPart = range && (placesOf(range)?.start ?? placeOf(range.startContainer, range.startOffset));
   const found = inPart && bookText.toBook(part, inPart);
   if (!found) return { block: null, offset: 0, page: "", share_bps: Math.round(10000 * fraction) };
   const root = range.startContainer.ownerDocument ?? range.startContainer;
