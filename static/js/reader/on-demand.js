@@ -6,6 +6,7 @@ const ofChapters = () => import("./search-chapters.js");
 export const addSearch = (reader, importSite = ofChapters) => {
   const panel = reader.panels.search;
   const status = panel.querySelector("[data-search-status]");
+  const box = panel.querySelector("[data-search-box]");
   let search = null;
 
   const load = () => {
@@ -17,12 +18,15 @@ export const addSearch = (reader, importSite = ofChapters) => {
       status.textContent = status.dataset.failed;
     });
   };
+  /* By its key, to type at once: over what was searched before. */
   const open = () => {
     load();
     reader.openPanel("search");
+    box.focus();
+    box.select();
   };
   document.querySelector("[data-open=search]").addEventListener("click", load); // panels.js opens the panel
-  panel.querySelector("[data-search-box]").addEventListener("focus", load);
+  box.addEventListener("focus", load);
   panel.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     load();
