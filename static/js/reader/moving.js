@@ -22,6 +22,16 @@ const addQueue = (reader) => {
   reader.waiting = () => waiting;
 };
 
+/* What is around words or a picture that take no room, as one that has not come: the paginator does not go to these. */
+const withRoom = (found) => {
+  if (!found?.getClientRects || found.collapsed || found.getClientRects().length) return found;
+  let around = found.startContainer ?? found;
+  while (around && !around.getClientRects?.().length) around = around.parentElement;
+  return around ?? 0;
+};
+const seen = (target) =>
+  typeof target.anchor === "function" ? { ...target, anchor: (doc) => withRoom(target.anchor(doc)) } : target;
+
 const addArrivals = (reader) => {
   const { settings, find, view } = reader;
   const arrivals = makeArrivals({
@@ -35,7 +45,7 @@ const addArrivals = (reader) => {
     },
   });
   reader.book = makeBook(settings, async (index) => (await arrivals.arrive(index, () => {})) || never);
-  reader.goTo = (target) => target && arrivals.arrive(target.index, () => view.renderer.goTo(target));
+  reader.goTo = (target) => target && arrivals.arrive(target.index, () => view.renderer.goTo(seen(target)));
   reader.isTroubled = arrivals.isWaiting;
 };
 

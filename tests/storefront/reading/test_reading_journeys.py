@@ -153,6 +153,14 @@ class TestAnyBrowser:
             until(window, f"{PLACE} === 'Harbour' && {PAGE} === 2")
             assert not window.run(shows("[data-reader-return]"))
 
+    def test_back_to_a_picture_that_has_not_come(self, window: Window, live_server: LiveServer) -> None:
+        log_in(window, publish(first='<figure><img src="../assets/none.png" alt="Harbour"/></figure>'), live_server.url)
+        read(window, live_server.url)
+        window.run("document.querySelectorAll('[data-reader-toc] a')[2].click()")
+        until(window, f"{PLACE} === 'Letter'")
+        window.run("document.querySelector('[data-reader-return]').click()")
+        until(window, f"{PLACE} === 'Harbour'")
+
     def test_a_foreword_in_front_does_not_move_the_place(self, window: Window, live_server: LiveServer) -> None:
         edition = publish()
         log_in(window, edition, live_server.url)
