@@ -11,6 +11,7 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import Page
 
+from accounts.models import User
 from common import clock
 from publishing.models import Edition
 from storefront.checkout.models import Entitlement
@@ -71,10 +72,15 @@ def use_tool(page: Page, selector: str) -> None:
     page.click(selector)
 
 
-def log_in(window: Window, edition: Edition, address: str) -> None:
+def log_in(window: Window, edition: Edition, address: str) -> User:
     """As somebody who bought the book."""
     reader = make_reader()
     Entitlement.objects.create(user=reader, work=edition.work, edition=edition, granted_at=clock.now())
+    log_in_as(reader, window, address)
+    return reader
+
+
+def log_in_as(reader: User, window: Window, address: str) -> None:
     client = Client()
     client.force_login(reader)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]

@@ -80,6 +80,24 @@ const addSteps = (reader) => {
   reader.turn = (side) => reader.queue(() => reader.step((side === "right") !== reader.isRtl));
 };
 
+/* The paginator takes the end of each touch for that of a swipe: after a tap, or while a chapter comes, it would go somewhere
+   else. */
+const addTouches = (reader) => {
+  const guard = (target) => {
+    let isSwipe = false;
+    const listen = (name, act) => target.addEventListener(name, act, { capture: true, passive: true });
+    const refuse = (event) => event.stopImmediatePropagation();
+    listen("touchstart", () => (isSwipe = false));
+    listen("touchmove", (event) => (reader.waiting() ? refuse(event) : (isSwipe = true)));
+    listen("touchend", (event) => (!isSwipe || reader.waiting()) && refuse(event));
+  };
+  guard(reader.view);
+  reader.on("chapter", ({ doc }) => guard(doc));
+  reader.on("renderer", (renderer) =>
+    renderer.addEventListener("border", ({ detail: isForward }) => reader.queue(() => reader.step(isForward))),
+  );
+};
+
 /* A jump is not reading: it does not count towards the furthest place. */
 const addJumps = (reader) => {
   const { view } = reader;
@@ -118,6 +136,7 @@ export const addMoving = (reader) => {
   addArrivals(reader);
   addJumps(reader);
   addSteps(reader);
+  addTouches(reader);
   reader.on("chapter", ({ doc, index }) => reader.book.sections[index].complete(doc));
   reader.on("renderer", (renderer) =>
     renderer.addEventListener("stuck", ({ detail }) => !reader.isTroubled() && reader.queue(() => reader.goTo(detail))),

@@ -15,8 +15,9 @@ from typing import Any, Protocol
 import pytest
 
 ARROW_LEFT, ARROW_RIGHT, ARROW_DOWN, PAGE_DOWN, ESCAPE = "\ue012", "\ue014", "\ue015", "\ue00f", "\ue00c"  # WebDriver's
+ENTER, TAB = "\ue006", "\ue004"
 NOT_HAD = "a browser cannot be had"  # begins the reason of what is skipped for it; the summary shows these
-_PATIENCE_S = 10.0
+_PATIENCE_S = 20.0
 
 
 class Window(Protocol):
@@ -29,6 +30,12 @@ class Window(Protocol):
 
     def press(self, *keys: str, pause_ms: int = 0) -> None:
         """Keys as a hand presses them, one after the other."""
+
+    def write(self, text: str) -> None:
+        """Type the text where the focus is, in whatever script."""
+
+    def tap(self, x: float, y: float) -> None:
+        """A finger's tap on a point of the window. WebKitGTK's driver has no touch and makes a mouse's click of it."""
 
     def set_cookie(self, address: str, name: str, value: str) -> None: ...
 

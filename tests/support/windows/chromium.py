@@ -11,10 +11,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
-from tests.support.windows import ARROW_DOWN, ARROW_LEFT, ARROW_RIGHT, ESCAPE, PAGE_DOWN, BrowserMissing, Window
+from tests.support.windows import (
+    ARROW_DOWN,
+    ARROW_LEFT,
+    ARROW_RIGHT,
+    ENTER,
+    ESCAPE,
+    PAGE_DOWN,
+    TAB,
+    BrowserMissing,
+    Window,
+)
 
 _KEYS = {
     ARROW_DOWN: "ArrowDown",
@@ -22,6 +32,8 @@ _KEYS = {
     ARROW_LEFT: "ArrowLeft",
     ARROW_RIGHT: "ArrowRight",
     ESCAPE: "Escape",
+    ENTER: "Enter",
+    TAB: "Tab",
 }
 _SIZE = ViewportSize(width=1200, height=800)
 
@@ -29,6 +41,7 @@ _SIZE = ViewportSize(width=1200, height=800)
 class ChromiumWindow:
     def __init__(self, page: Page) -> None:
         self._page = page
+        self._touch: CDPSession | None = None
 
     def open(self, address: str) -> None:
         self._page.goto(address)
@@ -49,6 +62,16 @@ class ChromiumWindow:
         for key in keys:
             self._page.keyboard.press(_KEYS.get(key, key))
             self._page.wait_for_timeout(pause_ms)
+
+    def write(self, text: str) -> None:
+        self._page.keyboard.type(text)
+
+    def tap(self, x: float, y: float) -> None:
+        if self._touch is None:  # as long as it is on, the pointer is coarse
+            self._touch = self._page.context.new_cdp_session(self._page)
+            self._touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
+        self._touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        self._touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
     def set_cookie(self, address: str, name: str, value: str) -> None:
         home = urlsplit(address)

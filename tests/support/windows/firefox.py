@@ -24,6 +24,7 @@ _LARGEST = 64 * 1024 * 1024  # of an answer: a screenshot
 _PREFERENCES = {
     "app.normandy.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
+    "dom.w3c_touch_events.enabled": 1,
     "datareporting.policy.dataSubmissionEnabled": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
@@ -72,6 +73,18 @@ class FirefoxWindow:
         self._ask(
             "input.performActions", context=self._context, actions=[{"type": "key", "id": "keyboard", "actions": steps}]
         )
+
+    def write(self, text: str) -> None:
+        self.press(*text)
+
+    def tap(self, x: float, y: float) -> None:
+        steps = [
+            {"type": "pointerMove", "x": round(x), "y": round(y)},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        finger = {"type": "pointer", "id": "finger", "parameters": {"pointerType": "touch"}, "actions": steps}
+        self._ask("input.performActions", context=self._context, actions=[finger])
 
     def set_cookie(self, address: str, name: str, value: str) -> None:
         cookie = {"name": name, "value": {"type": "string", "value": value}, "domain": urlsplit(address).hostname}

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -20,6 +21,7 @@ from tests.support.windows import BrowserMissing, Window
 
 _START_S = 20.0
 _COOKIE_SECONDS = 10.0
+_NO_WIDTH = "headerbar *, toolbar *, entry, button, button * { min-width: 0; padding: 0; margin: 0; font-size: 1px; }"
 # Run in a frame of its own, an answer comes by a callback; the expression may be a promise.
 _ASYNC = """const [done] = arguments;
 Promise.resolve().then(async () => (%s)).then(
@@ -48,6 +50,18 @@ class WebKitWindow:
             steps += [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
             steps.append({"type": "pause", "duration": pause_ms})
         self._ask("POST", f"{self._home}/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": steps}]})
+
+    def write(self, text: str) -> None:
+        self.press(*text)
+
+    def tap(self, x: float, y: float) -> None:
+        steps = [
+            {"type": "pointerMove", "duration": 0, "x": round(x), "y": round(y)},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        hand = {"type": "pointer", "id": "hand", "parameters": {"pointerType": "mouse"}, "actions": steps}
+        self._ask("POST", f"{self._home}/actions", {"actions": [hand]})
 
     def set_cookie(self, address: str, name: str, value: str) -> None:
         self.open(f"{address}/robots.txt")  # a cookie is set from a page of its site only
@@ -86,12 +100,13 @@ def webkit() -> Iterator[Window]:
     for program in ("WebKitWebDriver", "Xvfb"):
         if not shutil.which(program):
             raise BrowserMissing(f"no {program} here; run script/bootstrap --tests")
-    with _screen() as display, socket.socket() as probe:
+    with _screen() as display, _narrow() as config, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
         command = ["WebKitWebDriver", "--host=127.0.0.1", f"--port={port}"]
         environment = {**os.environ, "DISPLAY": display, "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1"}
+        environment["XDG_CONFIG_HOME"] = config
         with subprocess.Popen(
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
@@ -102,6 +117,16 @@ def webkit() -> Iterator[Window]:
                 window.close()
             finally:
                 process.terminate()
+
+
+@contextmanager
+def _narrow() -> Iterator[str]:
+    """A folder of settings by which MiniBrowser's own buttons let its window be as narrow as a phone."""
+    with TemporaryDirectory(prefix="octavo-gtk-") as folder:
+        for version in ("gtk-3.0", "gtk-4.0"):
+            Path(folder, version).mkdir()
+            Path(folder, version, "gtk.css").write_text(_NO_WIDTH, encoding="utf-8")
+        yield folder
 
 
 @contextmanager
