@@ -1,0 +1,237 @@
+"""Seven kinds of books, converted from real manuscripts, in three browsers: with a finger and with the keyboard alone.
+
+    pytest -m journey tests/storefront/reading/test_seven_books.py       all seven; a quarter of an hour
+
+An ordinary run has two of them. WebKitGTK's driver has no touch: there a mouse does what the finger does elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from pytest_django.live_server_helper import LiveServer
+
+from common import clock
+from storefront.checkout.models import Entitlement
+from storefront.reading.models import EditionMap, LastPlace, Note
+from storefront.reading.services import edition_maps
+from tests.factories.accounts import make_reader
+from tests.storefront.reading.conftest import ENGINES
+from tests.support import seven_books
+from tests.support.hands import Finger, Hand, Keys
+from tests.support.reading import log_in_as, read
+from tests.support.seven_books import ARABIC, KINDS, VERSE, Converted, converted
+from tests.support.windows import ARROW_LEFT, ARROW_RIGHT, Window, opened, until
+
+IN_EVERY_RUN = (VERSE, ARABIC)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.journey,
+    pytest.mark.skipif(
+        not (settings.BASE_DIR / "static/vendor/foliate/view.js").exists(), reason="script/vendor has not run"
+    ),
+]
+BOOKS = [pytest.param(kind, marks=[] if kind in IN_EVERY_RUN else [pytest.mark.corpus]) for kind in KINDS]
+PAGES_READ = 10
+BODY = "Seen there."
+
+CONTENTS = "(document.querySelector('foliate-view')?.renderer.getContents() ?? [{ doc: document }])"
+PLACE = "document.querySelector('[data-reader-place]').textContent"
+# What is shown, of a book of chapters or of pages.
+SHOWN = """(document.querySelector('foliate-view')?.lastLocation?.range?.toString() ??
+  [...document.querySelectorAll('.leaf')].map((leaf) =>
+    `${leaf.ariaLabel} ${leaf.querySelector('.leaf-words')?.textContent ?? ''}`).join(' '))"""
+WHERE = f"JSON.stringify([{PLACE}, {SHOWN}.trim().slice(0, 40)])"  # the end changes as bars come and go
+# The hit: its words, and whether they are in the window.
+HIT = f"""(() => {{
+  for (const {{ doc }} of {CONTENTS}) {{
+    const {{ highlights }} = doc.defaultView.CSS;
+    for (const range of highlights.get('hit-now') ?? highlights.get('hit') ?? []) {{
+      const {{ left, top }} = doc.defaultView.frameElement?.getBoundingClientRect() ?? {{ left: 0, top: 0 }};
+      const box = range.getClientRects()[0];
+      const [x, y] = [left + box.x + box.width / 2, top + box.y + box.height / 2];
+      return {{ words: range.toString(), isSeen: 0 < x && x < innerWidth && 0 < y && y < innerHeight, x, y }};
+    }}
+  }}
+}})()"""
+# The kinds of the highlights, and the words that begin where each is drawn.
+DRAWN = f"""{CONTENTS}.flatMap(({{ doc }}) => [...doc.querySelectorAll('svg.octavo-notes g')].map((group) => {{
+  const {{ left, top, width, height }} = group.querySelector('rect').getBoundingClientRect();
+  const style = doc.defaultView.getComputedStyle(doc.body);
+  const isDown = style.writingMode.startsWith('vertical');
+  const isLeftward = style.direction === 'rtl';
+  const x = isDown ? left + width / 2 : isLeftward ? left + width - 1 : left + 1;
+  const at = doc.caretPositionFromPoint?.(x, isDown ? top + 1 : top + height / 2);
+  const range = at ? null : doc.caretRangeFromPoint(x, isDown ? top + 1 : top + height / 2);
+  const [node, offset] = at ? [at.offsetNode, at.offset] : [range.startContainer, range.startOffset];
+  return {{ kind: group.getAttribute('class'), words: String(node.data).slice(offset, offset + 4) }};
+}}))"""
+
+
+@pytest.fixture
+def another(browser_window: Window, request: pytest.FixtureRequest) -> Iterator[Window]:
+    engine = request.node.callspec.params["browser_window"]
+    other = "firefox" if engine == "chromium" else "chromium"
+    with opened(other, ENGINES[other]) as found:
+        yield found
+
+
+@pytest.fixture(params=[Finger, Keys])
+def hand(request: pytest.FixtureRequest, window: Window) -> Hand:
+    made: Hand = request.param(window)
+    window.resize(made.width, made.height)
+    return made
+
+
+@pytest.fixture
+def site(hand: Hand, window: Window, another: Window, live_server: LiveServer) -> Site:
+    return Site(window, another, live_server.url, hand)
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+def test_reads(site: Site, corpus: Path, kind: str) -> None:
+    book, revised = converted(corpus, kind), converted(corpus, kind, has_foreword=True)
+    journey = Journey(site, book)
+    journey.opens()
+    journey.searches()
+    journey.makes_notes()
+    journey.changes_a_setting()
+    journey.reads_on()
+    journey.closes_and_comes_back()
+    journey.sees_the_notes(site.another)
+    journey.gets_a_new_edition(revised)
+    journey.sees_the_notes(site.window)
+
+
+@dataclass(frozen=True)
+class Site:
+    window: Window
+    another: Window
+    address: str
+    hand: Hand
+
+
+class Journey:
+    def __init__(self, site: Site, book: Converted) -> None:
+        self.window, self.another, self.address, self.hand = site.window, site.another, site.address, site.hand
+        self.book = book
+        self.edition = seven_books.publish(book)
+        self.reader = make_reader()
+        Entitlement.objects.create(
+            user=self.reader, work=self.edition.work, edition=self.edition, granted_at=clock.now()
+        )
+
+    def opens(self) -> None:
+        for window in (self.window, self.another):
+            log_in_as(self.reader, window, self.address)
+        read(self.window, self.address)
+
+    def gets_a_new_edition(self, revised: Converted) -> None:
+        seven_books.publish(revised, work=self.edition.work)
+        for row in EditionMap.objects.filter(version=0):
+            edition_maps.make(map_id=row.pk)
+        assert EditionMap.objects.exclude(version=0).exists()
+
+    def searches(self) -> None:
+        before = self.window.run(WHERE)
+        self.hand.search(self.book.query)
+        until(self.window, f"({HIT})?.isSeen")
+        assert self.window.run(HIT)["words"].casefold() == self.book.query.casefold()
+        assert self.window.run(WHERE) != before
+        self.hand.press("[data-reader-return]")
+        until(self.window, f"{WHERE} === {before!r}")
+        self.hand.search_again(self.book.query)
+        until(self.window, f"({HIT})?.isSeen")
+
+    def makes_notes(self) -> None:
+        self.hand.press("[data-hits-close]")
+        self.hand.select(0)
+        self.hand.colour("green")
+        until(self.window, f"{DRAWN}.length === 1")
+        self.hand.select(1)
+        self.hand.note(BODY)
+        until(self.window, f"{DRAWN}.length === 2")
+        _until(lambda: Note.objects.filter(body=BODY).exists() and Note.objects.count() == 2)
+        self.drawn_right(self.window)
+
+    def drawn_right(self, window: Window) -> None:
+        """Each highlight is on its own words."""
+        words = [note.exact for note in Note.objects.all()]
+        for drawn in window.run(DRAWN):
+            assert any(drawn["words"].startswith(one[:4]) for one in words), (drawn, words)
+
+    def changes_a_setting(self) -> None:
+        size = f"parseFloat(getComputedStyle({CONTENTS}[0].doc.body).fontSize)"
+        theme = "document.documentElement.dataset.readerTheme"
+        value = theme if self.book.is_pages else size
+        before = self.window.run(value)
+        self.hand.change("theme" if self.book.is_pages else "size", is_range=not self.book.is_pages)
+        until(self.window, f"{value} !== {json.dumps(before)}")
+
+    def reads_on(self) -> None:
+        seen = [self.window.run(WHERE)]
+        is_left = self.book.is_leftward
+        end = "document.querySelector('[data-reader-end]').checkVisibility()"
+        for _ in range(PAGES_READ):
+            self.hand.turn(is_left=is_left)
+            until(self.window, f"{WHERE} !== {seen[-1]!r} || {end}")
+            if self.window.run(end):
+                break
+            seen.append(self.settled())
+        assert len(set(seen)) == len(seen)
+        onward, back = (ARROW_LEFT, ARROW_RIGHT) if is_left else (ARROW_RIGHT, ARROW_LEFT)
+        if self.window.run(end):
+            self.window.press(back)
+        count = min(8, len(seen) - 1)
+        for key, place in ((back, seen[-1 - count]), (onward, seen[-1])):
+            self.window.press(*[key] * count, pause_ms=30)
+            until(self.window, f"{WHERE} === {place!r}")
+
+    def settled(self) -> str:
+        """Where the reader is once that stays as it is: a chapter that comes is laid out a few times."""
+        before, now = "", self.window.run(WHERE)
+        while before != now:
+            time.sleep(0.15)
+            before, now = now, self.window.run(WHERE)
+        return str(now)
+
+    def closes_and_comes_back(self) -> None:
+        before = self.window.run(WHERE)
+        self.hand.press(".reader-home")
+        _until(lambda: _is_at(self.window, "/library/"))
+        read(self.window, self.address)
+        until(self.window, f"{WHERE} === {before!r}")
+        _until(lambda: LastPlace.objects.filter(work=self.edition.work).exists())
+
+    def sees_the_notes(self, window: Window) -> None:
+        here = json.loads(self.window.run(WHERE)) if window is self.another else None
+        read(window, self.address)
+        if here:
+            until(window, f"{PLACE} === {here[0]!r}")
+        for number in range(2):
+            until(window, "!document.querySelector('dialog[open]')")
+            window.run("document.querySelector('[data-notes-open]').click()")
+            until(window, "document.querySelectorAll('[data-panel=notes] [data-go][href]').length === 2")
+            window.run(f"document.querySelectorAll('[data-panel=notes] [data-go]')[{number}].click()")
+            until(window, f"{DRAWN}.length >= 1")
+            self.drawn_right(window)
+
+
+def _is_at(window: Window, path: str) -> bool:
+    try:
+        return bool(window.run(f"location.pathname === {path!r} && document.readyState === 'complete'"))
+    except Exception:  # each browser has its own error for a page that is just leaving
+        return False
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
