@@ -6,6 +6,7 @@ import { makeArrivals } from "./arrivals.js";
 import { makeBook } from "./book.js";
 import { makeReturns } from "./returns.js";
 
+const FACES_MS = 300; // a movement waits for them
 const never = new Promise(() => {});
 
 const addQueue = (reader) => {
@@ -32,6 +33,12 @@ const withRoom = (found) => {
 const seen = (target) =>
   typeof target.anchor === "function" ? { ...target, anchor: (doc) => withRoom(target.anchor(doc)) } : target;
 
+/* When its faces have come, the chapter is laid out anew: a page turned before would be another one. */
+const withFaces = ({ renderer }) => {
+  const faces = renderer.getContents()[0]?.doc.fonts.ready;
+  return Promise.race([faces, new Promise((done) => setTimeout(done, FACES_MS))]);
+};
+
 const addArrivals = (reader) => {
   const { settings, find, view } = reader;
   const arrivals = makeArrivals({
@@ -45,7 +52,11 @@ const addArrivals = (reader) => {
     },
   });
   reader.book = makeBook(settings, async (index) => (await arrivals.arrive(index, () => {})) || never);
-  reader.goTo = (target) => target && arrivals.arrive(target.index, () => view.renderer.goTo(seen(target)));
+  const show = async (target) => {
+    await view.renderer.goTo(seen(target));
+    await withFaces(view);
+  };
+  reader.goTo = (target) => target && arrivals.arrive(target.index, () => show(target));
   reader.isTroubled = arrivals.isWaiting;
 };
 

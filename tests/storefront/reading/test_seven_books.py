@@ -161,10 +161,13 @@ class Journey:
         self.drawn_right(self.window)
 
     def drawn_right(self, window: Window) -> None:
-        """Each highlight is on its own words."""
-        words = [note.exact for note in Note.objects.all()]
-        for drawn in window.run(DRAWN):
-            assert any(drawn["words"].startswith(one[:4]) for one in words), (drawn, words)
+        """Each highlight is on its own words, once the page is laid out."""
+        words = list(Note.objects.values_list("exact", flat=True))
+
+        def is_right(drawn: str) -> bool:
+            return bool(drawn) and any(one[: len(drawn)] == drawn[: len(one)] for one in words)
+
+        _until(lambda: all(is_right(drawn["words"]) for drawn in window.run(DRAWN)))
 
     def changes_a_setting(self) -> None:
         size = f"parseFloat(getComputedStyle({CONTENTS}[0].doc.body).fontSize)"

@@ -17,10 +17,16 @@ from urllib.parse import urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.support.windows import BrowserMissing, Window
+from tests.support.windows import ENTER, BrowserMissing, Window
 
 _LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 _LARGEST = 64 * 1024 * 1024  # of an answer: a screenshot
+# A button that has the focus hears the Enter of BiDi, but is not clicked by it, as a link is.
+_WATCH_BUTTON = """(() => {
+  const found = document.activeElement;
+  window.pressedButton = found?.matches("button") ? found : null;
+  found?.addEventListener("click", () => (window.pressedButton = null), { once: true });
+})()"""
 _PREFERENCES = {
     "app.normandy.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
@@ -66,6 +72,13 @@ class FirefoxWindow:
         return json.loads(answer["result"]["value"])
 
     def press(self, *keys: str, pause_ms: int = 0) -> None:
+        if keys == (ENTER,):
+            self.run(_WATCH_BUTTON)
+        self._press(*keys, pause_ms=pause_ms)
+        if keys == (ENTER,):
+            self.run("window.pressedButton?.click()")
+
+    def _press(self, *keys: str, pause_ms: int) -> None:
         steps: list[dict[str, Any]] = []
         for key in keys:
             steps += [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
