@@ -24,8 +24,8 @@ from storefront.reading.services import edition_maps
 from tests.factories.accounts import make_reader
 from tests.storefront.reading.conftest import ENGINES
 from tests.support import seven_books
-from tests.support.hands import Finger, Hand, Keys
-from tests.support.reading import log_in_as, read
+from tests.support.hands import FINGER_PX, Finger, Hand, Keys
+from tests.support.reading import log_in, log_in_as, read
 from tests.support.seven_books import ARABIC, KINDS, VERSE, Converted, converted
 from tests.support.windows import ARROW_LEFT, ARROW_RIGHT, Window, opened, until
 
@@ -39,6 +39,7 @@ pytestmark = [
 ]
 BOOKS = [pytest.param(kind, marks=[] if kind in IN_EVERY_RUN else [pytest.mark.corpus]) for kind in KINDS]
 PAGES_READ = 10
+PAGES_AT_300 = 5
 BODY = "Seen there."
 
 CONTENTS = "(document.querySelector('foliate-view')?.renderer.getContents() ?? [{ doc: document }])"
@@ -60,6 +61,36 @@ HIT = f"""(() => {{
     }}
   }}
 }})()"""
+# Controls that a finger does not hit: outside of the window, under another one, or too small both ways.
+SMALL = f"""[...document.querySelectorAll('body :is(button, a, input:not([type=range]))')].flatMap((one) => {{
+  const {{ left, right, top, bottom, width, height }} = one.getBoundingClientRect();
+  if (!one.checkVisibility() || one.closest('dialog, .visually-hidden, .skip-link')) return [];
+  const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  const isFine = left >= 0 && right <= innerWidth && (one.contains(above) || above?.contains(one));
+  const isWide = width >= {FINGER_PX} - 0.5 || document.querySelector('.pages-stage'); // which has too many for that
+  const isLarge = isWide && height >= {FINGER_PX} - 0.5;
+  return isFine && isLarge ? [] : [`${{one.outerHTML.slice(0, 80)}} ${{[left, right, width, height].map(Math.round)}}`];
+}})"""
+# Lines of the page that begin or end outside of it, except in what scrolls in itself.
+CUT = """(() => {
+  const { range } = document.querySelector('foliate-view').lastLocation;
+  const doc = range.startContainer.ownerDocument ?? range.startContainer;
+  const frame = doc.defaultView.frameElement.getBoundingClientRect();
+  const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
+  const cut = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.parentElement.closest('[data-scrolls], rt, svg')) continue;
+    if (!range.intersectsNode(node) || !node.data.trim()) continue;
+    const line = doc.createRange();
+    line.selectNodeContents(node);
+    for (const box of line.getClientRects()) {
+      const [left, right] = [frame.left + box.left, frame.left + box.right];
+      const isHere = right > 1 && left < innerWidth - 1 && box.width > 1;
+      if (isHere && (left < -1 || right > innerWidth + 1)) cut.push(`${node.data.slice(0, 40)} ${left} ${right}`);
+    }
+  }
+  return cut;
+})()"""
 # The kinds of the highlights, and the words that begin where each is drawn.
 DRAWN = f"""{CONTENTS}.flatMap(({{ doc }}) => [...doc.querySelectorAll('svg.octavo-notes g')].map((group) => {{
   const {{ left, top, width, height }} = group.querySelector('rect').getBoundingClientRect();
@@ -107,6 +138,35 @@ def test_reads(site: Site, corpus: Path, kind: str) -> None:
     journey.sees_the_notes(site.another)
     journey.gets_a_new_edition(revised)
     journey.sees_the_notes(site.window)
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+def test_is_read_at_300_per_cent(window: Window, live_server: LiveServer, corpus: Path, kind: str) -> None:
+    """On a phone: the page does not scroll sideways, no line is cut, and every control can be hit."""
+    book = converted(corpus, kind)
+    log_in(window, seven_books.publish(book), live_server.url)
+    window.resize(Finger.width, Finger.height)
+    window.open(f"{live_server.url}/robots.txt")
+    window.run("localStorage.setItem('reader', JSON.stringify({ size: '300' }))")
+    finger = Finger(window)
+    try:
+        read(window, live_server.url)
+        if book.is_pages:
+            for _ in range(3):
+                finger.press("[data-zoom=in]")
+        finger.search(book.query)
+        until(window, f"({HIT})?.isSeen")
+        for _ in range(PAGES_AT_300):
+            assert window.run("document.documentElement.scrollWidth <= innerWidth")
+            small = window.run(SMALL)
+            assert not small, "\n".join(small)
+            assert book.is_pages or window.run(CUT) == []
+            before = window.run(WHERE)
+            finger.press(f"[data-turn={'left' if book.is_leftward else 'right'}]")
+            until(window, f"{WHERE} !== {before!r}")
+            settled(window)
+    finally:
+        window.run("localStorage.clear()")
 
 
 @dataclass(frozen=True)
@@ -186,7 +246,7 @@ class Journey:
             until(self.window, f"{WHERE} !== {seen[-1]!r} || {end}")
             if self.window.run(end):
                 break
-            seen.append(self.settled())
+            seen.append(settled(self.window))
         assert len(set(seen)) == len(seen)
         onward, back = (ARROW_LEFT, ARROW_RIGHT) if is_left else (ARROW_RIGHT, ARROW_LEFT)
         if self.window.run(end):
@@ -195,14 +255,6 @@ class Journey:
         for key, place in ((back, seen[-1 - count]), (onward, seen[-1])):
             self.window.press(*[key] * count, pause_ms=30)
             until(self.window, f"{WHERE} === {place!r}")
-
-    def settled(self) -> str:
-        """Where the reader is once that stays as it is: a chapter that comes is laid out a few times."""
-        before, now = "", self.window.run(WHERE)
-        while before != now:
-            time.sleep(0.15)
-            before, now = now, self.window.run(WHERE)
-        return str(now)
 
     def closes_and_comes_back(self) -> None:
         before = self.window.run(WHERE)
@@ -224,6 +276,15 @@ class Journey:
             window.run(f"document.querySelectorAll('[data-panel=notes] [data-go]')[{number}].click()")
             until(window, f"{DRAWN}.length >= 1")
             self.drawn_right(window)
+
+
+def settled(window: Window) -> str:
+    """Where the reader is once that stays as it is: a chapter that comes is laid out a few times."""
+    before, now = "", window.run(WHERE)
+    while before != now:
+        time.sleep(0.15)
+        before, now = now, window.run(WHERE)
+    return str(now)
 
 
 def _is_at(window: Window, path: str) -> bool:
