@@ -30,8 +30,12 @@ const withRoom = (found) => {
   while (around && !around.getClientRects?.().length) around = around.parentElement;
   return around ?? 0;
 };
-const seen = (target) =>
-  typeof target.anchor === "function" ? { ...target, anchor: (doc) => withRoom(target.anchor(doc)) } : target;
+/* A target as the paginator can go to it. What it leads to is remembered: it may be out of sight in a table that scrolls. */
+const seen = (reader, target) => {
+  reader.found = null;
+  if (typeof target.anchor !== "function") return target;
+  return { ...target, anchor: (doc) => withRoom((reader.found = target.anchor(doc))) };
+};
 
 /* When its faces have come, the chapter is laid out anew: a page turned before would be another one. */
 const withFaces = ({ renderer }) => {
@@ -53,7 +57,7 @@ const addArrivals = (reader) => {
   });
   reader.book = makeBook(settings, async (index) => (await arrivals.arrive(index, () => {})) || never);
   const show = async (target) => {
-    await view.renderer.goTo(seen(target));
+    await view.renderer.goTo(seen(reader, target));
     await withFaces(view);
   };
   reader.goTo = (target) => target && arrivals.arrive(target.index, () => show(target));

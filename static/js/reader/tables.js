@@ -24,6 +24,15 @@ const leave = (box) => {
   for (const name of ["data-scrolls", "tabindex", "role", "aria-label", "style"]) box.removeAttribute(name);
 };
 
+/* Scroll a table so that what a jump has led to is in its middle. */
+const reveal = (found) => {
+  const node = found?.startContainer ?? found;
+  const box = (node?.parentElement ?? node)?.closest?.("[data-scrolls]");
+  if (!box) return;
+  const [hit, frame] = [found.getBoundingClientRect(), box.getBoundingClientRect()];
+  box.scrollBy((hit.left + hit.right - frame.left - frame.right) / 2, (hit.top + hit.bottom - frame.top - frame.bottom) / 2);
+};
+
 export const addTables = (reader) => {
   const stage = reader.find("[data-reader-stage]");
   const boxes = new WeakMap(); // of each document
@@ -35,6 +44,7 @@ export const addTables = (reader) => {
       const margin = parseFloat(reader.view.renderer.getAttribute("margin"));
       letScroll(box, table.caption?.textContent.trim() || stage.dataset.table, stage.clientHeight - 2.5 * margin);
     }
+    reveal(reader.found);
   };
   const measureAll = () => {
     for (const { doc } of reader.view.renderer?.getContents() ?? []) measure(doc);
@@ -47,6 +57,10 @@ export const addTables = (reader) => {
   reader.view.addEventListener("create-overlay", ({ detail: { index } }) => {
     const shown = reader.view.renderer.getContents().find((one) => one.index === index);
     requestAnimationFrame(() => (shown ? measure(shown.doc) : measureAll()));
+  });
+  reader.on("moved", ({ isTurn }) => {
+    if (isTurn) reader.found = null;
+    reveal(reader.found);
   });
   reader.on("look", () => requestAnimationFrame(measureAll));
   reader.on("open", () => addEventListener("resize", () => requestAnimationFrame(measureAll)));

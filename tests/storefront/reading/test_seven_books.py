@@ -99,7 +99,8 @@ DRAWN = f"""{CONTENTS}.flatMap(({{ doc }}) => [...doc.querySelectorAll('svg.octa
   const isLeftward = style.direction === 'rtl';
   const x = isDown ? left + width / 2 : isLeftward ? left + width - 1 : left + 1;
   const at = doc.caretPositionFromPoint?.(x, isDown ? top + 1 : top + height / 2);
-  const range = at ? null : doc.caretRangeFromPoint(x, isDown ? top + 1 : top + height / 2);
+  const range = at ? null : doc.caretRangeFromPoint?.(x, isDown ? top + 1 : top + height / 2);
+  if (!at && !range) return {{ kind: group.getAttribute('class'), words: null }}; // scrolled out of a table
   const [node, offset] = at ? [at.offsetNode, at.offset] : [range.startContainer, range.startOffset];
   return {{ kind: group.getAttribute('class'), words: String(node.data).slice(offset, offset + 4) }};
 }}))"""
@@ -224,8 +225,8 @@ class Journey:
         """Each highlight is on its own words, once the page is laid out."""
         words = list(Note.objects.values_list("exact", flat=True))
 
-        def is_right(drawn: str) -> bool:
-            return bool(drawn) and any(one[: len(drawn)] == drawn[: len(one)] for one in words)
+        def is_right(drawn: str | None) -> bool:
+            return drawn is None or any(drawn and one[: len(drawn)] == drawn[: len(one)] for one in words)
 
         _until(lambda: all(is_right(drawn["words"]) for drawn in window.run(DRAWN)))
 
@@ -261,7 +262,8 @@ class Journey:
         self.hand.press(".reader-home")
         _until(lambda: _is_at(self.window, "/library/"))
         read(self.window, self.address)
-        until(self.window, f"{WHERE} === {before!r}")
+        place, words = json.loads(before)
+        until(self.window, f"{PLACE} === {place!r} && {SHOWN}.includes({words[:20]!r})")
         _until(lambda: LastPlace.objects.filter(work=self.edition.work).exists())
 
     def sees_the_notes(self, window: Window) -> None:
