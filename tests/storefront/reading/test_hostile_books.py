@@ -57,7 +57,8 @@ CONTENTS = "document.querySelector('foliate-view')?.renderer.getContents() ?? [{
 PROVOKE = f"""(() => {{
   for (const {{ doc }} of {CONTENTS})
     for (const one of doc?.body?.querySelectorAll('*') ?? []) {{
-      if (/^(http|\\/)/.test(one.getAttribute('href') ?? '') || one.closest('header, footer, nav, dialog, .site-main form')) continue;
+      if (/^(http|\\/)/.test(one.getAttribute('href') ?? '')) continue;
+      if (one.closest('header, footer, nav, dialog, .site-main form')) continue;
       for (const name of ['mouseover', 'focus', 'toggle']) one.dispatchEvent(new Event(name));
       one.dispatchEvent(new MouseEvent('click', {{ bubbles: true, cancelable: true }}));
     }}

@@ -48,7 +48,7 @@ PLACE = "document.querySelector('[data-reader-place]').textContent"
 SHOWN = """(document.querySelector('foliate-view')?.lastLocation?.range?.toString() ??
   [...document.querySelectorAll('.leaf')].map((leaf) =>
     `${leaf.ariaLabel} ${leaf.querySelector('.leaf-words')?.textContent ?? ''}`).join(' '))"""
-WHERE = f"JSON.stringify([{PLACE}, {SHOWN}.trim().slice(0, 40)])"  # the end changes as bars come and go
+WHERE = f"JSON.stringify([{PLACE}, {SHOWN}.trim().slice(0, 24)])"  # the end changes as bars come and go
 # The hit: its words, and whether they are in the window.
 HIT = f"""(() => {{
   for (const {{ doc }} of {CONTENTS}) {{
