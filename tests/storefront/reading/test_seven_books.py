@@ -191,6 +191,8 @@ class Journey:
     def opens(self) -> None:
         for window in (self.window, self.another):
             log_in_as(self.reader, window, self.address)
+        self.window.open(f"{self.address}/robots.txt")
+        self.window.run("localStorage.clear()")  # the settings of the journey before
         read(self.window, self.address)
 
     def gets_a_new_edition(self, revised: Converted) -> None:
