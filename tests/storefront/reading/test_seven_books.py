@@ -29,7 +29,7 @@ from tests.support.reading import log_in, log_in_as, read
 from tests.support.seven_books import ARABIC, KINDS, VERSE, Converted, converted
 from tests.support.windows import ARROW_LEFT, ARROW_RIGHT, Window, opened, until
 
-IN_EVERY_RUN = (VERSE, ARABIC)
+IN_EVERY_RUN = {(VERSE, Finger), (ARABIC, Keys)}
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.journey,
@@ -37,7 +37,12 @@ pytestmark = [
         not (settings.BASE_DIR / "static/vendor/foliate/view.js").exists(), reason="script/vendor has not run"
     ),
 ]
-BOOKS = [pytest.param(kind, marks=[] if kind in IN_EVERY_RUN else [pytest.mark.corpus]) for kind in KINDS]
+READ = [
+    pytest.param(kind, hand, marks=[] if (kind, hand) in IN_EVERY_RUN else [pytest.mark.corpus])
+    for kind in KINDS
+    for hand in (Finger, Keys)
+]
+ENLARGED = [pytest.param(kind, marks=[] if kind == VERSE else [pytest.mark.corpus]) for kind in KINDS]
 PAGES_READ = 10
 PAGES_AT_300 = 5
 BODY = "Seen there."
@@ -114,7 +119,7 @@ def another(browser_window: Window, request: pytest.FixtureRequest) -> Iterator[
         yield found
 
 
-@pytest.fixture(params=[Finger, Keys])
+@pytest.fixture
 def hand(request: pytest.FixtureRequest, window: Window) -> Hand:
     made: Hand = request.param(window)
     window.resize(made.width, made.height)
@@ -126,7 +131,7 @@ def site(hand: Hand, window: Window, another: Window, live_server: LiveServer) -
     return Site(window, another, live_server.url, hand)
 
 
-@pytest.mark.parametrize("kind", BOOKS)
+@pytest.mark.parametrize(("kind", "hand"), READ, indirect=["hand"])
 def test_reads(site: Site, corpus: Path, kind: str) -> None:
     book, revised = converted(corpus, kind), converted(corpus, kind, has_foreword=True)
     journey = Journey(site, book)
@@ -141,7 +146,7 @@ def test_reads(site: Site, corpus: Path, kind: str) -> None:
     journey.sees_the_notes(site.window)
 
 
-@pytest.mark.parametrize("kind", BOOKS)
+@pytest.mark.parametrize("kind", ENLARGED)
 def test_is_read_at_300_per_cent(window: Window, live_server: LiveServer, corpus: Path, kind: str) -> None:
     """On a phone: the page does not scroll sideways, no line is cut, and every control can be hit."""
     book = converted(corpus, kind)
