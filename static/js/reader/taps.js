@@ -1,7 +1,8 @@
 /* A click or tap on the outer thirds of the page turns it, one in the middle hides and shows the bars. One on a link, a
-   button or a selection does neither. */
+   button or a selection does neither. One on a table that scrolls does: it may fill the page. */
 
-const ACTIVE = "a, button, input, select, textarea, summary, [role=button], [data-scrolls]";
+const ACTIVE = "a, button, input, select, textarea, summary, [role=button]";
+const OUTSIDE = /^(https?|mailto):/i;
 
 /* Whether no words are selected in a document. One that has left the page has no selection. */
 export const isNothingSelected = (doc) => doc.getSelection()?.isCollapsed ?? true;
@@ -19,6 +20,8 @@ export const addTaps = (reader) => {
       act(event, event.clientX + doc.defaultView.frameElement.getBoundingClientRect().left, doc),
     ),
   );
+  // The engine leaves no other links in a chapter; the reader does not rely on that.
+  reader.view.addEventListener("external-link", (event) => OUTSIDE.test(event.detail.href) || event.preventDefault());
   // The margins of the page are outside the chapter's frame.
   reader.view.addEventListener("click", (event) => act(event, event.clientX, document));
 };

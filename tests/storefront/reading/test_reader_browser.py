@@ -30,7 +30,7 @@ LONG = "<h1>The Harbour</h1>" + "<p>Rain fell on the water, and nobody came down
 HOSTILE = """<h1>The Harbour</h1><p id="p" onclick="parent.document.title='ran'">Rain.</p>
 <img src="../assets/none.png" alt="" onerror="parent.document.title='ran'"/>
 <script>parent.document.title = 'ran'; window.ran = true</script>
-<p><a href="javascript:parent.document.title='ran'">away</a></p>"""
+<p><a href="javascript:parent.document.title='ran'">away</a> <a href="https://example.org/">abroad</a></p>"""
 
 
 @pytest.fixture
@@ -107,6 +107,15 @@ class TestReader:
         expect(page.locator("[data-reader-range]")).to_be_visible()
         assert frame.evaluate("window.ran") is None
         assert "ran" not in page.title()
+
+    def test_opens_links_to_the_web_only(self, hostile_book: Client, live_server: LiveServer, page: Page) -> None:
+        open_reader(page, live_server, hostile_book)
+        page.evaluate("globalThis.opened = []; globalThis.open = (address) => opened.push(address); 0")
+        frame = next(one for one in page.frames if one.url.startswith("blob:"))
+        for words in ("away", "abroad"):
+            frame.get_by_text(words).click()
+        page.wait_for_function("opened.length > 0")
+        assert page.evaluate("opened") == ["https://example.org/"]
 
     def test_turns_pages_by_keys_and_returns_to_the_place(
         self, long_book: Client, live_server: LiveServer, page: Page
