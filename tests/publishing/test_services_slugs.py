@@ -123,10 +123,19 @@ class TestOldAddresses:
     )
     @pytest.mark.parametrize("region", ["", "/de-at"])
     def test_lead_on_for_good(self, client, moved, name, region):
+        if name.startswith("reading:"):
+            region = ""
         response = client.get(region + reverse(name, args=["lamp"]), {"page": "2"})
         assert response.status_code == 301
         assert response["Location"] == f"{region}{reverse(name, args=['lantern'])}?page=2"
         assert "max-age=3600" in response["Cache-Control"]
+
+    @pytest.mark.parametrize("name", ["reading:sample", "reading:read"])
+    def test_of_the_reader_have_the_region_behind(self, client, moved, name):
+        behind = reverse(name, args=["lantern"]).replace("/read/", "/read/de-AT/")
+        response = client.get("/de-at" + reverse(name, args=["lamp"]), {"page": "2"}, follow=True)
+        codes = dict(response.redirect_chain)
+        assert codes[f"{behind}?page=2"] in {301, 308}
 
     def test_of_chapters_and_files_too(self, client, moved):
         parts = {

@@ -25,6 +25,11 @@ _SPOT = """(() => {{
   const isFree = Boolean(above) && (found.contains(above) || above.contains(found));
   return {{ x, y, width, height, isFree, above: above?.outerHTML.slice(0, 120) }};
 }})()"""
+# Whether the control is in the menu of the bar, which is closed.
+_IN_MENU = """(() => {{
+  const found = document.querySelector({selector!r});
+  return Boolean(found?.closest("[data-reader-menu]") && !found.checkVisibility());
+}})()"""
 _TEXTS = """(() => {{
   const view = document.querySelector("foliate-view");
   const range = view?.lastLocation.range;
@@ -78,6 +83,8 @@ class Finger:
         self._window = window
 
     def press(self, selector: str) -> None:
+        if self._window.run(_IN_MENU.format(selector=selector)):
+            self.press(".reader-more-button")
         until(self._window, f"document.querySelector({selector!r})?.checkVisibility()")
         time.sleep(_SETTLE_S)  # a second tap at once would be a double tap
         spot = self._window.run(_SPOT.format(selector=selector))

@@ -1,7 +1,7 @@
 /* The reader's events, and what is loaded late. A feature that comes late is told at once what it has missed: the last
    place, that the book is open, the chapters that are there. */
 
-const LASTING = ["open", "renderer", "moved", "account", "pagination"];
+const LASTING = ["open", "renderer", "moved", "account", "pagination", "later"];
 
 /* `now[name]()` are the details of an event that apply now. */
 export const makeEvents = (now = {}) => {
@@ -20,6 +20,9 @@ export const makeEvents = (now = {}) => {
     },
   };
 };
+
+/* Resolves once the features that load late are there. */
+export const whenLater = (reader) => new Promise((done) => reader.on("later", done));
 
 const LATE_TOOLS = "[data-open=appearance], [data-bookmark], [data-notes-open]";
 
@@ -41,6 +44,7 @@ export const loadLater = (reader, importModule) => {
     try {
       const { addLater } = await importModule();
       addLater(reader);
+      reader.tell("later", {});
     } catch (error) {
       addEventListener("online", load, { once: true });
       console.error(error);

@@ -1,5 +1,7 @@
 /* The ways to what is loaded when it is first used, or first met in a chapter. */
 
+import { whenLater } from "./events.js";
+
 const ofChapters = () => import("./search-chapters.js");
 
 /* Search in the book; `importSite` loads what it must know about this kind of book. */
@@ -10,7 +12,7 @@ export const addSearch = (reader, importSite = ofChapters) => {
   let search = null;
 
   const load = () => {
-    search ??= Promise.all([import("./search.js"), importSite()]).then(([{ makeSearch }, { makeSite }]) =>
+    search ??= Promise.all([import("./search.js"), importSite(), whenLater(reader)]).then(([{ makeSearch }, { makeSite }]) =>
       makeSearch(reader, makeSite(reader)),
     );
     search.catch(() => {
@@ -40,7 +42,7 @@ export const addAloud = (reader) => {
   const bar = reader.find("[data-aloud-bar]");
   let aloud = null;
   button.addEventListener("click", async () => {
-    aloud ??= import("./aloud.js").then(({ makeAloud }) => makeAloud(reader, bar));
+    aloud ??= Promise.all([import("./aloud.js"), whenLater(reader)]).then(([{ makeAloud }]) => makeAloud(reader, bar));
     try {
       (await aloud).toggle();
     } catch (error) {

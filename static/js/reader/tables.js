@@ -53,6 +53,8 @@ export const addTables = (reader) => {
   reader.on("chapter", ({ doc }) => {
     const tables = [...doc.querySelectorAll("table")].filter((one) => !one.parentElement.closest("table"));
     boxes.set(doc, tables.map(wrap));
+    // In a chapter that is shown already, since this came with its first table.
+    if (reader.view.renderer?.getContents().some((one) => one.doc === doc)) requestAnimationFrame(() => measure(doc));
   });
   reader.view.addEventListener("create-overlay", ({ detail: { index } }) => {
     const shown = reader.view.renderer.getContents().find((one) => one.index === index);

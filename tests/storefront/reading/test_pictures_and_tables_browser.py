@@ -54,6 +54,7 @@ def test_a_click_on_a_picture_turns_no_page(page: Page) -> None:
 
 
 def test_a_wide_table_scrolls_in_itself(page: Page) -> None:
+    page.frames[1].wait_for_selector("[data-scrolls]")
     told = page.evaluate(
         f"[...{TABLE}].map(({{ parentElement: box }}) => [box.getAttribute('role'), box.getAttribute('aria-label'), "
         "box.scrollWidth > box.clientWidth])"

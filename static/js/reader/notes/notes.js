@@ -66,6 +66,7 @@ const makeWatching = (context, surfaces) => {
       surface.listen("selectionchange", () => isNothingSelected(surface.doc) || loadSelecting()); // by keys, too
       surface.listen("click", (event) => onClick(surface, event), true);
       selecting?.watch(surface);
+      if (!isNothingSelected(surface.doc)) loadSelecting(); // while this was loading
     },
   };
 };
