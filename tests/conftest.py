@@ -17,6 +17,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from common import clock
 from tests.support import sharing
+from tests.support.requests import requests_counted
 from tests.support.windows import NOT_HAD
 
 if TYPE_CHECKING:
@@ -139,6 +140,19 @@ def _fresh_cache() -> None:
     cache.clear()
     for name in ("counts", "pages", "process"):
         caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
+def _server_at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Answer what a page sends when it is left before the tables are emptied: each would wait for the other."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    for name in ("transactional_db", "live_server"):
+        request.getfixturevalue(name)
+    with requests_counted() as server:
+        yield
+        server.wait()
 
 
 @pytest.fixture

@@ -56,9 +56,18 @@ const addArrivals = (reader) => {
     },
   });
   reader.book = makeBook(settings, async (index) => (await arrivals.arrive(index, () => {})) || never);
+  /* Until a chapter listens to taps, what is around its frame takes them. A tap ends where it has begun. */
   const show = async (target) => {
-    await view.renderer.goTo(seen(reader, target));
-    await withFaces(view);
+    const { renderer } = view;
+    await reader.lifted();
+    renderer.style.pointerEvents = "none";
+    try {
+      await renderer.goTo(seen(reader, target));
+      await withFaces(view);
+    } finally {
+      await reader.lifted();
+      renderer.style.pointerEvents = "";
+    }
   };
   reader.goTo = (target) => target && arrivals.arrive(target.index, () => show(target));
   reader.isTroubled = arrivals.isWaiting;

@@ -105,10 +105,13 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? save() : look()));
   addEventListener("pagehide", () => {
     isLeft = true;
-    if (isAsking || isKept()) return sync.leave(null);
-    const place = { type: "place", work, ...now, edition, at: Date.now(), ...(furthest.value() ? { furthest: furthest.value() } : {}) };
-    keepLeft(settings, place);
-    sync.leave(place);
+    if (isAsking || !now) return sync.leave(null);
+    const isStored = isKept();
+    if (isStored && !kept.at) return sync.leave(null); // where the book was opened
+    const at = isStored ? kept.at : Date.now();
+    const place = { type: "place", work, ...now, edition, at, ...(furthest.value() ? { furthest: furthest.value() } : {}) };
+    if (!isStored) keepLeft(settings, place);
+    sync.leave(place); // also one that is in the store: whether it has been sent is not known at once
   });
   addEventListener("pageshow", ({ persisted }) => {
     isLeft = false;

@@ -2,12 +2,30 @@
    button or a selection does neither. One on a table that scrolls does: it may fill the page. */
 
 const ACTIVE = "a, button, input, select, textarea, summary, [role=button]";
+const LIFT_MS = 250; // a chapter does not wait longer for a finger or a mouse button
 const OUTSIDE = /^(https?|mailto):/i;
 
 /* Whether no words are selected in a document. One that has left the page has no selection. */
 export const isNothingSelected = (doc) => doc.getSelection()?.isCollapsed ?? true;
 
+/* `lifted()` comes true when nothing presses on the page: a tap that begins in one document and ends in another is none. */
+const addPresses = (reader) => {
+  let lifted = Promise.resolve();
+  let lift = () => {};
+  const press = () => (lifted = new Promise((done) => (lift = done)));
+  const release = () => setTimeout(lift); // after its click
+  const listen = (target) => {
+    target.addEventListener("pointerdown", press);
+    target.addEventListener("pointerup", release);
+    target.addEventListener("pointercancel", release);
+  };
+  listen(reader.view);
+  reader.on("chapter", ({ doc }) => listen(doc));
+  reader.lifted = () => Promise.race([lifted, new Promise((done) => setTimeout(done, LIFT_MS))]);
+};
+
 export const addTaps = (reader) => {
+  addPresses(reader);
   const act = (event, x, doc) => {
     if (event.defaultPrevented || event.target.closest(ACTIVE)) return;
     const third = Math.floor((3 * x) / innerWidth);

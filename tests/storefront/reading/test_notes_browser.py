@@ -26,11 +26,14 @@ AXE = settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
 
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The reader's page; `more` are options of the browser's context."""
+    """The reader's page, left in the end as a reader leaves it; `more` are options of the browser's context."""
     more = getattr(request, "param", {"viewport": {"width": 1200, "height": 800}})
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **more)
     context.set_default_timeout(15_000)
-    yield context.new_page()
+    shown = context.new_page()
+    yield shown
+    shown.goto("about:blank")
+    shown.wait_for_timeout(300)
     context.close()
 
 
