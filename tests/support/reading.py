@@ -90,6 +90,7 @@ def log_in_as(reader: User, window: Window, address: str) -> None:
 def read(window: Window, address: str) -> None:
     window.open(f"{address}/read/lighthouse/")
     until(window, OPEN, seconds=30)
+    until(window, "document.documentElement.dataset.readerFeatures === 'all'")
 
 
 def wait_for_place(least_bps: int) -> None:

@@ -45,6 +45,7 @@ export const loadLater = (reader, importModule) => {
       const { addLater } = await importModule();
       addLater(reader);
       reader.tell("later", {});
+      document.documentElement.dataset.readerFeatures = "all"; // for whoever drives the page
     } catch (error) {
       addEventListener("online", load, { once: true });
       console.error(error);

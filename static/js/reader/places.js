@@ -49,7 +49,7 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
       kept = { ...now, edition, at: db.stamps.now };
       seenAt = kept.at;
       await db.put("places", { ...row, place: kept, furthest: furthest.value(), waits: !sync.isLocal });
-    });
+    }, { mayBeLost: true }); // a page that is left sends it
   const isKept = () => !now || (kept && now.block === kept.block && now.offset === kept.offset && now.page === kept.page);
   const save = () => {
     clearTimeout(timer);
@@ -110,11 +110,12 @@ export const makePlaces = ({ settings, sync, text, ask, show, isFar = (one, othe
     if (isStored && !kept.at) return sync.leave(null); // where the book was opened
     const at = isStored ? kept.at : Date.now();
     const place = { type: "place", work, ...now, edition, at, ...(furthest.value() ? { furthest: furthest.value() } : {}) };
-    if (!isStored) keepLeft(settings, place);
+    keepLeft(settings, place);
     sync.leave(place); // also one that is in the store: whether it has been sent is not known at once
   });
   addEventListener("pageshow", ({ persisted }) => {
     isLeft = false;
+    if (persisted && kept?.at) kept = null; // it may have been lost
     if (persisted) save();
   });
   const adoptLeft = async () => {

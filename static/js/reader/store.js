@@ -39,26 +39,40 @@ const operationsOf = (transaction) => {
   };
 };
 
-const inDatabase = (database) => ({
-  /* Call `act` with the operations of one transaction. `act` may wait for these only. */
-  transact: async (act) => {
-    const transaction = database.transaction(Object.keys(KEYS), "readwrite");
-    const done = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
-    });
-    try {
-      const result = await act(operationsOf(transaction));
-      await done;
-      return result;
-    } catch (error) {
-      done.catch(() => {});
-      try { transaction.abort(); } catch { /* it has ended */ }
-      throw error;
-    }
-  },
-  close: () => database.close(),
-});
+/* A page that is left may be kept as it is. In WebKit a transaction that is open then stays open, and no other page comes to
+   the store any more: one that may be lost is ended, and none begins. */
+const inDatabase = (database) => {
+  const losable = new Set();
+  let isLeft = false;
+  addEventListener("pagehide", ({ persisted }) => {
+    isLeft = persisted;
+    if (isLeft) for (const transaction of losable) transaction.abort();
+  });
+  addEventListener("pageshow", () => (isLeft = false));
+
+  return {
+    /* Call `act` with the operations of one transaction. `act` may wait for these only. */
+    transact: async (act, { mayBeLost = true } = {}) => {
+      if (isLeft) throw new Error("the page is left");
+      const transaction = database.transaction(Object.keys(KEYS), "readwrite");
+      if (mayBeLost) losable.add(transaction);
+      const done = new Promise((resolve, reject) => {
+        transaction.oncomplete = resolve;
+        transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
+      }).finally(() => losable.delete(transaction));
+      try {
+        const result = await act(operationsOf(transaction));
+        await done;
+        return result;
+      } catch (error) {
+        done.catch(() => {});
+        try { transaction.abort(); } catch { /* it has ended */ }
+        throw error;
+      }
+    },
+    close: () => database.close(),
+  };
+};
 
 export const inMemory = () => {
   const stores = Object.fromEntries(Object.keys(KEYS).map((name) => [name, new Map()]));

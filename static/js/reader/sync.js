@@ -111,15 +111,16 @@ export const makeSync = async ({ address, person, device, books, wall = Date.now
       }
     },
 
-    /* Change the store: `act` gets its operations, with `keepNote` and `stamps`. It is sent soon. */
-    change: async (act) => {
+    /* Change the store: `act` gets its operations, with `keepNote` and `stamps`. It is sent soon. `mayBeLost`: when the
+       page is left. */
+    change: async (act, { mayBeLost = false } = {}) => {
       const { keepNote, stampsOf } = loaded ?? (await loadExchange());
       const result = await store.transact(async (db) => {
         const stamps = await stampsOf(db, device.id, wall());
         const value = await act({ ...db, keepNote: (note) => keepNote(db, note), stamps });
         await stamps.done();
         return value;
-      });
+      }, { mayBeLost });
       channel.postMessage("changed");
       if (address) {
         prepared = (await due(MAX_BYTES_LEAVING)).message;
