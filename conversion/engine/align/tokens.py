@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..edition_text import fold
 
 # Thai, Lao, Burmese and Khmer with their extensions, kana, bopomofo and Han.
-_SPACELESS = (
+SPACELESS = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f"
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
@@ -22,9 +22,9 @@ _MARKS = (
     "\u055a-\u055f\u0589\u05be\u05c0\u05c3\u05f3\u05f4\u060c\u061b\u061f\u066a-\u066d\u06d4\u0964\u0965\u0f0b-\u0f14"
     "\u2010-\u205e\u2190-\u2bff\u3001-\u3003\u3008-\u3020\u3030\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
-_LETTERS = rf"[^\s{_MARKS}{_SPACELESS}]+"
-_WORD = re.compile(rf"[{_SPACELESS}]|{_LETTERS}(?:['’]{_LETTERS})*")
-_IS_SPACELESS = re.compile(rf"[{_SPACELESS}]")
+_LETTERS = rf"[^\s{_MARKS}{SPACELESS}]+"
+_WORD = re.compile(rf"[{SPACELESS}]|{_LETTERS}(?:['’]{_LETTERS})*")
+_IS_SPACELESS = re.compile(rf"[{SPACELESS}]")
 SPACELESS_WEIGHT = 3  # of a character of these scripts, in characters of others
 
 

@@ -1,0 +1,221 @@
+"""Which blocks of two versions are certainly the same: for an author's changes, where a wrong pair is worse than none.
+
+`align` finds each note the most likely place. Here a block without certain proof has no partner:
+
+1.  its text stands once in both versions;
+2.  of the runs of words that stand once in both, most of the block's are in its partner, and the other way round;
+3.  its text stands more than once, but it lies between two pairs that are as close in both versions;
+4.  between two pairs, it is clearly the most alike, and the other way round.
+
+A text that stood once and now stands twice is nobody's: which is the copy cannot be known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from .blocks import dice
+from .tokens import Tokens, Vocabulary
+
+_RUN = 4  # words
+_SPACELESS_RUN = 6  # characters
+_SHARE = 0.1  # of the shorter block's runs that must stand once in both
+_ALIKE, _AHEAD = 0.5, 0.15  # Dice of words; ahead of the second best
+_MAX_GAP = 400  # pairs of blocks that are compared between two pairs
+_ROUNDS = 3
+_TWICE = -1
+
+type Pairs = dict[int, int]
+type Words = tuple[int, ...]
+type Gap = tuple[int, int, int, int]  # the blocks between two pairs: from, to before, and the same in the new version
+
+
+@dataclass(slots=True)
+class SurePairs:
+    """The new block of each old one. `parts` also has the pieces of a block that was split, and the block that others
+    were joined to; `likely` the best guess for blocks without a partner, which proves nothing."""
+
+    pairs: Pairs = field(default_factory=dict)
+    parts: dict[int, list[int]] = field(default_factory=dict)
+    likely: Pairs = field(default_factory=dict)
+
+
+def sure_pairs(
+    old_blocks: Sequence[str], new_blocks: Sequence[str], old_kinds: Sequence[str], new_kinds: Sequence[str]
+) -> SurePairs:
+    """Return the pairs of blocks that are certain. Kinds tell blocks of the same text apart."""
+    vocabulary = Vocabulary()
+    old, new = Tokens(old_blocks, vocabulary), Tokens(new_blocks, vocabulary)
+    pairing = _Pairing(old.keys, new.keys, vocabulary.spaceless)
+    pairing.once(old_kinds, new_kinds)
+    pairing.sharing_runs()
+    for _ in range(_ROUNDS):
+        if not pairing.in_gaps():
+            break
+    return SurePairs(pairing.pairs, pairing.parts(), pairing.likely())
+
+
+class _Pairing:
+    def __init__(self, old: list[Words], new: list[Words], spaceless: set[int]) -> None:
+        self.old, self.new = old, new
+        self.spaceless = spaceless
+        self.pairs: Pairs = {}
+        self.taken: set[int] = set()
+        self.count, self.new_count = Counter(old), Counter(new)
+        self.votes: dict[int, Counter[int]] = {}  # runs that stand once in both, by old and new block
+        self.new_votes: dict[int, Counter[int]] = {}
+
+    def _pair(self, old: int, new: int) -> None:
+        self.pairs[old] = new
+        self.taken.add(new)
+
+    def _is_copied(self, words: Words) -> bool:
+        return self.count[words] == 1 and self.new_count[words] > 1
+
+    # ------------------------------------------------------------ once in both
+
+    def once(self, old_kinds: Sequence[str], new_kinds: Sequence[str]) -> None:
+        """Pair blocks whose text stands once in both, or as often in both but once among those of their kind."""
+        old, new = [*zip(old_kinds, self.old, strict=True)], [*zip(new_kinds, self.new, strict=True)]
+        count, new_count = Counter(old), Counter(new)
+        places = {words: number for number, words in enumerate(self.new)}
+        places_of_kind = {block: number for number, block in enumerate(new)}
+        for number, (kind, words) in enumerate(old):
+            if not words or self.count[words] != self.new_count[words]:
+                continue
+            if self.count[words] == 1:
+                self._pair(number, places[words])
+            elif count[kind, words] == new_count[kind, words] == 1:
+                self._pair(number, places_of_kind[kind, words])
+
+    # ------------------------------------------------------------ runs of words
+
+    def sharing_runs(self) -> None:
+        """Pair blocks most of whose runs, of those that stand once in both versions, are in each other."""
+        self._count_votes()
+        for old, votes in self.votes.items():
+            new, share = votes.most_common(1)[0]
+            others = self.new_votes[new]
+            if 2 * share > votes.total() and 2 * share > others.total() and self._is_enough(old, new, share):
+                self._pair(old, new)
+
+    def _is_enough(self, old: int, new: int, share: int) -> bool:
+        return share >= _SHARE * (min(len(self.old[old]), len(self.new[new])) - _RUN + 1)
+
+    def _count_votes(self) -> None:
+        here = self._single(block for block in range(len(self.old)) if self._may_share(block))
+        there = _places(self._runs(self.new, (block for block in range(len(self.new)) if block not in self.taken)))
+        for run, block in here.items():
+            other = there.get(run, _TWICE)
+            if other != _TWICE:
+                self.votes.setdefault(block, Counter())[other] += 1
+                self.new_votes.setdefault(other, Counter())[block] += 1
+
+    def _may_share(self, block: int) -> bool:
+        return block not in self.pairs and not self._is_copied(self.old[block])
+
+    def _single(self, blocks: Iterable[int]) -> dict[Words, int]:
+        """Return the runs of these old blocks that stand once in the whole old version, with their block. Blocks that
+        are paired because they are equal have the same runs in both versions."""
+        chosen = set(blocks)
+        found = {run: block for run, block in _places(self._runs(self.old, chosen)).items() if block != _TWICE}
+        for run, _ in self._runs(self.old, (block for block in range(len(self.old)) if block not in chosen)):
+            found.pop(run, None)
+        return found
+
+    def _runs(self, words: list[Words], blocks: Iterable[int]) -> Iterator[tuple[Words, int]]:
+        for block in blocks:
+            keys = words[block]
+            if self.spaceless and not self.spaceless.isdisjoint(keys):
+                yield from ((run, block) for run in _mixed_runs(keys, self.spaceless))
+            else:
+                yield from ((run, block) for run in zip(keys, keys[1:], keys[2:], keys[3:], strict=False))
+
+    # ------------------------------------------------------------ between pairs
+
+    def in_gaps(self) -> bool:
+        """Pair blocks that lie between two pairs; return whether any was found."""
+        before = len(self.pairs)
+        for gap in list(self._gaps()):
+            self._at_same_distance(gap)
+            self._most_alike(gap)
+        return len(self.pairs) > before
+
+    def _gaps(self) -> Iterator[Gap]:
+        steps = [(-1, -1), *sorted(self.pairs.items()), (len(self.old), len(self.new))]
+        for (old, new), (next_old, next_new) in pairwise(steps):
+            if next_old - old > 1 and next_new - new > 1:
+                yield old + 1, next_old, new + 1, next_new
+
+    def _at_same_distance(self, gap: Gap) -> None:
+        low, high, new_low, new_high = gap
+        if high - low != new_high - new_low:
+            return
+        for old, new in zip(range(low, high), range(new_low, new_high), strict=True):
+            words = self.old[old]
+            if words == self.new[new] and new not in self.taken and not self._is_copied(words):
+                self._pair(old, new)
+
+    def _most_alike(self, gap: Gap) -> None:
+        low, high, new_low, new_high = gap
+        old = [block for block in range(low, high) if block not in self.pairs and self._may_share(block)]
+        new = [block for block in range(new_low, new_high) if block not in self.taken and self._is_new(block)]
+        if not old or not new or len(old) * len(new) > _MAX_GAP:
+            return
+        table = {(one, other): dice(self.old[one], self.new[other]) for one in old for other in new}
+        for (one, other), likeness in table.items():
+            rest = [table[one, third] for third in new if third != other]
+            rest += [table[third, other] for third in old if third != one]
+            if likeness >= _ALIKE and likeness - max(rest, default=0) >= _AHEAD:
+                self._pair(one, other)
+
+    def _is_new(self, block: int) -> bool:
+        """Return whether the old version has no block with this text: another may have been moved or copied here."""
+        return not self.count[self.new[block]]
+
+    # ------------------------------------------------------------ parts and guesses
+
+    def parts(self) -> dict[int, list[int]]:
+        """Return for blocks that were split or joined all new blocks that have their words."""
+        found: dict[int, list[int]] = {}
+        for old, votes in self.votes.items():
+            mine = {new for new, share in votes.items() if self._is_part(old, new, share)}
+            mine |= {self.pairs[old]} if old in self.pairs else set()
+            if mine and mine != {self.pairs.get(old)}:
+                found[old] = sorted(mine)
+        return found
+
+    def _is_part(self, old: int, new: int, share: int) -> bool:
+        """Return whether most of the new block's runs are of the old block, or the other way round."""
+        most = 2 * share > self.new_votes[new].total() if new not in self.taken else False
+        return (most or 2 * share > self.votes[old].total()) and self._is_enough(old, new, share)
+
+    def likely(self) -> Pairs:
+        """Return a guess for the blocks without a partner: where most of their runs are, else the same place."""
+        guesses: Pairs = {}
+        last, last_new = -1, -1
+        for old in range(len(self.old)):
+            if old in self.pairs:
+                last, last_new = old, self.pairs[old]
+            elif old in self.votes:
+                guesses[old] = self.votes[old].most_common(1)[0][0]
+            elif self.new:
+                guesses[old] = min(max(0, last_new + old - last), len(self.new) - 1)
+        return guesses
+
+
+def _mixed_runs(keys: Words, spaceless: set[int]) -> Iterator[Words]:
+    for start in range(len(keys)):
+        width = _SPACELESS_RUN if keys[start] in spaceless else _RUN
+        if start + width <= len(keys):
+            yield keys[start : start + width]
+
+
+def _places(runs: Iterable[tuple[Words, int]]) -> dict[Words, int]:
+    places: dict[Words, int] = {}
+    for run, block in runs:
+        places[run] = _TWICE if run in places else block
+    return places

@@ -1,0 +1,79 @@
+"""Author's patches: changes to a Book that its manuscript does not know, kept through the next upload.
+
+    base = base_of(book)                              once for each manuscript, engine version and set of fixes
+    patches = words_patches(base, block, text_now)    what an author changed in a block
+    apply_patches(book, {base.identity: base}, …)     in the pipeline after the fixes; says how each patch fits
+
+Blocks of the base are paired with those of the Book by `align.sure_pairs`, words of a pair by `merge.py`: exactly or not
+at all.
+"""
+
+from __future__ import annotations
+
+from .apply import Applied, apply_patches
+from .base import Base, BaseBlock, BlockAnchor, base_of
+from .diff import Revision, UnknownNode, patched, revised, words_patches
+from .merge import Reason
+from .model import (
+    CommentEdit,
+    Edit,
+    Fit,
+    FitState,
+    InsertEdit,
+    JoinEdit,
+    KindEdit,
+    MergeChapterEdit,
+    MoveChapterEdit,
+    NewBlock,
+    Op,
+    Patch,
+    PictureEdit,
+    RemoveEdit,
+    SetEdit,
+    SplitChapterEdit,
+    SplitEdit,
+    Target,
+    WordsEdit,
+)
+from .pieces import Piece
+from .reading import MalformedPatch, fit_from_json, fit_to_json, patch_from_json, patch_to_json
+
+__all__ = [
+    "Applied",
+    "Base",
+    "BaseBlock",
+    "BlockAnchor",
+    "CommentEdit",
+    "Edit",
+    "Fit",
+    "FitState",
+    "InsertEdit",
+    "JoinEdit",
+    "KindEdit",
+    "MalformedPatch",
+    "MergeChapterEdit",
+    "MoveChapterEdit",
+    "NewBlock",
+    "Op",
+    "Patch",
+    "PictureEdit",
+    "Piece",
+    "Reason",
+    "RemoveEdit",
+    "Revision",
+    "SetEdit",
+    "SplitChapterEdit",
+    "SplitEdit",
+    "Target",
+    "UnknownNode",
+    "WordsEdit",
+    "apply_patches",
+    "base_of",
+    "fit_from_json",
+    "fit_to_json",
+    "patch_from_json",
+    "patch_to_json",
+    "patched",
+    "revised",
+    "words_patches",
+]

@@ -1,0 +1,234 @@
+"""The base of patches: the words and marks of all blocks of a Book as it was read, before any patch.
+
+A base belongs to a manuscript, an engine version and the fixes that were on: another engine reads the same file in
+another way, so it counts as an upload. It is stored as an artifact; patches name it by its identity and count in it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple, Self
+
+from ..book.model import Book
+from ..findings.model import SourcePlace
+from .attributes import Value, attributes_of, chapter_attributes
+from .leaves import Container, Leaf, Leaves, leaves_of
+from .pieces import Piece, merged
+from .words import Word, keys_of, pieces_of_words, text_of, words_of
+
+VERSION = 1  # of the form and of the rules by which words are divided
+_KEY_DIGITS = 32
+
+type Json = dict[str, Any]
+
+
+class BlockAnchor(NamedTuple):
+    """Where a patch is: a block of a base by its key and those of its neighbours, and words of it. `block` is its
+    number in that base; `chapter` and `place` are for people and find nothing."""
+
+    key: str
+    before: str = ""
+    after: str = ""
+    block: int = 0
+    start: int = 0
+    end: int = 0
+    chapter: str = ""
+    place: SourcePlace = SourcePlace()
+
+
+@dataclass(frozen=True, slots=True)
+class BaseBlock:
+    """A leaf as it was read."""
+
+    kind: str
+    chapter: int
+    words: tuple[Word, ...]
+    attributes: dict[str, Value] = field(default_factory=dict)
+    place: SourcePlace = SourcePlace()
+
+    @property
+    def keys(self) -> list[str]:
+        return keys_of(self.words)
+
+    @property
+    def text(self) -> str:
+        return text_of(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class BaseContainer:
+    """A block around leaves: those from `first` to before `end`."""
+
+    kind: str
+    first: int
+    end: int
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BaseChapter:
+    first: int
+    end: int
+    attributes: dict[str, Value]
+
+    @property
+    def title(self) -> str:
+        return str(self.attributes["title"])
+
+
+@dataclass(frozen=True)
+class Base:
+    blocks: tuple[BaseBlock, ...]
+    containers: tuple[BaseContainer, ...]
+    chapters: tuple[BaseChapter, ...]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The keys of the blocks: of kind and folded words."""
+        return [_key(block.kind, " ".join(block.keys)) for block in self.blocks]
+
+    @cached_property
+    def chapter_keys(self) -> list[str]:
+        return [_key("chapter", " ".join(self.keys[chapter.first : chapter.end])) for chapter in self.chapters]
+
+    @cached_property
+    def container_keys(self) -> list[str]:
+        return [_key(one.kind, " ".join(self.keys[one.first : one.end])) for one in self.containers]
+
+    @cached_property
+    def identity(self) -> str:
+        return hashlib.sha256(self._canonical()).hexdigest()[:_KEY_DIGITS]
+
+    # ------------------------------------------------------------ anchors
+
+    def anchor(self, block: int, start: int = 0, end: int | None = None) -> BlockAnchor:
+        """Return the anchor of words of a block; of all of them where no end is given."""
+        last = len(self.blocks[block].words) if end is None else end
+        here = self.blocks[block]
+        chapter = self.chapters[here.chapter].title if here.chapter >= 0 else ""
+        return BlockAnchor(*_around(self.keys, block), block, start, last, chapter, here.place)
+
+    def chapter_anchor(self, chapter: int) -> BlockAnchor:
+        title = self.chapters[chapter].title
+        return BlockAnchor(*_around(self.chapter_keys, chapter), chapter, chapter=title)
+
+    def container_anchor(self, container: int) -> BlockAnchor:
+        return BlockAnchor(*_around(self.container_keys, container), container)
+
+    def block_of(self, anchor: BlockAnchor) -> int | None:
+        return _found(self.keys, anchor)
+
+    def chapter_of(self, anchor: BlockAnchor) -> int | None:
+        return _found(self.chapter_keys, anchor)
+
+    def container_of(self, anchor: BlockAnchor) -> int | None:
+        return _found(self.container_keys, anchor)
+
+    # ------------------------------------------------------------ stored
+
+    def to_bytes(self) -> bytes:
+        """Return the base compressed. Equal bases give equal bytes."""
+        return gzip.compress(self._canonical(), 6, mtime=0)
+
+    def _canonical(self) -> bytes:
+        value = {
+            "version": VERSION,
+            "blocks": [_block_to_json(block) for block in self.blocks],
+            "containers": [[one.kind, one.first, one.end, one.attributes] for one in self.containers],
+            "chapters": [[one.first, one.end, one.attributes] for one in self.chapters],
+        }
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(
+            "utf-8", "surrogatepass"
+        )
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Self | None:
+        """Return the stored base, or None for one of another version, which is made anew."""
+        value: Json = json.loads(gzip.decompress(content))
+        if value["version"] != VERSION:
+            return None
+        return cls(
+            tuple(_block_from_json(row) for row in value["blocks"]),
+            tuple(BaseContainer(*row) for row in value["containers"]),
+            tuple(BaseChapter(*row) for row in value["chapters"]),
+        )
+
+
+def base_of(book: Book, leaves: Leaves | None = None) -> Base:
+    """Return the base of a Book as it is now."""
+    found = leaves or leaves_of(book)
+    return Base(
+        tuple(_of_leaf(leaf) for leaf in found.leaves),
+        tuple(_of_container(one) for one in found.containers),
+        tuple(
+            BaseChapter(span.start, span.stop, chapter_attributes(chapter))
+            for chapter, span in zip(book.chapters, found.chapters, strict=True)
+        ),
+    )
+
+
+def _of_leaf(leaf: Leaf) -> BaseBlock:
+    words = tuple(_without_nodes(word) for word in leaf.words)
+    return BaseBlock(leaf.kind, leaf.chapter, words, attributes_of(leaf.kind, leaf.block), leaf.place)
+
+
+def _of_container(one: Container) -> BaseContainer:
+    return BaseContainer(one.kind, one.first, one.end, attributes_of(one.kind, one.block))
+
+
+def _without_nodes(word: Word) -> Word:
+    if not word.hidden and all(piece.node is None for piece in word.pieces):
+        return word
+    return Word(tuple(Piece(piece.text, piece.marks, piece.kept) for piece in word.pieces), word.gap)
+
+
+def _key(kind: str, text: str) -> str:
+    return hashlib.sha256(f"{kind}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_DIGITS]
+
+
+def _around(keys: Sequence[str], number: int) -> tuple[str, str, str]:
+    before = keys[number - 1] if number else ""
+    after = keys[number + 1] if number + 1 < len(keys) else ""
+    return keys[number], before, after
+
+
+def _found(keys: Sequence[str], anchor: BlockAnchor) -> int | None:
+    """Return the number of what an anchor names: by its number where the key agrees, else by the keys around it."""
+    if anchor.block < len(keys) and keys[anchor.block] == anchor.key:
+        return anchor.block
+    places = [number for number, key in enumerate(keys) if key == anchor.key]
+    if len(places) > 1:
+        wanted = (anchor.key, anchor.before, anchor.after)
+        places = [number for number in places if _around(keys, number) == wanted]
+    return places[0] if len(places) == 1 else None
+
+
+def _block_to_json(block: BaseBlock) -> list[Any]:
+    pieces = merged(piece for piece in pieces_of_words(block.words) if piece.text)
+    rows = [piece_to_json(piece) for piece in pieces]
+    return [block.kind, block.chapter, rows, block.attributes, block.place.part, block.place.index]
+
+
+def _block_from_json(row: list[Any]) -> BaseBlock:
+    kind, chapter, pieces, attributes, part, index = row
+    words = words_of(piece_from_json(piece) for piece in pieces)
+    return BaseBlock(kind, chapter, tuple(words), attributes, SourcePlace(part, index))
+
+
+def piece_to_json(piece: Piece) -> str | list[Any]:
+    """Return a piece in its shortest form: its text alone, or with its marks, or with its node's key too."""
+    if not piece.marks and not piece.kept:
+        return piece.text
+    row: list[Any] = [piece.text, [list(mark) for mark in piece.marks]]
+    return [*row, piece.kept] if piece.kept else row
+
+
+def piece_from_json(row: str | list[Any]) -> Piece:
+    if isinstance(row, str):
+        return Piece(row)
+    return Piece(row[0], tuple(tuple(mark) for mark in row[1]), row[2] if len(row) > 2 else "")

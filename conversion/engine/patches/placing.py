@@ -1,0 +1,113 @@
+"""Where the blocks and words of a base are in a Book that was read later.
+
+Blocks are paired once for each base (`align.sure_pairs`); a patch then asks for words of one block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..align.sure import sure_pairs
+from .base import Base, BaseBlock
+from .merge import Context, Reason, Span, where
+from .words import Word, keys_of
+
+
+class Place(NamedTuple):
+    """Words of a block of the Book."""
+
+    block: int
+    span: Span
+
+
+@dataclass(slots=True)
+class _Part:
+    """A block of the Book that has words of a base block."""
+
+    block: int
+    keys: list[str]
+
+
+class Placing:
+    """From one base to the base of the Book as it is now."""
+
+    def __init__(self, old: Base, new: Base) -> None:
+        self.old, self.new = old, new
+        found = sure_pairs(
+            [_text(block) for block in old.blocks],
+            [_text(block) for block in new.blocks],
+            [block.kind for block in old.blocks],
+            [block.kind for block in new.blocks],
+        )
+        self.pairs, self._parts, self.likely = found.pairs, found.parts, found.likely
+
+    def block(self, block: int) -> int | None:
+        """Return the one block that a block of the base is now."""
+        return self.pairs.get(block)
+
+    def is_same(self, block: int) -> bool:
+        """Return whether a block has the same words as in the base."""
+        other = self.pairs.get(block)
+        return other is not None and self.old.blocks[block].keys == self.new.blocks[other].keys
+
+    def words(self, block: int, span: Span, wanted: Sequence[Word] | None = None) -> Place | Reason:
+        """Return where words of a base block are: the words themselves, or others that came in their place between the
+        same neighbours."""
+        base = self.old.blocks[block].keys
+        other = self.pairs.get(block)
+        if wanted is None and other is not None and base == self.new.blocks[other].keys:
+            return Place(other, span)
+        keys = base[slice(*span)] if wanted is None else keys_of(wanted)
+        places: list[Place] = []
+        reasons: list[Reason] = []
+        for part in self._of(block):
+            found = where(Context(base, span), keys, part.keys)
+            if isinstance(found, Span):
+                places.append(Place(part.block, found))
+            else:
+                reasons.append(found)
+        if len(places) == 1 and Reason.SEVERAL not in reasons:
+            return places[0]
+        if places or Reason.SEVERAL in reasons:
+            return Reason.SEVERAL
+        return Reason.CHANGED if reasons else Reason.GONE
+
+    def _of(self, block: int) -> list[_Part]:
+        numbers = self._parts.get(block) or ([self.pairs[block]] if block in self.pairs else [])
+        return [_Part(number, self.new.blocks[number].keys) for number in numbers]
+
+    def guess(self, block: int, span: Span) -> Place | None:
+        """Return where the words would be if nothing but them had changed. It is shown, and never applied."""
+        other = self.pairs.get(block, self.likely.get(block))
+        if other is None:
+            return None
+        base, theirs = self.old.blocks[block].keys, self.new.blocks[other].keys
+        return Place(other, _between(base, theirs, span))
+
+
+def _between(base: Sequence[str], theirs: Sequence[str], span: Span) -> Span:
+    """Return what stands between the nearest words before and after a span that both have in order."""
+    from ..align.in_order import in_order
+
+    start, end = 0, len(theirs)
+    for at, other, length in in_order(base, theirs):
+        if at < span.start:
+            start = other + min(length, span.start - at)
+        if at + length > span.end:
+            end = other + max(0, span.end - at)
+            break
+    return Span(min(start, end), max(start, end))
+
+
+def _text(block: BaseBlock) -> str:
+    """Return the text of a block for pairing; each node is a word of its own."""
+    if all(not piece.kept for word in block.words for piece in word.pieces):
+        return block.text
+    return " ".join(_shown(word) for word in block.words)
+
+
+def _shown(word: Word) -> str:
+    kept = word.pieces[0].kept if word.pieces else ""
+    return f"\ufffc{kept.replace(':', '')}" if kept else word.text
