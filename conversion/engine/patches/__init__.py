@@ -4,7 +4,7 @@
     patches = words_patches(base, block, text_now)    what an author changed in a block
     apply_patches(book, {base.identity: base}, …)     in the pipeline after the fixes; says how each patch fits
 
-Blocks of the base are paired with those of the Book by `align.sure_pairs`, words of a pair by `merge.py`: exactly or not
+Blocks of the base are paired with those of the Book by `align/sure.py`, words of a pair by `merge.py`: exactly, or not
 at all.
 """
 

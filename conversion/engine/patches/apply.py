@@ -6,16 +6,29 @@ each other, and a Book without one of them is the Book as if that one had never 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from ..book.model import Book, Inline
+from ..book.model import Asset, Book, Inline
+from . import blocks, chapters
 from .base import Base, BlockAnchor, base_of
-from .leaves import Leaves, leaves_of
+from .leaves import HEADING, Leaves, leaves_of
 from .merge import Reason, Span
-from .model import CommentEdit, Fit, FitState, Patch, WordsEdit
-from .pieces import Mark, Piece
+from .model import (
+    CommentEdit,
+    Fit,
+    FitState,
+    Op,
+    Patch,
+    SetEdit,
+    SplitEdit,
+    Target,
+    WordsEdit,
+)
+from .outcome import Outcome, Patching
+from .pieces import Mark, Piece, plain
 from .placing import Place, Placing
 from .words import Word, keys_of, pieces_of_words
 
@@ -27,6 +40,12 @@ class _Found:
     patch: Patch
     place: Place
     words: list[Word]
+    split: SplitEdit | None = None
+
+    @property
+    def order(self) -> tuple[int, int, bool]:
+        """Words that come in where a block is divided begin the second half."""
+        return *self.place.span, self.split is None
 
 
 @dataclass(slots=True)
@@ -38,37 +57,84 @@ class Applied:
     fits: list[Fit] = field(default_factory=list)
 
 
-def apply_patches(book: Book, bases: Mapping[str, Base], patches: Iterable[Patch]) -> Applied:
+def apply_patches(
+    book: Book, bases: Mapping[str, Base], patches: Iterable[Patch], pictures: Mapping[str, Asset] | None = None
+) -> Applied:
     """Apply patches to the book, which is changed. `bases` has the base of each patch by its identity; a patch without
-    one is in conflict."""
-    run = _Run(book, bases)
+    one is in conflict. `pictures` are those that patches put in, by their keys."""
+    run = _Run(book, bases, pictures or {})
     for patch in {patch.identity: patch for patch in patches}.values():
         run.place(patch)
     run.write()
     return Applied(book, run.base, list(run.fits.values()))
 
 
+def _set(patch: Patch, edit: SetEdit, at: Placing, book: Patching) -> Outcome:
+    change = chapters.set_chapter if edit.target is Target.CHAPTER else blocks.set_attributes
+    return change(patch, edit, at, book)
+
+
+# Where a patch of whole blocks or chapters applies. The edit is the one of the op.
+_STRUCTURAL: dict[Op, Callable[[Patch, Any, Placing, Patching], Outcome]] = {
+    Op.SET: _set,
+    Op.PICTURE: blocks.set_picture,
+    Op.KIND: blocks.set_kind,
+    Op.JOIN: blocks.join,
+    Op.INSERT: blocks.insert,
+    Op.REMOVE: blocks.remove,
+    Op.SPLIT_CHAPTER: chapters.split,
+    Op.MERGE_CHAPTER: chapters.merge,
+    Op.MOVE_CHAPTER: chapters.move,
+}
+# In this order they are made: words first, while leaves are what they were; chapters when their blocks are.
+_ORDER = {op: number for number, op in enumerate(_STRUCTURAL)}
+
+
 class _Run:
-    def __init__(self, book: Book, bases: Mapping[str, Base]) -> None:
+    def __init__(self, book: Book, bases: Mapping[str, Base], pictures: Mapping[str, Asset]) -> None:
         self.book, self.bases = book, bases
         self.leaves: Leaves = leaves_of(book)
         self.base = base_of(book, self.leaves)
+        self.patching = Patching(book, self.leaves, self.base, pictures)
         self.fits: dict[str, Fit] = {}
         self._placings: dict[str, Placing] = {}
         self._found: defaultdict[int, list[_Found]] = defaultdict(list)
+        self._outcomes: list[tuple[Patch, Outcome]] = []
 
     # ------------------------------------------------------------ finding
 
     def place(self, patch: Patch) -> None:
         """Find where a patch applies, and note how it fits."""
         placing = self._placing(patch.base)
-        block = placing.old.block_of(patch.anchor) if placing else None
-        if placing is None or block is None:
+        if placing is None:
             self._note(patch, FitState.CONFLICT, reason=Reason.GONE)
-        elif isinstance(patch.edit, CommentEdit):
-            self._comment(patch, placing, block)
-        elif isinstance(patch.edit, WordsEdit):
-            self._words(patch, patch.edit, placing, block)
+        elif isinstance(patch.edit, WordsEdit | CommentEdit):
+            block = placing.old.block_of(patch.anchor)
+            if block is None or patch.anchor.end > len(placing.old.blocks[block].words):
+                self._note(patch, FitState.CONFLICT, reason=Reason.GONE)
+            elif isinstance(patch.edit, CommentEdit):
+                self._comment(patch, placing, block)
+            else:
+                self._words(patch, patch.edit, placing, block)
+        elif isinstance(patch.edit, SplitEdit):
+            self._split(patch, patch.edit, placing)
+        else:
+            self._take(patch, _STRUCTURAL[patch.op](patch, patch.edit, placing, self.patching), placing)
+
+    def _take(self, patch: Patch, outcome: Outcome, placing: Placing) -> None:
+        block = placing.old.block_of(patch.anchor)
+        if outcome.state is FitState.CONFLICT and outcome.reason is not None and block is not None:
+            self._conflict(patch, placing, block, outcome.reason)
+            return
+        self.fits[patch.identity] = Fit(patch.identity, outcome.state, outcome.anchor, outcome.reason)
+        if outcome.action is not None:
+            self._outcomes.append((patch, outcome))
+
+    def _split(self, patch: Patch, edit: SplitEdit, placing: Placing) -> None:
+        outcome, place = blocks.split(patch, edit, placing, self.patching)
+        self._take(patch, outcome, placing)
+        if place is not None:
+            self._found[place.block].append(_Found(patch, place, [], edit))
 
     def _placing(self, base: str) -> Placing | None:
         if base not in self._placings and base in self.bases:
@@ -133,16 +199,48 @@ class _Run:
     # ------------------------------------------------------------ changing
 
     def write(self) -> None:
-        """Change the Book where patches apply. Two about the same words are both in conflict."""
+        """Change the Book where patches apply. Two about the same words, or the same block, are both in conflict."""
+        together = self._without_clashes()
         for block, found in self._found.items():
-            found.sort(key=lambda one: one.place.span)
-            apart = self._apart(found)
-            leaf = self.leaves.leaves[block]
-            words = list(leaf.words)
-            for one in reversed(apart):
-                _splice(words, one.place.span, one.words)
-            if apart:
-                leaf.write(words)
+            found.sort(key=lambda one: one.order)
+            if apart := self._apart(found):
+                self._write_leaf(block, apart)
+        for patch, outcome in sorted(together, key=_when):
+            if outcome.action is not None and self.fits[patch.identity].state is FitState.APPLIED:
+                outcome.action()
+
+    def _write_leaf(self, block: int, found: Sequence[_Found]) -> None:
+        leaf = self.leaves.leaves[block]
+        before = plain(pieces_of_words(leaf.words))
+        words = list(leaf.words)
+        rests: list[tuple[int, SplitEdit]] = []
+        for one in reversed(found):
+            if one.split is not None:
+                rests = [(one.place.span.start, one.split), *((at, edit) for at, edit in rests)]
+                continue
+            _splice(words, one.place.span, one.words)
+            grown = len(one.words) - (one.place.span.end - one.place.span.start)
+            rests = [(at + grown, edit) for at, edit in rests]
+        leaf.write(words)
+        for at, edit in reversed(rests):
+            rest = blocks.divide(leaf, at, edit)
+            self.patching.rests.setdefault(block, rest)
+        if leaf.kind == HEADING and leaf.chapter >= 0:
+            after = plain(pieces_of_words(leaf.words))
+            chapters.rename_entries(self.book, self.book.chapters[leaf.chapter], before, after)
+
+    def _without_clashes(self) -> list[tuple[Patch, Outcome]]:
+        claims = Counter(claim for _, outcome in self._outcomes for claim in outcome.claims)
+        alone = []
+        for patch, outcome in self._outcomes:
+            if any(claims[claim] > 1 for claim in outcome.claims):
+                fit = self.fits[patch.identity]
+                self.fits[patch.identity] = replace(
+                    fit, state=FitState.CONFLICT, anchor=None, reason=Reason.TOUCHES, guess=fit.anchor
+                )
+            else:
+                alone.append((patch, outcome))
+        return alone
 
     def _apart(self, found: list[_Found]) -> list[_Found]:
         touching: set[str] = set()
@@ -161,7 +259,14 @@ class _Run:
                     guess=self.fits[one.patch.identity].anchor,
                     theirs=tuple(pieces_of_words(self.base.blocks[one.place.block].words)),
                 )
-        return [one for one in found if one.patch.identity not in touching]
+        return [one for one in found if self.fits[one.patch.identity].state is FitState.APPLIED]
+
+
+def _when(change: tuple[Patch, Outcome]) -> tuple[int, int, str, str]:
+    """Order changes: from the end of the Book, those of chapters as they were made."""
+    patch, outcome = change
+    block = -outcome.anchor.block if outcome.anchor is not None and patch.op is not Op.MOVE_CHAPTER else 0
+    return _ORDER.get(patch.op, 0), block, patch.made_at, patch.identity
 
 
 def _span(patch: Patch) -> Span:

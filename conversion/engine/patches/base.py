@@ -49,7 +49,7 @@ class BaseBlock:
     chapter: int
     words: tuple[Word, ...]
     attributes: dict[str, Value] = field(default_factory=dict)
-    place: SourcePlace = SourcePlace()
+    place: SourcePlace = SourcePlace()  # noqa: RUF009 (frozen)
 
     @property
     def keys(self) -> list[str]:

@@ -26,7 +26,6 @@ from ..book.model import (
     Quotation,
     SceneBreak,
     Table,
-    Text,
     Verse,
 )
 from ..book.walk import plain

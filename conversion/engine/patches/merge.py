@@ -21,6 +21,7 @@ class Reason(StrEnum):
     CHANGED = "changed"  # other words stand there
     SEVERAL = "several"  # its words stand in several places
     MARKS = "marks"  # the words have other marks
+    KIND = "kind"  # the block is of another kind, or its attribute has a third value
     TOUCHES = "touches"  # another patch is about the same words
 
 

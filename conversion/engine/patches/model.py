@@ -1,8 +1,8 @@
 """What a patch is: one change to a Book that its manuscript does not know.
 
-An author's correction, a fix by code, an editor's suggestion, a reader's typo and a comment are the same object. Whether
-it is wanted is for whoever stores it to decide; here is only what it changes, and whether it fits (`Fit`). A patch is
-never edited: a later one revises it by naming it.
+An author's correction, a fix by code, an editor's suggestion, a reader's typo and a comment are the same object.
+Whether it is wanted is for whoever stores it to decide; here is only what it changes, and whether it fits (`Fit`). A
+patch is never edited: a later one revises it by naming it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class WordsEdit:
 
 @dataclass(frozen=True, slots=True)
 class SetEdit:
-    """Another value of an attribute. None is the value that blocks have by default."""
+    """Another value of an attribute."""
 
     target: Target
     name: str
@@ -85,10 +85,11 @@ class SetEdit:
 
 @dataclass(frozen=True, slots=True)
 class InsertEdit:
-    """New blocks after the anchor's block, or before it."""
+    """New blocks after the anchor's block or container, or before it."""
 
     blocks: tuple[NewBlock, ...]
     is_before: bool = False
+    target: Target = Target.BLOCK
     op = Op.INSERT
 
 
@@ -117,7 +118,7 @@ class JoinEdit:
 
 @dataclass(frozen=True, slots=True)
 class KindEdit:
-    """A block of another kind with the same words."""
+    """A block of another kind with the same words. The anchor of a quotation is that of a container."""
 
     old: str
     new: str

@@ -47,7 +47,9 @@ WRAPPER_MARKS: dict[type[Inline], str] = {
     Subscript: "subscript",
     Superscript: "superscript",
 }
-_WRAPPERS = {name: kind for kind, name in WRAPPER_MARKS.items()}
+_WRAPPERS: dict[str, Callable[[list[Inline]], Inline]] = {
+    name: kind for kind, name in WRAPPER_MARKS.items()  # type: ignore[misc]  # kinds that take children
+}
 CODE, RUBY, LINK, LANGUAGE = "code", "ruby", "link", "language"
 
 
@@ -173,7 +175,7 @@ def _wrapped(mark: Mark, pieces: Sequence[Piece], depth: int) -> Inline:
         return Link(children, carried[0])
     if name == LANGUAGE:
         return Language(children, *carried)
-    return _WRAPPERS[name](children)  # type: ignore[call-arg]
+    return _WRAPPERS[name](children)
 
 
 def merged(pieces: Iterable[Piece]) -> list[Piece]:

@@ -5,10 +5,12 @@ Blocks are paired once for each base (`align.sure_pairs`); a patch then asks for
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..align.in_order import in_order
 from ..align.sure import sure_pairs
 from .base import Base, BaseBlock
 from .merge import Context, Reason, Span, where
@@ -78,6 +80,56 @@ class Placing:
         numbers = self._parts.get(block) or ([self.pairs[block]] if block in self.pairs else [])
         return [_Part(number, self.new.blocks[number].keys) for number in numbers]
 
+    def parts(self, block: int) -> list[int]:
+        """Return the blocks that have words of a block of the base, in order."""
+        return [part.block for part in self._of(block)]
+
+    def container(self, container: int) -> int | None:
+        """Return the container that has most leaves of one of the base, and hardly others."""
+        old = self.old.containers[container]
+        found = {self.pairs[block] for block in range(old.first, old.end) if block in self.pairs}
+        if not found or 2 * len(found) <= old.end - old.first:
+            return None
+        holding = [
+            (other.end - other.first, number)
+            for number, other in enumerate(self.new.containers)
+            if other.kind == old.kind and all(other.first <= block < other.end for block in found)
+        ]
+        size, number = min(holding, default=(0, 0))
+        return number if holding and 2 * len(found) > size else None
+
+    def is_same_container(self, container: int) -> bool:
+        """Return whether a container has the same leaves with the same words as in the base."""
+        other = self.container(container)
+        if other is None:
+            return False
+        old, new = self.old.containers[container], self.new.containers[other]
+        here, there = range(old.first, old.end), range(new.first, new.end)
+        return [self.pairs.get(block) for block in here] == list(there) and all(map(self.is_same, here))
+
+    def chapter(self, chapter: int) -> int | None:
+        """Return the chapter where most of a chapter's words are, if most of that one's words are from it."""
+        best = self.chapter_with(chapter)
+        if best is None:
+            return None
+        back = Counter[int]()
+        for old, new in self.pairs.items():
+            if self.new.blocks[new].chapter == best:
+                back[self.old.blocks[old].chapter] += 1 + len(self.old.blocks[old].words)
+        return best if 2 * back[chapter] > back.total() else None
+
+    def chapter_with(self, chapter: int) -> int | None:
+        """Return the chapter where most of a chapter's words are."""
+        span = self.old.chapters[chapter]
+        votes = Counter[int]()
+        for old in range(span.first, span.end):
+            if old in self.pairs:
+                votes[self.new.blocks[self.pairs[old]].chapter] += 1 + len(self.old.blocks[old].words)
+        if not votes:
+            return None
+        best, share = votes.most_common(1)[0]
+        return best if 2 * share > votes.total() and best >= 0 else None
+
     def guess(self, block: int, span: Span) -> Place | None:
         """Return where the words would be if nothing but them had changed. It is shown, and never applied."""
         other = self.pairs.get(block, self.likely.get(block))
@@ -89,8 +141,6 @@ class Placing:
 
 def _between(base: Sequence[str], theirs: Sequence[str], span: Span) -> Span:
     """Return what stands between the nearest words before and after a span that both have in order."""
-    from ..align.in_order import in_order
-
     start, end = 0, len(theirs)
     for at, other, length in in_order(base, theirs):
         if at < span.start:

@@ -81,7 +81,7 @@ def patch_to_json(patch: Patch) -> Json:
         "op": str(patch.op),
         "base": patch.base,
         "anchor": anchor_to_json(patch.anchor),
-        "edit": _edit_to_json(patch.edit),
+        "edit": _WRITERS[patch.op](patch.edit),
         "author": patch.author,
         "made_at": patch.made_at,
         "reason": patch.reason,
@@ -115,26 +115,24 @@ def pieces_to_json(pieces: Iterable[Piece]) -> list[Json]:
     ]
 
 
-def _edit_to_json(edit: Edit) -> Json:
-    if isinstance(edit, WordsEdit):
-        return {"old": pieces_to_json(edit.old), "new": pieces_to_json(edit.new)}
-    if isinstance(edit, CommentEdit):
-        return {"old": pieces_to_json(edit.old)}
-    if isinstance(edit, SetEdit):
-        return {"target": str(edit.target), "name": edit.name, "old": edit.old, "new": edit.new}
-    if isinstance(edit, InsertEdit):
-        return {"blocks": _blocks_to_json(edit.blocks), "is_before": edit.is_before}
-    if isinstance(edit, RemoveEdit):
-        return {"target": str(edit.target)}
-    if isinstance(edit, SplitEdit):
-        return {"between": _blocks_to_json(edit.between)}
-    if isinstance(edit, KindEdit):
-        return {"old": edit.old, "new": edit.new, "attributes": edit.attributes}
-    if isinstance(edit, PictureEdit):
-        return {"old": edit.old, "new": edit.new}
-    if isinstance(edit, MoveChapterEdit):
-        return {"after": anchor_to_json(edit.after) if edit.after else None}
-    return {"title": edit.title} if isinstance(edit, SplitChapterEdit) else {}
+def _insert_to_json(edit: InsertEdit) -> Json:
+    return {"blocks": _blocks_to_json(edit.blocks), "is_before": edit.is_before, "target": str(edit.target)}
+
+
+_WRITERS: dict[Op, Callable[[Any], Json]] = {
+    Op.WORDS: lambda edit: {"old": pieces_to_json(edit.old), "new": pieces_to_json(edit.new)},
+    Op.SET: lambda edit: {"target": str(edit.target), "name": edit.name, "old": edit.old, "new": edit.new},
+    Op.INSERT: _insert_to_json,
+    Op.REMOVE: lambda edit: {"target": str(edit.target)},
+    Op.SPLIT: lambda edit: {"between": _blocks_to_json(edit.between)},
+    Op.JOIN: lambda edit: {},
+    Op.KIND: lambda edit: {"old": edit.old, "new": edit.new, "attributes": edit.attributes},
+    Op.PICTURE: lambda edit: {"old": edit.old, "new": edit.new},
+    Op.MOVE_CHAPTER: lambda edit: {"after": anchor_to_json(edit.after) if edit.after else None},
+    Op.MERGE_CHAPTER: lambda edit: {},
+    Op.SPLIT_CHAPTER: lambda edit: {"title": edit.title},
+    Op.COMMENT: lambda edit: {"old": pieces_to_json(edit.old)},
+}
 
 
 def _blocks_to_json(blocks: Iterable[NewBlock]) -> list[Json]:
@@ -273,18 +271,22 @@ def _set(value: Any) -> SetEdit:
 
 
 def _insert(value: Any) -> InsertEdit:
-    row = _object(value, "edit", {"blocks", "is_before"})
+    row = _object(value, "edit", {"blocks", "is_before", "target"})
     blocks = _blocks(row["blocks"], "edit.blocks")
     if not blocks or not isinstance(row["is_before"], bool):
         raise MalformedPatch("edit.blocks")
-    return InsertEdit(blocks, row["is_before"])
+    return InsertEdit(blocks, row["is_before"], _block_target(row["target"]))
 
 
 def _remove(value: Any) -> RemoveEdit:
-    target = _enum(Target, _object(value, "edit", {"target"})["target"], "edit.target")
+    return RemoveEdit(_block_target(_object(value, "edit", {"target"})["target"]))
+
+
+def _block_target(value: Any) -> Target:
+    target = _enum(Target, value, "edit.target")
     if target not in (Target.BLOCK, Target.CONTAINER):
         raise MalformedPatch("edit.target")
-    return RemoveEdit(target)
+    return target
 
 
 def _split(value: Any) -> SplitEdit:
