@@ -47,9 +47,7 @@ WRAPPER_MARKS: dict[type[Inline], str] = {
     Subscript: "subscript",
     Superscript: "superscript",
 }
-_WRAPPERS: dict[str, Callable[[list[Inline]], Inline]] = {
-    name: kind for kind, name in WRAPPER_MARKS.items()  # type: ignore[misc]  # kinds that take children
-}
+_WRAPPERS: dict[str, Callable[[list[Inline]], Inline]] = {name: kind for kind, name in WRAPPER_MARKS.items()}
 CODE, RUBY, LINK, LANGUAGE = "code", "ruby", "link", "language"
 
 
