@@ -11,18 +11,21 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ..align.tokens import SPACELESS
 from ..book.model import Inline
 from .pieces import RUBY, STAND_IN, Piece, merged
 
-_TOKEN = re.compile(rf"(?P<gap>\s+)|(?P<alone>[–—―]|-{{2,}}|[{SPACELESS}])|(?P<word>(?:(?!--)[^\s–—―{SPACELESS}])+)")
+_TOKEN = re.compile(
+    rf"(?:(?P<alone>[–—―]|-{{2,}}|[{SPACELESS}])|(?P<word>(?:(?!--)[^\s\u200b–—―{SPACELESS}])+))?(?P<gap>[\s\u200b]+)?"
+)
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _QUOTES = re.compile("[\"'`´‘’‚‛“”„‟‹›«»「」『』〝〞〟＂＇]+")
 _DASHES = re.compile("[-‐‑‒–—―−﹘﹣－]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Word:
     """A word, what follows it, and the link targets in front of it, which count for nothing."""
 
@@ -34,7 +37,7 @@ class Word:
     def text(self) -> str:
         return "".join(piece.text for piece in self.pieces)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The word for comparing: folded text; of a formula its own key, of other nodes their kind. A note mark is the
         same when its note was corrected, a picture when it was made smaller."""
@@ -68,61 +71,54 @@ def words_of(pieces: Iterable[Piece]) -> list[Word]:
     return division.words()
 
 
-class _Open:
-    """A word that is still growing."""
-
-    def __init__(self, hidden: list[Inline]) -> None:
-        self.pieces: list[Piece] = []
-        self.gap: list[Piece] = []
-        self.hidden = hidden
-        self.is_closed = False
-
-    def word(self) -> Word:
-        return Word(tuple(self.pieces), tuple(self.gap), tuple(self.hidden))
-
-
 class _Division:
+    """Divides pieces as they come: the last word grows until another begins."""
+
     def __init__(self) -> None:
-        self._words: list[_Open] = []
+        self._words: list[Word] = []
+        self._pieces: list[Piece] = []
+        self._gap: list[Piece] = []
         self._hidden: list[Inline] = []
+        self._waiting: list[Inline] = []  # link targets that belong to the next word
+        self._is_alone = False
 
     def add(self, piece: Piece) -> None:
         if piece.is_hidden:
             if piece.node is not None:
-                self._hidden.append(piece.node)
+                self._waiting.append(piece.node)
         elif piece.kept or (piece.marks and piece.marks[-1][0] == RUBY):
             self._append(piece, alone=True)
-        elif piece.text.isspace():
-            self._append_gap(piece)
         else:
             for found in _TOKEN.finditer(piece.text):
-                part = replace(piece, text=found[0])
-                if found.lastgroup == "gap":
-                    self._append_gap(part)
-                else:
-                    self._append(part, alone=found.lastgroup == "alone")
+                alone, word, gap = found.groups()
+                if alone or word:
+                    self._append(Piece(alone or word, piece.marks), alone=bool(alone))
+                if gap:
+                    self._gap.append(Piece(gap, piece.marks))
 
     def _append(self, piece: Piece, *, alone: bool) -> None:
-        last = self._words[-1] if self._words else None
-        if alone or last is None or last.is_closed or last.gap:
-            last = _Open(self._hidden)
-            self._hidden = []
-            self._words.append(last)
-        last.pieces.append(piece)
-        last.is_closed = alone
+        if alone or self._is_alone or self._gap or not self._pieces:
+            self._finish()
+            self._hidden, self._waiting = self._waiting, []
+            self._is_alone = alone
+        self._pieces.append(piece)
 
-    def _append_gap(self, piece: Piece) -> None:
-        if not self._words:
-            self._words.append(_Open([]))
-        self._words[-1].gap.append(piece)
+    def _finish(self) -> None:
+        if self._pieces or self._gap:
+            self._words.append(Word(_joined(self._pieces), _joined(self._gap), tuple(self._hidden)))
+            self._pieces, self._gap, self._hidden = [], [], []
 
     def words(self) -> list[Word]:
-        if self._hidden:
-            if not self._words:
-                self._words.append(_Open([]))
-            self._words[-1].hidden += self._hidden
-            self._hidden = []
-        return [word.word() for word in self._words]
+        self._finish()
+        if self._waiting:  # nothing follows: in front of the last word, or alone
+            last = self._words.pop() if self._words else Word(())
+            self._words.append(replace(last, hidden=(*last.hidden, *self._waiting)))
+            self._waiting = []
+        return self._words
+
+
+def _joined(pieces: list[Piece]) -> tuple[Piece, ...]:
+    return tuple(pieces) if len(pieces) < 2 else tuple(merged(pieces))
 
 
 def pieces_of_words(words: Iterable[Word]) -> list[Piece]:

@@ -52,7 +52,7 @@ def correction(book: Book, block: int, old: str, new: str) -> tuple[Base, Patch]
 
 def structural(book: Book, block: int, edit: Edit, *, start: int = 0) -> tuple[Base, Patch]:
     base = base_of(book)
-    return base, Patch(base.identity, base.anchor(block, start, None if not start else start), edit)
+    return base, Patch(base.identity, base.anchor(block, start, start or None), edit)
 
 
 def applied(book: Book, base: Base, *patches: Patch) -> tuple[Applied, list[Fit]]:

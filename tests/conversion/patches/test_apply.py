@@ -105,7 +105,7 @@ class TestNextVersion:
     def test_words_that_now_stand_twice(self) -> None:
         old = [*LINES[:5], "He went to the door and stood there for a while in the rain."]
         new = [*LINES[:5], "He went to the door and stood there for a while in the rain, and to the door again."]
-        base, patch = correction(book_of(old), 5, "the", "a") if False else correction(book_of(old), 5, "to the", "to a")
+        base, patch = correction(book_of(old), 5, "to the", "to a")
         result, (fit,) = applied(book_of(new), base, patch)
         assert fit.state is APPLIED  # two words more on each side stand once
         assert texts(result.book)[5].startswith("He went to a door and stood")

