@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .book.model import Contributor
 from .findings.model import Finding, SourcePlace
+from .patches.model import Fit, Patch
 
 
 class Stage(StrEnum):
@@ -30,10 +31,10 @@ class Stage(StrEnum):
 
 # The formats of a request. "kindle" and "kepub" are the EPUB in the variant for these reading systems; "text" and
 # "markdown" are exports; "proof" is pictures of pages with their defects; "print-cover" the whole cover with its spine;
-# "preview" the first page pair of the body in every design.
+# "preview" the first page pair of the body in every design; "base" the words that an author's patches count in.
 FORMATS = (
     *("epub", "pdf", "web", "sample", "cover", "kepub", "kindle", "text", "markdown", "proof", "print-cover"),
-    "preview",
+    *("preview", "base"),
 )
 
 
@@ -48,6 +49,7 @@ class ArtifactKind(StrEnum):
     MARKDOWN = "markdown"
     PROOF = "proof"  # pictures of pages and their defects, one archive per target
     PREVIEW = "preview"  # the opening of the body in every design, as one archive
+    BASE = "base"  # the words of the Book before patches: `patches.Base`
     WEB = "web"  # the web reader's book: JSON manifest and safe XHTML chapters, as one zip
     SAMPLE_WEB = "sample-web"
     SAMPLE_EPUB = "sample-epub"
@@ -80,8 +82,9 @@ class ConversionRequest:
 
     `design` is a key of `typography.designs.DESIGNS`, `paper` one of `covers.printed.geometry.PAPERS`. `keep_design`
     keeps the design of an EPUB or HTML file as far as it is safe. `repair` also opens damaged containers. `fixes` are
-    codes of findings that the engine may correct (`fixes/`). `cache` is a folder of parts laid out earlier, read and
-    never written; new parts appear in `out/.cache`.
+    codes of findings that the engine may correct (`fixes/`). `patches` are an author's own changes, applied after the
+    fixes; `bases` the files of the bases that they count in, `pictures` those that they put in. `cache` is a folder of
+    parts laid out earlier, read and never written; new parts appear in `out/.cache`.
     """
 
     source: Path
@@ -99,6 +102,9 @@ class ConversionRequest:
     embed_fonts: bool = False
     repair: bool = False
     fixes: tuple[str, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    bases: tuple[Path, ...] = ()
+    pictures: tuple[Path, ...] = ()
     cache: Path | None = None
 
 
@@ -150,7 +156,9 @@ type Report = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class ConversionResult:
-    """The result. `changed` counts the places that each fix corrected, by code; `changes` holds the first of them."""
+    """The result. `changed` counts the places that each fix corrected, by code; `changes` holds the first of them.
+    `fits` say how each patch of the request fits the base with the identity `base`, which is this manuscript as it is
+    read now; "" where no base was asked for."""
 
     engine_version: str
     source_format: str  # docx, odt, markdown, html, epub, txt; latex and the others in `pandoc.KINDS`
@@ -165,3 +173,5 @@ class ConversionResult:
     findings: tuple[Finding, ...]
     changes: tuple[Change, ...] = ()
     changed: dict[str, int] = field(default_factory=dict)
+    fits: tuple[Fit, ...] = ()
+    base: str = ""

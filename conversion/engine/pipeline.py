@@ -30,7 +30,7 @@ from .findings.model import Finding
 from .gate.admission import SourceFormat
 from .readers import read_source
 from .repair.codes import HOPELESS, MENDABLE
-from .steps import author_details, exports, missing_files, outputs, print_covers
+from .steps import author_details, author_patches, exports, missing_files, outputs, print_covers
 from .steps.run import Run
 
 _OF_FLOWING_TEXT = frozenset(
@@ -43,6 +43,7 @@ type Draft = Callable[[ConversionResult], None]
 
 # The steps of each format, in the order in which they run: what can be viewed soonest comes first.
 ESSENTIAL: tuple[Step, ...] = (
+    ("base", author_patches.make_base),
     ("web", outputs.make_web),
     ("sample", outputs.make_web_sample),
     ("cover", outputs.make_cover),
@@ -108,7 +109,8 @@ def _make_others(run: Run, draft: Draft) -> None:
 
 
 def read(run: Run) -> None:
-    """Run gate and reader, apply the author's details over the manuscript's, the requested fixes, and the checks."""
+    """Run gate and reader, apply the author's details over the manuscript's, the requested fixes, the author's
+    patches, and the checks. Fixes come first, so that no machine alters what a person wrote."""
     request = run.request
     source_format, reading = _reading(request)
     run.source_format = str(source_format)
@@ -117,6 +119,7 @@ def read(run: Run) -> None:
     run.findings += author_details.complete(run.book, request, lambda: _identifier(request))
     if request.fixes and not run.book.is_fixed:
         run.fixed = fixes.apply_fixes(run.book, request.fixes)
+    author_patches.apply(run)
     run.looked = checks.analyse(run.book)
     limits.refuse_over_limits(run.looked)
     told = {finding.code for finding in run.findings}

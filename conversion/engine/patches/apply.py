@@ -61,7 +61,7 @@ def apply_patches(
     book: Book, bases: Mapping[str, Base], patches: Iterable[Patch], pictures: Mapping[str, Asset] | None = None
 ) -> Applied:
     """Apply patches to the book, which is changed. `bases` has the base of each patch by its identity; a patch without
-    one is in conflict. `pictures` are those that patches put in, by their keys."""
+    one is in conflict. `pictures` are those that patches put in, by the sha256 of their files."""
     run = _Run(book, bases, pictures or {})
     for patch in {patch.identity: patch for patch in patches}.values():
         run.place(patch)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,11 +18,12 @@ from typing import Any, NamedTuple, Self
 from ..book.model import Book
 from ..findings.model import SourcePlace
 from .attributes import Value, attributes_of, chapter_attributes
-from .leaves import Container, Leaf, Leaves, leaves_of
-from .pieces import Piece, merged
+from .leaves import NOTES, Container, Leaf, Leaves, leaves_of
+from .pieces import Piece, is_mark, merged
 from .words import Word, keys_of, pieces_of_words, text_of, words_of
 
 VERSION = 1  # of the form and of the rules by which words are divided
+MAX_BYTES = 200_000_000  # unpacked
 _KEY_DIGITS = 32
 
 type Json = dict[str, Any]
@@ -148,15 +150,32 @@ class Base:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self | None:
-        """Return the stored base, or None for one of another version, which is made anew."""
-        value: Json = json.loads(gzip.decompress(content))
-        if value["version"] != VERSION:
-            return None
-        return cls(
-            tuple(_block_from_json(row) for row in value["blocks"]),
-            tuple(BaseContainer(*row) for row in value["containers"]),
-            tuple(BaseChapter(*row) for row in value["chapters"]),
+        """Return the stored base, or None for one of another version, which is made anew.
+
+        Raises ValueError for anything else: a child made it that had read a manuscript.
+        """
+        try:
+            value: Json = json.loads(_unpacked(content))
+            return cls._read(value) if value["version"] == VERSION else None
+        except (KeyError, TypeError, AttributeError, zlib.error, RecursionError) as error:
+            raise ValueError("not a base") from error
+
+    @classmethod
+    def _read(cls, value: Json) -> Self:
+        blocks = tuple(_block_from_json(row) for row in value["blocks"])
+        containers = tuple(
+            BaseContainer(_text(kind), *_span(first, end, len(blocks)), _attributes(attributes))
+            for kind, first, end, attributes in value["containers"]
         )
+        chapters = tuple(
+            BaseChapter(*_span(first, end, len(blocks)), _attributes(attributes))
+            for first, end, attributes in value["chapters"]
+        )
+        if any("title" not in chapter.attributes for chapter in chapters):
+            raise ValueError("a chapter without a title")
+        if any(not NOTES <= block.chapter < len(chapters) for block in blocks):
+            raise ValueError("a block of no chapter")
+        return cls(blocks, containers, chapters)
 
 
 def base_of(book: Book, leaves: Leaves | None = None) -> Base:
@@ -216,8 +235,9 @@ def _block_to_json(block: BaseBlock) -> list[Any]:
 
 def _block_from_json(row: list[Any]) -> BaseBlock:
     kind, chapter, pieces, attributes, part, index = row
-    words = words_of(piece_from_json(piece) for piece in pieces)
-    return BaseBlock(kind, chapter, tuple(words), attributes, SourcePlace(part, index))
+    words = words_of([piece_from_json(piece) for piece in pieces])
+    place = SourcePlace(_text(part), _number(index))
+    return BaseBlock(_text(kind), _number(chapter, least=NOTES), tuple(words), _attributes(attributes), place)
 
 
 def piece_to_json(piece: Piece) -> str | list[Any]:
@@ -229,6 +249,43 @@ def piece_to_json(piece: Piece) -> str | list[Any]:
 
 
 def piece_from_json(row: str | list[Any]) -> Piece:
+    """Return the piece. Raises ValueError or TypeError for another form."""
     if isinstance(row, str):
         return Piece(row)
-    return Piece(row[0], tuple(tuple(mark) for mark in row[1]), row[2] if len(row) > 2 else "")
+    text, marks, *kept = row
+    read = tuple(tuple(_text(part) for part in mark) for mark in marks)
+    if not all(is_mark(mark) for mark in read) or len(kept) > 1:
+        raise ValueError("not a piece")
+    return Piece(_text(text), read, _text(kept[0]) if kept else "")
+
+
+def _unpacked(content: bytes) -> bytes:
+    unpacking = zlib.decompressobj(wbits=31)
+    unpacked = unpacking.decompress(content, MAX_BYTES)
+    if not unpacking.eof:
+        raise ValueError("too large, or cut off")
+    return unpacked
+
+
+def _span(first: Any, end: Any, count: int) -> tuple[int, int]:
+    if not 0 <= _number(first) <= _number(end) <= count:
+        raise ValueError("not a range")
+    return first, end
+
+
+def _attributes(value: Any) -> dict[str, Value]:
+    if not isinstance(value, dict) or not all(isinstance(given, str | int) for given in value.values()):
+        raise TypeError
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: Any, *, least: int = 0) -> int:
+    if not isinstance(value, int) or value < least:
+        raise TypeError
+    return value

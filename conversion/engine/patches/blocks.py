@@ -79,9 +79,9 @@ def set_picture(patch: Patch, edit: PictureEdit, at: Placing, book: Patching) ->
     if not isinstance(found, tuple):
         return conflict(found)
     picture, anchor = found
-    if picture.asset == edit.new:
+    asset = book.pictures.get(edit.new)
+    if asset is not None and picture.asset == asset.sha256:
         return adopted(anchor)
-    asset = book.pictures.get(edit.new) or book.book.assets.get(edit.new)
     if picture.asset != edit.old or asset is None:
         return conflict(Reason.CHANGED)
 

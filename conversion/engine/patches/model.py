@@ -128,7 +128,8 @@ class KindEdit:
 
 @dataclass(frozen=True, slots=True)
 class PictureEdit:
-    """Another picture in place of the one at the anchor: by the keys of assets."""
+    """Another picture in place of the one at the anchor. `old` is the key of an asset, `new` the sha256 of the author's
+    file, which is re-encoded like every picture."""
 
     old: str
     new: str

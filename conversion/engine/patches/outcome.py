@@ -14,8 +14,8 @@ from .model import FitState
 
 @dataclass(slots=True)
 class Patching:
-    """A Book while patches are applied to it: its leaves and its base as it was read, and pictures that may come in.
-    `rests` are the second halves of leaves that were split."""
+    """A Book while patches are applied to it: its leaves and its base as it was read, and pictures that may come in,
+    by the sha256 of their files. `rests` are the second halves of leaves that were split."""
 
     book: Book
     leaves: Leaves

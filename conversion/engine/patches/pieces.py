@@ -51,6 +51,14 @@ _WRAPPERS: dict[str, Callable[[list[Inline]], Inline]] = {name: kind for kind, n
 CODE, RUBY, LINK, LANGUAGE = "code", "ruby", "link", "language"
 
 
+_CARRIED = {**dict.fromkeys(_WRAPPERS, 0), CODE: 0, RUBY: 1, LINK: 1, LANGUAGE: 3}
+
+
+def is_mark(mark: Mark) -> bool:
+    """Return whether a mark has a known name and carries as much as it should."""
+    return bool(mark) and _CARRIED.get(mark[0]) == len(mark) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Text under the same marks, or a node. `kept` is a node's key: a patch refers to nodes and never contains one.

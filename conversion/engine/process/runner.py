@@ -95,6 +95,9 @@ class _WorkDir:
         shutil.copyfile(self.request.source, self.folder / "source")
         if self.request.cover is not None:
             shutil.copyfile(self.request.cover, self.folder / "cover")
+        inner = self.inner_request()
+        for source, copy in zip(self._of_patches(self.request), self._of_patches(inner), strict=True):
+            shutil.copyfile(source, copy)
         self._order()
         if self.policy.user != child_user.SAME:
             child_user.hand_over(self.folder, self.policy.user)
@@ -106,7 +109,13 @@ class _WorkDir:
             source=self.folder / "source",
             out=self.folder / "out",
             cover=self.folder / "cover" if self.request.cover is not None else None,
+            bases=tuple(self.folder / f"base-{number}" for number, _ in enumerate(self.request.bases)),
+            pictures=tuple(self.folder / f"picture-{number}" for number, _ in enumerate(self.request.pictures)),
         )
+
+    @staticmethod
+    def _of_patches(request: ConversionRequest) -> tuple[Path, ...]:
+        return *request.bases, *request.pictures
 
     def _order(self) -> None:
         """Write the order for the child."""

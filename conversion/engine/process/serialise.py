@@ -25,12 +25,15 @@ from ..contract import (
 )
 from ..errors import AuthorFixable, ConversionError, PlatformFault
 from ..findings.model import Finding, PageArea, Severity, SourcePlace
+from ..patches.model import Fit, Patch
+from ..patches.reading import fit_from_json, fit_to_json, patch_from_json, patch_to_json
 
 type Json = dict[str, Any]
 
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[a-z]+(?:[._-][a-z0-9]+)+")
+_BASE = re.compile(r"(?:[0-9a-f]{32})?")
 _WALL = re.compile(r"[a-z_]{1,30}")
 
 
@@ -40,6 +43,8 @@ class Malformed(Exception):
 
 def to_json(value: Any) -> Any:
     """Return dataclasses, enums, paths and tuples as values that `json.dumps` accepts."""
+    if isinstance(value, Patch | Fit):
+        return patch_to_json(value) if isinstance(value, Patch) else fit_to_json(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, StrEnum | Path):
@@ -66,7 +71,9 @@ def request_from_json(data: Json) -> ConversionRequest:
     overrides["contributors"] = _contributors(data["overrides"]["contributors"])
     plain: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     paths: Json = {name: Path(data[name]) if data[name] else None for name in ("source", "out", "cover", "cache")}
-    return ConversionRequest(**{**plain, **paths, "overrides": AuthorDetails(**overrides)})
+    paths |= {name: tuple(map(Path, data[name])) for name in ("bases", "pictures")}
+    patches = tuple(map(patch_from_json, data["patches"]))
+    return ConversionRequest(**{**plain, **paths, "overrides": AuthorDetails(**overrides), "patches": patches})
 
 
 def progress_from_json(data: Json) -> Progress:
@@ -95,6 +102,8 @@ def result_from_json(data: Json) -> ConversionResult:
             findings=tuple(_finding(item) for item in data["findings"]),
             changes=tuple(_change(item) for item in data["changes"]),
             changed={_match(_CODE, code): _number(count) for code, count in data["changed"].items()},
+            fits=tuple(fit_from_json(item) for item in data["fits"]),
+            base=_match(_BASE, data["base"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed from error

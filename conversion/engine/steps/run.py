@@ -23,6 +23,7 @@ from ..contract import (
     Stage,
 )
 from ..findings.model import Finding
+from ..patches import Base, Fit
 from ..support.cache import NEW, Cache
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Run:
     fidelity: list[Finding] = field(default_factory=list)  # about the EPUB whose sha256 is in `checked`
     checked: str = ""
     fixed: fixes.FixResult = field(default_factory=fixes.FixResult)
+    fits: list[Fit] = field(default_factory=list)
+    base: Base | None = None  # the Book before patches, where it is asked for
     artifacts: list[ArtifactFile] = field(default_factory=list)
     cache: Cache = field(init=False)
     set_for: dict[str, Target] = field(default_factory=dict)  # the targets of the PDFs, with their final margins
@@ -118,6 +121,8 @@ class Run:
             findings=tuple(checks.ordered([*self.findings, *self.fidelity])),
             changes=tuple(self.fixed.changes),
             changed=self.fixed.counts,
+            fits=tuple(self.fits),
+            base=self.base.identity if self.base is not None else "",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from conversion.engine.contract import (
 )
 from conversion.engine.errors import AuthorFixable, PlatformFault
 from conversion.engine.findings.model import Finding, Severity, SourcePlace
+from conversion.engine.patches import BlockAnchor, Fit, FitState, Patch, Piece, Reason, WordsEdit
 from conversion.engine.process import serialise
 
 ARTIFACT = ArtifactFile(ArtifactKind.PDF, "phone", "book-phone.pdf", "application/pdf", "a" * 64, 9, pages=3)
@@ -63,6 +65,19 @@ class TestRoundTrip:
         again = serialise.error_from_json(_through_the_pipe(serialise.error_to_json(error)))
         assert (type(again), again.code, again.facts) == (type(error), error.code, error.facts)
 
+    def test_patches_and_how_they_fit(self) -> None:
+        anchor = BlockAnchor("a" * 32, "", "b" * 32, 3, 1, 2, "One", SourcePlace("x.xml", 3))
+        patch = Patch("c" * 32, anchor, WordsEdit((Piece("old"),), (Piece("new", (("emphasis",),)),)), "usr_1")
+        paths = (Path("/base"), Path("/other"))
+        request = ConversionRequest(Path("/a"), "n", Path("/o"), patches=(patch,), bases=paths, pictures=paths[:1])
+        assert serialise.request_from_json(_through_the_pipe(request)) == request
+        fits = (
+            Fit(patch.identity, FitState.APPLIED, anchor),
+            Fit(patch.identity, FitState.CONFLICT, None, Reason.GONE),
+        )
+        result = dataclasses.replace(RESULT, fits=fits, base="d" * 32)
+        assert serialise.result_from_json(_through_the_pipe(result)) == result
+
 
 class TestMalformed:
     @pytest.mark.parametrize(
@@ -92,6 +107,9 @@ class TestMalformed:
             {"title": 3},
             {"contributors": [1]},
             {"artifacts": None},
+            {"fits": [{}]},
+            {"fits": [{"patch": "../x"}]},
+            {"base": "../x"},
         ],
     )
     def test_results(self, change: dict[str, object]) -> None:

@@ -1,0 +1,117 @@
+"""Patches go in with a request and come out in the book; how they fit comes back, with the base of the next ones."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from conversion.engine import pipeline
+from conversion.engine.contract import ArtifactKind, AuthorDetails, ConversionRequest, ConversionResult
+from conversion.engine.patches import Base, FitState, Patch, PictureEdit, Piece, RemoveEdit, words_patches
+from conversion.engine.process import runner
+from tests.conversion.books import png
+from tests.conversion.manuscripts import docx
+
+CHAPTERS = [("Salt", ["The lamp went out at four.", "Nobody came."]), ("Iron", ["In the morning they found a hat."])]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "book.docx"
+    path.write_bytes(docx(CHAPTERS))
+    return path
+
+
+def request_for(source: Path, name: str = "out", **more) -> ConversionRequest:
+    out = source.parent / name
+    out.mkdir()
+    return ConversionRequest(source, source.name, out, ("web", "base"), overrides=AuthorDetails(title="T"), **more)
+
+
+def base_of_result(result: ConversionResult, out: Path) -> Base:
+    (file,) = [artifact for artifact in result.artifacts if artifact.kind is ArtifactKind.BASE]
+    base = Base.from_bytes((out / file.path).read_bytes())
+    assert base is not None
+    assert base.identity == result.base
+    return base
+
+
+def words_of_web(out: Path) -> str:
+    with zipfile.ZipFile(out / "web.zip") as archive:
+        return archive.read("text.json").decode()
+
+
+def correction(base: Base, old: str, new: str) -> Patch:
+    block = next(number for number, block in enumerate(base.blocks) if old in block.text)
+    (patch,) = words_patches(base, block, [Piece(base.blocks[block].text.replace(old, new))])
+    return patch
+
+
+class TestInThePipeline:
+    def test_a_correction_is_in_the_book_and_not_in_the_manuscript(self, source: Path) -> None:
+        before = hashlib.sha256(source.read_bytes()).hexdigest()
+        request = request_for(source)
+        first = pipeline.convert(request, lambda progress: None)
+        base = base_of_result(first, request.out)
+        again = request_for(
+            source, "again", patches=(correction(base, "four", "five"),), bases=(request.out / "base.json.gz",)
+        )
+        result = pipeline.convert(again, lambda progress: None)
+        assert [fit.state for fit in result.fits] == [FitState.APPLIED]
+        assert "went out at five" in words_of_web(again.out)
+        assert result.base == first.base  # of the book before patches
+        assert hashlib.sha256(source.read_bytes()).hexdigest() == before
+        plain = request_for(source, "plain")
+        assert pipeline.convert(plain, lambda progress: None).artifacts[:2] == first.artifacts[:2]
+
+    def test_fixes_come_first(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.docx"
+        path.write_bytes(docx([("Salt", ['"Who is there?" she said.', "It was  late -- too late."])]))
+        fixed = ("text.quotes-straight", "text.spaces-double")
+        request = request_for(path, fixes=fixed)
+        base = base_of_result(pipeline.convert(request, lambda progress: None), request.out)
+        patch = correction(base, "late — too" if "late — too" in base.blocks[2].text else "too late", "not late")
+        again = request_for(path, "again", fixes=fixed, patches=(patch,), bases=(request.out / "base.json.gz",))
+        assert pipeline.convert(again, lambda progress: None).fits[0].state is FitState.APPLIED
+        assert "not late" in words_of_web(again.out)
+
+    def test_without_its_base_a_patch_is_in_conflict(self, source: Path) -> None:
+        request = request_for(source)
+        base = base_of_result(pipeline.convert(request, lambda progress: None), request.out)
+        again = request_for(source, "again", patches=(correction(base, "four", "five"),))
+        assert pipeline.convert(again, lambda progress: None).fits[0].state is FitState.CONFLICT
+        assert "went out at four" in words_of_web(again.out)
+
+    def test_a_picture_that_is_none_leaves_the_old_one(self, source: Path, tmp_path: Path) -> None:
+        request = request_for(source)
+        base = base_of_result(pipeline.convert(request, lambda progress: None), request.out)
+        bad = tmp_path / "bad.png"
+        bad.write_bytes(b"not a picture")
+        patch = Patch(base.identity, base.anchor(1), PictureEdit("a" * 64, hashlib.sha256(b"x").hexdigest()))
+        again = request_for(source, "again", patches=(patch,), bases=(request.out / "base.json.gz",), pictures=(bad,))
+        result = pipeline.convert(again, lambda progress: None)
+        assert result.fits[0].state is FitState.CONFLICT
+        assert "image.unusable" in [finding.code for finding in result.findings]
+
+
+class TestThroughTheSandbox:
+    def test_patches_go_in_and_fits_come_back(self, source: Path, tmp_path: Path) -> None:
+        request = request_for(source)
+        base = base_of_result(runner.run(request, lambda progress: None), request.out)
+        picture = tmp_path / "new.png"
+        picture.write_bytes(png().data)
+        gone = Patch(base.identity, base.anchor(2), RemoveEdit())
+        again = dataclasses.replace(
+            request_for(source, "again"),
+            patches=(correction(base, "four", "five"), gone),
+            bases=(request.out / "base.json.gz",),
+            pictures=(picture,),
+        )
+        result = runner.run(again, lambda progress: None)
+        assert [fit.state for fit in result.fits] == [FitState.APPLIED, FitState.APPLIED]
+        assert "went out at five" in words_of_web(again.out)
+        assert "Nobody came" not in words_of_web(again.out)
