@@ -7,18 +7,20 @@
 3.  its text stands more than once, but it lies between two pairs that are as close in both versions;
 4.  between two pairs, it is clearly the most alike, and the other way round.
 
-A text that stood once and now stands twice is nobody's: which is the copy cannot be known.
+A text that stood once and now stands twice is nobody's: which is the copy cannot be known. The same goes for one that
+stands once as it was and once nearly so: the author may have copied a paragraph and then edited the original.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from .blocks import dice
-from .tokens import Tokens, Vocabulary
+from .tokens import SPACELESS
 
 _RUN = 4  # words
 _SPACELESS_RUN = 6  # characters
@@ -26,7 +28,10 @@ _SHARE = 0.1  # of the shorter block's runs that must stand once in both
 _ALIKE, _AHEAD = 0.5, 0.15  # Dice of words; ahead of the second best
 _MAX_GAP = 400  # pairs of blocks that are compared between two pairs
 _ROUNDS = 3
+_COPIED_RUNS, _COPIED_SHARE = 3, 0.5  # of a block that has them from one that stands elsewhere as it was
 _TWICE = -1
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_IS_SPACELESS = re.compile(rf"[{SPACELESS}]")
 
 type Pairs = dict[int, int]
 type Words = tuple[int, ...]
@@ -44,18 +49,41 @@ class SurePairs:
 
 
 def sure_pairs(
-    old_blocks: Sequence[str], new_blocks: Sequence[str], old_kinds: Sequence[str], new_kinds: Sequence[str]
+    old_blocks: Iterable[Sequence[str]],
+    new_blocks: Iterable[Sequence[str]],
+    old_kinds: Sequence[str],
+    new_kinds: Sequence[str],
 ) -> SurePairs:
-    """Return the pairs of blocks that are certain. Kinds tell blocks of the same text apart."""
-    vocabulary = Vocabulary()
-    old, new = Tokens(old_blocks, vocabulary), Tokens(new_blocks, vocabulary)
-    pairing = _Pairing(old.keys, new.keys, vocabulary.spaceless)
+    """Return the pairs of blocks that are certain, given their words. Kinds tell blocks of the same words apart."""
+    numbers = _Numbers()
+    old, new = list(map(numbers.of, old_blocks)), list(map(numbers.of, new_blocks))
+    pairing = _Pairing(old, new, numbers.spaceless)
     pairing.once(old_kinds, new_kinds)
     pairing.sharing_runs()
     for _ in range(_ROUNDS):
         if not pairing.in_gaps():
             break
     return SurePairs(pairing.pairs, pairing.parts(), pairing.likely())
+
+
+class _Numbers:
+    """Numbers for words: the same for words that differ in case or in the marks around them."""
+
+    def __init__(self) -> None:
+        self._of_word: dict[str, int] = {}
+        self._of_letters: dict[str, int] = {}
+        self.spaceless: set[int] = set()
+
+    def of(self, words: Iterable[str]) -> Words:
+        known = self._of_word
+        return tuple([known[word] if word in known else self._number(word) for word in words])
+
+    def _number(self, word: str) -> int:
+        letters = _EDGES.sub("", word).casefold() or word
+        number = self._of_word[word] = self._of_letters.setdefault(letters, len(self._of_letters))
+        if _IS_SPACELESS.match(word):
+            self.spaceless.add(number)
+        return number
 
 
 class _Pairing:
@@ -65,6 +93,7 @@ class _Pairing:
         self.pairs: Pairs = {}
         self.taken: set[int] = set()
         self.count, self.new_count = Counter(old), Counter(new)
+        self.contested: set[int] = set()  # old blocks that two new ones may be
         self.votes: dict[int, Counter[int]] = {}  # runs that stand once in both, by old and new block
         self.new_votes: dict[int, Counter[int]] = {}
 
@@ -72,8 +101,8 @@ class _Pairing:
         self.pairs[old] = new
         self.taken.add(new)
 
-    def _is_copied(self, words: Words) -> bool:
-        return self.count[words] == 1 and self.new_count[words] > 1
+    def _is_contested(self, old: int) -> bool:
+        return old in self.contested or (self.count[self.old[old]] == 1 and self.new_count[self.old[old]] > 1)
 
     # ------------------------------------------------------------ once in both
 
@@ -95,7 +124,9 @@ class _Pairing:
 
     def sharing_runs(self) -> None:
         """Pair blocks most of whose runs, of those that stand once in both versions, are in each other."""
-        self._count_votes()
+        there = _places(self._runs(self.new, (block for block in range(len(self.new)) if block not in self.taken)))
+        self._contest_copies({run: block for run, block in there.items() if block != _TWICE})
+        self._count_votes(there)
         for old, votes in self.votes.items():
             new, share = votes.most_common(1)[0]
             others = self.new_votes[new]
@@ -105,9 +136,24 @@ class _Pairing:
     def _is_enough(self, old: int, new: int, share: int) -> bool:
         return share >= _SHARE * (min(len(self.old[old]), len(self.new[new])) - _RUN + 1)
 
-    def _count_votes(self) -> None:
+    def _contest_copies(self, there: dict[Words, int]) -> None:
+        """Dissolve pairs whose text stands nearly the same in a new block without a partner, unless that one is as
+        much like an old block without a partner."""
+        with_partner: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        without: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        for run, old in self._runs(self.old, range(len(self.old))):
+            if (new := there.get(run)) is not None:
+                (with_partner if old in self.pairs else without)[new][old] += 1
+        for new, shares in with_partner.items():
+            old, share = shares.most_common(1)[0]
+            other = max(without[new].values(), default=0)
+            if share > other and share >= max(_COPIED_RUNS, _COPIED_SHARE * (len(self.new[new]) - _RUN + 1)):
+                self.contested.add(old)
+        for old in self.contested:
+            self.taken.discard(self.pairs.pop(old))
+
+    def _count_votes(self, there: dict[Words, int]) -> None:
         here = self._single(block for block in range(len(self.old)) if self._may_share(block))
-        there = _places(self._runs(self.new, (block for block in range(len(self.new)) if block not in self.taken)))
         for run, block in here.items():
             other = there.get(run, _TWICE)
             if other != _TWICE:
@@ -115,7 +161,7 @@ class _Pairing:
                 self.new_votes.setdefault(other, Counter())[block] += 1
 
     def _may_share(self, block: int) -> bool:
-        return block not in self.pairs and not self._is_copied(self.old[block])
+        return block not in self.pairs and not self._is_contested(block)
 
     def _single(self, blocks: Iterable[int]) -> dict[Words, int]:
         """Return the runs of these old blocks that stand once in the whole old version, with their block. Blocks that
@@ -155,8 +201,8 @@ class _Pairing:
         if high - low != new_high - new_low:
             return
         for old, new in zip(range(low, high), range(new_low, new_high), strict=True):
-            words = self.old[old]
-            if words == self.new[new] and new not in self.taken and not self._is_copied(words):
+            is_free = old not in self.pairs and new not in self.taken and not self._is_contested(old)
+            if is_free and self.old[old] == self.new[new]:
                 self._pair(old, new)
 
     def _most_alike(self, gap: Gap) -> None:

@@ -43,7 +43,7 @@ class BlockAnchor(NamedTuple):
     place: SourcePlace = SourcePlace()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BaseBlock:
     """A leaf as it was read."""
 
@@ -53,7 +53,7 @@ class BaseBlock:
     attributes: dict[str, Value] = field(default_factory=dict)
     place: SourcePlace = SourcePlace()  # noqa: RUF009 (frozen)
 
-    @property
+    @cached_property
     def keys(self) -> list[str]:
         return keys_of(self.words)
 

@@ -1,17 +1,24 @@
 """Where the words of a block stand in another version of it: one place, or none. Nothing is ever fuzzy.
 
-The words must stand together with at least one word on each side, or the block's edge, and in one place only. Where
-that many words stand in several places, more are asked for, until one place is left or none.
+The words must stand together with at least one word on each side, or the block's edge, and in one place only: three
+words in all, of which characters of scripts without spaces are half. Where these stand in several places, more are
+asked for, until one place is left or none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from ..align.tokens import SPACELESS
+
 _EDGE = "\ufdd0"  # no text contains it
 _MAX_GUARDS = 12  # words on each side
+_LEAST_WORDS = 3.0  # that must stand together
+_CHARACTER = 0.5  # of a script without spaces, in words
+_IS_SPACELESS = re.compile(rf"[{SPACELESS}]")
 
 
 class Reason(StrEnum):
@@ -51,6 +58,9 @@ def where(context: Context, wanted: Sequence[str], theirs: Sequence[str]) -> Spa
         places = list(_occurrences(pattern, other))
         if not places:
             return reason
+        is_whole = pattern[0] == pattern[-1] == _EDGE
+        if not is_whole and sum(map(_weight, pattern)) < _LEAST_WORDS:
+            continue
         if len(places) == 1 and _is_unmistakable(base, pattern, start - len(left)):
             at = places[0] + len(left) - 1
             return Span(at, at + len(wanted))
@@ -58,6 +68,12 @@ def where(context: Context, wanted: Sequence[str], theirs: Sequence[str]) -> Spa
         if len(left) < guards and len(right) < guards:
             break
     return reason
+
+
+def _weight(word: str) -> float:
+    if word == _EDGE:
+        return 0
+    return _CHARACTER if _IS_SPACELESS.match(word) else 1
 
 
 def _is_unmistakable(base: Sequence[str], pattern: Sequence[str], place: int) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..align.in_order import in_order
 from ..align.sure import sure_pairs
-from .base import Base, BaseBlock
+from .base import Base
 from .merge import Context, Reason, Span, where
 from .words import Word, keys_of
 
@@ -38,8 +38,8 @@ class Placing:
     def __init__(self, old: Base, new: Base) -> None:
         self.old, self.new = old, new
         found = sure_pairs(
-            [_text(block) for block in old.blocks],
-            [_text(block) for block in new.blocks],
+            (block.keys for block in old.blocks),
+            (block.keys for block in new.blocks),
             [block.kind for block in old.blocks],
             [block.kind for block in new.blocks],
         )
@@ -149,15 +149,3 @@ def _between(base: Sequence[str], theirs: Sequence[str], span: Span) -> Span:
             end = other + max(0, span.end - at)
             break
     return Span(min(start, end), max(start, end))
-
-
-def _text(block: BaseBlock) -> str:
-    """Return the text of a block for pairing; each node is a word of its own."""
-    if all(not piece.kept for word in block.words for piece in word.pieces):
-        return block.text
-    return " ".join(_shown(word) for word in block.words)
-
-
-def _shown(word: Word) -> str:
-    kept = word.pieces[0].kept if word.pieces else ""
-    return f"\ufffc{kept.replace(':', '')}" if kept else word.text

@@ -16,8 +16,9 @@ from itertools import pairwise
 from conversion.engine.book.model import AnyBlock, Book, Chapter, Paragraph, TocEntry
 from conversion.engine.patches.leaves import CODE, FIGURE, SCENE, Leaf, leaves_of
 from conversion.engine.patches.pieces import Piece
-from conversion.engine.patches.words import Word, pieces_of_words, words_of
+from conversion.engine.patches.words import Word, fold, pieces_of_words, words_of
 
+COPY = 1 << 60  # is added to the origin of words that were copied
 NEW = -1  # the origin of words that the first version does not have
 
 type Origins = list[int]
@@ -31,6 +32,7 @@ class Version:
 
     book: Book
     origins: dict[int, Origins] = field(default_factory=dict)
+    leaves: list[Leaf] = field(default_factory=list)  # as they were when the version was made
 
     def of(self, leaf: Leaf) -> Origins:
         return self.origins[id(_holder(leaf))]
@@ -39,7 +41,7 @@ class Version:
         """Put words into a leaf, divided as they are read again."""
         leaf.write(list(_divided(words)))
         if len(leaves_words(leaf)) != len(origins):
-            raise AssertionError(leaf.words)
+            raise AssertionError("words are divided in another way")
         self.origins[id(_holder(leaf))] = origins
 
 
@@ -56,26 +58,30 @@ def _divided(words: list[Word]) -> Iterator[Word]:
             yield word
 
 
+def is_island(word: Word) -> bool:
+    """Return whether a word is a node, or has ruby: its text alone may be several words."""
+    return any(piece.kept or any(mark[0] == "ruby" for mark in piece.marks) for piece in word.pieces)
+
+
 def leaves_words(leaf: Leaf) -> list[Word]:
     return words_of(pieces_of_words(leaf.words))
 
 
 def first_version(book: Book) -> Version:
-    version = Version(book)
+    version = Version(book, leaves=leaves_of(book).leaves)
     number = 0
-    for leaf in leaves_of(book).leaves:
+    for leaf in version.leaves:
         version.origins[id(_holder(leaf))] = list(range(number, number + len(leaf.words)))
         number += len(leaf.words)
     return version
 
 
-def _copied(version: Version) -> Version:
+def copied(version: Version) -> Version:
     book = copy.copy(version.book)
-    before = leaves_of(book).leaves
     parts = pickle.loads(pickle.dumps((book.chapters, book.notes, book.toc)))  # noqa: S301 (our own; a third of the time of deepcopy)
     book.chapters, book.notes, book.toc = parts
-    result = Version(book)
-    for old, new in zip(before, leaves_of(book).leaves, strict=True):
+    result = Version(book, leaves=leaves_of(book).leaves)
+    for old, new in zip(version.leaves, result.leaves, strict=True):
         result.origins[id(_holder(new))] = list(version.of(old))
     return result
 
@@ -85,33 +91,42 @@ class Editor:
     quotation marks straight in half of them, and some corrections made in the manuscript too."""
 
     def __init__(self, version: Version, chance: random.Random) -> None:
-        self.version = _copied(version)
+        self.version = copied(version)
         self.book = self.version.book
         self.chance = chance
-        self.vocabulary = [
-            word.text for leaf in leaves_of(self.book).leaves if leaf.kind != CODE for word in leaf.words if word.text
-        ] or ["word"]
+        words = [word for leaf in self.version.leaves if leaf.kind != CODE for word in leaf.words if word.text]
+        self.vocabulary = [word.text for word in words if not is_island(word)] or ["word"]
+        self.gap = (Piece(" "),) if 2 * sum(bool(word.gap) for word in words) > len(words) else ()
 
     def edit(self, *, corrections: Callable[[Editor], None] = lambda editor: None, chapters: int = 2) -> Version:
         corrections(self)
-        self._move_chapters(chapters)
         self._edit_leaves()
+        self._straighten()
+        self._move_chapters(chapters)
         for edit, share in (
             (self._drop, 0.02), (self._copy, 0.012), (self._swap, 0.012), (self._split, 0.012), (self._join, 0.012)
         ):  # fmt: skip
             count = max(1, round(share * sum(len(chapter.blocks) for chapter in self.book.chapters)))
             for _ in range(count):
                 edit()
-        self._straighten()
+        self.version.leaves = leaves_of(self.book).leaves
         return self.version
 
     # ------------------------------------------------------------ words
 
-    def made_up(self, count: int) -> list[Word]:
-        return [Word((Piece(self.chance.choice(self.vocabulary)),), (Piece(" "),)) for _ in range(count)]
+    def _made_up(self, count: int, leaf: Leaf) -> list[Word]:
+        """Return words that the leaf does not have: putting a word back that was there would be no edit."""
+        known = {word.key for word in leaf.words}
+        return [Word((Piece(self._other(known)),), self.gap) for _ in range(count)]
+
+    def _other(self, known: set[str]) -> str:
+        for _ in range(100):
+            if fold(word := self.chance.choice(self.vocabulary)) not in known:
+                return word
+        return "zzz"
 
     def _edit_leaves(self) -> None:
-        for leaf in leaves_of(self.book).leaves:
+        for leaf in self.version.leaves:
             if leaf.kind in (SCENE, FIGURE) or not leaf.words:
                 continue
             luck = self.chance.random()
@@ -123,7 +138,7 @@ class Editor:
 
     def _rewrite(self, leaf: Leaf) -> None:
         kept = [(word, origin) for word, origin in self._pairs(leaf) if self.chance.random() < 0.3]
-        made = [(word, NEW) for word in self.made_up(max(1, len(leaf.words) * 2 // 3))]
+        made = [(word, NEW) for word in self._made_up(max(1, len(leaf.words) * 2 // 3), leaf)]
         for pair in kept:
             made.insert(self.chance.randrange(len(made) + 1), pair)
         self._put(leaf, made)
@@ -135,9 +150,9 @@ class Editor:
         at = self.chance.randrange(len(pairs))
         luck = self.chance.random()
         if luck < 0.5:
-            pairs[at : at + 1] = [(word, NEW) for word in self.made_up(1)]
+            pairs[at : at + 1] = [(word, NEW) for word in self._made_up(1, leaf)]
         elif luck < 0.8:
-            pairs[at:at] = [(word, NEW) for word in self.made_up(self.chance.randint(1, 4))]
+            pairs[at:at] = [(word, NEW) for word in self._made_up(self.chance.randint(1, 4), leaf)]
         elif len(pairs) > 4:
             del pairs[at : at + self.chance.randint(1, 4)]
         self._put(leaf, pairs)
@@ -149,7 +164,7 @@ class Editor:
         self.version.put(leaf, [word for word, _ in pairs], [origin for _, origin in pairs])
 
     def _straighten(self) -> None:
-        for leaf in leaves_of(self.book).leaves:
+        for leaf in self.version.leaves:
             if leaf.kind not in (SCENE, FIGURE, CODE) and self.chance.random() < 0.5:
                 words = [
                     replace(word, pieces=tuple(replace(p, text=p.text.translate(_STRAIGHT)) for p in word.pieces))
@@ -176,11 +191,12 @@ class Editor:
         del chapter.blocks[at]
 
     def _copy(self) -> None:
-        """Put a copy of a block somewhere; its words are nobody's."""
+        """Put a copy of a block somewhere. Its words are others, as long as the original is there."""
         chapter, at = self._any_block()
         twin = copy.deepcopy(chapter.blocks[at])
+        copies = iter([_copies(self.version.of(leaf)) for leaf in _leaves(chapter.blocks[at])])
         for leaf in _leaves(twin):
-            self.version.origins[id(_holder(leaf))] = [NEW] * len(leaf.words)
+            self.version.origins[id(_holder(leaf))] = next(copies)
         if self.chance.random() < 0.5:
             chapter.blocks.insert(at + self.chance.randint(0, 1), twin)
         else:
@@ -226,6 +242,15 @@ class Editor:
         pairs[-1] = (replace(last, gap=(Piece(" "),)), origin)
         self._put(one, [*pairs, *self._pairs(other)])
         del chapter.blocks[at + 1]
+
+
+def _copies(origins: Origins) -> Origins:
+    return [origin + COPY if 0 <= origin < COPY else NEW for origin in origins]
+
+
+def resolved(origins: Origins, everything: set[int]) -> Origins:
+    """Return origins with copied words as the words themselves where the original is gone: it was moved."""
+    return [origin - COPY if origin >= COPY and origin - COPY not in everything else origin for origin in origins]
 
 
 def _leaves(block: AnyBlock) -> list[Leaf]:
