@@ -59,7 +59,9 @@ class Tally:
 def patches(version: Version, base: Base, chance: random.Random, count: int) -> list[Made]:
     """Make patches of single places, a third of them where words or blocks repeat. None touches another."""
     leaves = version.leaves
-    filled = [n for n, leaf in enumerate(leaves) if leaf.kind in TEXT_KINDS and any(w.text for w in leaf.words)]
+    filled = [
+        n for n, leaf in enumerate(leaves) if leaf.kind in TEXT_KINDS and any(map(str.isalnum, letters(leaf.words)))
+    ]
     often = Counter(base.keys)
     twins = [n for n in filled if often[base.keys[n]] > 1]
     vocabulary = [word.text for n in filled for word in leaves[n].words if word.text and not is_island(word)]
