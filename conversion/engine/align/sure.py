@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from .blocks import dice
+from .in_order import increasing
 from .tokens import SPACELESS
 
 _RUN = 4  # words
@@ -28,7 +29,7 @@ _SHARE = 0.1  # of the shorter block's runs that must stand once in both
 _ALIKE, _AHEAD = 0.5, 0.15  # Dice of words; ahead of the second best
 _MAX_GAP = 400  # pairs of blocks that are compared between two pairs
 _ROUNDS = 3
-_COPIED_RUNS, _COPIED_SHARE = 3, 0.5  # of a block that has them from one that stands elsewhere as it was
+_COPIED = 0.5  # Dice of words of two blocks of which one may be the other's copy
 _TWICE = -1
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _IS_SPACELESS = re.compile(rf"[{SPACELESS}]")
@@ -146,11 +147,29 @@ class _Pairing:
                 (with_partner if old in self.pairs else without)[new][old] += 1
         for new, shares in with_partner.items():
             old, share = shares.most_common(1)[0]
-            other = max(without[new].values(), default=0)
-            if share > other and share >= max(_COPIED_RUNS, _COPIED_SHARE * (len(self.new[new]) - _RUN + 1)):
+            if share > max(without[new].values(), default=0) and dice(self.old[old], self.new[new]) >= _COPIED:
                 self.contested.add(old)
+        self._contest_by_place()
         for old in self.contested:
             self.taken.discard(self.pairs.pop(old))
+
+    def _contest_by_place(self) -> None:
+        """Contest blocks that have a lookalike where they would be, or beside them, that no other block explains. A
+        short block may have no run in common with what became of it."""
+        steps = [(-1, -1), *increasing(sorted(self.pairs.items())), (len(self.old), len(self.new))]
+        for (old, new), (next_old, next_new) in pairwise(steps):
+            there = [block for block in range(new + 1, next_new) if block not in self.taken]
+            here = [block for block in range(max(0, old), min(next_old + 1, len(self.old)))]
+            if len(here) * len(there) <= _MAX_GAP:
+                self._contest_lookalikes(here, there)
+
+    def _contest_lookalikes(self, here: Sequence[int], there: Sequence[int]) -> None:
+        for new in there:
+            likeness = {old: dice(self.old[old], self.new[new]) for old in here}
+            other = max((share for old, share in likeness.items() if old not in self.pairs), default=0.0)
+            self.contested |= {
+                old for old, share in likeness.items() if old in self.pairs and share >= _COPIED and share > other
+            }
 
     def _count_votes(self, there: dict[Words, int]) -> None:
         here = self._single(block for block in range(len(self.old)) if self._may_share(block))

@@ -90,6 +90,9 @@ _STRUCTURAL: dict[Op, Callable[[Patch, Any, Placing, Patching], Outcome]] = {
 _ORDER = {op: number for number, op in enumerate(_STRUCTURAL)}
 
 
+_SHOWN_AROUND, _MAX_SHOWN = 40, 300  # words of what stands where a patch does not fit
+
+
 class _Run:
     def __init__(self, book: Book, bases: Mapping[str, Base], pictures: Mapping[str, Asset]) -> None:
         self.book, self.bases = book, bases
@@ -193,8 +196,14 @@ class _Run:
         theirs: tuple[Piece, ...] = ()
         if guess is not None:
             anchor = self.base.anchor(guess.block, *guess.span)
-            theirs = tuple(pieces_of_words(self.base.blocks[guess.block].words))
+            theirs = self._shown(guess)
         self.fits[patch.identity] = Fit(patch.identity, FitState.CONFLICT, None, reason, theirs, anchor)
+
+    def _shown(self, place: Place) -> tuple[Piece, ...]:
+        """Return the words at a place with some around them: blocks may be long, and conflicts many."""
+        words = self.base.blocks[place.block].words
+        start = max(0, place.span.start - _SHOWN_AROUND)
+        return tuple(pieces_of_words(words[start : place.span.end + _SHOWN_AROUND][:_MAX_SHOWN]))
 
     # ------------------------------------------------------------ changing
 
@@ -257,7 +266,7 @@ class _Run:
                     anchor=None,
                     reason=Reason.TOUCHES,
                     guess=self.fits[one.patch.identity].anchor,
-                    theirs=tuple(pieces_of_words(self.base.blocks[one.place.block].words)),
+                    theirs=self._shown(one.place),
                 )
         return [one for one in found if self.fits[one.patch.identity].state is FitState.APPLIED]
 

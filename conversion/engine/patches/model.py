@@ -218,7 +218,7 @@ class FitState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Fit:
     """Whether a patch fits a base: `anchor` is where it is in the new one. A conflict has a reason, the words that
-    stand there now (`theirs`; the patch has those of the base and its own), and perhaps a guess."""
+    stand about there now (`theirs`; the patch has those of the base and its own), and perhaps a guess."""
 
     patch: str  # its identity
     state: FitState

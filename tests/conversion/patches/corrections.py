@@ -129,8 +129,10 @@ def correct(editor: Editor, made: Sequence[Made], base: str) -> None:
     for one in sorted(editor.chance.sample(list(made), len(made) // 12), key=_from_the_end):
         anchor, edit = one.patch.anchor, one.patch.edit
         assert isinstance(edit, WordsEdit)
+        if one.patch.base != base:
+            continue
         leaf = leaves[anchor.block]
-        if one.patch.base != base or any(w.pieces[0].kept for w in leaf.words[anchor.start : anchor.end] if w.pieces):
+        if any(word.pieces[0].kept for word in leaf.words[anchor.start : anchor.end] if word.pieces):
             continue
         words, origins = list(leaf.words), list(editor.version.of(leaf))
         if origins[anchor.start : anchor.end] != one.origins:
