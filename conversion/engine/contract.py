@@ -83,8 +83,9 @@ class ConversionRequest:
     `design` is a key of `typography.designs.DESIGNS`, `paper` one of `covers.printed.geometry.PAPERS`. `keep_design`
     keeps the design of an EPUB or HTML file as far as it is safe. `repair` also opens damaged containers. `fixes` are
     codes of findings that the engine may correct (`fixes/`). `patches` are an author's own changes, applied after the
-    fixes; `bases` the files of the bases that they count in, `pictures` those that they put in. `cache` is a folder of
-    parts laid out earlier, read and never written; new parts appear in `out/.cache`.
+    fixes, `suggestions` those that are only placed; `bases` the files of the bases that both count in, `pictures` those
+    that they put in. `cache` is a folder of parts laid out earlier, read and never written; new parts appear in
+    `out/.cache`.
     """
 
     source: Path
@@ -103,6 +104,7 @@ class ConversionRequest:
     repair: bool = False
     fixes: tuple[str, ...] = ()
     patches: tuple[Patch, ...] = ()
+    suggestions: tuple[Patch, ...] = ()
     bases: tuple[Path, ...] = ()
     pictures: tuple[Path, ...] = ()
     cache: Path | None = None

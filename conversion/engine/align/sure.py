@@ -159,7 +159,7 @@ class _Pairing:
         steps = [(-1, -1), *increasing(sorted(self.pairs.items())), (len(self.old), len(self.new))]
         for (old, new), (next_old, next_new) in pairwise(steps):
             there = [block for block in range(new + 1, next_new) if block not in self.taken]
-            here = [block for block in range(max(0, old), min(next_old + 1, len(self.old)))]
+            here = range(max(0, old), min(next_old + 1, len(self.old)))
             if len(here) * len(there) <= _MAX_GAP:
                 self._contest_lookalikes(here, there)
 

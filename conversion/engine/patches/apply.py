@@ -58,12 +58,20 @@ class Applied:
 
 
 def apply_patches(
-    book: Book, bases: Mapping[str, Base], patches: Iterable[Patch], pictures: Mapping[str, Asset] | None = None
+    book: Book,
+    bases: Mapping[str, Base],
+    patches: Iterable[Patch],
+    *,
+    suggested: Iterable[Patch] = (),
+    pictures: Mapping[str, Asset] | None = None,
 ) -> Applied:
     """Apply patches to the book, which is changed. `bases` has the base of each patch by its identity; a patch without
-    one is in conflict. `pictures` are those that patches put in, by the sha256 of their files."""
-    run = _Run(book, bases, pictures or {})
-    for patch in {patch.identity: patch for patch in patches}.values():
+    one is in conflict. `suggested` ones are placed and not applied: one that touches a patch is in conflict. `pictures`
+    are those that patches put in, by the sha256 of their files."""
+    known = {patch.identity: patch for patch in patches}
+    others = {patch.identity: patch for patch in suggested if patch.identity not in known}
+    run = _Run(book, bases, pictures or {}, frozenset(others))
+    for patch in (*known.values(), *others.values()):
         run.place(patch)
     run.write()
     return Applied(book, run.base, list(run.fits.values()))
@@ -94,8 +102,10 @@ _SHOWN_AROUND, _MAX_SHOWN = 40, 300  # words of what stands where a patch does n
 
 
 class _Run:
-    def __init__(self, book: Book, bases: Mapping[str, Base], pictures: Mapping[str, Asset]) -> None:
-        self.book, self.bases = book, bases
+    def __init__(
+        self, book: Book, bases: Mapping[str, Base], pictures: Mapping[str, Asset], suggested: frozenset[str]
+    ) -> None:
+        self.book, self.bases, self.suggested = book, bases, suggested
         self.leaves: Leaves = leaves_of(book)
         self.base = base_of(book, self.leaves)
         self.patching = Patching(book, self.leaves, self.base, pictures)
@@ -239,36 +249,45 @@ class _Run:
             chapters.rename_entries(self.book, self.book.chapters[leaf.chapter], before, after)
 
     def _without_clashes(self) -> list[tuple[Patch, Outcome]]:
-        claims = Counter(claim for _, outcome in self._outcomes for claim in outcome.claims)
+        """Return the changes of whole blocks that go together. A suggestion gives way to what is applied."""
+        claims = Counter(
+            claim
+            for patch, outcome in self._outcomes
+            if patch.identity not in self.suggested
+            for claim in outcome.claims
+        )
         alone = []
         for patch, outcome in self._outcomes:
-            if any(claims[claim] > 1 for claim in outcome.claims):
-                fit = self.fits[patch.identity]
-                self.fits[patch.identity] = replace(
-                    fit, state=FitState.CONFLICT, anchor=None, reason=Reason.TOUCHES, guess=fit.anchor
-                )
-            else:
+            is_suggested = patch.identity in self.suggested
+            if any(claims[claim] > (0 if is_suggested else 1) for claim in outcome.claims):
+                self._clash(patch)
+            elif not is_suggested:
                 alone.append((patch, outcome))
         return alone
 
     def _apart(self, found: list[_Found]) -> list[_Found]:
-        touching: set[str] = set()
-        furthest = found[0]
-        for one in found[1:]:
-            if one.place.span.start < furthest.place.span.end or one.place.span == furthest.place.span:
-                touching |= {one.patch.identity, furthest.patch.identity}
-            furthest = max(furthest, one, key=lambda each: each.place.span.end)
+        """Return the patches of a block that do not touch, without suggestions."""
+        firm = [one for one in found if one.patch.identity not in self.suggested]
         for one in found:
-            if one.patch.identity in touching:
-                self.fits[one.patch.identity] = replace(
-                    self.fits[one.patch.identity],
-                    state=FitState.CONFLICT,
-                    anchor=None,
-                    reason=Reason.TOUCHES,
-                    guess=self.fits[one.patch.identity].anchor,
-                    theirs=self._shown(one.place),
-                )
-        return [one for one in found if self.fits[one.patch.identity].state is FitState.APPLIED]
+            if any(other is not one and _overlap(one.place.span, other.place.span) for other in firm):
+                self._clash(one.patch, one.place)
+        return [one for one in firm if self.fits[one.patch.identity].state is FitState.APPLIED]
+
+    def _clash(self, patch: Patch, place: Place | None = None) -> None:
+        """Note that another patch is about the same; where this one would be becomes its guess."""
+        fit = self.fits[patch.identity]
+        if fit.state is FitState.APPLIED:
+            theirs = self._shown(place) if place is not None else ()
+            conflict = Fit(fit.patch, FitState.CONFLICT, None, Reason.TOUCHES, theirs, fit.anchor)
+            self.fits[patch.identity] = conflict
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    """Return whether two ranges share a word, or nothing is between two that are empty. Words that come in at the edge
+    of others do not overlap with them: which come first is known."""
+    if one == other:
+        return True
+    return one.start < other.end and other.start < one.end
 
 
 def _when(change: tuple[Patch, Outcome]) -> tuple[int, int, str, str]:

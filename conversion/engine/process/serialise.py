@@ -72,8 +72,8 @@ def request_from_json(data: Json) -> ConversionRequest:
     plain: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     paths: Json = {name: Path(data[name]) if data[name] else None for name in ("source", "out", "cover", "cache")}
     paths |= {name: tuple(map(Path, data[name])) for name in ("bases", "pictures")}
-    patches = tuple(map(patch_from_json, data["patches"]))
-    return ConversionRequest(**{**plain, **paths, "overrides": AuthorDetails(**overrides), "patches": patches})
+    patches: Json = {name: tuple(map(patch_from_json, data[name])) for name in ("patches", "suggestions")}
+    return ConversionRequest(**{**plain, **paths, **patches, "overrides": AuthorDetails(**overrides)})
 
 
 def progress_from_json(data: Json) -> Progress:

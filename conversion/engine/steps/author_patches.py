@@ -15,12 +15,15 @@ BASE = "base.json.gz"
 def apply(run: Run) -> None:
     """Apply the request's patches and note how each fits. Pages that are drawn have none."""
     request = run.request
+    patches = (*request.patches, *request.suggestions)
     if run.book.is_fixed:
-        run.fits = [Fit(patch.identity, FitState.CONFLICT, reason=Reason.GONE) for patch in request.patches]
-    elif request.patches:
+        run.fits = [Fit(patch.identity, FitState.CONFLICT, reason=Reason.GONE) for patch in patches]
+    elif request.patches or request.suggestions:
         bases = [Base.from_bytes(path.read_bytes()) for path in request.bases]
         known = {base.identity: base for base in bases if base is not None}
-        applied = apply_patches(run.book, known, request.patches, _pictures(run))
+        applied = apply_patches(
+            run.book, known, request.patches, suggested=request.suggestions, pictures=_pictures(run)
+        )
         run.fits, run.base = applied.fits, applied.base
     elif "base" in request.formats:
         run.base = base_of(run.book)

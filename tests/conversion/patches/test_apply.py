@@ -19,7 +19,16 @@ from conversion.engine.book.model import (
     Strong,
     Text,
 )
-from conversion.engine.patches import CommentEdit, FitState, Patch, Piece, Reason, base_of, words_patches
+from conversion.engine.patches import (
+    CommentEdit,
+    FitState,
+    Patch,
+    Piece,
+    Reason,
+    apply_patches,
+    base_of,
+    words_patches,
+)
 from conversion.engine.patches.leaves import key_of
 from conversion.engine.patches.pieces import pieces_of
 
@@ -157,6 +166,18 @@ class TestTogether:
         result, fits = applied(book_of(LINES), base, one, other)
         assert [fit.reason for fit in fits] == [Reason.TOUCHES, Reason.TOUCHES]
         assert texts(result.book) == list(LINES)
+
+    def test_a_suggestion_is_placed_and_gives_way(self) -> None:
+        book = book_of(LINES)
+        base, accepted = correction(book, 1, "at four", "by five")
+        _, touching = correction(book, 1, "four", "six")
+        _, apart = correction(book, 1, "mail", "last")
+        bases = {base.identity: base}
+        result = apply_patches(book_of(LINES), bases, [accepted], suggested=[touching, apart])
+        fits = {fit.patch: fit for fit in result.fits}
+        assert [fits[one.identity].state for one in (accepted, touching, apart)] == [APPLIED, CONFLICT, APPLIED]
+        assert fits[touching.identity].reason is Reason.TOUCHES
+        assert texts(result.book)[1] == LINES[1].replace("at four", "by five")
 
     def test_the_same_twice_is_one(self) -> None:
         base, patch = correction(book_of(LINES), 1, "four", "five")

@@ -108,7 +108,7 @@ class TestPicture:
         old, new = png(), png(9, 9)
         book = book_of([LINES[0], Figure(old.sha256, "hat"), *LINES[1:]])
         base, patch = structural(book, 1, PictureEdit(old.sha256, "f" * 64))
-        result = apply_patches(book, {base.identity: base}, [patch], {"f" * 64: new})
+        result = apply_patches(book, {base.identity: base}, [patch], pictures={"f" * 64: new})
         assert result.fits[0].state is APPLIED
         assert book.chapters[0].blocks[1].asset == new.sha256
         assert book.assets[new.sha256] == new

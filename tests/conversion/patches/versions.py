@@ -38,7 +38,9 @@ class Version:
         return self.origins[id(_holder(leaf))]
 
     def put(self, leaf: Leaf, words: list[Word], origins: Origins) -> None:
-        """Put words into a leaf, divided as they are read again."""
+        """Put words into a leaf, divided as they are read again: blanks are a word at the beginning only."""
+        pairs = [(w, o) for n, (w, o) in enumerate(zip(words, origins, strict=True)) if w.pieces or not n]
+        words, origins = [word for word, _ in pairs], [origin for _, origin in pairs]
         leaf.write(list(_divided(words)))
         if len(leaves_words(leaf)) != len(origins):
             raise AssertionError("words are divided in another way")

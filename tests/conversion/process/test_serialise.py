@@ -70,6 +70,7 @@ class TestRoundTrip:
         patch = Patch("c" * 32, anchor, WordsEdit((Piece("old"),), (Piece("new", (("emphasis",),)),)), "usr_1")
         paths = (Path("/base"), Path("/other"))
         request = ConversionRequest(Path("/a"), "n", Path("/o"), patches=(patch,), bases=paths, pictures=paths[:1])
+        request = dataclasses.replace(request, suggestions=(dataclasses.replace(patch, reason="Or so."),))
         assert serialise.request_from_json(_through_the_pipe(request)) == request
         fits = (
             Fit(patch.identity, FitState.APPLIED, anchor),
