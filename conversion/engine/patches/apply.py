@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..book.model import Asset, Book, Inline
+from ..book.model import Asset, Book, Inline, NoteRef
+from ..book.walk import walk
 from . import blocks, chapters
 from .base import Base, BlockAnchor, base_of
 from .leaves import HEADING, Leaves, leaves_of
@@ -220,6 +221,7 @@ class _Run:
     def write(self) -> None:
         """Change the Book where patches apply. Two about the same words, or the same block, are both in conflict."""
         together = self._without_clashes()
+        referenced = _referenced(self.book) if self.book.notes else set()
         for block, found in self._found.items():
             found.sort(key=lambda one: one.order)
             if apart := self._apart(found):
@@ -227,6 +229,9 @@ class _Run:
         for patch, outcome in sorted(together, key=_when):
             if outcome.action is not None and self.fits[patch.identity].state is FitState.APPLIED:
                 outcome.action()
+        while referenced and (gone := (referenced & self.book.notes.keys()) - _referenced(self.book)):
+            for note in gone:  # a note whose mark was removed goes with it
+                del self.book.notes[note]
 
     def _write_leaf(self, block: int, found: Sequence[_Found]) -> None:
         leaf = self.leaves.leaves[block]
@@ -280,6 +285,12 @@ class _Run:
             theirs = self._shown(place) if place is not None else ()
             conflict = Fit(fit.patch, FitState.CONFLICT, None, Reason.TOUCHES, theirs, fit.anchor)
             self.fits[patch.identity] = conflict
+
+
+def _referenced(book: Book) -> set[str]:
+    """Return the notes that the text or other notes refer to."""
+    places = (*(chapter.blocks for chapter in book.chapters), *(note.blocks for note in book.notes.values()))
+    return {node.note_id for blocks_ in places for node in walk(blocks_) if type(node) is NoteRef}
 
 
 def _overlap(one: Span, other: Span) -> bool:

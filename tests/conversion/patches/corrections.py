@@ -64,8 +64,8 @@ def patches(version: Version, base: Base, chance: random.Random, count: int) -> 
     ]
     often = Counter(base.keys)
     twins = [n for n in filled if often[base.keys[n]] > 1]
-    vocabulary = [word.text for n in filled for word in leaves[n].words if word.text and not is_island(word)]
-    frequent = {key for key, _ in Counter(map(fold, vocabulary)).most_common(60)}
+    vocabulary = version.vocabulary
+    frequent = {fold(word) for word, _ in Counter(vocabulary).most_common(60)}
     taken: dict[int, list[tuple[int, int]]] = {}
     made: list[Made] = []
     while len(made) < count:

@@ -11,6 +11,7 @@ import pickle
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 from conversion.engine.book.model import AnyBlock, Book, Chapter, Paragraph, TocEntry
@@ -33,6 +34,18 @@ class Version:
     book: Book
     origins: dict[int, Origins] = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)  # as they were when the version was made
+
+    @cached_property
+    def vocabulary(self) -> list[str]:
+        """All words, as often as they stand there, but for those in code and those that are more than their text."""
+        words = (word for leaf in self.leaves if leaf.kind != CODE for word in leaf.words if word.text)
+        return [word.text for word in words if not is_island(word)] or ["word"]
+
+    @cached_property
+    def gap(self) -> tuple[Piece, ...]:
+        """What is between most words: nothing in scripts without spaces."""
+        words = [word for leaf in self.leaves for word in leaf.words]
+        return (Piece(" "),) if 2 * sum(bool(word.gap) for word in words) > len(words) else ()
 
     def of(self, leaf: Leaf) -> Origins:
         return self.origins[id(_holder(leaf))]
@@ -96,9 +109,7 @@ class Editor:
         self.version = copied(version)
         self.book = self.version.book
         self.chance = chance
-        words = [word for leaf in self.version.leaves if leaf.kind != CODE for word in leaf.words if word.text]
-        self.vocabulary = [word.text for word in words if not is_island(word)] or ["word"]
-        self.gap = (Piece(" "),) if 2 * sum(bool(word.gap) for word in words) > len(words) else ()
+        self.vocabulary, self.gap = version.vocabulary, version.gap
 
     def edit(self, *, corrections: Callable[[Editor], None] = lambda editor: None, chapters: int = 2) -> Version:
         corrections(self)

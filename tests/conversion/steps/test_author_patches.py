@@ -11,7 +11,17 @@ import pytest
 
 from conversion.engine import pipeline
 from conversion.engine.contract import ArtifactKind, AuthorDetails, ConversionRequest, ConversionResult
-from conversion.engine.patches import Base, FitState, Patch, PictureEdit, Piece, RemoveEdit, words_patches
+from conversion.engine.patches import (
+    Base,
+    FitState,
+    Patch,
+    PictureEdit,
+    Piece,
+    RemoveEdit,
+    SetEdit,
+    Target,
+    words_patches,
+)
 from conversion.engine.process import runner
 from tests.conversion.books import png
 from tests.conversion.manuscripts import docx
@@ -96,6 +106,38 @@ class TestInThePipeline:
         result = pipeline.convert(again, lambda progress: None)
         assert result.fits[0].state is FitState.CONFLICT
         assert "image.unusable" in [finding.code for finding in result.findings]
+
+
+class TestWhatHangsOnIt:
+    """Notes and links to what a patch removes leave no dead ends in the EPUB."""
+
+    def test_a_block_with_a_note_and_a_chapter_with_a_link_to_it(self, tmp_path: Path) -> None:
+        source = tmp_path / "book.md"
+        source.write_text(
+            "# Salt\n\nThe lamp went out.[^1]\n\nSee [iron](#iron) for more, and stay.\n\n"
+            "# Iron\n\nA hat was found.\n\n# Amber\n\nNobody came.\n\n[^1]: At four.\n",
+            encoding="utf-8",
+        )
+        request = request_for(source)
+        base = base_of_result(pipeline.convert(request, lambda progress: None), request.out)
+        noted = next(number for number, block in enumerate(base.blocks) if "lamp" in block.text)
+        iron = next(number for number, chapter in enumerate(base.chapters) if chapter.title == "Iron")
+        patches = (
+            Patch(base.identity, base.anchor(noted), RemoveEdit()),
+            Patch(base.identity, base.chapter_anchor(iron), SetEdit(Target.CHAPTER, "left_out", False, True)),
+        )
+        again = dataclasses.replace(
+            request_for(source, "again", patches=patches, bases=(request.out / "base.json.gz",)),
+            formats=("epub", "web"),
+        )
+        result = pipeline.convert(again, lambda progress: None)
+        assert [fit.state for fit in result.fits] == [FitState.APPLIED, FitState.APPLIED]
+        assert [chapter.title for chapter in result.chapters] == ["Salt", "Amber"]
+        with zipfile.ZipFile(again.out / "book.epub") as archive:
+            pages = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".xhtml")]
+        assert not any("At four" in page or "#iron" in page or "doc-footnote" in page for page in pages)
+        assert any("See iron for more" in page for page in pages)
+        assert not [finding for finding in result.findings if finding.code.startswith("fidelity")]
 
 
 class TestThroughTheSandbox:
