@@ -27,6 +27,7 @@ _RUN = 4  # words
 _SPACELESS_RUN = 6  # characters
 _SHARE = 0.1  # of the shorter block's runs that must stand once in both
 _ALIKE, _AHEAD = 0.5, 0.15  # Dice of words; ahead of the second best
+_MAX_JOINED = 12  # blocks without a partner between two that were joined
 _MAX_GAP = 400  # pairs of blocks that are compared between two pairs
 _ROUNDS = 3
 _COPIED = 0.5  # Dice of words of two blocks of which one may be the other's copy
@@ -251,7 +252,18 @@ class _Pairing:
             mine |= {self.pairs[old]} if old in self.pairs else set()
             if mine and mine != {self.pairs.get(old)}:
                 found[old] = sorted(mine)
-        return found
+        return found | self._between_parts(found)
+
+    def _between_parts(self, found: dict[int, list[int]]) -> dict[int, list[int]]:
+        """Return blocks without a partner between two that were joined to the same block, such as a short line."""
+        joined = {old: new for old, new in self.pairs.items() if old not in found}
+        joined |= {old: parts[0] for old, parts in found.items() if len(parts) == 1}
+        between: dict[int, list[int]] = {}
+        for old, following in pairwise(sorted(joined)):
+            if joined[old] == joined[following] and following - old <= _MAX_JOINED:
+                alone = (block for block in range(old + 1, following) if self._may_share(block))
+                between |= {block: [joined[old]] for block in alone}
+        return between
 
     def _is_part(self, old: int, new: int, share: int) -> bool:
         """Return whether most of the new block's runs are of the old block, or the other way round."""

@@ -26,10 +26,13 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class _Part:
-    """A block of the Book that has words of a base block."""
+    """A block of the Book that has words of a base block; and the words of all blocks of the base that were joined to
+    it, with the place where this one's begin."""
 
     block: int
     keys: list[str]
+    base: list[str]
+    offset: int
 
 
 class Placing:
@@ -65,7 +68,8 @@ class Placing:
         places: list[Place] = []
         reasons: list[Reason] = []
         for part in self._of(block):
-            found = where(Context(base, span), keys, part.keys)
+            context = Context(part.base, Span(span.start + part.offset, span.end + part.offset))
+            found = where(context, keys, part.keys)
             if isinstance(found, Span):
                 places.append(Place(part.block, found))
             else:
@@ -78,7 +82,23 @@ class Placing:
 
     def _of(self, block: int) -> list[_Part]:
         numbers = self._parts.get(block) or ([self.pairs[block]] if block in self.pairs else [])
-        return [_Part(number, self.new.blocks[number].keys) for number in numbers]
+        return [_Part(number, self.new.blocks[number].keys, *self._joined(block, numbers)) for number in numbers]
+
+    def _joined(self, block: int, numbers: list[int]) -> tuple[list[str], int]:
+        """Return the words of the blocks that are one with this block now, and where this block's begin."""
+        first, last = block, block
+        if len(numbers) == 1:
+            while self._went_to(first - 1) == numbers[0]:
+                first -= 1
+            while self._went_to(last + 1) == numbers[0]:
+                last += 1
+        words = [self.old.blocks[number].keys for number in range(first, last + 1)]
+        return [key for keys in words for key in keys], sum(map(len, words[: block - first]))
+
+    def _went_to(self, block: int) -> int | None:
+        """Return the block that has all the words of a block, if it is one."""
+        parts = self._parts.get(block, [])
+        return parts[0] if len(parts) == 1 else (None if parts else self.pairs.get(block))
 
     def parts(self, block: int) -> list[int]:
         """Return the blocks that have words of a block of the base, in order."""

@@ -103,11 +103,12 @@ def _edited(words: list[Word], at: int, vocabulary: list[str], chance: random.Ra
     """Return the words with a slip corrected: another word, one more, one or some fewer, other letters."""
     now, luck = list(words), chance.random()
     gap = words[at].gap or ((Piece(" "),) if any(word.gap for word in words) else ())
-    other = Word((Piece(chance.choice(vocabulary)),), gap)
+    marks = words[at].pieces[0].marks
+    other = Word((Piece(chance.choice(vocabulary), marks),), gap)
     if is_island(words[at]) or luck < 0.25:
         now.insert(at, other)
     elif luck < 0.6:
-        now[at] = Word((Piece(_slip(words[at].text, chance)),), words[at].gap)
+        now[at] = Word((Piece(_slip(words[at].text, chance), marks),), words[at].gap)
     elif luck < 0.8:
         now[at] = Word(other.pieces, words[at].gap)
     else:
