@@ -111,6 +111,17 @@ class TestNextVersion:
         new = [LINES[0], "She looked at him and said nothing of it at all.", LINES[1]]
         assert carried(book_of(old), book_of(new), 1, "her and", "them and") == (CONFLICT, new)
 
+    def test_lookalikes_that_changed_places(self) -> None:
+        one, other = "He looked at her and smiled at last.", "He looked at him and smiled at last."
+        old, new = [LINES[0], one, LINES[1], other, LINES[2]], [LINES[0], other, LINES[1], one, LINES[2]]
+        state, text = carried(book_of(old), book_of(new), 1, "smiled", "laughed")
+        assert (state, text) == (APPLIED, [*new[:3], one.replace("smiled", "laughed"), new[4]])
+
+    def test_twins_of_which_one_was_copied_again(self) -> None:
+        old = [LINES[0], "Yes, he said.", LINES[1], "Yes, he said.", LINES[2]]
+        new = [LINES[0], "Yes, he said.", "Yes, he said.", LINES[1], "Yes, he said.", LINES[2]]
+        assert carried(book_of(old), book_of(new), 1, "Yes", "No") == (CONFLICT, new)
+
     def test_words_that_now_stand_twice(self) -> None:
         old = [*LINES[:5], "He went to the door and stood there for a while in the rain."]
         new = [*LINES[:5], "He went to the door and stood there for a while in the rain, and to the door again."]
