@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from ..book.model import Asset
 from ..contract import ArtifactKind, Stage
@@ -48,6 +49,10 @@ def _pictures(run: Run) -> dict[str, Asset]:
 def make_base(run: Run) -> None:
     """Write the base. A book of drawn pages has none."""
     base = run.base
-    if base is not None:
-        write = lambda path: path.write_bytes(base.to_bytes())  # noqa: E731
-        run.file(Stage.READ, ArtifactKind.BASE, BASE, "application/gzip", write)
+    if base is None:
+        return
+
+    def write(path: Path) -> None:
+        path.write_bytes(base.to_bytes())
+
+    run.file(Stage.READ, ArtifactKind.BASE, BASE, "application/gzip", write)
