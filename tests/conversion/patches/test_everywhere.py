@@ -89,8 +89,8 @@ def of_words(base: Base) -> Iterator[Patch]:
 
 
 @pytest.mark.parametrize("make", [of_words, of_blocks, of_containers, of_chapters], ids=lambda make: make.__name__)
-@pytest.mark.parametrize("book", [rich_book(), hostile_book()], ids=["rich", "hostile"])
-def test_each_alone(book: Book, make) -> None:
+def test_each_alone(make) -> None:
+    book = rich_book()
     base = base_of(book)
     states = []
     for patch in make(base):
@@ -101,7 +101,7 @@ def test_each_alone(book: Book, make) -> None:
             list(parts_of(patched))
         else:
             assert base_of(patched).identity == base.identity
-    assert FitState.APPLIED in states or make is of_containers
+    assert FitState.APPLIED in states
 
 
 @pytest.mark.parametrize("book", [rich_book(), hostile_book()], ids=["rich", "hostile"])
