@@ -31,7 +31,7 @@ from .model import (
 from .outcome import Outcome, Patching
 from .pieces import Mark, Piece, plain
 from .placing import Place, Placing
-from .words import Word, keys_of, pieces_of_words
+from .words import Word, kept_in, keys_of, pieces_of_words
 
 
 @dataclass(slots=True)
@@ -167,7 +167,8 @@ class _Run:
         is_typography = keys_of(old) == keys_of(new)
         stood = keys_of(placing.old.blocks[block].words[slice(*span)])
         was_adopted = stood != keys_of(old)
-        if was_adopted and stood != keys_of(new):  # the patch is not of this base
+        is_foreign = was_adopted and stood != keys_of(new)  # the patch is not of this base
+        if is_foreign or Counter(kept_in(new)) - Counter(kept_in(old)):
             self._conflict(patch, placing, block, Reason.CHANGED)
             return
         here = placing.words(block, span, old if was_adopted else None)

@@ -25,6 +25,7 @@ from conversion.engine.patches import (
     Patch,
     Piece,
     Reason,
+    WordsEdit,
     apply_patches,
     base_of,
     words_patches,
@@ -259,6 +260,18 @@ class TestNodes:
         (patch,) = words_patches(base, 1, [pieces[0], pieces[1], Piece(" held for all of them.")])
         _, (fit,) = applied(new, base, patch)
         assert fit.state is CONFLICT
+
+    def test_a_node_that_the_words_did_not_have_comes_in_nowhere(self) -> None:
+        base, patch = correction(book_of(LINES), 1, "four", "five")
+        edit = WordsEdit(patch.edit.old, (Piece("\ufffc", kept="note:0123456789abcdef"),))
+        result, (fit,) = applied(book_of(LINES), base, Patch(patch.base, patch.anchor, edit))
+        assert (fit.state, texts(result.book)) == (CONFLICT, list(LINES))
+
+    def test_a_patch_of_another_base_is_a_conflict(self) -> None:
+        base, patch = correction(book_of(LINES), 1, "four", "five")
+        moved = patch.anchor._replace(start=patch.anchor.start - 1, end=patch.anchor.end - 1)
+        result, (fit,) = applied(book_of(LINES), base, Patch(patch.base, moved, patch.edit))
+        assert (fit.state, texts(result.book)) == (CONFLICT, list(LINES))
 
     def test_a_link_target_among_removed_words_stays(self) -> None:
         old = book_of(LINES)
