@@ -22,7 +22,7 @@ from ..book.model import (
     VerseLine,
 )
 from .attributes import set_attribute
-from .leaves import CODE, HEADING, PARAGRAPH, SCENE
+from .leaves import CODE, HEADING, PARAGRAPH, SCENE, SCENE_KEY
 from .model import NewBlock
 from .pieces import BREAK, Piece, inlines_of
 from .words import fold, words_of
@@ -86,7 +86,7 @@ def texts_of(blocks: Iterable[NewBlock]) -> list[list[str]]:
         if block.kind == "verse":
             texts += [[word.key for word in words_of(line)] for line in _lines(block.text) if line]
         elif block.kind == SCENE:
-            texts.append(["\ufffcscene_break"])
+            texts.append([SCENE_KEY])
         elif block.children or block.kind in ("quotation", "aside", "list", "item"):
             texts += texts_of(block.children)
         else:

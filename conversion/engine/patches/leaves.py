@@ -37,6 +37,7 @@ NOTES = -1  # the chapter of what stands in notes
 
 PARAGRAPH, HEADING, LINE, TERM, CAPTION = "paragraph", "heading", "line", "term", "caption"
 CODE, SCENE, FIGURE = "code", "scene_break", "figure"
+SCENE_KEY = "scene_break:"  # the word of every scene break, whatever its sign
 TEXT_KINDS = frozenset({PARAGRAPH, HEADING, LINE, TERM, CAPTION, CODE})  # what `words` patches apply to
 
 CONTAINERS: dict[type, str] = {
@@ -142,7 +143,7 @@ class _Walk:
             words = words_of([Piece(block.text)])
             self.found.leaves.append(Leaf(CODE, chapter, block, siblings, None, words))
         elif isinstance(block, SceneBreak):
-            self._sign(SCENE, "scene_break:", block, siblings, chapter)
+            self._sign(SCENE, SCENE_KEY, block, siblings, chapter)
         elif isinstance(block, Figure):
             self._sign(FIGURE, key_of_node("picture", block.asset), block, siblings, chapter)
             if block.caption:

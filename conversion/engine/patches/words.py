@@ -39,10 +39,10 @@ class Word:
 
     @cached_property
     def key(self) -> str:
-        """The word for comparing: folded text; of a formula its own key, of other nodes their kind. A note mark is the
-        same when its note was corrected, a picture when it was made smaller."""
+        """The word for comparing: folded text; of a formula or picture its own key. A note mark is the same when its
+        note was corrected."""
         if len(self.pieces) == 1 and (kept := self.pieces[0].kept):
-            return kept if kept.startswith("formula:") else f"{STAND_IN}{kept.partition(':')[0]}"
+            return f"{STAND_IN}note" if kept.startswith("note:") else kept
         return fold(self.text)
 
     @property

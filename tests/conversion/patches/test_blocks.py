@@ -102,6 +102,13 @@ class TestSet:
         state, book = become(old, copy.deepcopy(old), 1, SetEdit(Target.BLOCK, "alt", "hat", "A yellow hat"))
         assert (state, book.chapters[0].blocks[1].alt) == (APPLIED, "A yellow hat")
 
+    def test_the_alt_text_of_a_figure_that_moved(self) -> None:
+        hat, sea = Figure("a" * 64, "hat"), Figure("b" * 64, "sea")
+        old = [LINES[0], hat, *LINES[1:3], sea, *LINES[3:]]
+        new = copy.deepcopy([LINES[0], *LINES[1:3], sea, *LINES[3:], hat])
+        state, book = become(old, new, 1, SetEdit(Target.BLOCK, "alt", "hat", "A yellow hat"))
+        assert (state, book.chapters[0].blocks[-1].alt) == (APPLIED, "A yellow hat")
+
 
 class TestPicture:
     def test_another_picture(self) -> None:
