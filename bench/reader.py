@@ -24,13 +24,13 @@ from tests.support.browser import FLAGS, find_browser
 
 GOAL_KB = 60
 IDLE_MS = 5000
-_OPEN = "html[data-reader=open]"
-_NOTE_OPENING = """
+OPEN = "html[data-reader=open]"
+NOTE_OPENING = """
     new MutationObserver(() => {
       if (document.documentElement.dataset.reader === "open") window.openedAt ??= performance.now();
     }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-reader"] });
 """
-_LOADED_BY_THEN = """
+LOADED_BY_THEN = """
     performance.getEntriesByType("resource").filter(({ startTime }) => startTime <= openedAt).map(({ name }) => name)
 """
 
@@ -50,11 +50,11 @@ def weigh(page: Page, address: str, *, idle_ms: int = IDLE_MS) -> Weight:
     """Open the reader in a page whose cache is empty, and weigh its scripts."""
     scripts: list[Response] = []
     page.on("response", lambda answer: scripts.append(answer) if answer.request.resource_type == "script" else None)
-    page.add_init_script(_NOTE_OPENING)
+    page.add_init_script(NOTE_OPENING)
     page.goto(address)
-    page.wait_for_selector(_OPEN)
+    page.wait_for_selector(OPEN)
     page.wait_for_timeout(idle_ms)
-    at_opening = set(page.evaluate(_LOADED_BY_THEN))
+    at_opening = set(page.evaluate(LOADED_BY_THEN))
     sizes = {script.url: len(gzip.compress(script.body(), 9)) for script in scripts}
     opened = [size for url, size in sizes.items() if url in at_opening]
     return Weight(sum(opened) / 1000, len(opened), sum(sizes.values()) / 1000, len(sizes), sizes)
