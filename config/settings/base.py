@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "common.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "storefront.pages.middleware.OldUrlRedirectMiddleware",
     "accounts.middleware.RegionMiddleware",
     "common.body_limits.BodyLimitMiddleware",
     "common.middleware.NulMiddleware",
@@ -86,7 +87,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "storefront.pages.middleware.OldUrlRedirectMiddleware",
     "accounts.middleware.RefusalMiddleware",
     "common.middleware.DomainErrorMiddleware",
 ]
