@@ -85,6 +85,15 @@ def was_used(line: OrderLine) -> bool:
     return bool(_used([line]))
 
 
+def could_return_unread(user: User, work: Work, at: datetime) -> bool:
+    """Return whether the buyer could return the work now as unused. Until then, nothing may hand out the whole of it
+    without a record.
+    """
+    entitlement = Entitlement.objects.filter(user=user, work=work, ended_at=None).select_related("line__order").first()
+    line = entitlement.line if entitlement is not None else None
+    return line is not None and refund_way(user, line, at) != RefundRoute.NONE and not was_used(line)
+
+
 def _used(lines: Sequence[OrderLine]) -> set[int]:
     """Return which of the lines (primary keys) have used books; one query, none for no lines."""
     if not lines:

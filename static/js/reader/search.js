@@ -11,15 +11,16 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 const fetchJson = async (address) => {
   const answer = await fetch(address, { credentials: "same-origin" });
   if (!answer.ok) throw Object.assign(new Error(`${address}: ${answer.status}`), { status: answer.status });
-  return answer.json();
+  return answer.status === 204 ? null : answer.json();
 };
 
 /* Finds a query by the text if it is there, else by the server. `whenLoaded` is called once it is. */
 const makeSource = ({ settings }, whenLoaded) => {
   let finder = null;
   const load = async () => {
-    const { blocks } = await fetchJson(`${settings.files}text.json`);
-    finder = makeFinder(blocks);
+    const text = await fetchJson(`${settings.files}text.json`);
+    if (!text) throw new Error("kept back while the book can be returned unread");
+    finder = makeFinder(text.blocks);
     whenLoaded();
   };
   let loading = load().catch(() => (loading = null));

@@ -6,6 +6,7 @@ A file requested directly is served with `sandbox` and no allowed sources.
 from __future__ import annotations
 
 import gzip
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +15,9 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from accounts.requests import VisitorRequest
+from common import clock
 from storefront.catalogue.selectors import web_book_archive
+from storefront.checkout import permissions
 from storefront.reading.selectors import pagination, texts
 from storefront.reading.selectors.books import Reading
 from storefront.reading.views.access import full_book, sample_or_404
@@ -29,11 +32,17 @@ _FILES_LAST = 7 * 24 * 3600  # seconds; an edition's files never change
 @csp_override(_FILE_CSP)
 @require_safe
 def file(request: VisitorRequest, slug: str, edition_id: str, path: str) -> HttpResponse:
-    """Return a file of the whole book to those who may read it, and record the progress it implies."""
+    """Return a file of the whole book to those who may read it, and record the progress it implies.
+
+    The whole text would be a book read without a record, so it is kept back from who could still return it unread: the
+    server searches for them.
+    """
     found = full_book(request, slug, edition_id)
     if found is None:
         raise Http404
     reading, reader = found
+    if path == _TEXT and permissions.could_return_unread(reader, reading.work, clock.now()):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})
     response = _file_response(request, reading, path)
     if path.startswith(_CHAPTERS):
         note_opened(request, reading, reader, _chapter_of(path))

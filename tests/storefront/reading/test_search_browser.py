@@ -120,6 +120,17 @@ class TestSearch:
         expect(page.get_by_text("240 results", exact=True)).to_be_visible()
         expect(page.locator(".reader-hit").nth(3)).to_be_focused()
 
+    def test_the_server_searches_while_the_text_is_kept_back(self, live_server: LiveServer, page: Page) -> None:
+        """From who could return the book unread; the text comes once that is over."""
+        open_book(page, live_server, publish(paragraphs=80))
+        page.route("**/text.json", lambda route: route.fulfill(status=204))
+        use_tool(page, "[data-open=search]")
+        page.fill("[data-search-box]", "rain")
+        expect(page.get_by_text("The first 200 of 240 results")).to_be_visible()
+        page.unroute("**/text.json")
+        page.fill("[data-search-box]", "rain fell")
+        expect(page.get_by_text("240 results", exact=True)).to_be_visible()
+
     def test_says_that_there_is_no_line_and_goes_on_when_there_is(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, publish())
         page.route("**/text.json", lambda route: route.abort())
