@@ -45,6 +45,7 @@ export const addTables = (reader) => {
       letScroll(box, table.caption?.textContent.trim() || stage.dataset.table, stage.clientHeight - 2.5 * margin);
     }
     reveal(reader.found);
+    if (boxes.get(doc)?.length) reader.tell("tables");
   };
   const measureAll = () => {
     for (const { doc } of reader.view.renderer?.getContents() ?? []) measure(doc);

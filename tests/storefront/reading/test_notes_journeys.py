@@ -97,3 +97,42 @@ def test_looks_up_a_word_and_reads_on(window: Window, live_server: LiveServer, d
     before = window.run(PAGE)
     window.press(ARROW_RIGHT)
     until(window, f"{PAGE} === {before + 1}")
+
+
+CELLS = "".join(f"<td>Cell{number}withoutblanks</td>" for number in range(12))
+BOX = f"{DOCUMENT}.querySelector('[data-scrolls]')"
+# Where the highlight is drawn beside its word, and how far it reaches out of the table; null if nothing of it is drawn.
+DRAWN_IN_TABLE = f"""(() => {{
+  const rect = {DOCUMENT}.querySelector('svg.octavo-notes rect');
+  if (!rect) return null;
+  const [drawn, box] = [rect.getBoundingClientRect(), {BOX}.getBoundingClientRect()];
+  const word = {DOCUMENT}.createRange();
+  word.selectNodeContents({DOCUMENT}.querySelectorAll('td')[1]);
+  const {{ left, right }} = word.getBoundingClientRect();
+  const shown = [Math.max(left, box.left), Math.min(right, box.right)];
+  return Math.abs(drawn.left - shown[0]) < 2 && Math.abs(drawn.right - shown[1]) < 2 ? 'right' : 'wrong';
+}})()"""
+
+
+def test_a_highlight_in_a_wide_table_scrolls_with_it_and_is_cut_at_its_edge(
+    window: Window, live_server: LiveServer
+) -> None:
+    edition = publish(first=f"<h1>Tides</h1><table><tr>{CELLS}</tr></table>")
+    log_in(window, edition, live_server.url)
+    window.resize(360, 740)
+    read(window, live_server.url)
+    until(window, f"Boolean({BOX})")
+    word = f"{DOCUMENT}.querySelectorAll('td')[1].firstChild"
+    window.run(f"{DOCUMENT}.getSelection().setBaseAndExtent({word}, 0, {word}, {word}.length)")
+    until(window, f"!{BAR}.hidden")
+    press(window, "[data-selection] [data-colour=green]")
+    until(window, f"{DRAWN_IN_TABLE} === 'right'")
+    for far in (60, 140):  # part of the word, and another part of it
+        window.run(f"{BOX}.scrollLeft = {far}")
+        until(window, f"{DRAWN_IN_TABLE} === 'right'")
+    window.run(f"{BOX}.scrollLeft = 100000")
+    until(window, f"{DRAWN_IN_TABLE} === null")
+    window.run(f"{BOX}.scrollLeft = 0")
+    until(window, f"{DRAWN_IN_TABLE} === 'right'")
+    read(window, live_server.url)  # measured and drawn in whichever order they come
+    until(window, f"{DRAWN_IN_TABLE} === 'right'")

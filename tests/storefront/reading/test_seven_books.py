@@ -98,14 +98,16 @@ CUT = """(() => {
 })()"""
 # The kinds of the highlights, and the words that begin where each is drawn.
 DRAWN = f"""{CONTENTS}.flatMap(({{ doc }}) => [...doc.querySelectorAll('svg.octavo-notes g')].map((group) => {{
-  const {{ left, top, width, height }} = group.querySelector('rect').getBoundingClientRect();
+  const box = group.querySelector('rect')?.getBoundingClientRect();
+  if (!box) return {{ kind: group.getAttribute('class'), words: null }}; // scrolled out of a table
+  const {{ left, top, width, height }} = box;
   const style = doc.defaultView.getComputedStyle(doc.body);
   const isDown = style.writingMode.startsWith('vertical');
   const isLeftward = style.direction === 'rtl';
   const x = isDown ? left + width / 2 : isLeftward ? left + width - 1 : left + 1;
   const at = doc.caretPositionFromPoint?.(x, isDown ? top + 1 : top + height / 2);
   const range = at ? null : doc.caretRangeFromPoint?.(x, isDown ? top + 1 : top + height / 2);
-  if (!at && !range) return {{ kind: group.getAttribute('class'), words: null }}; // scrolled out of a table
+  if (!at && !range) return {{ kind: group.getAttribute('class'), words: null }}; // out of the window
   const [node, offset] = at ? [at.offsetNode, at.offset] : [range.startContainer, range.startOffset];
   return {{ kind: group.getAttribute('class'), words: String(node.data).slice(offset, offset + 4) }};
 }}))"""

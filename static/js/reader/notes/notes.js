@@ -128,6 +128,7 @@ export const addNotes = (reader) => {
     started.watch(surface);
     const redraw = () => surface.isShown() && started.draw(surface);
     new ResizeObserver(redraw).observe(surface.doc.body);
+    surface.listen("scroll", redraw, true); // of a wide table
     surface.doc.fonts?.ready.then(redraw);
   };
   reader.on("chapter", ({ doc, index }) => {
@@ -143,6 +144,7 @@ export const addNotes = (reader) => {
   };
   reader.on("moved", (moved) => (started ? show(moved) : (isLate = moved)));
   reader.on("look", () => started && requestAnimationFrame(started.drawAll));
+  reader.on("tables", () => started?.drawAll());
 
   reader.keys.h = () => started && reader.visible && started.begin(reader.visible.surface, reader.visible.range);
 

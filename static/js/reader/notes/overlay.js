@@ -32,12 +32,25 @@ const styleOf = (container) => {
     }`;
 };
 
+/* What a box that scrolls in itself, as a wide table, shows of a rectangle in it. */
+const shownIn = (box) => {
+  const { left: x, top: y } = box.getBoundingClientRect();
+  const [from, above] = [x + box.clientLeft, y + box.clientTop];
+  return (rect) => {
+    const [left, top] = [Math.max(rect.left, from), Math.max(rect.top, above)];
+    const [right, bottom] = [Math.min(rect.right, from + box.clientWidth), Math.min(rect.bottom, above + box.clientHeight)];
+    return new DOMRect(left, top, right - left, bottom - top);
+  };
+};
+
 const rectsOf = (root, { start, end }) =>
   piecesBetween(root, start, end).flatMap(([node, from, to]) => {
     const range = node.ownerDocument.createRange();
     range.setStart(node, from);
     range.setEnd(node, to);
-    return [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0);
+    const box = node.parentElement.closest("[data-scrolls]");
+    const rects = [...range.getClientRects()];
+    return (box ? rects.map(shownIn(box)) : rects).filter(({ width, height }) => width > 0 && height > 0);
   });
 
 const lineOf = (doc, { left, right, top, bottom }, isVertical) => {
