@@ -30,6 +30,10 @@ _FILES = {
 }
 _QUERIES = {TABLES: "BitXorAssign"}  # in the last column of its widest table
 _AT = 0.55  # of the book, from which on words to search are chosen
+_FIXED = (
+    b'<meta property="rendition:layout">pre-paginated</meta>'
+    b'<meta property="rendition:viewport">width=1024, height=1500</meta>'
+)
 _FOREWORD = "An early reader asked for a few words at the beginning, and here is number {}."
 _BODY = re.compile(rb"<body\b[^>]*>")
 
@@ -52,6 +56,8 @@ def converted(corpus: Path, kind: str, *, has_foreword: bool = False) -> Convert
     """The manuscript of this kind as it is, or with a foreword, as for a new edition."""
     source = corpus / _FILES[kind]
     with tempfile.TemporaryDirectory() as folder:
+        if kind == PAGES:
+            source = _all_fixed(source, Path(folder, source.name))
         if has_foreword:
             source = _with_foreword(source, Path(folder))
         out = Path(folder, "out")
@@ -98,8 +104,19 @@ def _query(texts: list[str], *, is_spaced: bool) -> str:
     raise AssertionError("every three words are there twice")
 
 
+def _all_fixed(source: Path, target: Path) -> Path:
+    """An EPUB in which only the plates are fixed, with all of it in fixed layout: its text is drawn as pages, too."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename.endswith(".opf"):
+                content = content.replace(b"</metadata>", _FIXED + b"</metadata>")
+            new.writestr(entry, content)
+    return target
+
+
 def _with_foreword(source: Path, folder: Path) -> Path:
-    target = folder / source.name
+    target = folder / f"with-foreword-{source.name}"
     if source.suffix == ".md":
         lines = "\n\n".join(_FOREWORD.format(number) for number in range(12))
         target.write_text(f"# Foreword\n\n{lines}\n\n{source.read_text(encoding='utf-8')}", encoding="utf-8")

@@ -72,8 +72,7 @@ SMALL = f"""[...document.querySelectorAll('body :is(button, a, input:not([type=r
   if (!one.checkVisibility() || one.closest('dialog, .visually-hidden, .skip-link')) return [];
   const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
   const isFine = left >= 0 && right <= innerWidth && (one.contains(above) || above?.contains(one));
-  const isWide = width >= {FINGER_PX} - 0.5 || document.querySelector('.pages-stage'); // which has too many for that
-  const isLarge = isWide && height >= {FINGER_PX} - 0.5;
+  const isLarge = width >= {FINGER_PX} - 0.5 && height >= {FINGER_PX} - 0.5;
   return isFine && isLarge ? [] : [`${{one.outerHTML.slice(0, 80)}} ${{[left, right, width, height].map(Math.round)}}`];
 }})"""
 # Lines of the page that begin or end outside of it, except in what scrolls in itself.
