@@ -39,5 +39,6 @@ export const addDictionary = (reader) => {
     lookUp(form.elements.word.value.trim());
   });
   reader.dictionary = { suits, open };
+  reader.find("[data-define-key]").hidden = false;
   reader.keys.d = () => reader.selecting?.lookUp() || open("");
 };

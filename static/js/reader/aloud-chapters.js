@@ -1,21 +1,13 @@
 /* What reading aloud needs to know about a book of chapters: its sentences, which of them are on the page, and how to turn to
    the next. */
 
+import { rangeIn, sentencesIn } from "./aloud-text.js";
 import { mark } from "./marks.js";
-import { sentencesOf } from "./sentences.js";
-import { blocksOf, rangeOf } from "./text.js";
 
 const OWN_MOVE_MS = 300; // scrolling tells where it stopped a little later
 const MAX_LAST_TURNS = 3; // from the end of the last chapter to the end of the book
 
-const isNote = (element) => Boolean(element.closest("aside[role=doc-footnote]"));
-const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
-const languageOf = (node) => {
-  const marked = elementOf(node)?.closest("[lang], [*|lang]");
-  return marked?.getAttribute("lang") ?? marked?.getAttributeNS("http://www.w3.org/XML/1998/namespace", "lang") ?? "";
-};
-
-export const chapterSite = (reader) => {
+export const makeSite = (reader) => {
   const { settings, view } = reader;
   const stage = reader.find("[data-reader-stage]");
   let visible = null; // {index, range} of what is on the page
@@ -26,20 +18,6 @@ export const chapterSite = (reader) => {
     const contents = view.renderer.getContents();
     return contents.find(({ index }) => index === wanted) ?? contents[0];
   };
-  const rangeIn = (doc, { block, start }, from = 0, to = 0) => rangeOf(doc, block, start + from, start + to);
-
-  const sentencesOfBlock = (doc, { element, text }, block) =>
-    sentencesOf(text, languageOf(element) || settings.language).map(([start, end]) => {
-      const range = rangeOf(doc, block, start, end);
-      return {
-        index: current,
-        block,
-        start,
-        length: end - start,
-        text: [...text].slice(start, end).join(""),
-        language: languageOf(range.commonAncestorContainer) || settings.language,
-      };
-    });
 
   const isOnScreen = (range) => {
     const words = range.getBoundingClientRect();
@@ -50,7 +28,7 @@ export const chapterSite = (reader) => {
   };
   /* Whether a sentence is before the page (-1), on it (0) or after it (1). */
   const sideOf = (sentence) => {
-    const range = rangeIn(shown(sentence.index).doc, sentence, 0, sentence.length);
+    const range = rangeIn(shown(sentence.index).doc, sentence);
     if (reader.look.flow === "scrolled" && isOnScreen(range)) return 0;
     if (sentence.index !== visible?.index) return sentence.index < (visible?.index ?? 0) ? -1 : 1;
     if (visible.range.comparePoint(range.startContainer, range.startOffset) > 0) return 1;
@@ -58,7 +36,7 @@ export const chapterSite = (reader) => {
   };
   const begins = (sentence) => {
     if (sentence.index !== visible.index) return true;
-    const range = rangeIn(visible.range.startContainer.ownerDocument, sentence, 0, sentence.length);
+    const range = rangeIn(visible.range.startContainer.ownerDocument, sentence);
     return visible.range.comparePoint(range.startContainer, range.startOffset) >= 0;
   };
 
@@ -73,22 +51,22 @@ export const chapterSite = (reader) => {
   const marks = (sentence, word = null) => {
     for (const { doc, index, overlayer } of view.renderer.getContents()) {
       const isHere = sentence?.index === index;
-      mark(doc, "sentence", isHere ? [rangeIn(doc, sentence, 0, sentence.length)] : [], overlayer);
+      mark(doc, "sentence", isHere ? [rangeIn(doc, sentence)] : [], overlayer);
       mark(doc, "word", isHere && word ? [word] : [], overlayer);
     }
   };
 
+  const moved = ({ detail }) => {
+    visible = detail.range ? { index: detail.section.current, range: detail.range } : null;
+    if (ownMoves === 0 && visible) current = visible.index;
+    return ownMoves === 0;
+  };
+  if (view.lastLocation) moved({ detail: view.lastLocation });
+
   return {
     /* Called with where the reader is: true if somebody else moved it there. */
-    moved: ({ detail }) => {
-      visible = detail.range ? { index: detail.section.current, range: detail.range } : null;
-      if (ownMoves === 0 && visible) current = visible.index;
-      return ownMoves === 0;
-    },
-    sentences: () => {
-      const { doc } = shown(current);
-      return blocksOf(doc).flatMap((block, number) => (isNote(block.element) ? [] : sentencesOfBlock(doc, block, number)));
-    },
+    moved,
+    sentences: () => sentencesIn(shown(current).doc, { index: current, language: settings.language }),
     /* The first sentence that begins on the page; if none does, the one that goes over it. */
     firstShown: (sentences) => {
       const first = sentences.findIndex((sentence) => sideOf(sentence) === 0 && begins(sentence));
@@ -99,7 +77,7 @@ export const chapterSite = (reader) => {
     isShown: (sentence) => sideOf(sentence) === 0,
     show: async (sentence) => {
       if (sideOf(sentence) !== 0)
-        await goTo({ index: sentence.index, anchor: (doc) => rangeIn(doc, sentence, 0, sentence.length) ?? 0 });
+        await goTo({ index: sentence.index, anchor: (doc) => rangeIn(doc, sentence) ?? 0 });
       marks(sentence);
     },
     word: (sentence, from, to) => {

@@ -1,6 +1,5 @@
 /* Reading aloud: its bar with pause, sentences, speed and voice. */
 
-import { chapterSite } from "./aloud-chapters.js";
 import { makeNarrator } from "./narrator.js";
 import { makeSpeaker } from "./speaker.js";
 import { choose, loadVoices, voiceFor, voicesFor } from "./voices.js";
@@ -63,7 +62,8 @@ const addMediaKeys = ({ settings }, act) => {
   return (state) => (session.playbackState = state);
 };
 
-export const makeAloud = async (reader, bar) => {
+/* `makeSite` makes what it must know about this kind of book. */
+export const makeAloud = async (reader, bar, makeSite) => {
   const { settings: book } = reader;
   const button = bar.querySelector("[data-aloud-play]");
   const status = bar.querySelector("[role=status]");
@@ -80,7 +80,7 @@ export const makeAloud = async (reader, bar) => {
   }
 
   const settings = readSettings();
-  const site = chapterSite(reader);
+  const site = makeSite(reader);
   const voices = await loadVoices(synth);
   const voiceOf = (language) => voiceFor(voices, language, settings.voices) ?? voiceFor(voices, book.language, settings.voices);
 
@@ -104,7 +104,9 @@ export const makeAloud = async (reader, bar) => {
     tell,
   });
 
-  const play = () => {
+  const play = async () => {
+    const words = site.ready?.();
+    if (words) await words;
     if (voiceOf(book.language)) return narrator.start();
     status.textContent = fill(status.dataset.voiceless, { language: languageName(book.language) });
   };
@@ -154,10 +156,8 @@ export const makeAloud = async (reader, bar) => {
   reader.on("moved", (moved) => {
     if (!site.moved(moved)) return;
     clearTimeout(timer);
-    timer = setTimeout(narrator.moved, SETTLED_MS);
+    timer = setTimeout(() => Promise.resolve(site.ready?.()).then(narrator.moved), SETTLED_MS);
   });
-  const { lastLocation } = reader.view;
-  if (lastLocation) site.moved({ detail: lastLocation });
   addEventListener("pagehide", () => synth.cancel());
   return { toggle: () => (bar.hidden ? open() : stop()) };
 };

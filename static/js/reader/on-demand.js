@@ -3,6 +3,7 @@
 import { whenLater } from "./events.js";
 
 const ofChapters = () => import("./search-chapters.js");
+const aloudInChapters = () => import("./aloud-chapters.js");
 
 /* Search in the book; `importSite` loads what it must know about this kind of book. */
 export const addSearch = (reader, importSite = ofChapters) => {
@@ -37,12 +38,15 @@ export const addSearch = (reader, importSite = ofChapters) => {
   reader.keys["/"] = open;
 };
 
-export const addAloud = (reader) => {
+/* Reading aloud; `importSite` loads the same for it. */
+export const addAloud = (reader, importSite = aloudInChapters) => {
   const button = reader.find("[data-aloud]");
   const bar = reader.find("[data-aloud-bar]");
   let aloud = null;
   button.addEventListener("click", async () => {
-    aloud ??= Promise.all([import("./aloud.js"), whenLater(reader)]).then(([{ makeAloud }]) => makeAloud(reader, bar));
+    aloud ??= Promise.all([import("./aloud.js"), importSite(), whenLater(reader)]).then(([{ makeAloud }, { makeSite }]) =>
+      makeAloud(reader, bar, makeSite),
+    );
     try {
       (await aloud).toggle();
     } catch (error) {

@@ -11,6 +11,7 @@ import { loadLater, makeEvents } from "./events.js";
 import { settings } from "./facts.js";
 import { addSearch } from "./on-demand.js";
 import { addPageContents } from "./pages/contents.js";
+import { addListening } from "./pages/listening.js";
 import { addPagePlaces } from "./pages/places.js";
 import { addSpread } from "./pages/spread.js";
 import { addTurning } from "./pages/turning.js";
@@ -21,6 +22,7 @@ import { addSync } from "./syncing.js";
 /* In this order: a feature may use what those before it have added. */
 const FEATURES = [
   addSpread, addTurning, addPageContents, addPagePlaces, addSync, addBars, addFullScreen, addAccountSettings, addKeeping,
+  addListening,
 ];
 
 const { dataset, classList } = document.documentElement;
