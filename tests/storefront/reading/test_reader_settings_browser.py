@@ -227,6 +227,22 @@ class TestPlace:
         page.wait_for_timeout(300)
         assert page.evaluate(f"[{RENDERER}.page, {WORDS}]") == before
 
+    def test_a_finger_that_turns_no_page_does_not_move_the_place(self, live_server: LiveServer, page: Page) -> None:
+        """It lets the page go that it had moved a little: between sizes, that would be a page further back each time."""
+        open_book(page, live_server, PROSE * 4)
+        for _ in range(5):
+            page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(300)
+        before = page.evaluate(f"[{RENDERER}.page, {WORDS}]")
+        open_panel(page)
+        for size in (300, 130, 250, 90):
+            set_range(page, "size", size)
+            page.evaluate(NUDGE)
+            page.wait_for_timeout(500)
+        set_range(page, "size", 100)
+        page.wait_for_timeout(300)
+        assert page.evaluate(f"[{RENDERER}.page, {WORDS}]") == before
+
     def test_a_new_size_is_no_news_of_the_place(self, live_server: LiveServer, page: Page) -> None:
         open_book(page, live_server, PROSE * 4)
         for _ in range(3):
@@ -242,6 +258,17 @@ class TestPlace:
         assert page.evaluate(f"[{RENDERER}.page, {WORDS}]") == before
 
 
+# A finger that slowly moves a page by a few pixels and lets it go.
+NUDGE = f"""(async () => {{
+  const doc = {DOCUMENT};
+  const finger = (x) => [new Touch({{ identifier: 1, target: doc.body, clientX: x, clientY: 200, screenX: x, screenY: 200 }})];
+  const tell = (name, x) => doc.body.dispatchEvent(new TouchEvent(name, {{
+    bubbles: true, cancelable: true, changedTouches: finger(x), touches: name === "touchend" ? [] : finger(x) }}));
+  tell("touchstart", 200);
+  await new Promise((done) => setTimeout(done, 300));
+  tell("touchmove", 196);
+  tell("touchend", 196);
+}})()"""
 CONTRASTS = """() => {
   const pairs = [["--ink", "--paper"], ["--ink-soft", "--paper"], ["--ink-faint", "--paper"], ["--accent", "--paper"],
     ["--accent-strong", "--paper"], ["--ink", "--paper-raised"], ["--ink-soft", "--paper-raised"],
