@@ -1,4 +1,7 @@
-"""Seven kinds of books for the reader, converted from manuscripts of the shared corpus, each once a session."""
+"""Seven kinds of books for the reader, converted from manuscripts of the shared corpus, each once a session.
+
+Without the corpus there are two of our own (`small_books`).
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from conversion.engine.pipeline import convert
 from publishing.models import Edition, EditionState, Work
 from tests.factories.conversion import make_artifact, make_done_job
 from tests.factories.publishing import make_published_edition
+from tests.support import small_books
 
 NOVEL, VERSE, PICTURES, TABLES, ARABIC, VERTICAL, PAGES = KINDS = (
     *("novel", "verse", "pictures", "tables", "arabic", "vertical", "pages"),
@@ -28,6 +32,7 @@ _FILES = {
     VERTICAL: "kusamakura-japanese-vertical-writing/kusamakura-japanese-vertical-writing.epub",
     PAGES: "cole-voyage-of-life/cole-voyage-of-life.epub",
 }
+STAND_INS = {VERSE: small_books.verse, ARABIC: small_books.arabic}
 _QUERIES = {TABLES: "BitXorAssign"}  # in the last column of its widest table
 _AT = 0.55  # of the book, from which on words to search are chosen
 _FIXED = (
@@ -52,10 +57,10 @@ class Converted:
 
 
 @cache
-def converted(corpus: Path, kind: str, *, has_foreword: bool = False) -> Converted:
+def converted(corpus: Path | None, kind: str, *, has_foreword: bool = False) -> Converted:
     """The manuscript of this kind as it is, or with a foreword, as for a new edition."""
-    source = corpus / _FILES[kind]
     with tempfile.TemporaryDirectory() as folder:
+        source = corpus / _FILES[kind] if corpus else _stand_in(kind, Path(folder))
         if kind == PAGES:
             source = _all_fixed(source, Path(folder, source.name))
         if has_foreword:
@@ -104,6 +109,12 @@ def _query(texts: list[str], *, is_spaced: bool) -> str:
     raise AssertionError("every three words are there twice")
 
 
+def _stand_in(kind: str, folder: Path) -> Path:
+    source = folder / f"{kind}.html"
+    source.write_text(STAND_INS[kind](), encoding="utf-8")
+    return source
+
+
 def _all_fixed(source: Path, target: Path) -> Path:
     """An EPUB in which only the plates are fixed, with all of it in fixed layout: its text is drawn as pages, too."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
@@ -120,6 +131,12 @@ def _with_foreword(source: Path, folder: Path) -> Path:
     if source.suffix == ".md":
         lines = "\n\n".join(_FOREWORD.format(number) for number in range(12))
         target.write_text(f"# Foreword\n\n{lines}\n\n{source.read_text(encoding='utf-8')}", encoding="utf-8")
+        return target
+    if source.suffix == ".html":
+        lines = "".join(f"<p>{_FOREWORD.format(number)}</p>" for number in range(12))
+        target.write_text(
+            source.read_text(encoding="utf-8").replace("<body>", f"<body><h1>Foreword</h1>{lines}"), encoding="utf-8"
+        )
         return target
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         package = next(old.read(name) for name in old.namelist() if name.endswith(".opf"))

@@ -228,7 +228,7 @@ class TestPlace:
         assert page.evaluate(f"[{RENDERER}.page, {WORDS}]") == before
 
     def test_a_finger_that_turns_no_page_does_not_move_the_place(self, live_server: LiveServer, page: Page) -> None:
-        """It lets the page go that it had moved a little: between sizes, that would be a page further back each time."""
+        """It lets a page go that it moved a little: between sizes, that was a page further back each time."""
         open_book(page, live_server, PROSE * 4)
         for _ in range(5):
             page.keyboard.press("ArrowRight")
@@ -261,7 +261,7 @@ class TestPlace:
 # A finger that slowly moves a page by a few pixels and lets it go.
 NUDGE = f"""(async () => {{
   const doc = {DOCUMENT};
-  const finger = (x) => [new Touch({{ identifier: 1, target: doc.body, clientX: x, clientY: 200, screenX: x, screenY: 200 }})];
+  const finger = (x) => [new Touch({{ identifier: 1, target: doc.body, clientX: x, screenX: x, screenY: 9 }})];
   const tell = (name, x) => doc.body.dispatchEvent(new TouchEvent(name, {{
     bubbles: true, cancelable: true, changedTouches: finger(x), touches: name === "touchend" ? [] : finger(x) }}));
   tell("touchstart", 200);

@@ -1,4 +1,4 @@
-"""New sizes keep the place in Chromium, Firefox and WebKit: however often they change, the page begins with the same words."""
+"""New sizes keep the place in Chromium, Firefox and WebKit: after ten of them the page begins with the same words."""
 
 from __future__ import annotations
 
