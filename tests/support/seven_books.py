@@ -33,7 +33,10 @@ _FILES = {
     PAGES: "cole-voyage-of-life/cole-voyage-of-life.epub",
 }
 STAND_INS = {VERSE: small_books.verse, ARABIC: small_books.arabic}
-_QUERIES = {TABLES: "BitXorAssign"}  # in the last column of its widest table
+_QUERIES = {
+    TABLES: "BitXorAssign",  # in the last column of its widest table
+    PAGES: "sheltered experience of",  # on the second page
+}
 _AT = 0.55  # of the book, from which on words to search are chosen
 _FIXED = (
     b'<meta property="rendition:layout">pre-paginated</meta>'

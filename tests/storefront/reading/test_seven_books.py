@@ -51,10 +51,9 @@ BODY = "Seen there."
 
 CONTENTS = "(document.querySelector('foliate-view')?.renderer.getContents() ?? [{ doc: document }])"
 PLACE = "document.querySelector('[data-reader-place]').textContent"
-# What is shown, of a book of chapters or of pages.
+# What is shown: the words, or the names of pages, whose words come later.
 SHOWN = """(document.querySelector('foliate-view')?.lastLocation?.range?.toString() ??
-  [...document.querySelectorAll('.leaf')].map((leaf) =>
-    `${leaf.ariaLabel} ${leaf.querySelector('.leaf-words')?.textContent ?? ''}`).join(' '))"""
+  [...document.querySelectorAll('.leaf')].map(({ ariaLabel }) => ariaLabel).join(' '))"""
 WHERE = f"JSON.stringify([{PLACE}, {SHOWN}.trim().slice(0, 24)])"  # the end changes as bars come and go
 # The hit: its words, and whether they are in the window.
 HIT = f"""(() => {{
@@ -212,6 +211,7 @@ class Journey:
             log_in_as(self.reader, window, self.address)
         self.window.open(f"{self.address}/robots.txt")
         self.window.run("localStorage.clear()")  # the settings of the journey before
+        self.window.run("localStorage.setItem('reader', JSON.stringify({ theme: 'paper' }))")
         read(self.window, self.address)
 
     def gets_a_new_edition(self, revised: Converted) -> None:

@@ -115,6 +115,7 @@ export const makeSelecting = (context) => {
 
   /* Keys while words are selected. */
   const onKey = (surface, event) => {
+    if (event.target.closest?.("button, a, input, select")) return; // beside the words, in a book of pages
     if (event.ctrlKey || event.metaKey || event.altKey || chosen?.surface !== surface || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") close();
     else if (event.key === "Enter") enter();

@@ -90,19 +90,26 @@ const addPageKeys = (reader) => {
   );
 };
 
-/* A click on the outer thirds turns the page, a double click enlarges it; selecting text does neither. */
+/* A click on the outer thirds turns the page, however fast the next one follows; between them a click is for the bars, and a
+   double click enlarges the page. Selecting text does none of it. */
 const addClicks = (reader) => {
   const { stage, turnTo } = reader;
-  const onClick = (event) => {
-    if (event.detail > 1) reader.tapBars(event);
-    if (event.defaultPrevented || reader.zoom > 1 || !isNothingSelected(document) || event.detail > 1) return;
+  const sideOf = (event) => {
     const x = (event.clientX - stage.getBoundingClientRect().left) / stage.clientWidth;
-    if (x < 1 / 3) turnTo("left");
-    else if (x > 2 / 3) turnTo("right");
-    else reader.tapBars(event);
+    if (reader.zoom > 1 || (x >= 1 / 3 && x <= 2 / 3)) return "";
+    return x < 1 / 3 ? "left" : "right";
+  };
+  const onClick = (event) => {
+    const side = sideOf(event);
+    if (event.detail > 1 && !side) reader.tapBars(event);
+    if (event.defaultPrevented || reader.zoom > 1 || !isNothingSelected(document)) return;
+    if (side) turnTo(side);
+    else if (event.detail < 2) reader.tapBars(event);
   };
   stage.addEventListener("click", onClick);
-  stage.addEventListener("dblclick", () => isNothingSelected(document) && reader.setZoom(reader.zoom > 1 ? 1 : 2));
+  stage.addEventListener("dblclick", (event) => {
+    if (!sideOf(event) && isNothingSelected(document)) reader.setZoom(reader.zoom > 1 ? 1 : 2);
+  });
   addSwipes(stage, { isOff: () => reader.zoom > 1, turnTo });
 };
 
