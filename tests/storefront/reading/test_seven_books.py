@@ -104,7 +104,8 @@ DRAWN = f"""{CONTENTS}.flatMap(({{ doc }}) => [...doc.querySelectorAll('svg.octa
   const style = doc.defaultView.getComputedStyle(doc.body);
   const isDown = style.writingMode.startsWith('vertical');
   const isLeftward = style.direction === 'rtl';
-  const x = isDown ? left + width / 2 : isLeftward ? left + width - 1 : left + 1;
+  const inside = Math.min(1, height / 20); // the letters of a page may be small
+  const x = isDown ? left + width / 2 : isLeftward ? left + width - inside : left + inside;
   const at = doc.caretPositionFromPoint?.(x, isDown ? top + 1 : top + height / 2);
   const range = at ? null : doc.caretRangeFromPoint?.(x, isDown ? top + 1 : top + height / 2);
   if (!at && !range) return {{ kind: group.getAttribute('class'), words: null }}; // out of the window
