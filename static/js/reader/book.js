@@ -13,6 +13,18 @@ const split = (href) => {
   return [file, fragment ? decodeURIComponent(fragment) : ""];
 };
 
+/* Give each table a box of its own, in which a wide one will scroll (tables.js). Done before the chapter is shown: a table that
+   is moved later takes the selection and the marks away from its words. */
+const boxTables = (doc) => {
+  for (const table of doc.querySelectorAll("table")) {
+    if (table.parentElement.closest("table")) continue;
+    const box = doc.createElementNS("http://www.w3.org/1999/xhtml", "div");
+    box.setAttribute("data-table-box", "");
+    table.replaceWith(box);
+    box.append(table);
+  }
+};
+
 /* `whenMissing(index)` resolves once a chapter that failed has loaded after all: foliate-js cannot skip one. */
 export const makeBook = (settings, whenMissing) => {
   const root = new URL(settings.files, location.href);
@@ -50,6 +62,7 @@ export const makeBook = (settings, whenMissing) => {
         if (address) return address;
         await textOf(href).catch(() => whenMissing(index));
         const doc = await documentOf(href);
+        boxTables(doc);
         await carried.carry(doc);
         const text = new XMLSerializer().serializeToString(doc);
         address = URL.createObjectURL(new Blob([text], { type: "application/xhtml+xml" }));

@@ -1,13 +1,9 @@
 /* Tables wider than the text scroll in themselves, by touch and by arrow keys; others are as the book has them. */
 
-const wrap = (table) => {
-  const box = table.ownerDocument.createElementNS("http://www.w3.org/1999/xhtml", "div");
-  table.replaceWith(box);
-  box.append(table);
-  // The paginator would take a touch for a turn of the page.
+/* The paginator would take a touch for a turn of the page. */
+const guardTouches = (box) => {
   for (const name of ["touchstart", "touchmove", "touchend"])
     box.addEventListener(name, (event) => box.hasAttribute("data-scrolls") && event.stopPropagation());
-  return box;
 };
 
 const letScroll = (box, name, tallest) => {
@@ -52,8 +48,8 @@ export const addTables = (reader) => {
   };
 
   reader.on("chapter", ({ doc }) => {
-    const tables = [...doc.querySelectorAll("table")].filter((one) => !one.parentElement.closest("table"));
-    boxes.set(doc, tables.map(wrap));
+    boxes.set(doc, [...doc.querySelectorAll("[data-table-box]")]);
+    boxes.get(doc).forEach(guardTouches);
     // In a chapter that is shown already, since this came with its first table.
     if (reader.view.renderer?.getContents().some((one) => one.doc === doc)) requestAnimationFrame(() => measure(doc));
   });

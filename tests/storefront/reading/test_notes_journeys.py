@@ -104,7 +104,7 @@ BOX = f"{DOCUMENT}.querySelector('[data-scrolls]')"
 # Where the highlight is drawn beside its word, and how far it reaches out of the table; null if nothing of it is drawn.
 DRAWN_IN_TABLE = f"""(() => {{
   const rect = {DOCUMENT}.querySelector('svg.octavo-notes rect');
-  if (!rect) return null;
+  if (!rect || !{BOX}) return null;
   const [drawn, box] = [rect.getBoundingClientRect(), {BOX}.getBoundingClientRect()];
   const word = {DOCUMENT}.createRange();
   word.selectNodeContents({DOCUMENT}.querySelectorAll('td')[1]);
