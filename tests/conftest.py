@@ -42,7 +42,13 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
-    """Where several processes run the tests, what one of them has to do alone comes first: last, others would wait."""
+    """Run a browser's test once again where it fails, and say so at the end (decision 98).
+
+    Where several processes run the tests, what one of them has to do alone comes first: last, others would wait.
+    """
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     yield
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: sharing.group_of(item.nodeid) == item.nodeid)
@@ -178,7 +184,9 @@ def corpus() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What did not run for want of a browser is said, once for each reason."""
+    """What did not run for want of a browser is said, once for each reason, and what only passed the second time."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.write_line(f"Run again: {report.nodeid}", yellow=True)
     reports = terminalreporter.stats.get("skipped", [])
     reasons = {one.longrepr[2] for one in reports if isinstance(one.longrepr, tuple)}
     for reason in sorted(one for one in reasons if NOT_HAD in one):
