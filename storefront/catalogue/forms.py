@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -16,9 +16,6 @@ from common.money import Money, exponent
 from publishing.forms import AmountField
 from publishing.services.prices import MAX_PRICE_MINOR
 from storefront.catalogue.errors import PriceTooHigh
-
-if TYPE_CHECKING:
-    pass
 
 
 class AmountForm(forms.Form):

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import TextField
-
-if TYPE_CHECKING:
-    pass
 
 
 class CodeForm(forms.Form):

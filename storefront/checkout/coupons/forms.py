@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from publishing.forms import AmountField
 from storefront.catalogue.forms import MoneyByCurrencyForm
-
-if TYPE_CHECKING:
-    pass
 
 
 class CouponForm(MoneyByCurrencyForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -12,9 +12,6 @@ from accounts.region_forms import CountryForm
 from common.fields import TextField
 from storefront.checkout.entitlements.forms import ConsentField
 from storefront.checkout.guests.forms import email_field
-
-if TYPE_CHECKING:
-    pass
 
 
 class PayForm(CountryForm):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import TextField
-
-if TYPE_CHECKING:
-    pass
 
 
 class WithdrawalForm(forms.Form):

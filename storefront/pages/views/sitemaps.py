@@ -23,6 +23,7 @@ from storefront.pages.selectors import sitemaps
 _TYPE = "application/xml; charset=utf-8"
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 _VIEWS = {"books": "pages:book", "authors": "pages:author", "series": "pages:series", "shelves": "community:shelf"}
+_ABOUT = ("help", "faq", "about", "checkout:refund-policy", "catalogue:ranking", "community:rules")
 _BATCH = 500
 # Personal pages, and lists that only repeat another in a different order.
 _PERSONAL = (
@@ -75,7 +76,7 @@ def _around(path: str, name: str) -> tuple[str, str]:
 @rate_limited_by_network("feed")
 @public_page()
 def shop(request: HttpRequest) -> HttpResponse:
-    """List the shop's own pages: the front page, the catalogue and its subjects, the directories, and the bundles.
+    """List the shop's own pages: the front page, the catalogue and its subjects, the directories, bundles, and help.
 
     Empty lists are left out, because their pages ask search engines not to index them.
     """
@@ -83,6 +84,7 @@ def shop(request: HttpRequest) -> HttpResponse:
     paths = [reverse("pages:front"), catalogue, *map(reverse, sitemaps.lists_with_anything())]
     paths += [f"{catalogue}?subject={code}" for code in sitemaps.subjects_with_books()]
     paths += [reverse("pages:bundle", args=[slug]) for slug in sitemaps.bundle_slugs()]
+    paths += map(reverse, _ABOUT)
     return HttpResponse("".join(_document("urlset", "url", ((path, None) for path in paths))), content_type=_TYPE)
 
 

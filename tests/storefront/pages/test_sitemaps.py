@@ -67,6 +67,7 @@ class TestSitemaps:
         make_reader()
         paths = everything(client)
         assert {"/", "/books/", "/books/?subject=F", "/books/ebb/", "/books/flood/", "/series/tides/"} < set(paths)
+        assert {"/help/", "/faq/", "/about/"} < set(paths)
         assert [path for path in paths if path.startswith("/authors/")] == ["/authors/", f"/authors/{owner.public_id}/"]
         for path in paths:
             assert client.get(path).status_code == 200
