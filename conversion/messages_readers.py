@@ -30,6 +30,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         ),
         _("Put everything into one file and upload that."),
     ),
+    "source.formula-unread": (
+        _("Formulas that could not be read are shown as they were typed ({count})."),
+        _("Look for misspelled commands, or write the formula with commands that LaTeX has without packages."),
+    ),
     "source.commands-skipped": (
         _("Commands that could not be read were left out ({count})."),
         _(

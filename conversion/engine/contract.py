@@ -85,7 +85,8 @@ class ConversionRequest:
     codes of findings that the engine may correct (`fixes/`). `patches` are an author's own changes, applied after the
     fixes, `suggestions` those that are only placed; `bases` the files of the bases that both count in, `pictures` those
     that they put in. `cache` is a folder of parts laid out earlier, read and never written; new parts appear in
-    `out/.cache`.
+    `out/.cache`. `modified` is when the book last changed, in ISO 8601, for the EPUB's metadata; without it the date of
+    publication is used, so that the same request gives the same bytes.
     """
 
     source: Path
@@ -108,6 +109,7 @@ class ConversionRequest:
     bases: tuple[Path, ...] = ()
     pictures: tuple[Path, ...] = ()
     cache: Path | None = None
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -139,6 +139,7 @@ class _Attempt:
             repair=options.repair,
             fixes=options.fixes,
             cache=cache,
+            modified=job.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         )
 
     def _report(self, progress: Progress) -> None:

@@ -34,6 +34,13 @@ def _convert(
     return pipeline.convert(request, progress.append), progress
 
 
+def _package(folder: Path) -> bytes:
+    """Return the package document of the EPUB that was made last."""
+    newest = max(folder.glob("out-*"), key=lambda path: path.stat().st_mtime_ns)
+    with zipfile.ZipFile(newest / "book.epub") as archive:
+        return next(archive.read(name) for name in archive.namelist() if name.endswith(".opf"))
+
+
 class TestConvert:
     def test_makes_what_is_asked_and_describes_it(self, tmp_path: Path) -> None:
         result, _ = _convert(tmp_path, short_book(tmp_path))
@@ -65,12 +72,28 @@ class TestConvert:
         assert sorted(artifact.path for artifact in result.artifacts) == ["book-phone.pdf", "book-print.pdf"]
         assert all(artifact.pages >= 3 for artifact in result.artifacts)
 
+    @pytest.mark.parametrize(
+        ("modified", "published", "written"),
+        [
+            ("2026-11-24T12:00:00+01:00", "", b"2026-11-24T11:00:00Z"),
+            ("2026-11-24T12:00:00+01:00", "2019-05-01", b"2026-11-24T11:00:00Z"),
+            ("", "2019-05-01", b"2019-05-01T00:00:00Z"),
+            ("", "2019", b"2020-01-01T00:00:00Z"),
+            ("", "2019-02-31", b"2020-01-01T00:00:00Z"),
+        ],
+    )
+    def test_the_epub_says_when_the_book_last_changed(
+        self, tmp_path: Path, modified: str, published: str, written: bytes
+    ) -> None:
+        source = tmp_path / "book.md"
+        source.write_text(f"---\ndate: {published}\n---\n# One\n\nWords.\n")
+        _convert(tmp_path, source, formats=("epub",), modified=modified)
+        assert b'"dcterms:modified">' + written in _package(tmp_path)
+
     def test_the_identifier_follows_from_the_source(self, tmp_path: Path) -> None:
         def package(source: Path) -> bytes:
             _convert(tmp_path, source, formats=("epub",))
-            newest = max(tmp_path.glob("out-*"), key=lambda path: path.stat().st_mtime_ns)
-            with zipfile.ZipFile(newest / "book.epub") as archive:
-                return next(archive.read(name) for name in archive.namelist() if name.endswith(".opf"))
+            return _package(tmp_path)
 
         one, other = short_book(tmp_path), tmp_path / "other.docx"
         other.write_bytes(docx([("Chapter 1", ["Other words stand here."])]))

@@ -14,6 +14,7 @@ from ..markup.text import clean, one_line
 from ..markup.title import title_of
 from . import fixed_metadata
 from .package import Package
+from .sort_names import sort_name
 from .summary import summary
 
 CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
@@ -85,6 +86,7 @@ def _contributor(package: Package, person: Contributor, number: int) -> None:
     own = f"person-{number}"
     package.book.add_metadata("DC", "creator" if role == "aut" else "contributor", name, {"id": own})
     _property(package, "role", role, refines=f"#{own}", scheme="marc:relators")
+    _property(package, "file-as", sort_name(name, package.language), refines=f"#{own}")
 
 
 def _publication(package: Package, book: Book, *, is_sample: bool) -> None:

@@ -316,6 +316,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         drawing-told         problem
         include-missing      problem
         commands-skipped     advice
+        formula-unread       problem
         """,
     ),
     "What was repaired": _codes(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 
 _TOKENS = frozenset({"mi", "mn", "mo", "ms", "mtext"})
+_COLLAPSED = " \t\n\r"  # MathML 3, section 2.1.7: white space at the edges means nothing, a no-break space does
 _ROWS = frozenset({"math", "mrow", "msqrt", "mstyle", "merror", "mpadded", "mphantom", "menclose", "mtd"})
 _FIXED = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 _TABLES = {"mtable": ("mtr", "mlabeledtr"), "mtr": ("mtd",), "mlabeledtr": ("mtd",)}
@@ -93,7 +94,8 @@ def _local(element: ElementTree.Element) -> str:
 def _element(element: ElementTree.Element) -> str:
     name = _local(element)
     if name in _TOKENS:
-        return f"<{name}{_attributes(element, name)}>{escape(''.join(element.itertext()).strip())}</{name}>"
+        text = "".join(element.itertext()).strip(_COLLAPSED)
+        return f"<{name}{_attributes(element, name)}>{escape(text)}</{name}>"
     if name in ("mspace", "none"):
         return f"<{name}{_attributes(element, name)}/>"
     special = _SPECIAL.get(name)

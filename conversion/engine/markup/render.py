@@ -59,7 +59,7 @@ class Markup:
         self._in_link = False
         self._inline: dict[type, Callable[[Any], str]] = {
             Text: self.text,
-            Emphasis: lambda node: self._wrap("em", node.children),
+            Emphasis: self._emphasis,
             Strong: lambda node: self._wrap("strong", node.children),
             SmallCaps: lambda node: self._wrap("span", node.children, ' class="smallcaps"'),
             Underline: lambda node: self._wrap("u", node.children),
@@ -175,7 +175,19 @@ class Markup:
         inside = self.inlines(children)
         return f"<{tag}{attributes}>{inside}</{tag}>" if inside else ""
 
+    def _emphasis(self, node: Emphasis) -> str:
+        """Return emphasis; words that are italic because they are in another language are not stressed (HTML's `i`)."""
+        if len(node.children) == 1 and isinstance(foreign := node.children[0], Language) and foreign.lang:
+            return self._foreign(foreign, foreign.children)
+        return self._wrap("em", node.children)
+
+    def _foreign(self, node: Language, children: Sequence[Inline]) -> str:
+        worn = f' class="{name}"' if (name := self.dress(node.dress)) else ""
+        return self._wrap("i", children, worn + self.language_attributes(node.lang, node.direction))
+
     def _language(self, node: Language) -> str:
+        if len(node.children) == 1 and isinstance(stressed := node.children[0], Emphasis) and node.lang:
+            return self._foreign(node, stressed.children)
         worn = f' class="{name}"' if (name := self.dress(node.dress)) else ""
         attributes = worn + self.language_attributes(node.lang, node.direction)
         return self._wrap("span", node.children, attributes) if attributes else self.inlines(node.children)

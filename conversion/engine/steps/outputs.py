@@ -5,7 +5,9 @@ Modules that are slow to load are loaded where they are needed: many runs need n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 from .. import web
@@ -21,8 +23,8 @@ from ..targets import TARGETS, Target
 from ..typography.designs import DESIGNS
 from .run import Run, described
 
-# Books carry no creation time, so that the same manuscript gives the same bytes whenever it is converted.
-MODIFIED = "2020-01-01T00:00:00Z"
+_UNKNOWN = "2020-01-01"  # of a book that says nothing about when it was made
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EPUB_TYPE = "application/epub+zip"
 EPUB = "book.epub"
 
@@ -153,8 +155,19 @@ def epub_writer(
     cover = cover_of(run)
     style, faces = _epub_style(run, book) if shape.may_embed_fonts else (b"", ())
     return lambda path: write_epub(
-        book, path, cover=cover, modified=MODIFIED, sample=is_sample, shape=shape, style=style, faces=faces
+        book, path, cover=cover, modified=_modified(run), sample=is_sample, shape=shape, style=style, faces=faces
     )
+
+
+def _modified(run: Run) -> str:
+    """Return when the book last changed. It must not be the time of this run: equal requests give equal bytes."""
+    if run.request.modified:
+        return run.request.modified
+    published = run.book.metadata.published
+    try:
+        return date.fromisoformat(published).isoformat() if _DAY.fullmatch(published) else _UNKNOWN
+    except ValueError:  # the 31st of February
+        return _UNKNOWN
 
 
 def _epub_style(run: Run, book: Book) -> tuple[bytes, tuple[File, ...]]:

@@ -15,10 +15,13 @@ from conversion.engine.book.model import (
     CodeBlock,
     Emphasis,
     Heading,
+    Language,
     Link,
+    Math,
     Metadata,
     Note,
     NoteRef,
+    Paragraph,
     Text,
     Verse,
     VerseLine,
@@ -287,3 +290,25 @@ class TestPage:
                 assert element.tag.rpartition("}")[2] not in ("script", "style", "iframe", "object")
                 assert not [name for name in element.attrib if name == "style" or name.startswith("on")]
                 assert not element.get("src", "").startswith(("http", "//", "data"))
+
+
+class TestForeignWords:
+    @pytest.mark.parametrize(
+        "inline",
+        [
+            Emphasis([Language([Text("zeitgeist")], "de")]),
+            Language([Emphasis([Text("zeitgeist")])], "de"),
+        ],
+    )
+    def test_italic_words_of_another_language_are_not_stressed(self, inline: Emphasis | Language) -> None:
+        assert '<i lang="de" xml:lang="de">zeitgeist</i>' in page(Paragraph([inline]))
+
+    def test_words_that_are_stressed_beside_them_are(self) -> None:
+        written = page(Paragraph([Emphasis([Language([Text("zeitgeist")], "de"), Text(" now")])]))
+        assert '<em><span lang="de" xml:lang="de">zeitgeist</span> now</em>' in written
+
+
+class TestFormulas:
+    def test_spaces_that_words_in_a_formula_have_are_kept(self) -> None:
+        mathml = "<math><mn>0</mn><mtext>\u00a0if\u00a0</mtext><mi> x\n</mi></math>"
+        assert "<mtext>\u00a0if\u00a0</mtext><mi>x</mi>" in page(Paragraph([Math(mathml, "0 if x")]))

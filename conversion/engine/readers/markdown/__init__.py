@@ -10,6 +10,7 @@ source is therefore as harmless as an HTML manuscript.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from latex2mathml import converter as latex
@@ -39,6 +40,7 @@ from .raw import raw_plugin
 from .tables import tables_plugin
 
 MAX_FORMULA_CHARS = 3000
+_COMMAND = re.compile(r"<m[ion]>\\[A-Za-z]")
 _HEADING_ATTRIBUTES = re.compile(r"\s*\{([^{}]{1,300})\}\s*#*\s*$")
 _SLUG_DROP = re.compile(r"[^\w\s.-]")
 _EXAMPLE = re.compile(r"@([A-Za-z][\w-]{0,60})")
@@ -63,7 +65,7 @@ def read(manuscript: Manuscript) -> ReaderResult:
     tell_encoding(manuscript, draft)
     text = manuscript.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     text = _COMMENTED_REFERENCE.sub(r"\1", title_block(text, draft.metadata))
-    parser = _parser(text)
+    parser = _parser(text, draft)
     environment: dict[str, Any] = {}
     tokens = parser.parse(text, environment)
     for token in tokens:
@@ -83,7 +85,7 @@ def _tell_unused_notes(environment: dict[str, Any], text: str, draft: Draft) -> 
             draft.tell("note.unused", Severity.ADVICE, found[1] if found else "")
 
 
-def _parser(text: str) -> MarkdownIt:
+def _parser(text: str, draft: Draft) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "linkify": False, "typographer": False})
     parser.enable(["table", "strikethrough"])
     parser.use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
@@ -91,7 +93,7 @@ def _parser(text: str) -> MarkdownIt:
     parser.use(attrs_block_plugin, allowed=["id", "class", "lang", "dir", "start"])
     parser.use(superscript_plugin).use(sub_plugin)
     parser.use(container_plugin, "div", validate=lambda params, *_: True, render=_render_division)
-    parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, renderer=_formula)
+    parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, renderer=_formulas(draft))
     parser.core.ruler.after("block", "headings_and_places", _headings_and_places)
     parser.use(tables_plugin).use(blocks_plugin).use(definitions_not_in_code).use(raw_plugin).use(
         emphasis_plugin
@@ -160,13 +162,27 @@ def _render_division(renderer: Any, tokens: list[Token], index: int, options: An
     return f'<div class="{escapeHtml(named[:200])}"{place}>\n'
 
 
-def _formula(content: str, options: dict[str, Any]) -> str:
-    """MathML for TeX; what cannot be read stays as it was written."""
-    display = bool(options.get("display_mode"))
-    sign = "$$" if display else "$"
-    if len(content) <= MAX_FORMULA_CHARS:
-        try:
-            return str(latex.convert(content, display="block" if display else "inline"))
-        except Exception:  # noqa: S110 - the converter raises anything on TeX it does not know
-            pass
-    return f"<code>{escapeHtml(sign + content + sign)}</code>"
+def _formulas(draft: Draft) -> Callable[[str, dict[str, Any]], str]:
+    """Return a function that gives MathML for TeX. What cannot be read stays as it was written, with a finding."""
+
+    def formula(content: str, options: dict[str, Any]) -> str:
+        is_display = bool(options.get("display_mode"))
+        mathml = _mathml(content, "block" if is_display else "inline")
+        if mathml:
+            return mathml
+        sign = "$$" if is_display else "$"
+        draft.count("source.formula-unread", Severity.PROBLEM, content)
+        return f"<code>{escapeHtml(sign + content + sign)}</code>"
+
+    return formula
+
+
+def _mathml(content: str, display: str) -> str:
+    """Return "" for TeX that the converter does not know: it raises anything, or takes a command for a letter."""
+    if len(content) > MAX_FORMULA_CHARS:
+        return ""
+    try:
+        mathml = str(latex.convert(content, display=display))
+    except Exception:
+        return ""
+    return "" if _COMMAND.search(mathml) else mathml
