@@ -14,6 +14,7 @@ from typing import Any
 from ..book.model import Asset, Book, Inline, NoteRef
 from ..book.walk import walk
 from . import blocks, chapters
+from .attributes import LEFT_OUT
 from .base import Base, BlockAnchor, base_of
 from .leaves import HEADING, Leaves, leaves_of
 from .merge import Reason, Span
@@ -89,9 +90,9 @@ _STRUCTURAL: dict[Op, Callable[[Patch, Any, Placing, Patching], Outcome]] = {
     Op.PICTURE: blocks.set_picture,
     Op.KIND: blocks.set_kind,
     Op.JOIN: blocks.join,
+    Op.SPLIT_CHAPTER: chapters.split,
     Op.INSERT: blocks.insert,
     Op.REMOVE: blocks.remove,
-    Op.SPLIT_CHAPTER: chapters.split,
     Op.MERGE_CHAPTER: chapters.merge,
     Op.MOVE_CHAPTER: chapters.move,
 }
@@ -248,7 +249,7 @@ class _Run:
             rests = [(at + grown, edit) for at, edit in rests]
         leaf.write(words)
         for at, edit in reversed(rests):
-            rest = blocks.divide(leaf, at, edit)
+            rest = blocks.divide(leaf, at, edit, self.patching.node_near(block))
             self.patching.rests.setdefault(block, rest)
         if leaf.kind == HEADING and leaf.chapter >= 0:
             after = plain(pieces_of_words(leaf.words))
@@ -305,6 +306,8 @@ def _overlap(one: Span, other: Span) -> bool:
 def _when(change: tuple[Patch, Outcome]) -> tuple[int, int, str, str]:
     """Order changes: from the end of the Book, those of chapters as they were made."""
     patch, outcome = change
+    if isinstance(patch.edit, SetEdit) and patch.edit.name == LEFT_OUT:
+        return len(_ORDER), 0, patch.made_at, patch.identity  # when chapters are what they will be
     block = -outcome.anchor.block if outcome.anchor is not None and patch.op is not Op.MOVE_CHAPTER else 0
     return _ORDER.get(patch.op, 0), block, patch.made_at, patch.identity
 

@@ -80,6 +80,7 @@ ATTRIBUTES: dict[str, tuple[Attribute, ...]] = {
         Attribute("start", _number(0, 100_000)),
         Attribute("style", _one_of(*_LIST_STYLES)),
     ),
+    "item": (Attribute("checked", _flag),),  # of a new one only
     "table": (*_OF_BLOCKS, Attribute("header_rows", _number(0, 1000))),
 }
 CHAPTER_ATTRIBUTES: tuple[Attribute, ...] = (

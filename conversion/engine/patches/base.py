@@ -2,6 +2,8 @@
 
 A base belongs to a manuscript, an engine version and the fixes that were on: another engine reads the same file in
 another way, so it counts as an upload. It is stored as an artifact; patches name it by its identity and count in it.
+Besides the words it has what a chapter is shown with: how blocks are nested, which notes belong to which marks, and
+what formulas and pictures show.
 """
 
 from __future__ import annotations
@@ -10,19 +12,20 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, overload
 
-from ..book.model import Book
+from ..book.model import Book, Figure, InlineImage, Math, NoteRef
 from ..findings.model import SourcePlace
 from .attributes import Value, attributes_of, chapter_attributes
-from .leaves import NOTES, Container, Leaf, Leaves, leaves_of
+from .leaves import FIGURE, NOTES, Container, Leaf, Leaves, leaves_of
 from .pieces import Piece, is_mark, merged
+from .shapes import Shape, leaves_in, shape_of
 from .words import Word, keys_of, pieces_of_words, text_of, words_of
 
-VERSION = 1  # of the form and of the rules by which words are divided
+VERSION = 2  # of the form and of the rules by which words are divided
 MAX_BYTES = 200_000_000  # unpacked
 _KEY_DIGITS = 32
 
@@ -45,13 +48,17 @@ class BlockAnchor(NamedTuple):
 
 @dataclass(frozen=True)
 class BaseBlock:
-    """A leaf as it was read."""
+    """A leaf as it was read. Its words are divided when they are asked for: a page shows one chapter of many."""
 
     kind: str
     chapter: int
-    words: tuple[Word, ...]
+    pieces: tuple[Piece, ...]
     attributes: dict[str, Value] = field(default_factory=dict)
     place: SourcePlace = SourcePlace()  # noqa: RUF009 (frozen)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(words_of(self.pieces))
 
     @cached_property
     def keys(self) -> list[str]:
@@ -64,23 +71,76 @@ class BaseBlock:
 
 @dataclass(frozen=True, slots=True)
 class BaseContainer:
-    """A block around leaves: those from `first` to before `end`."""
+    """A block around leaves: those from `first` to before `end`, divided as its `shape` says. An outer container comes
+    after those within it."""
 
     kind: str
     first: int
     end: int
     attributes: dict[str, Value] = field(default_factory=dict)
+    shape: Shape = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BaseChapter:
+    """A chapter: leaves from `first` to before `end`. `id` is the Book's."""
+
     first: int
     end: int
     attributes: dict[str, Value]
+    id: str = ""
 
     @property
     def title(self) -> str:
         return str(self.attributes["title"])
+
+
+@dataclass(frozen=True, slots=True)
+class BaseNote:
+    """A note: the key and the label of its mark, the leaf with the first such mark (-1 without one), and its own
+    leaves."""
+
+    key: str
+    label: str
+    mark: int
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaseObject:
+    """What a formula or a picture shows."""
+
+    kind: str  # "math" or "picture"
+    alt: str = ""
+    mathml: str = ""
+    asset: str = ""
+    is_display: bool = False
+
+
+class _Keys(Sequence[str]):
+    """Keys that are made when they are asked for."""
+
+    def __init__(self, count: int, make: Callable[[int], str]) -> None:
+        self._known: list[str | None] = [None] * count
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self._known)))]
+        key = self._known[at]
+        if key is None:
+            key = self._known[at] = self._make(at)
+        return key
 
 
 @dataclass(frozen=True)
@@ -88,19 +148,26 @@ class Base:
     blocks: tuple[BaseBlock, ...]
     containers: tuple[BaseContainer, ...]
     chapters: tuple[BaseChapter, ...]
+    notes: tuple[BaseNote, ...] = ()
+    objects: dict[str, BaseObject] = field(default_factory=dict)
 
     @cached_property
-    def keys(self) -> list[str]:
+    def keys(self) -> Sequence[str]:
         """The keys of the blocks: of kind and folded words."""
-        return [_key(block.kind, " ".join(block.keys)) for block in self.blocks]
+        blocks = self.blocks
+        return _Keys(len(blocks), lambda at: _key(blocks[at].kind, " ".join(blocks[at].keys)))
 
     @cached_property
-    def chapter_keys(self) -> list[str]:
-        return [_key("chapter", " ".join(self.keys[chapter.first : chapter.end])) for chapter in self.chapters]
+    def chapter_keys(self) -> Sequence[str]:
+        spans = [(chapter.first, chapter.end) for chapter in self.chapters]
+        return _Keys(len(spans), lambda at: _key("chapter", " ".join(self.keys[slice(*spans[at])])))
 
     @cached_property
-    def container_keys(self) -> list[str]:
-        return [_key(one.kind, " ".join(self.keys[one.first : one.end])) for one in self.containers]
+    def container_keys(self) -> Sequence[str]:
+        all_of = self.containers
+        return _Keys(
+            len(all_of), lambda at: _key(all_of[at].kind, " ".join(self.keys[all_of[at].first : all_of[at].end]))
+        )
 
     @cached_property
     def identity(self) -> str:
@@ -141,8 +208,12 @@ class Base:
         value = {
             "version": VERSION,
             "blocks": [_block_to_json(block) for block in self.blocks],
-            "containers": [[one.kind, one.first, one.end, one.attributes] for one in self.containers],
-            "chapters": [[one.first, one.end, one.attributes] for one in self.chapters],
+            "containers": [[one.kind, one.first, one.end, one.attributes, one.shape] for one in self.containers],
+            "chapters": [[one.first, one.end, one.attributes, one.id] for one in self.chapters],
+            "notes": [[one.key, one.label, one.mark, one.first, one.end] for one in self.notes],
+            "objects": {
+                key: [one.kind, one.alt, one.mathml, one.asset, one.is_display] for key, one in self.objects.items()
+            },
         }
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(
             "utf-8", "surrogatepass"
@@ -163,19 +234,23 @@ class Base:
     @classmethod
     def _read(cls, value: Json) -> Self:
         blocks = tuple(_block_from_json(row) for row in value["blocks"])
-        containers = tuple(
-            BaseContainer(_text(kind), *_span(first, end, len(blocks)), _attributes(attributes))
-            for kind, first, end, attributes in value["containers"]
-        )
+        containers = tuple(_container_from_json(row, len(blocks)) for row in value["containers"])
         chapters = tuple(
-            BaseChapter(*_span(first, end, len(blocks)), _attributes(attributes))
-            for first, end, attributes in value["chapters"]
+            BaseChapter(*_span(first, end, len(blocks)), _attributes(attributes), _text(name))
+            for first, end, attributes, name in value["chapters"]
         )
+        notes = tuple(
+            BaseNote(_text(key), _text(label), _number(mark, least=-1), *_span(first, end, len(blocks)))
+            for key, label, mark, first, end in value["notes"]
+        )
+        objects = {_text(key): _object_from_json(row) for key, row in value["objects"].items()}
         if any("title" not in chapter.attributes for chapter in chapters):
             raise ValueError("a chapter without a title")
         if any(not NOTES <= block.chapter < len(chapters) for block in blocks):
             raise ValueError("a block of no chapter")
-        return cls(blocks, containers, chapters)
+        if any(note.mark >= len(blocks) for note in notes):
+            raise ValueError("a note of no block")
+        return cls(blocks, containers, chapters, notes, objects)
 
 
 def base_of(book: Book, leaves: Leaves | None = None) -> Base:
@@ -185,19 +260,56 @@ def base_of(book: Book, leaves: Leaves | None = None) -> Base:
         tuple(_of_leaf(leaf) for leaf in found.leaves),
         tuple(_of_container(one) for one in found.containers),
         tuple(
-            BaseChapter(span.start, span.stop, chapter_attributes(chapter))
+            BaseChapter(span.start, span.stop, chapter_attributes(chapter), chapter.id)
             for chapter, span in zip(book.chapters, found.chapters, strict=True)
         ),
+        tuple(_notes_of(book, found)),
+        _objects_of(found),
     )
 
 
 def _of_leaf(leaf: Leaf) -> BaseBlock:
     words = tuple(_without_nodes(word) for word in leaf.words)
-    return BaseBlock(leaf.kind, leaf.chapter, words, attributes_of(leaf.kind, leaf.block), leaf.place)
+    pieces = tuple(merged(piece for piece in pieces_of_words(words) if piece.text))
+    block = BaseBlock(leaf.kind, leaf.chapter, pieces, attributes_of(leaf.kind, leaf.block), leaf.place)
+    block.__dict__["words"] = words  # they are divided already
+    return block
 
 
 def _of_container(one: Container) -> BaseContainer:
-    return BaseContainer(one.kind, one.first, one.end, attributes_of(one.kind, one.block))
+    return BaseContainer(one.kind, one.first, one.end, attributes_of(one.kind, one.block), shape_of(one.block))
+
+
+def _notes_of(book: Book, found: Leaves) -> Iterator[BaseNote]:
+    """Yield the notes of the Book in their order, each with its first mark."""
+    marks: dict[str, tuple[int, str, str]] = {}
+    for number, leaf in enumerate(found.leaves):
+        for piece in _kept_of(leaf):
+            if isinstance(piece.node, NoteRef):
+                marks.setdefault(piece.node.note_id, (number, piece.kept, piece.node.label))
+    for name, span in zip(book.notes, found.notes, strict=True):
+        mark, key, label = marks.get(name, (-1, "", ""))
+        yield BaseNote(key, label, mark, span.start, span.stop)
+
+
+def _objects_of(found: Leaves) -> dict[str, BaseObject]:
+    """Return what formulas and pictures show, by their keys. Pictures have the alternative text of the first place."""
+    objects: dict[str, BaseObject] = {}
+    for leaf in found.leaves:
+        if leaf.kind == FIGURE and isinstance(leaf.block, Figure):
+            key = leaf.words[0].pieces[0].kept
+            objects.setdefault(key, BaseObject("picture", leaf.block.alt, asset=leaf.block.asset))
+        for piece in _kept_of(leaf):
+            node = piece.node
+            if isinstance(node, InlineImage):
+                objects.setdefault(piece.kept, BaseObject("picture", node.alt, asset=node.asset))
+            elif isinstance(node, Math):
+                objects.setdefault(piece.kept, BaseObject("math", node.alt, node.mathml, is_display=node.display))
+    return objects
+
+
+def _kept_of(leaf: Leaf) -> Iterator[Piece]:
+    return (piece for word in leaf.words for piece in word.pieces if piece.kept)
 
 
 def _without_nodes(word: Word) -> Word:
@@ -228,16 +340,31 @@ def _found(keys: Sequence[str], anchor: BlockAnchor) -> int | None:
 
 
 def _block_to_json(block: BaseBlock) -> list[Any]:
-    pieces = merged(piece for piece in pieces_of_words(block.words) if piece.text)
-    rows = [piece_to_json(piece) for piece in pieces]
+    rows = [piece_to_json(piece) for piece in block.pieces]
     return [block.kind, block.chapter, rows, block.attributes, block.place.part, block.place.index]
 
 
 def _block_from_json(row: list[Any]) -> BaseBlock:
     kind, chapter, pieces, attributes, part, index = row
-    words = words_of([piece_from_json(piece) for piece in pieces])
+    read = tuple(piece_from_json(piece) for piece in pieces)
     place = SourcePlace(_text(part), _number(index))
-    return BaseBlock(_text(kind), _number(chapter, least=NOTES), tuple(words), _attributes(attributes), place)
+    return BaseBlock(_text(kind), _number(chapter, least=NOTES), read, _attributes(attributes), place)
+
+
+def _container_from_json(row: list[Any], count: int) -> BaseContainer:
+    kind, first, end, attributes, shape = row
+    first, end = _span(first, end, count)
+    read = tuple(tuple(tuple(map(_number, cell)) for cell in line) for line in shape)
+    if not all(cell for line in read for cell in line) or (read and not 0 <= end - first - leaves_in(read) <= 1):
+        raise ValueError("not the shape of a container")
+    return BaseContainer(_text(kind), first, end, _attributes(attributes), read)
+
+
+def _object_from_json(row: list[Any]) -> BaseObject:
+    kind, alt, mathml, asset, is_display = row
+    if not isinstance(is_display, bool):
+        raise TypeError
+    return BaseObject(_text(kind), _text(alt), _text(mathml), _text(asset), is_display)
 
 
 def piece_to_json(piece: Piece) -> str | list[Any]:

@@ -13,7 +13,7 @@ from ..book.inlines import anchors_of
 from ..book.model import AnyBlock, Figure, Heading, Inline, InlineImage, Paragraph, Quotation, Table
 from .attributes import ALT, may_set, set_attribute
 from .base import BlockAnchor
-from .build import built, of_kind, texts_of
+from .build import Nodes, built, kept_of, of_kind, texts_of
 from .leaves import Container, Leaf
 from .merge import Reason, Span
 from .model import InsertEdit, JoinEdit, KindEdit, NewBlock, Patch, PictureEdit, RemoveEdit, SetEdit, SplitEdit, Target
@@ -144,9 +144,9 @@ def _unwrap(patch: Patch, at: Placing, book: Patching) -> Outcome:
     container, anchor, quotation = found[0], found[1], found[0].block
 
     def change() -> None:
-        for leaf in book.leaves.leaves[container.first : container.end]:
-            if leaf.siblings is quotation.blocks:
-                leaf.siblings = container.siblings
+        for one in book.owners:
+            if one.siblings is quotation.blocks:
+                one.siblings = container.siblings
         replace_block(container, quotation.blocks)
 
     return applied(anchor, change, (id(container), "kind"))
@@ -159,7 +159,7 @@ def insert(patch: Patch, edit: InsertEdit, at: Placing, book: Patching) -> Outco
     """Put blocks between two that still follow each other."""
     edges = _edges(patch, edit.target, at)
     found = _owner(patch, edit.target, at, book)
-    if edges is None or found is None or found[0].siblings is None:
+    if edges is None or found is None or found[0].siblings is None or not book.has_nodes(kept_of(edit.blocks)):
         return conflict(Reason.GONE)
     owner, anchor = found
     first, last = _range_of(owner, book)
@@ -175,9 +175,9 @@ def insert(patch: Patch, edit: InsertEdit, at: Placing, book: Patching) -> Outco
         siblings = held.siblings
         assert siblings is not None  # noqa: S101 (checked above)
         place = index_of(siblings, held.block) + (0 if edit.is_before else 1)
-        siblings[place:place] = built(edit.blocks)
+        siblings[place:place] = built(edit.blocks, book.node_near(here))
 
-    return applied(anchor, put, ("seam", min(here, here + step)))
+    return applied(anchor, put, ("beside", id(owner), edit.is_before))
 
 
 def _edges(patch: Patch, target: Target, at: Placing) -> tuple[int, int] | None:
@@ -281,7 +281,7 @@ def split(patch: Patch, edit: SplitEdit, at: Placing, book: Patching) -> tuple[O
         return conflict(Reason.GONE), None
     cut = patch.anchor.start
     words = at.old.blocks[block].keys
-    for part in at.parts(block):
+    for part in at.parts(block) if not at.is_same_text else ():
         ours = at.new.blocks[part].keys
         following = at.new.blocks[part + 1].keys if part + 1 < len(at.new.blocks) else []
         if _meet(words[:cut], words[cut:], ours, following):
@@ -289,13 +289,15 @@ def split(patch: Patch, edit: SplitEdit, at: Placing, book: Patching) -> tuple[O
     place = at.words(block, Span(cut, cut))
     if not isinstance(place, Place):
         return conflict(place), None
+    if not book.has_nodes(kept_of(edit.between)):
+        return conflict(Reason.GONE), None
     leaf = book.leaves.leaves[place.block]
     if leaf.siblings is None or not isinstance(leaf.block, Paragraph | Heading):
         return conflict(Reason.KIND), None
     return applied(book.base.anchor(place.block, *place.span), lambda: None, ("cut", place.block, place.span)), place
 
 
-def divide(leaf: Leaf, cut: int, edit: SplitEdit) -> Leaf:
+def divide(leaf: Leaf, cut: int, edit: SplitEdit, nodes: Nodes) -> Leaf:
     """Divide a leaf before a word, put blocks in between, and return the rest as a leaf."""
     assert leaf.siblings is not None and isinstance(leaf.block, Paragraph | Heading)  # noqa: S101 (found by `split`)
     head, tail = leaf.words[:cut], leaf.words[cut:]
@@ -307,7 +309,7 @@ def divide(leaf: Leaf, cut: int, edit: SplitEdit) -> Leaf:
     leaf.write(head)
     rest.write(tail)
     place = index_of(leaf.siblings, leaf.block) + 1
-    leaf.siblings[place:place] = [*built(edit.between), block]
+    leaf.siblings[place:place] = [*built(edit.between, nodes), block]
     return rest
 
 
@@ -318,7 +320,7 @@ def join(patch: Patch, edit: JoinEdit, at: Placing, book: Patching) -> Outcome:
         return conflict(Reason.GONE)
     here, there = at.block(block), at.block(block + 1)
     ours, following = at.old.blocks[block].keys, at.old.blocks[block + 1].keys
-    for part in at.parts(block):
+    for part in at.parts(block) if not at.is_same_text else ():
         if _contains(at.new.blocks[part].keys, [*ours[-_SEAM:], *following[:_SEAM]]):
             return adopted(book.base.anchor(part))
     if here is None or there != here + 1:
@@ -332,14 +334,16 @@ def join(patch: Patch, edit: JoinEdit, at: Placing, book: Patching) -> Outcome:
     def put_together() -> None:
         first = book.last_of(here)
         words = list(first.words)
-        if words and not words[-1].gap:
+        if edit.has_blank and words and not words[-1].gap:
             words[-1] = replace(words[-1], gap=(Piece(" "),))
         first.write([*words, *other.words])
         siblings = other.siblings
         assert siblings is not None  # noqa: S101 (checked above)
         del siblings[index_of(siblings, other.block)]
+        book.joined[there] = here
 
-    return applied(book.base.anchor(here), put_together, ("seam", here), (id(other), "kind"))
+    seam = (("seam", here), ("beside", id(one), False), ("beside", id(other), True))
+    return applied(book.base.anchor(here), put_together, *seam, (id(other), "kind"))
 
 
 def _meet(

@@ -191,8 +191,9 @@ def split(patch: Patch, edit: SplitChapterEdit, at: Placing, book: Patching) -> 
     owner = _outermost(leaf, found, chapter, book)
     if owner is None:
         return conflict(Reason.KIND)
-    new_id = f"part-{patch.identity[:12]}"
-    return applied(anchor, lambda: _divide(book.book, owner, new_id, edit.title), ("seam", found - 1))
+    new_id = f"from-{found}"
+    claims = [("seam", found - 1), *([(id(owner), "kind")] if isinstance(owner, Container) else [])]
+    return applied(anchor, lambda: _divide(book, owner, new_id, edit.title), *claims)
 
 
 def _outermost(leaf: Leaf, number: int, chapter: Chapter, book: Patching) -> Leaf | Container | None:
@@ -202,10 +203,15 @@ def _outermost(leaf: Leaf, number: int, chapter: Chapter, book: Patching) -> Lea
     return next((one for one in book.leaves.containers if one.first == number and one.siblings is chapter.blocks), None)
 
 
-def _divide(book: Book, owner: Leaf | Container, new_id: str, title: str) -> None:
-    chapter = next(one for one in book.chapters if any(block is owner.block for block in one.blocks))
+def _divide(patching: Patching, owner: Leaf | Container, new_id: str, title: str) -> None:
+    book = patching.book
+    chapter = next(one for one in book.chapters if one.blocks is owner.siblings)
     at = index_of(chapter.blocks, owner.block)
     rest = chapter.blocks[at:]
+    here = {id(block) for block in rest}
+    for one in patching.owners:
+        if one.siblings is chapter.blocks and id(one.block) in here:
+            one.siblings = rest
     del chapter.blocks[at:]
     new = Chapter(new_id, clean.title(title), rest, chapter.division, lang=chapter.lang, direction=chapter.direction)
     place = next(number for number, other in enumerate(book.chapters) if other is chapter)

@@ -89,11 +89,12 @@ class Container:
 
 @dataclass(slots=True)
 class Leaves:
-    """All leaves and containers. `chapters` are the ranges of leaves of each chapter."""
+    """All leaves and containers. `chapters` and `notes` are the ranges of leaves of each."""
 
     leaves: list[Leaf] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
     chapters: list[range] = field(default_factory=list)
+    notes: list[range] = field(default_factory=list)
 
 
 def leaves_of(book: Book) -> Leaves:
@@ -104,7 +105,9 @@ def leaves_of(book: Book) -> Leaves:
         walk.blocks(chapter.blocks, number)
         walk.found.chapters.append(range(first, len(walk.found.leaves)))
     for note in book.notes.values():
+        first = len(walk.found.leaves)
         walk.blocks(note.blocks, NOTES)
+        walk.found.notes.append(range(first, len(walk.found.leaves)))
     return walk.found
 
 

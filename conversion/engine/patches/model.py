@@ -47,7 +47,8 @@ class Target(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NewBlock:
     """A block that an author puts in. The lines of verse are divided by breaks, its stanzas by two; `children` are the
-    blocks of a quotation, an aside or an item, and the items of a list."""
+    blocks of a quotation, an aside or an item, and the items of a list. A formula, note mark or picture in its text is
+    one of the Book's, moved from where it stood."""
 
     kind: str
     text: tuple[Piece, ...] = ()
@@ -111,8 +112,9 @@ class SplitEdit:
 
 @dataclass(frozen=True, slots=True)
 class JoinEdit:
-    """The block goes on with the words of the next one."""
+    """The block goes on with the words of the next one, after a blank where it ends without one."""
 
+    has_blank: bool = True
     op = Op.JOIN
 
 

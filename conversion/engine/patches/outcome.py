@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from ..book.model import AnyBlock, Asset, Book
+from ..book.model import AnyBlock, Asset, Book, Inline
 from .base import Base, BlockAnchor
 from .leaves import Container, Leaf, Leaves
 from .merge import Reason
 from .model import FitState
 
 
-@dataclass(slots=True)
+@dataclass
 class Patching:
     """A Book while patches are applied to it: its leaves and its base as it was read, and pictures that may come in,
-    by the sha256 of their files. `rests` are the second halves of leaves that were split."""
+    by the sha256 of their files. `rests` are the last parts of leaves that were split, `joined` the leaves before those
+    that were joined to them."""
 
     book: Book
     leaves: Leaves
     base: Base
     pictures: Mapping[str, Asset]
     rests: dict[int, Leaf] = field(default_factory=dict)
+    joined: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def owners(self) -> Iterator[Leaf | Container]:
+        """Yield all leaves, rests of leaves and containers."""
+        yield from self.leaves.leaves
+        yield from self.rests.values()
+        yield from self.leaves.containers
 
     def last_of(self, leaf: int) -> Leaf:
-        """Return the leaf, or its rest where it was split."""
+        """Return the leaf that has the last words of one: its rest where it was split, another where it was joined."""
+        while leaf not in self.rests and leaf in self.joined:
+            leaf = self.joined[leaf]
         return self.rests.get(leaf, self.leaves.leaves[leaf])
+
+    @cached_property
+    def _nodes(self) -> dict[str, list[tuple[int, Inline]]]:
+        found: defaultdict[str, list[tuple[int, Inline]]] = defaultdict(list)
+        for number, leaf in enumerate(self.leaves.leaves):
+            for piece in (piece for word in leaf.words for piece in word.pieces if piece.kept):
+                if piece.node is not None:
+                    found[piece.kept].append((number, piece.node))
+        return found
+
+    def has_nodes(self, keys: Iterable[str]) -> bool:
+        """Return whether the Book as it was read has formulas, note marks and pictures with all these keys."""
+        return all(key in self._nodes for key in keys)
+
+    def node_near(self, leaf: int) -> Callable[[str], Inline]:
+        """Return the function that finds the node with a key that is nearest to a leaf: twins are told apart so."""
+        return lambda key: replace(min(self._nodes[key], key=lambda found: abs(found[0] - leaf))[1])
 
 
 @dataclass(frozen=True, slots=True)

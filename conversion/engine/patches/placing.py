@@ -40,6 +40,11 @@ class Placing:
 
     def __init__(self, old: Base, new: Base) -> None:
         self.old, self.new = old, new
+        self.is_same_text = old.identity == new.identity
+        if self.is_same_text:  # the same manuscript again: everything is where it was
+            self.pairs = {block: block for block in range(len(old.blocks))}
+            self._parts, self.likely = {}, {}
+            return
         found = sure_pairs(
             (block.keys for block in old.blocks),
             (block.keys for block in new.blocks),
@@ -106,6 +111,8 @@ class Placing:
 
     def container(self, container: int) -> int | None:
         """Return the container that has most leaves of one of the base, and hardly others."""
+        if self.is_same_text:
+            return container
         old = self.old.containers[container]
         found = {self.pairs[block] for block in range(old.first, old.end) if block in self.pairs}
         if not found or 2 * len(found) <= old.end - old.first:
@@ -129,6 +136,8 @@ class Placing:
 
     def chapter(self, chapter: int) -> int | None:
         """Return the chapter where most of a chapter's words are, if most of that one's words are from it."""
+        if self.is_same_text:
+            return chapter
         best = self.chapter_with(chapter)
         if best is None:
             return None
@@ -140,6 +149,8 @@ class Placing:
 
     def chapter_with(self, chapter: int) -> int | None:
         """Return the chapter where most of a chapter's words are."""
+        if self.is_same_text:
+            return chapter
         span = self.old.chapters[chapter]
         votes = Counter[int]()
         for old in range(span.first, span.end):

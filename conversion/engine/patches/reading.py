@@ -125,7 +125,7 @@ _WRITERS: dict[Op, Callable[[Any], Json]] = {
     Op.INSERT: _insert_to_json,
     Op.REMOVE: lambda edit: {"target": str(edit.target)},
     Op.SPLIT: lambda edit: {"between": _blocks_to_json(edit.between)},
-    Op.JOIN: lambda edit: {},
+    Op.JOIN: lambda edit: {"has_blank": edit.has_blank},
     Op.KIND: lambda edit: {"old": edit.old, "new": edit.new, "attributes": edit.attributes},
     Op.PICTURE: lambda edit: {"old": edit.old, "new": edit.new},
     Op.MOVE_CHAPTER: lambda edit: {"after": anchor_to_json(edit.after) if edit.after else None},
@@ -211,7 +211,7 @@ def _piece(value: Any, path: str, kept: re.Pattern[str]) -> Piece:
     marks = row.get("marks", [])
     if not isinstance(marks, list) or len(marks) > MAX_MARKS:
         raise MalformedPatch(f"{path}.marks")
-    read = tuple(_mark(mark, f"{path}.marks") for mark in marks)
+    read = tuple(mark_from_json(mark, f"{path}.marks") for mark in marks)
     if any(mark[0] in ("code", "ruby") for mark in read[:-1]) or [mark[0] for mark in read].count("link") > 1:
         raise MalformedPatch(f"{path}.marks")  # code and ruby contain nothing but text, and links no links
     if "kept" in row:
@@ -220,7 +220,8 @@ def _piece(value: Any, path: str, kept: re.Pattern[str]) -> Piece:
     return Piece(BREAK.join(map(clean.text, lines)), read)
 
 
-def _mark(value: Any, path: str) -> Mark:
+def mark_from_json(value: Any, path: str) -> Mark:
+    """Return a mark of the closed set. Raises MalformedPatch."""
     if not isinstance(value, list) or not value or not all(isinstance(part, str) for part in value):
         raise MalformedPatch(path)
     name, *carried = value
@@ -294,8 +295,10 @@ def _split(value: Any) -> SplitEdit:
 
 
 def _join(value: Any) -> JoinEdit:
-    _object(value, "edit", set())
-    return JoinEdit()
+    has_blank = _object(value, "edit", {"has_blank"})["has_blank"]
+    if not isinstance(has_blank, bool):
+        raise MalformedPatch("edit.has_blank")
+    return JoinEdit(has_blank)
 
 
 def _kind(value: Any) -> KindEdit:
@@ -355,7 +358,7 @@ def _block(value: Any, path: str, depth: int) -> NewBlock:
     children = _blocks(row["children"], f"{path}.children", depth + 1)
     if (kind not in _WITH_TEXT and text) or (kind not in _WITH_CHILDREN and children):
         raise MalformedPatch(path)
-    if kind not in _WITH_TEXT | _WITH_CHILDREN | {SCENE} or any(piece.kept for piece in text):
+    if kind not in _WITH_TEXT | _WITH_CHILDREN | {SCENE} or (kind == CODE and any(piece.kept for piece in text)):
         raise MalformedPatch(f"{path}.kind")
     if any((child.kind == "item") != (kind == "list") for child in children) or (kind == "item" and not depth):
         raise MalformedPatch(f"{path}.children")
