@@ -62,6 +62,12 @@ _converter.register_structure_hook(bool, _plain(bool))
 _converter.register_structure_hook_factory(is_dataclass, _record)
 
 
+def register[Value](kind: type[Value], *, to_json: Callable[[Value], Any], from_json: Callable[[Any], Value]) -> None:
+    """Store values of a type in a form of their own. `from_json` raises ValueError for anything else."""
+    _converter.register_unstructure_hook(kind, to_json)
+    _converter.register_structure_hook(kind, lambda value, _kind: from_json(value))
+
+
 def to_json(value: object) -> Any:
     """Return a value as the column stores it: dictionaries, lists and plain values."""
     return _converter.unstructure(value)

@@ -1,4 +1,6 @@
-"""A hook for apps above: they say which page shows a job to its author. A job knows nothing about works."""
+"""Hooks for apps above: which page shows a job to its author, and what to do when one is done. A job knows nothing
+about works.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,10 @@ from collections.abc import Callable
 from conversion.models import ConversionJob
 
 type Page = Callable[[ConversionJob], str | None]
+type JobHandler = Callable[[int], None]
 
 _pages: list[Page] = []
+_finished: list[JobHandler] = []
 
 
 def register_job_page(page: Page) -> Page:
@@ -20,3 +24,14 @@ def register_job_page(page: Page) -> Page:
 def page_of(job: ConversionJob) -> str | None:
     """Return the path of the page that shows the job to its author; None for a job that a command made."""
     return next((found for page in _pages if (found := page(job)) is not None), None)
+
+
+def when_finished(handler: JobHandler) -> JobHandler:
+    """Call `handler(job_id)` in the transaction that ends a job with its files. It may only enqueue."""
+    _finished.append(handler)
+    return handler
+
+
+def notify_finished(job_id: int) -> None:
+    for handler in _finished:
+        handler(job_id)

@@ -15,10 +15,16 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from common import typed_json
 from common.ids import PublicIdField
 from common.typed_json import TypedJSONField
 from conversion.engine.api import ArtifactKind, Change, ChapterSummary, Contributor, PageArea, Stage
-from conversion.options import ConversionOptions
+from conversion.engine.api import patches as engine_patches
+from conversion.options import ConversionOptions, Patch
+
+Fit = engine_patches.Fit
+typed_json.register(Patch, to_json=engine_patches.patch_to_json, from_json=engine_patches.patch_from_json)
+typed_json.register(Fit, to_json=engine_patches.fit_to_json, from_json=engine_patches.fit_from_json)
 
 
 class JobState(models.TextChoices):
@@ -64,6 +70,7 @@ class JobResult:
     words: int = 0
     changes: tuple[Change, ...] = ()  # the first places that each fix changed
     changed: Mapping[str, int] = field(default_factory=dict)  # how many each fix changed, by its code
+    base: str = ""  # the identity of the base: this source as it was read, before corrections
 
 
 class JobQuerySet(models.QuerySet["ConversionJob"]):
@@ -120,6 +127,9 @@ class ConversionJob(models.Model):
     due_at = models.DateTimeField(
         help_text="orders waiting jobs: a large source is due later than a small one or a correction"
     )
+    is_correction = models.BooleanField(
+        default=False, help_text="only makes a book again because its text was corrected: in a lane of its own"
+    )
     enqueued_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -138,6 +148,7 @@ class ConversionJob(models.Model):
                 fields=["state", "lease_until"], condition=Q(state__in=["queued", "running"]), name="job_open"
             ),
             models.Index(fields=["requested_by", "started_at"], name="job_last_start"),
+            models.Index(fields=["started_at"], name="job_started"),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +157,17 @@ class ConversionJob(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in {JobState.DONE, JobState.FAILED, JobState.CANCELED}
+
+
+class JobCorrections(models.Model):
+    """The corrections of a job, and how they fit the source. Apart from the job, which is read far more often."""
+
+    job = models.OneToOneField(ConversionJob, on_delete=models.CASCADE, primary_key=True, related_name="corrections")
+    patches = TypedJSONField(tuple[Patch, ...], default=tuple, help_text="applied, in this order")
+    suggestions = TypedJSONField(tuple[Patch, ...], default=tuple, help_text="placed, not applied")
+    bases = TypedJSONField(tuple[str, ...], default=tuple, help_text="names in private storage")
+    pictures = TypedJSONField(tuple[str, ...], default=tuple, help_text="names in private storage")
+    fits = TypedJSONField(tuple[Fit, ...], default=tuple, help_text="of the finished job, by patch")
 
 
 class Artifact(models.Model):

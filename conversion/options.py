@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from conversion.engine.api import AuthorDetails
+from conversion.engine.api import patches as engine_patches
 
-FORMATS = ("epub", "pdf", "web", "sample", "cover", "print-cover", "proof", "kepub", "kindle", "text", "markdown")
+Patch = engine_patches.Patch
+
+FORMATS = (
+    *("epub", "pdf", "web", "sample", "cover", "print-cover", "proof", "kepub", "kindle", "text", "markdown"),
+    "base",
+)
 TARGETS = ("phone", "ereader", "tablet", "print")
 
 
@@ -14,7 +20,8 @@ TARGETS = ("phone", "ereader", "tablet", "print")
 class ConversionOptions:
     """The options of one job; for those not described here see the engine's `ConversionRequest`.
 
-    `sample_bps` is the share of the body that the free sample contains, in basis points.
+    `sample_bps` is the share of the body that the free sample contains, in basis points. `corrections` is the digest of
+    the job's corrections, so that two jobs can be compared without reading them.
     """
 
     overrides: AuthorDetails = field(default_factory=AuthorDetails)
@@ -26,3 +33,18 @@ class ConversionOptions:
     embed_fonts: bool = False
     repair: bool = False
     fixes: tuple[str, ...] = ()
+    corrections: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What people changed in the text of a source: `patches` are applied, `suggestions` only placed. `bases` and
+    `pictures` are names in private storage: the bases that both count in, and the pictures that they put in."""
+
+    patches: tuple[Patch, ...] = ()
+    suggestions: tuple[Patch, ...] = ()
+    bases: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.patches or self.suggestions)

@@ -26,7 +26,7 @@ from conversion.engine.api import (
     warm_server,
 )
 from conversion.errors import ClaimLost
-from conversion.models import ConversionJob
+from conversion.models import ConversionJob, JobCorrections
 from conversion.services import jobs, results
 from conversion.services.jobs import Claim
 
@@ -124,6 +124,7 @@ class _Attempt:
         if cover is not None:
             results.copy_source(job.cover_file, "", cover, self._should_stop)
         options = job.options
+        corrections = JobCorrections.objects.filter(job=job).first() or JobCorrections()
         return ConversionRequest(
             source=source,
             name=job.source_name,
@@ -138,9 +139,26 @@ class _Attempt:
             embed_fonts=options.embed_fonts,
             repair=options.repair,
             fixes=options.fixes,
+            patches=corrections.patches,
+            suggestions=corrections.suggestions,
+            bases=self._copies(corrections.bases, given, "base"),
+            pictures=self._copies(corrections.pictures, given, "picture"),
             cache=cache,
             modified=job.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         )
+
+    def _copies(self, names: tuple[str, ...], folder: Path, prefix: str) -> tuple[Path, ...]:
+        """Copy private files for the engine. It reports patches that need a missing one as in conflict."""
+        copies = []
+        for number, name in enumerate(names):
+            copy = folder / f"{prefix}-{number}"
+            try:
+                results.copy_source(name, "", copy, self._should_stop)
+            except PlatformFault:
+                logger.exception("conversion.correction_file_missing job=%s file=%s", self._claim.job_id, name)
+            else:
+                copies.append(copy)
+        return tuple(copies)
 
     def _report(self, progress: Progress) -> None:
         results.record_progress(self._claim, progress, self._out)

@@ -7,6 +7,10 @@ of them at most.
 A small source or a correction is due at once, a large source later: by its size, and by a few minutes at most. Whatever
 is requested later is due later, so nothing waits for ever, however large.
 
+A job that only makes a book again because its text was corrected has a lane ahead of the others: its author waits to
+see the correction. After `MAX_CORRECTIONS_IN_A_ROW` of them the turn is another job's, so nothing waits for ever behind
+corrections.
+
 An account has no more running jobs than `CONVERSION_RUNNING_PER_ACCOUNT`, and all accounts together have no more
 running jobs with large sources than `CONVERSION_LARGE_RUNNING`: the next person finds a free worker instead of waiting
 for the end of a long book.
@@ -26,11 +30,12 @@ from conversion.models import ConversionJob, JobState
 _MB = 1024 * 1024
 _SMALL_BYTES = _MB
 _DELAY_PER_MB = timedelta(seconds=2)
+MAX_CORRECTIONS_IN_A_ROW = 3
 
 
 def due_at(*, actor: User, source_file: str, source_bytes: int, at: datetime) -> datetime:
     """Return when a job requested at `at` is due: later for a large source that was not converted before."""
-    if source_bytes <= _SMALL_BYTES or _is_correction(actor, source_file):
+    if source_bytes <= _SMALL_BYTES or _was_converted(actor, source_file):
         return at
     return at + source_bytes // _MB * _DELAY_PER_MB
 
@@ -44,10 +49,18 @@ def waiting() -> QuerySet[ConversionJob]:
     """Return jobs that may start now, by turn."""
     jobs = _within_limits(ConversionJob.objects.startable())
     turn = Greatest(Coalesce(_last_start(), F("due_at")), F("due_at"))
-    return jobs.annotate(turn=turn).order_by("turn", "due_at", "pk")
+    lane = F("is_correction").asc() if _is_lane_used_up() else F("is_correction").desc()
+    return jobs.annotate(turn=turn).order_by(lane, "turn", "due_at", "pk")
 
 
-def _is_correction(actor: User, source_file: str) -> bool:
+def _is_lane_used_up() -> bool:
+    """Return whether the last jobs that were started were all corrections."""
+    started = ConversionJob.objects.filter(started_at__isnull=False).order_by("-started_at", "-pk")
+    last = list(started.values_list("is_correction", flat=True)[:MAX_CORRECTIONS_IN_A_ROW])
+    return len(last) == MAX_CORRECTIONS_IN_A_ROW and all(last)
+
+
+def _was_converted(actor: User, source_file: str) -> bool:
     """Return whether the account had this source converted before, so that it waits for a change just made."""
     return ConversionJob.objects.filter(requested_by=actor, source_file=source_file, state=JobState.DONE).exists()
 

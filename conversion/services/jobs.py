@@ -22,8 +22,8 @@ from django.db.models.functions import Now
 from accounts.models import User
 from common import clock, jobs
 from conversion.errors import ClaimLost, JobFinished, TooManyOpenJobs
-from conversion.models import ConversionJob, JobState
-from conversion.options import ConversionOptions
+from conversion.models import ConversionJob, JobCorrections, JobState
+from conversion.options import ConversionOptions, Corrections
 from conversion.services import fair_queue
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 _MESSAGE_LOST_AFTER = timedelta(seconds=30)
 # The most messages that `sweep` sends. Each job that ends wakes a worker for the next, so a long queue needs no more.
 _MAX_WAKES = 10
+_NO_CORRECTIONS = Corrections()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,15 @@ def request_conversion(
     cover_file: str = "",
     cover_name: str = "",
     options: ConversionOptions,
+    corrections: Corrections = _NO_CORRECTIONS,
+    is_correction: bool = False,
     at: datetime,
 ) -> ConversionJob:
-    """Queue one run over a file in private storage; workers are woken after commit. Raises TooManyOpenJobs."""
+    """Queue one run over a file in private storage; workers are woken after commit. Raises TooManyOpenJobs.
+
+    `is_correction` says that the book is only made again because of its corrections: such jobs have a lane of their
+    own.
+    """
     count = ConversionJob.objects.unfinished().filter(requested_by=actor).count()
     if count >= settings.MAX_OPEN_JOBS:
         raise TooManyOpenJobs(count=count)
@@ -75,8 +82,17 @@ def request_conversion(
         options=options,
         created_at=at,
         due_at=fair_queue.due_at(actor=actor, source_file=source_file, source_bytes=source_bytes, at=at),
+        is_correction=is_correction,
         enqueued_at=clock.real_now(),
     )
+    if corrections:
+        JobCorrections.objects.create(
+            job=job,
+            patches=corrections.patches,
+            suggestions=corrections.suggestions,
+            bases=corrections.bases,
+            pictures=corrections.pictures,
+        )
     jobs.enqueue("conversion.run")
     return job
 

@@ -14,8 +14,18 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from common import clock, storage
+from conversion import hooks
 from conversion.engine.api import ArtifactFile, ArtifactKind, ConversionResult, PlatformFault, Progress
-from conversion.models import AnnouncedFile, Artifact, ConversionJob, FindingRecord, JobEvent, JobResult, JobState
+from conversion.models import (
+    AnnouncedFile,
+    Artifact,
+    ConversionJob,
+    FindingRecord,
+    JobCorrections,
+    JobEvent,
+    JobResult,
+    JobState,
+)
 from conversion.services.jobs import Claim, write
 
 # Public files, which shop pages show. All others are private.
@@ -51,6 +61,8 @@ def finish(claim: Claim, result: ConversionResult, out_dir: Path) -> None:
         _replace(claim.job_id, artifacts)
         FindingRecord.objects.filter(job_id=claim.job_id).delete()
         FindingRecord.objects.bulk_create(_findings(claim.job_id, result))
+        JobCorrections.objects.filter(job_id=claim.job_id).update(fits=result.fits)
+        hooks.notify_finished(claim.job_id)
 
 
 def copy_source(name: str, sha256: str, to: Path, stop: Callable[[], bool]) -> None:
@@ -144,6 +156,7 @@ def _summary(result: ConversionResult) -> JobResult:
         words=result.words,
         changes=result.changes,
         changed=result.changed,
+        base=result.base,
     )
 
 

@@ -31,7 +31,14 @@ def _no_messages(monkeypatch, settings):
     settings.MAX_OPEN_JOBS = 100  # turns are to hold without that quota
 
 
-def ask(actor: User, *, seconds: float = 0, size_bytes: int = 20, file: str = "manuscripts/a.md") -> ConversionJob:
+def ask(
+    actor: User,
+    *,
+    seconds: float = 0,
+    size_bytes: int = 20,
+    file: str = "manuscripts/a.md",
+    is_correction: bool = False,
+) -> ConversionJob:
     """A job asked for so many seconds after noon."""
     return services.request_conversion(
         actor=actor,
@@ -40,6 +47,7 @@ def ask(actor: User, *, seconds: float = 0, size_bytes: int = 20, file: str = "m
         source_sha256="0" * 64,
         source_bytes=size_bytes,
         options=ConversionOptions(),
+        is_correction=is_correction,
         at=NOON + timedelta(seconds=seconds),
     )
 
@@ -177,6 +185,49 @@ class TestAge:
             if taken[-1] == large:
                 break
         assert taken[-1] == large
+
+
+class TestLaneOfCorrections:
+    def correct(self, actor: User, *, seconds: float = 0) -> ConversionJob:
+        return ask(actor, seconds=seconds, is_correction=True)
+
+    def test_a_correction_is_made_before_first_uploads_that_came_earlier(self):
+        for number in range(5):
+            ask(make_author(), seconds=number)
+        correction = self.correct(make_author(), seconds=6)
+        assert start(seconds=10) == correction
+
+    def test_a_correction_in_the_lane_of_uploads_would_wait(self):
+        """The negative control: the same job without its lane."""
+        uploads = [ask(make_author(), seconds=number) for number in range(5)]
+        correction = ask(make_author(), seconds=6)
+        assert one_worker(from_s=10, count=6) == [*uploads, correction]
+
+    def test_an_upload_waits_for_three_corrections_at_most(self):
+        for number in range(20):
+            self.correct(make_author(), seconds=number)
+        upload = ask(make_author(), seconds=30)
+        assert one_worker(from_s=40, count=4)[3] == upload
+
+    def test_then_corrections_come_first_again(self):
+        uploads = [ask(make_author(), seconds=number) for number in range(2)]
+        for number in range(8):
+            self.correct(make_author(), seconds=number)
+        kinds = [job.is_correction for job in one_worker(from_s=20, count=10)]
+        assert kinds == [True, True, True, False] * 2 + [True, True]
+        assert {job.state for job in ConversionJob.objects.filter(pk__in=[one.pk for one in uploads])} == {"done"}
+
+    def test_corrections_take_turns_among_themselves(self):
+        busy, other = make_author(), make_author()
+        for number in range(3):
+            self.correct(busy, seconds=number)
+        mine = self.correct(other, seconds=5)
+        assert one_worker(from_s=10, count=2)[1] == mine
+
+    def test_a_lane_of_corrections_alone_goes_on(self):
+        for number in range(5):
+            self.correct(make_author(), seconds=number)
+        assert all(job.is_correction for job in one_worker(from_s=10, count=5))
 
 
 class TestWaking:
