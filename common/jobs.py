@@ -30,6 +30,11 @@ def enqueue(name: str, **ids: int | str) -> None:
     transaction.on_commit(partial(_send, name, ids))
 
 
+def enqueue_later(name: str, *, delay_s: float, **ids: int | str) -> None:
+    """Send the task so that it runs after a delay of a few seconds; where jobs run in place, it runs at once."""
+    transaction.on_commit(partial(_send, name, ids, delay_s))
+
+
 @contextmanager
 def collect_messages() -> Iterator[list[Message]]:
     """Collect this thread's messages inside the block instead of sending them; the caller runs them."""
@@ -47,7 +52,7 @@ def run_now(name: str, **ids: int | str) -> None:
     current_app.tasks[name].apply(kwargs=ids, throw=True)
 
 
-def _send(name: str, ids: dict[str, int | str]) -> None:
+def _send(name: str, ids: dict[str, int | str], delay_s: float | None = None) -> None:
     messages = _gathered.get()
     if messages is not None:
         messages.append((name, ids))
@@ -55,7 +60,7 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
     _register(name)
     task = current_app.tasks[name]
     try:
-        task.apply_async(kwargs=ids, retry=False)
+        task.apply_async(kwargs=ids, retry=False, countdown=delay_s)
     except OperationalError:
         logger.warning("jobs.broker_unreachable task=%s", name)
     except tuple(task.throws) as expected:  # only if jobs run in place: it is the job that fails, not the request

@@ -1,7 +1,7 @@
 """Hooks that let higher-level apps react to publishing.
 
 They register what to do when an edition goes on sale, changes while on sale or is taken off sale, and which checks a
-price must pass.
+price must pass. They hold the corrections of a work's text, and files that drafts share with them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from accounts.models import User
 from common.money import Money
+from conversion.options import Corrections
 from publishing.models import Edition, Series, Work
 
 type EditionHandler = Callable[[Edition], None]
@@ -17,6 +18,9 @@ type PriceCheck = Callable[[Work, Money], None]
 type WorkHandler = Callable[[Work], None]
 type SeriesHandler = Callable[[Series], None]
 type CaseFinder = Callable[[User, Work], str]
+type DigestFinder = Callable[[Work], str]
+type CorrectionsFinder = Callable[[Work], Corrections]
+type FileCheck = Callable[[str], bool]
 
 _listed: list[EditionHandler] = []
 _withdrawn: list[EditionHandler] = []
@@ -24,6 +28,9 @@ _deleted: list[WorkHandler] = []
 _price_checks: list[PriceCheck] = []
 _series_priced: list[SeriesHandler] = []
 _case_finders: list[CaseFinder] = []
+_digest_finders: list[DigestFinder] = []
+_corrections_finders: list[CorrectionsFinder] = []
+_file_checks: list[FileCheck] = []
 
 
 def when_listed(handler: EditionHandler) -> EditionHandler:
@@ -89,3 +96,29 @@ def add_case_finder(finder: CaseFinder) -> CaseFinder:
 
 def open_case(user: User, work: Work) -> str:
     return next(filter(None, (find(user, work) for find in _case_finders)), "")
+
+
+def find_corrections(*, digest: DigestFinder, corrections: CorrectionsFinder) -> None:
+    """Ask for the corrections of a work when its files are made; for their digest, when files are compared."""
+    _digest_finders.append(digest)
+    _corrections_finders.append(corrections)
+
+
+def corrections_digest(work: Work) -> str:
+    """Return the digest of the corrections that the work's files should contain; "" for none."""
+    return next((digest for find in _digest_finders if (digest := find(work))), "")
+
+
+def corrections_of(work: Work) -> Corrections:
+    """Return the corrections for the work's next files."""
+    return next((found for find in _corrections_finders if (found := find(work))), Corrections())
+
+
+def when_file_is_dropped(check: FileCheck) -> FileCheck:
+    """Ask `check(name)` whether a stored file is still in use, before it is deleted with a draft."""
+    _file_checks.append(check)
+    return check
+
+
+def is_file_in_use(name: str) -> bool:
+    return any(check(name) for check in _file_checks)

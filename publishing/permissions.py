@@ -50,6 +50,21 @@ def may_edit(user: Visitor, work: Work) -> bool:
     return is_owner(user, work) or is_contributor(user, work, _EDITING_ROLES)
 
 
+def may_suggest(user: Visitor, work: Work) -> bool:
+    """Whether the user may propose corrections of the text, which somebody else decides on."""
+    return may_edit_text(user, work)
+
+
+def may_edit_text(user: Visitor, work: Work) -> bool:
+    """Whether the user may correct the text, and make it again."""
+    return may_edit(user, work)
+
+
+def may_decide(user: Visitor, work: Work) -> bool:
+    """Whether the user may accept and decline what others suggest for the text."""
+    return may_edit_text(user, work)
+
+
 def may_publish(user: Visitor, work: Work) -> bool:
     """Whether the user may set prices, publish, withdraw, credit people and propose splits."""
     return is_owner(user, work)
@@ -86,6 +101,24 @@ def may_answer_credit(user: Visitor, contributor: Contributor) -> bool:
 def require_edit(user: Visitor, work: Work) -> None:
     """Require permission to edit. Raises NotFound for strangers, NotAllowed for those who may only look."""
     if not may_edit(user, work):
+        raise _refusal(user, work)
+
+
+def require_suggest(user: Visitor, work: Work) -> None:
+    """Require permission to propose corrections. Raises NotFound for strangers, NotAllowed for those who may look."""
+    if not may_suggest(user, work):
+        raise _refusal(user, work)
+
+
+def require_edit_text(user: Visitor, work: Work) -> None:
+    """Require permission to correct the text. Raises NotFound for strangers, NotAllowed for those who may look."""
+    if not may_edit_text(user, work):
+        raise _refusal(user, work)
+
+
+def require_decide(user: Visitor, work: Work) -> None:
+    """Require permission to decide on suggestions. Raises NotFound for strangers, NotAllowed for those who may look."""
+    if not may_decide(user, work):
         raise _refusal(user, work)
 
 

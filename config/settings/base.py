@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "payments",
     "conversion",
     "publishing",
+    "publishing.editing",
     "royalties",
     "storefront.catalogue",
     "storefront.search",
@@ -215,6 +216,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "upload": "30/h/key,100/d/key",
     "cover": "30/h/key",
     "make": "120/h/key",
+    "text": "60/m/key,1200/h/key",  # the editor saves two seconds after the last key
     "data_copy": "5/d/key",
     "note_export": "120/h/key",
     "note_import": "30/h/key",

@@ -15,13 +15,14 @@ from conversion.engine.api import AuthorDetails
 from conversion.engine.api import Contributor as Credit
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
+from publishing import hooks
 from publishing.models import Edition, EditionState, Work
 from publishing.selectors.blocking_findings import open_blockers
 from publishing.selectors.contributors import newest_agreement
 from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 
 # Options of the files that authors choose.
-_CHOSEN = ("sample_bps", "design", "keep_design", "embed_fonts", "fixes")
+_CHOSEN = ("sample_bps", "design", "keep_design", "embed_fonts", "fixes", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def wanted_options(edition: Edition) -> ConversionOptions:
         keep_design=work.keep_design,
         embed_fonts=work.embed_fonts,
         fixes=tuple(sorted(work.fixes)),
+        corrections=hooks.corrections_digest(work),
     )
 
 

@@ -125,6 +125,7 @@ def _delete_files(names: Iterable[str]) -> None:
             or Work.objects.filter(cover_file=name).exists()
             or ConversionJob.objects.filter(Q(source_file=name) | Q(cover_file=name)).exists()
             or Artifact.objects.filter(file=name).exists()
+            or hooks.is_file_in_use(name)
         )
         if not is_used:
             storage.private().delete(name)

@@ -33,11 +33,18 @@ _MAX_NOTES_LENGTH = 2000
 
 @transaction.atomic
 def prepare_edition(
-    *, actor: User, manuscript: Manuscript, at: datetime, notes: str = "", repair: bool = False
+    *,
+    actor: User,
+    manuscript: Manuscript,
+    at: datetime,
+    notes: str = "",
+    repair: bool = False,
+    is_correction: bool = False,
 ) -> Edition:
     """Make the manuscript the work's draft and request its files. An edition on sale stays on sale meanwhile.
 
-    With `repair`, a damaged manuscript is opened as well.
+    With `repair`, a damaged manuscript is opened as well. `is_correction` says that nothing but the corrections of its
+    text has changed.
     """
     work = lock_work(manuscript.work)
     permissions.require_edit(actor, work)
@@ -46,7 +53,7 @@ def prepare_edition(
         if manuscript != draft.manuscript:
             _turn_to(draft)
         draft.manuscript, draft.notes = manuscript, notes or draft.notes
-        _start(actor, draft, at, repair=repair)
+        _start(actor, draft, at, repair=repair, is_correction=is_correction)
         draft.save(update_fields=["manuscript", "notes", "job", "job_before", "checked_job"])
         return draft
     newest = work.editions.order_by("-number").first()
@@ -58,7 +65,7 @@ def prepare_edition(
         notes=notes,
         created_at=at,
     )
-    _start(actor, edition, at, repair=repair)
+    _start(actor, edition, at, repair=repair, is_correction=is_correction)
     edition.save()
     return edition
 
@@ -198,7 +205,7 @@ def _turn_to(draft: Edition) -> None:
     draft.overrides.all().delete()
 
 
-def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False) -> None:
+def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False, is_correction: bool = False) -> None:
     """Request a new job for the edition and cancel its previous one. The edition is not saved here.
 
     A manuscript that was repaired once is repaired again.
@@ -220,6 +227,8 @@ def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False)
         cover_file=work.cover_file,
         cover_name=work.cover_name,
         options=replace(selectors.wanted_options(edition), repair=repair),
+        corrections=hooks.corrections_of(work),
+        is_correction=is_correction,
         at=at,
     )
 

@@ -1,0 +1,26 @@
+"""App configuration: registers the text's data retention rules, audit labels and hooks."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class EditingConfig(AppConfig):
+    name = "publishing.editing"
+    label = "editing"
+
+    def ready(self) -> None:
+        from accounts import hooks as account_hooks
+        from accounts import retention_schedule
+        from conversion.hooks import when_finished
+        from publishing import hooks
+        from publishing.editing import audit_labels, retention, selectors
+        from publishing.editing.services import builds, cleanup
+
+        retention_schedule.add(*retention.RULES)
+        audit_labels.register()
+        when_finished(builds.enqueue_adoption)
+        hooks.find_corrections(digest=selectors.digest_of, corrections=selectors.corrections_for_files)
+        hooks.when_file_is_dropped(selectors.is_file_in_use)
+        hooks.before_deleting(cleanup.delete_text)
+        account_hooks.on_nightly_cleanup(cleanup.delete_unused_bases)

@@ -1,0 +1,43 @@
+"""Deletion of texts with their works, and of bases in which nothing counts any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from common import storage
+from conversion.models import Artifact
+from publishing.editing.models import Base, Correction, Fit, WorkText
+from publishing.models import Work
+
+
+def delete_text(work: Work) -> None:
+    """Delete the text of a work that is about to be deleted; files once the transaction is committed."""
+    files = set(Base.objects.filter(work=work).values_list("file", flat=True))
+    WorkText.objects.filter(work=work).delete()
+    Correction.objects.filter(work=work).delete()
+    Base.objects.filter(work=work).delete()
+    transaction.on_commit(partial(_delete_files, files))
+
+
+@transaction.atomic
+def delete_unused_bases(at: datetime) -> int:
+    """Delete bases that are not current, in which no correction was made and in which none is in conflict. Return how
+    many."""
+    counted = Correction.objects.filter(base=OuterRef("pk"))
+    current = WorkText.objects.filter(base=OuterRef("pk"))
+    unused = Base.objects.exclude(Exists(counted) | Exists(current)).filter(created_at__lt=at)
+    files = set(unused.values_list("file", flat=True))
+    Fit.objects.filter(base__in=unused).delete()
+    deleted, _rows = Base.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
+    transaction.on_commit(partial(_delete_files, files))
+    return deleted
+
+
+def _delete_files(names: set[str]) -> None:
+    for name in names:
+        if not Artifact.objects.filter(file=name).exists() and not Base.objects.filter(file=name).exists():
+            storage.private().delete(name)
