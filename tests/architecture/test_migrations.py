@@ -22,6 +22,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from accounts import triggers as audit_triggers
 from royalties import triggers as ledger_triggers
@@ -60,7 +61,7 @@ def _run(*statements: str) -> None:
 
 class TestTheFirstOfEachApp:
     def test_makes_the_same_database_for_ever(self, empty: BaseDatabaseWrapper) -> None:
-        firsts = [(label, "0001_initial") for label in our_apps()]
+        firsts = [(label, "0001_initial") for label in our_apps() if not _came_later(label)]
         MigrationExecutor(empty).migrate(firsts)
         schema = describe(empty)
         found = fingerprints(schema)
@@ -74,6 +75,12 @@ class TestTheFirstOfEachApp:
         for label in our_apps():
             firsts = migrations_of(apps.get_app_config(label)).glob("0001*.py")
             assert [path.stem for path in firsts] == ["0001_initial"]
+
+
+def _came_later(label: str) -> bool:
+    """Whether the app's first migration needs a later one of another app: its tables came after these digests."""
+    first = MigrationLoader(None).get_migration(label, "0001_initial")
+    return any(other in our_apps() and name != "0001_initial" for other, name in first.dependencies)
 
 
 def _explained(changed: list[str], schema: Schema) -> str:

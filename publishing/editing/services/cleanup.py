@@ -24,17 +24,15 @@ def delete_text(work: Work) -> None:
 
 
 @transaction.atomic
-def delete_unused_bases(at: datetime) -> int:
-    """Delete bases that are not current, in which no correction was made and in which none is in conflict. Return how
-    many."""
+def delete_unused_bases(at: datetime) -> None:
+    """Delete bases that are not current and in which no correction was made."""
     counted = Correction.objects.filter(base=OuterRef("pk"))
     current = WorkText.objects.filter(base=OuterRef("pk"))
     unused = Base.objects.exclude(Exists(counted) | Exists(current)).filter(created_at__lt=at)
     files = set(unused.values_list("file", flat=True))
     Fit.objects.filter(base__in=unused).delete()
-    deleted, _rows = Base.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
+    Base.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
     transaction.on_commit(partial(_delete_files, files))
-    return deleted
 
 
 def _delete_files(names: set[str]) -> None:
