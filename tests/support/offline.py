@@ -40,5 +40,5 @@ def arrive(window: Window, expression: str) -> None:
         except Exception:  # each browser has its own
             if time.monotonic() > deadline:
                 raise
-        assert time.monotonic() < deadline, expression
+        assert time.monotonic() < deadline, f"{expression}\n{window.run('document.body.innerText')}"
         time.sleep(0.1)

@@ -5,6 +5,8 @@ import { makeSync, thisDevice } from "../sync.js";
 import { isOld, keepBook, newest } from "./keep.js";
 import { askWorker, booksOf, forget, isPossible, sizeText, sweep, whoIsHere } from "./kept.js";
 
+const AGAIN_MS = 200;
+
 const find = (selector) => document.querySelector(selector);
 const shelf = find("[data-shelf]");
 const status = find("[data-shelf-status]");
@@ -87,12 +89,22 @@ const findEditions = async (books) => {
   }
 };
 
+/* Until the new worker is the active one, a page still comes from the old one. Chromium passes over an old one that is busy and
+   looks again after half a minute, so the new one is asked again. False if it refuses. */
+const takeOver = async (registration) => {
+  while (registration.waiting) {
+    if (!(await askWorker(registration.waiting, { act: "take-over" }))) return false;
+    await new Promise((done) => setTimeout(done, AGAIN_MS));
+  }
+  return true;
+};
+
 /* A new release waits for a button, because this page is open. */
 const offerRelease = (registration) => {
   const button = find("[data-shelf-release]");
   const look = () => (button.parentElement.hidden = !registration.waiting);
   button.addEventListener("click", async () => {
-    if (await askWorker(registration.waiting, { act: "take-over" })) location.reload();
+    if (await takeOver(registration)) location.reload();
     else say("others");
   });
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));

@@ -90,7 +90,7 @@ const activate = async () => {
 const takeOver = async () => {
   const open = await clients.matchAll({ includeUncontrolled: true, type: "window" });
   if (open.filter(({ url }) => new URL(url).pathname.startsWith(HOME)).length > 1) return false;
-  await skipWaiting();
+  skipWaiting(); // comes true only once no old worker is busy
   return true;
 };
 /* The pages of a region, before a book is kept under it. */
