@@ -81,7 +81,7 @@ def open_book(page: Page, live_server: LiveServer, body: str, look: dict[str, st
 
 def reopen(page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/read/lighthouse/")
-    page.wait_for_selector("[data-reader=open]", state="attached")
+    page.wait_for_selector("[data-reader-features=all]", state="attached")
 
 
 def style_of(page: Page, selector: str) -> dict[str, str]:
