@@ -1,9 +1,11 @@
 /* Tables wider than the text scroll in themselves, by touch and by arrow keys; others are as the book has them. */
 
-/* The paginator would take a touch for a turn of the page. */
-const guardTouches = (box) => {
+/* The paginator would take a touch for a turn of the page, and go back to a table that a tap on it has left: it shows
+   whatever gets the focus. */
+const guard = (box) => {
   for (const name of ["touchstart", "touchmove", "touchend"])
     box.addEventListener(name, (event) => box.hasAttribute("data-scrolls") && event.stopPropagation());
+  box.addEventListener("focusin", (event) => event.target === box && !box.matches(":focus-visible") && event.stopPropagation());
 };
 
 const letScroll = (box, name, tallest) => {
@@ -20,13 +22,25 @@ const leave = (box) => {
   for (const name of ["data-scrolls", "tabindex", "role", "aria-label", "style"]) box.removeAttribute(name);
 };
 
-/* Scroll a table so that what a jump has led to is in its middle. */
+/* How far to scroll, from the start, to words that begin and end there: not at all if they are seen then; else they are in
+   the middle; or if they are longer than the box, from their beginning. */
+const scrollTo = (from, to, shown) => (to <= shown ? 0 : Math.min(from, (from + to - shown) / 2));
+
+/* Scroll a table to what a jump has led to. */
 const reveal = (found) => {
   const node = found?.startContainer ?? found;
   const box = (node?.parentElement ?? node)?.closest?.("[data-scrolls]");
   if (!box) return;
   const [hit, frame] = [found.getBoundingClientRect(), box.getBoundingClientRect()];
-  box.scrollBy((hit.left + hit.right - frame.left - frame.right) / 2, (hit.top + hit.bottom - frame.top - frame.bottom) / 2);
+  const { direction, writingMode } = getComputedStyle(box);
+  const top = scrollTo(hit.top - frame.top + box.scrollTop, hit.bottom - frame.top + box.scrollTop, box.clientHeight);
+  const fromRight = (x) => frame.left + box.clientWidth - x - box.scrollLeft;
+  const fromLeft = (x) => x - frame.left + box.scrollLeft;
+  const left =
+    direction === "rtl" || writingMode === "vertical-rl"
+      ? -scrollTo(fromRight(hit.right), fromRight(hit.left), box.clientWidth)
+      : scrollTo(fromLeft(hit.left), fromLeft(hit.right), box.clientWidth);
+  box.scrollTo(left, top);
 };
 
 export const addTables = (reader) => {
@@ -49,7 +63,7 @@ export const addTables = (reader) => {
 
   reader.on("chapter", ({ doc }) => {
     boxes.set(doc, [...doc.querySelectorAll("[data-table-box]")]);
-    boxes.get(doc).forEach(guardTouches);
+    boxes.get(doc).forEach(guard);
     // In a chapter that is shown already, since this came with its first table.
     if (reader.view.renderer?.getContents().some((one) => one.doc === doc)) requestAnimationFrame(() => measure(doc));
   });

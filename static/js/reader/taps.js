@@ -31,7 +31,10 @@ export const addTaps = (reader) => {
     const third = Math.floor((3 * x) / innerWidth);
     if (third === 1) reader.tapBars({ detail: isNothingSelected(doc) ? event.detail : 2 });
     else if (!isNothingSelected(doc)) return;
-    else if (reader.look.flow !== "scrolled") reader.turn(third < 1 ? "left" : "right");
+    else if (reader.look.flow !== "scrolled") {
+      event.target.closest("[data-scrolls]")?.blur(); // else the arrow keys would scroll a table that is out of sight
+      reader.turn(third < 1 ? "left" : "right");
+    }
   };
   reader.on("chapter", ({ doc }) =>
     doc.addEventListener("click", (event) =>
