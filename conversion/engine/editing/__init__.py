@@ -4,6 +4,10 @@
     chapter_of(base, patches, id)             one of them, as patched: `.to_json()` is what an editor shows
     chapter_from_json(value)                  what comes back, read into the closed set
     changes(base, patches, chapter, …)        which patches stay, which are new, which are no more
+    merged(ancestor, mine, theirs)            what two people made of a chapter
+    chapter_change(base, patches, op, …)      chapters that are moved, merged, divided, left out, given a title
+    take_back(base, patches, patch)           the patches without one
+    texts(base, patches)                      what patches say, for people
 
 A chapter that comes back is compared with its base. What was typed in between, and in which order, does not matter.
 """
@@ -15,25 +19,41 @@ from collections.abc import Iterable
 from ..patches.base import Base
 from ..patches.diff import Revision
 from ..patches.model import Patch
-from . import saving
+from . import restructure, saving
 from .chapters import ChapterLine, Reading, line_of
 from .document import Block, ChapterText, NoteText
 from .errors import EditingError, MalformedChapter, NotPossible, UnknownChapter
+from .merging import EditConflict, Merged, merged
 from .reading import chapter_from_json
+from .restructure import ChapterOp, LeaveOut, MergeChapter, MoveChapter, Retitle, SplitChapter
+from .undo import PatchText, take_back, texts
 
 __all__ = [
     "Block",
     "ChapterLine",
+    "ChapterOp",
     "ChapterText",
+    "EditConflict",
     "EditingError",
+    "LeaveOut",
     "MalformedChapter",
+    "MergeChapter",
+    "Merged",
+    "MoveChapter",
     "NotPossible",
     "NoteText",
+    "PatchText",
+    "Retitle",
+    "SplitChapter",
     "UnknownChapter",
     "changes",
+    "chapter_change",
     "chapter_from_json",
     "chapter_of",
     "chapters_of",
+    "merged",
+    "take_back",
+    "texts",
 ]
 
 
@@ -54,3 +74,11 @@ def changes(
     """Return what becomes of the chapter's patches when it is wanted to be so. Raises MalformedChapter, NotPossible
     and UnknownChapter."""
     return saving.changes(Reading(base, tuple(patches)), chapter, author=author, made_at=made_at)
+
+
+def chapter_change(
+    base: Base, patches: Iterable[Patch], op: ChapterOp, *, author: str = "", made_at: str = ""
+) -> Revision:
+    """Return what becomes of the patches of chapters. `made_at` is a time: moves are made in its order. Raises
+    UnknownChapter and NotPossible."""
+    return restructure.chapter_change(Reading(base, tuple(patches)), op, author=author, made_at=made_at)

@@ -120,7 +120,13 @@ def _move(sections: list[Section], section: Section, after: Section | None) -> N
         return
     others = [other for other in sections if other is not section]
     place = next((number + 1 for number, other in enumerate(others) if other is after), 0)
+    while after is not None and place < len(others) and _is_divided_from(others[place], after):
+        place += 1
     sections[:] = [*others[:place], section, *others[place:]]
+
+
+def _is_divided_from(section: Section, other: Section) -> bool:
+    return section.split is not None and section.chapter == other.chapter
 
 
 def section_with(sections: Iterable[Section], chapter: str) -> Section:

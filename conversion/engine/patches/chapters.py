@@ -97,13 +97,13 @@ def move(patch: Patch, edit: MoveChapterEdit, at: Placing, book: Patching) -> Ou
     if number is None or target is None or found is None or there is None:
         return conflict(Reason.GONE)
     anchor = book.base.chapter_anchor(found)
-    if there == found - 1:
+    if there == found - 1 and not at.is_same_text:  # in the same text another patch may have moved that one
         return adopted(anchor)
     if there == found or not _is_beside_neighbour(number, found, at):
         return conflict(Reason.CHANGED)
     chapter = book.book.chapters[found]
     after = book.book.chapters[there] if there >= 0 else None
-    return applied(anchor, lambda: _move(book.book, chapter, after), ("order", found))
+    return applied(anchor, lambda: _move(book, chapter, after), ("order", found))
 
 
 def _is_beside_neighbour(number: int, found: int, at: Placing) -> bool:
@@ -118,9 +118,13 @@ def _is_beside_neighbour(number: int, found: int, at: Placing) -> bool:
     return before or after
 
 
-def _move(book: Book, chapter: Chapter, after: Chapter | None) -> None:
+def _move(patching: Patching, chapter: Chapter, after: Chapter | None) -> None:
+    """Put a chapter behind another, and behind those that were divided from that."""
+    book = patching.book
     chapters = [other for other in book.chapters if other is not chapter]
     place = next((n + 1 for n, other in enumerate(chapters) if other is after), 0)
+    while after is not None and place < len(chapters) and patching.divided.get(chapters[place].id) == after.id:
+        place += 1
     chapters.insert(place, chapter)
     book.chapters[:] = chapters
     own = [entry for entry in book.toc if entry.chapter_id == chapter.id]
@@ -216,6 +220,7 @@ def _divide(patching: Patching, owner: Leaf | Container, new_id: str, title: str
     new = Chapter(new_id, clean.title(title), rest, chapter.division, lang=chapter.lang, direction=chapter.direction)
     place = next(number for number, other in enumerate(book.chapters) if other is chapter)
     book.chapters.insert(place + 1, new)
+    patching.divided[new_id] = patching.divided.get(chapter.id, chapter.id)
     moved = _anchors(rest)
     for entry in _entries(book.toc):
         if entry.chapter_id == chapter.id and entry.anchor in moved:

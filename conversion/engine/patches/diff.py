@@ -32,13 +32,13 @@ class Replaced(NamedTuple):
 
 def replaced(old: Sequence[Word], new: Sequence[Word]) -> list[Replaced]:
     """Return what differs, in order. Raises UnknownNode."""
-    found = list(_differences(old, new))
+    found = list(differences(old, new))
     while (wider := _keeping_nodes(found, old, new)) != found:
         found = wider
     return found
 
 
-def _differences(old: Sequence[Word], new: Sequence[Word]) -> Iterator[Replaced]:
+def differences(old: Sequence[Word], new: Sequence[Word]) -> Iterator[Replaced]:
     at = other_at = 0
     for start, other, length in [*in_order(old, new), (len(old), len(new), 0)]:
         if start > at or other > other_at:

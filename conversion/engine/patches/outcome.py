@@ -26,6 +26,7 @@ class Patching:
     pictures: Mapping[str, Asset]
     rests: dict[int, Leaf] = field(default_factory=dict)
     joined: dict[int, int] = field(default_factory=dict)
+    divided: dict[str, str] = field(default_factory=dict)  # the ids of chapters that were part of another, and of that
 
     @property
     def owners(self) -> Iterator[Leaf | Container]:
