@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from common import limits
-from common.error_pages import error_response
+from common.error_pages import error_response, is_for_script
 from common.errors import DomainError
 
 _MB = 1024 * 1024
@@ -89,4 +90,7 @@ def declared_bytes(request: HttpRequest) -> int:
 
 
 def _refused(request: HttpRequest, most: int, *, status: int = 413) -> HttpResponse:
+    if is_for_script(request):
+        message = _("This is too large to be saved at once.")
+        return JsonResponse({"code": "too_large", "message": message}, status=status)
     return render(request, "errors/413.html", {"limit_mb": most // _MB, "is_unknown": status == 411}, status=status)

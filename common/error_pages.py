@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from common.errors import DomainError
 from common.limits import TooManyRequests
 
 
+def answers_json[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Mark a view for scripts: errors of its requests are JSON with a code and a message, wherever they are found."""
+    view.answers_json = True  # type: ignore[attr-defined]  # as csrf_exempt marks a view
+    return view
+
+
+def is_for_script(request: HttpRequest) -> bool:
+    """Whether the request is for a view that answers JSON."""
+    match = request.resolver_match
+    return match is not None and getattr(match.func, "answers_json", False)
+
+
 def error_response(request: HttpRequest, error: DomainError, *, is_read: bool = True) -> HttpResponse:
     """Return the response to a request that cannot be done. `is_read` says whether its form was read, or may be."""
-    if isinstance(error, TooManyRequests):
+    if is_for_script(request):
+        response = _json_response(error)
+    elif isinstance(error, TooManyRequests):
         response = too_many_requests_response(request, error, is_read=is_read)
     elif error.status == 404:
         response = render(request, "errors/404.html", status=404)
     else:
         response = render(request, "errors/domain_error.html", {"error": error}, status=error.status)
     response.refused_by = error  # type: ignore[attr-defined]  # for who writes refusals down, wherever they came from
+    return response
+
+
+def _json_response(error: DomainError) -> HttpResponse:
+    response = JsonResponse({"code": error.code, "message": error.text}, status=error.status)
+    response["Cache-Control"] = "no-store"
+    if isinstance(error, TooManyRequests):
+        response["Retry-After"] = str(math.ceil(error.seconds))
     return response
 
 

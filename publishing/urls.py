@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from publishing.views import (
     changes,
@@ -46,6 +46,7 @@ urlpatterns = [
     path("works/<str:public_id>/design/", design.design, name="work-design"),
     path("works/<str:public_id>/design/preview/", design.preview, name="work-design-preview"),
     path("works/<str:public_id>/design/status/", design.status, name="work-design-status"),
+    path("works/<str:public_id>/text/", include("publishing.editing.urls")),
     path("works/<str:public_id>/rebuild/", proof.rebuild, name="work-rebuild"),
     path("works/<str:public_id>/cancel/", proof.cancel, name="work-cancel"),
     path("works/<str:public_id>/delete/", drafts.delete, name="work-delete"),

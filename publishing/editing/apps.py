@@ -14,10 +14,11 @@ class EditingConfig(AppConfig):
         from accounts import retention_schedule
         from conversion.hooks import when_finished
         from publishing import hooks
-        from publishing.editing import retention, selectors
+        from publishing.editing import audit_labels, retention, selectors
         from publishing.editing.services import builds, cleanup
 
         retention_schedule.add(*retention.RULES)
+        audit_labels.register()
         when_finished(builds.enqueue_adoption)
         hooks.find_corrections(digest=selectors.digest_of, corrections=selectors.corrections_for_files)
         hooks.when_file_is_dropped(selectors.is_file_in_use)

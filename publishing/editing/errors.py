@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, NotFound
@@ -14,9 +16,87 @@ class NoText(NotFound):
     message = _("The text of this book cannot be edited yet. Open its text page and prepare the text first.")
 
 
+class ChapterGone(NotFound):
+    code = "editing.chapter_gone"
+    message = _("This chapter is not in the book any more. Go back to the list of chapters.")
+
+
+class BlockGone(NotFound):
+    code = "editing.block_gone"
+    message = _("This paragraph is not in the chapter any more. Go back to the chapter.")
+
+
+class BaseChanged(DomainError):
+    """The manuscript was read anew since the chapter was opened."""
+
+    code = "editing.base_changed"
+    message = _(
+        "A new version of the manuscript has been read while you were editing. Copy what you have just typed, reload "
+        "the page and enter it again. Everything you saved before is kept."
+    )
+
+
+class SaveConflict(DomainError):
+    """Somebody changed the same words since the chapter was opened."""
+
+    code = "conflict"
+    message = _("The same words were changed elsewhere while you had this chapter open. Nothing is lost: compare both.")
+
+    def __init__(self, *, revision: int, document: dict[str, Any], conflicts: list[dict[str, Any]]) -> None:
+        self.revision, self.document, self.conflicts = revision, document, conflicts
+        super().__init__()
+
+
+class ChapterInvalid(DomainError):
+    """The document that was sent is not a chapter of this text. `rule` is the engine's code."""
+
+    code = "editing.chapter_invalid"
+    message = _("This change cannot be saved ({rule}). Reload the page, then try again in smaller steps.")
+    status = 422
+
+    def __init__(self, *, rule: str, block: str = "") -> None:
+        self.block = block
+        super().__init__(rule=rule)
+
+
+class TextInvalid(DomainError):
+    """What was typed into a form of one block does not fit it."""
+
+    code = "editing.text_invalid"
+    message = _(
+        "A note, formula or picture in double brackets stands twice or is not one of this text. Put each of them where "
+        "it belongs once, or remove it."
+    )
+    status = 422
+
+
+class AlreadyDecided(DomainError):
+    code = "editing.already_decided"
+    message = _("Somebody has already decided on this correction. Reload the page to see how.")
+
+
 class CorrectionClashes(DomainError):
     code = "editing.clashes"
     message = _(
         "These words have been corrected in another way meanwhile. Open the chapter and change them there, or undo the "
         "other correction first."
     )
+
+
+class NothingToResolve(DomainError):
+    code = "editing.nothing_to_resolve"
+    message = _("This correction fits the text again, so there is nothing to resolve.")
+
+
+class NoGuess(DomainError):
+    code = "editing.no_guess"
+    message = _(
+        "There is no place in the text where this correction would fit. Make the change in the chapter itself, then "
+        "drop this one."
+    )
+
+
+class ChapterOrderImpossible(DomainError):
+    code = "editing.order_impossible"
+    message = _("The chapters cannot be put into this order. Reload the page and try again.")
+    status = 422

@@ -23,6 +23,7 @@ def proof_tabs(work: Work, here: str, *, may_edit: bool) -> list[Tab]:
     """Return links to the pages of the proof. `here` is the name of the URL of the page that is shown."""
     labels = {
         "work-proof": _("Files"),
+        "work-text": _("Text"),
         "work-sheet": _("Pages"),
         "work-remarks": _("Remarks"),
         "work-changes": _("Changes"),

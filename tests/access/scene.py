@@ -19,6 +19,8 @@ from common import clock, storage
 from common.periods import Month
 from helpdesk.services import send_request
 from publishing import author_terms
+from publishing.editing.models import WorkText
+from publishing.editing.selectors import chapters
 from publishing.models import ContributorRole, Edition
 from royalties.models import ItemState, JournalEntry, ReconciliationItem, Statement
 from royalties.services import clearing, payouts, reconciliation_items
@@ -29,6 +31,7 @@ from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
 from tests.factories.conversion import make_artifact, proof_zip
+from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
 from tests.factories.pictures import picture
 from tests.factories.publishing import make_contributor, make_published_edition, make_split
@@ -72,6 +75,7 @@ def build(say: Say = str) -> Scene:
     book = make_published_edition(slug="the-lamp", title=say("The Lamp"), owner=author, **told)
     other_book = make_published_edition(slug="the-wick", title=say("The Wick"), owner=author)
     _draw(book)
+    text = make_text(work=book.work, edition=book)
     owner_line = book.work.contributors.get(user=author)
     credited = make_contributor(book.work, user=coauthor, role=ContributorRole.AUTHOR, name=say("Ben"))
     agreement = make_split(book.work, {owner_line: 6000, credited: 4000})
@@ -92,6 +96,7 @@ def build(say: Say = str) -> Scene:
     scene = Scene(people)
     scene.values = {
         **_of_works(book, credited.public_id, agreement.public_id),
+        **_of_text(text, say),
         **_of_buying(order, gift),
         **_of_offers(author, book, other_book, say),
         **community.values_of(book=book, buyer=buyer, say=say),
@@ -152,6 +157,17 @@ def _of_works(book: Edition, contributor_id: str, agreement_id: str) -> dict[str
         "sample-picture:name": "dot.png",
         "app-icon:size": 192,
         "author:public_id": book.work.owner.public_id,
+    }
+
+
+def _of_text(text: WorkText, say: Say) -> dict[str, Any]:
+    """A correction of the text, and a chapter and a block as the text names them."""
+    chapter = chapters.chapter_lines(text)[0].id
+    return {
+        "work-correction:correction_id": make_correction(text, patch_of(text, "keeper", say("warden"))).public_id,
+        "work-correction:action": "undo",
+        **{f"work-text-{page}:chapter_id": chapter for page in ("chapter", "document", "block")},
+        "work-text-block:block_id": chapters.chapter_document(text, chapter)["blocks"][0]["id"],
     }
 
 

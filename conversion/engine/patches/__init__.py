@@ -37,6 +37,7 @@ from .model import (
 )
 from .pieces import Piece
 from .reading import MalformedPatch, fit_from_json, fit_to_json, patch_from_json, patch_to_json
+from .words import Word, pieces_of_words
 
 __all__ = [
     "Applied",
@@ -66,6 +67,7 @@ __all__ = [
     "SplitEdit",
     "Target",
     "UnknownNode",
+    "Word",
     "WordsEdit",
     "apply_patches",
     "base_of",
@@ -74,6 +76,7 @@ __all__ = [
     "patch_from_json",
     "patch_to_json",
     "patched",
+    "pieces_of_words",
     "revised",
     "words_patches",
 ]

@@ -30,6 +30,7 @@ class TextState:
 
     text: WorkText | None
     build: BuildState
+    corrections: int = 0
     conflicts: int = 0
     suggestions: int = 0
 
@@ -48,6 +49,7 @@ def text_state(edition: Edition) -> TextState:
     return TextState(
         text=text,
         build=_state_of_files(edition, text),
+        corrections=counts.accepted().count(),
         conflicts=conflicts_of(text).count(),
         suggestions=counts.suggested().count(),
     )

@@ -1,0 +1,99 @@
+"""Forms of one block, and of a chapter's title."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from publishing.editing.plain_text import to_plain
+
+_ALIGN = [("", _("As in the book")), ("left", _("Left")), ("center", _("Centred")), ("right", _("Right"))]
+_MAX_TEXT = 150_000
+
+
+class BlockForm(forms.Form):
+    """The text and attributes of a block; which fields it has depends on its kind."""
+
+    def __init__(self, block: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind, attributes = block["kind"], block.get("attributes", {})
+        if "text" in block:
+            self.fields["text"] = _text(block)
+        for name, field in _attributes(kind).items():
+            field.initial = attributes.get(name, field.initial)
+            self.fields[name] = field
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """Return the attributes that were entered."""
+        found = {name: value for name, value in self.cleaned_data.items() if name != "text"}
+        return {name: _plain(value) for name, value in found.items() if value is not None}
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=300, required=False)
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdigit() else value
+
+
+def _text(block: dict[str, Any]) -> forms.CharField:
+    text = to_plain(block["text"])
+    rows = min(24, max(3, len(text) // 70 + text.count("\n") + 2))
+    return forms.CharField(
+        label=_("Text"),
+        initial=text,
+        max_length=_MAX_TEXT,
+        required=False,
+        strip=False,
+        help_text=_(
+            "Emphasis, links and other marks stay on the words that you keep. An empty line divides the paragraph. "
+            "⟦note 1⟧ stands for a note, formula or picture: move it with its brackets."
+        ),
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def _attributes(kind: str) -> dict[str, forms.Field]:
+    language = forms.CharField(
+        label=_("Language, if it differs from the book’s"),
+        max_length=35,
+        required=False,
+        help_text=_("Such as “fr” or “de-AT”. Screen readers and hyphenation follow it."),
+    )
+    by_kind: dict[str, dict[str, forms.Field]] = {
+        "heading": {
+            "level": forms.TypedChoiceField(
+                label=_("Level"), choices=[(number, str(number)) for number in range(1, 7)], coerce=int, initial=2
+            ),
+            "lang": language,
+        },
+        "paragraph": {
+            "align": forms.ChoiceField(label=_("Alignment"), choices=_ALIGN, required=False),
+            "lang": language,
+        },
+        "scene_break": {"sign": forms.CharField(label=_("Sign between the scenes"), max_length=40, required=False)},
+        "figure": {
+            "alt": forms.CharField(
+                label=_("Description for readers who cannot see the picture"),
+                max_length=2000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        },
+        "code": {"language": forms.CharField(label=_("Programming language"), max_length=40, required=False)},
+        "table": {
+            "header_rows": forms.IntegerField(label=_("Header rows"), min_value=0, max_value=1000, required=False),
+            "lang": language,
+        },
+        "list": {
+            "ordered": forms.BooleanField(label=_("Numbered"), required=False),
+            "start": forms.IntegerField(label=_("First number"), min_value=0, max_value=100_000, required=False),
+            "lang": language,
+        },
+    }
+    by_kind |= {key: {"lang": language} for key in ("quotation", "aside", "verse", "definitions")}
+    return by_kind.get(kind, {})

@@ -1,0 +1,33 @@
+"""The chapters of a text, as the engine tells them from its base and corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from conversion.engine.api import editing
+from publishing.editing.errors import ChapterGone
+from publishing.editing.models import WorkText
+from publishing.editing.selectors.bases import engine_base
+from publishing.editing.selectors.texts import Placed, current_base, patches_of, placed_now
+
+
+def chapter_lines(text: WorkText) -> Sequence[editing.ChapterLine]:
+    """Return the chapters in the order wanted."""
+    found: Sequence[editing.ChapterLine] = editing.chapters_of(
+        engine_base(current_base(text)), patches_of(placed_now(text))
+    )
+    return found
+
+
+def chapter_at(text: WorkText, placed: Iterable[Placed], chapter_id: str) -> editing.ChapterText:
+    """Return a chapter with these corrections. Raises ChapterGone."""
+    try:
+        return editing.chapter_of(engine_base(current_base(text)), patches_of(placed), chapter_id)
+    except editing.UnknownChapter:
+        raise ChapterGone from None
+
+
+def chapter_document(text: WorkText, chapter_id: str) -> dict[str, Any]:
+    """Return a chapter as it stands now, with the text's revision. Raises ChapterGone."""
+    return chapter_at(text, placed_now(text), chapter_id).to_json() | {"revision": text.revision}

@@ -1,0 +1,161 @@
+"""Saves of chapters: what an editor sends is compared with the text, and becomes corrections or suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from conversion.engine.api import editing, patches
+from publishing import permissions
+from publishing.editing import selectors
+from publishing.editing.errors import BaseChanged, ChapterGone, ChapterInvalid, SaveConflict
+from publishing.editing.models import Correction, Decision, Origin, WorkText
+from publishing.editing.selectors import Placed, chapters
+from publishing.editing.selectors.texts import current_base
+from publishing.editing.services.texts import lock_text, write_revision
+from publishing.models import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save. `document` is the chapter as it is now, where that differs from what was sent."""
+
+    revision: int
+    document: dict[str, Any] | None
+
+
+@transaction.atomic
+def save_chapter(
+    *, actor: User, work: Work, chapter_id: str, document: Mapping[str, Any], revision: int, at: datetime
+) -> Saved:
+    """Make the text what the document says. Changes made since `revision` stay: both are merged.
+
+    Raises NotAllowed, NoText, ChapterGone, ChapterInvalid, BaseChanged, and SaveConflict where the same words changed.
+    """
+    permissions.require_edit_text(actor, work)
+    text = lock_text(work)
+    sent = read_chapter(chapter_id, document)
+    placed = selectors.placed_now(text)
+    wanted = _brought_up_to_date(text, placed, sent, revision)
+    found = compare(text, placed, wanted, author=actor.public_id, at=at)
+    if found.made or found.dropped:
+        write_revision(text, found, placed, actor=actor, at=at)
+        placed = selectors.placed_now(text)
+    now = chapters.chapter_at(text, placed, chapter_id).to_json()
+    return Saved(text.revision, None if now == sent.to_json() else now | {"revision": text.revision})
+
+
+@transaction.atomic
+def suggest_chapter(
+    *,
+    actor: User,
+    work: Work,
+    chapter_id: str,
+    document: Mapping[str, Any],
+    revision: int,
+    at: datetime,
+    origin: Origin = Origin.SUGGESTION,
+) -> list[Correction]:
+    """Propose what the document says, without changing the text: each change is a suggestion to decide on by itself.
+
+    Raises the errors of `save_chapter`.
+    """
+    permissions.require_suggest(actor, work)
+    text = lock_text(work)
+    sent = read_chapter(chapter_id, document)
+    placed = selectors.placed_now(text)
+    wanted = _brought_up_to_date(text, placed, sent, revision)
+    found = compare(text, placed, wanted, author=actor.public_id, at=at)
+    known = {one.patch.identity: one.correction for one in placed}
+    return [
+        Correction.objects.create(
+            work=work,
+            base=current_base(text),
+            patch=patch,
+            identity=patch.identity,
+            op=str(patch.op),
+            decision=Decision.SUGGESTED,
+            origin=origin,
+            author=actor,
+            revises=known.get(patch.revises),
+            made_at=at,
+        )
+        for patch in found.made
+    ]
+
+
+def read_chapter(chapter_id: str, document: Mapping[str, Any]) -> editing.ChapterText:
+    """Return the chapter that was sent, read into the closed set. Raises ChapterInvalid."""
+    try:
+        found = editing.chapter_from_json(document)
+    except editing.MalformedChapter as error:
+        raise ChapterInvalid(rule=error.code, block=error.block) from None
+    if found.chapter != chapter_id:
+        raise ChapterInvalid(rule="chapter.other")
+    return found
+
+
+def compare(
+    text: WorkText, placed: list[Placed], wanted: editing.ChapterText, *, author: str, at: datetime
+) -> patches.Revision:
+    """Return what becomes of the text's patches. Raises ChapterInvalid, ChapterGone."""
+    base = selectors.engine_base(current_base(text))
+    try:
+        return editing.changes(base, selectors.patches_of(placed), wanted, author=author, made_at=at.isoformat())
+    except editing.UnknownChapter:
+        raise ChapterGone from None
+    except (editing.MalformedChapter, editing.NotPossible) as error:
+        raise ChapterInvalid(rule=error.code, block=error.block) from None
+
+
+def _brought_up_to_date(
+    text: WorkText, placed: list[Placed], sent: editing.ChapterText, revision: int
+) -> editing.ChapterText:
+    """Return the chapter with what was changed since the revision that it was read at."""
+    if sent.base != current_base(text).identity or revision < text.base_revision:
+        raise BaseChanged
+    if revision > text.revision:
+        raise ChapterInvalid(rule="revision.unknown")
+    if revision == text.revision:
+        return sent
+    ancestor = chapters.chapter_at(text, selectors.placed_at(text, revision), sent.chapter)
+    theirs = chapters.chapter_at(text, placed, sent.chapter)
+    if ancestor.to_json() == theirs.to_json():
+        return sent
+    raise SaveConflict(
+        revision=text.revision,
+        document=theirs.to_json() | {"revision": text.revision},
+        conflicts=_changed_on_both_sides(ancestor, sent, theirs),
+    )
+
+
+def _changed_on_both_sides(
+    ancestor: editing.ChapterText, mine: editing.ChapterText, theirs: editing.ChapterText
+) -> list[dict[str, Any]]:
+    """Return the blocks whose text was changed on both sides, with the three texts."""
+    before, ours, now = _texts(ancestor), _texts(mine), _texts(theirs)
+    return [
+        {"block": block, "base": text, "mine": ours[block], "theirs": now[block]}
+        for block, text in before.items()
+        if block in ours and block in now and ours[block] != text != now[block]
+    ]
+
+
+def _texts(chapter: editing.ChapterText) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+
+    def add(blocks: list[dict[str, Any]]) -> None:
+        for block in blocks:
+            if "text" in block:
+                found[block["id"]] = block["text"]
+            add(block.get("blocks", []))
+
+    value = chapter.to_json()
+    for blocks in (value["blocks"], *(note["blocks"] for note in value["notes"])):
+        add(blocks)
+    return found

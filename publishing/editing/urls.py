@@ -1,0 +1,16 @@
+"""URLs of a work's text, under /desk/works/<id>/text/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from publishing.editing.views import blocks, chapters, corrections, documents
+
+urlpatterns = [
+    path("", chapters.text, name="work-text"),
+    path("corrections/", corrections.corrections, name="work-corrections"),
+    path("corrections/<str:correction_id>/<str:action>/", corrections.decide, name="work-correction"),
+    path("<str:chapter_id>/", chapters.chapter, name="work-text-chapter"),
+    path("<str:chapter_id>/document/", documents.document, name="work-text-document"),
+    path("<str:chapter_id>/blocks/<str:block_id>/", blocks.block, name="work-text-block"),
+]

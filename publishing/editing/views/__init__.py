@@ -1,0 +1,1 @@
+"""Pages of a work's text, and the addresses that its editor uses."""

@@ -1,0 +1,154 @@
+"""The form of one block: its text, kind and attributes, without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import DomainError
+from common.limits import limited
+from publishing import permissions
+from publishing.editing import document_edits, selectors
+from publishing.editing.errors import SaveConflict
+from publishing.editing.forms import BlockForm
+from publishing.editing.plain_text import from_plain
+from publishing.editing.selectors import chapters
+from publishing.editing.services import saving
+from publishing.editing.views.contexts import load_text_page, text_context
+from publishing.editing.views.shown import kind_labels, markup_of
+from publishing.models import Edition
+
+type Json = dict[str, Any]
+
+_INSERTS = {"insert_paragraph": "paragraph", "insert_heading": "heading", "insert_scene_break": "scene_break"}
+_WHOLE = {"remove": document_edits.without, "join": document_edits.joined, "unwrap": document_edits.unwrapped}
+_KINDS = {"to_heading": "heading", "to_paragraph": "paragraph", "to_quotation": "quotation"}
+
+
+@login_required
+@never_cache
+@limited("text")
+@require_http_methods(["GET", "HEAD", "POST"])
+def block(request: PersonRequest, public_id: str, chapter_id: str, block_id: str) -> HttpResponse:
+    """Show the form of a block, and save it."""
+    edition = load_text_page(request, public_id)
+    permissions.require_edit_text(request.user, edition.work)
+    document = chapters.chapter_document(selectors.require_text(edition.work), chapter_id)
+    found = document_edits.find(document, block_id).block
+    form = BlockForm(found, request.POST if request.POST.get("action") == "save" else None)
+    if request.method != "POST" or (form.is_bound and not form.is_valid()):
+        return _page(request, edition, document, found, form)
+    return _change(request, edition, document, found, form)
+
+
+def _change(request: PersonRequest, edition: Edition, document: Json, found: Json, form: BlockForm) -> HttpResponse:
+    chapter_id, action = document["chapter"], request.POST.get("action", "")
+    chapter_page = reverse("work-text-chapter", args=[edition.work.public_id, chapter_id])
+    try:
+        wanted = _wanted(document, found, form, action)
+        saved = saving.save_chapter(
+            actor=request.user,
+            work=edition.work,
+            chapter_id=chapter_id,
+            document=wanted,
+            revision=_revision(request, document),
+            at=clock.now(),
+        )
+    except SaveConflict as conflict:
+        theirs: list[Any] = next((one["theirs"] for one in conflict.conflicts if one["block"] == found["id"]), [])
+        fresh = document | {"revision": conflict.revision}
+        return _page(request, edition, fresh, found, form, refusal=conflict, theirs=theirs)
+    except DomainError as error:
+        return _page(request, edition, document, found, form, refusal=error)
+    messages.success(request, _("Saved. You can undo this on the page of corrections."))
+    return redirect(
+        _next_page(edition, document, saved.document, found["id"], action) or f"{chapter_page}#block-{found['id']}"
+    )
+
+
+def _wanted(document: Json, found: Json, form: BlockForm, action: str) -> Json:
+    """Return the document as the form wants it. Raises BlockGone, TextInvalid."""
+    block_id = found["id"]
+    if action in _WHOLE:
+        return _WHOLE[action](document, block_id)
+    if action in _KINDS:
+        return document_edits.with_kind(document, block_id, _KINDS[action])
+    if action in _INSERTS:
+        return document_edits.with_block_after(document, block_id, _INSERTS[action])
+    if not form.is_bound:
+        return document
+    changed = document_edits.with_attributes(document, block_id, form.attributes)
+    if "text" in found:
+        parts = from_plain(found["text"], form.cleaned_data["text"])
+        changed = document_edits.with_text(changed, block_id, parts)
+    return changed
+
+
+def _next_page(edition: Edition, before: Json, after: Json | None, block_id: str, action: str) -> str:
+    """Return the form of the block that was put in after this one, to fill it in; "" where none was."""
+    if _INSERTS.get(action) not in {"paragraph", "heading"} or after is None:
+        return ""
+    siblings, place = document_edits.find(after, block_id)
+    new = siblings[place + 1]["id"] if place + 1 < len(siblings) else block_id
+    return reverse("work-text-block", args=[edition.work.public_id, before["chapter"], new])
+
+
+def _revision(request: PersonRequest, document: Json) -> int:
+    sent = request.POST.get("revision", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else int(document["revision"])
+
+
+def _page(
+    request: PersonRequest,
+    edition: Edition,
+    document: Json,
+    found: Json,
+    form: BlockForm,
+    *,
+    refusal: DomainError | None = None,
+    theirs: list[Any] | None = None,
+) -> HttpResponse:
+    context = text_context(request, edition) | {
+        "document": document,
+        "block": found,
+        "label": kind_labels().get(found["kind"], found["kind"]),
+        "title": document["attributes"].get("title") or _("Untitled chapter"),
+        "form": form,
+        "revision": document["revision"],
+        "actions": _actions(document, found),
+        "refusal": refusal.text if refusal is not None else "",
+        "theirs": markup_of(theirs, document["objects"]) if theirs else "",
+    }
+    status = refusal.status if refusal is not None else 422 if form.errors else 200
+    return render(request, "publishing/editing/block.html", context, status=status)
+
+
+def _actions(document: Json, found: Json) -> list[tuple[str, str]]:
+    """Return the changes of the whole block that its kind allows, as names and labels."""
+    kind, names = found["kind"], []
+    if kind == "paragraph":
+        names += [("to_heading", _("Turn into a heading")), ("to_quotation", _("Turn into a quotation"))]
+    if kind == "heading":
+        names.append(("to_paragraph", _("Turn into a paragraph")))
+    if kind == "quotation":
+        names.append(("unwrap", _("Turn into paragraphs")))
+    if document_edits.may_join(document, found["id"]):
+        names.append(("join", _("Join with the next paragraph")))
+    if kind in {"paragraph", "heading", "scene_break", "figure", "quotation", "list", "table", "verse", "code"}:
+        names += [
+            ("insert_paragraph", _("Insert a paragraph after this")),
+            ("insert_heading", _("Insert a heading after this")),
+            ("insert_scene_break", _("Insert a scene break after this")),
+            ("remove", _("Remove")),
+        ]
+    return names

@@ -1,0 +1,274 @@
+"""The pages of a text without scripts, and the addresses of its editor."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from common import clock
+from publishing.editing import selectors
+from publishing.editing.models import Base, Correction, WorkText
+from publishing.editing.selectors import chapters
+from publishing.editing.services import deciding
+from tests.conversion.patches.samples import LINES
+from tests.factories.editing import make_correction, make_text, patch_of
+from tests.factories.publishing import make_edition, make_published_edition, make_work
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+@pytest.fixture
+def text(owner) -> WorkText:
+    return make_text(work=make_work(owner=owner))
+
+
+def fresh(text: WorkText) -> WorkText:
+    return WorkText.objects.select_related("base", "work__owner").get(pk=text.pk)
+
+
+def address(text: WorkText, name: str, *parts: str) -> str:
+    return reverse(name, args=[text.work.public_id, *parts])
+
+
+def first(text: WorkText) -> dict[str, Any]:
+    return chapters.chapter_document(fresh(text), chapters.chapter_lines(fresh(text))[0].id)
+
+
+def block_with(text: WorkText, words: str) -> str:
+    return next(str(block["id"]) for block in first(text)["blocks"] if words in str(block.get("text")))
+
+
+class TestChapters:
+    def test_lists_them_with_their_words(self, as_owner, text):
+        page = as_owner.get(address(text, "work-text")).content.decode()
+        assert "The Harbour" in page
+        assert "The Lamp" in page
+        assert "up to date" in page
+
+    def test_leaves_one_out_and_puts_it_back(self, as_owner, text):
+        last = chapters.chapter_lines(text)[1].id
+        as_owner.post(address(text, "work-text"), {"action": "leave_out", "chapter": last})
+        assert chapters.chapter_lines(fresh(text))[1].is_left_out
+        as_owner.post(address(text, "work-text"), {"action": "put_back", "chapter": last})
+        assert not chapters.chapter_lines(fresh(text))[1].is_left_out
+
+    def test_renames_one(self, as_owner, text):
+        last = chapters.chapter_lines(text)[1].id
+        as_owner.post(address(text, "work-text"), {"action": "retitle", "chapter": last, "title": " The  Light "})
+        assert chapters.chapter_lines(fresh(text))[1].title == "The Light"
+
+    def test_a_chapter_that_is_gone_is_said(self, as_owner, text):
+        answer = as_owner.post(address(text, "work-text"), {"action": "leave_out", "chapter": "c99"})
+        assert answer.status_code == 404
+
+    def test_a_book_made_before_is_read_when_asked(self, as_owner, owner):
+        edition = make_published_edition(owner=owner)
+        edition.job.options = replace(edition.job.options, formats=("epub", "web"))
+        edition.job.save()
+        page = reverse("work-text", args=[edition.work.public_id])
+        assert "Prepare the text" in as_owner.get(page).content.decode()
+        as_owner.post(page, {"action": "prepare"})
+        assert "reading the manuscript" in as_owner.get(page).content.decode()
+
+    def test_a_book_of_pictures_has_no_text(self, as_owner, owner):
+        edition = make_published_edition(owner=owner)
+        page = as_owner.get(reverse("work-text", args=[edition.work.public_id])).content.decode()
+        assert "are pictures" in page
+        assert "Prepare the text" not in page
+
+    def test_a_lost_message_of_a_finished_job_is_made_up_for(self, as_owner, text):
+        WorkText.objects.all().delete()
+        Correction.objects.all().delete()
+        Base.objects.all().delete()
+        assert "The Harbour" in as_owner.get(address(text, "work-text")).content.decode()
+
+
+class TestChapterPage:
+    def test_every_block_has_its_form(self, as_owner, text):
+        document = first(text)
+        page = as_owner.get(address(text, "work-text-chapter", document["chapter"])).content.decode()
+        for block in document["blocks"]:
+            assert address(text, "work-text-block", document["chapter"], block["id"]) in page
+        assert "data-editor" in page
+        assert LINES[0][:30] in page
+
+    def test_what_was_typed_is_text(self, as_owner, text):
+        make_correction(text, patch_of(text, "keeper", "<b>warden</b>"))
+        page = as_owner.get(address(text, "work-text-chapter", first(text)["chapter"])).content.decode()
+        assert "&lt;b&gt;warden&lt;/b&gt;" in page
+
+    def test_a_chapter_that_is_not_there(self, as_owner, text):
+        assert as_owner.get(address(text, "work-text-chapter", "c99")).status_code == 404
+
+
+class TestBlock:
+    def post(self, client: Client, on: WorkText, block: str, **data: Any):
+        return client.post(address(on, "work-text-block", first(on)["chapter"], block), data)
+
+    def test_saves_typed_words(self, as_owner, text):
+        block = block_with(text, "keeper")
+        words = LINES[1].replace("keeper", "warden")
+        answer = self.post(as_owner, text, block, action="save", text=words, revision=text.revision)
+        assert answer.status_code == 302
+        assert Correction.objects.get().op == "words"
+        assert "warden" in str(first(text)["blocks"])
+
+    def test_an_empty_line_divides(self, as_owner, text):
+        before = len(first(text)["blocks"])
+        block = block_with(text, "keeper")
+        words = LINES[1].replace(", and the keeper", ",\r\n\r\nand the keeper")
+        self.post(as_owner, text, block, action="save", text=words, revision=text.revision)
+        assert len(first(text)["blocks"]) == before + 1
+
+    @pytest.mark.parametrize("action", ["remove", "join", "to_heading", "to_quotation", "insert_scene_break"])
+    def test_changes_whole_blocks_and_each_can_be_undone(self, as_owner, text, action):
+        before = first(text)["blocks"]
+        answer = self.post(as_owner, text, block_with(text, "keeper"), action=action, revision=text.revision)
+        assert answer.status_code == 302
+        assert first(text)["blocks"] != before
+        for correction in Correction.objects.accepted():
+            deciding.revert(actor=text.work.owner, work=text.work, correction=correction, at=clock.now())
+        assert first(text)["blocks"] == before
+
+    def test_a_new_paragraph_leads_to_its_form(self, as_owner, text):
+        answer = self.post(
+            as_owner, text, block_with(text, "keeper"), action="insert_paragraph", revision=text.revision
+        )
+        assert answer.status_code == 302
+        assert "/blocks/p" in answer["Location"]
+
+    def test_words_that_changed_meanwhile_are_shown_beside_the_typed_ones(self, as_owner, text):
+        block, revision = block_with(text, "keeper"), text.revision
+        make_correction(text, patch_of(text, "keeper", "guard"))
+        words = LINES[1].replace("keeper", "warden")
+        answer = self.post(as_owner, text, block, action="save", text=words, revision=revision)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "warden" in page
+        assert "guard" in page
+        assert f'name="revision" value="{fresh(text).revision}"' in page
+
+    def test_a_block_that_is_gone(self, as_owner, text):
+        assert self.post(as_owner, text, "b999", action="remove").status_code == 404
+
+    def test_an_object_that_is_not_there_is_said_and_the_text_kept(self, as_owner, text):
+        answer = self.post(
+            as_owner, text, block_with(text, "keeper"), action="save", text="Kept ⟦note 7⟧", revision=text.revision
+        )
+        assert answer.status_code == 422
+        assert "Kept ⟦note 7⟧" in answer.content.decode()
+
+    def test_only_makers_who_may_edit(self, client, stranger, text):
+        client.force_login(stranger)
+        assert self.post(client, text, "b1", action="remove").status_code == 404
+
+
+class TestDocument:
+    def send(self, client: Client, text: WorkText, body: Any, *, chapter: str = ""):
+        return client.post(
+            address(text, "work-text-document", chapter or first(text)["chapter"]),
+            body if isinstance(body, str) else json.dumps(body),
+            content_type="application/json",
+        )
+
+    def body(self, text: WorkText, old: str, new: str) -> dict[str, Any]:
+        document = first(text)
+        revision = document.pop("revision")
+        return {"revision": revision, "document": json.loads(json.dumps(document).replace(old, new))}
+
+    def test_is_the_chapter_with_its_revision(self, as_owner, text):
+        found = as_owner.get(address(text, "work-text-document", first(text)["chapter"])).json()
+        assert found == first(text)
+
+    def test_a_save_is_answered_by_the_new_revision(self, as_owner, text):
+        answer = self.send(as_owner, text, self.body(text, "keeper", "warden"))
+        assert (answer.status_code, answer.json()) == (200, {"revision": text.revision + 1, "document": None})
+
+    def test_a_conflict_has_both(self, as_owner, text):
+        mine = self.body(text, "keeper", "guard")
+        self.send(as_owner, text, self.body(text, "keeper", "warden"))
+        answer = self.send(as_owner, text, mine)
+        found = answer.json()
+        assert (answer.status_code, found["code"], found["revision"]) == (409, "conflict", text.revision + 1)
+        assert "warden" in str(found["document"])
+        assert "guard" in str(found["conflicts"][0]["mine"])
+
+    @pytest.mark.parametrize(
+        "body", ["", "[]", "null", "{", '{"revision": 1}', '{"revision": true, "document": {}}', "[" * 5000]
+    )
+    def test_what_is_no_request_is_said_in_json(self, as_owner, text, body):
+        answer = self.send(as_owner, text, body)
+        assert answer.status_code == 422
+        assert set(answer.json()) == {"code", "rule", "block", "message"}
+
+    def test_the_block_that_is_wrong_is_named(self, as_owner, text):
+        body = self.body(text, "keeper", "warden")
+        body["document"]["blocks"][1]["kind"] = "iframe"
+        answer = self.send(as_owner, text, body)
+        assert (answer.status_code, answer.json()["block"]) == (422, body["document"]["blocks"][1]["id"])
+
+    def test_refusals_are_json(self, client, stranger, text):
+        assert self.send(client, text, self.body(text, "a", "b")).json()["code"] == "not_found"
+        client.force_login(stranger)
+        answer = self.send(client, text, self.body(text, "a", "b"))
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert client.get(address(text, "work-text-document", "c0")).json()["code"] == "not_found"
+
+    def test_too_much_at_once_is_json(self, as_owner, text, settings):
+        settings.MAX_BODY_BYTES = 1000
+        answer = self.send(as_owner, text, {"document": "x" * 2000})
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+    def test_too_often_is_json_with_a_time(self, as_owner, text, settings):
+        settings.ACCOUNT_RATE_LIMITS = {"text": "1/m/key"}
+        self.send(as_owner, text, self.body(text, "keeper", "warden"))
+        answer = self.send(as_owner, text, self.body(text, "warden", "guard"))
+        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+        assert answer["Retry-After"]
+
+    def test_a_work_without_a_text_is_json(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        answer = as_owner.get(reverse("work-text-document", args=[edition.work.public_id, "c0"]))
+        assert (answer.status_code, answer.json()["code"]) == (404, "editing.no_text")
+
+
+class TestCorrections:
+    def test_lists_them_with_undo(self, as_owner, text):
+        made = make_correction(text, patch_of(text, "keeper", "warden"))
+        page = as_owner.get(address(text, "work-corrections")).content.decode()
+        assert "<del>keeper" in page
+        assert "<ins>warden" in page
+        assert address(text, "work-correction", made.public_id, "undo") in page
+
+    def test_undo_comes_back_to_the_list(self, as_owner, text):
+        made = make_correction(text, patch_of(text, "keeper", "warden"))
+        answer = as_owner.post(address(text, "work-correction", made.public_id, "undo"), {"state": ""})
+        assert answer["Location"] == address(text, "work-corrections")
+        assert selectors.placed_now(fresh(text)) == []
+
+    def test_a_decision_that_came_too_late_is_said(self, as_owner, text):
+        made = make_correction(text, patch_of(text, "keeper", "warden"))
+        for _time in range(2):
+            answer = as_owner.post(address(text, "work-correction", made.public_id, "undo"), follow=True)
+        assert "already decided" in answer.content.decode()
+
+    def test_an_action_that_is_none(self, as_owner, text):
+        made = make_correction(text, patch_of(text, "keeper", "warden"))
+        assert as_owner.post(address(text, "work-correction", made.public_id, "burn")).status_code == 404
+
+    def test_a_correction_of_another_work(self, as_owner, text):
+        other = make_text()
+        made = make_correction(other, patch_of(other, "keeper", "warden"))
+        assert as_owner.post(address(text, "work-correction", made.public_id, "undo")).status_code == 404
+        made.refresh_from_db()
+        assert made.decision == "accepted"
+
+    @pytest.mark.parametrize("state", ["", "suggested", "conflict", "undone", "nonsense"])
+    def test_every_list_has_words_when_it_is_empty(self, as_owner, text, state):
+        page = as_owner.get(f"{address(text, 'work-corrections')}?state={state}")
+        assert "Nothing here" in page.content.decode()
