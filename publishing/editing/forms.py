@@ -47,7 +47,6 @@ def _text(block: dict[str, Any]) -> forms.CharField:
         label=_("Text"),
         initial=text,
         max_length=_MAX_TEXT,
-        required=False,
         strip=False,
         help_text=_(
             "Emphasis, links and other marks stay on the words that you keep. An empty line divides the paragraph. "

@@ -11,7 +11,7 @@ at all.
 from __future__ import annotations
 
 from .apply import Applied, apply_patches
-from .base import Base, BaseBlock, BlockAnchor, base_of
+from .base import Base, BaseBlock, BlockAnchor, base_of, piece_to_json
 from .diff import Revision, UnknownNode, patched, revised, words_patches
 from .merge import Reason
 from .model import (
@@ -76,6 +76,7 @@ __all__ = [
     "patch_from_json",
     "patch_to_json",
     "patched",
+    "piece_to_json",
     "pieces_of_words",
     "revised",
     "words_patches",

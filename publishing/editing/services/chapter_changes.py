@@ -1,35 +1,39 @@
-"""Changes of whole chapters: their titles, and whether they are in the book."""
+"""Changes of whole chapters: their order, titles, and where they begin and end."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
+from conversion.engine.api import editing
 from publishing import permissions
 from publishing.editing import selectors
-from publishing.editing.selectors import chapters
-from publishing.editing.services import saving
+from publishing.editing.errors import ChapterGone, ChapterOrderImpossible
+from publishing.editing.selectors.texts import current_base
+from publishing.editing.services.texts import lock_text, write_revision
 from publishing.models import Work
 
 
 @transaction.atomic
-def retitle(*, actor: User, work: Work, chapter_id: str, title: str, at: datetime) -> None:
-    """Give a chapter another title. Raises NotAllowed, NoText, ChapterGone, ChapterInvalid."""
-    _set(actor, work, chapter_id, {"title": title}, at)
+def change_chapters(*, actor: User, work: Work, change: editing.ChapterOp, at: datetime) -> int:
+    """Move, merge, divide, leave out or rename a chapter. Return the text's revision.
 
-
-@transaction.atomic
-def leave_out(*, actor: User, work: Work, chapter_id: str, is_left_out: bool, at: datetime) -> None:
-    """Leave a chapter out of the book, or put it back. Raises NotAllowed, NoText, ChapterGone, ChapterInvalid."""
-    _set(actor, work, chapter_id, {"left_out": is_left_out}, at)
-
-
-def _set(actor: User, work: Work, chapter_id: str, values: dict[str, Any], at: datetime) -> None:
+    Raises NotAllowed, NoText, ChapterGone, and ChapterOrderImpossible for what the engine cannot do.
+    """
     permissions.require_edit_text(actor, work)
-    text = selectors.require_text(work)
-    document = chapters.chapter_document(text, chapter_id)
-    document["attributes"] = {**document["attributes"], **values}
-    saving.save_chapter(actor=actor, work=work, chapter_id=chapter_id, document=document, revision=text.revision, at=at)
+    text = lock_text(work)
+    placed = selectors.placed_now(text)
+    base = selectors.engine_base(current_base(text))
+    try:
+        found = editing.chapter_change(
+            base, selectors.patches_of(placed), change, author=actor.public_id, made_at=at.isoformat()
+        )
+    except editing.UnknownChapter:
+        raise ChapterGone from None
+    except editing.EditingError:
+        raise ChapterOrderImpossible from None
+    if found.made or found.dropped:
+        write_revision(text, found, placed, actor=actor, at=at)
+    return text.revision

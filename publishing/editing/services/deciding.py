@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
-from conversion.engine.api import patches
+from conversion.engine.api import editing
 from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.errors import AlreadyDecided, CorrectionClashes
@@ -71,7 +71,9 @@ def revert(*, actor: User, work: Work, correction: Correction, at: datetime) -> 
         end(correction, text.revision, Decision.REVERTED, actor=actor, at=at)
         touch(text, at=at)
     else:
-        write_revision(text, patches.Revision(dropped=[here.patch]), placed, actor=actor, at=at)
+        base = selectors.engine_base(current_base(text))
+        found = editing.take_back(base, selectors.patches_of(placed), here.patch)
+        write_revision(text, found, placed, actor=actor, at=at)
     account_services.record_audit(actor=actor, verb="correction.undone", subject=correction)
 
 

@@ -125,37 +125,21 @@ def _brought_up_to_date(
         return sent
     ancestor = chapters.chapter_at(text, selectors.placed_at(text, revision), sent.chapter)
     theirs = chapters.chapter_at(text, placed, sent.chapter)
-    if ancestor.to_json() == theirs.to_json():
-        return sent
-    raise SaveConflict(
-        revision=text.revision,
-        document=theirs.to_json() | {"revision": text.revision},
-        conflicts=_changed_on_both_sides(ancestor, sent, theirs),
-    )
+    found = editing.merged(ancestor, sent, theirs)
+    if found.conflicts:
+        raise SaveConflict(
+            revision=text.revision,
+            document=theirs.to_json() | {"revision": text.revision},
+            conflicts=[_conflict_to_json(one) for one in found.conflicts],
+        )
+    return found.chapter
 
 
-def _changed_on_both_sides(
-    ancestor: editing.ChapterText, mine: editing.ChapterText, theirs: editing.ChapterText
-) -> list[dict[str, Any]]:
-    """Return the blocks whose text was changed on both sides, with the three texts."""
-    before, ours, now = _texts(ancestor), _texts(mine), _texts(theirs)
-    return [
-        {"block": block, "base": text, "mine": ours[block], "theirs": now[block]}
-        for block, text in before.items()
-        if block in ours and block in now and ours[block] != text != now[block]
-    ]
-
-
-def _texts(chapter: editing.ChapterText) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-
-    def add(blocks: list[dict[str, Any]]) -> None:
-        for block in blocks:
-            if "text" in block:
-                found[block["id"]] = block["text"]
-            add(block.get("blocks", []))
-
-    value = chapter.to_json()
-    for blocks in (value["blocks"], *(note["blocks"] for note in value["notes"])):
-        add(blocks)
-    return found
+def _conflict_to_json(conflict: editing.EditConflict) -> dict[str, Any]:
+    return {
+        "block": conflict.block,
+        "what": conflict.code,
+        "base": [patches.piece_to_json(piece) for piece in conflict.base],
+        "mine": [patches.piece_to_json(piece) for piece in conflict.mine],
+        "theirs": [patches.piece_to_json(piece) for piece in conflict.theirs],
+    }

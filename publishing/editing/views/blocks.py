@@ -17,19 +17,21 @@ from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError
 from common.limits import limited
+from conversion.engine.api import editing
 from publishing import permissions
 from publishing.editing import document_edits, selectors
 from publishing.editing.errors import SaveConflict
 from publishing.editing.forms import BlockForm
-from publishing.editing.plain_text import from_plain
+from publishing.editing.plain_text import from_plain, to_plain
 from publishing.editing.selectors import chapters
-from publishing.editing.services import saving
+from publishing.editing.services import chapter_changes, saving
 from publishing.editing.views.contexts import load_text_page, text_context
 from publishing.editing.views.shown import kind_labels, markup_of
 from publishing.models import Edition
 
 type Json = dict[str, Any]
 
+_MAX_TITLE = 300
 _INSERTS = {"insert_paragraph": "paragraph", "insert_heading": "heading", "insert_scene_break": "scene_break"}
 _WHOLE = {"remove": document_edits.without, "join": document_edits.joined, "unwrap": document_edits.unwrapped}
 _KINDS = {"to_heading": "heading", "to_paragraph": "paragraph", "to_quotation": "quotation"}
@@ -55,6 +57,11 @@ def _change(request: PersonRequest, edition: Edition, document: Json, found: Jso
     chapter_id, action = document["chapter"], request.POST.get("action", "")
     chapter_page = reverse("work-text-chapter", args=[edition.work.public_id, chapter_id])
     try:
+        if action == "new_chapter":
+            change = editing.SplitChapter(chapter_id, found["id"], _title_of(found))
+            chapter_changes.change_chapters(actor=request.user, work=edition.work, change=change, at=clock.now())
+            messages.success(request, _("A new chapter begins here now."))
+            return redirect("work-text", edition.work.public_id)
         wanted = _wanted(document, found, form, action)
         saved = saving.save_chapter(
             actor=request.user,
@@ -92,6 +99,12 @@ def _wanted(document: Json, found: Json, form: BlockForm, action: str) -> Json:
         parts = from_plain(found["text"], form.cleaned_data["text"])
         changed = document_edits.with_text(changed, block_id, parts)
     return changed
+
+
+def _title_of(found: Json) -> str:
+    """Return the title of a chapter that begins with a block: that of a heading, else one to be changed."""
+    words = to_plain(found["text"]) if found["kind"] == "heading" else ""
+    return " ".join(words.split())[:_MAX_TITLE] or _("New chapter")
 
 
 def _next_page(edition: Edition, before: Json, after: Json | None, block_id: str, action: str) -> str:
@@ -151,4 +164,6 @@ def _actions(document: Json, found: Json) -> list[tuple[str, str]]:
             ("insert_scene_break", _("Insert a scene break after this")),
             ("remove", _("Remove")),
         ]
+    if any(one["id"] == found["id"] for one in document["blocks"][1:]):
+        names.append(("new_chapter", _("Begin a new chapter here")))
     return names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from accounts.requests import VisitorRequest
 from common import clock
 from common.errors import DomainError, NotFound
 from common.limits import limited
+from conversion.engine.api import editing
 from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.errors import ChapterOrderImpossible
@@ -21,6 +24,8 @@ from publishing.editing.services import builds, chapter_changes
 from publishing.editing.views.contexts import load_text_page, text_context
 from publishing.editing.views.shown import shown_blocks
 from publishing.models import Edition
+
+_MAX_TITLE = 300
 
 
 @never_cache
@@ -38,7 +43,10 @@ def text(request: VisitorRequest, public_id: str) -> HttpResponse:
         if request.POST.get("action") == "prepare":
             builds.request_base(actor=request.user, work=edition.work, at=clock.now())
             return redirect("work-text", public_id)
-        _change(request.user, edition, request.POST.get("action", ""), request.POST.get("chapter", ""), request)
+        asked = (request.POST.get(name, "") for name in ("action", "chapter", "title"))
+        chapter_changes.change_chapters(
+            actor=request.user, work=edition.work, change=_wanted(edition, *asked), at=clock.now()
+        )
     except DomainError as error:
         return _page(request, edition, refusal=error)
     return redirect("work-text", public_id)
@@ -69,17 +77,31 @@ def chapter(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRes
     return render(request, "publishing/editing/chapter.html", context)
 
 
-def _change(actor: User, edition: Edition, action: str, chapter_id: str, request: VisitorRequest) -> None:
-    """Make the change that a form of the list asks for. Raises ChapterOrderImpossible for an unknown one."""
-    work, at = edition.work, clock.now()
+def _wanted(edition: Edition, action: str, chapter_id: str, title: str) -> editing.ChapterOp:
+    """Return the change that a form of the list asks for. Raises ChapterOrderImpossible for an unknown one."""
+    if action in {"up", "down"}:
+        ids = [one.id for one in chapters.chapter_lines(selectors.require_text(edition.work))]
+        return editing.MoveChapter(chapter_id, _after(ids, chapter_id, is_up=action == "up"))
+    if action == "merge":
+        return editing.MergeChapter(chapter_id)
     if action in {"leave_out", "put_back"}:
-        is_left_out = action == "leave_out"
-        chapter_changes.leave_out(actor=actor, work=work, chapter_id=chapter_id, is_left_out=is_left_out, at=at)
-    elif action == "retitle":
-        title = " ".join(request.POST.get("title", "").split())[:300]
-        chapter_changes.retitle(actor=actor, work=work, chapter_id=chapter_id, title=title, at=at)
-    else:
+        return editing.LeaveOut(chapter_id, action == "leave_out")
+    if action == "retitle":
+        return editing.Retitle(chapter_id, " ".join(title.split())[:_MAX_TITLE])
+    raise ChapterOrderImpossible
+
+
+def _after(ids: Sequence[str], chapter_id: str, *, is_up: bool) -> str | None:
+    """Return the chapter that this one is to follow; None where it is to be the first. Raises
+    ChapterOrderImpossible."""
+    if chapter_id not in ids:
         raise ChapterOrderImpossible
+    place = ids.index(chapter_id)
+    if (place == 0) if is_up else (place + 1 == len(ids)):
+        raise ChapterOrderImpossible
+    if is_up:
+        return ids[place - 2] if place >= 2 else None
+    return ids[place + 1]
 
 
 def _page(request: VisitorRequest, edition: Edition, *, refusal: DomainError | None = None) -> HttpResponse:

@@ -178,6 +178,22 @@ class TestTwoTabs:
         assert error.value.revision == fresh(text).revision == error.value.document["revision"]
         assert "warden" in words_of(text), "the first save stands"
 
+    def test_words_apart_are_both_in_the_text(self, text):
+        document = first_chapter(text)
+        save(text, with_words(document, "keeper", "warden"))
+        saved = save(text, with_words(document, "harbour", "haven"))
+        assert "warden" in words_of(text)
+        assert "haven" in words_of(text)
+        assert "warden" in str(saved.document), "what it was merged with comes back"
+
+    def test_a_paragraph_of_each_is_there(self, text):
+        document = first_chapter(text)
+        for words in ("The first tab.", "The second tab."):
+            new = {"id": "new-1", "kind": "paragraph", "attributes": {}, "text": [words]}
+            save(text, document | {"blocks": [*document["blocks"], new]})
+        assert "The first tab." in words_of(text)
+        assert "The second tab." in words_of(text)
+
     def test_another_chapter_is_none(self, text):
         document = first_chapter(text)
         second = chapters.chapter_document(fresh(text), chapters.chapter_lines(fresh(text))[1].id)

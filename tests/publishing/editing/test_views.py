@@ -62,6 +62,26 @@ class TestChapters:
         as_owner.post(address(text, "work-text"), {"action": "retitle", "chapter": last, "title": " The  Light "})
         assert chapters.chapter_lines(fresh(text))[1].title == "The Light"
 
+    def test_moves_one_up_and_down_again(self, as_owner, text):
+        names = [one.title for one in chapters.chapter_lines(text)]
+        last = chapters.chapter_lines(text)[1].id
+        as_owner.post(address(text, "work-text"), {"action": "up", "chapter": last})
+        assert [one.title for one in chapters.chapter_lines(fresh(text))] == names[::-1]
+        as_owner.post(address(text, "work-text"), {"action": "down", "chapter": last})
+        assert [one.title for one in chapters.chapter_lines(fresh(text))] == names
+
+    def test_merges_one_into_the_one_before(self, as_owner, text):
+        last = chapters.chapter_lines(text)[1].id
+        as_owner.post(address(text, "work-text"), {"action": "merge", "chapter": last})
+        assert len(chapters.chapter_lines(fresh(text))) == 1
+
+    @pytest.mark.parametrize("action", ["up", "burn", ""])
+    def test_what_cannot_be_done_is_said(self, as_owner, text, action):
+        first_id = chapters.chapter_lines(text)[0].id
+        answer = as_owner.post(address(text, "work-text"), {"action": action, "chapter": first_id})
+        assert answer.status_code == 422
+        assert "cannot be put into this order" in answer.content.decode()
+
     def test_a_chapter_that_is_gone_is_said(self, as_owner, text):
         answer = as_owner.post(address(text, "work-text"), {"action": "leave_out", "chapter": "c99"})
         assert answer.status_code == 404
@@ -134,6 +154,11 @@ class TestBlock:
         for correction in Correction.objects.accepted():
             deciding.revert(actor=text.work.owner, work=text.work, correction=correction, at=clock.now())
         assert first(text)["blocks"] == before
+
+    def test_a_new_chapter_begins_at_a_block(self, as_owner, text):
+        answer = self.post(as_owner, text, block_with(text, "keeper"), action="new_chapter", revision=text.revision)
+        assert answer["Location"] == address(text, "work-text")
+        assert [one.title for one in chapters.chapter_lines(fresh(text))][1] == "New chapter"
 
     def test_a_new_paragraph_leads_to_its_form(self, as_owner, text):
         answer = self.post(
