@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import TextField
 from publishing.editing.plain_text import to_plain
 
 _ALIGN = [("", _("As in the book")), ("left", _("Left")), ("center", _("Centred")), ("right", _("Right"))]
@@ -33,17 +34,17 @@ class BlockForm(forms.Form):
 
 
 class TitleForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=300, required=False)
+    title = TextField(label=_("Title"), max_length=300, required=False)
 
 
 def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isdigit() else value
 
 
-def _text(block: dict[str, Any]) -> forms.CharField:
+def _text(block: dict[str, Any]) -> TextField:
     text = to_plain(block["text"])
     rows = min(24, max(3, len(text) // 70 + text.count("\n") + 2))
-    return forms.CharField(
+    return TextField(
         label=_("Text"),
         initial=text,
         max_length=_MAX_TEXT,
@@ -57,7 +58,7 @@ def _text(block: dict[str, Any]) -> forms.CharField:
 
 
 def _attributes(kind: str) -> dict[str, forms.Field]:
-    language = forms.CharField(
+    language = TextField(
         label=_("Language, if it differs from the book’s"),
         max_length=35,
         required=False,
@@ -74,16 +75,16 @@ def _attributes(kind: str) -> dict[str, forms.Field]:
             "align": forms.ChoiceField(label=_("Alignment"), choices=_ALIGN, required=False),
             "lang": language,
         },
-        "scene_break": {"sign": forms.CharField(label=_("Sign between the scenes"), max_length=40, required=False)},
+        "scene_break": {"sign": TextField(label=_("Sign between the scenes"), max_length=40, required=False)},
         "figure": {
-            "alt": forms.CharField(
+            "alt": TextField(
                 label=_("Description for readers who cannot see the picture"),
                 max_length=2000,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
         },
-        "code": {"language": forms.CharField(label=_("Programming language"), max_length=40, required=False)},
+        "code": {"language": TextField(label=_("Programming language"), max_length=40, required=False)},
         "table": {
             "header_rows": forms.IntegerField(label=_("Header rows"), min_value=0, max_value=1000, required=False),
             "lang": language,

@@ -58,6 +58,11 @@ def from_plain(before: Sequence[PieceJson], text: str) -> list[list[PieceJson]]:
     return [_pieces(part) for part in _divided(_with_marks(old, [one for part in typed for one in part]), typed)]
 
 
+def code_from_plain(text: str) -> list[list[PieceJson]]:
+    """Return a block of code: its empty lines and blanks are its own."""
+    return [[text.replace("\r\n", "\n").replace("\r", "\n").replace(_STAND_IN, "")]]
+
+
 def _tokens(pieces: Iterable[PieceJson]) -> Iterable[_Token]:
     for piece in pieces:
         text, marks, key = (piece, [], "") if isinstance(piece, str) else (*piece, "")[:3]

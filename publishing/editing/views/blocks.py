@@ -22,7 +22,7 @@ from publishing import permissions
 from publishing.editing import document_edits, selectors
 from publishing.editing.errors import SaveConflict
 from publishing.editing.forms import BlockForm
-from publishing.editing.plain_text import from_plain, to_plain
+from publishing.editing.plain_text import code_from_plain, from_plain, to_plain
 from publishing.editing.selectors import chapters
 from publishing.editing.services import chapter_changes, saving
 from publishing.editing.views.contexts import load_text_page, text_context
@@ -96,7 +96,8 @@ def _wanted(document: Json, found: Json, form: BlockForm, action: str) -> Json:
         return document
     changed = document_edits.with_attributes(document, block_id, form.attributes)
     if "text" in found:
-        parts = from_plain(found["text"], form.cleaned_data["text"])
+        typed = form.cleaned_data["text"]
+        parts = code_from_plain(typed) if found["kind"] == "code" else from_plain(found["text"], typed)
         changed = document_edits.with_text(changed, block_id, parts)
     return changed
 

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from publishing.editing.errors import TextInvalid
-from publishing.editing.plain_text import from_plain, to_plain
+from publishing.editing.plain_text import code_from_plain, from_plain, to_plain
 
 EMPHASIS = [["emphasis"]]
 NOTE = ["\ufffc", [], "note:0123456789abcdef"]
@@ -85,3 +85,7 @@ def test_any_text_comes_back_as_typed(seed: int) -> None:
     typed = " ".join(words)
     (found,) = from_plain(TEXT, typed)
     assert to_plain(found) == typed
+
+
+def test_code_keeps_its_empty_lines_and_blanks() -> None:
+    assert code_from_plain("  if x:\r\n\r\n    y()\n") == [["  if x:\n\n    y()\n"]]
