@@ -1,7 +1,7 @@
 """The engine's public interface: everything the rest of Octavo uses of it. Pictures have interfaces of their own, since
 they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
-from . import align, editing, edition_text, patches, text_anchors
+from . import align, editing, edition_diff, edition_text, patches, text_anchors
 from .book.model import Contributor
 from .contract import (
     ArtifactFile,
@@ -51,6 +51,7 @@ __all__ = [
     "align",
     "cache_folder",
     "editing",
+    "edition_diff",
     "edition_text",
     "may_mend",
     "pandoc",

@@ -7,7 +7,7 @@ neighbours; blocks that share runs of words, with up to three partners; blocks a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from .in_order import in_order, increasing
 from .tokens import Tokens
 
-SHINGLE = 3  # words
+SHINGLE = 3  # words; kept as their 64-bit hash
 SPACELESS_SHINGLE = 5  # characters: three of them are common in any text
 _PARTNERS = 3
 _COMMON = 12  # blocks that share a shingle: it says nothing about where its words came from
@@ -51,21 +51,45 @@ class _Shingles:
         self.left = {block: set(shingled(keys[block], spaceless)) for block in blocks}
         self.count = {block: len(shingles) for block, shingles in self.left.items()}
 
-    def holders(self) -> dict[tuple[int, ...], list[int]]:
+    def holders(self) -> _Holders:
         """Return the blocks of each shingle."""
-        found: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+        found = _Holders()
         for block, shingles in self.left.items():
             for shingle in shingles:
-                found[shingle].append(block)
+                found.add(shingle, block)
         return found
+
+
+class _Holders:
+    """The blocks of shingles. Most have one block, and a list for each would take most of the memory."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, int] = {}
+        self._more: dict[int, list[int]] = {}
+
+    def add(self, shingle: int, block: int) -> None:
+        if shingle in self._more:
+            self._more[shingle].append(block)
+        elif (first := self._first.setdefault(shingle, block)) != block:
+            self._more[shingle] = [first, block]
+
+    def of(self, shingle: int) -> Sequence[int]:
+        if (more := self._more.get(shingle)) is not None:
+            return more
+        first = self._first.get(shingle)
+        return () if first is None else (first,)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._first)
 
 
 def _votes(ours: _Shingles, theirs: _Shingles, *, most: int) -> Votes:
     """Return for each pair how many shingles it shares that at most so many blocks of either side have."""
     votes: Counter[tuple[int, int]] = Counter()
     others = theirs.holders()
-    for shingle, blocks in ours.holders().items():
-        if len(blocks) <= most and len(found := others.get(shingle, ())) <= most:
+    for shingle in (mine := ours.holders()):
+        blocks = mine.of(shingle)
+        if len(blocks) <= most and len(found := others.of(shingle)) <= most:
             votes.update((block, other) for block in blocks for other in found)
     return votes
 
@@ -201,14 +225,14 @@ def _is_out_of_order(
     return not before <= new <= after
 
 
-def shingled(keys: Sequence[int], spaceless: set[int]) -> list[tuple[int, ...]]:
-    """Return the runs of words of a block; a block shorter than one is itself a run."""
+def shingled(keys: Sequence[int], spaceless: set[int]) -> list[int]:
+    """Return the hashes of the runs of words of a block; a block shorter than one is itself a run."""
     runs = []
     for start in range(len(keys)):
         width = SPACELESS_SHINGLE if keys[start] in spaceless else SHINGLE
         if start + width <= len(keys):
-            runs.append(tuple(keys[start : start + width]))
-    return runs or [tuple(keys)]
+            runs.append(hash(tuple(keys[start : start + width])))
+    return runs or [hash(tuple(keys))]
 
 
 def dice(one: Sequence[int], other: Sequence[int]) -> float:

@@ -81,6 +81,11 @@ def words_between(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(max(first, start), min(last, end)) for first, last in found if first < end and last > start]
 
 
+def count_words(text: str) -> int:
+    """Return how many words a block has: as many as `Vocabulary.words` returns."""
+    return len(_WORD.findall(text)) or bool(text)
+
+
 def weight(text: str) -> int:
     """Return the length of a text in characters of an alphabet."""
     return len(text) + (SPACELESS_WEIGHT - 1) * len(_IS_SPACELESS.findall(text))
