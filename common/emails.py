@@ -22,7 +22,9 @@ _BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _Message:
+class Written:
+    """An email as it is sent."""
+
     subject: str
     text: str
     html: str
@@ -34,7 +36,7 @@ def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: 
     For background jobs, which are retried when the mail server refuses. Erased people have no address and get no email.
     """
     if is_address(to):
-        _send(_written(name, subject, context), to, headers)
+        _send(written(name, subject, context), to, headers)
 
 
 @transaction.atomic
@@ -45,7 +47,7 @@ def enqueue(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
     """
     if not is_address(to):
         return
-    message, now = _written(name, subject, context), clock.now()
+    message, now = written(name, subject, context), clock.now()
     pending = PendingMail.objects.create(
         to=to, subject=message.subject[:500], text=message.text, html=message.html, made_at=now, due_at=now
     )
@@ -65,7 +67,7 @@ def send_pending(*, mail_id: int, at: datetime) -> bool:
         pending.tries += 1
         pending.due_at = at + min(timedelta(minutes=2 ** min(pending.tries, 10)), _MAX_WAIT)
         pending.save(update_fields=["tries", "due_at"])
-    _send(_Message(pending.subject, pending.text, pending.html), pending.to, None)
+    _send(Written(pending.subject, pending.text, pending.html), pending.to, None)
     pending.delete()
     return True
 
@@ -82,20 +84,20 @@ def is_address(to: str) -> bool:
     return "@" in to
 
 
-def _written(name: str, subject: str, context: dict[str, Any]) -> _Message:
-    """Render the email.
+def written(name: str, subject: str, context: dict[str, Any]) -> Written:
+    """Render the email in the active language and formats.
 
     The subject is put on one line: with a line break from a name or a title, sending would fail.
     """
     context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
-    return _Message(
+    return Written(
         subject=one_line(subject),
         text=render_to_string(f"emails/{name}.txt", context).strip() + "\n",
         html=render_to_string(f"emails/{name}.html", context),
     )
 
 
-def _send(message: _Message, to: str, headers: dict[str, str] | None) -> None:
+def _send(message: Written, to: str, headers: dict[str, str] | None) -> None:
     mail = EmailMultiAlternatives(message.subject, message.text, to=[to], headers=headers)
     mail.attach_alternative(message.html, "text/html")
     mail.send()

@@ -18,6 +18,8 @@ _VERBS = {
     "contributor.removed": _("Contributor removed"),
     "contributor.shown": _("Credit visibility changed"),
     "edition.deleted": _("Draft edition deleted"),
+    "edition.plan_canceled": _("Planned edition cancelled"),
+    "edition.planned": _("Edition planned"),
     "edition.published": _("Edition published"),
     "edition.withdrawn": _("Edition taken off sale"),
     "finding.override_taken_back": _("Approval despite a finding withdrawn"),

@@ -180,6 +180,21 @@ class ReleaseTooEarly(DomainError):
     message = _("Choose a date after today. To release the book now, publish it.")
 
 
+class NothingToPublish(DomainError):
+    code = "publishing.nothing_to_publish"
+    message = _("There is no edition in preparation. Correct the text or upload a manuscript first.")
+
+
+class NothingPlanned(DomainError):
+    code = "publishing.nothing_planned"
+    message = _("No edition is planned. It may already be on sale.")
+
+
+class FirstEditionNotPlanned(DomainError):
+    code = "publishing.first_edition_not_planned"
+    message = _("This is the first edition. Announce its release date instead, so that readers can pre-order it.")
+
+
 class ReleaseNotPossible(DomainError):
     code = "publishing.release_not_possible"
     message = _("Readers cannot pre-order this book yet: {reasons}")

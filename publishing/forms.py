@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import IO, Any, cast
 
@@ -219,6 +220,9 @@ class PriceForm(GuardedForm):
         return OpenPrice(least, suggested)
 
 
+EDITION, REVISION = "edition", "revision"
+
+
 class AddressForm(GuardedForm):
     slug = TextField(
         label=_("Address"),
@@ -331,6 +335,52 @@ class NotesForm(GuardedForm):
         help_text=_("Shown to readers of the previous edition."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+
+
+class EditionForm(forms.Form):
+    """How an edition in preparation goes on sale, when another one was on sale before."""
+
+    kind = forms.ChoiceField(widget=forms.RadioSelect)
+    notes = TextField(
+        label=_("What’s new"),
+        required=False,
+        max_length=2000,
+        help_text=_("Shown on the book’s page and to its readers."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    wants_mail = forms.BooleanField(
+        label=_("Tell the buyers by email"),
+        required=False,
+        help_text=_("Only for a new edition. You see the email first. Readers can unsubscribe from it."),
+    )
+    day = forms.DateField(
+        label=_("On a later day"),
+        required=False,
+        help_text=_("Leave this empty to publish now. Otherwise it goes on sale at the start of that day (UTC)."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, edition_label: str, revision_label: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Publish it as"),
+            choices=[
+                (EDITION, _("Edition %(number)s: a new edition") % {"number": edition_label}),
+                (REVISION, _("%(number)s: a correction") % {"number": revision_label}),
+            ],
+            widget=forms.RadioSelect,
+            help_text=_("A correction reaches all readers at once, without an email."),
+        )
+
+    @property
+    def is_revision(self) -> bool:
+        return bool(self.cleaned_data["kind"] == REVISION)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The start of the chosen day."""
+        day = self.cleaned_data["day"]
+        return datetime.combine(day, time.min, tzinfo=UTC) if day else None
 
 
 class DesignForm(GuardedForm):

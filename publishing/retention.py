@@ -11,6 +11,7 @@ from publishing.models import (
     FindingOverride,
     Manuscript,
     OldAddress,
+    PlannedRelease,
     Price,
     RightsStatement,
     Series,
@@ -71,7 +72,21 @@ RULES = (
             TableRule(
                 Edition,
                 of=("work__owner",),
-                copied=("public_id", "work__public_id", "number", "state", "identifier", "notes", "published_at"),
+                copied=(
+                    "public_id",
+                    "work__public_id",
+                    "number",
+                    "revision",
+                    "state",
+                    "identifier",
+                    "notes",
+                    "published_at",
+                ),
+            ),
+            TableRule(
+                PlannedRelease,
+                of=("planned_by", "edition__work__owner"),
+                copied=("edition__public_id", "is_revision", "due_at", "planned_at"),
             ),
             TableRule(
                 Price,

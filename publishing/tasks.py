@@ -6,7 +6,7 @@ from celery import shared_task
 
 from common import clock
 from publishing import services as publishing_services
-from publishing.services import release_dates
+from publishing.services import comparisons, publishing_as, release_dates
 
 
 @shared_task(name="publishing.mail_proposal", acks_late=True, soft_time_limit=30, time_limit=40)
@@ -35,11 +35,37 @@ def mail_late(*, work_id: int) -> None:
 
 @shared_task(name="publishing.enqueue_due_releases", soft_time_limit=30, time_limit=40)
 def enqueue_due_releases() -> None:
-    """Enqueue the release of the editions that are due."""
+    """Enqueue the release of the editions that are due, and comparisons whose message was lost."""
     release_dates.enqueue_due_releases()
+    publishing_as.enqueue_due_plans()
+    comparisons.enqueue_stuck()
 
 
 @shared_task(name="publishing.release", acks_late=True, soft_time_limit=60, time_limit=90)
 def release(*, edition_id: int) -> None:
     """Put one edition on sale on its release date."""
     release_dates.release(edition_id=edition_id, at=clock.database_now())
+
+
+@shared_task(name="publishing.release_planned", acks_late=True, soft_time_limit=60, time_limit=90)
+def release_planned(*, plan_id: int) -> None:
+    """Put one edition on sale at the time its author planned."""
+    publishing_as.release_planned(plan_id=plan_id, at=clock.database_now())
+
+
+@shared_task(name="publishing.check_plan", acks_late=True, soft_time_limit=30, time_limit=40)
+def check_plan(*, plan_id: int) -> None:
+    """Look at one edition a day before its release."""
+    publishing_as.check_plan(plan_id=plan_id, at=clock.database_now())
+
+
+@shared_task(name="publishing.mail_plan", acks_late=True, soft_time_limit=30, time_limit=40)
+def mail_plan(*, plan_id: int) -> None:
+    """Tell one author that an edition cannot go on sale as planned."""
+    publishing_services.mail_plan(plan_id=plan_id)
+
+
+@shared_task(name="publishing.compare", acks_late=True, soft_time_limit=120, time_limit=150)
+def compare(*, comparison_id: int) -> None:
+    """Compare the texts of two editions."""
+    comparisons.compare(comparison_id=comparison_id)

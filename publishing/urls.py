@@ -18,6 +18,7 @@ from publishing.views import (
     prices,
     proof,
     publish,
+    publish_next,
     release,
     rights,
     series,
@@ -74,6 +75,7 @@ urlpatterns = [
         "works/<str:public_id>/people/<str:contributor_id>/invite/", invitations.invite, name="work-contributor-invite"
     ),
     path("works/<str:public_id>/publish/", publish.publish, name="work-publish"),
+    path("works/<str:public_id>/publish/plan/cancel/", publish_next.cancel_plan, name="work-plan-cancel"),
     path("works/<str:public_id>/editions/", publish.editions, name="work-editions"),
     path("works/<str:public_id>/editions/<str:edition_id>/withdraw/", publish.withdraw, name="edition-withdraw"),
     path("works/<str:public_id>/editions/<str:edition_id>/publish/", publish.put_back, name="edition-publish"),

@@ -1,7 +1,7 @@
 """Models of publishing."""
 
 from publishing.models.contributor import Contributor, ContributorRole, SplitAgreement, SplitShare
-from publishing.models.edition import Edition, EditionState, FindingOverride
+from publishing.models.edition import Edition, EditionState, FindingOverride, PlannedRelease, TextComparison
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
 from publishing.models.rights import AiUse, RightsBasis, RightsStatement, TermsAcceptance
@@ -18,6 +18,7 @@ __all__ = [
     "FindingOverride",
     "Manuscript",
     "OldAddress",
+    "PlannedRelease",
     "Price",
     "RightsBasis",
     "RightsStatement",
@@ -26,5 +27,6 @@ __all__ = [
     "SplitShare",
     "TermsAcceptance",
     "TerritoryChange",
+    "TextComparison",
     "Work",
 ]

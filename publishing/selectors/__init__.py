@@ -1,9 +1,10 @@
 """Queries of publishing; they change nothing."""
 
 from publishing.selectors.blocking_findings import Blocker, blockers_of, open_blockers
-from publishing.selectors.changes import Changes, ChapterChange, changes_between
+from publishing.selectors.changes import changes_between, is_being_compared
 from publishing.selectors.contributors import (
     agreement_in_force,
+    author_name,
     awaiting_consent_of,
     credits_offered_to,
     newest_agreement,
@@ -18,6 +19,7 @@ from publishing.selectors.editions import (
     are_files_stale,
     comparisons_of,
     draft_of,
+    edition_before,
     edition_readiness,
     editions_due,
     editions_of,
@@ -26,6 +28,8 @@ from publishing.selectors.editions import (
     is_ready,
     missing_for_release,
     newest_of,
+    plan_of,
+    plans_due,
     published_of,
     wanted_options,
     was_on_sale,
@@ -52,8 +56,6 @@ from publishing.selectors.works import (
 __all__ = [
     "BOOK_PREFIX",
     "Blocker",
-    "Changes",
-    "ChapterChange",
     "Comparison",
     "DeskWork",
     "FindingSummary",
@@ -62,6 +64,7 @@ __all__ = [
     "agreement_in_force",
     "announced_of",
     "are_files_stale",
+    "author_name",
     "awaiting_consent_of",
     "blockers_of",
     "book_classes",
@@ -76,6 +79,7 @@ __all__ = [
     "desk_works",
     "display_name",
     "draft_of",
+    "edition_before",
     "edition_of",
     "edition_readiness",
     "editions_due",
@@ -84,6 +88,7 @@ __all__ = [
     "has_accepted_terms",
     "has_confirmed_address",
     "is_address_known",
+    "is_being_compared",
     "is_book_role",
     "is_ready",
     "missing_for_release",
@@ -94,6 +99,8 @@ __all__ = [
     "page_of_job",
     "pen_name",
     "pen_names",
+    "plan_of",
+    "plans_due",
     "published_of",
     "remarks_being_rechecked",
     "remarks_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from publishing.models import Contributor, SplitAgreement, SplitShare, Work
+from publishing.models import Contributor, ContributorRole, SplitAgreement, SplitShare, Work
 
 
 def newest_agreement(work: Work) -> SplitAgreement | None:
@@ -18,6 +18,13 @@ def agreement_in_force(work: Work) -> SplitAgreement | None:
     """Return the newest split that everyone in it has agreed to."""
     agreements = work.split_agreements.prefetch_related("shares__contributor__user", "shares__contributor__left")
     return next((found for found in agreements.order_by("-effective_at", "-id") if found.is_consented), None)
+
+
+def author_name(work: Work) -> str:
+    """Return the credited name under which the work is published: of its first author, else of its first person."""
+    people = list(work.contributors.order_by("position", "pk"))
+    authors = [person for person in people if person.role == ContributorRole.AUTHOR]
+    return next((person.name for person in [*authors, *people]), "")
 
 
 def pen_name(user: User, *, work_id: int) -> str:

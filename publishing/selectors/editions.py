@@ -5,7 +5,7 @@ sale.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from conversion.engine.api import Contributor as Credit
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
 from publishing import hooks
-from publishing.models import Edition, EditionState, Work
+from publishing.models import Edition, EditionState, PlannedRelease, Work
 from publishing.selectors.blocking_findings import open_blockers
 from publishing.selectors.contributors import newest_agreement
 from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
@@ -37,13 +37,11 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A finished job to compare an edition with. `name` is upload or edition; `number` is the compared edition's
-    number.
-    """
+    """A finished job to compare an edition with. `name` is upload or edition; `label` is that edition's number."""
 
     name: str
     job: ConversionJob
-    number: int = 0
+    label: str = ""
 
 
 def editions_on_sale() -> QuerySet[Edition]:
@@ -54,7 +52,7 @@ def editions_on_sale() -> QuerySet[Edition]:
 def draft_of(work: Work) -> Edition | None:
     """Return the edition in preparation; a work has at most one."""
     drafts = work.editions.filter(state=EditionState.DRAFT)
-    return drafts.select_related("job", "manuscript").order_by("-number").first()
+    return drafts.select_related("job", "manuscript").newest_first().first()
 
 
 def published_of(work: Work) -> Edition | None:
@@ -78,21 +76,26 @@ def is_address_known(work: Work) -> bool:
 
 def newest_of(work: Work) -> Edition | None:
     """Return the edition the author works with: the draft, or else the newest edition."""
-    editions = work.editions.select_related("job", "manuscript").order_by("-number")
+    editions = work.editions.select_related("job", "manuscript").newest_first()
     return draft_of(work) or editions.first()
 
 
 def comparisons_of(edition: Edition) -> list[Comparison]:
     """Return what the edition can be compared with: the draft's previous upload and the previous edition."""
     found = [] if edition.job_before is None else [Comparison("upload", edition.job_before)]
-    earlier = edition.work.editions.filter(number__lt=edition.number, job__state=JobState.DONE)
-    before = earlier.select_related("job").order_by("-number").first()
-    return found if before is None else [*found, Comparison("edition", before.job, before.number)]
+    before = edition_before(edition)
+    return found if before is None else [*found, Comparison("edition", before.job, before.label)]
+
+
+def edition_before(edition: Edition) -> Edition | None:
+    """Return the edition before this one, if its files were made."""
+    earlier = Edition.objects.before(edition).filter(job__state=JobState.DONE)
+    return earlier.select_related("job").newest_first().first()
 
 
 def editions_of(work: Work) -> QuerySet[Edition]:
     """Select all editions, newest first."""
-    return work.editions.select_related("job", "manuscript").order_by("-number")
+    return work.editions.select_related("job", "manuscript").newest_first()
 
 
 def wanted_options(edition: Edition) -> ConversionOptions:
@@ -186,6 +189,16 @@ def missing_for_release(work: Work) -> list[str]:
 def editions_due(*, day: date) -> QuerySet[Edition]:
     """Select first editions that are not on sale yet and whose release date has come."""
     return Edition.objects.filter(state=EditionState.DRAFT, number=1, work__release_date__lte=day).order_by("pk")
+
+
+def plan_of(work: Work) -> PlannedRelease | None:
+    """Return when the work's draft goes on sale by itself, if its owner planned it."""
+    return PlannedRelease.objects.filter(edition__work=work, edition__state=EditionState.DRAFT).first()
+
+
+def plans_due(*, at: datetime) -> QuerySet[PlannedRelease]:
+    """Select the plans for editions in preparation whose time has come."""
+    return PlannedRelease.objects.filter(edition__state=EditionState.DRAFT, due_at__lte=at).order_by("pk")
 
 
 def works_late(*, day: date) -> QuerySet[Work]:

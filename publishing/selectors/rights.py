@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from accounts import selectors as account_selectors
 from accounts.models import User
 from publishing import author_terms
@@ -20,5 +22,5 @@ def has_accepted_terms(user: User) -> bool:
 
 def statement_of(edition: Edition) -> RightsStatement | None:
     """Return the edition's statement, or else that of the previous edition, which publishing copies to the new one."""
-    known = RightsStatement.objects.filter(edition__work=edition.work_id, edition__number__lte=edition.number)
-    return known.order_by("-edition__number").first()
+    known = RightsStatement.objects.filter(Q(edition=edition.pk) | Q(edition__in=Edition.objects.before(edition)))
+    return known.order_by("-edition__number", "-edition__revision").first()

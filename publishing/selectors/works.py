@@ -82,7 +82,7 @@ def title_from_file_name(name: str) -> str:
 
 def desk_works(user: User, *, query: str = "", order: str = "newest") -> QuerySet[Work]:
     """Select the user's works with what `desk_work` needs, filtered by title or file name; order: newest or title."""
-    editions = Edition.objects.select_related("job", "manuscript").order_by("-number")
+    editions = Edition.objects.select_related("job", "manuscript").newest_first()
     works = (
         works_visible_to(user)
         .select_related("owner")

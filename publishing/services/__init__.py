@@ -1,5 +1,6 @@
 """Services of publishing: the only code that changes works, editions and their details."""
 
+from publishing.services.comparisons import ask_comparison
 from publishing.services.contributors import (
     add_contributor,
     consent_to_split,
@@ -19,9 +20,10 @@ from publishing.services.editions import (
     set_notes,
     withdraw_edition,
 )
-from publishing.services.emails import mail_credit, mail_deleted, mail_late, mail_proposal
+from publishing.services.emails import mail_credit, mail_deleted, mail_late, mail_plan, mail_proposal
 from publishing.services.overrides import override_finding, withdraw_override
 from publishing.services.prices import OpenPrice, set_prices
+from publishing.services.publishing_as import Publication, cancel_plan, publish_as
 from publishing.services.release_dates import announce_release, cancel_release
 from publishing.services.rights import Statement, accept_terms, state_rights
 from publishing.services.series import set_completion_discount
@@ -41,6 +43,7 @@ from publishing.services.works import (
 __all__ = [
     "Details",
     "OpenPrice",
+    "Publication",
     "SaleState",
     "Statement",
     "accept_credit",
@@ -48,7 +51,9 @@ __all__ = [
     "accept_terms",
     "add_contributor",
     "announce_release",
+    "ask_comparison",
     "cancel_conversion",
+    "cancel_plan",
     "cancel_release",
     "choose_design",
     "consent_to_split",
@@ -61,11 +66,13 @@ __all__ = [
     "mail_credit",
     "mail_deleted",
     "mail_late",
+    "mail_plan",
     "mail_proposal",
     "mark_adult",
     "override_finding",
     "prepare_edition",
     "propose_split",
+    "publish_as",
     "publish_edition",
     "rebuild_edition",
     "remove_contributor",

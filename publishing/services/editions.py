@@ -27,6 +27,7 @@ from publishing.errors import (
     WorkTakenDown,
 )
 from publishing.models import Edition, EditionState, Manuscript, Work
+from publishing.services import comparisons
 
 _MAX_NOTES_LENGTH = 2000
 
@@ -56,12 +57,12 @@ def prepare_edition(
         _start(actor, draft, at, repair=repair, is_correction=is_correction)
         draft.save(update_fields=["manuscript", "notes", "job", "job_before", "checked_job"])
         return draft
-    newest = work.editions.order_by("-number").first()
+    newest = work.editions.newest_first().first()
     edition = Edition(
         work=work,
         number=newest.number + 1 if newest else 1,
         manuscript=manuscript,
-        identifier=uuid.uuid4().urn,
+        identifier=newest.identifier if newest else uuid.uuid4().urn,  # a correction keeps its ISBN
         notes=notes,
         created_at=at,
     )
@@ -99,9 +100,14 @@ def refresh_draft(*, actor: User, work: Work, at: datetime) -> None:
 def set_notes(*, actor: User, edition: Edition, notes: str) -> Edition:
     """Set the notes on what is new in the edition, for readers of the previous one."""
     permissions.require_edit(actor, lock_work(edition.work))
-    edition.notes = notes.strip()[:_MAX_NOTES_LENGTH]
+    edition.notes = cut_notes(notes)
     edition.save(update_fields=["notes"])
     return edition
+
+
+def cut_notes(notes: str) -> str:
+    """Return release notes as they are stored."""
+    return notes.strip()[:_MAX_NOTES_LENGTH]
 
 
 @transaction.atomic
@@ -112,8 +118,8 @@ def cancel_conversion(*, actor: User, edition: Edition) -> ConversionJob:
 
 
 @transaction.atomic
-def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
-    """Put the edition on sale in place of the previous one.
+def publish_edition(*, actor: User, edition: Edition, at: datetime, is_revision: bool = False) -> Edition:
+    """Put the edition on sale in place of the previous one; a draft as a new edition, or as a revision of that one.
 
     Raises WorkTakenDown, EditionNotReady with what is missing, EditionAlreadyPublished, EditionSuperseded.
     """
@@ -123,14 +129,19 @@ def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     edition.work = work
     _check_publishable(edition)
     _state_again(actor, edition, at)
+    before = selectors.edition_before(edition)
+    if is_revision and before is not None and edition.state == EditionState.DRAFT:
+        edition.number, edition.revision, edition.wants_mail = before.number, before.revision + 1, False
     work.editions.on_sale().update(state=EditionState.SUPERSEDED)
     edition.state, edition.published_at = EditionState.PUBLISHED, at
-    edition.save(update_fields=["state", "published_at"])
+    edition.save(update_fields=["number", "revision", "wants_mail", "state", "published_at"])
+    if before is not None:
+        comparisons.ask_comparison(before=before.job, after=edition.job, at=at)
     if work.is_awaited_on(at.date()):  # published earlier than announced
         work.release_date = at.date()
         work.save(update_fields=["release_date"])
     account_services.record_audit(
-        actor=actor, verb="edition.published", subject=edition, facts={"number": edition.number}
+        actor=actor, verb="edition.published", subject=edition, facts={"number": edition.label}
     )
     hooks.notify_listed(edition)
     return edition

@@ -1,4 +1,4 @@
-"""Mails to authors, each sent once: to accept a credit, to agree to a share, and when a release is late.
+"""Mails to authors, each sent once: to accept a credit, to agree to a share, and when a release is or will be late.
 
 The author dashboard shows the same requests to people who get no mail.
 """
@@ -14,7 +14,7 @@ from accounts.models import User
 from common import clock
 from common.emails import send
 from publishing import selectors
-from publishing.models import Contributor, SplitAgreement, SplitShare, Work
+from publishing.models import Contributor, EditionState, PlannedRelease, SplitAgreement, SplitShare, Work
 from publishing.services import invitations
 
 
@@ -80,6 +80,31 @@ def mail_late(*, work_id: int) -> bool:
         send("release_late", _("Your book is not out yet"), work.owner.email, context)
     work.late_date = work.release_date
     work.save(update_fields=["late_date"])
+    return True
+
+
+@transaction.atomic
+def mail_plan(*, plan_id: int) -> bool:
+    """Tell who planned it that an edition cannot go on sale as planned, and what is missing: before that time and
+    after it, each once. Return whether a mail was sent."""
+    plans = PlannedRelease.objects.select_for_update(of=("self",)).select_related("edition__work", "planned_by")
+    plan = plans.filter(pk=plan_id, edition__state=EditionState.DRAFT).first()
+    if plan is None:
+        return False
+    at, edition, person = clock.now(), plan.edition, plan.planned_by
+    is_late = plan.due_at <= at
+    with regions.active(person.region):
+        needs = [str(need.text) for need in selectors.edition_readiness(edition) if not need.is_met]
+        if edition.work.held_by:
+            needs.append(_("The book is off sale while a report is looked into"))
+        if (is_late and plan.late_told_at is not None) or not needs:
+            return False
+        context = {"work": edition.work, "plan": plan, "needs": "; ".join(needs), "is_late": is_late}
+        subject = _("Your new edition is not out yet") if is_late else _("Tomorrow’s edition is not ready")
+        send("edition_not_ready", subject, person.email, context)
+    if is_late:
+        plan.late_told_at = at
+        plan.save(update_fields=["late_told_at"])
     return True
 
 

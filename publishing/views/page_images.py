@@ -259,5 +259,5 @@ def _captions(edition: Edition, comparison: Comparison, *, before: str, now: str
         earlier = _("Your previous upload, page %(label)s") % {"label": before}
         return earlier, _("Now, page %(label)s") % {"label": now}
     caption = _("Edition %(number)s, page %(label)s")
-    earlier = caption % {"number": comparison.number, "label": before}
-    return earlier, caption % {"number": edition.number, "label": now}
+    earlier = caption % {"number": comparison.label, "label": before}
+    return earlier, caption % {"number": edition.label, "label": now}

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -16,8 +15,8 @@ from common import clock
 from common.errors import DomainError
 from publishing import permissions, selectors
 from publishing import services as publishing_services
-from publishing.models import Edition
-from publishing.views.job_page import job_context
+from publishing.models import EditionState
+from publishing.views import publish_next
 from publishing.views.loading import load_edition, load_work
 from publishing.views.steps import page_context
 
@@ -27,6 +26,9 @@ from publishing.views.steps import page_context
 def publish(request: PersonRequest, public_id: str) -> HttpResponse:
     """Show what is still missing before publishing, and publish the edition."""
     edition = load_edition(request, public_id, permissions.require_publish)
+    before = selectors.edition_before(edition) if edition.state == EditionState.DRAFT else None
+    if before is not None:
+        return publish_next.publish_next(request, edition, before)
     refusal = ""
     if request.method == "POST":
         try:
@@ -36,34 +38,8 @@ def publish(request: PersonRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("Your book is in the shop."))
             return redirect("work", public_id)
-    context = page_context(request.user, edition, "work-publish") | job_context(edition)
-    remarks = selectors.open_remarks(edition)
-    context |= {
-        "refusal": refusal,
-        "headline": _headline(edition, remarks.noticed, context["sentence"], is_ready=context["is_ready"]),
-        "prices": edition.work.prices.order_by("currency"),
-        "published": selectors.published_of(edition.work),
-        "blockers": selectors.blockers_of(edition),
-        "statement": selectors.statement_of(edition),
-        "remarks": remarks,
-    }
+    context = publish_next.publish_context(request.user, edition) | {"refusal": refusal}
     return render(request, "publishing/publish.html", context, status=409 if refusal else 200)
-
-
-def _headline(edition: Edition, noticed: int, sentence: str, *, is_ready: bool) -> str:
-    """Say how close the edition is to the shop. `sentence` describes its conversion."""
-    if is_ready and noticed:
-        words = ngettext(
-            "You can publish, but readers will notice %(count)s thing.",
-            "You can publish, but readers will notice %(count)s things.",
-            noticed,
-        )
-        return words % {"count": noticed}
-    if is_ready:
-        return _("Everything is ready.")
-    if not edition.job.is_finished:
-        return f"{sentence} {_('You can publish as soon as the files are ready.')}"
-    return _("A few things are still missing.")
 
 
 @login_required

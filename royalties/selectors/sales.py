@@ -36,7 +36,7 @@ class SaleBreakdown:
     order_reference: str
     work_id: int
     title: str
-    edition_number: int
+    edition_label: str
     list_price: Money
     paid: Money
     promotion: Money
@@ -105,7 +105,7 @@ def breakdown_of(reference: str) -> SaleBreakdown:
         order_reference=sale.order_reference,
         work_id=sale.work_id,
         title=str(sale.work),
-        edition_number=sale.edition.number,
+        edition_label=sale.edition.label,
         list_price=Money(sale.list_price_minor, sale.currency),
         paid=Money(sale.paid_minor, sale.currency),
         promotion=Money(sale.promotion_minor, sale.currency),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
-from storefront.library.models import Follow, FollowNotice, ReaderMail, Wish, WishAlert
+from storefront.library.models import (
+    EditionMailing,
+    EditionMailStop,
+    EditionNotice,
+    Follow,
+    FollowNotice,
+    ReaderMail,
+    Wish,
+    WishAlert,
+)
 
 RULES = (
     Rule(
@@ -31,8 +40,22 @@ RULES = (
         file="mails",
         tables=(
             TableRule(ReaderMail, of=("user",), copied=("price_alerts", "new_books", "weekly_sent_at")),
+            TableRule(
+                EditionMailing,
+                of=("owner",),
+                names=("name",),
+                copied=("edition__public_id", "name", "day"),
+            ),
             TableRule(WishAlert, of=("wish__user",), copied=("wish__work__title", "kind", "made_at", "mailed_at")),
             TableRule(FollowNotice, of=("user",), copied=("work__title", "made_at", "mailed_at")),
+            TableRule(EditionNotice, of=("user",), copied=("mailing__edition__work__title", "made_at", "mailed_at")),
+            TableRule(
+                EditionMailStop,
+                of=("user",),
+                by=("owner",),
+                names=("name",),
+                copied=("work__title", "name", "stopped_at"),
+            ),
         ),
     ),
 )

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from common import clock
 from common.locks import single_instance
-from storefront.library.services import notifications, reader_emails, recommendations, retry_stuck
+from storefront.library.services import edition_mails, notifications, reader_emails, recommendations, retry_stuck
 
 
 @shared_task(name="library.recommend", soft_time_limit=1800, time_limit=1900)
@@ -38,6 +38,18 @@ def mail_new_book(notice_id: int) -> None:
 def mail_weekly(user_id: int) -> None:
     """Email one follower about the week's new books."""
     reader_emails.mail_weekly(user_id=user_id)
+
+
+@shared_task(name="library.start_edition_mail", soft_time_limit=300, time_limit=330)
+def start_edition_mail(mailing_id: int) -> None:
+    """Find the readers to email about a new edition."""
+    edition_mails.start(mailing_id=mailing_id, at=clock.now())
+
+
+@shared_task(name="library.mail_edition", soft_time_limit=30, time_limit=45)
+def mail_edition(notice_id: int) -> None:
+    """Email one reader about one new edition."""
+    edition_mails.mail(notice_id=notice_id)
 
 
 @shared_task(name="library.retry_stuck", soft_time_limit=60, time_limit=90)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.library.views import follows, for_you, library, owned_books, wishlists
+from storefront.library.views import edition_mails, follows, for_you, library, owned_books, wishlists
 
 app_name = "library"
 
@@ -24,5 +24,7 @@ urlpatterns = [
     path("authors/<str:public_id>/follow/", follows.follow, name="follow"),
     path("authors/<str:public_id>/unfollow/", follows.unfollow, name="unfollow"),
     path("mails/stop/<str:token>/", follows.stop_mail, name="unsubscribe"),
+    path("mails/editions/stop/<str:token>/", edition_mails.stop, name="edition-mail-stop"),
+    path("desk/edition-mail/<str:public_id>/", edition_mails.preview, name="edition-mail"),
     path("for-you/", for_you.for_you, name="for-you"),
 ]

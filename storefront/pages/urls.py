@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.pages.views import author, book, bundle, cart, front, menu, order, series, sitemaps
+from storefront.pages.views import author, book, book_changes, bundle, cart, front, menu, order, series, sitemaps
 
 app_name = "pages"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("books/<slug:slug>/", book.book, name="book"),
     path("books/<slug:slug>/net/", book.net, name="book-author-share"),
+    path("books/<slug:slug>/changes/", book_changes.changes, name="book-changes"),
     path("bundles/<slug:slug>/", bundle.bundle, name="bundle"),
     path("series/<slug:slug>/", series.series, name="series"),
     path("series/<slug:slug>/rest/", series.series_rest, name="series-rest"),

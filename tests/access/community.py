@@ -12,7 +12,7 @@ from storefront.catalogue.services import ranking
 from storefront.checkout.guests.services import links as guest_links
 from storefront.community.models import CaseOutcome, FlagRule, Visibility
 from storefront.community.services import moderation, replies, review_flags, reviews, shelves, vote_counting
-from storefront.library.services import reader_emails
+from storefront.library.services import edition_mails, reader_emails
 from storefront.library.services.reader_emails import MailKind
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.guests import buy_as_guest
@@ -62,6 +62,9 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
         "unfollow:public_id": book.work.owner.public_id,
         "ranking-place:shelf": "bestselling",
         "guest-order:token": guest_links.link_of(order).rstrip("/").rpartition("/")[2],
+        "edition-mail-stop:token": edition_mails.unsubscribe_link(user=buyer, edition=book)
+        .rstrip("/")
+        .rpartition("/")[2],
         "unsubscribe:token": reader_emails.unsubscribe_link(user=buyer, kind=MailKind.PRICES)
         .rstrip("/")
         .rpartition("/")[2],

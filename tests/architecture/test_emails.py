@@ -47,6 +47,7 @@ LEADS_TO = {
     "dispute_lost": ORDER,
     "dispute_lost_unbought": ORDER,
     "draft_deleted": "{{ SITE_URL }}{% url 'desk' %}",  # the work is no longer there
+    "edition_not_ready": "{{ SITE_URL }}{% url 'work-publish' work.public_id %}",
     "gift": "{{ link }}",
     "gift_ended": "{{ book }}",
     "goodwill_used_up": "{{ SITE_URL }}{% url 'office:refunds' %}",
@@ -58,6 +59,7 @@ LEADS_TO = {
     "mfa/webauthn_added": SECOND_FACTOR,
     "mfa/webauthn_removed": SECOND_FACTOR,
     "new_books": "{{ SITE_URL }}{% url 'pages:book' work.slug %}",
+    "new_edition": "{{ SITE_URL }}{% url 'pages:book-changes' work.slug %}",
     "payout_account_changed": PAYOUT_ACCOUNT,
     "payout_failed": "{{ SITE_URL }}{% url 'finance-run' payout.run.public_id %}",
     "payout_trouble": PAYOUT_ACCOUNT,

@@ -58,7 +58,16 @@ from storefront.checkout.models import (
 from storefront.checkout.refunds import services as refunds
 from storefront.community.models import Report, ReviewCase, ReviewFlag, ReviewVouch, Standing, Visibility
 from storefront.community.services import helpful_votes, replies, shelves
-from storefront.library.models import AlertKind, FollowNotice, NewBookMail, Wish, WishAlert
+from storefront.library.models import (
+    AlertKind,
+    EditionMailing,
+    EditionMailStop,
+    EditionNotice,
+    FollowNotice,
+    NewBookMail,
+    Wish,
+    WishAlert,
+)
 from storefront.library.services import follows
 from storefront.reading.models import (
     Device,
@@ -235,6 +244,11 @@ def _community(person: User, book: Edition) -> None:
     follows.follow(actor=make_reader(), author_id=person.public_id, at=at)
     follows.choose_mail(actor=person, new_books=NewBookMail.WEEKLY, at=at)
     FollowNotice.objects.create(user=person, work=kept.work, made_at=at, mailed_at=at)
+    mailing = EditionMailing.objects.create(
+        edition=kept, owner=kept.work.owner, name=kept.work.owner.display_name, day=at.date(), made_at=at
+    )
+    EditionNotice.objects.create(mailing=mailing, user=person, made_at=at, mailed_at=at)
+    EditionMailStop.objects.create(user=person, work=kept.work, owner=kept.work.owner, name=mailing.name, stopped_at=at)
 
 
 def _publishing(person: User, book: Edition) -> None:

@@ -68,6 +68,7 @@ ANSWERS = {
     "work-contributor": OWN,
     "work-contributor-remove": OWN,
     "work-publish": OWN,
+    "work-plan-cancel": OWN,
     "work-editions": LOOK,
     "edition-withdraw": OWN,
     "edition-publish": OWN,
@@ -95,6 +96,7 @@ POSTS = {
     "work-split",
     "work-contributor-remove",
     "edition-publish",
+    "work-plan-cancel",
 }
 
 

@@ -55,6 +55,11 @@ class ListedFile:
     pages: int
 
 
+def edition_label(number: int, revision: int) -> str:
+    """Return how readers tell an edition from others: "2", or "2.3" for a correction."""
+    return f"{number}.{revision}" if revision else str(number)
+
+
 @dataclass(frozen=True, slots=True)
 class ListedEdition:
     """An edition that is or was on sale."""
@@ -64,6 +69,11 @@ class ListedEdition:
     notes: str
     words: int = 0  # like `chapters`, 0 if it was not measured
     chapters: int = 0
+    revision: int = 0  # from 1 for a correction of the edition
+
+    @property
+    def label(self) -> str:
+        return edition_label(self.number, self.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,7 @@ class PriceParts:
 class ListingDetails:
     edition: str = ""  # public id of the one on sale
     number: int = 1  # of that edition
+    revision: int = 0
     identifier: str = ""  # a URN
     imprint: str = ""
     reading_age: int | None = None  # the lowest, in years; None where nobody named one
@@ -120,6 +131,10 @@ class ListingDetails:
     series: ListedSeries | None = None
     stars: StarCounts = (0, 0, 0, 0, 0)
     price_history: Mapping[str, PriceSteps] = field(default_factory=dict)  # by currency, since it went on sale
+
+    @property
+    def label(self) -> str:
+        return edition_label(self.number, self.revision)
 
     @property
     def isbn(self) -> str:

@@ -87,6 +87,7 @@ def _descriptive(record: etree._Element, listing: Listing) -> None:
         return
     _contributors(block, listing.details.authors)
     if listing.details.number > 1:
+        _add(block, "EditionType", "REV")
         _add(block, "EditionNumber", str(listing.details.number))
     code, country, script = codes.language(listing.language)
     language = _add(block, "Language")
@@ -252,13 +253,15 @@ def _audience_range(block: etree._Element, qualifier: str, least: int) -> None:
 
 
 def _collateral(record: etree._Element, listing: Listing) -> None:
-    words, cover = listing.description.strip(), _cover(listing)
-    if not (words or cover or listing.sample_html or listing.social_image):
+    words, cover, errata = listing.description.strip(), _cover(listing), _errata(listing)
+    if not (words or cover or errata or listing.sample_html or listing.social_image):
         return
     block = _add(record, "CollateralDetail")
     if words:
         _text(block, "02", _shortened(words))
         _text(block, "03", words)
+    if errata:
+        _text(block, "25", errata)
     if cover:
         width, name = cover
         _resource(block, "01", "03", f"/public/{name}", {"01": "D502", "03": str(width)})
@@ -266,6 +269,13 @@ def _collateral(record: etree._Element, listing: Listing) -> None:
         _resource(block, "49", "03", f"/public/{listing.social_image}", {"01": "D502"})
     if listing.sample_html:
         _resource(block, "15", "04", reverse("reading:sample", args=[listing.slug]), {})
+
+
+def _errata(listing: Listing) -> str:
+    """Return the corrections of the edition on sale, the newest first, with their notes."""
+    details = listing.details
+    rows = [one for one in details.editions if one.number == details.number and one.revision]
+    return "\n".join(f"{one.label} ({one.date.isoformat()}): {one.notes}".removesuffix(": ") for one in rows)
 
 
 def _text(block: etree._Element, kind: str, words: str) -> None:

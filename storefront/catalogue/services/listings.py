@@ -264,7 +264,7 @@ def _offer(edition: Edition) -> ListingSource:
         cover=made.cover,
         contributors=list(work.contributors.select_related("user")),
         prices={price.currency: price.list_price_minor for price in prices},
-        published=list(work.editions.exclude(published_at=None).select_related("job").order_by("-number")),
+        published=list(work.editions.exclude(published_at=None).select_related("job").newest_first()),
         suggested={price.currency: price.usual_minor for price in prices if price.is_open},
         stated=publishing_selectors.statement_of(edition),
     )
@@ -352,6 +352,7 @@ def _details(offer: ListingSource, *, gets: Mapping[str, PriceParts], stars: Sta
     return ListingDetails(
         edition=edition.public_id,
         number=edition.number,
+        revision=edition.revision,
         identifier=edition.identifier,
         imprint=edition.work.imprint,
         reading_age=edition.work.reading_age,
@@ -393,6 +394,7 @@ def _edition(edition: Edition, published_at: datetime) -> ListedEdition:
         notes=edition.notes,
         words=made.words,
         chapters=_chapters(made),
+        revision=edition.revision,
     )
 
 

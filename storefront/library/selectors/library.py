@@ -51,8 +51,9 @@ class OwnedBook:
     byline: str
     cover: str
     granted_at: datetime
-    edition_number: int
+    edition_label: str
     is_updated: bool
+    is_new_edition: bool  # rather than a correction of the edition that was sold
     fraction_bps: int | None
     files: tuple[OwnedFile, ...]
 
@@ -175,8 +176,9 @@ def _book(row: Entitlement, edition: Edition, files: dict[int, list[OwnedFile]],
         byline=listing.byline if listing is not None else "",
         cover=cover_name(row.work),
         granted_at=row.granted_at,
-        edition_number=edition.number,
-        is_updated=edition.number > row.edition.number,
+        edition_label=edition.label,
+        is_updated=edition.pk != row.edition_id,
+        is_new_edition=edition.number != row.edition.number,
         fraction_bps=read,
         files=tuple(files[edition.job_id]),
     )

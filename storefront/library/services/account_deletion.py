@@ -7,7 +7,15 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import Deletion
-from storefront.library.models import Follow, FollowNotice, ReaderMail, Wish
+from storefront.library.models import (
+    EditionMailing,
+    EditionMailStop,
+    EditionNotice,
+    Follow,
+    FollowNotice,
+    ReaderMail,
+    Wish,
+)
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
@@ -17,3 +25,6 @@ def erase(deletion: Deletion, at: datetime) -> None:
     Follow.objects.filter(Q(user=user) | Q(author=user)).delete()
     FollowNotice.objects.filter(user=user).delete()
     ReaderMail.objects.filter(user=user).delete()
+    EditionNotice.objects.filter(user=user).delete()
+    EditionMailStop.objects.filter(Q(user=user) | Q(owner=user)).delete()
+    EditionMailing.objects.filter(owner=user).delete()

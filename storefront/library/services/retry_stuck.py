@@ -9,7 +9,7 @@ from django.db import models
 
 from common import clock, jobs
 from storefront.library.models import FollowNotice, ListingCheck, NewBookMail, ReaderMail, WishAlert
-from storefront.library.services import reader_emails, wishlists
+from storefront.library.services import edition_mails, reader_emails, wishlists
 
 # Leave the original message some time first.
 _HEAD_START = timedelta(minutes=1)
@@ -17,7 +17,7 @@ _BATCH = 100
 
 
 def retry_stuck() -> None:
-    """Enqueue works to check, and emails about wishes and followed authors, again."""
+    """Enqueue works to check, and emails about wishes, followed authors and new editions, again."""
     at = clock.database_now()
     before = at - _HEAD_START
     wishlists.forget_removed(at=at)
@@ -29,6 +29,7 @@ def retry_stuck() -> None:
     notices = FollowNotice.objects.filter(mailed_at=None, made_at__lte=before).exclude(user__in=weekly)
     for notice_id in _ids(notices):
         jobs.enqueue("library.mail_new_book", notice_id=notice_id)
+    edition_mails.enqueue_stuck(at=at)
     for user_id in reader_emails.due_weekly(at=at):
         jobs.enqueue("library.mail_weekly", user_id=user_id)
 

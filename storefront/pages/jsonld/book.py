@@ -84,7 +84,7 @@ def _edition(page: BookPage, here: str) -> Node:
         "@id": f"{here}#edition",
         "name": listing.title,
         "bookFormat": "https://schema.org/EBook",
-        "bookEdition": str(details.number),
+        "bookEdition": details.label,
         "inLanguage": listing.language,
         **accessibility.schema_org(details.accessibility, details.pictures),
     }

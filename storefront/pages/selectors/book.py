@@ -35,7 +35,8 @@ from storefront.community.selectors.reviews import ReviewCard
 
 @dataclass(frozen=True, slots=True)
 class PastEdition:
-    number: int
+    label: str
+    is_correction: bool
     published: date
     notes: str
     more_words: int | None = None  # than the previous edition; None if unknown
@@ -216,7 +217,7 @@ def _editions(listing: Listing) -> list[PastEdition]:
 
 
 def _edition(edition: ListedEdition, before: ListedEdition | None) -> PastEdition:
-    told = PastEdition(number=edition.number, published=edition.date, notes=edition.notes)
+    told = PastEdition(edition.label, edition.revision > 0, published=edition.date, notes=edition.notes)
     if before is None or not (edition.words and before.words):
         return told
     return replace(told, more_words=edition.words - before.words, more_chapters=edition.chapters - before.chapters)

@@ -51,11 +51,11 @@ def known_books(person: User) -> KnownBooks:
     works = Work.objects.filter(Q(owner=person) | theirs[0] | theirs[1] | theirs[2])
     found = {work.pk: work for work in works.order_by("title", "pk")}
     editions = Edition.objects.filter(work__in=found).exclude(state=EditionState.DRAFT)
-    identifiers = editions.values_list("identifier", "work", "number").order_by("number")
+    identifiers = editions.oldest_first().values_list("identifier", "work")
     titles: defaultdict[str, list[Work]] = defaultdict(list)
     published = set()
     by_identifier = {}
-    for identifier, pk, _number in identifiers:
+    for identifier, pk in identifiers:
         published.add(pk)
         by_identifier[identifier] = found[pk]
     shown = [work for work in found.values() if work.pk in published]

@@ -30,8 +30,8 @@ _BATCH = 100
 
 def edition_listed(edition: Edition) -> None:
     """Ask for maps from the older editions that people have places or notes in."""
-    if edition.number > 1 and edition.state == EditionState.PUBLISHED:
-        older = _in_use(Edition.objects.filter(work=edition.work_id, number__lt=edition.number))
+    if edition.label != "1" and edition.state == EditionState.PUBLISHED:
+        older = _in_use(Edition.objects.before(edition))
         ask(older.values_list("pk", flat=True), edition.pk, at=clock.now())
 
 

@@ -48,7 +48,7 @@ class Placement:
 
 class _Book:
     def __init__(self, work: Work) -> None:
-        editions = work.editions.exclude(state=EditionState.DRAFT).order_by("number")
+        editions = work.editions.exclude(state=EditionState.DRAFT).oldest_first()
         self.editions: dict[str, Edition] = {edition.public_id: edition for edition in editions}
         self.newest = next(reversed(self.editions.values()), None)
 

@@ -120,7 +120,7 @@ def _is_further(place: FurthestPlace, known: FurthestPlace) -> bool:
     """Compare the places in the newer of their two editions."""
     if place.edition is None or known.edition is None or place.edition_id == known.edition_id:
         return _order(place) > _order(known)
-    newer = max(place.edition, known.edition, key=lambda edition: edition.number)
+    newer = max(place.edition, known.edition, key=lambda edition: (edition.number, edition.revision))
     return anchors.place_in(place, newer).share_bps > anchors.place_in(known, newer).share_bps
 
 

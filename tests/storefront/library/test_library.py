@@ -91,7 +91,7 @@ class TestLibrary:
         for share_bps, minutes in ((9000, 2), (4210, 1)):
             make_place(reader, book, share_bps=share_bps, at=clock.now() - timedelta(minutes=minutes))
         (owned,) = library_selectors.library_of(reader)
-        assert (owned.percent_read, owned.edition_number, owned.is_updated) == (42, 2, True)
+        assert (owned.percent_read, owned.edition_label, owned.is_updated) == (42, "2", True)
 
     def test_queries_do_not_grow(self, reader, django_assert_num_queries):
         for _ in range(4):
