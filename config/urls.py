@@ -19,6 +19,7 @@ urlpatterns = [
     path("audit/", include("accounts.audit_urls")),
     path("staff/", include("accounts.staff_urls")),
     path("desk/", include("publishing.urls")),
+    path("desk/", include("publishing.collaboration.urls")),
     path("earnings/", include("royalties.urls.earnings")),
     path("finance/", include("storefront.checkout.office.urls")),
     path("finance/", include("helpdesk.office_urls")),

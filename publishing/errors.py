@@ -244,6 +244,15 @@ class ContributorHasShares(DomainError):
     message = _("You cannot remove the credit of {name}: it is part of a royalty split that statements refer to.")
 
 
+class OwnerPublishesFirst(DomainError):
+    code = "publishing.owner_publishes_first"
+    message = _(
+        "Only the owner can put a book on sale for the first time, or again after it was off sale. Ask them to publish "
+        "it."
+    )
+    status = 403
+
+
 class OwnerStays(DomainError):
     code = "publishing.owner_stays"
     message = _("The owner of a book always stays a contributor. Change the name instead.")

@@ -1,17 +1,30 @@
 """Hooks that let higher-level apps react to publishing.
 
-They register what to do when an edition goes on sale, changes while on sale or is taken off sale, and which checks a
-price must pass. They hold the corrections of a work's text, and files that drafts share with them.
+They register what to do when an edition goes on sale, changes while on sale or is taken off sale, which checks a price
+must pass, and what people may do with a text besides a work's makers. They hold the corrections of a work's text, and
+files that drafts share with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from enum import StrEnum
 
 from accounts.models import User
 from common.money import Money
 from conversion.options import Corrections
 from publishing.models import Edition, Series, Work
+
+
+class TextRight(StrEnum):
+    """What somebody who did not make a work may do with its text, because the owner invited them."""
+
+    READ = "read"
+    COMMENT = "comment"
+    SUGGEST = "suggest"
+    EDIT = "edit"
+    RELEASE = "release"  # put new editions on sale, at the owner's prices
+
 
 type EditionHandler = Callable[[Edition], None]
 type PriceCheck = Callable[[Work, Money], None]
@@ -21,6 +34,7 @@ type CaseFinder = Callable[[User, Work], str]
 type DigestFinder = Callable[[Work], str]
 type CorrectionsFinder = Callable[[Work], Corrections]
 type FileCheck = Callable[[str], bool]
+type RightsFinder = Callable[[User, Work], Collection[TextRight]]
 
 _listed: list[EditionHandler] = []
 _withdrawn: list[EditionHandler] = []
@@ -31,6 +45,7 @@ _case_finders: list[CaseFinder] = []
 _digest_finders: list[DigestFinder] = []
 _corrections_finders: list[CorrectionsFinder] = []
 _file_checks: list[FileCheck] = []
+_rights_finders: list[RightsFinder] = []
 
 
 def when_listed(handler: EditionHandler) -> EditionHandler:
@@ -122,3 +137,13 @@ def when_file_is_dropped(check: FileCheck) -> FileCheck:
 
 def is_file_in_use(name: str) -> bool:
     return any(check(name) for check in _file_checks)
+
+
+def add_text_rights(finder: RightsFinder) -> RightsFinder:
+    """Ask `finder(user, work)` what the person may do with the text, beside what makers and staff may."""
+    _rights_finders.append(finder)
+    return finder
+
+
+def text_rights(user: User, work: Work) -> frozenset[TextRight]:
+    return frozenset(right for find in _rights_finders for right in find(user, work))

@@ -1,7 +1,9 @@
 """Who may do what with a work. A work that the user may not see is treated as if it did not exist.
 
 The owner may do everything. A contributor who accepted the credit may see everything; authors and editors among them
-may also upload manuscripts and change details. Price, publishing, credits and splits are up to the owner alone.
+may also upload manuscripts and change details. Price, credits and splits are up to the owner alone. People whom the
+owner invited to work on the text read it, and nothing else; a co-author among them may publish where the owner says so
+(`publishing.collaboration`).
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import Visitor, is_author, is_moderator, is_operator
 from common.errors import NotAllowed, NotFound
 from publishing import hooks
+from publishing.hooks import TextRight
 from publishing.models import Contributor, ContributorRole, Series, SplitAgreement, SplitShare, Work
 
 _EDITING_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR)
@@ -50,14 +53,34 @@ def may_edit(user: Visitor, work: Work) -> bool:
     return is_owner(user, work) or is_contributor(user, work, _EDITING_ROLES)
 
 
+def may_publish(user: Visitor, work: Work) -> bool:
+    """Whether the user may set prices, publish, withdraw, credit people and propose splits."""
+    return is_owner(user, work)
+
+
+def may_read_text(user: Visitor, work: Work) -> bool:
+    """Whether the user may read chapters in progress: makers, people whom the owner invited, and staff."""
+    return may_see(user, work) or is_invited(user, work)
+
+
+def is_invited(user: Visitor, work: Work) -> bool:
+    """Whether the owner invited the user to read the text, without making them a maker of the work."""
+    return _has_right(user, work, TextRight.READ)
+
+
+def may_comment(user: Visitor, work: Work) -> bool:
+    """Whether the user may write comments on the text. Staff may read it, and have no say in it."""
+    return is_maker(user, work) or _has_right(user, work, TextRight.COMMENT)
+
+
 def may_suggest(user: Visitor, work: Work) -> bool:
     """Whether the user may propose corrections of the text, which somebody else decides on."""
-    return may_edit_text(user, work)
+    return may_edit_text(user, work) or _has_right(user, work, TextRight.SUGGEST)
 
 
 def may_edit_text(user: Visitor, work: Work) -> bool:
     """Whether the user may correct the text, and make it again."""
-    return may_edit(user, work)
+    return may_edit(user, work) or _has_right(user, work, TextRight.EDIT)
 
 
 def may_decide(user: Visitor, work: Work) -> bool:
@@ -65,9 +88,9 @@ def may_decide(user: Visitor, work: Work) -> bool:
     return may_edit_text(user, work)
 
 
-def may_publish(user: Visitor, work: Work) -> bool:
-    """Whether the user may set prices, publish, withdraw, credit people and propose splits."""
-    return is_owner(user, work)
+def may_release(user: Visitor, work: Work) -> bool:
+    """Whether the user may put a new edition on sale, at the prices that the owner set."""
+    return is_owner(user, work) or _has_right(user, work, TextRight.RELEASE)
 
 
 def may_price_series(user: Visitor, series: Series) -> bool:
@@ -104,24 +127,6 @@ def require_edit(user: Visitor, work: Work) -> None:
         raise _refusal(user, work)
 
 
-def require_suggest(user: Visitor, work: Work) -> None:
-    """Require permission to propose corrections. Raises NotFound for strangers, NotAllowed for those who may look."""
-    if not may_suggest(user, work):
-        raise _refusal(user, work)
-
-
-def require_edit_text(user: Visitor, work: Work) -> None:
-    """Require permission to correct the text. Raises NotFound for strangers, NotAllowed for those who may look."""
-    if not may_edit_text(user, work):
-        raise _refusal(user, work)
-
-
-def require_decide(user: Visitor, work: Work) -> None:
-    """Require permission to decide on suggestions. Raises NotFound for strangers, NotAllowed for those who may look."""
-    if not may_decide(user, work):
-        raise _refusal(user, work)
-
-
 def require_publish(user: Visitor, work: Work) -> None:
     """Require permission to publish. Raises NotFound for strangers, NotAllowed for those who may only look or edit."""
     if not may_publish(user, work):
@@ -132,6 +137,51 @@ def require_see(user: Visitor, work: Work) -> None:
     """Require permission to see the work. Raises NotFound."""
     if not may_see(user, work):
         raise NotFound
+
+
+def require_read_text(user: Visitor, work: Work) -> None:
+    """Require permission to read chapters in progress. Raises NotFound."""
+    if not may_read_text(user, work):
+        raise NotFound
+
+
+def require_comment(user: Visitor, work: Work) -> None:
+    """Require permission to comment on the text. Raises NotFound for strangers, NotAllowed for those who may look."""
+    if not may_comment(user, work):
+        raise _text_refusal(user, work)
+
+
+def require_suggest(user: Visitor, work: Work) -> None:
+    """Require permission to propose corrections. Raises NotFound for strangers, NotAllowed for those who may look."""
+    if not may_suggest(user, work):
+        raise _text_refusal(user, work)
+
+
+def require_edit_text(user: Visitor, work: Work) -> None:
+    """Require permission to correct the text. Raises NotFound for strangers, NotAllowed for those who may look."""
+    if not may_edit_text(user, work):
+        raise _text_refusal(user, work)
+
+
+def require_decide(user: Visitor, work: Work) -> None:
+    """Require permission to decide on suggestions. Raises NotFound for strangers, NotAllowed for those who may look."""
+    if not may_decide(user, work):
+        raise _text_refusal(user, work)
+
+
+def require_release(user: Visitor, work: Work) -> None:
+    """Require permission to put a new edition on sale. Raises NotFound, NotAllowed."""
+    if not may_release(user, work):
+        raise _refusal(user, work)
+
+
+def _has_right(user: Visitor, work: Work, right: TextRight) -> bool:
+    return isinstance(user, User) and user.is_active and right in hooks.text_rights(user, work)
+
+
+def _text_refusal(user: Visitor, work: Work) -> NotAllowed | NotFound:
+    """Refuse something about the text: people who were invited to read it know that it is there."""
+    return NotAllowed() if is_invited(user, work) else _refusal(user, work)
 
 
 def _refusal(user: Visitor, work: Work) -> NotAllowed | NotFound:

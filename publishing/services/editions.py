@@ -24,6 +24,7 @@ from publishing.errors import (
     EditionNotReady,
     EditionSuperseded,
     NothingToRebuild,
+    OwnerPublishesFirst,
     WorkTakenDown,
 )
 from publishing.models import Edition, EditionState, Manuscript, Work
@@ -121,13 +122,16 @@ def cancel_conversion(*, actor: User, edition: Edition) -> ConversionJob:
 def publish_edition(*, actor: User, edition: Edition, at: datetime, is_revision: bool = False) -> Edition:
     """Put the edition on sale in place of the previous one; a draft as a new edition, or as a revision of that one.
 
-    Raises WorkTakenDown, EditionNotReady with what is missing, EditionAlreadyPublished, EditionSuperseded.
+    Raises WorkTakenDown, EditionNotReady with what is missing, EditionAlreadyPublished, EditionSuperseded, and for
+    co-authors OwnerPublishesFirst.
     """
     work = lock_work(edition.work)
-    permissions.require_publish(actor, work)
+    permissions.require_release(actor, work)
     edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)
     edition.work = work
     _check_publishable(edition)
+    if not permissions.may_publish(actor, work):
+        _check_new_edition(edition)
     _state_again(actor, edition, at)
     before = selectors.edition_before(edition)
     if is_revision and before is not None and edition.state == EditionState.DRAFT:
@@ -198,11 +202,19 @@ def _check_publishable(edition: Edition) -> None:
         raise EditionNotReady(reasons="; ".join(missing))
 
 
+def _check_new_edition(edition: Edition) -> None:
+    """Whether a book is on sale at all, and at which price, is the owner's decision."""
+    if edition.state != EditionState.DRAFT or selectors.published_of(edition.work) is None:
+        raise OwnerPublishesFirst
+
+
 def _state_again(actor: User, edition: Edition, at: datetime) -> None:
     """Copy the previous edition's rights statement, as the publish page has shown it, to the new edition."""
     stated = selectors.statement_of(edition)
     if stated is not None and stated.edition_id != edition.pk:
-        stated.pk, stated.edition, stated.stated_by, stated.stated_at = None, edition, actor, at
+        stated.pk, stated.edition = None, edition
+        if permissions.is_owner(actor, edition.work):  # a co-author publishes on what the owner stated
+            stated.stated_by, stated.stated_at = actor, at
         stated.save(force_insert=True)
 
 

@@ -71,7 +71,7 @@ def cover_picture(request: PersonRequest, public_id: str) -> FileResponse:
 @require_GET
 def preview_file(request: VisitorRequest, public_id: str, name: str) -> HttpResponse:
     """Send a picture of the web book."""
-    edition = load_edition(request, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_read_text)
     media_type = mimetypes.guess_type(name)[0] if name.startswith("assets/") else None
     if not (media_type or "").startswith("image/"):
         raise NotFound

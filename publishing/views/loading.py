@@ -29,10 +29,17 @@ def load_work(request: PersonRequest | VisitorRequest, public_id: str, require: 
     """
     work = selectors.work_by_public_id(public_id)
     require(request.user, work)
-    if not permissions.is_maker(request.user, work):
+    if _is_staff_access(request, work):
         record_staff_access(request, work)
     publishing_services.fill_details_from_conversion(work=work, at=clock.now())
     return work
+
+
+def _is_staff_access(request: PersonRequest | VisitorRequest, work: Work) -> bool:
+    """Whether only a staff role lets the user see the work. Staff whom the owner invited give a reason all the same."""
+    if permissions.is_maker(request.user, work):
+        return False
+    return permissions.may_inspect(request.user, work) or not permissions.is_invited(request.user, work)
 
 
 def load_edition(request: PersonRequest | VisitorRequest, public_id: str, require: Requirement) -> Edition:

@@ -68,7 +68,7 @@ def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_GET
 def preview(request: VisitorRequest, public_id: str, chapter_id: str = "") -> HttpResponse:
     """Show one chapter as readers will see it on a screen."""
-    edition = load_edition(request, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_read_text)
     book = conversion_selectors.web_book(edition.job)
     if book is None or book.opening is None:
         raise ChapterNotFound
@@ -80,5 +80,6 @@ def preview(request: VisitorRequest, public_id: str, chapter_id: str = "") -> Ht
         "body": chapter_markup(edition, book, chapter.id),
         "before": book.chapters[position - 1] if position else None,
         "after": book.chapters[position + 1] if position + 1 < len(book.chapters) else None,
+        "is_maker": permissions.may_see(request.user, edition.work),
     }
     return render(request, "publishing/preview.html", context)

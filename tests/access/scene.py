@@ -19,6 +19,7 @@ from common import clock, storage
 from common.periods import Month
 from helpdesk.services import send_request
 from publishing import author_terms
+from publishing.collaboration.services import invitations
 from publishing.editing.models import WorkText
 from publishing.editing.selectors import chapters
 from publishing.models import ContributorRole, Edition
@@ -30,6 +31,7 @@ from storefront.reading.services.typos import TypoInput, report_typo
 from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
+from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.conversion import make_artifact, proof_zip
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
@@ -39,6 +41,9 @@ from tests.factories.reading import make_note
 from tests.royalties import closing
 from tests.royalties.factories import payout_account
 
+# People whom the owner of the book invited to work on its text: the roles of `publishing.collaboration`, and a
+# co-author who may publish.
+COLLABORATORS = ("early_reader", "proofreader", "editor", "co_author", "publisher")
 ACTORS = ("anon", "reader", "buyer", "author", "coauthor", "other", "moderator", "finance", "operator")
 
 _UNKNOWN = "xyz_unknown"
@@ -49,6 +54,7 @@ class Scene:
     """`values` are what addresses are filled with: by "local name:part", else by "prefix:part" or the part alone."""
 
     people: dict[str, User | None]
+    collaborators: dict[str, User] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     data: dict[str, dict[str, str]] = field(default_factory=dict)  # query or form by the address's name
 
@@ -106,6 +112,7 @@ def build(say: Say = str) -> Scene:
         "typo_id": _typo(buyer, book, say),
         **_of_notes(buyer, book, say),
         **_of_staff(buyer),
+        **_of_collaboration(scene, book),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -182,6 +189,24 @@ def _of_buying(order: Order, gift: Gift) -> dict[str, Any]:
         "payment_id": order.payments.get().public_id,
         "link_id": _UNKNOWN,
         "reference": line.public_id,
+    }
+
+
+def _of_collaboration(scene: Scene, book: Edition) -> dict[str, Any]:
+    """People of each role; an invitation that has no answer yet."""
+    for name in COLLABORATORS:
+        role = {"publisher": "co_author"}.get(name, name)
+        found = make_collaborator(book.work, role, may_publish=name == "publisher")
+        scene.collaborators[name] = found.person
+    invited = make_invitation(book.work, "dora.invited@example.org")
+    return {
+        "collaborator_id": found.public_id,
+        "again:collaborator_id": invited.public_id,
+        "answer:token": invitations.token_of(invited),
+        **{
+            f"{name}:public_id": book.work.public_id
+            for name in ("people", "change", "again", "end", "publish", "leave")
+        },
     }
 
 

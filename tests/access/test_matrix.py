@@ -26,6 +26,9 @@ _TABLE = Path(__file__).parent / "matrix.tsv"
 # Addresses of things that the scene has none of: nobody reaches an unknown one, and their own tests say who does.
 _NOT_IN_THE_SCENE = {
     "checkout:claim-orders",
+    "collaboration:leave",  # collaborators alone, who have a table of their own
+    "collaboration:publish",
+    "collaboration:work",
     "earnings-provider",
     "finance-bank-settle",
     "finance-bring-back",

@@ -39,6 +39,7 @@ LEADS_TO = {
     "account_deletion": "{{ link }}",
     "account_deletion_waits": "{{ link }}",
     "account_erased": "{{ SITE_URL }}{% url 'privacy' %}",
+    "collaboration_invited": "{{ SITE_URL }}{{ link }}",
     "contact_answer": "{{ page }}",
     "contact_request": "{{ SITE_URL }}{% url 'helpdesk-request' asked.public_id %}",
     "conversion_failed": "{{ SITE_URL }}{{ page }}",

@@ -82,6 +82,7 @@ from storefront.reading.models import (
 from storefront.reading.services import devices, places
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
+from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.guests import buy_as_guest
 from tests.factories.offers import (
@@ -268,6 +269,9 @@ def _publishing(person: User, book: Edition) -> None:
     owner = shared.work.contributors.get(user=shared.work.owner)
     credit = make_contributor(shared.work, user=person, name=NAME)
     make_split(shared.work, {owner: 6000, credit: 4000})
+    make_collaborator(shared.work, "editor", user=person)
+    make_invitation(make_edition(work=make_work(title="The Mead")).work, EMAIL)
+    make_collaborator(book.work)
 
 
 def _earning(person: User, book: Edition) -> User:

@@ -1,0 +1,1 @@
+"""Services of collaboration: invitations, what becomes of collaborators, and the mails."""
