@@ -12,7 +12,7 @@ from conversion.engine.book.inlines import plain_text
 from conversion.engine.book.model import Aside, Figure, ListBlock, Paragraph, Table
 from conversion.engine.book.words import blocks_text
 from conversion.engine.images import metafile
-from conversion.engine.readers.docx import symbols
+from conversion.engine.readers.assembly import symbol_fonts
 from tests.conversion.readers.build import codes, docx, nodes, p, picture, read, relationship, run
 
 _A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
@@ -115,7 +115,7 @@ class TestSymbols:
         ],
     )
     def test_shown(self, font: str, code: int, sign: str) -> None:
-        assert symbols.shown(code, font) == sign
+        assert symbol_fonts.shown(code, font) == sign
 
     def test_runs_in_symbol_fonts(self, tmp_path: Path) -> None:
         greek = run("ab\uf067", '<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>')

@@ -15,7 +15,7 @@ from ..assembly import properties
 from ..assembly.draft import Draft
 from .drawings import Drawings
 from .names import VAL, W
-from .numbering import Numbering
+from .numbering import numbering
 from .package import Package
 from .styles import RunProps, Styles, run_props
 
@@ -54,7 +54,7 @@ class Document:
             raise AuthorFixable("source.part-missing", part=main[:120])
         self.body = Story(main, root)
         self.styles = Styles(package.xml(package.related(main, "styles")))
-        self.numbering = Numbering(package.xml(package.related(main, "numbering")))
+        self.numbering = numbering(package.xml(package.related(main, "numbering")))
         self.drawings = Drawings(package, draft)
         self.bookmarks, self._linked = _bookmarks(root, draft)
         self._placed: set[str] = set()

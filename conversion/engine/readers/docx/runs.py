@@ -10,10 +10,10 @@ from ...book import clean
 from ...book.model import AnyBlock, Inline, InlineImage, LineBreak, NoteRef, Ruby
 from ...findings.model import Severity
 from ...gate.xml import Element
+from ..assembly import symbol_fonts
+from ..assembly.fields import Fields
 from ..assembly.spans import PLAIN, UNDERLINE, Look, Spans
-from . import symbols
 from .drawings import Rule, choose
-from .fields import Fields
 from .names import MC, VAL, M, R, W
 from .omml import math
 from .styles import NO_PROPS, TOGGLES, RunProps
@@ -261,7 +261,7 @@ class Runs:
 
     def _text(self, element: Element, look: Look) -> None:
         if element.text:
-            text = symbols.translate(element.text, self._symbols) if self._symbols else element.text
+            text = symbol_fonts.translate(element.text, self._symbols) if self._symbols else element.text
             self._content.spans.text(look, clean.text(text))
 
     def _break(self, element: Element, look: Look) -> None:
@@ -279,8 +279,8 @@ class Runs:
         except ValueError:
             return
         font = str(element.get(W + "font", ""))
-        if 0xF000 <= code <= 0xF0FF or (code < 0x100 and symbols.is_symbol_font(font)):
-            value = symbols.shown(code, font)
+        if 0xF000 <= code <= 0xF0FF or (code < 0x100 and symbol_fonts.is_symbol_font(font)):
+            value = symbol_fonts.shown(code, font)
         else:
             value = clean.text(chr(code)) if 0 < code < 0x110000 else ""
         if value:

@@ -14,8 +14,8 @@ from ...gate.xml import Element
 from ..assembly.numbers import whole
 from ..assembly.spans import CODE, EMPHASIS, SMALL_CAPS, STRIKE, STRONG, SUB, SUP, UNDERLINE
 from ..assembly.style_names import Kind, heading_level, kind_of
+from ..assembly.symbol_fonts import is_symbol_font
 from .names import VAL, W
-from .symbols import is_symbol_font
 
 TOGGLES = STRONG | EMPHASIS | SMALL_CAPS | STRIKE
 _TOGGLE_TAGS = {

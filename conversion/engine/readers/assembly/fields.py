@@ -1,4 +1,4 @@
-"""Fields of a DOCX: hyperlinks, references and generated lists, nested and over paragraph ends."""
+"""Fields of a word processor: hyperlinks, references and generated lists, nested and over paragraph ends."""
 
 from __future__ import annotations
 
