@@ -32,11 +32,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "source.type-unsupported": (
         _("This file type is not supported: {kind}."),
-        _("Upload a DOCX, EPUB, ODT, HTML, Markdown or plain-text file."),
-    ),
-    "source.rtf": (
-        _("This is an RTF file, which we cannot read without losing text."),
-        _("Open it in your word processor, save it as DOCX or ODT, and upload that file."),
+        _("Upload a DOCX, EPUB, ODT, RTF, HTML, Markdown or plain-text file."),
     ),
     "source.two-formats": (
         _("This file is both {first} and {second}, so two programs would show two different books."),
@@ -48,7 +44,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "source.not-a-manuscript": (
         _("This file is not a manuscript but something else: {kind}."),
-        _("Upload a DOCX, EPUB, ODT, HTML, Markdown or plain-text file."),
+        _("Upload a DOCX, EPUB, ODT, RTF, HTML, Markdown or plain-text file."),
     ),
     "source.binary": (
         _("This file is not text: it contains binary data."),
@@ -174,6 +170,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "source.nesting-flattened": (
         _("Text that was too deeply nested lost its formatting ({count})."),
         _("Copy the text into a new document if the formatting matters."),
+    ),
+    "source.cut-short": (
+        _("The file ends in the middle of the text: it is not complete."),
+        _("Save it again from the program you wrote it with, and compare the end of the proof with your original."),
     ),
     "source.controls-dropped": (
         _("Control characters, which books cannot contain, were removed ({count})."),

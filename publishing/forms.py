@@ -27,7 +27,7 @@ from publishing.services.overrides import MIN_REASON_LENGTH
 from publishing.services.prices import MAX_PRICE_MINOR, OpenPrice
 
 # File types that the browser's file chooser offers. The conversion's admission check decides by content.
-MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
+MANUSCRIPT_TYPES = ".docx,.odt,.rtf,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
 MORE_TYPES = ".tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # accepted only where pandoc is installed
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/svg+xml"
 # Placeholder of an empty price field.

@@ -65,9 +65,6 @@ class TestRefuses:
             ("blank.txt", b" \n\t\n", "no text"),
             ("a.csv", b"a,b,c", "not supported"),
             ("noise.txt", bytes(range(32)) * 40, "not text"),
-            ("a.rtf", _RTF, "save it as DOCX or ODT"),
-            ("renamed.docx", _RTF, "save it as DOCX or ODT"),
-            ("renamed.tex", b"\xef\xbb\xbf\n" + _RTF, "save it as DOCX or ODT"),
             ("program.rtf", PROGRAM, "something else: program"),
         ],
     )
@@ -108,6 +105,7 @@ class TestRefuses:
 class TestPasses:
     def test_manuscripts(self, tmp_path):
         inspect(docx(tmp_path / "a.docx", p("x")).read_bytes(), "a.docx")
+        inspect(_RTF, "a.rtf")
         inspect(epub(tmp_path / "a.epub", {"c.xhtml": "<p>x</p>"}).read_bytes(), "a.epub")
         inspect(b"# One\n\nText.\n", "a.md")
 

@@ -307,6 +307,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         markup-repaired      info
         nesting-flattened    advice
         encoding-guessed     info
+        cut-short            problem
         controls-dropped     advice
         encoding-damaged     problem
         gutenberg-dropped    info

@@ -27,6 +27,7 @@ _PART_BYTES = 8 << 20  # of a part that only says what the file is
 class SourceFormat(StrEnum):
     DOCX = "docx"
     ODT = "odt"
+    RTF = "rtf"
     EPUB = "epub"
     HTML = "html"
     MARKDOWN = "markdown"
@@ -37,7 +38,8 @@ class SourceFormat(StrEnum):
 
 @dataclass(slots=True)
 class Manuscript:
-    """A file that passed the gate: a container has its `archive` open, a text its decoded `text`, a PDF a `path`."""
+    """A file that passed the gate: a container has its `archive` open, a text its decoded `text`, a PDF and an
+    RTF a `path`."""
 
     format: SourceFormat
     name: str
@@ -145,6 +147,8 @@ def _admit(source: Path, name: str, *, is_whole: bool) -> Manuscript:
         return _admit_container(source, name, is_whole=is_whole)
     if head.startswith(_PDF):
         return _admit_pdf(source, name)
+    if is_rtf(head):
+        return Manuscript(SourceFormat.RTF, name, path=source)
     _refuse_known(source, head, name)
     if size_bytes > MAX_TEXT_BYTES:
         raise AuthorFixable("source.too-large", size_mb=size_bytes >> 20, limit_mb=MAX_TEXT_BYTES >> 20)
@@ -152,8 +156,7 @@ def _admit(source: Path, name: str, *, is_whole: bool) -> Manuscript:
 
 
 def is_rtf(head: bytes) -> bool:
-    """Whether a file that begins so is RTF. It is refused whatever reads it: pandoc's reader takes the letter after a
-    typographic apostrophe and some notes away without a word."""
+    """Whether a file that begins so is RTF, whatever its name."""
     return head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(_RTF)
 
 
@@ -168,8 +171,6 @@ def _refuse_known(source: Path, head: bytes, name: str) -> None:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise AuthorFixable("source.encrypted", part="")
         raise AuthorFixable("source.type-legacy-office")
-    if is_rtf(head):
-        raise AuthorFixable("source.rtf")
     if head.startswith((b"PK\x05\x06", b"PK\x01\x02", b"PK\x07\x08")):
         raise AuthorFixable("source.zip-damaged", part="")
     for signature, code, kind in _SIGNATURES:

@@ -34,6 +34,12 @@ def picture_in(data: bytes) -> bytes:
     return max(pictures, key=len, default=b"")
 
 
+def bitmap_file(data: bytes) -> bytes:
+    """Return a device-independent bitmap, as documents hold it, as a file of its own; b"" when it is none."""
+    header_bytes = _header_bytes(data)
+    return _bitmap(data[:header_bytes], data[header_bytes:])
+
+
 def _of_emf(data: bytes) -> Iterator[bytes]:
     comments = b""
     for kind, record in _emf_records(data):

@@ -21,6 +21,7 @@ _READERS = {
     SourceFormat.EPUB: "epub",
     SourceFormat.MARKDOWN: "markdown",
     SourceFormat.ODT: "odt",
+    SourceFormat.RTF: "rtf",
     SourceFormat.TXT: "text",
     SourceFormat.PDF: "pdf",
     SourceFormat.CBZ: "cbz",

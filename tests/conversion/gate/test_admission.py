@@ -41,6 +41,8 @@ class TestIdentify:
             ("a.txt", b"<!DOCTYPE html><html><body><p>x</p></body></html>", SourceFormat.HTML),
             ("a.html", b"<p>x</p>", SourceFormat.HTML),
             ("a.html", b"no tag at all", SourceFormat.TXT),
+            ("a.rtf", b"{\\rtf1 hello}", SourceFormat.RTF),
+            ("a.doc", b"\xef\xbb\xbf\n{\\rtf1 hello}", SourceFormat.RTF),
             ("book.xyz", b"<html><body><p>x</p></body></html>", SourceFormat.HTML),
         ],
     )
@@ -61,8 +63,6 @@ class TestIdentify:
             ("a.docx", b"MZ\x90\x00\x03\x00", "source.not-a-manuscript"),
             ("a.md", b"\x1f\x8b\x08\x00rest", "source.not-a-manuscript"),
             ("a.epub", b"%PDF-1.7\n", "source.type-mismatch"),
-            ("a.rtf", b"{\\rtf1 hello}", "source.rtf"),
-            ("a.docx", b"\xef\xbb\xbf\n{\\rtf1 hello}", "source.rtf"),
             ("a.tex", b"\\documentclass{book}", "source.type-unsupported"),
             ("a.txt", b"\\documentclass{book}\n\\begin{document}", "source.type-unsupported"),
             ("a.docx", b"plain words", "source.type-mismatch"),

@@ -31,12 +31,18 @@ def _text(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+def _rtf(folder: Path, text: str) -> Path:
+    escaped = "".join(char if char.isascii() else f"\\u{ord(char)}?" for char in text)
+    return _text(folder, "a.rtf", f"{{\\rtf1\\ansi\\pard\\outlinelevel0 One\\par\\pard {escaped}\\par}}")
+
+
 _WRITERS = {
     "a.md": lambda folder, text: _text(folder, "a.md", f"# One\n\n{text}\n"),
     "a.txt": lambda folder, text: _text(folder, "a.txt", f"One\n\n{text}\n"),
     "a.html": lambda folder, text: _text(folder, "a.html", f"<h1>One</h1><p>{text}</p>"),
     "a.docx": lambda folder, text: docx(folder / "a.docx", p("One", "Heading1") + p(text)),
     "a.odt": _odt,
+    "a.rtf": _rtf,
     "a.epub": lambda folder, text: epub(folder / "a.epub", {"c.xhtml": f"<h1>One</h1><p>{text}</p>"}),
 }
 

@@ -13,10 +13,11 @@ import pytest
 from lxml import etree, html
 
 from conversion.engine.book.inlines import plain_text
-from conversion.engine.book.model import Book, Emphasis, Figure, InlineImage, Math, NoteRef, Ruby, Strong
+from conversion.engine.book.model import Book, Emphasis, Figure, InlineImage, Math, NoteRef, Ruby, SmallCaps, Strong
 from conversion.engine.book.words import blocks_text
 from conversion.engine.errors import AuthorFixable
 from tests.conversion.readers.build import nodes, read
+from tests.conversion.readers.rtf_writer import rtf_of
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")
@@ -186,8 +187,8 @@ def test_text_keeps_every_word(path: Path) -> None:
     assert len(book.chapters) > 1
 
 
-@pytest.mark.parametrize("path", _files("md", "odt"), ids=lambda path: path.name)
-def test_markdown_and_odt_read(path: Path) -> None:
+@pytest.mark.parametrize("path", _files("md", "odt", "rtf"), ids=lambda path: path.name)
+def test_markdown_odt_and_rtf_read(path: Path) -> None:
     if path.name in _WITHOUT_TEXT:
         with pytest.raises(AuthorFixable, match=r"source\.no-text"):
             read(path)
@@ -222,3 +223,20 @@ def test_emphasis_agrees_with_mammoth(name: str) -> None:
     for tag, kind in (("em", Emphasis), ("strong", Strong)):
         words = "".join(_WORD.findall(" ".join(plain_text([node]) for node in nodes(ours, kind))))
         assert words == _emphasised(second, tag)
+
+
+@pytest.mark.parametrize("name", ["pride-and-prejudice", "poe-poetry", "war-and-peace"])
+def test_rtf_agrees_with_docx_on_the_same_book(name: str, tmp_path: Path) -> None:
+    path = CORPUS / name / f"{name}.docx"
+    one, other = read(path).book, read(rtf_of(path, tmp_path / "a.rtf")).book
+    assert _book_words(other) == _book_words(one)
+    assert [blocks_text(note.blocks) for note in other.notes.values()] == [
+        blocks_text(note.blocks) for note in one.notes.values()
+    ]
+    assert [chapter.title for chapter in other.chapters] == [chapter.title for chapter in one.chapters]
+    for kind in (Emphasis, Strong, SmallCaps):
+        words = [
+            "".join(_WORD.findall(plain_text(nodes([book.chapters, list(book.notes.values())], kind))))
+            for book in (one, other)
+        ]
+        assert words[0] == words[1]

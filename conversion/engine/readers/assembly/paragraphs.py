@@ -1,16 +1,18 @@
 """From one paragraph of a word processor to a block: title, heading, list item, verse, figure, prose ...
 
-Shared by the readers of DOCX and ODT, which differ in their files but not in what a paragraph can be.
+Shared by the readers of DOCX, ODT and RTF, which differ in their files but not in what a paragraph can be.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ...book import clean
 from ...book.inlines import WRAPPERS, anchors_of, count_breaks, has_formula, is_blank, plain_text, split_lines, trim
 from ...book.model import (
     Align,
+    Contributor,
     Definition,
     DefinitionList,
     Figure,
@@ -19,6 +21,7 @@ from ...book.model import (
     InlineImage,
     Language,
     ListBlock,
+    Metadata,
     Paragraph,
     SceneBreak,
     Strong,
@@ -32,6 +35,7 @@ from .style_names import Kind
 QUOTE_INDENT_TWIPS = 560  # about a centimetre
 _ROLES = {Kind.CAPTION: "caption", Kind.DEDICATION: "dedication", Kind.EPIGRAPH: "epigraph"}
 _BOXES = {"☐": False, "☑": True, "☒": True, "✓": True, "✔": True}
+_AND = re.compile(r"\s*(?:;|,? and |,? und |,? et |,? y |&)\s*")
 _FRONT_KINDS = (Kind.TITLE, Kind.SUBTITLE, Kind.AUTHOR)
 
 
@@ -66,6 +70,16 @@ class FrontMatter:
     titles: list[str] = field(default_factory=list)
     subtitles: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
+
+    def apply(self, metadata: Metadata) -> None:
+        """Put them into the book's details, where they come before what the file's properties say."""
+        if self.titles:
+            metadata.title = " ".join(self.titles)
+        metadata.title = clean.title(metadata.title)
+        metadata.subtitle = clean.title(" ".join(self.subtitles))
+        names = [name for line in self.authors for name in _AND.split(line) if name]
+        if names:
+            metadata.contributors = [Contributor(clean.title(name, 120)) for name in names[:40]]
 
 
 class Paragraphs:

@@ -7,10 +7,7 @@ each of these is told by a finding.
 
 from __future__ import annotations
 
-import re
-
-from ...book import clean
-from ...book.model import Contributor, ReaderResult
+from ...book.model import ReaderResult
 from ...errors import AuthorFixable
 from ...findings.model import Severity, SourcePlace
 from ...findings.registry import severity
@@ -24,8 +21,6 @@ from .blocks import Blocks
 from .document import Document, core_metadata
 from .names import W
 from .package import Package
-
-_AND = re.compile(r"\s*(?:;|,? and |,? und |,? et |,? y |&)\s*")
 
 
 def read(manuscript: Manuscript) -> ReaderResult:
@@ -45,7 +40,7 @@ def read(manuscript: Manuscript) -> ReaderResult:
     _tell_layout(document.body.root, sink, draft)
     for code, part in package.repairs:
         draft.count(code, severity(code), part, SourcePlace(part))
-    _apply_front(front, draft)
+    front.apply(draft.metadata)
     return assemble(draft, sink)
 
 
@@ -59,17 +54,6 @@ def _read_notes(document: Document) -> None:
         walker.walk(element, sink)
         walker.finish(sink)
         document.draft.notes[note_id].blocks = sink.finish()
-
-
-def _apply_front(front: FrontMatter, draft: Draft) -> None:
-    metadata = draft.metadata
-    if front.titles:
-        metadata.title = " ".join(front.titles)
-    metadata.title = clean.title(metadata.title)
-    metadata.subtitle = clean.title(" ".join(front.subtitles))
-    names = [name for line in front.authors for name in _AND.split(line) if name]
-    if names:
-        metadata.contributors = [Contributor(clean.title(name, 120)) for name in names[:40]]
 
 
 def _tell_layout(root: Element, sink: Sink, draft: Draft) -> None:

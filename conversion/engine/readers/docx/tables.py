@@ -8,6 +8,7 @@ from ...book.model import Aside, Cell, Table
 from ...gate.xml import Element
 from ..assembly.numbers import whole
 from ..assembly.sink import Sink
+from ..assembly.table_rows import table_of
 from .document import Document, value
 from .names import VAL, W
 
@@ -29,18 +30,9 @@ def read_table(element: Element, document: Document, read_cell: Callable[[Elemen
         if header_rows == len(rows) and _is_header(props):
             header_rows += 1
         rows.append(cells)
-    if not rows or not any(rows):
-        return None
-    if len(rows) == 1 and len(rows[0]) == 1:
-        return Aside(rows[0][0].blocks) if rows[0][0].blocks else None
     if not header_rows and len(rows) > 1 and _first_row_styled(element, document):
         header_rows = 1
-    if header_rows == len(rows):
-        header_rows = 0
-    for cells in rows[:header_rows]:
-        for cell in cells:
-            cell.header = True
-    return Table(rows, header_rows)
+    return table_of(rows, header_rows)
 
 
 def _children(element: Element, tag: str) -> Iterator[Element]:
