@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from conversion.engine.book.inlines import plain_text
-from conversion.engine.book.model import Aside, Figure, ListBlock, Paragraph, Table
-from conversion.engine.book.words import blocks_text
+from conversion.engine.book.model import AnyBlock, Aside, Figure, ListBlock, Paragraph, Table
+from conversion.engine.book.words import block_text, blocks_text
 from conversion.engine.images import metafile
 from conversion.engine.readers.assembly import symbol_fonts
 from tests.conversion.readers.build import codes, docx, nodes, p, picture, read, relationship, run
@@ -126,18 +126,80 @@ class TestSymbols:
         assert blocks_text(blocks) == "αβγ and ∨ ab"
 
 
+def _drawn(blocks: str) -> str:
+    return f"<w:drawing><wps:txbx><w:txbxContent>{blocks}</w:txbxContent></wps:txbx></w:drawing>"
+
+
+def _vml(blocks: str) -> str:
+    return f"<w:pict><v:shape><v:textbox><w:txbxContent>{blocks}</w:txbxContent></v:textbox></v:shape></w:pict>"
+
+
+def _either(blocks: str, first: str = "") -> str:
+    """A box as Word writes it: drawn, and the same again for programs before 2010."""
+    choice = first or _drawn(blocks)
+    return (
+        f'<mc:AlternateContent><mc:Choice Requires="wps">{choice}</mc:Choice>'
+        f"<mc:Fallback>{_vml(blocks)}</mc:Fallback></mc:AlternateContent>"
+    )
+
+
+def _run_of(box: str, props: str = "") -> str:
+    return f"<w:r><w:rPr>{props}</w:rPr>{box}</w:r>"
+
+
+_BOXED = p("Boxed.")
+_TWO = f"<w:txbxContent>{_BOXED}</w:txbxContent>" * 2
+
+
 class TestTextBoxes:
-    def test_holds_a_diagram_beside_words(self, tmp_path: Path) -> None:
-        box = (
-            "<mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>"
-            + p("Boxed.")
-            + "</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>"
-            + p("Boxed.")
-            + "</w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent>"
-        )
-        blocks = read(docx(tmp_path / "a.docx", p("Words.", runs=f"<w:r>{box}</w:r>"))).book.chapters[0].blocks
-        assert [type(block) for block in blocks] == [Paragraph, Aside]
-        assert blocks_text(blocks) == "Words.\nBoxed."
+    @pytest.mark.parametrize(
+        ("paragraph", "expected"),
+        [
+            (p("Words.", runs=_run_of(_either(_BOXED))), "Words. | [Boxed.]"),
+            (p("Words.", runs=_run_of(_vml(_BOXED))), "Words. | [Boxed.]"),
+            (p("Words.", runs=_either("", _run_of(_drawn(_BOXED)))), "Words. | [Boxed.]"),
+            (p("Words.", runs=_run_of(_either(_BOXED, '<x xmlns="urn:z"/>'))), "Words. | [Boxed.]"),
+            (p("Words.", runs=_run_of(_either(_BOXED + p("More.")))), "Words. | [Boxed. More.]"),
+            (p(runs=_run_of(_either(_BOXED)) + run("Words.")), "[Boxed.] | Words."),
+            (p(runs=_run_of(_either(_BOXED))), "[Boxed.]"),
+            (p("Words.", runs=_run_of(_either(_BOXED)) * 2), "Words. | [Boxed.] | [Boxed.]"),
+            (
+                p("Words.", runs=_run_of(_either(p("Outer.", runs=_run_of(_either(_BOXED)))))),
+                "Words. | [Outer. [Boxed.]]",
+            ),
+            (p("Words.", runs=_run_of(f"<w:drawing>{_TWO}</w:drawing>")), "Words. | [Boxed.] | [Boxed.]"),
+            (p("Words.", runs=f'<w:ins w:author="A">{_run_of(_either(_BOXED))}</w:ins>'), "Words. | [Boxed.]"),
+            (p("Words.", runs=f'<w:del w:author="A">{_run_of(_either(_BOXED))}</w:del>'), "Words."),
+            (p(runs=f"<w:hyperlink>{_run_of(_either(_BOXED))}{run('Words.')}</w:hyperlink>"), "[Boxed.] | Words."),
+            (p("Words.", runs=_run_of(_either(p()))), "Words."),
+        ],
+    )
+    def test_come_in_their_place_and_once(self, tmp_path: Path, paragraph: str, expected: str) -> None:
+        def shown(block: AnyBlock) -> str:
+            inner = " ".join(map(shown, getattr(block, "blocks", [])))
+            return f"[{inner}]" if isinstance(block, Aside) else block_text(block)
+
+        blocks = read(docx(tmp_path / "a.docx", paragraph + p("After."))).book.chapters[0].blocks
+        assert " | ".join(map(shown, blocks)) == f"{expected} | After."
+
+    @pytest.mark.parametrize("place", ["<w:tbl><w:tr><w:tc>{0}</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>", "{0}"])
+    def test_in_tables_and_notes(self, tmp_path: Path, place: str) -> None:
+        boxed = p("Words.", runs=_run_of(_either(_BOXED)))
+        reference = p("Body.", runs='<w:r><w:footnoteReference w:id="2"/></w:r>')
+        note = f'<w:footnote w:id="2">{place.format(boxed)}</w:footnote>'
+        book = read(docx(tmp_path / "a.docx", place.format(boxed) + reference, footnotes=note)).book
+        everything = [book.chapters, list(book.notes.values())]
+        assert [block_text(aside) for aside in nodes(everything, Aside)] == ["Boxed.", "Boxed."]
+
+    def test_a_hidden_one_is_told(self, tmp_path: Path) -> None:
+        reading = read(docx(tmp_path / "a.docx", p("Words.", runs=_run_of(_either(_BOXED), "<w:vanish/>"))))
+        assert blocks_text(reading.book.chapters[0].blocks) == "Words."
+        assert "source.hidden-text-dropped" in codes(reading)
+
+    def test_word_art_keeps_its_words(self, tmp_path: Path) -> None:
+        art = '<w:pict><v:shape><v:textpath string="The Tide Tables"/></v:shape></w:pict>'
+        blocks = read(docx(tmp_path / "a.docx", p("Words.", runs=_run_of(art)))).book.chapters[0].blocks
+        assert [block_text(block) for block in blocks] == ["Words.", "The Tide Tables"]
 
 
 class TestMetafiles:

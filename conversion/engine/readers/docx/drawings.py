@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...book import clean
-from ...book.model import AnyBlock, InlineImage
+from ...book.model import Align, AnyBlock, InlineImage, Paragraph, Text
 from ...findings.model import Severity
 from ...gate.xml import Element
 from ..assembly.draft import Draft
@@ -16,7 +16,8 @@ from .names import MC, WP, A, O, R, V, W
 from .package import Package
 
 _BOX = W + "txbxContent"
-_FOUND = {A + "blip", V + "imagedata", V + "rect", _BOX}
+_WORD_ART = V + "textpath"
+_FOUND = {A + "blip", V + "imagedata", V + "rect", _BOX, _WORD_ART}
 _TOLD = {DIAGRAM, CHART}  # shown as words
 
 
@@ -36,7 +37,7 @@ class Drawings:
         self._draft = draft
 
     def read(self, element: Element, part: str) -> Iterator[Found]:
-        """Pictures, rules and the contents of text boxes inside `element`, in order."""
+        """Pictures, rules, the contents of text boxes and the words of WordArt inside `element`, in order."""
         alt = _alternative_text(element)
         for found in _walk(element):
             tag = str(found.tag)
@@ -45,6 +46,10 @@ class Drawings:
             elif tag == V + "rect":
                 if found.get(O + "hr") in ("t", "true", "1"):
                     yield Rule()
+            elif tag == _WORD_ART:
+                words = clean.text(str(found.get("string", "")))
+                if words.strip():
+                    yield Paragraph([Text(words)], align=Align.CENTER)
             elif tag in _TOLD:
                 block = self._told(found, part)
                 code = "source.drawing-dropped" if block is None else "source.drawing-told"
@@ -95,7 +100,7 @@ def _walk(element: Element) -> Iterator[Element]:
 def choose(alternate: Element) -> Element | None:
     """The branch to read: the first choice that holds something we know, else the fallback."""
     for choice in alternate.iterchildren(MC + "Choice"):
-        if any(True for _ in choice.iter(A + "blip", _BOX, W + "t", V + "imagedata", *_TOLD)):
+        if any(True for _ in choice.iter(A + "blip", _BOX, _WORD_ART, W + "t", V + "imagedata", *_TOLD)):
             return choice
     fallback = alternate.find(MC + "Fallback")
     return fallback if fallback is not None else alternate.find(MC + "Choice")

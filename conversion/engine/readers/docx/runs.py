@@ -219,8 +219,8 @@ class Runs:
                     look = self._look(props)
                 if look is not _HIDDEN:
                     handler(child, look)
-                elif tag == W + "t":
-                    self._document.draft.count("source.hidden-text-dropped", Severity.ADVICE, child.text or "")
+                elif words := "".join(text.text or "" for text in child.iter(W + "t")):
+                    self._document.draft.count("source.hidden-text-dropped", Severity.ADVICE, words)
 
     def _look(self, props: RunProps) -> Look:
         if props is NO_PROPS:
