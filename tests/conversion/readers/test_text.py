@@ -115,6 +115,33 @@ class TestText:
             "IV. A Title",
         ]
 
+    @pytest.mark.parametrize(
+        ("labels", "names", "expected"),
+        [
+            ("I II III", "The Lamp|The Ships|What Ann Saw!", ["I. The Lamp", "II. The Ships", "III. What Ann Saw!"]),
+            ("1 2 3", "THE LAMP.|THE SHIPS.|THE END.", ["1. THE LAMP.", "2. THE SHIPS.", "3. THE END."]),
+            (
+                "CHAPTER I.|CHAPTER II.|CHAPTER III.",
+                "Loomings|The Bag|The Inn",
+                ["CHAPTER I. Loomings", "CHAPTER II. The Bag", "CHAPTER III. The Inn"],
+            ),
+            ("I II III", "The lamp was lit.|The ships were late.|We did not wait.", ["I", "II", "III"]),
+            ("I II III", "the lamp|the ships|the end", ["I", "II", "III"]),
+            ("I II III IV", "The Lamp|It was late.|It was cold.|It was dark.", ["I", "II", "III", "IV"]),
+        ],
+    )
+    def test_a_number_and_the_title_below_it_are_one_heading(
+        self, tmp_path: Path, labels: str, names: str, expected: list[str]
+    ) -> None:
+        prose = "\n".join(["The keeper counted the ships that did not come, and wrote it down."] * 20)
+        numbers = labels.split("|") if "|" in labels else labels.split()
+        text = "\n\n".join(
+            f"{number}\n\n{name}\n\n{prose}" for number, name in zip(numbers, names.split("|"), strict=True)
+        )
+        book = written(tmp_path, "a.txt", f"\n\n{text}").book
+        assert titles(book) == expected
+        assert _words(book).split() == text.split()
+
     def test_gutenberg_wrapping_is_taken_off(self, tmp_path: Path) -> None:
         source = (
             "The Project Gutenberg eBook of Salt\n\nTitle: Salt\nAuthor: Ann Lee\nLanguage: German\n\n"

@@ -10,6 +10,8 @@ from ...book.words import count_words
 MAX_LINE_CHARS = 150
 MIN_SERIES = 3
 MIN_CHAPTER_WORDS = 150
+MAX_TITLE_CHARS = 80
+MOST_OF = 4  # three of four
 
 
 def promote_chapter_lines(blocks: list[AnyBlock], openers: set[int]) -> list[AnyBlock]:
@@ -26,8 +28,27 @@ def promote_chapter_lines(blocks: list[AnyBlock], openers: set[int]) -> list[Any
     parts = _without_runs({i for i, text in lines.items() if chapter_titles.is_part_line(text)}, blocks) - series
     first, last = min(series), max(series)
     known = {i for i, text in lines.items() if i not in series and _is_known(text, i, first, last)}
-    levels = dict.fromkeys(series, 2 if parts else 1) | dict.fromkeys(parts | known, 1)
+    level = 2 if parts else 1
+    titles = _titles_below(series, lines, blocks) - parts - known
+    levels = dict.fromkeys(series | titles, level) | dict.fromkeys(parts | known, 1)
     return [_heading(block, levels[i]) if i in levels else block for i, block in enumerate(blocks)]
+
+
+def _titles_below(series: set[int], lines: dict[int, str], blocks: list[AnyBlock]) -> set[int]:
+    """Titles below bare numbers: "I", and then "The Fox". They are ones where most numbers have one; a number and its
+    title become one heading."""
+    numbers = {index for index in series if chapter_titles.is_label_only(lines[index])}
+    found = {index + 1 for index in numbers if _is_title(lines.get(index + 1, ""), blocks, index + 2)}
+    return found - series if len(found) * MOST_OF >= len(numbers) * (MOST_OF - 1) else set()
+
+
+def _is_title(text: str, blocks: list[AnyBlock], following: int) -> bool:
+    """A short line that begins with a capital, ends without a full stop, and has a paragraph below it."""
+    if not 0 < len(text) <= MAX_TITLE_CHARS or not (text[0].isupper() or text[0].isdigit() or text[0] in "\"“‘'«¿¡"):
+        return False
+    if text.endswith((",", ";", ":", "—")) or (text.endswith(".") and not text.isupper()):
+        return False
+    return following < len(blocks) and not chapter_titles.is_label_only(text) and count_words(blocks[following]) > 0
 
 
 def _line(block: AnyBlock) -> str:

@@ -29,7 +29,8 @@ from ...book.model import (
     Underline,
 )
 from ...findings.model import SourcePlace
-from .sink import Sink, is_ornament, verse_line
+from .sink import Sink, is_ornament
+from .stanzas import verse_line
 from .style_names import Kind
 
 QUOTE_INDENT_TWIPS = 560  # about a centimetre

@@ -9,21 +9,14 @@ import re
 from dataclasses import dataclass
 
 from ...book.inlines import (
-    VERSE_BLANKS,
     count_breaks,
-    has_formula,
-    leading_indent,
     plain_text,
-    sole_image,
-    split_lines,
-    trim,
 )
 from ...book.model import (
     Align,
     AnyBlock,
     CodeBlock,
     Figure,
-    Inline,
     ListBlock,
     ListItem,
     Paragraph,
@@ -34,6 +27,7 @@ from ...book.model import (
     VerseLine,
 )
 from ...findings.model import SourcePlace
+from .stanzas import as_verse, paragraphs_as_stanzas, stanzas_among
 
 _ORNAMENT = re.compile(r"[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆◇■□●○◊★☆\-–—+/\\|<>^\s\u00a0]{1,60}")
 _WEAK_ORNAMENTS = frozenset("-–—<>/|\\+_=^§†‡")
@@ -48,29 +42,6 @@ def is_ornament(text: str, *, centred: bool = False) -> bool:
         return False
     signs = [char for char in bare if not char.isspace()]
     return centred or len(signs) >= 3 or not _WEAK_ORNAMENTS.issuperset(signs)
-
-
-def as_verse(paragraph: Paragraph, min_breaks: int = 2) -> Verse | None:
-    """The paragraph as one stanza, when its own line breaks make short lines."""
-    breaks = count_breaks(paragraph.inlines)
-    if breaks < min_breaks or sole_image(paragraph.inlines) is not None or has_formula(paragraph.inlines):
-        return None
-    lines = [line for line in split_lines(paragraph.inlines) if line]
-    lengths = [len(plain_text(line)) for line in lines]
-    if not lengths or max(lengths) > 110 or sum(lengths) / len(lengths) > 64 or sum(1 for n in lengths if n) < 2:
-        return None
-    return Verse(
-        [[verse_line(line) for line in lines]],
-        lang=paragraph.lang,
-        direction=paragraph.direction,
-        place=paragraph.place,
-    )
-
-
-def verse_line(nodes: list[Inline], indent: int = 0) -> VerseLine:
-    """One line; spaces at its start become its indent."""
-    indent = indent or leading_indent(nodes)
-    return VerseLine(trim(nodes, VERSE_BLANKS), indent)
 
 
 @dataclass(slots=True)
@@ -88,6 +59,7 @@ class Sink:
         self.openers: set[int] = set()  # indices of blocks that follow a page break
         self.blank_lines = 0
         self._gaps: set[int] = set()
+        self._verse_gaps: dict[int, list[bool]] = {}  # of poems in the making, before which paragraphs a gap is left
         self._lists: list[_OpenList] = []
 
     def __len__(self) -> int:
@@ -129,11 +101,12 @@ class Sink:
         last = self.blocks[-1] if self.blocks and not self._lists else None
         if not isinstance(last, Verse):
             self.add(Verse([lines], place=place))
-        elif len(self.blocks) in self._gaps:
+            self._verse_gaps[len(self.blocks) - 1] = [True]
+        else:
+            gaps = self._verse_gaps.setdefault(len(self.blocks) - 1, [True] * len(last.stanzas))
+            gaps.append(len(self.blocks) in self._gaps)
             last.stanzas.append(lines)
             self._gaps.discard(len(self.blocks))
-        else:
-            last.stanzas[-1] += lines
 
     def list_item(
         self, level: int, key: str, template: ListBlock, block: AnyBlock, checked: bool | None = None
@@ -168,12 +141,18 @@ class Sink:
     def finish(self) -> list[AnyBlock]:
         """The blocks with verse, captions and scene breaks made of what stood for them."""
         breaks = self._scene_gaps()
+        for index, gaps in self._verse_gaps.items():
+            poem = self.blocks[index]
+            if isinstance(poem, Verse):
+                poem.stanzas = paragraphs_as_stanzas(poem.stanzas, gaps)
+        self._verse_gaps.clear()
+        short = stanzas_among(self.blocks)
         out: list[AnyBlock] = []
         openers: set[int] = set()
         for index, block in enumerate(self.blocks):
             if index in breaks:
                 out.append(SceneBreak(place=block.place, sign=" "))
-            merged = self._merge(out, block)
+            merged = self._merge(out, block, is_stanza=index in short)
             if index in self.openers:
                 openers.add(len(out))
             if merged is not None:
@@ -181,7 +160,7 @@ class Sink:
         self.openers = openers
         return out
 
-    def _merge(self, out: list[AnyBlock], block: AnyBlock) -> AnyBlock | None:
+    def _merge(self, out: list[AnyBlock], block: AnyBlock, *, is_stanza: bool) -> AnyBlock | None:
         """The block to append after `out`, or None when it was joined to the last one."""
         last = out[-1] if out else None
         if isinstance(block, Quotation):
@@ -195,7 +174,8 @@ class Sink:
         if block.role == "caption" and isinstance(last, Figure) and not last.caption:
             last.caption = block.inlines
             return None
-        stanza = as_verse(block, 1 if isinstance(last, Verse) else 2) if block.role != "caption" else None
+        min_breaks = 0 if is_stanza else 1 if isinstance(last, Verse) else 2
+        stanza = as_verse(block, min_breaks) if block.role != "caption" else None
         if stanza is not None and isinstance(last, Verse) and last.lang == block.lang:
             last.stanzas += stanza.stanzas
             return None
@@ -227,9 +207,11 @@ def _is_prose(block: AnyBlock) -> bool:
 def merge_verses(blocks: list[AnyBlock]) -> list[AnyBlock]:
     """Paragraphs of short broken lines become verse; neighbouring stanzas become one poem."""
     out: list[AnyBlock] = []
-    for block in blocks:
+    short = stanzas_among(blocks)
+    for index, block in enumerate(blocks):
         last = out[-1] if out else None
-        stanza = as_verse(block, 1 if isinstance(last, Verse) else 2) if isinstance(block, Paragraph) else None
+        min_breaks = 0 if index in short else 1 if isinstance(last, Verse) else 2
+        stanza = as_verse(block, min_breaks) if isinstance(block, Paragraph) else None
         if stanza is None:
             out.append(block)
         elif isinstance(last, Verse):

@@ -21,8 +21,9 @@ from ...book.model import (
 from ...findings.model import Severity, SourcePlace
 from ...gate.xml import Element
 from ..assembly.numbers import whole
-from ..assembly.sink import Sink, is_ornament, verse_line
+from ..assembly.sink import Sink, is_ornament
 from ..assembly.spans import STRONG
+from ..assembly.stanzas import verse_line
 from ..assembly.xhtml_names import BLOCKS, HEADINGS, SILENT, classes, local_name, types
 from .css import NO_STYLE
 from .inline import MAX_DEPTH, Context, Inliner, Line

@@ -14,10 +14,12 @@ from ...book.model import Contributor, Emphasis, Inline, NoteRef, Paragraph, Rea
 from ...findings.model import Severity, SourcePlace
 from ...gate.admission import Manuscript
 from ..assembly.draft import Draft
-from ..assembly.sink import Sink, is_ornament, verse_line
+from ..assembly.sink import Sink, is_ornament
+from ..assembly.stanzas import verse_line
 from ..assembly.structure import assemble
 from ..html import tell_encoding
 from .notes import NOTE_MARK, NOTE_SIGNS, Group, lift_notes
+from .verse import stanzas
 
 MAX_PARAGRAPH_CHARS = 200_000
 _START = re.compile(r"^\*{3}\s*START OF (?:THE|THIS) PROJECT GUTENBERG[^\n]{0,300}$", re.MULTILINE | re.IGNORECASE)
@@ -57,12 +59,14 @@ def read(manuscript: Manuscript) -> ReaderResult:
     _take_title(groups, draft)
     margin = _margin(lines)
     groups, notes = lift_notes(groups)
-    for number, group in groups:
-        _paragraph(group, number, margin, sink)
+    poems = stanzas(groups, margin)
+    for place, (number, group) in enumerate(groups):
+        _paragraph(group, number, margin, sink, is_verse=place in poems)
     for note_lines in notes:
         inner = Sink()
-        for number, group in note_lines:
-            _paragraph(group, number, margin, inner)
+        poems = stanzas(note_lines, margin)
+        for place, (number, group) in enumerate(note_lines):
+            _paragraph(group, number, margin, inner, is_verse=place in poems)
         draft.new_note("endnote").blocks = inner.finish()
     return assemble(draft, sink)
 
@@ -133,13 +137,13 @@ def _margin(lines: list[str]) -> int:
     return margins.most_common(1)[0][0] if margins else 0
 
 
-def _paragraph(group: list[str], number: int, margin: int, sink: Sink) -> None:
+def _paragraph(group: list[str], number: int, margin: int, sink: Sink, *, is_verse: bool) -> None:
     place = SourcePlace("", number)
     bare = [line.strip() for line in group]
     if len(group) == 1 and is_ornament(bare[0], centred=len(group[0]) - len(bare[0]) > margin + 8):
         sink.add(SceneBreak(place=place, sign=bare[0]))
         return
-    if _is_verse(group, bare, margin):
+    if is_verse:
         sink.blank()
         sink.verse(
             [verse_line(_inlines(line), _indent(raw, margin)) for raw, line in zip(group, bare, strict=True)], place
@@ -158,18 +162,6 @@ def _paragraph(group: list[str], number: int, margin: int, sink: Sink) -> None:
 
 def _indent(line: str, margin: int) -> int:
     return min(max(len(line) - len(line.lstrip()) - margin, 0) // 2, 12)
-
-
-def _is_verse(group: list[str], bare: list[str], margin: int) -> bool:
-    """Short lines that end before a wrapped line would: verse, unless they are one wrapped paragraph."""
-    if len(group) < 3:
-        return False
-    lengths = [len(line) for line in bare]
-    if max(lengths) > 66:
-        return False
-    capitals = sum(line[:1].isupper() or not line[:1].isalpha() for line in bare)
-    uneven = max(lengths[:-1]) - min(lengths[:-1])
-    return capitals * 10 >= 8 * len(bare) and (uneven >= 6 or sum(lengths) / len(lengths) < 48)
 
 
 def _inlines(text: str) -> list[Inline]:
