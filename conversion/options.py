@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from conversion.engine.api import AuthorDetails
+from conversion.engine.api import AuthorDetails, Matter
 from conversion.engine.api import patches as engine_patches
 
 Patch = engine_patches.Patch
@@ -33,6 +33,7 @@ class ConversionOptions:
     embed_fonts: bool = False
     repair: bool = False
     fixes: tuple[str, ...] = ()
+    matter: Matter | None = None
     corrections: str = ""
 
 

@@ -64,6 +64,8 @@ class WebChapter:
     href: str
     words: int
     is_body: bool
+    role: str = ""
+    is_made: bool = False  # from the record, not from the manuscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ def web_book(job: ConversionJob) -> WebBook | None:
                 href=chapter["href"],
                 words=chapter["words"],
                 is_body=chapter.get("division", _BODY) == _BODY,
+                role=chapter.get("role", ""),
+                is_made=chapter.get("made", False),
             )
             for chapter in manifest["chapters"]
         ),

@@ -2,7 +2,8 @@
 they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
 from . import align, editing, edition_diff, edition_text, patches, text_anchors
-from .book.model import Contributor
+from .book.matter import Biography, Matter, MatterKind, MatterPage
+from .book.model import Contributor, Metadata
 from .contract import (
     ArtifactFile,
     ArtifactKind,
@@ -19,6 +20,7 @@ from .errors import AuthorFixable, PlatformFault, Stopped
 from .findings import registry
 from .findings.model import PageArea, Severity
 from .gate import admission
+from .matter.shown import ShownPage, shown_pages
 from .process import cache_folder, pandoc, runner, sandbox_check, warm_server
 from .process.sandbox import SandboxPolicy
 from .process.sandbox_check import MissingProtections
@@ -33,11 +35,16 @@ __all__ = [
     "ArtifactKind",
     "AuthorDetails",
     "AuthorFixable",
+    "Biography",
     "Change",
     "ChapterSummary",
     "Contributor",
     "ConversionRequest",
     "ConversionResult",
+    "Matter",
+    "MatterKind",
+    "MatterPage",
+    "Metadata",
     "MissingProtections",
     "PageArea",
     "PlatformFault",
@@ -45,6 +52,7 @@ __all__ = [
     "Report",
     "SandboxPolicy",
     "Severity",
+    "ShownPage",
     "Stage",
     "Stopped",
     "admission",
@@ -59,6 +67,7 @@ __all__ = [
     "registry",
     "runner",
     "sandbox_check",
+    "shown_pages",
     "text_anchors",
     "warm_server",
 ]

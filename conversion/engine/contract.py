@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from .book.matter import Matter
 from .book.model import Contributor
 from .findings.model import Finding, SourcePlace
 from .patches.model import Fit, Patch
@@ -84,9 +85,10 @@ class ConversionRequest:
     keeps the design of an EPUB or HTML file as far as it is safe. `repair` also opens damaged containers. `fixes` are
     codes of findings that the engine may correct (`fixes/`). `patches` are an author's own changes, applied after the
     fixes, `suggestions` those that are only placed; `bases` the files of the bases that both count in, `pictures` those
-    that they put in. `cache` is a folder of parts laid out earlier, read and never written; new parts appear in
-    `out/.cache`. `modified` is when the book last changed, in ISO 8601, for the EPUB's metadata; without it the date of
-    publication is used, so that the same request gives the same bytes.
+    that they put in. `matter` asks for pages made from the record; None leaves the title page to the writers. `cache`
+    is a folder of parts laid out earlier, read and never written; new parts appear in `out/.cache`. `modified` is when
+    the book last changed, in ISO 8601, for the EPUB's metadata; without it the date of publication is used, so that the
+    same request gives the same bytes.
     """
 
     source: Path
@@ -108,6 +110,7 @@ class ConversionRequest:
     suggestions: tuple[Patch, ...] = ()
     bases: tuple[Path, ...] = ()
     pictures: tuple[Path, ...] = ()
+    matter: Matter | None = None
     cache: Path | None = None
     modified: str = ""
 

@@ -21,7 +21,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import checks, fixes
+from . import checks, fixes, matter
 from .book.model import Book, ReaderResult
 from .checks import fidelity, limits
 from .contract import ArtifactKind, ConversionRequest, ConversionResult, Report, Stage
@@ -110,7 +110,8 @@ def _make_others(run: Run, draft: Draft) -> None:
 
 def read(run: Run) -> None:
     """Run gate and reader, apply the author's details over the manuscript's, the requested fixes, the author's
-    patches, and the checks. Fixes come first, so that no machine alters what a person wrote."""
+    patches, the checks, and the pages made from the record. Fixes come first, so that no machine alters what a person
+    wrote; the made pages last, so that no check, word count or patch includes them."""
     request = run.request
     source_format, reading = _reading(request)
     run.source_format = str(source_format)
@@ -124,6 +125,8 @@ def read(run: Run) -> None:
     limits.refuse_over_limits(run.looked)
     told = {finding.code for finding in run.findings}
     run.findings += [f for f in checks.of_book(run.looked) if f.code not in told and _concerns(run.book, f)]
+    if request.matter is not None:
+        run.book = matter.add_matter(run.book, request.matter)
 
 
 def _concerns(book: Book, finding: Finding) -> bool:

@@ -143,6 +143,7 @@ class _Attempt:
             suggestions=corrections.suggestions,
             bases=self._copies(corrections.bases, given, "base"),
             pictures=self._copies(corrections.pictures, given, "picture"),
+            matter=options.matter,
             cache=cache,
             modified=job.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         )

@@ -6,7 +6,7 @@ from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
 from publishing.models.rights import AiUse, RightsBasis, RightsStatement, TermsAcceptance
 from publishing.models.territory import TerritoryChange
-from publishing.models.work import ContentWarning, OldAddress, Series, Work
+from publishing.models.work import ContentWarning, MatterSetting, OldAddress, Series, Work
 
 __all__ = [
     "AiUse",
@@ -17,6 +17,7 @@ __all__ = [
     "EditionState",
     "FindingOverride",
     "Manuscript",
+    "MatterSetting",
     "OldAddress",
     "PlannedRelease",
     "Price",

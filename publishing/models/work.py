@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
 from common.typed_json import TypedJSONField
+from conversion.engine.api import MatterKind
 from conversion.models import ConversionJob
 from publishing.territories import Territory, TerritoryRule
 
@@ -33,6 +35,15 @@ class ContentWarning(models.TextChoices):
 MAX_COMPLETING_BPS = 5000
 # Highest age, in years, that an author can name as the lowest of the readers.
 MAX_READING_AGE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class MatterSetting:
+    """Whether a front or back page is made from the record, and the author's own words on it."""
+
+    kind: MatterKind
+    is_on: bool = False
+    words: str = ""
 
 
 class Series(models.Model):
@@ -107,6 +118,12 @@ class Work(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         help_text="job that renders the design previews",
+    )
+    matter = TypedJSONField(
+        tuple[MatterSetting, ...],
+        null=True,
+        blank=True,
+        help_text="the front and back pages made from the record; null for a title page alone",
     )
     release_date = models.DateField(
         null=True, blank=True, help_text="the first edition goes on sale that day; readers may pre-order until then"

@@ -36,6 +36,7 @@ from publishing.selectors.editions import (
     works_late,
 )
 from publishing.selectors.findings import FindingSummary, open_remarks, remarks_being_rechecked, remarks_of
+from publishing.selectors.matter import MatterPreview, is_matter_outdated, matter_preview, matter_settings
 from publishing.selectors.preview import BOOK_PREFIX, book_classes, chapter_html, is_book_role
 from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 from publishing.selectors.series import SeriesBook, series_books, series_of
@@ -59,6 +60,7 @@ __all__ = [
     "Comparison",
     "DeskWork",
     "FindingSummary",
+    "MatterPreview",
     "Requirement",
     "SeriesBook",
     "agreement_in_force",
@@ -90,7 +92,10 @@ __all__ = [
     "is_address_known",
     "is_being_compared",
     "is_book_role",
+    "is_matter_outdated",
     "is_ready",
+    "matter_preview",
+    "matter_settings",
     "missing_for_release",
     "newest_agreement",
     "newest_of",

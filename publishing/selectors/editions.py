@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from conversion import selectors as conversion_selectors
-from conversion.engine.api import AuthorDetails
+from conversion.engine.api import AuthorDetails, Matter
 from conversion.engine.api import Contributor as Credit
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
@@ -19,10 +19,11 @@ from publishing import hooks
 from publishing.models import Edition, EditionState, PlannedRelease, Work
 from publishing.selectors.blocking_findings import open_blockers
 from publishing.selectors.contributors import newest_agreement
+from publishing.selectors.matter import chosen_matter, matter_of
 from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 
 # Options of the files that authors choose.
-_CHOSEN = ("sample_bps", "design", "keep_design", "embed_fonts", "fixes", "corrections")
+_CHOSEN = ("sample_bps", "design", "keep_design", "embed_fonts", "fixes", "corrections", "matter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,15 @@ def editions_of(work: Work) -> QuerySet[Edition]:
 
 
 def wanted_options(edition: Edition) -> ConversionOptions:
-    """Return the options for the edition's files, based on the work's current details.
+    """Return the options for the edition's files, based on the record of today.
 
     Subjects appear in the shop and in feeds, not in the files. The description is printed on the back of print covers,
     so it is passed along; changing it alone does not make the files again.
     """
+    return _options(edition, matter_of(edition))
+
+
+def _options(edition: Edition, matter: Matter | None) -> ConversionOptions:
     work = edition.work
     people = tuple(Credit(person.name, person.role) for person in work.contributors.all())
     overrides = AuthorDetails(
@@ -123,6 +128,7 @@ def wanted_options(edition: Edition) -> ConversionOptions:
         embed_fonts=work.embed_fonts,
         fixes=tuple(sorted(work.fixes)),
         corrections=hooks.corrections_digest(work),
+        matter=matter,
     )
 
 
@@ -131,7 +137,8 @@ def are_files_stale(edition: Edition) -> bool:
     work, job = edition.work, edition.job
     if work.cover_file != job.cover_file or edition.manuscript.file != job.source_file:
         return True
-    wanted, asked = wanted_options(edition), job.options
+    asked = job.options
+    wanted = _options(edition, chosen_matter(edition, asked.matter))
     # File formats and targets may change with a release of this software; that alone makes no file stale.
     made = replace(
         wanted,

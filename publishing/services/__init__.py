@@ -21,6 +21,7 @@ from publishing.services.editions import (
     withdraw_edition,
 )
 from publishing.services.emails import mail_credit, mail_deleted, mail_late, mail_plan, mail_proposal
+from publishing.services.matter import set_matter
 from publishing.services.overrides import override_finding, withdraw_override
 from publishing.services.prices import OpenPrice, set_prices
 from publishing.services.publishing_as import Publication, cancel_plan, publish_as
@@ -84,6 +85,7 @@ __all__ = [
     "set_completion_discount",
     "set_cover",
     "set_credit_visibility",
+    "set_matter",
     "set_notes",
     "set_prices",
     "set_territory",

@@ -84,7 +84,7 @@ def rebuild_edition(*, actor: User, work: Work, at: datetime, repair: bool = Fal
     if newest is None:
         raise NothingToRebuild
     has_failed = newest.job.state in {JobState.FAILED, JobState.CANCELED}
-    if not has_failed and not selectors.are_files_stale(newest):
+    if not has_failed and not selectors.are_files_stale(newest) and not selectors.is_matter_outdated(newest):
         raise NothingToRebuild
     return prepare_edition(actor=actor, manuscript=newest.manuscript, at=at, repair=repair)
 

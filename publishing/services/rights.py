@@ -54,5 +54,6 @@ def state_rights(*, actor: User, edition: Edition, statement: Statement, at: dat
         edition=edition, defaults={**values, "stated_by": actor, "stated_at": at}
     )
     account_services.record_audit(actor=actor, verb="rights.stated", subject=edition, facts=values)
+    editions.refresh_draft(actor=actor, work=work, at=at)  # its copyright page says what is in the public domain
     editions.announce_change(work)
     return stated

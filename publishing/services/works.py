@@ -18,7 +18,7 @@ from conversion import selectors as conversion_selectors
 from conversion.models import JobState
 from publishing import permissions, selectors
 from publishing.models import Contributor, ContributorRole, Edition, Series, SplitAgreement, SplitShare, Work
-from publishing.services import editions, manuscripts, quotas, slugs
+from publishing.services import editions, manuscripts, matter, quotas, slugs
 
 _SLUG_LENGTH = 80
 _WHOLE_BPS = 10_000
@@ -60,7 +60,7 @@ def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> 
         raise NotAllowed
     quotas.require_draft(actor=actor)
     slug = slugs.free_slug(selectors.title_from_file_name(name))
-    work = Work.objects.create(owner=actor, slug=slug, created_at=at)
+    work = Work.objects.create(owner=actor, slug=slug, matter=matter.OF_NEW_WORKS, created_at=at)
     _credit_owner(work, at)
     manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
     editions.prepare_edition(actor=actor, manuscript=manuscript, at=at)

@@ -123,10 +123,11 @@ def web_zip(
     direction: str = "ltr",
     style: str = "p { margin: 0; }",
     pages: dict[str, str] | None = None,
+    made: tuple[str, ...] = (),
     **bodies: str,
 ) -> bytes:
     """A web book as the engine writes it: manifest, one chapter each, style. `c1="<p>…</p>"` gives a chapter's body;
-    `pages` are the labels and links of the print edition's pages."""
+    `pages` are the labels and links of the print edition's pages, `made` the titles of chapters from the record."""
     buffer = io.BytesIO()
     about_chapter = f'lang="{language}" dir="{direction}"{' class="vertical"' if vertical else ""}'
     spine = [
@@ -137,6 +138,7 @@ def web_zip(
             "division": "bodymatter",
             "words": 4,
             "characters": 23,
+            "made": title in made,
         }
         for n, title in enumerate(chapters, 1)
     ]

@@ -44,6 +44,7 @@ ANSWERS = {
     "work-changes": LOOK_PRIVATE,
     "work-design": EDIT,
     "work-design-preview": EDIT,
+    "work-matter": EDIT,
     "work-design-status": EDIT,
     "work-rebuild": EDIT,
     "work-cancel": EDIT,

@@ -318,6 +318,7 @@ class Chapter:
     lang: str = ""
     direction: str = ""
     pages: list[Page] = field(default_factory=list)
+    is_made: bool = False  # made from the record (`matter/`), not by the manuscript
 
 
 @dataclass(slots=True)
@@ -393,6 +394,15 @@ class AuthorDesign:
     pictures: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TitlePage:
+    """What writers add to the title page that they set from the metadata; without `is_made` they set none."""
+
+    is_made: bool = True
+    credits: tuple[str, ...] = ()  # "Translated by …"
+    words: tuple[str, ...] = ()  # the author's own lines
+
+
 @dataclass(slots=True)
 class Book:
     metadata: Metadata
@@ -405,6 +415,7 @@ class Book:
     vertical: bool = False  # vertical writing (Japanese)
     spread: str = ""  # fixed pages: "none" shows single pages, "both" always pairs, "" what fits the screen
     kept: AuthorDesign | None = None
+    title_page: TitlePage = TitlePage()
 
     @property
     def pages(self) -> list[Page]:

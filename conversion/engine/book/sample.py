@@ -24,7 +24,7 @@ def make_sample(book: Book, share_bps: int) -> Book:
         raise ValueError(f"a sample's share is 1 to {_BASIS} basis points, not {share_bps}")
     if book.is_fixed:
         return closed(book, _first_pages(book, share_bps))
-    body = list(book.body()) or book.chapters
+    body = list(book.body()) or [chapter for chapter in book.chapters if not chapter.is_made]
     words = [[count_words(plain([block])) for block in chapter.blocks] for chapter in body]
     wanted = -(-sum(map(sum, words)) * share_bps // _BASIS)
     chapters: list[Chapter] = []

@@ -13,8 +13,8 @@ from ..markup.contents import toc_links
 from ..markup.pages import page_document
 from ..markup.survey import MEDIA_TYPES, Survey, survey
 from ..markup.terms import Terms, terms_for
-from ..markup.text import attribute, escape, language_tag, one_line
-from ..markup.title import title_of
+from ..markup.text import attribute, escape, language_tag
+from ..markup.title import has_title_page, title_lines, title_of
 from ..markup.xhtml import XhtmlMarkup, asset_names
 from . import author_design, landmarks, pictures
 from .fixed import STYLE, page_rendition
@@ -115,16 +115,10 @@ class _Builder:
         self._mark("cover", self.terms.cover, "text/cover.xhtml")
 
     def _title_page(self) -> None:
-        if any(chapter.role == "titlepage" for chapter in self.book.chapters):
+        if not has_title_page(self.book):
             return
-        metadata = self.book.metadata
         lines = [f"<h1>{escape(title_of(self.book, self.terms))}</h1>"]
-        if subtitle := one_line(metadata.subtitle):
-            lines.append(f'<p class="subtitle">{escape(subtitle)}</p>')
-        names = [one_line(person.name) for person in metadata.contributors if person.role == "aut"]
-        lines.extend(f'<p class="author">{escape(name)}</p>' for name in names if name)
-        if publisher := one_line(metadata.publisher):
-            lines.append(f'<p class="publisher">{escape(publisher)}</p>')
+        lines += [f'<p class="{kind}">{escape(text)}</p>' for kind, text in title_lines(self.book)]
         inside = '<section epub:type="titlepage" class="titlepage">\n' + "\n".join(lines) + "\n</section>"
         page = self.markup.document(inside, title_of(self.book, self.terms), "frontmatter")
         self._add(Document("titlepage", "text/titlepage.xhtml", page))

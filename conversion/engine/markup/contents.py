@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..book.model import TocEntry
+from ..book.model import Division, TocEntry
 from .survey import Survey
 from .terms import Terms
 from .text import one_line
@@ -73,6 +73,6 @@ def _chapter_links(survey: Survey, path_of: PathOf, terms: Terms) -> list[TocLin
     links = [
         TocLink(piece.title or terms.untitled, path_of(index), index)
         for index, piece in enumerate(survey.pieces)
-        if piece.is_first
+        if piece.is_first and not (piece.chapter.is_made and piece.chapter.division is Division.FRONT)
     ]
     return links or [TocLink(terms.title_page, "text/titlepage.xhtml", 0)]

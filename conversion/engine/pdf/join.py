@@ -17,6 +17,7 @@ from ..book.model import Division
 from ..markup.contents import TocLink, toc_links
 from ..markup.survey import Piece
 from ..markup.terms import terms_for
+from ..markup.title import has_title_page
 from ..targets import Target
 from . import metadata, opening
 from .binding import Binder, Place
@@ -98,7 +99,7 @@ def _plan(press: Press, target: Target, pieces: Sequence[Part], links: list[TocL
     if target.has_cover and press.cover is not None:
         before.append(_Placed(opening.set_cover(press, target), is_display=True))
     covers = len(before)
-    if not any(piece.chapter.role == "titlepage" for piece in press.survey.pieces):
+    if has_title_page(press.book):
         before.append(_Placed(opening.set_title_page(press, target), is_display=True, opens="recto"))
     if not target.has_contents or len(press.survey.pieces) < 2:
         return _number(_Plan([*before, *placed], covers=covers), target)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..markup.contents import TocLink
 from ..markup.terms import terms_for
-from ..markup.text import attribute, escape, language_tag, one_line
-from ..markup.title import title_of
+from ..markup.text import attribute, escape, language_tag
+from ..markup.title import title_lines, title_of
 from ..targets import Target
 from .cover_page import cover_sheaf
 from .figures import written
@@ -37,11 +37,8 @@ def set_cover(press: Press, target: Target) -> Part:
 
 def set_title_page(press: Press, target: Target) -> Part:
     """Set a title page from the metadata."""
-    metadata = press.book.metadata
     title, name = title_of(press.book, terms_for(press.language)), f"{target.name}-title"
-    names = [one_line(person.name) for person in metadata.contributors if person.role == "aut"]
-    below = [("subtitle", one_line(metadata.subtitle)), *(("author", author) for author in names)]
-    below = [(kind, text) for kind, text in [*below, ("publisher", one_line(metadata.publisher))] if text]
+    below = title_lines(press.book)
     if part := press.set_display(lambda display: display.title_page(target, title, below), name):
         return part
     lines = [f"<h1>{escape(title)}</h1>", *(f'<p class="{kind}">{escape(text)}</p>' for kind, text in below)]

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from ..book.matter import Biography, Matter, MatterKind, MatterPage
 from ..book.model import Contributor
 from ..contract import (
     ArtifactFile,
@@ -73,7 +74,8 @@ def request_from_json(data: Json) -> ConversionRequest:
     paths: Json = {name: Path(data[name]) if data[name] else None for name in ("source", "out", "cover", "cache")}
     paths |= {name: tuple(map(Path, data[name])) for name in ("bases", "pictures")}
     patches: Json = {name: tuple(map(patch_from_json, data[name])) for name in ("patches", "suggestions")}
-    return ConversionRequest(**{**plain, **paths, **patches, "overrides": AuthorDetails(**overrides)})
+    matter = _matter(data["matter"]) if data["matter"] else None
+    return ConversionRequest(**{**plain, **paths, **patches, "overrides": AuthorDetails(**overrides), "matter": matter})
 
 
 def progress_from_json(data: Json) -> Progress:
@@ -181,6 +183,17 @@ def _area(data: Json) -> PageArea:
 
 def _contributors(data: list[Json]) -> tuple[Contributor, ...]:
     return tuple(Contributor(_text(item["name"]), _text(item["role"])) for item in data)
+
+
+def _matter(data: Json) -> Matter:
+    return Matter(
+        **{
+            **data,
+            "pages": tuple(MatterPage(MatterKind(page["kind"]), page["words"]) for page in data["pages"]),
+            "biographies": tuple(Biography(**life) for life in data["biographies"]),
+            "other_works": tuple(data["other_works"]),
+        }
+    )
 
 
 def _facts(data: Json) -> dict[str, str | int]:

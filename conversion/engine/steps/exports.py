@@ -9,6 +9,7 @@ from ..book.model import PageMark
 from ..contract import ArtifactKind, Stage
 from ..epub import KEPUB, KINDLE
 from ..findings.model import Finding, Severity
+from ..matter import without_made
 from ..targets import TARGETS
 from . import outputs
 from .run import Run
@@ -45,11 +46,11 @@ def make_text(run: Run) -> None:
 
 
 def make_markdown(run: Run) -> None:
-    """Write the complete book as Markdown, to continue with elsewhere."""
+    """Write the author's whole text as Markdown, to continue with elsewhere."""
     from ..exports.markdown import write_markdown
 
-    name = MARKDOWN_FILE
-    run.file(Stage.EPUB, ArtifactKind.MARKDOWN, name, "application/zip", lambda path: write_markdown(run.book, path))
+    book, name = without_made(run.book), MARKDOWN_FILE
+    run.file(Stage.EPUB, ArtifactKind.MARKDOWN, name, "application/zip", lambda path: write_markdown(book, path))
 
 
 def add_printed_pages(run: Run) -> None:

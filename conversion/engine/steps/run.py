@@ -97,7 +97,7 @@ class Run:
 
     def told_of(self) -> dict[str, str | int]:
         """Return the facts for the sentence about the reading stage, and the book's own metadata."""
-        book, about = self.book, self.book.metadata
+        book, about = self.looked.book, self.book.metadata
         facts: dict[str, str | int] = {"chapters": len(book.chapters), "words": self.looked.words}
         facts |= {"pictures": len(book.assets), "formulas": sum(type(node) is Math for _, node in self.looked.nodes)}
         facts |= {"title": about.title, "subtitle": about.subtitle, "language": about.language}
@@ -114,7 +114,8 @@ class Run:
             contributors=tuple(about.contributors),
             description=about.description,
             chapters=tuple(
-                ChapterSummary(c.id, c.title, str(c.division), self.looked.words_of[c.id]) for c in self.book.chapters
+                ChapterSummary(c.id, c.title, str(c.division), self.looked.words_of[c.id])
+                for c in self.looked.book.chapters
             ),
             words=self.looked.words,
             artifacts=tuple(self.artifacts),

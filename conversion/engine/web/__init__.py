@@ -100,6 +100,8 @@ def _chapter(looked: Survey, index: int, piece: Piece) -> dict[str, Any]:
         "title": piece.title,
         "href": _href(looked, index),
         "division": piece.chapter.division.value,
+        "role": piece.chapter.role,
+        "made": piece.chapter.is_made,
         "words": count_words(running),
         "characters": len(running),
     }

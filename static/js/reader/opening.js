@@ -16,7 +16,7 @@ export const addOpening = (reader) => {
     const show = (place) => reader.jump(text.targetOf(place));
     reader.places = makePlaces({ settings, sync, text, ask: makeAsk(reader), show });
     const last = await reader.places.recall();
-    const target = last ? text.targetOf(last) : { index: 0 };
+    const target = last ? text.targetOf(last) : { index: settings.opening ?? 0 };
     await reader.book.sections[target.index].ready();
     await reader.view.renderer.goTo(target);
     // After two frames, the pages are in their final place.

@@ -36,6 +36,7 @@ class WebChapter:
     href: str
     words: int
     division: str
+    is_made: bool = False  # a front or back page from the record, such as the copyright page
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,16 @@ class WebBook:
     toc: tuple[TocLine, ...] = field(default=())
     print_pages: tuple[tuple[str, str], ...] = ()  # label and link of each page of the print edition
 
+    @property
+    def opening(self) -> int:
+        """The position of the chapter where reading starts: the first of the author's own text."""
+        return next((index for index, chapter in enumerate(self.chapters) if not chapter.is_made), 0)
+
+    def reached_bps(self, index: int) -> int:
+        """Return how far into the book the start of that chapter is, by chapters of the author's own text."""
+        own = [not chapter.is_made for chapter in self.chapters]
+        return BPS * sum(own[:index]) // max(sum(own), 1)
+
     def index_of(self, chapter_id: str) -> int | None:
         """Return the chapter's position in the book, or None."""
         return next((i for i, chapter in enumerate(self.chapters) if chapter.id == chapter_id), None)
@@ -86,7 +97,12 @@ def web_book(file: str) -> WebBook:
         vertical=bool(about.get("vertical")),
         chapters=tuple(
             WebChapter(
-                str(one["id"]), str(one["title"]), str(one["href"]), int(one["words"]), str(one.get("division", ""))
+                id=str(one["id"]),
+                title=str(one["title"]),
+                href=str(one["href"]),
+                words=int(one["words"]),
+                division=str(one.get("division", "")),
+                is_made=bool(one.get("made")),
             )
             for one in about["chapters"]
         ),

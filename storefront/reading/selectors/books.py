@@ -72,7 +72,7 @@ def place_of(position: LastPlace, reading: Reading) -> Place:
     there = anchors.place_in(position, reading.edition)
     words = position.words if position.edition_id == reading.edition.pk else ""
     place = chapter_places.in_chapter(reading.book, there.block, there.offset, words=words)
-    return place or Place(reading.book.chapters[0].id, 0, "")
+    return place or Place(reading.book.chapters[reading.book.opening].id, 0, "")
 
 
 def _reading(work: Work, edition: Edition, kind: str) -> Reading | None:

@@ -41,6 +41,7 @@ def book_facts(reading: Reading, reader: User | None) -> dict[str, Any]:
         "search": reader_url("sample-search" if reading.is_sample else "search", slug),
         "define": _define_url(book.language),
         "chapters": [{"id": one.id, "title": one.title, "href": one.href, "words": one.words} for one in book.chapters],
+        "opening": book.opening,
         "toc": [_toc(line) for line in book.toc],
         "person": reader.public_id if reader is not None else "",
         "sync": reverse("reading:sync") if is_own else "",

@@ -27,7 +27,7 @@ def note_opened(request: HttpRequest, reading: Reading, reader: User, chapter_id
     book = reading.book
     index, last = book.index_of(chapter_id) or 0, len(book.chapters) - 1
     is_fetched = request.headers.get("Sec-Fetch-Dest") == "empty"
-    fraction_bps = BPS if index == last and not is_fetched else index * BPS // len(book.chapters)
+    fraction_bps = BPS if index == last and not is_fetched else book.reached_bps(index)
     if is_fetched and "ahead" in request.GET:
         fraction_bps = min(fraction_bps, book.middle_bps(index - 1))
     access_services.record_reading(

@@ -28,6 +28,10 @@ _LINES = {
     "subtitle": (1.15, True, 0.0, 1.0, 0.0),
     "author": (1.15, False, 1.0, 0.0, 0.0),
     "another author": (1.15, False, 0.2, 0.0, 0.0),
+    "credit": (0.95, False, 1.0, 0.0, 0.0),
+    "another credit": (0.95, False, 0.1, 0.0, 0.0),
+    "words": (0.95, True, 1.5, 0.0, 0.0),
+    "another words": (0.95, True, 0.1, 0.0, 0.0),
     "publisher": (0.9, False, 5.0, 0.0, 0.04),
 }
 _LINE_LEADING = 1.3
@@ -74,12 +78,12 @@ class Display:
         return Segment(words, [dictionary.space] * (len(words) - 1) + [0.0] * bool(words))
 
     def title_page(self, target: Target, title: str, lines: Sequence[tuple[str, str]]) -> Sheaf:
-        """Set a title page: the title, then lines by their kind ("subtitle", "author", "publisher")."""
+        """Set a title page: the title, then lines by their kind (`markup.title.title_lines`)."""
         galley = Galley(lang=self._language)
         galley.paras.append(self._title(galley, title))
         kind_before = ""
         for kind, text in lines:
-            name = "another author" if kind == kind_before == "author" else kind
+            name = f"another {kind}" if kind == kind_before else kind
             size, is_italic, above, below, spacing = _LINES[name]
             style = Style(
                 size, leading_em=size * _LINE_LEADING, side=self._side(), above=above, below=below,

@@ -1,0 +1,214 @@
+"""Make the pages from the record and put them into the Book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from ..book import clean, isbn
+from ..book.matter import Matter, MatterKind
+from ..book.model import (
+    AnyBlock,
+    Book,
+    Chapter,
+    Division,
+    Heading,
+    Inline,
+    LineBreak,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    Strong,
+    Text,
+    TitlePage,
+    TocEntry,
+)
+from ..book.names import one_line, shortened
+from .terms import MatterTerms, terms_for
+
+MAX_WORDS_CHARACTERS = 8_000  # of one page's own words
+MAX_TITLE_CHARACTERS = 300
+MAX_OTHER_WORKS = 60
+
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
+_ROLE_TERMS: dict[str, Callable[[MatterTerms], str]] = {
+    "trl": lambda terms: terms.translated,
+    "edt": lambda terms: terms.edited,
+    "ill": lambda terms: terms.illustrated,
+    "aui": lambda terms: terms.foreword,
+}
+
+
+def add_matter(book: Book, matter: Matter) -> Book:
+    """Return the book with the wanted pages. Without the wish for a title page, writers set none.
+
+    A book of drawn pages stays as it is: its author designed all of them.
+    """
+    if book.is_fixed or not book.chapters:
+        return book
+    own_roles = {chapter.role for chapter in book.chapters}
+    maker = _Maker(book, matter, terms_for(book.metadata.language))
+    made = [chapter for chapter in maker.chapters() if chapter.role not in own_roles]
+    front = [chapter for chapter in made if chapter.division is Division.FRONT]
+    back = [chapter for chapter in made if chapter.division is Division.BACK]
+    ids = {chapter.id for chapter in book.chapters}
+    for chapter in made:
+        while chapter.id in ids:
+            chapter.id += "-made"
+    toc = [*book.toc, *(TocEntry(chapter.title, chapter.id) for chapter in back)] if book.toc else []
+    return replace(book, chapters=[*front, *book.chapters, *back], toc=toc, title_page=maker.title_page())
+
+
+def without_made(book: Book) -> Book:
+    """Return the book without pages made from the record: what an author takes along and may upload again."""
+    if not any(chapter.is_made for chapter in book.chapters):
+        return book
+    ids = {chapter.id for chapter in book.chapters if chapter.is_made}
+    return replace(
+        book,
+        chapters=[chapter for chapter in book.chapters if not chapter.is_made],
+        toc=[entry for entry in book.toc if entry.chapter_id not in ids],
+    )
+
+
+@dataclass(slots=True)
+class _Maker:
+    """Makes the pages of one book. `terms` are in its language."""
+
+    book: Book
+    matter: Matter
+    terms: MatterTerms
+
+    def title_page(self) -> TitlePage:
+        """Return what writers add to the title page that they set from the metadata."""
+        page = self.matter.page(MatterKind.TITLE)
+        if page is None:
+            return TitlePage(is_made=False)
+        words = [line for line in map(one_line, _cut(page.words).split("\n")) if line]
+        return TitlePage(credits=tuple(self._credits()), words=tuple(words))
+
+    def chapters(self) -> Iterator[Chapter]:
+        """Yield the pages that have something to say, in reading order."""
+        makers = (
+            (MatterKind.COPYRIGHT, Division.FRONT, self._copyright),
+            (MatterKind.DEDICATION, Division.FRONT, self._dedication),
+            (MatterKind.ABOUT, Division.BACK, self._about),
+            (MatterKind.ALSO_BY, Division.BACK, self._also_by),
+        )
+        for kind, division, make in makers:
+            page = self.matter.page(kind)
+            made = make(_cut(page.words)) if page is not None else None
+            if made is not None and made[1]:
+                title, blocks = made
+                yield Chapter(f"made-{kind}", title, blocks, division, str(kind), is_made=True)
+
+    # ------------------------------------------------------------ the pages
+
+    def _copyright(self, words: str) -> tuple[str, list[AnyBlock]]:
+        about, matter, terms = self.book.metadata, self.matter, self.terms
+        blocks: list[AnyBlock] = []
+        if title := one_line(about.title):
+            subtitle = one_line(about.subtitle)
+            rest: list[Inline] = [LineBreak(), Text(subtitle)] if subtitle else []
+            blocks.append(Paragraph([Strong([Text(title)]), *rest]))
+        names = self._names("aut")
+        if matter.is_public_domain:
+            blocks.append(self._line(terms.public_domain))
+        elif names:
+            year = matter.first_year or matter.year
+            blocks.append(Paragraph([Text(f"© {year} {names}" if year else f"© {names}")]))
+        if credits := self._credits():
+            blocks.append(self._lines(credits))
+        if rights := one_line(about.rights):
+            blocks.append(Paragraph([Text(rights)]))
+        elif not matter.is_public_domain:
+            blocks.append(self._line(terms.rights_reserved))
+        facts = []
+        if publisher := one_line(about.publisher):
+            facts.append(terms.published_by.format(name=publisher))
+        if matter.edition and matter.year:
+            facts.append(terms.edition.format(number=matter.edition, year=matter.year))
+        if number := _shown_isbn(about.identifier):
+            facts.append(f"ISBN {number}")
+        if facts:
+            blocks.append(self._lines(facts))
+        return terms.copyright, [*blocks, *_paragraphs(words)]
+
+    def _dedication(self, words: str) -> tuple[str, list[AnyBlock]]:
+        return self.terms.dedication, [replace(block, role="dedication") for block in _paragraphs(words)]
+
+    def _about(self, words: str) -> tuple[str, list[AnyBlock]]:
+        """Return the author's own words, or what the profiles say."""
+        lives = [(one_line(life.name), _cut(life.text)) for life in self.matter.biographies]
+        lives = [life for life in lives if life[1]]
+        title = self.terms.about if len(self._people("aut")) < 2 else self.terms.about_all
+        blocks: list[AnyBlock] = list(_paragraphs(words))
+        for name, life in lives if not blocks else []:
+            if len(lives) > 1 and name:
+                blocks.append(Heading(2, [Text(name)]))
+            blocks += _paragraphs(life)
+        return title, [self._heading(title), *blocks] if blocks else []
+
+    def _also_by(self, words: str) -> tuple[str, list[AnyBlock]]:
+        titles = [shortened(one_line(title), MAX_TITLE_CHARACTERS) for title in self.matter.other_works]
+        items = [ListItem([Paragraph([Text(title)])]) for title in titles[:MAX_OTHER_WORKS] if title]
+        blocks: list[AnyBlock] = [ListBlock(items)] if items else []
+        blocks += _paragraphs(words)
+        title = self.terms.also_by.format(names=self._names("aut")) if self._names("aut") else ""
+        return title, [self._heading(title), *blocks] if blocks and title else []
+
+    # ------------------------------------------------------------ their parts
+
+    def _people(self, role: str) -> list[str]:
+        found = (one_line(person.name) for person in self.book.metadata.contributors if person.role == role)
+        return [name for name in found if name]
+
+    def _names(self, role: str) -> str:
+        separator = "、" if self.book.metadata.language[:2] in ("ja", "zh") else ", "
+        return separator.join(self._people(role))
+
+    def _credits(self) -> list[str]:
+        """Return a line for each role other than the author's."""
+        return [
+            term(self.terms).format(names=names) for role, term in _ROLE_TERMS.items() if (names := self._names(role))
+        ]
+
+    def _line(self, text: str) -> Paragraph:
+        """Return a line of ours: English where the book's language has no words of its own."""
+        return Paragraph([Text(text)], lang="en" if self._is_foreign else "")
+
+    def _lines(self, texts: list[str]) -> Paragraph:
+        inlines: list[Inline] = []
+        for text in texts:
+            inlines += [LineBreak(), Text(text)] if inlines else [Text(text)]
+        return Paragraph(inlines, lang="en" if self._is_foreign else "")
+
+    def _heading(self, text: str) -> Heading:
+        return Heading(1, [Text(text)], lang="en" if self._is_foreign else "")
+
+    @property
+    def _is_foreign(self) -> bool:
+        return self.terms.is_english and not self.book.metadata.language.lower().startswith("en")
+
+
+def _shown_isbn(identifier: str) -> str:
+    number = isbn.isbn_in(identifier)
+    return isbn.printed(number) if number and isbn.is_valid(number) else ""
+
+
+def _cut(words: str) -> str:
+    return clean.text(words.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_WORDS_CHARACTERS].strip()
+
+
+def _paragraphs(words: str) -> list[Paragraph]:
+    """Return an author's plain text as paragraphs; single line ends are kept."""
+    paragraphs = []
+    for part in _PARAGRAPH_END.split(words):
+        inlines: list[Inline] = []
+        for line in (" ".join(line.split()) for line in part.split("\n")):
+            if line:
+                inlines += [LineBreak(), Text(line)] if inlines else [Text(line)]
+        if inlines:
+            paragraphs.append(Paragraph(inlines))
+    return paragraphs
