@@ -34,6 +34,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("This file type is not supported: {kind}."),
         _("Upload a DOCX, EPUB, ODT, RTF, HTML, Markdown or plain-text file."),
     ),
+    "source.own-malformed": (
+        _("This book file cannot be read: something is wrong in it at {place}."),
+        _("Upload the file as you downloaded it. If you changed it by hand, undo your change there."),
+    ),
     "source.two-formats": (
         _("This file is both {first} and {second}, so two programs would show two different books."),
         _("Save the manuscript again from the program you wrote it with, in one format, and upload that file."),

@@ -16,6 +16,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
             "” in Markdown."
         ),
     ),
+    "structure.nothing-written": (
+        _("There is no text in this book yet."),
+        _("Write the first chapter, or upload a manuscript. Then the book can be published."),
+    ),
     "structure.chapter-empty": (
         _("A chapter has a title but no text."),
         _("Readers would see an empty page. Add the text, or delete the heading."),

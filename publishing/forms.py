@@ -27,7 +27,7 @@ from publishing.services.overrides import MIN_REASON_LENGTH
 from publishing.services.prices import MAX_PRICE_MINOR, OpenPrice
 
 # File types that the browser's file chooser offers. The conversion's admission check decides by content.
-MANUSCRIPT_TYPES = ".docx,.odt,.rtf,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
+MANUSCRIPT_TYPES = ".docx,.odt,.rtf,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip,.json"
 MORE_TYPES = ".tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # accepted only where pandoc is installed
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/svg+xml"
 # Placeholder of an empty price field.
@@ -47,6 +47,19 @@ class ManuscriptForm(forms.Form):
         self.takes_more = pandoc.program() is not None
         types = f"{MANUSCRIPT_TYPES},{MORE_TYPES}" if self.takes_more else MANUSCRIPT_TYPES
         self.fields["manuscript"].widget.attrs["accept"] = types
+
+
+class BeginForm(forms.Form):
+    """What a book that is written here begins with."""
+
+    title = TextField(label=_("Title"), max_length=300, help_text=_("A working title is enough. You can change it."))
+    language = forms.ChoiceField(label=_("Language of the book"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="begin_%s", **kwargs)
+        language = self.fields["language"]
+        assert isinstance(language, forms.ChoiceField)  # noqa: S101  declared above
+        language.choices = language_choices()
 
 
 class NewManuscriptForm(ManuscriptForm):

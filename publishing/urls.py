@@ -30,6 +30,7 @@ from publishing.views import (
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("works/new/", desk.create, name="work-create"),
+    path("works/new/write/", desk.begin, name="work-begin"),
     path("works/<str:public_id>/", desk.work, name="work"),
     path("works/<str:public_id>/manuscript/", desk.manuscript, name="work-manuscript"),
     path("works/<str:public_id>/manuscripts/<str:manuscript_id>/", files.manuscript, name="work-manuscript-file"),

@@ -2,6 +2,7 @@
 they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
 from . import align, editing, edition_diff, edition_text, patches, text_anchors
+from .book.canonical import SUFFIX as OWN_SUFFIX
 from .book.matter import Biography, Matter, MatterKind, MatterPage
 from .book.model import Contributor, Metadata
 from .contract import (
@@ -17,6 +18,7 @@ from .contract import (
     Stage,
 )
 from .errors import AuthorFixable, PlatformFault, Stopped
+from .exports.own import empty_book
 from .findings import registry
 from .findings.model import PageArea, Severity
 from .gate import admission
@@ -30,6 +32,7 @@ from .typography.designs import DESIGNS
 
 __all__ = [
     "DESIGNS",
+    "OWN_SUFFIX",
     "TARGETS",
     "ArtifactFile",
     "ArtifactKind",
@@ -61,6 +64,7 @@ __all__ = [
     "editing",
     "edition_diff",
     "edition_text",
+    "empty_book",
     "may_mend",
     "pandoc",
     "patches",

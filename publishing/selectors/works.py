@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from common.errors import NotFound
+from conversion.engine.api import OWN_SUFFIX
 from conversion.models import ConversionJob, JobState
 from publishing.models import Edition, EditionState, Work
 
@@ -75,7 +76,7 @@ def display_name(work: Work, edition: Edition | None) -> str:
 
 def title_from_file_name(name: str) -> str:
     """Derive a title from a file name: "the_lighthouse-final.docx" becomes "The lighthouse final"."""
-    words = PurePath(name).stem.replace("_", " ").replace("-", " ").split()
+    words = PurePath(name.removesuffix(OWN_SUFFIX)).stem.replace("_", " ").replace("-", " ").split()
     text = " ".join(words)[:300]
     return text[:1].upper() + text[1:]
 

@@ -33,6 +33,7 @@ from publishing.services.takedowns import SaleState, mark_adult, restore, take_d
 from publishing.services.territories import lock_territories, set_territory
 from publishing.services.works import (
     Details,
+    begin_work,
     create_work,
     fill_details_from_conversion,
     remove_cover,
@@ -53,6 +54,7 @@ __all__ = [
     "add_contributor",
     "announce_release",
     "ask_comparison",
+    "begin_work",
     "cancel_conversion",
     "cancel_plan",
     "cancel_release",

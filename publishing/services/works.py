@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -15,12 +16,14 @@ from accounts.models import User
 from common import text_cleaning
 from common.errors import NotAllowed
 from conversion import selectors as conversion_selectors
+from conversion.engine.api import OWN_SUFFIX, empty_book
 from conversion.models import JobState
 from publishing import permissions, selectors
 from publishing.models import Contributor, ContributorRole, Edition, Series, SplitAgreement, SplitShare, Work
 from publishing.services import editions, manuscripts, matter, quotas, slugs
 
 _SLUG_LENGTH = 80
+_NAME_LENGTH = 120
 _WHOLE_BPS = 10_000
 # Details taken from the manuscript, with their maximum lengths. Only a description may have several lines.
 _ADOPTED = {"title": 300, "subtitle": 300, "language": 35, "description": 4000}
@@ -56,11 +59,25 @@ def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> 
     NotAllowed, TooManyDrafts, and the errors of `manuscripts.store_manuscript` and
     `conversion.services.request_conversion`.
     """
+    return _create(actor, content, name, at)
+
+
+@transaction.atomic
+def begin_work(*, actor: User, title: str, language: str, at: datetime) -> Work:
+    """Create a work that is written here: its manuscript is a file of ours with an empty first chapter.
+
+    Raises the same errors as `create_work`.
+    """
+    content = io.BytesIO(empty_book(title, language))
+    return _create(actor, content, f"{title[:_NAME_LENGTH]}{OWN_SUFFIX}", at, title=title, language=language)
+
+
+def _create(actor: User, content: IO[bytes], name: str, at: datetime, **details: str) -> Work:
     if not permissions.may_create(actor):
         raise NotAllowed
     quotas.require_draft(actor=actor)
-    slug = slugs.free_slug(selectors.title_from_file_name(name))
-    work = Work.objects.create(owner=actor, slug=slug, matter=matter.OF_NEW_WORKS, created_at=at)
+    slug = slugs.free_slug(details.get("title") or selectors.title_from_file_name(name))
+    work = Work.objects.create(owner=actor, slug=slug, matter=matter.OF_NEW_WORKS, created_at=at, **details)
     _credit_owner(work, at)
     manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
     editions.prepare_edition(actor=actor, manuscript=manuscript, at=at)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
@@ -20,7 +21,7 @@ from common.errors import DomainError
 from common.limits import limited
 from publishing import permissions, selectors, thema
 from publishing import services as publishing_services
-from publishing.forms import ManuscriptForm, NewManuscriptForm
+from publishing.forms import BeginForm, ManuscriptForm, NewManuscriptForm
 from publishing.languages import language_name
 from publishing.models import EditionState
 from publishing.selectors import DeskWork
@@ -84,13 +85,35 @@ def create(request: PersonRequest) -> HttpResponse:
             form.add_error("manuscript", error.text)
         else:
             return redirect("work-proof", work.public_id)
+    return _new_page(request, form, BeginForm())
+
+
+@login_required
+@never_cache
+@require_POST
+@limited("upload")
+def begin(request: PersonRequest) -> HttpResponse:
+    """Create a work that is written here."""
+    form = BeginForm(request.POST)
+    if form.is_valid():
+        try:
+            work = publishing_services.begin_work(actor=request.user, at=clock.now(), **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, error.text)
+        else:
+            return redirect("work-proof", work.public_id)
+    return _new_page(request, ManuscriptForm(), form)
+
+
+def _new_page(request: PersonRequest, form: ManuscriptForm, begin_form: BeginForm) -> HttpResponse:
     context = {
         "form": form,
+        "begin_form": begin_form,
         "limit_bytes": settings.MAX_MANUSCRIPT_BYTES,
         "limit_mb": settings.MAX_MANUSCRIPT_BYTES // (1024 * 1024),
         "may_create": permissions.may_create(request.user),
     }
-    return render(request, "publishing/new.html", context, status=200 if not form.errors else 422)
+    return render(request, "publishing/new.html", context, status=422 if form.errors or begin_form.errors else 200)
 
 
 @never_cache

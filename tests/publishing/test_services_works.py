@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 
 from common import clock, storage
 from common.errors import NotAllowed, NotFound
@@ -261,3 +263,41 @@ class TestSetCover:
             services.set_cover(
                 actor=owner, work=make_work(owner=owner), content=io.BytesIO(b"\xff\xd8\xff" * 9), name="a", at=noon
             )
+
+
+class TestBeginWork:
+    def test_has_a_manuscript_of_ours_and_the_details_that_were_given(self, owner, noon, sent):
+        work = services.begin_work(actor=owner, title="Salt & Sea", language="de", at=noon)
+        manuscript = work.manuscripts.get()
+        assert (work.title, work.language, work.slug) == ("Salt & Sea", "de", "salt-sea")
+        assert manuscript.name == "Salt & Sea.octavo-book.json"
+        assert len(sent) == 1
+        with storage.private().open(manuscript.file) as file:
+            assert json.load(file)["chapters"][0]["title"] == "Kapitel 1"
+
+    def test_refuses_who_is_no_author(self, noon):
+        with pytest.raises(NotAllowed):
+            services.begin_work(actor=make_reader(), title="Salt", language="en", at=noon)
+
+    def test_counts_against_the_drafts_of_a_newcomer(self, owner, noon, settings):
+        settings.MAX_DRAFTS = 0
+        with pytest.raises(errors.TooManyDrafts):
+            services.begin_work(actor=owner, title="Salt", language="en", at=noon)
+
+
+class TestBeginPage:
+    def test_begins_a_book(self, as_owner, owner):
+        response = as_owner.post(reverse("work-begin"), {"title": "Salt", "language": "en"})
+        work = Work.objects.get(owner=owner)
+        assert response["Location"] == reverse("work-proof", args=[work.public_id])
+
+    @pytest.mark.parametrize("typed", [{"title": "", "language": "en"}, {"title": "Salt", "language": "<b>"}, {}])
+    def test_refuses_and_keeps_what_was_typed(self, as_owner, typed):
+        response = as_owner.post(reverse("work-begin"), typed)
+        assert response.status_code == 422
+        assert response.context["begin_form"].errors
+        assert not Work.objects.exists()
+
+    def test_a_name_with_slashes_is_cut(self, as_owner, owner):
+        as_owner.post(reverse("work-begin"), {"title": "../../etc/\x1bpasswd", "language": "en"})
+        assert Work.objects.get(owner=owner).manuscripts.get().name == "passwd.octavo-book.json"

@@ -70,6 +70,8 @@ def lengths(analysis: BookAnalysis) -> Iterator[Finding]:
             yield make_finding("structure.chapter-short", chapter, quote=plain(chapter.blocks), words=words)
     if len(body) == 1 and analysis.words_of[body[0].id] > UNDIVIDED_WORDS:
         yield make_finding("structure.no-chapters")
+    if not any(map(has_content, analysis.book.chapters)):
+        yield make_finding("structure.nothing-written")
 
 
 def _should_be_long(chapter: Chapter) -> bool:

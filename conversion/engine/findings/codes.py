@@ -42,6 +42,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         "structure",
         """
         no-chapters          problem
+        nothing-written      blocker  error
         chapter-empty        advice   fix
         chapter-short        advice
         chapter-long         advice

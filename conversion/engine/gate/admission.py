@@ -20,6 +20,7 @@ from .damaged import could_be_a_book, entry_names
 
 MAX_SOURCE_BYTES = 200 << 20
 MAX_TEXT_BYTES = 30 << 20
+MAX_OWN_BYTES = 100 << 20  # a file of ours has its pictures in it
 _HEAD_BYTES = 4096
 _PART_BYTES = 8 << 20  # of a part that only says what the file is
 
@@ -34,6 +35,7 @@ class SourceFormat(StrEnum):
     TXT = "txt"
     PDF = "pdf"
     CBZ = "cbz"  # a ZIP of page pictures
+    OWN = "octavo-book"  # a Book as JSON: `book/canonical.py`
 
 
 @dataclass(slots=True)
@@ -109,6 +111,7 @@ _HTML_START = re.compile(
     r"\s*(<\?xml[^>]{0,200}\?>\s*)?(<!--.{0,2000}?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _HTML_TAG = re.compile(r"<(p|h[1-6]|div|body|br|table)\b[^<>]{0,500}>", re.IGNORECASE)
+_OWN_START = re.compile(rb'\s*\{\s*"octavo-book"\s*:')
 _TEX = re.compile(r"\\(documentclass|documentstyle|begin\{document\}|usepackage|input\{|input )")
 
 
@@ -150,9 +153,11 @@ def _admit(source: Path, name: str, *, is_whole: bool) -> Manuscript:
     if is_rtf(head):
         return Manuscript(SourceFormat.RTF, name, path=source)
     _refuse_known(source, head, name)
-    if size_bytes > MAX_TEXT_BYTES:
-        raise AuthorFixable("source.too-large", size_mb=size_bytes >> 20, limit_mb=MAX_TEXT_BYTES >> 20)
-    return _admit_text(source, name)
+    is_own = _OWN_START.match(head) is not None
+    limit = MAX_OWN_BYTES if is_own else MAX_TEXT_BYTES
+    if size_bytes > limit:
+        raise AuthorFixable("source.too-large", size_mb=size_bytes >> 20, limit_mb=limit >> 20)
+    return _admit_own(source, name) if is_own else _admit_text(source, name)
 
 
 def is_rtf(head: bytes) -> bool:
@@ -297,6 +302,19 @@ def _is_locked_pdf(source: Path) -> bool:
 
 
 # ---------------------------------------------------------------- texts
+
+
+def _admit_own(source: Path, name: str) -> Manuscript:
+    """A file of ours calls itself JSON: one that calls itself something else is refused, as other programs would see
+    another text."""
+    extension = _extension(name)
+    if extension not in ("json", ""):
+        raise AuthorFixable("source.type-mismatch", extension=extension, damaged=0)
+    try:
+        text = source.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise AuthorFixable("source.own-malformed", place="UTF-8") from None
+    return Manuscript(SourceFormat.OWN, name, text=text, codec="utf-8")
 
 
 def _admit_text(source: Path, name: str) -> Manuscript:

@@ -25,6 +25,7 @@ _READERS = {
     SourceFormat.TXT: "text",
     SourceFormat.PDF: "pdf",
     SourceFormat.CBZ: "cbz",
+    SourceFormat.OWN: "own",
 }
 DESIGNED = frozenset({SourceFormat.HTML, SourceFormat.EPUB})  # whose authors may keep their own design
 
@@ -54,6 +55,8 @@ def read_source(path: Path, name: str, *, keep_design: bool = False) -> tuple[So
         reading.findings.append(Finding(code, severity(code), facts={"count": sum(dropped)}))
     if keep_design and manuscript.format not in DESIGNED:
         reading.findings.append(Finding("design.not-here", Severity.INFO))
-    if not reading.book.assets and not any(blocks_text(chapter.blocks).strip() for chapter in reading.book.chapters):
+    # What is written here may be empty still.
+    is_written = manuscript.format is SourceFormat.OWN or bool(reading.book.assets)
+    if not is_written and not any(blocks_text(chapter.blocks).strip() for chapter in reading.book.chapters):
         raise AuthorFixable("source.no-text")
     return manuscript.format, reading

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from common import clock
 from publishing.models import Edition
-from storefront.checkout.models import AccessRecord, Entitlement
+from storefront.checkout.models import Entitlement
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
@@ -39,7 +39,7 @@ def buyer(client: Client, edition: Edition) -> Client:
 
 
 def reached(edition: Edition) -> int:
-    return AccessRecord.objects.filter(entitlement__edition=edition).latest("pk").fraction_bps
+    return Entitlement.objects.get(edition=edition).furthest_bps
 
 
 class TestProgress:
@@ -60,7 +60,7 @@ class TestOpening:
         assert buyer.get("/read/lighthouse/book.json").json()["opening"] == 2
 
     def test_of_a_sample_is_its_first_chapter(self, client: Client, edition: Edition) -> None:
-        assert client.get("/read/lighthouse/sample/").context["facts"]["opening"] == 0
+        assert client.get("/read/lighthouse/sample/").context["settings"]["opening"] == 0
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def page(browser: Browser) -> Iterator[Page]:
     not (settings.BASE_DIR / "static/vendor/foliate/view.js").exists(), reason="script/vendor has not run"
 )
 def test_the_reader_opens_at_the_first_chapter(
-    live_server: LiveServer, page: Page, transactional_db: None, client: Client, edition: Edition, buyer: Client
+    transactional_db: None, live_server: LiveServer, page: Page, buyer: Client
 ) -> None:
     cookie = buyer.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
