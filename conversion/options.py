@@ -10,8 +10,9 @@ from conversion.engine.api import patches as engine_patches
 Patch = engine_patches.Patch
 
 FORMATS = (
-    *("epub", "pdf", "web", "sample", "cover", "print-cover", "proof", "kepub", "kindle", "text", "markdown"),
+    *("epub", "pdf", "web", "sample", "cover", "print-cover", "proof", "kepub", "kindle", "text", "markdown", "docx"),
     "base",
+    "book",
 )
 TARGETS = ("phone", "ereader", "tablet", "print")
 

@@ -56,7 +56,8 @@ class BeginForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the book"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="begin_%s", **kwargs)
+        kwargs.setdefault("auto_id", "begin_%s")  # the page has another form
+        super().__init__(*args, **kwargs)
         language = self.fields["language"]
         assert isinstance(language, forms.ChoiceField)  # noqa: S101  declared above
         language.choices = language_choices()

@@ -30,12 +30,13 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-# The formats of a request. "kindle" and "kepub" are the EPUB in the variant for these reading systems; "text" and
-# "markdown" are exports; "proof" is pictures of pages with their defects; "print-cover" the whole cover with its spine;
-# "preview" the first page pair of the body in every design; "base" the words that an author's patches count in.
+# The formats of a request. "kindle" and "kepub" are the EPUB in the variant for these reading systems; "text",
+# "markdown" and "docx" are exports, "book" the next version of a manuscript of ours; "proof" is pictures of pages with
+# their defects; "print-cover" the whole cover with its spine; "preview" the first pages of the body in every design;
+# "base" the words that an author's patches count in.
 FORMATS = (
-    *("epub", "pdf", "web", "sample", "cover", "kepub", "kindle", "text", "markdown", "proof", "print-cover"),
-    *("preview", "base"),
+    *("epub", "pdf", "web", "sample", "cover", "kepub", "kindle", "text", "markdown", "docx", "proof", "print-cover"),
+    *("preview", "base", "book"),
 )
 
 
@@ -48,6 +49,8 @@ class ArtifactKind(StrEnum):
     OWN_PDF = "own-pdf"  # the author's own PDF, kept as it is
     TEXT = "text"
     MARKDOWN = "markdown"
+    DOCX = "docx"  # to continue in a word processor
+    BOOK = "book"  # the Book with patches as canonical JSON, where the manuscript is one: its next version
     PROOF = "proof"  # pictures of pages and their defects, one archive per target
     PREVIEW = "preview"  # the opening of the body in every design, as one archive
     BASE = "base"  # the words of the Book before patches: `patches.Base`

@@ -44,6 +44,7 @@ type Draft = Callable[[ConversionResult], None]
 # The steps of each format, in the order in which they run: what can be viewed soonest comes first.
 ESSENTIAL: tuple[Step, ...] = (
     ("base", author_patches.make_base),
+    ("book", exports.make_book),
     ("web", outputs.make_web),
     ("sample", outputs.make_web_sample),
     ("cover", outputs.make_cover),
@@ -61,6 +62,7 @@ OTHERS: tuple[Step, ...] = (
     ("kindle", exports.make_kindle),
     ("text", exports.make_text),
     ("markdown", exports.make_markdown),
+    ("docx", exports.make_docx),
 )
 
 

@@ -242,6 +242,7 @@ def _named(files: list[MadeFile]) -> list[NamedFile]:
         ("print-cover", "print"): (_("Printed cover, PDF"), _("back, spine and front for A5, with bleed")),
         ("text", ""): (_("Plain text"), _("the text only")),
         ("markdown", ""): (_("Markdown"), _("text and pictures, for use anywhere")),
+        ("docx", ""): (_("Word, DOCX"), _("to continue in Word and upload again")),
     }
     order = list(names)
     known = sorted(

@@ -35,6 +35,8 @@ _KINDS = {
     "own-pdf": "Your own PDF",
     "text": "Plain text",
     "markdown": "Markdown",
+    "docx": "DOCX",
+    "book": "Manuscript",
     "proof": "Proof sheet",
     "preview": "Designs",
     "web": "Web chapters",

@@ -24,7 +24,8 @@ from ..book.model import (
     TitlePage,
     TocEntry,
 )
-from ..book.names import one_line, shortened
+from ..book.names import shortened
+from ..markup.text import one_line
 from .terms import MatterTerms, terms_for
 
 MAX_WORDS_CHARACTERS = 8_000  # of one page's own words

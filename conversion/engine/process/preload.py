@@ -10,14 +10,14 @@ from ..book import sample
 from ..checks import fidelity
 from ..covers import cover
 from ..epub import kindle, kobo, printed_pages
-from ..exports import markdown, send_to_kindle, text
+from ..exports import docx, markdown, own, send_to_kindle, text
 from ..images import reencode
 from ..repair import rebuild
 from ..typography import fonts
 from ..typography.designs import DESIGNS
 
 __all__ = ["cover", "epub", "fidelity", "pdf", "pipeline", "readers", "rebuild", "reencode", "sample", "web"]
-__all__ += ["kindle", "kobo", "markdown", "printed_pages", "send_to_kindle", "text"]
+__all__ += ["docx", "kindle", "kobo", "markdown", "own", "printed_pages", "send_to_kindle", "text"]
 
 Image.init()  # all image formats
 readers.load()

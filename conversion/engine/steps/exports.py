@@ -1,14 +1,17 @@
-"""The steps for export formats: variants of the EPUB, plain text, Markdown.
+"""The steps for export formats: variants of the EPUB, plain text, Markdown, DOCX, our own files.
 
 Each function is a step of `pipeline.py`. Modules that only one of them needs are loaded there.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..book.model import PageMark
 from ..contract import ArtifactKind, Stage
 from ..epub import KEPUB, KINDLE
 from ..findings.model import Finding, Severity
+from ..gate.admission import SourceFormat
 from ..matter import without_made
 from ..targets import TARGETS
 from . import outputs
@@ -17,6 +20,8 @@ from .run import Run
 KEPUB_FILE = "book.kepub.epub"
 KINDLE_FILE = "book-kindle.epub"
 TEXT_FILE = "book.txt"
+DOCX_FILE = "book.docx"
+BOOK_FILE = "book.octavo-book.json"
 MARKDOWN_FILE = "book-markdown.zip"
 
 
@@ -51,6 +56,30 @@ def make_markdown(run: Run) -> None:
 
     book, name = without_made(run.book), MARKDOWN_FILE
     run.file(Stage.EPUB, ArtifactKind.MARKDOWN, name, "application/zip", lambda path: write_markdown(book, path))
+
+
+def make_docx(run: Run) -> None:
+    """Write the author's whole text as DOCX, to continue with in a word processor. Drawn pages have none."""
+    if run.book.is_fixed:
+        return
+    from ..exports.docx import FILE_TYPE, write_docx
+
+    book = without_made(run.book)
+    run.file(Stage.EPUB, ArtifactKind.DOCX, DOCX_FILE, FILE_TYPE, lambda path: write_docx(book, path))
+
+
+def make_book(run: Run) -> None:
+    """Write the Book with the author's patches, where the manuscript is a file of ours: its next version."""
+    if run.source_format != SourceFormat.OWN:
+        return
+    from ..exports.own import own_book
+
+    book = without_made(run.book)
+
+    def write(path: Path) -> None:
+        path.write_bytes(own_book(book))
+
+    run.file(Stage.READ, ArtifactKind.BOOK, BOOK_FILE, "application/json", write)
 
 
 def add_printed_pages(run: Run) -> None:

@@ -27,6 +27,7 @@ _FILES = {
     "kindle": "EPUB for Kindle",
     "text": "plain text",
     "markdown": "Markdown",
+    "docx": "DOCX",
 }
 
 
@@ -46,7 +47,7 @@ def all_of(run: Run) -> list[Finding]:
     request, book = run.request, run.book
     kinds = [kind for kind in _FILES if kind in request.formats]
     if book.is_fixed:
-        kinds = [kind for kind in kinds if kind not in ("kindle", "preview")]
+        kinds = [kind for kind in kinds if kind not in ("kindle", "preview", "docx")]
     if not any(TARGETS[target].is_print for target in request.targets):
         kinds = [kind for kind in kinds if kind != "print-cover"]
     own = [_OWN] if run.source_format == "pdf" else []

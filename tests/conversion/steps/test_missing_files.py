@@ -183,6 +183,7 @@ class TestLeftOut:
             ("proof.pdfium.PdfiumPages.openings", "proof sheet", "proof"),
             ("exports.text.write_text", "plain text", "text"),
             ("exports.markdown.write_markdown", "Markdown", "markdown"),
+            ("exports.docx.write_docx", "DOCX", "docx"),
             ("exports.send_to_kindle.remarks", "", "kindle"),
         ],
     )
@@ -194,7 +195,7 @@ class TestLeftOut:
             monkeypatch.setattr(importlib.import_module(module), function, lambda *given: 1 // 0)
         else:
             broken(monkeypatch, method, "conversion.engine")
-        everything = "web epub sample pdf print-cover proof kepub kindle text markdown"
+        everything = "web epub sample pdf print-cover proof kepub kindle text markdown docx"
         result = made(tmp_path, f"<h1>One</h1><p>{_PROSE}</p>", formats=everything, targets="print")
         kinds = {artifact.kind.value for artifact in result.artifacts}
         assert {"epub", "pdf", "web", "kepub"} <= kinds
