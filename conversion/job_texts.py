@@ -15,7 +15,8 @@ from conversion.selectors import artifact_of
 def text_chapters(job: ConversionJob) -> list[edition_diff.TextChapter] | None:
     """Return the chapters of the job's text; None while there is no web book.
 
-    A chapter that was divided into several files is one again. A book of pages is one chapter.
+    A chapter that was divided into several files is one again. A book of pages is one chapter. Pages made from the
+    record are left out: they change with every edition.
     Raises FileNotFoundError if the file is gone.
     """
     artifact = artifact_of(job, ArtifactKind.WEB)
@@ -31,6 +32,8 @@ def text_chapters(job: ConversionJob) -> list[edition_diff.TextChapter] | None:
         parts[min(block.part, len(parts) - 1)].append(block.text)
     found: list[edition_diff.TextChapter] = []
     for chapter, blocks in zip(book["chapters"], parts, strict=True):
+        if chapter.get("made"):
+            continue
         if found and found[-1].title == chapter["title"]:
             found[-1] = edition_diff.TextChapter(found[-1].title, (*found[-1].blocks, *blocks))
         else:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0002_work_reading_age"),
+        ("publishing", "0003_editions_and_corrections"),
     ]
 
     operations = [
