@@ -184,6 +184,17 @@ class TestKeyboard:
         expect(highlights(book)).to_have_attribute("class", "yellow exact has-body")
         expect(page.locator("[data-notes-live]")).to_have_text("Note saved")
 
+    def test_a_link_that_has_the_focus_does_not_take_the_keys(self, page: Page, book: Frame) -> None:
+        book.evaluate("""() => {
+            const link = document.querySelector("p").appendChild(document.createElement("a"));
+            link.href = "#elsewhere";
+            link.focus();
+        }""")
+        page.keyboard.press("h")
+        expect(bar(page)).to_contain_text("Enter opens the tools")
+        page.keyboard.press("Enter")
+        expect(bar(page).get_by_role("button", name="Yellow")).to_be_focused()
+
     def test_escape_gives_the_arrows_back_to_the_pages(self, page: Page, book: Frame) -> None:
         before = page_shown(page)
         page.keyboard.press("h")

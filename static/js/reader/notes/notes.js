@@ -23,7 +23,10 @@ const surfaceOf = (doc, part) => {
       const { left, top } = frame().getBoundingClientRect();
       return new DOMRect(rect.x + left, rect.y + top, rect.width, rect.height);
     },
-    focus: () => doc.defaultView.focus(),
+    focus: () => {
+      doc.activeElement?.blur(); // a link would take the keys that are meant for the words
+      doc.defaultView.focus();
+    },
     listen: (name, act, isCapturing) => doc.addEventListener(name, act, isCapturing),
   };
 };
