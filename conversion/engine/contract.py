@@ -86,7 +86,8 @@ class ConversionRequest:
 
     `design` is a key of `typography.designs.DESIGNS`, `paper` one of `covers.printed.geometry.PAPERS`. `keep_design`
     keeps the design of an EPUB or HTML file as far as it is safe. `repair` also opens damaged containers. `fixes` are
-    codes of findings that the engine may correct (`fixes/`). `patches` are an author's own changes, applied after the
+    codes of findings that the engine may correct (`fixes/`), `proposals` those whose corrections are only proposed, as
+    patches. `patches` are an author's own changes, applied after the
     fixes, `suggestions` those that are only placed; `bases` the files of the bases that both count in, `pictures` those
     that they put in. `matter` asks for pages made from the record; None leaves the title page to the writers. `cache`
     is a folder of parts laid out earlier, read and never written; new parts appear in `out/.cache`. `modified` is when
@@ -109,6 +110,7 @@ class ConversionRequest:
     embed_fonts: bool = False
     repair: bool = False
     fixes: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
     patches: tuple[Patch, ...] = ()
     suggestions: tuple[Patch, ...] = ()
     bases: tuple[Path, ...] = ()
@@ -168,7 +170,8 @@ type Report = Callable[[Progress], None]
 class ConversionResult:
     """The result. `changed` counts the places that each fix corrected, by code; `changes` holds the first of them.
     `fits` say how each patch of the request fits the base with the identity `base`, which is this manuscript as it is
-    read now; "" where no base was asked for."""
+    read now; "" where no base was asked for. `proposals` are patches of that base by the codes of fixes: what they
+    would correct, but for what touches a patch or a suggestion of the request."""
 
     engine_version: str
     source_format: str  # docx, odt, markdown, html, epub, txt; latex and the others in `pandoc.KINDS`
@@ -185,3 +188,4 @@ class ConversionResult:
     changed: dict[str, int] = field(default_factory=dict)
     fits: tuple[Fit, ...] = ()
     base: str = ""
+    proposals: tuple[Patch, ...] = ()

@@ -126,7 +126,8 @@ def read(run: Run) -> None:
     run.looked = checks.analyse(run.book)
     limits.refuse_over_limits(run.looked)
     told = {finding.code for finding in run.findings}
-    run.findings += [f for f in checks.of_book(run.looked) if f.code not in told and _concerns(run.book, f)]
+    found = [f for f in checks.of_book(run.looked) if f.code not in told and _concerns(run.book, f)]
+    run.findings = [author_patches.with_blocks(finding, run.numbers) for finding in (*run.findings, *found)]
     if request.matter is not None:
         run.book = matter.add_matter(run.book, request.matter)
 

@@ -25,7 +25,8 @@ def make_finding(
     """Return a finding at one place: in a chapter, at an element, with the words around `start` of `quote`."""
     place = getattr(node, "place", _NOWHERE)
     title = chapter.title if chapter is not None else ""
-    return Finding(code, severity(code), title, quote_around(quote, start), place, facts)
+    at = (node,) if node is not None else (chapter,)
+    return Finding(code, severity(code), title, quote_around(quote, start), place, facts, nodes=at)
 
 
 def one_finding(code: str, spots: Sequence[TextPosition], *, least: int = 1, **facts: Fact) -> Iterator[Finding]:
@@ -34,7 +35,8 @@ def one_finding(code: str, spots: Sequence[TextPosition], *, least: int = 1, **f
         passage, start = spots[0].passage, spots[0].start
         counted: dict[str, Fact] = {"count": len(spots), **facts}
         title, quote = passage.chapter.title, quote_around(passage.text, start)
-        yield Finding(code, severity(code), title, quote, passage.block.place, counted)
+        at = tuple(spot.passage.block for spot in spots)
+        yield Finding(code, severity(code), title, quote, passage.block.place, counted, nodes=at)
 
 
 def finding_at_elements(
@@ -45,7 +47,8 @@ def finding_at_elements(
         chapter, node, quote = places[0]
         counted: dict[str, Fact] = {"count": len(places), **facts}
         place = getattr(node, "place", _NOWHERE)
-        yield Finding(code, severity(code), chapter.title, quote_around(quote), place, counted)
+        at = tuple(element for _, element, _ in places)
+        yield Finding(code, severity(code), chapter.title, quote_around(quote), place, counted, nodes=at)
 
 
 def quote_around(text: str, start: int = 0) -> str:

@@ -37,7 +37,8 @@ class PageArea:
 @dataclass(slots=True, frozen=True)
 class Finding:
     """A coded remark about source or result. Title and advice are looked up by `code`. `area` is where it is visible on
-    a page, for findings about pages."""
+    a page, for findings about pages. `blocks` are the numbers of the blocks of its places in the base, the first 500,
+    where a base was asked for; `nodes` what they are numbers of, until these are known."""
 
     code: str
     severity: Severity
@@ -46,3 +47,5 @@ class Finding:
     place: SourcePlace = SourcePlace()
     facts: dict[str, str | int] = field(default_factory=dict)
     area: PageArea | None = None
+    blocks: tuple[int, ...] = ()
+    nodes: tuple[object, ...] = field(default=(), compare=False, repr=False, metadata={"is_sent": False})

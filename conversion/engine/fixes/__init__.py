@@ -14,7 +14,8 @@ from ..checks import characters, punctuation, spacing
 from ..checks.analysis import BookAnalysis, analyse
 from ..checks.rules import Rule
 from ..contract import Change
-from . import blocks, inline, texts
+from ..patches.model import Fit, Patch
+from . import blocks, inline, proposing, texts
 
 CHANGES_OF_A_CODE = 40  # how many are listed; all are counted
 
@@ -71,3 +72,9 @@ def apply_fixes(book: Book, codes: Collection[str]) -> FixResult:
             fixed.counts[code] = len(changes)
             fixed.changes += changes[:CHANGES_OF_A_CODE]
     return fixed
+
+
+def propose_fixes(book: Book, codes: Collection[str], fits: Iterable[tuple[Patch, Fit]] = ()) -> list[Patch]:
+    """Return what the fixes of these codes correct in the book, which is changed, as patches of it. `fits` are those of
+    patches that have a place in it already, accepted or declined: what touches them is not proposed."""
+    return proposing.proposals(book, {code: fix for code, fix in FIXES.items() if code in codes}, fits)

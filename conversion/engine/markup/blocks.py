@@ -37,7 +37,8 @@ _MAX_INDENT = 8
 
 def _paragraph(markup: Markup, block: Paragraph) -> str:
     inside = markup.inlines(block.inlines)
-    return f"<p{markup.paragraph_attributes(block)}>{inside}</p>" if inside else ""
+    attributes = markup.paragraph_attributes(block) + markup.number(block.inlines)
+    return f"<p{attributes}>{inside}</p>" if inside else ""
 
 
 def _heading(markup: Markup, block: Heading) -> str:
@@ -47,7 +48,7 @@ def _heading(markup: Markup, block: Heading) -> str:
     if not has_content(inside):
         return f"<div>{inside}</div>"  # an anchor alone is no heading
     level = markup.heading_level(block)
-    return f"<h{level}{markup.block_attributes(block)}>{inside}</h{level}>"
+    return f"<h{level}{markup.block_attributes(block)}{markup.number(block.inlines)}>{inside}</h{level}>"
 
 
 def has_content(inside: str) -> bool:
@@ -70,7 +71,8 @@ def _line(markup: Markup, line: VerseLine) -> str:
     inlines = line.inlines
     if indent and inlines and isinstance(inlines[0], Text):  # spaces that the source used as indent
         inlines = [Text(inlines[0].text.lstrip()), *inlines[1:]]
-    return f'<span class="line{f" in{indent}" if indent else ""}">{markup.inlines(inlines)}</span>'
+    number = markup.number(line.inlines)
+    return f'<span class="line{f" in{indent}" if indent else ""}"{number}>{markup.inlines(inlines)}</span>'
 
 
 def _quotation(markup: Markup, block: Quotation) -> str:
@@ -107,13 +109,14 @@ def _item(markup: Markup, item: ListItem, *, is_tight: bool) -> str:
         if attributes:
             text = f"<span{attributes}>{text}</span>"
         rest = markup.blocks(item.blocks[1:])
-        return f"<li{task}>{box}{text}{chr(10) + rest if rest else ''}</li>"
+        return f"<li{task}{markup.number(first.inlines)}>{box}{text}{chr(10) + rest if rest else ''}</li>"
     return f"<li{task}>{box}{markup.blocks(item.blocks)}</li>"
 
 
 def _definitions(markup: Markup, block: DefinitionList) -> str:
     items = "\n".join(
-        f"<dt>{markup.inlines(item.term)}</dt>\n<dd>{markup.blocks(item.blocks)}</dd>" for item in block.items
+        f"<dt{markup.number(item.term)}>{markup.inlines(item.term)}</dt>\n<dd>{markup.blocks(item.blocks)}</dd>"
+        for item in block.items
     )
     return f"<dl{markup.block_attributes(block)}>\n{items}\n</dl>" if items else ""
 
@@ -124,7 +127,7 @@ def _table(markup: Markup, block: Table) -> str:
     if not rows:
         return f'<p class="caption">{caption}</p>' if caption else ""
     heads = min(max(block.header_rows, 0), len(rows) - 1)
-    parts = [f"<caption>{caption}</caption>"] if caption else []
+    parts = [f"<caption{markup.number(block.caption)}>{caption}</caption>"] if caption else []
     if heads:
         parts.append(f"<thead>\n{_rows(markup, rows[:heads], is_head=True)}\n</thead>")
     parts.append(f"<tbody>\n{_rows(markup, rows[heads:], is_head=False)}\n</tbody>")
@@ -150,6 +153,7 @@ def _cell(markup: Markup, cell: Cell, rows_below: int, *, is_head: bool) -> str:
     attributes += f' rowspan="{rows}"' if rows > 1 else ""
     if len(cell.blocks) == 1 and type(only := cell.blocks[0]) is Paragraph and not markup.paragraph_attributes(only):
         inside = markup.inlines(only.inlines)
+        attributes += markup.number(only.inlines)
     else:
         inside = markup.blocks(cell.blocks)
     if not (cell.header or is_head) or not has_content(inside):  # an empty heading would be announced as one
@@ -164,17 +168,19 @@ def _figure(markup: Markup, block: Figure) -> str:
         return f'<p class="caption">{caption}</p>' if caption else ""
     inside = picture if picture.startswith("<img") else f"<p>{picture}</p>"
     if caption:
-        inside += f"\n<figcaption>{caption}</figcaption>"
-    return f"<figure{markup.block_attributes(block)}>{inside}</figure>"
+        inside += f"\n<figcaption{markup.number(block.caption)}>{caption}</figcaption>"
+    return f"<figure{markup.block_attributes(block)}{markup.number(block)}>{inside}</figure>"
 
 
 def _code(markup: Markup, block: CodeBlock) -> str:
     language = f' class="language-{block.language}"' if _CODE_LANGUAGE.fullmatch(block.language) else ""
-    return f"<pre{markup.block_attributes(block)}><code{language}>{escape(block.text)}</code></pre>"
+    return (
+        f"<pre{markup.block_attributes(block)}{markup.number(block)}><code{language}>{escape(block.text)}</code></pre>"
+    )
 
 
 def _scene_break(markup: Markup, block: SceneBreak) -> str:
-    return f"<hr{markup.block_attributes(block)}/>"
+    return f"<hr{markup.block_attributes(block)}{markup.number(block)}/>"
 
 
 def _aside(markup: Markup, block: Aside) -> str:

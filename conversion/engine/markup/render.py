@@ -6,7 +6,7 @@ fragment; text is escaped here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..book.model import (
@@ -56,6 +56,7 @@ class Markup:
         self.piece_index = -1
         self.levels: list[int] = []  # source levels of the headings that are open
         self.written: set[str] = set()  # anchors written so far
+        self.numbers: Mapping[int, int] = {}  # of blocks in a base, by identity: `patches.leaves.block_numbers`
         self._in_link = False
         self._inline: dict[type, Callable[[Any], str]] = {
             Text: self.text,
@@ -137,6 +138,11 @@ class Markup:
         if len(items) == 1:
             return table[type(items[0])](items[0])
         return "".join([table[type(item)](item) for item in items])
+
+    def number(self, owner: object) -> str:
+        """Return the attribute with the number of a block, or of a text, in its base; "" without one."""
+        number = self.numbers.get(id(owner)) if self.numbers else None
+        return f' data-block="{number}"' if number is not None else ""
 
     def block_attributes(self, block: Block, *classes: str) -> str:
         """Return class, language and direction of a block, where it has them."""

@@ -52,10 +52,11 @@ class _Found:
 
 @dataclass(slots=True)
 class Applied:
-    """The patched Book, the base of the Book before, and how each patch fits."""
+    """The patched Book, the base and the leaves of the Book before, and how each patch fits."""
 
     book: Book
     base: Base
+    leaves: Leaves
     fits: list[Fit] = field(default_factory=list)
 
 
@@ -76,7 +77,7 @@ def apply_patches(
     for patch in (*known.values(), *others.values()):
         run.place(patch)
     run.write()
-    return Applied(book, run.base, list(run.fits.values()))
+    return Applied(book, run.base, run.leaves, list(run.fits.values()))
 
 
 def _set(patch: Patch, edit: SetEdit, at: Placing, book: Patching) -> Outcome:

@@ -28,7 +28,7 @@ from ..book.model import (
     Table,
     Verse,
 )
-from ..book.walk import plain
+from ..book.walk import plain, walk
 from ..findings.model import SourcePlace
 from .pieces import STAND_IN, KeyOf, Piece, inlines_of, key_of_node, pieces_of
 from .words import Word, pieces_of_words, text_of, words_of
@@ -126,6 +126,21 @@ def key_of(book: Book) -> KeyOf:
         return known[node.note_id]
 
     return key
+
+
+def block_numbers(found: Leaves) -> dict[int, int]:
+    """Return the numbers of leaves by the identities of what they consist of now: their blocks, their texts, and the
+    nodes in these. A container and a chapter have the number of their first leaf."""
+    numbers: dict[int, int] = {}
+    for one in found.containers:
+        numbers[id(one.block)] = one.first
+    for number, leaf in enumerate(found.leaves):
+        if leaf.siblings is not None:
+            numbers[id(leaf.block)] = number
+        if leaf.inlines is not None:
+            numbers[id(leaf.inlines)] = number
+            numbers |= dict.fromkeys(map(id, walk(leaf.inlines)), number)
+    return numbers
 
 
 class _Walk:

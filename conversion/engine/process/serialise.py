@@ -47,7 +47,8 @@ def to_json(value: Any) -> Any:
     if isinstance(value, Patch | Fit):
         return patch_to_json(value) if isinstance(value, Patch) else fit_to_json(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        sent = (field.name for field in dataclasses.fields(value) if field.metadata.get("is_sent", True))
+        return {name: to_json(getattr(value, name)) for name in sent}
     if isinstance(value, StrEnum | Path):
         return str(value)
     if isinstance(value, list | tuple):
@@ -106,6 +107,7 @@ def result_from_json(data: Json) -> ConversionResult:
             changed={_match(_CODE, code): _number(count) for code, count in data["changed"].items()},
             fits=tuple(fit_from_json(item) for item in data["fits"]),
             base=_match(_BASE, data["base"]),
+            proposals=tuple(patch_from_json(item) for item in data["proposals"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed from error
@@ -169,6 +171,7 @@ def _finding(data: Json) -> Finding:
         place=_place(data["place"]),
         facts=_facts(data["facts"]),
         area=_area(data["area"]) if data["area"] else None,
+        blocks=tuple(_number(number) for number in data["blocks"]),
     )
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from .. import fixes
 from ..book.model import Asset
 from ..contract import ArtifactKind, Stage
+from ..findings.model import Finding
 from ..patches import Base, Fit, FitState, Reason, apply_patches, base_of
+from ..patches.leaves import block_numbers, leaves_of
 from .run import Run
 
 BASE = "base.json.gz"
@@ -17,6 +23,7 @@ def apply(run: Run) -> None:
     """Apply the request's patches and note how each fits. Pages that are drawn have none."""
     request = run.request
     patches = (*request.patches, *request.suggestions)
+    unpatched = copy.deepcopy(run.book) if request.proposals and not run.book.is_fixed else None
     if run.book.is_fixed:
         run.fits = [Fit(patch.identity, FitState.CONFLICT, reason=Reason.GONE) for patch in patches]
     elif request.patches or request.suggestions:
@@ -26,8 +33,27 @@ def apply(run: Run) -> None:
             run.book, known, request.patches, suggested=request.suggestions, pictures=_pictures(run)
         )
         run.fits, run.base = applied.fits, applied.base
+        run.numbers = block_numbers(applied.leaves)
     elif "base" in request.formats:
-        run.base = base_of(run.book)
+        leaves = leaves_of(run.book)
+        run.base, run.numbers = base_of(run.book, leaves), block_numbers(leaves)
+    if unpatched is not None:
+        of_name = {patch.identity: patch for patch in patches}
+        fits = [(of_name[fit.patch], fit) for fit in run.fits]
+        run.proposals = fixes.propose_fixes(unpatched, request.proposals, fits)
+
+
+_PLACES_AT_MOST = 500
+
+
+def with_blocks(finding: Finding, numbers: Mapping[int, int]) -> Finding:
+    """Return a finding with the numbers of the blocks of its places."""
+    found: dict[int, None] = {}
+    for node in finding.nodes:
+        number = numbers.get(id(getattr(node, "inlines", None)), numbers.get(id(node)))
+        if number is not None and len(found) < _PLACES_AT_MOST:
+            found[number] = None
+    return replace(finding, blocks=tuple(found), nodes=())
 
 
 def _pictures(run: Run) -> dict[str, Asset]:

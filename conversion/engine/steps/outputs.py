@@ -30,8 +30,12 @@ EPUB = "book.epub"
 
 
 def make_web(run: Run) -> None:
-    """Write the chapters for the web reader."""
-    run.file(Stage.WEB, ArtifactKind.WEB, "web.zip", "application/zip", lambda path: web.write_web(run.book, path))
+    """Write the chapters for the web reader. Where there is a base, their blocks have their numbers in it."""
+
+    def write(path: Path) -> None:
+        web.write_web(run.book, path, numbers=run.numbers)
+
+    run.file(Stage.WEB, ArtifactKind.WEB, "web.zip", "application/zip", write)
 
 
 def make_web_sample(run: Run) -> None:

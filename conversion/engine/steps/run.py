@@ -23,7 +23,7 @@ from ..contract import (
     Stage,
 )
 from ..findings.model import Finding
-from ..patches import Base, Fit
+from ..patches import Base, Fit, Patch
 from ..support.cache import NEW, Cache
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ class Run:
     checked: str = ""
     fixed: fixes.FixResult = field(default_factory=fixes.FixResult)
     fits: list[Fit] = field(default_factory=list)
+    proposals: list[Patch] = field(default_factory=list)
     base: Base | None = None  # the Book before patches, where it is asked for
+    numbers: dict[int, int] = field(default_factory=dict)  # of blocks in the base: `leaves.block_numbers`
     artifacts: list[ArtifactFile] = field(default_factory=list)
     cache: Cache = field(init=False)
     set_for: dict[str, Target] = field(default_factory=dict)  # the targets of the PDFs, with their final margins
@@ -124,6 +126,7 @@ class Run:
             changed=self.fixed.counts,
             fits=tuple(self.fits),
             base=self.base.identity if self.base is not None else "",
+            proposals=tuple(self.proposals),
         )
 
 

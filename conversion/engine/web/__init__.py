@@ -13,6 +13,7 @@ No script, no style attribute and no URL of another host, except links that a re
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,15 @@ from . import text
 _FORMAT = 1
 
 
-def write_web(book: Book, out: Path, *, sample_of: Book | None = None) -> None:
-    """Write the archive to `out`; `sample_of` is the edition that the book is a sample of. Equal books give equal
-    bytes."""
+def write_web(
+    book: Book, out: Path, *, sample_of: Book | None = None, numbers: Mapping[int, int] | None = None
+) -> None:
+    """Write the archive to `out`; `sample_of` is the edition that the book is a sample of, `numbers` are those of its
+    blocks in a base. Equal books give equal bytes."""
     looked = survey(book, piece_characters=text.PIECE_CHARACTERS)
     names = asset_names(looked)
     markup = XhtmlMarkup(looked, assets="../assets/", asset_names=names, style="../style.css")
+    markup.numbers = numbers or {}
     with FixedArchive(out) as archive:
         archive.write("book.json", json.dumps(_manifest(looked), ensure_ascii=False, indent=1, sort_keys=True))
         pages = [markup.page(index) for index in range(len(looked.pieces))]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from conversion.engine.patches import (
     Target,
     words_patches,
 )
-from conversion.engine.process import runner
+from conversion.engine.process import runner, serialise
 from tests.conversion.books import png
 from tests.conversion.manuscripts import docx
 
@@ -61,6 +63,73 @@ def correction(base: Base, old: str, new: str) -> Patch:
     return patch
 
 
+class TestNumbersOfBlocks:
+    """What is shown, and what is found, has the numbers that patches count in."""
+
+    def test_web_chapters_have_them(self, source: Path) -> None:
+        request = request_for(source)
+        base = base_of_result(pipeline.convert(request, lambda progress: None), request.out)
+        with zipfile.ZipFile(request.out / "web.zip") as archive:
+            pages = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xhtml"))
+        shown = {int(number): text for number, text in re.findall(r'data-block="([0-9]+)"[^>]*>([^<]*)<', pages)}
+        assert shown == {number: block.text for number, block in enumerate(base.blocks)}
+
+    def test_they_stay_those_of_the_base_when_blocks_are_removed(self, source: Path) -> None:
+        first = request_for(source)
+        base = base_of_result(pipeline.convert(first, lambda progress: None), first.out)
+        gone = next(number for number, block in enumerate(base.blocks) if "Nobody" in block.text)
+        patch = Patch(base.identity, base.anchor(gone), RemoveEdit())
+        again = request_for(source, "again", patches=(patch,), bases=(first.out / "base.json.gz",))
+        pipeline.convert(again, lambda progress: None)
+        with zipfile.ZipFile(again.out / "web.zip") as archive:
+            pages = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xhtml"))
+        numbers = {int(number) for number in re.findall(r'data-block="([0-9]+)"', pages)}
+        assert numbers == set(range(len(base.blocks))) - {gone}
+
+    def test_not_where_no_base_is_asked_for(self, source: Path) -> None:
+        request = dataclasses.replace(request_for(source), formats=("web",))
+        result = pipeline.convert(request, lambda progress: None)
+        with zipfile.ZipFile(request.out / "web.zip") as archive:
+            assert not any(b"data-block" in archive.read(name) for name in archive.namelist())
+        assert {finding.blocks for finding in result.findings} <= {()}
+
+    def test_findings_have_them_at_all_places(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.docx"
+        path.write_bytes(docx([("Salt", ["He waited .", "She came .", "All is well.", "They left ."])]))
+        request = request_for(path)
+        result = pipeline.convert(request, lambda progress: None)
+        base = base_of_result(result, request.out)
+        places = {number for number, block in enumerate(base.blocks) if " ." in block.text}
+        assert places in [set(finding.blocks) for finding in result.findings]
+        again = serialise.result_from_json(json.loads(json.dumps(serialise.to_json(result))))
+        assert [finding.blocks for finding in again.findings] == [finding.blocks for finding in result.findings]
+
+
+class TestProposals:
+    def test_each_place_is_a_patch(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.docx"
+        path.write_bytes(docx([("Salt", ["He waited  here.", "All is well.", "They left  at  last."])]))
+        request = request_for(path, proposals=("text.double-spaces",))
+        result = pipeline.convert(request, lambda progress: None)
+        base = base_of_result(result, request.out)
+        assert len(result.proposals) == 2
+        assert {patch.author for patch in result.proposals} == {"text.double-spaces"}
+        assert {patch.base for patch in result.proposals} == {base.identity}
+        assert "waited  here" in base.blocks[1].text
+        again = serialise.result_from_json(json.loads(json.dumps(serialise.to_json(result))))
+        assert again.proposals == result.proposals
+
+    def test_what_was_declined_is_not_proposed_again(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.docx"
+        path.write_bytes(docx([("Salt", ["He waited  here.", "All is well.", "They left  at  last."])]))
+        codes = ("text.double-spaces",)
+        first = request_for(path, proposals=codes)
+        declined, *others = pipeline.convert(first, lambda progress: None).proposals
+        bases = (first.out / "base.json.gz",)
+        again = request_for(path, "again", proposals=codes, suggestions=(declined,), bases=bases)
+        assert list(pipeline.convert(again, lambda progress: None).proposals) == others
+
+
 class TestInThePipeline:
     def test_a_correction_is_in_the_book_and_not_in_the_manuscript(self, source: Path) -> None:
         before = hashlib.sha256(source.read_bytes()).hexdigest()
@@ -81,7 +150,7 @@ class TestInThePipeline:
     def test_fixes_come_first(self, tmp_path: Path) -> None:
         path = tmp_path / "book.docx"
         path.write_bytes(docx([("Salt", ['"Who is there?" she said.', "It was  late -- too late."])]))
-        fixed = ("text.quotes-straight", "text.spaces-double")
+        fixed = ("text.quotes-straight", "text.double-spaces")
         request = request_for(path, fixes=fixed)
         base = base_of_result(pipeline.convert(request, lambda progress: None), request.out)
         patch = correction(base, "late — too" if "late — too" in base.blocks[2].text else "too late", "not late")
