@@ -73,7 +73,7 @@ def patches(version: Version, base: Base, chance: random.Random, count: int) -> 
         block = chance.choice(twins if on_purpose and twins and chance.random() < 0.3 else filled)
         words = list(base.blocks[block].words)
         at = _place(words, frequent, chance, on_purpose=on_purpose)
-        now = _edited(words, at, vocabulary, chance)
+        now = edited(words, at, vocabulary, chance)
         found = words_patches(base, block, pieces_of_words(now), author="usr_author")
         if len(found) != 1 or _touches(taken.get(block, ()), found[0]):
             continue
@@ -99,7 +99,7 @@ def _place(words: list[Word], frequent: set[str], chance: random.Random, *, on_p
     return chance.choice(places)
 
 
-def _edited(words: list[Word], at: int, vocabulary: list[str], chance: random.Random) -> list[Word]:
+def edited(words: list[Word], at: int, vocabulary: list[str], chance: random.Random) -> list[Word]:
     """Return the words with a slip corrected: another word, one more, one or some fewer, other letters."""
     now, luck = list(words), chance.random()
     gap = words[at].gap or ((Piece(" "),) if any(word.gap for word in words) else ())
