@@ -151,6 +151,17 @@ def require_comment(user: Visitor, work: Work) -> None:
         raise _text_refusal(user, work)
 
 
+def may_work_on_text(user: Visitor, work: Work) -> bool:
+    """Whether the user may see the text with its corrections: makers, staff, and whoever may propose some."""
+    return may_see(user, work) or may_suggest(user, work)
+
+
+def require_work_on_text(user: Visitor, work: Work) -> None:
+    """Require permission to see the text with its corrections. Raises NotFound."""
+    if not may_work_on_text(user, work):
+        raise NotFound
+
+
 def require_suggest(user: Visitor, work: Work) -> None:
     """Require permission to propose corrections. Raises NotFound for strangers, NotAllowed for those who may look."""
     if not may_suggest(user, work):

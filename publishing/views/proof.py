@@ -81,5 +81,6 @@ def preview(request: VisitorRequest, public_id: str, chapter_id: str = "") -> Ht
         "before": book.chapters[position - 1] if position else None,
         "after": book.chapters[position + 1] if position + 1 < len(book.chapters) else None,
         "is_maker": permissions.may_see(request.user, edition.work),
+        "may_edit_text": permissions.may_edit_text(request.user, edition.work),
     }
     return render(request, "publishing/preview.html", context)

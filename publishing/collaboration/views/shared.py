@@ -46,6 +46,7 @@ def work(request: PersonRequest, public_id: str) -> HttpResponse:
         "text": text,
         "shared": text.shared,
         "work": found.work,
+        "may_suggest": publishing_permissions.may_suggest(request.user, found.work),
         "may_release": publishing_permissions.may_release(request.user, found.work),
     }
     return render(request, "collaboration/work.html", context)

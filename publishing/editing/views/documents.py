@@ -33,7 +33,7 @@ def document(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRe
     """Return a chapter with the revision of its text, or save one that was read at a revision."""
     if request.method == "POST":
         return _save(request, public_id, chapter_id)
-    edition = load_edition(request, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_work_on_text)
     text = selectors.require_text(edition.work)
     return JsonResponse(chapters.chapter_document(text, chapter_id))
 
