@@ -199,6 +199,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("Parts that the book lists are missing from the file ({count})."),
         _("Export the EPUB again; compare the proof with your original."),
     ),
+    "source.files-unlisted": (
+        _("Markdown files that the list of chapters does not name were left out ({count})."),
+        _("If they belong to the book, add them to SUMMARY.md or Book.txt and upload the ZIP again."),
+    ),
+    "source.files-by-name": (
+        _("The ZIP has no list of its {count} Markdown files, so they come in the order of their names."),
+        _("If the order is wrong, add a SUMMARY.md (as for mdBook) or a Book.txt (as for Leanpub)."),
+    ),
     "source.table-flattened": (
         _("Tables with more columns than a page can show were written out as text ({count})."),
         _("Split each into narrower tables."),

@@ -17,7 +17,7 @@ _SECTION = re.compile(r"^=== (.+)$", re.MULTILINE)
 _PART = re.compile(r"^--- (.+)$", re.MULTILINE)
 CHAPTER = "chapter"  # HTML that becomes one chapter of the book whose pages are set
 _VARYING = frozenset({"page", "places"})  # facts that depend on what else stands in that book
-_ZIPPED = frozenset({"docx", "epub", "cbz", "fixed"})
+_ZIPPED = frozenset({"docx", "epub", "cbz", "fixed", "zip"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ _BUILDERS: dict[str, Callable[[Source, Filler, Path], bytes]] = {
     "epub": _epub,
     "fixed": _fixed,
     "cbz": lambda source, fill, _: fixed.archive(_files(source.parts, fill)),
+    "zip": lambda source, fill, _: fixed.archive(_files(source.parts, fill)),
     "pdf": _pdf,
     "damage": _damage,
 }

@@ -29,7 +29,7 @@ from ..covers.printed.geometry import PAPERS
 from ..errors import AuthorFixable, ConversionError, Stopped
 from ..findings.model import Finding, Severity
 from ..findings.registry import REGISTRY
-from ..process import child_user, runner, serialise
+from ..process import child_user, pandoc, runner, serialise
 from ..process.launch import Launch, Spawn
 from ..process.sandbox import SandboxPolicy
 from ..targets import TARGETS
@@ -78,7 +78,9 @@ def main(
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="manage.py convert", description="Make a book from a manuscript.")
-    parser.add_argument("file", type=Path, metavar="FILE", help="DOCX, ODT, EPUB, HTML, Markdown or plain text")
+    reads = "DOCX, ODT, RTF, EPUB, HTML, Markdown (also a ZIP with SUMMARY.md or Book.txt), plain text, PDF or CBZ"
+    reads += "; LaTeX and more with the extra “pandoc”" if pandoc.program() is None else "; LaTeX and more by pandoc"
+    parser.add_argument("file", type=Path, metavar="FILE", help=reads)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the artifacts")
     parser.add_argument(
         "--formats",

@@ -317,6 +317,8 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         spine-repeated       advice
         drawing-told         problem
         include-missing      problem
+        files-unlisted       advice
+        files-by-name        info
         commands-skipped     advice
         formula-unread       problem
         """,

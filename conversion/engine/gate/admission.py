@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -32,6 +33,7 @@ class SourceFormat(StrEnum):
     EPUB = "epub"
     HTML = "html"
     MARKDOWN = "markdown"
+    MARKDOWN_ZIP = "markdown-zip"
     TXT = "txt"
     PDF = "pdf"
     CBZ = "cbz"  # a ZIP of page pictures
@@ -88,6 +90,12 @@ _TRAILER_BYTES = 4 << 20
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 _NOTES = frozenset({"xml", "txt", "csv", "json", "md", "nfo"})
 _BESIDE_PICTURES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+_MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+_MARKDOWN_LISTS = frozenset({"summary.md", "book.txt"})
+_ABOUT_THE_FILES = frozenset({"readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "notes"})
+_BESIDE_MARKDOWN = frozenset(
+    {"md", "markdown", "mdown", "mkd", "txt", "json", "toml", "yml", "yaml", "css", "bib", "svg"}
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MACROS = b"macroEnabled"
 _CONTENT_TYPES: tuple[tuple[bytes, str], ...] = (
@@ -216,6 +224,8 @@ def _container_format(archive: Archive, name: str) -> SourceFormat:
         if b"encryption-data" in manifest:
             raise AuthorFixable("source.encrypted", part="")
         return SourceFormat.ODT
+    if _is_markdown_book(archive, _extension(name)):
+        return SourceFormat.MARKDOWN_ZIP
     kind = "Pages document" if "Index/Document.iwa" in archive else "plain zip archive"
     if _is_set_of_pictures(archive, _extension(name)):
         return SourceFormat.CBZ
@@ -247,6 +257,30 @@ def _refuse_locked_epub(archive: Archive) -> None:
             "http://ns.adobe.com/pdf/enc#RC",
         ):
             raise AuthorFixable("source.encrypted", part="")
+
+
+def markdown_list(names: Iterable[str]) -> str:
+    """The file that lists the others: SUMMARY.md or Book.txt, the one nearest to the top; "" without one."""
+    lists = [name for name in names if PurePosixPath(name).name.lower() in _MARKDOWN_LISTS and not _is_hidden(name)]
+    return min(lists, key=lambda name: (name.count("/"), name), default="")
+
+
+def is_markdown_text(name: str) -> bool:
+    """Whether an entry may be a chapter, by its name: not a read-me, a licence or the like."""
+    path = PurePosixPath(name.lower())
+    return path.suffix in _MARKDOWN_SUFFIXES and path.stem not in _ABOUT_THE_FILES and not _is_hidden(name)
+
+
+def _is_markdown_book(archive: Archive, extension: str) -> bool:
+    """Whether an archive holds a book in Markdown: chapters with a list of them, or nothing but chapters and what
+    belongs to them."""
+    chapters = [name for name in archive.names if is_markdown_text(name)]
+    if extension not in ("zip", "textpack", "") or not chapters:
+        return False
+    return bool(markdown_list(archive.names)) or all(
+        _is_hidden(name) or _extension(name) in _BESIDE_MARKDOWN or _is_picture(archive.head(name, 16))
+        for name in archive.names
+    )
 
 
 def _is_set_of_pictures(archive: Archive, extension: str) -> bool:

@@ -20,6 +20,7 @@ _READERS = {
     SourceFormat.HTML: "html",
     SourceFormat.EPUB: "epub",
     SourceFormat.MARKDOWN: "markdown",
+    SourceFormat.MARKDOWN_ZIP: "markdown_zip",
     SourceFormat.ODT: "odt",
     SourceFormat.RTF: "rtf",
     SourceFormat.TXT: "text",

@@ -61,6 +61,7 @@ class Sink:
         self._gaps: set[int] = set()
         self._verse_gaps: dict[int, list[bool]] = {}  # of poems in the making, before which paragraphs a gap is left
         self._lists: list[_OpenList] = []
+        self._floor = 0  # blocks below it are not continued
 
     def __len__(self) -> int:
         return len(self.blocks)
@@ -69,6 +70,18 @@ class Sink:
         """Append a block; open lists end."""
         self._lists.clear()
         self.blocks.append(block)
+
+    def end(self) -> None:
+        """What follows continues nothing before it: another file begins."""
+        self._lists.clear()
+        self._floor = len(self.blocks)
+
+    def insert(self, index: int, block: AnyBlock) -> None:
+        """Put a block before one that is there already."""
+        self.blocks.insert(index, block)
+        self.openers = {place + (place >= index) for place in self.openers}
+        self._gaps = {place + (place > index) for place in self._gaps}
+        self._verse_gaps = {place + (place >= index): gaps for place, gaps in self._verse_gaps.items()}
 
     def blank(self) -> None:
         """An empty paragraph stood here."""
@@ -81,7 +94,7 @@ class Sink:
 
     def quotation(self, block: AnyBlock) -> None:
         """Append to the quotation before, or begin one."""
-        last = self.blocks[-1] if self.blocks and not self._lists else None
+        last = self.blocks[-1] if len(self.blocks) > self._floor and not self._lists else None
         if isinstance(last, Quotation) and len(self.blocks) not in self._gaps:
             last.blocks.append(block)
         else:
@@ -89,7 +102,7 @@ class Sink:
 
     def code(self, text: str, place: SourcePlace) -> None:
         """A line of code continues the code before; a block of several lines stands alone."""
-        last = self.blocks[-1] if self.blocks and not self._lists else None
+        last = self.blocks[-1] if len(self.blocks) > self._floor and not self._lists else None
         if isinstance(last, CodeBlock) and "\n" not in text:
             gap = "\n" if len(self.blocks) in self._gaps else ""
             last.text += f"\n{gap}{text}"
@@ -98,7 +111,7 @@ class Sink:
 
     def verse(self, lines: list[VerseLine], place: SourcePlace) -> None:
         """Lines of a poem that is written a paragraph to a line; an empty paragraph parts stanzas."""
-        last = self.blocks[-1] if self.blocks and not self._lists else None
+        last = self.blocks[-1] if len(self.blocks) > self._floor and not self._lists else None
         if not isinstance(last, Verse):
             self.add(Verse([lines], place=place))
             self._verse_gaps[len(self.blocks) - 1] = [True]

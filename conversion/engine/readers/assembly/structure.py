@@ -6,6 +6,7 @@ Used by every reader whose source is one long text. Headings lead; without any, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ...book import chapter_titles, clean, language
@@ -48,12 +49,13 @@ class Section:
     words: int = 0
 
 
-def assemble(draft: Draft, sink: Sink) -> ReaderResult:
-    """The finished book of a source that is one flat text."""
+def assemble(draft: Draft, sink: Sink, parts: Sequence[Heading] = ()) -> ReaderResult:
+    """The finished book of a source that is one flat text. Where the source says so, some of the headings are `parts`
+    and the next level their chapters."""
     blocks = sink.finish()
     if not any(isinstance(block, Heading) for block in blocks):
         blocks = promote_chapter_lines(blocks, sink.openers)
-    sections = _join_labels(cut_whole(blocks, draft))
+    sections = _join_labels(_cut_parts(blocks, parts) if parts else cut_whole(blocks, draft))
     sections = _drop_contents(sections, draft)
     _divide(sections, draft)
     return finish(draft, [_chapter(section, number, draft) for number, section in enumerate(sections, 1)], sections)
@@ -125,6 +127,14 @@ def cut_whole(blocks: list[AnyBlock], draft: Draft, level: int = 0) -> list[Sect
             sections += _split_part(section, second)
         else:
             sections.append(section)
+    return sections
+
+
+def _cut_parts(blocks: list[AnyBlock], parts: Sequence[Heading]) -> list[Section]:
+    sections: list[Section] = []
+    for section in _split(blocks, 1):
+        is_part = any(section.heading is part for part in parts)
+        sections += _split_part(section, 2) if is_part else [section]
     return sections
 
 

@@ -63,7 +63,12 @@ def read(manuscript: Manuscript) -> ReaderResult:
     """The book in a Markdown file."""
     draft = Draft()
     tell_encoding(manuscript, draft)
-    text = manuscript.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return read_markup(f"<html><body>{markup(manuscript.text, draft)}</body></html>", draft)
+
+
+def markup(text: str, draft: Draft) -> str:
+    """The text as HTML for a body; what it says of itself goes to the draft's metadata."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     text = _COMMENTED_REFERENCE.sub(r"\1", title_block(text, draft.metadata))
     parser = _parser(text, draft)
     environment: dict[str, Any] = {}
@@ -72,8 +77,7 @@ def read(manuscript: Manuscript) -> ReaderResult:
         if token.type == "front_matter":
             front_matter(token.content, draft.metadata)
     _tell_unused_notes(environment, text, draft)
-    body = parser.renderer.render(tokens, parser.options, environment)
-    return read_markup(f"<html><body>{body}</body></html>", draft)
+    return str(parser.renderer.render(tokens, parser.options, environment))
 
 
 def _tell_unused_notes(environment: dict[str, Any], text: str, draft: Draft) -> None:
