@@ -16,6 +16,8 @@ import pytest
 
 ARROW_LEFT, ARROW_RIGHT, ARROW_DOWN, PAGE_DOWN, ESCAPE = "\ue012", "\ue014", "\ue015", "\ue00f", "\ue00c"  # WebDriver's
 ENTER, TAB = "\ue006", "\ue004"
+ARROW_UP, HOME, END, BACKSPACE, DELETE, F10 = "\ue013", "\ue011", "\ue010", "\ue003", "\ue017", "\ue03a"
+CONTROL, SHIFT, ALT = "\ue009", "\ue008", "\ue00a"
 NOT_HAD = "a browser cannot be had"  # begins the reason of what is skipped for it; the summary shows these
 _PATIENCE_S = 20.0
 
@@ -30,6 +32,9 @@ class Window(Protocol):
 
     def press(self, *keys: str, pause_ms: int = 0) -> None:
         """Keys as a hand presses them, one after the other."""
+
+    def chord(self, *keys: str) -> None:
+        """Keys that are held together, the last one pressed while the others are down."""
 
     def write(self, text: str) -> None:
         """Type the text where the focus is, in whatever script."""

@@ -15,12 +15,21 @@ from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
 from tests.support.windows import (
+    ALT,
     ARROW_DOWN,
     ARROW_LEFT,
     ARROW_RIGHT,
+    ARROW_UP,
+    BACKSPACE,
+    CONTROL,
+    DELETE,
+    END,
     ENTER,
     ESCAPE,
+    F10,
+    HOME,
     PAGE_DOWN,
+    SHIFT,
     TAB,
     BrowserMissing,
     Window,
@@ -34,6 +43,15 @@ _KEYS = {
     ESCAPE: "Escape",
     ENTER: "Enter",
     TAB: "Tab",
+    ARROW_UP: "ArrowUp",
+    HOME: "Home",
+    END: "End",
+    BACKSPACE: "Backspace",
+    DELETE: "Delete",
+    F10: "F10",
+    CONTROL: "ControlOrMeta",
+    SHIFT: "Shift",
+    ALT: "Alt",
 }
 _SIZE = ViewportSize(width=1200, height=800)
 
@@ -62,6 +80,9 @@ class ChromiumWindow:
         for key in keys:
             self._page.keyboard.press(_KEYS.get(key, key))
             self._page.wait_for_timeout(pause_ms)
+
+    def chord(self, *keys: str) -> None:
+        self._page.keyboard.press("+".join(_KEYS.get(key, key) for key in keys))
 
     def write(self, text: str) -> None:
         self._page.keyboard.type(text)

@@ -87,6 +87,13 @@ class FirefoxWindow:
             "input.performActions", context=self._context, actions=[{"type": "key", "id": "keyboard", "actions": steps}]
         )
 
+    def chord(self, *keys: str) -> None:
+        steps = [{"type": "keyDown", "value": key} for key in keys]
+        steps += [{"type": "keyUp", "value": key} for key in reversed(keys)]
+        self._ask(
+            "input.performActions", context=self._context, actions=[{"type": "key", "id": "keyboard", "actions": steps}]
+        )
+
     def write(self, text: str) -> None:
         self.press(*text)
 

@@ -51,6 +51,11 @@ class WebKitWindow:
             steps.append({"type": "pause", "duration": pause_ms})
         self._ask("POST", f"{self._home}/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": steps}]})
 
+    def chord(self, *keys: str) -> None:
+        steps = [{"type": "keyDown", "value": key} for key in keys]
+        steps += [{"type": "keyUp", "value": key} for key in reversed(keys)]
+        self._ask("POST", f"{self._home}/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": steps}]})
+
     def write(self, text: str) -> None:
         self.press(*text)
 

@@ -1,0 +1,404 @@
+"""The editor's modules without a page: chapters there and back, what commands do to blocks, three ways of a chapter."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from tests.publishing.editor.chapters import EVERYTHING, TABLE, box, leaf
+from tests.support.chapter_server import Json, chapter, paragraph, plain
+from tests.support.node import EDITOR, run_module
+
+HEAD = """
+import { EditorState, NodeSelection, TextSelection } from "$/../../../node_modules/prosemirror-state/dist/index.js";
+import { history, undo } from "$/../../../node_modules/prosemirror-history/dist/index.js";
+import { addSceneBreak, enter, KINDS, kindAt, move, selectPart } from "$/blocks.js";
+import { blocksById, readDocument, writeDocument } from "$/document.js";
+import { byCommand, guard } from "$/guard.js";
+import { keepIds } from "$/ids.js";
+import { findBlock } from "$/marked.js";
+import { setMark, toggle } from "$/marks.js";
+import { lossOf, merge } from "$/merge.js";
+import { patch } from "$/patch.js";
+import { schema } from "$/schema.js";
+const refused = [];
+const open = (chapter, isOneBlock = false) => ({
+  chapter,
+  state: EditorState.create({
+    doc: readDocument(chapter),
+    plugins: [
+      history(),
+      keepIds(new Set(blocksById(chapter).keys())),
+      guard({ isOneBlock: () => isOneBlock, onRefused: (why) => refused.push(why) }),
+    ],
+  }),
+});
+const apply = (editor, tr) => (editor.state = editor.state.applyTransaction(tr).state);
+const run = (editor, command) => command(editor.state, byCommand((tr) => apply(editor, tr)));
+const at = (editor, id, start, end = start) => {
+  const pos = findBlock(editor.state.doc, id) + 1;
+  apply(editor, editor.state.tr.setSelection(TextSelection.create(editor.state.doc, pos + start, pos + end)));
+};
+const write = (editor, isWhole = false) => writeDocument(editor.state.doc, editor.chapter, { isWhole });
+"""
+
+
+def ask(source: str, **values: Any) -> Any:
+    given = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in values.items())
+    return run_module(HEAD + given + source, EDITOR)
+
+
+def edited(document: Json, steps: str) -> Json:
+    """The blocks of a chapter after some steps on `editor`."""
+    return ask(f"const editor = open(chapter);\n{steps}\nanswer(write(editor));", chapter=document)
+
+
+class TestDocument:
+    def test_all_that_a_chapter_holds_comes_back(self) -> None:
+        assert ask("answer(write(open(chapter)));", chapter=EVERYTHING) == EVERYTHING
+
+    def test_an_empty_chapter_stays_empty(self) -> None:
+        assert ask("answer(write(open(chapter)));", chapter=chapter()) == chapter()
+
+    def test_a_word_that_is_typed_changes_its_block_and_leaves_its_marks_as_they_were_nested(self) -> None:
+        nested = [
+            ["both", [["strong"], ["emphasis"]]],
+            " and ",
+            ["coded", [["code"], ["link", "https://example.org/"]]],
+        ]
+        document = chapter(paragraph("b1", *nested), paragraph("b2", *nested))
+        found = edited(document, "at(editor, 'b1', 6); apply(editor, editor.state.tr.insertText('!'));")
+        assert found["blocks"] == [paragraph("b1", nested[0], " a!nd ", nested[2]), document["blocks"][1]]
+
+    def test_what_cannot_be_held_is_sent_back_as_it_came(self) -> None:
+        strange = chapter(
+            paragraph("b1", ["red", [["colour", "red"]]]),
+            box("c1", "verse", paragraph("b2", "No stanza.")),
+            box("c2", "list"),
+            leaf("b3", "figure", asset="x"),
+        )
+        assert ask("answer(write(open(chapter)));", chapter=strange) == strange
+
+    def test_a_paragraph_without_words_is_not_sent_before_it_has_some(self) -> None:
+        document = chapter(paragraph("b1", "One."))
+        found = edited(document, "at(editor, 'b1', 4); run(editor, enter);")
+        assert found["blocks"] == document["blocks"]
+
+
+class TestIds:
+    def test_the_rest_of_a_split_block_says_whose_it_is(self) -> None:
+        document = chapter(paragraph("b1", "One. Two.", lang="fr"), paragraph("b2", "Three."))
+        first, second, third = edited(document, "at(editor, 'b1', 5); run(editor, enter);")["blocks"]
+        assert first == paragraph("b1", "One. ", lang="fr")
+        assert second["id"].startswith("new-")
+        assert (second["from"], second["text"], second["attributes"]) == ("b1", ["Two."], {"lang": "fr"})
+        assert third == document["blocks"][1]
+
+    def test_a_paragraph_before_a_block_leaves_it_its_id(self) -> None:
+        found = edited(
+            chapter(paragraph("b1", "One.")),
+            "at(editor, 'b1', 0); run(editor, enter); apply(editor, editor.state.tr.insertText('New.', 1));",
+        )
+        assert [block["id"][:3] for block in found["blocks"]] == ["new", "b1"]
+        assert "from" not in found["blocks"][0]
+
+    def test_ids_of_another_chapter_are_not_believed(self) -> None:
+        found = edited(
+            chapter(paragraph("b1", "One.")),
+            """const pasted = schema.nodes.paragraph.create({ id: "b99" }, schema.text("Pasted."));
+            apply(editor, editor.state.tr.insert(0, pasted));""",
+        )
+        assert [block["id"][:3] for block in found["blocks"]] == ["new", "b1"]
+
+    def test_a_table_can_be_moved_and_not_doubled(self) -> None:
+        document = chapter(paragraph("b1", "One."), TABLE)
+        copied = edited(
+            document, "const table = editor.state.doc.child(1); apply(editor, editor.state.tr.insert(0, table));"
+        )
+        assert [block["kind"] for block in copied["blocks"]].count("table") == 1
+        assert "".join(map(plain, copied["blocks"])).count("High water") == 2
+        moved = edited(
+            document,
+            """const table = editor.state.doc.child(1); const from = editor.state.doc.child(0).nodeSize;
+            apply(editor, editor.state.tr.delete(from, from + table.nodeSize));
+            apply(editor, editor.state.tr.insert(0, table));""",
+        )
+        assert moved["blocks"] == [TABLE, document["blocks"][0]]
+
+
+class TestGuard:
+    def test_cells_are_edited_and_rows_stay(self) -> None:
+        found = ask(
+            """const editor = open(chapter);
+            at(editor, "b15", 0, 6); apply(editor, editor.state.tr.insertText("Tuesday"));
+            const words = write(editor);
+            const start = findBlock(editor.state.doc, "b14"), end = findBlock(editor.state.doc, "b15");
+            apply(editor, editor.state.tr.delete(start, end + 3));
+            answer({ words, isSame: JSON.stringify(words) === JSON.stringify(write(editor)), refused });""",
+            chapter=EVERYTHING,
+        )
+        wanted = copy.deepcopy(EVERYTHING)
+        wanted["blocks"][8]["blocks"][2]["blocks"][0]["blocks"][0]["text"] = ["Tuesday"]
+        assert found == {"words": wanted, "isSame": True, "refused": ["fixed"]}
+
+    def test_notes_stay_when_all_is_deleted(self) -> None:
+        found = ask(
+            """const editor = open(chapter);
+            at(editor, "b1", 0); run(editor, selectPart); apply(editor, editor.state.tr.deleteSelection());
+            apply(editor, editor.state.tr.delete(0, editor.state.doc.content.size));
+            answer({ document: write(editor), refused });""",
+            chapter=EVERYTHING,
+        )
+        assert found["document"]["notes"] == EVERYTHING["notes"]
+        assert found["refused"] == ["fixed"]
+        assert "Rain" not in "".join(map(plain, found["document"]["blocks"]))
+
+    def test_on_touch_an_edit_stays_within_its_block_but_commands_do_not(self) -> None:
+        document = chapter(paragraph("b1", "One."), paragraph("b2", "Two."), paragraph("b3", "Three."))
+        found = ask(
+            """const editor = open(chapter, true);
+            at(editor, "b2", 1);
+            apply(editor, editor.state.tr.delete(2, 12));
+            const kept = write(editor).blocks.length;
+            apply(editor, editor.state.tr.insertText("w"));
+            run(editor, move(-1));
+            const { blocks } = write(editor);
+            answer({ kept, refused, order: blocks.map(({ id }) => id), text: blocks[0].text });""",
+            chapter=document,
+        )
+        assert found == {"kept": 3, "refused": ["oneBlock"], "order": ["b2", "b1", "b3"], "text": ["Twwo."]}
+
+
+class TestCommands:
+    def test_a_mark_changes_no_word(self) -> None:
+        found = edited(
+            EVERYTHING, "at(editor, 'b2', 0, 30); run(editor, toggle('strong')); run(editor, toggle('superscript'));"
+        )
+        assert plain(found["blocks"][1]) == plain(EVERYTHING["blocks"][1])
+        assert found["blocks"][1]["text"][0][1] == [["strong"], ["superscript"]]
+
+    def test_a_raised_letter_is_not_a_lowered_one_as_well(self) -> None:
+        found = edited(
+            chapter(paragraph("b1", "H2O")),
+            "at(editor, 'b1', 1, 2); run(editor, toggle('superscript')); run(editor, toggle('subscript'));",
+        )
+        assert found["blocks"][0]["text"] == ["H", ["2", [["subscript"]]], "O"]
+
+    def test_a_language_is_put_on_the_word_and_taken_away(self) -> None:
+        document = chapter(paragraph("b1", "She said bonjour twice."))
+        mark = '"language", { lang: "fr", direction: "", dress: "" }'
+        put = edited(document, f"at(editor, 'b1', 11); run(editor, setMark({mark}));")
+        assert put["blocks"][0]["text"] == ["She said ", ["bonjour", [["language", "fr", "", ""]]], " twice."]
+        gone = edited(put, "at(editor, 'b1', 11); run(editor, setMark('language', null));")
+        assert gone == document
+
+    def test_kinds_there_and_back(self) -> None:
+        document = chapter(paragraph("b1", "One."), paragraph("b2", "Two,\u2028three."))
+        found = ask(
+            """answer(["heading-2", "quotation", "list", "code"].map((kind) => {
+              const editor = open(chapter); at(editor, "b1", 2); run(editor, KINDS[kind]);
+              const there = write(editor); const name = kindAt(editor.state);
+              run(editor, KINDS.paragraph);
+              return [name, there, write(editor)];
+            }));""",
+            chapter=document,
+        )
+        assert [name for name, _, _ in found] == ["heading-2", "quotation", "list", "code"]
+        for name, there, back in found:
+            assert there["blocks"][0]["kind"] == {"heading-2": "heading"}.get(name, name)
+            assert "".join(map(plain, there["blocks"])) == "".join(map(plain, document["blocks"]))
+            assert back == document
+
+    def test_a_paragraph_becomes_verse_line_by_line(self) -> None:
+        verse = edited(chapter(paragraph("b1", "One,\u2028two.")), "at(editor, 'b1', 2); run(editor, KINDS.verse);")[
+            "blocks"
+        ][0]
+        assert [plain(line) for line in verse["blocks"][0]["blocks"]] == ["One,", "two."]
+        back = edited(
+            chapter(verse), f"at(editor, '{verse['blocks'][0]['blocks'][1]['id']}', 1); run(editor, KINDS.paragraph);"
+        )
+        assert [block["text"] for block in back["blocks"]] == [["One,\u2028two."]]
+
+    def test_blocks_move_and_a_scene_break_comes_between(self) -> None:
+        document = chapter(paragraph("b1", "One."), paragraph("b2", "Two."))
+        moved = edited(document, "at(editor, 'b2', 1); run(editor, move(-1)); run(editor, move(-1));")
+        assert [block["id"] for block in moved["blocks"]] == ["b2", "b1"]
+        broken = edited(document, "at(editor, 'b1', 1); run(editor, addSceneBreak);")
+        assert [block["kind"] for block in broken["blocks"]] == ["paragraph", "scene_break", "paragraph"]
+
+    def test_enter_in_verse_and_lists(self) -> None:
+        document = chapter(
+            box("c1", "verse", box("c1.0", "stanza", leaf("b1", "line", "One two"))),
+            box("c2", "list", box("c2.0", "item", paragraph("b2", "Oil wick"))),
+        )
+        found = edited(document, "at(editor, 'b1', 4); run(editor, enter); at(editor, 'b2', 4); run(editor, enter);")
+        assert [plain(line) for line in found["blocks"][0]["blocks"][0]["blocks"]] == ["One ", "two"]
+        assert [plain(item) for item in found["blocks"][1]["blocks"]] == ["Oil ", "wick"]
+        twice = "at(editor, 'b2', 8); run(editor, enter); run(editor, enter);"
+        left = edited(document, f"{twice} apply(editor, editor.state.tr.insertText('After.'));")
+        assert [block["kind"] for block in left["blocks"]] == ["verse", "list", "paragraph"]
+
+    def test_undo_gives_back_what_was(self) -> None:
+        steps = "at(editor, 'b2', 3); run(editor, enter); run(editor, KINDS.quotation);"
+        assert edited(EVERYTHING, f"{steps} run(editor, undo); run(editor, undo);") == EVERYTHING
+
+
+BASE = chapter(paragraph("b1", "One two three four."), paragraph("b2", "Five."), paragraph("b3", "Six."))
+
+
+def with_text(document: Json, block: str, *text: Any) -> Json:
+    changed = copy.deepcopy(document)
+    next(one for one in changed["blocks"] if one["id"] == block)["text"] = list(text)
+    return changed
+
+
+def with_blocks(*blocks: Json) -> Json:
+    return {**BASE, "blocks": list(blocks)}
+
+
+def merged(base: Json, *sides: tuple[Json, Json]) -> list[tuple[Json, list[str]]]:
+    """The chapter of each pair of theirs and mine, and the blocks in conflict."""
+    source = "answer(sides.map(([theirs, mine]) => merge(base, theirs, mine)));"
+    rows = ask(source, base=base, sides=list(sides))
+    return [(row["document"], [conflict["block"] for conflict in row["conflicts"]]) for row in rows]
+
+
+class TestMerge:
+    def test_changes_apart_are_both_kept(self) -> None:
+        theirs, mine = with_text(BASE, "b1", "One TWO three four."), with_text(BASE, "b1", "One two three FOUR.")
+        [(found, conflicts)] = merged(BASE, (theirs, mine))
+        assert (found["blocks"][0]["text"], conflicts) == (["One TWO three FOUR."], [])
+
+    def test_where_both_changed_the_same_words_what_is_typed_stays(self) -> None:
+        theirs, mine = with_text(BASE, "b1", "One 2 three four."), with_text(BASE, "b1", "One II three four.")
+        [(found, conflicts)] = merged(BASE, (theirs, mine))
+        assert (found["blocks"][0]["text"], conflicts) == (["One II three four."], ["b1"])
+
+    def test_one_change_and_the_same_change_are_no_conflict(self) -> None:
+        changed = with_text(BASE, "b2", "V.")
+        assert merged(BASE, (BASE, changed), (changed, BASE), (changed, changed)) == [(changed, [])] * 3
+
+    def test_a_block_that_one_removed_and_the_other_changed_is_named(self) -> None:
+        one, _two, three = BASE["blocks"]
+        gone, changed = with_blocks(one, three), with_text(BASE, "b2", "V.")
+        assert merged(BASE, (gone, BASE), (BASE, gone)) == [(gone, [])] * 2
+        for found, conflicts in merged(BASE, (gone, changed), (changed, gone)):
+            assert ([block["id"] for block in found["blocks"]], conflicts) == (["b1", "b2", "b3"], ["b2"])
+
+    def test_new_blocks_of_both_stand_where_they_were_put(self) -> None:
+        one, two, three = BASE["blocks"]
+        theirs = with_blocks(one, paragraph("p1.0", "Theirs."), two, three)
+        mine = with_blocks(one, two, paragraph("new-1", "Mine."), three)
+        assert [plain(block) for block in merged(BASE, (theirs, mine))[0][0]["blocks"]] == [
+            "One two three four.",
+            "Theirs.",
+            "Five.",
+            "Mine.",
+            "Six.",
+        ]
+
+    def test_a_new_block_takes_the_id_that_the_server_gave_it_while_its_author_typed_on(self) -> None:
+        one, two, three = BASE["blocks"]
+        sent = with_blocks(one, two, paragraph("new-1", "Mine."), three)
+        answer = with_blocks(one, two, paragraph("p1.0", "Mine."), three)
+        typed = with_blocks(one, two, paragraph("new-1", "Mine, and more."), paragraph("new-2", "Next."), three)
+        [(found, conflicts)] = merged(sent, (answer, typed))
+        assert conflicts == []
+        assert [block["id"] for block in found["blocks"]] == ["b1", "b2", "p1.0", "new-2", "b3"]
+        assert plain(found["blocks"][2]) == "Mine, and more."
+
+    def test_a_save_whose_answer_never_came_is_not_saved_twice(self) -> None:
+        one, two, three = BASE["blocks"]
+        answer = with_blocks(one, two, paragraph("p1.0", "Mine."), three)
+        left = with_blocks(one, two, paragraph("new-1", "Mine."), three)
+        assert merged(BASE, (answer, left)) == [(answer, [])]
+
+    def test_a_move_is_followed(self) -> None:
+        one, two, three = BASE["blocks"]
+        moved = with_blocks(three, one, two)
+        changed = with_text(BASE, "b1", "One.")
+        for found, conflicts in merged(BASE, (moved, changed), (changed, moved)):
+            assert [(block["id"], plain(block)) for block in found["blocks"]] == [
+                ("b3", "Six."),
+                ("b1", "One."),
+                ("b2", "Five."),
+            ]
+            assert conflicts == []
+
+    def test_cells_and_notes_are_merged_one_by_one(self) -> None:
+        theirs, mine = copy.deepcopy(EVERYTHING), copy.deepcopy(EVERYTHING)
+        theirs["blocks"][8]["blocks"][1]["blocks"][0]["blocks"][0]["text"] = ["Date"]
+        mine["blocks"][8]["blocks"][2]["blocks"][1]["blocks"][0]["text"] = ["6.30"]
+        mine["notes"][0]["blocks"][0]["text"] = ["In the log."]
+        [(found, conflicts)] = merged(EVERYTHING, (theirs, mine))
+        assert conflicts == []
+        assert "Date" in plain(found["blocks"][8])
+        assert "6.30" in plain(found["blocks"][8])
+        assert found["notes"] == mine["notes"]
+
+    def test_any_two_edits_come_together_without_a_lost_word(self) -> None:
+        """Each side changes blocks at random: what only one side changed must be in the result."""
+        found = ask(
+            """let seed = 7;
+            const random = (limit) => ((seed = (seed * 1103515245 + 12345) % 2147483648) >> 8) % limit;
+            const words = ["sea", "lamp", "rain", "oil", "gull"];
+            const some = (count) => Array.from({ length: count }, () => words[random(5)]).join(" ");
+            const block = (id) => ({ id, kind: "paragraph", attributes: {}, text: [some(6)] });
+            const change = (blocks, sign) => {
+              const made = structuredClone(blocks);
+              for (let turn = random(4); turn >= 0; turn -= 1) {
+                const at = random(made.length);
+                const id = `${sign}${random(1e6)}`;
+                if (random(4) === 0) made.splice(at, 0, { ...block(id), text: [`${sign} put ${some(3)}`] });
+                else made[at].text = [`${made[at].text.join("")} ${sign}${random(1e6)}`];
+              }
+              return made;
+            };
+            const lost = [];
+            for (let round = 0; round < 400; round += 1) {
+              const blocks = Array.from({ length: 5 }, (_, index) => block(`b${index}`));
+              const base = { blocks, notes: [], objects: {} };
+              const [theirs, mine] = ["p", "new-"].map((sign) => ({ ...base, blocks: change(blocks, sign) }));
+              const { document, conflicts } = merge(base, theirs, mine);
+              const named = new Set(conflicts.map(({ block }) => block));
+              const text = (chapter) => JSON.stringify(chapter.blocks);
+              // Where they meet, theirs is in the conflict and not in the text.
+              const apart = theirs.blocks.filter(({ id }) => !named.has(id));
+              for (const blocks of [apart, mine.blocks])
+                for (const word of text({ blocks }).match(/(p|new-)\\d+/g) ?? [])
+                  if (!text(document).includes(word)) lost.push([round, word]);
+            }
+            answer(lost);"""
+        )
+        assert found == []
+
+
+class TestPatch:
+    def test_the_view_comes_to_what_the_server_has_and_the_cursor_stays(self) -> None:
+        changed = with_text(BASE, "b1", "One and two three four.")["blocks"][0]
+        theirs = with_blocks(paragraph("p1.0", "Zero."), changed, BASE["blocks"][2])
+        found = ask(
+            """const editor = open(chapter); at(editor, "b3", 2);
+            const wanted = readDocument(theirs);
+            const tr = patch(editor.state.tr, wanted);
+            const { $from } = tr.selection;
+            answer({ isThere: tr.doc.eq(wanted), at: [$from.parent.attrs.id, $from.parentOffset] });""",
+            chapter=BASE,
+            theirs=theirs,
+        )
+        assert found == {"isThere": True, "at": ["b3", 2]}
+
+
+class TestLoss:
+    def test_a_save_that_removes_much_is_told(self) -> None:
+        long = chapter(*(paragraph(f"b{n}", "word " * 50) for n in range(20)))
+        few = {**long, "blocks": long["blocks"][:9]}
+        most = {**long, "blocks": long["blocks"][:17]}
+        assert ask(
+            "answer([lossOf(long, few), lossOf(long, most), lossOf(few, long)]);", long=long, few=few, most=most
+        ) == [
+            {"lost": 550, "all": 1000},
+            None,
+            None,
+        ]
