@@ -269,7 +269,7 @@ def base_of(book: Book, leaves: Leaves | None = None) -> Base:
 
 
 def _of_leaf(leaf: Leaf) -> BaseBlock:
-    words = tuple(_without_nodes(word) for word in leaf.words)
+    words = tuple(_without_nodes(word) for word in leaf.words if word.pieces or word.gap)
     pieces = tuple(merged(piece for piece in pieces_of_words(words) if piece.text))
     block = BaseBlock(leaf.kind, leaf.chapter, pieces, attributes_of(leaf.kind, leaf.block), leaf.place)
     block.__dict__["words"] = words  # they are divided already

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from conversion.engine.book.model import AnyBlock, Book, Note, NoteRef, Paragraph, Quotation, Text, Verse, VerseLine
+from conversion.engine.book.model import (
+    Anchor,
+    AnyBlock,
+    Book,
+    Note,
+    NoteRef,
+    Paragraph,
+    Quotation,
+    Text,
+    Verse,
+    VerseLine,
+)
 from conversion.engine.editing import (
     Block,
     ChapterText,
@@ -279,3 +290,15 @@ def test_a_note_is_edited_with_its_chapter() -> None:
     text.save(chapter)
     assert text.ops() == [Op.WORDS]
     assert plain(text.chapter.notes[0].blocks[0].text) == "A note of new."
+
+
+def test_words_in_a_paragraph_that_had_only_a_link_target() -> None:
+    text = Written(LINES[0], Paragraph([Anchor("here")]), LINES[1])
+    stored = Base.from_bytes(text.base.to_bytes())
+    assert stored is not None
+    text.base = stored
+    chapter = text.chapter
+    say(chapter.blocks[1], "Words at last.")
+    text.save(chapter)
+    assert text.ops() == [Op.WORDS]
+    assert plain(text.chapter.blocks[1].text) == "Words at last."
