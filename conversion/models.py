@@ -202,6 +202,7 @@ class FindingRecord(models.Model):
     chapter = models.CharField(max_length=300, blank=True)
     quote = models.CharField(max_length=300, blank=True)
     facts = TypedJSONField(dict[str, str | int], default=dict)
+    blocks = TypedJSONField(tuple[int, ...], default=tuple, help_text="numbers of its places in the job's base")
     area = TypedJSONField(PageArea, null=True, help_text="where on a page: target, page, left, top, width, height")
 
     class Meta:

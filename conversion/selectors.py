@@ -53,6 +53,7 @@ class ReadableFinding:
     advice: str
     page: PagePlace | None = None
     page_label: str = ""  # as printed
+    blocks: tuple[int, ...] = ()  # numbers in the job's base
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,4 +218,5 @@ def _readable(record: FindingRecord) -> ReadableFinding:
         advice=message.advice,
         page=PagePlace(record.area.target, record.area.page) if record.area else None,
         page_label=str(record.facts.get("page", "")),
+        blocks=record.blocks,
     )

@@ -170,6 +170,7 @@ def _findings(job_id: int, result: ConversionResult) -> list[FindingRecord]:
             chapter=finding.chapter[:300],
             quote=finding.quote[:300],
             facts=finding.facts,
+            blocks=finding.blocks,
             area=finding.area,
         )
         for position, finding in enumerate(result.findings)

@@ -8,6 +8,7 @@ from publishing.editing.views import blocks, chapters, corrections, documents
 
 urlpatterns = [
     path("", chapters.text, name="work-text"),
+    path("at/<int:number>/", chapters.at, name="work-text-at"),
     path("corrections/", corrections.corrections, name="work-corrections"),
     path("corrections/<str:correction_id>/<str:action>/", corrections.decide, name="work-correction"),
     path("<str:chapter_id>/", chapters.chapter, name="work-text-chapter"),

@@ -32,6 +32,7 @@ from publishing.views.steps import proof_context
 from publishing.views.tabs import Tab
 
 _SHOWN_OF_A_CODE = 4
+_SHOWN_IN_THE_TEXT = 12
 _ANSWERED_ON_THE_FORM = tuple(
     f"metadata.{field}" for field in ("title", "subtitle", "language", "description", "subjects")
 )
@@ -40,11 +41,13 @@ _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 @dataclass(frozen=True, slots=True)
 class FindingPlace:
-    """Where a finding was made, and the link to the page image that shows it, if there is one."""
+    """Where a finding was made: the link to the page image that shows it, if there is one, and those to its places in
+    the text."""
 
     finding: ReadableFinding
     page_href: str
     page_label: str
+    text_hrefs: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -202,12 +205,14 @@ def _places(edition: Edition, findings: list[ReadableFinding]) -> list[FindingPl
 
 
 def _place(edition: Edition, finding: ReadableFinding) -> FindingPlace:
+    work_id = edition.work.public_id
+    hrefs = tuple(reverse("work-text-at", args=[work_id, block]) for block in finding.blocks[:_SHOWN_IN_THE_TEXT])
     if finding.page is None:
-        return FindingPlace(finding, "", "")
+        return FindingPlace(finding, "", "", hrefs)
     page = finding.page
-    address = reverse("work-sheet-page", args=[edition.work.public_id, page.target, page.number])
+    address = reverse("work-sheet-page", args=[work_id, page.target, page.number])
     label = _("Page %(number)s, %(target)s") % {"number": finding.page_label, "target": target_name(page.target)}
-    return FindingPlace(finding, address, label)
+    return FindingPlace(finding, address, label, hrefs)
 
 
 def _gates(edition: Edition, places: list[FindingPlace], form: OverrideForm, refused: str) -> list[BlockingFinding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -31,3 +32,17 @@ def chapter_at(text: WorkText, placed: Iterable[Placed], chapter_id: str) -> edi
 def chapter_document(text: WorkText, chapter_id: str) -> dict[str, Any]:
     """Return a chapter as it stands now, with the text's revision. Raises ChapterGone."""
     return chapter_at(text, placed_now(text), chapter_id).to_json() | {"revision": text.revision}
+
+
+def chapter_with(text: WorkText, number: int) -> str:
+    """Return the chapter that has a block of the base, by its number; "" where it is in none."""
+    base, patches = engine_base(current_base(text)), patches_of(placed_now(text))
+    if number >= len(base.blocks):
+        return ""
+    chapter = base.blocks[number].chapter
+    likely = base.chapters[chapter].id if chapter >= 0 else ""
+    ids = [line.id for line in editing.chapters_of(base, patches)]
+    for chapter_id in sorted(ids, key=lambda one: one != likely):
+        if f'"b{number}"' in json.dumps(editing.chapter_of(base, patches, chapter_id).to_json()):
+            return chapter_id
+    return ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -75,6 +76,18 @@ def chapter(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRes
         "after": lines[place + 1] if place + 1 < len(lines) else None,
     }
     return render(request, "publishing/editing/chapter.html", context)
+
+
+@never_cache
+@require_GET
+def at(request: VisitorRequest, public_id: str, number: int) -> HttpResponse:
+    """Open the chapter that has a block, by the block's number in the base; the list where no chapter has it."""
+    edition = load_text_page(request, public_id)
+    current = selectors.text_of(edition.work)
+    chapter_id = chapters.chapter_with(current, number) if current is not None else ""
+    if not chapter_id:
+        return redirect("work-text", public_id)
+    return redirect(f"{reverse('work-text-chapter', args=[public_id, chapter_id])}#block-b{number}")
 
 
 def _wanted(edition: Edition, action: str, chapter_id: str, title: str) -> editing.ChapterOp:

@@ -16,6 +16,7 @@ from publishing.editing.models import Base, Correction, WorkText
 from publishing.editing.selectors import chapters
 from publishing.editing.services import deciding
 from tests.conversion.patches.samples import LINES
+from tests.factories.conversion import make_finding
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.publishing import make_edition, make_published_edition, make_work
 
@@ -124,6 +125,19 @@ class TestChapterPage:
 
     def test_a_chapter_that_is_not_there(self, as_owner, text):
         assert as_owner.get(address(text, "work-text-chapter", "c99")).status_code == 404
+
+
+class TestPlaces:
+    def test_a_finding_opens_its_chapter_at_its_place(self, as_owner, text):
+        make_finding(text.work.editions.get().job, code="image.no_alt", blocks=(4,))
+        page = as_owner.get(reverse("work-remarks", args=[text.work.public_id])).content.decode()
+        assert address(text, "work-text-at", "4") in page
+        second = chapters.chapter_lines(text)[1].id
+        answer = as_owner.get(address(text, "work-text-at", "4"))
+        assert answer["Location"] == f"{address(text, 'work-text-chapter', second)}#block-b4"
+
+    def test_a_block_that_is_nowhere_leads_to_the_list(self, as_owner, text):
+        assert as_owner.get(address(text, "work-text-at", "999"))["Location"] == address(text, "work-text")
 
 
 class TestBlock:
