@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from publishing.editing.views import blocks, chapters, corrections, documents
+from publishing.editing.views import blocks, chapters, corrections, documents, editor
 
 urlpatterns = [
     path("", chapters.text, name="work-text"),
     path("at/<int:number>/", chapters.at, name="work-text-at"),
     path("corrections/", corrections.corrections, name="work-corrections"),
     path("corrections/<str:correction_id>/<str:action>/", corrections.decide, name="work-correction"),
+    path("pictures/<str:asset>/", editor.picture, name="work-text-picture"),
     path("<str:chapter_id>/", chapters.chapter, name="work-text-chapter"),
     path("<str:chapter_id>/document/", documents.document, name="work-text-document"),
     path("<str:chapter_id>/blocks/<str:block_id>/", blocks.block, name="work-text-block"),

@@ -25,7 +25,7 @@ from publishing.models import Manuscript, Work
 from publishing.services import covers
 from publishing.views.loading import load_edition, load_work
 
-_NO_ACTION = {
+NO_ACTION = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
@@ -64,7 +64,7 @@ def cover_picture(request: PersonRequest, public_id: str) -> FileResponse:
     media_type = covers.browser_type(work.cover_file)
     if not media_type:
         raise NotFound
-    return FileResponse(storage.private().open(work.cover_file), content_type=media_type, headers=_NO_ACTION)
+    return FileResponse(storage.private().open(work.cover_file), content_type=media_type, headers=NO_ACTION)
 
 
 @never_cache
@@ -76,7 +76,7 @@ def preview_file(request: VisitorRequest, public_id: str, name: str) -> HttpResp
     if not (media_type or "").startswith("image/"):
         raise NotFound
     content = conversion_selectors.web_member(edition.job, name)
-    return HttpResponse(content, content_type=media_type, headers=_NO_ACTION)
+    return HttpResponse(content, content_type=media_type, headers=NO_ACTION)
 
 
 def _attachment(file: str, name: str, media_type: str, *, public: bool = False) -> FileResponse:
@@ -85,7 +85,7 @@ def _attachment(file: str, name: str, media_type: str, *, public: bool = False) 
         content = home.open(file)
     except FileNotFoundError:
         raise NotFound from None
-    return FileResponse(content, as_attachment=True, filename=name, content_type=media_type, headers=_NO_ACTION)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=media_type, headers=NO_ACTION)
 
 
 def _file_name(work: Work, artifact: Artifact) -> str:

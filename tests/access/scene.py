@@ -174,6 +174,7 @@ def _of_text(text: WorkText, say: Say) -> dict[str, Any]:
         "work-correction:correction_id": make_correction(text, patch_of(text, "keeper", say("warden"))).public_id,
         "work-correction:action": "undo",
         **{f"work-text-{page}:chapter_id": chapter for page in ("chapter", "document", "block")},
+        "work-text-picture:asset": "0" * 64,
         "work-text-block:block_id": chapters.chapter_document(text, chapter)["blocks"][0]["id"],
     }
 

@@ -23,6 +23,7 @@ from publishing.editing.errors import ChapterOrderImpossible
 from publishing.editing.selectors import chapters
 from publishing.editing.services import builds, chapter_changes
 from publishing.editing.views.contexts import load_text_page, text_context
+from publishing.editing.views.editor import editor_data
 from publishing.editing.views.shown import shown_blocks
 from publishing.models import Edition
 
@@ -75,6 +76,8 @@ def chapter(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRes
         "before": lines[place - 1] if place else None,
         "after": lines[place + 1] if place + 1 < len(lines) else None,
     }
+    if context["may_edit_text"] and isinstance(request.user, User):
+        context["editor"] = editor_data(request.user, edition.work, document["chapter"])
     return render(request, "publishing/editing/chapter.html", context)
 
 

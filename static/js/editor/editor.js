@@ -30,8 +30,6 @@ const load = async (url) => {
   return answer.json();
 };
 
-const tokenOf = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-
 /* The chapter as it came, what the server has of it, and the view on what is typed. */
 const makeEditor = (place, data, first, copies) => {
   const { words } = data;
@@ -41,6 +39,7 @@ const makeEditor = (place, data, first, copies) => {
   let lossAccepted = null;
   const known = new Set(blocksById(first).keys());
   const status = makeStatus(words);
+  const tokenOf = () => place.dataset.token;
   const isOneBlock = () => COARSE.matches;
   const openers = makeOpeners({ words, chapter: () => base, say: status.say });
 
@@ -237,7 +236,7 @@ const makeEditor = (place, data, first, copies) => {
       "aria-multiline": "true",
       "aria-label": words.text,
       lang: first.attributes.lang || data.language,
-      dir: first.attributes.direction || data.direction || "auto",
+      dir: first.attributes.direction || "auto",
       spellcheck: "true",
     },
     nodeViews: makeIslands({ data, words, chapter: () => base, open: (name, ...more) => openers[name](...more) }),
