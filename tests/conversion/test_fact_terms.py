@@ -65,7 +65,7 @@ def test_holds_all_that_the_engine_says() -> None:
     assert kinds() - _NAMES == fact_terms.WORDS["kind"]
     assert parts() == fact_terms.WORDS["parts"]
     assert levels == fact_terms.WORDS["level"]
-    assert set(missing_files._FILES.values()) - {"Markdown"} == fact_terms.WORDS["file"]
+    assert set(missing_files._FILES.values()) - {"DOCX", "Markdown"} == fact_terms.WORDS["file"]
 
 
 @pytest.mark.parametrize("minutes", [1, 2, 59, 60, 61, 120, 529])

@@ -7,6 +7,7 @@ _FAULTS = "tests/conversion/proof/test_faults.py"
 _SIZE = "it would take a file of tens of megabytes; the limit is lowered instead"
 _OURS = "a writer of ours would have to lose, move or double words"
 _PANDOC = "pandoc reads such files in a box of its own, before the stages begin"
+_BEGUN_HERE = "only a manuscript begun here can be empty; a file without words is refused"
 _KEPT = "only asked for with keep_design, of EPUBs with style sheets and faces"
 _IN_DESIGNED = "tests/conversion/readers/author_design/test_epub.py"
 _JACKET = "only asked for with print-cover, of a book with printed pages"
@@ -18,6 +19,7 @@ BEYOND: dict[str, tuple[str, str]] = {
     "source.images-too-many": (_SIZE, "tests/golden/test_beyond.py"),
     "source.include-missing": (_PANDOC, "tests/conversion/readers/test_pandoc.py"),
     "source.commands-skipped": (_PANDOC, "tests/conversion/readers/test_pandoc.py"),
+    "structure.nothing-written": (_BEGUN_HERE, "tests/golden/test_beyond.py"),
     "kindle.too-large": (_SIZE, "tests/golden/test_beyond.py"),
     "kindle.large-for-mail": (_SIZE, "tests/golden/test_beyond.py"),
     "epub.words-lost": (_OURS, "tests/conversion/checks/test_fidelity.py"),

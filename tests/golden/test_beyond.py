@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conversion.engine import checks
-from conversion.engine.book.model import Book, Metadata
+from conversion.engine.book.model import AnyBlock, Book, Chapter, Heading, Metadata, Paragraph, Text
 from conversion.engine.exports import send_to_kindle
 from conversion.engine.proof import Traits, prove
 from conversion.engine.proof.pages import Box, Page
@@ -31,6 +31,15 @@ def test_files_that_send_to_kindle_refuses_are_told(megabytes: int, codes: list[
     looked = checks.analyse(Book(Metadata(), []))
     found = send_to_kindle.remarks(looked, "en", megabytes * 1_000_000)
     assert [finding.code for finding in found] == codes
+
+
+def test_a_book_in_which_nothing_is_written_is_told() -> None:
+    def codes(*blocks: AnyBlock) -> set[str]:
+        looked = checks.analyse(Book(Metadata(), [Chapter("ch-1", "One", [Heading(1, [Text("One")]), *blocks])]))
+        return {finding.code for finding in checks.of_book(looked)}
+
+    assert "structure.nothing-written" in codes(Paragraph([]))
+    assert "structure.nothing-written" not in codes(Paragraph([Text("The boat went out.")]))
 
 
 def test_spaces_that_run_down_a_page_are_told(tmp_path: Path) -> None:
