@@ -18,7 +18,7 @@ from .contract import (
     Stage,
 )
 from .errors import AuthorFixable, PlatformFault, Stopped
-from .exports.own import empty_book
+from .exports.own import empty_book, with_chapter
 from .findings import registry
 from .findings.model import PageArea, Severity
 from .gate import admission
@@ -74,4 +74,5 @@ __all__ = [
     "shown_pages",
     "text_anchors",
     "warm_server",
+    "with_chapter",
 ]

@@ -100,3 +100,18 @@ class ChapterOrderImpossible(DomainError):
     code = "editing.order_impossible"
     message = _("The chapters cannot be put into this order. Reload the page and try again.")
     status = 422
+
+
+class NotWrittenHere(DomainError):
+    code = "editing.not_written_here"
+    message = _("This book has a manuscript that was uploaded. Add the chapter there and upload it again.")
+
+
+class TextBeingMade(DomainError):
+    code = "editing.being_made"
+    message = _("Your last changes are still being made. Try again in a moment: nothing you wrote is lost.")
+
+
+class CorrectionsOpen(DomainError):
+    code = "editing.corrections_open"
+    message = _("Some corrections still wait for a decision. Decide on them first, under Corrections, then try again.")

@@ -79,3 +79,19 @@ def _value(content: Any) -> Any:
         kind = _KINDS.get(type(content))
         return ({"kind": kind} if kind else {}) | _fields(content)
     return content
+
+
+def with_chapter(data: bytes, title: str) -> bytes:
+    """Return a file of ours with another chapter at the end of the body: its heading and an empty paragraph."""
+    value: Json = json.loads(data)
+    chapters: list[Json] = value["chapters"]
+    ids = {chapter["id"] for chapter in chapters}
+    name = next(
+        f"ch-{number}" for number in range(len(chapters) + 1, 2 * len(chapters) + 2) if f"ch-{number}" not in ids
+    )
+    new = _chapter(Chapter(name, title, [Heading(1, [Text(title)]), Paragraph([])]))
+    body = [number for number, one in enumerate(chapters, 1) if one.get("division", "bodymatter") == "bodymatter"]
+    chapters.insert(body[-1] if body else len(chapters), new)
+    if value.get("toc"):
+        value["toc"].append({"title": title, "chapter_id": name})
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
