@@ -23,10 +23,12 @@ from publishing.models import Work
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a save. `document` is the chapter as it is now, where that differs from what was sent."""
+    """What became of a save. `document` is the chapter as it is now, where that differs from what was sent; `suggested`
+    counts the changes that somebody else decides on."""
 
     revision: int
     document: dict[str, Any] | None
+    suggested: int = 0
 
 
 @transaction.atomic
@@ -48,6 +50,21 @@ def save_chapter(
         placed = selectors.placed_now(text)
     now = chapters.chapter_at(text, placed, chapter_id).to_json()
     return Saved(text.revision, None if now == sent.to_json() else now | {"revision": text.revision})
+
+
+def save_or_suggest(
+    *, actor: User, work: Work, chapter_id: str, document: Mapping[str, Any], revision: int, at: datetime
+) -> Saved:
+    """Change the text where the actor may, else suggest the changes; the chapter then stays as it is.
+
+    Raises the errors of `save_chapter`.
+    """
+    given: dict[str, Any] = {"chapter_id": chapter_id, "document": document, "revision": revision, "at": at}
+    if permissions.may_edit_text(actor, work):
+        return save_chapter(actor=actor, work=work, **given)
+    made = suggest_chapter(actor=actor, work=work, **given)
+    text = selectors.require_text(work)
+    return Saved(text.revision, chapters.chapter_document(text, chapter_id), len(made))
 
 
 @transaction.atomic

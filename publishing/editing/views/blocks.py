@@ -44,7 +44,7 @@ _KINDS = {"to_heading": "heading", "to_paragraph": "paragraph", "to_quotation": 
 def block(request: PersonRequest, public_id: str, chapter_id: str, block_id: str) -> HttpResponse:
     """Show the form of a block, and save it."""
     edition = load_text_page(request, public_id)
-    permissions.require_edit_text(request.user, edition.work)
+    permissions.require_suggest(request.user, edition.work)
     document = chapters.chapter_document(selectors.require_text(edition.work), chapter_id)
     found = document_edits.find(document, block_id).block
     form = BlockForm(found, request.POST if request.POST.get("action") == "save" else None)
@@ -55,6 +55,8 @@ def block(request: PersonRequest, public_id: str, chapter_id: str, block_id: str
 
 def _change(request: PersonRequest, edition: Edition, document: Json, found: Json, form: BlockForm) -> HttpResponse:
     chapter_id, action = document["chapter"], request.POST.get("action", "")
+    if action != "save":  # a suggestion is about words; whole blocks are changed by who decides
+        permissions.require_edit_text(request.user, edition.work)
     chapter_page = reverse("work-text-chapter", args=[edition.work.public_id, chapter_id])
     try:
         if action == "new_chapter":
@@ -63,7 +65,7 @@ def _change(request: PersonRequest, edition: Edition, document: Json, found: Jso
             messages.success(request, _("A new chapter begins here now."))
             return redirect("work-text", edition.work.public_id)
         wanted = _wanted(document, found, form, action)
-        saved = saving.save_chapter(
+        saved = saving.save_or_suggest(
             actor=request.user,
             work=edition.work,
             chapter_id=chapter_id,
@@ -77,7 +79,12 @@ def _change(request: PersonRequest, edition: Edition, document: Json, found: Jso
         return _page(request, edition, fresh, found, form, refusal=conflict, theirs=theirs)
     except DomainError as error:
         return _page(request, edition, document, found, form, refusal=error)
-    messages.success(request, _("Saved. You can undo this on the page of corrections."))
+    if permissions.may_edit_text(request.user, edition.work):
+        messages.success(request, _("Saved. You can undo this on the page of corrections."))
+    elif saved.suggested:
+        messages.success(request, _("Suggested. The author sees it at its place and decides."))
+    else:
+        messages.info(request, _("Nothing was changed, so nothing is suggested."))
     return redirect(
         _next_page(edition, document, saved.document, found["id"], action) or f"{chapter_page}#block-{found['id']}"
     )
@@ -139,7 +146,7 @@ def _page(
         "title": document["attributes"].get("title") or _("Untitled chapter"),
         "form": form,
         "revision": document["revision"],
-        "actions": _actions(document, found),
+        "actions": _actions(document, found) if permissions.may_edit_text(request.user, edition.work) else [],
         "refusal": refusal.text if refusal is not None else "",
         "theirs": markup_of(theirs, document["objects"]) if theirs else "",
     }

@@ -29,6 +29,7 @@ def text_context(request: VisitorRequest | PersonRequest, edition: Edition) -> d
     return proof_context(request.user, edition, "work-text") | {
         "state": selectors.text_state(edition),
         "may_edit_text": may_edit_text,
+        "may_suggest": permissions.may_suggest(request.user, edition.work),
         "is_maker": permissions.may_see(request.user, edition.work),
         "may_decide": permissions.may_decide(request.user, edition.work),
         "publish_url": _publish_url(request, edition),

@@ -39,13 +39,13 @@ def document(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRe
 
 
 def _save(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpResponse:
-    work = load_work(request, public_id, permissions.require_edit_text)
+    work = load_work(request, public_id, permissions.require_suggest)
     if not isinstance(request.user, User):  # the permission check lets nobody else pass
         raise NotFound
     consume(request, "text")
     try:
         sent, revision = _read(request)
-        saved = saving.save_chapter(
+        saved = saving.save_or_suggest(
             actor=request.user,
             work=work,
             chapter_id=chapter_id,
@@ -59,7 +59,7 @@ def _save(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRespo
     except ChapterInvalid as error:
         rule = {"code": error.code, "rule": error.facts["rule"], "block": error.block, "message": error.text}
         return JsonResponse(rule, status=error.status)
-    return JsonResponse({"revision": saved.revision, "document": saved.document})
+    return JsonResponse({"revision": saved.revision, "document": saved.document, "suggested": saved.suggested})
 
 
 def _read(request: VisitorRequest) -> tuple[dict[str, Any], int]:

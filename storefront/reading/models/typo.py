@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from common.ids import PublicIdField
+from publishing.editing.models import Correction
 from publishing.models import Edition, Work
 
 
@@ -41,6 +42,9 @@ class TypoReport(models.Model):
     made_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=TypoState, default=TypoState.OPEN)
     decided_at = models.DateTimeField(null=True)
+    suggestions = models.ManyToManyField(
+        Correction, related_name="+", help_text="what it would change in the text; none where its words are not found"
+    )
 
     class Meta:
         constraints = [

@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from accounts.models import User
 from conversion.engine.api import edition_text
-from publishing.models import Edition, Work
+from publishing.editing.models import Decision
+from publishing.models import Edition, EditionState, Work
 from storefront.catalogue.selectors import edition_texts
 from storefront.catalogue.selectors.edition_texts import BookText
 from storefront.catalogue.selectors.editions import edition_to_read
@@ -27,6 +28,8 @@ _AROUND = 32  # characters that have to be the same on both sides for a passage 
 _NEAR = 12  # the same, where more has changed
 _SHOWN = 90  # characters of context
 _LONGEST_WORD = 30
+# Decisions after which the author has nothing to decide about a suggestion; accepted ones may be replaced later.
+_DECIDED = frozenset({Decision.ACCEPTED, Decision.DECLINED, Decision.MERGED, Decision.REVISED})
 
 
 class TypoPlace(StrEnum):
@@ -70,6 +73,7 @@ class Finding:
     first_at: datetime
     block: int | None  # in the newest edition
     pks: tuple[int, ...]
+    is_suggested: bool  # it stands at its place in the author's text, and waits for a decision
 
     @property
     def is_open(self) -> bool:
@@ -79,7 +83,8 @@ class Finding:
 
 def findings_of(work: Work) -> list[Finding]:
     """Return what readers found in a work, in the order of the book."""
-    reports = TypoReport.objects.filter(work=work).select_related("edition").order_by("-made_at", "-pk")[:MAX_REPORTS]
+    every = TypoReport.objects.filter(work=work).select_related("edition").prefetch_related("suggestions")
+    reports = every.order_by("-made_at", "-pk")[:MAX_REPORTS]
     found = _placed(work, list(reports))
     groups: dict[tuple[object, ...], list[_Placed]] = {}
     for one in found:
@@ -94,10 +99,43 @@ def equal_reports(work: Work, public_id: str) -> tuple[int, ...]:
     return next((one.pks for one in findings_of(work) if wanted in one.pks), ())
 
 
-def own_findings(person: User, work: Work) -> list[tuple[TypoReport, TypoPlace]]:
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """What a person reported, with what has become of it. `corrected_in` is the number of the edition that first had
+    it corrected, 0 if that is not known."""
+
+    report: TypoReport
+    place: TypoPlace
+    state: TypoState
+    is_in_text: bool  # the author accepted it, and the next edition has it
+    corrected_in: int
+
+
+def own_findings(person: User, work: Work) -> list[OwnReport]:
     """Return what the person reported in a work, with what has become of it; the newest first."""
-    reports = TypoReport.objects.filter(user=person, work=work).select_related("edition").order_by("-made_at", "-pk")
-    return [(one.report, one.place) for one in _placed(work, list(reports[:MAX_REPORTS]))]
+    reports = TypoReport.objects.filter(user=person, work=work).select_related("edition")
+    reports = reports.prefetch_related("suggestions").order_by("-made_at", "-pk")
+    placed = _placed(work, list(reports[:MAX_REPORTS]))
+    editions = list(
+        work.editions.filter(published_at__isnull=False)
+        .exclude(state=EditionState.WITHDRAWN)
+        .order_by("published_at")
+        .values_list("published_at", "number")
+    )
+    return [_own(one, editions) for one in placed]
+
+
+def _own(one: _Placed, editions: Sequence[tuple[datetime | None, int]]) -> OwnReport:
+    state, at = decision_of(one.report)
+    is_corrected = one.place == TypoPlace.CORRECTED
+    later = [number for published_at, number in editions if at and published_at and published_at > at]
+    return OwnReport(
+        report=one.report,
+        place=one.place,
+        state=state,
+        is_in_text=any(suggestion.decision == Decision.ACCEPTED for suggestion in one.report.suggestions.all()),
+        corrected_in=later[0] if is_corrected and later else 0,
+    )
 
 
 def passages(text: BookText, blocks: Sequence[int], words: str) -> list[Passage]:
@@ -225,24 +263,37 @@ def _finding(group: list[_Placed]) -> Finding:
         first_at=first.report.made_at,
         block=first.block,
         pks=tuple(one.report.pk for one in group),
+        is_suggested=any(
+            suggestion.decision == Decision.SUGGESTED for one in group for suggestion in one.report.suggestions.all()
+        ),
     )
 
 
 def _state_of(reports: list[TypoReport]) -> TypoState:
     """Return the last decision. It covers equal reports that come later, but not those of an edition that came out
     after it: there, the author meant to have corrected it."""
-    decided = [one for one in reports if one.decided_at is not None]
+    decisions = [(report, *decision_of(report)) for report in reports]
+    decided = [(at, state) for _report, state, at in decisions if at is not None]
     if not decided:
         return TypoState.OPEN
-    last = max(decided, key=lambda one: one.decided_at or one.made_at)
+    last_at, last = max(decided, key=lambda one: one[0])
     is_new = any(
-        one.decided_at is None
-        and one.edition.published_at is not None
-        and last.decided_at is not None
-        and one.edition.published_at > last.decided_at
-        for one in reports
+        at is None and report.edition.published_at is not None and report.edition.published_at > last_at
+        for report, _state, at in decisions
     )
-    return TypoState.OPEN if is_new and last.state == TypoState.DONE else TypoState(last.state)
+    return TypoState.OPEN if is_new and last == TypoState.DONE else last
+
+
+def decision_of(report: TypoReport) -> tuple[TypoState, datetime | None]:
+    """Return what the author decided and when: about the report, or else about what it suggests in the text."""
+    if report.decided_at is not None:
+        return TypoState(report.state), report.decided_at
+    made = list(report.suggestions.all())
+    if not made or any(one.decision not in _DECIDED or one.decided_at is None for one in made):
+        return TypoState.OPEN, None
+    at = max(one.decided_at for one in made if one.decided_at is not None)
+    is_declined = all(one.decision == Decision.DECLINED for one in made)
+    return TypoState.DECLINED if is_declined else TypoState.DONE, at
 
 
 def _shown(one: _Placed) -> tuple[str, str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from accounts.requests import PersonRequest
 from common import clock
 from common.paging import page_of_list
 from publishing import permissions as publishing_permissions
+from publishing.editing.errors import AlreadyDecided, CorrectionClashes
 from publishing.views.loading import load_edition, load_work
 from publishing.views.steps import page_context
 from publishing.views.tabs import Tab
@@ -65,7 +67,10 @@ def decide(request: PersonRequest, work_id: str, typo_id: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     state = TypoState(form.cleaned_data["state"])
-    typo_services.decide(actor=request.user, work=work, report_id=typo_id, state=state, at=clock.now())
+    try:
+        typo_services.decide(actor=request.user, work=work, report_id=typo_id, state=state, at=clock.now())
+    except (AlreadyDecided, CorrectionClashes) as problem:
+        messages.error(request, problem.text)
     show = request.POST.get("show", "")
     query = f"?show={show}" if show in {"corrected", "done", "declined"} else ""
     return redirect(reverse("reading:work-typos", args=[work.public_id]) + query)
