@@ -143,7 +143,8 @@ def _page() -> bytes:
 <meta name="viewport" content="width=device-width, initial-scale=1">{styles}
 <script type="module" src="/static/vendor/editor.js"></script></head>
 <body><main class="frame site-main"><h1>The Harbour</h1>
-<div data-editor data-token="token" data-document-url="/document" data-save-url="/document"><p>A form for each block.</p></div>
+<div data-editor data-token="token" data-document-url="/document" data-save-url="/document">
+<p>A form for each block.</p></div>
 <script type="application/json" id="editor-data">{json.dumps(data).replace("<", "\\u003c")}</script>
 </main></body></html>""".encode()
 
