@@ -175,6 +175,26 @@ class TestRecord:
         assert values(read(client), "o:LanguageCode") == ["und"]
 
 
+class TestEditions:
+    def test_a_first_edition_says_nothing_of_it(self, client: Client) -> None:
+        make_published_edition()
+        assert values(read(client), "o:EditionNumber") == values(read(client), "o:EditionType") == []
+
+    def test_a_new_edition_is_a_revised_one_with_its_number(self, client: Client) -> None:
+        make_published_edition(number=2)
+        root = read(client)
+        assert (values(root, "o:EditionType"), values(root, "o:EditionNumber")) == (["REV"], ["2"])
+        assert values(root, "o:TextContent[o:TextType='25']/o:Text") == []
+
+    def test_corrections_of_it_are_its_errata(self, client: Client) -> None:
+        first = make_published_edition(number=2, state="superseded", announce=False)
+        corrected = make_published_edition(work=first.work, number=2, revision=1, notes="A name & a date.")
+        root = read(client)
+        day = corrected.published_at.date().isoformat()
+        assert values(root, "o:EditionNumber") == ["2"]
+        assert values(root, "o:TextContent[o:TextType='25']/o:Text") == [f"2.1 ({day}): A name & a date."]
+
+
 class TestAccessibility:
     def features(self, client: Client) -> list[str]:
         return values(read(client), "o:ProductFormFeature[o:ProductFormFeatureType='09']/o:ProductFormFeatureValue")
