@@ -50,6 +50,7 @@ _NOT_IN_THE_SCENE = {
     "office:dispute",
     "office:document",
     "office:warning",
+    "pages:book-changes",  # of a second edition: tests/storefront/pages/test_book_changes.py
     "public-file",
     "catalogue:ranking-fresh",
     "catalogue:ranking-place",

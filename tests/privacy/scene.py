@@ -17,7 +17,7 @@ from common.periods import Month
 from helpdesk.services import send_request
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
-from publishing.models import Edition, FindingOverride, OldAddress, Series, TerritoryChange, Work
+from publishing.models import Edition, FindingOverride, OldAddress, PlannedRelease, Series, TerritoryChange, Work
 from royalties.models import (
     BankRow,
     BankStatement,
@@ -262,6 +262,8 @@ def _publishing(person: User, book: Edition) -> None:
     make_author_coupon(person, book.work, code="HONEY")
     draft = make_edition(work=make_work(owner=person, title="The Swarm"))
     FindingOverride.objects.create(edition=draft, code="x.y", reason=WORDS, decided_by=person, decided_at=at)
+    PlannedRelease.objects.create(edition=draft, is_revision=False, due_at=at, planned_by=person, planned_at=at)
+    EditionMailing.objects.create(edition=other, owner=person, name=NAME, day=at.date(), made_at=at)
     TerritoryChange.objects.create(work=book.work, rule="world", countries=[], decided_by=person, decided_at=at)
     text = make_text(work=book.work, edition=book)
     make_correction(text, patch_of(text, "keeper", "warden"))
