@@ -15,9 +15,11 @@ _BEFORE_SECRETS = (
     "gifts",
     "download",
     "mails/stop",
+    "mails/editions/stop",
     "account/keep",
     "staff/why",
     "invitations",
+    "desk/collaborations",
     "password/reset/key",
     "confirm-email",
 )

@@ -178,7 +178,7 @@ class Artifact(models.Model):
     kind = models.CharField(max_length=20)
     target = models.CharField(max_length=20, blank=True)
     file = models.CharField(max_length=300, help_text="name in private storage; in public storage for covers")
-    media_type = models.CharField(max_length=60)
+    media_type = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
     size_bytes = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import path
 
 from publishing.views import (
     changes,
@@ -49,7 +49,6 @@ urlpatterns = [
     path("works/<str:public_id>/design/", design.design, name="work-design"),
     path("works/<str:public_id>/design/preview/", design.preview, name="work-design-preview"),
     path("works/<str:public_id>/design/status/", design.status, name="work-design-status"),
-    path("works/<str:public_id>/text/", include("publishing.editing.urls")),
     path("works/<str:public_id>/matter/", matter.matter, name="work-matter"),
     path("works/<str:public_id>/rebuild/", proof.rebuild, name="work-rebuild"),
     path("works/<str:public_id>/cancel/", proof.cancel, name="work-cancel"),

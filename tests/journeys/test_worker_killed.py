@@ -165,7 +165,7 @@ def _long_manuscript() -> bytes:
 def check_one_whole_set(plant: Plant, job_id: int) -> None:
     """Exactly one artifact of each kind, each file whole, nothing half-written left on disk."""
     artifacts = plant.artifacts(job_id)
-    assert [artifact["kind"] for artifact in artifacts] == ["cover", "epub", "web"]
+    assert [artifact["kind"] for artifact in artifacts] == ["base", "cover", "docx", "epub", "web"]
     for artifact in artifacts:
         home = "public" if artifact["kind"] == "cover" else "private"
         content = (plant.folder / "files" / home / artifact["file"]).read_bytes()
