@@ -69,10 +69,10 @@ def shared_text(collaborator: Collaborator) -> SharedText:
 def what_they_may(collaborator: Collaborator) -> str:
     """Say what a role may do."""
     if collaborator.may_publish:
-        return _("Reads, comments, corrects the text, decides about suggestions, and publishes editions.")
+        return _("Reads and corrects the text, decides about suggestions, and publishes editions.")
     return {
-        CollaboratorRole.EARLY_READER: _("Reads chapters in progress and comments on them."),
-        CollaboratorRole.PROOFREADER: _("Reads, comments, and suggests changes for the author to accept."),
-        CollaboratorRole.EDITOR: _("Reads, comments, corrects the text, and decides about suggestions."),
-        CollaboratorRole.CO_AUTHOR: _("Reads, comments, corrects the text, and decides about suggestions."),
+        CollaboratorRole.EARLY_READER: _("Reads chapters in progress."),
+        CollaboratorRole.PROOFREADER: _("Reads, and suggests changes for the author to accept."),
+        CollaboratorRole.EDITOR: _("Reads and corrects the text, and decides about suggestions."),
+        CollaboratorRole.CO_AUTHOR: _("Reads and corrects the text, and decides about suggestions."),
     }[CollaboratorRole(collaborator.role)]

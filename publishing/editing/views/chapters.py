@@ -16,12 +16,12 @@ from accounts.requests import VisitorRequest
 from common import clock
 from common.errors import DomainError, NotFound
 from common.limits import limited
-from conversion.engine.api import editing
+from conversion.engine.api import OWN_SUFFIX, editing
 from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.errors import ChapterOrderImpossible
 from publishing.editing.selectors import chapters
-from publishing.editing.services import builds, chapter_changes
+from publishing.editing.services import builds, chapter_changes, own_manuscripts
 from publishing.editing.views.contexts import load_text_page, text_context
 from publishing.editing.views.editor import editor_data
 from publishing.editing.views.shown import shown_blocks
@@ -34,7 +34,7 @@ _MAX_TITLE = 300
 @limited("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: VisitorRequest, public_id: str) -> HttpResponse:
-    """List the chapters; move, merge, rename and leave them out."""
+    """List the chapters; move, merge, rename and leave them out, and add one to a book that is written here."""
     edition = load_text_page(request, public_id)
     if request.method != "POST":
         return _page(request, edition)
@@ -44,6 +44,10 @@ def text(request: VisitorRequest, public_id: str) -> HttpResponse:
     try:
         if request.POST.get("action") == "prepare":
             builds.request_base(actor=request.user, work=edition.work, at=clock.now())
+            return redirect("work-text", public_id)
+        if request.POST.get("action") == "add":
+            title = " ".join(request.POST.get("title", "").split())[:_MAX_TITLE] or _("New chapter")
+            own_manuscripts.next_manuscript(actor=request.user, work=edition.work, at=clock.now(), chapter=title)
             return redirect("work-text", public_id)
         asked = (request.POST.get(name, "") for name in ("action", "chapter", "title"))
         chapter_changes.change_chapters(
@@ -126,5 +130,11 @@ def _page(request: VisitorRequest, edition: Edition, *, refusal: DomainError | N
     context |= {
         "chapters": chapters.chapter_lines(current) if current is not None else [],
         "refusal": refusal.text if refusal is not None else "",
+        "may_add": _may_add(request, edition),
     }
     return render(request, "publishing/editing/text.html", context, status=refusal.status if refusal else 200)
+
+
+def _may_add(request: VisitorRequest, edition: Edition) -> bool:
+    """Whether the person may add a chapter: to a book that is written here. Others get theirs from the manuscript."""
+    return edition.manuscript.name.endswith(OWN_SUFFIX) and permissions.may_edit(request.user, edition.work)

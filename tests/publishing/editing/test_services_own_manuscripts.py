@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.urls import reverse
 
 from common import clock, storage
 from common.errors import NotFound
@@ -108,3 +109,33 @@ class TestNextManuscript:
     def test_refuses_a_stranger(self, text, stranger):
         with pytest.raises(NotFound):
             run(text, stranger)
+
+
+class TestAddByThePage:
+    @pytest.fixture
+    def address(self, client, text, owner) -> str:
+        client.force_login(owner)
+        return reverse("work-text", args=[text.work.public_id])
+
+    def test_a_chapter_comes_to_the_end(self, client, address, text, sent):
+        assert "Add the chapter" in client.get(address).text
+        assert client.post(address, {"action": "add", "title": " The  Lamp again "}).status_code == 302
+        manuscript = text.work.manuscripts.order_by("-pk")[0]
+        with storage.private().open(manuscript.file) as file:
+            assert json.load(file)["chapters"][-1]["title"] == "The Lamp again"
+
+    def test_nothing_is_lost_while_the_book_is_being_made(self, client, address, text):
+        WorkText.objects.filter(pk=text.pk).update(due_at=clock.now())
+        response = client.post(address, {"action": "add", "title": "The Lamp again"})
+        assert response.status_code == errors.TextBeingMade.status
+        assert str(errors.TextBeingMade().text) in response.text
+        assert text.work.manuscripts.count() == 1
+        assert Correction.objects.get().decision == Decision.ACCEPTED
+
+    def test_an_uploaded_manuscript_has_its_chapters_from_its_file(self, client, address, text):
+        Manuscript.objects.update(name="salt.docx")
+        text.work.editions.get().job.artifacts.filter(kind="book").delete()
+        assert "Add the chapter" not in client.get(address).text
+        response = client.post(address, {"action": "add", "title": "The Lamp again"})
+        assert response.status_code == errors.NotWrittenHere.status
+        assert text.work.manuscripts.count() == 1
