@@ -226,7 +226,10 @@ class TestDocument:
 
     def test_a_save_is_answered_by_the_new_revision(self, as_owner, text):
         answer = self.send(as_owner, text, self.body(text, "keeper", "warden"))
-        assert (answer.status_code, answer.json()) == (200, {"revision": text.revision + 1, "document": None, "suggested": 0})
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {"revision": text.revision + 1, "document": None, "suggested": 0},
+        )
 
     def test_a_conflict_has_both(self, as_owner, text):
         mine = self.body(text, "keeper", "guard")
