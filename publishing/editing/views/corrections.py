@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -79,8 +79,12 @@ def decide(request: PersonRequest, public_id: str, correction_id: str, action: s
     except DomainError as error:
         if error.is_refusal:
             raise
+        if _is_script(request):
+            return JsonResponse({"code": error.code, "message": error.text}, status=error.status)
         messages.error(request, error.text)
     else:
+        if _is_script(request):
+            return HttpResponse(status=204)
         messages.success(request, _done(action))
     return redirect(_back(request, work))
 
@@ -114,6 +118,11 @@ def _done(action: str) -> str:
         "use-mine": _("Your words are in the text now."),
         "drop": _("Dropped. The text stays as the manuscript has it."),
     }[action]
+
+
+def _is_script(request: PersonRequest) -> bool:
+    """Whether the editor asks, which stays where it is."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def _back(request: PersonRequest, work: Work) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,8 +20,10 @@ from common.middleware import raw_body
 from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.errors import ChapterInvalid, SaveConflict
-from publishing.editing.selectors import chapters
+from publishing.editing.models import WorkText
+from publishing.editing.selectors import chapters, margin
 from publishing.editing.services import saving
+from publishing.models import Work
 from publishing.views.loading import load_edition, load_work
 
 
@@ -35,7 +38,23 @@ def document(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRe
         return _save(request, public_id, chapter_id)
     edition = load_edition(request, public_id, permissions.require_work_on_text)
     text = selectors.require_text(edition.work)
-    return JsonResponse(chapters.chapter_document(text, chapter_id))
+    found = chapters.chapter_document(text, chapter_id)
+    return JsonResponse(found | {"suggestions": _suggestions(request, edition.work, text, found)})
+
+
+def _suggestions(request: VisitorRequest, work: Work, text: WorkText, document: dict[str, Any]) -> list[dict[str, str]]:
+    """Return what others suggest in the chapter, with the addresses to answer at for those who decide."""
+    may_decide = permissions.may_decide(request.user, work)
+    rows = []
+    for block, row in margin.suggestions_in(text, document):
+        one = {"block": block, "before": row.before, "after": row.after, "reason": row.correction.patch.reason}
+        author = row.correction.author
+        one["author"] = str(author) if author is not None else row.correction.get_origin_display()
+        if may_decide:
+            for name, action in (("accept_url", "accept"), ("decline_url", "decline")):
+                one[name] = reverse("work-correction", args=[work.public_id, row.correction.public_id, action])
+        rows.append(one)
+    return rows
 
 
 def _save(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpResponse:

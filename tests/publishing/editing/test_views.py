@@ -10,12 +10,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from common import clock
 from publishing.editing import selectors
-from publishing.editing.models import Base, Correction, WorkText
+from publishing.editing.models import Base, Correction, Decision, WorkText
 from publishing.editing.selectors import chapters
 from publishing.editing.services import deciding
 from tests.conversion.patches.samples import LINES
+from tests.factories.accounts import make_reader
+from tests.factories.collaboration import make_collaborator
 from tests.factories.conversion import make_finding
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.publishing import make_edition, make_published_edition, make_work
@@ -207,6 +210,18 @@ class TestBlock:
         assert self.post(client, text, "b1", action="remove").status_code == 404
 
 
+def suggest(text: WorkText, old: str, new: str, author: User, **overrides: Any) -> Correction:
+    decision = overrides.pop("decision", Decision.SUGGESTED)
+    return make_correction(text, patch_of(text, old, new), author=author, decision=decision, **overrides)
+
+
+@pytest.fixture
+def editor_of_text(text) -> User:
+    editor = make_reader()
+    make_collaborator(text.work, "editor", user=editor)
+    return editor
+
+
 class TestDocument:
     def send(self, client: Client, text: WorkText, body: Any, *, chapter: str = ""):
         return client.post(
@@ -222,7 +237,40 @@ class TestDocument:
 
     def test_is_the_chapter_with_its_revision(self, as_owner, text):
         found = as_owner.get(address(text, "work-text-document", first(text)["chapter"])).json()
-        assert found == first(text)
+        assert found == first(text) | {"suggestions": []}
+
+    def test_has_what_others_suggest_in_it(self, as_owner, text, editor_of_text):
+        suggested = suggest(text, "keeper", "warden", editor_of_text)
+        suggest(text, "keeper", "guard", editor_of_text, decision=Decision.DECLINED)
+        document = as_owner.get(address(text, "work-text-document", first(text)["chapter"])).json()
+        assert [(one["before"], one["after"], one["author"]) for one in document["suggestions"]] == [
+            ("keeper ", "warden ", str(editor_of_text))
+        ]
+        found = document["suggestions"][0]
+        assert f'"{found["block"]}"' in json.dumps(document["blocks"])
+        answer = as_owner.post(found["accept_url"], headers={"Accept": "application/json"})
+        assert answer.status_code == 204
+        suggested.refresh_from_db()
+        assert suggested.decision == Decision.ACCEPTED
+        assert as_owner.get(address(text, "work-text-document", first(text)["chapter"])).json()["suggestions"] == []
+
+    def test_a_suggestion_that_cannot_be_accepted_says_why(self, as_owner, text, editor_of_text):
+        suggested = suggest(text, "keeper", "warden", editor_of_text)
+        make_correction(text, patch_of(text, "keeper", "guard"))
+        accept = address(text, "work-correction", suggested.public_id, "accept")
+        answer = as_owner.post(accept, headers={"Accept": "application/json"})
+        assert answer.status_code >= 400
+        assert answer.json()["message"]
+        suggested.refresh_from_db()
+        assert suggested.decision == Decision.SUGGESTED
+
+    def test_who_may_not_decide_gets_no_addresses_for_it(self, client, text):
+        proofreader = make_reader()
+        make_collaborator(text.work, "proofreader", user=proofreader)
+        suggest(text, "keeper", "warden", proofreader)
+        client.force_login(proofreader)
+        found = client.get(address(text, "work-text-document", first(text)["chapter"])).json()["suggestions"]
+        assert [set(one) & {"accept_url", "decline_url"} for one in found] == [set()]
 
     def test_a_save_is_answered_by_the_new_revision(self, as_owner, text):
         answer = self.send(as_owner, text, self.body(text, "keeper", "warden"))
