@@ -10,6 +10,7 @@ from typing import IO, Any, cast
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.reserved_names import refuse_reserved
@@ -61,6 +62,8 @@ class BeginForm(forms.Form):
         language = self.fields["language"]
         assert isinstance(language, forms.ChoiceField)  # noqa: S101  declared above
         language.choices = language_choices()
+        here = get_language() or ""
+        language.initial = here if here in dict(language.choices) else "en"
 
 
 class NewManuscriptForm(ManuscriptForm):

@@ -286,6 +286,12 @@ class TestBeginWork:
 
 
 class TestBeginPage:
+    def test_offers_the_language_of_the_page(self, as_owner):
+        assert '<option value="en" selected>' in as_owner.get(reverse("work-create")).content.decode()
+        german = as_owner.get(reverse("work-create"), headers={"accept-language": "de"}).content.decode()
+        assert "selected>" in german
+        assert '<option value="sq" selected>' not in german
+
     def test_begins_a_book(self, as_owner, owner):
         response = as_owner.post(reverse("work-begin"), {"title": "Salt", "language": "en"})
         work = Work.objects.get(owner=owner)
