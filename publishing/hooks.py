@@ -20,7 +20,6 @@ class TextRight(StrEnum):
     """What somebody who did not make a work may do with its text, because the owner invited them."""
 
     READ = "read"
-    COMMENT = "comment"
     SUGGEST = "suggest"
     EDIT = "edit"
     RELEASE = "release"  # put new editions on sale, at the owner's prices

@@ -68,11 +68,6 @@ def is_invited(user: Visitor, work: Work) -> bool:
     return _has_right(user, work, TextRight.READ)
 
 
-def may_comment(user: Visitor, work: Work) -> bool:
-    """Whether the user may write comments on the text. Staff may read it, and have no say in it."""
-    return is_maker(user, work) or _has_right(user, work, TextRight.COMMENT)
-
-
 def may_suggest(user: Visitor, work: Work) -> bool:
     """Whether the user may propose corrections of the text, which somebody else decides on."""
     return may_edit_text(user, work) or _has_right(user, work, TextRight.SUGGEST)
@@ -143,12 +138,6 @@ def require_read_text(user: Visitor, work: Work) -> None:
     """Require permission to read chapters in progress. Raises NotFound."""
     if not may_read_text(user, work):
         raise NotFound
-
-
-def require_comment(user: Visitor, work: Work) -> None:
-    """Require permission to comment on the text. Raises NotFound for strangers, NotAllowed for those who may look."""
-    if not may_comment(user, work):
-        raise _text_refusal(user, work)
 
 
 def may_work_on_text(user: Visitor, work: Work) -> bool:

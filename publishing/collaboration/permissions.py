@@ -1,11 +1,11 @@
 """What collaborators may do with the text of a work, by role.
 
-| | reads | comments | suggests | corrects and decides | publishes |
-|---|---|---|---|---|---|
-| early reader | yes | yes | | | |
-| proofreader | yes | yes | yes | | |
-| editor | yes | yes | yes | yes | |
-| co-author | yes | yes | yes | yes | where the owner says so |
+| | reads | suggests | corrects and decides | publishes |
+|---|---|---|---|---|
+| early reader | yes | | | |
+| proofreader | yes | yes | | |
+| editor | yes | yes | yes | |
+| co-author | yes | yes | yes | where the owner says so |
 
 `publishing.permissions` asks for these rights and adds what makers may do. Nobody here sees files, details, prices,
 sales, payouts or another work. A work that the user may not read is treated as if it did not exist.
@@ -20,7 +20,7 @@ from publishing.collaboration.models import Collaborator, CollaboratorRole
 from publishing.hooks import TextRight
 from publishing.models import Work
 
-_READER = frozenset({TextRight.READ, TextRight.COMMENT})
+_READER = frozenset({TextRight.READ})
 _PROOFREADER = _READER | {TextRight.SUGGEST}
 _EDITOR = _PROOFREADER | {TextRight.EDIT}
 _RIGHTS = {

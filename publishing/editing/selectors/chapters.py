@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -43,6 +42,17 @@ def chapter_with(text: WorkText, number: int) -> str:
     likely = base.chapters[chapter].id if chapter >= 0 else ""
     ids = [line.id for line in editing.chapters_of(base, patches)]
     for chapter_id in sorted(ids, key=lambda one: one != likely):
-        if f'"b{number}"' in json.dumps(editing.chapter_of(base, patches, chapter_id).to_json()):
+        if f"b{number}" in block_ids(editing.chapter_of(base, patches, chapter_id).to_json()):
             return chapter_id
     return ""
+
+
+def block_ids(document: dict[str, Any]) -> set[str]:
+    """Return the ids of all blocks of a chapter's document, those within others and in notes included."""
+    found: set[str] = set()
+    waiting = [*document["blocks"], *(block for note in document["notes"] for block in note["blocks"])]
+    while waiting:
+        block = waiting.pop()
+        found.add(block["id"])
+        waiting += block.get("blocks", ())
+    return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from publishing.editing.models import Fit, WorkText
 from publishing.editing.selectors import lists
+from publishing.editing.selectors.chapters import block_ids
 from publishing.editing.selectors.lists import ShownCorrection
 from publishing.editing.selectors.texts import current_base, patch_in
 
@@ -18,11 +18,11 @@ def suggestions_in(text: WorkText, document: dict[str, Any]) -> list[tuple[str, 
     base = current_base(text)
     waiting = list(lists.corrections_of(text, "suggested"))
     fits = {fit.correction_id: fit for fit in Fit.objects.filter(base=base, correction__in=[c.pk for c in waiting])}
-    blocks = json.dumps(document["blocks"]) + json.dumps(document["notes"]) if waiting else ""
+    blocks = block_ids(document)
     found = []
     for correction in waiting:
         patch = patch_in(correction, base, fits.get(correction.pk))
-        if patch is not None and f'"b{patch.anchor.block}"' in blocks:
+        if patch is not None and f"b{patch.anchor.block}" in blocks:
             found.append((patch.anchor, correction))
     found.sort(key=lambda one: (one[0].block, one[0].start))
     shown = lists.shown(text, [correction for _, correction in found[:_MAX_SHOWN]])

@@ -15,15 +15,14 @@ from publishing.collaboration.services import collaborators
 from publishing.errors import OwnerPublishesFirst
 from publishing.models import EditionState, RightsStatement
 from publishing.permissions import (
-    may_comment,
     may_edit_text,
     may_read_text,
     may_release,
     may_see,
     may_suggest,
-    require_comment,
     require_decide,
     require_edit_text,
+    require_read_text,
     require_suggest,
 )
 from tests.factories.accounts import make_author, make_moderator, make_reader
@@ -32,12 +31,12 @@ from tests.factories.publishing import make_contributor, make_edition, make_publ
 
 pytestmark = pytest.mark.django_db
 
-# reads, comments, suggests, corrects
+# reads, suggests, corrects
 RIGHTS = {
-    "early_reader": (True, True, False, False),
-    "proofreader": (True, True, True, False),
-    "editor": (True, True, True, True),
-    "co_author": (True, True, True, True),
+    "early_reader": (True, False, False),
+    "proofreader": (True, True, False),
+    "editor": (True, True, True),
+    "co_author": (True, True, True),
 }
 
 
@@ -47,7 +46,7 @@ def work(owner):
 
 
 def rights(user, work) -> tuple[bool, ...]:
-    checks = (may_read_text, may_comment, may_suggest, may_edit_text)
+    checks = (may_read_text, may_suggest, may_edit_text)
     return tuple(check(user, work) for check in checks)
 
 
@@ -56,39 +55,39 @@ class TestPermissions:
     def test_are_those_of_the_role_in_that_work_alone(self, work, role):
         person = make_collaborator(work, role).person
         assert rights(person, work) == RIGHTS[role]
-        assert rights(person, make_work(owner=work.owner)) == (False,) * 4
+        assert rights(person, make_work(owner=work.owner)) == (False,) * 3
         assert not may_see(person, work)
         assert not permissions.may_invite(person, work)
 
     @pytest.mark.parametrize("role", CollaboratorRole)
     def test_end_with_the_collaboration_and_the_account(self, work, role):
         gone = make_collaborator(work, role, ended_at=clock.now(), ending="ended").person
-        assert rights(gone, work) == (False,) * 4
+        assert rights(gone, work) == (False,) * 3
         inactive = make_collaborator(work, role, user=make_reader(is_active=False)).user
-        assert rights(inactive, work) == (False,) * 4
+        assert rights(inactive, work) == (False,) * 3
 
     def test_nobody_has_any_before_accepting(self, work):
         ben = make_reader(email="ben@example.org")
         make_invitation(work, ben.email, "editor")
-        assert rights(ben, work) == (False,) * 4
+        assert rights(ben, work) == (False,) * 3
 
-    def test_makers_comment_and_editing_ones_correct(self, work):
+    def test_makers_read_and_editing_ones_correct(self, work):
         drawing, writing = make_author(), make_author()
         make_contributor(work, user=drawing, role="ill")
         make_contributor(work, user=writing, role="aut")
-        assert rights(work.owner, work) == rights(writing, work) == (True,) * 4
-        assert rights(drawing, work) == (True, True, False, False)
+        assert rights(work.owner, work) == rights(writing, work) == (True,) * 3
+        assert rights(drawing, work) == (True, False, False)
 
     def test_strangers_and_staff_write_nothing(self, work):
         for user in (make_author(), make_reader(), make_moderator()):
-            assert rights(user, work)[1:] == (False,) * 3
+            assert rights(user, work)[1:] == (False,) * 2
 
     def test_refusals_hide_the_work_from_who_may_not_read_it(self, work):
         reader = make_collaborator(work, "early_reader").person
         for require in (require_suggest, require_edit_text, require_decide):
             with pytest.raises(NotAllowed):
                 require(reader, work)
-        for require in (require_comment, require_suggest, require_edit_text, require_decide):
+        for require in (require_read_text, require_suggest, require_edit_text, require_decide):
             with pytest.raises(NotFound):
                 require(make_reader(), work)
 
@@ -162,7 +161,7 @@ class TestEnd:
             with pytest.raises(NotFound):
                 collaborators.leave(actor=actor, collaborator=found, at=clock.now())
         collaborators.leave(actor=found.person, collaborator=found, at=clock.now())
-        assert rights(found.person, work) == (False,) * 4
+        assert rights(found.person, work) == (False,) * 3
 
 
 class TestPages:
