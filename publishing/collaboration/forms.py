@@ -18,7 +18,7 @@ class RoleForm(forms.Form):
         label=_("Role"),
         choices=CollaboratorRole.choices,
         help_text=_(
-            "Early readers read. Proofreaders also suggest changes. Editors and co-authors correct the text and "
+            "Early readers only read. Proofreaders suggest changes. Editors and co-authors correct the text and "
             "decide about suggestions. Nobody sees prices, sales or files."
         ),
     )
