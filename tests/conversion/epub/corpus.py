@@ -32,7 +32,7 @@ from tests.support import java
 
 PROJECT = Path(__file__).resolve().parents[3]
 # A name with more than one file in a folder ("flatland.md" and its pictures) is a manuscript by its suffix alone.
-SUFFIXES = (".docx", ".odt", ".md", ".html", ".xhtml", ".epub", ".txt", ".pdf", ".cbz")
+SUFFIXES = (".docx", ".odt", ".md", ".html", ".xhtml", ".epub", ".txt", ".rtf", ".pdf", ".cbz")
 
 
 @dataclass

@@ -42,6 +42,7 @@ class TestHostile:
             rb"{\field{\*\fldinst{" * 2_000,
             rb"{\field{\*\fldinst HYPERLINK x}{\fldrslt " * 2_000,
             rb"{\*\moMath{\mf" * 2_000 + b"}" * 4_000,
+            rb"{\*\moMath{\'zz x}{\mf{\~ y}{\*\{ z}}}",
             rb"\u65?" * 50_000,
             rb"\u-65536\u99999999\u1114112\u0\u\uc-5\uc99999\u65 ",
             rb"\bin99999999999999999999 ",

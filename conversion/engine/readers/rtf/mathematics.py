@@ -26,7 +26,7 @@ def read_math(group: Group, codec: str, *, display: bool) -> Math:
 def _fill(element: Element, group: Group, codec: str, depth: int) -> None:
     for inner in group.groups():
         name = inner.name.decode("ascii", "ignore").removeprefix("m")
-        if not name or depth >= MAX_DEPTH:
+        if not name.isalpha() or depth >= MAX_DEPTH:  # "\\'" is a word of RTF and no name
             continue
         child = etree.SubElement(element, M + name)
         if name == "r" and not any(part.name.startswith(b"mr") for part in inner.groups(b"mr")):

@@ -166,7 +166,9 @@ class Rebuilder:
 
     def _with_pictures(self, source: Element) -> bytes:
         """The drawing with the pictures it shows inside it, for the one place that rebuilds drawings."""
-        copy = etree.fromstring(_namespaced(source))
+        copy = etree.fromstring(_namespaced(source), etree.XMLParser(recover=True, resolve_entities=False))
+        if copy is None:  # what a tolerant parser read need not be XML
+            return etree.tostring(source, with_tail=False)
         for element in copy.iter():
             if isinstance(element.tag, str) and local_name(element) == "image":
                 asset = self.assets.get(self.picture(local_part(self.folder, _href(element))))

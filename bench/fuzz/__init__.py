@@ -1,0 +1,1 @@
+"""Random documents for all readers; `python -m bench.fuzz` converts thousands."""
