@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 
 from ...book import clean
-from ...book.model import Asset, AuthorDesign, Metadata, Note
+from ...book.model import AnyBlock, Asset, AuthorDesign, Metadata, Note
 from ...findings.model import Finding, Severity, SourcePlace
 from ...images import metafile, reencode
 
@@ -26,6 +26,7 @@ class Draft:
     vertical: bool = False
     kept: AuthorDesign | None = None
     weak_language: str = ""  # what the source's program was set to: believed only if the words agree
+    title_page: list[AnyBlock] = field(default_factory=list)  # what was read as one, though no style says so
     _single: list[Finding] = field(default_factory=list)
     _counted: dict[str, Finding] = field(default_factory=dict)
     _anchors: dict[str, str] = field(default_factory=dict)

@@ -33,6 +33,7 @@ _ORNAMENT = re.compile(r"[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆
 _WEAK_ORNAMENTS = frozenset("-–—<>/|\\+_=^§†‡")
 MIN_PARAGRAPHS_FOR_GAPS = 10
 MAX_LISTS_DEEP = 12
+MAX_SIZES = 60
 
 
 def is_ornament(text: str, *, centred: bool = False) -> bool:
@@ -57,6 +58,7 @@ class Sink:
     def __init__(self) -> None:
         self.blocks: list[AnyBlock] = []
         self.openers: set[int] = set()  # indices of blocks that follow a page break
+        self.sizes: dict[int, float] = {}  # of type, in the first paragraphs, by the id of their block
         self.blank_lines = 0
         self._gaps: set[int] = set()
         self._verse_gaps: dict[int, list[bool]] = {}  # of poems in the making, before which paragraphs a gap is left
@@ -70,6 +72,16 @@ class Sink:
         """Append a block; open lists end."""
         self._lists.clear()
         self.blocks.append(block)
+
+    @property
+    def wants_sizes(self) -> bool:
+        """Whether the size of type still matters: in the first paragraphs, where a title page may be."""
+        return len(self.sizes) < MAX_SIZES and len(self.blocks) < 2 * MAX_SIZES
+
+    def sized(self, size: float) -> None:
+        """The size of type in the last paragraph, in half points."""
+        if self.blocks:
+            self.sizes[id(self.blocks[-1])] = size
 
     def end(self) -> None:
         """What follows continues nothing before it: another file begins."""

@@ -28,6 +28,7 @@ from ...findings.model import Severity
 from .chapter_lines import promote_chapter_lines
 from .draft import Draft
 from .sink import Sink
+from .title_page import read_title_page
 
 MAX_TOC_SUBHEADINGS = 400
 PART_INTRO_WORDS = 150
@@ -53,12 +54,30 @@ def assemble(draft: Draft, sink: Sink, parts: Sequence[Heading] = ()) -> ReaderR
     """The finished book of a source that is one flat text. Where the source says so, some of the headings are `parts`
     and the next level their chapters."""
     blocks = sink.finish()
+    draft.title_page = read_title_page(blocks, sink.openers, sink.sizes, draft.metadata)
     if not any(isinstance(block, Heading) for block in blocks):
         blocks = promote_chapter_lines(blocks, sink.openers)
     sections = _join_labels(_cut_parts(blocks, parts) if parts else cut_whole(blocks, draft))
+    _part_title_page(sections, draft)
     sections = _drop_contents(sections, draft)
     _divide(sections, draft)
     return finish(draft, [_chapter(section, number, draft) for number, section in enumerate(sections, 1)], sections)
+
+
+def _part_title_page(sections: list[Section], draft: Draft) -> None:
+    """A title page is a section of its own where text follows before the first heading."""
+    count = len(draft.title_page)
+    if not count:
+        return
+    first = sections[0]
+    if first.heading is not None or count >= len(first.blocks):
+        return
+    if len(sections) > 1 and first.words < TITLE_PAGE_WORDS:  # with a dedication, an epigraph
+        return
+    page, first.blocks = first.blocks[:count], first.blocks[count:]
+    words = sum(count_words(block) for block in page)
+    first.words -= words
+    sections.insert(0, Section(None, page, words=words))
 
 
 def finish(draft: Draft, chapters: list[Chapter], sections: list[Section]) -> ReaderResult:
@@ -281,7 +300,7 @@ def _contents_lines(block: AnyBlock) -> list[str]:
 def _divide(sections: list[Section], draft: Draft) -> None:
     """Front, body and back: by well-known titles, in order; in the middle of the body every title is a chapter."""
     for number, section in enumerate(sections):
-        _classify(section, draft)
+        _classify(section, draft, is_first=not number)
         if section.role == "titlepage" and number > 1:  # the title once more, not the page that shows it
             section.role, section.division = "chapter", Division.BODY
     if len(sections) == 1:
@@ -296,9 +315,9 @@ def _divide(sections: list[Section], draft: Draft) -> None:
             section.division = Division.FRONT if number < first else Division.BODY
 
 
-def _classify(section: Section, draft: Draft) -> None:
+def _classify(section: Section, draft: Draft, *, is_first: bool) -> None:
     if section.heading is None:
-        _classify_opening(section, draft)
+        _classify_opening(section, draft, is_first=is_first)
         return
     found = chapter_titles.classify(section.title)
     if found is not None and section.depth == 0:
@@ -309,10 +328,10 @@ def _classify(section: Section, draft: Draft) -> None:
         section.role, section.division = "titlepage", Division.FRONT
 
 
-def _classify_opening(section: Section, draft: Draft) -> None:
-    """What comes before the first heading."""
+def _classify_opening(section: Section, draft: Draft, *, is_first: bool) -> None:
+    """What comes before the first heading; below a title page it is text."""
     section.title = draft.metadata.title or clean.title(block_text(section.blocks[0]), 60)
-    if section.words < TITLE_PAGE_WORDS:
+    if section.words < TITLE_PAGE_WORDS and is_first:
         section.role, section.division = _opening_role(section, draft), Division.FRONT
 
 
@@ -320,6 +339,8 @@ def _opening_role(section: Section, draft: Draft) -> str:
     """A page that does not say the title is no title page: one would be missing then."""
     if any(isinstance(block, Paragraph) and block.role == "dedication" for block in section.blocks):
         return "dedication"
+    if draft.title_page and section.blocks[0] is draft.title_page[0]:
+        return "titlepage"
     title = clean.fold(draft.metadata.title)
     lines = [clean.fold(block_text(block)) for block in section.blocks]
     return "titlepage" if any(title in line and len(line) < 2 * len(title) + 40 for line in lines) else "preamble"

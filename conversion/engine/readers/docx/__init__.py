@@ -41,6 +41,8 @@ def read(manuscript: Manuscript) -> ReaderResult:
     for code, part in package.repairs:
         draft.count(code, severity(code), part, SourcePlace(part))
     front.apply(draft.metadata)
+    if front.titles:
+        sink.sizes.clear()
     return assemble(draft, sink)
 
 

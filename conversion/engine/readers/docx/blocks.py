@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 
@@ -18,7 +19,7 @@ from .document import Document, Story, value
 from .drawings import choose
 from .names import MC, VAL, W
 from .runs import Content, Runs
-from .styles import ParagraphStyle, alignment, direction, indents, num_pr
+from .styles import ParagraphStyle, alignment, direction, indents, num_pr, size_of
 from .tables import read_table
 
 
@@ -134,6 +135,8 @@ class Blocks:
         else:
             self._number(form)
             self._paragraphs.put(inlines, form.shape, self._place(), sink)
+            if self._front is not None and sink.wants_sizes:
+                sink.sized(_size(element, form.style))
         if content.boxes and not content.boxes_first:
             self._text_boxes(content, sink)
 
@@ -228,6 +231,15 @@ class Blocks:
         start = 1 if level.silent else numbering.advance(form.num_id, form.num_level)
         template = ListBlock([], level.ordered, start, level.style, direction=shape.direction, place=self._place())
         shape.item = Item(form.num_level, numbering.key(form.num_id), template, level.silent)
+
+
+def _size(paragraph: Element, style: ParagraphStyle) -> int:
+    """The size of most of a paragraph's letters."""
+    letters: Counter[int] = Counter()
+    for run in paragraph.iter(W + "r"):
+        size = size_of(run.find(W + "rPr")) or style.size
+        letters[size] += sum(len(text.text or "") for text in run.iterchildren(W + "t"))
+    return letters.most_common(1)[0][0] if letters else style.size
 
 
 def _outline(style: ParagraphStyle, own: Element | None) -> tuple[Kind, int]:

@@ -27,6 +27,7 @@ _TOGGLE_TAGS = {
 }
 _OFF = frozenset({"0", "false", "off"})
 _MAX_CHAIN = 30
+DEFAULT_SIZE = 20  # half points, of a document that names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class ParagraphStyle:
     num_level: int = 0
     indent_left: int = 0
     indent_right: int = 0
+    size: int = DEFAULT_SIZE  # of type, in half points
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Styles:
         self._elements: dict[str, Element] = {}
         self.default_paragraph = ""
         self.default_lang = ""
+        self.default_size = DEFAULT_SIZE
         self.header_row_styles: set[str] = set()
         self._paragraphs: dict[str, ParagraphStyle] = {}
         self._characters: dict[str, CharacterStyle] = {}
@@ -91,6 +94,7 @@ class Styles:
                 self.default_paragraph = style_id
             if any(c.get(W + "type") == "firstRow" and len(c) for c in style.iterchildren(W + "tblStylePr")):
                 self.header_row_styles.add(style_id)
+        self.default_size = size_of(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")) or DEFAULT_SIZE
         lang = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
         if lang is not None:
             self.default_lang = clean.language(str(lang.get(VAL, "")))
@@ -141,6 +145,7 @@ class Styles:
             num_level=num_level if num_level >= 0 else max(level - 1, 0),
             indent_left=left,
             indent_right=right,
+            size=next((s for style in chain if (s := size_of(style.find(W + "rPr")))), self.default_size),
         )
 
     def _resolve_character(self, style_id: str) -> CharacterStyle:
@@ -243,6 +248,12 @@ def _more_flags(values: dict[str, str]) -> int:
     if abs(raised) >= 4 and W + "sz" in values:
         flags |= SUP if raised > 0 else SUB
     return flags
+
+
+def size_of(element: Element | None) -> int:
+    """The size of type that a `w:rPr` sets, in half points; 0 where it sets none."""
+    size = element.find(W + "sz") if element is not None else None
+    return whole(size.get(VAL), 0, 0, 3276) if size is not None else 0
 
 
 def alignment(jc: Element | None) -> Align | None:

@@ -32,6 +32,8 @@ class Style:
     indent: int = 0  # steps of one em
     vertical: bool = False
     unquoted: bool = False  # a quotation that shows no marks
+    size: float = 0  # of type, in half points; 0 where it says nothing
+    scale: float = 1  # or a share of the size around it
 
     def over(self, other: Style) -> Style:
         """This style where it says something, `other` elsewhere."""
@@ -44,6 +46,8 @@ class Style:
             indent=self.indent or other.indent,
             vertical=self.vertical or other.vertical,
             unquoted=self.unquoted or other.unquoted,
+            size=other.size if not self.size and self.scale == 1 else self.size,
+            scale=other.scale if not self.size and self.scale == 1 else self.scale,
         )
 
 
@@ -139,6 +143,24 @@ _KEYWORDS: dict[tuple[str, str], tuple[int, int]] = {
 _ALIGN = {"center": Align.CENTER, "right": Align.END, "end": Align.END}
 
 
+_SIZES = {"xx-large": 48.0, "x-large": 36.0, "large": 28.8, "medium": 24.0, "small": 21.3, "x-small": 18.0}
+_SCALES = {"larger": 1.2, "smaller": 0.83}
+_HALF_POINTS = {"px": 1.5, "pt": 2.0, "rem": 24.0}
+_SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,9})?)(em|rem|px|pt|%)")
+
+
+def _sized(style: Style, value: str) -> Style:
+    if value in _SIZES or value in _SCALES:
+        return replace(style, size=_SIZES.get(value, 0), scale=_SCALES.get(value, 1))
+    match = _SIZE.fullmatch(value)
+    if match is None:
+        return style
+    number, unit = float(match.group(1)), match.group(2)
+    if unit in _HALF_POINTS:
+        return replace(style, size=number * _HALF_POINTS[unit], scale=1)
+    return replace(style, size=0, scale=number if unit == "em" else number / 100)
+
+
 def _declare(style: Style, name: str, value: str) -> Style:
     flags = _KEYWORDS.get((name, value))
     if flags is not None:
@@ -152,7 +174,9 @@ def _declare(style: Style, name: str, value: str) -> Style:
     if name in ("margin-left", "padding-left", "text-indent") and (match := _LENGTH.match(value)):
         steps = round(float(match.group(1)) * _EM[match.group(2)])
         return replace(style, indent=max(style.indent, min(max(steps, 0), 12)))
-    if name == "quotes" and value == "none":
+    if name == "font-size":
+        style = _sized(style, value)
+    elif name == "quotes" and value == "none":
         style = replace(style, unquoted=True)
     elif name == "direction" and value in ("rtl", "ltr"):
         style = replace(style, direction=value)

@@ -214,6 +214,7 @@ class Flow:
             sink.blank()
             sink.verse(lines, place)
         else:
+            size = self._inliner.size(element) if sink.wants_sizes and not self._page.name else 0
             sink.add(
                 Paragraph(
                     inlines,
@@ -225,6 +226,8 @@ class Flow:
                     place=place,
                 )
             )
+            if size:
+                sink.sized(size)
 
     def _figures(self, inlines: list[Inline], sink: Sink, place: SourcePlace) -> None:
         self._pending += anchors_of(inlines)

@@ -45,6 +45,14 @@ _CJK_GAP = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _VERSE_INDENT = re.compile(r"(?:^|\s)i(?:ndent-?)?(\d{1,2})(?:\s|$)")
 MAX_DEPTH = 110
+DEFAULT_SIZE = 24.0  # half points
+_BIG = 1.2
+_FONT_SIZES = {"1": 15.0, "2": 19.2, "3": 24.0, "4": 27.0, "5": 36.0, "6": 48.0, "7": 72.0} | {
+    "+1": 27.0,
+    "+2": 36.0,
+    "+3": 48.0,
+    "+4": 72.0,
+}
 
 
 class Context(NamedTuple):
@@ -167,6 +175,19 @@ class Inliner:
         if element.get("hidden") is not None and name != "nav":
             style = Style(hidden=True)
         return declarations(str(own)[:4000]).over(style) if own else style
+
+    def size(self, element: Element) -> float:
+        """The size of type of a block, in half points: of the one element that holds all of its words."""
+        inner = element
+        while not (inner.text or "").strip() and len(inner) == 1 and not (inner[0].tail or "").strip():
+            inner = inner[0]
+        size = DEFAULT_SIZE
+        for outer in (*reversed(list(inner.iterancestors())), inner):
+            name = local_name(outer)
+            style = self.style(outer, name)
+            size = _FONT_SIZES.get(str(outer.get("size", "")), size) if name == "font" else size
+            size = style.size or size * style.scale * (_BIG if name == "big" else 1)
+        return size
 
     def inner(self, element: Element, name: str, style: Style, context: Context) -> Context:
         """The context inside an inline element."""

@@ -34,6 +34,7 @@ def read(manuscript: Manuscript) -> ReaderResult:
         draft.notes[note_id].blocks = inner.finish()
     if front.titles:
         draft.metadata.title = " ".join(front.titles)
+        sink.sizes.clear()
     draft.metadata.subtitle = " ".join(front.subtitles)
     if front.authors:
         draft.metadata.contributors = [Contributor(name) for name in front.authors]

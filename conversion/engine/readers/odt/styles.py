@@ -14,6 +14,9 @@ from ..assembly.style_names import Kind, heading_level, kind_of
 from .names import FO, STYLE, TEXT
 
 _MAX_CHAIN = 30
+DEFAULT_SIZE = 24.0  # half points
+MAX_SIZE = 5000.0
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)(cm|mm|in|pt|px|pc|%)")
 _ENCODED = re.compile(r"_([0-9a-f]{1,4})_")
 _LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)(cm|mm|in|pt|px|pc)?")
 _TWIPS = {"cm": 567.0, "mm": 56.7, "in": 1440.0, "pt": 20.0, "px": 15.0, "pc": 240.0, None: 0.0}
@@ -37,6 +40,7 @@ class Looks:
     indent: int = 0
     page_break: bool = False
     list_style: str = ""
+    size: float = 0  # of type, in half points; 0 where no style sets one
 
 
 NO_LOOKS = Looks()
@@ -50,6 +54,7 @@ class Styles:
         self._lists: dict[str, dict[int, Element]] = {}
         self._cache: dict[tuple[str, str], Looks] = {}
         self.default_lang = ""
+        self.default_size = DEFAULT_SIZE
         for root in roots:
             self._index(root)
 
@@ -64,7 +69,9 @@ class Styles:
             self._lists[str(style.get(STYLE + "name", ""))] = levels
         for style in root.iter(STYLE + "default-style"):
             if style.get(STYLE + "family") == "paragraph":
-                self.default_lang = _lang(style.find(STYLE + "text-properties")) or self.default_lang
+                properties = style.find(STYLE + "text-properties")
+                self.default_lang = _lang(properties) or self.default_lang
+                self.default_size = _size(properties, DEFAULT_SIZE)
 
     def looks(self, family: str, name: str) -> Looks:
         """The style `name` of "paragraph" or "text"."""
@@ -103,6 +110,7 @@ class Styles:
             looks.indent,
             looks.page_break,
             next((str(s.get(STYLE + "list-style-name")) for s in chain if s.get(STYLE + "list-style-name")), ""),
+            looks.size,
         )
 
     def list_level(self, name: str, level: int) -> tuple[bool, str, int]:
@@ -157,7 +165,19 @@ def _over(style: Element, base: Looks) -> Looks:
         direction=direction,
         indent=indent,
         page_break=page_break or bool(style.get(STYLE + "master-page-name")),
+        size=_size(text, base.size),
     )
+
+
+def _size(text: Element | None, base: float) -> float:
+    """The size of type that properties set on top of `base`."""
+    match = _SIZE.fullmatch(str(text.get(FO + "font-size", ""))) if text is not None else None
+    if match is None:
+        return base
+    number = min(float(match.group(1)), MAX_SIZE)
+    if match.group(2) == "%":
+        return (base or DEFAULT_SIZE) * number / 100
+    return number * _TWIPS[match.group(2)] / 10
 
 
 def _flags(text: Element | None) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from ...book.inlines import anchors_of, is_blank
@@ -38,6 +39,7 @@ class Walker:
 
     def __init__(self, document: Document, front: FrontMatter | None = None) -> None:
         self._document = document
+        self._is_body = front is not None
         self._paragraphs = Paragraphs(front)
         self._inlines = Inlines(document)
         self._index = 0
@@ -107,8 +109,23 @@ class Walker:
                 sink.blank()
         else:
             self._paragraphs.put(inlines, shape, self._place(), sink)
+            if self._is_body and sink.wants_sizes:
+                sink.sized(self._size(element, looks.size or self._document.styles.default_size))
         for box in boxes:
             self._box(box, sink)
+
+    def _size(self, paragraph: Element, usual: float) -> float:
+        """The size of most of a paragraph's letters."""
+        letters: Counter[float] = Counter()
+        self._weigh(paragraph, usual, letters)
+        return letters.most_common(1)[0][0] if letters else usual
+
+    def _weigh(self, element: Element, size: float, letters: Counter[float]) -> None:
+        letters[size] += len(element.text or "")
+        for child in element.iterchildren(TEXT + "span", TEXT + "a"):
+            style = self._document.styles.looks("text", str(child.get(TEXT + "style-name", "")))
+            self._weigh(child, style.size or size, letters)
+            letters[size] += len(child.tail or "")
 
     def _loose(self, element: Element, sink: Sink) -> None:
         """A frame between paragraphs."""

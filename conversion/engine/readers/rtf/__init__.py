@@ -29,6 +29,8 @@ def read(manuscript: Manuscript) -> ReaderResult:
     reader.read()
     sink = reader.story.sink
     front.apply(draft.metadata)
+    if front.titles:
+        sink.sizes.clear()
     if sink.blank_lines > len(sink.blocks) // 4 + 8:
         draft.count("layout.blank-lines", Severity.INFO, by=sink.blank_lines)
     return assemble(draft, sink)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ class Content:
     label: str = ""  # the number or bullet that the file wrote out
     has_label: bool = False
     is_deleted_mark: bool = False
+    letters: Counter[int] = field(default_factory=Counter)  # by the size of their type, in the first paragraphs
 
 
 class Story:
@@ -83,6 +85,8 @@ class Story:
             if shape.kind is Kind.HEADING:
                 inlines = _without_bold(inlines)
             self._paragraphs.put(inlines, shape, self._place(), sink)
+            if content.letters and sink is self.sink:
+                sink.sized(content.letters.most_common(1)[0][0])
         if content.boxes and not content.boxes_first:
             self._text_boxes(content, sink)
 

@@ -252,6 +252,8 @@ class Walk:
         if look is None:
             look = self._look = self._settle_look()
         content.spans.text(look, clean.text(text))
+        if self.story.sink.wants_sizes:
+            content.letters[state.size] += len(text)
 
     def _tracked_change(self) -> None:
         self._document.draft.count("source.tracked-changes-accepted", Severity.ADVICE)
