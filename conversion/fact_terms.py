@@ -33,7 +33,14 @@ _FILES = frozenset({
 _LIMITS = frozenset({
     _("time"), _("memory"), _("size"), _("depth"), _("processes"), _("storage"), _("files"),
 })  # fmt: skip
-WORDS = {"kind": _KINDS, "level": _LEVELS, "parts": _PARTS, "file": _FILES, "limit": _LIMITS}
+# Why a file was not made.
+_CAUSES = frozenset({
+    _("a program of ours failed"), _("a program of ours ended unexpectedly"), _("it needs too much memory"),
+    _("it takes too much time"), _("the file becomes too large"), _("the files become too large"),
+    _("it needs too many files"), _("the text is nested too deeply"), _("it needs too many processes"),
+    _("this server has no space left"),
+})  # fmt: skip
+WORDS = {"cause": _CAUSES, "kind": _KINDS, "level": _LEVELS, "parts": _PARTS, "file": _FILES, "limit": _LIMITS}
 
 _TIME = re.compile(r"(?:(?P<hours>\d+) hours?)?(?: and )?(?:(?P<minutes>\d+) minutes?)?")
 _HOUR, _HOURS = _("1 hour"), _("{count} hours")

@@ -36,6 +36,7 @@ class Message:
 
 
 _IN_BRACKETS = re.compile(r" \([^()]*\{[^()]*\)")
+_FACT = re.compile(r"\{(\w+)")
 _AGAIN = _("Please try again. If it happens again, contact support. Your file is unchanged.")
 
 _OWN: dict[str, tuple[str, str]] = {
@@ -65,6 +66,7 @@ _OWN: dict[str, tuple[str, str]] = {
         _("The conversion took longer than {minutes} minutes and was stopped."),
         _("Try again later, or make very large pictures smaller and split a very long manuscript."),
     ),
+    "platform.no-space": (_("This server has no space left for the files of your book."), _AGAIN),
     "platform.storage": (_("Our file storage could not be reached."), _AGAIN),
     "platform.source_missing": (_("The uploaded file is missing from our storage."), _("Please upload it again.")),
     "platform.source_damaged": (_("The uploaded file was damaged in our storage."), _("Please upload it again.")),
@@ -97,8 +99,18 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------ what was made, and what was not
     "pdf.not-made": (
-        _("The PDF for {target} could not be made."),
-        _("Your other files are complete. Start the conversion again. If the PDF fails again, contact support."),
+        _("The PDF for {target} could not be made ({cause})."),
+        _(
+            "Nothing is lost: your other files are complete. Make the files again. If the PDF fails again, contact "
+            "support."
+        ),
+    ),
+    "pdf.plain": (
+        _("A chapter is in the PDF as plain text because it could not be laid out ({cause})."),
+        _(
+            "No words are missing, but its pictures, tables and formatting are. The EPUB has all of it. Make the files "
+            "again. If the PDF fails again, contact support."
+        ),
     ),
     "pdf.fallback": (
         _("Some pages of the PDF were laid out by our backup typesetter."),
@@ -109,8 +121,11 @@ _OWN: dict[str, tuple[str, str]] = {
         _("The EPUB shows them as formulas. For the PDF, write them more simply or insert them as pictures."),
     ),
     "artifact.not-made": (
-        _("A file could not be made: {file}."),
-        _("Your other files are complete. Start the conversion again. If the file fails again, contact support."),
+        _("A file could not be made: {file} ({cause})."),
+        _(
+            "Nothing is lost: your other files are complete. Make the files again. If the file fails again, contact "
+            "support."
+        ),
     ),
     "epub.words-lost": (
         _("Words are missing from the EPUB (words: {words}, paragraphs: {paragraphs})."),
@@ -173,7 +188,14 @@ def explain(
     """
     title, advice = MESSAGES.get(code, MESSAGES["conversion.failed"])
     known = _Facts(facts, translate, number)
-    return Message(translate(title).format_map(known), translate(advice).format_map(known))
+    return Message(_with_known(translate(title), facts).format_map(known), translate(advice).format_map(known))
+
+
+def _with_known(title: str, facts: Mapping[str, str | int]) -> str:
+    """Leave out what is in brackets where its fact is not known."""
+    return _IN_BRACKETS.sub(
+        lambda found: found[0] if all(name in facts for name in _FACT.findall(found[0])) else "", title
+    )
 
 
 def subject(code: str) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
+_LIMITS = {errno.EFBIG: "size", errno.ENOMEM: "memory"}
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 
 class ConversionError(Exception):
     """Base of both families. `code` is stable; the text for people is looked up by it.
@@ -33,3 +38,16 @@ class Stopped(ConversionError):
     """Nobody is at fault: the conversion was cancelled."""
 
     code = "conversion.stopped"
+
+
+def limit_error(error: Exception) -> ConversionError | None:
+    """Return what to raise for an exception that says that memory, depth, file size or disk space ran out; None for
+    others. A full disk is ours to mend, the other limits protect us from the source."""
+    if isinstance(error, MemoryError | RecursionError):
+        return AuthorFixable("source.too-demanding", limit="memory" if isinstance(error, MemoryError) else "depth")
+    if isinstance(error, OSError):
+        if error.errno in _NO_SPACE:
+            return PlatformFault("platform.no-space")
+        if error.errno in _LIMITS:
+            return AuthorFixable("source.too-demanding", limit=_LIMITS[error.errno])
+    return None

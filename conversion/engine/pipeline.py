@@ -104,7 +104,7 @@ def _make_others(run: Run, draft: Draft) -> None:
             step(run)
         except Exception as error:
             traceback.print_exc()
-            run.findings += missing_files.of_step(run, wanted, is_own=step is outputs.make_own_pdf)
+            run.findings += missing_files.of_step(run, wanted, error, is_own=step is outputs.make_own_pdf)
             failures.append(error)
     if failures and not run.artifacts:
         raise failures[0]

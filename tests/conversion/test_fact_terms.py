@@ -11,6 +11,7 @@ from django.utils import translation
 from conversion import fact_terms, localized_messages, messages
 from conversion.engine.checks import wording as wording_checks
 from conversion.engine.exports import own_pdf
+from conversion.engine.findings import not_made
 from conversion.engine.gate import admission
 from conversion.engine.process import pandoc
 from conversion.engine.steps import missing_files
@@ -65,6 +66,8 @@ def test_holds_all_that_the_engine_says() -> None:
     assert kinds() - _NAMES == fact_terms.WORDS["kind"]
     assert parts() == fact_terms.WORDS["parts"]
     assert levels == fact_terms.WORDS["level"]
+    causes = {not_made._FAILED, *not_made._OF_LIMITS.values(), *not_made._OF_FAULTS.values()}
+    assert causes == fact_terms.WORDS["cause"]
     assert set(missing_files._FILES.values()) - {"DOCX", "Markdown"} == fact_terms.WORDS["file"]
 
 

@@ -71,7 +71,7 @@ class TestExplain:
         assert message.title == "The cover is small (300 × 480 pixels) and will look blurred."
 
     def test_a_missing_fact_is_no_error(self) -> None:
-        assert "?" in messages.explain("cover.small", {}).title
+        assert messages.explain("pdf.not-made", {}).title == "The PDF for ? could not be made."
 
     def test_facts_are_not_templates(self) -> None:
         message = messages.explain("image.unusable", {"name": "{0.__class__} {code}"})

@@ -36,6 +36,7 @@ BEYOND: dict[str, tuple[str, str]] = {
     "print-cover.spine-narrow": (_JACKET, _IN_JACKET),
     "print-cover.coarse": (_JACKET, _IN_JACKET),
     "pdf.not-made": (_FAILING, _IN_FAILING),
+    "pdf.plain": (_FAILING, _IN_FAILING),
     "pdf.fallback": (_FAILING, _IN_FAILING),
     "pdf.formula-as-text": (_FAILING, _IN_FAILING),
     "artifact.not-made": (_FAILING, _IN_FAILING),

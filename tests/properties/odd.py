@@ -36,7 +36,7 @@ INSIDE = ("heading", "text", "alt", "note", "cell", "code", "link", "verse", "ca
 FIELDS = (*DETAILS, *INSIDE)
 FORMATS = ("web", "sample", "cover", "epub", "pdf", "print-cover", "proof", "kepub", "kindle", "text", "markdown")
 TARGETS = ("phone", "print")
-_FAILED = ("pdf.not-made", "pdf.fallback", "artifact.not-made", "epub.words-lost")
+_FAILED = ("pdf.not-made", "pdf.plain", "pdf.fallback", "artifact.not-made", "epub.words-lost")
 _PICTURE = f"data:image/png;base64,{base64.b64encode(picture()).decode()}"
 _PROSE = "The keeper counted the boats that had not come home, and there were many of them. " * 4
 

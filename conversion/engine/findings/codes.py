@@ -406,6 +406,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         Check("kindle.fixed-layout", Severity.INFO),
         Check("pdf.own-cleaned", Severity.ADVICE),
         Check("pdf.not-made", Severity.PROBLEM),
+        Check("pdf.plain", Severity.PROBLEM),
         Check("pdf.fallback", Severity.INFO),
         Check("pdf.formula-as-text", Severity.PROBLEM),
         Check("artifact.not-made", Severity.PROBLEM),

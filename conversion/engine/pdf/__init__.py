@@ -10,9 +10,11 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ..book.model import Asset, Book
 from ..errors import AuthorFixable, ConversionError
+from ..findings import not_made
 from ..findings.model import Finding
 from ..support.cache import NO_CACHE, Cache
 from ..support.workers import WorkerPool
@@ -47,8 +49,9 @@ def write_pdfs(
     Chapters are spread over `jobs` forked processes; those in the `cache` are not set again. A cover of None means the
     source's own, if it has one. `tell` hears how many pieces of how many are set; `heads` takes what the pages of
     printed targets begin with, by target. Nothing is written outside `out_dir`, temporary files included. Equal
-    arguments give equal bytes, whatever the cache holds. A target that cannot be made is left out and told of to
-    `remark`, like what else went wrong. Raises ConversionError where none can be made, and without `remark` for any.
+    arguments give equal bytes, whatever the cache holds. A chapter that cannot be set is there as its words, a target
+    that cannot be made is left out; `remark` is told of both, like of what else went wrong. Raises ConversionError
+    where no target can be made, and without `remark` for any.
     """
     if cover is None:
         cover = book.assets.get(book.cover)
@@ -62,13 +65,14 @@ def write_pdfs(
         press.prepare(targets, {index for _, index in run.missing})
         with WorkerPool(lambda task: _work(press, out_dir, task), jobs) as crew:
             yield from run.results(crew)
-        run.remarks.raise_if_all(targets)
         if remark is not None:
             for finding in run.remarks.findings(press.survey, targets):
                 remark(finding)
+        run.remarks.raise_if_all(targets)
 
 
 type _Setting = tuple[tuple[Target, ...], int]  # a piece, and what it is set for
+type _Plain = tuple[tuple[Target, ...], tuple[int, str]]  # the same for its words only, and why
 type _Joining = tuple[Target, list[Part]]
 
 
@@ -114,7 +118,7 @@ class _Run:
             yield from (((target,), index) for index in others if index not in self._parts[target.name])
 
     def results(self, crew: WorkerPool) -> Iterator[tuple[Target, Path, int]]:
-        """Have all pieces set; join a target as soon as its last piece is set."""
+        """Have all pieces set; join a target as soon as its last piece is set, unless another piece failed."""
         for task in self.missing:
             crew.submit(task)
         for target in self._targets:
@@ -128,7 +132,7 @@ class _Run:
                 self.remarks.joined(what, has_fallen_back=has_fallen_back)
                 yield what, self._out / f"{what.name}.pdf", pages
             else:
-                self._take(crew, what, which, result)
+                self._take(crew, what, which if isinstance(which, int) else which[0], result)
 
     def _take(self, crew: WorkerPool, targets: tuple[Target, ...], index: int, parts: list[Part]) -> None:
         for target, part in zip(targets, parts, strict=True):
@@ -136,17 +140,22 @@ class _Run:
             self._join_if_whole(crew, target)
         self._tell(min(map(len, self._parts.values())), self._count)
 
-    def _fail(self, crew: WorkerPool, what: tuple[Target, ...] | Target, which: object, error: ConversionError) -> None:
-        """Give targets up; what failed for several together is tried for each alone, unless it asks for too much."""
+    def _fail(self, crew: WorkerPool, what: tuple[Target, ...] | Target, which: Any, error: ConversionError) -> None:
+        """What failed for several targets together is tried for each alone, unless it asks for too much; then its words
+        alone; then the targets are given up."""
         targets = (what,) if isinstance(what, Target) else what
-        if len(targets) > 1 and not isinstance(error, AuthorFixable):
+        is_piece = isinstance(which, int)
+        if is_piece and len(targets) > 1 and not isinstance(error, AuthorFixable):
             for target in targets:
                 crew.submit(((target,), which))
         elif self._is_strict:
             raise error
+        elif is_piece:
+            crew.submit((targets, (which, not_made.cause_of(error))))
         else:
+            index = -1 if isinstance(what, Target) else which[0]
             for target in targets:
-                self.remarks.failed(target, error)
+                self.remarks.failed(target, error, index)
 
     def _join_if_whole(self, crew: WorkerPool, target: Target) -> None:
         parts = self._parts[target.name]
@@ -156,15 +165,20 @@ class _Run:
             crew.submit_first((target, [part for _, part in sorted(parts.items())]))
 
 
-def _work(press: Press, out_dir: Path, task: _Setting | _Joining) -> list[Part] | tuple[int, list[PageHead], bool]:
+def _work(
+    press: Press, out_dir: Path, task: _Setting | _Plain | _Joining
+) -> list[Part] | tuple[int, list[PageHead], bool]:
     what, which = task
     if isinstance(what, Target):
-        assert not isinstance(which, int)  # noqa: S101  # joining takes parts
+        assert isinstance(which, list)  # noqa: S101  # joining takes parts
         press.has_fallen_back = False
         pages, heads = join_parts(press, what, which, out_dir / f"{what.name}.pdf")
         return pages, heads, press.has_fallen_back
-    assert isinstance(which, int)  # noqa: S101  # setting takes a piece
-    return [press.set_piece(target, which) for target in what]
+    if isinstance(which, int):
+        return [press.set_piece(target, which) for target in what]
+    assert isinstance(which, tuple)  # noqa: S101  # the words of a piece
+    index, cause = which
+    return [press.set_plain(target, index, cause) for target in what]
 
 
 @contextmanager

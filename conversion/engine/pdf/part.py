@@ -14,7 +14,8 @@ __all__ = ["Defect", "Part"]
 class Part:
     """A part that was set. `path` is the file of its sheaf (`sheaf.py`). `anchors` maps ids to (page from 0, x, y) in
     points from the bottom left. `undrawn` are formulas that are printed as their source. `is_fallback` where the engine
-    that should have set it failed and the other one did."""
+    that should have set it failed and the other one did; `plain_because` says why only its words are set, where both
+    failed."""
 
     path: str
     pages: int
@@ -22,6 +23,7 @@ class Part:
     defects: tuple[Defect, ...] = ()
     undrawn: tuple[str, ...] = ()
     is_fallback: bool = False
+    plain_because: str = ""
 
     @classmethod
     def written(cls, sheaf: Sheaf, path: Path) -> Part:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..book.model import Asset, Book, Math
+from ..book.plain_blocks import plain_blocks, plain_notes
 from ..book.walk import plain, walk
 from ..markup.survey import Survey, survey
 from ..support.cache import NO_CACHE, Cache
@@ -185,6 +186,29 @@ class Press:
         )
         sheaf.undrawn = tuple(markup.undrawn)
         return replace(self.keep(sheaf, f"{target.name}-{index}"), is_fallback=is_fallback)
+
+    def set_plain(self, target: Target, index: int, cause: str) -> Part:
+        """Set the words of a piece that neither engine can set, by whichever of the two can do at least that."""
+        survey = self._plain_survey(index)
+        name = f"{target.name}-{index}"
+        self._load_late([target])
+        try:
+            setter = Setter(survey, self.design, self.initials, self.load_face)
+            part = setter.set_piece(target, index, self.folder, is_verso=False)
+        except MemoryError:
+            raise
+        except Exception:
+            traceback.print_exc()
+            part = self.keep(self.weasy.set_document(PdfMarkup(survey, target, self.design).page(index), target), name)
+        return replace(part, plain_because=cause)
+
+    def _plain_survey(self, index: int) -> Survey:
+        """The survey with one piece, and its notes, reduced to their words."""
+        piece = self.survey.pieces[index]
+        pieces = list(self.survey.pieces)
+        pieces[index] = replace(piece, blocks=plain_blocks(piece.blocks))
+        book = replace(self.book, notes=plain_notes(self.book, piece.notes))
+        return replace(self.survey, book=book, pieces=pieces)
 
     def _load_late(self, targets: Sequence[Target]) -> None:
         """Load what WeasyPrint needs for a piece that should have been ours. It begins anew: it knows the faces that

@@ -8,7 +8,6 @@ standard error.
 
 from __future__ import annotations
 
-import errno
 import gc
 import json
 import mimetypes
@@ -22,7 +21,7 @@ from typing import Any, TextIO
 
 from .. import pipeline, readers
 from ..contract import ConversionRequest, ConversionResult, Report
-from ..errors import AuthorFixable, ConversionError, PlatformFault
+from ..errors import ConversionError, PlatformFault, limit_error
 from ..gate.admission import SourceFormat
 from ..support.cache import engine_digest
 from . import launch, sandbox, sandbox_linux, serialise
@@ -90,15 +89,9 @@ def convert_safely(
         return pipeline.convert(request, report, draft)
     except ConversionError:
         raise
-    except (MemoryError, RecursionError) as error:
-        limit = "memory" if isinstance(error, MemoryError) else "depth"
-        raise AuthorFixable("source.too-demanding", limit=limit) from None
-    except OSError as error:
-        if error.errno in (errno.EFBIG, errno.ENOMEM):
-            limit = "size" if error.errno == errno.EFBIG else "memory"
-            raise AuthorFixable("source.too-demanding", limit=limit) from None
-        raise _fault() from error
     except Exception as error:
+        if (limit := limit_error(error)) is not None:
+            raise limit from None
         raise _fault() from error
 
 

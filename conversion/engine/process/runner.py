@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ..contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
-from ..errors import AuthorFixable, ConversionError, PlatformFault, Stopped
+from ..errors import AuthorFixable, ConversionError, PlatformFault, Stopped, limit_error
 from ..steps import missing_files
 from ..support.cache import NEW
 from ..typography import fonts
@@ -33,6 +33,7 @@ TICK_S = 0.1
 STOP_ASKED_EVERY_S = 0.5
 # Measuring the memory of large processes takes the kernel a while: pause this many times as long between measurements.
 _PAUSES, _MAX_PAUSE_S = 40, 2.0
+_MOST_ENDED_HELPERS = 20
 MAX_LINE_BYTES = 32_000_000
 LOG_TAIL_BYTES = 4_000
 _UNTRUSTED_CODES = frozenset({"engine.protocol", "engine.artifact-mismatch"})  # nothing of such a child is trusted
@@ -127,18 +128,24 @@ class _WorkDir:
         (self.folder / ORDER).write_text(json.dumps(order), encoding="utf-8")
 
     def deliver(self, artifact: ArtifactFile) -> None:
-        """Copy one artifact out. Raises PlatformFault when it is not the file that was reported, AuthorFixable when the
-        total exceeds what may be written: the same file can be reported under many names."""
-        self.delivered[artifact.path] = artifact
+        """Copy one artifact out. Raises PlatformFault when it is not the file that was reported or there is no space
+        left, AuthorFixable when the total exceeds what may be written: the same file can be reported under many
+        names."""
         self.delivered_bytes += artifact.size_bytes
         if self.delivered_bytes > self.policy.all_written_bytes(self.request.source.stat().st_size):
             raise AuthorFixable("source.too-demanding", limit="storage")
+        copy = self.request.out / f".{artifact.path}"  # what is there already stays until this one is whole
         try:
-            found = _copy(self.folder / "out" / artifact.path, self.request.out / artifact.path)
+            found = _copy(self.folder / "out" / artifact.path, copy)
+            if found != (artifact.sha256, artifact.size_bytes):
+                raise PlatformFault("engine.artifact-mismatch", artifact=artifact.path)
+            copy.replace(self.request.out / artifact.path)
         except OSError as error:
-            raise PlatformFault("engine.artifact-mismatch", artifact=artifact.path) from error
-        if found != (artifact.sha256, artifact.size_bytes):
-            raise PlatformFault("engine.artifact-mismatch", artifact=artifact.path)
+            fault = limit_error(error) or PlatformFault("engine.artifact-mismatch", artifact=artifact.path)
+            raise fault from error
+        finally:
+            copy.unlink(missing_ok=True)
+        self.delivered[artifact.path] = artifact
 
     def withdraw(self) -> None:
         """Remove everything that was delivered."""
@@ -171,6 +178,7 @@ class _ChildReader:
     watch: Watch = dataclasses.field(init=False)
     deadline: float = dataclasses.field(init=False)
     draft: ConversionResult | None = None
+    ended_helpers: int = 0
     is_counted: bool = False
 
     def __post_init__(self) -> None:
@@ -198,7 +206,7 @@ class _ChildReader:
         except ConversionError as error:
             if self.draft is None or error.code in _UNTRUSTED_CODES:
                 raise
-            result = missing_files.remaining_draft(self.draft, self.box.delivered.values())
+            result = missing_files.remaining_draft(self.draft, self.box.delivered.values(), error)
             self._alert(error.code)
             return result
 
@@ -287,10 +295,16 @@ class _ChildReader:
         if now >= self.asks_at:
             if self.should_stop():
                 raise Stopped
-            if limit := self.watch.exceeded():
+            limit = self.watch.exceeded()
+            if limit and not (limit == "memory" and self._spares_child()):
                 raise AuthorFixable("source.too-demanding", limit=limit)
             done = time.monotonic()
             self.asks_at = done + min(max(STOP_ASKED_EVERY_S, (done - now) * _PAUSES), _MAX_PAUSE_S)
+
+    def _spares_child(self) -> bool:
+        """Tell whether there is memory again because one helper was ended, which is done a few times only."""
+        self.ended_helpers += 1
+        return self.ended_helpers <= _MOST_ENDED_HELPERS and self.watch.end_greedy_helper()
 
     def _silent_end(self) -> ConversionError:
         """Return why a child ended without an outcome."""

@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..contract import ArtifactFile, ConversionResult
+from ..errors import ConversionError
 from ..findings.model import Finding
-from ..findings.not_made import FILE, PDF, pdf
-from ..findings.registry import severity
+from ..findings.not_made import FILE, PDF, cause_of, file, pdf
 from ..targets import TARGETS
 
 if TYPE_CHECKING:
     from .run import Run
 
-_FAULTS = frozenset({PDF, FILE, "pdf.fallback"})
+_FAULTS = frozenset({PDF, FILE, "pdf.fallback", "pdf.plain"})
 _OWN = "own-pdf"
 # By kind of artifact; translations are in `conversion/fact_terms.py`.
 _FILES = {
@@ -31,15 +31,19 @@ _FILES = {
 }
 
 
-def of_step(run: Run, wanted: str, *, is_own: bool = False) -> list[Finding]:
-    """Return findings for the files that a failed step should have made and did not."""
-    made = {(file.kind.value, file.target) for file in run.artifacts}
+def of_step(run: Run, wanted: str, error: Exception | None = None, *, is_own: bool = False) -> list[Finding]:
+    """Return findings for the files that a step should have made and did not, without those it reported itself. An
+    `error` is why."""
+    cause = cause_of(error)
+    made = {(artifact.kind.value, artifact.target) for artifact in run.artifacts}
     kind = _OWN if is_own else wanted
     if kind == "pdf":
-        return [pdf(target) for target in run.request.targets if ("pdf", target) not in made]
+        told = {finding.facts["target"] for finding in run.findings if finding.code == PDF}
+        missing = [target for target in run.request.targets if ("pdf", target) not in made and target not in told]
+        return [pdf(target, cause) for target in missing]
     if kind not in _FILES or kind in {name for name, _ in made}:
         return []
-    return [Finding(FILE, severity(FILE), facts={"file": _FILES[kind], "format": kind})]
+    return [file(_FILES[kind], kind, cause)]
 
 
 def all_of(run: Run) -> list[Finding]:
@@ -57,12 +61,15 @@ def all_of(run: Run) -> list[Finding]:
     return found
 
 
-def remaining_draft(result: ConversionResult, artifacts: Iterable[ArtifactFile]) -> ConversionResult:
-    """Return a draft with the artifacts delivered since, and with findings only about what is missing."""
-    files = tuple(artifacts)
-    made = {(PDF, file.target) for file in files if file.kind == "pdf"} | {(FILE, file.kind.value) for file in files}
+def remaining_draft(
+    result: ConversionResult, artifacts: Iterable[ArtifactFile], error: ConversionError
+) -> ConversionResult:
+    """Return a draft with the artifacts delivered since, and with findings only about what is missing because of the
+    error."""
+    files, cause = tuple(artifacts), cause_of(error)
+    made = {(PDF, one.target) for one in files if one.kind == "pdf"} | {(FILE, one.kind.value) for one in files}
     findings = [
-        finding
+        replace(finding, facts={**finding.facts, "cause": cause}) if finding.code in (PDF, FILE) else finding
         for finding in result.findings
         if (finding.code, finding.facts.get("target" if finding.code == PDF else "format")) not in made
     ]

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 from types import TracebackType
 from typing import Any, Self
 
-from ..errors import AuthorFixable, ConversionError, PlatformFault
+from ..errors import AuthorFixable, ConversionError, PlatformFault, limit_error
 
 _WORN_BYTES = 250 << 20
 
@@ -160,15 +160,13 @@ def _serve(work: Work, tasks: Connection, answers: Connection) -> None:
             task = tasks.recv()
             try:
                 answer = work(task)
-            except MemoryError:
-                answer = AuthorFixable("source.too-demanding", limit="memory")
-            except RecursionError:
-                answer = AuthorFixable("source.too-demanding", limit="depth")
             except ConversionError as error:
                 answer = error
             except Exception as error:
-                traceback.print_exc()
-                answer = PlatformFault("pdf.failed", reason=type(error).__name__)
+                answer = limit_error(error)
+                if answer is None:
+                    traceback.print_exc()
+                    answer = PlatformFault("pdf.failed", reason=type(error).__name__)
             answers.send((answer, _memory() - began_with > _WORN_BYTES))
     except (EOFError, OSError, KeyboardInterrupt):
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -110,21 +111,45 @@ class TestRun:
         _assert_clean(place)
 
     @pytest.mark.parametrize(
-        ("action", "policy"),
+        ("action", "policy", "cause"),
         [
-            ("spin", SandboxPolicy(cpu_s=1)),
-            ("grow", SandboxPolicy(memory_bytes=300_000_000)),
-            ("deepen", SandboxPolicy()),
-            ("leave-orphan", SandboxPolicy()),
+            ("spin", SandboxPolicy(cpu_s=1), "it takes too much time"),
+            ("grow", SandboxPolicy(memory_bytes=300_000_000), "it needs too much memory"),
+            ("deepen", SandboxPolicy(), "the text is nested too deeply"),
+            ("leave-orphan", SandboxPolicy(), "a program of ours ended unexpectedly"),
         ],
     )
     def test_what_was_made_before_a_child_died_is_delivered(
-        self, place: Path, launch: Launch, action: str, policy: SandboxPolicy
+        self, place: Path, launch: Launch, action: str, policy: SandboxPolicy, cause: str
     ) -> None:
         result = _run(place, launch, f"{action}-after-draft", sandbox=policy)
         assert sorted(path.name for path in (place / "out").iterdir()) == ["book-phone.pdf", "book.epub"]
         assert sorted(artifact.path for artifact in result.artifacts) == ["book-phone.pdf", "book.epub"]
-        assert [(finding.code, finding.facts) for finding in result.findings] == [("pdf.not-made", {"target": "print"})]
+        facts = {"target": "print", "cause": cause}
+        assert [(finding.code, finding.facts) for finding in result.findings] == [("pdf.not-made", facts)]
+
+    def test_a_disk_that_is_full_costs_the_file_alone(
+        self, place: Path, launch: Launch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = runner._copy
+
+        def fill(made: Path, wanted: Path) -> tuple[str, int]:
+            if wanted.name.endswith(".pdf"):
+                wanted.write_bytes(b"half")
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return whole(made, wanted)
+
+        monkeypatch.setattr(runner, "_copy", fill)
+        result = _run(place, launch, "honest-after-draft")
+        assert [path.name for path in (place / "out").iterdir()] == ["book.epub"]
+        assert [(one.facts["target"], one.facts["cause"]) for one in result.findings] == [
+            ("phone", "this server has no space left"),
+            ("print", "this server has no space left"),
+        ]
+
+    def test_a_helper_that_takes_all_memory_ends_alone(self, place: Path, launch: Launch) -> None:
+        policy = SandboxPolicy(memory_bytes=300_000_000)
+        assert _run(place, launch, "grow-in-helper", sandbox=policy).title == "memory"
 
     def test_of_a_child_that_lies_nothing_is_delivered(self, place: Path, launch: Launch) -> None:
         with pytest.raises(PlatformFault) as mismatch:

@@ -30,6 +30,7 @@ _OF_A_PIECE = [
     "prose.imposing.Imposition.sheaf",
     "prose.setter.Setter._divide_notes",
 ]
+_FAILED = "a program of ours failed"
 _OF_OUR_PAGES = ["prose.display.Display.title_page", "prose.display.Display.contents", "prose.display.Display.stamps"]
 
 
@@ -141,7 +142,9 @@ def _folder(path: Path) -> Path:
 
 
 class TestLeftOut:
-    def test_one_target_does_not_take_the_others_back(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_what_one_engine_fails_at_and_the_other_cannot_set_is_there_as_words(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         whole = Weasy.set_document
 
         def fail_on_phones(self: Weasy, document: str, target: Target, **options: object) -> object:
@@ -150,31 +153,38 @@ class TestLeftOut:
             return whole(self, document, target, **options)  # type: ignore[arg-type]
 
         monkeypatch.setattr(Weasy, "set_document", fail_on_phones)
+        note = "<a epub:type=noteref href=#n>1</a>", "<aside epub:type=footnote id=n><p>A small note.</p></aside>"
+        result = made(tmp_path, f"<h1>One</h1><p>{_PROSE}{note[0]}</p>{_TABLE}{note[1]}<h1>Two</h1><p>{_PROSE}</p>")
+        assert files(result) == {"book.epub", "book-phone.pdf", "book-print.pdf"}
+        assert told(result) == [("pdf.plain", "One", {"cause": _FAILED})]
+        for word in ("Month", "12", "A small note."):
+            assert word in words(tmp_path / "out" / "book-phone.pdf")
+
+    def test_one_target_does_not_take_the_others_back(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        from conversion.engine import pdf
+
+        whole = pdf.join_parts
+
+        def fail_on_phones(press: object, target: Target, *others: object) -> object:
+            if target.name == "phone":
+                raise ZeroDivisionError
+            return whole(press, target, *others)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(pdf, "join_parts", fail_on_phones)
         result = made(tmp_path, f"<h1>One</h1><p>{_PROSE}</p>{_TABLE}<h1>Two</h1><p>{_PROSE}</p>")
         assert files(result) == {"book.epub", "book-print.pdf"}
-        assert told(result) == [("pdf.not-made", "", {"target": "phone"})]
+        assert told(result) == [("pdf.not-made", "", {"target": "phone", "cause": _FAILED})]
 
-    @pytest.mark.parametrize("method", ["weasy.Weasy.set_document", "press.Press.prepare", "binding.Binder.write"])
+    @pytest.mark.parametrize("method", ["press.Press.set_plain", "press.Press.prepare", "binding.Binder.write"])
     def test_the_epub_comes_without_any_pdf(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
         broken(monkeypatch, method)
+        if method.endswith("plain"):
+            broken(monkeypatch, "weasy.Weasy.set_document")
         result = made(tmp_path, f"<h1>One</h1><p>{_PROSE}</p>{_TABLE}", formats="web epub sample pdf proof print-cover")
         assert {"web.zip", "book.epub", "sample.epub", "sample-web.zip"} == files(result)
-        assert told(result) == [("pdf.not-made", "", {"target": name}) for name in ("phone", "print")]
-
-    def test_a_helper_that_dies_costs_its_target_alone(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        import os
-
-        whole = Weasy.set_document
-
-        def die_on_phones(self: Weasy, document: str, target: Target, **options: object) -> object:
-            if target.name == "phone":
-                os._exit(3)
-            return whole(self, document, target, **options)  # type: ignore[arg-type]
-
-        monkeypatch.setattr(Weasy, "set_document", die_on_phones)
-        result = made(tmp_path, f"<h1>One</h1><p>{_PROSE}</p>{_TABLE}<h1>Two</h1><p>{_PROSE}</p>")
-        assert files(result) == {"book.epub", "book-print.pdf"}
-        assert told(result) == [("pdf.not-made", "", {"target": "phone"})]
+        chapter = "One" if method.endswith("plain") else ""
+        facts = [{"target": name, "cause": _FAILED} for name in ("phone", "print")]
+        assert told(result) == [("pdf.not-made", chapter, each) for each in facts]
 
     @pytest.mark.parametrize(
         ("method", "name", "kind"),
@@ -201,10 +211,12 @@ class TestLeftOut:
         assert {"epub", "pdf", "web", "kepub"} <= kinds
         if name:
             assert kind not in kinds
-            assert told(result, "artifact.") == [("artifact.not-made", "", {"file": name, "format": kind})]
+            assert told(result, "artifact.") == [
+                ("artifact.not-made", "", {"file": name, "format": kind, "cause": _FAILED})
+            ]
 
     def test_where_nothing_at_all_is_made_it_fails(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        broken(monkeypatch, "weasy.Weasy.set_document")
+        broken(monkeypatch, "binding.Binder.write")
         with pytest.raises(PlatformFault) as caught:
             made(tmp_path, f"<h1>One</h1><p>{_PROSE}</p>{_TABLE}", formats="pdf")
         assert caught.value.code == "pdf.failed"

@@ -52,9 +52,32 @@ def _grow(request: ConversionRequest, report) -> None:
 def _grow_together(request: ConversionRequest, report) -> None:
     for _ in range(3):
         if os.fork() == 0:
-            _held = bytearray(b"x" * 60_000_000)
+            _held = bytearray(b"x") * 60_000_000
             time.sleep(60)
     time.sleep(60)
+
+
+def _grow_in_helper(request: ConversionRequest, report) -> ConversionResult:
+    """In two, so that both together have too much before either has."""
+
+    def grow(task: str) -> None:
+        if task == "grow":
+            _grow_beside(request)
+
+    limit = ""
+    with WorkerPool(grow, 2) as crew:
+        crew.submit("grow")
+        for _, outcome in crew.outcomes():
+            limit = outcome.facts["limit"]
+    return replace(_result(_report_file(request, report)), title=limit)
+
+
+def _grow_beside(request: ConversionRequest) -> None:
+    """Two thirds of what is allowed, while the parent has the rest."""
+    held = []
+    while True:
+        held.append(bytearray(b"x" * 10_000_000))
+        time.sleep(0.01)
 
 
 def _fork(request: ConversionRequest, report) -> None:
@@ -223,6 +246,7 @@ _ACTIONS = {
     "spin-in-helper": _spin_in_helper,
     "grow": _grow,
     "grow-together": _grow_together,
+    "grow-in-helper": _grow_in_helper,
     "fork": _fork,
     "leave-orphan": _leave_orphan,
     "flee": _flee,

@@ -1,0 +1,136 @@
+"""However the PDF writer fails, inside the walls: web chapters and EPUB are delivered, with every PDF that can be made,
+and findings say what is missing, which chapter it is because of, and why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+
+from conversion import messages
+from conversion.engine.contract import AuthorDetails, ConversionRequest, ConversionResult
+from conversion.engine.process import runner
+from conversion.engine.process.sandbox import SandboxPolicy
+from conversion.engine.process.warm_server import WarmServer
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="servers are Linux's")
+
+_PROSE = "The lighthouse stood where the road ended, and the road ended where the salt began. "
+_BOOK = (
+    f"<html lang=en><title>Salt</title><h1>One</h1><p>{_PROSE}</p>"
+    "<h1>Two</h1><p>The salt road is long.</p><table><tr><td>May</td><td>12</td></tr></table>"
+    f"<h1>Three</h1><p>{_PROSE}</p></html>"
+)
+_FAILED, _ENDED = "a program of ours failed", "a program of ours ended unexpectedly"
+_MEMORY, _TIME = "it needs too much memory", "it takes too much time"
+_DEEP, _LARGE, _FULL = "the text is nested too deeply", "the file becomes too large", "this server has no space left"
+
+type Told = list[tuple[str, str, dict[str, str | int]]]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[WarmServer]:
+    started = WarmServer("tests.conversion.process.children.failing")
+    yield started
+    started.close()
+
+
+def convert(folder: Path, server: WarmServer, fault: str, **policy: int) -> ConversionResult:
+    source, out = folder / "source", folder / "out"
+    source.write_text(_BOOK)
+    out.mkdir()
+    request = ConversionRequest(
+        source,
+        f"{fault.replace(' ', '-')}.html",
+        out,
+        ("web", "epub", "pdf"),
+        ("phone", "print"),
+        AuthorDetails(title="Salt", language="en"),
+        jobs=2,
+    )
+    return runner.run(request, lambda progress: None, sandbox=SandboxPolicy(require=True, **policy), launch=server)
+
+
+def told(result: ConversionResult) -> Told:
+    return [(one.code, one.chapter, one.facts) for one in result.findings if one.code.startswith("pdf.")]
+
+
+def lost(cause: str, *targets: str, chapter: str = "") -> Told:
+    return [("pdf.not-made", chapter, {"target": target, "cause": cause}) for target in targets]
+
+
+def plain(cause: str) -> Told:
+    return [("pdf.plain", "Two", {"cause": cause})]
+
+
+def words(path: Path) -> str:
+    """All words, in small letters: the first ones of a chapter may be set as capitals."""
+    with pdfium.PdfDocument(path) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split()).lower()
+
+
+@pytest.mark.parametrize(
+    ("fault", "pdfs", "findings"),
+    [
+        ("nothing", "phone print", []),
+        ("our setter raises", "phone print", [("pdf.fallback", "One", {}), ("pdf.fallback", "Three", {})]),
+        ("WeasyPrint raises", "phone print", plain(_FAILED)),
+        ("WeasyPrint dies", "phone print", plain(_ENDED)),
+        ("WeasyPrint is killed", "phone print", plain(_MEMORY)),
+        ("WeasyPrint takes memory", "phone print", plain(_MEMORY)),
+        ("WeasyPrint fills the disk", "phone print", plain(_LARGE)),
+        ("WeasyPrint finds the disk full", "phone print", plain(_FULL)),
+        ("WeasyPrint descends", "phone print", plain(_DEEP)),
+        ("both raise", "", lost(_FAILED, "phone", "print", chapter="Two")),
+        ("one target raises", "print", lost(_FAILED, "phone", chapter="Two")),
+        ("joining raises", "print", lost(_FAILED, "phone")),
+        ("joining dies", "print", lost(_ENDED, "phone")),
+        ("binding raises", "", lost(_FAILED, "phone", "print")),
+        ("furniture raises", "", lost(_FAILED, "phone", "print")),
+        ("the outline raises", "", lost(_FAILED, "phone", "print")),
+        ("metadata raises", "", lost(_FAILED, "phone", "print")),
+        ("preparing raises", "", lost(_FAILED, "phone", "print")),
+        ("preparing dies", "", lost(_ENDED, "phone", "print")),
+        ("preparing is killed", "", lost(_MEMORY, "phone", "print")),
+        ("preparing takes memory", "", lost(_MEMORY, "phone", "print")),
+        ("preparing spins", "", lost(_TIME, "phone", "print")),
+    ],
+)
+def test_the_book_is_delivered_and_the_finding_says_why(
+    tmp_path: Path, server: WarmServer, fault: str, pdfs: str, findings: Told
+) -> None:
+    limits = {"preparing spins": {"cpu_s": 3}, "WeasyPrint fills the disk": {"file_bytes": 20_000_000}}
+    result = convert(tmp_path, server, fault, **limits.get(fault, {}))
+    made = {"web.zip", "book.epub", *(f"book-{target}.pdf" for target in pdfs.split())}
+    assert {artifact.path for artifact in result.artifacts} == made
+    assert {path.name for path in (tmp_path / "out").iterdir()} == made
+    assert told(result) == findings
+    for target in pdfs.split():
+        assert "salt road is long." in words(tmp_path / "out" / f"book-{target}.pdf")
+    for code, _, facts in findings:
+        assert "?" not in messages.explain(code, facts).title
+
+
+@pytest.mark.parametrize("fault", ["preparing hangs", "setting hangs"])
+def test_a_child_that_hangs_is_ended(
+    tmp_path: Path, server: WarmServer, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SandboxPolicy, "wall_seconds", lambda self, cpu_s: 6)
+    result = convert(tmp_path, server, fault)
+    assert {artifact.path for artifact in result.artifacts} == {"web.zip", "book.epub"}
+    assert told(result) == lost(_TIME, "phone", "print")
+
+
+@pytest.mark.parametrize("fault", ["fonts are broken", "a picture raises"])
+def test_what_cannot_be_drawn_costs_no_word(tmp_path: Path, server: WarmServer, fault: str) -> None:
+    result = convert(tmp_path, server, fault)
+    assert {"web.zip", "book.epub"} <= {artifact.path for artifact in result.artifacts}
+    for target in ("phone", "print"):
+        path = tmp_path / "out" / f"book-{target}.pdf"
+        if path.exists():
+            assert "salt road is long." in words(path)
+        else:
+            assert ("pdf.not-made", target) in [(code, facts.get("target")) for code, _, facts in told(result)]
