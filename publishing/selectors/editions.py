@@ -7,7 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import F, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from conversion import selectors as conversion_selectors
@@ -15,7 +17,7 @@ from conversion.engine.api import AuthorDetails, Matter
 from conversion.engine.api import Contributor as Credit
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
-from publishing import hooks
+from publishing import hooks, thema
 from publishing.models import Edition, EditionState, PlannedRelease, Work
 from publishing.selectors.blocking_findings import open_blockers
 from publishing.selectors.contributors import newest_agreement
@@ -102,8 +104,8 @@ def editions_of(work: Work) -> QuerySet[Edition]:
 def wanted_options(edition: Edition) -> ConversionOptions:
     """Return the options for the edition's files, based on the record of today.
 
-    Subjects appear in the shop and in feeds, not in the files. The description is printed on the back of print covers,
-    so it is passed along; changing it alone does not make the files again.
+    The description is printed on the back of print covers and the subject stands in the EPUB's details, so both are
+    passed along; changing them alone does not make the files again.
     """
     return _options(edition, matter_of(edition))
 
@@ -119,6 +121,7 @@ def _options(edition: Edition, matter: Matter | None) -> ConversionOptions:
         description=work.description,
         identifier=edition.identifier,
         publisher=work.imprint,
+        subjects=_subjects(work),
     )
     return ConversionOptions(
         overrides=overrides,
@@ -130,6 +133,13 @@ def _options(edition: Edition, matter: Matter | None) -> ConversionOptions:
         corrections=hooks.corrections_digest(work),
         matter=matter,
     )
+
+
+def _subjects(work: Work) -> tuple[str, ...]:
+    """Return the heading of the subject in the language of the work where we have it, whoever asks, else in English."""
+    language = work.language.partition("-")[0].lower()
+    with translation.override(language if language in dict(settings.LANGUAGES) else "en"):
+        return (heading,) if (heading := str(thema.label(work.subject))) else ()
 
 
 def are_files_stale(edition: Edition) -> bool:
@@ -240,7 +250,7 @@ def _as_made(wanted: AuthorDetails, asked: AuthorDetails, read: dict[str, str]) 
     """Return the details that the files contain: the requested ones, or the manuscript's own where none were requested.
 
     `read` is what the run has read from the manuscript so far. An empty wanted detail means "the manuscript's own", so
-    any made value satisfies it. Any description does.
+    any made value satisfies it. Any description and any subjects do.
     """
 
     def made(name: str) -> str:
@@ -252,4 +262,5 @@ def _as_made(wanted: AuthorDetails, asked: AuthorDetails, read: dict[str, str]) 
         subtitle=made("subtitle"),
         language=made("language"),
         description=wanted.description,
+        subjects=wanted.subjects,
     )

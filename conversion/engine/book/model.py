@@ -371,6 +371,7 @@ class Metadata:
     rights: str = ""
     published: str = ""  # ISO 8601 date
     subjects: list[str] = field(default_factory=list)
+    source: str = ""  # what the book was made from, as its manuscript says: an address, an edition
     page_source: str = ""  # the print edition that the page marks refer to: its ISBN, or in words
 
 

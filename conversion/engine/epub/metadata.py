@@ -97,7 +97,7 @@ def _publication(package: Package, book: Book, *, is_sample: bool) -> None:
         ("rights", one_line(metadata.rights)),
         ("date", metadata.published if _DATE.fullmatch(metadata.published) else ""),
         ("type", "preview" if is_sample else ""),
-        ("source", identifier_of(book, is_sample=False) if is_sample else ""),
+        ("source", identifier_of(book, is_sample=False) if is_sample else one_line(metadata.source)),
         *(("subject", one_line(subject)) for subject in metadata.subjects),
     ]
     for name, value in values:

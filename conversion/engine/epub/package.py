@@ -22,6 +22,9 @@ from ..support.reproducible_zip import FixedArchive
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
+GENERATOR = "Octavo"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A finished XHTML file of the spine."""
@@ -48,6 +51,7 @@ class Package:
 
     def __init__(self, book: Book, language: str, identifier: str) -> None:
         self.book = epub.EpubBook()
+        self.book.metadata[epub.NAMESPACES["OPF"]]["generator"] = [(None, {"name": "generator", "content": GENERATOR})]
         self.book.set_language(language)
         self.book.set_direction("rtl" if book.is_bound_right else "ltr")
         self.language = language

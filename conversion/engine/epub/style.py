@@ -15,6 +15,7 @@ from ..typography.designs import Case, Design, Opening, Position
 from ..typography.fonts import Face
 
 _INNER_HEADS = (2, 3, 4)
+_WITHOUT_CAPITALS = ("ja", "ko", "zh")  # Latin words stand in their text, which must not turn into small capitals
 
 
 def epub_css(design: Design, faces: Iterable[Face] = (), *, folder: str = "../fonts/") -> str:
@@ -99,7 +100,12 @@ def _text(design: Design) -> str:
     rules.append(".center + p, hr + p, .end + p { text-indent: 0; }\np.center, p.end, .stanza { text-indent: 0; }")
     if design.opening is not Opening.PLAIN:
         first = '[epub|type~="bodymatter"] h1 + p:not([class])::first-line'
-        rules.append(f"{first} {{ font-variant: small-caps; letter-spacing: 0.03em; }}")
+        plain = ", ".join(f"html:lang({tag}) {first}" for tag in _WITHOUT_CAPITALS)
+        rules += [
+            f"{first} {{ font-variant: small-caps; letter-spacing: 0.03em; }}",
+            f"{plain} {{ font-variant: normal; letter-spacing: normal; }}",
+            "code { font-variant: normal; letter-spacing: normal; }",
+        ]
     rules.append(
         f"blockquote {{ margin: 1.1em {design.quote_em}em; font-style: {_style(is_italic=design.quote_is_italic)}; }}"
     )

@@ -40,7 +40,9 @@ def complete(book: Book, request: ConversionRequest, identifier: Callable[[], st
         description=about.description[:DESCRIPTION_CHARACTERS],
         publisher=_name(about.publisher),
         rights=shortened(one_line(about.rights), DESCRIPTION_CHARACTERS),
-        subjects=[_name(subject) for subject in about.subjects if _name(subject)],
+        source=shortened(one_line(about.source), NAME_CHARACTERS),
+        published=about.published or request.modified[:10],
+        subjects=list(dict.fromkeys(name for subject in about.subjects if (name := _name(subject)))),
         identifier=one_line(about.identifier)[:NAME_CHARACTERS] or identifier(),
     )
     return findings
@@ -60,6 +62,7 @@ def _overlaid(own: Metadata, request: ConversionRequest) -> Metadata:
         for item in fields(given)
         if (value := getattr(given, item.name))
     }
+    chosen["subjects"] = [*given.subjects, *own.subjects]
     return replace(own, **chosen)
 
 

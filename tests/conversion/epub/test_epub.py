@@ -81,6 +81,26 @@ class TestMetadata:
         assert properties(archive, "role") == ["aut", "ill", "trl"]
         assert package(archive).findtext("opf:metadata/dc:creator", namespaces=_NAMES) == "Ines Marlow"
 
+    def test_says_where_it_is_from(self, write) -> None:
+        book = books.plain_book()
+        book.metadata.source, book.metadata.published = "https://example.org/1\n", "2026-03-01"
+        book.metadata.publisher, book.metadata.subjects = "Rook & Co", ["Fiction", "Poetry"]
+        found = package(write(book)).find("opf:metadata", _NAMES)
+        texts = {
+            name: [element.text for element in found.iterfind(f"dc:{name}", _NAMES)]
+            for name in ("source", "date", "publisher", "subject")
+        }
+        assert texts == {
+            "source": ["https://example.org/1"],
+            "date": ["2026-03-01"],
+            "publisher": ["Rook & Co"],
+            "subject": ["Fiction", "Poetry"],
+        }
+
+    def test_is_made_by_octavo(self, write) -> None:
+        found = package(write(books.plain_book())).iterfind("opf:metadata/opf:meta[@name='generator']", _NAMES)
+        assert [meta.get("content") for meta in found] == ["Octavo"]
+
     def test_language_is_on_the_package_and_never_guessed(self, write) -> None:
         lang = "{http://www.w3.org/XML/1998/namespace}lang"
         assert package(write(books.plain_book())).get(lang) == "en-GB"

@@ -237,11 +237,14 @@ class TestEpub:
             '<dc:creator id="a">Ann</dc:creator><meta refines="#a" property="role">ann</meta><meta refines="#a" property="role">aut</meta>'
             '<dc:creator id="b">Bo</dc:creator><meta refines="#b" property="role">trl</meta><dc:language>en_us</dc:language>'
             "<dc:identifier>978-3-16-148410-0</dc:identifier><dc:date>2012-05</dc:date>"
+            '<dc:source id="p">978-0-00-000000-2</dc:source><meta refines="#p" property="source-of">pagination</meta>'
+            "<dc:source>https://example.org/1</dc:source>"
         )
         found = read(epub(tmp_path / "a.epub", {"c.xhtml": "<p>x</p>"}, metadata=metadata)).book.metadata
         assert (found.title, found.subtitle, found.language) == ("Main", "Sub", "en-US")
         assert [(who.name, who.role) for who in found.contributors] == [("Ann", "aut"), ("Bo", "trl")]
         assert (found.identifier, found.published) == ("urn:isbn:9783161484100", "2012-05")
+        assert (found.source, found.page_source) == ("https://example.org/1", "978-0-00-000000-2")
 
     def test_the_contents_list_follows_the_navigation(self, tmp_path: Path) -> None:
         nav = (

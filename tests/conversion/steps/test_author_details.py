@@ -30,6 +30,25 @@ class TestComplete:
         assert [person.name for person in about.contributors] == ["Bo", "Cy"]
         assert codes == []
 
+    def test_subjects_of_the_form_go_before_those_of_the_manuscript(self) -> None:
+        own = Metadata(title="T", language="en", contributors=[Contributor("Ann")], subjects=["Poetry", "Birds", " "])
+        about, _ = _complete(own, subjects=("Fiction", "Birds"))
+        assert about.subjects == ["Fiction", "Birds", "Poetry"]
+
+    @pytest.mark.parametrize(
+        ("own", "modified", "published"),
+        [
+            ("", "2026-11-24T12:00:00+01:00", "2026-11-24"),
+            ("1851", "2026-11-24T12:00:00+01:00", "1851"),
+            ("", "", ""),
+        ],
+    )
+    def test_an_undated_book_is_of_the_day_it_was_made(self, own: str, modified: str, published: str) -> None:
+        book = Book(Metadata(published=own), [])
+        request = ConversionRequest(Path("source"), "a.md", Path("out"), modified=modified)
+        author_details.complete(book, request, lambda: "urn:uuid:made")
+        assert book.metadata.published == published
+
     def test_what_is_missing_is_told_and_made_up_for(self) -> None:
         about, codes = _complete(Metadata(), name="C:\\docs\\my_book.docx")
         assert (about.title, about.identifier) == ("my book", "urn:uuid:made")

@@ -174,6 +174,8 @@ def _metadata(element: Element, draft: Draft, identifier_id: str) -> None:
             metadata.published = corrections.date(_text(node), draft)
     _identifiers(element, draft, identifier_id)
     metadata.page_source = _page_source(element)
+    sources = (_text(node) for node in element.iterchildren(_DC + "source"))
+    metadata.source = next((source for source in sources if source and source != metadata.page_source), "")
     for tag, default in ((_DC + "creator", "aut"), (_DC + "contributor", "ctb")):
         for node in element.iterchildren(tag):
             roles = [value for name, value in refines.get(str(node.get("id", "")), []) if name == "role"]

@@ -42,6 +42,7 @@ def front_matter(content: str, metadata: Metadata) -> None:
     metadata.language = clean.language(_first(folded, "lang", "language")) or metadata.language
     metadata.description = properties.written_by_people(_first(folded, "description", "abstract", "blurb"))
     metadata.publisher = _first(folded, "publisher")
+    metadata.source = _first(folded, "source")
     metadata.rights = _first(folded, "rights", "copyright")
     metadata.subjects = _many(folded.get("keywords") or folded.get("subject") or folded.get("tags"))[:40]
     date = re.match(r"\d{4}(-\d{2}(-\d{2})?)?", _first(folded, "date"))

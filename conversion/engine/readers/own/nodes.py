@@ -188,7 +188,9 @@ _block = _element(
 
 _person = record(model.Contributor, {"name": line, "role": role}, ("name",))
 _METADATA: dict[str, Parser] = {
-    **dict.fromkeys(("title", "subtitle", "identifier", "publisher", "rights", "published", "page_source"), line),
+    **dict.fromkeys(
+        ("title", "subtitle", "identifier", "publisher", "rights", "published", "source", "page_source"), line
+    ),
     "contributors": listed(_person, most=200),
     "language": language,
     "description": text,
