@@ -167,7 +167,9 @@ class JobCorrections(models.Model):
     suggestions = TypedJSONField(tuple[Patch, ...], default=tuple, help_text="placed, not applied")
     bases = TypedJSONField(tuple[str, ...], default=tuple, help_text="names in private storage")
     pictures = TypedJSONField(tuple[str, ...], default=tuple, help_text="names in private storage")
+    proposals = TypedJSONField(tuple[str, ...], default=tuple, help_text="codes of fixes")
     fits = TypedJSONField(tuple[Fit, ...], default=tuple, help_text="of the finished job, by patch")
+    proposed = TypedJSONField(tuple[Patch, ...], default=tuple, help_text="what these fixes would correct")
 
 
 class Artifact(models.Model):

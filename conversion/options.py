@@ -41,12 +41,14 @@ class ConversionOptions:
 @dataclass(frozen=True, slots=True)
 class Corrections:
     """What people changed in the text of a source: `patches` are applied, `suggestions` only placed. `bases` and
-    `pictures` are names in private storage: the bases that both count in, and the pictures that they put in."""
+    `pictures` are names in private storage: the bases that both count in, and the pictures that they put in.
+    `proposals` are codes of fixes: what they would correct is only proposed, place by place."""
 
     patches: tuple[Patch, ...] = ()
     suggestions: tuple[Patch, ...] = ()
     bases: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.patches or self.suggestions)
+        return bool(self.patches or self.suggestions or self.proposals)

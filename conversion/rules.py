@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversion.engine.api import registry
+from conversion.engine.api import fixes, registry
 
 
 def may_override(code: str) -> bool:
@@ -13,6 +13,17 @@ def may_override(code: str) -> bool:
 def can_fix(code: str) -> bool:
     """Return whether the engine has a fix for findings with this code."""
     return code in mendable()
+
+
+def is_fixed_as_whole(code: str) -> bool:
+    """Return whether the fix builds other blocks, so that it is used everywhere or nowhere. Other fixes are accepted
+    and undone place by place."""
+    return code in fixes.NOT_PROPOSED
+
+
+def fixable_by_place() -> tuple[str, ...]:
+    """Return the codes whose fixes are proposed place by place."""
+    return tuple(sorted(mendable() - fixes.NOT_PROPOSED))
 
 
 def mendable() -> frozenset[str]:

@@ -7,13 +7,24 @@ files that drafts share with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from accounts.models import User
 from common.money import Money
 from conversion.options import Corrections
-from publishing.models import Edition, Series, Work
+from publishing.models import Edition, Manuscript, Series, Work
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFixes:
+    """How many places of a text each fix would correct and has corrected, by code. Not ready before the text was read
+    for it."""
+
+    is_ready: bool = False
+    proposed: Mapping[str, int] = field(default_factory=dict)
+    accepted: Mapping[str, int] = field(default_factory=dict)
 
 
 class TextRight(StrEnum):
@@ -31,7 +42,8 @@ type WorkHandler = Callable[[Work], None]
 type SeriesHandler = Callable[[Series], None]
 type CaseFinder = Callable[[User, Work], str]
 type DigestFinder = Callable[[Work], str]
-type CorrectionsFinder = Callable[[Work], Corrections]
+type CorrectionsFinder = Callable[[Manuscript], Corrections]
+type FixesFinder = Callable[[Work], PlaceFixes]
 type FileCheck = Callable[[str], bool]
 type RightsFinder = Callable[[User, Work], Collection[TextRight]]
 
@@ -43,6 +55,7 @@ _series_priced: list[SeriesHandler] = []
 _case_finders: list[CaseFinder] = []
 _digest_finders: list[DigestFinder] = []
 _corrections_finders: list[CorrectionsFinder] = []
+_fixes_finders: list[FixesFinder] = []
 _file_checks: list[FileCheck] = []
 _rights_finders: list[RightsFinder] = []
 
@@ -123,9 +136,19 @@ def corrections_digest(work: Work) -> str:
     return next((digest for find in _digest_finders if (digest := find(work))), "")
 
 
-def corrections_of(work: Work) -> Corrections:
-    """Return the corrections for the work's next files."""
-    return next((found for find in _corrections_finders if (found := find(work))), Corrections())
+def corrections_of(manuscript: Manuscript) -> Corrections:
+    """Return the corrections for the files that are made of the manuscript next."""
+    return next((found for find in _corrections_finders if (found := find(manuscript))), Corrections())
+
+
+def find_fixes(finder: FixesFinder) -> FixesFinder:
+    """Ask `finder(work)` what fixes would correct in the work's text, place by place, and have corrected."""
+    _fixes_finders.append(finder)
+    return finder
+
+
+def place_fixes(work: Work) -> PlaceFixes:
+    return next((find(work) for find in _fixes_finders), PlaceFixes())
 
 
 def when_file_is_dropped(check: FileCheck) -> FileCheck:

@@ -42,8 +42,6 @@ urlpatterns = [
         "works/<str:public_id>/proof/pictures/<str:artifact_id>/<path:name>", page_images.picture, name="work-picture"
     ),
     path("works/<str:public_id>/proof/remarks/", findings.remarks, name="work-remarks"),
-    path("works/<str:public_id>/proof/remarks/fixes/", findings.fixes, name="work-fixes"),
-    path("works/<str:public_id>/proof/remarks/<str:code>/fix/", findings.fix, name="work-fix"),
     path("works/<str:public_id>/proof/remarks/<str:code>/override/", findings.override, name="work-override"),
     path("works/<str:public_id>/proof/changes/", changes.changes, name="work-changes"),
     path("works/<str:public_id>/design/", design.design, name="work-design"),

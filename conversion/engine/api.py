@@ -1,7 +1,7 @@
 """The engine's public interface: everything the rest of Octavo uses of it. Pictures have interfaces of their own, since
 they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
-from . import align, editing, edition_diff, edition_text, patches, text_anchors
+from . import align, editing, edition_diff, edition_text, fixes, patches, text_anchors
 from .book.canonical import SUFFIX as OWN_SUFFIX
 from .book.matter import Biography, Matter, MatterKind, MatterPage
 from .book.model import Contributor, Metadata
@@ -65,6 +65,7 @@ __all__ = [
     "edition_diff",
     "edition_text",
     "empty_book",
+    "fixes",
     "may_mend",
     "pandoc",
     "patches",

@@ -141,6 +141,7 @@ class _Attempt:
             fixes=options.fixes,
             patches=corrections.patches,
             suggestions=corrections.suggestions,
+            proposals=corrections.proposals,
             bases=self._copies(corrections.bases, given, "base"),
             pictures=self._copies(corrections.pictures, given, "picture"),
             matter=options.matter,

@@ -92,6 +92,7 @@ def request_conversion(
             suggestions=corrections.suggestions,
             bases=corrections.bases,
             pictures=corrections.pictures,
+            proposals=corrections.proposals,
         )
     jobs.enqueue("conversion.run")
     return job

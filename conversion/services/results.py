@@ -61,7 +61,7 @@ def finish(claim: Claim, result: ConversionResult, out_dir: Path) -> None:
         _replace(claim.job_id, artifacts)
         FindingRecord.objects.filter(job_id=claim.job_id).delete()
         FindingRecord.objects.bulk_create(_findings(claim.job_id, result))
-        JobCorrections.objects.filter(job_id=claim.job_id).update(fits=result.fits)
+        JobCorrections.objects.filter(job_id=claim.job_id).update(fits=result.fits, proposed=result.proposals)
         hooks.notify_finished(claim.job_id)
 
 

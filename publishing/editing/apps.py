@@ -15,12 +15,14 @@ class EditingConfig(AppConfig):
         from conversion.hooks import when_finished
         from publishing import hooks
         from publishing.editing import audit_labels, retention, selectors
+        from publishing.editing.selectors import fixes
         from publishing.editing.services import builds, cleanup
 
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
         when_finished(builds.enqueue_adoption)
         hooks.find_corrections(digest=selectors.digest_of, corrections=selectors.corrections_for_files)
+        hooks.find_fixes(fixes.place_fixes)
         hooks.when_file_is_dropped(selectors.is_file_in_use)
         hooks.before_deleting(cleanup.delete_text)
         account_hooks.on_nightly_cleanup(cleanup.delete_unused_bases)

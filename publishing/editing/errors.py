@@ -102,6 +102,22 @@ class ChapterOrderImpossible(DomainError):
     status = 422
 
 
+class FixesNotReady(DomainError):
+    code = "editing.fixes_not_ready"
+    message = _(
+        "We are still looking for the places that this fix would change. Try again in a few seconds: nothing has been "
+        "changed yet."
+    )
+
+
+class NothingToFix(DomainError):
+    code = "editing.nothing_to_fix"
+    message = _(
+        "There is nothing left to fix automatically: the places are fixed already, or you have undone the fix there. "
+        "Correct the others in the text itself."
+    )
+
+
 class NotWrittenHere(DomainError):
     code = "editing.not_written_here"
     message = _("This book has a manuscript that was uploaded. Add the chapter there and upload it again.")

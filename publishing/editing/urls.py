@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from publishing.editing.views import blocks, chapters, corrections, documents, editor
+from publishing.editing.views import blocks, chapters, corrections, documents, editor, fixes
 
 urlpatterns = [
     path("", chapters.text, name="work-text"),
     path("at/<int:number>/", chapters.at, name="work-text-at"),
     path("corrections/", corrections.corrections, name="work-corrections"),
     path("corrections/<str:correction_id>/<str:action>/", corrections.decide, name="work-correction"),
+    path("fixes/", fixes.fixes, name="work-fixes"),
+    path("fixes/<str:code>/", fixes.fix, name="work-fix"),
     path("pictures/<str:asset>/", editor.picture, name="work-text-picture"),
     path("<str:chapter_id>/", chapters.chapter, name="work-text-chapter"),
     path("<str:chapter_id>/document/", documents.document, name="work-text-document"),

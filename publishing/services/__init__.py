@@ -10,7 +10,7 @@ from publishing.services.contributors import (
     rename_contributor,
 )
 from publishing.services.credits import accept_credit, decline_credit, set_credit_visibility, unlink_credit
-from publishing.services.design import accept_fixes, choose_design, request_preview, undo_fix
+from publishing.services.design import choose_design, fix_as_whole, request_preview, undo_fix
 from publishing.services.drafts import delete_draft
 from publishing.services.editions import (
     cancel_conversion,
@@ -49,7 +49,6 @@ __all__ = [
     "SaleState",
     "Statement",
     "accept_credit",
-    "accept_fixes",
     "accept_terms",
     "add_contributor",
     "announce_release",
@@ -65,6 +64,7 @@ __all__ = [
     "decline_split",
     "delete_draft",
     "fill_details_from_conversion",
+    "fix_as_whole",
     "lock_territories",
     "mail_credit",
     "mail_deleted",

@@ -1,4 +1,4 @@
-"""How a work's files are made: the interior design, its previews, and the automatic fixes."""
+"""How a work's files are made: the interior design, its previews, and the fixes that are used as a whole."""
 
 from __future__ import annotations
 
@@ -41,12 +41,13 @@ def choose_design(
 
 
 @transaction.atomic
-def accept_fixes(*, actor: User, work: Work, codes: Collection[str], at: datetime) -> Work:
+def fix_as_whole(*, actor: User, work: Work, codes: Collection[str], at: datetime) -> Work:
     """Let the engine fix all findings of these codes, now and in later uploads, in one run.
 
-    Raises NotAllowed, FixUnknown.
+    Only for fixes that build other blocks. The others are corrections, which are undone place by place
+    (`publishing.editing`). Raises NotAllowed, FixUnknown.
     """
-    if not codes or not all(rules.can_fix(code) for code in codes):
+    if not codes or not all(rules.can_fix(code) and rules.is_fixed_as_whole(code) for code in codes):
         raise FixUnknown
     work = _locked(actor, work)
     return _use_fixes(actor, work, set(work.fixes).union(codes), at)
@@ -54,7 +55,7 @@ def accept_fixes(*, actor: User, work: Work, codes: Collection[str], at: datetim
 
 @transaction.atomic
 def undo_fix(*, actor: User, work: Work, code: str, at: datetime) -> Work:
-    """Stop fixing this code and leave the text as the author wrote it.
+    """Stop fixing this code as a whole and leave the text as the author wrote it.
 
     Raises NotAllowed, FixUnknown for a fix that is not in use.
     """

@@ -250,7 +250,7 @@ def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False,
         cover_file=work.cover_file,
         cover_name=work.cover_name,
         options=replace(selectors.wanted_options(edition), repair=repair),
-        corrections=hooks.corrections_of(work),
+        corrections=hooks.corrections_of(manuscript),
         is_correction=is_correction,
         at=at,
     )

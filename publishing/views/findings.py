@@ -1,8 +1,7 @@
-"""The page of remarks: findings of the checks, automatic fixes, and overrides of blocking findings."""
+"""The page of remarks: findings of the checks, what is fixed of them, and overrides of blocking findings."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -16,18 +15,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
-from common.limits import limited
 from conversion import localized_messages, rules
 from conversion.engine.api import Change, Severity
 from conversion.models import ConversionJob, JobResult, JobState
 from conversion.selectors import ReadableFinding
-from publishing import permissions, selectors
+from publishing import hooks, permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import OverrideForm
+from publishing.hooks import PlaceFixes
 from publishing.models import Edition, Work
 from publishing.selectors import Blocker
 from publishing.views.labels import severity_words, target_name
-from publishing.views.loading import load_edition, load_work
+from publishing.views.loading import load_edition
 from publishing.views.steps import proof_context
 from publishing.views.tabs import Tab
 
@@ -36,7 +35,6 @@ _SHOWN_IN_THE_TEXT = 12
 _ANSWERED_ON_THE_FORM = tuple(
     f"metadata.{field}" for field in ("title", "subtitle", "language", "description", "subjects")
 )
-_IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +93,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ActiveFix:
-    """An active fix: its title, how many places it changed, and some of the changes."""
+    """An active fix: its title, how many places it changed, and where they are listed; of one that is used as a whole,
+    some of the changes instead."""
 
     code: str
     title: str
     count: int
-    changes: list[Change]
+    is_made: bool
+    changes: list[Change] = field(default_factory=list)
+    page: str = ""
 
 
 @never_cache
@@ -111,48 +112,59 @@ def remarks(request: VisitorRequest, public_id: str) -> HttpResponse:
     return _page(request, edition, OverrideForm())
 
 
-@login_required
-@require_POST
-@limited("make")
-def fix(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
-    """Start fixing all findings of a code, or stop fixing them (`undo` in the form)."""
-    work = load_work(request, public_id, permissions.require_edit)
-    if "undo" in request.POST:
-        publishing_services.undo_fix(actor=request.user, work=work, code=code, at=clock.now())
-        messages.success(request, _("Fix undone. These places stay as you wrote them. We are making the files again."))
-    else:
-        _accept(request, work, [code])
-    return redirect("work-remarks", public_id)
-
-
-@login_required
-@require_POST
-@limited("make")
-def fixes(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Start fixing the selected codes (`code`, several times) in one run, or all fixable codes (`all`)."""
-    edition = load_edition(request, public_id, permissions.require_edit)
-    codes = _fixable(edition, _findings(edition)) if "all" in request.POST else request.POST.getlist("code")
-    if codes:
-        _accept(request, edition.work, codes)
-    else:
-        messages.warning(request, _("Nothing is selected. Select the remarks to fix, or choose “Fix all”."))
-    return redirect("work-remarks", public_id)
-
-
-def _accept(request: PersonRequest, work: Work, codes: list[str]) -> None:
-    publishing_services.accept_fixes(actor=request.user, work=work, codes=codes, at=clock.now())
-    messages.success(request, _("We are fixing this. Every change will be listed here, and you can undo it."))
-
-
 def _findings(edition: Edition) -> list[ReadableFinding]:
     if edition.job.state == JobState.DONE:
         return selectors.remarks_of(edition)
     return selectors.remarks_being_rechecked(edition)
 
 
-def _fixable(edition: Edition, findings: list[ReadableFinding]) -> list[str]:
-    """Return the codes of the findings that the engine can fix and does not fix yet."""
-    return sorted({one.code for one in findings if rules.can_fix(one.code)}.difference(edition.work.fixes))
+def fixable_codes(edition: Edition) -> list[str]:
+    """Return the codes of the remarks on the edition that can be fixed automatically and are not yet."""
+    fixing = _Fixing(edition)
+    return sorted({one.code for one in _findings(edition) if fixing.can_fix(one.code)})
+
+
+class _Fixing:
+    """What can be fixed of an edition, and what is."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
+        self._whole = frozenset(edition.work.fixes)
+        self._places: PlaceFixes = hooks.place_fixes(edition.work)
+        self._is_read = edition.job.state == JobState.DONE
+        self._is_made = self._is_read and edition.job.options.corrections == hooks.corrections_digest(edition.work)
+
+    def can_fix(self, code: str) -> bool:
+        """Whether the fix is offered: it would change something, or nobody knows yet what it would change."""
+        if not rules.can_fix(code) or code in self._whole:
+            return False
+        if rules.is_fixed_as_whole(code):
+            return True
+        return bool(self._places.proposed.get(code)) if self._places.is_ready else self._is_read
+
+    def is_being_fixed(self, code: str) -> bool:
+        """Whether all that can be fixed of these findings is, in files that are still to be made."""
+        return bool(self._places.accepted.get(code)) and not self._is_made and not self.can_fix(code)
+
+    def active(self) -> list[ActiveFix]:
+        """Return the fixes in use: those of the corrections in the text, and those that are used as a whole."""
+        work, result = self._edition.work, self._edition.job.result if self._is_read else JobResult()
+        page = reverse("work-corrections", args=[work.public_id])
+        places = [
+            ActiveFix(code, localized_messages.kind_title(code), count, self._is_made, page=f"{page}?fix={code}")
+            for code, count in sorted(self._places.accepted.items())
+        ]
+        whole = [
+            ActiveFix(
+                code,
+                localized_messages.kind_title(code),
+                result.changed.get(code, 0),
+                self._is_read,
+                [change for change in result.changes if change.code == code],
+            )
+            for code in work.fixes
+        ]
+        return places + whole
 
 
 @login_required
@@ -179,17 +191,22 @@ def _page(
 ) -> HttpResponse:
     by_chapter = request.GET.get("by") == "chapter"
     is_done = edition.job.state == JobState.DONE
-    findings = _findings(edition)
+    fixing = _Fixing(edition)
+    findings = [one for one in _findings(edition) if not fixing.is_being_fixed(one.code)]
     places = _places(edition, findings) if is_done else [FindingPlace(finding, "", "") for finding in findings]
     context = proof_context(request.user, edition, "work-remarks") | {
         "tabs": _tabs(edition.work, by_chapter=by_chapter),
         "by_chapter": by_chapter,
-        "gates": _gates(edition, places, form, refused) if is_done else [],
-        "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places, edition, is_done=is_done),
+        "gates": _gates(edition, places, fixing, form, refused) if is_done else [],
+        "sections": (
+            _by_chapter(places, edition, fixing)
+            if by_chapter
+            else _by_severity(places, edition, fixing, is_done=is_done)
+        ),
         "is_rechecked": bool(findings) and not is_done,
-        "fixable": _fixable(edition, findings) if permissions.may_edit(request.user, edition.work) else [],
+        "fixable": fixable_codes(edition) if permissions.may_edit(request.user, edition.work) else [],
         "count": len(findings),
-        "fixed": _fixed(edition),
+        "fixed": fixing.active(),
         "form": form,
     }
     return render(request, "publishing/remarks.html", context, status=422 if form.errors else 200)
@@ -215,11 +232,13 @@ def _place(edition: Edition, finding: ReadableFinding) -> FindingPlace:
     return FindingPlace(finding, address, label, hrefs)
 
 
-def _gates(edition: Edition, places: list[FindingPlace], form: OverrideForm, refused: str) -> list[BlockingFinding]:
+def _gates(
+    edition: Edition, places: list[FindingPlace], fixing: _Fixing, form: OverrideForm, refused: str
+) -> list[BlockingFinding]:
     section = Section("", "")
     for place in places:
         if place.finding.severity == Severity.BLOCKER:
-            _add(section, place, edition)
+            _add(section, place, edition, fixing)
     remarks = {remark.code: remark for remark in section.codes}
     reason = form["reason"].value() or ""
     return [
@@ -233,7 +252,7 @@ def _gates(edition: Edition, places: list[FindingPlace], form: OverrideForm, ref
     ]
 
 
-def _by_severity(places: list[FindingPlace], edition: Edition, *, is_done: bool) -> list[Section]:
+def _by_severity(places: list[FindingPlace], edition: Edition, fixing: _Fixing, *, is_done: bool) -> list[Section]:
     """Group the places by severity.
 
     Blocking findings are shown above, with their overrides, so they are left out here, except while they are rechecked
@@ -243,17 +262,17 @@ def _by_severity(places: list[FindingPlace], edition: Edition, *, is_done: bool)
     sections = {severity: Section(severity, word) for severity, (word, _chip) in words.items()}
     for place in places:
         if not is_done or place.finding.severity != Severity.BLOCKER:
-            _add(sections[place.finding.severity], place, edition)
+            _add(sections[place.finding.severity], place, edition, fixing)
     return [section for section in sections.values() if section.codes]
 
 
-def _by_chapter(places: list[FindingPlace], edition: Edition) -> list[Section]:
+def _by_chapter(places: list[FindingPlace], edition: Edition, fixing: _Fixing) -> list[Section]:
     """Group the places by chapter, in the book's order; places outside chapters come first."""
     titles = ["", *(chapter.title for chapter in _run(edition).result.chapters)]
     sections = {title: Section("", title or _("The whole book")) for title in titles}
     for place in places:
         title = place.finding.chapter
-        _add(sections.setdefault(title, Section("", title)), place, edition)
+        _add(sections.setdefault(title, Section("", title)), place, edition, fixing)
     return [section for section in sections.values() if section.codes]
 
 
@@ -264,12 +283,12 @@ def _run(edition: Edition) -> ConversionJob:
     return edition.checked_job
 
 
-def _add(section: Section, place: FindingPlace, edition: Edition) -> None:
+def _add(section: Section, place: FindingPlace, edition: Edition, fixing: _Fixing) -> None:
     finding = place.finding
     remark = next((one for one in section.codes if one.code == finding.code), None)
     if remark is None:
-        can_fix = rules.can_fix(finding.code) and finding.code not in edition.work.fixes
         page = _answering_page(finding.code, edition)
+        can_fix = fixing.can_fix(finding.code)
         remark = FindingGroup(finding.code, finding.title, finding.advice, can_fix, page)
         section.codes.append(remark)
     remark.add(place)
@@ -281,18 +300,3 @@ def _answering_page(code: str, edition: Edition) -> str:
     if code.startswith("cover."):
         return f"{details}#cover-title"
     return details if code.startswith(_ANSWERED_ON_THE_FORM) else ""
-
-
-def _fixed(edition: Edition) -> list[ActiveFix]:
-    """Return the fixes that the author has accepted, with the changes they made in the last finished run."""
-    result = edition.job.result if edition.job.state == JobState.DONE else JobResult()
-    return [
-        ActiveFix(
-            code=code,
-            # The counts in brackets are dropped, because the page shows the number of fixed places.
-            title=_IN_BRACKETS.sub("", localized_messages.explain(code, {}).title),
-            count=result.changed.get(code, 0),
-            changes=[change for change in result.changes if change.code == code],
-        )
-        for code in edition.work.fixes
-    ]

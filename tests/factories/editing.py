@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from accounts.models import User
 from common import clock
+from conversion import rules
+from conversion.engine import fixes
 from conversion.engine.book.model import Book
 from conversion.engine.patches import Base as EngineBase
 from conversion.engine.patches import Fit as EngineFit
@@ -17,6 +22,7 @@ from publishing.editing.models import Base, Correction, Decision, Origin, WorkTe
 from publishing.editing.services import builds
 from publishing.editing.services.texts import digest
 from publishing.models import Edition, Work
+from tests.conversion.patches.other_readings import messy
 from tests.conversion.patches.samples import LINES, book_of
 from tests.factories.conversion import make_artifact
 from tests.factories.publishing import make_edition
@@ -27,15 +33,17 @@ def harbour(*more: str, lines: tuple[str, ...] = LINES) -> Book:
     return book_of([*lines[:3], *more], lines[3:], titles=("The Harbour", "The Lamp"))
 
 
-def finish(job: ConversionJob, book: Book, fits: tuple[EngineFit, ...] = ()) -> EngineBase:
-    """End a job as if it had read this book: its base is stored, and how its corrections fit."""
+def finish(
+    job: ConversionJob, book: Book, fits: tuple[EngineFit, ...] = (), *, proposed: Sequence[Patch] = ()
+) -> EngineBase:
+    """End a job as if it had read this book: its base is stored, how its corrections fit, and what fixes propose."""
     base = base_of(book)
     job.artifacts.filter(kind="base").delete()
     make_artifact(job, kind="base", content=base.to_bytes())
     job.state, job.result = JobState.DONE, replace(job.result, base=base.identity)
     job.finished_at = clock.now()
     job.save()
-    JobCorrections.objects.filter(job=job).update(fits=fits)
+    JobCorrections.objects.filter(job=job).update(fits=fits, proposed=tuple(proposed))
     return base
 
 
@@ -43,6 +51,25 @@ def make_text(*, work: Work | None = None, book: Book | None = None, edition: Ed
     """The text of a work whose files are made, without corrections."""
     edition = edition or make_edition(**({} if work is None else {"work": work}))
     finish(edition.job, book or harbour())
+    builds.adopt_base(job_id=edition.job_id, at=clock.now())
+    return WorkText.objects.select_related("base", "work__owner").get(work=edition.work)
+
+
+def untidy(*, seed: int = 1) -> Book:
+    """The book of two chapters, typed without care: most fixes have something to do in it."""
+    lines = tuple(line.replace(", ", " ,  ").replace(" the ", "  the ") for line in LINES)
+    book = harbour("In  the morning ,  nobody came...", "* * *", "-- No , said  the girl.", lines=lines)
+    book.metadata.language = "en"
+    messy(book, random.Random(seed))
+    return book
+
+
+def make_untidy_text(*, work: Work | None = None, book: Book | None = None, edition: Edition | None = None) -> WorkText:
+    """The text of a work with what the fixes would correct in it, place by place."""
+    edition = edition or make_edition(**({} if work is None else {"work": work}))
+    read = book or untidy()
+    JobCorrections.objects.create(job=edition.job, proposals=rules.fixable_by_place())
+    finish(edition.job, read, proposed=fixes.propose_fixes(copy.deepcopy(read), rules.fixable_by_place()))
     builds.adopt_base(job_id=edition.job_id, at=clock.now())
     return WorkText.objects.select_related("base", "work__owner").get(work=edition.work)
 

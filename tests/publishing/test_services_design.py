@@ -19,12 +19,7 @@ from tests.factories.publishing import make_contributor, make_edition, make_publ
 
 pytestmark = pytest.mark.django_db
 
-CODE = "text.double-spaces"
-
-
-@pytest.fixture(autouse=True)
-def one_fix(monkeypatch):
-    monkeypatch.setattr(rules, "mendable", lambda: frozenset({CODE}))
+CODE = "layout.line-breaks"
 
 
 @pytest.fixture
@@ -68,9 +63,9 @@ class TestChooseDesign:
                 services.choose_design(actor=who, work=draft.work, design="classic", at=noon)
 
 
-class TestAcceptFix:
+class TestFixAsWhole:
     def test_makes_the_draft_again_and_later_uploads_with_it(self, owner, draft, noon, sent):
-        work = services.accept_fixes(actor=owner, work=draft.work, codes=[CODE], at=noon)
+        work = services.fix_as_whole(actor=owner, work=draft.work, codes=[CODE], at=noon)
         assert (work.fixes, options_of(work).fixes) == ([CODE], (CODE,))
         assert len(sent) == 1
         services.prepare_edition(actor=owner, manuscript=draft.manuscript, at=noon)
@@ -79,36 +74,37 @@ class TestAcceptFix:
 
     def test_twice_is_once(self, owner, draft, noon, sent):
         for _ in range(2):
-            work = services.accept_fixes(actor=owner, work=draft.work, codes=[CODE], at=noon)
+            work = services.fix_as_whole(actor=owner, work=draft.work, codes=[CODE], at=noon)
         assert work.fixes == [CODE]
         assert len(sent) == 1
 
     def test_of_an_edition_on_sale_makes_a_new_draft(self, owner, noon):
         edition = make_published_edition(owner=owner, announce=False)
-        services.accept_fixes(actor=owner, work=edition.work, codes=[CODE], at=noon)
+        services.fix_as_whole(actor=owner, work=edition.work, codes=[CODE], at=noon)
         draft = selectors.draft_of(edition.work)
         assert draft is not None
         assert (draft.number, draft.manuscript) == (2, edition.manuscript)
         edition.refresh_from_db()
         assert edition.state == EditionState.PUBLISHED
 
-    def test_refuses_what_nothing_can_mend(self, owner, draft, noon):
+    @pytest.mark.parametrize("code", ["note.missing", "text.double-spaces"])
+    def test_refuses_what_nothing_can_fix_or_is_fixed_by_place(self, owner, draft, noon, code):
         with pytest.raises(errors.FixUnknown):
-            services.accept_fixes(actor=owner, work=draft.work, codes=["note.missing"], at=noon)
+            services.fix_as_whole(actor=owner, work=draft.work, codes=[CODE, code], at=noon)
 
     def test_refuses_a_stranger(self, draft, noon, stranger):
         with pytest.raises(NotFound):
-            services.accept_fixes(actor=stranger, work=draft.work, codes=[CODE], at=noon)
+            services.fix_as_whole(actor=stranger, work=draft.work, codes=[CODE], at=noon)
 
 
 class TestUndoFix:
     def test_makes_the_files_as_they_were(self, owner, draft, noon):
-        services.accept_fixes(actor=owner, work=draft.work, codes=[CODE], at=noon)
+        services.fix_as_whole(actor=owner, work=draft.work, codes=[CODE], at=noon)
         work = services.undo_fix(actor=owner, work=draft.work, code=CODE, at=noon)
         assert (work.fixes, options_of(work).fixes) == ([], ())
 
     def test_works_when_the_engine_has_lost_the_fix(self, owner, draft, noon, monkeypatch):
-        services.accept_fixes(actor=owner, work=draft.work, codes=[CODE], at=noon)
+        services.fix_as_whole(actor=owner, work=draft.work, codes=[CODE], at=noon)
         monkeypatch.setattr(rules, "mendable", frozenset)
         assert services.undo_fix(actor=owner, work=draft.work, code=CODE, at=noon).fixes == []
 

@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conversion import rules
 from conversion.engine.api import Change, PageArea
 from conversion.engine.findings.model import SourcePlace
 from conversion.engine.typography.designs import DESIGNS
@@ -206,11 +205,9 @@ class TestRemarks:
 
 
 class TestFix:
-    code = "text.double-spaces"
+    """Fixes that are used as a whole. The others are corrections: tests/publishing/editing/test_views_fixes.py."""
 
-    @pytest.fixture(autouse=True)
-    def _one_fix(self, monkeypatch):
-        monkeypatch.setattr(rules, "mendable", lambda: frozenset({self.code}))
+    code = "layout.line-breaks"
 
     def test_is_offered_used_shown_and_undone(self, as_owner, edition):
         make_finding(edition.job, code=self.code, facts={"count": 3})
@@ -260,12 +257,11 @@ class TestFix:
 class TestFixes:
     """Several kinds at once, in one run."""
 
-    codes = ("text.double-spaces", "text.quotes-mixed", "text.double-hyphens")
+    codes = ("layout.line-breaks", "layout.list-typed")
 
     @pytest.fixture(autouse=True)
-    def _fixes(self, monkeypatch, edition):
-        monkeypatch.setattr(rules, "mendable", lambda: frozenset(self.codes))
-        for code in (*self.codes[:2], "metadata.rights-missing"):
+    def _findings(self, edition):
+        for code in (*self.codes, "metadata.rights-missing"):
             make_finding(edition.job, code=code, facts={"count": 3})
 
     def fixes_of(self, edition) -> tuple[list[str], int]:
@@ -276,7 +272,7 @@ class TestFixes:
         before = ConversionJob.objects.count()
         assert "Fix all 2 types" in page_of(as_owner, address("work-remarks", edition))
         as_owner.post(address("work-fixes", edition), {"all": "1"})
-        assert self.fixes_of(edition) == (list(self.codes[:2]), before + 1)
+        assert self.fixes_of(edition) == (list(self.codes), before + 1)
 
     def test_those_ticked(self, as_owner, edition):
         before = ConversionJob.objects.count()

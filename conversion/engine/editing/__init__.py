@@ -6,7 +6,7 @@
     changes(base, patches, chapter, …)        which patches stay, which are new, which are no more
     merged(ancestor, mine, theirs)            what two people made of a chapter
     chapter_change(base, patches, op, …)      chapters that are moved, merged, divided, left out, given a title
-    take_back(base, patches, patch)           the patches without one
+    take_back(base, patches, *gone)           the patches without some
     texts(base, patches)                      what patches say, for people
 
 A chapter that comes back is compared with its base. What was typed in between, and in which order, does not matter.

@@ -33,12 +33,13 @@ _MAX_WORDS = 400  # of one side of what is shown
 _BETWEEN = Piece("\n")
 
 
-def take_back(base: Base, patches: Iterable[Patch], patch: Patch) -> Revision:
-    """Return the patches without one. Others stay as they are: none counts in what another made. But a block that was
+def take_back(base: Base, patches: Iterable[Patch], *gone: Patch) -> Revision:
+    """Return the patches without some. Others stay as they are: none counts in what another made. But a block that was
     moved with its notes is there twice when it is no longer taken out; then it is not put in either."""
-    others = [one for one in patches if one.identity != patch.identity]
-    taken = set(_notes_taken(base, patch))
-    revision = Revision(dropped=[patch])
+    identities = {patch.identity for patch in gone}
+    others = [one for one in patches if one.identity not in identities]
+    taken = {mark for patch in gone for mark in _notes_taken(base, patch)}
+    revision = Revision(dropped=list(gone))
     for one in others:
         puts_in = taken.intersection(_put_in(one)) if taken else ()
         (revision.dropped if puts_in else revision.kept).append(one)

@@ -16,6 +16,9 @@ from ..checks.rules import Rule
 from ..contract import Change
 from ..patches.model import Fit, Patch
 from . import blocks, inline, proposing, texts
+from .proposing import NOT_PROPOSED, untouched
+
+__all__ = ["FIXES", "NOT_PROPOSED", "FixResult", "apply_fixes", "propose_fixes", "untouched"]
 
 CHANGES_OF_A_CODE = 40  # how many are listed; all are counted
 

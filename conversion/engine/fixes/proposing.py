@@ -29,15 +29,28 @@ def proposals(book: Book, fixes: Mapping[str, Fix], fits: Iterable[tuple[Patch, 
     """Return the patches that these fixes come to, by their codes; the book is changed. What touches a patch with a
     place is left out: it is the author's text already, or was declined."""
     proposing = _Proposing(book)
+    analysis: BookAnalysis | None = None
     for code, fix in fixes.items():
-        if code not in NOT_PROPOSED and fix(analyse(proposing.fixed)):
+        if code in NOT_PROPOSED:
+            continue
+        analysis = analysis or analyse(book)
+        if fix(analysis):
+            analysis = None  # it describes the book before the fix
             proposing.take(code)
+    placed = [
+        replace(patch, anchor=fit.anchor)
+        for patch, fit in fits
+        if fit.anchor is not None and fit.state is not FitState.CONFLICT
+    ]
+    return list(islice(untouched(proposing.patches(), placed), PROPOSALS_AT_MOST))
+
+
+def untouched(proposed: Iterable[Patch], placed: Iterable[Patch]) -> Iterator[Patch]:
+    """Yield the proposals that touch none of these patches, all of which count in the same base."""
     taken: defaultdict[int, list[Patch]] = defaultdict(list)
-    for patch, fit in fits:
-        if fit.anchor is not None and fit.state is not FitState.CONFLICT:
-            taken[fit.anchor.block].append(replace(patch, anchor=fit.anchor))
-    found = (one for one in proposing.patches() if not any(_touch(one, old) for old in taken[one.anchor.block]))
-    return list(islice(found, PROPOSALS_AT_MOST))
+    for patch in placed:
+        taken[patch.anchor.block].append(patch)
+    return (one for one in proposed if not any(_touch(one, old) for old in taken.get(one.anchor.block, ())))
 
 
 @dataclass(slots=True)

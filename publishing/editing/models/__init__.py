@@ -1,7 +1,7 @@
 """The text of works as their authors correct it: bases, corrections, and how these fit."""
 
-from publishing.editing.models.base import Base
+from publishing.editing.models.base import Base, FixProposals
 from publishing.editing.models.correction import Correction, Decision, Fit, Origin
 from publishing.editing.models.work_text import WorkText
 
-__all__ = ["Base", "Correction", "Decision", "Fit", "Origin", "WorkText"]
+__all__ = ["Base", "Correction", "Decision", "Fit", "FixProposals", "Origin", "WorkText"]

@@ -6,6 +6,7 @@ from django.db import models
 
 from common.typed_json import TypedJSONField
 from conversion.models import ConversionJob
+from conversion.options import Patch
 from publishing.models import Manuscript, Work
 
 
@@ -27,3 +28,14 @@ class Base(models.Model):
 
     def __str__(self) -> str:
         return self.identity
+
+
+class FixProposals(models.Model):
+    """What the fixes would correct in a base, place by place, by their codes. Apart from the base, which is read with
+    every page of the text."""
+
+    base = models.OneToOneField(Base, on_delete=models.CASCADE, primary_key=True, related_name="proposals")
+    patches = TypedJSONField(tuple[Patch, ...], default=tuple)
+
+    def __str__(self) -> str:
+        return f"{self.base_id}: {len(self.patches)}"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
+from conversion import rules
 from conversion.engine.api import patches
 from conversion.options import Corrections, Patch
 from publishing.editing.models import Base, Correction, Decision, Fit, WorkText
-from publishing.editing.selectors.texts import anchored, with_fits
-from publishing.models import Work
+from publishing.editing.selectors.fixes import REFUSED, has_proposals
+from publishing.editing.selectors.texts import anchored, current_base, with_fits
+from publishing.models import Manuscript, Work
 
 
 def digest_of(work: Work) -> str:
@@ -14,22 +18,31 @@ def digest_of(work: Work) -> str:
     return WorkText.objects.filter(work=work).values_list("digest", flat=True).first() or ""
 
 
-def corrections_for_files(work: Work) -> Corrections:
-    """Return what the work's next files are made with: accepted patches are applied, suggested ones are placed.
+def corrections_for_files(manuscript: Manuscript) -> Corrections:
+    """Return what the files of a manuscript are made with: accepted patches are applied, suggested ones are placed.
 
-    A patch is given as it counts in the text's base, where it fits that; else as it was made.
+    A patch is given as it counts in the text's base, where it fits that; else as it was made. Proposals of fixes that
+    were refused are placed, too, so that they are known in the next base.
     """
-    text = WorkText.objects.select_related("base").filter(work=work).first()
+    work = manuscript.work
+    text = WorkText.objects.select_related("base", "work").filter(work=work).first()
     if text is None or text.base is None:
-        return Corrections()
-    wanted = Correction.objects.filter(work=work, decision__in=[Decision.ACCEPTED, Decision.SUGGESTED])
+        return Corrections(proposals=rules.fixable_by_place())
+    is_open = Q(decision__in=[Decision.ACCEPTED, Decision.SUGGESTED])
+    wanted = Correction.objects.filter(is_open | REFUSED, work=work)
     accepted: list[Patch] = []
     suggested: list[Patch] = []
     for correction, fit in with_fits(wanted, text.base):
         patch = _as_given(correction.patch, text.base, fit)
         (accepted if correction.decision == Decision.ACCEPTED else suggested).append(patch)
     given = (*accepted, *suggested)
-    return Corrections(tuple(accepted), tuple(suggested), _files_of_bases(work, given), _files_of_pictures(given))
+    return Corrections(
+        tuple(accepted),
+        tuple(suggested),
+        _files_of_bases(work, given),
+        _files_of_pictures(given),
+        _proposals(text, manuscript),
+    )
 
 
 def picture_file(sha256: str) -> str:
@@ -46,6 +59,14 @@ def _as_given(patch: Patch, base: Base, fit: Fit | None) -> Patch:
     # A moved chapter names another one by its words in the base where it was moved.
     is_anchored_anew = patch.op != patches.Op.MOVE_CHAPTER
     return (anchored(patch, base, fit) if is_anchored_anew else None) or patch
+
+
+def _proposals(text: WorkText, manuscript: Manuscript) -> tuple[str, ...]:
+    """Return the codes of fixes whose places are not known yet. Finding them takes seconds for a long novel, so it is
+    not done again for each correction."""
+    base = current_base(text)
+    is_read = base.manuscript_id == manuscript.pk and sorted(base.fixes) == sorted(text.work.fixes)
+    return () if is_read and has_proposals(text) else rules.fixable_by_place()
 
 
 def _files_of_bases(work: Work, given: tuple[Patch, ...]) -> tuple[str, ...]:

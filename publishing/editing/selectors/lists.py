@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from conversion.engine.api import patches
-from publishing.editing.models import Correction, Decision, Fit, WorkText
+from publishing.editing.models import Correction, Decision, Fit, Origin, WorkText
 from publishing.editing.selectors.bases import engine_base
+from publishing.editing.selectors.fixes import fix_title
 from publishing.editing.selectors.texts import current_base
 
 _AROUND = 6  # words
@@ -18,6 +19,7 @@ _MAX_SHOWN = 600  # characters
 
 # Filters of the list, as in its address.
 STATES = ("", "suggested", "conflict", "undone")
+_GROUPED = frozenset({"", "undone"})  # states in which an automatic fix is one row
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,36 @@ class ShownCorrection:
     actions: tuple[tuple[str, str], ...] = ()
 
 
-def corrections_of(text: WorkText, state: str) -> QuerySet[Correction]:
-    """Select a text's corrections, newest first: those that are part of it, or one of the other `STATES`."""
+@dataclass(frozen=True, slots=True)
+class FixGroup:
+    """The corrections that one automatic fix made, or those of them that were undone."""
+
+    code: str
+    title: str
+    count: int
+
+
+def corrections_of(text: WorkText, state: str, fix: str = "") -> QuerySet[Correction]:
+    """Select a text's corrections, newest first: those that are part of it, or one of the other `STATES`.
+
+    Those of automatic fixes are left out where `fix_groups` has them, but for the fix with the code `fix`.
+    """
+    found = _in_state(text, state)
+    if fix:
+        return found.filter(origin=Origin.FIX, code=fix)
+    return found.exclude(origin=Origin.FIX) if state in _GROUPED else found
+
+
+def fix_groups(text: WorkText, state: str) -> list[FixGroup]:
+    """Return the automatic fixes among the corrections of a state, by title. A fix may make thousands."""
+    if state not in _GROUPED:
+        return []
+    found = _in_state(text, state).filter(origin=Origin.FIX).order_by("code").values_list("code")
+    groups = [FixGroup(code, fix_title(code), count) for code, count in found.annotate(Count("pk"))]
+    return sorted(groups, key=lambda group: group.title)
+
+
+def _in_state(text: WorkText, state: str) -> QuerySet[Correction]:
     found = Correction.objects.filter(work=text.work_id).exclude(op=patches.Op.COMMENT)
     found = found.select_related("author", "decided_by", "base").order_by("-pk")
     if state == "suggested":
@@ -47,7 +77,8 @@ def corrections_of(text: WorkText, state: str) -> QuerySet[Correction]:
     if state == "conflict":
         return found.accepted().filter(fits__base=text.base_id, fits__state=patches.FitState.CONFLICT)
     if state == "undone":
-        return found.filter(decision__in=[Decision.REVERTED, Decision.DECLINED, Decision.WITHDRAWN])
+        undone = found.filter(decision__in=[Decision.REVERTED, Decision.DECLINED, Decision.WITHDRAWN])
+        return undone.exclude(decision=Decision.REVERTED, revised_by__decision=Decision.ACCEPTED)  # restored since
     return found.accepted()
 
 

@@ -17,10 +17,11 @@ from conversion.errors import TooManyOpenJobs
 from conversion.models import Artifact, ConversionJob, JobCorrections, JobState
 from conversion.models import Fit as EngineFit
 from conversion.options import ConversionOptions
-from publishing import permissions
+from publishing import hooks, permissions
 from publishing import selectors as publishing_selectors
 from publishing import services as publishing_services
-from publishing.editing.models import Base, Correction, Fit, WorkText
+from publishing.editing.models import Base, Correction, Fit, FixProposals, WorkText
+from publishing.editing.selectors.fixes import has_proposals
 from publishing.editing.selectors.states import job_over_text
 from publishing.editing.selectors.texts import anchored
 from publishing.editing.services.texts import BUILD_DELAY
@@ -56,12 +57,14 @@ def rebuild_due(*, work_id: int, at: datetime) -> Edition | None:
 
 @transaction.atomic
 def request_base(*, actor: User, work: Work, at: datetime) -> WorkText:
-    """Read the manuscript for its base alone: for books that were made before their text could be corrected."""
+    """Read the manuscript for its base alone, and for what fixes would correct: for books that were made before their
+    text could be corrected."""
     work = lock_work(work)
     permissions.require_edit_text(actor, work)
     text, _created = WorkText.objects.get_or_create(work=work)
     newest = publishing_selectors.newest_of(work)
-    if newest is None or text.base_id is not None or (text.base_job is not None and not text.base_job.is_finished):
+    is_read = text.base_id is not None and has_proposals(text)
+    if newest is None or is_read or (text.base_job is not None and not text.base_job.is_finished):
         return text
     manuscript = newest.manuscript
     text.base_job = conversion_services.request_conversion(
@@ -73,6 +76,7 @@ def request_base(*, actor: User, work: Work, at: datetime) -> WorkText:
         options=ConversionOptions(
             formats=("base",), targets=(), fixes=newest.job.options.fixes, repair=newest.job.options.repair
         ),
+        corrections=hooks.corrections_of(manuscript),
         is_correction=True,
         at=at,
     )
@@ -112,6 +116,7 @@ def adopt_base(*, job_id: int, at: datetime) -> Base | None:
     text = WorkText.objects.select_for_update(of=("self",)).select_related("base").get(work=work)  # races with saves
     base = _stored_base(work, job, file, at)
     _note_fits(work, job, base, at)
+    _take_proposals(job, base)
     _go_on(text, job)
     if text.base is not None and text.base != base and _has_unplaced(work, base):
         text.save(update_fields=["due_at"])
@@ -181,6 +186,16 @@ def _note_fits(work: Work, job: ConversionJob, base: Base, at: datetime) -> None
         unique_fields=["correction", "base"],
         update_fields=["state", "fit", "placed", "found_at"],
     )
+
+
+def _take_proposals(job: ConversionJob, base: Base) -> None:
+    """Store what the job found that fixes would correct, with the base instead of the job, which may go earlier."""
+    found = JobCorrections.objects.filter(job=job).exclude(proposals=[]).first()
+    if found is None or FixProposals.objects.filter(base=base).exists():
+        return
+    of_base = tuple(patch for patch in found.proposed if patch.base == base.identity)
+    FixProposals.objects.create(base=base, patches=of_base)
+    JobCorrections.objects.filter(job=job).update(proposed=())
 
 
 def _by_identity(work: Work) -> dict[str, Correction]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -41,17 +41,19 @@ def write_revision(
     actor: User,
     at: datetime,
     origin: Origin = Origin.AUTHOR,
-    code: str = "",
 ) -> list[Correction]:
-    """Write what became of the corrections of a locked text, as a new revision of it. Return those that were made."""
+    """Write what became of the corrections of a locked text, as a new revision of it. Return those that were made.
+
+    A fix may make thousands, so all are written at once.
+    """
     text.revision += 1
     known = {one.patch.identity: one.correction for one in placed}
     revised = {patch.revises for patch in revision.made}
-    for patch in revision.dropped:
-        decision = Decision.REVISED if patch.identity in revised else Decision.REVERTED
-        end(known[patch.identity], text.revision, decision, actor=actor, at=at)
+    for decision in (Decision.REVISED, Decision.REVERTED):
+        dropped = [one for one in revision.dropped if (one.identity in revised) == (decision == Decision.REVISED)]
+        end_all([known[one.identity] for one in dropped], text.revision, decision, actor=actor, at=at)
     made = [
-        Correction.objects.create(
+        Correction(
             work=text.work,
             base=current_base(text),
             patch=patch,
@@ -62,13 +64,14 @@ def write_revision(
             decided_at=at,
             origin=origin,
             author=actor,
-            code=code,
+            code=patch.author if origin == Origin.FIX else "",
             revises=known.get(patch.revises),
             made_at=at,
             counts_from=text.revision,
         )
         for patch in revision.made
     ]
+    Correction.objects.bulk_create(made)
     touch(text, at=at)
     return made
 
@@ -78,6 +81,15 @@ def end(correction: Correction, revision: int, decision: Decision, *, actor: Use
     correction.decision, correction.decided_by, correction.decided_at = decision, actor, at
     correction.counts_until = revision
     correction.save(update_fields=["decision", "decided_by", "decided_at", "counts_until"])
+
+
+def end_all(
+    corrections: Collection[Correction], revision: int, decision: Decision, *, actor: User, at: datetime
+) -> None:
+    """End many corrections at once."""
+    Correction.objects.filter(pk__in=[one.pk for one in corrections]).update(
+        decision=decision, decided_by=actor, decided_at=at, counts_until=revision
+    )
 
 
 def touch(text: WorkText, *, at: datetime) -> None:

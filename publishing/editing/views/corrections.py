@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,10 +22,12 @@ from common import clock
 from common.errors import DomainError, NotFound
 from common.limits import limited
 from common.paging import page_of
+from conversion import rules
 from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.models import Decision
 from publishing.editing.selectors import lists
+from publishing.editing.selectors.fixes import fix_title
 from publishing.editing.selectors.lists import ShownCorrection
 from publishing.editing.services import conflicts, deciding
 from publishing.editing.views.contexts import load_text_page, text_context
@@ -47,18 +50,24 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
 @never_cache
 @require_GET
 def corrections(request: VisitorRequest, public_id: str) -> HttpResponse:
-    """List corrections: those in the text, or `?state=suggested`, `conflict` or `undone`."""
+    """List corrections: those in the text, or `?state=suggested`, `conflict` or `undone`; one fix's with `?fix=`."""
     edition = load_text_page(request, public_id)
     text = selectors.require_text(edition.work)
     state = request.GET.get("state", "")
     state = state if state in lists.STATES else ""
-    page = page_of(request, lists.corrections_of(text, state))
+    fix = request.GET.get("fix", "")[:60]
+    fix = fix if rules.can_fix(fix) else ""
+    page = page_of(request, lists.corrections_of(text, state, fix))
     context = text_context(request, edition) | {
         "page": page,
         "rows": [
             replace(one, actions=_actions(request, edition.work, one)) for one in lists.shown(text, list(page.rows))
         ],
         "shown_state": state,
+        "shown_fix": fix,
+        "fix_title": fix_title(fix) if fix else "",
+        "fix_groups": [] if fix or page.newer else lists.fix_groups(text, state),
+        "may_undo_fix": permissions.may_edit_text(request.user, edition.work) and not state,
         "tabs": _tabs(edition.work, state),
     }
     return render(request, "publishing/editing/corrections.html", context)
@@ -127,9 +136,11 @@ def _is_script(request: PersonRequest) -> bool:
 
 def _back(request: PersonRequest, work: Work) -> str:
     """Return the list that the form was on."""
-    state = request.POST.get("state", "")
+    state, fix = request.POST.get("state", ""), request.POST.get("fix", "")
+    query = {"state": state if state in lists.STATES else "", "fix": fix if rules.can_fix(fix) else ""}
+    asked = urlencode({name: value for name, value in query.items() if value})
     address = reverse("work-corrections", args=[work.public_id])
-    return f"{address}?state={state}" if state and state in lists.STATES else address
+    return f"{address}?{asked}" if asked else address
 
 
 def _tabs(work: Work, here: str) -> list[Tab]:

@@ -163,8 +163,9 @@ class TestNewVersion:
         assert "all of us slept" in "".join(piece.text for piece in found.fit.theirs)
         cleanup.delete_unused_bases(clock.now() + timedelta(days=1))
         assert Base.objects.count() == 2
-        assert len(selectors.corrections_for_files(text.work).bases) == 1
-        assert storage.private().exists(selectors.corrections_for_files(text.work).bases[0])
+        manuscript = text.work.manuscripts.get()
+        assert len(selectors.corrections_for_files(manuscript).bases) == 1
+        assert storage.private().exists(selectors.corrections_for_files(manuscript).bases[0])
 
     def test_a_conflict_that_fits_again_needs_nobody(self):
         text = make_text()
