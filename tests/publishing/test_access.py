@@ -38,8 +38,6 @@ ANSWERS = {
     "work-sheet-page": LOOK_PRIVATE,
     "work-picture": LOOK_PRIVATE,
     "work-remarks": LOOK_PRIVATE,
-    "work-fix": EDIT,
-    "work-fixes": EDIT,
     "work-override": OWN,
     "work-changes": LOOK_PRIVATE,
     "work-design": EDIT,
@@ -85,8 +83,6 @@ ANSWERS = {
     "split-consent": "LHHHAHHHH",
 }
 POSTS = {
-    "work-fix",
-    "work-fixes",
     "work-override",
     "work-design-preview",
     "work-rebuild",

@@ -163,7 +163,7 @@ class TestNewVersion:
         assert "all of us slept" in "".join(piece.text for piece in found.fit.theirs)
         cleanup.delete_unused_bases(clock.now() + timedelta(days=1))
         assert Base.objects.count() == 2
-        manuscript = text.work.manuscripts.get()
+        manuscript = edition.manuscript
         assert len(selectors.corrections_for_files(manuscript).bases) == 1
         assert storage.private().exists(selectors.corrections_for_files(manuscript).bases[0])
 
@@ -200,7 +200,7 @@ class TestNewVersion:
 
     def test_the_manuscript_is_never_changed(self):
         text = make_text()
-        manuscript = text.work.manuscripts.get()
+        manuscript = edition.manuscript
         make_correction(text, patch_of(text, "keeper", "warden"))
         rebuild(due(text))
         with storage.private().open(manuscript.file) as file:
