@@ -200,7 +200,7 @@ class TestNewVersion:
 
     def test_the_manuscript_is_never_changed(self):
         text = make_text()
-        manuscript = edition.manuscript
+        manuscript = text.work.manuscripts.get()
         make_correction(text, patch_of(text, "keeper", "warden"))
         rebuild(due(text))
         with storage.private().open(manuscript.file) as file:
