@@ -34,6 +34,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("Some pages have text but no description of what the picture shows ({count})."),
         _("Readers who cannot see them hear only the text. Add a description where the picture says more."),
     ),
+    "page.drawn-plainly": (
+        _("Some pages could not be displayed as designed and show their pictures and words plainly ({count})."),
+        _(
+            "Nothing is lost, but colours and positions differ. Look at these pages in the proof. If they must look as "
+            "designed, save them as pictures, with the words as alt text."
+        ),
+    ),
     "page.left-out": (
         _("Some pages could not be displayed and are missing from the book ({count})."),
         _("Save these pages again in the program you made them with, and upload the book again."),

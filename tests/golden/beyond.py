@@ -40,6 +40,7 @@ BEYOND: dict[str, tuple[str, str]] = {
     "pdf.fallback": (_FAILING, _IN_FAILING),
     "pdf.formula-as-text": (_FAILING, _IN_FAILING),
     "artifact.not-made": (_FAILING, _IN_FAILING),
+    "page.drawn-plainly": (_FAILING, "tests/conversion/readers/test_fixed.py"),
     "page.text-cut": (_SETTER, _FAULTS),
     "page.picture-cut": (_SETTER, _FAULTS),
     "page.picture-broken": (_SETTER, _FAULTS),

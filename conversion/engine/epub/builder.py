@@ -13,7 +13,7 @@ from ..markup.contents import toc_links
 from ..markup.pages import page_document
 from ..markup.survey import MEDIA_TYPES, Survey, survey
 from ..markup.terms import Terms, terms_for
-from ..markup.text import attribute, escape, language_tag
+from ..markup.text import attribute, escape, language_tag, one_line
 from ..markup.title import has_title_page, title_lines, title_of
 from ..markup.xhtml import XhtmlMarkup, asset_names
 from . import author_design, landmarks, pictures
@@ -144,6 +144,7 @@ class _Builder:
         """Add fixed-layout pages that stand among flowing chapters. Links to them lead to the first page."""
         piece = self.survey.pieces[index]
         anchors = [place.fragment for place in self.survey.places.values() if place.piece == index and place.fragment]
+        marks = iter([mark.fragment for mark in self.survey.marks if mark.piece == index])
         for number, page in enumerate(piece.chapter.pages if piece.is_first else []):
             suffix = f"-{number + 1}" if number else ""
             text = page_document(
@@ -152,6 +153,7 @@ class _Builder:
                 title=piece.title,
                 picture=f"../images/{self.names[page.asset]}",
                 style="../styles/page.css",
+                mark=next(marks, "") if one_line(page.label) else "",
                 anchors=[] if number else anchors,
             )
             path = self.path(index).replace(".xhtml", f"{suffix}.xhtml")

@@ -361,6 +361,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         "page",
         """
         left-out             blocker  error
+        drawn-plainly        problem
         alt-missing          problem
         alt-from-words       advice
         no-words             advice

@@ -9,7 +9,8 @@ picture is told as an ornament.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import batched, groupby
@@ -22,6 +23,8 @@ from PIL import Image
 
 from ..book.model import Asset, Book, TocEntry
 from ..book.page import SOFT_HYPHEN, Page, PageText, is_described
+from ..findings import not_made
+from ..findings.model import Finding
 from ..markup.pages import alternative, is_vertical
 from ..markup.terms import terms_for
 from ..markup.text import language_tag, one_line
@@ -80,15 +83,29 @@ class _Tags:
 
 
 def write_page_pdfs(
-    book: Book, targets: Sequence[Target], out_dir: Path, *, cover: Asset | None
+    book: Book,
+    targets: Sequence[Target],
+    out_dir: Path,
+    *,
+    cover: Asset | None,
+    remark: Callable[[Finding], None] | None = None,
 ) -> Iterator[tuple[Target, Path, int]]:
     """Write `<target>.pdf` for each target into `out_dir`; yield target, file and page count as each is ready.
 
-    A cover that is not the first page goes before it, where the target has covers. Equal arguments give equal bytes.
+    A cover that is not the first page goes before it, where the target has covers. Equal arguments give equal bytes. A
+    target that cannot be made is left out and told of to `remark`; where there is none, its error is raised.
     """
     for target in targets:
         out = out_dir / f"{target.name}.pdf"
-        yield target, out, _write(book, target, out, cover)
+        try:
+            pages = _write(book, target, out, cover)
+        except Exception as error:
+            if remark is None:
+                raise
+            traceback.print_exc()
+            remark(not_made.pdf(target.name, not_made.cause_of(error)))
+        else:
+            yield target, out, pages
 
 
 def _write(book: Book, target: Target, out: Path, cover: Asset | None) -> int:

@@ -130,7 +130,7 @@ def _written_pdfs(run: Run, targets: list[Target]) -> Iterator[tuple[Target, Pat
     if run.book.is_fixed:
         from ..pdf.pages import write_page_pdfs
 
-        return write_page_pdfs(run.book, targets, request.out, cover=cover)
+        return write_page_pdfs(run.book, targets, request.out, cover=cover, remark=run.findings.append)
     from ..pdf import write_pdfs
 
     design = DESIGNS[request.design]

@@ -13,6 +13,7 @@ from conversion.engine.contract import AuthorDetails, ConversionRequest, Convers
 from conversion.engine.errors import PlatformFault
 from conversion.engine.pdf.weasy import Weasy
 from conversion.engine.targets import Target
+from tests.conversion.readers import fixed_sources
 
 _PROSE = "The lighthouse stood where the road ended, and the road ended where the salt began. "
 _TABLE = "<table><tr><th>Month</th><th>Salt</th></tr><tr><td>May</td><td>12</td></tr></table>"
@@ -185,6 +186,26 @@ class TestLeftOut:
         chapter = "One" if method.endswith("plain") else ""
         facts = [{"target": name, "cause": _FAILED} for name in ("phone", "print")]
         assert told(result) == [("pdf.not-made", chapter, each) for each in facts]
+
+    def test_a_target_of_drawn_pages_does_not_take_the_others_back(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from conversion.engine.pdf import pages
+
+        whole = pages.page_size
+
+        def fail_on_phones(book: object, page: object, target: Target) -> object:
+            if target.name == "phone":
+                raise ZeroDivisionError
+            return whole(book, page, target)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(pages, "page_size", fail_on_phones)
+        source = tmp_path / "comic.cbz"
+        source.write_bytes(fixed_sources.archive(fixed_sources.comic()))
+        request = ConversionRequest(source, source.name, _folder(tmp_path / "out"), ("epub", "pdf"), ("phone", "print"))
+        result = pipeline.convert(request, lambda progress: None)
+        assert files(result) == {"book.epub", "book-print.pdf"}
+        assert told(result) == [("pdf.not-made", "", {"target": "phone", "cause": _FAILED})]
 
     @pytest.mark.parametrize(
         ("method", "name", "kind"),

@@ -56,7 +56,7 @@ class _Fetcher(URLFetcher):
 
 
 class PageDrawer:
-    """Draws sheets by their number, in a helper process."""
+    """Draws sheets by their number, in a helper process, with or without their design."""
 
     def __init__(self, sheets: list[Sheet], assets: dict[str, Asset], faces: list[tuple[Face, bytes]]) -> None:
         self.sheets = sheets
@@ -68,8 +68,9 @@ class PageDrawer:
         )
         self._fonts: FontConfiguration | None = None
 
-    def __call__(self, number: int) -> DrawnPage:
-        sheet = self.sheets[number]
+    def __call__(self, task: tuple[int, bool]) -> DrawnPage:
+        number, is_plain = task
+        sheet = self.sheets[number].plain() if is_plain else self.sheets[number]
         document = pdfium.PdfDocument(self._set(sheet))
         page = document.get_page(0)
         try:

@@ -9,7 +9,7 @@ import base64
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -26,6 +26,10 @@ MAX_ELEMENTS = 4_000
 MAX_TEXT_CHARACTERS = 30_000
 _COPIED = ("id", "class", "dir", "colspan", "rowspan", "start")
 _NAME = re.compile(r"[\w. -]{1,200}")
+_PLAIN = """
+body {{ margin: 4%; font: {size}px/1.4 serif }}
+img {{ display: block; max-width: 100%; max-height: {tallest}px; margin: 0 auto 1em }}
+"""
 _LENGTH = re.compile(r"\d{1,5}(?:\.\d+)?(?:px|%)?")
 
 
@@ -43,7 +47,8 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page ready to be drawn: its rebuilt body and styles, and its size in CSS pixels."""
+    """A page ready to be drawn: its rebuilt body and styles, and its size in CSS pixels. `pictures` and `paragraphs`
+    are what is drawn where that fails."""
 
     name: str
     body: Element
@@ -51,6 +56,17 @@ class Sheet:
     width: int
     height: int
     language: str
+    pictures: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+
+    def plain(self) -> Sheet:
+        """The same page without its design: its pictures, then its words."""
+        body = etree.Element("body")
+        for key in self.pictures:
+            etree.SubElement(body, "img", src=f"{PICTURE}{key}")
+        for text in self.paragraphs:
+            etree.SubElement(body, "p").text = text
+        return replace(self, body=body, css=_PLAIN.format(size=max(12, self.width // 32), tallest=self.height // 2))
 
 
 type Picture = Callable[[str], str]  # the asset key of a file of the archive, "" when it cannot be used

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import traceback
 from dataclasses import dataclass, field
 
-from ....book import clean
 from ....book.model import Asset, ReaderResult
 from ....book.page import Page, words_of
-from ....errors import AuthorFixable, PlatformFault
+from ....errors import AuthorFixable, ConversionError
 from ....findings.model import Severity
 from ....gate.archive import Archive
 from ....gate.xml import Element
@@ -38,6 +38,8 @@ def read_pages(archive: Archive, draft: Draft, package: Package) -> ReaderResult
         if item.part in drawn:
             places[item.part] = len(pages)
             pages.append(drawn[item.part])
+    if items and not pages:
+        raise AuthorFixable("source.page-undrawable")
     _settle_cover(draft, package, pages, places)
     direction = package.progression if package.progression in ("ltr", "rtl") else ""
     return assemble(draft, pages, _outline(package.nav, places), direction=direction, spread=package.layouts.spread)
@@ -47,7 +49,13 @@ def draw_pages(archive: Archive, draft: Draft, package: Package, items: list[Ite
     """The pages of these documents, by part; one that cannot be drawn is left out with a finding."""
     work = _Work(archive, draft, package)
     for item in items:
-        work.prepare(item)
+        try:
+            work.prepare(item)
+        except (ConversionError, MemoryError, RecursionError):
+            raise
+        except Exception:
+            traceback.print_exc()
+            draft.count("page.left-out", Severity.BLOCKER, item.part)
     work.draw()
     return work.pages
 
@@ -102,7 +110,8 @@ class _Work:
         self.waiting.append(_Waiting(item.part, page, found))
         language = self.draft.metadata.language
         name = posixpath.basename(item.part)
-        self.sheets.append(Sheet(name, found.body, css, page.width, page.height, language))
+        inside = tuple(found.pictures), tuple(found.paragraphs)
+        self.sheets.append(Sheet(name, found.body, css, page.width, page.height, language, *inside))
 
     def _page(self, root: Element, item: Item, layout: PageLayout, found: Rebuilt) -> Page:
         width, height = self._size(root, found)
@@ -181,7 +190,7 @@ class _Work:
     # ------------------------------------------------------------ drawing
 
     def draw(self) -> None:
-        """Draw what waits, in helper processes."""
+        """Draw what waits, in helper processes. A page that cannot be drawn as it is designed is drawn plainly."""
         if not self.waiting:
             return
         from ....support.workers import WorkerPool
@@ -189,15 +198,20 @@ class _Work:
 
         drawer = PageDrawer(self.sheets, self.draft.assets, self._faces())
         done: dict[int, DrawnPage] = {}
+        plain: set[int] = set()
         with WorkerPool(drawer, min(HELPERS, len(self.sheets))) as crew:
             for number in range(len(self.sheets)):
-                crew.submit(number)
-            try:
-                done.update(crew.results())
-            except PlatformFault as error:
-                raise AuthorFixable("source.page-undrawable", part=clean.quote(error.code)) from error
+                crew.submit((number, False))
+            for (number, is_plain), drawn in crew.outcomes():
+                if isinstance(drawn, DrawnPage):
+                    done[number] = drawn
+                elif not is_plain:
+                    plain.add(number)
+                    crew.submit((number, True))
         for number, waiting in enumerate(self.waiting):
-            self._finish(waiting, done[number])
+            if number in plain and number in done:
+                self.draft.count("page.drawn-plainly", Severity.PROBLEM, waiting.part)
+            self._finish(waiting, done.get(number, DrawnPage(None)))
 
     def _faces(self) -> list[tuple[Face, bytes]]:
         found = []

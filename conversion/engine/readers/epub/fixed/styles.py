@@ -131,6 +131,8 @@ class SheetWriter:
                 parts.append(f'url("{known}")')
             elif token.type == "function":
                 inside = self._value(token.arguments, folder) if token.lower_name in FUNCTIONS else ""
+                if "gradient" in token.lower_name:  # WeasyPrint knows no current colour there, and raises
+                    inside = _CURRENT.sub("black", inside)
                 if not inside:
                     return ""
                 parts.append(f"{token.lower_name}({inside})")
@@ -141,6 +143,7 @@ class SheetWriter:
         return "".join(parts).strip()
 
 
+_CURRENT = re.compile(r"\bcurrentcolor\b", re.IGNORECASE)
 _TOKENS = frozenset(
     {"ident", "number", "dimension", "percentage", "hash", "string", "literal", "whitespace", "unicode-range"}
 )
