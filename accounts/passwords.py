@@ -4,12 +4,12 @@ passwords known from leaks.
 
 from __future__ import annotations
 
-import logging
 import re
 from hashlib import sha1
 from urllib.parse import urlsplit
 
 import requests
+import structlog
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from zxcvbn import zxcvbn
 
 from accounts.models import User
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 _MIN_SCORE = 3  # of 4: "safely unguessable", more than 10^8 guesses
 _LOOKED_AT = 24  # only this many characters are checked: some symbols make zxcvbn very slow on long passwords
@@ -74,7 +74,7 @@ def _breached(prefix: str) -> set[str]:
         answer = requests.get(address, headers=headers, timeout=_TIMEOUT_S)
         answer.raise_for_status()
     except requests.RequestException as problem:
-        logger.warning("passwords.service_unavailable", extra={"problem": type(problem).__name__})
+        logger.warning("passwords.service_unavailable", problem=type(problem).__name__)
         return set()
     rows = (line.partition(":") for line in answer.text.splitlines())
     return {rest.strip().upper() for rest, _colon, count in rows if count.strip() != "0"}

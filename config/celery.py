@@ -6,16 +6,31 @@ tasks enqueue again what was never queued or whose lease expired, and every task
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import Any
 
+import structlog
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_ready
+from celery.signals import celeryd_init, worker_ready
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
+
+# Redis redelivers a killed worker's message only after this time, and that of a long task as well: conversions hold
+# a lease of their own, and a second run of other long tasks ends at once (common/locks.py).
+_REDELIVERY = {
+    "visibility_timeout": 20,
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+    "socket_keepalive": True,
+}
+# A request that sends a message waits no longer than this for a broker that hangs. Names for Redis, then for RabbitMQ.
+_IMPATIENCE = {
+    **dict.fromkeys(("socket_connect_timeout", "socket_timeout", "connect_timeout", "read_timeout"), 0.5),
+    "max_retries": 0,
+}
 
 app = Celery("octavo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -37,14 +52,7 @@ app.conf.update(
     worker_soft_shutdown_timeout=30,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    # Redis redelivers a killed worker's message only after this time, and that of a long task as well: conversions hold
-    # a lease of their own, and a second run of other long tasks ends at once (common/locks.py).
-    broker_transport_options={
-        "visibility_timeout": 20,
-        "unacked_restore_interval": 2,
-        "unacked_restore_throttle": 1,
-        "socket_keepalive": True,
-    },
+    broker_transport_options=_REDELIVERY | _IMPATIENCE,
     beat_schedule={
         "accounts.chain_audit": {"task": "accounts.chain_audit", "schedule": 10.0},
         "accounts.retry_stuck": {"task": "accounts.retry_stuck", "schedule": 60.0},
@@ -83,6 +91,13 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)  # lines of a task have its id, and that of the request that sent it
+
+
+@celeryd_init.connect
+def wait_for_messages(**kwargs: Any) -> None:
+    """Let workers wait for the broker: they have nobody who waits for them."""
+    app.conf.broker_transport_options = _REDELIVERY
 
 
 @worker_ready.connect
@@ -94,8 +109,8 @@ def compare_clocks(**kwargs: Any) -> None:
 
     try:
         for found in clock_is_right(None, databases=["default"]):
-            logger.error("clock.skewed detail=%s", found.msg)
+            logger.error("clock.skewed", detail=found.msg)
     except DatabaseError:
-        logger.warning("clock.not_compared reason=database_away")
+        logger.warning("clock.not_compared", reason="database_away")
     finally:
         connection.close()

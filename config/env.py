@@ -78,6 +78,15 @@ def cache(name: str, prefix: str) -> dict[str, object]:
     return {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": address, "KEY_PREFIX": prefix, "OPTIONS": options}
 
 
+def _time_limits() -> str:
+    """Return PostgreSQL's options for how long a statement may take, and wait for a lock. 0 means no limit."""
+    limits = {
+        "statement_timeout": integer("DATABASE_STATEMENT_TIMEOUT_S", 0),
+        "lock_timeout": integer("DATABASE_LOCK_TIMEOUT_S", 0),
+    }
+    return " ".join(f"-c {limit}={seconds}s" for limit, seconds in limits.items() if seconds)
+
+
 def database(name: str, default: Path) -> dict[str, object]:
     """Return Django's database settings from a URL: `postgres://user:password@host:port/name` or `sqlite:///path`.
 
@@ -105,6 +114,9 @@ def database(name: str, default: Path) -> dict[str, object]:
     for pair in filter(None, parts.query.split("&")):
         key, _, value = pair.partition("=")
         options[key] = unquote(value)
+    options.setdefault("connect_timeout", "5")
+    if limits := _time_limits():
+        options["options"] = " ".join(filter(None, [str(options.get("options", "")), limits]))
     host = str(options.pop("host", "")) or unquote(parts.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 handler400 = "common.views.bad_request"
 handler429 = "common.views.too_many_requests"
+handler500 = "common.views.server_error"
 
 urlpatterns = [
     # First, because Django tries them in order and most visitors want these.

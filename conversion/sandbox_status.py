@@ -9,11 +9,12 @@ import logging
 import os
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 
 from conversion.engine.api import MissingProtections, SandboxPolicy, sandbox_check
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 
 def policy() -> SandboxPolicy:
@@ -32,15 +33,17 @@ def log_sandbox_status() -> bool:
     try:
         found = missing_protections()
     except ValueError:
-        logger.exception("sandbox.no_such_user: CONVERSION_CHILD_USER")
+        logger.exception("sandbox.no_such_user", setting="CONVERSION_CHILD_USER")
         return False
     if found.walls and settings.CONVERSION_REQUIRE_SANDBOX:
-        logger.error("sandbox.unavailable missing=%s: nothing is converted. %s", ",".join(found.walls), found.needs)
+        logger.error(
+            "sandbox.unavailable", missing=",".join(found.walls), advice=f"Nothing is converted. {found.needs}"
+        )
     elif found.walls:
-        logger.warning("sandbox.incomplete missing=%s: this is not safe. %s", ",".join(found.walls), found.needs)
+        logger.warning("sandbox.incomplete", missing=",".join(found.walls), advice=f"This is not safe. {found.needs}")
     else:
-        logger.info("sandbox.complete: every wall stands")
+        logger.info("sandbox.complete")
     if found.own_user:
         level = logging.WARNING if os.geteuid() == 0 else logging.INFO
-        logger.log(level, "sandbox.same_user uid=%s: %s", os.geteuid(), found.own_user)
+        logger.log(level, "sandbox.same_user", uid=os.geteuid(), advice=found.own_user)
     return not (found.walls and settings.CONVERSION_REQUIRE_SANDBOX)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
+
+import structlog
 
 from common import clock
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 # Clocks differ by seconds, and the provider counts whole seconds. A larger difference is worth a log entry.
 _TOLERANCE = timedelta(minutes=5)
@@ -25,5 +26,5 @@ def happened_at(told: datetime | None, *, earliest: datetime, about: str) -> dat
     if told is None:
         return now
     if not earliest - _TOLERANCE <= told <= now + _TOLERANCE:
-        logger.warning("provider.impossible_time about=%s told=%s", about, told.isoformat())
+        logger.warning("provider.impossible_time", about=about, told=told.isoformat())
     return max(earliest, min(told, now))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
+import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -23,7 +23,7 @@ from payments.stripe.gateway import StripeGateway
 from payments.stripe.sandbox import due as settling
 from payments.stripe.sandbox import events
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 # How long a worker has an event to itself; afterwards another may try again.
 _LEASE = timedelta(seconds=60)
@@ -78,7 +78,7 @@ def receive_event(*, endpoint: str, body: bytes, signature: str) -> ProviderEven
         return ProviderEvent.objects.get(event_id=event.event_id)
     if event.api_version not in {"", API_VERSION}:
         # Harmless, since handlers fetch the object in our version, but the endpoint should be updated.
-        logger.warning("webhook.other_version event=%s version=%s", event.event_id, event.api_version)
+        logger.warning("webhook.other_version", provider_event=event.event_id, version=event.api_version)
     jobs.enqueue("payments.process", event_id=row.event_id)
     return row
 
@@ -105,7 +105,7 @@ def process_event(*, event_id: str) -> EventState:
     except (registry.NotYetKnown, GatewayUnknown) as reason:
         return _try_later(event, EventState.PARKED, reason)
     except Exception as error:
-        logger.exception("webhook.handler_failed event=%s type=%s", event.event_id, event.event_type)
+        logger.exception("webhook.handler_failed", provider_event=event.event_id, type=event.event_type)
         return _try_later(event, EventState.PENDING, error)
     ProviderEvent.objects.filter(pk=event.pk).update(
         state=EventState.PROCESSED, processed_at=clock.now(), last_error=""
@@ -140,7 +140,7 @@ def _claim(event_id: str) -> ProviderEvent | None:
 def _try_later(event: ProviderEvent, state: EventState, reason: Exception) -> EventState:
     if event.attempts >= _ATTEMPTS:
         state = EventState.GIVEN_UP
-        logger.error("webhook.given_up event=%s type=%s", event.event_id, event.event_type)
+        logger.error("webhook.given_up", provider_event=event.event_id, type=event.event_type)
     pause = min(_PARKED_PAUSE * 2 ** min(event.attempts - 1, 10), _MAX_PAUSE_LENGTH)
     ProviderEvent.objects.filter(pk=event.pk).update(
         state=state, next_attempt_at=clock.real_now() + pause, last_error=f"{type(reason).__name__}: {reason}"[:300]

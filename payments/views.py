@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-
+import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from common.middleware import raw_body
 from payments import services as payment_services
 from payments.errors import EventRejected
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 # The provider's largest events are a few tens of kilobytes.
 _LARGEST_BYTES = 256 * 1024
@@ -33,11 +32,11 @@ def webhook(request: HttpRequest, endpoint: str) -> HttpResponse:
             endpoint=endpoint, body=_body(request), signature=request.headers.get("Stripe-Signature", "")
         )
     except EventRejected as rejected:
-        logger.warning("webhook.rejected endpoint=%s reason=%s", endpoint, rejected.reason)
+        logger.warning("webhook.rejected", endpoint=endpoint, reason=rejected.reason)
         return HttpResponse(status=rejected.status)
     except DatabaseError:
         # Not stored, so not acknowledged: the provider sends it again.
-        logger.exception("webhook.not_stored endpoint=%s", endpoint)
+        logger.exception("webhook.not_stored", endpoint=endpoint)
         return HttpResponse(status=503)
     return HttpResponse(status=200)
 

@@ -6,11 +6,11 @@ written completely, then the row names it in one statement that checks the token
 
 from __future__ import annotations
 
-import logging
 import tempfile
 from datetime import datetime, timedelta
 from functools import partial
 
+import structlog
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -23,7 +23,7 @@ from accounts.services import audit, data_copy_archive
 from common import clock, jobs, storage
 from common.emails import send
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 KEPT_FOR = timedelta(days=7)
 MAX_COPIES_PER_DAY = 3
@@ -69,9 +69,9 @@ def make_copy(*, copy_id: int) -> None:
             size_bytes = file.seek(0, 2)
             _finish(asked, token, storage.store(storage.private(), name, file, sha256), sha256, size_bytes)
     except ClaimLost:
-        logger.info("data_copy.claim_lost copy=%s token=%s", asked.public_id, token)
+        logger.info("data_copy.claim_lost", copy=asked.public_id, token=token)
     except Exception:
-        logger.exception("data_copy.failed copy=%s attempt=%s", asked.public_id, asked.attempt)
+        logger.exception("data_copy.failed", copy=asked.public_id, attempt=asked.attempt)
         is_last = asked.attempt >= _ATTEMPTS
         end = {"state": CopyState.FAILED, "lease_until": None} if is_last else {"lease_until": Now() + _REST}
         DataCopy.objects.held(copy_id, token).update(**end)

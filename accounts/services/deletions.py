@@ -7,10 +7,10 @@ is safe to repeat, and is repeated for two nights to catch what a request in pro
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
+import structlog
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
@@ -25,7 +25,7 @@ from common import clock, jobs
 from common.emails import send
 from common.errors import NotFound
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 WAITING_TIME = timedelta(days=7)
 _REPEATED_FOR = timedelta(days=2)
@@ -142,8 +142,8 @@ def erase(*, user_id: int, at: datetime) -> bool:
         deletion.save(update_fields=["done_at"])
         audit.record_audit(actor=None, verb="account.erased", subject=deletion.user)
         # A restored backup does not know of the erasure: docs/privacy.md explains how these log lines are used then.
-        told = (deletion.user.public_id, deletion.keeps_words)
-        transaction.on_commit(lambda: logger.info("account.erased person=%s keeps_words=%s", *told))
+        told = {"person": deletion.user.public_id, "keeps_words": deletion.keeps_words}
+        transaction.on_commit(lambda: logger.info("account.erased", **told))
         transaction.on_commit(lambda: _say_goodbye(address, region))
         return True
 
@@ -173,7 +173,7 @@ def _locked(user_id: int) -> Deletion | None:
 
 
 def _delay(deletion: Deletion, found: list[hooks.Obstacle], at: datetime) -> None:
-    logger.info("account.erasure_waits person=%s obstacles=%s", deletion.user.public_id, len(found))
+    logger.info("account.erasure_waits", person=deletion.user.public_id, obstacles=len(found))
     if deletion.delayed_at is not None:
         return
     with regions.active(deletion.user.region):
@@ -189,4 +189,4 @@ def _say_goodbye(address: str, region: regions.Region) -> None:
         with regions.active(region):
             send("account_erased", _("Your account is deleted"), address, {})
     except (SMTPException, OSError) as error:
-        logger.warning("account.goodbye_not_sent error=%s", type(error).__name__)
+        logger.warning("account.goodbye_not_sent", error=type(error).__name__)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import timedelta
 from pathlib import Path
 
 from django.utils.csp import CSP
 
-from common import critical_css
+from common import critical_css, logs
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "django_structlog",
     "common",
     "accounts",
     "payments",
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "common.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "common.request_logs.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "storefront.pages.middleware.OldUrlRedirectMiddleware",
     "accounts.middleware.RegionMiddleware",
@@ -454,19 +457,11 @@ STRIPE_THIN_WEBHOOK_SECRET = env.text("STRIPE_THIN_WEBHOOK_SECRET", "")
 # A demonstration may move the clock forward (see common/clock.py). Never in production.
 ALLOW_TIME_TRAVEL = False
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"secrets": {"()": "common.log_masks.MaskSecrets"}},
-    "formatters": {
-        "plain": {"()": "common.log_masks.MaskingFormatter", "format": "%(levelname)s %(name)s %(message)s"}
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["secrets"]}},
-    "loggers": {
-        # Our own events say what happened; another line per task adds nothing.
-        "celery.app.trace": {"level": "WARNING"},
-        # granian replaces its handlers but keeps its filters.
-        "granian.access": {"filters": ["secrets"]},
-    },
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-}
+LOGGING = logs.configure(as_json=env.text("LOG_FORMAT", "text") == "json", level=env.text("LOG_LEVEL", "INFO"))
+# A line for each request that has ended and for each task that has failed. Nobody is named in them.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ImproperlyConfigured
 
+from common import logs
 from config import env
 
 from .base import *
@@ -24,6 +25,7 @@ if not VAULT_KEYS:
     raise ImproperlyConfigured("Set VAULT_KEYS (see .env.example): bank details are kept under keys of their own.")
 CONVERSION_REQUIRE_SANDBOX = env.flag("CONVERSION_REQUIRE_SANDBOX", True)
 OUTBOX_PAGE = False
+LOGGING = logs.configure(as_json=env.text("LOG_FORMAT", "json") == "json", level=env.text("LOG_LEVEL", "INFO"))
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

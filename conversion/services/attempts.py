@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, timedelta
@@ -10,6 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 
+import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
@@ -30,7 +30,7 @@ from conversion.models import ConversionJob, JobCorrections
 from conversion.services import jobs, results
 from conversion.services.jobs import Claim
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 # The engine's own limits are stricter; this one stops what gets past them.
 _ATTEMPT_SECONDS = 900
@@ -69,7 +69,7 @@ def _attempt(claim: Claim, is_stopping: Callable[[], bool]) -> None:
         try:
             attempt.run()
         except ClaimLost:
-            logger.info("conversion.claim_lost job=%s token=%s", claim.job_id, claim.token)
+            logger.info("conversion.claim_lost", job=claim.job_id, token=claim.token)
 
 
 def run_engine(request: ConversionRequest, report: Report, should_stop: Callable[[], bool]) -> ConversionResult:
@@ -157,7 +157,7 @@ class _Attempt:
             try:
                 results.copy_source(name, "", copy, self._should_stop)
             except PlatformFault:
-                logger.exception("conversion.correction_file_missing job=%s file=%s", self._claim.job_id, name)
+                logger.exception("conversion.correction_file_missing", job=self._claim.job_id, file=name)
             else:
                 copies.append(copy)
         return tuple(copies)
@@ -183,7 +183,7 @@ class _Attempt:
         """End an attempt that failed by our fault: log an error, retry, and give up after the last attempt."""
         fault = error if isinstance(error, PlatformFault) else _as_fault(error)
         is_crash = fault.code in _CRASHES
-        logger.error("conversion.fault job=%s code=%s", self._claim.job_id, fault.code, exc_info=error)
+        logger.error("conversion.fault", job=self._claim.job_id, code=fault.code, exc_info=error)
         if not self._claim.is_last_attempt and fault.code not in _LASTING:
             rest = timedelta(0) if is_crash else self._claim.attempt * settings.CONVERSION_LEASE
             jobs.retry(self._claim, rest=rest)
@@ -236,4 +236,4 @@ class _LeaseHeartbeat:
             self._done.set()
         except DatabaseError:
             # A database that is unavailable for a moment does no harm: the lease outlives several missed heartbeats.
-            logger.warning("conversion.heartbeat_missed job=%s", self._claim.job_id)
+            logger.warning("conversion.heartbeat_missed", job=self._claim.job_id)

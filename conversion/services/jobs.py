@@ -9,11 +9,11 @@ A message names no job. It wakes a worker, which takes the job whose turn it is.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
+import structlog
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -26,7 +26,7 @@ from conversion.models import ConversionJob, JobCorrections, JobState
 from conversion.options import ConversionOptions, Corrections
 from conversion.services import fair_queue
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 # How long a message may be in the broker before `sweep` assumes that it was lost.
 _MESSAGE_LOST_AFTER = timedelta(seconds=30)
@@ -138,7 +138,7 @@ def claim(job_id: int) -> Claim | None:
     if not won:
         return None
     token, attempt = ConversionJob.objects.values_list("fencing_token", "attempt").get(pk=job_id)
-    logger.info("conversion.claimed job=%s attempt=%s token=%s", job_id, attempt, token)
+    logger.info("conversion.claimed", job=job_id, attempt=attempt, token=token)
     return Claim(job_id=job_id, token=token, attempt=attempt)
 
 
@@ -152,7 +152,7 @@ def release(claim: Claim) -> None:
     with transaction.atomic():
         write(claim, state=JobState.QUEUED, lease_until=None, attempt=F("attempt") - 1, enqueued_at=Now())
         jobs.enqueue("conversion.run")
-    logger.info("conversion.released job=%s", claim.job_id)
+    logger.info("conversion.released", job=claim.job_id)
 
 
 def retry(claim: Claim, *, rest: timedelta) -> None:
@@ -178,7 +178,7 @@ def fail(claim: Claim, code: str, facts: dict[str, str | int]) -> None:
         lease_until=None,
         finished_at=clock.now(),
     )
-    logger.info("conversion.failed job=%s code=%s", claim.job_id, code)
+    logger.info("conversion.failed", job=claim.job_id, code=code)
 
 
 @transaction.atomic
@@ -191,7 +191,7 @@ def cancel_conversion(*, actor: User, job: ConversionJob) -> ConversionJob:
     )
     if not canceled:
         raise JobFinished
-    logger.info("conversion.canceled job=%s actor=%s", job.pk, actor.public_id)
+    logger.info("conversion.canceled", job=job.pk, actor=actor.public_id)
     job.refresh_from_db()
     return job
 
@@ -226,7 +226,7 @@ def _fail_exhausted() -> None:
         )
     )
     if failed:
-        logger.error("conversion.crashed_for_good count=%s", failed)
+        logger.error("conversion.crashed_for_good", count=failed)
 
 
 def _mail_failures() -> None:

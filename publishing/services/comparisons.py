@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import zipfile
 from datetime import datetime, timedelta
 
+import structlog
 from django.db.models import F
 from lxml import etree
 
@@ -16,7 +16,7 @@ from conversion.models import ConversionJob, JobState
 from publishing.models import TextComparison
 from publishing.selectors.changes import MAX_ATTEMPTS
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 _TASK = "publishing.compare"
 _HEAD_START = timedelta(minutes=1)  # for the message that was sent when it was asked for
@@ -42,7 +42,7 @@ def compare(*, comparison_id: int) -> None:
     try:
         old, new = text_chapters(row.before), text_chapters(row.after)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError):
-        logger.exception("publishing.comparison_failed comparison=%d", comparison_id)
+        logger.exception("publishing.comparison_failed", comparison=comparison_id)
         return
     if old is None or new is None:
         return

@@ -7,10 +7,10 @@ while the last full check found nothing and is not older than two days.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import connection
 
 from accounts.models import AuditLink
@@ -20,7 +20,7 @@ from royalties.selectors.check_scope import WHOLE, Scope
 from royalties.services import invariants
 from royalties.services.invariants import Violation
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 # The number is arbitrary, but must be unique among our locks.
 _ADVISORY_LOCK = 0x0C7A_C4EC
 # A full check runs each night; after a second night without one, partial checks are no longer allowed.
@@ -45,7 +45,7 @@ def check_whole_once(*, at: datetime) -> None:
     """Run `check_whole` unless another one is running: the broker may hand a long task to a second worker."""
     with invariants.one_moment():
         if not _is_alone():
-            logger.warning("ledger.check_skipped reason=under_way")
+            logger.warning("ledger.check_skipped", reason="under_way")
             return
         checked = _look(WHOLE)
     _remember(WHOLE, checked, at)
@@ -103,7 +103,7 @@ def _remember(scope: Scope, checked: Checked, at: datetime) -> None:
         violations=len(checked.violations),
     )
     for found in checked.violations:
-        logger.error("ledger.broken rule=%s row=%s", found.rule, found.row)
+        logger.error("ledger.broken", rule=found.rule, row=found.row)
 
 
 def _look(scope: Scope) -> Checked:

@@ -8,9 +8,9 @@ provider refuses stays a debt, paid from later earnings. A debt waits for those 
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, Sum
@@ -37,7 +37,7 @@ from royalties.models import (
 )
 from royalties.services import ledger
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 _KEY_IS_GOOD_FOR = timedelta(hours=23)
 _ANSWER_IS_LATE_AFTER = timedelta(minutes=1)
@@ -89,7 +89,7 @@ def send_reversal(*, reversal_id: int) -> Reversal:
     except GatewayRefused as refused:
         return _refused(reversal_id, refused.code)
     except GatewayUnknown:
-        logger.warning("reversal.outcome_unknown reversal=%s", reversal.public_id)
+        logger.warning("reversal.outcome_unknown", reversal=reversal.public_id)
         return reversal
     return _done(reversal_id, result)
 
@@ -250,7 +250,7 @@ def _refused(reversal_id: int, code: str) -> Reversal:
     if reversal.state == ReversalState.SENT:
         reversal.state, reversal.reason, reversal.finished_at = ReversalState.REFUSED, code[:200], clock.database_now()
         reversal.save(update_fields=["state", "reason", "finished_at"])
-        logger.warning("reversal.refused reversal=%s code=%s", reversal.public_id, code)
+        logger.warning("reversal.refused", reversal=reversal.public_id, code=code)
     return reversal
 
 

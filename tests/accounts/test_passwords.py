@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
+from structlog.testing import capture_logs
 
 from accounts.models import User
 from tests.support.entrance import PASSWORD, ask_for_reset, log_in, person, set_anew, sign_up
@@ -138,14 +138,12 @@ class TestLeaks:
         assert is_taken("never leaked, padded")
 
     @pytest.mark.parametrize("status", [404, 503])
-    def test_a_service_out_of_order_refuses_nothing(
-        self, service: type[Service], caplog: pytest.LogCaptureFixture, status: int
-    ) -> None:
+    def test_a_service_out_of_order_refuses_nothing(self, service: type[Service], status: int) -> None:
         service.status = status
-        with caplog.at_level(logging.WARNING):
+        with capture_logs() as lines:
             assert is_taken(PASSWORD)
-        assert [record.message for record in caplog.records] == ["passwords.service_unavailable"]
-        assert PASSWORD not in caplog.text
+        assert [line["event"] for line in lines] == ["passwords.service_unavailable"]
+        assert PASSWORD not in str(lines)
 
     def test_nobody_listening_refuses_nothing(
         self, service: type[Service], settings: Any, caplog: pytest.LogCaptureFixture

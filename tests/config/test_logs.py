@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import os
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import structlog
 from django.core import signing
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from common.log_masks import MaskSecrets, mask_secrets
+from common.logs import LineFormatter
+from tests.factories.accounts import make_reader
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a part of an address is called that is enough to use it.
@@ -139,9 +146,66 @@ class TestOtherWays:
         assert MaskSecrets().filter(record)
 
     def test_what_is_no_secret_stays(self, lines: io.StringIO) -> None:
-        logging.getLogger("django.request").warning("Not Found: %s", "/orders/ord_123/lines/lin_1/refund/")
+        logging.getLogger("anything").warning("Not Found: %s", "/orders/ord_123/lines/lin_1/refund/")
         assert "Not Found: /orders/ord_123/lines/lin_1/refund/" in lines.getvalue()
 
     def test_a_real_token_is_hidden_whole(self) -> None:
         token = signing.dumps(["usr_1", 2, 3], salt="x")
         assert mask_secrets(f"/download/{token}/") == "/download/[hidden]/"
+
+
+class TestLine:
+    """What a line has, as JSON."""
+
+    @pytest.fixture
+    def written(self, lines: io.StringIO) -> Iterator[io.StringIO]:
+        handler = logging.getHandlerByName("console")
+        assert handler is not None
+        before = handler.formatter
+        handler.setFormatter(LineFormatter(as_json=True))
+        yield lines
+        handler.setFormatter(before)
+
+    def test_names_event_fields_time_machine_and_process(self, written: io.StringIO) -> None:
+        structlog.stdlib.get_logger("payouts").warning("payout.failed", payout="pay_1")
+        line = json.loads(written.getvalue())
+        assert (line["event"], line["payout"], line["level"], line["logger"]) == (
+            "payout.failed",
+            "pay_1",
+            "warning",
+            "payouts",
+        )
+        assert datetime.fromisoformat(line["timestamp"]).tzinfo == UTC
+        assert (line["host"], line["pid"]) == (platform.node(), os.getpid())
+
+    def test_of_another_library_looks_the_same(self, written: io.StringIO) -> None:
+        logging.getLogger("kombu").error("Lost %s", "it", extra={"codes": ["a"]})
+        line = json.loads(written.getvalue())
+        assert (line["event"], line["level"], line["codes"]) == ("Lost it", "error", ["a"])
+
+    def test_has_the_traceback(self, written: io.StringIO) -> None:
+        try:
+            raise ValueError("/download/abc:def/")
+        except ValueError:
+            structlog.stdlib.get_logger("x").exception("it.failed")
+        line = json.loads(written.getvalue())
+        assert "ValueError: /download/[hidden]/" in line["exception"]
+
+    @pytest.mark.django_db
+    def test_of_a_request_has_the_id_that_the_visitor_gets(self, client: Client, written: io.StringIO) -> None:
+        response = client.get("/search/?q=divorce+lawyer")
+        found = [json.loads(text) for text in written.getvalue().splitlines()]
+        assert [(line["event"], line["request"], line["code"]) for line in found] == [
+            ("request_finished", "GET /search/", 200)
+        ]
+        assert found[0]["request_id"] == response["X-Request-ID"]
+        assert "divorce" not in written.getvalue()
+
+    @pytest.mark.django_db
+    def test_of_a_request_names_nobody(self, client: Client, written: io.StringIO) -> None:
+        reader = make_reader()
+        client.force_login(reader)
+        client.get("/account/", REMOTE_ADDR="203.0.113.9")
+        assert "request_finished" in written.getvalue()
+        for personal in (reader.email, "203.0.113.9"):
+            assert personal not in written.getvalue()

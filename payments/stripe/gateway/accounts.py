@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import stripe
+import structlog
 
 from payments.gateway import AccountPayout, ProviderAccount
 from payments.stripe.gateway import results
@@ -15,7 +15,7 @@ from payments.stripe.gateway.calls import Calls, outcomes
 if TYPE_CHECKING:
     from stripe.params.v2.core._account_create_params import AccountCreateParams
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 
 class AccountCalls(Calls):
@@ -48,7 +48,7 @@ class AccountCalls(Calls):
         try:
             banks = self.client.v1.accounts.external_accounts.list(account_id, {"limit": 10}).data
         except (stripe.InvalidRequestError, stripe.PermissionError):
-            logger.info("gateway.bank_hidden account=%s", account_id)
+            logger.info("gateway.bank_hidden", account=account_id)
             return None
         return next((bank for bank in banks if bank.default_for_currency), None)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import stripe
+import structlog
 
 from payments.gateway import GatewayRefused, GatewayUnknown
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 _CONFLICT = 409  # a request with the same key is in progress
 
@@ -38,12 +38,12 @@ def outcomes() -> Iterator[None]:
     try:
         yield
     except _UNDECIDED as error:
-        logger.warning("gateway.undecided kind=%s", type(error).__name__)
+        logger.warning("gateway.undecided", kind=type(error).__name__)
         raise GatewayUnknown(str(error)) from error
     except stripe.StripeError as error:
         status = error.http_status or 0
         if 400 <= status < 500 and status != _CONFLICT:
-            logger.info("gateway.refused code=%s", error.code)
+            logger.info("gateway.refused", code=error.code)
             raise GatewayRefused(error.code or "invalid_request", str(error.user_message or error)) from error
-        logger.warning("gateway.fault kind=%s status=%s", type(error).__name__, status)
+        logger.warning("gateway.fault", kind=type(error).__name__, status=status)
         raise GatewayUnknown(str(error)) from error

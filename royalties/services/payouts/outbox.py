@@ -6,9 +6,9 @@ requested again with the same key and the same bytes, which the provider answers
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
@@ -21,7 +21,7 @@ from royalties import chart
 from royalties.models import Payout, PayoutRail, PayoutRunState, PayoutState, PersonHold
 from royalties.services.payouts import transitions
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 # The provider keeps a key for 24 hours; after this time we look for the transfer instead of asking again.
 KEY_IS_GOOD_FOR = timedelta(hours=23)
@@ -52,7 +52,7 @@ def send_payout(*, payout_id: int) -> Payout:
     except GatewayRefused as refused:
         return _fail(payout_id, refused.code)
     except GatewayUnknown:
-        logger.warning("payout.outcome_unknown payout=%s", payout.public_id)
+        logger.warning("payout.outcome_unknown", payout=payout.public_id)
         return payout
     return _confirm(payout_id, transfer)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from royalties.models import (
 )
 from royalties.services.payouts import transitions
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def bank_refused(*, provider_account_id: str, code: str) -> PayoutAccount | None
         account_services.record_audit(
             actor=None, verb="payout_account.refused_by_bank", subject=account, facts={"code": code}
         )
-        logger.warning("payout_account.refused_by_bank account=%s code=%s", account.public_id, code)
+        logger.warning("payout_account.refused_by_bank", account=account.public_id, code=code)
     return account
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
+
+import structlog
 
 from common import clock, jobs
 from royalties import chart, entries
@@ -11,7 +12,7 @@ from royalties.chart import AccountKind, AccountName
 from royalties.models import AccountTrouble, Payout, PayoutAccount, PayoutState, PersonHold
 from royalties.services import ledger
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 CHANGED = "The payout account changed; it can be used again after the hold."
 LESS_PAYABLE = "Less was payable than proposed, after a refund."
@@ -97,7 +98,7 @@ def confirm(payout: Payout, *, transfer_id: str, paid_from: AccountName, at: dat
     payout.fee_entry_id = posted[1].entry_id if fee else None
     payout.state, payout.transfer_id, payout.finished_at = PayoutState.PAID, transfer_id, at
     payout.save(update_fields=["outcome_entry", "fee_entry", "state", "transfer_id", "finished_at"])
-    logger.info("payout.paid payout=%s", payout.public_id)
+    logger.info("payout.paid", payout=payout.public_id)
 
 
 def fail(payout: Payout, *, code: str, at: datetime) -> None:
@@ -118,7 +119,7 @@ def fail(payout: Payout, *, code: str, at: datetime) -> None:
     if code in _TROUBLES:
         mark_trouble(payout.account_id, _TROUBLES[code])
     jobs.enqueue("royalties.tell_payout_failed", payout_id=payout.pk)
-    logger.error("payout.failed payout=%s code=%s", payout.public_id, code)
+    logger.error("payout.failed", payout=payout.public_id, code=code)
 
 
 def mark_trouble(account_id: int, trouble: AccountTrouble) -> None:

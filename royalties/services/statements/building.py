@@ -13,8 +13,9 @@ from royalties.errors import BooksNotInOrder
 from royalties.models import ClosedPeriod, Statement
 from royalties.services.statements import canonical, queries
 
-# Keeps the grouping of a month's sales in memory instead of on disk, only until the end of the transaction.
-_WORK_MEMORY = "SET LOCAL work_mem = '256MB'"
+# Until the end of the transaction: group a month's sales in memory instead of on disk, and take as long as it takes,
+# also in a request.
+_SETTINGS = "SET LOCAL work_mem = '256MB'; SET LOCAL statement_timeout = 0"
 # 122 random bits.
 _PUBLIC_ID = {
     "postgresql": "'stm_' || replace(CAST(gen_random_uuid() AS text), '-', '')",
@@ -122,7 +123,7 @@ def build(closed: ClosedPeriod) -> int:
     values = {**queries.parameters(Month.parse(closed.period), previous_of(closed)), "closed": closed.pk}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_WORK_MEMORY)
+            cursor.execute(_SETTINGS)
         for name, query in temporary.items():
             cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {query}", values)
             cursor.execute(f"ANALYZE {name}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import structlog
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -35,7 +35,7 @@ from storefront.community.report_forms import ReportDecisionForm
 from storefront.community.selectors import cases as case_selectors
 from storefront.community.services import moderation
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 
 def for_moderators(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -45,7 +45,7 @@ def for_moderators(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not permissions.may_moderate(request.user):
             raise HiddenPage
-        logger.info("moderation.read user=%s path=%s", request.user.public_id, request.path)
+        logger.info("moderation.read", user=request.user.public_id, path=request.path)
         return view(request, *args, **kwargs)
 
     return never_cache(checked)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+import structlog
 from django.conf import settings
 from django.urls import reverse
 from lxml import etree
@@ -25,7 +25,7 @@ from storefront.reading.selectors.anchors import NoteAnchor, anchors_of
 from storefront.reading.selectors.note_lists import notes_of, reader_address
 from storefront.reading.selectors.page_numbers import page_number
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 
 def exported(holders: Sequence[User], *, work_id: str = "", with_files: bool = False) -> Iterator[BookNotes]:
@@ -91,5 +91,5 @@ def _files(edition: Edition, text: BookText) -> Sequence[str]:
     try:
         return files_of_blocks(epub, text) if epub else ()
     except (OSError, KeyError, StopIteration, zipfile.BadZipFile, etree.XMLSyntaxError):
-        logger.warning("reading.epub_unreadable edition=%s", edition.public_id)
+        logger.warning("reading.epub_unreadable", edition=edition.public_id)
         return ()

@@ -6,11 +6,11 @@ up. A request only writes a row; a worker aligns the two texts.
 
 from __future__ import annotations
 
-import logging
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import structlog
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from lxml import etree
 
@@ -21,7 +21,7 @@ from storefront.catalogue.selectors.edition_texts import text_of
 from storefront.reading.models import EditionMap, FurthestPlace, LastPlace, Note, TypoReport
 from storefront.reading.models.edition_map import MAX_ATTEMPTS
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 _TASK = "reading.make_map"
 _HEAD_START = timedelta(minutes=5)  # for the message that was sent when the map was asked for
@@ -60,12 +60,12 @@ def make(*, map_id: int) -> None:
     try:
         old, new = text_of(row.from_edition), text_of(row.to_edition)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError):
-        logger.exception("reading.map_failed map=%d", map_id)
+        logger.exception("reading.map_failed", map=map_id)
         return
     made = align.align(old.blocks, new.blocks)
     data = made.to_bytes()
     EditionMap.objects.filter(pk=map_id).update(data=data, version=made.version, attempts=0)
-    logger.info("reading.map_made map=%d bytes=%d", map_id, len(data))
+    logger.info("reading.map_made", map=map_id, bytes=len(data))
 
 
 def retry_stuck() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from unittest.mock import MagicMock
 
 import pytest
 from django.core.checks import Error, Info, Warning
+from structlog.testing import capture_logs
 
 from conversion import checks, messages, sandbox_status
 from conversion.engine.process import child_user, sandbox_check, system_calls
@@ -190,26 +190,23 @@ class TestCheck:
 
 
 class TestLog:
-    def test_names_what_is_missing_in_the_text_itself(
-        self, monkeypatch: pytest.MonkeyPatch, settings, caplog: pytest.LogCaptureFixture
-    ) -> None:
+    def test_names_what_is_missing(self, monkeypatch: pytest.MonkeyPatch, settings) -> None:
         settings.CONVERSION_REQUIRE_SANDBOX = True
         _lacking(monkeypatch, "landlock", "seccomp")
-        assert not sandbox_status.log_sandbox_status()
-        (record,) = caplog.records
-        assert record.levelno == logging.ERROR
-        assert "sandbox.unavailable missing=landlock,seccomp" in record.getMessage()
+        with capture_logs() as lines:
+            assert not sandbox_status.log_sandbox_status()
+        (line,) = lines
+        assert (line["log_level"], line["event"], line["missing"]) == (
+            "error",
+            "sandbox.unavailable",
+            "landlock,seccomp",
+        )
 
-    def test_says_whose_user_children_have(
-        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        caplog.set_level(logging.INFO)
+    def test_says_whose_user_children_have(self, monkeypatch: pytest.MonkeyPatch) -> None:
         _lacking(monkeypatch, own_user="user 1000 cannot start processes of other users")
-        assert sandbox_status.log_sandbox_status()
-        assert [record.getMessage().split()[0] for record in caplog.records] == [
-            "sandbox.complete:",
-            "sandbox.same_user",
-        ]
+        with capture_logs() as lines:
+            assert sandbox_status.log_sandbox_status()
+        assert [line["event"] for line in lines] == ["sandbox.complete", "sandbox.same_user"]
 
     @pytest.mark.parametrize(
         ("queues", "is_walled", "gives_up"),

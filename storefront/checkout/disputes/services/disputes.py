@@ -5,9 +5,9 @@ Safe to repeat in any order; the ledger opens a dispute before it decides it, wh
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from accounts import services as account_services
@@ -30,7 +30,7 @@ from storefront.checkout.errors import DisputeClosed
 from storefront.checkout.models import Dispute, DisputeStatus, Entitlement, Order, OrderLine, Payment, PaymentState
 from storefront.checkout.refunds import services as refunds
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 # Evidence is sent automatically this long before the bank's deadline.
 _LAST_MOMENT = timedelta(days=1)
@@ -114,7 +114,7 @@ def _row(payment: Payment, order: Order, details: DisputeDetails) -> Dispute:
     )
     if is_new:
         account_services.record_audit(actor=None, verb="dispute.opened", subject=dispute)
-        logger.warning("dispute.opened dispute=%s reason=%s", dispute.public_id, dispute.reason)
+        logger.warning("dispute.opened", dispute=dispute.public_id, reason=dispute.reason)
     return dispute
 
 
@@ -198,7 +198,7 @@ def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order: Order) -> N
     account_services.record_audit(
         actor=None, verb="dispute.won_on_appeal", subject=dispute, facts={"lines_owed_back": len(owed)}
     )
-    logger.info("dispute.won_on_appeal dispute=%s lines_owed_back=%d", dispute.public_id, len(owed))
+    logger.info("dispute.won_on_appeal", dispute=dispute.public_id, lines_owed_back=len(owed))
     for line in OrderLine.objects.filter(public_id__in=owed).select_related("order").order_by("pk"):
         deferred_lines.refund_unsupplied(line=line, reason="dispute won on appeal", at=at)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 
@@ -20,7 +20,7 @@ from storefront.checkout.errors import RefundDecided
 from storefront.checkout.models import FraudWarning, Order, Payment
 from storefront.checkout.refunds import services as refunds
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 
 def record_warning(*, warning_id: str) -> FraudWarning:
@@ -66,7 +66,7 @@ def _store(warned: Warned, at: datetime) -> FraudWarning:
             warning.is_actionable = warned.is_actionable
             warning.save(update_fields=["is_actionable"])
         return warning
-    logger.warning("fraud.warned payment=%s kind=%s", payment.public_id, warned.kind)
+    logger.warning("fraud.warned", payment=payment.public_id, kind=warned.kind)
     is_small = order.total_minor <= settings.FRAUD_REFUND_LIMITS_MINOR.get(order.currency, 0)
     if warned.is_actionable and is_small and refunds.refund_warned_payment(payment=payment, at=at):
         return _handled(warning, "refunded", at, None)

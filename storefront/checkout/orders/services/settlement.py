@@ -7,10 +7,10 @@ the webhook, the buyer's own page and the retry task.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
@@ -50,7 +50,7 @@ from storefront.checkout.refunds.services.refund_window import end_of_window
 from storefront.checkout.tax import checkout_tax as taxes
 from storefront.checkout.tax import evidence as tax_evidence
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 _PAID = "paid"
 
@@ -211,7 +211,7 @@ def _quarantine(order: Order, payment: Payment, amount: Money) -> None:
         jobs.enqueue("checkout.mail_quarantine", order_id=order.pk)
     facts: dict[str, str | int] = {"paid": str(amount), "quoted": str(Money(order.total_minor, order.currency))}
     account_services.record_audit(actor=None, verb="order.quarantined", subject=order, facts=facts)
-    logger.error("order.quarantined order=%s", order.public_id)
+    logger.error("order.quarantined", order=order.public_id)
 
 
 def _give_back(order: Order, payment: Payment, details: PaymentDetails, *, reason: str, at: datetime) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 
+import structlog
 from django.db import transaction
 
 from accounts import services as account_services
@@ -25,7 +25,7 @@ from storefront.checkout.refunds.services.booking import (
 )
 from storefront.checkout.refunds.services.requests import left_of, refund_owed
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def _note(payment: Payment, result: RefundResult, rest: int) -> None:
         "unassigned_minor": rest,
     }
     account_services.record_audit(actor=None, verb="refund.made_elsewhere", subject=payment, facts=facts)
-    logger.warning("refund.made_elsewhere payment=%s refund=%s", payment.public_id, result.refund_id)
+    logger.warning("refund.made_elsewhere", payment=payment.public_id, refund=result.refund_id)
 
 
 def _book_rest(payment: Payment, result: RefundResult, rest: int) -> None:

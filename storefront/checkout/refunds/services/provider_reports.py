@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from accounts import services as account_services
@@ -21,7 +21,7 @@ from storefront.checkout.models import Payment, Refund, RefundState
 from storefront.checkout.refunds.services.booking import lock
 from storefront.checkout.refunds.services.dashboard_refunds import book_foreign_refund
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 
 def adopt_foreign_refund(*, payment: Payment, provider_refund_id: str) -> list[Refund]:
@@ -93,5 +93,5 @@ def _note_failure(refund_id: int, result: RefundResult) -> Refund:
             at=at,
         )
     account_services.record_audit(actor=None, verb="refund.failed_late", subject=refund)
-    logger.error("refund.failed_late refund=%s", refund.public_id)
+    logger.error("refund.failed_late", refund=refund.public_id)
     return refund

@@ -7,10 +7,10 @@ key, for as long as the provider keeps it.
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from accounts import services as account_services
@@ -24,7 +24,7 @@ from storefront.checkout.refunds.services.booking import finish, left_in_books, 
 from storefront.checkout.refunds.services.dashboard_refunds import book_foreign_refund
 from storefront.checkout.refunds.services.requests import left_of, refund_owed
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 # The provider keeps idempotency keys for a day; near the end of it they cannot be relied on.
 _KEY_LASTS = timedelta(hours=23)
@@ -116,7 +116,7 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
     refund.state, refund.finished_at = RefundState.FAILED, clock.database_now()
     refund.save(update_fields=["state", "finished_at"])
     account_services.record_audit(actor=None, verb="refund.failed", subject=refund, facts={"code": code})
-    logger.error("refund.failed refund=%s code=%s", refund.public_id, code)
+    logger.error("refund.failed", refund=refund.public_id, code=code)
     for result in there:
         with contextlib.suppress(NotYetKnown):  # then the provider sends its event again
             book_foreign_refund(refund.payment_id, result)

@@ -1,0 +1,56 @@
+"""Errors that are ours: 503 while the database is away, 500 with a number to quote otherwise."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import translation
+from structlog.testing import capture_logs
+
+from common import views
+
+PAGE = "/healthz"
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+def failing(error: Exception):
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize("error", [OperationalError("server closed"), InterfaceError("connection already closed")])
+def test_a_database_that_is_away_asks_to_come_again(visitor, monkeypatch, error):
+    monkeypatch.setattr(views.connection, "cursor", failing(error))
+    response = visitor.get(PAGE)
+    assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "10", "no-store")
+    assert "Nothing is lost" in response.text
+
+
+def test_any_other_error_has_a_number_to_quote(visitor, monkeypatch):
+    monkeypatch.setattr(views.connection, "cursor", failing(ValueError("a fault of ours")))
+    with capture_logs() as lines:
+        response = visitor.get(PAGE)
+    assert (response.status_code, response["Cache-Control"]) == (500, "no-store")
+    assert "a fault of ours" not in response.text
+    (line,) = [line for line in lines if line["event"] == "request_failed"]
+    assert (line["request"], line["code"]) == ("GET /healthz", 500)
+    assert f"<code>{response['X-Request-ID']}</code>" in response.text
+    assert "Retry-After" not in response
+
+
+@pytest.mark.parametrize(
+    ("page", "heading"), [("503", "Gleich wieder da"), ("500", "Bei uns ist etwas schiefgegangen")]
+)
+def test_is_told_in_the_readers_language(page, heading):
+    with translation.override("de"):
+        text = render_to_string(f"errors/{page}.html")
+    assert f"<h1>{heading}</h1>" in text
+    assert '<html lang="de"' in text
