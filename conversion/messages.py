@@ -112,6 +112,17 @@ _OWN: dict[str, tuple[str, str]] = {
             "again. If the PDF fails again, contact support."
         ),
     ),
+    "epub.chapter-plain": (
+        _("A chapter is in the book as plain text because it could not be written as it is formatted."),
+        _(
+            "No words and no notes are missing, but its pictures, tables and formatting are. We have been notified. "
+            "Make the files again later, or compare this chapter with your manuscript before you publish."
+        ),
+    ),
+    "check.failed": (
+        _("Some of our checks could not be run on this book ({count})."),
+        _("Your files are complete, but there may be fewer remarks than usual. We have been notified."),
+    ),
     "pdf.fallback": (
         _("Some pages of the PDF were laid out by our backup typesetter."),
         _("No words are missing, but spacing may differ from the other chapters. We have been notified."),

@@ -8,6 +8,13 @@ from __future__ import annotations
 from conversion.translation_marks import _
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "source.part-plain": (
+        _("Parts of the manuscript could not be read as they are formatted; their words are there plainly ({count})."),
+        _(
+            "No words are missing, but pictures, notes and formatting may be. Compare them with your manuscript. "
+            "We have been notified. Typing such a part again, or saving the manuscript in another format, may help."
+        ),
+    ),
     "source.needs-pandoc": (
         _("{kind} files cannot be read on this server."),
         _("Save the manuscript as DOCX and upload that."),

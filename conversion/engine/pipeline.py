@@ -25,12 +25,12 @@ from . import checks, fixes, matter
 from .book.model import Book, ReaderResult
 from .checks import fidelity, limits
 from .contract import ArtifactKind, ConversionRequest, ConversionResult, Report, Stage
-from .errors import AuthorFixable
+from .errors import AuthorFixable, ConversionError
 from .findings.model import Finding
 from .gate.admission import SourceFormat
 from .readers import read_source
 from .repair.codes import HOPELESS, MENDABLE
-from .steps import author_details, author_patches, exports, missing_files, outputs, print_covers
+from .steps import author_details, author_patches, exports, missing_files, outputs, plain_chapters, print_covers
 from .steps.run import Run
 
 _OF_FLOWING_TEXT = frozenset(
@@ -77,13 +77,26 @@ def convert(request: ConversionRequest, report: Report, draft: Draft = lambda re
     read(run)
     run.tell(Stage.READ, None, **run.told_of())
     for _, step in _asked_for(ESSENTIAL, request):
-        step(run)
+        _make_essential(run, step)
     _make_others(run, draft)
     run.tell(Stage.CHECK)
     check(run)
     result = run.result()
     run.tell(Stage.DONE, artifacts=len(result.artifacts), findings=len(result.findings))
     return result
+
+
+def _make_essential(run: Run, step: Callable[[Run], None]) -> None:
+    """Make a part of the book; where it fails at chapters, these are reduced to their words first."""
+    try:
+        step(run)
+    except (ConversionError, MemoryError, RecursionError, OSError):
+        raise
+    except Exception:
+        traceback.print_exc()
+        if not plain_chapters.replace_unwritable(run):
+            raise
+        step(run)
 
 
 def _asked_for(steps: tuple[Step, ...], request: ConversionRequest) -> list[Step]:
@@ -163,7 +176,13 @@ def check(run: Run) -> None:
     epub = next((file for file in run.artifacts if file.kind is ArtifactKind.EPUB), None)
     if epub is not None and epub.sha256 != run.checked:
         run.checked = epub.sha256
-        run.fidelity = fidelity.of_epub(run.looked, run.request.out / epub.path)
+        try:
+            run.fidelity = fidelity.of_epub(run.looked, run.request.out / epub.path)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:
+            traceback.print_exc()
+            run.fidelity = [checks.failed_checks(1)]
 
 
 def _identifier(request: ConversionRequest) -> str:

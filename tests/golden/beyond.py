@@ -13,6 +13,7 @@ _IN_DESIGNED = "tests/conversion/readers/author_design/test_epub.py"
 _JACKET = "only asked for with print-cover, of a book with printed pages"
 _FAILING = "an engine or a writer of ours would have to fail"
 _IN_FAILING = "tests/conversion/steps/test_missing_files.py"
+_IN_PLAIN = "tests/conversion/steps/test_plain_chapters.py"
 _IN_JACKET = "tests/conversion/covers/test_printed.py"
 
 BEYOND: dict[str, tuple[str, str]] = {
@@ -36,6 +37,9 @@ BEYOND: dict[str, tuple[str, str]] = {
     "print-cover.spine-narrow": (_JACKET, _IN_JACKET),
     "print-cover.coarse": (_JACKET, _IN_JACKET),
     "pdf.not-made": (_FAILING, _IN_FAILING),
+    "epub.chapter-plain": (_FAILING, _IN_PLAIN),
+    "check.failed": ("a check of ours would have to fail", _IN_PLAIN),
+    "source.part-plain": ("a reader of ours would have to fail", "tests/conversion/readers/test_plain_words.py"),
     "pdf.plain": (_FAILING, _IN_FAILING),
     "pdf.fallback": (_FAILING, _IN_FAILING),
     "pdf.formula-as-text": (_FAILING, _IN_FAILING),

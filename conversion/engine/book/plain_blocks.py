@@ -33,11 +33,11 @@ from .walk import Node, walk
 _KEPT = (NoteRef, Anchor, PageMark)
 
 
-def plain_chapter(book: Book, chapter: Chapter) -> Book:
-    """Return the book with one chapter, and the notes it refers to, reduced to their words."""
-    chapters = [replace(one, blocks=plain_blocks(one.blocks)) if one is chapter else one for one in book.chapters]
-    named = {node.note_id for node in walk(chapter.blocks) if isinstance(node, NoteRef)}
-    return replace(book, chapters=chapters, notes=plain_notes(book, named))
+def plain_chapters(book: Book, chapters: Iterable[Chapter], notes: Iterable[str]) -> Book:
+    """Return the book with some chapters and notes reduced to their words."""
+    found = {id(chapter) for chapter in chapters}
+    made = [replace(one, blocks=plain_blocks(one.blocks)) if id(one) in found else one for one in book.chapters]
+    return replace(book, chapters=made, notes=plain_notes(book, notes))
 
 
 def plain_notes(book: Book, named: Iterable[str]) -> dict[str, Note]:

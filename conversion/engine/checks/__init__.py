@@ -6,7 +6,7 @@ through forty chapters is one finding with a count. Nothing here changes the Boo
 
 from .analysis import STAND_IN, BookAnalysis, Passage, analyse
 from .making import ordered, quote_around
-from .registry import BOOK_CHECKS, FAMILIES, of_book
+from .registry import BOOK_CHECKS, FAMILIES, failed_checks, of_book
 
 __all__ = [
     "BOOK_CHECKS",
@@ -15,6 +15,7 @@ __all__ = [
     "BookAnalysis",
     "Passage",
     "analyse",
+    "failed_checks",
     "of_book",
     "ordered",
     "quote_around",

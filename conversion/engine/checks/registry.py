@@ -6,9 +6,11 @@ Findings about pages (overfull lines, rivers, widows, type that is too small) ne
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 
 from ..findings.model import Finding
+from ..findings.registry import severity
 from . import (
     blocks,
     chapters,
@@ -53,5 +55,20 @@ BOOK_CHECKS: tuple[CheckBook, ...] = tuple(check for family in FAMILIES.values()
 
 
 def of_book(analysis: BookAnalysis) -> list[Finding]:
-    """Return all findings about the Book."""
-    return [finding for check in BOOK_CHECKS for finding in check(analysis)]
+    """Return all findings about the Book. A check that fails is a finding itself."""
+    found: list[Finding] = []
+    failed = 0
+    for check in BOOK_CHECKS:
+        try:
+            found += check(analysis)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:
+            traceback.print_exc()
+            failed += 1
+    return [*found, failed_checks(failed)] if failed else found
+
+
+def failed_checks(count: int) -> Finding:
+    """Return the finding that checks could not be run."""
+    return Finding("check.failed", severity("check.failed"), facts={"count": count})

@@ -313,6 +313,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         encoding-damaged     problem
         gutenberg-dropped    info
         part-absent          problem
+        part-plain           problem
         table-flattened      problem
         spine-repeated       advice
         drawing-told         problem
@@ -399,7 +400,9 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         Check("epub.words-lost", Severity.BLOCKER, overridable=False),
         Check("epub.words-moved", Severity.PROBLEM, overridable=False),
         Check("epub.words-doubled", Severity.PROBLEM, overridable=False),
+        Check("epub.chapter-plain", Severity.PROBLEM),
         Check("epub.pages-unmarked", Severity.INFO),
+        Check("check.failed", Severity.INFO),
         Check("kindle.language", Severity.ADVICE),
         Check("kindle.too-large", Severity.PROBLEM),
         Check("kindle.large-for-mail", Severity.INFO),

@@ -13,6 +13,7 @@ from ...findings.model import Severity, SourcePlace
 from ...gate.xml import Element
 from ..assembly.numbers import whole
 from ..assembly.paragraphs import QUOTE_INDENT_TWIPS, FrontMatter, Item, Paragraphs, Shape
+from ..assembly.plain_words import keep_words, texts_of
 from ..assembly.sink import Sink
 from ..assembly.style_names import Kind
 from .document import Document, Story, value
@@ -21,6 +22,9 @@ from .names import MC, VAL, W
 from .runs import Content, Runs
 from .styles import ParagraphStyle, alignment, direction, indents, num_pr, size_of
 from .tables import read_table
+
+_PARAGRAPHS = frozenset({"p"})
+_SILENT = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "posOffset", "sdtPr"})
 
 
 @dataclass(slots=True)
@@ -62,7 +66,12 @@ class Blocks:
         for child in container.iterchildren():
             handler = self._handlers.get(child.tag)
             if handler is not None:
-                handler(child, sink)
+                before = len(sink.blocks)
+                try:
+                    handler(child, sink)
+                except Exception as error:
+                    texts = texts_of(child, _PARAGRAPHS, _SILENT)
+                    keep_words(error, texts, self._document.draft, sink, before=before, place=self._place())
             elif child.tag in (W + "ins", W + "moveTo", W + "customXml", W + "smartTag"):
                 self.walk(child, sink)
 

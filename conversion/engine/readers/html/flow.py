@@ -21,6 +21,7 @@ from ...book.model import (
 from ...findings.model import Severity, SourcePlace
 from ...gate.xml import Element
 from ..assembly.numbers import whole
+from ..assembly.plain_words import keep_words, texts_of
 from ..assembly.sink import Sink, is_ornament
 from ..assembly.spans import STRONG
 from ..assembly.stanzas import verse_line
@@ -60,7 +61,11 @@ class Flow:
         line = Line()
         self._inliner.anchor(body, line)
         self._pending += line.spans.build()
-        self.flow(body, sink, self._enter(body, "body", context._replace(lang="")))
+        before = len(sink.blocks)
+        try:
+            self.flow(body, sink, self._enter(body, "body", context._replace(lang="")))
+        except Exception as error:
+            self._keep_words(error, body, sink, before)
         if self._pending:
             self._attach(sink)
 
@@ -68,10 +73,13 @@ class Flow:
         """The blocks of a note."""
         sink = Sink()
         name = local_name(element)
-        if name in ("p", "div") and not any(local_name(child) in BLOCKS for child in element.iterchildren()):
-            self._paragraph(element, sink, Context())
-        else:
-            self.flow(element, sink, Context())
+        try:
+            if name in ("p", "div") and not any(local_name(child) in BLOCKS for child in element.iterchildren()):
+                self._paragraph(element, sink, Context())
+            else:
+                self.flow(element, sink, Context())
+        except Exception as error:
+            self._keep_words(error, element, sink, 0)
         blocks = sink.finish()
         blocks = [block for block in blocks if not (isinstance(block, Paragraph) and is_blank(block.inlines))]
         while blocks and isinstance(blocks[0], SceneBreak):  # a rule that parted notes from the text
@@ -99,12 +107,19 @@ class Flow:
             name = local_name(child)
             if name and self._is_block(child, name) and context.depth < MAX_DEPTH:
                 self._flush(line, sink, context, child)
-                line = Line()
-                self._block(child, name, sink, context)
+                line, before = Line(), len(sink.blocks)
+                try:
+                    self._block(child, name, sink, context)
+                except Exception as error:
+                    self._keep_words(error, child, sink, before)
             elif name:
                 self._inliner.element(child, line, context)
             self._inliner.tail(child, line, context)
         self._flush(line, sink, context, element)
+
+    def _keep_words(self, error: Exception, element: Element, sink: Sink, before: int) -> None:
+        texts = texts_of(element, BLOCKS, SILENT)
+        keep_words(error, texts, self._site.draft, sink, before=before, place=self._place(element))
 
     def _is_block(self, element: Element, name: str) -> bool:
         if name in BLOCKS:

@@ -11,6 +11,7 @@ from ...findings.model import Severity, SourcePlace
 from ...gate.xml import Element
 from ..assembly.numbers import whole
 from ..assembly.paragraphs import QUOTE_INDENT_TWIPS, FrontMatter, Paragraphs, Shape, take_checkbox
+from ..assembly.plain_words import keep_words, texts_of
 from ..assembly.sink import Sink
 from ..assembly.spans import Look
 from ..assembly.style_names import Kind
@@ -31,6 +32,8 @@ _GENERATED = frozenset(
         "tracked-changes",
     )
 )
+_PARAGRAPHS = frozenset({"p", "h"})
+_SILENT = frozenset({"annotation", "tracked-changes", "bookmark-ref", "binary-data", "note-citation"})
 _DROPPED = frozenset({OFFICE + "forms", TEXT + "sequence-decls", TEXT + "variable-decls", TEXT + "user-field-decls"})
 
 
@@ -57,7 +60,12 @@ class Walker:
         for child in container.iterchildren():
             handler = self._handlers.get(child.tag)
             if handler is not None:
-                handler(child, sink)
+                before = len(sink.blocks)
+                try:
+                    handler(child, sink)
+                except Exception as error:
+                    texts = texts_of(child, _PARAGRAPHS, _SILENT)
+                    keep_words(error, texts, self._document.draft, sink, before=before, place=self._place())
             elif child.tag in _GENERATED:
                 self._leave_out(child)
             elif child.tag not in _DROPPED and isinstance(child.tag, str):

@@ -11,6 +11,7 @@ from ...book.inlines import anchors_of, is_blank, plain_text
 from ...book.model import Anchor, Aside, Figure, Inline, ListBlock, NoteRef, Paragraph, SceneBreak, Strong, Text
 from ...findings.model import Severity, SourcePlace
 from ..assembly.paragraphs import QUOTE_INDENT_TWIPS, FrontMatter, Item, Paragraphs, Shape
+from ..assembly.plain_words import keep_words
 from ..assembly.sink import Sink
 from ..assembly.spans import Spans
 from ..assembly.style_names import Kind
@@ -61,6 +62,14 @@ class Story:
             return
         self._index += 1
         sink = self.tables.sink_at(max(form.depth, 1) if in_cell else form.depth)
+        before = len(sink.blocks)
+        try:
+            self._put(content, form, sink)
+        except Exception as error:
+            texts = [plain_text(content.spans.build())]
+            keep_words(error, texts, self._document.draft, sink, before=before, place=self._place())
+
+    def _put(self, content: Content, form: ParagraphFormat, sink: Sink) -> None:
         pending, self._paragraphs.pending = self._paragraphs.pending, []
         shape = self._shape(form)
         if shape.kind is Kind.CONTENTS or (content.silenced and not content.spans.has_text):

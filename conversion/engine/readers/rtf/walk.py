@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable
 
 from ...book import clean
 from ...book.model import Inline, LineBreak
+from ...errors import ConversionError
 from ...findings.model import Severity
 from ...gate import controls
 from ..assembly import symbol_fonts
@@ -73,7 +75,13 @@ class Walk:
         while self._jump >= 0:
             tokens, self._jump = TOKEN.finditer(self._data, self._jump), -1
             for match in tokens:
-                self._token(match)
+                try:
+                    self._token(match)
+                except (ConversionError, MemoryError, RecursionError):
+                    raise
+                except Exception:
+                    traceback.print_exc()
+                    self._document.draft.count("source.part-plain", Severity.PROBLEM)
                 if self._jump >= 0:
                     break
         self._flush()
