@@ -16,7 +16,7 @@ class EditingConfig(AppConfig):
         from publishing import hooks
         from publishing.editing import audit_labels, retention, selectors
         from publishing.editing.selectors import fixes
-        from publishing.editing.services import builds, cleanup
+        from publishing.editing.services import builds, cleanup, own_manuscripts
 
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
@@ -24,5 +24,6 @@ class EditingConfig(AppConfig):
         hooks.find_corrections(digest=selectors.digest_of, corrections=selectors.corrections_for_files)
         hooks.find_fixes(fixes.place_fixes)
         hooks.when_file_is_dropped(selectors.is_file_in_use)
+        hooks.when_listed(own_manuscripts.enqueue_writing)
         hooks.before_deleting(cleanup.delete_text)
         account_hooks.on_nightly_cleanup(cleanup.delete_unused_bases)

@@ -1,4 +1,4 @@
-"""An uploaded source file, stored under its checksum and never altered."""
+"""A source file as uploaded, or as written by a build, stored under its checksum and never altered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from common.ids import PublicIdField
+from conversion.models import ConversionJob
 from publishing.models.work import Work
 
 
@@ -18,6 +19,13 @@ class Manuscript(models.Model):
     size_bytes = models.PositiveBigIntegerField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
+    written_by = models.ForeignKey(
+        ConversionJob,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="job whose text it is, corrections included: for books that are written here",
+    )
 
     class Meta:
         ordering = ["-uploaded_at"]

@@ -142,12 +142,21 @@ def _subjects(work: Work) -> tuple[str, ...]:
         return (heading,) if (heading := str(thema.label(work.subject))) else ()
 
 
+def corrections_in_files(edition: Edition) -> str:
+    """Return the digest of the corrections over the edition's manuscript that its files contain.
+
+    None are over a manuscript which the files' job wrote: it has the text of the files, with what the job was given.
+    """
+    return "" if edition.manuscript.written_by_id == edition.job_id else edition.job.options.corrections
+
+
 def are_files_stale(edition: Edition) -> bool:
     """Whether the files that the edition's job made, or is making, differ from the work's current details."""
     work, job = edition.work, edition.job
-    if work.cover_file != job.cover_file or edition.manuscript.file != job.source_file:
+    is_same_source = edition.manuscript.file == job.source_file or edition.manuscript.written_by_id == job.pk
+    if work.cover_file != job.cover_file or not is_same_source:
         return True
-    asked = job.options
+    asked = replace(job.options, corrections=corrections_in_files(edition))
     wanted = _options(edition, chosen_matter(edition, asked.matter))
     # File formats and targets may change with a release of this software; that alone makes no file stale.
     made = replace(

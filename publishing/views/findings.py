@@ -132,7 +132,8 @@ class _Fixing:
         self._whole = frozenset(edition.work.fixes)
         self._places: PlaceFixes = hooks.place_fixes(edition.work)
         self._is_read = edition.job.state == JobState.DONE
-        self._is_made = self._is_read and edition.job.options.corrections == hooks.corrections_digest(edition.work)
+        in_files = selectors.corrections_in_files(edition)
+        self._is_made = self._is_read and in_files == hooks.corrections_digest(edition.work)
 
     def can_fix(self, code: str) -> bool:
         """Whether the fix is offered: it would change something, or nobody knows yet what it would change."""

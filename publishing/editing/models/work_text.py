@@ -6,7 +6,7 @@ from django.db import models
 
 from conversion.models import ConversionJob
 from publishing.editing.models.base import Base
-from publishing.models import Work
+from publishing.models import Manuscript, Work
 
 
 class WorkText(models.Model):
@@ -25,6 +25,14 @@ class WorkText(models.Model):
         related_name="+",
         help_text="job that reads the manuscript for nothing but its base",
     )
+    next_manuscript = models.ForeignKey(
+        Manuscript,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="written from the text, corrections included; taken once it has been read",
+    )
+    next_revision = models.PositiveIntegerField(default=0, help_text="of the text that it was written from")
     changed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from conversion.engine.api import patches
 from conversion.options import Corrections, Patch
 from publishing.editing.models import Base, Correction, Decision, Fit, WorkText
 from publishing.editing.selectors.fixes import REFUSED, has_proposals
-from publishing.editing.selectors.texts import anchored, current_base, with_fits
+from publishing.editing.selectors.texts import anchored, with_fits
 from publishing.models import Manuscript, Work
 
 
@@ -26,7 +26,7 @@ def corrections_for_files(manuscript: Manuscript) -> Corrections:
     """
     work = manuscript.work
     text = WorkText.objects.select_related("base", "work").filter(work=work).first()
-    if text is None or text.base is None:
+    if text is None:
         return Corrections(proposals=rules.fixable_by_place())
     is_open = Q(decision__in=[Decision.ACCEPTED, Decision.SUGGESTED])
     wanted = Correction.objects.filter(is_open | REFUSED, work=work)
@@ -55,17 +55,18 @@ def is_file_in_use(name: str) -> bool:
     return Base.objects.filter(file=name).exists()
 
 
-def _as_given(patch: Patch, base: Base, fit: Fit | None) -> Patch:
+def _as_given(patch: Patch, base: Base | None, fit: Fit | None) -> Patch:
     # A moved chapter names another one by its words in the base where it was moved.
-    is_anchored_anew = patch.op != patches.Op.MOVE_CHAPTER
-    return (anchored(patch, base, fit) if is_anchored_anew else None) or patch
+    if base is None or patch.op == patches.Op.MOVE_CHAPTER:
+        return patch
+    return anchored(patch, base, fit) or patch
 
 
 def _proposals(text: WorkText, manuscript: Manuscript) -> tuple[str, ...]:
     """Return the codes of fixes whose places are not known yet. Finding them takes seconds for a long novel, so it is
     not done again for each correction."""
-    base = current_base(text)
-    is_read = base.manuscript_id == manuscript.pk and sorted(base.fixes) == sorted(text.work.fixes)
+    base = text.base
+    is_read = base is not None and base.manuscript_id == manuscript.pk and sorted(base.fixes) == sorted(text.work.fixes)
     return () if is_read and has_proposals(text) else rules.fixable_by_place()
 
 

@@ -80,7 +80,7 @@ def correction_by_public_id(work: Work, public_id: str) -> Correction:
     return found
 
 
-def with_fits(corrections: QuerySet[Correction], base: Base) -> list[tuple[Correction, Fit | None]]:
+def with_fits(corrections: QuerySet[Correction], base: Base | None) -> list[tuple[Correction, Fit | None]]:
     """Return corrections, each with its fit in a base; None for one that no conversion over it has placed yet."""
     fits = {fit.correction_id: fit for fit in Fit.objects.filter(base=base, correction__in=corrections)}
     return [(correction, fits.get(correction.pk)) for correction in corrections]

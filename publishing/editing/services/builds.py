@@ -24,6 +24,7 @@ from publishing.editing.models import Base, Correction, Fit, FixProposals, WorkT
 from publishing.editing.selectors.fixes import has_proposals
 from publishing.editing.selectors.states import job_over_text
 from publishing.editing.selectors.texts import anchored
+from publishing.editing.services import own_manuscripts
 from publishing.editing.services.texts import BUILD_DELAY
 from publishing.models import Edition, Work
 from publishing.services.editions import lock_work
@@ -89,6 +90,8 @@ def retry_stuck() -> int:
     due = WorkText.objects.filter(due_at__lt=clock.real_now()).values_list("work_id", flat=True)
     for work_id in due:
         jobs.enqueue("editing.rebuild_due", work_id=work_id)
+    for work_id in own_manuscripts.works_to_write(at=clock.real_now()):
+        jobs.enqueue("editing.write_manuscript", work_id=work_id)
     return len(due)
 
 
@@ -113,10 +116,12 @@ def adopt_base(*, job_id: int, at: datetime) -> Base | None:
     if job is None or work is None or not file:
         return None
     WorkText.objects.get_or_create(work=work)
-    text = WorkText.objects.select_for_update(of=("self",)).select_related("base").get(work=work)  # races with saves
+    text = WorkText.objects.select_for_update(of=("self",)).select_related("base", "next_manuscript").get(work=work)
     base = _stored_base(work, job, file, at)
     _note_fits(work, job, base, at)
     _take_proposals(job, base)
+    if text.next_manuscript is not None and job.source_file == text.next_manuscript.file:
+        return base if own_manuscripts.take_manuscript(text, base, at=at) else None
     _go_on(text, job)
     if text.base is not None and text.base != base and _has_unplaced(work, base):
         text.save(update_fields=["due_at"])
@@ -137,11 +142,15 @@ def adopt_newest(work: Work, *, at: datetime) -> None:
 
 
 def _work_of(job: ConversionJob) -> Work | None:
-    """Return the work whose text the job has read: the job is its newest edition's, or was asked for its base alone."""
-    edition = Edition.objects.select_related("work").filter(job=job).first()
+    """Return the work whose text the job has read: the job is its newest edition's, or was asked for its base alone.
+
+    An edition's job that has read the manuscript before the present one tells nothing of the text any more.
+    """
+    edition = Edition.objects.select_related("work", "manuscript").filter(job=job).first()
     if edition is not None:
         newest = publishing_selectors.newest_of(edition.work)
-        return edition.work if newest is not None and newest.pk == edition.pk else None
+        is_current = newest is not None and newest.pk == edition.pk and edition.manuscript.file == job.source_file
+        return edition.work if is_current else None
     text = WorkText.objects.select_related("work").filter(base_job=job).first()
     return text.work if text is not None else None
 
@@ -160,10 +169,9 @@ def _stored_base(work: Work, job: ConversionJob, file: str, at: datetime) -> Bas
         read = patches.Base.from_bytes(content.read())
     if read is None or read.identity != job.result.base:
         raise ValueError("not the base that the conversion named")
-    edition = Edition.objects.filter(job=job).first() or publishing_selectors.newest_of(work)
     return Base.objects.create(
         work=work,
-        manuscript=edition.manuscript if edition is not None else None,
+        manuscript=work.manuscripts.filter(file=job.source_file).first(),
         job=job,
         identity=read.identity,
         file=file,
