@@ -107,10 +107,17 @@ class TestNextManuscript:
         with pytest.raises(errors.TextBeingMade):
             run(text, owner)
 
-    def test_refuses_while_a_correction_waits(self, text, owner):
-        make_correction(text, patch_of(text, "harbour", "haven"), decision=Decision.SUGGESTED)
+    def test_refuses_while_a_suggestion_over_corrected_words_waits(self, text, owner):
+        again = patch_of(text, "lamp", "light")
+        make_correction(text, again, decision=Decision.SUGGESTED, revises=Correction.objects.get())
         with pytest.raises(errors.CorrectionsOpen):
             run(text, owner)
+
+    def test_other_suggestions_and_refused_fixes_go_along(self, text, owner):
+        for decision, new in ((Decision.SUGGESTED, "haven"), (Decision.REVERTED, "port")):
+            make_correction(text, patch_of(text, "harbour", new), decision=decision, origin=Origin.FIX)
+        given = JobCorrections.objects.get(job=run(text, owner).job)
+        assert (len(given.patches), len(given.suggestions), len(given.bases)) == (0, 2, 1)
 
     def test_refuses_while_one_does_not_fit(self, text, owner):
         correction, base = Correction.objects.get(), base_row(text)
@@ -182,11 +189,8 @@ class TestWriteManuscript:
         manuscript = write_manuscript(work_id=published.work_id, at=clock.now())
         assert manuscript is not None
         text, edition = fresh(published), Edition.objects.get()
-        assert (text.base, text.next_manuscript, edition.manuscript == manuscript) == (
-            published.base,
-            manuscript,
-            False,
-        )
+        assert (text.base, text.next_manuscript) == (published.base, manuscript)
+        assert edition.manuscript != manuscript
         assert text.base_job.options.formats == ("base",)
         assert Correction.objects.get().decision == Decision.ACCEPTED
         assert not publishing_selectors.are_files_stale(edition)
