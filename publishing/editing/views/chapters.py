@@ -16,7 +16,8 @@ from accounts.requests import VisitorRequest
 from common import clock
 from common.errors import DomainError, NotFound
 from common.limits import limited
-from conversion.engine.api import OWN_SUFFIX, editing
+from conversion.engine.api import OWN_SUFFIX, ArtifactKind, editing
+from conversion.models import Artifact, JobState
 from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.errors import ChapterOrderImpossible
@@ -131,8 +132,14 @@ def _page(request: VisitorRequest, edition: Edition, *, refusal: DomainError | N
         "chapters": chapters.chapter_lines(current) if current is not None else [],
         "refusal": refusal.text if refusal is not None else "",
         "may_add": _may_add(request, edition),
+        "word_file": _word_file(edition),
     }
     return render(request, "publishing/editing/text.html", context, status=refusal.status if refusal else 200)
+
+
+def _word_file(edition: Edition) -> Artifact | None:
+    """Return the text as DOCX, as its last files have it; None before they are made."""
+    return edition.job.artifacts.filter(kind=ArtifactKind.DOCX).first() if edition.job.state == JobState.DONE else None
 
 
 def _may_add(request: VisitorRequest, edition: Edition) -> bool:

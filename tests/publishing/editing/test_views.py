@@ -19,7 +19,7 @@ from publishing.editing.services import deciding
 from tests.conversion.patches.samples import LINES
 from tests.factories.accounts import make_reader
 from tests.factories.collaboration import make_collaborator
-from tests.factories.conversion import make_finding
+from tests.factories.conversion import make_artifact, make_finding
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.publishing import make_edition, make_published_edition, make_work
 
@@ -45,6 +45,36 @@ def first(text: WorkText) -> dict[str, Any]:
 
 def block_with(text: WorkText, words: str) -> str:
     return next(str(block["id"]) for block in first(text)["blocks"] if words in str(block.get("text")))
+
+
+class TestContinueInWord:
+    def page(self, client, text: WorkText) -> str:
+        return client.get(address(text, "work-text")).content.decode()
+
+    def test_leads_to_the_text_as_docx(self, as_owner, text):
+        file = make_artifact(text.work.editions.get().job, kind="docx")
+        page = self.page(as_owner, text)
+        assert f'href="{address(text, "work-artifact", file.public_id)}"' in page
+        assert "readers keep their places and notes" in " ".join(page.split())
+        assert address(text, "work-manuscript") in page
+
+    def test_not_to_one_without_the_last_changes(self, as_owner, text):
+        make_artifact(text.work.editions.get().job, kind="docx")
+        WorkText.objects.update(due_at=clock.now())
+        page = self.page(as_owner, text)
+        assert "Download for Word" not in page
+        assert "being made with your last changes" in page
+
+    def test_says_when_there_is_none_yet(self, as_owner, text):
+        page = self.page(as_owner, text)
+        assert "Download for Word" not in page
+        assert "the next time the book is made" in page
+
+    def test_is_for_its_makers(self, client, text):
+        make_artifact(text.work.editions.get().job, kind="docx")
+        make_collaborator(text.work, user=(editor := make_reader()), role="editor")
+        client.force_login(editor)
+        assert "Continue in Word" not in self.page(client, text)
 
 
 class TestChapters:
