@@ -220,6 +220,9 @@ def _are_parts(sections: list[Section], second: int) -> bool:
         for t in texts
     )
     named = sum(chapter_titles.is_part_line(part.title) for part in parts)
+    others = [s for s in sections if s.heading is not None and s.words > PART_INTRO_WORDS and s not in parts]
+    if named * 2 <= len(parts) < sum(chapter_titles.classify(other.title) is None for other in others):
+        return False  # a few chapters of many have sections
     words = sum(part.words for part in parts)
     short = words < SHORT_SECTION_WORDS * len(inner)
     return (
