@@ -10,7 +10,8 @@ from typing import IO, Any, cast
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language
+from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.reserved_names import refuse_reserved
@@ -45,8 +46,10 @@ class ManuscriptForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.takes_more = pandoc.program() is not None
-        types = f"{MANUSCRIPT_TYPES},{MORE_TYPES}" if self.takes_more else MANUSCRIPT_TYPES
+        takes_more = pandoc.program() is not None
+        labels = list(dict.fromkeys(kind.label for kind in pandoc.KINDS.values()))
+        self.more_formats = get_text_list(labels, gettext("and")) if takes_more else ""
+        types = f"{MANUSCRIPT_TYPES},{MORE_TYPES}" if takes_more else MANUSCRIPT_TYPES
         self.fields["manuscript"].widget.attrs["accept"] = types
 
 

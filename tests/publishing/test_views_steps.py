@@ -73,6 +73,19 @@ class TestCreate:
         assert response["Location"] == reverse("work-proof", args=[work.public_id])
         assert sent == [work.editions.get().job.pk]
 
+    @pytest.mark.parametrize(
+        ("program", "said", "accepted"),
+        [
+            ("/usr/bin/pandoc", "LaTeX, Org mode, reStructuredText", True),
+            (None, "Save old Word files (.doc), Pages documents and LaTeX", False),
+        ],
+    )
+    def test_says_at_the_door_what_is_read_here(self, as_owner, monkeypatch, program, said, accepted):
+        monkeypatch.setattr("publishing.forms.pandoc.program", lambda: program)
+        page = as_owner.get(reverse("work-create")).content.decode()
+        assert said in " ".join(page.split())
+        assert (".tex" in page) is accepted
+
     def test_says_that_a_file_is_too_large(self, as_owner, settings):
         settings.MAX_MANUSCRIPT_BYTES = 1024 * 1024
         response = as_owner.post(reverse("work-create"), {"manuscript": a_file(b"x" * (1024 * 1024 + 1))})
