@@ -345,3 +345,17 @@ def test_paragraphs_know_their_place(tmp_path: Path) -> None:
     places = [paragraph.place for paragraph in nodes(book, Paragraph)]
     assert [place.part for place in places] == ["OPS/c.xhtml"] * 2
     assert places[0].index < places[1].index
+
+
+class TestEmptyLines:
+    def test_of_no_break_spaces_part_scenes(self, tmp_path: Path) -> None:
+        text = "<p>It was a dark night, and the rain fell over the roofs.</p>" * 6
+        book = read(epub(tmp_path / "a.epub", {"c.xhtml": f"{text}<p> &#160; </p>{text}"})).book
+        assert [type(block).__name__ for block in book.chapters[0].blocks].count("SceneBreak") == 1
+
+    def test_keep_a_picture_in_a_link(self, tmp_path: Path) -> None:
+        body = '<p>&#160;<a href="https://example.org"><img src="p.png" alt="A fox"/></a></p><p>x</p>'
+        items = '<item id="p" href="p.png" media-type="image/png"/>'
+        book = read(epub(tmp_path / "a.epub", {"c.xhtml": body}, items=items, parts={"OPS/p.png": picture()})).book
+        assert len(book.assets) == 1
+        assert nodes(book, InlineImage)

@@ -28,6 +28,7 @@ from ...book.model import (
 )
 from ...findings.model import SourcePlace
 from .stanzas import as_verse, paragraphs_as_stanzas, stanzas_among
+from .typed_poems import typed_poems
 
 _ORNAMENT = re.compile(r"[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆◇■□●○◊★☆\-–—+/\\|<>^\s\u00a0]{1,60}")
 _WEAK_ORNAMENTS = frozenset("-–—<>/|\\+_=^§†‡")
@@ -165,7 +166,9 @@ class Sink:
 
     def finish(self) -> list[AnyBlock]:
         """The blocks with verse, captions and scene breaks made of what stood for them."""
-        breaks = self._scene_gaps()
+        poems = typed_poems(self.blocks, self._gaps)
+        inside = {index for start, (end, _) in poems.items() for index in range(start + 1, end)}
+        breaks = self._scene_gaps() - inside
         for index, gaps in self._verse_gaps.items():
             poem = self.blocks[index]
             if isinstance(poem, Verse):
@@ -174,7 +177,10 @@ class Sink:
         short = stanzas_among(self.blocks)
         out: list[AnyBlock] = []
         openers: set[int] = set()
-        for index, block in enumerate(self.blocks):
+        for index, found in enumerate(self.blocks):
+            if index in inside:
+                continue
+            block = poems[index][1] if index in poems else found
             if index in breaks:
                 out.append(SceneBreak(place=block.place, sign=" "))
             merged = self._merge(out, block, is_stanza=index in short)

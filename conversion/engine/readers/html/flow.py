@@ -17,6 +17,7 @@ from ...book.model import (
     Paragraph,
     SceneBreak,
     Strong,
+    Text,
 )
 from ...findings.model import Severity, SourcePlace
 from ...gate.xml import Element
@@ -211,8 +212,10 @@ class Flow:
         if not line.spans:
             return
         inlines = trim(line.spans.build())
-        if is_blank(inlines):
+        if is_blank(inlines) or _is_spacing(inlines):
             self._pending += anchors_of(inlines)
+            if not is_blank(inlines):
+                sink.blank()
             return
         place = self._place(element)
         is_sign = is_ornament(plain_text(inlines), centred=context.align is Align.CENTER)
@@ -323,6 +326,11 @@ class Flow:
 def is_note_section(element: Element) -> bool:
     named = set(classes(element).lower().split())
     return bool(types(element) & _NOTE_SECTIONS or named & {"footnotes", "endnotes"})
+
+
+def _is_spacing(inlines: list[Inline]) -> bool:
+    """A paragraph of no-break spaces alone is an empty line, as word processors write it."""
+    return all((isinstance(node, Text) and not node.text.strip()) or is_blank([node]) for node in inlines)
 
 
 def _shows(inlines: list[Inline]) -> bool:
