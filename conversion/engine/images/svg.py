@@ -169,6 +169,7 @@ def rebuild(data: bytes, *, picture: PictureCoder) -> Drawing:
     top = builder.element(root)
     if top is None:
         raise Unusable
+    _settle_references(top)
     _refuse_endless_use(top)
     width, height = _size(root)
     top.set("width", str(width))
@@ -342,6 +343,35 @@ def _size(root: etree._Element) -> tuple[int, int]:
 def _length(value: str) -> float:
     match = re.fullmatch(r"\s*(\d{0,6}(?:\.\d{1,6})?)\s*(px|pt|pc|in|cm|mm|)\s*", value)
     return float(match[1]) * _UNITS[match[2]] if match and match[1] not in ("", ".") else 0.0
+
+
+def _settle_references(top: etree._Element) -> None:
+    """Take away ids that are there already, and references to what is not there: reading systems check both."""
+    known: set[str] = set()
+    for element in top.iter():
+        name = str(element.get("id", ""))
+        if name in known:
+            del element.attrib["id"]
+        elif name:
+            known.add(name)
+    for element in list(top.iter()):
+        target = str(element.get("href", ""))
+        if target.startswith("#") and target[1:] not in known:
+            parent = element.getparent()
+            if _local(element) == "use" and parent is not None:
+                _remove(element, parent)
+            else:
+                del element.attrib["href"]
+
+
+def _remove(element: etree._Element, parent: etree._Element) -> None:
+    """Remove an element and keep the words after it."""
+    before, tail = element.getprevious(), element.tail
+    if tail and before is not None:
+        before.tail = (before.tail or "") + tail
+    elif tail:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
 
 
 def _refuse_endless_use(top: etree._Element) -> None:

@@ -55,6 +55,16 @@ class TestRebuild:
         made = _rebuilt('<a xlink:href="javascript:alert(1)"><rect width="2" height="3"/></a>')
         assert b'<g><rect width="2" height="3"/></g>' in made.data
 
+    def test_ids_are_there_once_and_references_lead_somewhere(self) -> None:
+        made = _rebuilt(
+            '<rect id="a"/><rect id="a"/><linearGradient id="g" href="#gone"/><g>x<use href="#gone"/></g>'
+            '<text>A<use href="#gone"/> b</text><use href="#a"/>'
+        )
+        assert made.data.count(b'id="a"') == 1
+        assert b"gone" not in made.data
+        assert b"A b</text>" in made.data
+        assert b'<use href="#a"/>' in made.data
+
     def test_style_sheets_become_attributes(self) -> None:
         made = _rebuilt(
             '<style>.a, #b {fill:#f00} rect{stroke:blue;behavior:url(x)}</style><rect class="a" width="1"/>'
