@@ -20,6 +20,7 @@ from conversion.engine.book.model import (
     Heading,
     Link,
     ListBlock,
+    Math,
     Paragraph,
     SmallCaps,
     Strong,
@@ -288,3 +289,19 @@ class TestSpans:
         book = _book(tmp_path, "# Salt {#own .unnumbered}\n\n[x](#own)\n")
         assert plain_text(nodes(book, Heading)[0].inlines) == "Salt"
         assert nodes(book, Link)[0].href.startswith("#")
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("It is *$HOME/.cargo/bin*. Ensure that this directory is in your *$PATH* to run.", 0),
+        ("The $n$th root, a $k$-means and $x \\text{ where } y$s", 3),
+        ("It is $a + b$ and costs five", 1),
+        ("one $x$ two $y$ three", 2),
+    ],
+)
+def test_sentences_between_dollars_are_no_formulas(tmp_path: Path, text: str, formulas: int) -> None:
+    book = written(tmp_path, "a.md", f"# One\n\n{text}\n").book
+    assert len(nodes(book, Math)) == formulas
+    if not formulas:
+        assert "Ensure that this directory" in blocks_text(book.chapters[0].blocks)

@@ -17,6 +17,7 @@ from latex2mathml import converter as latex
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml, normalizeReference
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.container import container_plugin
@@ -40,6 +41,8 @@ from .raw import raw_plugin
 from .tables import tables_plugin
 
 MAX_FORMULA_CHARS = 3000
+_PLAIN_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")  # no command of TeX
+_MIN_WORDS = 3
 _COMMAND = re.compile(r"<m[ion]>\\[A-Za-z]")
 _HEADING_ATTRIBUTES = re.compile(r"\s*\{([^{}]{1,300})\}\s*#*\s*$")
 _SLUG_DROP = re.compile(r"[^\w\s.-]")
@@ -98,6 +101,7 @@ def _parser(text: str, draft: Draft) -> MarkdownIt:
     parser.use(superscript_plugin).use(sub_plugin)
     parser.use(container_plugin, "div", validate=lambda params, *_: True, render=_render_division)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, renderer=_formulas(draft))
+    _no_sentences_as_formulas(parser)
     parser.core.ruler.after("block", "headings_and_places", _headings_and_places)
     parser.use(tables_plugin).use(blocks_plugin).use(definitions_not_in_code).use(raw_plugin).use(
         emphasis_plugin
@@ -116,6 +120,25 @@ def _parser(text: str, draft: Draft) -> MarkdownIt:
 
 
 # ---------------------------------------------------------------- rules
+
+
+def _no_sentences_as_formulas(parser: MarkdownIt) -> None:
+    """Let no "$" close a formula where a letter follows and words stand before it: "$HOME is set, then $PATH" is none,
+    "the $n$th" is one."""
+    ruler = parser.inline.ruler
+    read = next(rule.fn for rule in ruler.__rules__ if rule.name == "math_inline")
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        start = state.pos
+        if not read(state, True):
+            return False
+        inside, after = state.src[start : state.pos], state.src[state.pos : state.pos + 1]
+        state.pos = start
+        if after.isalpha() and len(_PLAIN_WORD.findall(inside)) >= _MIN_WORDS:
+            return False
+        return bool(read(state, silent))
+
+    ruler.at("math_inline", rule)
 
 
 def _headings_and_places(state: StateCore) -> None:
