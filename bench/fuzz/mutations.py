@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from bench.fuzz.words import NUMBERS, WORDS, picture, zipped
 
-MAX_BYTES = 400_000  # of a document to damage: thousands of small ones find more than a few long ones
+MAX_BYTES = 100_000  # of a document to damage: thousands of small ones find more than a few long ones
 _TAG = re.compile(rb"<[^<>]{1,400}>")
 _VALUE = re.compile(rb'="([^"]{0,200})"')
 _NUMBER = re.compile(rb"-?\d+")
@@ -35,7 +35,7 @@ def _archive(data: bytes, chance: random.Random) -> bytes:
             parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, OSError):
         return _flipped(data, chance)
-    if not parts or sum(map(len, parts.values())) > 20 * MAX_BYTES:
+    if not parts or sum(map(len, parts.values())) > 40 * MAX_BYTES:
         return _flipped(data, chance)
     names = list(parts)
     kind = chance.random()
