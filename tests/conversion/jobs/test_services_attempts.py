@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +49,20 @@ def run(job: ConversionJob, **options) -> ConversionJob:
 
 
 class TestRunConversion:
+    def test_dates_the_book_by_when_it_was_asked_for(self, use_engine):
+        asked: list[str] = []
+
+        def convert(request, report, should_stop):
+            asked.append(request.modified)
+            return convert_well(request, report, should_stop)
+
+        use_engine(convert)
+        job = make_job()
+        run(job)
+        moment = datetime.fromisoformat(asked[0])
+        assert moment == job.created_at.replace(microsecond=0)
+        assert moment.utcoffset() == timedelta(0)
+
     def test_ends_with_files_findings_and_an_empty_scratch_folder(self, use_engine, scratch_root):
         use_engine(convert_well)
         job = run(make_job())
