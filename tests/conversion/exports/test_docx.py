@@ -207,6 +207,25 @@ class TestReadAgain:
         assert (found.metadata.title, found.metadata.subtitle) == ("Salt", "A tale")
         assert [person.name for person in found.metadata.contributors] == ["Ann Lee", "Bo Ek"]
 
+    @pytest.mark.parametrize("top_role", ["part", "halftitlepage"])
+    def test_chapters_of_a_book_of_several_parts_stay_chapters(self, tmp_path: Path, top_role: str) -> None:
+        title = {"part": "Book I", "halftitlepage": "Salt"}[top_role]
+        top = Chapter("b-1", title, [Heading(1, [Text(title)])], role=top_role)
+        chapters, toc = [top], [TocEntry(title, "b-1")]
+        for part in (1, 2):
+            name = f"Part {part}: The Sea"
+            epigraph = model.Quotation([Paragraph([Text("Nobody answered but the wind.")])])
+            chapters.append(Chapter(f"p-{part}", name, [Heading(1, [Text(name)]), epigraph], role="part"))
+            toc[0].children.append(TocEntry(name, f"p-{part}"))
+            for number in (1, 2, 3):
+                heading, key = f"{number}. Of the Nature of Salt", f"c-{part}-{number}"
+                chapters.append(
+                    Chapter(key, heading, [Heading(1, [Text(heading)]), Paragraph([Text("Words. " * 400)])])
+                )
+                toc[0].children[-1].children.append(TocEntry(heading, key))
+        found = again(Book(Metadata("Salt", language="en"), chapters, toc), tmp_path)
+        assert [chapter.title for chapter in found.chapters] == [chapter.title for chapter in chapters]
+
     def test_no_word_of_a_book_with_everything_is_lost(self, tmp_path: Path) -> None:
         book = books.rich_book()
         found = again(book, tmp_path)

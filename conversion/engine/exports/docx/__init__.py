@@ -20,13 +20,15 @@ from .blocks import DocxBlocks
 from .story import Story
 
 FILE_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DEEPEST = 1
 _PARAGRAPH_OF_TITLE = {"subtitle": "Subtitle", "author": "Author"}
 
 
 def write_docx(book: Book, out: Path) -> None:
     """Write the document to `out`."""
     body = DocxBlocks(book, Story("document"))
-    depths = dict(_depths(book.toc, 0))
+    half_titles = frozenset(chapter.id for chapter in book.chapters if chapter.role == "halftitlepage")
+    depths = dict(_depths(book.toc, 0, half_titles))
     content = [_title_page(book, body)]
     content += [
         _chapter(body, chapter, depths.get(chapter.id, 0), number) for number, chapter in enumerate(book.chapters)
@@ -70,11 +72,16 @@ def _chapter(body: DocxBlocks, chapter: Chapter, depth: int, number: int) -> str
     return content if plain(chapter.blocks).strip() or content else ""
 
 
-def _depths(entries: list[TocEntry], depth: int) -> list[tuple[str, int]]:
-    """Return how deep each chapter stands in the contents; what leads into a chapter counts for nothing."""
+def _depths(entries: list[TocEntry], depth: int, half_titles: frozenset[str]) -> list[tuple[str, int]]:
+    """Return how deep each chapter stands in the contents; what leads into a chapter counts for nothing.
+
+    Below a book of several parts, parts and chapters are written on one level: a chapter that stands deeper would be
+    read as a section of the chapter before. A half title stands above the whole book and is no level.
+    """
     found: list[tuple[str, int]] = []
     for entry in entries:
         if not entry.anchor:
-            found.append((entry.chapter_id, depth))
-        found += _depths(entry.children, depth + 1)
+            found.append((entry.chapter_id, min(depth, _DEEPEST)))
+        below = depth if entry.chapter_id in half_titles else depth + 1
+        found += _depths(entry.children, below, half_titles)
     return found
