@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{name}\tpages of fixed layout")
             continue
         before = counts(with_headings(book))
-        after = counts(_through_word(book))
+        after = counts(through_word(book))
         lost, new = difference(before.words + before.noted, after.words + after.noted)
         pairs = [(getattr(before, what), getattr(after, what)) for what in ("notes", "pictures", "formulas")]
         is_same = before.words == after.words and not lost and not new and all(one == other for one, other in pairs)
@@ -115,7 +115,7 @@ def difference(before: Sequence[str], after: Sequence[str]) -> tuple[list[str], 
     return list((one - other).elements()), list((other - one).elements())
 
 
-def _through_word(book: Book) -> Book:
+def through_word(book: Book) -> Book:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.docx"
         write_docx(book, path)
