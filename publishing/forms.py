@@ -32,8 +32,8 @@ from publishing.services.prices import MAX_PRICE_MINOR, OpenPrice
 MANUSCRIPT_TYPES = ".docx,.odt,.rtf,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip,.json"
 MORE_TYPES = ".tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # accepted only where pandoc is installed
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/svg+xml"
-# Placeholder of an empty price field.
-SUGGESTED_MINOR = 499
+# What the form proposes for a book without a price, in the default currency.
+_FIRST_PRICE_MINOR = 499
 SAMPLES_BPS = (500, 1000, 1500, 2000, 3000, 5000)
 
 
@@ -198,6 +198,9 @@ class PriceForm(GuardedForm):
             self.initial[f"is_open_{price.currency}"] = price.is_open
             if price.suggested_minor is not None:
                 self.initial[f"suggested_{price.currency}"] = as_decimal(price.suggested_minor, price.currency)
+        self._is_first = not self.initial
+        if self._is_first:
+            self.initial[settings.DEFAULT_CURRENCY] = as_decimal(_FIRST_PRICE_MINOR, settings.DEFAULT_CURRENCY)
         for currency in settings.CURRENCIES:
             self.fields[currency] = AmountField(
                 label=currency,
@@ -206,8 +209,6 @@ class PriceForm(GuardedForm):
                 max_value=as_decimal(MAX_PRICE_MINOR, currency),
                 decimal_places=exponent(currency),
             )
-            if currency == settings.DEFAULT_CURRENCY and not self.initial:
-                self.fields[currency].widget.attrs["placeholder"] = as_decimal(SUGGESTED_MINOR, currency)
             self.fields[f"is_open_{currency}"] = forms.BooleanField(
                 label=_("This is the minimum; readers can pay more"), required=False
             )
@@ -224,6 +225,10 @@ class PriceForm(GuardedForm):
         if not self.errors and all(cleaned[currency] is None for currency in settings.CURRENCIES):
             self.add_error(None, _("Enter a price in at least one currency. A price of 0 makes the book free."))
         return cleaned
+
+    def proposed_minor(self, currency: str) -> int | None:
+        """Return the price in minor units that is filled in where the book has none yet."""
+        return _FIRST_PRICE_MINOR if self._is_first and currency == settings.DEFAULT_CURRENCY else None
 
     @property
     def prices(self) -> dict[str, int | OpenPrice | None]:

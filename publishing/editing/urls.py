@@ -8,6 +8,7 @@ from publishing.editing.views import blocks, chapters, corrections, documents, e
 
 urlpatterns = [
     path("", chapters.text, name="work-text"),
+    path("write/", chapters.write, name="work-text-write"),
     path("at/<int:number>/", chapters.at, name="work-text-at"),
     path("corrections/", corrections.corrections, name="work-corrections"),
     path("corrections/<str:correction_id>/<str:action>/", corrections.decide, name="work-correction"),

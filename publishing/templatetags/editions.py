@@ -29,5 +29,10 @@ _DRAFTS = {
 def edition_chip(edition: Edition) -> dict[str, str]:
     """{% edition_chip edition %}"""
     state = EditionState(edition.state)
-    word, kind = _DRAFTS[JobState(edition.job.state)] if state == EditionState.DRAFT else _STATES[state]
+    if state != EditionState.DRAFT:
+        word, kind = _STATES[state]
+    elif edition.is_first_draft or edition.job.state != JobState.DONE:
+        word, kind = _DRAFTS[JobState(edition.job.state)]
+    else:
+        word, kind = _("Changes not published"), "caution"
     return {"word": str(word), "kind": kind}

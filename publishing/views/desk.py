@@ -101,7 +101,7 @@ def begin(request: PersonRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.text)
         else:
-            return redirect("work-proof", work.public_id)
+            return redirect("work-text-write", work.public_id)
     return _new_page(request, ManuscriptForm(), form)
 
 

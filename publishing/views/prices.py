@@ -22,7 +22,7 @@ from common.errors import DomainError
 from common.money import exponent
 from publishing import permissions
 from publishing import services as publishing_services
-from publishing.forms import SUGGESTED_MINOR, PriceForm
+from publishing.forms import PriceForm
 from publishing.models import Work
 from publishing.views.loading import load_edition
 from publishing.views.steps import next_step_url_name, page_context
@@ -73,8 +73,7 @@ def price(request: PersonRequest, public_id: str) -> HttpResponse:
 def _price_field(form: PriceForm, currency: str, work: Work) -> PriceField:
     base = f"{_PREVIEW}?{urlencode({'work': work.public_id, 'currency': currency})}&price_minor="
     saved = work.prices.filter(currency=currency).values_list("list_price_minor", flat=True).first()
-    has_suggestion = "placeholder" in form.fields[currency].widget.attrs
-    shown = SUGGESTED_MINOR if saved is None and has_suggestion else saved
+    shown = form.proposed_minor(currency) if saved is None else saved
     return PriceField(
         field=form[currency],
         open_field=form[f"is_open_{currency}"],

@@ -127,7 +127,7 @@
     const none = document.querySelector(`[data-net-none="${input.id}"]`).innerHTML;
     let waiting = 0;
     const show = async () => {
-      const text = input.value.trim() || input.placeholder;
+      const text = input.value.trim();
       const minor = inMinorUnits(text, Number(place.dataset.netExponent));
       if (!text) place.innerHTML = none;
       else if (minor === null || !(await fill(place, place.dataset.net + minor))) place.innerHTML = fallback;

@@ -21,7 +21,7 @@ from conversion.models import Artifact, JobState
 from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.errors import ChapterOrderImpossible
-from publishing.editing.selectors import chapters
+from publishing.editing.selectors import BuildState, chapters
 from publishing.editing.services import builds, chapter_changes, own_manuscripts
 from publishing.editing.views.contexts import load_text_page, text_context
 from publishing.editing.views.editor import editor_data
@@ -29,6 +29,7 @@ from publishing.editing.views.shown import shown_blocks
 from publishing.models import Edition
 
 _MAX_TITLE = 300
+_READING_S = 2  # how soon the browser looks again whether the text has been read
 
 
 @never_cache
@@ -49,7 +50,7 @@ def text(request: VisitorRequest, public_id: str) -> HttpResponse:
         if request.POST.get("action") == "add":
             title = " ".join(request.POST.get("title", "").split())[:_MAX_TITLE] or _("New chapter")
             own_manuscripts.next_manuscript(actor=request.user, work=edition.work, at=clock.now(), chapter=title)
-            return redirect("work-text", public_id)
+            return redirect("work-text-write", public_id)
         asked = (request.POST.get(name, "") for name in ("action", "chapter", "title"))
         chapter_changes.change_chapters(
             actor=request.user, work=edition.work, change=_wanted(edition, *asked), at=clock.now()
@@ -57,6 +58,18 @@ def text(request: VisitorRequest, public_id: str) -> HttpResponse:
     except DomainError as error:
         return _page(request, edition, refusal=error)
     return redirect("work-text", public_id)
+
+
+@never_cache
+@require_GET
+def write(request: VisitorRequest, public_id: str) -> HttpResponse:
+    """Open the last chapter to be written, as soon as the text has been read."""
+    edition = load_text_page(request, public_id)
+    current = selectors.text_of(edition.work)
+    lines = chapters.chapter_lines(current) if current is not None else []
+    if not lines:
+        return _page(request, edition)
+    return redirect("work-text-chapter", public_id, lines[-1].id)
 
 
 @never_cache
@@ -134,7 +147,10 @@ def _page(request: VisitorRequest, edition: Edition, *, refusal: DomainError | N
         "may_add": _may_add(request, edition),
         "word_file": _word_file(edition),
     }
-    return render(request, "publishing/editing/text.html", context, status=refusal.status if refusal else 200)
+    response = render(request, "publishing/editing/text.html", context, status=refusal.status if refusal else 200)
+    if context["state"].build == BuildState.READING:
+        response["Refresh"] = str(_READING_S)
+    return response
 
 
 def _word_file(edition: Edition) -> Artifact | None:

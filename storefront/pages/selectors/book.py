@@ -162,8 +162,13 @@ class BookPage:
 
     @property
     def reading_hours(self) -> int:
-        """The reading time at 250 words a minute, rounded up to whole hours."""
-        return -(-self.listing.words // 15_000)
+        """The reading time at 250 words a minute, rounded up to whole hours; 0 if it is less than one."""
+        return -(-self.listing.words // 15_000) if self.listing.words >= 15_000 else 0
+
+    @property
+    def reading_minutes(self) -> int:
+        """The reading time at 250 words a minute, rounded up: for what takes less than an hour."""
+        return -(-self.listing.words // 250)
 
 
 def _words_change(more: int) -> str:

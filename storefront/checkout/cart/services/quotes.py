@@ -93,12 +93,15 @@ class Quote:
 
     @property
     def needs_consent(self) -> bool:
-        """Return whether anything is for the reader themselves: recipients of gifts consent when they redeem them."""
-        return any(line.gift is None for line in self.lines)
+        """Return whether the reader pays for anything for themselves: recipients of gifts consent when they redeem
+        them, and from what is free there is nothing to withdraw."""
+        return any(line.gift is None and line.paid.amount_minor for line in self.lines)
 
     @property
     def tax_note(self) -> str:
-        """Return how much of the total is tax."""
+        """Return how much of the total is tax; "" where there is none to pay."""
+        if not self.total.amount_minor:
+            return ""
         if not self.country:
             return _(
                 "Prices include value added tax where that is usual. Where tax is added, you see the new price before "
