@@ -124,8 +124,10 @@ def _title(lines: list[_Line], blocks: list[AnyBlock], end: int, sizes: Mapping[
     """The lines in the largest type, if they stand out and nothing after the page is as large."""
     largest = max((line.size for line in lines), default=0)
     usual = _usual(blocks, sizes)
-    later = max((sizes.get(id(block), 0) for block in blocks[end:] if not _opens_chapter(block_text(block))), default=0)
-    if largest < usual * LARGER or later >= largest or not usual:
+    if largest < usual * LARGER or not usual:
+        return []
+    later = [block for block in blocks[end:] if sizes.get(id(block), 0) >= largest]
+    if any(not _opens_chapter(block_text(block)) for block in later):
         return []
     first = next(number for number, line in enumerate(lines) if line.size == largest)
     title = [lines[first]]
