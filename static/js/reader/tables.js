@@ -1,5 +1,7 @@
 /* Tables wider than the text scroll in themselves, by touch and by arrow keys; others are as the book has them. */
 
+import { boxAround, cellAround, isInPlace, placeIn } from "./table-boxes.js";
+
 /* The paginator would take a touch for a turn of the page, and go back to a table that a tap on it has left: it shows
    whatever gets the focus. */
 const guard = (box) => {
@@ -26,11 +28,22 @@ const leave = (box) => {
    the middle; or if they are longer than the box, from their beginning. */
 const scrollTo = (from, to, shown) => (to <= shown ? 0 : Math.min(from, (from + to - shown) / 2));
 
+/* Scroll to the cell of what was found, and down in it, until it is measured where it is. */
+const approach = (box, found) => {
+  const node = found.startContainer ?? found;
+  const cell = cellAround(box, node);
+  const { top } = placeIn(box, cell);
+  for (let y = top; y < top + cell.offsetHeight; y += box.clientHeight) {
+    box.scrollTop = y;
+    if ([...found.getClientRects()].slice(0, 1).some(isInPlace(box, node))) return;
+  }
+};
+
 /* Scroll a table to what a jump has led to. */
 const reveal = (found) => {
-  const node = found?.startContainer ?? found;
-  const box = (node?.parentElement ?? node)?.closest?.("[data-scrolls]");
+  const box = boxAround(found);
   if (!box) return;
+  approach(box, found);
   const [hit, frame] = [found.getBoundingClientRect(), box.getBoundingClientRect()];
   const { direction, writingMode } = getComputedStyle(box);
   const top = scrollTo(hit.top - frame.top + box.scrollTop, hit.bottom - frame.top + box.scrollTop, box.clientHeight);
@@ -48,11 +61,13 @@ export const addTables = (reader) => {
   const boxes = new WeakMap(); // of each document
   const measure = (doc) => {
     for (const box of boxes.get(doc) ?? []) {
+      const { scrollLeft, scrollTop } = box;
       leave(box);
       const table = box.firstElementChild;
       if (table.getBoundingClientRect().width <= box.clientWidth + 1) continue;
       const margin = parseFloat(reader.view.renderer.getAttribute("margin"));
       letScroll(box, table.caption?.textContent.trim() || stage.dataset.table, stage.clientHeight - 2.5 * margin);
+      box.scrollTo(scrollLeft, scrollTop);
     }
     reveal(reader.found);
     if (boxes.get(doc)?.length) reader.tell("tables");
@@ -76,5 +91,6 @@ export const addTables = (reader) => {
     reveal(reader.found);
   });
   reader.on("look", () => requestAnimationFrame(measureAll));
-  reader.on("open", () => addEventListener("resize", () => requestAnimationFrame(measureAll)));
+  // With the window, and with the bars: a box that is taller than the page would be divided.
+  new ResizeObserver(() => requestAnimationFrame(measureAll)).observe(stage);
 };

@@ -55,15 +55,19 @@ PLACE = "document.querySelector('[data-reader-place]').textContent"
 SHOWN = """(document.querySelector('foliate-view')?.lastLocation?.range?.toString() ??
   [...document.querySelectorAll('.leaf')].map(({ ariaLabel }) => ariaLabel).join(' '))"""
 WHERE = f"JSON.stringify([{PLACE}, {SHOWN}.trim().slice(0, 24)])"  # the end changes as bars come and go
-# The hit: its words, and whether they are in the window.
+# The hit: its words, and whether they are in the window and not out of sight in a table that scrolls.
 HIT = f"""(() => {{
   for (const {{ doc }} of {CONTENTS}) {{
     const {{ highlights }} = doc.defaultView.CSS;
     for (const range of highlights.get('hit-now') ?? highlights.get('hit') ?? []) {{
       const {{ left, top }} = doc.defaultView.frameElement?.getBoundingClientRect() ?? {{ left: 0, top: 0 }};
       const box = range.getClientRects()[0];
-      const [x, y] = [left + box.x + box.width / 2, top + box.y + box.height / 2];
-      return {{ words: range.toString(), isSeen: 0 < x && x < innerWidth && 0 < y && y < innerHeight, x, y }};
+      const [inside, below] = [box.x + box.width / 2, box.y + box.height / 2];
+      const [x, y] = [left + inside, top + below];
+      const table = range.startContainer.parentElement.closest('[data-scrolls]');
+      const isAbove = !table || table.contains(doc.elementFromPoint(inside, below));
+      const isInside = 0 < x && x < innerWidth && 0 < y && y < innerHeight;
+      return {{ words: range.toString(), isSeen: isInside && isAbove, x, y }};
     }}
   }}
 }})()"""
@@ -104,6 +108,7 @@ DRAWN = f"""{CONTENTS}.flatMap(({{ doc }}) => [...doc.querySelectorAll('svg.octa
   const style = doc.defaultView.getComputedStyle(doc.body);
   const isDown = style.writingMode.startsWith('vertical');
   const isLeftward = style.direction === 'rtl';
+  if (!isDown && width < height / 2) return {{ kind: group.getAttribute('class'), words: null }}; // at a table's edge
   const inside = Math.min(1, height / 20); // the letters of a page may be small
   const x = isDown ? left + width / 2 : isLeftward ? left + width - inside : left + inside;
   const at = doc.caretPositionFromPoint?.(x, isDown ? top + 1 : top + height / 2);
@@ -291,8 +296,8 @@ class Journey:
     def sees_the_notes(self, window: Window) -> None:
         here = json.loads(self.window.run(WHERE)) if window is self.another else None
         read(window, self.address)
-        if here:
-            until(window, f"{PLACE} === {here[0]!r}")
+        if here:  # a page of another size may go on to the next heading, whose name it then has
+            until(window, f"{SHOWN}.includes({here[1][:20]!r})")
         for number in range(2):
             until(window, "!document.querySelector('dialog[open]')")
             window.run("document.querySelector('[data-notes-open]').click()")

@@ -2,6 +2,7 @@
 
    An overlay is an SVG in the chapter's own document, so it moves with the text in any frame. */
 
+import { boxAround, isInPlace } from "../table-boxes.js";
 import { piecesBetween } from "../text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -32,7 +33,7 @@ const styleOf = (container) => {
     }`;
 };
 
-/* What a box that scrolls in itself, as a wide table, shows of a rectangle in it. */
+/* What the box of a wide table shows of a rectangle in it. */
 const shownIn = (box) => {
   const { left: x, top: y } = box.getBoundingClientRect();
   const [from, above] = [x + box.clientLeft, y + box.clientTop];
@@ -48,9 +49,10 @@ const rectsOf = (root, { start, end }) =>
     const range = node.ownerDocument.createRange();
     range.setStart(node, from);
     range.setEnd(node, to);
-    const box = node.parentElement.closest("[data-scrolls]");
+    const box = boxAround(range);
     const rects = [...range.getClientRects()];
-    return (box ? rects.map(shownIn(box)) : rects).filter(({ width, height }) => width > 0 && height > 0);
+    const seen = box ? rects.filter(isInPlace(box, node)).map(shownIn(box)) : rects;
+    return seen.filter(({ width, height }) => width > 0 && height > 0);
   });
 
 const lineOf = (doc, { left, right, top, bottom }, isVertical) => {

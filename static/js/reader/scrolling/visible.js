@@ -1,5 +1,7 @@
 /* Where text is in a chapter: its rectangle, and the range of what is between two positions. */
 
+import { boxAround } from "../table-boxes.js";
+
 const SKIPPED = new Set(["script", "style"]);
 
 const rectOfText = (node, from, to) => {
@@ -48,8 +50,10 @@ export const visibleRange = (doc, place, from, to) => {
   return range;
 };
 
-/* A collapsed range has no rectangle. */
+/* A collapsed range has no rectangle. What is in a table that scrolls may be out of its sight: the table itself is not. */
 export const rectOf = (target) => {
+  const box = boxAround(target);
+  if (box) return box.getBoundingClientRect();
   if (target.collapsed) {
     const { startContainer: node, startOffset: at } = target;
     if (node.nodeType === Node.ELEMENT_NODE) return (node.childNodes[at]?.getBoundingClientRect?.() ?? node.getBoundingClientRect());
