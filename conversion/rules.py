@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from conversion.engine.api import fixes, registry
 
+# A file is missing, or is there with the words of a chapter alone: making the files again may help.
+INCOMPLETE = frozenset({"pdf.not-made", "artifact.not-made", "pdf.plain", "epub.chapter-plain"})
+
 
 def may_override(code: str) -> bool:
     """Return whether an author may publish in spite of a blocker with this code, giving a reason."""

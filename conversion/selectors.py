@@ -15,6 +15,7 @@ from conversion.errors import ChapterNotFound
 from conversion.localized_messages import explain
 from conversion.messages import Message
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
+from conversion.rules import INCOMPLETE
 
 _BODY = "bodymatter"
 _READ_DETAILS = ("title", "subtitle", "language")
@@ -151,6 +152,11 @@ def findings_of(job: ConversionJob) -> list[ReadableFinding]:
     """Return the job's findings with their sentences, worst first, then in the book's order."""
     records: QuerySet[FindingRecord] = job.findings.all()
     return sorted((_readable(record) for record in records), key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def is_incomplete(job: ConversionJob) -> bool:
+    """Return whether some of a finished job's files could not be made, or not as they should be."""
+    return job.state == JobState.DONE and job.findings.filter(code__in=INCOMPLETE).exists()
 
 
 def artifact_of(job: ConversionJob, kind: ArtifactKind, target: str = "") -> Artifact | None:

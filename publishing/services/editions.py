@@ -76,7 +76,8 @@ def prepare_edition(
 def rebuild_edition(*, actor: User, work: Work, at: datetime, repair: bool = False) -> Edition:
     """Make the files again, in a draft, with the work's current details. Raises NothingToRebuild.
 
-    This is also the way to retry after a failed conversion, with `repair` for a damaged manuscript.
+    This is also the way to retry after a conversion that failed or left files out, with `repair` for a damaged
+    manuscript.
     """
     work = lock_work(work)
     permissions.require_edit(actor, work)
@@ -84,7 +85,8 @@ def rebuild_edition(*, actor: User, work: Work, at: datetime, repair: bool = Fal
     if newest is None:
         raise NothingToRebuild
     has_failed = newest.job.state in {JobState.FAILED, JobState.CANCELED}
-    if not has_failed and not selectors.are_files_stale(newest) and not selectors.is_matter_outdated(newest):
+    is_whole = not has_failed and not conversion_selectors.is_incomplete(newest.job)
+    if is_whole and not selectors.are_files_stale(newest) and not selectors.is_matter_outdated(newest):
         raise NothingToRebuild
     return prepare_edition(actor=actor, manuscript=newest.manuscript, at=at, repair=repair)
 

@@ -16,6 +16,7 @@ from conversion.engine.api import ArtifactKind, Stage
 from conversion.errors import ChapterNotFound
 from conversion.models import Artifact, ConversionJob, JobState
 from conversion.options import TARGETS
+from conversion.rules import INCOMPLETE
 from conversion.selectors import MadeFile, ReadableFinding, WebBook
 from publishing import selectors
 from publishing.models import Edition
@@ -80,6 +81,7 @@ def job_context(edition: Edition) -> dict[str, Any]:
         "failure": conversion_selectors.failure_of(job),
         "can_repair": conversion_selectors.can_repair(job),
         "groups": _groups(findings),
+        "incomplete": [finding for finding in findings if finding.code in INCOMPLETE],
         "pages": [] if has_ended_badly else first_pages(edition),
         "excerpt": None if has_ended_badly else _excerpt(edition),
         "cover": "" if has_ended_badly else selectors.cover_of(edition),

@@ -39,7 +39,7 @@ def test_a_manuscript_is_whole_in_its_epub(tmp_path: Path) -> None:
     wanted = of_source(path)
     assert (wanted.words, wanted.notes) == (["One", "The", "boat", "came", "in"], ["A", "small", "note"])
     assert (wanted.references, wanted.emphasis) == (1, ["boat"])
-    assert row(path.name, wanted, of_result(path))
+    assert row(path.name, wanted, of_result(path, with_details=True))
 
 
 @pytest.mark.parametrize(
