@@ -127,9 +127,8 @@ class Editor:
 
     # ------------------------------------------------------------ words
 
-    def _made_up(self, count: int, leaf: Leaf) -> list[Word]:
-        """Return words that the leaf does not have: putting a word back that was there would be no edit."""
-        known = {word.key for word in leaf.words}
+    def _made_up(self, count: int, known: set[str]) -> list[Word]:
+        """Return words that are not known: putting a word back that was there would be no edit."""
         return [Word((Piece(self._other(known)),), self.gap) for _ in range(count)]
 
     def _other(self, known: set[str]) -> str:
@@ -142,30 +141,31 @@ class Editor:
         for leaf in self.version.leaves:
             if leaf.kind in (SCENE, FIGURE) or not leaf.words:
                 continue
+            known = {word.key for word in leaf.words}
             luck = self.chance.random()
             if luck < 0.03:
-                self._rewrite(leaf)
+                self._rewrite(leaf, known)
             elif luck < 0.23:
                 for _ in range(self.chance.randint(1, 3)):
-                    self._edit(leaf)
+                    self._edit(leaf, known)
 
-    def _rewrite(self, leaf: Leaf) -> None:
+    def _rewrite(self, leaf: Leaf, known: set[str]) -> None:
         kept = [(word, origin) for word, origin in self._pairs(leaf) if self.chance.random() < 0.3]
-        made = [(word, NEW) for word in self._made_up(max(1, len(leaf.words) * 2 // 3), leaf)]
+        made = [(word, NEW) for word in self._made_up(max(1, len(leaf.words) * 2 // 3), known)]
         for pair in kept:
             made.insert(self.chance.randrange(len(made) + 1), pair)
         self._put(leaf, made)
 
-    def _edit(self, leaf: Leaf) -> None:
+    def _edit(self, leaf: Leaf, known: set[str]) -> None:
         pairs = self._pairs(leaf)
         if not pairs:
             return
         at = self.chance.randrange(len(pairs))
         luck = self.chance.random()
         if luck < 0.5:
-            pairs[at : at + 1] = [(word, NEW) for word in self._made_up(1, leaf)]
+            pairs[at : at + 1] = [(word, NEW) for word in self._made_up(1, known)]
         elif luck < 0.8:
-            pairs[at:at] = [(word, NEW) for word in self._made_up(self.chance.randint(1, 4), leaf)]
+            pairs[at:at] = [(word, NEW) for word in self._made_up(self.chance.randint(1, 4), known)]
         elif len(pairs) > 4:
             del pairs[at : at + self.chance.randint(1, 4)]
         self._put(leaf, pairs)
