@@ -19,6 +19,13 @@ class JobFinished(DomainError):
     message = _("This conversion has already ended, so there is nothing to stop. Check the result instead.")
 
 
+class NoFilesMissing(DomainError):
+    """Only files that could not be made are made again."""
+
+    code = "conversion.no_files_missing"
+    message = _("No file of this book is missing, so there is nothing to make again.")
+
+
 class ChapterNotFound(DomainError):
     """The preview has no such chapter."""
 

@@ -13,6 +13,7 @@ type JobHandler = Callable[[int], None]
 
 _pages: list[Page] = []
 _finished: list[JobHandler] = []
+_completed: list[JobHandler] = []
 
 
 def register_job_page(page: Page) -> Page:
@@ -34,4 +35,16 @@ def when_finished(handler: JobHandler) -> JobHandler:
 
 def notify_finished(job_id: int) -> None:
     for handler in _finished:
+        handler(job_id)
+
+
+def when_completed(handler: JobHandler) -> JobHandler:
+    """Call `handler(job_id)` in the transaction in which a finished job gets its later files, or in which the job that
+    should make them fails. It may only enqueue."""
+    _completed.append(handler)
+    return handler
+
+
+def notify_completed(job_id: int) -> None:
+    for handler in _completed:
         handler(job_id)

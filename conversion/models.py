@@ -130,6 +130,13 @@ class ConversionJob(models.Model):
     is_correction = models.BooleanField(
         default=False, help_text="only makes a book again because its text was corrected: in a lane of its own"
     )
+    completes = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="completions",
+        help_text="the finished job whose later files this one makes: they become that job's",
+    )
     enqueued_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conversion.engine.api import AuthorDetails, Matter
 from conversion.engine.api import patches as engine_patches
@@ -14,6 +14,9 @@ FORMATS = (
     "base",
     "book",
 )
+# Of a book that is made again for its corrections these follow, in a job of their own: they take ten times as long as
+# everything that its author and its readers wait for.
+LATER = ("pdf", "print-cover", "proof")
 TARGETS = ("phone", "ereader", "tablet", "print")
 
 
@@ -22,7 +25,8 @@ class ConversionOptions:
     """The options of one job; for those not described here see the engine's `ConversionRequest`.
 
     `sample_bps` is the share of the body that the free sample contains, in basis points. `corrections` is the digest of
-    the job's corrections, so that two jobs can be compared without reading them.
+    the job's corrections, so that two jobs can be compared without reading them. `later` is formats that another job
+    makes once this one has ended.
     """
 
     overrides: AuthorDetails = field(default_factory=AuthorDetails)
@@ -36,6 +40,12 @@ class ConversionOptions:
     fixes: tuple[str, ...] = ()
     matter: Matter | None = None
     corrections: str = ""
+    later: tuple[str, ...] = ()
+
+    def divided(self) -> ConversionOptions:
+        """Return the options with the slow formats made later."""
+        later = tuple(name for name in self.formats if name in LATER)
+        return replace(self, formats=tuple(name for name in self.formats if name not in LATER), later=later)
 
 
 @dataclass(frozen=True, slots=True)

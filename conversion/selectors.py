@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
 
 from common import storage
-from conversion.engine.api import ArtifactKind, Stage, may_mend
+from conversion.engine.api import TARGETS, ArtifactKind, Stage, may_mend
 from conversion.errors import ChapterNotFound
 from conversion.localized_messages import explain
 from conversion.messages import Message
@@ -19,6 +21,7 @@ from conversion.rules import INCOMPLETE
 
 _BODY = "bodymatter"
 _READ_DETAILS = ("title", "subtitle", "language")
+_LATER_KINDS = (ArtifactKind.PDF, ArtifactKind.PRINT_COVER)  # those that people wait for
 # Worst first, as authors should see them.
 SEVERITIES = ("blocker", "problem", "advice", "info")
 
@@ -32,6 +35,22 @@ class MadeFile:
     size_bytes: int
     pages: int
     artifact: Artifact | None
+
+
+class LaterState(StrEnum):
+    """What became of the files that are made after the others."""
+
+    NONE = ""  # there are none, or all are made
+    MAKING = "making"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class LaterFiles:
+    """Files that are made after the others. `missing` is those that are not there yet, by kind and target."""
+
+    state: LaterState = LaterState.NONE
+    missing: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +149,48 @@ def files_of(job: ConversionJob) -> list[MadeFile]:
         MadeFile(file.kind, file.target, file.size_bytes, file.pages, artifacts.get(key))
         for key, file in announced.items()
     ]
+
+
+def later_files(job: ConversionJob) -> LaterFiles:
+    """Return which files of the job are still to come, or could not be made."""
+    return later_files_of([job])[job.pk]
+
+
+def later_files_of(jobs: Iterable[ConversionJob]) -> dict[int, LaterFiles]:
+    """Return the same for several jobs, by their keys; two queries at most."""
+    jobs = list(jobs)
+    divided = {job.pk: _asked_later(job) for job in jobs if job.options.later}
+    states = dict.fromkeys(divided, "")
+    made: dict[int, set[tuple[str, str]]] = {key: set() for key in divided}
+    if divided:
+        followers = ConversionJob.objects.filter(completes__in=divided).order_by("pk")
+        states |= {first: state for first, state in followers.values_list("completes", "state") if first is not None}
+        for key, kind, target in Artifact.objects.filter(job__in=divided, kind__in=_LATER_KINDS).values_list(
+            "job", "kind", "target"
+        ):
+            made[key].add((kind, target))
+    return {job.pk: _later(divided.get(job.pk, ()), made.get(job.pk, set()), states.get(job.pk, "")) for job in jobs}
+
+
+def _asked_later(job: ConversionJob) -> tuple[tuple[str, str], ...]:
+    options = job.options
+    pdfs = tuple((str(ArtifactKind.PDF), target) for target in options.targets) if "pdf" in options.later else ()
+    printed = [target for target in options.targets if TARGETS[target].is_print]
+    covers = printed if ArtifactKind.PRINT_COVER in options.later else []
+    return *pdfs, *((str(ArtifactKind.PRINT_COVER), target) for target in covers)
+
+
+def _later(asked: tuple[tuple[str, str], ...], made: set[tuple[str, str]], state: str) -> LaterFiles:
+    missing = tuple(one for one in asked if one not in made)
+    if state in {JobState.QUEUED, JobState.RUNNING}:
+        return LaterFiles(LaterState.MAKING, missing)
+    return LaterFiles(LaterState.MISSING if missing else LaterState.NONE, missing)
+
+
+def later_failure_of(job: ConversionJob) -> Message | None:
+    """Return why the job's later files could not be made, or None."""
+    newest = job.completions.order_by("pk").last() if job.options.later else None
+    return failure_of(newest) if newest is not None else None
 
 
 def failure_of(job: ConversionJob) -> Message | None:

@@ -10,12 +10,13 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks, retention_schedule
-        from conversion.hooks import register_job_page
+        from conversion.hooks import register_job_page, when_completed
         from publishing import audit_labels, retention
         from publishing.selectors import page_of_job
-        from publishing.services import account_deletion, invitations
+        from publishing.services import account_deletion, editions, invitations
 
         register_job_page(page_of_job)
+        when_completed(editions.enqueue_announcement)
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
         hooks.deletion_obstacle(account_deletion.obstacles)

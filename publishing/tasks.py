@@ -39,6 +39,7 @@ def enqueue_due_releases() -> None:
     release_dates.enqueue_due_releases()
     publishing_as.enqueue_due_plans()
     comparisons.enqueue_stuck()
+    publishing_services.enqueue_missed_announcements()
 
 
 @shared_task(name="publishing.release", acks_late=True, soft_time_limit=60, time_limit=90)
@@ -57,6 +58,12 @@ def release_planned(*, plan_id: int) -> None:
 def check_plan(*, plan_id: int) -> None:
     """Look at one edition a day before its release."""
     publishing_as.check_plan(plan_id=plan_id, at=clock.database_now())
+
+
+@shared_task(name="publishing.announce_files", acks_late=True, soft_time_limit=60, time_limit=90)
+def announce_files(*, job_id: int) -> None:
+    """Tell the shop that an edition's PDFs are there."""
+    publishing_services.announce_files(job_id=job_id)
 
 
 @shared_task(name="publishing.mail_plan", acks_late=True, soft_time_limit=30, time_limit=40)

@@ -19,7 +19,7 @@ from .contract import (
 )
 from .errors import AuthorFixable, PlatformFault, Stopped
 from .exports.own import empty_book, with_chapter
-from .findings import registry
+from .findings import not_made, registry
 from .findings.model import PageArea, Severity
 from .gate import admission
 from .matter.shown import ShownPage, shown_pages
@@ -67,6 +67,7 @@ __all__ = [
     "empty_book",
     "fixes",
     "may_mend",
+    "not_made",
     "pandoc",
     "patches",
     "registry",

@@ -14,11 +14,13 @@ from conversion.services.jobs import (
     retry,
     retry_stuck,
 )
+from conversion.services.later_files import cancel_later_files, retry_later_files
 from conversion.services.results import finish, record_progress
 
 __all__ = [
     "Claim",
     "cancel_conversion",
+    "cancel_later_files",
     "claim",
     "claim_next",
     "fail",
@@ -29,6 +31,7 @@ __all__ = [
     "release",
     "request_conversion",
     "retry",
+    "retry_later_files",
     "retry_stuck",
     "run_conversion",
     "run_next",

@@ -106,7 +106,8 @@ class _Attempt:
                 self._end_faulty(error)
 
     def _convert(self) -> ConversionResult:
-        job = ConversionJob.objects.select_related("requested_by").get(pk=self._claim.job_id)
+        jobs_and_people = ConversionJob.objects.select_related("requested_by", "completes")
+        job = jobs_and_people.get(pk=self._claim.job_id)
         with caches.of_account(job.requested_by) as cache:
             request = self._request(job, cache)
             if self._should_stop():
@@ -146,7 +147,8 @@ class _Attempt:
             pictures=self._copies(corrections.pictures, given, "picture"),
             matter=options.matter,
             cache=cache,
-            modified=job.created_at.astimezone(UTC).isoformat(timespec="seconds"),
+            # Later files are of the same moment, so that the same EPUB has the same bytes.
+            modified=(job.completes or job).created_at.astimezone(UTC).isoformat(timespec="seconds"),
         )
 
     def _copies(self, names: tuple[str, ...], folder: Path, prefix: str) -> tuple[Path, ...]:

@@ -22,7 +22,10 @@ def mail_failure(*, job_id: int) -> bool:
     with regions.active(job.requested_by.region):
         message = selectors.failure_of(job)
         context = {"job": job, "message": message, "page": hooks.page_of(job)}
-        send("conversion_failed", _("Your manuscript could not be converted"), job.requested_by.email, context)
+        if job.completes_id is None:
+            send("conversion_failed", _("Your manuscript could not be converted"), job.requested_by.email, context)
+        else:
+            send("later_files_failed", _("The PDFs of your book could not be made"), job.requested_by.email, context)
     job.failure_mailed_at = clock.now()
     job.save(update_fields=["failure_mailed_at"])
     return True

@@ -11,6 +11,8 @@ A job that only makes a book again because its text was corrected has a lane ahe
 see the correction. After `MAX_CORRECTIONS_IN_A_ROW` of them the turn is another job's, so nothing waits for ever behind
 corrections.
 
+The PDFs of a corrected book follow in a job without a lane, which does not keep its author's next correction waiting.
+
 An account has no more running jobs than `CONVERSION_RUNNING_PER_ACCOUNT`, and all accounts together have no more
 running jobs with large sources than `CONVERSION_LARGE_RUNNING`: the next person finds a free worker instead of waiting
 for the end of a long book.
@@ -21,7 +23,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
@@ -67,13 +69,19 @@ def _was_converted(actor: User, source_file: str) -> bool:
 
 def _within_limits(jobs: QuerySet[ConversionJob]) -> QuerySet[ConversionJob]:
     running = ConversionJob.objects.running()
-    of_account = running.filter(requested_by=OuterRef("requested_by")).order_by().values("requested_by")
-    count = Coalesce(Subquery(of_account.annotate(count=Count("pk")).values("count")), 0)
-    jobs = jobs.annotate(running=count).filter(running__lt=settings.CONVERSION_RUNNING_PER_ACCOUNT)
+    most = settings.CONVERSION_RUNNING_PER_ACCOUNT
+    jobs = jobs.annotate(running=_of_account(running), running_first=_of_account(running.filter(completes=None)))
+    jobs = jobs.filter(Q(running__lt=most) | Q(is_correction=True, running_first__lt=most))
     large = settings.CONVERSION_LARGE_BYTES
     if running.filter(source_bytes__gt=large).count() >= settings.CONVERSION_LARGE_RUNNING:
         jobs = jobs.filter(source_bytes__lte=large)
     return jobs
+
+
+def _of_account(running: QuerySet[ConversionJob]) -> Coalesce:
+    """Return how many of these jobs are of the same account."""
+    of_account = running.filter(requested_by=OuterRef("requested_by")).order_by().values("requested_by")
+    return Coalesce(Subquery(of_account.annotate(count=Count("pk")).values("count")), 0)
 
 
 def _last_start() -> Subquery:

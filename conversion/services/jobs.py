@@ -24,7 +24,7 @@ from common import clock, jobs
 from conversion.errors import ClaimLost, JobFinished, TooManyOpenJobs
 from conversion.models import ConversionJob, JobCorrections, JobState
 from conversion.options import ConversionOptions, Corrections
-from conversion.services import fair_queue
+from conversion.services import fair_queue, later_files
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -66,9 +66,9 @@ def request_conversion(
     """Queue one run over a file in private storage; workers are woken after commit. Raises TooManyOpenJobs.
 
     `is_correction` says that the book is only made again because of its corrections: such jobs have a lane of their
-    own.
+    own, and their PDFs follow in another job.
     """
-    count = ConversionJob.objects.unfinished().filter(requested_by=actor).count()
+    count = ConversionJob.objects.unfinished().filter(requested_by=actor, completes=None).count()
     if count >= settings.MAX_OPEN_JOBS:
         raise TooManyOpenJobs(count=count)
     job = ConversionJob.objects.create(
@@ -79,7 +79,7 @@ def request_conversion(
         source_bytes=source_bytes,
         cover_file=cover_file,
         cover_name=cover_name,
-        options=options,
+        options=options.divided() if is_correction else options,
         created_at=at,
         due_at=fair_queue.due_at(actor=actor, source_file=source_file, source_bytes=source_bytes, at=at),
         is_correction=is_correction,
@@ -168,6 +168,7 @@ def retry(claim: Claim, *, rest: timedelta) -> None:
             jobs.enqueue("conversion.run")
 
 
+@transaction.atomic
 def fail(claim: Claim, code: str, facts: dict[str, str | int]) -> None:
     """End the job without files; `code` and `facts` give the sentence its author reads. Raises ClaimLost."""
     write(
@@ -178,6 +179,7 @@ def fail(claim: Claim, code: str, facts: dict[str, str | int]) -> None:
         lease_until=None,
         finished_at=clock.now(),
     )
+    later_files.note_failure(claim.job_id)
     logger.info("conversion.failed", job=claim.job_id, code=code)
 
 
@@ -213,20 +215,21 @@ def write(claim: Claim, **values: object) -> None:
         raise ClaimLost
 
 
+@transaction.atomic
 def _fail_exhausted() -> None:
-    failed = (
-        ConversionJob.objects.claimable()
-        .filter(attempt__gte=settings.CONVERSION_ATTEMPTS)
-        .update(
-            state=JobState.FAILED,
-            failure_code="job.crashed",
-            failure_facts={"attempts": settings.CONVERSION_ATTEMPTS},
-            lease_until=None,
-            finished_at=clock.now(),
-        )
+    exhausted = ConversionJob.objects.claimable().filter(attempt__gte=settings.CONVERSION_ATTEMPTS)
+    failed = list(exhausted.select_for_update().values_list("pk", flat=True))
+    ConversionJob.objects.filter(pk__in=failed).update(
+        state=JobState.FAILED,
+        failure_code="job.crashed",
+        failure_facts={"attempts": settings.CONVERSION_ATTEMPTS},
+        lease_until=None,
+        finished_at=clock.now(),
     )
+    for job_id in failed:
+        later_files.note_failure(job_id)
     if failed:
-        logger.error("conversion.crashed_for_good", count=failed)
+        logger.error("conversion.crashed_for_good", count=len(failed))
 
 
 def _mail_failures() -> None:

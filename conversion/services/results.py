@@ -26,6 +26,7 @@ from conversion.models import (
     JobResult,
     JobState,
 )
+from conversion.services import later_files
 from conversion.services.jobs import Claim, write
 
 # Public files, which shop pages show. All others are private.
@@ -57,11 +58,18 @@ def finish(claim: Claim, result: ConversionResult, out_dir: Path) -> None:
             lease_until=None,
             finished_at=clock.now(),
         )
+        job = ConversionJob.objects.select_related("completes").get(pk=claim.job_id)
+        if job.completes is not None:
+            Artifact.objects.filter(job=job).delete()  # those that were announced: they become the first job's
+            later_files.deliver(job, artifacts, _findings(job.completes.pk, result))
+            return
         _drop_others(claim.job_id, artifacts)
         _replace(claim.job_id, artifacts)
         FindingRecord.objects.filter(job_id=claim.job_id).delete()
         FindingRecord.objects.bulk_create(_findings(claim.job_id, result))
         JobCorrections.objects.filter(job_id=claim.job_id).update(fits=result.fits, proposed=result.proposals)
+        if job.options.later:
+            later_files.request(job)
         hooks.notify_finished(claim.job_id)
 
 

@@ -17,6 +17,7 @@ from conversion.engine.api import AuthorDetails, Matter
 from conversion.engine.api import Contributor as Credit
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
+from conversion.selectors import LaterState
 from publishing import hooks, thema
 from publishing.models import Edition, EditionState, PlannedRelease, Work
 from publishing.selectors.blocking_findings import open_blockers
@@ -170,7 +171,7 @@ def are_files_stale(edition: Edition) -> bool:
 def edition_readiness(edition: Edition) -> list[Requirement]:
     """Return all requirements in the order of the steps, whether met or not."""
     work, job = edition.work, edition.job
-    is_done = job.state == JobState.DONE
+    is_done = job.state == JobState.DONE and (was_on_sale(work) or not _are_pdfs_coming(job))
     agreement = newest_agreement(work)
     is_agreed = agreement is None or agreement.is_consented
     return [
@@ -188,6 +189,12 @@ def edition_readiness(edition: Edition) -> list[Requirement]:
             is_met=is_agreed,
         ),
     ]
+
+
+def _are_pdfs_coming(job: ConversionJob) -> bool:
+    """Whether the job's PDFs are still being made. A correction goes on sale without them, a first edition does not:
+    nobody waits for it yet, its author judges the pages, and what they show may stop it."""
+    return conversion_selectors.later_files(job).state == LaterState.MAKING
 
 
 def _stated(edition: Edition) -> list[Requirement]:

@@ -62,7 +62,7 @@ def edition_of(work: Work, public_id: str) -> Edition:
 
 def page_of_job(job: ConversionJob) -> str | None:
     """Return the path of the page that shows the job's result: the proof of its edition, or the design preview."""
-    work = Work.objects.filter(editions__job=job).first()
+    work = Work.objects.filter(editions__job=job.completes_id or job.pk).first()
     if work is not None:
         return reverse("work-proof", args=[work.public_id])
     work = Work.objects.filter(preview_job=job).first()

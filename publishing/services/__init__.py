@@ -13,7 +13,10 @@ from publishing.services.credits import accept_credit, decline_credit, set_credi
 from publishing.services.design import choose_design, fix_as_whole, request_preview, undo_fix
 from publishing.services.drafts import delete_draft
 from publishing.services.editions import (
+    announce_files,
     cancel_conversion,
+    enqueue_missed_announcements,
+    make_missing_files,
     prepare_edition,
     publish_edition,
     rebuild_edition,
@@ -51,6 +54,7 @@ __all__ = [
     "accept_credit",
     "accept_terms",
     "add_contributor",
+    "announce_files",
     "announce_release",
     "ask_comparison",
     "begin_work",
@@ -63,6 +67,7 @@ __all__ = [
     "decline_credit",
     "decline_split",
     "delete_draft",
+    "enqueue_missed_announcements",
     "fill_details_from_conversion",
     "fix_as_whole",
     "lock_territories",
@@ -71,6 +76,7 @@ __all__ = [
     "mail_late",
     "mail_plan",
     "mail_proposal",
+    "make_missing_files",
     "mark_adult",
     "override_finding",
     "prepare_edition",

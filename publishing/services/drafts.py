@@ -12,6 +12,7 @@ from itertools import chain
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts import services as account_services
 from accounts.models import User
@@ -84,7 +85,8 @@ def _delete_edition(draft: Edition) -> None:
 def _jobs_of(drafts: QuerySet[Edition], preview_id: int | None) -> QuerySet[ConversionJob]:
     runs = drafts.values_list("job", "job_before", "checked_job")
     keys = {preview_id, *chain.from_iterable(runs)}
-    return ConversionJob.objects.filter(pk__in=[key for key in keys if key is not None])
+    made = [key for key in keys if key is not None]
+    return ConversionJob.objects.filter(Q(pk__in=made) | Q(completes__in=made))
 
 
 def _stop(made: QuerySet[ConversionJob]) -> None:
@@ -107,12 +109,12 @@ def _forget(keys: list[int], sources: set[str], files: set[str]) -> None:
 
     Their files are deleted once the transaction is committed.
     """
-    key = OuterRef("pk")
+    first = Coalesce("completes", "pk")  # a job for later files is used where the first one is
+    key = OuterRef("first")
     of_editions = Edition.objects.filter(Q(job=key) | Q(job_before=key) | Q(checked_job=key))
     of_works = Work.objects.filter(preview_job=key)
-    gone = ConversionJob.objects.filter(Q(pk__in=keys) | Q(source_file__in=sources)).exclude(
-        Exists(of_editions) | Exists(of_works)
-    )
+    found = ConversionJob.objects.filter(Q(pk__in=keys) | Q(source_file__in=sources)).annotate(first=first)
+    gone = found.exclude(Exists(of_editions) | Exists(of_works))
     files |= _files_of(gone)
     gone.delete()
     transaction.on_commit(partial(_delete_files, files - {""}))

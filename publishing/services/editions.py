@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
+from common import clock, jobs
 from conversion import selectors as conversion_selectors
 from conversion import services as conversion_services
 from conversion.errors import JobFinished
@@ -31,6 +32,7 @@ from publishing.models import Edition, EditionState, Manuscript, Work
 from publishing.services import comparisons
 
 _MAX_NOTES_LENGTH = 2000
+_ANNOUNCED_AFTER, _ANNOUNCED_UNTIL = timedelta(minutes=1), timedelta(minutes=4)
 
 
 @transaction.atomic
@@ -114,6 +116,37 @@ def cut_notes(notes: str) -> str:
 
 
 @transaction.atomic
+def make_missing_files(*, actor: User, edition: Edition) -> ConversionJob:
+    """Make the PDFs again that did not follow. The edition's text stays. Raises NoFilesMissing."""
+    permissions.require_edit(actor, lock_work(edition.work))
+    return conversion_services.retry_later_files(actor=actor, job=edition.job)
+
+
+def enqueue_announcement(job_id: int) -> None:
+    """Have the shop told of the files that a job has got later, or will not get."""
+    jobs.enqueue("publishing.announce_files", job_id=job_id)
+
+
+@transaction.atomic
+def announce_files(*, job_id: int) -> None:
+    """Tell the shop of an edition's later files, if readers can see the edition. Safe to run twice."""
+    for edition in Edition.objects.filter(job=job_id).select_related("work"):
+        work = lock_work(edition.work)
+        shown = selectors.published_of(work) or selectors.announced_of(work)
+        if shown is not None and shown.pk == edition.pk:
+            announce_change(work)
+
+
+def enqueue_missed_announcements() -> None:
+    """Enqueue again, two or three times, what was to be told in the last minutes: a message may have been lost."""
+    since = clock.now() - _ANNOUNCED_UNTIL
+    followers = ConversionJob.objects.filter(finished_at__range=(since, clock.now() - _ANNOUNCED_AFTER))
+    for job_id in followers.exclude(completes=None).values_list("completes", flat=True):
+        if job_id is not None:
+            enqueue_announcement(job_id)
+
+
+@transaction.atomic
 def cancel_conversion(*, actor: User, edition: Edition) -> ConversionJob:
     """Stop making the edition's files. Raises JobFinished."""
     permissions.require_edit(actor, edition.work)
@@ -138,7 +171,7 @@ def publish_edition(*, actor: User, edition: Edition, at: datetime, is_revision:
     before = selectors.edition_before(edition)
     if is_revision and before is not None and edition.state == EditionState.DRAFT:
         edition.number, edition.revision, edition.wants_mail = before.number, before.revision + 1, False
-    work.editions.on_sale().update(state=EditionState.SUPERSEDED)
+    _supersede(work, edition)
     edition.state, edition.published_at = EditionState.PUBLISHED, at
     edition.save(update_fields=["number", "revision", "wants_mail", "state", "published_at"])
     if before is not None:
@@ -210,6 +243,14 @@ def _check_new_edition(edition: Edition) -> None:
         raise OwnerPublishesFirst
 
 
+def _supersede(work: Work, by: Edition) -> None:
+    """Take the edition on sale off it. PDFs that it still waits for are not made any more: its buyers get the next."""
+    for edition in work.editions.on_sale().select_related("job"):
+        if edition.job_id != by.job_id:
+            conversion_services.cancel_later_files(edition.job)
+    work.editions.on_sale().update(state=EditionState.SUPERSEDED)
+
+
 def _state_again(actor: User, edition: Edition, at: datetime) -> None:
     """Copy the previous edition's rights statement, as the publish page has shown it, to the new edition."""
     stated = selectors.statement_of(edition)
@@ -238,6 +279,7 @@ def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False,
     work, manuscript = edition.work, edition.manuscript
     if edition.job_id is not None:
         _stop(actor, edition.job)
+        conversion_services.cancel_later_files(edition.job)
         if edition.job.state == JobState.DONE:
             edition.checked_job = edition.job
         repair = repair or (

@@ -17,7 +17,7 @@ from conversion.errors import ChapterNotFound
 from conversion.models import Artifact, ConversionJob, JobState
 from conversion.options import TARGETS
 from conversion.rules import INCOMPLETE
-from conversion.selectors import MadeFile, ReadableFinding, WebBook
+from conversion.selectors import LaterFiles, LaterState, MadeFile, ReadableFinding, WebBook
 from publishing import selectors
 from publishing.models import Edition
 from publishing.views.labels import severity_words
@@ -38,13 +38,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file with its label; `artifact` is None until it can be downloaded."""
+    """A file with its label; `artifact` is None until it can be downloaded, and `is_coming` before it is made."""
 
     name: str
     purpose: str
     size_bytes: int
     pages: int
     artifact: Artifact | None
+    is_coming: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,16 @@ def job_context(edition: Edition) -> dict[str, Any]:
     findings = selectors.remarks_of(edition) if job.state == JobState.DONE else []
     has_ended_badly = job.state in {JobState.FAILED, JobState.CANCELED}
     files = [] if has_ended_badly else conversion_selectors.files_of(job)
+    later = conversion_selectors.later_files(job) if job.state == JobState.DONE else LaterFiles()
     return {
         "job": job,
         "version": version_of(job),
+        "is_changing": not job.is_finished or later.state == LaterState.MAKING,
+        "later": later,
+        "later_failure": conversion_selectors.later_failure_of(job) if later.state == LaterState.MISSING else None,
         "sentence": _sentence(edition, findings),
         "progress": _progress(job, files),
-        "files": _named(files),
+        "files": [*_named(files), *_coming(later)],
         "failure": conversion_selectors.failure_of(job),
         "can_repair": conversion_selectors.can_repair(job),
         "groups": _groups(findings),
@@ -92,7 +97,8 @@ def job_context(edition: Edition) -> dict[str, Any]:
 def version_of(job: ConversionJob) -> str:
     """Return a value that changes whenever the page would."""
     last = job.progress[-1].at.isoformat() if job.progress else ""
-    return f"{job.public_id}.{job.state}.{job.attempt}.{len(job.progress)}.{last}"
+    later = conversion_selectors.later_files(job).state if job.state == JobState.DONE else ""
+    return f"{job.public_id}.{job.state}.{job.attempt}.{len(job.progress)}.{last}.{later}"
 
 
 def chapter_markup(
@@ -229,7 +235,25 @@ def _found(facts: dict[str, str | int]) -> str:
 
 
 def _named(files: list[MadeFile]) -> list[NamedFile]:
-    names = {
+    names = _names()
+    order = list(names)
+    known = sorted(
+        (file for file in files if (file.kind, file.target) in names),
+        key=lambda file: order.index((file.kind, file.target)),
+    )
+    return [NamedFile(*names[(file.kind, file.target)], file.size_bytes, file.pages, file.artifact) for file in known]
+
+
+def _coming(later: LaterFiles) -> list[NamedFile]:
+    """Return the files that follow by themselves, without size and pages."""
+    names = _names()
+    awaited = later.missing if later.state == LaterState.MAKING else ()
+    return [NamedFile(*names[one], 0, 0, None, is_coming=True) for one in awaited if one in names]
+
+
+def _names() -> dict[tuple[str, str], tuple[str, str]]:
+    """Return name and purpose of the files that are listed, by kind and target, in order."""
+    return {
         ("epub", ""): (_("EPUB"), _("e-readers, phones and apps")),
         ("pdf", "phone"): (_("PDF, phone"), _("pages of 90 × 160 mm")),
         ("pdf", "ereader"): (_("PDF, e-reader"), _("pages of 90 × 122 mm")),
@@ -246,12 +270,6 @@ def _named(files: list[MadeFile]) -> list[NamedFile]:
         ("markdown", ""): (_("Markdown"), _("text and pictures, for use anywhere")),
         ("docx", ""): (_("Word, DOCX"), _("to continue in Word and upload again")),
     }
-    order = list(names)
-    known = sorted(
-        (file for file in files if (file.kind, file.target) in names),
-        key=lambda file: order.index((file.kind, file.target)),
-    )
-    return [NamedFile(*names[(file.kind, file.target)], file.size_bytes, file.pages, file.artifact) for file in known]
 
 
 # ---------------------------------------------------------------- remarks

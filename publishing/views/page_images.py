@@ -18,8 +18,10 @@ from django.views.decorators.http import require_GET
 from accounts.requests import VisitorRequest
 from common.errors import NotFound
 from conversion import proof_archives
+from conversion import selectors as conversion_selectors
 from conversion.models import Artifact
 from conversion.proof_archives import PageFault, ProofPage, ProofSheet
+from conversion.selectors import LaterState
 from publishing import permissions, selectors
 from publishing.models import Edition, Work
 from publishing.selectors import Comparison
@@ -92,7 +94,8 @@ def sheet(request: VisitorRequest, public_id: str) -> HttpResponse:
     """Show all page images of one target by chapter; `?target=` and `?only=remarks` filter them."""
     edition = load_edition(request, public_id, permissions.require_see)
     archives = proof_archives.proofs_of(edition.job)
-    context = proof_context(request.user, edition, "work-sheet")
+    later = conversion_selectors.later_files(edition.job)
+    context = proof_context(request.user, edition, "work-sheet") | {"is_coming": later.state == LaterState.MAKING}
     if archives:
         target = request.GET.get("target", "")
         target = target if target in archives else next(iter(archives))

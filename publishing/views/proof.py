@@ -46,8 +46,15 @@ def status(request: VisitorRequest, public_id: str) -> HttpResponse:
 @require_POST
 @limited("make")
 def rebuild(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Make the files again after a failure or with new details. `repair` in the form opens a damaged manuscript."""
+    """Make the files again after a failure or with new details; with `missing` only the PDFs that did not follow.
+
+    `repair` in the form opens a damaged manuscript.
+    """
     edition = load_edition(request, public_id, permissions.require_edit)
+    if "missing" in request.POST:
+        publishing_services.make_missing_files(actor=request.user, edition=edition)
+        messages.success(request, _("We are making the PDFs again."))
+        return redirect("work-proof", public_id)
     repair = "repair" in request.POST
     publishing_services.rebuild_edition(actor=request.user, work=edition.work, at=clock.now(), repair=repair)
     messages.success(request, _("We are making the files again."))

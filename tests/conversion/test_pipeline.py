@@ -11,6 +11,8 @@ from PIL import Image
 from conversion.engine import pipeline
 from conversion.engine.contract import AuthorDetails, ConversionRequest, ConversionResult, Progress, Stage
 from conversion.engine.errors import AuthorFixable
+from conversion.options import ConversionOptions
+from conversion.services import later_files
 from tests.conversion.manuscripts import docx, short_book
 
 NO_PDF = ("epub", "web", "sample", "cover")
@@ -66,6 +68,22 @@ class TestConvert:
     def test_the_same_manuscript_gives_the_same_bytes(self, tmp_path: Path) -> None:
         source = short_book(tmp_path)
         assert _convert(tmp_path, source)[0] == _convert(tmp_path, source)[0]
+
+    def test_what_two_jobs_make_is_what_one_makes(self, tmp_path: Path) -> None:
+        """The PDFs of a corrected book follow in a job of their own (`conversion/services/later_files.py`)."""
+        source = short_book(tmp_path)
+        options = ConversionOptions(formats=("base", *NO_PDF, "pdf", "print-cover", "kepub"), targets=("print",))
+        whole, _ = _convert(tmp_path, source, formats=options.formats, targets=options.targets)
+        divided = options.divided()
+        first, _ = _convert(tmp_path, source, formats=divided.formats, targets=options.targets)
+        later = (*later_files.formats_with(divided), *divided.later)
+        second, _ = _convert(tmp_path, source, formats=later, targets=options.targets)
+        wanted = {artifact.path: artifact.sha256 for artifact in whole.artifacts}
+        made = {artifact.path: artifact.sha256 for artifact in (*first.artifacts, *second.artifacts)}
+        assert made == wanted
+        told = {(finding.code, finding.chapter) for finding in (*first.findings, *second.findings)}
+        assert told == {(finding.code, finding.chapter) for finding in whole.findings}
+        assert first.base == second.base == whole.base
 
     def test_makes_a_pdf_for_each_target(self, tmp_path: Path) -> None:
         result, _ = _convert(tmp_path, short_book(tmp_path), formats=("pdf",), targets=("phone", "print"), jobs=1)

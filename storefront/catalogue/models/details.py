@@ -118,6 +118,8 @@ class ListingDetails:
     reading_age: int | None = None  # the lowest, in years; None where nobody named one
     authors: tuple[ListedPerson, ...] = ()
     formats: tuple[ListedFile, ...] = ()
+    later: str = ""  # "making" or "missing", for the files of this edition in `awaited`
+    awaited: tuple[ListedFile, ...] = ()  # of no size yet
     editions: tuple[ListedEdition, ...] = ()  # the newest first
     chapters: int = 0  # of the body
     accessibility: tuple[str, ...] = ()  # codes of `storefront.catalogue.accessibility`

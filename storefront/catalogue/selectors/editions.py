@@ -11,8 +11,9 @@ def edition_to_read(work: Work) -> Edition | None:
 
 
 def editions_to_read(works: list[int]) -> dict[int, Edition]:
-    """Return the newest edition ever on sale, by work."""
+    """Return the newest edition ever on sale, by work, with its job but what that reported."""
     rows = Edition.objects.filter(work__in=works).exclude(state=EditionState.DRAFT).oldest_first()
+    rows = rows.select_related("job").defer("job__progress", "job__result")
     return {edition.work_id: edition for edition in rows}
 
 

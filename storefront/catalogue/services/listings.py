@@ -16,7 +16,9 @@ from django.utils.html import format_html_join
 from accounts import regions
 from common import clock, jobs
 from common.money import Money
+from conversion import selectors as conversion_selectors
 from conversion.models import Artifact, ConversionJob, JobResult
+from conversion.selectors import LaterFiles, LaterState
 from publishing import selectors as publishing_selectors
 from publishing import thema
 from publishing.models import ContributorRole, Edition, EditionState, RightsStatement, Series, Work
@@ -64,6 +66,7 @@ class JobSummary:
     sample_chapter: str  # id of the sample's first chapter; "" for fixed layout or without a sample
     pictures: int | None  # in the text; None if the job made no web book to count them in
     pages: tuple[web_book_archive.PagePicture, ...] = ()  # the first pages of a fixed-layout book
+    later: LaterFiles = field(default_factory=LaterFiles)
 
     @property
     def cover(self) -> dict[str, str]:
@@ -190,6 +193,7 @@ def summarize_job(job: ConversionJob) -> JobSummary:
         sample_chapter="" if pages else _sample_chapter(artifacts),
         pictures=_pictures(artifacts),
         pages=pages,
+        later=conversion_selectors.later_files(job),
     )
 
 
@@ -316,7 +320,8 @@ def fill_facets(listing: Listing) -> None:
     work, details = listing.work, listing.details
     listing.price_band = facets.price_band(_comparable(listing))
     listing.length_band = facets.length_band(listing.words)
-    files = [(one.kind, one.target) for one in details.formats]
+    coming = details.awaited if details.later == LaterState.MAKING else ()  # within minutes
+    files = [(one.kind, one.target) for one in (*details.formats, *coming)]
     listing.formats = facets.bits(facets.formats_of(files, details.accessibility), facets.FORMATS)
     listing.features = facets.bits(details.accessibility, facets.FEATURES)
     listing.warnings, listing.is_adult = facets.bits(work.warnings, facets.WARNINGS), work.is_adult
@@ -361,6 +366,10 @@ def _details(offer: ListingSource, *, gets: Mapping[str, PriceParts], stars: Sta
             ListedFile(one.kind, one.target, one.size_bytes, one.pages)
             for one in sorted(offer.made.artifacts, key=lambda one: (one.kind, one.pages))
             if one.kind in _FORMAT_KINDS
+        ),
+        later=offer.made.later.state,
+        awaited=tuple(
+            ListedFile(kind, target, 0, 0) for kind, target in offer.made.later.missing if kind in _FORMAT_KINDS
         ),
         editions=tuple(_edition(one, one.published_at) for one in offer.published if one.published_at),
         chapters=offer.made.chapters,

@@ -16,8 +16,10 @@ from accounts.permissions import Visitor
 from common import clock
 from common.errors import NotFound
 from common.templatetags.money import day
+from conversion import selectors as conversion_selectors
 from conversion.engine.api import ArtifactKind
 from conversion.models import Artifact
+from conversion.selectors import LaterFiles
 from publishing.models import Edition, Work
 from publishing.permissions import is_maker
 from storefront.catalogue.files import File
@@ -42,6 +44,14 @@ class OwnedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitedFile:
+    """A file of the newest edition that nobody can download: it is still being made, or it could not be made."""
+
+    name: str
+    purpose: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
 class OwnedBook:
     """A work in the library. `fraction_bps` is the reading progress, None before the first page."""
 
@@ -56,6 +66,8 @@ class OwnedBook:
     is_new_edition: bool  # rather than a correction of the edition that was sold
     fraction_bps: int | None
     files: tuple[OwnedFile, ...]
+    awaited: tuple[AwaitedFile, ...] = ()
+    later: str = ""  # "making" or "missing", for what is awaited
 
     @property
     def percent_read(self) -> int:
@@ -119,7 +131,12 @@ def library_of(user: User, *, query: str = "", sort: str = "recent", order: Orde
     editions = editions_to_read(works)
     files = _files_of(editions.values())
     read = {work_id: place.share_bps for work_id, place in newest_places(user, works).items()}
-    return [_book(row, editions.get(row.work_id, row.edition), files, read.get(row.work_id)) for row in owned]
+    later = conversion_selectors.later_files_of(edition.job for edition in editions.values())
+    books = []
+    for row in owned:
+        edition = editions.get(row.work_id, row.edition)
+        books.append(_book(row, edition, files, later.get(edition.job_id, LaterFiles()), read.get(row.work_id)))
+    return books
 
 
 def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
@@ -167,7 +184,9 @@ def _files_of(editions: Iterable[Edition]) -> dict[int, list[OwnedFile]]:
     return files
 
 
-def _book(row: Entitlement, edition: Edition, files: dict[int, list[OwnedFile]], read: int | None) -> OwnedBook:
+def _book(
+    row: Entitlement, edition: Edition, files: dict[int, list[OwnedFile]], later: LaterFiles, read: int | None
+) -> OwnedBook:
     listing = getattr(row.work, "listing", None)
     return OwnedBook(
         work_id=row.work.public_id,
@@ -181,4 +200,11 @@ def _book(row: Entitlement, edition: Edition, files: dict[int, list[OwnedFile]],
         is_new_edition=edition.number != row.edition.number,
         fraction_bps=read,
         files=tuple(files[edition.job_id]),
+        awaited=_awaited(later),
+        later=later.state,
     )
+
+
+def _awaited(later: LaterFiles) -> tuple[AwaitedFile, ...]:
+    files = [File(kind, target, 0, 0) for kind, target in later.missing if kind in _FILES]
+    return tuple(AwaitedFile(file.name, file.made_for) for file in files)

@@ -22,7 +22,7 @@ from publishing.territories import Territory
 from storefront.catalogue import ai_use, facets
 from storefront.catalogue.files import File
 from storefront.catalogue.models import Listing
-from storefront.catalogue.models.details import ListedEdition, PriceParts
+from storefront.catalogue.models.details import ListedEdition, ListedFile, PriceParts
 from storefront.catalogue.selectors import prices
 from storefront.catalogue.selectors.cards import is_open, price_of
 from storefront.catalogue.selectors.price_slider import SliderScale, scale
@@ -56,12 +56,18 @@ class BookPage:
     listing: Listing
     subject_label: str | Promise
     formats: list[File]
+    awaited: list[File]  # not made yet, or not to be had: `later` says which
     editions: list[PastEdition]
     reviews: list[ReviewCard]
     related: Related
     shelves: list[Shelf]
     prices: prices.PriceHistory | None
     is_delayed: bool  # the announced day has come, but the book is not out, so nobody can order it
+
+    @property
+    def later(self) -> str:
+        """ "making" while files of the edition are still being made, "missing" if some could not be made, or ""."""
+        return self.listing.details.later
 
     @property
     def star_counts(self) -> list[tuple[int, int]]:
@@ -192,7 +198,8 @@ def book_page(listing: Listing) -> BookPage:
     return BookPage(
         listing=listing,
         subject_label=thema.label(listing.subject),
-        formats=_formats(listing),
+        formats=_files(listing.details.formats),
+        awaited=_files(listing.details.awaited),
         editions=_editions(listing),
         reviews=review_selectors.first_reviews(listing.work_id),
         related=related(listing),
@@ -228,6 +235,6 @@ def _edition(edition: ListedEdition, before: ListedEdition | None) -> PastEditio
     return replace(told, more_words=edition.words - before.words, more_chapters=edition.chapters - before.chapters)
 
 
-def _formats(listing: Listing) -> list[File]:
-    files = [File(one.kind, one.target, one.bytes, one.pages) for one in listing.details.formats]
+def _files(listed: Sequence[ListedFile]) -> list[File]:
+    files = [File(one.kind, one.target, one.bytes, one.pages) for one in listed]
     return sorted(files, key=lambda one: one.place)
