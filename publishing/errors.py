@@ -70,9 +70,7 @@ class CoverTooLarge(DomainError):
 
 class CoverNotPicture(DomainError):
     code = "publishing.cover_not_picture"
-    message = _(
-        "We cannot read this file as a picture. Export the cover as JPEG, PNG, WebP, AVIF, TIFF or SVG and try again."
-    )
+    message = _("We cannot read this file as a picture. Export it as JPEG, PNG, WebP, AVIF, TIFF or SVG and try again.")
 
 
 class CoverTooManyPixels(DomainError):

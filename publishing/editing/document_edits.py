@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from publishing.editing.errors import BlockGone
+from publishing.editing.errors import BlockGone, WordsNotFound
 from publishing.editing.plain_text import PieceJson
 
 type Json = dict[str, Any]
@@ -73,6 +73,39 @@ def unwrapped(document: Json, block_id: str) -> Json:
     changed, found = _copied(document, block_id)
     found.siblings[found.place : found.place + 1] = found.block.get("blocks", [])
     return changed
+
+
+def with_language(document: Json, block_id: str, words: str, language: str) -> Json:
+    """Return the document with the first such words of a block in a language; without one for "". Raises
+    WordsNotFound."""
+    changed, found = _copied(document, block_id)
+    block = found.block
+    plain = "".join(text_of_piece(piece) for piece in block.get("text", []))
+    start = plain.find(words)
+    if start < 0 or not words:
+        raise WordsNotFound
+    block["text"] = list(_in_language(block["text"], start, start + len(words), language))
+    return changed
+
+
+def _in_language(pieces: Sequence[PieceJson], start: int, end: int, language: str) -> Iterator[PieceJson]:
+    at = 0
+    for piece in pieces:
+        text, marks, *key = (piece, []) if isinstance(piece, str) else piece
+        first, last = max(start - at, 0), min(end - at, len(text))
+        at += len(text)
+        if first >= last:
+            yield piece
+            continue
+        others = [mark for mark in marks if mark[0] != "language"]
+        wanted = [["language", language, "", ""], *others] if language else others
+        for part, its_marks in ((text[:first], marks), (text[first:last], wanted), (text[last:], marks)):
+            if part:
+                yield [part, its_marks, *key] if its_marks or key else part
+
+
+def text_of_piece(piece: PieceJson) -> str:
+    return piece if isinstance(piece, str) else str(piece[0])
 
 
 def without(document: Json, block_id: str) -> Json:

@@ -15,6 +15,7 @@ def editor_words() -> dict[str, Any]:
     return {
         **_of_the_frame(),
         **_of_forms(),
+        **_of_tables(),
         **_of_conflicts(),
         "kinds": _kinds(),
         "tools": _tools(),
@@ -39,7 +40,9 @@ def _of_the_frame() -> dict[str, str]:
         "note": _("Note {label}"),
         "notes": _("Notes"),
         "opaque": _("This part ({kind}) can only be changed in the manuscript."),
-        "refusedFixed": _("Rows, cells and notes stay as they are in the manuscript. You can edit their words."),
+        "refusedFixed": _(
+            "Keys do not remove rows, cells or notes. Use the tools of the table. You can edit all words."
+        ),
         "refusedOneBlock": _("On touch screens you edit one paragraph at a time. Tap the one you want to change."),
         "selectFirst": _("Select the words first."),
         "tryAgain": _("Try again"),
@@ -70,6 +73,14 @@ def _of_forms() -> dict[str, str]:
         "alt": _("Description"),
         "altHelp": _("For readers who cannot see the picture: what it shows, in one or two sentences."),
         "decorative": _("Decoration only: readers miss nothing without it"),
+        "replacePicture": _("Replace the picture"),
+        "newPicture": _("Insert a picture"),
+        "pictureFile": _("Picture"),
+        "pictureFileHelp": _("JPEG, PNG, WebP, AVIF or TIFF, at most 20 MB."),
+        "pictureRequired": _("Choose a picture first."),
+        "pictureLater": _("Your last changes are not saved yet. Wait a moment, then try again."),
+        "pictureFailed": _("The picture could not be uploaded. Check your connection and try again."),
+        "addCaption": _("Add a caption"),
         "tableForm": _("Header rows"),
         "headerRows": _("Number of header rows"),
         "headerRowsHelp": _("Rows at the top that say what the columns hold. Screen readers read them with each cell."),
@@ -95,6 +106,31 @@ def _of_forms() -> dict[str, str]:
         "directionAuto": _("As the language is written"),
         "directionLtr": _("Left to right"),
         "directionRtl": _("Right to left"),
+    }
+
+
+def _of_tables() -> dict[str, Any]:
+    return {
+        "newTable": _("Insert a table"),
+        "rows": _("Rows"),
+        "columns": _("Columns"),
+        "tableSizeError": _("Enter a whole number from 1 to {max}."),
+        "tableTools": _("Table"),
+        "table": {
+            "rowAfter": _("Row below"),
+            "columnAfter": _("Column after"),
+            "removeRow": _("Remove row"),
+            "removeColumn": _("Remove column"),
+            "header": _("Header cell"),
+        },
+        "tableRefused": {
+            "cell": _("Put the cursor into a cell of the table first."),
+            "spans": _(
+                "This table has cells that reach over several rows or columns, so rows and columns can only be changed "
+                "in the manuscript. The words in its cells can be changed here."
+            ),
+            "last": _("A table has from 1 to 20 columns and at least one row. Delete it as a whole instead."),
+        },
     }
 
 
@@ -138,6 +174,8 @@ def _tools() -> dict[str, str]:
         "link": _("Link"),
         "language": _("Language"),
         "sceneBreak": _("Scene break"),
+        "newTable": _("Insert a table"),
+        "newPicture": _("Insert a picture"),
         "up": _("Move up"),
         "down": _("Move down"),
         "undo": _("Undo"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, NotFound
+from publishing.editing import reasons
 
 
 class NoText(NotFound):
@@ -14,6 +15,16 @@ class NoText(NotFound):
 
     code = "editing.no_text"
     message = _("The text of this book cannot be edited yet. Open its text page and prepare the text first.")
+
+
+class TextOutdated(NoText):
+    """The base was stored in a form that this version cannot read."""
+
+    code = "editing.text_outdated"
+    message = _(
+        "We have to read the manuscript once more before its text can be edited. Open the list of chapters: this takes "
+        "only seconds, and your corrections are kept."
+    )
 
 
 class ChapterGone(NotFound):
@@ -48,15 +59,19 @@ class SaveConflict(DomainError):
 
 
 class ChapterInvalid(DomainError):
-    """The document that was sent is not a chapter of this text. `rule` is the engine's code."""
+    """The document that was sent is not a chapter of this text, or no corrections make it of its manuscript. `rule` is
+    the engine's code, which has a sentence in `reasons`."""
 
     code = "editing.chapter_invalid"
-    message = _("This change cannot be saved ({rule}). Reload the page, then try again in smaller steps.")
     status = 422
 
     def __init__(self, *, rule: str, block: str = "") -> None:
         self.block = block
         super().__init__(rule=rule)
+
+    @property
+    def text(self) -> str:
+        return reasons.reason(str(self.facts["rule"]))
 
 
 class TextInvalid(DomainError):
@@ -67,6 +82,27 @@ class TextInvalid(DomainError):
         "A note, formula or picture in double brackets stands twice or is not one of this text. Put each of them where "
         "it belongs once, or remove it."
     )
+    status = 422
+
+
+class NoSuchCell(DomainError):
+    code = "editing.no_such_cell"
+    message = _("The table has no such cell. Count rows from the top and columns from the start of the line.")
+    status = 422
+
+
+class TableHasSpans(DomainError):
+    code = "editing.table_spans"
+    message = _(
+        "This table has cells that reach over several rows or columns, so rows and columns can only be changed in the "
+        "manuscript. The words in its cells can be changed here."
+    )
+    status = 422
+
+
+class WordsNotFound(DomainError):
+    code = "editing.words_not_found"
+    message = _("These words are not in the paragraph. Copy them from the text above, as they stand there.")
     status = 422
 
 
@@ -97,9 +133,17 @@ class NoGuess(DomainError):
 
 
 class ChapterOrderImpossible(DomainError):
+    """A chapter cannot be moved, merged, divided, left out or renamed so. `rule` is the engine's code."""
+
     code = "editing.order_impossible"
-    message = _("The chapters cannot be put into this order. Reload the page and try again.")
     status = 422
+
+    def __init__(self, *, rule: str = "order") -> None:
+        super().__init__(rule=rule)
+
+    @property
+    def text(self) -> str:
+        return reasons.reason(str(self.facts["rule"]))
 
 
 class FixesNotReady(DomainError):

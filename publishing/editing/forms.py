@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import TextField
 from publishing.editing.plain_text import to_plain
 
-_ALIGN = [("", _("As in the book")), ("left", _("Left")), ("center", _("Centred")), ("right", _("Right"))]
+_ALIGN = [("", _("As in the book")), ("center", _("Centred")), ("end", _("At the end of the line"))]
 _MAX_TEXT = 150_000
+PICTURE_TYPES = "image/jpeg,image/png,image/webp,image/avif,image/tiff"
 
 
 class BlockForm(forms.Form):
@@ -33,8 +34,58 @@ class BlockForm(forms.Form):
         return {name: _plain(value) for name, value in found.items() if value is not None}
 
 
-class TitleForm(forms.Form):
-    title = TextField(label=_("Title"), max_length=300, required=False)
+class PictureForm(forms.Form):
+    """A picture for the text."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG, WebP, AVIF or TIFF, at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": PICTURE_TYPES}),
+    )
+
+
+class TableForm(forms.Form):
+    """The size of a new table."""
+
+    rows = forms.IntegerField(label=_("Rows"), min_value=1, max_value=100, initial=3)
+    columns = forms.IntegerField(label=_("Columns"), min_value=1, max_value=20, initial=2)
+
+
+class CellForm(forms.Form):
+    """A place in a table that a change is about, counted from one."""
+
+    row = forms.IntegerField(label=_("Row"), min_value=1, max_value=10_000, initial=1)
+    column = forms.IntegerField(label=_("Column"), min_value=1, max_value=1000, initial=1)
+
+
+class CaptionForm(forms.Form):
+    """The caption of a table or picture that has none."""
+
+    caption = TextField(label=_("Caption"), max_length=2000)
+
+
+class PassageForm(forms.Form):
+    """Words of a block that are in another language."""
+
+    words = TextField(label=_("Words"), max_length=1000)
+    language = TextField(
+        label=_("Language"), max_length=35, help_text=_("Such as “fr” or “de-AT”; “-” takes the language away again.")
+    )
+
+
+# The form of each change that asks for something, by the name of its button.
+EXTRA_FORMS: dict[str, type[forms.Form]] = {
+    "picture": PictureForm,
+    "insert_picture": PictureForm,
+    "insert_table": TableForm,
+    "caption": CaptionForm,
+    "language": PassageForm,
+    "row_after": CellForm,
+    "column_after": CellForm,
+    "header": CellForm,
+    "remove_row": CellForm,
+    "remove_column": CellForm,
+}
 
 
 def _plain(value: Any) -> Any:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
-from publishing.editing.models import Correction
+from publishing.editing.models import Correction, Picture
 
 RULES = (
     Rule(
         area=Area.PUBLISHING,
-        holds=_("Corrections of the text of your books, and those that you made or decided on in others’ books."),
+        holds=_(
+            "Corrections of the text of your books and pictures put into it, and those that you made or decided on in "
+            "others’ books."
+        ),
         purpose=_("So that they are applied to each new version of the manuscript, and can be undone."),
         kept=_("As long as the book exists."),
         erasure=Erasure.PSEUDONYM,
@@ -21,6 +24,12 @@ RULES = (
                 Correction,
                 of=("author", "decided_by", "work__owner"),
                 copied=("public_id", "work__public_id", "patch", "decision", "origin", "made_at", "decided_at"),
+            ),
+            TableRule(
+                Picture,
+                of=("uploaded_by", "work__owner"),
+                names=("name",),
+                copied=("work__public_id", "name", "sha256", "size_bytes", "uploaded_at"),
             ),
         ),
     ),

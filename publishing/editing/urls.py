@@ -17,5 +17,6 @@ urlpatterns = [
     path("pictures/<str:asset>/", editor.picture, name="work-text-picture"),
     path("<str:chapter_id>/", chapters.chapter, name="work-text-chapter"),
     path("<str:chapter_id>/document/", documents.document, name="work-text-document"),
+    path("<str:chapter_id>/picture/", editor.put_picture, name="work-text-put-picture"),
     path("<str:chapter_id>/blocks/<str:block_id>/", blocks.block, name="work-text-block"),
 ]

@@ -45,7 +45,19 @@ class InspectedCover:
 def inspect_cover(content: IO[bytes]) -> InspectedCover:
     """Check an uploaded picture; only a picture that cannot be used at all is rejected.
 
-    Raises CoverTooLarge, CoverNotPicture, CoverTooManyPixels, CoverTooNarrow.
+    Raises CoverTooNarrow, and the errors of `inspect_picture`.
+    """
+    width, height, mode = inspect_picture(content)
+    if not cover.LAST_RATIO[0] <= height / width <= cover.LAST_RATIO[1]:
+        raise CoverTooNarrow(width=width, height=height)
+    remarks = list(_of_pixels(width, height, mode)) if mode else []
+    return InspectedCover(width, height, (*remarks, *_of_shape(width, height)))
+
+
+def inspect_picture(content: IO[bytes]) -> tuple[int, int, str]:
+    """Return the width, height and colours of a picture of any shape; "" for the colours of a drawing.
+
+    Raises CoverTooLarge, CoverNotPicture, CoverTooManyPixels.
     """
     if content.seek(0, 2) > settings.MAX_COVER_BYTES:
         raise CoverTooLarge(limit_mb=settings.MAX_COVER_BYTES // _MB)
@@ -54,10 +66,7 @@ def inspect_cover(content: IO[bytes]) -> InspectedCover:
     width, height, mode = _measure_drawing(content) if is_drawing else _measure(content)
     if not is_drawing and width * height > reencode.MAX_PIXELS:
         raise CoverTooManyPixels(limit=MAX_MEGAPIXELS)
-    if not cover.LAST_RATIO[0] <= height / width <= cover.LAST_RATIO[1]:
-        raise CoverTooNarrow(width=width, height=height)
-    remarks = [] if is_drawing else list(_of_pixels(width, height, mode))
-    return InspectedCover(width, height, (*remarks, *_of_shape(width, height)))
+    return width, height, mode
 
 
 def browser_type(file: str) -> str:
@@ -77,7 +86,7 @@ def _measure_drawing(content: IO[bytes]) -> tuple[int, int, str]:
         drawing = svg.rebuild(content.read(), picture=lambda data: None)
     except svg.Unusable as error:
         raise CoverNotPicture from error
-    return drawing.width, drawing.height, "RGB"
+    return drawing.width, drawing.height, ""
 
 
 def _measure(content: IO[bytes]) -> tuple[int, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from typing import IO
@@ -48,6 +49,28 @@ def store_cover(content: IO[bytes], name: str) -> tuple[str, str]:
     """
     covers.inspect_cover(content)
     return _keep(content, name, "covers")[0], _plain(name)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture as uploaded: its name in private storage, its checksum and its name for people."""
+
+    file: str
+    sha256: str
+    size_bytes: int
+    name: str
+
+
+def store_picture(*, actor: User, content: IO[bytes], name: str, at: datetime) -> StoredPicture:
+    """Store a picture for the text of a book. The engine redraws it whenever it makes the book.
+
+    Raises the errors of `covers.inspect_picture` and of `quotas.require_upload`.
+    """
+    size_bytes = _size(content)
+    quotas.require_upload(actor=actor, size_bytes=size_bytes, at=at)
+    covers.inspect_picture(content)
+    file, sha256 = _keep(content, name, "pictures")
+    return StoredPicture(file, sha256, size_bytes, _plain(name))
 
 
 def _keep(content: IO[bytes], name: str, folder: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from conversion.engine.patches import Base as EngineBase
 from conversion.engine.patches import Fit as EngineFit
 from conversion.engine.patches import Patch, Piece, base_of, words_patches
 from conversion.models import ConversionJob, JobCorrections, JobState
-from publishing.editing.models import Base, Correction, Decision, Origin, WorkText
+from publishing.editing.models import Base, Correction, Decision, Origin, Picture, WorkText
 from publishing.editing.services import builds
 from publishing.editing.services.texts import digest
 from publishing.models import Edition, Work
@@ -110,6 +110,19 @@ def make_correction(
     text.digest = digest(text.work)
     text.save()
     return correction
+
+
+def make_picture(text: WorkText, **overrides: Any) -> Picture:
+    """A picture that was put into a text."""
+    values = {
+        "sha256": "a" * 64,
+        "file": f"pictures/aa/{'a' * 64}.png",
+        "name": "lamp.png",
+        "size_bytes": 100,
+        "uploaded_by": text.work.owner,
+        "uploaded_at": clock.now(),
+    }
+    return Picture.objects.create(work=text.work, **(values | overrides))
 
 
 def base_row(text: WorkText) -> Base:

@@ -83,7 +83,7 @@ from storefront.reading.services import devices, places
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.collaboration import make_collaborator, make_invitation
-from tests.factories.editing import make_correction, make_text, patch_of
+from tests.factories.editing import make_correction, make_picture, make_text, patch_of
 from tests.factories.guests import buy_as_guest
 from tests.factories.offers import (
     add_gift,
@@ -267,6 +267,7 @@ def _publishing(person: User, book: Edition) -> None:
     TerritoryChange.objects.create(work=book.work, rule="world", countries=[], decided_by=person, decided_at=at)
     text = make_text(work=book.work, edition=book)
     make_correction(text, patch_of(text, "keeper", "warden"))
+    make_picture(text)
     shared = make_published_edition(slug="the-choir", title="The Choir")
     owner = shared.work.contributors.get(user=shared.work.owner)
     credit = make_contributor(shared.work, user=person, name=NAME)

@@ -136,6 +136,8 @@ def _page() -> bytes:
         "chapter": "c1",
         "language": "en",
         "pictures": "/pictures/{asset}",
+        "putPicture": "/picture",
+        "pictureTypes": "image/png",
         "words": editor_words(),
     }
     styles = "".join(f'<link rel="stylesheet" href="/static/{name}">' for name in STYLES)

@@ -6,6 +6,7 @@
     changes(base, patches, chapter, …)        which patches stay, which are new, which are no more
     merged(ancestor, mine, theirs)            what two people made of a chapter
     chapter_change(base, patches, op, …)      chapters that are moved, merged, divided, left out, given a title
+    replace_picture(base, patches, id, …)     another picture in place of one
     take_back(base, patches, *gone)           the patches without some
     texts(base, patches)                      what patches say, for people
 
@@ -14,11 +15,12 @@ A chapter that comes back is compared with its base. What was typed in between, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from ..patches.base import Base
 from ..patches.diff import Revision
 from ..patches.model import Patch
+from . import pictures as pictures_
 from . import restructure, saving
 from .chapters import ChapterLine, Reading, line_of
 from .document import Block, ChapterText, NoteText
@@ -52,6 +54,7 @@ __all__ = [
     "chapter_of",
     "chapters_of",
     "merged",
+    "replace_picture",
     "take_back",
     "texts",
 ]
@@ -69,11 +72,27 @@ def chapter_of(base: Base, patches: Iterable[Patch], chapter: str) -> ChapterTex
 
 
 def changes(
-    base: Base, patches: Iterable[Patch], chapter: ChapterText, *, author: str = "", made_at: str = ""
+    base: Base,
+    patches: Iterable[Patch],
+    chapter: ChapterText,
+    *,
+    author: str = "",
+    made_at: str = "",
+    pictures: Container[str] = (),
 ) -> Revision:
-    """Return what becomes of the chapter's patches when it is wanted to be so. Raises MalformedChapter, NotPossible
-    and UnknownChapter."""
-    return saving.changes(Reading(base, tuple(patches)), chapter, author=author, made_at=made_at)
+    """Return what becomes of the chapter's patches when it is wanted to be so. `pictures` are files of the author's
+    that new figures may show, by their sha256. Raises MalformedChapter, NotPossible and UnknownChapter."""
+    return saving.changes(Reading(base, tuple(patches)), chapter, author=author, made_at=made_at, pictures=pictures)
+
+
+def replace_picture(
+    base: Base, patches: Iterable[Patch], chapter: str, name: str, picture: str, *, author: str = "", made_at: str = ""
+) -> Revision:
+    """Return what becomes of the patches when another picture, by the sha256 of its file, takes the place of one: that
+    of a figure by its id, or one within the text by its key. Raises UnknownChapter and NotPossible."""
+    return pictures_.replace_picture(
+        Reading(base, tuple(patches)), chapter, name, picture, author=author, made_at=made_at
+    )
 
 
 def chapter_change(

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..patches.attributes import ATTRIBUTES, Value
 from ..patches.base import BlockAnchor
 from ..patches.diff import UnknownNode
-from ..patches.leaves import CODE, HEADING, PARAGRAPH, SCENE
+from ..patches.leaves import HEADING, PARAGRAPH, SCENE
 from ..patches.model import (
     Edit,
     InsertEdit,
     JoinEdit,
     KindEdit,
-    NewBlock,
     Patch,
     RemoveEdit,
     SetEdit,
@@ -26,17 +25,16 @@ from ..patches.model import (
     Target,
     WordsEdit,
 )
-from ..patches.pieces import BREAK, Piece
 from ..patches.words import pieces_of_words, words_of
 from .document import TEXTS, Block
 from .errors import NotPossible
 from .flow import Dividing, Division
+from .new_blocks import new_block, own_attributes
+from .staying import may_stay
 from .structure import Item, Key, Structure
 from .view import DEFAULT_LEVEL
 
 _FLOWING = (PARAGRAPH, HEADING)
-_CHANGING = {PARAGRAPH, HEADING, SCENE}  # kinds that become each other
-_WITH_CHILDREN = {"quotation", "aside", "list", "item"}
 _NUMBERS, _FLAGS = {"level", "start", "header_rows"}, {"ordered", "left_out"}
 
 
@@ -97,7 +95,7 @@ class Comparison:
                 place = places.get(_wrapped(block).id)
                 if place is None or not self._may_be_wrapped(items[place], block):
                     continue
-            elif not self._may_stay(items[place], block):
+            elif not may_stay(self.base, items[place], block):
                 continue
             if self._has_objects(items, place, _wrapped(block), ids):
                 pairs.append((place, number))
@@ -119,28 +117,6 @@ class Comparison:
 
     def _objects(self, item: Item) -> set[str]:
         return {piece.kept for piece in self.base.blocks[item.number].pieces if piece.kept}
-
-    def _may_stay(self, item: Item, block: Block) -> bool:
-        if item.is_leaf:
-            return item.kind == block.kind or self._may_change_kind(item, block)
-        if item.kind != block.kind:
-            return False
-        if item.kind == "list":
-            rows = [row[0] for row in item.rows]
-            return len(rows) == len(block.blocks) and all(
-                bool(row) == bool(one.blocks) for row, one in zip(rows, block.blocks, strict=True)
-            )
-        if item.kind == "verse":
-            return [len(row) for row in item.rows] == [len(stanza.blocks) for stanza in block.blocks]
-        return True
-
-    def _may_change_kind(self, item: Item, block: Block) -> bool:
-        if not {item.kind, block.kind} <= _CHANGING:
-            return False
-        if item.kind == SCENE:  # a paragraph has the scene break's sign as its text
-            sign = str(self.base.blocks[item.number].attributes.get("sign", ""))
-            return _text(block) == (sign if sign.strip() else "") and not any(piece.marks for piece in block.text)
-        return True
 
     def _may_be_wrapped(self, item: Item, block: Block) -> bool:
         return item.kind in _FLOWING and item.kind == _wrapped(block).kind
@@ -219,7 +195,7 @@ class Comparison:
             leaf, at = division.starts[number]
             item = division.leaves[leaf]
             if at:
-                between = tuple(map(self.new, waiting))
+                between = tuple(map(new_block, waiting))
                 self.made.append(self._patch(self.base.anchor(item.number, at, at), SplitEdit(between)))
             else:
                 self._insert(division.leaves[leaf - 1], waiting)
@@ -230,7 +206,7 @@ class Comparison:
     def _may_be_rest(self, item: Item, block: Block) -> bool:
         """Return whether a block may be the rest of a leaf that is split: it has the leaf's kind and attributes."""
         read = self.base.blocks[item.number]
-        return block.kind == read.kind and _own_attributes(block) == read.attributes
+        return block.kind == read.kind and own_attributes(block) == read.attributes
 
     # ------------------------------------------------------------ one block
 
@@ -239,7 +215,7 @@ class Comparison:
         self._attributes(item, block)
         if item.is_leaf:
             if item.caption is not None or block.blocks:
-                self._caption(item, block.blocks, block.id)
+                self._caption(item, block.blocks)
         elif item.kind in ("quotation", "aside"):
             self.blocks(item.rows[0][0], block.blocks, block.id)
         elif item.kind == "list":
@@ -255,27 +231,23 @@ class Comparison:
             self._table(item, block)
 
     def _definitions(self, item: Item, block: Block) -> None:
-        if len(item.rows) != len(block.blocks) or not all(inner.blocks for inner in block.blocks):
-            raise NotPossible("definitions", block.id)
         for row, inner in zip(item.rows, block.blocks, strict=True):
             self._text(row[0][0], inner.blocks[0])
-            self.blocks(row[0][1:], inner.blocks[1:], inner.id)
+            if row[0][1:]:
+                self.blocks(row[0][1:], inner.blocks[1:], inner.id)
 
     def _table(self, item: Item, block: Block) -> None:
         captions = [one for one in block.blocks if one.kind == "caption"]
         rows = [one for one in block.blocks if one.kind == "row"]
-        self._caption(item, captions, block.id)
-        if [len(row) for row in item.rows] != [len(row.blocks) for row in rows]:
-            raise NotPossible("table-shape", block.id)
+        self._caption(item, captions)
         for cells, wanted in zip(item.rows, rows, strict=True):
             for cell, inner in zip(cells, wanted.blocks, strict=True):
-                self.blocks(cell, inner.blocks, inner.id)
+                if cell:
+                    self.blocks(cell, inner.blocks, inner.id)
 
-    def _caption(self, item: Item, captions: Sequence[Block], parent: str) -> None:
+    def _caption(self, item: Item, captions: Sequence[Block]) -> None:
         """Compare a caption; one that is not there any more has no words."""
         if item.caption is None:
-            if captions and captions[0].text:
-                raise NotPossible("new-caption", parent)
             return
         self._text(item.caption, captions[0] if captions else Block(item.caption.id, "caption"))
 
@@ -289,12 +261,12 @@ class Comparison:
         """Compare the kind and the attributes."""
         read = self.structure.owner(item.key)
         if block.kind == "quotation" and item.is_leaf:
-            self._make(item.key, KindEdit(item.kind, "quotation", _own_attributes(block)))
+            self._make(item.key, KindEdit(item.kind, "quotation", own_attributes(block)))
             block = _wrapped(block)
         if block.kind != item.kind:
             self._make(item.key, KindEdit(item.kind, block.kind, _of_kind(read.attributes, block)))
             return
-        now = _own_attributes(block)
+        now = own_attributes(block)
         if int(now.get("header_rows", 0)) > len(item.rows) and item.kind == "table":
             raise NotPossible("header-rows", block.id)
         target = Target.BLOCK if item.is_leaf else Target.CONTAINER
@@ -309,27 +281,11 @@ class Comparison:
     def _insert(self, item: Item, blocks: Sequence[Block], *, is_before: bool = False) -> None:
         if blocks:
             target = Target.BLOCK if item.is_leaf else Target.CONTAINER
-            self._make(item.key, InsertEdit(tuple(map(self.new, blocks)), is_before, target))
+            self._make(item.key, InsertEdit(tuple(map(new_block, blocks)), is_before, target))
 
     def _remove(self, items: Iterable[Item]) -> None:
         for item in items:
             self._make(item.key, RemoveEdit(Target.BLOCK if item.is_leaf else Target.CONTAINER))
-
-    def new(self, block: Block) -> NewBlock:
-        """Return a block that is put in. Raises NotPossible for one that cannot be made or moved."""
-        attributes = _own_attributes(block)
-        if block.kind == "verse":
-            return NewBlock("verse", _verse(block), attributes)
-        if block.kind in _WITH_CHILDREN:
-            done = {"checked": block.attributes["checked"]} if "checked" in block.attributes else {}
-            return NewBlock(block.kind, (), attributes | done, tuple(map(self.new, block.blocks)))
-        if block.kind == SCENE:
-            return NewBlock(SCENE, (), attributes)
-        if block.kind not in (*_FLOWING, CODE):
-            raise NotPossible(f"not-new-{block.kind.replace('_', '-')}", block.id)
-        if block.kind == CODE:
-            return NewBlock(CODE, (Piece(_text(block)),) if block.text else (), attributes)
-        return NewBlock(block.kind, block.text, attributes)
 
     def _make(self, key: Key, edit: Edit) -> None:
         anchor = self.base.anchor(key[1]) if key[0] == "b" else self.base.container_anchor(key[1])
@@ -379,30 +335,9 @@ def _longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return found[::-1]
 
 
-def _text(block: Block) -> str:
-    return "".join(piece.text for piece in block.text)
-
-
-def _verse(block: Block) -> tuple[Piece, ...]:
-    """Return stanzas as one text: a break between lines, two between stanzas. A line without words is none."""
-    pieces: list[Piece] = []
-    for stanza in block.blocks:
-        pieces += [Piece(BREAK)] if pieces else []
-        for line in (line for line in stanza.blocks if line.text):
-            pieces += [Piece(BREAK)] if pieces else []
-            pieces += (Piece(piece.text.replace(BREAK, " "), piece.marks, piece.kept) for piece in line.text)
-    return tuple(pieces_of_words(words_of(pieces)))
-
-
-def _own_attributes(block: Block) -> dict[str, Value]:
-    """Return the attributes that patches may set."""
-    names = {attribute.name for attribute in ATTRIBUTES.get(block.kind, ())}
-    return {name: value for name, value in block.attributes.items() if name in names and value}
-
-
 def _of_kind(read: Mapping[str, Value], block: Block) -> dict[str, Value]:
     """Return the attributes that a block of another kind must be given."""
-    now = _own_attributes(block)
+    now = own_attributes(block)
     if block.kind == SCENE:
         return {"sign": now.get("sign", "")}
     default: dict[str, Value] = {name: value for name, value in read.items() if name in ("lang", "direction")}

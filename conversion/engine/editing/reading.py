@@ -1,7 +1,6 @@
 """A chapter from JSON. What comes from a browser is as hostile as a manuscript: it is read into the closed set.
 
-Text is cleaned as readers do. What a block may not carry is refused; what people cannot change, such as the sizes of
-cells, is left out, since nobody compares it. `MalformedChapter` has the id of the block.
+Text is cleaned as readers do. What a block may not carry is refused. `MalformedChapter` has the id of the block.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..book import clean
-from ..patches.attributes import ATTRIBUTES, CHAPTER_ATTRIBUTES, Value, may_set
+from ..patches.attributes import ATTRIBUTES, CHAPTER_ATTRIBUTES, NEW_ATTRIBUTES, Value, may_have, may_set
 from ..patches.pieces import BREAK, STAND_IN, Mark, Piece
 from ..patches.reading import MalformedPatch, mark_from_json
 from ..patches.words import pieces_of_words, words_of
@@ -34,11 +33,7 @@ _ID = re.compile(
 _CHAPTER = re.compile(r"[a-z0-9.-]{1,80}")
 _IDENTITY = re.compile(r"[0-9a-f]{32}")
 _KEPT = re.compile(r"(?:note|formula|picture):[0-9a-f]{16}")
-_READ_ONLY = {
-    "figure": {"asset"},
-    "cell": {"header", "colspan", "rowspan"},
-    "line": {"indent"},
-}
+_MAX_INDENT = 9_999
 _CHILDREN = {
     "list": {"item"},
     "definitions": {"definition"},
@@ -175,18 +170,25 @@ def _attributes(value: Any, kind: str, name: str) -> dict[str, Value]:
     """Return the attributes that patches may set, where they are not what they are by default."""
     if not isinstance(value, dict):
         raise MalformedChapter("attributes", name)
-    known = {attribute.name for attribute in ATTRIBUTES.get(kind, ())}
+    own = (*ATTRIBUTES.get(kind, ()), *NEW_ATTRIBUTES.get(kind, ()))
+    known = {attribute.name for attribute in own} - {"indents"}  # lines have their own
     found: dict[str, Value] = {}
     for given, content in value.items():
-        if given in _READ_ONLY.get(kind, ()):
+        if kind == "line" and given == "indent" and _is_indent(content):
+            found[given] = content
             continue
-        if given not in known or not (may_set(kind, given, content) or _is_zero(content)):
+        if given not in known or not (may_have(kind, given, content) or _is_zero(content)):
             raise MalformedChapter("attributes", name)
-        if content or kind == "item":
+        is_default = content == 1 and given in ("colspan", "rowspan")
+        if (content and not is_default) or kind == "item":
             found[given] = content
     if kind == "heading" and "level" not in found:
         raise MalformedChapter("attributes", name)
     return found
+
+
+def _is_indent(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MAX_INDENT
 
 
 def _is_zero(value: Any) -> bool:

@@ -11,10 +11,22 @@ from ..book import clean
 from ..patches.attributes import LEFT_OUT
 from ..patches.base import BlockAnchor
 from ..patches.diff import Revision
-from ..patches.model import Edit, MergeChapterEdit, MoveChapterEdit, Patch, SetEdit, SplitChapterEdit, Target
+from ..patches.model import (
+    Edit,
+    InsertEdit,
+    MergeChapterEdit,
+    MoveChapterEdit,
+    NewBlock,
+    Patch,
+    SetEdit,
+    SplitChapterEdit,
+    Target,
+)
 from .chapters import Reading, Section, attributes_of, section_with, sections_of
 from .errors import NotPossible
 from .known import known_of
+from .structure import Item, Key
+from .view import blocks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class MergeChapter:
 
 @dataclass(frozen=True, slots=True)
 class SplitChapter:
-    """A new chapter begins with a block: one of the chapter's own, and not within another."""
+    """A new chapter begins with a block: one of the manuscript's or one that was put in, and not within another."""
 
     chapter: str
     block: str
@@ -162,7 +174,7 @@ class _Change:
 
     def split(self, section: Section, block: str, title: str) -> None:
         items = section.items(self.reading.view.structure)
-        item = next((item for item in items if item.id == block), None)
+        item = next((item for item in items if item.id == block), None) or self._make_room(items, block)
         if item is None or item is items[0] or item.key in self.reading.known.removed:
             raise NotPossible("not-at-this-block", block)
         leaf = self.reading.view.structure.leaves(item)[0]
@@ -177,6 +189,42 @@ class _Change:
             raise NotPossible("no-title")
         patch = Patch(self.base.identity, self.base.anchor(leaf), SplitChapterEdit(title), self.author, self.made_at)
         self.revision.made.append(patch)
+
+    def _make_room(self, items: Sequence[Item], block: str) -> Item | None:
+        """Divide the blocks that were put in around one of them, and return the item that the new chapter begins with:
+        blocks from this one on come before it, the others stay after the one before. None where there is none."""
+        for (key, is_before), patch in self.reading.known.inserts.items():
+            assert isinstance(patch.edit, InsertEdit)  # noqa: S101 (for mypy)
+            ids = [one.id for one in blocks_of(patch, patch.edit.blocks)]
+            place = next((number for number, item in enumerate(items) if item.key == key), None)
+            if block not in ids or place is None:
+                continue
+            at = ids.index(block)
+            last = place - 1 if is_before else place
+            if last < 0 or last + 1 >= len(items) or (is_before and not at):
+                return items[last + 1] if last >= 0 and last + 1 < len(items) else None
+            before, after = patch.edit.blocks[:at], patch.edit.blocks[at:]
+            ends, begins = (items[last].key, False), (items[last + 1].key, True)
+            kept, moved = (begins, ends) if is_before else (ends, begins)
+            other = self.reading.known.inserts.get(moved)
+            there = other.edit.blocks if other is not None and isinstance(other.edit, InsertEdit) else ()
+            self._put(kept, after if is_before else before, patch)
+            self._put(moved, (*there, *before) if is_before else (*after, *there), other)
+            return items[last + 1]
+        return None
+
+    def _put(self, where: tuple[Key, bool], blocks: tuple[NewBlock, ...], old: Patch | None) -> None:
+        """Put blocks in at a place instead of those that an earlier patch puts in there."""
+        if old is not None:
+            self.revision.dropped.append(old)
+        if not blocks:
+            return
+        (kind, number), is_before = where
+        target = Target.BLOCK if kind == "b" else Target.CONTAINER
+        anchor = self.base.anchor(number) if kind == "b" else self.base.container_anchor(number)
+        edit = InsertEdit(blocks, is_before, target)
+        identity = old.identity if old is not None else ""
+        self.revision.made.append(Patch(self.base.identity, anchor, edit, self.author, self.made_at, revises=identity))
 
     # ------------------------------------------------------------ attributes
 

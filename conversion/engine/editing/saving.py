@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..patches.attributes import CHAPTER_ATTRIBUTES, Value
@@ -21,6 +21,7 @@ from ..patches.model import (
     SplitChapterEdit,
     Target,
 )
+from ..patches.pictures import pictures_of
 from ..patches.reading import MalformedPatch, patch_from_json, patch_to_json
 from .chapters import Reading, Section, attributes_of, section_with
 from .compare import Comparison, zero
@@ -47,13 +48,17 @@ def chapter_of(reading: Reading, chapter: str) -> ChapterText:
     return ChapterText(reading.base.identity, chapter, attributes_of(section, view), blocks, notes, objects)
 
 
-def changes(reading: Reading, wanted: ChapterText, *, author: str = "", made_at: str = "") -> Revision:
-    """Return the patches that make the chapter what it is wanted to be. Raises MalformedChapter, NotPossible and
+def changes(
+    reading: Reading, wanted: ChapterText, *, author: str = "", made_at: str = "", pictures: Container[str] = ()
+) -> Revision:
+    """Return the patches that make the chapter what it is wanted to be. `pictures` are files of the author's that
+    new figures may show, by their sha256; those of the book always may. Raises MalformedChapter, NotPossible and
     UnknownChapter."""
     if wanted.base != reading.base.identity:
         raise MalformedChapter("base")
     section = section_with(reading.sections, wanted.chapter)
     _check_objects(reading, section, wanted)
+    _check_pictures(reading, wanted, pictures)
     comparison = Comparison(reading.view.structure, author, made_at)
     comparison.blocks(section.items(reading.view.structure), wanted.blocks)
     scope = set(section.leaves())
@@ -217,9 +222,18 @@ def _check_objects(reading: Reading, section: Section, wanted: ChapterText) -> N
             has[key] -= 1
 
 
+def _check_pictures(reading: Reading, wanted: ChapterText, pictures: Container[str]) -> None:
+    """Refuse a picture that is neither the book's nor one that may come in."""
+    known = {one.asset for one in reading.base.objects.values()} | set(pictures_of(reading.patches))
+    for block in every((*wanted.blocks, *(block for note in wanted.notes for block in note.blocks))):
+        asset = block.attributes.get("asset")
+        if asset is not None and asset not in known and str(asset) not in pictures:
+            raise NotPossible("unknown-picture", block.id)
+
+
 def _objects(reading: Reading, section: Section, notes: Sequence[NoteText], shown: Iterable[str]) -> dict[str, Json]:
     labels = {note.object: note.label for note in reversed(notes)}
-    alternatives = _shown_alternatives(reading, section)
+    alternatives, assets = _shown_alternatives(reading, section), _shown_assets(reading, section)
     found: dict[str, Json] = {}
     for key in sorted(shown):
         one = reading.base.objects.get(key)
@@ -228,11 +242,12 @@ def _objects(reading: Reading, section: Section, notes: Sequence[NoteText], show
         elif one.kind == "math":
             found[key] = {"kind": "math", "alt": one.alt, "mathml": one.mathml, "display": one.is_display}
         else:
-            found[key] = {"kind": "picture", "alt": alternatives.get(key, one.alt), "asset": one.asset}
+            alt, asset = alternatives.get(key, one.alt), assets.get(key, one.asset)
+            found[key] = {"kind": "picture", "alt": alt, "asset": asset}
     return found
 
 
-def _pictures_in(base: Base, section: Section) -> Iterator[tuple[int, int, str]]:
+def pictures_in(base: Base, section: Section) -> Iterator[tuple[int, int, str]]:
     """Yield the pictures within a chapter's text: leaf, word and key."""
     for leaf in section.leaves():
         if base.blocks[leaf].kind == "figure" or not any(piece.kept for piece in base.blocks[leaf].pieces):
@@ -244,11 +259,22 @@ def _pictures_in(base: Base, section: Section) -> Iterator[tuple[int, int, str]]
 
 def _shown_alternatives(reading: Reading, section: Section) -> dict[str, str]:
     found: dict[str, str] = {}
-    for leaf, at, key in _pictures_in(reading.base, section) if reading.known.pictures else ():
-        for patch in reading.known.pictures.get((leaf, at), ()):
-            if isinstance(patch.edit, SetEdit):
-                found[key] = str(patch.edit.new)
+    for key, patch in _patched_pictures(reading, section):
+        if isinstance(patch.edit, SetEdit):
+            found[key] = str(patch.edit.new)
     return found
+
+
+def _shown_assets(reading: Reading, section: Section) -> dict[str, str]:
+    patched = _patched_pictures(reading, section)
+    return {key: patch.edit.new for key, patch in patched if isinstance(patch.edit, PictureEdit)}
+
+
+def _patched_pictures(reading: Reading, section: Section) -> Iterator[tuple[str, Patch]]:
+    """Yield the patches of pictures within a chapter's text."""
+    for leaf, at, key in pictures_in(reading.base, section) if reading.known.pictures else ():
+        for patch in reading.known.pictures.get((leaf, at), ()):
+            yield key, patch
 
 
 def _alternatives(
@@ -258,7 +284,7 @@ def _alternatives(
     base = reading.base
     given = {key: str(one["alt"]) for key, one in wanted.objects.items() if one.get("kind") == "picture"}
     now = _shown_alternatives(reading, section)
-    for leaf, at, key in _pictures_in(base, section):
+    for leaf, at, key in pictures_in(base, section):
         old = base.objects[key].alt
         new = given.get(key, now.get(key, old))
         if old != new:

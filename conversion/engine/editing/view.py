@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from ..patches.attributes import Value
-from ..patches.build import lines_of
+from ..patches.build import indents_of, lines_of
 from ..patches.leaves import FIGURE, HEADING, SCENE
 from ..patches.model import InsertEdit, JoinEdit, KindEdit, NewBlock, Patch, PictureEdit, SetEdit, SplitEdit, WordsEdit
 from ..patches.pieces import BREAK, Piece
+from ..patches.shapes import ALIGNMENTS
 from ..patches.words import Word, fold, pieces_of_words, words_of
 from .document import TEXTS, Block
 from .known import Known
@@ -174,7 +175,7 @@ class View:
         if kind == "verse":
             return Block(name, "stanza", blocks=[self._line(*line) for line in zip(row, cells, strict=True)])
         made = [
-            Block(f"{name}.{column}", "cell", _of_cell(cell), blocks=self.blocks(inner))
+            Block(f"{name}.{column}", "cell", of_cell(cell), blocks=self.blocks(inner))
             for column, (inner, cell) in enumerate(zip(row, cells, strict=True))
         ]
         return Block(name, "row", blocks=made)
@@ -194,11 +195,13 @@ class _Segment:
     words: list[Word]
 
 
-def _of_cell(cell: tuple[int, ...]) -> dict[str, Value]:
-    _, header, colspan, rowspan = cell
+def of_cell(cell: tuple[int, ...]) -> dict[str, Value]:
+    """Return the attributes of a cell of a table from its shape."""
+    _, header, colspan, rowspan, *align = cell
     found: dict[str, Value] = {"header": True} if header else {}
     found |= {"colspan": colspan} if colspan > 1 else {}
-    return found | ({"rowspan": rowspan} if rowspan > 1 else {})
+    found |= {"rowspan": rowspan} if rowspan > 1 else {}
+    return found | ({"align": str(ALIGNMENTS[align[0]])} if align and align[0] < len(ALIGNMENTS) else {})
 
 
 def _join(part: _Part, words: Sequence[Word], join: Patch) -> None:
@@ -253,7 +256,8 @@ def _new(blocks: Iterable[NewBlock], name: str, numbers: Iterator[int]) -> Itera
         attributes = {n: value for n, value in new.attributes.items() if value or new.kind == "item"}
         made = Block(f"{name}.{next(numbers)}", new.kind, attributes)
         if new.kind == "verse":
-            made.blocks = _stanzas(new.text, name, numbers)
+            made.attributes.pop("indents", None)
+            made.blocks = _stanzas(new, name, numbers)
         elif new.kind in TEXTS:
             made.text = tuple(pieces_of_words(words_of(new.text)))
             if new.kind == HEADING:
@@ -262,10 +266,11 @@ def _new(blocks: Iterable[NewBlock], name: str, numbers: Iterator[int]) -> Itera
         yield made
 
 
-def _stanzas(text: Iterable[Piece], name: str, numbers: Iterator[int]) -> list[Block]:
+def _stanzas(verse: NewBlock, name: str, numbers: Iterator[int]) -> list[Block]:
     stanzas: list[Block] = []
+    indents = indents_of(verse)
     is_open = False
-    for line in lines_of(text):
+    for line in lines_of(verse.text):
         if not line:
             is_open = False
             continue
@@ -273,5 +278,7 @@ def _stanzas(text: Iterable[Piece], name: str, numbers: Iterator[int]) -> list[B
             stanzas.append(Block(f"{name}.{next(numbers)}", "stanza"))
         is_open = True
         words = tuple(pieces_of_words(words_of(line)))
-        stanzas[-1].blocks.append(Block(f"{name}.{next(numbers)}", "line", text=words))
+        indent = next(indents, 0)
+        attributes: dict[str, Value] = {"indent": indent} if indent else {}
+        stanzas[-1].blocks.append(Block(f"{name}.{next(numbers)}", "line", attributes, words))
     return stanzas

@@ -34,7 +34,9 @@ from .model import (
     SplitEdit,
     Target,
     WordsEdit,
+    anchored,
 )
+from .pictures import pictures_of
 from .pieces import Piece
 from .reading import MalformedPatch, fit_from_json, fit_to_json, patch_from_json, patch_to_json
 from .words import Word, pieces_of_words
@@ -69,6 +71,7 @@ __all__ = [
     "UnknownNode",
     "Word",
     "WordsEdit",
+    "anchored",
     "apply_patches",
     "base_of",
     "fit_from_json",
@@ -76,6 +79,7 @@ __all__ = [
     "patch_from_json",
     "patch_to_json",
     "patched",
+    "pictures_of",
     "piece_to_json",
     "pieces_of_words",
     "revised",

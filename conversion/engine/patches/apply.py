@@ -142,7 +142,9 @@ class _Run:
         if outcome.state is FitState.CONFLICT and outcome.reason is not None and block is not None:
             self._conflict(patch, placing, block, outcome.reason)
             return
-        self.fits[patch.identity] = Fit(patch.identity, outcome.state, outcome.anchor, outcome.reason)
+        self.fits[patch.identity] = Fit(
+            patch.identity, outcome.state, outcome.anchor, outcome.reason, target=outcome.target
+        )
         if outcome.action is not None:
             self._outcomes.append((patch, outcome))
 

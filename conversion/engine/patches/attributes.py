@@ -15,6 +15,9 @@ type Value = str | int | bool
 _PARAGRAPH_ROLES = ("", "dedication", "epigraph", "attribution", "caption", "signature")
 _LIST_STYLES = ("", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman", "decimal")
 _ROLE = re.compile(r"[a-z][a-z-]{0,39}")
+_ASSET = re.compile(r"[0-9a-f]{64}")
+_INDENTS = re.compile(r"[0-9]{1,4}(?:,[0-9]{1,4}){0,9999}")
+MAX_SPAN = 1000  # columns or rows of a cell
 _LANGUAGE_OF_CODE = re.compile(r"[A-Za-z0-9+#._-]{0,40}")
 MAX_ALT_CHARACTERS = 2000
 MAX_SIGN_CHARACTERS = 40
@@ -80,8 +83,19 @@ ATTRIBUTES: dict[str, tuple[Attribute, ...]] = {
         Attribute("start", _number(0, 100_000)),
         Attribute("style", _one_of(*_LIST_STYLES)),
     ),
-    "item": (Attribute("checked", _flag),),  # of a new one only
     "table": (*_OF_BLOCKS, Attribute("header_rows", _number(0, 1000))),
+}
+# What only blocks that are put in may have: parts of containers have no patches of their own.
+NEW_ATTRIBUTES: dict[str, tuple[Attribute, ...]] = {
+    "item": (Attribute("checked", _flag),),
+    "verse": (Attribute("indents", _matching(_INDENTS)),),  # of its lines, in order
+    "figure": (Attribute("asset", _matching(_ASSET)),),  # one of the Book's, or a file of the author's
+    "cell": (
+        Attribute("header", _flag),
+        Attribute("colspan", _number(1, MAX_SPAN)),
+        Attribute("rowspan", _number(1, MAX_SPAN)),
+        _ALIGN,
+    ),
 }
 CHAPTER_ATTRIBUTES: tuple[Attribute, ...] = (
     *_OF_BLOCKS,
@@ -97,6 +111,13 @@ def may_set(kind: str, name: str, value: Value) -> bool:
     """Return whether an attribute of a kind of block, or of a "chapter", may have this value."""
     known = CHAPTER_ATTRIBUTES if kind == "chapter" else ATTRIBUTES.get(kind, ())
     return any(attribute.name == name and attribute.accepts(value) for attribute in known)
+
+
+def may_have(kind: str, name: str, value: Value) -> bool:
+    """Return whether an attribute of a block that is put in may have this value."""
+    return may_set(kind, name, value) or any(
+        attribute.name == name and attribute.accepts(value) for attribute in NEW_ATTRIBUTES.get(kind, ())
+    )
 
 
 def attributes_of(kind: str, block: AnyBlock) -> dict[str, Value]:

@@ -6,6 +6,7 @@ A chapter is where most of its words are. The contents follow: entries are moved
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..book import clean
 from ..book.model import Anchor, AnyBlock, Book, Chapter, Heading, Paragraph, TocEntry
@@ -103,7 +104,8 @@ def move(patch: Patch, edit: MoveChapterEdit, at: Placing, book: Patching) -> Ou
         return conflict(Reason.CHANGED)
     chapter = book.book.chapters[found]
     after = book.book.chapters[there] if there >= 0 else None
-    return applied(anchor, lambda: _move(book, chapter, after), ("order", found))
+    follows = book.base.chapter_anchor(there) if there >= 0 else None
+    return replace(applied(anchor, lambda: _move(book, chapter, after), ("order", found)), target=follows)
 
 
 def _is_beside_neighbour(number: int, found: int, at: Placing) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -47,8 +47,8 @@ class Target(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NewBlock:
     """A block that an author puts in. The lines of verse are divided by breaks, its stanzas by two; `children` are the
-    blocks of a quotation, an aside or an item, and the items of a list. A formula, note mark or picture in its text is
-    one of the Book's, moved from where it stood."""
+    blocks of a quotation, an aside, an item or a cell, the parts of a list, a table or definitions, and the caption of
+    a table or figure. A formula, note mark or picture in its text is one of the Book's, moved from where it stood."""
 
     kind: str
     text: tuple[Piece, ...] = ()
@@ -219,8 +219,9 @@ class FitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Whether a patch fits a base: `anchor` is where it is in the new one. A conflict has a reason, the words that
-    stand about there now (`theirs`; the patch has those of the base and its own), and perhaps a guess."""
+    """Whether a patch fits a base: `anchor` is where it is in the new one, `target` the chapter that a moved one
+    follows there. A conflict has a reason, the words that stand about there now (`theirs`; the patch has those of the
+    base and its own), and perhaps a guess."""
 
     patch: str  # its identity
     state: FitState
@@ -228,3 +229,14 @@ class Fit:
     reason: Reason | None = None
     theirs: tuple[Piece, ...] = ()
     guess: BlockAnchor | None = None
+    target: BlockAnchor | None = None
+
+
+def anchored(patch: Patch, base: str, fit: Fit) -> Patch | None:
+    """Return a patch as it counts in another base in which it was found; None where it was not."""
+    if fit.anchor is None:
+        return None
+    found = replace(patch, base=base, anchor=fit.anchor)
+    if not isinstance(patch.edit, MoveChapterEdit) or patch.edit.after is None:
+        return found
+    return replace(found, edit=MoveChapterEdit(fit.target)) if fit.target is not None else None

@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ..book.model import AnyBlock, Asset, Book, Inline
+from ..book.model import AnyBlock, Asset, Book, Inline, InlineImage
 from .base import Base, BlockAnchor
+from .build import asset_of_key
 from .leaves import Container, Leaf, Leaves
 from .merge import Reason
 from .model import FitState
@@ -51,12 +52,26 @@ class Patching:
         return found
 
     def has_nodes(self, keys: Iterable[str]) -> bool:
-        """Return whether the Book as it was read has formulas, note marks and pictures with all these keys."""
-        return all(key in self._nodes for key in keys)
+        """Return whether the Book as it was read has formulas, note marks and pictures with all these keys; a picture
+        that is put in may also be a file of the author's."""
+        return all(self._asset(name) if (name := asset_of_key(key)) else key in self._nodes for key in keys)
+
+    def _asset(self, name: str) -> Asset | None:
+        """Return a picture by the sha256 of the author's file, or one of the Book's own."""
+        return self.pictures.get(name) or self.book.assets.get(name)
 
     def node_near(self, leaf: int) -> Callable[[str], Inline]:
         """Return the function that finds the node with a key that is nearest to a leaf: twins are told apart so."""
-        return lambda key: replace(min(self._nodes[key], key=lambda found: abs(found[0] - leaf))[1])
+
+        def node(key: str) -> Inline:
+            if name := asset_of_key(key):
+                asset = self._asset(name)
+                assert asset is not None  # noqa: S101 (asked for before: `has_nodes`)
+                self.book.assets[asset.sha256] = asset
+                return InlineImage(asset.sha256)
+            return replace(min(self._nodes[key], key=lambda found: abs(found[0] - leaf))[1])
+
+        return node
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +84,7 @@ class Outcome:
     reason: Reason | None = None
     action: Callable[[], None] | None = None
     claims: frozenset[Hashable] = frozenset()
+    target: BlockAnchor | None = None  # of a chapter that is moved
 
 
 def conflict(reason: Reason) -> Outcome:

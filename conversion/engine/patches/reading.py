@@ -14,9 +14,9 @@ from typing import Any
 
 from ..book import clean
 from ..findings.model import SourcePlace
-from .attributes import Value, may_set
+from .attributes import Value, may_have, may_set
 from .base import BlockAnchor
-from .leaves import CODE, HEADING, PARAGRAPH, SCENE
+from .leaves import CAPTION, CODE, FIGURE, HEADING, PARAGRAPH, SCENE, TERM
 from .merge import Reason
 from .model import (
     CommentEdit,
@@ -59,8 +59,16 @@ _TIME = re.compile(r"(?:\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+
 _PLAIN_MARKS = frozenset(WRAPPER_MARKS.values()) | {"code"}
 
 # What a new block may contain: text, blocks, or neither.
-_WITH_TEXT = frozenset({PARAGRAPH, HEADING, CODE, "verse"})
-_WITH_CHILDREN = frozenset({"quotation", "aside", "list", "item"})
+_WITH_TEXT = frozenset({PARAGRAPH, HEADING, CODE, "verse", TERM, CAPTION})
+_PARTS = {  # of what has nothing else in it
+    "list": {"item"},
+    "definitions": {"definition"},
+    "table": {"row", CAPTION},
+    "row": {"cell"},
+    FIGURE: {CAPTION},
+}
+_WITH_CHILDREN = frozenset({"quotation", "aside", "item", "definition", "cell", *_PARTS})
+_ONLY_IN_PARTS = frozenset({"item", "definition", "row", "cell", CAPTION, TERM})
 _KINDS = frozenset({PARAGRAPH, HEADING, SCENE, "quotation"})  # that `kind` turns blocks into
 
 
@@ -97,7 +105,7 @@ def fit_to_json(fit: Fit) -> Json:
         "reason": str(fit.reason) if fit.reason else None,
         "theirs": pieces_to_json(fit.theirs),
         "guess": anchor_to_json(fit.guess) if fit.guess else None,
-    }
+    } | ({"target": anchor_to_json(fit.target)} if fit.target else {})
 
 
 def anchor_to_json(anchor: BlockAnchor) -> Json:
@@ -167,7 +175,7 @@ def patch_from_json(value: Any) -> Patch:
 
 def fit_from_json(value: Any) -> Fit:
     """Return the fit of a patch. Raises MalformedPatch."""
-    row = _object(value, "fit", {"patch", "state", "anchor", "reason", "theirs", "guess"})
+    row = _object(value, "fit", {"patch", "state", "anchor", "reason", "theirs", "guess"}, {"target"})
     return Fit(
         _match(_KEY, row["patch"], "patch"),
         _enum(FitState, row["state"], "state"),
@@ -175,6 +183,7 @@ def fit_from_json(value: Any) -> Fit:
         _enum(Reason, row["reason"], "reason") if row["reason"] is not None else None,
         pieces_from_json(row["theirs"], "theirs", kept=re.compile(r"[a-z_]+:[0-9a-f]{0,16}")),
         anchor_from_json(row["guess"]) if row["guess"] is not None else None,
+        anchor_from_json(row["target"]) if row.get("target") is not None else None,
     )
 
 
@@ -360,13 +369,30 @@ def _block(value: Any, path: str, depth: int) -> NewBlock:
         raise MalformedPatch(path)
     if kind not in _WITH_TEXT | _WITH_CHILDREN | {SCENE} or (kind == CODE and any(piece.kept for piece in text)):
         raise MalformedPatch(f"{path}.kind")
-    if any((child.kind == "item") != (kind == "list") for child in children) or (kind == "item" and not depth):
+    if not all(_may_contain(kind, child.kind, n) for n, child in enumerate(children)):
         raise MalformedPatch(f"{path}.children")
-    return NewBlock(kind, text, _attributes(row["attributes"], kind, f"{path}.attributes"), children)
+    if kind in _ONLY_IN_PARTS and not depth:
+        raise MalformedPatch(f"{path}.kind")
+    attributes = _attributes(row["attributes"], kind, f"{path}.attributes", may_have)
+    is_empty = kind == "definition" and not children
+    is_empty |= kind == "table" and not any(child.children for child in children)
+    if is_empty or (kind == FIGURE and "asset" not in attributes):
+        raise MalformedPatch(path)
+    return NewBlock(kind, text, attributes, children)
 
 
-def _attributes(value: Any, kind: str, path: str) -> dict[str, Value]:
-    if not isinstance(value, dict) or not all(may_set(kind, name, given) for name, given in value.items()):
+def _may_contain(kind: str, child: str, number: int) -> bool:
+    if kind in _PARTS:
+        return child in _PARTS[kind] and (child != CAPTION or number == 0)
+    if kind == "definition":
+        return (child == TERM) == (number == 0) and (child == TERM or child not in _ONLY_IN_PARTS)
+    return child not in _ONLY_IN_PARTS
+
+
+def _attributes(
+    value: Any, kind: str, path: str, accepts: Callable[[str, str, Value], bool] = may_set
+) -> dict[str, Value]:
+    if not isinstance(value, dict) or not all(accepts(kind, name, given) for name, given in value.items()):
         raise MalformedPatch(path)
     return dict(value)
 

@@ -1,16 +1,20 @@
 """How a container divides its leaves: a list into items, verse into stanzas, a table into rows and cells.
 
 A shape is rows of cells, and a cell begins with the number of its leaves. An item or a definition is a row of one cell;
-a line of verse is a cell of one leaf. The caption of a table comes before its cells and is in none.
+a line of verse is a cell of one leaf, with its indent. A cell of a table also has whether it is a header, its columns
+and rows, and the number of its alignment where it has one. The caption of a table comes before its cells and is in
+none.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..book.model import AnyBlock, Cell, DefinitionList, ListBlock, Table, Verse
+from ..book.model import Align, AnyBlock, Cell, DefinitionList, ListBlock, Table, Verse
 
 type Shape = tuple[tuple[tuple[int, ...], ...], ...]
+
+ALIGNMENTS = tuple(Align)
 
 
 def shape_of(block: AnyBlock) -> Shape:
@@ -32,7 +36,8 @@ def leaves_in(shape: Shape) -> int:
 
 
 def _cell(cell: Cell) -> tuple[int, ...]:
-    return _leaves(cell.blocks), int(cell.header), cell.colspan, cell.rowspan
+    align = () if cell.align is Align.AUTO else (ALIGNMENTS.index(cell.align),)
+    return _leaves(cell.blocks), int(cell.header), cell.colspan, cell.rowspan, *align
 
 
 def _checked(value: bool | None) -> int:

@@ -2,6 +2,7 @@
 
 from publishing.editing.models.base import Base, FixProposals
 from publishing.editing.models.correction import Correction, Decision, Fit, Origin
+from publishing.editing.models.picture import Picture
 from publishing.editing.models.work_text import WorkText
 
-__all__ = ["Base", "Correction", "Decision", "Fit", "FixProposals", "Origin", "WorkText"]
+__all__ = ["Base", "Correction", "Decision", "Fit", "FixProposals", "Origin", "Picture", "WorkText"]

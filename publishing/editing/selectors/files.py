@@ -7,7 +7,7 @@ from django.db.models import Q
 from conversion import rules
 from conversion.engine.api import patches
 from conversion.options import Corrections, Patch
-from publishing.editing.models import Base, Correction, Decision, Fit, WorkText
+from publishing.editing.models import Base, Correction, Decision, Fit, Picture, WorkText
 from publishing.editing.selectors.fixes import REFUSED, has_proposals
 from publishing.editing.selectors.texts import anchored, with_fits
 from publishing.models import Manuscript, Work
@@ -40,26 +40,18 @@ def corrections_for_files(manuscript: Manuscript) -> Corrections:
         tuple(accepted),
         tuple(suggested),
         _files_of_bases(work, given),
-        _files_of_pictures(given),
+        _files_of_pictures(work, given),
         _proposals(text, manuscript),
     )
 
 
-def picture_file(sha256: str) -> str:
-    """Return the name in private storage of a picture that a patch puts in."""
-    return f"pictures/{sha256[:2]}/{sha256}"
-
-
 def is_file_in_use(name: str) -> bool:
-    """Whether a base needs the file, though its conversion is gone."""
-    return Base.objects.filter(file=name).exists()
+    """Whether a base needs the file, though its conversion is gone, or a picture of a text."""
+    return Base.objects.filter(file=name).exists() or Picture.objects.filter(file=name).exists()
 
 
 def _as_given(patch: Patch, base: Base | None, fit: Fit | None) -> Patch:
-    # A moved chapter names another one by its words in the base where it was moved.
-    if base is None or patch.op == patches.Op.MOVE_CHAPTER:
-        return patch
-    return anchored(patch, base, fit) or patch
+    return (anchored(patch, base, fit) if base is not None else None) or patch
 
 
 def _proposals(text: WorkText, manuscript: Manuscript) -> tuple[str, ...]:
@@ -75,6 +67,7 @@ def _files_of_bases(work: Work, given: tuple[Patch, ...]) -> tuple[str, ...]:
     return tuple(Base.objects.filter(work=work, identity__in=wanted).order_by("pk").values_list("file", flat=True))
 
 
-def _files_of_pictures(given: tuple[Patch, ...]) -> tuple[str, ...]:
-    keys = {patch.edit.new for patch in given if isinstance(patch.edit, patches.PictureEdit)}
-    return tuple(picture_file(key) for key in sorted(keys))
+def _files_of_pictures(work: Work, given: tuple[Patch, ...]) -> tuple[str, ...]:
+    """Return the files of the author's pictures that patches put in; others are the manuscript's."""
+    keys = Picture.objects.filter(work=work, sha256__in=set(patches.pictures_of(given)))
+    return tuple(keys.order_by("sha256").values_list("file", flat=True))

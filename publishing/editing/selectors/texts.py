@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -67,9 +67,7 @@ def patch_in(correction: Correction, base: Base, fit: Fit | None) -> Patch | Non
 
 def anchored(patch: Patch, base: Base, fit: Fit | None) -> Patch | None:
     """Return a patch as it counts in a base in which it was found; None where it was not."""
-    if fit is None or fit.fit.anchor is None:
-        return None
-    return replace(patch, base=base.identity, anchor=fit.fit.anchor)
+    return patches.anchored(patch, base.identity, fit.fit) if fit is not None else None
 
 
 def correction_by_public_id(work: Work, public_id: str) -> Correction:

@@ -16,7 +16,7 @@ from conversion.engine.api import ArtifactKind, patches
 from conversion.errors import TooManyOpenJobs
 from conversion.models import Artifact, ConversionJob, JobCorrections, JobState
 from conversion.models import Fit as EngineFit
-from conversion.options import ConversionOptions
+from conversion.options import ConversionOptions, Corrections
 from publishing import hooks, permissions
 from publishing import selectors as publishing_selectors
 from publishing import services as publishing_services
@@ -65,8 +65,31 @@ def request_base(*, actor: User, work: Work, at: datetime) -> WorkText:
     text, _created = WorkText.objects.get_or_create(work=work)
     newest = publishing_selectors.newest_of(work)
     is_read = text.base_id is not None and has_proposals(text)
-    if newest is None or is_read or (text.base_job is not None and not text.base_job.is_finished):
-        return text
+    if newest is not None and not is_read:
+        _read(text, newest, actor=actor, corrections=hooks.corrections_of(newest.manuscript), at=at)
+    return text
+
+
+@transaction.atomic
+def renew_base(*, work: Work, at: datetime) -> None:
+    """Have the manuscript read again for a text whose base this version cannot read. Its corrections are placed anew;
+    those of a base in another form become conflicts, with what they say. Safe to run twice.
+    """
+    work = lock_work(work)
+    text = WorkText.objects.select_for_update(of=("self",)).filter(work=work).first()
+    newest = publishing_selectors.newest_of(work)
+    if text is None or text.base_id is None or newest is None:
+        return
+    corrections = hooks.corrections_of(newest.manuscript)
+    text.base = None
+    text.save(update_fields=["base"])
+    _read(text, newest, actor=work.owner, corrections=corrections, at=at)
+
+
+def _read(text: WorkText, newest: Edition, *, actor: User, corrections: Corrections, at: datetime) -> None:
+    """Ask for a conversion of nothing but the base, unless one runs."""
+    if text.base_job is not None and not text.base_job.is_finished:
+        return
     manuscript = newest.manuscript
     text.base_job = conversion_services.request_conversion(
         actor=actor,
@@ -77,12 +100,11 @@ def request_base(*, actor: User, work: Work, at: datetime) -> WorkText:
         options=ConversionOptions(
             formats=("base",), targets=(), fixes=newest.job.options.fixes, repair=newest.job.options.repair
         ),
-        corrections=hooks.corrections_of(manuscript),
+        corrections=corrections,
         is_correction=True,
         at=at,
     )
     text.save(update_fields=["base_job"])
-    return text
 
 
 def retry_stuck() -> int:

@@ -32,8 +32,8 @@ def change_chapters(*, actor: User, work: Work, change: editing.ChapterOp, at: d
         )
     except editing.UnknownChapter:
         raise ChapterGone from None
-    except editing.EditingError:
-        raise ChapterOrderImpossible from None
+    except editing.EditingError as error:
+        raise ChapterOrderImpossible(rule=error.code) from None
     if found.made or found.dropped:
         write_revision(text, found, placed, actor=actor, at=at)
     return text.revision

@@ -1,4 +1,4 @@
-"""Deletion of texts with their works, and of bases in which nothing counts any more."""
+"""Deletion of texts and their pictures with their works, and of bases in which nothing counts any more."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from django.db.models import Exists, OuterRef
 
 from common import storage
 from conversion.models import Artifact
-from publishing.editing.models import Base, Correction, Fit, WorkText
+from publishing.editing.models import Base, Correction, Fit, Picture, WorkText
 from publishing.models import Work
 
 
 def delete_text(work: Work) -> None:
     """Delete the text of a work that is about to be deleted; files once the transaction is committed."""
     files = set(Base.objects.filter(work=work).values_list("file", flat=True))
+    files |= set(Picture.objects.filter(work=work).values_list("file", flat=True))
     WorkText.objects.filter(work=work).delete()
     Correction.objects.filter(work=work).delete()
     Base.objects.filter(work=work).delete()
+    Picture.objects.filter(work=work).delete()
     transaction.on_commit(partial(_delete_files, files))
 
 
@@ -37,5 +39,5 @@ def delete_unused_bases(at: datetime) -> None:
 
 def _delete_files(names: set[str]) -> None:
     for name in names:
-        if not Artifact.objects.filter(file=name).exists() and not Base.objects.filter(file=name).exists():
+        if not any(model.objects.filter(file=name).exists() for model in (Artifact, Base, Picture)):
             storage.private().delete(name)

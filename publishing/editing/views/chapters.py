@@ -20,7 +20,7 @@ from conversion.engine.api import OWN_SUFFIX, ArtifactKind, editing
 from conversion.models import Artifact, JobState
 from publishing import permissions
 from publishing.editing import selectors
-from publishing.editing.errors import ChapterOrderImpossible
+from publishing.editing.errors import ChapterOrderImpossible, TextOutdated
 from publishing.editing.selectors import BuildState, chapters
 from publishing.editing.services import builds, chapter_changes, own_manuscripts
 from publishing.editing.views.contexts import load_text_page, text_context
@@ -139,10 +139,10 @@ def _after(ids: Sequence[str], chapter_id: str, *, is_up: bool) -> str | None:
 
 
 def _page(request: VisitorRequest, edition: Edition, *, refusal: DomainError | None = None) -> HttpResponse:
+    lines = _lines(edition)
     context = text_context(request, edition)
-    current = context["state"].text
     context |= {
-        "chapters": chapters.chapter_lines(current) if current is not None else [],
+        "chapters": lines,
         "refusal": refusal.text if refusal is not None else "",
         "may_add": _may_add(request, edition),
         "word_file": _word_file(edition),
@@ -156,6 +156,16 @@ def _page(request: VisitorRequest, edition: Edition, *, refusal: DomainError | N
 def _word_file(edition: Edition) -> Artifact | None:
     """Return the text as DOCX, as its last files have it; None before they are made."""
     return edition.job.artifacts.filter(kind=ArtifactKind.DOCX).first() if edition.job.state == JobState.DONE else None
+
+
+def _lines(edition: Edition) -> Sequence[editing.ChapterLine]:
+    """Return the lines of the chapters; none where the text is not read yet, or has to be read again."""
+    current = selectors.text_of(edition.work)
+    try:
+        return chapters.chapter_lines(current) if current is not None else []
+    except TextOutdated:
+        builds.renew_base(work=edition.work, at=clock.now())
+        return []
 
 
 def _may_add(request: VisitorRequest, edition: Edition) -> bool:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import VisitorRequest
+from common import clock, storage
+from common.error_pages import answers_json
 from common.errors import NotFound
+from common.limits import limited
 from conversion import selectors as conversion_selectors
 from conversion.errors import ChapterNotFound
 from publishing import permissions
 from publishing.editing.editor_words import editor_words
+from publishing.editing.errors import ChapterInvalid
+from publishing.editing.forms import PICTURE_TYPES, PictureForm
+from publishing.editing.models import Picture
+from publishing.editing.selectors import chapters
+from publishing.editing.services import pictures
 from publishing.models import Work
+from publishing.services import covers
 from publishing.views.files import NO_ACTION
-from publishing.views.loading import load_edition
+from publishing.views.loading import load_edition, load_work
 
 _PICTURE_TYPES = {"jpg": "image/jpeg", "png": "image/png", "svg": "image/svg+xml"}
 _ANY = "asset"  # stands for a picture's hash in an address
@@ -32,6 +41,8 @@ def editor_data(user: User, work: Work, chapter_id: str) -> dict[str, Any]:
         "chapter": chapter_id,
         "language": work.language,
         "pictures": reverse("work-text-picture", args=[work.public_id, _ANY]).replace(f"/{_ANY}/", "/{asset}/"),
+        "putPicture": reverse("work-text-put-picture", args=[work.public_id, chapter_id]),
+        "pictureTypes": PICTURE_TYPES,
         "words": editor_words(),
     }
 
@@ -39,8 +50,13 @@ def editor_data(user: User, work: Work, chapter_id: str) -> dict[str, Any]:
 @never_cache
 @require_GET
 def picture(request: VisitorRequest, public_id: str, asset: str) -> HttpResponse:
-    """Send a picture of the text, by its hash. Raises NotFound."""
-    edition = load_edition(request, public_id, permissions.require_see)
+    """Send a picture of the text, by its hash: one of the book as it was made, or one that was put in. Raises
+    NotFound."""
+    edition = load_edition(request, public_id, permissions.require_work_on_text)
+    own = Picture.objects.filter(work=edition.work, sha256=asset).first()
+    if own is not None and (media_type := covers.browser_type(own.file)):
+        with storage.private().open(own.file) as content:
+            return HttpResponse(content.read(), content_type=media_type, headers=NO_ACTION)
     for ending, media_type in _PICTURE_TYPES.items():
         try:
             content = conversion_selectors.web_member(edition.job, f"assets/{asset}.{ending}")
@@ -48,3 +64,34 @@ def picture(request: VisitorRequest, public_id: str, asset: str) -> HttpResponse
             continue
         return HttpResponse(content, content_type=media_type, headers=NO_ACTION)
     raise NotFound
+
+
+@never_cache
+@answers_json
+@limited("text")
+@require_POST
+def put_picture(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpResponse:
+    """Put an uploaded picture in place of one, or after a block; answer the chapter as it is then."""
+    work = load_work(request, public_id, permissions.require_edit_text)
+    if not isinstance(request.user, User):  # the permission check lets nobody else pass
+        raise NotFound
+    form = PictureForm(request.POST, request.FILES)
+    if not form.is_valid():
+        message = next(iter(form.errors.values()))[0]
+        return JsonResponse({"code": "form", "message": message}, status=422)
+    upload = form.cleaned_data["picture"]
+    try:
+        text = pictures.put_picture(
+            actor=request.user,
+            work=work,
+            chapter_id=chapter_id,
+            block=request.POST.get("block", ""),
+            content=upload,
+            name=upload.name,
+            at=clock.now(),
+            is_new=request.POST.get("place") == "after",
+        )
+    except ChapterInvalid as error:
+        refused = {"code": error.code, "rule": error.facts["rule"], "block": error.block, "message": error.text}
+        return JsonResponse(refused, status=error.status)
+    return JsonResponse({"revision": text.revision, "document": chapters.chapter_document(text, chapter_id)})

@@ -19,7 +19,9 @@ const attrsOf = ({ id, from, attributes }) => ({ id, from: from ?? "", attribute
 const contentOf = (block, objects) => {
   if (block.kind === "code") return readCode(block.text ?? []);
   if (!SIGNS.has(block.kind) && block.text) return readPieces(block.text, objects);
-  return (block.blocks ?? []).map((inner) => readBlock(inner, objects, block));
+  const blocks = (block.blocks ?? []).map((inner) => readBlock(inner, objects, block));
+  // An empty cell is something to write in.
+  return block.kind === "cell" && !blocks.length ? [schema.nodes.paragraph.create({ id: newId() })] : blocks;
 };
 
 const known = (block, objects, parent) => {
@@ -83,8 +85,13 @@ const writeBlock = (node, before, isWhole) => {
   return written;
 };
 
+/* A cell that came without a block has none as long as nothing is written in it. */
+const isEmptyCell = ({ type, attrs, childCount, firstChild }, before) =>
+  type.name === "cell" && childCount === 1 && isUnwritten(firstChild) && before.get(attrs.id)?.blocks.length === 0;
+
 const writeBlocks = (parent, before, isWhole) => {
   const written = [];
+  if (isEmptyCell(parent, before)) return written;
   parent.forEach((node) => {
     if (node.type.name === "notes") return;
     // A container needs a block, the chapter does not.

@@ -12,6 +12,7 @@ import { keepIds } from "./ids.js";
 import { makeIslands } from "./islands.js";
 import { keptCopies } from "./kept.js";
 import { editorKeys } from "./keys.js";
+import { showLeft } from "./left.js";
 import { findBlock, markBlocks, marked } from "./marked.js";
 import { isSame, lossOf, merge } from "./merge.js";
 import { makeOpeners } from "./openers.js";
@@ -41,7 +42,8 @@ const makeEditor = (place, data, first, copies) => {
   const status = makeStatus(words);
   const tokenOf = () => place.dataset.token;
   const isOneBlock = () => COARSE.matches;
-  const openers = makeOpeners({ words, chapter: () => base, say: status.say });
+  const upload = (...given) => putPicture(...given);
+  const openers = makeOpeners({ words, chapter: () => base, say: status.say, upload, pictureTypes: data.pictureTypes });
 
   /* ---- what saving needs */
 
@@ -82,7 +84,7 @@ const makeEditor = (place, data, first, copies) => {
       lossAccepted = null;
       markBlocks(view, new Map());
       const isTyped = !view.state.doc.eq(sent.doc);
-      if (theirs && theirs.base !== base.base && isTyped) return onReplaced();
+      if (theirs && theirs.base !== base.base && isTyped) return chapter.onReplaced();
       const ancestor = sent.document;
       const next = { ...(theirs ?? ancestor), revision };
       const conflicts = theirs ? join(ancestor, next) : [];
@@ -99,7 +101,7 @@ const makeEditor = (place, data, first, copies) => {
       return true;
     },
     onConflict: ({ document: theirs, revision, conflicts: named }) => {
-      if (theirs.base !== base.base) return onReplaced();
+      if (theirs.base !== base.base) return chapter.onReplaced();
       const ancestor = base;
       const found = join(ancestor, { ...theirs, revision });
       savedDoc = readDocument(base);
@@ -109,6 +111,12 @@ const makeEditor = (place, data, first, copies) => {
       if (all.length) decide(all);
       else saving.release();
       return undefined;
+    },
+    /* Another manuscript was read: what is typed counts in the one before, and stays on this device. */
+    onReplaced: () => {
+      saving.hold("replaced");
+      saving.keep();
+      status.show("replaced", "", [[words.reload, () => location.reload()]]);
     },
     onRefused: ({ block, message }) => {
       if (block) markBlocks(view, new Map([[block, "is-refused"]]));
@@ -195,12 +203,37 @@ const makeEditor = (place, data, first, copies) => {
     reload: async () => {
       const theirs = await load(place.dataset.documentUrl).catch(() => null);
       if (!theirs) return;
-      const found = join(base, theirs);
-      savedDoc = readDocument(base);
+      takeOver(theirs);
       suggestions.show(theirs.suggestions);
-      if (found.length) decide(found);
     },
   });
+
+  /* ---- pictures */
+
+  /* What the server has, after it has changed the chapter by itself. */
+  const takeOver = (theirs) => {
+    const found = join(base, theirs);
+    savedDoc = readDocument(base);
+    if (found.length) decide(found);
+  };
+
+  /* What is typed is saved first: the server changes the chapter as it has it. */
+  const putPicture = async (file, block, isNew) => {
+    await saving.now();
+    if (block?.startsWith("new-") || chapter.isChanged()) return status.say(words.pictureLater);
+    status.show("saving");
+    const body = new FormData();
+    body.append("picture", file);
+    body.append("block", block);
+    if (isNew) body.append("place", "after");
+    const headers = { Accept: "application/json", "X-CSRFToken": tokenOf() };
+    const answer = await fetch(data.putPicture, { method: "POST", credentials: "same-origin", headers, body }).catch(() => null);
+    const found = await answer?.json().catch(() => ({}));
+    status.show("saved");
+    if (answer?.ok) takeOver({ ...found.document, revision: found.revision, suggestions: base.suggestions });
+    else status.say(found?.message || words.pictureFailed);
+    return undefined;
+  };
 
   /* ---- the view */
 
@@ -239,7 +272,7 @@ const makeEditor = (place, data, first, copies) => {
       dir: first.attributes.direction || "auto",
       spellcheck: "true",
     },
-    nodeViews: makeIslands({ data, words, chapter: () => base, open: (name, ...more) => openers[name](...more) }),
+    nodeViews: makeIslands({ data, words, chapter: () => base, open: (name, ...more) => openers[name](...more), say: status.say }),
     dispatchTransaction: (tr) => {
       view.updateState(view.state.apply(tr));
       toolbar.update(view.state);
@@ -260,7 +293,7 @@ const makeEditor = (place, data, first, copies) => {
   return {
     /* A copy that was left on this device: its changes come into the text, are kept anew and are saved. */
     restore: (copy, forget) => {
-      if (copy.base.base !== base.base) return showLeft(copy, forget);
+      if (copy.base.base !== base.base) return showLeft({ copy, forget, words, status });
       const now = write({ isWhole: true });
       const { document: joined, conflicts: found } = merge(copy.base, now, copy.document);
       if (!isSame(joined.blocks, now.blocks) || !isSame(joined.notes, now.notes) || !isSame(joined.objects, now.objects)) {

@@ -21,6 +21,7 @@ const controlOf = ({ type = "text", name, value, options, ...more }, id) => {
   }
   if (type === "textarea") return element("textarea", { id, name, rows: 3, ...more }, value ?? "");
   if (type === "checkbox") return element("input", { type, id, name, checked: Boolean(value) });
+  if (type === "file") return element("input", { type, id, name, ...more });
   return element("input", { type, id, name, value: value ?? "", ...more });
 };
 
@@ -47,6 +48,7 @@ const valuesOf = (form, fields) =>
   Object.fromEntries(
     fields.map(({ name, type }) => {
       const control = form.elements[name];
+      if (type === "file") return [name, control.files[0] ?? null];
       return [name, type === "checkbox" ? control.checked : control.value.trim()];
     }),
   );

@@ -1,5 +1,5 @@
-/* What no edit may do: change the rows and cells of a table, the terms of definitions, or take a note away. Their words are
-   edited in place. On phones, whose keyboards delete more than is seen, an edit stays within one block. */
+/* What no key may do: change the rows and cells of a table, the terms of definitions, or take a note away. Their words are
+   edited in place, and tables have tools of their own (tables.js). On phones, whose keyboards delete more than is seen, an edit stays within one block. */
 
 import { Plugin, PluginKey } from "prosemirror-state";
 
@@ -43,6 +43,9 @@ const isInOneBlock = ({ steps, docs }) =>
 /* Mark a transaction that a command makes, so that it may reach beyond one block. */
 export const byCommand = (dispatch) => dispatch && ((tr) => dispatch(tr.setMeta(key, "command")));
 
+/* Mark a transaction that changes the rows and cells of a table. */
+export const byTool = (tr) => tr.setMeta(key, "shape");
+
 export const guard = ({ isOneBlock, onRefused }) =>
   new Plugin({
     key,
@@ -53,7 +56,7 @@ export const guard = ({ isOneBlock, onRefused }) =>
         onRefused("oneBlock");
         return false;
       }
-      if (isIntact(tr.before, tr.doc)) return true;
+      if (tr.getMeta(key) === "shape" || tr.getMeta("history$") || isIntact(tr.before, tr.doc)) return true;
       onRefused("fixed");
       return false;
     },

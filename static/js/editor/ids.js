@@ -1,5 +1,5 @@
 /* Each block has an id of its own. A block that is new gets one that says so, and the rest of a split block also says of
-   which block it is the rest. What a chapter holds only as it came (a table, a picture) is not copied: it can be moved. */
+   which block it is the rest. What a chapter holds only as it came (a picture) is not copied: it can be moved. */
 
 import { Plugin } from "prosemirror-state";
 import { schema } from "./schema.js";
@@ -8,7 +8,7 @@ export const newId = () => `new-${crypto.getRandomValues(new Uint32Array(2)).red
 
 const hasId = (node) => node.type.spec.attrs?.id !== undefined;
 
-const isWhole = ({ type }) => ["table", "definitions", "figure", "opaque"].includes(type.name);
+const isWhole = ({ type }) => ["figure", "opaque"].includes(type.name);
 
 /* Of two blocks with one id, made by a split, the one with words keeps it. */
 const isEmptyHead = (first, second) => first.isTextblock && !first.content.size && second.content.size > 0;
@@ -40,10 +40,12 @@ const faultsOf = (doc, known) => {
 /* What another page says of a block is not taken over, but for what it is: a heading's level, a list's kind. */
 const plainAttributes = ({ type, attrs: { attributes } }) => {
   if (type.name === "heading") return { level: attributes.level ?? 2 };
+  if (type.name === "table") return attributes.header_rows > 0 ? { header_rows: attributes.header_rows } : {};
+  if (type.name === "cell") return Object.fromEntries(["header", "colspan", "rowspan"].filter((name) => attributes[name]).map((name) => [name, attributes[name]]));
   return type.name === "list" && attributes.ordered ? { ordered: true } : {};
 };
 
-/* The words of a copied table or caption as paragraphs; a picture has none. */
+/* The words of a copied picture's caption as paragraphs. */
 const wordsOf = (node) => {
   const paragraphs = [];
   node.descendants((inner) => {

@@ -1,9 +1,10 @@
 /* How blocks look that are more than running text. Each has words that a screen reader says, and, where something can be
    changed that is not its text, a button that opens a form. */
 
-import { NodeSelection } from "prosemirror-state";
+import { NodeSelection, TextSelection } from "prosemirror-state";
 import { button, element } from "./forms.js";
 import { formula } from "./mathml.js";
+import { addCaption, cellAt, reshape, toggleHeader } from "./tables.js";
 
 const still = (tag, attributes, ...children) => element(tag, { ...attributes, contenteditable: "false" }, ...children);
 
@@ -32,35 +33,58 @@ const island = (dom, contentDOM, tools) => ({
 
 const selectAt = (view, pos) => view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, pos)));
 
-export const makeIslands = ({ data, words, chapter, open }) => {
+/* A position in the first cell of a table. */
+const firstCellOf = (table, pos) => pos + 3 + (table.firstChild.type.name === "table_caption" ? table.firstChild.nodeSize : 0);
+
+export const makeIslands = ({ data, words, chapter, open, say }) => {
   const pictureUrl = (asset) => (data.pictures && /^[0-9a-f]{64}$/.test(asset ?? "") ? data.pictures.replace("{asset}", asset) : "");
 
   const picture = (asset, alt) => {
     const src = pictureUrl(asset);
-    return src ? still("img", { src, alt: alt || words.noDescription, loading: "lazy" }) : still("span", { class: "editor-no-picture" }, words.picture);
+    const none = still("span", { class: "editor-no-picture" }, words.picture);
+    if (!src) return none;
+    const shown = still("img", { src, alt: alt || words.noDescription, loading: "lazy" });
+    // Not every format of an upload can be shown before the book is made.
+    shown.addEventListener("error", () => shown.replaceWith(none), { once: true });
+    return shown;
   };
 
   const figure = (node, view, getPos) => {
     const { asset, alt = "" } = node.attrs.attributes;
     const tool = toolOf(words.describePicture, () => open("picture", view, getPos));
+    const tools = [tool, toolOf(words.replacePicture, () => open("replacePicture", view, getPos))];
+    if (!node.childCount) tools.push(toolOf(words.addCaption, () => addCaption(view, getPos())));
     const shown = still("div", { class: "editor-picture" }, picture(asset, alt));
-    shown.append(element("p", { class: "editor-alt" }, alt || words.noDescription), tool);
+    shown.append(element("p", { class: "editor-alt" }, alt || words.noDescription), element("div", { class: "editor-island-tools" }, ...tools));
     shown.querySelector("img, span").addEventListener("mousedown", () => selectAt(view, getPos()));
     const caption = element("div", { class: "editor-caption" });
     const dom = frame(node);
     dom.append(shown, caption);
-    return island(dom, caption, [tool]);
+    return island(dom, caption, tools);
   };
 
   const table = (node, view, getPos) => {
-    const tool = toolOf(words.tableForm, () => open("table", view, getPos));
+    /* A tool for the cell of the cursor; where there is none, the first one is meant. */
+    const cellTool = (name, command) =>
+      toolOf(words.table[name], () => {
+        const at = cellAt(view.state);
+        if (at?.pos !== getPos()) view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(firstCellOf(node, getPos())))));
+        const why = command(view);
+        if (why) say(words.tableRefused[why]);
+      });
+    const tools = [
+      ...["rowAfter", "columnAfter", "removeRow", "removeColumn"].map((name) => cellTool(name, reshape(name))),
+      cellTool("header", toggleHeader),
+      toolOf(words.tableForm, () => open("table", view, getPos)),
+    ];
+    if (node.firstChild.type.name !== "table_caption") tools.push(toolOf(words.addCaption, () => addCaption(view, getPos())));
     const body = element("table");
     const { header_rows: headerRows = 0 } = node.attrs.attributes;
     body.dataset.headerRows = String(headerRows);
     const { lang, dir } = frame(node);
-    const dom = element("div", { class: "editor-table", "data-id": node.attrs.id, lang: lang || null, dir: dir || null }, still("div", { class: "editor-island-head" }, tool));
+    const dom = element("div", { class: "editor-table", "data-id": node.attrs.id, lang: lang || null, dir: dir || null }, still("div", { class: "editor-island-head editor-table-tools", role: "group", "aria-label": words.tableTools }, ...tools));
     dom.append(body);
-    return island(dom, body, [tool]);
+    return island(dom, body, tools);
   };
 
   const code = (node, view, getPos) => {

@@ -5,6 +5,7 @@ import { ask } from "./forms.js";
 import { byCommand } from "./guard.js";
 import { markAround, setMark } from "./marks.js";
 import { isLanguage, isSafeLink } from "./schema.js";
+import { insertTable, MAX_COLUMNS, MAX_ROWS } from "./tables.js";
 
 const MAX_HEADER_ROWS = 20;
 
@@ -39,7 +40,8 @@ const linkDecorative = (form) => {
 
 const altOf = ({ alt, isDecorative }) => (isDecorative ? "" : alt.replace(/\s+/g, " "));
 
-export const makeOpeners = ({ words, chapter, say }) => {
+/* `upload(file, block, isNew)` puts a picture into the chapter on the server and brings it here. */
+export const makeOpeners = ({ words, chapter, say, upload, pictureTypes }) => {
   const form = (fields, title, more) => ask({ title, fields, words, ...more });
 
   const picture = async (view, getPos) => {
@@ -58,6 +60,33 @@ export const makeOpeners = ({ words, chapter, say }) => {
       if (node.type.name === "object" && node.attrs.key === key) tr.setNodeAttribute(pos, "alt", altOf(answer));
     });
     byCommand(view.dispatch)(tr);
+  };
+
+  const askPicture = (title) => {
+    const check = (file) => (file ? "" : words.pictureRequired);
+    return form([{ name: "picture", type: "file", label: words.pictureFile, help: words.pictureFileHelp, accept: pictureTypes, check }], title);
+  };
+
+  const replacePicture = async (view, getPos) => {
+    const { id, key } = view.state.doc.nodeAt(getPos()).attrs;
+    const answer = await askPicture(words.replacePicture);
+    if (answer) await upload(answer.picture, id ?? key, false);
+  };
+
+  /* A new picture after the block of the chapter that the cursor is in. */
+  const newPicture = async (view) => {
+    const answer = await askPicture(words.newPicture);
+    if (answer) await upload(answer.picture, view.state.selection.$from.node(1).attrs.id, true);
+  };
+
+  const newTable = async (view) => {
+    const check = (max) => (value) => (/^\d{1,3}$/.test(value) && value > 0 && value <= max ? "" : words.tableSizeError.replace("{max}", max));
+    const fields = [
+      { name: "rows", type: "number", label: words.rows, value: 3, min: 1, max: MAX_ROWS, check: check(MAX_ROWS) },
+      { name: "columns", type: "number", label: words.columns, value: 2, min: 1, max: MAX_COLUMNS, check: check(MAX_COLUMNS) },
+    ];
+    const answer = await form(fields, words.newTable);
+    if (answer) insertTable(view, Number(answer.rows), Number(answer.columns));
   };
 
   const table = async (view, getPos) => {
@@ -149,7 +178,7 @@ export const makeOpeners = ({ words, chapter, say }) => {
     return { picture: inlinePicture, note }[kind]?.(view, getPos);
   };
 
-  return { picture, inlinePicture, table, code, scene, ruby, note, link, language, object: chapterObject };
+  return { picture, inlinePicture, replacePicture, newPicture, newTable, table, code, scene, ruby, note, link, language, object: chapterObject };
 };
 
 /* The form of a selected node, by the name of its type. */

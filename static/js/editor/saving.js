@@ -24,7 +24,7 @@ export const makeSaving = ({ url, token, chapter, copies, show }) => {
   let tries = 0;
   let since = 0; // when the first change was made that is not saved
   let isBusy = false;
-  let hold = ""; // why nothing is sent: "conflict", "loss", "refused"
+  let hold = ""; // why nothing is sent: "conflict", "loss", "refused", "replaced"
   let isKept = true;
 
   const keep = () => {
@@ -74,6 +74,7 @@ export const makeSaving = ({ url, token, chapter, copies, show }) => {
       hold = "conflict";
       return chapter.onConflict(body);
     }
+    if (status === 409) return chapter.onReplaced();
     if (status === 422) {
       keep();
       hold = "refused";
@@ -112,7 +113,7 @@ export const makeSaving = ({ url, token, chapter, copies, show }) => {
   addEventListener("online", () => tries && save());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && onLeave());
   addEventListener("beforeunload", (event) => {
-    if (chapter.isChanged() && (!isKept || hold)) event.preventDefault();
+    if (chapter.isChanged() && (!isKept || (hold && hold !== "replaced"))) event.preventDefault();
   });
   copies.hold();
 

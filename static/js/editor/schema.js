@@ -3,6 +3,7 @@
 
 import { Schema } from "prosemirror-model";
 
+const MAX_SPAN = 200;
 const ALIGNMENTS = { center: "center", end: "end" };
 const SAFE_LINK = /^(https?:\/\/|mailto:|#)/i;
 const LANGUAGE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
@@ -56,6 +57,15 @@ const inner = (tag, content, more) => block(tag, content, { isByKey: true, group
 const HEADINGS = [1, 2, 3, 4, 5, 6];
 const headingOf = ({ attrs }) => `h${HEADINGS.includes(attrs.attributes.level) ? attrs.attributes.level : 2}`;
 
+/* What a pasted cell is; a copied one has its own attributes. */
+const shapeOfCell = ({ tagName, colSpan, rowSpan, dataset }) => {
+  if (dataset.id) return {};
+  const shape = tagName === "TH" ? { header: true } : {};
+  if (colSpan > 1 && colSpan <= MAX_SPAN) shape.colspan = colSpan;
+  if (rowSpan > 1 && rowSpan <= MAX_SPAN) shape.rowspan = rowSpan;
+  return shape;
+};
+
 const nodes = {
   doc: { content: "block+ notes?" },
   paragraph: block("p", "inline*"),
@@ -90,7 +100,10 @@ const nodes = {
   }),
   line: inner("p", "inline*", {
     parseDOM: [{ tag: "p[data-line]", getAttrs: fromElement(), priority: 60 }],
-    toDOM: (node) => ["p", onElement(node, { "data-line": "" }), 0],
+    toDOM: (node) => {
+      const { indent } = node.attrs.attributes;
+      return ["p", onElement(node, indent > 0 ? { "data-line": "", "data-indent": String(Math.min(indent, 9)) } : { "data-line": "" }), 0];
+    },
   }),
   code_block: {
     ...block("pre", "text*", { code: true, marks: "", defining: true }),
@@ -122,11 +135,14 @@ const nodes = {
     parseDOM: [{ tag: "p[data-term]", getAttrs: fromElement(), priority: 60 }],
     toDOM: (node) => ["p", onElement(node, { "data-term": "" }), 0],
   }),
-  table: block("table", "table_caption? row+", { isByKey: true, isolating: true }),
-  row: inner("tr", "cell+"),
+  table: {
+    ...block("table", "table_caption? row+", { isolating: true }),
+    parseDOM: [{ tag: "table", getAttrs: fromElement(({ tHead }) => (tHead?.rows.length ? { header_rows: tHead.rows.length } : {})) }],
+  },
+  row: inner("tr", "cell+", { parseDOM: [{ tag: "tr", getAttrs: fromElement() }] }),
   cell: inner("td", "block+", {
     isolating: true,
-    parseDOM: ["td[data-id]", "th[data-id]"].map((tag) => ({ tag, getAttrs: fromElement() })),
+    parseDOM: ["td", "th"].map((tag) => ({ tag, getAttrs: fromElement(shapeOfCell) })),
     toDOM: (node) => {
       const { header, colspan, rowspan } = node.attrs.attributes;
       const shown = onElement(node);

@@ -17,6 +17,8 @@ const DRAWINGS = {
   link: "M8.5 11.5a3.5 3.5 0 0 0 5 0l3-3a3.5 3.5 0 0 0-5-5l-1 1M11.5 8.5a3.5 3.5 0 0 0-5 0l-3 3a3.5 3.5 0 0 0 5 5l1-1",
   language: "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15zM2.5 10h15M10 2.5c2.5 2 3 5 3 7.5s-.5 5.5-3 7.5c-2.5-2-3-5-3-7.5s.5-5.5 3-7.5z",
   sceneBreak: "M3 5h14M3 15h14M6 10h.01M10 10h.01M14 10h.01",
+  newTable: "M3 4h14v12H3zM3 8h14M3 12h14M10 4v12",
+  newPicture: "M3 4h14v12H3zM3 14l4-4 3 3 3-3 4 4M13.5 7.5h.01",
   up: "M10 16V4M5 9l5-5 5 5",
   down: "M10 4v12M5 11l5 5 5-5",
   undo: "M7 4 3 8l4 4M3.5 8H12a4.5 4.5 0 0 1 0 9H8",
@@ -86,16 +88,16 @@ export const makeToolbar = ({ words, openers, view }) => {
     undo,
     redo,
   };
-  const tools = Object.fromEntries([...Object.keys(commands), "link", "language", "form"].map((name) => [name, makeTool(name, words)]));
+  const tools = Object.fromEntries([...Object.keys(commands), "link", "language", "newTable", "newPicture", "form"].map((name) => [name, makeTool(name, words)]));
   const kinds = makeKinds(words);
-  const order = [kinds, ...MARKS.slice(0, 3).map((name) => tools[name]), tools.link, tools.language, ...MARKS.slice(3).map((name) => tools[name]), tools.form, tools.sceneBreak, tools.up, tools.down, tools.undo, tools.redo];
+  const order = [kinds, ...MARKS.slice(0, 3).map((name) => tools[name]), tools.link, tools.language, ...MARKS.slice(3).map((name) => tools[name]), tools.form, tools.sceneBreak, tools.newTable, tools.newPicture, tools.up, tools.down, tools.undo, tools.redo];
   const bar = element(
     "div",
     { class: "editor-bar", role: "toolbar", "aria-label": words.toolbar, "aria-orientation": "horizontal" },
     groupOf(kinds),
     groupOf(...MARKS.slice(0, 3).map((name) => tools[name]), tools.link, tools.language),
     groupOf(...MARKS.slice(3).map((name) => tools[name])),
-    groupOf(tools.form, tools.sceneBreak, tools.up, tools.down),
+    groupOf(tools.form, tools.sceneBreak, tools.newTable, tools.newPicture, tools.up, tools.down),
     groupOf(tools.undo, tools.redo),
   );
   const { enter } = rove(bar, order, () => view().focus());

@@ -8,6 +8,7 @@ import pytest
 
 from conversion.engine.book.model import Book
 from conversion.engine.editing import (
+    Block,
     ChapterOp,
     LeaveOut,
     MergeChapter,
@@ -20,7 +21,8 @@ from conversion.engine.editing import (
     chapter_of,
     chapters_of,
 )
-from conversion.engine.patches import Base, Patch, base_of
+from conversion.engine.patches import Base, Patch, Piece, base_of
+from conversion.engine.patches.pieces import plain
 from tests.conversion.editing.wanted import Author, after, built, save, shown
 from tests.conversion.patches.samples import LINES, book_of
 
@@ -139,6 +141,31 @@ class TestDividing:
     def test_not_at_this_block(self, block: str) -> None:
         with pytest.raises(NotPossible, match="not-at-this-block"):
             Text().change(SplitChapter("c1", block, "New"))
+
+    @pytest.mark.parametrize("at", [0, 1, 2])
+    def test_at_one_that_was_put_in(self, at: int) -> None:
+        text = Text()
+        wanted = chapter_of(text.base, text.patches, "c1")
+        names = [Block(f"new-{n}", "paragraph", {}, (Piece(f"Put in {n}."),)) for n in range(3)]
+        wanted.blocks[2:2] = names
+        text.patches = save(text.base, text.patches, wanted) or []
+        block = chapter_of(text.base, text.patches, "c1").blocks[2 + at]
+        text.change(SplitChapter("c1", block.id, "New"))
+        assert len(text.ids) == 6
+        new = text.ids[text.ids.index("c1") + 1]
+        found = [plain(one.text) for one in chapter_of(text.base, text.patches, new).blocks]
+        assert found[: 3 - at] == [f"Put in {n}." for n in range(at, 3)]
+        assert save(text.base, text.patches, chapter_of(text.base, text.patches, new)) == text.patches
+        assert save(text.base, text.patches, chapter_of(text.base, text.patches, "c1")) == text.patches
+
+    def test_not_at_one_that_was_put_in_at_the_end(self) -> None:
+        text = Text()
+        wanted = chapter_of(text.base, text.patches, "c1")
+        wanted.blocks.append(Block("new-1", "paragraph", {}, (Piece("The end."),)))
+        text.patches = save(text.base, text.patches, wanted) or []
+        block = chapter_of(text.base, text.patches, "c1").blocks[-1]
+        with pytest.raises(NotPossible, match="not-at-this-block"):
+            text.change(SplitChapter("c1", block.id, "New"))
 
     def test_not_without_a_title(self) -> None:
         with pytest.raises(NotPossible, match="no-title"):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from conversion.engine.book.model import Anchor, Book, Division, Heading, Text
+import copy
+import json
+
+from conversion.engine.book.model import Anchor, Book, Division, Heading, Paragraph, Text
 from conversion.engine.patches import (
     Base,
     Edit,
+    Fit,
     FitState,
     MergeChapterEdit,
     MoveChapterEdit,
@@ -13,7 +17,11 @@ from conversion.engine.patches import (
     SetEdit,
     SplitChapterEdit,
     Target,
+    anchored,
+    apply_patches,
     base_of,
+    fit_from_json,
+    fit_to_json,
 )
 from tests.conversion.books import prose
 
@@ -94,6 +102,26 @@ class TestMove:
     def test_the_manuscript_moved_it_elsewhere(self) -> None:
         state, book = become(novel("iron", "salt", "chalk", "amber"), 1, behind(3))
         assert (state, titles(book)) == (CONFLICT, ["Iron", "Salt", "Chalk", "Amber"])
+
+    def test_it_counts_in_the_next_version_too(self) -> None:
+        """The chapter that it follows has other words by then."""
+        old, new = novel(*SEEDS), novel(*SEEDS)
+        new.chapters[2].blocks.append(Paragraph([Text("A new end of this chapter, quite unlike the others.")]))
+        base, following = base_of(old), base_of(new)
+        patch = Patch(base.identity, base.chapter_anchor(0), behind(2))
+        (fit,) = apply_patches(copy.deepcopy(new), {base.identity: base}, [patch]).fits
+        there = anchored(patch, following.identity, fit_from_json(json.loads(json.dumps(fit_to_json(fit)))))
+        assert there is not None
+        result, (fit,) = applied(new, following, there)
+        assert fit.state is APPLIED
+        assert titles(result.book) == ["Iron", "Amber", "Salt", "Chalk"]
+
+    def test_a_fit_that_does_not_say_what_it_follows_places_nothing(self) -> None:
+        base = base_of(novel(*SEEDS))
+        patch = Patch(base.identity, base.chapter_anchor(0), behind(2))
+        assert anchored(patch, base.identity, Fit(patch.identity, APPLIED, base.chapter_anchor(0))) is None
+        first = Patch(base.identity, base.chapter_anchor(2), MoveChapterEdit(None))
+        assert anchored(first, base.identity, Fit(first.identity, APPLIED, base.chapter_anchor(2))) == first
 
     def test_in_a_version_that_moved_others(self) -> None:
         state, book = become(novel("amber", "salt", "iron", "chalk"), 0, behind(3))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 from copy import deepcopy
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from common import clock, storage
+from conversion.engine.api import editing
 from conversion.engine.patches import Fit as EngineFit
 from conversion.engine.patches import FitState, Reason, apply_patches
 from conversion.models import ConversionJob, JobCorrections, JobState
@@ -15,7 +18,8 @@ from publishing import selectors as publishing_selectors
 from publishing import services as publishing_services
 from publishing.editing import selectors
 from publishing.editing.models import Base, Correction, Decision, Fit, WorkText
-from publishing.editing.services import builds, cleanup
+from publishing.editing.selectors import chapters
+from publishing.editing.services import builds, chapter_changes, cleanup
 from publishing.editing.services.texts import touch
 from publishing.models import Edition, EditionState
 from tests.conversion.patches.samples import LINES, texts
@@ -126,6 +130,20 @@ class TestNewVersion:
         assert placed.patch.anchor.before != correction.patch.anchor.before
         correction.refresh_from_db()
         assert correction.decision == Decision.ACCEPTED
+
+    def test_a_moved_chapter_stays_moved_though_the_words_of_the_other_changed(self):
+        text = make_text()
+        first, second = (one.id for one in chapters.chapter_lines(text))
+        chapter_changes.change_chapters(
+            actor=text.work.owner, work=text.work, change=editing.MoveChapter(first, second), at=clock.now()
+        )
+        for number, last in enumerate(("A last line of the second version.", "Another last line, of the third.")):
+            edition = self.upload(text, content=f"# {number}\n".encode())
+            new = harbour(lines=(*LINES[:-1], last))
+            finish(edition.job, new, place(edition.job, new))
+            builds.adopt_base(job_id=edition.job_id, at=clock.now())
+            assert [one.title for one in chapters.chapter_lines(fresh(text))] == ["The Lamp", "The Harbour"]
+        assert Fit.objects.filter(state="conflict").count() == 0
 
     def test_it_goes_on_to_a_third_version(self):
         text = make_text()
@@ -320,6 +338,41 @@ class TestRequestBase:
         first = builds.request_base(actor=edition.work.owner, work=edition.work, at=clock.now())
         second = builds.request_base(actor=edition.work.owner, work=edition.work, at=clock.now())
         assert first.base_job_id == second.base_job_id
+
+
+class TestOldForms:
+    """A base that was stored in a form that this version cannot read."""
+
+    def outdated(self) -> WorkText:
+        text = make_text()
+        make_correction(text, patch_of(text, "keeper", "warden"))
+        with storage.private().open(base_row(text).file, "wb") as file:
+            file.write(gzip.compress(b'{"version":1}'))
+        return text
+
+    def test_is_read_again_when_the_chapters_are_opened(self, client):
+        text = self.outdated()
+        client.force_login(text.work.owner)
+        page = reverse("work-text", args=[text.work.public_id])
+        assert "reading the manuscript" in client.get(page).content.decode()
+        text = fresh(text)
+        assert JobCorrections.objects.get(job=text.base_job).patches, "corrections go along"
+        finish(text.base_job, harbour())
+        builds.adopt_base(job_id=text.base_job_id, at=clock.now())
+        assert "The Harbour" in client.get(page).content.decode()
+
+    def test_twice_is_once(self):
+        text = self.outdated()
+        before = ConversionJob.objects.count()
+        builds.renew_base(work=text.work, at=clock.now())
+        builds.renew_base(work=text.work, at=clock.now())
+        assert ConversionJob.objects.count() == before + 1
+
+    def test_its_chapters_say_what_to_do(self, client):
+        text = self.outdated()
+        client.force_login(text.work.owner)
+        answer = client.get(reverse("work-text-document", args=[text.work.public_id, "c0"]))
+        assert (answer.status_code, answer.json()["code"]) == (404, "editing.text_outdated")
 
 
 class TestDeletion:

@@ -6,22 +6,36 @@ import copy
 import json
 from typing import Any
 
-from tests.publishing.editor.chapters import EVERYTHING, TABLE, box, leaf
+from tests.publishing.editor.chapters import EVERYTHING, FIGURE, TABLE, box, cell, leaf
 from tests.support.chapter_server import Json, chapter, paragraph, plain
 from tests.support.node import EDITOR, run_module
 
+PLAIN_TABLE = box(
+    "c9",
+    "table",
+    box(
+        "c9.0",
+        "row",
+        cell("c9.0.0", paragraph("b3", "Day"), header=True),
+        cell("c9.0.1", paragraph("b4", "High"), header=True),
+    ),
+    box("c9.1", "row", cell("c9.1.0", paragraph("b5", "Monday")), cell("c9.1.1", paragraph("b6", "5.12"))),
+    header_rows=1,
+)
 HEAD = """
 import { EditorState, NodeSelection, TextSelection } from "$/../../../node_modules/prosemirror-state/dist/index.js";
-import { history, undo } from "$/../../../node_modules/prosemirror-history/dist/index.js";
+import { closeHistory, history, undo } from "$/../../../node_modules/prosemirror-history/dist/index.js";
 import { addSceneBreak, enter, KINDS, kindAt, move, selectPart } from "$/blocks.js";
 import { blocksById, readDocument, writeDocument } from "$/document.js";
 import { byCommand, guard } from "$/guard.js";
 import { keepIds } from "$/ids.js";
 import { findBlock } from "$/marked.js";
 import { setMark, toggle } from "$/marks.js";
+import { typedTexts } from "$/left.js";
 import { lossOf, merge } from "$/merge.js";
 import { patch } from "$/patch.js";
 import { schema } from "$/schema.js";
+import { addCaption, insertTable, reshape, toggleHeader } from "$/tables.js";
 const refused = [];
 const open = (chapter, isOneBlock = false) => ({
   chapter,
@@ -36,6 +50,7 @@ const open = (chapter, isOneBlock = false) => ({
 });
 const apply = (editor, tr) => (editor.state = editor.state.applyTransaction(tr).state);
 const run = (editor, command) => command(editor.state, byCommand((tr) => apply(editor, tr)));
+const viewOf = (editor) => ({ get state() { return editor.state; }, dispatch: (tr) => apply(editor, tr), focus() {} });
 const at = (editor, id, start, end = start) => {
   const pos = findBlock(editor.state.doc, id) + 1;
   apply(editor, editor.state.tr.setSelection(TextSelection.create(editor.state.doc, pos + start, pos + end)));
@@ -111,13 +126,22 @@ class TestIds:
         )
         assert [block["id"][:3] for block in found["blocks"]] == ["new", "b1"]
 
-    def test_a_table_can_be_moved_and_not_doubled(self) -> None:
+    def test_a_picture_can_be_moved_and_not_doubled(self) -> None:
+        document = chapter(paragraph("b1", "One."), FIGURE)
+        copied = edited(
+            document, "const figure = editor.state.doc.child(1); apply(editor, editor.state.tr.insert(0, figure));"
+        )
+        assert [block["kind"] for block in copied["blocks"]].count("figure") == 1
+
+    def test_a_table_can_be_moved_and_copied(self) -> None:
         document = chapter(paragraph("b1", "One."), TABLE)
         copied = edited(
-            document, "const table = editor.state.doc.child(1); apply(editor, editor.state.tr.insert(0, table));"
+            document, "const table = editor.state.doc.child(1); apply(editor, editor.state.tr.insert(2, table));"
         )
-        assert [block["kind"] for block in copied["blocks"]].count("table") == 1
+        assert [block["kind"] for block in copied["blocks"]].count("table") == 2
         assert "".join(map(plain, copied["blocks"])).count("High water") == 2
+        ids = [one["id"] for block in copied["blocks"] for one in [block, *block.get("blocks", [])]]
+        assert len(ids) == len(set(ids))
         moved = edited(
             document,
             """const table = editor.state.doc.child(1); const from = editor.state.doc.child(0).nodeSize;
@@ -168,6 +192,89 @@ class TestGuard:
             chapter=document,
         )
         assert found == {"kept": 3, "refused": ["oneBlock"], "order": ["b2", "b1", "b3"], "text": ["Twwo."]}
+
+
+class TestTables:
+    def shape(self, steps: str) -> Any:
+        return ask(
+            f"""const editor = open(chapter), view = viewOf(editor);
+            const why = [{steps}];
+            const table = write(editor).blocks.find(({{ kind }}) => kind === "table");
+            answer({{ why, refused, table }});""",
+            chapter=chapter(paragraph("b1", "One."), PLAIN_TABLE, paragraph("b2", "Two.")),
+        )
+
+    def words(self, found: Any) -> list[list[str]]:
+        return [[plain(one) for one in row["blocks"]] for row in found["table"]["blocks"] if row["kind"] == "row"]
+
+    def test_rows_and_columns_come_and_go(self) -> None:
+        row = self.shape("at(editor, 'b3', 0), reshape('rowAfter')(view)")
+        assert self.words(row) == [["Day", "High"], ["", ""], ["Monday", "5.12"]]
+        assert row["why"] == [None, ""]
+        assert self.words(self.shape("at(editor, 'b5', 0), reshape('removeRow')(view)")) == [["Day", "High"]]
+        column = self.shape("at(editor, 'b3', 0), reshape('columnAfter')(view)")
+        assert self.words(column) == [["Day", "", "High"], ["Monday", "", "5.12"]]
+        assert column["table"]["blocks"][0]["blocks"][1]["attributes"] == {"header": True}
+        assert self.words(self.shape("at(editor, 'b3', 0), reshape('removeColumn')(view)")) == [["High"], ["5.12"]]
+
+    def test_the_header_row_that_goes_counts_no_more(self) -> None:
+        found = self.shape("at(editor, 'b3', 0), reshape('removeRow')(view)")
+        assert found["table"]["attributes"] == {}
+
+    def test_a_header_cell_there_and_back(self) -> None:
+        found = self.shape("at(editor, 'b5', 0), toggleHeader(view)")
+        assert found["table"]["blocks"][1]["blocks"][0]["attributes"] == {"header": True}
+        found = self.shape("at(editor, 'b5', 0), toggleHeader(view), toggleHeader(view)")
+        assert found["table"] == PLAIN_TABLE
+
+    def test_what_cannot_be(self) -> None:
+        last = self.shape(
+            "at(editor, 'b3', 0), reshape('removeRow')(view), reshape('removeRow')(view), at(editor, 'b1', 0), "
+            "reshape('rowAfter')(view), toggleHeader(view)"
+        )
+        assert last["why"] == [None, "", "last", None, "cell", "cell"]
+        assert self.words(last) == [["Monday", "5.12"]]
+        spans = ask(
+            """const editor = open(chapter); at(editor, "b15", 0);
+            answer(reshape("rowAfter")({ get state() { return editor.state; } }));""",
+            chapter=EVERYTHING,
+        )
+        assert spans == "spans"
+
+    def test_a_new_one_and_undo(self) -> None:
+        found = ask(
+            """const editor = open(chapter), view = viewOf(editor);
+            at(editor, "b1", 0); insertTable(view, 2, 3);
+            const made = write(editor).blocks;
+            apply(editor, closeHistory(editor.state.tr));
+            at(editor, made[1].blocks[0].blocks[0].blocks[0].id, 0); reshape("rowAfter")(view);
+            run(editor, undo);
+            const before = write(editor).blocks;
+            answer({ made, before, refused });""",
+            chapter=chapter(paragraph("b1", "One."), paragraph("b2", "Two.")),
+        )
+        table = found["made"][1]
+        assert [len(row["blocks"]) for row in table["blocks"]] == [3, 3]
+        assert table["attributes"] == {"header_rows": 1}
+        assert found["before"] == found["made"]
+        assert found["refused"] == []
+
+    def test_an_empty_cell_stays_empty_until_something_is_written(self) -> None:
+        empty = chapter(box("c1", "table", box("c1.0", "row", box("c1.0.0", "cell"))), paragraph("b1", "One."))
+        assert ask("answer(write(open(chapter)));", chapter=empty) == empty
+
+    def test_a_caption_comes_in(self) -> None:
+        found = self.shape("addCaption(view, findBlock(editor.state.doc, 'c9'))")
+        assert found["table"]["blocks"][0]["kind"] == "caption"
+        assert found["refused"] == []
+
+
+class TestLeft:
+    def test_what_was_typed_before_a_new_manuscript_is_told_apart(self) -> None:
+        before = chapter(paragraph("b1", "One."), paragraph("b2", "Two."))
+        after = chapter(paragraph("b1", "One."), paragraph("b2", "Two and ", ["more", [["emphasis"]]], "."))
+        assert ask("answer(typedTexts({ base, document: now }));", base=before, now=after) == ["Two and more."]
+        assert ask("answer(typedTexts({ base, document: base }));", base=before) == []
 
 
 class TestCommands:
