@@ -9,6 +9,7 @@
     replace_picture(base, patches, id, …)     another picture in place of one
     take_back(base, patches, *gone)           the patches without some
     texts(base, patches)                      what patches say, for people
+    places_of(base, patches)                  where words of the base are shown, and back
 
 A chapter that comes back is compared with its base. What was typed in between, and in which order, does not matter.
 """
@@ -26,6 +27,7 @@ from .chapters import ChapterLine, Reading, line_of
 from .document import Block, ChapterText, NoteText
 from .errors import EditingError, MalformedChapter, NotPossible, UnknownChapter
 from .merging import EditConflict, Merged, merged
+from .places import Places, WordsPlace
 from .reading import chapter_from_json
 from .restructure import ChapterOp, LeaveOut, MergeChapter, MoveChapter, Retitle, SplitChapter
 from .undo import PatchText, take_back, texts
@@ -45,15 +47,18 @@ __all__ = [
     "NotPossible",
     "NoteText",
     "PatchText",
+    "Places",
     "Retitle",
     "SplitChapter",
     "UnknownChapter",
+    "WordsPlace",
     "changes",
     "chapter_change",
     "chapter_from_json",
     "chapter_of",
     "chapters_of",
     "merged",
+    "places_of",
     "replace_picture",
     "take_back",
     "texts",
@@ -101,3 +106,8 @@ def chapter_change(
     """Return what becomes of the patches of chapters. `made_at` is a time: moves are made in its order. Raises
     UnknownChapter and NotPossible."""
     return restructure.chapter_change(Reading(base, tuple(patches)), op, author=author, made_at=made_at)
+
+
+def places_of(base: Base, patches: Iterable[Patch]) -> Places:
+    """Return the words of a base as patches show them: where a comment is, and what it is about."""
+    return Places(Reading(base, tuple(patches)))
