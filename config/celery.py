@@ -64,6 +64,7 @@ app.conf.update(
         "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0, "options": {"expires": 300}},
         "payments.retry_stuck": {"task": "payments.retry_stuck", "schedule": 20.0},
         "publishing.enqueue_due_releases": {"task": "publishing.enqueue_due_releases", "schedule": 60.0},
+        "digests.enqueue_due": {"task": "digests.enqueue_due", "schedule": 60.0},
         "editing.retry_stuck": {"task": "editing.retry_stuck", "schedule": 30.0},
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
         "royalties.ledger_chain": {"task": "royalties.ledger_chain", "schedule": 10.0},

@@ -21,6 +21,8 @@ urlpatterns = [
     path("staff/", include("accounts.staff_urls")),
     path("desk/", include("publishing.urls")),
     path("desk/", include("publishing.collaboration.urls")),
+    path("desk/", include("publishing.digests.urls")),
+    path("desk/works/<str:public_id>/text/", include("publishing.comments.urls")),
     path("desk/works/<str:public_id>/text/", include("publishing.editing.urls")),
     path("earnings/", include("royalties.urls.earnings")),
     path("finance/", include("storefront.checkout.office.urls")),

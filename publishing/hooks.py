@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from accounts.models import User
@@ -31,6 +32,7 @@ class TextRight(StrEnum):
     """What somebody who did not make a work may do with its text, because the owner invited them."""
 
     READ = "read"
+    COMMENT = "comment"
     SUGGEST = "suggest"
     EDIT = "edit"
     RELEASE = "release"  # put new editions on sale, at the owner's prices
@@ -45,6 +47,7 @@ type DigestFinder = Callable[[Work], str]
 type CorrectionsFinder = Callable[[Manuscript], Corrections]
 type FixesFinder = Callable[[Work], PlaceFixes]
 type FileCheck = Callable[[str], bool]
+type NewsHandler = Callable[[Work, datetime], None]
 type RightsFinder = Callable[[User, Work], Collection[TextRight]]
 
 _listed: list[EditionHandler] = []
@@ -57,6 +60,7 @@ _digest_finders: list[DigestFinder] = []
 _corrections_finders: list[CorrectionsFinder] = []
 _fixes_finders: list[FixesFinder] = []
 _file_checks: list[FileCheck] = []
+_news_handlers: list[NewsHandler] = []
 _rights_finders: list[RightsFinder] = []
 
 
@@ -159,6 +163,17 @@ def when_file_is_dropped(check: FileCheck) -> FileCheck:
 
 def is_file_in_use(name: str) -> bool:
     return any(check(name) for check in _file_checks)
+
+
+def when_text_has_news(handler: NewsHandler) -> NewsHandler:
+    """Call `handler(work, at)` in the transaction in which somebody suggests or says something about a text."""
+    _news_handlers.append(handler)
+    return handler
+
+
+def notify_text_news(work: Work, at: datetime) -> None:
+    for handler in _news_handlers:
+        handler(work, at)
 
 
 def add_text_rights(finder: RightsFinder) -> RightsFinder:

@@ -68,6 +68,11 @@ def is_invited(user: Visitor, work: Work) -> bool:
     return _has_right(user, work, TextRight.READ)
 
 
+def may_comment(user: Visitor, work: Work) -> bool:
+    """Whether the user may talk about words of the text."""
+    return may_edit_text(user, work) or _has_right(user, work, TextRight.COMMENT)
+
+
 def may_suggest(user: Visitor, work: Work) -> bool:
     """Whether the user may propose corrections of the text, which somebody else decides on."""
     return may_edit_text(user, work) or _has_right(user, work, TextRight.SUGGEST)
@@ -149,6 +154,12 @@ def require_work_on_text(user: Visitor, work: Work) -> None:
     """Require permission to see the text with its corrections. Raises NotFound."""
     if not may_work_on_text(user, work):
         raise NotFound
+
+
+def require_comment(user: Visitor, work: Work) -> None:
+    """Require permission to comment. Raises NotFound for strangers, NotAllowed for those who may look."""
+    if not may_comment(user, work):
+        raise _text_refusal(user, work)
 
 
 def require_suggest(user: Visitor, work: Work) -> None:

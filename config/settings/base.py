@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "publishing",
     "publishing.collaboration",
     "publishing.editing",
+    "publishing.comments",
+    "publishing.digests",
     "royalties",
     "storefront.catalogue",
     "storefront.search",
@@ -221,6 +223,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "upload": "30/h/key,100/d/key",
     "cover": "30/h/key",
     "make": "120/h/key",
+    "comment": "20/m/key,200/d/key",
     "text": "60/m/key,1200/h/key",  # the editor saves two seconds after the last key
     "data_copy": "5/d/key",
     "note_export": "120/h/key",

@@ -18,8 +18,8 @@ class RoleForm(forms.Form):
         label=_("Role"),
         choices=CollaboratorRole.choices,
         help_text=_(
-            "Early readers only read. Proofreaders suggest changes. Editors and co-authors correct the text and "
-            "decide about suggestions. Nobody sees prices, sales or files."
+            "Early readers read and comment. Proofreaders suggest changes, too. Editors and co-authors correct the "
+            "text and decide about suggestions. Nobody sees prices, sales or files."
         ),
     )
     may_publish = forms.BooleanField(label=_("Co-authors only: may publish new editions"), required=False)

@@ -1,6 +1,6 @@
 """What collaborators may do with the text of a work, by role.
 
-| | reads | suggests | corrects and decides | publishes |
+| | reads and comments | suggests | corrects and decides | publishes |
 |---|---|---|---|---|
 | early reader | yes | | | |
 | proofreader | yes | yes | | |
@@ -20,7 +20,7 @@ from publishing.collaboration.models import Collaborator, CollaboratorRole
 from publishing.hooks import TextRight
 from publishing.models import Work
 
-_READER = frozenset({TextRight.READ})
+_READER = frozenset({TextRight.READ, TextRight.COMMENT})
 _PROOFREADER = _READER | {TextRight.SUGGEST}
 _EDITOR = _PROOFREADER | {TextRight.EDIT}
 _RIGHTS = {

@@ -71,8 +71,8 @@ def what_they_may(collaborator: Collaborator) -> str:
     if collaborator.may_publish:
         return _("Reads and corrects the text, decides about suggestions, and publishes editions.")
     return {
-        CollaboratorRole.EARLY_READER: _("Reads chapters in progress."),
-        CollaboratorRole.PROOFREADER: _("Reads, and suggests changes for the author to accept."),
+        CollaboratorRole.EARLY_READER: _("Reads chapters in progress and comments on them."),
+        CollaboratorRole.PROOFREADER: _("Reads and comments, and suggests changes for the author to accept."),
         CollaboratorRole.EDITOR: _("Reads and corrects the text, and decides about suggestions."),
         CollaboratorRole.CO_AUTHOR: _("Reads and corrects the text, and decides about suggestions."),
     }[CollaboratorRole(collaborator.role)]

@@ -58,6 +58,13 @@ def _of_the_frame() -> dict[str, str]:
         "suggestionBefore": _("Instead of"),
         "suggestionAfter": _("Suggested"),
         "suggestionFailed": _("That did not work. Reload the page to see the current state."),
+        "comments": _("Comments"),
+        "commentAdd": _("Comment on the selected words"),
+        "commentSelect": _("Select the words in one saved paragraph first."),
+        "commentSend": _("Send"),
+        "commentReply": _("Reply"),
+        "commentResolve": _("Resolve"),
+        "commentDeleted": _("This comment was deleted."),
         "accept": _("Accept"),
         "decline": _("Decline"),
     }

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import TextField
+from publishing.editing.models import MAX_REASON
 from publishing.editing.plain_text import to_plain
 
 _ALIGN = [("", _("As in the book")), ("center", _("Centred")), ("end", _("At the end of the line"))]
@@ -27,10 +28,24 @@ class BlockForm(forms.Form):
             field.initial = attributes.get(name, field.initial)
             self.fields[name] = field
 
+    def ask_for_reason(self) -> None:
+        """Ask why something is suggested."""
+        self.fields["reason"] = TextField(
+            label=_("Reason"),
+            max_length=MAX_REASON,
+            required=False,
+            help_text=_("One sentence for the author, if it helps."),
+        )
+
+    @property
+    def reason(self) -> str:
+        """Return why the change is suggested, where somebody said so."""
+        return str(self.cleaned_data.get("reason") or "") if self.is_bound else ""
+
     @property
     def attributes(self) -> dict[str, Any]:
         """Return the attributes that were entered."""
-        found = {name: value for name, value in self.cleaned_data.items() if name != "text"}
+        found = {name: value for name, value in self.cleaned_data.items() if name not in {"text", "reason"}}
         return {name: _plain(value) for name, value in found.items() if value is not None}
 
 

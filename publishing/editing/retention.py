@@ -23,7 +23,16 @@ RULES = (
             TableRule(
                 Correction,
                 of=("author", "decided_by", "work__owner"),
-                copied=("public_id", "work__public_id", "patch", "decision", "origin", "made_at", "decided_at"),
+                copied=(
+                    "public_id",
+                    "work__public_id",
+                    "patch",
+                    "decision",
+                    "decline_reason",
+                    "origin",
+                    "made_at",
+                    "decided_at",
+                ),
             ),
             TableRule(
                 Picture,

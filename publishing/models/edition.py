@@ -112,6 +112,7 @@ class PlannedRelease(models.Model):
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     planned_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True, help_text="when it was looked at a day before")
+    early_told_at = models.DateTimeField(null=True, help_text="when its author was told that it is not ready")
     late_told_at = models.DateTimeField(null=True, help_text="when its author was told that it could not go on sale")
 
     def __str__(self) -> str:

@@ -97,14 +97,15 @@ def mail_plan(*, plan_id: int) -> bool:
         needs = [str(need.text) for need in selectors.edition_readiness(edition) if not need.is_met]
         if edition.work.held_by:
             needs.append(_("The book is off sale while a report is looked into"))
-        if (is_late and plan.late_told_at is not None) or not needs:
+        told_at = plan.late_told_at if is_late else plan.early_told_at
+        if told_at is not None or not needs:
             return False
         context = {"work": edition.work, "plan": plan, "needs": "; ".join(needs), "is_late": is_late}
         subject = _("Your new edition is not out yet") if is_late else _("Tomorrow’s edition is not ready")
         send("edition_not_ready", subject, person.email, context)
-    if is_late:
-        plan.late_told_at = at
-        plan.save(update_fields=["late_told_at"])
+    mark = "late_told_at" if is_late else "early_told_at"
+    setattr(plan, mark, at)
+    plan.save(update_fields=[mark])
     return True
 
 

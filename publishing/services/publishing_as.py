@@ -84,6 +84,10 @@ def release_planned(*, plan_id: int, at: datetime) -> bool:
 
     The gate is asked again: an edition that is not ready is published as soon as it is, and its author is told once.
     """
+    work = Work.objects.filter(editions__plan=plan_id).first()
+    if work is None:
+        return False
+    editions.lock_work(work)  # before its plan, as whoever publishes meanwhile does: each would wait for the other
     plan = _locked_plan(plan_id)
     if plan is None or plan.due_at > at:
         return False
@@ -127,6 +131,7 @@ def _plan(actor: User, draft: Edition, due_at: datetime, at: datetime, *, is_rev
             "planned_by": actor,
             "planned_at": at,
             "checked_at": None,
+            "early_told_at": None,
             "late_told_at": None,
         },
     )

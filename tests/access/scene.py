@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -20,6 +21,7 @@ from common.periods import Month
 from helpdesk.services import send_request
 from publishing import author_terms
 from publishing.collaboration.services import invitations
+from publishing.digests.services import mails as digest_mails
 from publishing.editing.models import WorkText
 from publishing.editing.selectors import chapters
 from publishing.models import ContributorRole, Edition
@@ -32,6 +34,7 @@ from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
 from tests.factories.collaboration import make_collaborator, make_invitation
+from tests.factories.comments import block_with, make_thread
 from tests.factories.conversion import make_artifact, proof_zip
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
@@ -103,6 +106,7 @@ def build(say: Say = str) -> Scene:
     scene.values = {
         **_of_works(book, credited.public_id, agreement.public_id),
         **_of_text(text, say),
+        **_of_comments(text, say),
         **_of_buying(order, gift),
         **_of_offers(author, book, other_book, say),
         **community.values_of(book=book, buyer=buyer, say=say),
@@ -121,6 +125,8 @@ def build(say: Say = str) -> Scene:
         "earnings-stage": {"currency": "USD"},
         "catalogue:bundle-works": {"work": other_book.work.public_id, "act": "add"},
         "catalogue:bundle-answer": {**work, "act": "agree"},
+        "comments:thread": {"body": "Because."},
+        "comments:comment": {"body": "Why that word?"},
         "reading:plain-place": {"block": "1"},
         "reading:work-typo": {"state": "done"},
     }
@@ -176,6 +182,24 @@ def _of_text(text: WorkText, say: Say) -> dict[str, Any]:
         **{f"work-text-{page}:chapter_id": chapter for page in ("chapter", "document", "block")},
         "work-text-picture:asset": "0" * 64,
         "work-text-block:block_id": chapters.chapter_document(text, chapter)["blocks"][0]["id"],
+    }
+
+
+def _of_comments(text: WorkText, say: Say) -> dict[str, Any]:
+    """The owner comments on words of the text."""
+    thread = make_thread(text, words=say("warden"), body=say("Why this word?"))
+    pages = ("threads", "at", "thread", "comment", "chapter", "block")
+    chapter, block = block_with(text, say("warden"))
+    return {
+        **{f"{page}:public_id": text.work.public_id for page in pages},
+        "thread_id": thread.public_id,
+        "stop:token": urlsplit(digest_mails.stop_link(user=text.work.owner, work=text.work)).path.split("/")[-2],
+        "comment_id": thread.comments.get().public_id,
+        "thread:action": "reply",
+        "comment:action": "edit",
+        "chapter:chapter_id": chapter,
+        "block:chapter_id": chapter,
+        "block:block_id": block,
     }
 
 

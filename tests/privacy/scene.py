@@ -17,6 +17,7 @@ from common.periods import Month
 from helpdesk.services import send_request
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
+from publishing.comments.services import threads
 from publishing.models import Edition, FindingOverride, OldAddress, PlannedRelease, Series, TerritoryChange, Work
 from royalties.models import (
     BankRow,
@@ -83,6 +84,7 @@ from storefront.reading.services import devices, places
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.collaboration import make_collaborator, make_invitation
+from tests.factories.comments import make_thread
 from tests.factories.editing import make_correction, make_picture, make_text, patch_of
 from tests.factories.guests import buy_as_guest
 from tests.factories.offers import (
@@ -268,6 +270,8 @@ def _publishing(person: User, book: Edition) -> None:
     text = make_text(work=book.work, edition=book)
     make_correction(text, patch_of(text, "keeper", "warden"))
     make_picture(text)
+    thread = make_thread(text, body=WORDS)
+    threads.resolve(actor=person, thread=thread, at=at)
     shared = make_published_edition(slug="the-choir", title="The Choir")
     owner = shared.work.contributors.get(user=shared.work.owner)
     credit = make_contributor(shared.work, user=person, name=NAME)

@@ -1,8 +1,8 @@
 """The text of works as their authors correct it: bases, corrections, and how these fit."""
 
 from publishing.editing.models.base import Base, FixProposals
-from publishing.editing.models.correction import Correction, Decision, Fit, Origin
+from publishing.editing.models.correction import MAX_REASON, Correction, Decision, Fit, Origin
 from publishing.editing.models.picture import Picture
 from publishing.editing.models.work_text import WorkText
 
-__all__ = ["Base", "Correction", "Decision", "Fit", "FixProposals", "Origin", "Picture", "WorkText"]
+__all__ = ["MAX_REASON", "Base", "Correction", "Decision", "Fit", "FixProposals", "Origin", "Picture", "WorkText"]

@@ -21,6 +21,8 @@ from conversion.options import Patch
 from publishing.editing.models.base import Base
 from publishing.models import Work
 
+MAX_REASON = 300  # characters that say why something is suggested or declined
+
 
 class Decision(models.TextChoices):
     SUGGESTED = "suggested", _("Suggested")
@@ -45,7 +47,8 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(decision=Decision.ACCEPTED)
 
     def suggested(self) -> CorrectionQuerySet:
-        return self.filter(decision=Decision.SUGGESTED)
+        """Select what waits for a decision. A comment proposes nothing, and is only placed by conversions."""
+        return self.filter(decision=Decision.SUGGESTED).exclude(op=patches.Op.COMMENT)
 
     def counted_at(self, revision: int) -> CorrectionQuerySet:
         """Select what was part of the text at a revision."""
@@ -71,6 +74,7 @@ class Correction(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.AUTHOR)
+    decline_reason = models.CharField(max_length=MAX_REASON, blank=True, help_text="for who suggested it")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=60, blank=True, help_text="of the fix that proposed it")
     revises = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="revised_by")

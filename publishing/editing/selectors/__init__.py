@@ -9,6 +9,7 @@ from publishing.editing.selectors.texts import (
     patches_of,
     placed_at,
     placed_now,
+    places_now,
     require_text,
     text_of,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "patches_of",
     "placed_at",
     "placed_now",
+    "places_now",
     "require_text",
     "text_of",
     "text_state",

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from common.errors import NotFound
-from conversion.engine.api import patches
+from conversion.engine.api import editing, patches
 from conversion.options import Patch
 from publishing.editing.errors import NoText
 from publishing.editing.models import Base, Correction, Fit, WorkText
+from publishing.editing.selectors.bases import engine_base
 from publishing.models import Work
 
 
@@ -58,6 +59,11 @@ def patches_of(placed: Iterable[Placed]) -> tuple[Patch, ...]:
     return tuple(one.patch for one in placed)
 
 
+def places_now(text: WorkText) -> editing.Places:
+    """Return the words of the base as the text shows them now."""
+    return editing.places_of(engine_base(current_base(text)), patches_of(placed_now(text)))
+
+
 def patch_in(correction: Correction, base: Base, fit: Fit | None) -> Patch | None:
     """Return the correction's patch as it changes a base; None where it does not fit or is there already."""
     if fit is None:
@@ -71,8 +77,9 @@ def anchored(patch: Patch, base: Base, fit: Fit | None) -> Patch | None:
 
 
 def correction_by_public_id(work: Work, public_id: str) -> Correction:
-    """Return a correction of the work. Raises NotFound."""
-    found = Correction.objects.filter(work=work, public_id=public_id).select_related("author", "decided_by").first()
+    """Return a correction of the work, which a comment is not. Raises NotFound."""
+    rows = Correction.objects.filter(work=work, public_id=public_id).exclude(op=patches.Op.COMMENT)
+    found = rows.select_related("author", "decided_by").first()
     if found is None:
         raise NotFound
     return found

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
+from common.text_cleaning import one_line
 from conversion.engine.api import editing
-from publishing import permissions
+from publishing import hooks, permissions
 from publishing.editing import selectors
 from publishing.editing.errors import AlreadyDecided, CorrectionClashes
-from publishing.editing.models import Correction, Decision, WorkText
+from publishing.editing.models import MAX_REASON, Correction, Decision, WorkText
 from publishing.editing.selectors import Placed
 from publishing.editing.selectors.texts import current_base, patch_in
 from publishing.editing.services.texts import end, lock_text, require_apart, touch, write_revision
@@ -31,16 +32,20 @@ def accept(*, actor: User, work: Work, correction: Correction, at: datetime) -> 
     correction = _locked(correction, Decision.SUGGESTED)
     _include(text, correction, actor=actor, at=at)
     account_services.record_audit(actor=actor, verb="correction.accepted", subject=correction)
+    hooks.notify_text_news(work, at)
     return correction
 
 
 @transaction.atomic
-def decline(*, actor: User, work: Work, correction: Correction, at: datetime) -> Correction:
-    """Refuse a suggestion; it is not proposed again. Raises NotAllowed, AlreadyDecided."""
+def decline(*, actor: User, work: Work, correction: Correction, at: datetime, reason: str = "") -> Correction:
+    """Refuse a suggestion; it is not proposed again. `reason` is for who made it. Raises NotAllowed, AlreadyDecided."""
     permissions.require_decide(actor, work)
     lock_text(work)
-    correction = _decided(_locked(correction, Decision.SUGGESTED), Decision.DECLINED, actor, at)
+    correction = _locked(correction, Decision.SUGGESTED)
+    correction.decline_reason = one_line(reason)[:MAX_REASON]
+    correction = _decided(correction, Decision.DECLINED, actor, at)
     account_services.record_audit(actor=actor, verb="correction.declined", subject=correction)
+    hooks.notify_text_news(work, at)
     return correction
 
 
@@ -142,5 +147,5 @@ def _locked(correction: Correction, decision: Decision) -> Correction:
 
 def _decided(correction: Correction, decision: Decision, actor: User, at: datetime) -> Correction:
     correction.decision, correction.decided_by, correction.decided_at = decision, actor, at
-    correction.save(update_fields=["decision", "decided_by", "decided_at"])
+    correction.save(update_fields=["decision", "decided_by", "decided_at", "decline_reason"])
     return correction

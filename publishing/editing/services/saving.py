@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,10 @@ from django.db import transaction
 
 from accounts.models import User
 from conversion.engine.api import editing, patches
-from publishing import permissions
+from publishing import hooks, permissions
 from publishing.editing import selectors
 from publishing.editing.errors import BaseChanged, ChapterGone, ChapterInvalid, SaveConflict
-from publishing.editing.models import Correction, Decision, Origin, WorkText
+from publishing.editing.models import MAX_REASON, Correction, Decision, Origin, WorkText
 from publishing.editing.selectors import Placed, chapters
 from publishing.editing.selectors.texts import current_base
 from publishing.editing.services.texts import lock_text, write_revision
@@ -53,7 +53,14 @@ def save_chapter(
 
 
 def save_or_suggest(
-    *, actor: User, work: Work, chapter_id: str, document: Mapping[str, Any], revision: int, at: datetime
+    *,
+    actor: User,
+    work: Work,
+    chapter_id: str,
+    document: Mapping[str, Any],
+    revision: int,
+    at: datetime,
+    reason: str = "",
 ) -> Saved:
     """Change the text where the actor may, else suggest the changes; the chapter then stays as it is.
 
@@ -62,7 +69,7 @@ def save_or_suggest(
     given: dict[str, Any] = {"chapter_id": chapter_id, "document": document, "revision": revision, "at": at}
     if permissions.may_edit_text(actor, work):
         return save_chapter(actor=actor, work=work, **given)
-    made = suggest_chapter(actor=actor, work=work, **given)
+    made = suggest_chapter(actor=actor, work=work, reason=reason, **given)
     text = selectors.require_text(work)
     return Saved(text.revision, chapters.chapter_document(text, chapter_id), len(made))
 
@@ -77,8 +84,10 @@ def suggest_chapter(
     revision: int,
     at: datetime,
     origin: Origin = Origin.SUGGESTION,
+    reason: str = "",
 ) -> list[Correction]:
     """Propose what the document says, without changing the text: each change is a suggestion to decide on by itself.
+    `reason` says why, for who decides.
 
     Raises the errors of `save_chapter`.
     """
@@ -89,7 +98,7 @@ def suggest_chapter(
     wanted = _brought_up_to_date(text, placed, sent, revision)
     found = compare(text, placed, wanted, author=actor.public_id, at=at)
     known = {one.patch.identity: one.correction for one in placed}
-    return [
+    made = [
         Correction.objects.create(
             work=work,
             base=current_base(text),
@@ -102,8 +111,11 @@ def suggest_chapter(
             revises=known.get(patch.revises),
             made_at=at,
         )
-        for patch in found.made
+        for patch in (replace(one, reason=reason[:MAX_REASON]) for one in found.made)
     ]
+    if made:
+        hooks.notify_text_news(work, at)
+    return made
 
 
 def read_chapter(chapter_id: str, document: Mapping[str, Any]) -> editing.ChapterText:

@@ -68,6 +68,8 @@ def block(request: PersonRequest, public_id: str, chapter_id: str, block_id: str
     found = document_edits.find(document, block_id).block
     action = request.POST.get("action", "")
     form = BlockForm(found, request.POST if action == "save" else None)
+    if not permissions.may_edit_text(request.user, edition.work):
+        form.ask_for_reason()
     extra = EXTRA_FORMS[action](request.POST, request.FILES) if action in EXTRA_FORMS else None
     bound: Form = extra if extra is not None else form
     if request.method != "POST" or (bound.is_bound and not bound.is_valid()):
@@ -97,6 +99,7 @@ def _change(request: PersonRequest, edition: Edition, document: Json, found: Jso
             document=wanted,
             revision=_revision(request, document),
             at=clock.now(),
+            reason=form.reason if isinstance(form, BlockForm) else "",
         )
     except SaveConflict as conflict:
         theirs: list[Any] = next((one["theirs"] for one in conflict.conflicts if one["block"] == found["id"]), [])

@@ -83,8 +83,9 @@ def decide(request: PersonRequest, public_id: str, correction_id: str, action: s
     if service is None:
         raise NotFound
     correction = selectors.correction_by_public_id(work, correction_id)
+    given = {"reason": request.POST.get("reason", "")} if action == "decline" else {}
     try:
-        service(actor=request.user, work=work, correction=correction, at=clock.now())
+        service(actor=request.user, work=work, correction=correction, at=clock.now(), **given)
     except DomainError as error:
         if error.is_refusal:
             raise

@@ -21,6 +21,7 @@ _TAGS = {
     "superscript": "sup",
     "code": "code",
 }
+_CLASSED = {"small_caps": ("span", "small-caps"), "comment": ("mark", "text-commented")}
 _EDITABLE = frozenset({"paragraph", "heading", "line", "term", "caption", "code", "scene_break", "figure"})
 _EDITABLE_CONTAINERS = frozenset({"quotation", "aside", "list", "verse", "definitions", "table"})
 
@@ -110,8 +111,8 @@ def _lines(text: str) -> SafeString:
 def _marked(name: str, carried: list[str], inner: SafeString) -> SafeString:
     if name in _TAGS:
         return format_html("<{0}>{1}</{0}>", mark_safe(_TAGS[name]), inner)
-    if name == "small_caps":
-        return format_html('<span class="small-caps">{}</span>', inner)
+    if name in _CLASSED:
+        return format_html('<{0} class="{1}">{2}</{0}>', *map(mark_safe, _CLASSED[name]), inner)
     if name == "ruby":
         return format_html("<ruby>{}<rt>{}</rt></ruby>", inner, carried[0])
     if name == "link":

@@ -4,6 +4,7 @@
 import { history, undo } from "prosemirror-history";
 import { EditorState, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
+import { commented, makeComments } from "./comments.js";
 import { makeConflicts } from "./conflicts.js";
 import { blocksById, readDocument, writeDocument } from "./document.js";
 import { ask, element } from "./forms.js";
@@ -91,6 +92,7 @@ const makeEditor = (place, data, first, copies) => {
       base = next;
       savedDoc = isTyped || conflicts.length ? readDocument(next) : view.state.doc;
       suggestions.show(next.suggestions ?? base.suggestions);
+      comments.refresh();
       if (conflicts.length) decide(conflicts);
       return undefined;
     },
@@ -235,6 +237,23 @@ const makeEditor = (place, data, first, copies) => {
     return undefined;
   };
 
+  /* ---- comments */
+
+  const comments = makeComments({
+    url: place.dataset.commentsUrl,
+    words,
+    load,
+    go,
+    view: () => view,
+    say: status.say,
+    blockUrl: (block) => `${place.dataset.commentsUrl}${encodeURIComponent(block)}/`,
+    post: async (url, form) => {
+      const answer = await fetch(url, { method: "POST", credentials: "same-origin", headers: { Accept: "application/json", "X-CSRFToken": tokenOf() }, body: new URLSearchParams(form) }).catch(() => null);
+      const body = answer?.ok ? {} : await answer?.json().catch(() => ({}));
+      return { ok: Boolean(answer?.ok), message: body?.message };
+    },
+  });
+
   /* ---- the view */
 
   const saving = makeSaving({ url: place.dataset.saveUrl, token: tokenOf, chapter, copies, show: (state, message) => status.show(state, message, actionsOf(state)) });
@@ -261,6 +280,7 @@ const makeEditor = (place, data, first, copies) => {
         keepIds(known),
         guard({ isOneBlock, onRefused: (why) => status.say(refusals[why]) }),
         marked({ isOneBlock }),
+        commented(),
       ],
     }),
     attributes: {
@@ -284,10 +304,11 @@ const makeEditor = (place, data, first, copies) => {
   toolbar.update(view.state);
 
   const frame = element("div", { class: "editor" }, element("div", { class: "editor-head" }, toolbar.bar, status.line), status.hint, status.banner, conflicts.list);
-  frame.append(element("div", { class: "editor-sheet" }, mount, suggestions.panel));
+  frame.append(element("div", { class: "editor-sheet" }, mount, element("div", { class: "editor-margin" }, suggestions.panel, comments.panel)));
   place.replaceChildren(frame);
   place.dataset.editorState = "open";
   suggestions.show(first.suggestions);
+  comments.reload();
   status.show("ready");
 
   return {

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from common.errors import NotFound
 from conversion.engine.api import edition_text
+from publishing import hooks
 from publishing import permissions as publishing_permissions
 from publishing.editing.models import Correction, Decision
 from publishing.editing.selectors.passages import Passage
@@ -77,6 +78,7 @@ def report_typo(*, actor: User, edition: Edition, told: TypoInput, at: datetime)
     )
     if is_new:
         _suggest(report, at)
+        hooks.notify_text_news(edition.work, at)
     return report
 
 

@@ -27,6 +27,8 @@ from tests.conversion.patches.samples import LINES, book_of
 
 WORDS = "the keeper slept"
 
+type Shown = Callable[[list[Patch]], WordsPlace | None]
+
 
 @pytest.fixture
 def base() -> Base:
@@ -52,12 +54,12 @@ def seen(base: Base, patches: list[Patch], block: str, words: str) -> WordsPlace
 
 class TestShown:
     @pytest.fixture
-    def shown(self, base: Base) -> Callable[[list[Patch]], WordsPlace | None]:
+    def shown(self, base: Base) -> Shown:
         found = places_of(base, []).anchor(seen(base, [], "b1", WORDS))
         assert found is not None
         return lambda patches: places_of(base, patches).shown(found[0])
 
-    def test_is_where_it_was_without_corrections(self, base, shown):
+    def test_is_where_it_was_without_corrections(self, base: Base, shown: Shown) -> None:
         assert shown([]) == seen(base, [], "b1", WORDS)
 
     @pytest.mark.parametrize(
@@ -70,14 +72,14 @@ class TestShown:
         ],
         ids=["before it", "within it", "after it", "across its edge"],
     )
-    def test_follows_corrections(self, base, shown, old, new, words):
+    def test_follows_corrections(self, base: Base, shown: Shown, old: str, new: str, words: str) -> None:
         patches = changed(base, 1, old, new)
         assert text_at(places_of(base, patches), shown(patches)) == words
 
-    def test_is_nowhere_when_its_words_were_deleted(self, base, shown):
+    def test_is_nowhere_when_its_words_were_deleted(self, base: Base, shown: Shown) -> None:
         assert shown(changed(base, 1, "the keeper slept ", "")) is None
 
-    def test_follows_a_split_and_a_join(self, base, shown):
+    def test_follows_a_split_and_a_join(self, base: Base, shown: Shown) -> None:
         first = base.blocks[1].words
         cut = next(number for number, word in enumerate(first) if word.text == "and")
         split = Patch(base.identity, base.anchor(1, cut, cut), SplitEdit())
@@ -86,7 +88,7 @@ class TestShown:
         assert shown([join]) == seen(base, [join], "b0", WORDS)
         assert shown([split, join]) == seen(base, [split, join], f"b1.{cut}", WORDS)
 
-    def test_names_the_block_even_when_it_was_removed(self, base, shown):
+    def test_names_the_block_even_when_it_was_removed(self, base: Base, shown: Shown) -> None:
         removed = Patch(base.identity, base.anchor(1), RemoveEdit())
         place = shown([removed])
         assert place is not None
@@ -94,19 +96,19 @@ class TestShown:
 
 
 class TestAnchor:
-    def test_of_corrected_words_is_all_that_they_replaced(self, base):
+    def test_of_corrected_words_is_all_that_they_replaced(self, base: Base) -> None:
         patches = changed(base, 1, "keeper slept", "warden woke")
         found = places_of(base, patches).anchor(seen(base, patches, "b1", "warden"))
         assert found is not None
         assert "".join(piece.text for piece in found[1]).strip() == "keeper slept"
 
-    def test_of_words_that_were_put_in_is_the_word_before(self, base):
+    def test_of_words_that_were_put_in_is_the_word_before(self, base: Base) -> None:
         patches = changed(base, 1, "the keeper", "the old keeper")
         found = places_of(base, patches).anchor(seen(base, patches, "b1", "old"))
         assert found is not None
         assert "".join(piece.text for piece in found[1]).strip() == "the"
 
-    def test_ends_with_its_leaf(self, base):
+    def test_ends_with_its_leaf(self, base: Base) -> None:
         join = Patch(base.identity, base.anchor(0), JoinEdit())
         text = places_of(base, [join]).texts()["b0"]
         found = places_of(base, [join]).anchor(WordsPlace("b0", 0, len(text)))
@@ -124,10 +126,10 @@ class TestAnchor:
             WordsPlace("b1", 4, 4),
         ],
     )
-    def test_is_none_where_there_are_no_words(self, base, place):
+    def test_is_none_where_there_are_no_words(self, base: Base, place: WordsPlace) -> None:
         assert places_of(base, []).anchor(place) is None
 
-    def test_is_none_in_a_block_that_was_put_in(self, base):
+    def test_is_none_in_a_block_that_was_put_in(self, base: Base) -> None:
         patch = Patch(base.identity, base.anchor(1), InsertEdit((NewBlock("paragraph", (Piece("Rain fell."),)),)))
         places = places_of(base, [patch])
         (block,) = [block for block, text in places.texts().items() if text == "Rain fell."]
@@ -138,7 +140,8 @@ class TestAnchor:
 def test_texts_are_those_of_the_chapters(seed: int) -> None:
     chance = random.Random(seed)
     base = base_of(rich_book())
-    author, patches = Author(chance), []
+    author = Author(chance)
+    patches: list[Patch] = []
     for _ in range(4):
         line = chance.choice(chapters_of(base, patches))
         saved = save(base, patches, author.edit(chapter_of(base, patches, line.id), chance.randint(1, 6)))

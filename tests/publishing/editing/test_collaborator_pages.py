@@ -80,6 +80,36 @@ class TestSuggest:
         assert (made.decision, made.origin, made.author) == (Decision.SUGGESTED, Origin.SUGGESTION, person)
         assert "warden" not in str(chapter_of(text))
 
+    def test_says_why_and_hears_why_not(self, client: Client, text: WorkText) -> None:
+        log_in(client, text, "proofreader")
+        address = block_address(text)
+        client.post(address, {**typed(client, address), "action": "save", "reason": "Keepers are for <goats>."})
+        made = Correction.objects.get()
+        assert made.patch.reason == "Keepers are for <goats>."
+        list_page = f"{reverse('work-corrections', args=[text.work.public_id])}?state="
+        client.force_login(text.work.owner)
+        assert "Keepers are for &lt;goats&gt;." in client.get(f"{list_page}suggested").content.decode()
+        decline = reverse("work-correction", args=[text.work.public_id, made.public_id, "decline"])
+        client.post(decline, {"reason": "It is\na " + "lighthouse. " * 50})
+        made.refresh_from_db()
+        assert made.decline_reason.startswith("It is a lighthouse.")
+        assert len(made.decline_reason) <= 300
+        assert made.author is not None
+        client.force_login(made.author)
+        assert "It is a lighthouse." in client.get(f"{list_page}undone").content.decode()
+
+    def test_a_reason_that_is_too_long_is_refused_with_what_was_typed(self, client: Client, text: WorkText) -> None:
+        log_in(client, text, "proofreader")
+        address = block_address(text)
+        answer = client.post(address, {**typed(client, address), "action": "save", "reason": "x" * 301})
+        assert answer.status_code == 422
+        assert "warden" in answer.content.decode()
+        assert not Correction.objects.exists()
+
+    def test_an_editor_is_asked_for_no_reason(self, client: Client, text: WorkText) -> None:
+        log_in(client, text, "editor")
+        assert 'name="reason"' not in client.get(block_address(text)).content.decode()
+
     def test_nothing_changed_is_nothing_suggested(self, client: Client, text: WorkText) -> None:
         log_in(client, text, "proofreader")
         address = block_address(text)

@@ -1,0 +1,1 @@
+"""What people do with comments. Each verb asks for the permission again."""

@@ -1,0 +1,1 @@
+"""Pages of comments, and the answers to the editor's script."""

@@ -1,0 +1,1 @@
+"""Planning and sending of digests."""
