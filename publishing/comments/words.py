@@ -66,6 +66,7 @@ def find_again(texts: Mapping[str, str], quote: Quote, own: Collection[str] = ()
     left, right = _left(quote.before), _right(quote.after)
     near_left, near_right = _left(quote.before, _NEAR), _right(quote.after, _NEAR)
     mine = {block: texts[block] for block in own if block in texts}
+    tries: list[tuple[Mapping[str, str], str, str]]
     tries = [(mine, left, right), (mine, near_left, ""), (mine, "", near_right)]
     tries += [(mine, "", "")] if len(quote.words.split()) >= _MIN_WORDS else []
     if len(f"{quote.before}{quote.words}{quote.after}".split()) >= _MIN_WORDS:

@@ -57,9 +57,16 @@ class Places:
                 for one in self._seen(block)
                 if one.leaf == leaf and _meets(one.first, one.end, anchor.start, anchor.end)
             ]
-            if found and found[-1].end_character > found[0].start_character:
-                return WordsPlace(block, found[0].start_character, found[-1].end_character)
+            place = WordsPlace(block, found[0].start_character, found[-1].end_character) if found else None
+            if place is not None and self._is_said(place, leaf, anchor):
+                return place
         return None
+
+    def _is_said(self, place: WordsPlace, leaf: int, anchor: BlockAnchor) -> bool:
+        """Return whether something is left of the words, or stands for them: more than a full stop."""
+        words = self._base.blocks[leaf].words[anchor.start : anchor.end]
+        now = self._text(place.block)[place.start : place.end]
+        return _has_letters(now) or (bool(now) and not any(_has_letters(word.text) for word in words))
 
     def anchor(self, place: WordsPlace) -> tuple[BlockAnchor, tuple[Piece, ...]] | None:
         """Return the words of the base that are shown in a place, in one leaf of it; None for words of which the base
@@ -168,6 +175,10 @@ def _gap_at_the_end(gap: str, join: Patch | None, *, is_cut: bool) -> str:
 def _meets(first: int, end: int, start: int, stop: int) -> bool:
     """Return whether words of the base are among those from `start` to `stop`; words that were put in, between them."""
     return start < first < stop if first == end else first < stop and start < end
+
+
+def _has_letters(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _text_of(pieces: Sequence[Piece]) -> str:

@@ -12,7 +12,7 @@ from accounts.requests import VisitorRequest
 from publishing.comments import selectors
 from publishing.comments.views.contexts import context_of, is_script, load
 from publishing.comments.views.shown import commented_blocks, threads_to_json
-from publishing.editing.selectors.chapters import block_ids
+from publishing.editing.selectors.chapters import block_order
 
 
 @never_cache
@@ -23,9 +23,9 @@ def chapter(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRes
     document = selectors.chapter_for(request.user, text, chapter_id)
     threads = selectors.visible_threads(request.user, edition.work).unresolved()
     found = selectors.shown(request.user, text, threads)
-    blocks = block_ids(document)
-    here = [one for one in found if one.place is not None and one.place.block in blocks]
-    here.sort(key=lambda one: one.place.start if one.place is not None else 0)
+    order = {block: number for number, block in enumerate(block_order(document))}
+    here = [one for one in found if one.place is not None and one.place.block in order]
+    here.sort(key=lambda one: (order[one.place.block], one.place.start) if one.place is not None else (0, 0))
     if is_script(request):
         return JsonResponse({"threads": threads_to_json(edition.work, here)})
     lines = selectors.lines_for(request.user, text)

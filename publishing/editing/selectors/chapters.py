@@ -47,12 +47,17 @@ def chapter_with(text: WorkText, number: int) -> str:
     return ""
 
 
-def block_ids(document: dict[str, Any]) -> set[str]:
-    """Return the ids of all blocks of a chapter's document, those within others and in notes included."""
-    found: set[str] = set()
-    waiting = [*document["blocks"], *(block for note in document["notes"] for block in note["blocks"])]
+def block_order(document: dict[str, Any]) -> list[str]:
+    """Return the ids of all blocks of a chapter's document in order, those within others and in notes included."""
+    found: list[str] = []
+    waiting = [*document["blocks"], *(block for note in document["notes"] for block in note["blocks"])][::-1]
     while waiting:
         block = waiting.pop()
-        found.add(block["id"])
-        waiting += block.get("blocks", ())
+        found.append(block["id"])
+        waiting += block.get("blocks", ())[::-1]
     return found
+
+
+def block_ids(document: dict[str, Any]) -> set[str]:
+    """Return the ids of all blocks of a chapter's document."""
+    return set(block_order(document))

@@ -79,6 +79,14 @@ class TestShown:
     def test_is_nowhere_when_its_words_were_deleted(self, base: Base, shown: Shown) -> None:
         assert shown(changed(base, 1, "the keeper slept ", "")) is None
 
+    def test_is_nowhere_when_a_full_stop_is_left(self, base: Base) -> None:
+        line = base.blocks[1].text
+        words = line[line.index("mail boat") :]
+        found = places_of(base, []).anchor(seen(base, [], "b1", words))
+        assert found is not None
+        patches = changed(base, 1, " when the mail boat passed.", ".")
+        assert places_of(base, patches).shown(found[0]) is None
+
     def test_follows_a_split_and_a_join(self, base: Base, shown: Shown) -> None:
         first = base.blocks[1].words
         cut = next(number for number, word in enumerate(first) if word.text == "and")
