@@ -46,17 +46,13 @@ class Places:
         self._base, self._known = reading.base, reading.known
 
     def shown(self, anchor: BlockAnchor) -> WordsPlace | None:
-        """Return where words of the base are shown; None where a correction removed them all. The block itself may be
-        in no chapter any more."""
+        """Return where words of the base are shown; None where corrections removed them all, or put something in place
+        of more than them. The block itself may be in no chapter any more."""
         leaf = self._base.block_of(anchor)
         if leaf is None:
             return None
         for block in self._blocks_with(leaf):
-            found = [
-                one
-                for one in self._seen(block)
-                if one.leaf == leaf and _meets(one.first, one.end, anchor.start, anchor.end)
-            ]
+            found = [one for one in self._seen(block) if one.leaf == leaf and _is_within(one, anchor.start, anchor.end)]
             place = WordsPlace(block, found[0].start_character, found[-1].end_character) if found else None
             if place is not None and self._is_said(place, leaf, anchor):
                 return place
@@ -172,9 +168,9 @@ def _gap_at_the_end(gap: str, join: Patch | None, *, is_cut: bool) -> str:
     return gap or " " if is_blank else gap
 
 
-def _meets(first: int, end: int, start: int, stop: int) -> bool:
-    """Return whether words of the base are among those from `start` to `stop`; words that were put in, between them."""
-    return start < first < stop if first == end else first < stop and start < end
+def _is_within(seen: _Seen, start: int, end: int) -> bool:
+    """Return whether a word is, or stands for, some of the words from `start` to `end`; one put in, between them."""
+    return start < seen.first < end if seen.first == seen.end else start <= seen.first and seen.end <= end
 
 
 def _has_letters(text: str) -> bool:

@@ -79,13 +79,19 @@ class TestShown:
     def test_is_nowhere_when_its_words_were_deleted(self, base: Base, shown: Shown) -> None:
         assert shown(changed(base, 1, "the keeper slept ", "")) is None
 
-    def test_is_nowhere_when_a_full_stop_is_left(self, base: Base) -> None:
-        line = base.blocks[1].text
-        words = line[line.index("mail boat") :]
-        found = places_of(base, []).anchor(seen(base, [], "b1", words))
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            (" when the mail boat passed.", "."),
+            ("mail boat passed.", "—"),
+            ("when the mail boat passed.", "always."),
+        ],
+        ids=["with words before them", "but for a dash", "for others"],
+    )
+    def test_is_on_no_other_words(self, base: Base, old: str, new: str) -> None:
+        found = places_of(base, []).anchor(seen(base, [], "b1", "mail boat passed."))
         assert found is not None
-        patches = changed(base, 1, " when the mail boat passed.", ".")
-        assert places_of(base, patches).shown(found[0]) is None
+        assert places_of(base, changed(base, 1, old, new)).shown(found[0]) is None
 
     def test_follows_a_split_and_a_join(self, base: Base, shown: Shown) -> None:
         first = base.blocks[1].words
