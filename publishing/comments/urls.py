@@ -13,6 +13,6 @@ urlpatterns = [
     path("comments/<str:thread_id>/", threads.at, name="at"),
     path("comments/<str:thread_id>/<str:action>/", threads.change, name="thread"),
     path("comments/<str:thread_id>/<str:comment_id>/<str:action>/", threads.change_comment, name="comment"),
-    path("<str:chapter_id>/comments/", chapters.chapter, name="chapter"),
+    path("<str:chapter_id>/comments/", chapters.chapter, name="in-chapter"),
     path("<str:chapter_id>/comments/<str:block_id>/", blocks.block, name="block"),
 ]

@@ -188,7 +188,7 @@ def _of_text(text: WorkText, say: Say) -> dict[str, Any]:
 def _of_comments(text: WorkText, say: Say) -> dict[str, Any]:
     """The owner comments on words of the text."""
     thread = make_thread(text, words=say("warden"), body=say("Why this word?"))
-    pages = ("threads", "at", "thread", "comment", "chapter", "block")
+    pages = ("threads", "at", "thread", "comment", "in-chapter", "block")
     chapter, block = block_with(text, say("warden"))
     return {
         **{f"{page}:public_id": text.work.public_id for page in pages},
@@ -197,7 +197,7 @@ def _of_comments(text: WorkText, say: Say) -> dict[str, Any]:
         "comment_id": thread.comments.get().public_id,
         "thread:action": "reply",
         "comment:action": "edit",
-        "chapter:chapter_id": chapter,
+        "in-chapter:chapter_id": chapter,
         "block:chapter_id": chapter,
         "block:block_id": block,
     }

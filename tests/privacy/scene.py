@@ -270,7 +270,7 @@ def _publishing(person: User, book: Edition) -> None:
     text = make_text(work=book.work, edition=book)
     make_correction(text, patch_of(text, "keeper", "warden"))
     make_picture(text)
-    thread = make_thread(text, body=WORDS)
+    thread = make_thread(text, words="the warden slept", body=WORDS)
     threads.resolve(actor=person, thread=thread, at=at)
     shared = make_published_edition(slug="the-choir", title="The Choir")
     owner = shared.work.contributors.get(user=shared.work.owner)

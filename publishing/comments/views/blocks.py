@@ -32,8 +32,7 @@ _MAX_GIVEN = 2_000
 @require_http_methods(["GET", "HEAD", "POST"])
 def block(request: PersonRequest, public_id: str, chapter_id: str, block_id: str) -> HttpResponse:
     """Show the form, with the words that were selected; or comment on them."""
-    edition, text = load(request, public_id)
-    publishing_permissions.require_comment(request.user, edition.work)
+    edition, text = load(request, public_id, publishing_permissions.require_comment)
     document = selectors.chapter_for(request.user, text, chapter_id)
     found = document_edits.find(document, block_id).block
     given = {name: request.GET.get(name, "")[:_MAX_GIVEN] for name in ("words", "before")}
@@ -59,7 +58,7 @@ def block(request: PersonRequest, public_id: str, chapter_id: str, block_id: str
             if is_script(request):
                 return JsonResponse({"thread": str(thread.public_id)})
             messages.success(request, _("Your comment is beside its words."))
-            page = reverse("comments:chapter", args=[public_id, chapter_id])
+            page = reverse("comments:in-chapter", args=[public_id, chapter_id])
             return redirect(f"{page}#{thread.public_id}")
     status = refusal.status if refusal is not None else 422 if form.errors else 200
     if is_script(request):

@@ -15,12 +15,16 @@ from publishing.editing import selectors as editing_selectors
 from publishing.editing.models import WorkText
 from publishing.editing.services import builds
 from publishing.models import Edition
-from publishing.views.loading import load_edition
+from publishing.views.loading import Requirement, load_edition
 
 
-def load(request: VisitorRequest | PersonRequest, public_id: str) -> tuple[Edition, WorkText]:
-    """Return the edition whose text is talked about, and the text. Raises NotFound, NoText."""
-    edition = load_edition(request, public_id, publishing_permissions.require_read_text)
+def load(
+    request: VisitorRequest | PersonRequest,
+    public_id: str,
+    require: Requirement = publishing_permissions.require_read_text,
+) -> tuple[Edition, WorkText]:
+    """Return the edition whose text is talked about, and the text. Raises NotFound, NotAllowed, NoText."""
+    edition = load_edition(request, public_id, require)
     builds.adopt_newest(edition.work, at=clock.now())
     text = editing_selectors.require_text(edition.work)
     text.work = edition.work

@@ -56,7 +56,7 @@ def at(request: VisitorRequest, public_id: str, thread_id: str) -> HttpResponse:
     if one.place is not None and not thread.is_resolved:
         for line in selectors.lines_for(request.user, text):
             if one.place.block in block_ids(selectors.chapter_for(request.user, text, line.id)):
-                return redirect(f"{reverse('comments:chapter', args=[public_id, line.id])}#{thread.public_id}")
+                return redirect(f"{reverse('comments:in-chapter', args=[public_id, line.id])}#{thread.public_id}")
     state = "?state=resolved" if thread.is_resolved else ""
     return redirect(f"{reverse('comments:threads', args=[public_id])}{state}#{thread.public_id}")
 
@@ -136,7 +136,7 @@ def _address(request: PersonRequest, work: Work, thread: Thread) -> str:
     """Return the page that the form was on: a chapter, or a list."""
     chapter = request.POST.get("chapter", "")
     if chapter.replace("-", "").replace(".", "").isalnum() and len(chapter) <= 80:
-        return f"{reverse('comments:chapter', args=[work.public_id, chapter])}#{thread.public_id}"
+        return f"{reverse('comments:in-chapter', args=[work.public_id, chapter])}#{thread.public_id}"
     state = "?state=resolved" if request.POST.get("state") == "resolved" else ""
     return f"{reverse('comments:threads', args=[work.public_id])}{state}"
 

@@ -62,7 +62,7 @@ def test_an_early_reader_comments_on_the_words_that_they_select(browser: Browser
     text = make_text()
     page = open_as(browser, live_server, make_collaborator(text.work, "early_reader").person)
     try:
-        page.goto(f"{live_server.url}{chapter_of(text, 'comments:chapter')}")
+        page.goto(f"{live_server.url}{chapter_of(text, 'comments:in-chapter')}")
         assert page.evaluate(SELECT, WORDS)
         page.locator(".comment-add.is-meant").click()
         expect(page.get_by_label("About which words")).to_have_value(WORDS)

@@ -35,7 +35,7 @@ def reader(text: WorkText, client: Client) -> User:
 
 
 def page_of(text: WorkText) -> str:
-    return reverse("comments:chapter", args=[text.work.public_id, block_with(text, "mail boat")[0]])
+    return reverse("comments:in-chapter", args=[text.work.public_id, block_with(text, "mail boat")[0]])
 
 
 def form_of(text: WorkText) -> str:
