@@ -116,7 +116,7 @@ class TestOpen:
     def test_conversions_are_given_them_to_be_placed(self, text: WorkText) -> None:
         thread = make_thread(text)
         assert thread.placement is not None
-        given = editing_selectors.corrections_for_files(text.work)
+        given = editing_selectors.corrections_for_files(text.work.editions.get().manuscript)
         assert [one.identity for one in given.suggestions] == [thread.placement.identity]
         assert given.patches == ()
 
