@@ -22,6 +22,6 @@ class CommentForm(BodyForm):
         required=False,
         help_text=_("Copy them from the paragraph above. Leave the field empty to comment on all of it."),
     )
-    before = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    before = TextField(max_length=200, required=False, widget=forms.HiddenInput)
 
     field_order = ["words", "body", "before"]

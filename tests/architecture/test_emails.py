@@ -86,6 +86,7 @@ LEADS_TO = {
     "tax_form_decided": TAX_FORMS,
     "tax_form_expiring": TAX_FORMS,
     "withdrawal": ORDER,
+    "text_digest": "{{ suggestions_url }}",
     "wish_alert": "{{ SITE_URL }}{% url 'pages:book' work.slug %}",
 }
 

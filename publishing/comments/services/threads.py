@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from common.errors import NotFound
+from common.text_cleaning import cleaned
 from conversion.engine.api import editing, patches
 from publishing import hooks
 from publishing import permissions as publishing_permissions
@@ -207,7 +208,7 @@ def _current(comment: Comment, thread: Thread) -> Comment:
 
 def _checked(body: str) -> str:
     """Return what was written, without blanks around it. Raises NothingWritten, CommentTooLong."""
-    body = body.replace("\r\n", "\n").strip()
+    body = cleaned(body.replace("\r\n", "\n")).strip()
     if not body:
         raise NothingWritten
     if len(body) > MAX_BODY:

@@ -47,7 +47,7 @@ def mail(*, digest_id: int, at: datetime) -> bool:
     digest.save(update_fields=["due_at", "told_until", "mailed_at"])
     if not news:
         return False
-    link = stop_link(user=user, work=work)
+    link, suggestions = stop_link(user=user, work=work), reverse("work-corrections", args=[work.public_id])
     headers = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     with regions.active(user.region):
         name = publishing_selectors.display_name(work, publishing_selectors.newest_of(work))
@@ -57,7 +57,7 @@ def mail(*, digest_id: int, at: datetime) -> bool:
             "name": name,
             "news": news,
             "more": news.comment_count - len(news.comments),
-            "may_suggest": publishing_permissions.may_suggest(user, work),
+            "suggestions_url": f"{settings.SITE_URL}{suggestions}?state=suggested",
             "stop_link": link,
         }
         send("text_digest", subject, user.mail_to, context, headers=headers)
