@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("editing", "0003_next_manuscripts"),
+        ("editing", "0004_pictures"),
     ]
 
     operations = [
