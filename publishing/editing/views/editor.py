@@ -55,8 +55,8 @@ def picture(request: VisitorRequest, public_id: str, asset: str) -> HttpResponse
     edition = load_edition(request, public_id, permissions.require_work_on_text)
     own = Picture.objects.filter(work=edition.work, sha256=asset).first()
     if own is not None and (media_type := covers.browser_type(own.file)):
-        with storage.private().open(own.file) as content:
-            return HttpResponse(content.read(), content_type=media_type, headers=NO_ACTION)
+        with storage.private().open(own.file) as stored:
+            return HttpResponse(stored.read(), content_type=media_type, headers=NO_ACTION)
     for ending, media_type in _PICTURE_TYPES.items():
         try:
             content = conversion_selectors.web_member(edition.job, f"assets/{asset}.{ending}")
