@@ -16,7 +16,7 @@ from conversion.engine.patches import Base, Revision, base_of
 from conversion.engine.patches.leaves import leaves_of
 from conversion.engine.readers import read_source
 from tests.conversion.books import hostile_book, rich_book
-from tests.publishing.editor.test_modules import HEAD
+from tests.publishing.editor.steps import HEAD
 from tests.support.chapter_server import Json, plain
 from tests.support.node import EDITOR, run_module
 
