@@ -94,7 +94,7 @@ def shown(text: WorkText, corrections: Sequence[Correction]) -> list[ShownCorrec
 def _shown(text: WorkText, correction: Correction, fit: Fit | None) -> ShownCorrection:
     patch = correction.patch
     label, before, after = _change(text, correction)
-    lead, rest = _around(text, correction) if patch.op == patches.Op.WORDS else ("", "")
+    lead, rest = _around(text, correction, fit)
     is_conflict = fit is not None and fit.state == patches.FitState.CONFLICT
     return ShownCorrection(
         correction=correction,
@@ -121,7 +121,7 @@ def _change(text: WorkText, correction: Correction) -> tuple[str, str, str]:  # 
     """Return what a correction is called, and its words before and after."""
     edit = correction.patch.edit
     if isinstance(edit, patches.WordsEdit):
-        return _("Words"), plain(edit.old), plain(edit.new)
+        return _words_change(edit)
     if isinstance(edit, patches.SetEdit):
         return _attribute_label(edit.name), _value(edit.old), _value(edit.new)
     if isinstance(edit, patches.InsertEdit):
@@ -132,7 +132,34 @@ def _change(text: WorkText, correction: Correction) -> tuple[str, str, str]:  # 
         return _("Kind of paragraph"), edit.old.replace("_", " "), edit.new.replace("_", " ")
     if isinstance(edit, patches.SplitChapterEdit):
         return _("New chapter begins"), "", edit.title
-    return _labels().get(str(correction.op), correction.op), _block_text(correction), ""
+    label = _labels().get(str(correction.op), correction.op)
+    return (label, "", "") if _is_of_chapter(correction.patch) else (label, _block_text(correction), "")
+
+
+def _words_change(edit: patches.WordsEdit) -> tuple[str, str, str]:
+    """Return the words before and after; where they are the same, how they were and are formatted."""
+    before, after = plain(edit.old), plain(edit.new)
+    if before != after:
+        return _("Words"), before, after
+    return _("Formatting"), f"{before.strip()} ({_formats(edit.old)})", f"{after.strip()} ({_formats(edit.new)})"
+
+
+def _formats(pieces: Iterable[patches.Piece]) -> str:
+    """Return in words how a text is formatted."""
+    labels = {
+        "emphasis": _("italic"),
+        "strong": _("bold"),
+        "small_caps": _("small capitals"),
+        "underline": _("underlined"),
+        "strike": _("struck through"),
+        "subscript": _("subscript"),
+        "superscript": _("superscript"),
+        "code": _("code"),
+        "link": _("link"),
+        "language": _("another language"),
+    }
+    names = dict.fromkeys(mark[0] for piece in pieces for mark in piece.marks)
+    return ", ".join(labels[name] for name in names if name in labels) or _("plain")
 
 
 def _labels() -> dict[str, str]:
@@ -169,10 +196,12 @@ def _text_of_blocks(blocks: Iterable[patches.NewBlock]) -> str:
     return " ".join(plain(block.text) or _text_of_blocks(block.children) for block in blocks).strip()
 
 
+def _is_of_chapter(patch: patches.Patch) -> bool:
+    return patch.op in {patches.Op.MOVE_CHAPTER, patches.Op.MERGE_CHAPTER}
+
+
 def _block_text(correction: Correction) -> str:
     patch = correction.patch
-    if patch.op in {patches.Op.MOVE_CHAPTER, patches.Op.MERGE_CHAPTER}:
-        return patch.anchor.chapter
     base = engine_base(correction.base)
     if getattr(patch.edit, "target", patches.Target.BLOCK) != patches.Target.BLOCK:
         return ""
@@ -180,13 +209,18 @@ def _block_text(correction: Correction) -> str:
     return base.blocks[block].text[:_MAX_SHOWN].replace("\ufffc", "▢") if block is not None else ""
 
 
-def _around(text: WorkText, correction: Correction) -> tuple[str, str]:
-    """Return the words before and after those of a correction, where its base is at hand anyway."""
-    if correction.base_id != current_base(text).pk:
+def _around(text: WorkText, correction: Correction, fit: Fit | None) -> tuple[str, str]:
+    """Return the words before and after those of a correction in the text as it is now, if it fits there. A chapter
+    as a whole is named instead."""
+    patch, current = correction.patch, current_base(text)
+    if _is_of_chapter(patch):
+        return patch.anchor.chapter, ""
+    if patch.op != patches.Op.WORDS:
         return "", ""
-    base, anchor = engine_base(correction.base), correction.patch.anchor
-    block = base.block_of(anchor)
-    if block is None:
+    anchor = patch.anchor if correction.base_id == current.pk else fit.fit.anchor if fit is not None else None
+    base = engine_base(current)
+    block = base.block_of(anchor) if anchor is not None else None
+    if anchor is None or block is None:
         return "", ""
     words = base.blocks[block].words
     lead = "".join(_word(word) for word in words[max(0, anchor.start - _AROUND) : anchor.start])
