@@ -1,4 +1,5 @@
-/* Tables wider than the text scroll in themselves, by touch and by arrow keys; others are as the book has them. */
+/* Tables wider than the text scroll in themselves, by touch and by arrow keys; others are as the book has them. So do those
+   longer than the page which Firefox does not divide: what is below the page would never be seen. */
 
 import { boxAround, cellAround, isInPlace, placeIn } from "./table-boxes.js";
 
@@ -60,17 +61,22 @@ export const addTables = (reader) => {
   const stage = reader.find("[data-reader-stage]");
   const boxes = new WeakMap(); // of each document
   const measure = (doc) => {
+    const margin = parseFloat(reader.view.renderer.getAttribute("margin"));
+    const page = reader.look.flow === "scrolled" ? Infinity : stage.clientHeight - 2 * margin;
     for (const box of boxes.get(doc) ?? []) {
       const { scrollLeft, scrollTop } = box;
       leave(box);
       const table = box.firstElementChild;
-      if (table.getBoundingClientRect().width <= box.clientWidth + 1) continue;
-      const margin = parseFloat(reader.view.renderer.getAttribute("margin"));
+      const isWide = table.getBoundingClientRect().width > box.clientWidth + 1;
+      const isLong = box.getBoundingClientRect().height > page + 1;
+      if (!isWide && !isLong) continue;
       letScroll(box, table.caption?.textContent.trim() || stage.dataset.table, stage.clientHeight - 2.5 * margin);
       box.scrollTo(scrollLeft, scrollTop);
     }
+    if (!boxes.get(doc)?.length) return;
+    reader.view.renderer.render?.(); // the paginator does not see by itself that its words are on another page now
     reveal(reader.found);
-    if (boxes.get(doc)?.length) reader.tell("tables");
+    reader.tell("tables");
   };
   const measureAll = () => {
     for (const { doc } of reader.view.renderer?.getContents() ?? []) measure(doc);
