@@ -20,6 +20,7 @@ _BEFORE_SECRETS = (
     "staff/why",
     "invitations",
     "desk/collaborations",
+    "desk/text-emails",
     "password/reset/key",
     "confirm-email",
 )
