@@ -114,6 +114,7 @@ const makeEditor = (place, data, first, copies) => {
       else saving.release();
       return undefined;
     },
+    settle: () => markBlocks(view, new Map()),
     /* Another manuscript was read: what is typed counts in the one before, and stays on this device. */
     onReplaced: () => {
       saving.hold("replaced");

@@ -105,6 +105,16 @@ export const makeSaving = ({ url, token, chapter, copies, show }) => {
     onAnswer(sent, answer);
   }
 
+  /* What was refused is undone: the text is as the server has it. */
+  const settle = () => {
+    hold = "";
+    since = 0;
+    clearTimeout(keeper);
+    copies.drop();
+    chapter.settle();
+    show("saved");
+  };
+
   const onLeave = () => {
     keep();
     if (!chapter.asksFirst(chapter.write(), { isQuiet: true })) save({ isLeaving: true });
@@ -120,7 +130,10 @@ export const makeSaving = ({ url, token, chapter, copies, show }) => {
   return {
     /* Something was typed. */
     changed: () => {
-      if (!chapter.isChanged()) return;
+      if (!chapter.isChanged()) {
+        if (hold === "refused") settle();
+        return;
+      }
       since ||= Date.now();
       if (hold === "refused") hold = "";
       keeper ||= setTimeout(keep, KEEP_MS);

@@ -1,0 +1,141 @@
+"""The desk as its author uses it, on the real server, in three browsers: correct, accept, undo, decide, move.
+
+    pytest -m journey tests/publishing/editing/test_desk_journeys.py       all three browsers
+
+An ordinary run has Chromium alone: the editor's own journeys (`tests/publishing/editor`) are in all three anyway.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from pytest_django.live_server_helper import LiveServer
+
+from publishing.editing.models import Correction, Decision, WorkText
+from publishing.editing.selectors import chapters
+from tests.factories.accounts import make_reader
+from tests.factories.editing import make_correction, make_text, patch_of
+from tests.publishing.editor.conftest import ENGINES
+from tests.publishing.editor.test_browsers import OPEN, PASTE, STATE, TEXT, WATCH, put, wait_for
+from tests.support.reading import log_in_as
+from tests.support.windows import CONTROL, ENTER, Window, opened, until
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.journey,
+    pytest.mark.skipif(
+        not (settings.BASE_DIR / "static/vendor/editor.js").exists(), reason="script/vendor has not run"
+    ),
+]
+BROWSERS = [pytest.param(name, marks=[] if name == "chromium" else [pytest.mark.corpus]) for name in ENGINES]
+TOO_LONG = "So the night went on, and nobody came. " * 4000
+PRESS = """(() => {
+  const found = [...document.querySelectorAll('%s')].find((one) => one.textContent.trim().startsWith('%s'));
+  found.closest('details')?.setAttribute('open', '');
+  found.focus();
+  return document.activeElement === found;
+})()"""
+
+
+@pytest.fixture(params=BROWSERS)
+def window(request: pytest.FixtureRequest) -> Iterator[Window]:
+    with opened(request.param, ENGINES[request.param]) as found:
+        yield found
+
+
+def fresh(text: WorkText) -> WorkText:
+    return WorkText.objects.select_related("base", "work__owner").get(pk=text.pk)
+
+
+def open_chapter(window: Window, server: LiveServer, text: WorkText) -> dict[str, str]:
+    """Open the first chapter in the editor; return the ids of its blocks by their first words."""
+    chapter = chapters.chapter_lines(text)[0].id
+    window.open(f"{server.url}{reverse('work-text-chapter', args=[text.work.public_id, chapter])}")
+    until(window, OPEN)
+    window.run(WATCH)
+    blocks = chapters.chapter_document(fresh(text), chapter)["blocks"]
+    return {"".join(map(str, one["text"]))[:8]: one["id"] for one in blocks}
+
+
+def press(window: Window, selector: str, words: str) -> None:
+    """Press a button or follow a link by keyboard, by its first words."""
+    until(window, PRESS % (selector, words))
+    window.press(ENTER)
+
+
+def save(window: Window) -> None:
+    window.chord(CONTROL, "s")
+    until(window, f"{STATE} === 'saved'")
+
+
+def test_from_a_typo_to_another_order_of_chapters(window: Window, live_server: LiveServer) -> None:
+    text = make_text()
+    log_in_as(text.work.owner, window, live_server.url)
+    names = open_chapter(window, live_server, text)
+
+    # A correction, by hand.
+    put(window, names["The lamp"], 4)
+    window.write("old ")
+    save(window)
+    assert Correction.objects.accepted().get().op == "words"
+
+    # Somebody's suggestion, accepted beside the text.
+    suggested = make_correction(
+        fresh(text), patch_of(text, "cans", "jugs"), author=make_reader(), decision=Decision.SUGGESTED
+    )
+    open_chapter(window, live_server, text)
+    press(window, ".editor-suggestion button", "Accept")
+    until(window, f"{TEXT}.includes('both her jugs')")
+    suggested.refresh_from_db()
+    assert suggested.decision == Decision.ACCEPTED
+
+    # Other words changed in another tab meanwhile: both are in the text.
+    make_correction(fresh(text), patch_of(text, "harbour", "haven"))
+    put(window, names["“Who is "], 0)
+    window.write("Then: ")
+    save(window)
+    until(window, f"{TEXT}.includes('Then: ') && {TEXT}.includes('a haven')")
+
+    # What the server refuses is marked, with what to do, and nothing is lost.
+    put(window, names["The lamp"], 0)
+    window.run(PASTE % json.dumps({"text/plain": TOO_LONG}))
+    window.chord(CONTROL, "s")
+    until(window, f"{STATE} === 'refused'")
+    assert "Divide it in two" in window.run("document.querySelector('.editor-banner').innerText")
+    window.chord(CONTROL, "z")
+    save(window)
+    assert window.run("window.violations") == []
+
+    # Undone on the page of corrections; what came after stays.
+    window.open(f"{live_server.url}{reverse('work-corrections', args=[text.work.public_id])}")
+    press(window, f"#{suggested.public_id} button", "Undo")
+    wait_for(lambda: Correction.objects.get(pk=suggested.pk).decision == Decision.REVERTED)
+
+    # Another order of chapters.
+    window.open(f"{live_server.url}{reverse('work-text', args=[text.work.public_id])}")
+    press(window, "button", "Move down")
+    wait_for(lambda: chapters.chapter_lines(fresh(text))[0].title == "The Lamp")
+
+
+def test_words_that_changed_in_two_tabs_are_decided_on(window: Window, live_server: LiveServer) -> None:
+    text = make_text()
+    log_in_as(text.work.owner, window, live_server.url)
+    names = open_chapter(window, live_server, text)
+    make_correction(fresh(text), patch_of(text, "keeper", "warden"))
+    put(window, names["The lamp"], 35, 6)
+    window.write("guard")
+    window.chord(CONTROL, "s")
+    until(window, "document.querySelector('.editor-conflict') !== null")
+    shown = window.run("document.querySelector('.editor-conflict').innerText")
+    assert "warden" in shown
+    assert "guard" in shown
+    press(window, ".editor-conflict button", "Keep your version")
+    until(window, f"{STATE} === 'saved'")
+    document = chapters.chapter_document(fresh(text), chapters.chapter_lines(text)[0].id)
+    assert "guard" in str(document["blocks"])
+    assert "warden" not in str(document["blocks"])
+    assert window.run("window.violations") == []
