@@ -148,7 +148,8 @@ class Editor:
             if not chapter.fates & {Fate.SPLIT, Fate.MERGED}:
                 chapter.fates.add(Fate.RENAMED)
             chapter.title = f"{number} {chapter.title[::-1]}"
-            chapter.paragraphs[0] = Paragraph(self._made_up(3, set()))
+            if len(chapter.paragraphs) > 1:  # a dedication has no heading: that paragraph is all of its text
+                chapter.paragraphs[0] = Paragraph(self._made_up(3, set()))
 
 
 def next_edition(chapters: Sequence[TextChapter], chance: random.Random, share: float) -> MadeEdition:
