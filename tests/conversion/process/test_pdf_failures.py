@@ -12,7 +12,7 @@ import pytest
 
 from conversion import messages
 from conversion.engine.contract import AuthorDetails, ConversionRequest, ConversionResult
-from conversion.engine.process import runner
+from conversion.engine.process import runner, serialise
 from conversion.engine.process.sandbox import SandboxPolicy
 from conversion.engine.process.warm_server import WarmServer
 
@@ -102,7 +102,7 @@ def words(path: Path) -> str:
 def test_the_book_is_delivered_and_the_finding_says_why(
     tmp_path: Path, server: WarmServer, fault: str, pdfs: str, findings: Told
 ) -> None:
-    limits = {"preparing spins": {"cpu_s": 3}, "WeasyPrint fills the disk": {"file_bytes": 20_000_000}}
+    limits = {"preparing spins": {"cpu_s": 6}, "WeasyPrint fills the disk": {"file_bytes": 20_000_000}}
     result = convert(tmp_path, server, fault, **limits.get(fault, {}))
     made = {"web.zip", "book.epub", *(f"book-{target}.pdf" for target in pdfs.split())}
     assert {artifact.path for artifact in result.artifacts} == made
@@ -118,7 +118,15 @@ def test_the_book_is_delivered_and_the_finding_says_why(
 def test_a_child_that_hangs_is_ended(
     tmp_path: Path, server: WarmServer, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SandboxPolicy, "wall_seconds", lambda self, cpu_s: 6)
+    whole = runner._ChildReader._note
+
+    def note(self: runner._ChildReader, kind: str, value: serialise.Json) -> None:
+        """Let time be up as soon as the book itself is there."""
+        whole(self, kind, value)
+        if self.draft is not None:
+            self.deadline = 0
+
+    monkeypatch.setattr(runner._ChildReader, "_note", note)
     result = convert(tmp_path, server, fault)
     assert {artifact.path for artifact in result.artifacts} == {"web.zip", "book.epub"}
     assert told(result) == lost(_TIME, "phone", "print")
