@@ -31,6 +31,12 @@ _DEEP, _LARGE, _FULL = "the text is nested too deeply", "the file becomes too la
 type Told = list[tuple[str, str, dict[str, str | int]]]
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time on the clock, of which a busy machine gives little: only processor time is limited here."""
+    monkeypatch.setattr(SandboxPolicy, "wall_seconds", lambda self, cpu_s: 600)
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[WarmServer]:
     started = WarmServer("tests.conversion.process.children.failing")
