@@ -27,6 +27,7 @@ def editor_words() -> dict[str, Any]:
 def _of_the_frame() -> dict[str, str]:
     return {
         "text": _("Text of the chapter"),
+        "placeholder": _("Write here"),
         "toolbar": _("Formatting"),
         "kind": _("Kind of paragraph"),
         "notice": _("Notice"),

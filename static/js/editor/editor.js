@@ -289,6 +289,7 @@ const makeEditor = (place, data, first, copies) => {
       role: "textbox",
       "aria-multiline": "true",
       "aria-label": words.text,
+      "data-placeholder": words.placeholder,
       lang: first.attributes.lang || data.language,
       dir: first.attributes.direction || "auto",
       spellcheck: "true",
@@ -311,6 +312,7 @@ const makeEditor = (place, data, first, copies) => {
   suggestions.show(first.suggestions);
   comments.reload();
   status.show("ready");
+  if (!view.state.doc.textContent.trim()) view.focus();
 
   return {
     /* A copy that was left on this device: its changes come into the text, are kept anew and are saved. */

@@ -90,15 +90,15 @@ export const makeToolbar = ({ words, openers, view }) => {
   };
   const tools = Object.fromEntries([...Object.keys(commands), "link", "language", "newTable", "newPicture", "form"].map((name) => [name, makeTool(name, words)]));
   const kinds = makeKinds(words);
-  const order = [kinds, ...MARKS.slice(0, 3).map((name) => tools[name]), tools.link, tools.language, ...MARKS.slice(3).map((name) => tools[name]), tools.form, tools.sceneBreak, tools.newTable, tools.newPicture, tools.up, tools.down, tools.undo, tools.redo];
+  const order = [tools.undo, tools.redo, kinds, ...MARKS.slice(0, 3).map((name) => tools[name]), tools.link, tools.language, ...MARKS.slice(3).map((name) => tools[name]), tools.form, tools.sceneBreak, tools.newTable, tools.newPicture, tools.up, tools.down];
   const bar = element(
     "div",
     { class: "editor-bar", role: "toolbar", "aria-label": words.toolbar, "aria-orientation": "horizontal" },
+    groupOf(tools.undo, tools.redo),
     groupOf(kinds),
     groupOf(...MARKS.slice(0, 3).map((name) => tools[name]), tools.link, tools.language),
     groupOf(...MARKS.slice(3).map((name) => tools[name])),
     groupOf(tools.form, tools.sceneBreak, tools.newTable, tools.newPicture, tools.up, tools.down),
-    groupOf(tools.undo, tools.redo),
   );
   const { enter } = rove(bar, order, () => view().focus());
   kinds.tabIndex = 0;
