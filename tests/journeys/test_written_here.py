@@ -80,15 +80,20 @@ def _begin(author: Page, title: str) -> str:
     author.get_by_label("Title", exact=True).fill(title)
     steps.button(author, "Start writing")
     author.wait_for_url(re.compile(r"/desk/works/wrk_\w+/text/"))
+    _wait_for_editor(author)  # the page loads itself anew until there is something to write in
     found = re.search(r"wrk_\w+", author.url)
     assert found is not None
     return found[0]
 
 
+def _wait_for_editor(author: Page) -> None:
+    author.wait_for_selector("[data-editor-state=open]", timeout=_BUILT_S * 1000)
+
+
 def _open_chapter(author: Page, work: str, title: str) -> None:
     _until(author, f"/desk/works/{work}/text/", title)
     steps.link(author, title)
-    author.wait_for_selector("[data-editor-state=open]", timeout=_SLOW_MS)
+    _wait_for_editor(author)
 
 
 def _write(author: Page, work: str, title: str, paragraphs: tuple[str, ...]) -> None:
@@ -126,6 +131,7 @@ def _add_chapter(author: Page, work: str, title: str) -> None:
     author.goto(f"/desk/works/{work}/text/")
     author.get_by_label("Title of a new chapter").fill(title)
     steps.button(author, "Add the chapter")
+    _wait_for_editor(author)
 
 
 def _read_the_second_chapter(reader: Page, book: str) -> str:
@@ -168,7 +174,7 @@ def _changed_in_word(file: Path, changes: dict[str, str]) -> Path:
 def _upload(author: Page, work: str, file: Path) -> None:
     author.goto(f"/desk/works/{work}/manuscript/")
     author.locator("input[type=file]").set_input_files(file)
-    steps.button(author, "Make new files")
+    author.locator("#upload .actions button").click()
     author.wait_for_url(re.compile(r"/proof/"))
 
 
