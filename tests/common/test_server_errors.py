@@ -46,9 +46,7 @@ def test_any_other_error_has_a_number_to_quote(visitor, monkeypatch):
     assert "Retry-After" not in response
 
 
-@pytest.mark.parametrize(
-    ("page", "heading"), [("503", "Gleich wieder da"), ("500", "Bei uns ist etwas schiefgegangen")]
-)
+@pytest.mark.parametrize(("page", "heading"), [("503", "Gleich wieder da"), ("500", "Bei uns ging etwas schief")])
 def test_is_told_in_the_readers_language(page, heading):
     with translation.override("de"):
         text = render_to_string(f"errors/{page}.html")

@@ -38,7 +38,15 @@ def _codes_in(path: Path) -> set[str]:
     constants = {
         node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return {text for text in constants if _CODE.fullmatch(text) and not text.endswith(_FILES)} - _OTHER
+    codes = {text for text in constants if _CODE.fullmatch(text) and not text.endswith(_FILES)}
+    return codes - _OTHER - _logged_in(tree)
+
+
+def _logged_in(tree: ast.Module) -> set[str]:
+    """The names of events that a module logs."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    logging = (call for call in calls if isinstance(call.func.value, ast.Name) and call.func.value.id == "logger")
+    return {arg.value for call in logging for arg in call.args[:2] if isinstance(arg, ast.Constant)}
 
 
 def _emitted() -> dict[str, str]:

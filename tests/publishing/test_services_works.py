@@ -295,7 +295,7 @@ class TestBeginPage:
     def test_begins_a_book(self, as_owner, owner):
         response = as_owner.post(reverse("work-begin"), {"title": "Salt", "language": "en"})
         work = Work.objects.get(owner=owner)
-        assert response["Location"] == reverse("work-proof", args=[work.public_id])
+        assert response["Location"] == reverse("work-text-write", args=[work.public_id])
 
     @pytest.mark.parametrize("typed", [{"title": "", "language": "en"}, {"title": "Salt", "language": "<b>"}, {}])
     def test_refuses_and_keeps_what_was_typed(self, as_owner, typed):

@@ -13,20 +13,21 @@ from publishing.views.steps import next_step
 
 
 @pytest.mark.parametrize(
-    ("state", "job", "word", "kind"),
+    ("number", "state", "job", "word", "kind"),
     [
-        (EditionState.PUBLISHED, JobState.DONE, "On sale", "success"),
-        (EditionState.WITHDRAWN, JobState.DONE, "Off sale", ""),
-        (EditionState.SUPERSEDED, JobState.FAILED, "Replaced", ""),
-        (EditionState.DRAFT, JobState.QUEUED, "In progress", "progress"),
-        (EditionState.DRAFT, JobState.RUNNING, "In progress", "progress"),
-        (EditionState.DRAFT, JobState.DONE, "Draft", ""),
-        (EditionState.DRAFT, JobState.FAILED, "Conversion failed", "danger"),
-        (EditionState.DRAFT, JobState.CANCELED, "Stopped", "caution"),
+        (1, EditionState.PUBLISHED, JobState.DONE, "On sale", "success"),
+        (1, EditionState.WITHDRAWN, JobState.DONE, "Off sale", ""),
+        (1, EditionState.SUPERSEDED, JobState.FAILED, "Replaced", ""),
+        (1, EditionState.DRAFT, JobState.QUEUED, "In progress", "progress"),
+        (2, EditionState.DRAFT, JobState.RUNNING, "In progress", "progress"),
+        (1, EditionState.DRAFT, JobState.DONE, "Draft", ""),
+        (2, EditionState.DRAFT, JobState.DONE, "Changes not published", "caution"),
+        (2, EditionState.DRAFT, JobState.FAILED, "Conversion failed", "danger"),
+        (1, EditionState.DRAFT, JobState.CANCELED, "Stopped", "caution"),
     ],
 )
-def test_chip_of_every_state(state, job, word, kind):
-    edition = Edition(state=state, job=ConversionJob(state=job))
+def test_chip_of_every_state(number, state, job, word, kind):
+    edition = Edition(number=number, state=state, job=ConversionJob(state=job))
     assert edition_chip(edition) == {"word": word, "kind": kind}
 
 
