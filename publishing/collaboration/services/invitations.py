@@ -114,6 +114,16 @@ def invited_by(token: str, *, at: datetime) -> Collaborator:
     return found
 
 
+def accepted_with(token: str) -> Collaborator | None:
+    """Return who accepted the invitation that the link was about, while they work on the text."""
+    try:
+        public_id, number = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    found = Collaborator.objects.filter(public_id=public_id, invitation=number, ended_at=None)
+    return found.exclude(user=None).select_related("work").first()
+
+
 @transaction.atomic
 def accept(*, actor: User, token: str, at: datetime) -> Collaborator:
     """Accept the invitation with the actor's account. Raises InvitationClosed, OwnWork, AlreadyCollaborator."""

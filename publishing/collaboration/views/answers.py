@@ -17,6 +17,7 @@ from accounts.requests import VisitorRequest
 from common import clock
 from common.errors import DomainError
 from publishing.collaboration import selectors
+from publishing.collaboration.errors import InvitationClosed
 from publishing.collaboration.services import invitations
 
 
@@ -42,8 +43,10 @@ def answer(request: VisitorRequest, token: str) -> HttpResponse:
             invitations.accept(actor=user, token=token, at=at)
             messages.success(request, _("Welcome. The text is here whenever you come back."))
             return redirect("collaboration:work", found.work.public_id)
+    except InvitationClosed as closed:
+        return _text_of(request, token) or _refusal(request, closed)
     except DomainError as problem:
-        return render(request, "errors/domain_error.html", {"error": problem}, status=problem.status)
+        return _refusal(request, problem)
     context = {
         "collaborator": found,
         "shared": selectors.shared_work(found),
@@ -52,3 +55,18 @@ def answer(request: VisitorRequest, token: str) -> HttpResponse:
         "until": found.invited_at + invitations.LIFETIME,
     }
     return render(request, "collaboration/answer.html", context)
+
+
+def _text_of(request: VisitorRequest, token: str) -> HttpResponse | None:
+    """Lead who accepted before to the text, by way of the log-in: the email is where they look for it."""
+    collaborator = invitations.accepted_with(token)
+    if collaborator is None or (request.user.is_authenticated and request.user != collaborator.user):
+        return None
+    text = reverse("collaboration:work", args=[collaborator.work.public_id])
+    return redirect(
+        text if request.user.is_authenticated else f"{reverse('account_login')}?{urlencode({'next': text})}"
+    )
+
+
+def _refusal(request: VisitorRequest, problem: DomainError) -> HttpResponse:
+    return render(request, "errors/domain_error.html", {"error": problem}, status=problem.status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -188,6 +189,21 @@ class TestLink:
         assert client.get(link).status_code == 409
         assert client.post(link, {"answer": "yes"}).status_code == 409
         assert client.post(link, {"answer": "no"}).status_code == 409
+
+    def test_leads_who_accepted_to_the_text(self, client, invited):
+        link, text = self.path(invited), reverse("collaboration:work", args=[invited.work.public_id])
+        client.force_login(make_reader())
+        client.post(link, {"answer": "yes"})
+        assert client.get(link)["Location"] == text
+        client.logout()
+        assert client.get(link)["Location"] == f"{reverse('account_login')}?{urlencode({'next': text})}"
+
+    def test_leads_nobody_there_once_it_is_over(self, client, invited):
+        link = self.path(invited)
+        client.force_login(make_reader())
+        client.post(link, {"answer": "yes"})
+        Collaborator.objects.update(ended_at=clock.now())
+        assert client.get(link).status_code == 409
 
     def test_declining_needs_no_account_and_forgets_the_address(self, client, invited):
         assert client.post(self.path(invited), {"answer": "no"}).status_code == 302
