@@ -218,6 +218,7 @@ const makeEditor = (place, data, first, copies) => {
     const found = join(base, theirs);
     savedDoc = readDocument(base);
     if (found.length) decide(found);
+    else saving.changed();
   };
 
   /* What is typed is saved first: the server changes the chapter as it has it. */

@@ -109,7 +109,10 @@ export const makeSaving = ({ url, token, chapter, copies, show }) => {
   const settle = () => {
     hold = "";
     since = 0;
+    tries = 0;
+    clearTimeout(timer);
     clearTimeout(keeper);
+    keeper = 0;
     copies.drop();
     chapter.settle();
     show("saved");
@@ -131,7 +134,8 @@ export const makeSaving = ({ url, token, chapter, copies, show }) => {
     /* Something was typed. */
     changed: () => {
       if (!chapter.isChanged()) {
-        if (hold === "refused") settle();
+        // What was typed was taken back, or is what the server has by now.
+        if (hold === "refused" || (since && !hold && !isBusy)) settle();
         return;
       }
       since ||= Date.now();

@@ -215,5 +215,16 @@ class TestSuggestions:
             expect(text).to_contain_text("Rain fell on the water. Mine.")
             expect(panel).to_be_hidden()
             assert server.posts == ["/suggestions/1/accept"]
+            expect(page.locator(".editor-status")).to_have_attribute("data-state", "saved")
             save(page)
             assert server.texts == ["Rain fell on the water. Mine.", "Nobody came to the quay."]
+
+    def test_what_is_taken_back_is_saved(self, browser: Browser) -> None:
+        with editing(browser, TWO) as (page, server):
+            before = list(server.texts)
+            page.locator(".editor-text p").first.click()
+            page.keyboard.type("x")
+            expect(page.locator(".editor-status")).to_have_attribute("data-state", "typing")
+            page.keyboard.press("Control+z")
+            expect(page.locator(".editor-status")).to_have_attribute("data-state", "saved")
+            assert server.texts == before
