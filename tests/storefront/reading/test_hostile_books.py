@@ -102,7 +102,10 @@ class TestEachDefenceAlone:
                 for path in pages.of(kind):
                     done[is_on, path] = pages.what_it_does(path)
         may_act = {(False, path) for path in pages.of("raw") if not path.endswith("/c1/")}  # nothing is in its way
-        assert {where: what for where, what in done.items() if what and where not in may_act} == {}
+        # WebKit opens an empty page for a link of an unknown scheme. Only chapters that nobody cleaned have such links.
+        may_empty = {(True, path) for path in pages.of("raw") if path.endswith(".xhtml")}
+        acted = {where: what for where, what in done.items() if what and where not in may_act}
+        assert {where: what for where, what in acted.items() if what != ["left"] or where not in may_empty} == {}
         reached = {what for where in may_act for what in done[where]}
         assert name not in ACT or "ran" in reached  # or these tests would prove nothing
         assert name not in ASK or any(one.startswith("asked") for one in reached)
