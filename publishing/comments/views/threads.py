@@ -22,7 +22,7 @@ from publishing.comments import selectors
 from publishing.comments.models import Comment, Thread
 from publishing.comments.services import threads as services
 from publishing.comments.views.contexts import context_of, is_script, load
-from publishing.editing.selectors.chapters import block_ids
+from publishing.editing.selectors.chapters import chapter_with
 from publishing.models import Work
 from publishing.views.loading import load_work
 from publishing.views.tabs import Tab
@@ -54,9 +54,9 @@ def at(request: VisitorRequest, public_id: str, thread_id: str) -> HttpResponse:
     thread = selectors.thread_by_public_id(request.user, edition.work, thread_id)
     (one,) = selectors.shown(request.user, text, [thread])
     if one.place is not None and not thread.is_resolved:
-        for line in selectors.lines_for(request.user, text):
-            if one.place.block in block_ids(selectors.chapter_for(request.user, text, line.id)):
-                return redirect(f"{reverse('comments:in-chapter', args=[public_id, line.id])}#{thread.public_id}")
+        chapter = chapter_with(text, one.place.block)
+        if chapter in {line.id for line in selectors.lines_for(request.user, text)}:
+            return redirect(f"{reverse('comments:in-chapter', args=[public_id, chapter])}#{thread.public_id}")
     state = "?state=resolved" if thread.is_resolved else ""
     return redirect(f"{reverse('comments:threads', args=[public_id])}{state}#{thread.public_id}")
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from conversion.engine.api import editing
+from conversion.engine.api import patches as engine_patches
 from publishing.editing.errors import ChapterGone
 from publishing.editing.models import WorkText
 from publishing.editing.selectors.bases import engine_base
 from publishing.editing.selectors.texts import Placed, current_base, patches_of, placed_now
+
+_OF_BASE = re.compile(r"b(\d+)")
 
 
 def chapter_lines(text: WorkText) -> Sequence[editing.ChapterLine]:
@@ -33,18 +37,24 @@ def chapter_document(text: WorkText, chapter_id: str) -> dict[str, Any]:
     return chapter_at(text, placed_now(text), chapter_id).to_json() | {"revision": text.revision}
 
 
-def chapter_with(text: WorkText, number: int) -> str:
-    """Return the chapter that has a block of the base, by its number; "" where it is in none."""
+def chapter_with(text: WorkText, block: str) -> str:
+    """Return the chapter that has a block, by the block's id; "" where it is in none."""
     base, patches = engine_base(current_base(text)), patches_of(placed_now(text))
-    if number >= len(base.blocks):
-        return ""
-    chapter = base.blocks[number].chapter
-    likely = base.chapters[chapter].id if chapter >= 0 else ""
+    likely = _chapter_in_base(base, block)
     ids = [line.id for line in editing.chapters_of(base, patches)]
     for chapter_id in sorted(ids, key=lambda one: one != likely):
-        if f"b{number}" in block_ids(editing.chapter_of(base, patches, chapter_id).to_json()):
+        if block in block_ids(editing.chapter_of(base, patches, chapter_id).to_json()):
             return chapter_id
     return ""
+
+
+def _chapter_in_base(base: engine_patches.Base, block: str) -> str:
+    """Return the chapter that a block was in before corrections; "" for one that is not in the base."""
+    found = _OF_BASE.match(block)
+    if found is None or int(found[1]) >= len(base.blocks):
+        return ""
+    chapter = base.blocks[int(found[1])].chapter
+    return base.chapters[chapter].id if chapter >= 0 else ""
 
 
 def block_order(document: dict[str, Any]) -> list[str]:

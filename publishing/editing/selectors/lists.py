@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from conversion.engine.api import patches
-from publishing.editing.models import Correction, Decision, Fit, Origin, WorkText
+from publishing.editing.models import Base, Correction, Decision, Fit, Origin, WorkText
 from publishing.editing.selectors.bases import engine_base
 from publishing.editing.selectors.fixes import fix_title
 from publishing.editing.selectors.texts import current_base
+
+type Read = Callable[[Base], patches.Base]
 
 _AROUND = 6  # words
 _MAX_SHOWN = 600  # characters
@@ -88,13 +91,14 @@ def shown(text: WorkText, corrections: Sequence[Correction]) -> list[ShownCorrec
         fit.correction_id: fit
         for fit in Fit.objects.filter(base=text.base_id, correction__in=[c.pk for c in corrections])
     }
-    return [_shown(text, correction, fits.get(correction.pk)) for correction in corrections]
+    read = cache(engine_base)  # each base once: most corrections count in the same
+    return [_shown(text, correction, fits.get(correction.pk), read) for correction in corrections]
 
 
-def _shown(text: WorkText, correction: Correction, fit: Fit | None) -> ShownCorrection:
+def _shown(text: WorkText, correction: Correction, fit: Fit | None, read: Read) -> ShownCorrection:
     patch = correction.patch
-    label, before, after = _change(text, correction)
-    lead, rest = _around(text, correction, fit)
+    label, before, after = _change(correction, read)
+    lead, rest = _around(text, correction, fit, read)
     is_conflict = fit is not None and fit.state == patches.FitState.CONFLICT
     return ShownCorrection(
         correction=correction,
@@ -117,7 +121,7 @@ def plain(pieces: Iterable[patches.Piece]) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
-def _change(text: WorkText, correction: Correction) -> tuple[str, str, str]:  # noqa: PLR0911 (one for each kind)
+def _change(correction: Correction, read: Read) -> tuple[str, str, str]:  # noqa: PLR0911 (one for each kind)
     """Return what a correction is called, and its words before and after."""
     edit = correction.patch.edit
     if isinstance(edit, patches.WordsEdit):
@@ -127,13 +131,13 @@ def _change(text: WorkText, correction: Correction) -> tuple[str, str, str]:  # 
     if isinstance(edit, patches.InsertEdit):
         return _("Inserted"), "", _text_of_blocks(edit.blocks)
     if isinstance(edit, patches.RemoveEdit):
-        return _("Removed"), _block_text(correction), ""
+        return _("Removed"), _block_text(correction, read), ""
     if isinstance(edit, patches.KindEdit):
         return _("Kind of paragraph"), edit.old.replace("_", " "), edit.new.replace("_", " ")
     if isinstance(edit, patches.SplitChapterEdit):
         return _("New chapter begins"), "", edit.title
     label = _labels().get(str(correction.op), correction.op)
-    return (label, "", "") if _is_of_chapter(correction.patch) else (label, _block_text(correction), "")
+    return (label, "", "") if _is_of_chapter(correction.patch) else (label, _block_text(correction, read), "")
 
 
 def _words_change(edit: patches.WordsEdit) -> tuple[str, str, str]:
@@ -200,16 +204,16 @@ def _is_of_chapter(patch: patches.Patch) -> bool:
     return patch.op in {patches.Op.MOVE_CHAPTER, patches.Op.MERGE_CHAPTER}
 
 
-def _block_text(correction: Correction) -> str:
+def _block_text(correction: Correction, read: Read) -> str:
     patch = correction.patch
-    base = engine_base(correction.base)
+    base = read(correction.base)
     if getattr(patch.edit, "target", patches.Target.BLOCK) != patches.Target.BLOCK:
         return ""
     block = base.block_of(patch.anchor)
     return base.blocks[block].text[:_MAX_SHOWN].replace("\ufffc", "▢") if block is not None else ""
 
 
-def _around(text: WorkText, correction: Correction, fit: Fit | None) -> tuple[str, str]:
+def _around(text: WorkText, correction: Correction, fit: Fit | None, read: Read) -> tuple[str, str]:
     """Return the words before and after those of a correction in the text as it is now, if it fits there. A chapter
     as a whole is named instead."""
     patch, current = correction.patch, current_base(text)
@@ -218,7 +222,7 @@ def _around(text: WorkText, correction: Correction, fit: Fit | None) -> tuple[st
     if patch.op != patches.Op.WORDS:
         return "", ""
     anchor = patch.anchor if correction.base_id == current.pk else fit.fit.anchor if fit is not None else None
-    base = engine_base(current)
+    base = read(current)
     block = base.block_of(anchor) if anchor is not None else None
     if anchor is None or block is None:
         return "", ""

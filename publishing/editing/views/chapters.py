@@ -105,7 +105,7 @@ def at(request: VisitorRequest, public_id: str, number: int) -> HttpResponse:
     """Open the chapter that has a block, by the block's number in the base; the list where no chapter has it."""
     edition = load_text_page(request, public_id)
     current = selectors.text_of(edition.work)
-    chapter_id = chapters.chapter_with(current, number) if current is not None else ""
+    chapter_id = chapters.chapter_with(current, f"b{number}") if current is not None else ""
     if not chapter_id:
         return redirect("work-text", public_id)
     return redirect(f"{reverse('work-text-chapter', args=[public_id, chapter_id])}#block-b{number}")

@@ -11,7 +11,7 @@ from conversion.engine.api import editing
 from conversion.engine.patches import Piece, words_patches
 from publishing import services as publishing_services
 from publishing.editing.models import Correction, WorkText
-from publishing.editing.selectors import chapters, lists
+from publishing.editing.selectors import bases, chapters, lists
 from publishing.editing.services import builds, chapter_changes
 from tests.conversion.patches.samples import LINES
 from tests.factories.editing import base_row, finish, harbour, make_correction, make_text, patch_of
@@ -57,6 +57,17 @@ class TestWords:
         row = shown(text)
         assert row.lead.endswith("and the ")
         assert row.rest.startswith("slept through")
+
+
+class TestManyCorrections:
+    def test_read_their_base_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        text = make_text()
+        for old, new in (("keeper", "warden"), ("silk", "satin"), ("town", "city")):
+            make_correction(text, patch_of(text, old, new))
+        read: list[int] = []
+        monkeypatch.setattr(lists, "engine_base", lambda base: read.append(base.pk) or bases.engine_base(base))
+        lists.shown(text, Correction.objects.filter(work=text.work).select_related("base"))
+        assert read == [base_row(text).pk]
 
 
 class TestFormatting:
