@@ -186,7 +186,7 @@ def corpus() -> Path:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What did not run for want of a browser is said, once for each reason, and what only passed the second time."""
     for report in terminalreporter.stats.get("rerun", []):
-        terminalreporter.write_line(f"Run again: {report.nodeid}", yellow=True)
+        terminalreporter.write_line(f"Run again: {report.nodeid}\n{report.longreprtext[-2000:]}", yellow=True)
     reports = terminalreporter.stats.get("skipped", [])
     reasons = {one.longrepr[2] for one in reports if isinstance(one.longrepr, tuple)}
     for reason in sorted(one for one in reasons if NOT_HAD in one):
