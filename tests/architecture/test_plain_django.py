@@ -13,7 +13,18 @@ from django.template.library import import_library
 
 from tests.architecture.test_code import ROOT, _tracked
 
-_APPS = ("accounts", "common", "config", "demo", "helpdesk", "payments", "publishing", "royalties", "storefront")
+_APPS = (
+    "accounts",
+    "common",
+    "config",
+    "demo",
+    "helpdesk",
+    "operations",
+    "payments",
+    "publishing",
+    "royalties",
+    "storefront",
+)
 # Documented, or of Python itself.
 _PUBLIC = {"_meta", "_state", "_default_manager", "_base_manager", "_asdict", "_replace", "_make", "_fields", "_exit"}
 # Where SQL may stand, and why.

@@ -117,7 +117,18 @@ def test_translations_keep_placeholders_and_markup(language: str) -> None:
     assert not wrong
 
 
-_APPS = ("common", "accounts", "conversion", "payments", "publishing", "royalties", "storefront", "helpdesk", "demo")
+_APPS = (
+    "common",
+    "accounts",
+    "conversion",
+    "payments",
+    "publishing",
+    "royalties",
+    "storefront",
+    "helpdesk",
+    "operations",
+    "demo",
+)
 
 
 def _all_errors() -> list[type[DomainError]]:
@@ -130,6 +141,7 @@ def _all_errors() -> list[type[DomainError]]:
         "royalties",
         "storefront",
         "helpdesk",
+        "operations",
         "demo",
     ):
         for found in pkgutil.walk_packages(import_module(app).__path__, f"{app}."):
