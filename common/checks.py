@@ -10,10 +10,13 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from common import clock
+from common import clock, vault
 
 # From the long chain of migrations, and from the time when the shop was one app.
 _GONE = {("royalties", "0002_ledger_triggers"), ("storefront", "0001_initial")}
+_MIN_KEY_LENGTH, _MIN_KEY_CHARACTERS = 50, 5  # as in Django's own warning, security.W009
+_MAKE_SECRET_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+_MAKE_VAULT_KEY = "See .env.example for how to make a key, and keep it apart from backups of the database."
 _NEEDED = ("SELLER_NAME", "SELLER_ADDRESS", "SELLER_EMAIL")
 
 
@@ -41,6 +44,38 @@ def requests_are_limited(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.ACCOUNT_RATE_LIMITS:
         return []
     return [Error("RATE_LIMITS=no: anybody may try passwords without end.", hint="Take it out.", id="common.E002")]
+
+
+@register(deploy=True)
+def secret_key_is_strong(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that nobody can guess the key that sessions and links are signed with. Django itself only warns."""
+    key = settings.SECRET_KEY
+    if len(key) >= _MIN_KEY_LENGTH and len(set(key)) >= _MIN_KEY_CHARACTERS and not key.startswith("django-insecure-"):
+        return []
+    text = "SECRET_KEY can be guessed: it is too short, or repeats few characters."
+    return [Error(text, hint=f"Make one: {_MAKE_SECRET_KEY}", id="common.E004")]
+
+
+@register(deploy=True)
+def vault_keys_are_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that each of VAULT_KEYS is a Fernet key: otherwise the first author who enters bank details gets an
+    error."""
+    if not settings.VAULT_KEYS:
+        return [Error("VAULT_KEYS is empty: bank details cannot be kept.", hint=_MAKE_VAULT_KEY, id="common.E005")]
+    wrong = [str(place) for place, key in enumerate(settings.VAULT_KEYS, start=1) if not vault.is_key(key)]
+    if not wrong:
+        return []
+    text = f"VAULT_KEYS: number {', '.join(wrong)} of {len(settings.VAULT_KEYS)} is no Fernet key."
+    return [Error(text, hint=_MAKE_VAULT_KEY, id="common.E005")]
+
+
+@register(deploy=True)
+def mail_is_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that there is a mail server: without it emails become rows of a table that nobody sees in production."""
+    if settings.MAILERS["default"]["BACKEND"] != "common.outbox_email_backend.OutboxBackend":
+        return []
+    text = "No mail server (SMTP_HOST): nobody can confirm an address, so nobody new gets in."
+    return [Error(text, hint="Set SMTP_HOST, SMTP_USER and SMTP_PASSWORD.", id="common.E006")]
 
 
 @register(Tags.database)

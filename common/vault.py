@@ -35,5 +35,14 @@ def reencrypt(token: bytes | memoryview) -> bytes:
         raise DecryptionFailed("no key of the vault opens this") from error
 
 
+def is_key(text: str) -> bool:
+    """Return whether the text can be one of the vault's keys."""
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _keys() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.VAULT_KEYS])

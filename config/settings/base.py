@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "storefront.library",
     "storefront.community",
     "helpdesk",
+    "operations.doctor",
     "demo",
 ]
 

@@ -35,7 +35,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False)
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
     raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_SUBDOMAINS=yes: browsers preload whole domains only.")
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # both are for the operator to decide
+# The first two are for the operator to decide; the last is an error of ours (common.E004).
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "security.W009"]
 # With this prefix browsers accept a cookie only from this host, over https, for all of its paths.
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"

@@ -108,6 +108,7 @@ class TestWhatProductionSays:
             "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
             "DATABASE_URL": f"sqlite:///{tmp_path}/octavo.sqlite3",
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "SMTP_HOST": "mail.example",
             "SELLER_NAME": "Example Books",
             "SELLER_ADDRESS": "1 Example Street|10115 Berlin",
             "SELLER_EMAIL": "books@books.example",

@@ -9,8 +9,8 @@ from payments.checks import provider_is_configured
 def live(settings):
     settings.PAYMENTS_SANDBOX = False
     settings.STRIPE_SECRET_KEY = "sk_live_x"
-    settings.STRIPE_WEBHOOK_SECRET = settings.STRIPE_CONNECT_WEBHOOK_SECRET = "whsec_x"
-    settings.STRIPE_THIN_WEBHOOK_SECRET = "whsec_x"
+    settings.STRIPE_WEBHOOK_SECRET = settings.STRIPE_CONNECT_WEBHOOK_SECRET = f"whsec_{'a1' * 16}"
+    settings.STRIPE_THIN_WEBHOOK_SECRET = f"whsec_{'b2' * 16}"
     return settings
 
 
@@ -29,3 +29,10 @@ class TestProviderIsConfigured:
     def test_warns_of_a_test_key(self, live):
         live.STRIPE_SECRET_KEY = "rk_test_x"
         assert [problem.id for problem in provider_is_configured(None)] == ["payments.W001"]
+
+    @pytest.mark.parametrize("secret", ["whsec_x", "whsec_embedded_sandbox", "no-such-word", f"sk_live_{'a1' * 16}"])
+    def test_refuses_what_stripe_never_makes(self, live, secret: str):
+        live.STRIPE_CONNECT_WEBHOOK_SECRET = f"whsec_{'a1' * 16},{secret}"
+        (problem,) = provider_is_configured(None)
+        assert (problem.id, "connect" in problem.msg) == ("payments.E002", True)
+        assert secret not in problem.msg
