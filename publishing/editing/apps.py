@@ -26,4 +26,5 @@ class EditingConfig(AppConfig):
         hooks.when_file_is_dropped(selectors.is_file_in_use)
         hooks.when_listed(own_manuscripts.enqueue_writing)
         hooks.before_deleting(cleanup.delete_text)
+        account_hooks.on_nightly_cleanup(cleanup.delete_replaced_suggestions)
         account_hooks.on_nightly_cleanup(cleanup.delete_unused_bases)

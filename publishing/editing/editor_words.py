@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 
-def editor_words() -> dict[str, Any]:
-    """Return all words of the editor by the names its modules use."""
+def editor_words(*, is_suggesting: bool = False) -> dict[str, Any]:
+    """Return all words of the editor by the names its modules use; some are others where what is typed is suggested."""
     return {
         **_of_the_frame(),
         **_of_forms(),
@@ -19,7 +19,7 @@ def editor_words() -> dict[str, Any]:
         **_of_conflicts(),
         "kinds": _kinds(),
         "tools": _tools(),
-        "states": _states(),
+        "states": _states() | (_suggesting_states() if is_suggesting else {}),
         "short": _short_states(),
     }
 
@@ -58,6 +58,9 @@ def _of_the_frame() -> dict[str, str]:
         "suggestions": _("Suggestions"),
         "suggestionBefore": _("Instead of"),
         "suggestionAfter": _("Suggested"),
+        "suggestionWithdraw": _("Withdraw"),
+        "suggestionWhy": _("Say why"),
+        "suggestionReason": _("Reason"),
         "suggestionFailed": _("That did not work. Reload the page to see the current state."),
         "comments": _("Comments"),
         "commentAdd": _("Comment on the selected words"),
@@ -68,6 +71,8 @@ def _of_the_frame() -> dict[str, str]:
         "commentDeleted": _("This comment was deleted."),
         "accept": _("Accept"),
         "decline": _("Decline"),
+        "declineWhy": _("Decline with a reason"),
+        "send": _("Send"),
     }
 
 
@@ -217,6 +222,14 @@ def _states() -> dict[str, str]:
             "Reload the page to see them."
         ),
         "left": _("This device still holds text that you typed before the manuscript was replaced."),
+    }
+
+
+def _suggesting_states() -> dict[str, str]:
+    return {
+        "ready": _("Ready for your suggestions"),
+        "saved": _("All suggestions saved"),
+        "loss": _("This suggests to remove {lost} of {all} words. We have not saved it yet."),
     }
 
 

@@ -39,6 +39,11 @@ _REASONS: dict[str, StrOrPromise] = {
     "empty": _("A table needs a cell and a list of definitions a term. Remove it as a whole instead."),
     "too-much": _TOO_MUCH,
     "not-a-patch": _BROKEN,
+    # suggestions
+    "puts-back": _(
+        "This puts back words that were corrected before, which a suggestion cannot do. Undo your change, and ask for "
+        "it in a comment on these words."
+    ),
     # chapters
     "no-title": _("A chapter needs a title. Enter one, or merge the chapter into the one before it."),
     "chapter-attributes": _("Of a chapter that you have begun here, only the title can be changed."),
@@ -71,6 +76,7 @@ _REASONS: dict[str, StrOrPromise] = {
     "alt": _("This description is too long or has signs that are not allowed. Shorten it to one or two sentences."),
     "wrong-place": _("This cannot stand here. Move it out of the table, list or verse that it is in."),
     "revision.unknown": _BROKEN,
+    "own": _BROKEN,
 }
 
 

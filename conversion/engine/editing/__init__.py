@@ -10,6 +10,7 @@
     take_back(base, patches, *gone)           the patches without some
     texts(base, patches)                      what patches say, for people
     places_of(base, patches)                  where words of the base are shown, and back
+    applying(base, patches)                   those that apply: of several about the same, none does
 
 A chapter that comes back is compared with its base. What was typed in between, and in which order, does not matter.
 """
@@ -26,6 +27,7 @@ from . import restructure, saving
 from .chapters import ChapterLine, Reading, line_of
 from .document import Block, ChapterText, NoteText
 from .errors import EditingError, MalformedChapter, NotPossible, UnknownChapter
+from .known import known_of
 from .merging import EditConflict, Merged, merged
 from .places import Places, WordsPlace
 from .reading import chapter_from_json
@@ -52,6 +54,7 @@ __all__ = [
     "SplitChapter",
     "UnknownChapter",
     "WordsPlace",
+    "applying",
     "changes",
     "chapter_change",
     "chapter_from_json",
@@ -111,3 +114,8 @@ def chapter_change(
 def places_of(base: Base, patches: Iterable[Patch]) -> Places:
     """Return the words of a base as patches show them: where a comment is, and what it is about."""
     return Places(Reading(base, tuple(patches)))
+
+
+def applying(base: Base, patches: Iterable[Patch]) -> tuple[Patch, ...]:
+    """Return the patches that apply to a base together. Of those that are about the same, none does."""
+    return tuple(one.patch for one in known_of(base, patches).all)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -10,8 +10,10 @@ from django.db.models import Exists, OuterRef
 
 from common import storage
 from conversion.models import Artifact
-from publishing.editing.models import Base, Correction, Fit, Picture, WorkText
+from publishing.editing.models import Base, Correction, Decision, Fit, Origin, Picture, WorkText
 from publishing.models import Work
+
+_REPLACED_KEPT = timedelta(days=7)
 
 
 def delete_text(work: Work) -> None:
@@ -35,6 +37,12 @@ def delete_unused_bases(at: datetime) -> None:
     Fit.objects.filter(base__in=unused).delete()
     Base.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
     transaction.on_commit(partial(_delete_files, files))
+
+
+def delete_replaced_suggestions(at: datetime) -> None:
+    """Delete suggestions that their authors typed over, once no window of theirs shows them any more."""
+    replaced = Correction.objects.filter(decision=Decision.REVISED, origin=Origin.SUGGESTION, counts_from=None)
+    replaced.filter(decided_at__lt=at - _REPLACED_KEPT).delete()
 
 
 def _delete_files(names: set[str]) -> None:

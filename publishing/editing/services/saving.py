@@ -1,9 +1,9 @@
-"""Saves of chapters: what an editor sends is compared with the text, and becomes corrections or suggestions."""
+"""Saves of chapters: what an editor sends is compared with the text, and becomes corrections."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,10 @@ from django.db import transaction
 
 from accounts.models import User
 from conversion.engine.api import editing, patches
-from publishing import hooks, permissions
+from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.errors import BaseChanged, ChapterGone, ChapterInvalid, SaveConflict
-from publishing.editing.models import MAX_REASON, Correction, Decision, Origin, WorkText
+from publishing.editing.models import WorkText
 from publishing.editing.selectors import Placed, chapters
 from publishing.editing.selectors.texts import current_base
 from publishing.editing.services.texts import lock_text, write_revision
@@ -43,79 +43,13 @@ def save_chapter(
     text = lock_text(work)
     sent = read_chapter(chapter_id, document)
     placed = selectors.placed_now(text)
-    wanted = _brought_up_to_date(text, placed, sent, revision)
+    wanted = brought_up_to_date(text, sent, revision, now=placed)
     found = compare(text, placed, wanted, author=actor.public_id, at=at)
     if found.made or found.dropped:
         write_revision(text, found, placed, actor=actor, at=at)
         placed = selectors.placed_now(text)
     now = chapters.chapter_at(text, placed, chapter_id).to_json()
     return Saved(text.revision, None if now == sent.to_json() else now | {"revision": text.revision})
-
-
-def save_or_suggest(
-    *,
-    actor: User,
-    work: Work,
-    chapter_id: str,
-    document: Mapping[str, Any],
-    revision: int,
-    at: datetime,
-    reason: str = "",
-) -> Saved:
-    """Change the text where the actor may, else suggest the changes; the chapter then stays as it is.
-
-    Raises the errors of `save_chapter`.
-    """
-    given: dict[str, Any] = {"chapter_id": chapter_id, "document": document, "revision": revision, "at": at}
-    if permissions.may_edit_text(actor, work):
-        return save_chapter(actor=actor, work=work, **given)
-    made = suggest_chapter(actor=actor, work=work, reason=reason, **given)
-    text = selectors.require_text(work)
-    return Saved(text.revision, chapters.chapter_document(text, chapter_id), len(made))
-
-
-@transaction.atomic
-def suggest_chapter(
-    *,
-    actor: User,
-    work: Work,
-    chapter_id: str,
-    document: Mapping[str, Any],
-    revision: int,
-    at: datetime,
-    origin: Origin = Origin.SUGGESTION,
-    reason: str = "",
-) -> list[Correction]:
-    """Propose what the document says, without changing the text: each change is a suggestion to decide on by itself.
-    `reason` says why, for who decides.
-
-    Raises the errors of `save_chapter`.
-    """
-    permissions.require_suggest(actor, work)
-    text = lock_text(work)
-    sent = read_chapter(chapter_id, document)
-    placed = selectors.placed_now(text)
-    wanted = _brought_up_to_date(text, placed, sent, revision)
-    found = compare(text, placed, wanted, author=actor.public_id, at=at)
-    known = {one.patch.identity: one.correction for one in placed}
-    made = [
-        Correction.objects.create(
-            work=work,
-            base=current_base(text),
-            patch=patch,
-            identity=patch.identity,
-            op=str(patch.op),
-            decision=Decision.SUGGESTED,
-            origin=origin,
-            author=actor,
-            revises=known.get(patch.revises),
-            made_at=at,
-        )
-        for patch in (replace(one, reason=reason[:MAX_REASON]) for one in found.made)
-    ]
-    if made:
-        hooks.notify_text_news(work, at)
-    return made
 
 
 def read_chapter(chapter_id: str, document: Mapping[str, Any]) -> editing.ChapterText:
@@ -142,25 +76,37 @@ def compare(
         raise ChapterInvalid(rule=error.code, block=error.block) from None
 
 
-def _brought_up_to_date(
-    text: WorkText, placed: list[Placed], sent: editing.ChapterText, revision: int
-) -> editing.ChapterText:
-    """Return the chapter with what was changed since the revision that it was read at."""
+def require_revision(text: WorkText, sent: editing.ChapterText, revision: int) -> None:
+    """Require that a chapter was read in the text's base. Raises BaseChanged, ChapterInvalid."""
     if sent.base != current_base(text).identity or revision < text.base_revision:
         raise BaseChanged
     if revision > text.revision:
         raise ChapterInvalid(rule="revision.unknown")
+
+
+def brought_up_to_date(
+    text: WorkText, sent: editing.ChapterText, revision: int, *, now: Sequence[Placed]
+) -> editing.ChapterText:
+    """Return the chapter with what was changed since the revision that it was read at. `now` is the text.
+
+    Raises BaseChanged, ChapterInvalid, ChapterGone, SaveConflict.
+    """
+    require_revision(text, sent, revision)
     if revision == text.revision:
         return sent
     ancestor = chapters.chapter_at(text, selectors.placed_at(text, revision), sent.chapter)
-    theirs = chapters.chapter_at(text, placed, sent.chapter)
-    found = editing.merged(ancestor, sent, theirs)
+    theirs = chapters.chapter_at(text, now, sent.chapter)
+    return merged(ancestor, sent, theirs, shown=theirs.to_json() | {"revision": text.revision})
+
+
+def merged(
+    ancestor: editing.ChapterText, mine: editing.ChapterText, theirs: editing.ChapterText, *, shown: dict[str, Any]
+) -> editing.ChapterText:
+    """Return a chapter with what both made of it. Raises SaveConflict with `shown`, which is the chapter as it is."""
+    found = editing.merged(ancestor, mine, theirs)
     if found.conflicts:
-        raise SaveConflict(
-            revision=text.revision,
-            document=theirs.to_json() | {"revision": text.revision},
-            conflicts=[_conflict_to_json(one) for one in found.conflicts],
-        )
+        conflicts = [_conflict_to_json(one) for one in found.conflicts]
+        raise SaveConflict(revision=shown["revision"], document=shown, conflicts=conflicts)
     return found.chapter
 
 

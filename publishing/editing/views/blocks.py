@@ -26,8 +26,8 @@ from publishing.editing import document_edits, selectors, table_edits
 from publishing.editing.errors import SaveConflict
 from publishing.editing.forms import EXTRA_FORMS, BlockForm, PictureForm
 from publishing.editing.plain_text import code_from_plain, from_plain, to_plain
-from publishing.editing.selectors import chapters
-from publishing.editing.services import chapter_changes, pictures, saving
+from publishing.editing.selectors import suggestions
+from publishing.editing.services import chapter_changes, pictures, suggesting
 from publishing.editing.table_edits import TABLE_ACTIONS
 from publishing.editing.views.contexts import load_text_page, text_context
 from publishing.editing.views.shown import kind_labels, markup_of
@@ -64,7 +64,7 @@ def block(request: PersonRequest, public_id: str, chapter_id: str, block_id: str
     """Show the form of a block, and save it."""
     edition = load_text_page(request, public_id)
     permissions.require_suggest(request.user, edition.work)
-    document = chapters.chapter_document(selectors.require_text(edition.work), chapter_id)
+    document = suggestions.chapter_for(request.user, selectors.require_text(edition.work), chapter_id)
     found = document_edits.find(document, block_id).block
     action = request.POST.get("action", "")
     form = BlockForm(found, request.POST if action == "save" else None)
@@ -92,7 +92,7 @@ def _change(request: PersonRequest, edition: Edition, document: Json, found: Jso
             _put_picture(request, edition, document, found, form)
             return redirect(f"{chapter_page}#block-{found['id']}")
         wanted = _wanted(document, found, form, action)
-        saved = saving.save_or_suggest(
+        saved = suggesting.save_or_suggest(
             actor=request.user,
             work=edition.work,
             chapter_id=chapter_id,

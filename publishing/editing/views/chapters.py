@@ -21,7 +21,7 @@ from conversion.models import Artifact, JobState
 from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.errors import ChapterOrderImpossible, TextOutdated
-from publishing.editing.selectors import BuildState, chapters
+from publishing.editing.selectors import BuildState, chapters, suggestions
 from publishing.editing.services import builds, chapter_changes, own_manuscripts
 from publishing.editing.views.contexts import load_text_page, text_context
 from publishing.editing.views.editor import editor_data
@@ -80,7 +80,7 @@ def chapter(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRes
     current = selectors.text_of(edition.work)
     if current is None:
         return redirect("work-text", public_id)
-    document = chapters.chapter_document(current, chapter_id)
+    document = suggestions.chapter_for(request.user, current, chapter_id)
     lines = chapters.chapter_lines(current)
     place = next((number for number, one in enumerate(lines) if one.id == chapter_id), 0)
     objects = document["objects"]
@@ -94,7 +94,7 @@ def chapter(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRes
         "before": lines[place - 1] if place else None,
         "after": lines[place + 1] if place + 1 < len(lines) else None,
     }
-    if context["may_edit_text"] and isinstance(request.user, User):
+    if context["may_suggest"] and isinstance(request.user, User):
         context["editor"] = editor_data(request.user, edition.work, document["chapter"])
     return render(request, "publishing/editing/chapter.html", context)
 

@@ -29,7 +29,7 @@ from publishing.editing.models import Decision
 from publishing.editing.selectors import lists
 from publishing.editing.selectors.fixes import fix_title
 from publishing.editing.selectors.lists import ShownCorrection
-from publishing.editing.services import conflicts, deciding
+from publishing.editing.services import conflicts, deciding, suggesting
 from publishing.editing.views.contexts import load_text_page, text_context
 from publishing.models import Work
 from publishing.views.loading import load_work
@@ -40,11 +40,13 @@ _ACTIONS: dict[str, Callable[..., Any]] = {
     "accept": deciding.accept,
     "decline": deciding.decline,
     "withdraw": deciding.withdraw,
+    "explain": suggesting.explain,
     "undo": deciding.revert,
     "restore": deciding.restore,
     "use-mine": partial(conflicts.resolve_conflict, use_mine=True),
     "drop": partial(conflicts.resolve_conflict, use_mine=False),
 }
+_EXPLAINED = frozenset({"decline", "explain"})
 
 
 @never_cache
@@ -83,7 +85,7 @@ def decide(request: PersonRequest, public_id: str, correction_id: str, action: s
     if service is None:
         raise NotFound
     correction = selectors.correction_by_public_id(work, correction_id)
-    given = {"reason": request.POST.get("reason", "")} if action == "decline" else {}
+    given = {"reason": request.POST.get("reason", "")} if action in _EXPLAINED else {}
     try:
         service(actor=request.user, work=work, correction=correction, at=clock.now(), **given)
     except DomainError as error:
@@ -123,6 +125,7 @@ def _done(action: str) -> str:
         "accept": _("Accepted. It is part of the text now."),
         "decline": _("Declined."),
         "withdraw": _("Withdrawn."),
+        "explain": _("Your reason stands beside the suggestion."),
         "undo": _("Undone. The text is as it was before this correction."),
         "restore": _("Restored. It is part of the text again."),
         "use-mine": _("Your words are in the text now."),

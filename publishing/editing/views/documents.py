@@ -21,8 +21,9 @@ from publishing import permissions
 from publishing.editing import selectors
 from publishing.editing.errors import ChapterInvalid, SaveConflict
 from publishing.editing.models import WorkText
-from publishing.editing.selectors import chapters, margin
-from publishing.editing.services import saving
+from publishing.editing.selectors import margin, suggestions
+from publishing.editing.selectors.margin import MarginRow
+from publishing.editing.services import suggesting
 from publishing.models import Work
 from publishing.views.loading import load_edition, load_work
 
@@ -38,23 +39,33 @@ def document(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRe
         return _save(request, public_id, chapter_id)
     edition = load_edition(request, public_id, permissions.require_work_on_text)
     text = selectors.require_text(edition.work)
-    found = chapters.chapter_document(text, chapter_id)
-    return JsonResponse(found | {"suggestions": _suggestions(request, edition.work, text, found)})
+    return JsonResponse(_with_margin(request, text, suggestions.chapter_for(request.user, text, chapter_id)))
 
 
-def _suggestions(request: VisitorRequest, work: Work, text: WorkText, document: dict[str, Any]) -> list[dict[str, str]]:
-    """Return what others suggest in the chapter, with the addresses to answer at for those who decide."""
-    may_decide = permissions.may_decide(request.user, work)
-    rows = []
-    for block, row in margin.suggestions_in(text, document):
-        one = {"block": block, "before": row.before, "after": row.after, "reason": row.correction.patch.reason}
-        author = row.correction.author
-        one["author"] = str(author) if author is not None else row.correction.get_origin_display()
-        if may_decide:
-            for name, action in (("accept_url", "accept"), ("decline_url", "decline")):
-                one[name] = reverse("work-correction", args=[work.public_id, row.correction.public_id, action])
-        rows.append(one)
-    return rows
+def _with_margin(request: VisitorRequest, text: WorkText, document: dict[str, Any]) -> dict[str, Any]:
+    """Return a chapter with what is suggested in it, and the addresses to answer at."""
+    rows = margin.suggestions_in(text, document, suggestions.text_for(request.user, text))
+    may_decide = permissions.may_decide(request.user, text.work)
+    return document | {"suggestions": [_suggestion(request, text.work, row, may_decide=may_decide) for row in rows]}
+
+
+def _suggestion(request: VisitorRequest, work: Work, row: MarginRow, *, may_decide: bool) -> dict[str, Any]:
+    correction, author = row.shown.correction, row.shown.correction.author
+    is_own = author is not None and author == request.user
+    actions = ["accept", "decline"] if may_decide else ["withdraw", "explain"] if is_own else []
+    address = {one: reverse("work-correction", args=[work.public_id, correction.public_id, one]) for one in actions}
+    return {
+        "block": row.block,
+        "start": row.start,
+        "end": row.end,
+        "label": row.shown.label,
+        "before": row.shown.before,
+        "after": row.shown.after,
+        "reason": correction.patch.reason,
+        "own": is_own and not may_decide,
+        "author": str(author) if author is not None else correction.get_origin_display(),
+        **{f"{name}_url": url for name, url in address.items()},
+    }
 
 
 def _save(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpResponse:
@@ -64,7 +75,7 @@ def _save(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRespo
     consume(request, "text")
     try:
         sent, revision = _read(request)
-        saved = saving.save_or_suggest(
+        saved = suggesting.save_or_suggest(
             actor=request.user,
             work=work,
             chapter_id=chapter_id,
@@ -78,7 +89,10 @@ def _save(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRespo
     except ChapterInvalid as error:
         rule = {"code": error.code, "rule": error.facts["rule"], "block": error.block, "message": error.text}
         return JsonResponse(rule, status=error.status)
-    return JsonResponse({"revision": saved.revision, "document": saved.document, "suggested": saved.suggested})
+    document = saved.document
+    if document is not None and suggestions.OWN in document:
+        document = _with_margin(request, selectors.require_text(work), document)
+    return JsonResponse({"revision": saved.revision, "document": document, "suggested": saved.suggested})
 
 
 def _read(request: VisitorRequest) -> tuple[dict[str, Any], int]:

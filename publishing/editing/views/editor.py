@@ -34,16 +34,17 @@ _ANY = "asset"  # stands for a picture's hash in an address
 
 
 def editor_data(user: User, work: Work, chapter_id: str) -> dict[str, Any]:
-    """Return what `static/js/editor` reads from the page."""
+    """Return what `static/js/editor` reads from the page. Who may only suggest puts no pictures in."""
+    is_suggesting = not permissions.may_edit_text(user, work)
     return {
         "person": str(user.public_id),
         "work": str(work.public_id),
         "chapter": chapter_id,
         "language": work.language,
         "pictures": reverse("work-text-picture", args=[work.public_id, _ANY]).replace(f"/{_ANY}/", "/{asset}/"),
-        "putPicture": reverse("work-text-put-picture", args=[work.public_id, chapter_id]),
+        "putPicture": "" if is_suggesting else reverse("work-text-put-picture", args=[work.public_id, chapter_id]),
         "pictureTypes": PICTURE_TYPES,
-        "words": editor_words(),
+        "words": editor_words(is_suggesting=is_suggesting),
     }
 
 

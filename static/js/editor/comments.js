@@ -1,39 +1,10 @@
 /* Comments beside the text: the threads at the chapter's words, answers to them, and a new one on the words that are
-   selected. The words are marked in the text and move with it while somebody types. */
+   selected. */
 
-import { Plugin, PluginKey } from "prosemirror-state";
-import { Decoration, DecorationSet } from "prosemirror-view";
 import { button, element } from "./forms.js";
-import { findBlock } from "./marked.js";
+import { makeRanges } from "./ranges.js";
 
-const key = new PluginKey("comments");
 const MAX_BEFORE = 60; // characters that say which words are meant, where they stand more than once
-
-const marksOf = (doc, threads) => {
-  const found = [];
-  for (const { block, start, end } of threads) {
-    const pos = block ? findBlock(doc, block) : null;
-    const node = pos === null ? null : doc.nodeAt(pos);
-    if (!node?.isTextblock) continue;
-    const [from, to] = [start, end].map((at) => pos + 1 + Math.min(at, node.content.size));
-    if (to > from) found.push(Decoration.inline(from, to, { class: "text-commented" }));
-  }
-  return DecorationSet.create(doc, found);
-};
-
-/* Marks of the words that threads are about. */
-export const commented = () =>
-  new Plugin({
-    key,
-    state: {
-      init: () => DecorationSet.empty,
-      apply: (tr, set) => {
-        const threads = tr.getMeta(key);
-        return threads ? marksOf(tr.doc, threads) : set.map(tr.mapping, tr.doc);
-      },
-    },
-    props: { decorations: (state) => key.getState(state) },
-  });
 
 /* The words that are selected, within one block, and what stands before them there. */
 export const selectedWords = ({ doc, selection: { $from, to, empty } }) => {
@@ -55,11 +26,12 @@ export const makeComments = ({ url, words, post, load, go, view, blockUrl, say }
   const add = button(words.commentAdd);
   const panel = element("aside", { class: "editor-comments", "aria-label": words.comments, hidden: !url }, element("h2", {}, words.comments), add, list);
 
+  const ranges = makeRanges("text-commented");
   let count = 0;
   const show = (threads) => {
     count = threads.length;
     list.replaceChildren(...threads.map(itemOf));
-    view().dispatch(view().state.tr.setMeta(key, threads).setMeta("addToHistory", false));
+    ranges.show(view(), threads);
   };
   const reload = async () => {
     const answer = url ? await load(url).catch(() => null) : null;
@@ -124,5 +96,5 @@ export const makeComments = ({ url, words, post, load, go, view, blockUrl, say }
   });
 
   // After a save only marks can be elsewhere, because blocks have got other ids.
-  return { panel, reload, refresh: () => (count ? reload() : undefined) };
+  return { panel, plugin: ranges.plugin, reload, refresh: () => (count ? reload() : undefined) };
 };

@@ -4,7 +4,7 @@
 import { history, undo } from "prosemirror-history";
 import { EditorState, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { commented, makeComments } from "./comments.js";
+import { makeComments } from "./comments.js";
 import { makeConflicts } from "./conflicts.js";
 import { blocksById, readDocument, writeDocument } from "./document.js";
 import { ask, element } from "./forms.js";
@@ -43,7 +43,7 @@ const makeEditor = (place, data, first, copies) => {
   const status = makeStatus(words);
   const tokenOf = () => place.dataset.token;
   const isOneBlock = () => COARSE.matches;
-  const upload = (...given) => putPicture(...given);
+  const upload = data.putPicture ? (...given) => putPicture(...given) : null; // who only suggests puts no pictures in
   const openers = makeOpeners({ words, chapter: () => base, say: status.say, upload, pictureTypes: data.pictureTypes });
 
   /* ---- what saving needs */
@@ -195,14 +195,15 @@ const makeEditor = (place, data, first, copies) => {
     view.nodeDOM(pos)?.scrollIntoView?.({ block: "center" });
   };
 
+  const postForm = (url, form) =>
+    fetch(url, { method: "POST", credentials: "same-origin", headers: { Accept: "application/json", "X-CSRFToken": tokenOf() }, body: new URLSearchParams(form) }).catch(() => null);
+
   const suggestions = makeSuggestions({
     words,
     go,
+    view: () => view,
     say: status.say,
-    post: async (url) => {
-      const answer = await fetch(url, { method: "POST", credentials: "same-origin", headers: { Accept: "application/json", "X-CSRFToken": tokenOf() } }).catch(() => null);
-      return Boolean(answer?.ok);
-    },
+    post: async (url, form = {}) => Boolean((await postForm(url, form))?.ok),
     reload: async () => {
       const theirs = await load(place.dataset.documentUrl).catch(() => null);
       if (!theirs) return;
@@ -250,7 +251,7 @@ const makeEditor = (place, data, first, copies) => {
     say: status.say,
     blockUrl: (block) => `${place.dataset.commentsUrl}${encodeURIComponent(block)}/`,
     post: async (url, form) => {
-      const answer = await fetch(url, { method: "POST", credentials: "same-origin", headers: { Accept: "application/json", "X-CSRFToken": tokenOf() }, body: new URLSearchParams(form) }).catch(() => null);
+      const answer = await postForm(url, form);
       const body = answer?.ok ? {} : await answer?.json().catch(() => ({}));
       return { ok: Boolean(answer?.ok), message: body?.message };
     },
@@ -282,7 +283,8 @@ const makeEditor = (place, data, first, copies) => {
         keepIds(known),
         guard({ isOneBlock, onRefused: (why) => status.say(refusals[why]) }),
         marked({ isOneBlock }),
-        commented(),
+        comments.plugin,
+        suggestions.plugin,
       ],
     }),
     attributes: {

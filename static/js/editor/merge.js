@@ -6,7 +6,7 @@ const text = (value) => JSON.stringify(value ?? null, (_key, inner) =>
 );
 export const isSame = (one, other) => one === other || text(one) === text(other);
 
-const isNew = (id) => id.startsWith("new-");
+const isPutIn = (id) => id.startsWith("new-") || id.startsWith("p");
 
 /* What a block says, whatever its ids are. */
 const wordsOf = (block) => text({ kind: block.kind, attributes: block.attributes, text: block.text, blocks: block.blocks?.map(wordsOf) });
@@ -15,13 +15,15 @@ const byId = (blocks) => new Map(blocks.map((block) => [block.id, block]));
 
 /* ---- ids */
 
-/* New blocks of `ours` that the server has taken under an id of its own: they say the same, after the same block. */
+/* Blocks of `ours` that the server has under another id: new ones that it has taken, and those that a correction put in,
+   which have another id with every save that changes them. They say the same, after the same block. */
 const taken = (ours, theirs, known, names = new Map()) => {
   const isKnown = byId(ours);
+  const isThere = byId(theirs);
   const given = new Set(names.values());
   const free = theirs.filter(({ id }) => !isKnown.has(id) && !known.has(id) && !given.has(id));
   ours.forEach((block, index) => {
-    if (!isNew(block.id) || names.has(block.id)) return;
+    if (!isPutIn(block.id) || isThere.has(block.id) || names.has(block.id)) return;
     const before = index ? (names.get(ours[index - 1].id) ?? ours[index - 1].id) : null;
     const found = free.find((other) => {
       const at = theirs.indexOf(other);

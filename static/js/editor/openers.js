@@ -40,7 +40,7 @@ const linkDecorative = (form) => {
 
 const altOf = ({ alt, isDecorative }) => (isDecorative ? "" : alt.replace(/\s+/g, " "));
 
-/* `upload(file, block, isNew)` puts a picture into the chapter on the server and brings it here. */
+/* `upload(file, block, isNew)` puts a picture into the chapter on the server and brings it here; null where nobody may. */
 export const makeOpeners = ({ words, chapter, say, upload, pictureTypes }) => {
   const form = (fields, title, more) => ask({ title, fields, words, ...more });
 
@@ -178,7 +178,7 @@ export const makeOpeners = ({ words, chapter, say, upload, pictureTypes }) => {
     return { picture: inlinePicture, note }[kind]?.(view, getPos);
   };
 
-  return { picture, inlinePicture, replacePicture, newPicture, newTable, table, code, scene, ruby, note, link, language, object: chapterObject };
+  return { picture, inlinePicture, ...(upload && { replacePicture, newPicture }), newTable, table, code, scene, ruby, note, link, language, object: chapterObject };
 };
 
 /* The form of a selected node, by the name of its type. */

@@ -90,6 +90,7 @@ export const makeToolbar = ({ words, openers, view }) => {
   };
   const tools = Object.fromEntries([...Object.keys(commands), "link", "language", "newTable", "newPicture", "form"].map((name) => [name, makeTool(name, words)]));
   const kinds = makeKinds(words);
+  tools.newPicture.hidden = !openers.newPicture;
   const order = [tools.undo, tools.redo, kinds, ...MARKS.slice(0, 3).map((name) => tools[name]), tools.link, tools.language, ...MARKS.slice(3).map((name) => tools[name]), tools.form, tools.sceneBreak, tools.newTable, tools.newPicture, tools.up, tools.down];
   const bar = element(
     "div",

@@ -106,6 +106,24 @@ class TestSuggest:
         assert "warden" in answer.content.decode()
         assert not Correction.objects.exists()
 
+    def test_the_editor_in_the_browser_is_theirs_too_without_new_pictures(self, client: Client, text: WorkText) -> None:
+        chapter = reverse("work-text-chapter", args=[text.work.public_id, chapter_of(text)["chapter"]])
+        for role, may_put in (("proofreader", False), ("editor", True)):
+            log_in(client, text, role)
+            answer = client.get(chapter)
+            assert bool(answer.context["editor"]["putPicture"]) == may_put
+            assert ("Type your changes into the text." in answer.content.decode()) != may_put
+
+    def test_says_why_in_the_margin(self, client: Client, text: WorkText) -> None:
+        person = log_in(client, text, "proofreader")
+        patch = patch_of(text, "keeper", "warden")
+        made = make_correction(text, patch, decision=Decision.SUGGESTED, origin=Origin.SUGGESTION, author=person)
+        address = reverse("work-correction", args=[text.work.public_id, made.public_id, "explain"])
+        assert client.post(address, {"reason": "Goats."}, headers={"accept": "application/json"}).status_code == 204
+        assert [one.patch.reason for one in Correction.objects.suggested()] == ["Goats."]
+        again = client.post(address, {"reason": "Cows."}, headers={"accept": "application/json"})
+        assert again.status_code == 409, "it was replaced by the one with the reason"
+
     def test_an_editor_is_asked_for_no_reason(self, client: Client, text: WorkText) -> None:
         log_in(client, text, "editor")
         assert 'name="reason"' not in client.get(block_address(text)).content.decode()
@@ -149,7 +167,18 @@ class TestSuggest:
         assert [one.decision for one in Correction.objects.all()] == ([decision] if decision else [])
         if decision == "suggested":
             assert answer.json()["suggested"] == 1
-            assert "keeper" in json.dumps(answer.json()["document"], ensure_ascii=False)
+            (own,) = answer.json()["document"]["suggestions"]
+            assert (own["own"], own["before"].strip(), own["after"].strip()) == (True, "keeper", "warden")
+            assert {"withdraw_url", "explain_url"} < own.keys()
+            assert "accept_url" not in own
+            assert "warden" in json.dumps(client.get(address).json()["blocks"]), "they see what they typed"
+            client.force_login(text.work.owner)
+            seen = client.get(address).json()
+            assert "warden" not in json.dumps(seen["blocks"])
+            (theirs,) = seen["suggestions"]
+            words = "".join(next(one["text"] for one in seen["blocks"] if one["id"] == theirs["block"]))
+            assert words[theirs["start"] : theirs["end"]] == "keeper"
+            assert "withdraw_url" not in theirs
 
 
 class TestDecide:

@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 from publishing.editing.models import Correction, Decision, WorkText
 from publishing.editing.selectors import chapters
 from tests.factories.accounts import make_reader
+from tests.factories.collaboration import make_collaborator
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.publishing.editor.conftest import ENGINES
 from tests.publishing.editor.test_browsers import OPEN, PASTE, STATE, TEXT, WATCH, put, wait_for
@@ -139,3 +140,37 @@ def test_words_that_changed_in_two_tabs_are_decided_on(window: Window, live_serv
     assert "guard" in str(document["blocks"])
     assert "warden" not in str(document["blocks"])
     assert window.run("window.violations") == []
+
+
+def test_what_a_proofreader_types_is_suggested_and_accepted(window: Window, live_server: LiveServer) -> None:
+    text = make_text()
+    log_in_as(make_collaborator(text.work, "proofreader").person, window, live_server.url)
+    names = open_chapter(window, live_server, text)
+    put(window, names["The lamp"], 35, 6)
+    window.write("warden")
+    save(window)
+    until(window, "document.querySelector('.editor-suggestion .editor-change ins').innerText.includes('warden')")
+    assert "keeper" in str(chapters.chapter_document(fresh(text), chapters.chapter_lines(text)[0].id))
+
+    # A reason, and a word typed on in it: the suggestion and its reason stay one.
+    press(window, ".editor-suggestion button", "Say why")
+    until(window, "document.activeElement.matches('.editor-suggestion input')")
+    window.write("Nothing is kept here.")
+    window.press(ENTER)
+    until(window, "document.querySelector('.editor-reason') !== null")
+    put(window, names["The lamp"], 41)
+    window.write("s")
+    save(window)
+    suggested = Correction.objects.suggested().get()
+    assert suggested.patch.reason == "Nothing is kept here."
+    assert "wardens" in str(suggested.patch.edit)
+    assert window.run("window.violations") == []
+
+    log_in_as(text.work.owner, window, live_server.url)
+    open_chapter(window, live_server, text)
+    until(window, "document.querySelector('.text-suggested').innerText === 'keeper'")
+    assert "Nothing is kept here." in window.run("document.querySelector('.editor-suggestion').innerText")
+    press(window, ".editor-suggestion button", "Accept")
+    until(window, f"{TEXT}.includes('the wardens slept')")
+    suggested.refresh_from_db()
+    assert suggested.decision == Decision.ACCEPTED

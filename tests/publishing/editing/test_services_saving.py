@@ -13,7 +13,7 @@ from publishing.editing import selectors
 from publishing.editing.errors import BaseChanged, ChapterGone, ChapterInvalid, NoText, SaveConflict
 from publishing.editing.models import Correction, Decision, WorkText
 from publishing.editing.selectors import chapters
-from publishing.editing.services import builds, deciding, saving
+from publishing.editing.services import builds, saving
 from publishing.models import ContributorRole
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.editing import finish, harbour, make_text
@@ -207,29 +207,3 @@ class TestTwoTabs:
         save(text, with_words(document, "keeper", "guard"), revision=fresh(text).revision)
         assert "guard" in words_of(text)
         assert Correction.objects.filter(decision="accepted").count() == 1
-
-
-class TestSuggestChapter:
-    def suggest(self, text, document):
-        return saving.suggest_chapter(
-            actor=text.work.owner,
-            work=text.work,
-            chapter_id=document["chapter"],
-            document={key: value for key, value in document.items() if key != "revision"},
-            revision=document["revision"],
-            at=clock.now(),
-        )
-
-    def test_a_suggestion_changes_nothing_until_it_is_accepted(self, text):
-        (made,) = self.suggest(text, with_words(first_chapter(text), "keeper", "warden"))
-        assert "warden" not in words_of(text)
-        assert fresh(text).digest == ""
-        deciding.accept(actor=text.work.owner, work=text.work, correction=made, at=clock.now())
-        assert "warden" in words_of(text)
-        assert fresh(text).digest
-
-    def test_a_stranger_may_not(self, text):
-        with pytest.raises(NotFound):
-            saving.suggest_chapter(
-                actor=make_reader(), work=text.work, chapter_id="c0", document={}, revision=1, at=clock.now()
-            )

@@ -51,6 +51,15 @@ class TestMerge:
         for found, conflicts in merged(BASE, (gone, changed), (changed, gone)):
             assert ([block["id"] for block in found["blocks"]], conflicts) == (["b1", "b2", "b3"], ["b2"])
 
+    def test_what_is_typed_on_in_a_new_paragraph_while_it_is_saved_stays_in_it(self) -> None:
+        """A paragraph that a correction put in has another id with each save."""
+        one, two, three = BASE["blocks"]
+        sent, now = (with_blocks(one, paragraph(f"p{number:012}.0", "Rain"), two, three) for number in (1, 2))
+        mine = with_blocks(one, paragraph("p000000000001.0", "Rain fell."), two, three)
+        [(found, conflicts)] = merged(sent, (now, mine))
+        expected = with_blocks(one, paragraph("p000000000002.0", "Rain fell."), two, three)
+        assert (found["blocks"], conflicts) == (expected["blocks"], [])
+
     def test_new_blocks_of_both_stand_where_they_were_put(self) -> None:
         one, two, three = BASE["blocks"]
         theirs = with_blocks(one, paragraph("p1.0", "Theirs."), two, three)
