@@ -27,7 +27,14 @@ _PARTS = frozenset({
 })  # fmt: skip
 _FILES = frozenset({
     _("printed cover"), _("proof sheet"), _("designs to choose from"), _("your own PDF"), _("EPUB for Kobo"),
-    _("EPUB for Kindle"), _("plain text"),
+    _("EPUB for Kindle"), _("plain text"), _("sample for the browser"), _("sample as EPUB"),
+    _("small pictures of the cover"),
+})  # fmt: skip
+# Parts that files or the book were made without.
+_MISSING = frozenset({
+    _("cover"), _("title page"), _("table of contents"), _("headers and page numbers"), _("bookmarks"),
+    _("document details"), _("your own design"), _("fonts"), _("page numbers of the print edition"),
+    _("copyright page"), _("dedication"), _("about the author"), _("also by the author"),
 })  # fmt: skip
 # Resources of which a conversion may not use more: "This file needs more … than a conversion may use."
 _LIMITS = frozenset({
@@ -40,7 +47,10 @@ _CAUSES = frozenset({
     _("it needs too many files"), _("the text is nested too deeply"), _("it needs too many processes"),
     _("this server has no space left"),
 })  # fmt: skip
-WORDS = {"cause": _CAUSES, "kind": _KINDS, "level": _LEVELS, "parts": _PARTS, "file": _FILES, "limit": _LIMITS}
+WORDS = {
+    "cause": _CAUSES, "kind": _KINDS, "level": _LEVELS, "parts": _PARTS, "file": _FILES, "limit": _LIMITS,
+    "missing": _MISSING,
+}  # fmt: skip
 
 _TIME = re.compile(r"(?:(?P<hours>\d+) hours?)?(?: and )?(?:(?P<minutes>\d+) minutes?)?")
 _HOUR, _HOURS = _("1 hour"), _("{count} hours")

@@ -112,6 +112,34 @@ _OWN: dict[str, tuple[str, str]] = {
             "again. If the PDF fails again, contact support."
         ),
     ),
+    "pdf.incomplete": (
+        _("Some PDFs were made without these parts: {missing} ({cause})."),
+        _(
+            "No words of your text are missing. We have been notified. Make the files again. If the parts are missing "
+            "again, contact support."
+        ),
+    ),
+    "epub.incomplete": (
+        _("The EPUB was made without these parts: {missing} ({cause})."),
+        _(
+            "No words of your text are missing. We have been notified. Make the files again. If the parts are missing "
+            "again, contact support."
+        ),
+    ),
+    "matter.not-made": (
+        _("Some front or back pages could not be made: {missing} ({cause})."),
+        _(
+            "The rest of the book is complete. We have been notified. Make the files again, or write these pages in "
+            "your manuscript."
+        ),
+    ),
+    "fix.failed": (
+        _("A remark could not be corrected for you (“{fix}”)."),
+        _(
+            "The book is as it would be without this correction. We have been notified. Correct your manuscript, or "
+            "try again later."
+        ),
+    ),
     "epub.chapter-plain": (
         _("A chapter is in the book as plain text because it could not be written as it is formatted."),
         _(
@@ -177,7 +205,7 @@ class _Facts(dict[str, str | int]):
     ) -> None:
         def shown(name: str, fact: str | int) -> str | int:
             if isinstance(fact, str):
-                return fact_terms.translate_fact(name, fact, translate)
+                return _fix(fact, translate) if name == "fix" else fact_terms.translate_fact(name, fact, translate)
             return number(fact) if _is_large(fact) else fact
 
         super().__init__({name: shown(name, fact) for name, fact in facts.items()})
@@ -200,6 +228,11 @@ def explain(
     title, advice = MESSAGES.get(code, MESSAGES["conversion.failed"])
     known = _Facts(facts, translate, number)
     return Message(_with_known(translate(title), facts).format_map(known), translate(advice).format_map(known))
+
+
+def _fix(code: str, translate: Callable[[str], str]) -> str:
+    """Return what a fix corrects, for the middle of a sentence."""
+    return _IN_BRACKETS.sub("", translate(MESSAGES[code][0])).rstrip(".") if code in MESSAGES else code
 
 
 def _with_known(title: str, facts: Mapping[str, str | int]) -> str:

@@ -97,6 +97,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------ cover
     "cover.drawn": (_("We designed a cover from the title."), _("You can upload your own at any time.")),
+    "cover.not-drawn": (
+        _("No cover could be drawn from the title: the book has a plain one without letters."),
+        _("Upload your own cover, or make the files again. We have been notified."),
+    ),
     "cover.letters-missing": (
         _("We designed a cover, but the title has letters that none of our fonts can show."),
         _("Upload your own cover."),

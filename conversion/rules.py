@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from conversion.engine.api import fixes, registry
 
-# A file is missing, or is there with the words of a chapter alone: making the files again may help.
-INCOMPLETE = frozenset({"pdf.not-made", "artifact.not-made", "pdf.plain", "epub.chapter-plain"})
+# A file or a part of one is missing, or a chapter is there as its words alone: making the files again may help.
+INCOMPLETE = frozenset(
+    {
+        *("pdf.not-made", "artifact.not-made", "pdf.plain", "pdf.incomplete", "epub.chapter-plain", "epub.incomplete"),
+        *("cover.not-drawn", "matter.not-made", "fix.failed"),
+    }
+)
 
 
 def may_override(code: str) -> bool:

@@ -8,9 +8,9 @@
     proof         examine every page of the PDFs, and draw the interesting ones with their problems marked
     check         compare the result with the source
 
-Without web chapters, cover and EPUB there is no book. If anything else fails, it is left out with a finding and the
-rest is delivered. Before the first such step the book so far is handed out as a draft, for a runner whose child dies
-before it can report a result.
+Without web chapters, cover and EPUB there is no book. If anything else fails (a file, a part of one, a fix, a made
+page), it is left out with a finding and the rest is delivered. Before the first such step the book so far is handed out
+as a draft, for a runner whose child dies before it can report a result.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from .book.model import Book, ReaderResult
 from .checks import fidelity, limits
 from .contract import ArtifactKind, ConversionRequest, ConversionResult, Report, Stage
 from .errors import AuthorFixable, ConversionError
+from .findings import not_made
 from .findings.model import Finding
 from .gate.admission import SourceFormat
 from .readers import read_source
@@ -48,9 +49,16 @@ ESSENTIAL: tuple[Step, ...] = (
     ("web", outputs.make_web),
     ("sample", outputs.make_web_sample),
     ("cover", outputs.make_cover),
+    ("cover", outputs.make_thumbnails),
     ("epub", outputs.make_epub),
     ("sample", outputs.make_epub_sample),
 )
+# What is among them only because it can be viewed early, by what to call its files.
+_MAY_FAIL = {
+    outputs.make_web_sample: "sample for the browser",
+    outputs.make_thumbnails: "small pictures of the cover",
+    outputs.make_epub_sample: "sample as EPUB",
+}
 OTHERS: tuple[Step, ...] = (
     ("pdf", outputs.make_pdfs),
     ("print-cover", print_covers.make_print_covers),
@@ -76,8 +84,8 @@ def convert(request: ConversionRequest, report: Report, draft: Draft = lambda re
     outputs.take_cover(run)
     read(run)
     run.tell(Stage.READ, None, **run.told_of())
-    for _, step in _asked_for(ESSENTIAL, request):
-        _make_essential(run, step)
+    for wanted, step in _asked_for(ESSENTIAL, request):
+        _make_essential(run, wanted, step)
     _make_others(run, draft)
     run.tell(Stage.CHECK)
     check(run)
@@ -86,17 +94,20 @@ def convert(request: ConversionRequest, report: Report, draft: Draft = lambda re
     return result
 
 
-def _make_essential(run: Run, step: Callable[[Run], None]) -> None:
+def _make_essential(run: Run, wanted: str, step: Callable[[Run], None]) -> None:
     """Make a part of the book; where it fails at chapters, these are reduced to their words first."""
     try:
         step(run)
     except (ConversionError, MemoryError, RecursionError, OSError):
         raise
-    except Exception:
+    except Exception as error:
         traceback.print_exc()
-        if not plain_chapters.replace_unwritable(run):
+        if plain_chapters.replace_unwritable(run):
+            step(run)
+        elif step in _MAY_FAIL:
+            run.findings.append(not_made.file(_MAY_FAIL[step], wanted, not_made.cause_of(error)))
+        else:
             raise
-        step(run)
 
 
 def _asked_for(steps: tuple[Step, ...], request: ConversionRequest) -> list[Step]:
@@ -128,13 +139,7 @@ def read(run: Run) -> None:
     patches, the checks, and the pages made from the record. Fixes come first, so that no machine alters what a person
     wrote; the made pages last, so that no check, word count or patch includes them."""
     request = run.request
-    source_format, reading = _reading(request)
-    run.source_format = str(source_format)
-    run.book = reading.book
-    run.findings += author_details.open_findings(reading.findings, request)
-    run.findings += author_details.complete(run.book, request, lambda: _identifier(request))
-    if request.fixes and not run.book.is_fixed:
-        run.fixed = fixes.apply_fixes(run.book, request.fixes)
+    run.findings += _read_and_fix(run)
     author_patches.apply(run)
     run.looked = checks.analyse(run.book)
     limits.refuse_over_limits(run.looked)
@@ -142,7 +147,28 @@ def read(run: Run) -> None:
     found = [f for f in checks.of_book(run.looked) if f.code not in told and _concerns(run.book, f)]
     run.findings = [author_patches.with_blocks(finding, run.numbers) for finding in (*run.findings, *found)]
     if request.matter is not None:
-        run.book = matter.add_matter(run.book, request.matter)
+        run.book = matter.add_matter(run.book, request.matter, lambda page: run.allow("matter.not-made", page))
+
+
+def _read_and_fix(run: Run) -> list[Finding]:
+    """Read the source into a Book with the author's details and fixes; return what was found on the way. A fix that
+    fails may have changed a part of the Book, which is read again for the others."""
+    request, codes = run.request, set(run.request.fixes)
+    while True:
+        source_format, reading = _reading(request)
+        run.source_format, run.book = str(source_format), reading.book
+        found = author_details.open_findings(reading.findings, request)
+        found += author_details.complete(run.book, request, lambda: _identifier(request))
+        if not codes or run.book.is_fixed:
+            return found
+        try:
+            run.fixed = fixes.apply_fixes(run.book, codes)
+        except fixes.FixFailed as failure:
+            traceback.print_exc()
+            run.note_failed_fix(failure.code)
+            codes.discard(failure.code)
+        else:
+            return found
 
 
 def _concerns(book: Book, finding: Finding) -> bool:

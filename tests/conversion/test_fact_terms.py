@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import inspect
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 
 from conversion import fact_terms, localized_messages, messages
+from conversion.engine import pipeline
 from conversion.engine.checks import wording as wording_checks
 from conversion.engine.exports import own_pdf
 from conversion.engine.findings import not_made
 from conversion.engine.gate import admission
+from conversion.engine.matter import pages
 from conversion.engine.process import pandoc
 from conversion.engine.steps import missing_files
 
@@ -61,6 +64,18 @@ def parts() -> set[str]:
     return counted | {word for table in tables for word in table.values() if word}
 
 
+def left_out() -> set[str]:
+    """Every word that stands for a part that a file may be made without."""
+    engine = Path(inspect.getfile(pipeline)).parent
+    calls = (node for path in engine.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    given = [
+        node.args[-1]
+        for node in calls
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "allow"
+    ]
+    return {*pages._PAGES.values(), *(arg.value for arg in given if isinstance(arg, ast.Constant))}
+
+
 def test_holds_all_that_the_engine_says() -> None:
     levels = {word for _, word in (*wording_checks._FLESCH, *wording_checks._LIX_STEPS)}
     assert kinds() - _NAMES == fact_terms.WORDS["kind"]
@@ -68,7 +83,9 @@ def test_holds_all_that_the_engine_says() -> None:
     assert levels == fact_terms.WORDS["level"]
     causes = {not_made._FAILED, *not_made._OF_LIMITS.values(), *not_made._OF_FAULTS.values()}
     assert causes == fact_terms.WORDS["cause"]
-    assert set(missing_files._FILES.values()) - {"DOCX", "Markdown"} == fact_terms.WORDS["file"]
+    files = {*missing_files._FILES.values(), *pipeline._MAY_FAIL.values()}
+    assert files - {"DOCX", "Markdown"} == fact_terms.WORDS["file"]
+    assert left_out() == fact_terms.WORDS["missing"]
 
 
 @pytest.mark.parametrize("minutes", [1, 2, 59, 60, 61, 120, 529])

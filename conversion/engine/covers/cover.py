@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import random
+import traceback
 import unicodedata
+
+from PIL import Image
 
 from ..book.model import Asset, Book
 from ..book.names import shortened
-from ..checks import covers
-from ..errors import AuthorFixable
+from ..checks import covers, failed_checks
+from ..errors import AuthorFixable, ConversionError
 from ..findings.model import Finding, Severity
+from ..findings.registry import severity
 from ..images import raster
 from ..images.reencode import raster_asset, reencode
 from ..support.cache import NO_CACHE, Cache
@@ -65,14 +69,21 @@ def check_author_cover(data: bytes, name: str = "cover") -> tuple[Asset, list[Fi
 
 
 def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, list[Finding]]:
-    """Return the source's own cover; else one from the cache or drawn from the title."""
+    """Return the source's own cover; else one from the cache or drawn from the title; where drawing fails, one in a
+    plain colour."""
     given = book.assets.get(book.cover)
     own = _in_pixels(given) if given is not None else None
     if own is not None:
         return own, _remarks(own)
     title = book.metadata.title
-    remark = Finding("cover.drawn" if can_draw(title) else "cover.letters-missing", Severity.INFO)
-    return _drawn(title, author, cache), [remark]
+    try:
+        remark = Finding("cover.drawn" if can_draw(title) else "cover.letters-missing", Severity.INFO)
+        return _drawn(title, author, cache), [remark]
+    except (ConversionError, MemoryError):
+        raise
+    except Exception:
+        traceback.print_exc()
+        return _plain(title), [Finding("cover.not-drawn", severity("cover.not-drawn"))]
 
 
 def _in_pixels(picture: Asset) -> Asset | None:
@@ -82,6 +93,12 @@ def _in_pixels(picture: Asset) -> Asset | None:
     zoom = HEIGHT / max(picture.width, picture.height, 1)
     image = raster.pixels(picture.data.decode("utf-8", "replace"), zoom)
     return None if image is None else raster_asset(image, picture.name, lossy=True, quality=90)
+
+
+def _plain(title: str) -> Asset:
+    """Return a cover without letters, in a colour that follows from the title."""
+    palette = PALETTES[hashlib.sha256(title.encode()).digest()[0] % len(PALETTES)]
+    return raster_asset(Image.new("RGB", (WIDTH, HEIGHT), palette.ground), _NAME, lossy=True, quality=90)
 
 
 def _drawn(title: str, author: str, cache: Cache) -> Asset:
@@ -103,4 +120,10 @@ def _remarks(cover: Asset) -> list[Finding]:
         remarks.append(Finding("cover.small", Severity.PROBLEM, facts=size))
     if not GOOD_RATIO[0] <= cover.height / cover.width <= GOOD_RATIO[1]:
         remarks.append(Finding("cover.ratio", Severity.ADVICE, facts=size))
-    return [*remarks, *covers.of_cover(cover)]
+    try:
+        return [*remarks, *covers.of_cover(cover)]
+    except MemoryError:
+        raise
+    except Exception:
+        traceback.print_exc()
+        return [*remarks, failed_checks(1)]

@@ -262,6 +262,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         """
         drawn                info
         letters-missing      info
+        not-drawn            problem
         small                problem
         ratio                advice
         dark                 advice
@@ -401,6 +402,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         Check("epub.words-moved", Severity.PROBLEM, overridable=False),
         Check("epub.words-doubled", Severity.PROBLEM, overridable=False),
         Check("epub.chapter-plain", Severity.PROBLEM),
+        Check("epub.incomplete", Severity.PROBLEM),
         Check("epub.pages-unmarked", Severity.INFO),
         Check("check.failed", Severity.INFO),
         Check("kindle.language", Severity.ADVICE),
@@ -411,8 +413,11 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         Check("pdf.own-cleaned", Severity.ADVICE),
         Check("pdf.not-made", Severity.PROBLEM),
         Check("pdf.plain", Severity.PROBLEM),
+        Check("pdf.incomplete", Severity.PROBLEM),
         Check("pdf.fallback", Severity.INFO),
         Check("pdf.formula-as-text", Severity.PROBLEM),
         Check("artifact.not-made", Severity.PROBLEM),
+        Check("matter.not-made", Severity.PROBLEM),
+        Check("fix.failed", Severity.PROBLEM),
     ),
 }

@@ -18,7 +18,7 @@ from ..patches.model import Fit, Patch
 from . import blocks, inline, proposing, texts
 from .proposing import NOT_PROPOSED, untouched
 
-__all__ = ["FIXES", "NOT_PROPOSED", "FixResult", "apply_fixes", "propose_fixes", "untouched"]
+__all__ = ["FIXES", "NOT_PROPOSED", "FixFailed", "FixResult", "apply_fixes", "propose_fixes", "untouched"]
 
 CHANGES_OF_A_CODE = 40  # how many are listed; all are counted
 
@@ -53,6 +53,14 @@ FIXES: dict[str, Fix] = {
 }
 
 
+class FixFailed(Exception):
+    """A fix raised, and may have left the book half changed."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
 @dataclass(slots=True)
 class FixResult:
     """The result of the fixes: `counts` has the number of places by code, `changes` the first of each."""
@@ -62,14 +70,20 @@ class FixResult:
 
 
 def apply_fixes(book: Book, codes: Collection[str]) -> FixResult:
-    """Apply the fixes of these codes to the book, in a fixed order. Codes without a fix are ignored."""
+    """Apply the fixes of these codes to the book, in a fixed order. Codes without a fix are ignored. Raises FixFailed
+    where one raises: the book is of no use then."""
     fixed = FixResult()
     analysis: BookAnalysis | None = None
     for code, fix in FIXES.items():
         if code not in codes:
             continue
         analysis = analysis or analyse(book)
-        changes = fix(analysis)
+        try:
+            changes = fix(analysis)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception as error:
+            raise FixFailed(code) from error
         if changes:
             analysis = None  # it describes the book before the fix
             fixed.counts[code] = len(changes)
@@ -77,7 +91,14 @@ def apply_fixes(book: Book, codes: Collection[str]) -> FixResult:
     return fixed
 
 
-def propose_fixes(book: Book, codes: Collection[str], fits: Iterable[tuple[Patch, Fit]] = ()) -> list[Patch]:
+def propose_fixes(
+    book: Book,
+    codes: Collection[str],
+    fits: Iterable[tuple[Patch, Fit]] = (),
+    *,
+    failed: Callable[[str], None] | None = None,
+) -> list[Patch]:
     """Return what the fixes of these codes correct in the book, which is changed, as patches of it. `fits` are those of
-    patches that have a place in it already, accepted or declined: what touches them is not proposed."""
-    return proposing.proposals(book, {code: fix for code, fix in FIXES.items() if code in codes}, fits)
+    patches that have a place in it already, accepted or declined: what touches them is not proposed. `failed` is told
+    the codes of fixes that raise, of which nothing is proposed; without it, the error is raised."""
+    return proposing.proposals(book, {code: fix for code, fix in FIXES.items() if code in codes}, fits, failed=failed)

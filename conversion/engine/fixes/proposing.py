@@ -6,6 +6,7 @@ or put one in the place of another. Fixes that build other blocks are not propos
 
 from __future__ import annotations
 
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,24 +26,41 @@ PROPOSALS_AT_MOST = 10_000
 type Fix = Callable[[BookAnalysis], list[Change]]
 
 
-def proposals(book: Book, fixes: Mapping[str, Fix], fits: Iterable[tuple[Patch, Fit]] = ()) -> list[Patch]:
+def proposals(
+    book: Book,
+    fixes: Mapping[str, Fix],
+    fits: Iterable[tuple[Patch, Fit]] = (),
+    *,
+    failed: Callable[[str], None] | None = None,
+) -> list[Patch]:
     """Return the patches that these fixes come to, by their codes; the book is changed. What touches a patch with a
-    place is left out: it is the author's text already, or was declined."""
+    place is left out: it is the author's text already, or was declined. `failed` is told of fixes that raise: what they
+    did before is left out, too."""
     proposing = _Proposing(book)
+    failures: set[str] = set()
     analysis: BookAnalysis | None = None
     for code, fix in fixes.items():
         if code in NOT_PROPOSED:
             continue
         analysis = analysis or analyse(book)
-        if fix(analysis):
-            analysis = None  # it describes the book before the fix
-            proposing.take(code)
+        try:
+            if not fix(analysis):
+                continue
+        except Exception as error:
+            if failed is None or isinstance(error, MemoryError | RecursionError):
+                raise
+            traceback.print_exc()
+            failed(code)
+            failures.add(code)
+        analysis = None  # it describes the book before the fix
+        proposing.take(code)
     placed = [
         replace(patch, anchor=fit.anchor)
         for patch, fit in fits
         if fit.anchor is not None and fit.state is not FitState.CONFLICT
     ]
-    return list(islice(untouched(proposing.patches(), placed), PROPOSALS_AT_MOST))
+    wanted = (patch for patch in proposing.patches() if patch.author not in failures)
+    return list(islice(untouched(wanted, placed), PROPOSALS_AT_MOST))
 
 
 def untouched(proposed: Iterable[Patch], placed: Iterable[Patch]) -> Iterator[Patch]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from ..book import clean, isbn
@@ -41,15 +42,31 @@ _ROLE_TERMS: dict[str, Callable[[MatterTerms], str]] = {
 }
 
 
-def add_matter(book: Book, matter: Matter) -> Book:
-    """Return the book with the wanted pages. Without the wish for a title page, writers set none.
+type Allow = Callable[[str], AbstractContextManager[object, bool | None]]
+
+# What to call the pages in a finding; translations are in `conversion/fact_terms.py`.
+_PAGES = {
+    MatterKind.TITLE: "title page",
+    MatterKind.COPYRIGHT: "copyright page",
+    MatterKind.DEDICATION: "dedication",
+    MatterKind.ABOUT: "about the author",
+    MatterKind.ALSO_BY: "also by the author",
+}
+
+
+def add_matter(book: Book, matter: Matter, allow: Allow = nullcontext) -> Book:
+    """Return the book with the wanted pages. Without the wish for a title page, writers set none. `allow` is given the
+    name of each page and decides what becomes of an error in making it; without it, errors are raised.
 
     A book of drawn pages stays as it is: its author designed all of them.
     """
     if book.is_fixed or not book.chapters:
         return book
     own_roles = {chapter.role for chapter in book.chapters}
-    maker = _Maker(book, matter, terms_for(book.metadata.language))
+    maker = _Maker(book, matter, terms_for(book.metadata.language), allow)
+    title_page = book.title_page
+    with allow(_PAGES[MatterKind.TITLE]):
+        title_page = maker.title_page()
     made = [chapter for chapter in maker.chapters() if chapter.role not in own_roles]
     front = [chapter for chapter in made if chapter.division is Division.FRONT]
     back = [chapter for chapter in made if chapter.division is Division.BACK]
@@ -58,7 +75,7 @@ def add_matter(book: Book, matter: Matter) -> Book:
         while chapter.id in ids:
             chapter.id += "-made"
     toc = [*book.toc, *(TocEntry(chapter.title, chapter.id) for chapter in back)] if book.toc else []
-    return replace(book, chapters=[*front, *book.chapters, *back], toc=toc, title_page=maker.title_page())
+    return replace(book, chapters=[*front, *book.chapters, *back], toc=toc, title_page=title_page)
 
 
 def without_made(book: Book) -> Book:
@@ -80,6 +97,7 @@ class _Maker:
     book: Book
     matter: Matter
     terms: MatterTerms
+    allow: Allow
 
     def title_page(self) -> TitlePage:
         """Return what writers add to the title page that they set from the metadata."""
@@ -98,8 +116,10 @@ class _Maker:
             (MatterKind.ALSO_BY, Division.BACK, self._also_by),
         )
         for kind, division, make in makers:
-            page = self.matter.page(kind)
-            made = make(_cut(page.words)) if page is not None else None
+            page, made = self.matter.page(kind), None
+            if page is not None:
+                with self.allow(_PAGES[kind]):
+                    made = make(_cut(page.words))
             if made is not None and made[1]:
                 title, blocks = made
                 yield Chapter(f"made-{kind}", title, blocks, division, str(kind), is_made=True)

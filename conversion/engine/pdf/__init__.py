@@ -23,7 +23,7 @@ from ..typography import fonts
 from ..typography.designs import DESIGNS, Design
 from .fitting import estimated_pages
 from .heads import PageHead
-from .join import join_parts
+from .join import Joined, join_parts
 from .press import Part, Press
 from .remarks import Remarks
 
@@ -49,9 +49,9 @@ def write_pdfs(
     Chapters are spread over `jobs` forked processes; those in the `cache` are not set again. A cover of None means the
     source's own, if it has one. `tell` hears how many pieces of how many are set; `heads` takes what the pages of
     printed targets begin with, by target. Nothing is written outside `out_dir`, temporary files included. Equal
-    arguments give equal bytes, whatever the cache holds. A chapter that cannot be set is there as its words, a target
-    that cannot be made is left out; `remark` is told of both, like of what else went wrong. Raises ConversionError
-    where no target can be made, and without `remark` for any.
+    arguments give equal bytes, whatever the cache holds. A chapter that cannot be set is there as its words; a target
+    that cannot be made is left out, and so is what a file can do without. `remark` is told of all of it. Raises
+    ConversionError where no target can be made, and without `remark` for any.
     """
     if cover is None:
         cover = book.assets.get(book.cover)
@@ -127,10 +127,10 @@ class _Run:
             if isinstance(result, ConversionError):
                 self._fail(crew, what, which, result)
             elif isinstance(what, Target):
-                pages, heads, has_fallen_back = result
-                self._heads[what.name] = heads
-                self.remarks.joined(what, has_fallen_back=has_fallen_back)
-                yield what, self._out / f"{what.name}.pdf", pages
+                joined, has_fallen_back = result
+                self._heads[what.name] = joined.heads
+                self.remarks.joined(joined.without, has_fallen_back=has_fallen_back)
+                yield what, self._out / f"{what.name}.pdf", joined.pages
             else:
                 self._take(crew, what, which if isinstance(which, int) else which[0], result)
 
@@ -165,15 +165,13 @@ class _Run:
             crew.submit_first((target, [part for _, part in sorted(parts.items())]))
 
 
-def _work(
-    press: Press, out_dir: Path, task: _Setting | _Plain | _Joining
-) -> list[Part] | tuple[int, list[PageHead], bool]:
+def _work(press: Press, out_dir: Path, task: _Setting | _Plain | _Joining) -> list[Part] | tuple[Joined, bool]:
     what, which = task
     if isinstance(what, Target):
         assert isinstance(which, list)  # noqa: S101  # joining takes parts
         press.has_fallen_back = False
-        pages, heads = join_parts(press, what, which, out_dir / f"{what.name}.pdf")
-        return pages, heads, press.has_fallen_back
+        joined = join_parts(press, what, which, out_dir / f"{what.name}.pdf")
+        return joined, press.has_fallen_back
     if isinstance(which, int):
         return [press.set_piece(target, which) for target in what]
     assert isinstance(which, tuple)  # noqa: S101  # the words of a piece

@@ -5,6 +5,9 @@
 3  bind the sheaves
 4  stamp running heads and folios, lead links to their pages
 5  write outline, page labels, language and metadata
+
+A file can do without cover, title page, contents, heads and folios, outline, labels and metadata: where one of them
+fails, it is left out.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..book.model import Division
+from ..findings.omissions import Omissions
 from ..markup.contents import TocLink, toc_links
 from ..markup.survey import Piece
 from ..markup.terms import terms_for
@@ -55,23 +59,39 @@ class _Plan:
     pages: int = 0
 
 
-def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) -> tuple[int, list[PageHead]]:
-    """Join the parts of one target into `out`; return the number of pages, and what those of a printed book begin
-    with."""
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A finished file: its number of pages, what those of a printed book begin with, and what it was made without, each
+    part with why."""
+
+    pages: int
+    heads: list[PageHead]
+    without: tuple[tuple[str, str], ...]
+
+
+def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) -> Joined:
+    """Join the parts of one target into `out`."""
+    left_out = Omissions()
     links = toc_links(press.survey, lambda index: press.survey.pieces[index].id, terms_for(press.language))
     links = [_by_id(link) for link in links]
-    plan = _plan(press, target, pieces, links)
+    plan = _plan(press, target, pieces, links, left_out)
     file = PdfFile()
     binder = Binder(file, Faces(file, press.face))
-    _stamp(press, target, plan, binder)
+    _bind(target, plan, binder)
+    with left_out.allow("headers and page numbers"):
+        _stamp(press, target, plan, binder)
     places, numbers = _places(plan, binder), _numbers(plan)
     catalog = {"Type": b"/Catalog"}
     catalog |= binder.write(lambda name: (places[name], str(numbers[name])) if name in places else None)
-    catalog |= _outline(file, links, places)
-    catalog |= {"PageLabels": _labels(plan, press)}
-    about, info = metadata.written(file, press.book, is_described=press.is_described, is_facing=target.is_facing)
-    file.save(out, root=file.add(dictionary(catalog | about)), info=info)
-    return plan.pages, _heads(plan, binder) if target.is_facing else []
+    with left_out.allow("bookmarks"):
+        catalog |= _outline(file, links, places)
+        catalog |= {"PageLabels": _labels(plan, press)}
+    info: dict[str, bytes] = {}
+    with left_out.allow("document details"):
+        about, info = metadata.written(file, press.book, is_described=press.is_described, is_facing=target.is_facing)
+        catalog |= about
+    file.save(out, root=file.add(dictionary(catalog)), info=file.add(dictionary(info)))
+    return Joined(plan.pages, _heads(plan, binder) if target.is_facing else [], tuple(left_out.causes.items()))
 
 
 def _heads(plan: _Plan, binder: Binder) -> list[PageHead]:
@@ -93,19 +113,28 @@ def _by_id(link: TocLink) -> TocLink:
 # ---------------------------------------------------------------- 1 and 2: order and numbers
 
 
-def _plan(press: Press, target: Target, pieces: Sequence[Part], links: list[TocLink]) -> _Plan:
+def _plan(press: Press, target: Target, pieces: Sequence[Part], links: list[TocLink], left_out: Omissions) -> _Plan:
     placed = [_placed_piece(press, index, part) for index, part in enumerate(pieces)]
     before: list[_Placed] = []
     if target.has_cover and press.cover is not None:
-        before.append(_Placed(opening.set_cover(press, target), is_display=True))
+        with left_out.allow("cover"):
+            before.append(_Placed(opening.set_cover(press, target), is_display=True))
     covers = len(before)
     if has_title_page(press.book):
-        before.append(_Placed(opening.set_title_page(press, target), is_display=True, opens="recto"))
+        with left_out.allow("title page"):
+            before.append(_Placed(opening.set_title_page(press, target), is_display=True, opens="recto"))
     if not target.has_contents or len(press.survey.pieces) < 2:
         return _number(_Plan([*before, *placed], covers=covers), target)
     first = next((i for i, item in enumerate(placed) if not item.is_display), len(placed))
     contents = _Placed(Part("", 1), title=terms_for(press.language).contents, opens="recto")
     plan = _Plan([*before, *placed[:first], contents, *placed[first:]], covers=covers)
+    with left_out.allow("table of contents"):
+        return _with_contents(press, target, plan, contents, links)
+    return _number(_Plan([*before, *placed], covers=covers), target)
+
+
+def _with_contents(press: Press, target: Target, plan: _Plan, contents: _Placed, links: list[TocLink]) -> _Plan:
+    """Set the contents, again where they turn out longer or shorter than the numbers in them say."""
     while True:
         _number(plan, target)
         expected = contents.part.pages
@@ -150,16 +179,21 @@ def _numbers(plan: _Plan) -> dict[str, int]:
 # ---------------------------------------------------------------- 3 and 4: one document, with furniture
 
 
+def _bind(target: Target, plan: _Plan, binder: Binder) -> None:
+    """Bind all pages, blank ones between them."""
+    for placed in plan.parts:
+        if len(binder.pages) in plan.blanks:
+            binder.empty_page(target.width_mm * _POINTS_PER_MM, target.height_mm * _POINTS_PER_MM)
+        binder.sew(Sheaf.read(Path(placed.part.path)))
+
+
 def _stamp(press: Press, target: Target, plan: _Plan, binder: Binder) -> None:
-    """Bind all pages, blank ones between them, and print heads and folios."""
+    """Print heads and folios."""
     book_title = press.book.metadata.title
     heads = [book_title, *(placed.title for placed in plan.parts)] if target.has_heads else []
     furniture = Furniture(press, target, [head for head in heads if head])
     furniture.provide(binder)
     for placed in plan.parts:
-        if len(binder.pages) in plan.blanks:
-            binder.empty_page(target.width_mm * _POINTS_PER_MM, target.height_mm * _POINTS_PER_MM)
-        binder.sew(Sheaf.read(Path(placed.part.path)))
         if placed.is_display:
             continue
         for page in range(placed.part.pages):

@@ -9,7 +9,7 @@ from ..markup.terms import terms_for
 from ..markup.text import clean, escape, language_tag, one_line
 from ..markup.title import title_of
 from .file import PdfFile
-from .sheaf import dictionary, text_string
+from .sheaf import text_string
 
 PRODUCER = "Octavo (WeasyPrint)"
 
@@ -38,8 +38,10 @@ def about(book: Book, *, is_described: bool) -> About:
     return About(info, language, book.direction == "rtl", packet)
 
 
-def written(file: PdfFile, book: Book, *, is_described: bool, is_facing: bool = False) -> tuple[dict[str, bytes], int]:
-    """Write the metadata; return the catalog's entries and the number of the information dictionary.
+def written(
+    file: PdfFile, book: Book, *, is_described: bool, is_facing: bool = False
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Write the metadata; return the entries of the catalog and of the information dictionary.
 
     Vertical text is bound on the right as well, but only pages that face each other say so: pdfium, and so Chrome,
     takes the letters of such files in reverse order when they are searched or copied.
@@ -53,7 +55,7 @@ def written(file: PdfFile, book: Book, *, is_described: bool, is_facing: bool = 
         "ViewerPreferences": b"<</DisplayDocTitle true/Direction%b>>" % direction,
         "Metadata": b"%d 0 R" % stream,
     }
-    return catalog, file.add(dictionary(info))
+    return catalog, info
 
 
 def _packet(book: Book, title: str, authors: list[str], language: str, *, is_described: bool) -> str:

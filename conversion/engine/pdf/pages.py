@@ -25,6 +25,7 @@ from ..book.model import Asset, Book, TocEntry
 from ..book.page import SOFT_HYPHEN, Page, PageText, is_described
 from ..findings import not_made
 from ..findings.model import Finding
+from ..findings.omissions import Omissions
 from ..markup.pages import alternative, is_vertical
 from ..markup.terms import terms_for
 from ..markup.text import language_tag, one_line
@@ -93,12 +94,14 @@ def write_page_pdfs(
     """Write `<target>.pdf` for each target into `out_dir`; yield target, file and page count as each is ready.
 
     A cover that is not the first page goes before it, where the target has covers. Equal arguments give equal bytes. A
-    target that cannot be made is left out and told of to `remark`; where there is none, its error is raised.
+    target that cannot be made is left out, and so is what a file can do without; `remark` is told of both. Where there
+    is none, the error of a target is raised.
     """
+    left_out = Omissions()
     for target in targets:
         out = out_dir / f"{target.name}.pdf"
         try:
-            pages = _write(book, target, out, cover)
+            pages = _write(book, target, out, cover, left_out)
         except Exception as error:
             if remark is None:
                 raise
@@ -106,9 +109,12 @@ def write_page_pdfs(
             remark(not_made.pdf(target.name, not_made.cause_of(error)))
         else:
             yield target, out, pages
+    if remark is not None:
+        for finding in left_out.findings("pdf.incomplete"):
+            remark(finding)
 
 
-def _write(book: Book, target: Target, out: Path, cover: Asset | None) -> int:
+def _write(book: Book, target: Target, out: Path, cover: Asset | None, left_out: Omissions) -> int:
     pages = list(book.pages)
     assets = dict(book.assets)
     has_cover = target.has_cover and cover is not None and cover.sha256 != pages[0].asset
@@ -121,11 +127,13 @@ def _write(book: Book, target: Target, out: Path, cover: Asset | None) -> int:
         for page, picture in _with_pictures(book, pages, target, assets):
             _add_page(sheet, page, picture)
         _finish_tags(sheet.tags)
-        _outline(pdf, book, before=int(has_cover))
-        _labels(pdf, pages)
+        with left_out.allow("bookmarks"):
+            _outline(pdf, book, before=int(has_cover))
+            _labels(pdf, pages)
         if target.is_facing:
             pdf.Root.PageLayout = Name.SinglePage if book.spread == "none" else Name.TwoPageRight
-        _describe(pdf, metadata.about(book, is_described=all(map(is_described, pages))))
+        with left_out.allow("document details"):
+            _describe(pdf, metadata.about(book, is_described=all(map(is_described, pages))))
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
     return len(pages)
 

@@ -1,13 +1,14 @@
-"""What went wrong while PDFs were made, gathered over targets: which were left out, which pieces the other engine had
-to set or are there as words only, which formulas are printed as their source."""
+"""What went wrong while PDFs were made, gathered over targets: which were left out, which parts they were made without,
+which pieces the other engine had to set or are there as words only, which formulas are printed as their source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..errors import ConversionError
 from ..findings import not_made
 from ..findings.model import Finding
+from ..findings.omissions import Omissions
 from ..findings.registry import severity
 from ..markup.survey import Survey
 from ..targets import Target
@@ -24,6 +25,7 @@ class Remarks:
         self._plain: dict[int, str] = {}  # pieces of which only the words are set, and why
         self._fallbacks: set[int] = set()
         self._has_page_of_ours = False  # a title page, contents or running heads the other engine had to set
+        self._omissions = Omissions()
         self._undrawn: dict[int, tuple[str, ...]] = {}
 
     def set(self, target: Target, index: int, part: Part) -> None:
@@ -35,8 +37,9 @@ class Remarks:
         if part.undrawn:
             self._undrawn[index] = max(self._undrawn.get(index, ()), part.undrawn, key=len)
 
-    def joined(self, target: Target, *, has_fallen_back: bool) -> None:
-        """A target is ready."""
+    def joined(self, without: Iterable[tuple[str, str]], *, has_fallen_back: bool) -> None:
+        """A target is ready, without these parts, each with why."""
+        self._omissions.add(without)
         self._has_page_of_ours |= has_fallen_back
 
     def failed(self, target: Target, error: ConversionError, index: int = -1) -> None:
@@ -55,6 +58,7 @@ class Remarks:
                 error, index = self._failures[target.name]
                 chapter = survey.pieces[index].chapter.title if index >= 0 else ""
                 yield not_made.pdf(target.name, not_made.cause_of(error), chapter)
+        yield from self._omissions.findings("pdf.incomplete")
         if self._has_page_of_ours:
             yield Finding("pdf.fallback", severity("pdf.fallback"))
         for chapter in dict.fromkeys(survey.pieces[index].chapter.title for index in sorted(self._fallbacks)):

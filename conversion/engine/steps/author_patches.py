@@ -40,7 +40,7 @@ def apply(run: Run) -> None:
     if unpatched is not None:
         of_name = {patch.identity: patch for patch in patches}
         fits = [(of_name[fit.patch], fit) for fit in run.fits]
-        run.proposals = fixes.propose_fixes(unpatched, request.proposals, fits)
+        run.proposals = fixes.propose_fixes(unpatched, request.proposals, fits, failed=run.note_failed_fix)
 
 
 _PLACES_AT_MOST = 500

@@ -13,7 +13,7 @@ from ..epub import KEPUB, KINDLE
 from ..findings.model import Finding, Severity
 from ..gate.admission import SourceFormat
 from ..matter import without_made
-from ..targets import TARGETS
+from ..targets import TARGETS, Target
 from . import outputs
 from .run import Run
 
@@ -91,6 +91,11 @@ def add_printed_pages(run: Run) -> None:
     target = next((TARGETS[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)
     if target is None or run.book.is_fixed or any(isinstance(node, PageMark) for _, node in run.looked.nodes):
         return
+    with run.allow("epub.incomplete", "page numbers of the print edition"):
+        _mark_printed_pages(run, target)
+
+
+def _mark_printed_pages(run: Run, target: Target) -> None:
     from ..epub import printed_pages
 
     pages = run.page_heads.get(target.name, [])

@@ -15,7 +15,12 @@ from ..targets import TARGETS
 if TYPE_CHECKING:
     from .run import Run
 
-_FAULTS = frozenset({PDF, FILE, "pdf.fallback", "pdf.plain", "epub.chapter-plain", "check.failed", "source.part-plain"})
+_FAULTS = frozenset(
+    {
+        *(PDF, FILE, "pdf.fallback", "pdf.plain", "pdf.incomplete", "epub.chapter-plain", "epub.incomplete"),
+        *("check.failed", "source.part-plain", "cover.not-drawn", "matter.not-made", "fix.failed"),
+    }
+)
 _OWN = "own-pdf"
 # By kind of artifact; translations are in `conversion/fact_terms.py`.
 _FILES = {

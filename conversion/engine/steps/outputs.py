@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +28,7 @@ _UNKNOWN = "2020-01-01"  # of a book that says nothing about when it was made
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EPUB_TYPE = "application/epub+zip"
 EPUB = "book.epub"
+_INCOMPLETE = "epub.incomplete"
 
 
 def make_web(run: Run) -> None:
@@ -70,12 +72,17 @@ def cover_of(run: Run) -> Asset:
 
 
 def make_cover(run: Run) -> None:
-    """Write the cover as a picture, with thumbnails for the shop."""
+    """Write the cover as a picture."""
     from ..images import reencode
 
-    full = reencode.as_jpeg(cover_of(run))
-    run.picture(ArtifactKind.COVER, "", "cover.jpg", full)
-    for small in reencode.known_thumbnails(full, run.cache):
+    run.picture(ArtifactKind.COVER, "", "cover.jpg", reencode.as_jpeg(cover_of(run)))
+
+
+def make_thumbnails(run: Run) -> None:
+    """Write small pictures of the cover for the shop."""
+    from ..images import reencode
+
+    for small in reencode.known_thumbnails(reencode.as_jpeg(cover_of(run)), run.cache):
         name = f"thumb-{small.width}.{small.extension}"
         run.picture(ArtifactKind.THUMBNAIL, f"{small.width}-{small.format}", name, small)
 
@@ -157,7 +164,7 @@ def epub_writer(
 ) -> Callable[[Path], None]:
     """Return a function that writes a book to a path in one variant of the EPUB, in the request's design."""
     cover = cover_of(run)
-    style, faces = _epub_style(run, book) if shape.may_embed_fonts else (b"", ())
+    book, style, faces = _styled(run, book) if shape.may_embed_fonts else (book, b"", ())
     return lambda path: write_epub(
         book, path, cover=cover, modified=_modified(run), sample=is_sample, shape=shape, style=style, faces=faces
     )
@@ -174,17 +181,20 @@ def _modified(run: Run) -> str:
         return _UNKNOWN
 
 
-def _epub_style(run: Run, book: Book) -> tuple[bytes, tuple[File, ...]]:
-    """Return the author's own design where it is kept, else ours as a style sheet, with its fonts where they were
-    requested."""
+def _styled(run: Run, book: Book) -> tuple[Book, bytes, tuple[File, ...]]:
+    """Return the book with the author's own design where it is kept, else with ours as a style sheet, and with its
+    fonts where they were requested."""
     if book.kept is not None:
         from ..epub.author_design import kept_style
 
-        return kept_style(book.kept)
+        with run.allow(_INCOMPLETE, "your own design"):
+            return book, *kept_style(book.kept)
+        book = replace(book, kept=None)
     design = DESIGNS[run.request.design]
-    if not run.request.embed_fonts:
-        return epub_css(design).encode(), ()
-    from ..epub.embedded_fonts import embedded
+    if run.request.embed_fonts:
+        from ..epub.embedded_fonts import embedded
 
-    kept = embedded(book, design)
-    return epub_css(design, kept.faces).encode(), kept.files
+        with run.allow(_INCOMPLETE, "fonts"):
+            kept = embedded(book, design)
+            return book, epub_css(design, kept.faces).encode(), kept.files
+    return book, epub_css(design).encode(), ()

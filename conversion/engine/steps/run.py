@@ -23,6 +23,8 @@ from ..contract import (
     Stage,
 )
 from ..findings.model import Finding
+from ..findings.omissions import Allowed, Omissions
+from ..findings.registry import severity
 from ..patches import Base, Fit, Patch
 from ..support.cache import NEW, Cache
 
@@ -54,6 +56,7 @@ class Run:
     fits: list[Fit] = field(default_factory=list)
     proposals: list[Patch] = field(default_factory=list)
     base: Base | None = None  # the Book before patches, where it is asked for
+    left_out: dict[str, Omissions] = field(default_factory=dict)  # what files were made without, by finding code
     numbers: dict[int, int] = field(default_factory=dict)  # of blocks in the base: `leaves.block_numbers`
     artifacts: list[ArtifactFile] = field(default_factory=list)
     cache: Cache = field(init=False)
@@ -66,6 +69,14 @@ class Run:
         new = request.out / NEW if request.cache is not None else None
         self.cache = Cache(request.cache, new)
 
+    def allow(self, code: str, part: str) -> Allowed:
+        """Leave a part out where making it fails; a finding of this code names it."""
+        return self.left_out.setdefault(code, Omissions()).allow(part)
+
+    def note_failed_fix(self, code: str) -> None:
+        """Add the finding that a fix could not be applied."""
+        self.findings.append(Finding("fix.failed", severity("fix.failed"), facts={"fix": code}))
+
     def tell_pages(self, done: int, count: int) -> None:
         """Report the typesetting progress, at most once a second: the listener may write each report to a database."""
         if time.monotonic() - self._told_at >= _TOLD_EVERY_S:
@@ -76,9 +87,11 @@ class Run:
         self.report(Progress(stage, facts, artifact))
 
     def file(self, stage: Stage, kind: ArtifactKind, name: str, media_type: str, write: Callable[[Path], None]) -> None:
-        """Add an artifact that `write` writes to the path it is given."""
-        path = self.request.out / name
-        write(path)
+        """Add an artifact that `write` writes to the path it is given: beside the file of that name, which stays as it
+        is where writing fails."""
+        path, unfinished = self.request.out / name, self.request.out / f".{name}"
+        write(unfinished)
+        unfinished.replace(path)
         pages = len(self.book.pages) if self.book.is_fixed and kind in _WHOLE else 0
         self.add(stage, described(kind, "", path, media_type, pages=pages))
 
@@ -107,6 +120,7 @@ class Run:
 
     def result(self) -> ConversionResult:
         about = self.book.metadata
+        omitted = [finding for code, omissions in self.left_out.items() for finding in omissions.findings(code)]
         return ConversionResult(
             engine_version=ENGINE_VERSION,
             source_format=self.source_format,
@@ -121,7 +135,7 @@ class Run:
             ),
             words=self.looked.words,
             artifacts=tuple(self.artifacts),
-            findings=tuple(checks.ordered([*self.findings, *self.fidelity])),
+            findings=tuple(checks.ordered([*self.findings, *omitted, *self.fidelity])),
             changes=tuple(self.fixed.changes),
             changed=self.fixed.counts,
             fits=tuple(self.fits),

@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from conversion import messages
+from conversion.engine.book.matter import Matter, MatterKind, MatterPage
 from conversion.engine.contract import AuthorDetails, ConversionRequest, ConversionResult
 from conversion.engine.process import runner, serialise
 from conversion.engine.process.sandbox import SandboxPolicy
@@ -44,7 +45,9 @@ def server() -> Iterator[WarmServer]:
     started.close()
 
 
-def convert(folder: Path, server: WarmServer, fault: str, **policy: int) -> ConversionResult:
+def convert(
+    folder: Path, server: WarmServer, fault: str, matter: Matter | None = None, **policy: int
+) -> ConversionResult:
     source, out = folder / "source", folder / "out"
     source.write_text(_BOOK)
     out.mkdir()
@@ -55,7 +58,9 @@ def convert(folder: Path, server: WarmServer, fault: str, **policy: int) -> Conv
         ("web", "epub", "pdf"),
         ("phone", "print"),
         AuthorDetails(title="Salt", language="en"),
+        fixes=("text.three-dots",),
         jobs=2,
+        matter=matter,
     )
     return runner.run(request, lambda progress: None, sandbox=SandboxPolicy(require=True, **policy), launch=server)
 
@@ -66,6 +71,10 @@ def told(result: ConversionResult) -> Told:
 
 def lost(cause: str, *targets: str, chapter: str = "") -> Told:
     return [("pdf.not-made", chapter, {"target": target, "cause": cause}) for target in targets]
+
+
+def without(part: str) -> Told:
+    return [("pdf.incomplete", "", {"missing": part, "cause": _FAILED})]
 
 
 def plain(cause: str) -> Told:
@@ -95,9 +104,11 @@ def words(path: Path) -> str:
         ("joining raises", "print", lost(_FAILED, "phone")),
         ("joining dies", "print", lost(_ENDED, "phone")),
         ("binding raises", "", lost(_FAILED, "phone", "print")),
-        ("furniture raises", "", lost(_FAILED, "phone", "print")),
-        ("the outline raises", "", lost(_FAILED, "phone", "print")),
-        ("metadata raises", "", lost(_FAILED, "phone", "print")),
+        ("headers raise", "phone print", without("headers and page numbers")),
+        ("the outline raises", "phone print", without("bookmarks")),
+        ("metadata raises", "phone print", without("document details")),
+        ("the contents raise", "phone print", without("table of contents")),
+        ("the title page raises", "phone print", without("title page")),
         ("preparing raises", "", lost(_FAILED, "phone", "print")),
         ("preparing dies", "", lost(_ENDED, "phone", "print")),
         ("preparing is killed", "", lost(_MEMORY, "phone", "print")),
@@ -118,6 +129,25 @@ def test_the_book_is_delivered_and_the_finding_says_why(
         assert "salt road is long." in words(tmp_path / "out" / f"book-{target}.pdf")
     for code, _, facts in findings:
         assert "?" not in messages.explain(code, facts).title
+
+
+@pytest.mark.parametrize(
+    ("fault", "finding"),
+    [
+        ("a cover raises", ("cover.not-drawn", "", {})),
+        ("a fix raises", ("fix.failed", "", {"fix": "text.three-dots"})),
+        ("a made page raises", ("matter.not-made", "", {"missing": "copyright page", "cause": _FAILED})),
+    ],
+)
+def test_the_rest_of_the_book_is_delivered(
+    tmp_path: Path, server: WarmServer, fault: str, finding: tuple[str, str, dict[str, str | int]]
+) -> None:
+    pages = Matter((MatterPage(MatterKind.TITLE), MatterPage(MatterKind.COPYRIGHT)))
+    result = convert(tmp_path, server, fault, pages)
+    assert {"web.zip", "book.epub", "book-phone.pdf", "book-print.pdf"} == {one.path for one in result.artifacts}
+    assert [(one.code, one.chapter, one.facts) for one in result.findings if one.code == finding[0]] == [finding]
+    assert "?" not in messages.explain(finding[0], finding[2]).title
+    assert "salt road is long." in words(tmp_path / "out" / "book-print.pdf")
 
 
 @pytest.mark.parametrize("fault", ["preparing hangs", "setting hangs"])

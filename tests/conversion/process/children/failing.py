@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from conversion.engine import fixes
 from conversion.engine.process import child
 
 _PDF = "conversion.engine.pdf"
@@ -124,8 +125,13 @@ FAULTS: dict[str, Callable[[], None]] = {
     "joining raises": lambda: _where(f"{_PDF}.join_parts", _raise, applies=_is_phone),
     "joining dies": lambda: _where(f"{_PDF}.join_parts", _die_of(signal.SIGABRT), applies=_is_phone),
     "binding raises": lambda: _where(f"{_PDF}.binding.Binder.write", _raise),
-    "furniture raises": lambda: _where(f"{_PDF}.furniture.Furniture.__init__", _raise),
+    "headers raise": lambda: _where(f"{_PDF}.furniture.Furniture.__init__", _raise),
     "the outline raises": lambda: _where(f"{_PDF}.join._outline", _raise),
+    "the contents raise": lambda: _where(f"{_PDF}.opening.set_contents", _raise),
+    "the title page raises": lambda: _where(f"{_PDF}.opening.set_title_page", _raise),
+    "a cover raises": lambda: _where("conversion.engine.covers.cover.typographic_cover", _raise),
+    "a fix raises": lambda: fixes.FIXES.update({"text.three-dots": _raise}),
+    "a made page raises": lambda: _where("conversion.engine.matter.pages._Maker._copyright", _raise),
     "metadata raises": lambda: _where(f"{_PDF}.metadata.written", _raise),
     "preparing raises": lambda: _where(f"{_PDF}.press.Press.prepare", _raise),
     "preparing dies": lambda: _where(f"{_PDF}.press.Press.prepare", _die_of(signal.SIGABRT)),
