@@ -62,6 +62,7 @@ app.conf.update(
         # If all conversion workers are busy, the next scheduled run does it.
         "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0, "options": {"expires": 60}},
         "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0, "options": {"expires": 300}},
+        "heartbeats.ping": {"task": "heartbeats.ping", "schedule": 60.0, "options": {"expires": 60}},
         "payments.retry_stuck": {"task": "payments.retry_stuck", "schedule": 20.0},
         "publishing.enqueue_due_releases": {"task": "publishing.enqueue_due_releases", "schedule": 60.0},
         "digests.enqueue_due": {"task": "digests.enqueue_due", "schedule": 60.0},

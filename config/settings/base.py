@@ -70,11 +70,14 @@ INSTALLED_APPS = [
     "storefront.library",
     "storefront.community",
     "helpdesk",
+    "operations.heartbeats",
+    "operations.health",
     "operations.doctor",
     "demo",
 ]
 
 MIDDLEWARE = [
+    "common.middleware.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "common.middleware.PermissionsPolicyMiddleware",
@@ -287,6 +290,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes count a redirect as a sign of life
 # Browser features that our pages never use. The reader may go full screen; passkeys are for this site only.
 _REFUSED_FEATURES = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "usb")
 _OWN_FEATURES = ("fullscreen", "publickey-credentials-create", "publickey-credentials-get")
@@ -455,6 +459,15 @@ SANDBOX_BALANCE_CURRENCIES = ("USD", "EUR", "GBP")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_CONNECT_WEBHOOK_SECRET = env.text("STRIPE_CONNECT_WEBHOOK_SECRET", "")
 STRIPE_THIN_WEBHOOK_SECRET = env.text("STRIPE_THIN_WEBHOOK_SECRET", "")
+
+# ---------------------------------------------------------------- operation
+
+# An outside service that raises the alarm when it hears no more of a scheduled task (operations/heartbeats).
+HEARTBEAT_URL = env.text("HEARTBEAT_URL", "")
+# Where `manage.py health` answers probes, and the web process that it asks; "none" where there is none.
+HEALTH_HOST = env.text("HEALTH_HOST", "127.0.0.1")
+HEALTH_PORT = env.integer("HEALTH_PORT", 9180)
+WEB_URL = env.text("WEB_URL", "http://127.0.0.1:8000").rstrip("/")
 
 # ---------------------------------------------------------------- time
 

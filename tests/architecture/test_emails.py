@@ -134,7 +134,8 @@ def test_nothing_in_a_mail_is_built_from_a_request() -> None:
     paths = [path for app in apps for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
     assert len(paths) > 400
     asking = re.compile(r"build_absolute_uri|get_current_site|HTTP_HOST")
-    assert [str(path) for path in paths if asking.search(path.read_text(encoding="utf-8"))] == []
+    asked = [path.relative_to(ROOT).as_posix() for path in paths if asking.search(path.read_text(encoding="utf-8"))]
+    assert asked == ["common/middleware.py"]  # which writes our own host there, for probes
 
 
 def test_mails_are_sent_in_one_place() -> None:

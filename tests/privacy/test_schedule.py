@@ -17,6 +17,7 @@ from storefront.checkout.models import Order
 NOBODYS = {
     "auth.Permission.name": "a right",
     "auth.Group.name": "groups are not used",
+    "heartbeats.Heartbeat.name": "a scheduled task",
     "royalties.FeePlan.name": "a plan",
     "royalties.RoyaltyTerms.name": "terms",
     "catalogue.Listing.byline": "as printed in books on sale",

@@ -1,0 +1,95 @@
+"""The HTTP server of the health process: `/healthz`, `/readyz`, `/readyz/<dependency>` and `/metrics`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+from operations.health.probes import Answer
+from operations.health.state import Health, is_ready
+
+_JSON = "application/json"
+
+
+class HealthServer(ThreadingHTTPServer):
+    """Answers probes by any name or address. It never asks who calls, so only the operator's network may reach it."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], health: Health) -> None:
+        super().__init__(address, _Handler)
+        self.health = health
+
+    def server_bind(self) -> None:
+        """Listen without asking the name service for this machine's name, which may take long."""
+        TCPServer.server_bind(self)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: HealthServer
+    timeout = 5  # of a caller that sends nothing
+    server_version = "octavo"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(with_body=False)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Log no probes: there is one every few seconds."""
+
+    def _answer(self, *, with_body: bool) -> None:
+        status, kind, body = self._respond(urlsplit(self.path).path)
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        if with_body:
+            self.wfile.write(body)
+
+    def _respond(self, path: str) -> tuple[HTTPStatus, str, bytes]:
+        if path == "/healthz":
+            return self._alive()
+        if path == "/readyz":
+            return self._ready()
+        if path.startswith("/readyz/"):
+            return self._one(path.removeprefix("/readyz/"))
+        return _json(HTTPStatus.NOT_FOUND, {"pages": ["/healthz", "/readyz", "/readyz/<dependency>"]})
+
+    def _alive(self) -> tuple[HTTPStatus, str, bytes]:
+        """Say that this process lives, and the web process. Restarting either mends no dependency."""
+        if "web" not in self.server.health.names():
+            return _json(HTTPStatus.OK, {"status": "alive"})
+        web = self.server.health.one("web")
+        return _json(_status(web.ok), {"status": "alive" if web.ok else "dead", "web": asdict(web)})
+
+    def _ready(self) -> tuple[HTTPStatus, str, bytes]:
+        answers = self.server.health.all()
+        ready = is_ready(answers)
+        state = "unready" if not ready else "ready" if all(one.ok for one in answers.values()) else "degraded"
+        return _json(
+            _status(ready), {"status": state, "dependencies": {name: asdict(one) for name, one in answers.items()}}
+        )
+
+    def _one(self, name: str) -> tuple[HTTPStatus, str, bytes]:
+        try:
+            answer: Answer = self.server.health.one(name)
+        except KeyError:
+            return _json(HTTPStatus.NOT_FOUND, {"dependencies": sorted(self.server.health.names())})
+        return _json(_status(answer.ok), asdict(answer))
+
+
+def _status(ok: bool) -> HTTPStatus:
+    return HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _json(status: HTTPStatus, content: dict[str, Any]) -> tuple[HTTPStatus, str, bytes]:
+    return status, _JSON, json.dumps(content, indent=1).encode() + b"\n"

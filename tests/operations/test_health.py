@@ -1,0 +1,319 @@
+"""The health process: answers by IP, each dependency on its own, and never waits for one that hangs."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from operations import dependencies
+from operations.dependencies import Unavailable
+from operations.health import probes
+from operations.health.probes import Answer, Probe
+from operations.health.server import HealthServer
+from operations.health.state import Health
+from operations.heartbeats import services as heartbeats
+
+
+class Dependency:
+    """One that can be made to hang, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.goes_on = threading.Event()
+        self.goes_on.set()
+        self.asked = 0
+        self.error: Exception | None = None
+
+    def __call__(self) -> str:
+        self.asked += 1
+        self.goes_on.wait(30)
+        if self.error:
+            raise self.error
+        return "fine"
+
+
+@pytest.fixture
+def dependency() -> Iterator[Dependency]:
+    made = Dependency()
+    yield made
+    made.goes_on.set()
+
+
+def probe(ask: Callable[[], str], timeout_s: float = 5) -> Probe:
+    return Probe("thing", ask, timeout_s=timeout_s)
+
+
+class TestProbe:
+    def test_says_what_the_dependency_says(self, dependency: Dependency) -> None:
+        answer = probe(dependency).answer()
+        assert (answer.ok, answer.detail) == (True, "fine")
+
+    def test_asks_once_a_second(self, dependency: Dependency, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(probes, "_FRESH_S", 60)
+        one = probe(dependency)
+        assert len({one.answer() for _ in range(20)}) == 1
+        assert dependency.asked == 1
+        monkeypatch.setattr(probes, "_FRESH_S", -1)
+        one.answer()
+        assert dependency.asked == 2
+
+    def test_what_hangs_is_asked_once_however_many_wait(self, dependency: Dependency) -> None:
+        dependency.goes_on.clear()
+        one = probe(dependency, timeout_s=0.2)
+        answers: list[Answer] = []
+        callers = [threading.Thread(target=lambda: answers.append(one.answer())) for _ in range(10)]
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join(20)
+        assert [answer.ok for answer in answers] == [False] * 10
+        assert {answer.detail for answer in answers} == {"no answer within 0.2 s"}
+        assert dependency.asked == 1
+
+    def test_who_asks_later_does_not_wait_again(self, dependency: Dependency) -> None:
+        dependency.goes_on.clear()
+        one = probe(dependency, timeout_s=0.2)
+        assert not one.answer().ok
+        assert one.answer().seconds < 0.1
+
+    def test_recovers_with_the_dependency(self, dependency: Dependency, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(probes, "_FRESH_S", -1)
+        dependency.goes_on.clear()
+        one = Probe("thing", dependency, timeout_s=0.1)
+        assert not one.answer().ok
+        dependency.goes_on.set()
+        deadline = monotonic() + 20
+        while not one.answer().ok:
+            assert monotonic() < deadline
+
+    @pytest.mark.parametrize(
+        ("error", "detail"),
+        [
+            (Unavailable("run manage.py migrate"), "run manage.py migrate"),
+            (OSError("connection to 10.0.0.7 as octavo failed"), "OSError"),
+        ],
+    )
+    def test_a_librarys_words_stay_inside(self, dependency: Dependency, error: Exception, detail: str) -> None:
+        dependency.error = error
+        answer = probe(dependency).answer()
+        assert (answer.ok, answer.detail) == (False, detail)
+
+
+@pytest.mark.both
+@pytest.mark.django_db
+class TestDependencies:
+    def test_all_answer(self) -> None:
+        heartbeats.record_beat()
+        said = {name: ask() for name, ask in dependencies.ALL.items()}
+        assert said["database"].startswith("PostgreSQL" if connection.vendor == "postgresql" else "SQLite")
+        assert said["migrations"] == "all applied"
+        assert said["files"] == "folders"
+        assert said["broker"]
+
+    def test_a_migration_that_is_to_run_is_named(self) -> None:
+        MigrationRecorder.Migration.objects.filter(app="helpdesk").delete()
+        with pytest.raises(Unavailable, match="such as helpdesk"):
+            dependencies.migrations()
+
+    def test_a_database_ahead_of_the_code_is_fine(self) -> None:
+        MigrationRecorder(connection).record_applied("helpdesk", "9999_of_the_next_release")
+        assert dependencies.migrations() == "all applied"
+
+    def test_a_broker_that_is_away_raises(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from celery import current_app
+
+        monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+        monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+        with pytest.raises(Exception, match="Connection refused"):
+            dependencies.broker()
+
+    def test_a_beat_that_never_ran(self) -> None:
+        with pytest.raises(Unavailable, match="never ran"):
+            dependencies.beat()
+
+    def test_a_folder_that_cannot_be_written(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(dependencies.os, "access", lambda path, mode: False)
+        monkeypatch.setattr(dependencies.storage, "private", lambda: FileSystemStorage(tmp_path / "none" / "yet"))
+        with pytest.raises(Unavailable, match=f"{tmp_path} cannot be written to"):
+            dependencies.files()
+
+
+@contextmanager
+def serving(answers: dict[str, Answer]) -> Iterator[Callable[[str], tuple[int, Any]]]:
+    """The server with these answers; yields a way to ask it."""
+    health = Health()
+    health._probes = {name: _Fixed(answer) for name, answer in answers.items()}  # type: ignore[misc]
+    server = HealthServer(("127.0.0.1", 0), health)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def ask(path: str, method: str = "GET") -> tuple[int, Any]:
+        return fetch(server.server_address[1], path, method)
+
+    try:
+        yield ask
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def fetch(port: int, path: str, method: str = "GET") -> tuple[int, Any]:
+    caller = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    caller.request(method, path)
+    response = caller.getresponse()
+    body = response.read()
+    caller.close()
+    return response.status, json.loads(body) if body else None
+
+
+class _Fixed(Probe):
+    def __init__(self, answer: Answer) -> None:
+        self._fixed = answer
+
+    def answer(self) -> Answer:
+        return self._fixed
+
+
+GOOD, BAD = Answer(ok=True, detail="fine", seconds=0.1), Answer(ok=False, detail="no answer within 2 s", seconds=2.0)
+
+
+class TestServer:
+    def test_all_well(self) -> None:
+        with serving({"web": GOOD, "database": GOOD, "migrations": GOOD, "broker": GOOD}) as ask:
+            assert ask("/healthz") == (200, {"status": "alive", "web": {"ok": True, "detail": "fine", "seconds": 0.1}})
+            status, said = ask("/readyz?verbose=1")
+            assert (status, said["status"], sorted(said["dependencies"])) == (
+                200,
+                "ready",
+                ["broker", "database", "migrations", "web"],
+            )
+
+    @pytest.mark.parametrize("name", ["web", "database", "migrations"])
+    def test_without_these_nobody_is_sent_here(self, name: str) -> None:
+        answers = {"web": GOOD, "database": GOOD, "migrations": GOOD, "broker": GOOD, name: BAD}
+        with serving(answers) as ask:
+            status, said = ask("/readyz")
+            assert (status, said["status"], said["dependencies"][name]["ok"]) == (503, "unready", False)
+
+    @pytest.mark.parametrize("name", ["broker", "files", "clock", "beat"])
+    def test_without_these_the_shop_still_sells(self, name: str) -> None:
+        with serving({"web": GOOD, "database": GOOD, name: BAD}) as ask:
+            assert ask("/readyz")[0] == 200
+            assert ask("/readyz")[1]["status"] == "degraded"
+            assert ask(f"/readyz/{name}") == (503, {"ok": False, "detail": "no answer within 2 s", "seconds": 2.0})
+
+    def test_a_dead_web_process_is_to_be_restarted(self) -> None:
+        with serving({"web": BAD, "database": GOOD}) as ask:
+            assert ask("/healthz")[0] == 503
+
+    def test_a_database_that_is_away_is_no_reason_to_restart(self) -> None:
+        with serving({"web": GOOD, "database": BAD}) as ask:
+            assert ask("/healthz")[0] == 200
+
+    def test_without_a_web_process_on_this_machine(self) -> None:
+        with serving({"database": GOOD}) as ask:
+            assert ask("/healthz") == (200, {"status": "alive"})
+
+    @pytest.mark.parametrize("path", ["/", "/readyz/../etc/passwd", "/readyz/nothing", "/accounts/login/"])
+    def test_knows_no_other_page(self, path: str) -> None:
+        with serving({"database": GOOD}) as ask:
+            assert ask(path)[0] == 404
+
+    def test_answers_head_and_refuses_to_take_anything(self) -> None:
+        with serving({"database": GOOD}) as ask:
+            assert ask("/readyz", "HEAD") == (200, None)
+        with serving({"database": GOOD}) as ask, pytest.raises(json.JSONDecodeError):
+            ask("/readyz", "POST")
+
+
+class TestWeb:
+    @pytest.mark.parametrize(("status", "ok"), [(200, True), (503, True), (500, False), (400, False)])
+    def test_which_answers_are_a_sign_of_life(self, settings: Any, status: int, ok: bool) -> None:
+        with answering(status) as url:
+            settings.WEB_URL = url
+            assert probe(dependencies.web).answer().ok is ok
+
+    def test_a_process_that_is_gone_is_none(self, settings: Any) -> None:
+        with answering(200) as url:
+            settings.WEB_URL = url
+        assert not probe(dependencies.web).answer().ok
+
+    def test_none_is_asked_where_none_runs(self, settings: Any) -> None:
+        settings.WEB_URL = "none"
+        assert "web" not in Health().names()
+
+
+@contextmanager
+def answering(status: int) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.django_db
+class TestOfTheWebProcess:
+    def test_answers_probes_by_address(self, settings: Any) -> None:
+        settings.ALLOWED_HOSTS, settings.SITE_URL = ["books.example"], "https://books.example"
+        settings.SECURE_SSL_REDIRECT = True
+        client = Client(headers={"host": "10.1.2.3:8000"})
+        assert client.get("/healthz").status_code == 200
+
+    def test_no_other_page_does(self, settings: Any) -> None:
+        settings.ALLOWED_HOSTS = ["books.example"]
+        assert Client(headers={"host": "10.1.2.3:8000"}).get("/healthz/").status_code == 400
+
+
+def test_the_command_answers_and_stops(tmp_path: Path) -> None:
+    """The whole process, with a database that has no tables: it starts all the same and says what is to be done."""
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3",
+        "WEB_URL": "none",
+    }
+    command = [sys.executable, "manage.py", "health", "--port", "0"]
+    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        port = int(process.stdout.readline().rpartition(":")[2].partition("/")[0])
+        assert fetch(port, "/healthz")[0] == 200
+        status, said = fetch(port, "/readyz")
+        found = {name: (one["ok"], one["detail"]) for name, one in said["dependencies"].items()}
+        assert (status, said["status"]) == (503, "unready")
+        assert found["database"][0]
+        assert "run manage.py migrate" in found["migrations"][1]
+        assert not found["broker"][0]
+        assert not found["beat"][0]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.stdout.close()
+        assert process.wait(20) == 0
