@@ -26,7 +26,7 @@ from ..html.css import Sheet
 from ..html.pages import Page, Site
 from ..html.parse import child, inline_sheets, parse_html, parse_page, style_texts
 from ..html.walk import Walker
-from . import corrections
+from . import corrections, spine_pictures
 from .chapters import Part, assemble
 from .package import Item, NavEntry, Package, read_package
 
@@ -105,6 +105,8 @@ def _pages(archive: Archive, package: Package, draft: Draft) -> list[Page]:
 
 
 def _root(archive: Archive, item: Item, draft: Draft) -> tuple[Element, bool]:
+    if item.is_picture:
+        return spine_pictures.page_of(item, archive), False
     if item.media_type == "image/svg+xml":
         name = posixpath.basename(item.part).replace('"', "")
         return parse_html(f'<html><body><img src="{name}" alt=""/></body></html>'.encode()), False

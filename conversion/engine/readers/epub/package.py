@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
 from ...book import clean
@@ -23,21 +23,29 @@ from . import corrections
 from .fixed.layout import Layouts, read_layouts
 
 MAX_SPINE = 3000
+MAX_FALLBACKS = 10
 MAX_NAV_DEPTH = 12
 MAX_NAV_ENTRIES = 20_000
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _ROLES = {"aut", "edt", "trl", "ill", "aui", "nrt", "ctb", "com", "pht", "aft", "win", "wpr", "cre"}
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _PAGE_SOURCES = ("pageBreakSource", "a11y:pageBreakSource", "schema:pageBreakSource")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A manifest item; `part` is its name in the archive."""
+    """A manifest item; `part` is its name in the archive, `fallback` that of the page to be read in its place or, for a
+    picture, of the page that says what it shows; "" for none."""
 
     part: str
     media_type: str
     properties: frozenset[str]
+    fallback: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type in _PICTURES
 
 
 @dataclass(slots=True)
@@ -79,7 +87,9 @@ def read_package(archive: Archive, draft: Draft) -> Package:
     package.progression = str(spine.get("page-progression-direction", "")) if spine is not None else ""
     package.layouts = read_layouts(root, archive)
     package.layouts.of_part = {
-        item.part: package.layouts.of_item[key] for key, item in items.items() if key in package.layouts.of_item
+        _readable(item).part: package.layouts.of_item[key]
+        for key, item in items.items()
+        if key in package.layouts.of_item
     }
     metadata = root.find(f"{_OPF}metadata")
     if metadata is not None:
@@ -101,13 +111,24 @@ def _rootfile(archive: Archive) -> str:
 
 def _manifest(root: Element, folder: str, parts: corrections.Parts) -> dict[str, Item]:
     items: dict[str, Item] = {}
+    fallbacks: dict[str, str] = {}
     for element in root.iter(_OPF + "item"):
+        fallbacks.setdefault(str(element.get("id", "")), str(element.get("fallback", "")))
         href, media_type = str(element.get("href", "")), str(element.get("media-type", ""))
         part = parts.find(_part(folder, href), href)
         parts.check_picture(part, media_type)
         properties = frozenset(str(element.get("properties", "")).split())
         items.setdefault(str(element.get("id", "")), Item(part, media_type, properties))
-    return items
+    return {name: replace(item, fallback=_fallback(name, items, fallbacks)) for name, item in items.items()}
+
+
+def _fallback(name: str, items: dict[str, Item], fallbacks: dict[str, str]) -> str:
+    """The first page in the chain of an item's fallbacks."""
+    for _ in range(MAX_FALLBACKS):
+        name = fallbacks.get(name, "")
+        if name in items and items[name].media_type in corrections.PAGES:
+            return items[name].part
+    return ""
 
 
 def _part(folder: str, href: str) -> str:
@@ -126,7 +147,7 @@ def _spine(root: Element, items: dict[str, Item], draft: Draft, parts: correctio
     found: list[Item] = []
     seen: set[str] = set()
     for item in _spine_items(root, items, draft, parts):
-        if not item.part or not parts.is_page(item.part, item.media_type):
+        if not item.part or not (item.is_picture or parts.is_page(item.part, item.media_type)):
             continue
         if item.part in seen:
             draft.count("source.spine-repeated", Severity.ADVICE, item.part)
@@ -148,9 +169,16 @@ def _spine_items(root: Element, items: dict[str, Item], draft: Draft, parts: cor
         yield from (item for item in items.values() if item.media_type in corrections.PAGES and not item.properties)
     for reference in references:
         if reference in items:
-            yield items[reference]
+            yield _readable(items[reference])
         elif part := parts.unlisted(reference):
             yield Item(part, corrections.PAGES[0], frozenset())
+
+
+def _readable(item: Item) -> Item:
+    """An item of the spine, or its fallback where it is nothing that we read."""
+    if not item.fallback or item.is_picture or item.media_type in (*corrections.PAGES, "image/svg+xml"):
+        return item
+    return replace(item, part=item.fallback, media_type=corrections.PAGES[0])
 
 
 # ---------------------------------------------------------------- metadata

@@ -18,6 +18,7 @@ from ...assembly.source_fonts import MAX_FACES, rebuilt
 from ...assembly.xhtml_names import local_name
 from ...html.parse import child, parse_page
 from ...pdf import DrawnPage
+from .. import spine_pictures
 from ..package import Item, NavEntry, Package
 from .layout import PageLayout, is_size, size_in
 from .markup import PICTURE, Rebuilder, Rebuilt, Sheet, is_picture_of
@@ -91,7 +92,10 @@ class _Work:
             self.draft.count("source.part-absent", Severity.PROBLEM, item.part)
             return
         layout = self.package.layouts.of_part.get(item.part, PageLayout(is_fixed=True))
-        root, _ = parse_page(self.archive.read(item.part), item.part)
+        if item.is_picture:
+            root = spine_pictures.page_of(item, self.archive)
+        else:
+            root, _ = parse_page(self.archive.read(item.part), item.part)
         writer = SheetWriter(self._address, self._text)
         builder = Rebuilder(item.part, self._picture, self._take, writer, self.draft.assets)
         body = child(root, "body")
