@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import permissions
+from accounts import account_links, permissions
 from accounts import services as account_services
 from accounts.forms import ProfileForm
 from accounts.models import Deletion
@@ -33,6 +33,7 @@ def account(request: PersonRequest) -> HttpResponse:
         "is_operator": permissions.is_operator(request.user),
         "may_find_people": permissions.may_find_people(request.user),
         "may_see_roles": permissions.may_see_roles(request.user),
+        "shared_links": account_links.links_of(request.user),
         "may_read_finance": permissions.may_read_finance(request.user),
     }
     return render(request, "accounts/account.html", context)

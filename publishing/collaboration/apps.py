@@ -10,14 +10,15 @@ class CollaborationConfig(AppConfig):
     label = "collaboration"
 
     def ready(self) -> None:
+        from accounts import account_links, retention_schedule
         from accounts import hooks as account_hooks
-        from accounts import retention_schedule
         from publishing import hooks
-        from publishing.collaboration import audit_labels, permissions, retention
+        from publishing.collaboration import audit_labels, links, permissions, retention
         from publishing.collaboration.services import account_deletion
 
         hooks.add_text_rights(permissions.rights_of)
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
+        account_links.add(links.links_of)
         account_hooks.when_erased(account_deletion.erase)
         account_hooks.on_nightly_cleanup(account_deletion.delete_expired)

@@ -48,6 +48,16 @@ def rights_of(user: User, work: Work) -> frozenset[TextRight]:
     return rights | {TextRight.RELEASE} if is_publishing else rights
 
 
+def may_suggest_as(collaborator: Collaborator) -> bool:
+    """Whether the role of a collaborator works on the text, and does not only read it."""
+    return TextRight.SUGGEST in _RIGHTS[CollaboratorRole(collaborator.role)]
+
+
+def may_edit_as(collaborator: Collaborator) -> bool:
+    """Whether the role of a collaborator corrects the text and decides about suggestions."""
+    return TextRight.EDIT in _RIGHTS[CollaboratorRole(collaborator.role)]
+
+
 def may_invite(user: Visitor, work: Work) -> bool:
     return publishing_permissions.is_owner(user, work)
 

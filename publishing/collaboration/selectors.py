@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import Visitor
 from conversion import selectors as conversion_selectors
 from conversion.selectors import WebBook
 from publishing import selectors as publishing_selectors
+from publishing.collaboration import hooks, permissions
+from publishing.collaboration.hooks import SharedNote
 from publishing.collaboration.models import Collaborator, CollaboratorRole
 from publishing.models import Edition, Work
 
 
 @dataclass(frozen=True, slots=True)
 class SharedWork:
-    """A work that somebody shares with the person. `may` says in a sentence what they may do."""
+    """A work that somebody shares with the person. `may` says in a sentence what they may do; `notes` what is going on
+    in its text."""
 
     collaborator: Collaborator
     work: Work
     name: str
     may: str
+    works_on_text: bool = False
+    notes: tuple[SharedNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,16 @@ def collaborator_of(work: Work, public_id: str) -> Collaborator | None:
 
 
 def shared_with(user: User) -> list[SharedWork]:
-    """Return the works that others share with the person, by title."""
-    rows = Collaborator.objects.active().filter(user=user).select_related("work__owner")
-    return sorted((shared_work(row) for row in rows), key=lambda one: one.name.casefold())
+    """Return the works that others share with the person, with what is going on in them, by title."""
+    rows = list(Collaborator.objects.active().filter(user=user).select_related("work__owner"))
+    notes = hooks.notes_about(user, rows)
+    works = [replace(shared_work(row), notes=tuple(notes.get(row.work_id, ()))) for row in rows]
+    return sorted(works, key=lambda one: one.name.casefold())
+
+
+def has_shared(user: Visitor) -> bool:
+    """Whether anybody shares a work with the person."""
+    return isinstance(user, User) and Collaborator.objects.active().filter(user=user).exists()
 
 
 def shared_work(collaborator: Collaborator) -> SharedWork:
@@ -56,6 +69,7 @@ def shared_work(collaborator: Collaborator) -> SharedWork:
         work=work,
         name=publishing_selectors.display_name(work, edition),
         may=what_they_may(collaborator),
+        works_on_text=permissions.may_suggest_as(collaborator),
     )
 
 

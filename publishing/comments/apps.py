@@ -12,8 +12,10 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
-        from publishing.comments import retention
+        from publishing.collaboration import hooks as collaboration_hooks
+        from publishing.comments import retention, shared_notes
         from publishing.comments.services import account_deletion
 
+        collaboration_hooks.add_notes(shared_notes.notes_about)
         retention_schedule.add(*retention.RULES)
         account_hooks.when_erased(account_deletion.erase)

@@ -14,7 +14,8 @@ class EditingConfig(AppConfig):
         from accounts import retention_schedule
         from conversion.hooks import when_finished
         from publishing import hooks
-        from publishing.editing import audit_labels, retention, selectors
+        from publishing.collaboration import hooks as collaboration_hooks
+        from publishing.editing import audit_labels, retention, selectors, shared_notes
         from publishing.editing.selectors import fixes
         from publishing.editing.services import builds, cleanup, own_manuscripts
 
@@ -25,6 +26,7 @@ class EditingConfig(AppConfig):
         hooks.find_fixes(fixes.place_fixes)
         hooks.when_file_is_dropped(selectors.is_file_in_use)
         hooks.when_listed(own_manuscripts.enqueue_writing)
+        collaboration_hooks.add_notes(shared_notes.notes_about)
         hooks.before_deleting(cleanup.delete_text)
         account_hooks.on_nightly_cleanup(cleanup.delete_replaced_suggestions)
         account_hooks.on_nightly_cleanup(cleanup.delete_unused_bases)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import permissions
 from accounts.requests import VisitorRequest
+from publishing.collaboration import selectors as collaboration_selectors
 from storefront.checkout.cart.views.request_cart import count_lines
 from storefront.checkout.guests.views.current_readers import holders_of
 
@@ -19,6 +20,7 @@ def menu(request: VisitorRequest) -> HttpResponse:
     """Return the menu as a fragment, so that cached shop pages are the same for everybody."""
     facts = {
         "count": count_lines(request),
+        "has_shared": collaboration_selectors.has_shared(request.user),
         "is_finance": permissions.is_finance(request.user),
         "people": [holder.public_id for holder in holders_of(request)],
     }
