@@ -71,7 +71,7 @@ const makeEditor = (place, data, first, copies) => {
     const mine = write({ isWhole: true });
     const { document: joined, conflicts } = merge(ancestor, theirs, mine);
     learn(theirs);
-    base = { ...theirs, objects: theirs.objects ?? {} };
+    base = { suggestions: base.suggestions, ...theirs, objects: theirs.objects ?? {} };
     bring(joined);
     return conflicts;
   };
@@ -87,11 +87,11 @@ const makeEditor = (place, data, first, copies) => {
       const isTyped = !view.state.doc.eq(sent.doc);
       if (theirs && theirs.base !== base.base && isTyped) return chapter.onReplaced();
       const ancestor = sent.document;
-      const next = { ...(theirs ?? ancestor), revision };
+      const next = { suggestions: base.suggestions, ...(theirs ?? ancestor), revision };
       const conflicts = theirs ? join(ancestor, next) : [];
       base = next;
       savedDoc = isTyped || conflicts.length ? readDocument(next) : view.state.doc;
-      suggestions.show(next.suggestions ?? base.suggestions);
+      suggestions.show(next.suggestions);
       comments.refresh();
       if (conflicts.length) decide(conflicts);
       return undefined;

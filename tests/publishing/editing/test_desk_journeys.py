@@ -1,4 +1,4 @@
-"""The desk as its author uses it, on the real server, in three browsers: correct, accept, undo, decide, move.
+"""The desk as its author uses it, on the real server, in three browsers: correct, accept, undo, decide, move, publish.
 
     pytest -m journey tests/publishing/editing/test_desk_journeys.py       all three browsers
 
@@ -15,15 +15,19 @@ from django.conf import settings
 from django.urls import reverse
 from pytest_django.live_server_helper import LiveServer
 
+from common import clock
 from publishing.editing.models import Correction, Decision, WorkText
 from publishing.editing.selectors import chapters
+from publishing.models import Edition, EditionState, TextComparison
+from publishing.services import comparisons
 from tests.factories.accounts import make_reader
 from tests.factories.collaboration import make_collaborator
-from tests.factories.editing import make_correction, make_text, patch_of
+from tests.factories.editing import finish, harbour, make_correction, make_text, patch_of
+from tests.factories.publishing import make_edition, make_published_edition
 from tests.publishing.editor.conftest import ENGINES
 from tests.publishing.editor.test_browsers import OPEN, PASTE, STATE, TEXT, WATCH, put, wait_for
 from tests.support.reading import log_in_as
-from tests.support.windows import CONTROL, ENTER, Window, opened, until
+from tests.support.windows import ARROW_UP, CONTROL, ENTER, TAB, Window, opened, until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -33,6 +37,16 @@ pytestmark = [
     ),
 ]
 BROWSERS = [pytest.param(name, marks=[] if name == "chromium" else [pytest.mark.corpus]) for name in ENGINES]
+MAX_TABS = 120
+IS_FOCUSED = "document.activeElement.matches(`%s`) && document.activeElement.textContent.trim().startsWith(`%s`)"
+POINT_OF = """(() => {
+  const found = [...document.querySelectorAll(`%s`)].find((one) => one.textContent.trim().startsWith(`%s`));
+  if (!found?.checkVisibility()) return null;
+  found.scrollIntoView({ block: 'center', behavior: 'instant' });
+  const { left, top, width, height } = found.getBoundingClientRect();
+  return [left + Math.min(width / 2, 120), top + Math.min(height / 2, 12)];
+})()"""
+IS_AS_WIDE_AS_THE_WINDOW = "document.documentElement.scrollWidth <= innerWidth"
 TOO_LONG = "So the night went on, and nobody came. " * 4000
 PRESS = """(() => {
   const found = [...document.querySelectorAll('%s')].find((one) => one.textContent.trim().startsWith('%s'));
@@ -66,6 +80,38 @@ def press(window: Window, selector: str, words: str) -> None:
     """Press a button or follow a link by keyboard, by its first words."""
     until(window, PRESS % (selector, words))
     window.press(ENTER)
+
+
+def tab_to(window: Window, selector: str, words: str = "") -> None:
+    """Go to a link, button or field with the Tab key alone."""
+    for _ in range(MAX_TABS):
+        window.press(TAB)
+        if window.run(IS_FOCUSED % (selector, words)):
+            return
+    pytest.fail(f"the Tab key does not lead to {selector} {words!r}")
+
+
+def tap(window: Window, selector: str, words: str = "") -> None:
+    """Tap on what is in view, or can be scrolled there."""
+    x, y = until(window, POINT_OF % (selector, words))
+    window.tap(x, y)
+
+
+def made_again(text: WorkText, published: Edition) -> Edition:
+    """The draft that the last change of the text begins, its files made and compared with those on sale."""
+    draft = make_edition(work=text.work, manuscript=published.manuscript)
+    finish(draft.job, harbour())
+    comparisons.ask_comparison(before=published.job, after=draft.job, at=clock.now())
+    for row in TextComparison.objects.all():
+        comparisons.compare(comparison_id=row.pk)
+    WorkText.objects.update(due_at=None)
+    return draft
+
+
+def first_block(text: WorkText) -> str:
+    """The id of the first block of the first chapter."""
+    found = fresh(text)
+    return str(chapters.chapter_document(found, chapters.chapter_lines(found)[0].id)["blocks"][0]["id"])
 
 
 def save(window: Window) -> None:
@@ -174,3 +220,77 @@ def test_what_a_proofreader_types_is_suggested_and_accepted(window: Window, live
     until(window, f"{TEXT}.includes('the wardens slept')")
     suggested.refresh_from_db()
     assert suggested.decision == Decision.ACCEPTED
+
+
+def test_edition_2_is_published_from_the_text_by_keyboard_alone(window: Window, live_server: LiveServer) -> None:
+    published = make_published_edition()
+    text = make_text(edition=published)
+    log_in_as(text.work.owner, window, live_server.url)
+    window.open(f"{live_server.url}{reverse('work-text', args=[text.work.public_id])}")
+
+    tab_to(window, "summary", "Change")
+    window.press(ENTER)
+    window.run("document.activeElement.parentElement.open = true")  # Firefox's driver opens none by a key, a hand does
+    tab_to(window, "button", "Move down")
+    window.press(ENTER)
+    wait_for(lambda: chapters.chapter_lines(fresh(text))[0].title == "The Lamp")
+    until(
+        window,
+        "document.readyState === 'complete' && document.querySelector('.text-chapter a').innerText === 'The Lamp'",
+    )
+
+    tab_to(window, ".text-chapter a", "The Lamp")
+    window.press(ENTER)
+    until(window, OPEN)
+    window.run(WATCH)
+    tab_to(window, ".editor-text")
+    put(window, first_block(text), 6)  # Firefox's driver gives its window no focus, and so a text no cursor by itself
+    window.write(" indeed")
+    save(window)
+    assert Correction.objects.accepted().count() == 2
+    assert window.run("window.violations") == []
+
+    draft = made_again(text, published)
+    window.open(f"{live_server.url}{reverse('work-text', args=[text.work.public_id])}")
+    tab_to(window, "a", "Publish this text")
+    window.press(ENTER)
+    until(window, "document.querySelector('[name=kind]') !== null")
+    tab_to(window, "[name=kind]")
+    window.press(ARROW_UP)
+    assert window.run("document.querySelector('[name=kind]:checked').value") == "edition"
+    tab_to(window, "main button", "Publish")
+    window.press(ENTER)
+    wait_for(lambda: Edition.objects.get(pk=draft.pk).state == EditionState.PUBLISHED)
+    assert Edition.objects.get(pk=draft.pk).label == "2"
+
+
+def test_at_360_pixels_a_finger_is_enough(window: Window, live_server: LiveServer) -> None:
+    text = make_text()
+    suggested = make_correction(text, patch_of(text, "cans", "jugs"), author=make_reader(), decision=Decision.SUGGESTED)
+    log_in_as(text.work.owner, window, live_server.url)
+    window.resize(360, 740)
+    window.open(f"{live_server.url}{reverse('work-text', args=[text.work.public_id])}")
+    assert window.run(IS_AS_WIDE_AS_THE_WINDOW)
+    tap(window, ".text-chapter a", "The Harbour")
+    until(window, OPEN)
+    window.run(WATCH)
+    assert window.run(IS_AS_WIDE_AS_THE_WINDOW)
+
+    # The tools are within reach, and a word that is typed can be taken back with one of them.
+    tap(window, ".editor-text p", "The lamp")
+    until(window, "document.activeElement.matches('.editor-text')")
+    window.write("tall ")
+    save(window)
+    assert "tall" in str(Correction.objects.accepted().get().patch.edit)
+    tap(window, "[data-tool=undo]")
+    until(window, f"!{TEXT}.includes('tall')")
+    wait_for(lambda: not Correction.objects.accepted().exists())
+
+    tap(window, ".editor-suggestion button", "Accept")
+    until(window, f"{TEXT}.includes('both her jugs')")
+    assert window.run("window.violations") == []
+
+    window.open(f"{live_server.url}{reverse('work-corrections', args=[text.work.public_id])}")
+    assert window.run(IS_AS_WIDE_AS_THE_WINDOW)
+    tap(window, f"#{suggested.public_id} button", "Undo")
+    wait_for(lambda: Correction.objects.get(pk=suggested.pk).decision == Decision.REVERTED)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections
-from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
+from playwright.sync_api import CDPSession, Error, Page, ViewportSize, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
 from tests.support.windows import (
@@ -74,7 +74,14 @@ class ChromiumWindow:
         self._page.context.close()
 
     def run(self, expression: str) -> Any:
-        return json.loads(self._page.evaluate(f"(async () => JSON.stringify((await ({expression})) ?? null))()"))
+        source = f"(async () => JSON.stringify((await ({expression})) ?? null))()"
+        try:
+            return json.loads(self._page.evaluate(source))
+        except Error as gone:
+            if "Execution context was destroyed" not in gone.message:
+                raise
+            self._page.wait_for_load_state("domcontentloaded")  # a link was followed meanwhile
+            return json.loads(self._page.evaluate(source))
 
     def press(self, *keys: str, pause_ms: int = 0) -> None:
         for key in keys:

@@ -1,1 +1,0 @@
-"""Maintenance mode: the shop can be read but not changed, or is closed to all but operators."""
