@@ -57,7 +57,7 @@ def too_many_requests_response(request: HttpRequest, error: TooManyRequests, *, 
     if is_form or "text/html" in request.headers.get("Accept", ""):
         facts = {
             "error": error,
-            "typed": list(_typed(request)) if is_read else [],
+            "typed": list(typed_values(request)) if is_read else [],
             "has_files": is_read and request.FILES,
         }
         response = render(request, "429.html", facts, status=429)
@@ -68,7 +68,7 @@ def too_many_requests_response(request: HttpRequest, error: TooManyRequests, *, 
     return response
 
 
-def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
+def typed_values(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """Yield names and values of the form, except its token and passwords."""
     if request.method != "POST":
         return

@@ -42,7 +42,8 @@ _LIMITS = frozenset({
 })  # fmt: skip
 # Why a file was not made.
 _CAUSES = frozenset({
-    _("a program of ours failed"), _("a program of ours ended unexpectedly"), _("it needs too much memory"),
+    _("a program of ours failed"), _("a program of ours ended unexpectedly"),
+    _("this server ran short of memory"), _("it needs too much memory"),
     _("it takes too much time"), _("the file becomes too large"), _("the files become too large"),
     _("it needs too many files"), _("the text is nested too deeply"), _("it needs too many processes"),
     _("this server has no space left"),

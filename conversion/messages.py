@@ -53,6 +53,7 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
     "engine.failed": (_("Something went wrong on our side while we were making the book."), _AGAIN),
     "child.crashed": (_("The converter ended unexpectedly."), _AGAIN),
+    "child.killed": (_("The server ran short of memory while it converted the book."), _AGAIN),
     "pdf.failed": (_("A page of the PDF could not be typeset."), _AGAIN),
     "pdf.helper_died": (_("The PDF typesetter ended unexpectedly."), _AGAIN),
     "job.crashed": (

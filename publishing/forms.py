@@ -18,6 +18,7 @@ from accounts.reserved_names import refuse_reserved
 from common.edit_conflicts import GuardedForm
 from common.errors import DomainError
 from common.fields import TextField
+from common.form_tokens import OnceForm
 from common.money import exponent
 from conversion.engine.api import DESIGNS, pandoc
 from publishing import thema
@@ -53,7 +54,11 @@ class ManuscriptForm(forms.Form):
         self.fields["manuscript"].widget.attrs["accept"] = types
 
 
-class BeginForm(forms.Form):
+class NewWorkForm(OnceForm, ManuscriptForm):
+    """The manuscript that a work begins with."""
+
+
+class BeginForm(OnceForm):
     """What a book that is written here begins with."""
 
     title = TextField(label=_("Title"), max_length=300, help_text=_("A working title is enough. You can change it."))

@@ -161,6 +161,16 @@ def _server_at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
         server.wait()
 
 
+@pytest.fixture(autouse=True)
+def _shop_is_open() -> None:
+    """Cache that the shop is open: processes ask every two seconds, and tests count queries."""
+    from django.core.cache import caches
+
+    from operations.maintenance.selectors import CACHE_KEY, State
+
+    caches["process"].set(CACHE_KEY, State(), timeout=None)
+
+
 @pytest.fixture
 def racing_db(transactional_db: None) -> None:
     """PostgreSQL with more than one connection; SQLite lets only one transaction write at a time."""

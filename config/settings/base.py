@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "helpdesk",
     "operations.heartbeats",
     "operations.health",
+    "operations.maintenance",
     "operations.doctor",
     "demo",
 ]
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "accounts.middleware.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.StaffMiddleware",
+    "operations.maintenance.middleware.MaintenanceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.RefusalMiddleware",
     "common.middleware.DomainErrorMiddleware",

@@ -145,9 +145,13 @@ class Work(models.Model):
         max_length=40, default="", blank=True, help_text="public id of the case that marked it for adults"
     )
     created_at = models.DateTimeField()
+    form_token = models.UUIDField(
+        null=True, editable=False, help_text="of the form that created it (common.form_tokens)"
+    )
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["owner", "form_token"], name="work_once_per_form"),
             models.CheckConstraint(
                 condition=models.Q(sample_bps__gte=100, sample_bps__lte=5000), name="work_sample_range"
             ),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import IO
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -51,33 +52,50 @@ class Details:
     reading_age: int | None = None
 
 
-@transaction.atomic
-def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> Work:
+def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime, form_token: UUID | None = None) -> Work:
     """Create a work from a manuscript, with the actor as its only author, and start making its first edition.
 
-    Title and language stay empty until the manuscript has been read (`fill_details_from_conversion`). Raises
-    NotAllowed, TooManyDrafts, and the errors of `manuscripts.store_manuscript` and
-    `conversion.services.request_conversion`.
+    The same form sent again returns the work that it made. Title and language stay empty until the manuscript has been
+    read (`fill_details_from_conversion`). Raises NotAllowed, TooManyDrafts, and the errors of
+    `manuscripts.store_manuscript` and `conversion.services.request_conversion`.
     """
-    return _create(actor, content, name, at)
+    return _once(actor, form_token, lambda: _create(actor, content, name, at, form_token=form_token))
 
 
-@transaction.atomic
-def begin_work(*, actor: User, title: str, language: str, at: datetime) -> Work:
+def begin_work(*, actor: User, title: str, language: str, at: datetime, form_token: UUID | None = None) -> Work:
     """Create a work that is written here: its manuscript is a file of ours with an empty first chapter.
 
-    Raises the same errors as `create_work`.
+    The same form sent again returns the work that it made. Raises the same errors as `create_work`.
     """
-    content = io.BytesIO(empty_book(title, language))
-    return _create(actor, content, f"{title[:_NAME_LENGTH]}{OWN_SUFFIX}", at, title=title, language=language)
+    content, name = io.BytesIO(empty_book(title, language)), f"{title[:_NAME_LENGTH]}{OWN_SUFFIX}"
+    details = {"title": title, "language": language}
+    return _once(actor, form_token, lambda: _create(actor, content, name, at, form_token=form_token, **details))
 
 
-def _create(actor: User, content: IO[bytes], name: str, at: datetime, **details: str) -> Work:
+def _once(actor: User, form_token: UUID | None, create: Callable[[], Work]) -> Work:
+    """Return the work that the form made before, perhaps at this moment in another process; else create it."""
+    made = Work.objects.filter(owner=actor, form_token=form_token).exclude(form_token=None)
+    if work := made.first():
+        return work
+    try:
+        with transaction.atomic():
+            return create()
+    except IntegrityError:
+        if work := made.first():
+            return work
+        raise
+
+
+def _create(
+    actor: User, content: IO[bytes], name: str, at: datetime, *, form_token: UUID | None, **details: str
+) -> Work:
     if not permissions.may_create(actor):
         raise NotAllowed
     quotas.require_draft(actor=actor)
     slug = slugs.free_slug(details.get("title") or selectors.title_from_file_name(name))
-    work = Work.objects.create(owner=actor, slug=slug, matter=matter.OF_NEW_WORKS, created_at=at, **details)
+    work = Work.objects.create(
+        owner=actor, slug=slug, matter=matter.OF_NEW_WORKS, created_at=at, form_token=form_token, **details
+    )
     _credit_owner(work, at)
     manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
     editions.prepare_edition(actor=actor, manuscript=manuscript, at=at)

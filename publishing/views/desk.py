@@ -21,7 +21,7 @@ from common.errors import DomainError
 from common.limits import limited
 from publishing import permissions, selectors, thema
 from publishing import services as publishing_services
-from publishing.forms import BeginForm, ManuscriptForm, NewManuscriptForm
+from publishing.forms import BeginForm, ManuscriptForm, NewManuscriptForm, NewWorkForm
 from publishing.languages import language_name
 from publishing.models import EditionState
 from publishing.selectors import DeskWork
@@ -76,11 +76,17 @@ def _next_step(row: DeskWork) -> NextStep:
 @accepts_files(lambda: settings.MAX_MANUSCRIPT_BYTES, check_upload, action="upload")
 def create(request: PersonRequest) -> HttpResponse:
     """Create a work from an uploaded manuscript."""
-    form = ManuscriptForm(request.POST or None, request.FILES or None)
+    form = NewWorkForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["manuscript"]
         try:
-            work = publishing_services.create_work(actor=request.user, content=upload, name=upload.name, at=clock.now())
+            work = publishing_services.create_work(
+                actor=request.user,
+                content=upload,
+                name=upload.name,
+                form_token=form.sent_token(upload.name, upload.size),
+                at=clock.now(),
+            )
         except DomainError as error:
             form.add_error("manuscript", error.text)
         else:
@@ -97,12 +103,19 @@ def begin(request: PersonRequest) -> HttpResponse:
     form = BeginForm(request.POST)
     if form.is_valid():
         try:
-            work = publishing_services.begin_work(actor=request.user, at=clock.now(), **form.cleaned_data)
+            title, language = form.cleaned_data["title"], form.cleaned_data["language"]
+            work = publishing_services.begin_work(
+                actor=request.user,
+                title=title,
+                language=language,
+                form_token=form.sent_token(title, language),
+                at=clock.now(),
+            )
         except DomainError as error:
             form.add_error(None, error.text)
         else:
             return redirect("work-text-write", work.public_id)
-    return _new_page(request, ManuscriptForm(), form)
+    return _new_page(request, NewWorkForm(), form)
 
 
 def _new_page(request: PersonRequest, form: ManuscriptForm, begin_form: BeginForm) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
@@ -52,3 +52,16 @@ def test_is_told_in_the_readers_language(page, heading):
         text = render_to_string(f"errors/{page}.html")
     assert f"<h1>{heading}</h1>" in text
     assert '<html lang="de"' in text
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has replicas")
+def test_a_replica_that_was_not_promoted_is_a_database_that_is_away():
+    def write() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY; CREATE TABLE written (n int)")
+
+    with pytest.raises(InternalError) as refused, transaction.atomic():
+        write()
+    assert views._is_database_away(refused.value)
+    assert not views._is_database_away(InternalError("something else"))

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys import steps
 from tests.journeys.conftest import Product, visitor
@@ -51,6 +51,14 @@ def _open(page: Page, work: str, path: str) -> None:
     page.goto(f"/desk/works/{work}/{path}")
 
 
+def _reload_until(page: Page, work: str, path: str, wanted: Locator) -> None:
+    deadline = time.monotonic() + _MADE_S
+    _open(page, work, path)
+    while not wanted.is_visible() and time.monotonic() < deadline:
+        page.wait_for_timeout(1000)
+        _open(page, work, path)
+
+
 def _have_dashes_mended(page: Page, work: str) -> None:
     _open(page, work, "proof/remarks/")
     steps.button(page, re.compile("^Fix this.* is used as a dash"))
@@ -60,20 +68,20 @@ def _have_dashes_mended(page: Page, work: str) -> None:
     place = page.locator(".text-correction").first
     expect(place.locator("del")).to_contain_text("--")
     expect(place.locator("ins")).to_contain_text("–")
-    deadline = time.monotonic() + _MADE_S
-    while time.monotonic() < deadline:
-        _open(page, work, "text/")
-        if page.get_by_text("The book is up to date").is_visible():
-            break
-        page.wait_for_timeout(1000)
+    _reload_until(page, work, "text/", page.get_by_text("The book is up to date"))
     _open(page, work, "proof/remarks/")
     expect(page.get_by_role("button", name=re.compile("^Fix this.* is used as a dash"))).to_have_count(0)
 
 
 def _see_the_cut_page(page: Page, work: str) -> None:
-    """From the remark to the page with its frame, by its link; back to the sheet by the key."""
+    """From the remark to the page with its frame, by its link; back to the sheet by the key.
+
+    The PDFs of a corrected book come after its EPUB, and with them the remarks about their pages.
+    """
     gate = page.get_by_role("region", name="Before you can publish")
-    gate.get_by_role("link", name=re.compile("^Page ")).first.click()
+    cut = gate.get_by_role("link", name=re.compile("^Page ")).first
+    _reload_until(page, work, "proof/remarks/", cut)
+    cut.click()
     expect(page.get_by_role("heading", name="On this page")).to_be_visible()
     expect(page.locator("main .fault-blocker").first).to_be_attached()
     expect(page.get_by_role("main")).to_contain_text("runs off the edge of the page")

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -16,9 +17,10 @@ from django.db import connection
 from common import clock
 from common.errors import DomainError
 from publishing import services
-from publishing.models import Edition, EditionState, PlannedRelease
-from publishing.services import editions, emails, publishing_as
+from publishing.models import Edition, EditionState, PlannedRelease, Work
+from publishing.services import editions, emails, publishing_as, works
 from publishing.services.publishing_as import Publication
+from tests.factories.accounts import make_author
 from tests.factories.publishing import make_edition, make_published_edition
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
@@ -51,6 +53,17 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(max_workers=len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def test_a_form_sent_twice_at_once_makes_one_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.jobs.enqueue", lambda name, **ids: None)
+    author, token = make_author(), uuid4()
+    met(monkeypatch, works.quotas, "require_draft")
+
+    def send() -> Any:
+        return services.begin_work(actor=author, title="Salt", language="en", form_token=token, at=clock.now())
+
+    assert len(set(at_once(send, send))) == Work.objects.filter(owner=author).count() == 1
 
 
 def met(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.urls import reverse
 
@@ -17,7 +19,7 @@ from conversion.models import ConversionJob, JobEvent, JobState
 from publishing import errors, services
 from publishing.models import Work
 from publishing.services import Details
-from tests.factories.accounts import make_operator, make_reader
+from tests.factories.accounts import make_author, make_operator, make_reader
 from tests.factories.conversion import RESULT
 from tests.factories.pictures import picture
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
@@ -39,11 +41,62 @@ def upload(owner, content=b"# One\n\nText.\n", name="the_light-house.md", at=Non
     return services.create_work(actor=owner, content=io.BytesIO(content), name=name, at=at)
 
 
+def manuscript(content=b"# One\n\nText.\n"):
+    return SimpleUploadedFile("one.md", content)
+
+
 def end_job(work: Work, **result) -> ConversionJob:
     job = work.editions.get().job
     job.state, job.result = JobState.DONE, replace(RESULT, **result)
     job.save()
     return job
+
+
+class TestAFormSentTwice:
+    TOKEN = UUID("6d9f3f1e-6b1a-4c3c-9a59-6a3b7f6f0b1d")
+
+    def test_makes_one_work(self, client, owner, sent):
+        client.force_login(owner)
+        form = client.get("/desk/works/new/").context["form"]
+        token = str(form["form_token"].value())
+        answers = [
+            client.post("/desk/works/new/", {"manuscript": manuscript(), "form_token": token})["Location"]
+            for _ in range(2)
+        ]
+        assert answers[0] == answers[1]
+        assert Work.objects.count() == len(sent) == 1
+
+    def test_makes_one_work_that_is_written_here(self, client, owner):
+        client.force_login(owner)
+        token = str(client.get("/desk/works/new/").context["begin_form"]["form_token"].value())
+        fields = {"title": "Salt", "language": "en", "form_token": token}
+        answers = {client.post(reverse("work-begin"), fields)["Location"] for _ in range(2)}
+        assert len(answers) == Work.objects.count() == 1
+
+    def test_makes_another_of_another_file(self, client, owner):
+        client.force_login(owner)
+        for content in (b"# One\n\nText.\n", b"# Two\n\nOther text.\n"):
+            client.post("/desk/works/new/", {"manuscript": manuscript(content), "form_token": str(self.TOKEN)})
+        assert Work.objects.count() == 2
+
+    def test_without_a_token_makes_two(self, owner, noon):
+        assert upload(owner, at=noon) != upload(owner, at=noon)
+
+    def test_of_somebody_else_is_another(self, owner, noon):
+        other = make_author()
+        works = [
+            services.create_work(actor=who, content=io.BytesIO(b"# One"), name="a.md", form_token=self.TOKEN, at=noon)
+            for who in (owner, other)
+        ]
+        assert [work.owner for work in works] == [owner, other]
+
+    def test_is_found_before_any_limit(self, owner, noon, settings):
+        settings.MAX_DRAFTS = 1
+        works = {
+            services.begin_work(actor=owner, title="Salt", language="en", form_token=self.TOKEN, at=noon)
+            for _ in range(2)
+        }
+        assert len(works) == 1
 
 
 class TestCreateWork:

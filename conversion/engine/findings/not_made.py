@@ -21,6 +21,7 @@ _OF_FAULTS = {
     "platform.no-space": "this server has no space left",
     "pdf.helper_died": "a program of ours ended unexpectedly",
     "child.crashed": "a program of ours ended unexpectedly",
+    "child.killed": "this server ran short of memory",
 }
 
 

@@ -36,6 +36,7 @@ from .sandbox import SandboxPolicy
 LAUNCHER = "conversion.engine.process.pandoc_child"
 EXIT_BINARY, EXIT_NO_WALLS, EXIT_FAULT = 171, 172, 173  # of the launcher; pandoc's own go up to 99, plus 251
 _HEAP_EXHAUSTED = 251
+_LIMITS = {-signal.SIGXCPU: "time", _HEAP_EXHAUSTED: "memory"}
 _TICK_S = 0.05
 _ASKED_EVERY_S = 0.5
 _HEAD_BYTES = 4096
@@ -223,10 +224,10 @@ def _failure(status: int, kind: Kind, box: Path) -> AuthorFixable | PlatformFaul
         return AuthorFixable("source.binary")
     if status == EXIT_NO_WALLS:
         return PlatformFault("sandbox.unavailable", missing=_log(box).strip()[-100:])
-    if status == -signal.SIGXCPU:
-        return AuthorFixable("source.too-demanding", limit="time")
-    if status in (_HEAP_EXHAUSTED, -signal.SIGKILL):
-        return AuthorFixable("source.too-demanding", limit="memory")
+    if status in _LIMITS:
+        return AuthorFixable("source.too-demanding", limit=_LIMITS[status])
+    if status == -signal.SIGKILL:
+        return PlatformFault("child.killed")
     if status == EXIT_FAULT or status < 0:
         fault = PlatformFault("child.crashed", signal=max(0, -status))
         fault.add_note(_log(box)[-4_000:])

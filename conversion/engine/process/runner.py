@@ -313,8 +313,9 @@ class _ChildReader:
             return PlatformFault("engine.protocol")
         if status == -signal.SIGXCPU:
             return AuthorFixable("source.too-demanding", limit="time")
-        if status == -signal.SIGKILL:  # sent by the kernel when memory runs out, or at twice the time limit
-            return AuthorFixable("source.too-demanding", limit="memory")
+        if status == -signal.SIGKILL:
+            # Not by us, who say which limit was exceeded: the kernel ran out of memory, perhaps another program's.
+            return PlatformFault("child.killed")
         return PlatformFault("child.crashed", signal=max(0, -status))
 
     def _noted(self, error: ConversionError) -> ConversionError:

@@ -212,6 +212,13 @@ class TestRun:
         _assert_clean(place)
         assert _processes_of(str(place)) == []
 
+    def test_who_kills_the_child_from_outside_is_not_the_author(self, place: Path, launch: Launch) -> None:
+        progress: list[Progress] = []
+        with pytest.raises(PlatformFault) as killed:
+            _run(place, launch, "be-killed", progress)
+        assert killed.value.code == "child.killed"
+        _assert_clean(place)
+
     @pytest.mark.parametrize("action", ["wrong-hash", "outside", "symlink", "unreported"])
     def test_believes_no_artifact_that_is_not_as_reported(self, place: Path, launch: Launch, action: str) -> None:
         with pytest.raises(PlatformFault) as refused:

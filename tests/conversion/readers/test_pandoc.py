@@ -403,6 +403,7 @@ class TestFailure:
             (pandoc.EXIT_NO_WALLS, "sandbox.unavailable"),
             (pandoc.EXIT_FAULT, "child.crashed"),
             (-signal.SIGSEGV, "child.crashed"),
+            (-signal.SIGKILL, "child.killed"),
             (64, "source.pandoc-failed"),
         ],
     )

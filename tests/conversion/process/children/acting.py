@@ -27,6 +27,11 @@ def _wait(request: ConversionRequest, report) -> None:
     time.sleep(60)
 
 
+def _be_killed(request: ConversionRequest, report) -> None:
+    report(Progress(Stage.READ, {"chapters": 1}))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def _spin(request: ConversionRequest, report) -> None:
     while True:
         hashlib.sha256(b"x" * 10_000).digest()
@@ -241,6 +246,7 @@ def _result(artifact: ArtifactFile) -> ConversionResult:
 
 _ACTIONS = {
     "wait": _wait,
+    "be-killed": _be_killed,
     "spin": _spin,
     "spin-after-reading": _spin_after_reading,
     "spin-in-helper": _spin_in_helper,
