@@ -59,17 +59,23 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _configuration(folder: Path, port: int, behind: int) -> str:
+def _configuration(folder: Path, port: int, behind: int, beside: int | None, in_all: int) -> str:
     """The file as it stands, without TLS and on ports and in folders of the test's own."""
     text = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     text = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", text, flags=re.DOTALL)
-    text = re.sub(r"    (ssl_certificate|http2).*\n", "", text)
+    text = re.sub(r"    (ssl_|http2).*\n", "", text)
+    if beside is None:
+        text = re.sub(r"    server 127.0.0.1:8001.*\n", "", text)
     for theirs, ours in (
         ("127.0.0.1:8000", f"127.0.0.1:{behind}"),
+        *([("127.0.0.1:8001", f"127.0.0.1:{beside}")] if beside else []),
+        ("limit_conn octavo_in_all 80;", f"limit_conn octavo_in_all {in_all};"),
         ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
         ("/var/cache/nginx/octavo", str(folder / "cache")),
         ("/var/log/nginx/octavo.log", str(folder / "access.log")),
+        ("/srv/octavo/deploy", str(settings.BASE_DIR / "deploy")),
         ("/srv/octavo", str(folder)),
+        ("/var/lib/octavo/", f"{folder}/var/"),
     ):
         assert theirs in text
         text = text.replace(theirs, ours)
@@ -89,10 +95,10 @@ def proxy(tmp_path: Path, live_server: LiveServer) -> Iterator[Proxy]:
 
 
 @contextmanager
-def started(folder: Path, behind: int) -> Iterator[Proxy]:
-    """nginx before the server at that port."""
+def started(folder: Path, behind: int, *, beside: int | None = None, in_all: int = 80) -> Iterator[Proxy]:
+    """nginx before the servers at these ports."""
     port = _free_port()
-    (folder / "nginx.conf").write_text(_configuration(folder, port, behind), encoding="utf-8")
+    (folder / "nginx.conf").write_text(_configuration(folder, port, behind, beside, in_all), encoding="utf-8")
     process = subprocess.Popen([str(NGINX), "-c", str(folder / "nginx.conf"), "-p", str(folder)])
     try:
         for _ in range(100):

@@ -1,0 +1,138 @@
+"""The nginx of `deploy/nginx.conf` while the shop behind it is broken, gone, restarting or overloaded."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.test_nginx import NGINX, _free_port, started
+
+pytestmark = pytest.mark.skipif(NGINX is None, reason="needs nginx (apt-get install nginx-light)")
+BUSY = b"Please try again in a moment"
+
+
+class Shop(BaseHTTPRequestHandler):
+    """Answers with its name; on request 503 as without a database, or only once it is allowed to."""
+
+    name = b"shop"
+    is_broken = False
+    is_slow = False
+    allowed = threading.Event()
+    entered = threading.Semaphore(0)
+
+    def do_GET(self) -> None:
+        if self.is_slow:
+            self.entered.release()
+            self.allowed.wait(30)
+        if self.is_broken:
+            self._answer(503, b"no database", Retry_After="10")
+        else:
+            self._answer(200, self.name, Cache_Control="public, max-age=1, stale-while-revalidate=600")
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        self._answer(200, self.name)
+
+    def _answer(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_words: object) -> None: ...
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(10)
+
+
+def shop(**state: object) -> type[Shop]:
+    """A kind of shop with a state of its own."""
+    own = {"allowed": threading.Event(), "entered": threading.Semaphore(0)}
+    return type("OneShop", (Shop,), {**own, **state})
+
+
+def test_public_pages_stay_while_the_database_is_away(tmp_path: Path) -> None:
+    broken = shop()
+    with serving(broken) as server, started(tmp_path, server.server_port) as proxy:
+        assert proxy.get("/books/")[1] == b"shop"
+        broken.is_broken = True
+        while proxy.cached("/books/") == "HIT":
+            time.sleep(0.05)
+        for _ in range(3):
+            kept, page = proxy.get("/books/")
+            assert (kept.status, page) == (200, b"shop")
+            assert kept.headers["X-Cache"] in {"STALE", "UPDATING"}
+
+
+def test_who_is_logged_in_hears_that_the_database_is_away(tmp_path: Path) -> None:
+    broken = shop()
+    with serving(broken) as server, started(tmp_path, server.server_port) as proxy:
+        proxy.get("/books/")
+        broken.is_broken = True
+        response, page = proxy.get("/books/", Cookie="__Host-sessionid=somebody")
+        assert (response.status, page, response.headers["Retry-After"]) == (503, b"no database", "10")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_shop_that_is_gone_is_said_with_when_to_try_again(tmp_path: Path, method: str) -> None:
+    with started(tmp_path, _free_port()) as proxy:
+        response, page = proxy.get("/cart/", method=method)
+    assert (response.status, response.headers["Retry-After"]) == (503, "5")
+    assert BUSY in page
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_busy_page_itself_is_no_address(tmp_path: Path) -> None:
+    with serving(shop()) as server, started(tmp_path, server.server_port) as proxy:
+        assert BUSY not in proxy.get("/busy.html")[1]
+
+
+def test_no_request_is_lost_while_one_web_process_is_gone(tmp_path: Path) -> None:
+    """As while one of both restarts: also for forms, which must not be sent twice."""
+    with serving(shop()) as server, started(tmp_path, server.server_port, beside=_free_port()) as proxy:
+        answers = [proxy.get("/cart/", method=method)[0].status for method in ("GET", "POST") * 20]
+    assert answers == [200] * 40
+
+
+def test_what_is_too_much_at_once_is_turned_away_at_once(tmp_path: Path) -> None:
+    slow = shop(is_slow=True)
+    with serving(slow) as server, started(tmp_path, server.server_port, in_all=3) as proxy:
+        answers: list[int] = []
+        visitors = [
+            threading.Thread(target=lambda n=n: answers.append(proxy.get(f"/page/{n}/")[0].status)) for n in range(3)
+        ]
+        for visitor in visitors:
+            visitor.start()
+        for _ in visitors:
+            assert slow.entered.acquire(timeout=30)
+        refused, page = proxy.get("/one-too-many/")
+        assert (refused.status, refused.headers["Retry-After"], BUSY in page) == (503, "5", True)
+        assert answers == []
+        slow.allowed.set()
+        for visitor in visitors:
+            visitor.join(30)
+        assert answers == [200] * 3
+
+
+def test_one_visitor_who_asks_too_much_gets_429(tmp_path: Path) -> None:
+    with serving(shop()) as server, started(tmp_path, server.server_port) as proxy:
+        found = {proxy.get(f"/page/{n}/")[0].status for n in range(200)}
+        assert found == {200, 429}
