@@ -9,10 +9,25 @@ def main() -> None:
     """Run the command named on the command line."""
     if sys.argv[1:2] == ["convert"]:
         _convert(sys.argv[2:])
+    if files := os.environ.get("OCTAVO_ENV"):
+        _load_settings(files.split(":"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
+
+
+def _load_settings(files: list[str]) -> None:
+    """Read files such as `.env` into the environment. What is set already wins, then the first file."""
+    from pathlib import Path
+
+    from common import env_file
+
+    for file in files:
+        try:
+            env_file.load(Path(file))
+        except (OSError, env_file.BadLine) as error:
+            sys.exit(f"OCTAVO_ENV: {error}")
 
 
 def _convert(arguments: list[str]) -> None:

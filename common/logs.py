@@ -43,6 +43,9 @@ def configure(*, as_json: bool, level: str) -> dict[str, Any]:
             "celery.app.trace": {"level": "CRITICAL"},
             # granian replaces its handlers but keeps its filters.
             "granian.access": {"filters": ["secrets"]},
+            # Each document would have a line for every step of its making.
+            "weasyprint": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
             # The request's own line says the same: an error with its traceback, a host that is not ours.
             "django.request": {"level": "CRITICAL"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},

@@ -1,10 +1,11 @@
-"""Assign or remove a staff role: `python manage.py grant_role EMAIL operator [--take]`."""
+"""Assign or remove a staff role: `python manage.py grant_role EMAIL [EMAIL …] operator [--take]`."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from accounts import permissions, selectors
 from accounts.models import Role, User
@@ -20,20 +21,25 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("email")
+        parser.add_argument("emails", nargs="+", metavar="email")
         parser.add_argument("role", choices=Role.values)
         parser.add_argument("--take", action="store_true", help="remove the role instead")
 
-    def handle(self, *, email: str, role: str, take: bool, **options: object) -> None:
-        person = User.objects.filter(email__iexact=email, is_guest=False, is_active=True).first()
-        if person is None:
-            raise CommandError(f"There is no account with the address {email}.")
-        if take:
-            roles.take_by_command(person=person, role=Role(role), at=clock.now())
+    @transaction.atomic
+    def handle(self, *, emails: list[str], role: str, take: bool, **options: object) -> None:
+        for email in emails:
+            person = User.objects.filter(email__iexact=email, is_guest=False, is_active=True).first()
+            if person is None:
+                raise CommandError(f"There is no account with the address {email}. Nothing was changed.")
+            self._change(person, Role(role), is_taken=take)
+
+    def _change(self, person: User, role: Role, *, is_taken: bool) -> None:
+        if is_taken:
+            roles.take_by_command(person=person, role=role, at=clock.now())
             self.stdout.write(f"{person.email} no longer has the role {role}.")
             return
         try:
-            roles.grant_by_command(person=person, role=Role(role), at=clock.now())
+            roles.grant_by_command(person=person, role=role, at=clock.now())
         except DomainError as error:
             raise CommandError(error.text) from error
         self.stdout.write(f"{person.email} now has the role {role}.")
