@@ -17,6 +17,7 @@ import structlog
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from prometheus_client import Counter
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -24,6 +25,10 @@ type Message = tuple[str, dict[str, int | str]]
 
 # A broker that did not answer is not asked again for this long: nobody waits for it twice.
 _BROKER_REST_S = 10
+
+_UNSENT = Counter(
+    "octavo_messages_unsent", "Messages not sent because the broker was away; their rows wait for a sweep."
+)
 
 _importing = Lock()
 _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
@@ -68,12 +73,14 @@ def _send(name: str, ids: dict[str, int | str], delay_s: float | None = None) ->
         messages.append((name, ids))
         return
     if monotonic() < _Broker.rests_until:
+        _UNSENT.inc()
         return
     _register(name)
     task = current_app.tasks[name]
     try:
         task.apply_async(kwargs=ids, retry=False, countdown=delay_s)
     except OperationalError:
+        _UNSENT.inc()
         _Broker.rests_until = monotonic() + _BROKER_REST_S
         logger.warning("jobs.broker_unreachable", task=name, rests_s=_BROKER_REST_S)
     except tuple(task.throws) as expected:  # only if jobs run in place: it is the job that fails, not the request

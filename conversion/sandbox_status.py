@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
+from conversion import metrics
 from conversion.engine.api import MissingProtections, SandboxPolicy, sandbox_check
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -35,6 +36,7 @@ def log_sandbox_status() -> bool:
     except ValueError:
         logger.exception("sandbox.no_such_user", setting="CONVERSION_CHILD_USER")
         return False
+    metrics.MISSING_PROTECTIONS.set(len(found.walls))
     if found.walls and settings.CONVERSION_REQUIRE_SANDBOX:
         logger.error(
             "sandbox.unavailable", missing=",".join(found.walls), advice=f"Nothing is converted. {found.needs}"

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "storefront.community",
     "helpdesk",
     "operations.heartbeats",
+    "operations.metrics",
     "operations.health",
     "operations.maintenance",
     "operations.doctor",
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "common.middleware.ProbeMiddleware",
+    "operations.metrics.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "common.middleware.PermissionsPolicyMiddleware",
@@ -466,6 +468,9 @@ STRIPE_THIN_WEBHOOK_SECRET = env.text("STRIPE_THIN_WEBHOOK_SECRET", "")
 
 # An outside service that raises the alarm when it hears no more of a scheduled task (operations/heartbeats).
 HEARTBEAT_URL = env.text("HEARTBEAT_URL", "")
+# Counters of all processes of this machine are shared through files here; without the variable, in memory
+# (common/shared_metrics.py). Containers need a folder in common.
+METRICS_DIR = env.text("METRICS_DIR", "")
 # Where `manage.py health` answers probes, and the web process that it asks; "none" where there is none.
 HEALTH_HOST = env.text("HEALTH_HOST", "127.0.0.1")
 HEALTH_PORT = env.integer("HEALTH_PORT", 9180)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from common import shared_metrics
 from config import env
 
 from .base import *
@@ -19,6 +21,7 @@ from .base import (
     ALLOWED_HOSTS,
     LANGUAGES,
     LOCALE_PATHS,
+    METRICS_DIR,
     SECRET_KEY,
     SELLER_ADDRESS,
     SELLER_EMAIL,
@@ -68,3 +71,4 @@ if env.flag("PSEUDO_LANGUAGE", False):  # docs/translating.md
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+shared_metrics.share(Path(METRICS_DIR) if METRICS_DIR else shared_metrics.default_folder(VAR_DIR))

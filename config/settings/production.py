@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.core.exceptions import ImproperlyConfigured
 
-from common import logs
+from common import logs, shared_metrics
 from config import env
 
 from .base import *
-from .base import PAYMENTS_SANDBOX, SITE_URL, VAULT_KEYS
+from .base import METRICS_DIR, PAYMENTS_SANDBOX, SITE_URL, VAR_DIR, VAULT_KEYS
 
 SECRET_KEY = env.text("SECRET_KEY")
 DATABASE_URL = env.text("DATABASE_URL")
@@ -42,3 +44,4 @@ SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+shared_metrics.share(Path(METRICS_DIR) if METRICS_DIR else shared_metrics.default_folder(VAR_DIR))

@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from conversion import caches, sandbox_status, work_folders
+from conversion import caches, metrics, sandbox_status, work_folders
 from conversion.engine.api import (
     AuthorFixable,
     ConversionRequest,
@@ -88,22 +88,21 @@ class _Attempt:
         self._is_stopping = is_stopping
         self._deadline = time.monotonic() + _ATTEMPT_SECONDS
         self._out = folder / "out"
+        self._stages = metrics.StageTimer()
 
     def run(self) -> None:
         """Convert and record the outcome. Raises AuthorFixable and ClaimLost."""
         try:
             result = self._convert()
+            self._stages.end()
             results.finish(self._claim, result, self._out)
         except ClaimLost:
             raise
         except Exception as error:
-            if self._should_stop():
-                self._end_stopped()
-            elif isinstance(error, AuthorFixable):
-                jobs.fail(self._claim, error.code, error.facts)
-                raise
-            else:
-                self._end_faulty(error)
+            self._stages.end()
+            self._end_failed(error)
+        else:
+            metrics.ATTEMPTS.labels("done").inc()
 
     def _convert(self) -> ConversionResult:
         jobs_and_people = ConversionJob.objects.select_related("requested_by", "completes")
@@ -165,7 +164,21 @@ class _Attempt:
         return tuple(copies)
 
     def _report(self, progress: Progress) -> None:
+        self._stages.enter(progress.stage)
         results.record_progress(self._claim, progress, self._out)
+
+    def _end_failed(self, error: Exception) -> None:
+        """Record why the attempt failed. Raises AuthorFixable and ClaimLost."""
+        if self._should_stop():
+            metrics.ATTEMPTS.labels("stopped").inc()
+            self._end_stopped()
+        elif isinstance(error, AuthorFixable):
+            metrics.ATTEMPTS.labels("refused").inc()
+            jobs.fail(self._claim, error.code, error.facts)
+            raise error
+        else:
+            metrics.ATTEMPTS.labels("faulty").inc()
+            self._end_faulty(error)
 
     def _should_stop(self) -> bool:
         return self._keeper.has_lost_claim or self._is_stopping() or self._is_late()

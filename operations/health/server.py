@@ -10,8 +10,10 @@ from socketserver import TCPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from operations.health.figures import Figures
 from operations.health.probes import Answer
 from operations.health.state import Health, is_ready
+from operations.metrics import exposition
 
 _JSON = "application/json"
 
@@ -24,6 +26,7 @@ class HealthServer(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], health: Health) -> None:
         super().__init__(address, _Handler)
         self.health = health
+        self.figures = Figures(health)
 
     def server_bind(self) -> None:
         """Listen without asking the name service for this machine's name, which may take long."""
@@ -62,7 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._ready()
         if path.startswith("/readyz/"):
             return self._one(path.removeprefix("/readyz/"))
-        return _json(HTTPStatus.NOT_FOUND, {"pages": ["/healthz", "/readyz", "/readyz/<dependency>"]})
+        if path == "/metrics":
+            return HTTPStatus.OK, exposition.CONTENT_TYPE, self.server.figures.text()
+        return _json(HTTPStatus.NOT_FOUND, {"pages": ["/healthz", "/readyz", "/readyz/<dependency>", "/metrics"]})
 
     def _alive(self) -> tuple[HTTPStatus, str, bytes]:
         """Say that this process lives, and the web process. Restarting either mends no dependency."""

@@ -25,7 +25,7 @@ from django.test import Client
 
 from operations import dependencies
 from operations.dependencies import Unavailable
-from operations.health import probes
+from operations.health import figures, single_flight
 from operations.health.probes import Answer, Probe
 from operations.health.server import HealthServer
 from operations.health.state import Health
@@ -66,11 +66,11 @@ class TestProbe:
         assert (answer.ok, answer.detail) == (True, "fine")
 
     def test_asks_once_a_second(self, dependency: Dependency, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(probes, "_FRESH_S", 60)
+        monkeypatch.setattr(single_flight, "_FRESH_S", 60)
         one = probe(dependency)
         assert len({one.answer() for _ in range(20)}) == 1
         assert dependency.asked == 1
-        monkeypatch.setattr(probes, "_FRESH_S", -1)
+        monkeypatch.setattr(single_flight, "_FRESH_S", -1)
         one.answer()
         assert dependency.asked == 2
 
@@ -94,7 +94,7 @@ class TestProbe:
         assert one.answer().seconds < 0.1
 
     def test_recovers_with_the_dependency(self, dependency: Dependency, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(probes, "_FRESH_S", -1)
+        monkeypatch.setattr(single_flight, "_FRESH_S", -1)
         dependency.goes_on.clear()
         one = Probe("thing", dependency, timeout_s=0.1)
         assert not one.answer().ok
@@ -317,3 +317,35 @@ def test_the_command_answers_and_stops(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         process.stdout.close()
         assert process.wait(20) == 0
+
+
+class TestMetrics:
+    def test_are_answered_while_the_database_hangs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        stuck = threading.Event()
+        monkeypatch.setattr(figures, "_TIMEOUT_S", 0.2)
+        monkeypatch.setattr(figures.exposition, "state", lambda: stuck.wait(30) and b"")
+        try:
+            with serving_text({"database": BAD, "broker": GOOD}) as text:
+                assert 'octavo_dependency_up{dependency="database"} 0.0' in text
+                assert 'octavo_dependency_up{dependency="broker"} 1.0' in text
+                assert "octavo_state_read 0.0" in text
+                assert "octavo_messages_unsent_total" in text
+        finally:
+            stuck.set()
+
+
+@contextmanager
+def serving_text(answers: dict[str, Answer]) -> Iterator[str]:
+    """What `/metrics` answers."""
+    health = Health()
+    health._probes = {name: _Fixed(answer) for name, answer in answers.items()}  # type: ignore[misc]
+    server = HealthServer(("127.0.0.1", 0), health)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    caller = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=20)
+    try:
+        caller.request("GET", "/metrics")
+        yield caller.getresponse().read().decode()
+    finally:
+        caller.close()
+        server.shutdown()
+        server.server_close()
