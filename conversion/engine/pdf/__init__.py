@@ -1,6 +1,6 @@
 """A Book as PDFs, one for each target: set a chapter at a time, then joined.
 
-This is the one interface to the PDF writer. `Press` chooses the engine for each piece; nobody outside notices which.
+This is the one interface to the PDF writer. `Renderer` chooses the engine for each piece; nobody outside notices which.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from ..typography.designs import DESIGNS, Design
 from .fitting import estimated_pages
 from .heads import PageHead
 from .join import Joined, join_parts
-from .press import Part, Press
 from .remarks import Remarks
+from .renderer import Part, Renderer
 
 __all__ = ["write_pdfs"]
 
@@ -56,17 +56,17 @@ def write_pdfs(
     if cover is None:
         cover = book.assets.get(book.cover)
     with _folder(out_dir) as folder:
-        press = Press(book, folder, cover, design, font_folders, cache=cache)
+        renderer = Renderer(book, folder, cover, design, font_folders, cache=cache)
         targets = [
-            with_gutter(target, estimated_pages(press.survey, target, design)) if target.is_facing else target
+            with_gutter(target, estimated_pages(renderer.survey, target, design)) if target.is_facing else target
             for target in targets
         ]
-        run = _Run(press, targets, out_dir, tell, {} if heads is None else heads, is_strict=remark is None)
-        press.prepare(targets, {index for _, index in run.missing})
-        with WorkerPool(lambda task: _work(press, out_dir, task), jobs) as crew:
-            yield from run.results(crew)
+        run = _Run(renderer, targets, out_dir, tell, {} if heads is None else heads, is_strict=remark is None)
+        renderer.prepare(targets, {index for _, index in run.missing})
+        with WorkerPool(lambda task: _work(renderer, out_dir, task), jobs) as pool:
+            yield from run.results(pool)
         if remark is not None:
-            for finding in run.remarks.findings(press.survey, targets):
+            for finding in run.remarks.findings(renderer.survey, targets):
                 remark(finding)
         run.remarks.raise_if_all(targets)
 
@@ -81,7 +81,7 @@ class _Run:
 
     def __init__(
         self,
-        press: Press,
+        renderer: Renderer,
         targets: Sequence[Target],
         out_dir: Path,
         tell: Callable[[int, int], None],
@@ -91,12 +91,12 @@ class _Run:
     ) -> None:
         self.remarks = Remarks()
         self._is_strict = is_strict
-        self._press, self._targets, self._out, self._tell, self._heads = press, targets, out_dir, tell, heads
-        self._count = len(press.survey.pieces)
+        self._press, self._targets, self._out, self._tell, self._heads = renderer, targets, out_dir, tell, heads
+        self._count = len(renderer.survey.pieces)
         self._parts: dict[str, dict[int, Part]] = {target.name: {} for target in targets}
         for target in targets:
             for index in range(self._count):
-                if (known := press.known_piece(target, index)) is not None:
+                if (known := renderer.known_piece(target, index)) is not None:
                     self._parts[target.name][index] = known
         self.missing = list(self._settings())
 
@@ -117,66 +117,66 @@ class _Run:
         for target in self._targets:
             yield from (((target,), index) for index in others if index not in self._parts[target.name])
 
-    def results(self, crew: WorkerPool) -> Iterator[tuple[Target, Path, int]]:
+    def results(self, pool: WorkerPool) -> Iterator[tuple[Target, Path, int]]:
         """Have all pieces set; join a target as soon as its last piece is set, unless another piece failed."""
         for task in self.missing:
-            crew.submit(task)
+            pool.submit(task)
         for target in self._targets:
-            self._join_if_whole(crew, target)
-        for (what, which), result in crew.outcomes():
+            self._join_if_whole(pool, target)
+        for (what, which), result in pool.outcomes():
             if isinstance(result, ConversionError):
-                self._fail(crew, what, which, result)
+                self._fail(pool, what, which, result)
             elif isinstance(what, Target):
                 joined, has_fallen_back = result
                 self._heads[what.name] = joined.heads
                 self.remarks.joined(joined.without, has_fallen_back=has_fallen_back)
                 yield what, self._out / f"{what.name}.pdf", joined.pages
             else:
-                self._take(crew, what, which if isinstance(which, int) else which[0], result)
+                self._take(pool, what, which if isinstance(which, int) else which[0], result)
 
-    def _take(self, crew: WorkerPool, targets: tuple[Target, ...], index: int, parts: list[Part]) -> None:
+    def _take(self, pool: WorkerPool, targets: tuple[Target, ...], index: int, parts: list[Part]) -> None:
         for target, part in zip(targets, parts, strict=True):
             self._parts[target.name][index] = part
-            self._join_if_whole(crew, target)
+            self._join_if_whole(pool, target)
         self._tell(min(map(len, self._parts.values())), self._count)
 
-    def _fail(self, crew: WorkerPool, what: tuple[Target, ...] | Target, which: Any, error: ConversionError) -> None:
+    def _fail(self, pool: WorkerPool, what: tuple[Target, ...] | Target, which: Any, error: ConversionError) -> None:
         """What failed for several targets together is tried for each alone, unless it asks for too much; then its words
         alone; then the targets are given up."""
         targets = (what,) if isinstance(what, Target) else what
         is_piece = isinstance(which, int)
         if is_piece and len(targets) > 1 and not isinstance(error, AuthorFixable):
             for target in targets:
-                crew.submit(((target,), which))
+                pool.submit(((target,), which))
         elif self._is_strict:
             raise error
         elif is_piece:
-            crew.submit((targets, (which, not_made.cause_of(error))))
+            pool.submit((targets, (which, not_made.cause_of(error))))
         else:
             index = -1 if isinstance(what, Target) else which[0]
             for target in targets:
                 self.remarks.failed(target, error, index)
 
-    def _join_if_whole(self, crew: WorkerPool, target: Target) -> None:
+    def _join_if_whole(self, pool: WorkerPool, target: Target) -> None:
         parts = self._parts[target.name]
         if len(parts) == self._count:
             for index, part in sorted(parts.items()):
                 self.remarks.set(target, index, part)
-            crew.submit_first((target, [part for _, part in sorted(parts.items())]))
+            pool.submit_first((target, [part for _, part in sorted(parts.items())]))
 
 
-def _work(press: Press, out_dir: Path, task: _Setting | _Plain | _Joining) -> list[Part] | tuple[Joined, bool]:
+def _work(renderer: Renderer, out_dir: Path, task: _Setting | _Plain | _Joining) -> list[Part] | tuple[Joined, bool]:
     what, which = task
     if isinstance(what, Target):
         assert isinstance(which, list)  # noqa: S101  # joining takes parts
-        press.has_fallen_back = False
-        joined = join_parts(press, what, which, out_dir / f"{what.name}.pdf")
-        return joined, press.has_fallen_back
+        renderer.has_fallen_back = False
+        joined = join_parts(renderer, what, which, out_dir / f"{what.name}.pdf")
+        return joined, renderer.has_fallen_back
     if isinstance(which, int):
-        return [press.set_piece(target, which) for target in what]
+        return [renderer.set_piece(target, which) for target in what]
     assert isinstance(which, tuple)  # noqa: S101  # the words of a piece
     index, cause = which
-    return [press.set_plain(target, index, cause) for target in what]
+    return [renderer.set_plain(target, index, cause) for target in what]
 
 
 @contextmanager

@@ -10,13 +10,13 @@ from PIL import Image
 from ..book.model import Asset
 from ..targets import Target
 from .binding import points
-from .sheaf import SECTION, Leaf, Loose, Sheaf, page_reference, text_string
+from .page_batch import SECTION, Leaf, Loose, PageBatch, page_reference, text_string
 
 _POINTS_PER_MM = 72 / 25.4
 _COLOURS = {"L": b"DeviceGray", "RGB": b"DeviceRGB"}
 
 
-def cover_sheaf(cover: Asset, target: Target, alt: str) -> Sheaf | None:
+def cover_batch(cover: Asset, target: Target, alt: str) -> PageBatch | None:
     """The page, with the picture as large as it fits; None for a picture that cannot be copied."""
     if cover.media_type != "image/jpeg":
         return None
@@ -28,15 +28,15 @@ def cover_sheaf(cover: Asset, target: Target, alt: str) -> Sheaf | None:
     scale = min(width / cover.width, height / cover.height)
     box = (cover.width * scale, cover.height * scale)
     left, bottom = (width - box[0]) / 2, (height - box[1]) / 2
-    sheaf = Sheaf()
+    batch = PageBatch()
     picture = b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/%b/BitsPerComponent 8/Filter/DCTDecode"
-    sheaf.pictures["Cover"] = sheaf.add(Loose(picture % (cover.width, cover.height, colours), (), cover.data))
+    batch.pictures["Cover"] = batch.add(Loose(picture % (cover.width, cover.height, colours), (), cover.data))
     corners = b" ".join(map(points, (left, bottom, left + box[0], bottom + box[1])))
     figure = b"<</Type/StructElem/S/Figure/P %%d 0 R/Pg %%d 0 R/K[0]/Alt%b/A<</O/Layout/BBox[%b]>>>>"
     figure %= (text_string(alt).replace(b"%", b"%%"), corners)
-    element = sheaf.add(Loose(figure, (SECTION, page_reference(0))))
-    sheaf.elements = (element,)
+    element = batch.add(Loose(figure, (SECTION, page_reference(0))))
+    batch.elements = (element,)
     matrix = b"%b 0 0 %b %b %b cm" % tuple(map(points, (*box, left, bottom)))
     content = b"/Figure<</MCID 0>>BDC q %b /Cover Do Q EMC" % matrix
-    sheaf.leaves.append(Leaf(width, height, zlib.compress(content), (element,)))
-    return sheaf
+    batch.leaves.append(Leaf(width, height, zlib.compress(content), (element,)))
+    return batch

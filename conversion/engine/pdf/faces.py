@@ -1,8 +1,8 @@
 """One copy of each face in a joined PDF.
 
-Sheaves say which glyphs they use, with the numbers these have in the whole face. A packaged face is cut down to all of
-them at once; of other faces each sheaf brings the glyphs it needs, and where these are TrueType outlines they are put
-together (`outlines.py`).
+Page batches say which glyphs they use, with the numbers these have in the whole face. A packaged face is cut down to
+all of them at once; of other faces each batch brings the glyphs it needs, and where these are TrueType outlines
+they are put together (`outlines.py`).
 """
 
 # uharfbuzz's hints do not name what its compiled part offers.
@@ -19,7 +19,7 @@ import uharfbuzz
 
 from .file import PdfFile
 from .outlines import Outlines
-from .sheaf import FaceUse, text_string
+from .page_batch import FaceUse, text_string
 
 _DROPPED = (
     *("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "STAT"),
@@ -41,7 +41,7 @@ _CMAP_FOOT = b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\
 
 @dataclass(slots=True)
 class _Font:
-    """One font object: glyphs that mean the same in all sheaves that use it."""
+    """One font object: glyphs that mean the same in all batches that use it."""
 
     number: int
     unicode: dict[int, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What each page of a sheaf begins with: the first letters of its text, and how many there are at most.
+"""What each page of a batch begins with: the first letters of its text, and how many there are at most.
 
 It is read from the content that was set, where words still stand in the order of the book. Only the head of a page is
 turned into characters; reading whole books back from finished PDFs takes longer than setting a chapter.
@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .sheaf import Leaf, Sheaf
+from .page_batch import Leaf, PageBatch
 
 _CHARACTERS = 120
 _CODE_BYTES = 2  # of each sign that is shown
@@ -33,11 +33,11 @@ class PageHead:
     length: int = 0
 
 
-def heads_of(sheaf: Sheaf, labels: list[str]) -> list[PageHead]:
+def heads_of(batch: PageBatch, labels: list[str]) -> list[PageHead]:
     """The beginnings of all pages."""
     return [
-        PageHead(label, *_head(leaf, {name.encode(): use.unicode for name, use in sheaf.faces.items()}))
-        for label, leaf in zip(labels, sheaf.leaves, strict=True)
+        PageHead(label, *_head(leaf, {name.encode(): use.unicode for name, use in batch.faces.items()}))
+        for label, leaf in zip(labels, batch.leaves, strict=True)
     ]
 
 

@@ -2,7 +2,7 @@
 
 1  decide the order of parts and on which page each begins
 2  set the contents, now that page numbers are known
-3  bind the sheaves
+3  bind the batches
 4  stamp running heads and folios, lead links to their pages
 5  write outline, page labels, language and metadata
 
@@ -27,10 +27,10 @@ from . import metadata, opening
 from .binding import Binder, Place
 from .faces import Faces
 from .file import PdfFile
-from .furniture import Furniture, Slot
+from .headers_footers import HeadersFooters, Slot
 from .heads import PageHead, heads_of
-from .press import VERSO_ROLES, Part, Press
-from .sheaf import Sheaf, dictionary, text_string
+from .page_batch import PageBatch, dictionary, text_string
+from .renderer import VERSO_ROLES, Part, Renderer
 
 # Pages that are shown rather than read: no running head, no folio.
 _DISPLAY_ROLES = frozenset({"titlepage", "halftitlepage", "copyright-page", "imprint", "dedication", "epigraph"})
@@ -69,26 +69,28 @@ class Joined:
     without: tuple[tuple[str, str], ...]
 
 
-def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) -> Joined:
+def join_parts(renderer: Renderer, target: Target, pieces: Sequence[Part], out: Path) -> Joined:
     """Join the parts of one target into `out`."""
     left_out = Omissions()
-    links = toc_links(press.survey, lambda index: press.survey.pieces[index].id, terms_for(press.language))
+    links = toc_links(renderer.survey, lambda index: renderer.survey.pieces[index].id, terms_for(renderer.language))
     links = [_by_id(link) for link in links]
-    plan = _plan(press, target, pieces, links, left_out)
+    plan = _plan(renderer, target, pieces, links, left_out)
     file = PdfFile()
-    binder = Binder(file, Faces(file, press.face))
+    binder = Binder(file, Faces(file, renderer.face))
     _bind(target, plan, binder)
     with left_out.allow("headers and page numbers"):
-        _stamp(press, target, plan, binder)
+        _stamp(renderer, target, plan, binder)
     places, numbers = _places(plan, binder), _numbers(plan)
     catalog = {"Type": b"/Catalog"}
     catalog |= binder.write(lambda name: (places[name], str(numbers[name])) if name in places else None)
     with left_out.allow("bookmarks"):
         catalog |= _outline(file, links, places)
-        catalog |= {"PageLabels": _labels(plan, press)}
+        catalog |= {"PageLabels": _labels(plan, renderer)}
     info: dict[str, bytes] = {}
     with left_out.allow("document details"):
-        about, info = metadata.written(file, press.book, is_described=press.is_described, is_facing=target.is_facing)
+        about, info = metadata.written(
+            file, renderer.book, is_described=renderer.is_described, is_facing=target.is_facing
+        )
         catalog |= about
     file.save(out, root=file.add(dictionary(catalog)), info=file.add(dictionary(info)))
     return Joined(plan.pages, _heads(plan, binder) if target.is_facing else [], tuple(left_out.causes.items()))
@@ -97,10 +99,10 @@ def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) 
 def _heads(plan: _Plan, binder: Binder) -> list[PageHead]:
     """What the pages of the book's own text begin with."""
     found: list[PageHead] = []
-    for placed, sheaf in zip(plan.parts, binder.sheaves(), strict=True):
+    for placed, batch in zip(plan.parts, binder.batches(), strict=True):
         if placed.piece is not None:
             first = placed.start + 1 - plan.covers
-            found += heads_of(sheaf, [str(first + page) for page in range(placed.part.pages)])
+            found += heads_of(batch, [str(first + page) for page in range(placed.part.pages)])
     return found
 
 
@@ -113,38 +115,40 @@ def _by_id(link: TocLink) -> TocLink:
 # ---------------------------------------------------------------- 1 and 2: order and numbers
 
 
-def _plan(press: Press, target: Target, pieces: Sequence[Part], links: list[TocLink], left_out: Omissions) -> _Plan:
-    placed = [_placed_piece(press, index, part) for index, part in enumerate(pieces)]
+def _plan(
+    renderer: Renderer, target: Target, pieces: Sequence[Part], links: list[TocLink], left_out: Omissions
+) -> _Plan:
+    placed = [_placed_piece(renderer, index, part) for index, part in enumerate(pieces)]
     before: list[_Placed] = []
-    if target.has_cover and press.cover is not None:
+    if target.has_cover and renderer.cover is not None:
         with left_out.allow("cover"):
-            before.append(_Placed(opening.set_cover(press, target), is_display=True))
+            before.append(_Placed(opening.set_cover(renderer, target), is_display=True))
     covers = len(before)
-    if has_title_page(press.book):
+    if has_title_page(renderer.book):
         with left_out.allow("title page"):
-            before.append(_Placed(opening.set_title_page(press, target), is_display=True, opens="recto"))
-    if not target.has_contents or len(press.survey.pieces) < 2:
+            before.append(_Placed(opening.set_title_page(renderer, target), is_display=True, opens="recto"))
+    if not target.has_contents or len(renderer.survey.pieces) < 2:
         return _number(_Plan([*before, *placed], covers=covers), target)
     first = next((i for i, item in enumerate(placed) if not item.is_display), len(placed))
-    contents = _Placed(Part("", 1), title=terms_for(press.language).contents, opens="recto")
+    contents = _Placed(Part("", 1), title=terms_for(renderer.language).contents, opens="recto")
     plan = _Plan([*before, *placed[:first], contents, *placed[first:]], covers=covers)
     with left_out.allow("table of contents"):
-        return _with_contents(press, target, plan, contents, links)
+        return _with_contents(renderer, target, plan, contents, links)
     return _number(_Plan([*before, *placed], covers=covers), target)
 
 
-def _with_contents(press: Press, target: Target, plan: _Plan, contents: _Placed, links: list[TocLink]) -> _Plan:
+def _with_contents(renderer: Renderer, target: Target, plan: _Plan, contents: _Placed, links: list[TocLink]) -> _Plan:
     """Set the contents, again where they turn out longer or shorter than the numbers in them say."""
     while True:
         _number(plan, target)
         expected = contents.part.pages
-        contents.part = opening.set_contents(press, target, links, _numbers(plan))
+        contents.part = opening.set_contents(renderer, target, links, _numbers(plan))
         if contents.part.pages == expected:
             return plan
 
 
-def _placed_piece(press: Press, index: int, part: Part) -> _Placed:
-    piece = press.survey.pieces[index]
+def _placed_piece(renderer: Renderer, index: int, part: Part) -> _Placed:
+    piece = renderer.survey.pieces[index]
     role = piece.chapter.role
     opens = "" if not piece.is_first else ("verso" if role in VERSO_ROLES else "recto")
     is_display = role in _DISPLAY_ROLES and piece.chapter.division is not Division.BODY
@@ -176,7 +180,7 @@ def _numbers(plan: _Plan) -> dict[str, int]:
     }
 
 
-# ---------------------------------------------------------------- 3 and 4: one document, with furniture
+# ---------------------------------------------------------------- 3 and 4: one document, with heads and folios
 
 
 def _bind(target: Target, plan: _Plan, binder: Binder) -> None:
@@ -184,15 +188,15 @@ def _bind(target: Target, plan: _Plan, binder: Binder) -> None:
     for placed in plan.parts:
         if len(binder.pages) in plan.blanks:
             binder.empty_page(target.width_mm * _POINTS_PER_MM, target.height_mm * _POINTS_PER_MM)
-        binder.sew(Sheaf.read(Path(placed.part.path)))
+        binder.add(PageBatch.read(Path(placed.part.path)))
 
 
-def _stamp(press: Press, target: Target, plan: _Plan, binder: Binder) -> None:
+def _stamp(renderer: Renderer, target: Target, plan: _Plan, binder: Binder) -> None:
     """Print heads and folios."""
-    book_title = press.book.metadata.title
+    book_title = renderer.book.metadata.title
     heads = [book_title, *(placed.title for placed in plan.parts)] if target.has_heads else []
-    furniture = Furniture(press, target, [head for head in heads if head])
-    furniture.provide(binder)
+    stamps = HeadersFooters(renderer, target, [head for head in heads if head])
+    stamps.provide(binder)
     for placed in plan.parts:
         if placed.is_display:
             continue
@@ -204,7 +208,7 @@ def _stamp(press: Press, target: Target, plan: _Plan, binder: Binder) -> None:
                 head = book_title
             has_head = target.has_heads and not is_opening
             slot = Slot(index + 1 - plan.covers, head if has_head else "")
-            binder.pages[index].stamps = furniture.commands(slot, is_verso=index % 2 == 1)
+            binder.pages[index].stamps = stamps.commands(slot, is_verso=index % 2 == 1)
 
 
 def _places(plan: _Plan, binder: Binder) -> dict[str, Place]:
@@ -266,10 +270,10 @@ def _write_items(file: PdfFile, items: list[_Item], parent: int) -> tuple[int, i
     return first, first + len(items) - 1
 
 
-def _labels(plan: _Plan, press: Press) -> bytes:
+def _labels(plan: _Plan, renderer: Renderer) -> bytes:
     """The reader's page field shows the printed numbers; the cover is called what it is."""
     numbered = b"<</S/D/St 1>>"
     if plan.covers:
-        cover = text_string(terms_for(press.language).cover)
+        cover = text_string(terms_for(renderer.language).cover)
         return b"<</Nums[0<</P%b>>%d%b]>>" % (cover, plan.covers, numbered)
     return b"<</Nums[0%b]>>" % numbered

@@ -23,7 +23,7 @@ _PLACELESS = copyreg.dispatch_table | {SourcePlace: lambda place: (SourcePlace, 
 
 
 class Keys:
-    """The keys of one book's parts in one design. `is_prose_ours` as in `Press`."""
+    """The keys of one book's parts in one design. `is_prose_ours` as in `Renderer`."""
 
     def __init__(self, cache: Cache, survey: Survey, design: Design, *, is_prose_ours: bool) -> None:
         self._cache = cache

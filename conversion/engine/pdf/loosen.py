@@ -1,4 +1,4 @@
-"""From a document that WeasyPrint has set to a sheaf: its pages, its structure, and which glyphs it uses.
+"""From a document that WeasyPrint has set to a batch: its pages, its structure, and which glyphs it uses.
 
 WeasyPrint's objects are taken before they are written to a file. What a part has no use for is left out (page tree,
 outline, metadata, embedded faces), and elements that say nothing (a span for every line of a paragraph) dissolve into
@@ -19,7 +19,7 @@ import weasyprint
 from weasyprint.pdf import VARIANTS, generate_pdf
 from weasyprint.text.fonts import get_hb_object_data
 
-from .sheaf import SECTION, FaceUse, Leaf, Link, Loose, Sheaf, link_reference, loosened, page_reference
+from .page_batch import SECTION, FaceUse, Leaf, Link, Loose, PageBatch, link_reference, loosened, page_reference
 from .spelling import Speller
 
 _LEVEL = 6
@@ -35,7 +35,9 @@ _HOLDERS = frozenset(
 )
 
 
-def loosen(rendered: weasyprint.Document, packaged: Mapping[bytes, int], elsewhere: str, *, is_tagged: bool) -> Sheaf:
+def loosen(
+    rendered: weasyprint.Document, packaged: Mapping[bytes, int], elsewhere: str, *, is_tagged: bool
+) -> PageBatch:
     """Return the pages of a document without anchors. `packaged` maps the bytes of packaged faces to their numbers;
     links that begin with `elsewhere` lead to ids of other parts."""
     options: dict[str, Any] = dict(weasyprint.DEFAULT_OPTIONS)
@@ -47,14 +49,14 @@ def loosen(rendered: weasyprint.Document, packaged: Mapping[bytes, int], elsewhe
     loosener.pages()
     loosener.structure()
     loosener.fonts(rendered.fonts, lambda font: packaged.get(get_hb_object_data(font.hb_face), -1))
-    return loosener.sheaf
+    return loosener.batch
 
 
 class _Loosener:
-    """Takes objects over as they are asked for. `_numbers` maps WeasyPrint's numbers to the sheaf's."""
+    """Takes objects over as they are asked for. `_numbers` maps WeasyPrint's numbers to the batch's."""
 
     def __init__(self, pdf: pydyf.PDF, elsewhere: str) -> None:
-        self.sheaf = Sheaf()
+        self.batch = PageBatch()
         self._objects = pdf.objects
         self._catalog = pdf.catalog
         self._elsewhere = elsewhere
@@ -68,10 +70,10 @@ class _Loosener:
         return self._objects[_number_in(reference)]
 
     def _number(self, number: int) -> int:
-        """The sheaf's number of an object, which is taken over when it is asked for first."""
+        """The batch's number of an object, which is taken over when it is asked for first."""
         if number not in self._numbers:
-            self._numbers[number] = self.sheaf.add(Loose(b""))
-            self.sheaf.objects[self._numbers[number]] = self._taken(self._objects[number])
+            self._numbers[number] = self.batch.add(Loose(b""))
+            self.batch.objects[self._numbers[number]] = self._taken(self._objects[number])
         return self._numbers[number]
 
     def _taken(self, found: Any) -> Loose:
@@ -92,13 +94,13 @@ class _Loosener:
             left, top, right, bottom = page["MediaBox"]
             content = zlib.compress(_raw(self._object(page["Contents"])), _LEVEL)
             links = [self._link(self._object(reference)) for reference in page.get("Annots", ())]
-            self.sheaf.leaves.append(Leaf(right - left, bottom - top, content, links=links))
+            self.batch.leaves.append(Leaf(right - left, bottom - top, content, links=links))
         resources = self._object(self._pages[0]["Resources"])
-        self.sheaf.pictures = {
+        self.batch.pictures = {
             name: self._number(_number_in(reference)) for name, reference in resources["XObject"].items()
         }
         others = {key: value for key, value in resources.items() if key not in ("Font", "XObject") and value != {}}
-        self.sheaf.resources = loosened(pydyf.Dictionary(others).data[2:-2], self._number)
+        self.batch.resources = loosened(pydyf.Dictionary(others).data[2:-2], self._number)
 
     def _link(self, annotation: Any) -> Link:
         goal = str(annotation["Dest"].string) if "Dest" in annotation else ""
@@ -124,12 +126,12 @@ class _Loosener:
         self._numbers[top.number] = SECTION
         self._dissolve(top)
         nums = self._object(root["ParentTree"])["Nums"]
-        for page, leaf in enumerate(self.sheaf.leaves):
+        for page, leaf in enumerate(self.batch.leaves):
             leaf.marks = tuple(self._owner(reference) for reference in nums[2 * page + 1])
         for position in range(2 * len(self._pages), len(nums), 2):
             link = self._link_of_parent[nums[position]]
             link.element = self._owner(nums[position + 1])
-        self.sheaf.elements = tuple(self._number(_number_in(reference)) for reference in top["K"])
+        self.batch.elements = tuple(self._number(_number_in(reference)) for reference in top["K"])
 
     def _dissolve(self, element: Any) -> None:
         """Take in the contents of children that say nothing themselves."""
@@ -163,15 +165,15 @@ class _Loosener:
         """What is used of each face. Faces made of pictures stay objects."""
         fonts = self._object(self._object(self._pages[0]["Resources"])["Font"])
         for font in used.values():
-            if font.hash in self.sheaf.faces or font.hash in self.sheaf.fonts:
+            if font.hash in self.batch.faces or font.hash in self.batch.fonts:
                 continue
             if font.bitmap:
-                self.sheaf.fonts[font.hash] = self._number(_number_in(fonts[font.hash]))
+                self.batch.fonts[font.hash] = self._number(_number_in(fonts[font.hash]))
                 continue
             same = [other for other in used.values() if other.hash == font.hash]
             told = {glyph: text for other in same for glyph, text in other.to_unicode.items()}
             face = face_of(font)
-            self.sheaf.faces[font.hash] = FaceUse(
+            self.batch.faces[font.hash] = FaceUse(
                 name=font.name.decode().partition("+")[2],
                 face=face,
                 widths={glyph: width for other in same for glyph, width in other.widths.items()},

@@ -9,7 +9,7 @@ from ..markup.terms import terms_for
 from ..markup.text import clean, escape, language_tag, one_line
 from ..markup.title import title_of
 from .file import PdfFile
-from .sheaf import text_string
+from .page_batch import text_string
 
 PRODUCER = "Octavo (WeasyPrint)"
 

@@ -1,4 +1,4 @@
-"""The glyphs of a face that is not packaged, gathered from the subsets that sheaves bring.
+"""The glyphs of a face that is not packaged, gathered from the subsets that batches bring.
 
 Subsets keep the numbers glyphs have in the whole face. Put together they are one smaller file. Only TrueType outlines
 are joined; files of others stay as they are. The few tables concerned are read and written here, because reading a

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .sheaf import Defect, Sheaf, about_of
+from .page_batch import Defect, PageBatch, about_of
 
 __all__ = ["Defect", "Part"]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that was set. `path` is the file of its sheaf (`sheaf.py`). `anchors` maps ids to (page from 0, x, y) in
-    points from the bottom left. `undrawn` are formulas that are printed as their source. `is_fallback` where the engine
-    that should have set it failed and the other one did; `plain_because` says why only its words are set, where both
-    failed."""
+    """A part that was set. `path` is the file of its pages (`page_batch.py`). `anchors` maps ids to (page from 0, x, y)
+    in points from the bottom left. `undrawn` are formulas that are printed as their source. `is_fallback` where the
+    engine that should have set it failed and the other one did; `plain_because` says why only its words are set, where
+    both failed."""
 
     path: str
     pages: int
@@ -26,10 +26,10 @@ class Part:
     plain_because: str = ""
 
     @classmethod
-    def written(cls, sheaf: Sheaf, path: Path) -> Part:
-        """Write a sheaf to a file."""
-        sheaf.write(path)
-        return cls(str(path), len(sheaf.leaves), sheaf.anchors, sheaf.defects, sheaf.undrawn)
+    def written(cls, batch: PageBatch, path: Path) -> Part:
+        """Write a batch to a file."""
+        batch.write(path)
+        return cls(str(path), len(batch.leaves), batch.anchors, batch.defects, batch.undrawn)
 
     @classmethod
     def known(cls, path: Path) -> Part | None:

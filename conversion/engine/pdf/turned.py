@@ -17,7 +17,7 @@ from PIL import Image
 from ..book.model import Asset
 from ..images import raster
 from ..targets import Margins, Target
-from .sheaf import Leaf, Link, Sheaf
+from .page_batch import Leaf, Link, PageBatch
 
 _LEVEL = 6
 _RECT = re.compile(rb"/Rect ?\[([^\]]*)\]")
@@ -43,12 +43,12 @@ def page_css(target: Target, *, is_verso: bool) -> str:
     return f"@page {first} {{ {inner_above} }}\n@page {second} {{ {outer_above} }}\n"
 
 
-def turn(sheaf: Sheaf) -> None:
-    """Turn all pages of a sheaf to the right, with their links and anchors."""
-    widths = [leaf.width for leaf in sheaf.leaves]
-    for leaf in sheaf.leaves:
+def turn(batch: PageBatch) -> None:
+    """Turn all pages of a batch to the right, with their links and anchors."""
+    widths = [leaf.width for leaf in batch.leaves]
+    for leaf in batch.leaves:
         _turn_leaf(leaf)
-    sheaf.anchors = {name: (page, y, widths[page] - x) for name, (page, x, y) in sheaf.anchors.items()}
+    batch.anchors = {name: (page, y, widths[page] - x) for name, (page, x, y) in batch.anchors.items()}
 
 
 def _turn_leaf(leaf: Leaf) -> None:

@@ -1,4 +1,4 @@
-"""WeasyPrint as a setting engine: documents of our own markup become sheaves.
+"""WeasyPrint as a setting engine: documents of our own markup become batches.
 
 It sets whatever plain prose is not: tables, formulas, ruby, other directions of writing, scripts that the packaged
 faces lack. The font map is made by each helper itself: Pango serves it from a thread of its own, which a fork does not
@@ -30,7 +30,7 @@ from ..typography.ornaments import ORNAMENTS
 from . import style, turned
 from .loosen import loosen
 from .markup import ASSET, ELSEWHERE, FORMULA
-from .sheaf import Sheaf
+from .page_batch import PageBatch
 
 _POINTS_PER_PIXEL = 0.75
 
@@ -147,7 +147,7 @@ class Weasy:
         extra_css: str = "",
         is_tagged: bool = True,
         is_vertical: bool = False,
-    ) -> Sheaf:
+    ) -> PageBatch:
         """Set a document of our own markup. Where it `is_vertical`, the target is one that lies on its side, and the
         pages are turned when they are set."""
         sheets = self.styles(target, is_verso=is_verso, is_vertical=is_vertical)
@@ -156,11 +156,11 @@ class Weasy:
         options: dict[str, Any] = {"pdf_variant": "pdf/ua-1"} if is_tagged else {}
         source = _Document(document, _Fetcher(self, formulas, is_lying=is_vertical))
         rendered = source.render(font_config=self._font_map(), stylesheets=sheets, **options)
-        sheaf = loosen(rendered, self._packaged(), ELSEWHERE, is_tagged=is_tagged)
-        sheaf.anchors = _anchors(rendered)
+        batch = loosen(rendered, self._packaged(), ELSEWHERE, is_tagged=is_tagged)
+        batch.anchors = _anchors(rendered)
         if is_vertical:
-            turned.turn(sheaf)
-        return sheaf
+            turned.turn(batch)
+        return batch
 
 
 def _anchors(rendered: weasyprint.Document) -> dict[str, tuple[int, float, float]]:

@@ -43,10 +43,10 @@ def _written(run: Run, cover: Asset, sheets: list[Sheet]) -> list[Path]:
     from ..support.workers import WorkerPool
 
     writer = Writer(run.book, DESIGNS[run.request.design], cover, run.request.out)
-    with WorkerPool(writer.write, 1) as crew:
+    with WorkerPool(writer.write, 1) as pool:
         for sheet in sheets:
-            crew.submit(sheet)
-        return [path for _, path in crew.results()]
+            pool.submit(sheet)
+        return [path for _, path in pool.results()]
 
 
 def _sheet(run: Run, artifact: ArtifactFile) -> Sheet:

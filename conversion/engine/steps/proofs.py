@@ -28,10 +28,10 @@ def make_proof(run: Run) -> None:
             return prove(source, run.set_for[name], run.request.out / f"proof-{name}.zip", traits, wanted=wanted)
 
     found: dict[str, Proof] = {}
-    with WorkerPool(work, min(run.request.jobs, len(names))) as crew:
+    with WorkerPool(work, min(run.request.jobs, len(names))) as pool:
         for name in names:
-            crew.submit(name)
-        for name, proof in crew.results():
+            pool.submit(name)
+        for name, proof in pool.results():
             found[name] = proof
             path = run.request.out / f"proof-{name}.zip"
             run.add(Stage.PROOF, described(ArtifactKind.PROOF, name, path, "application/zip", pages=proof.drawn))

@@ -1,4 +1,4 @@
-"""What joining is made of: sheaves and their files, faces put together, a PDF file written by hand."""
+"""What joining is made of: batches and their files, faces put together, a PDF file written by hand."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from fontTools.ttLib import TTFont
 from conversion.engine.pdf.faces import Faces
 from conversion.engine.pdf.file import PdfFile
 from conversion.engine.pdf.outlines import Outlines
-from conversion.engine.pdf.sheaf import (
+from conversion.engine.pdf.page_batch import (
     FaceUse,
     Leaf,
     Link,
     Loose,
-    Sheaf,
+    PageBatch,
     link_reference,
     loosened,
     numbering,
@@ -74,9 +74,9 @@ class TestLoosened:
         assert loose.filled(numbering(objects=40, pages=50, links=60)) == b"43 52 61"
 
 
-class TestSheaf:
+class TestPageBatch:
     def test_comes_back_from_its_file(self, tmp_path: Path) -> None:
-        sheaf = Sheaf(
+        batch = PageBatch(
             leaves=[Leaf(10.5, 20, b"\n\0content", (1, 1), [Link(b"/Rect[\xff]", "ch-1", 1), Link(b"/A", "", -1)])],
             anchors={"ch-1": (0, 1.5, 2.0)},
             resources=Loose(b"/X %d 0 R", (1,)),
@@ -84,16 +84,16 @@ class TestSheaf:
             pictures={"p": 2},
             elements=(1,),
         )
-        sheaf.add(Loose(b"<</P %d 0 R>>", (0,)))
-        sheaf.add(Loose(b"/Width 1", (), b"\n\x01"))
-        sheaf.write(tmp_path / "x.part")
-        assert Sheaf.read(tmp_path / "x.part") == sheaf
+        batch.add(Loose(b"<</P %d 0 R>>", (0,)))
+        batch.add(Loose(b"/Width 1", (), b"\n\x01"))
+        batch.write(tmp_path / "x.part")
+        assert PageBatch.read(tmp_path / "x.part") == batch
 
     @pytest.mark.parametrize("content", [b"", b"{}\n", b"[1]\n", b'{"leaves": 3}\n'])
     def test_what_is_none_is_refused(self, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "x.part").write_bytes(content)
         with pytest.raises((ValueError, KeyError, IndexError, TypeError)):
-            Sheaf.read(tmp_path / "x.part")
+            PageBatch.read(tmp_path / "x.part")
 
 
 class TestFaces:

@@ -307,40 +307,40 @@ class TestCrew:
             kept.append(bytes(b"x" * (200 << 20)))
             return os.getpid(), len(kept)
 
-        with WorkerPool(grow, 1) as crew:
+        with WorkerPool(grow, 1) as pool:
             for task in range(4):
-                crew.submit(task)
-            answers = [result for _, result in crew.results()]
+                pool.submit(task)
+            answers = [result for _, result in pool.results()]
         assert [count for _, count in answers] == [1, 2, 1, 2]
         assert len({pid for pid, _ in answers}) == 2
 
     def test_gives_each_task_with_its_result(self) -> None:
-        with WorkerPool(lambda task: task * 2, 2) as crew:
+        with WorkerPool(lambda task: task * 2, 2) as pool:
             for task in range(7):
-                crew.submit(task)
-            assert sorted(crew.results()) == [(task, task * 2) for task in range(7)]
+                pool.submit(task)
+            assert sorted(pool.results()) == [(task, task * 2) for task in range(7)]
 
     def test_takes_tasks_while_results_come_in(self) -> None:
-        with WorkerPool(lambda task: task + 1, 2) as crew:
-            crew.submit(0)
+        with WorkerPool(lambda task: task + 1, 2) as pool:
+            pool.submit(0)
             results = []
-            for _, result in crew.results():
+            for _, result in pool.results():
                 results.append(result)
                 if result < 4:
-                    crew.submit_first(result)
+                    pool.submit_first(result)
         assert results == [1, 2, 3, 4]
 
     def test_tells_of_a_task_that_failed(self) -> None:
-        with WorkerPool(lambda task: 1 // task, 1) as crew, pytest.raises(PlatformFault) as caught:
-            crew.submit(0)
-            list(crew.results())
+        with WorkerPool(lambda task: 1 // task, 1) as pool, pytest.raises(PlatformFault) as caught:
+            pool.submit(0)
+            list(pool.results())
         assert caught.value.code == "pdf.failed"
         assert "ZeroDivisionError" in str(caught.value.facts["reason"])
 
     def test_tells_of_a_helper_that_died(self) -> None:
         import os
 
-        with WorkerPool(lambda task: os._exit(3), 2) as crew, pytest.raises(PlatformFault) as caught:
-            crew.submit(0)
-            list(crew.results())
+        with WorkerPool(lambda task: os._exit(3), 2) as pool, pytest.raises(PlatformFault) as caught:
+            pool.submit(0)
+            list(pool.results())
         assert caught.value.code == "pdf.helper_died"

@@ -15,12 +15,12 @@ from pypdfium2 import raw
 
 from conversion.engine.book.model import Book, Chapter, Heading, Metadata, Paragraph, Ruby, Text, TocEntry
 from conversion.engine.pdf import upright, write_pdfs
-from conversion.engine.pdf.sheaf import Leaf, Link, Sheaf
+from conversion.engine.pdf.page_batch import Leaf, Link, PageBatch
 from conversion.engine.pdf.turned import lying, turn
 from conversion.engine.targets import TARGETS
 
 _LINE = "山路を登りながら、こう考えた。智に働けば角が立つ。「情」に棹させば流される（と）。"
-_FURNITURE = ("草枕", "一")
+_HEADERS_FOOTERS = ("草枕", "一")
 needs_font = pytest.mark.skipif(
     not upright.faces_for("ja", _LINE), reason="no font for vertical Japanese is installed on this system"
 )
@@ -85,13 +85,13 @@ class TestUpright:
 
 class TestTurning:
     def test_a_page_its_links_and_its_anchors(self) -> None:
-        sheaf = Sheaf([Leaf(200.0, 100.0, b"x\x9c\x03\0\0\0\0\1", links=[Link(b"/Rect [10 20 30 40]/F 4")])])
-        sheaf.anchors = {"here": (0, 0.0, 100.0)}  # the top left corner
-        turn(sheaf)
-        leaf = sheaf.leaves[0]
+        batch = PageBatch([Leaf(200.0, 100.0, b"x\x9c\x03\0\0\0\0\1", links=[Link(b"/Rect [10 20 30 40]/F 4")])])
+        batch.anchors = {"here": (0, 0.0, 100.0)}  # the top left corner
+        turn(batch)
+        leaf = batch.leaves[0]
         assert (leaf.width, leaf.height) == (100.0, 200.0)
         assert leaf.links[0].entries == b"/Rect[20.000 170.000 40.000 190.000]/F 4"
-        assert sheaf.anchors["here"] == (0, 100.0, 200.0)  # comes to be the top right one
+        assert batch.anchors["here"] == (0, 100.0, 200.0)  # comes to be the top right one
 
     def test_a_lying_target_has_the_same_type_area(self) -> None:
         target = TARGETS["print"]
@@ -107,7 +107,7 @@ class TestPages:
                 line
                 for page in list(document)[1:]
                 for line in _drawn(page)
-                if not line[0].isdigit() and line[0] not in _FURNITURE
+                if not line[0].isdigit() and line[0] not in _HEADERS_FOOTERS
             ]
         assert "".join(text for text, _ in drawn).count(_LINE) == 12
         lines = [box for text, box in drawn if len(text) > 12]

@@ -189,8 +189,8 @@ class TestPartsOfPdfs:
     @pytest.mark.parametrize(
         ("function", "part"),
         [
-            ("furniture.Furniture.__init__", "headers and page numbers"),
-            ("furniture.Furniture.commands", "headers and page numbers"),
+            ("headers_footers.HeadersFooters.__init__", "headers and page numbers"),
+            ("headers_footers.HeadersFooters.commands", "headers and page numbers"),
             ("join._outline", "bookmarks"),
             ("join._labels", "bookmarks"),
             ("metadata.written", "document details"),
@@ -210,7 +210,12 @@ class TestPartsOfPdfs:
             assert "tide went out." in words(tmp_path / "out" / f"book-{target}.pdf")
 
     def test_all_may_fail_at_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        for name in ("furniture.Furniture.__init__", "join._outline", "metadata.written", "opening.set_contents"):
+        for name in (
+            "headers_footers.HeadersFooters.__init__",
+            "join._outline",
+            "metadata.written",
+            "opening.set_contents",
+        ):
             broken(monkeypatch, f"{_PDF}.{name}")
         result = convert(request(tmp_path, "epub pdf", "print"))
         missing = "table of contents, headers and page numbers, bookmarks, document details"

@@ -24,11 +24,11 @@ _LINKED = (
 # What a conversion passes through, from the words of a paragraph to the last page.
 _OF_A_PIECE = [
     "prose.threads.Threader.fill",
-    "prose.blocks.Blocks.galley",
+    "prose.blocks.Blocks.shaped",
     "prose.lines.Breaker.break_para",
     "prose.layout.Layout.add",
     "prose.layout.Block.line_of",
-    "prose.imposing.Imposition.sheaf",
+    "prose.page_assembly.PageAssembly.batch",
     "prose.setter.Setter._divide_notes",
 ]
 _FAILED = "a program of ours failed"
@@ -166,17 +166,19 @@ class TestLeftOut:
 
         whole = pdf.join_parts
 
-        def fail_on_phones(press: object, target: Target, *others: object) -> object:
+        def fail_on_phones(renderer: object, target: Target, *others: object) -> object:
             if target.name == "phone":
                 raise ZeroDivisionError
-            return whole(press, target, *others)  # type: ignore[arg-type]
+            return whole(renderer, target, *others)  # type: ignore[arg-type]
 
         monkeypatch.setattr(pdf, "join_parts", fail_on_phones)
         result = made(tmp_path, f"<h1>One</h1><p>{_PROSE}</p>{_TABLE}<h1>Two</h1><p>{_PROSE}</p>")
         assert files(result) == {"book.epub", "book-print.pdf"}
         assert told(result) == [("pdf.not-made", "", {"target": "phone", "cause": _FAILED})]
 
-    @pytest.mark.parametrize("method", ["press.Press.set_plain", "press.Press.prepare", "binding.Binder.write"])
+    @pytest.mark.parametrize(
+        "method", ["renderer.Renderer.set_plain", "renderer.Renderer.prepare", "binding.Binder.write"]
+    )
     def test_the_epub_comes_without_any_pdf(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
         broken(monkeypatch, method)
         if method.endswith("plain"):

@@ -1,9 +1,9 @@
 """Our own setting engine for plain prose: a piece of the book becomes pages without WeasyPrint, many times faster.
 
-    threads, blocks    the book's elements to a galley: shaped words in paragraphs, the same for every target
+    threads, blocks    the book's elements to shaped text: shaped words in paragraphs, the same for every target
     lines, breaking    a paragraph to lines, the whole of it at once
     layout, paging     lines to pages, with notes at their foot
-    painting, sheaves  pages to contents with tags, in the form the joiner takes
+    painting, batches  pages to contents with tags, in the form the joiner takes
     display            title page, contents, running heads
 
 What a piece may hold is told by `Setter.suits`; for the rest `Unsettable` is raised, and WeasyPrint sets the piece.
@@ -11,8 +11,8 @@ What a piece may hold is told by `Setter.suits`; for the rest `Unsettable` is ra
 
 from .display import Display, Entry, Stamp
 from .errors import Unsettable
-from .galley import Side
 from .setter import Setter
+from .shaped_text import Side
 from .words import Look
 
 __all__ = ["Display", "Entry", "Look", "Setter", "Side", "Stamp", "Unsettable"]

@@ -1,4 +1,4 @@
-"""Blocks of the book to a galley: the same looks as the style sheets give, as values.
+"""Blocks of the book to shaped text: the same looks as the style sheets give, as values.
 
 Containers (quotations, lists, verse) only move margins and add elements to the tree; in the end there are paragraphs,
 one after the other. Space between two of them is the larger of what each asks for.
@@ -34,8 +34,8 @@ from ...markup.text import language_tag
 from ...typography.designs import Case, Design, Opening, Position
 from ..initials import Lead, lead_of, opening_paragraph
 from .errors import Unsettable
-from .galley import Galley, Initialled, Node, Para, Segment, Side, Style
 from .pictures import picture_of
+from .shaped_text import Initialled, Node, Para, Segment, ShapedText, Side, Style
 from .threads import Threader
 from .words import Look
 
@@ -62,7 +62,7 @@ class Setting:
 
 
 class Blocks:
-    """Sets the blocks of one piece, or of a note, into a galley."""
+    """Sets the blocks of one piece, or of a note, into shaped text."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Blocks:
         has_opening = has_flourishes and piece.is_first and design.opening is not Opening.PLAIN
         self._opening = opening_paragraph(piece.chapter) if has_opening else None
         self._levels: list[int] = []
-        self._galley: Galley
+        self._shaped: ShapedText
         self._above = 0.0
         self._is_after_paragraph = False
         self._kinds: dict[type, Callable[[Any, Setting], None]] = {
@@ -96,13 +96,13 @@ class Blocks:
             Figure: self._figure,
         }
 
-    def galley(self, blocks: Sequence[AnyBlock], lang: str, *, is_note: bool = False) -> Galley:
+    def shaped(self, blocks: Sequence[AnyBlock], lang: str, *, is_note: bool = False) -> ShapedText:
         """Set blocks. Raises Unsettable for what this engine does not set."""
-        self._galley = Galley(lang=lang)
+        self._shaped = ShapedText(lang=lang)
         self._above = 0.0
         self._is_after_paragraph = False
         self._all(blocks, Setting(lang=lang, is_in_note=is_note, side=Side.START if is_note else Side.TEXT))
-        return self._galley
+        return self._shaped
 
     def _all(self, blocks: Iterable[AnyBlock], setting: Setting) -> None:
         for block in blocks:
@@ -116,20 +116,20 @@ class Blocks:
         tag = language_tag(block.lang) if block.lang else ""
         return replace(setting, lang=tag) if tag else setting
 
-    # ------------------------------------------------------------ the tree and the galley
+    # ------------------------------------------------------------ the tree and the shaped text
 
     def _node(self, tag: str, setting: Setting) -> int:
         parent_lang = self._lang_of(setting.node)
-        self._galley.nodes.append(Node(tag, setting.node, setting.lang if setting.lang != parent_lang else ""))
-        return len(self._galley.nodes) - 1
+        self._shaped.nodes.append(Node(tag, setting.node, setting.lang if setting.lang != parent_lang else ""))
+        return len(self._shaped.nodes) - 1
 
     def _lang_of(self, node: int) -> str:
-        nodes = self._galley.nodes
+        nodes = self._shaped.nodes
         while node >= 0:
             if nodes[node].lang:
                 return nodes[node].lang
             node = nodes[node].parent
-        return self._galley.lang
+        return self._shaped.lang
 
     def _add(self, para: Para) -> None:
         """Put a paragraph at the end; the space asked for so far is above it."""
@@ -140,7 +140,7 @@ class Blocks:
         if para.initial is not None:
             para.initial.para.style = para.style
         self._above = style.below
-        self._galley.paras.append(para)
+        self._shaped.paras.append(para)
 
     def _space(self, lines: float) -> None:
         self._above = max(self._above, lines)
@@ -154,7 +154,7 @@ class Blocks:
     def _paragraph(self, block: Paragraph, setting: Setting) -> None:
         if not block.inlines or _is_nothing(block):
             return
-        is_after_title = bool(self._galley.paras) and self._galley.paras[-1].is_title
+        is_after_title = bool(self._shaped.paras) and self._shaped.paras[-1].is_title
         style, look = self._paragraph_style(block, setting)
         para = Para(style, self._node("P", setting), [], setting.lang)
         lead = lead_of(block, self._design.opening_words) if block is self._opening else None
@@ -172,8 +172,8 @@ class Blocks:
 
     def _keep_anchors(self, para: Para) -> None:
         """A paragraph that shows nothing leaves its anchors to the one before."""
-        if self._galley.paras:
-            before = self._galley.paras[-1]
+        if self._shaped.paras:
+            before = self._shaped.paras[-1]
             last = len(before.segments) - 1
             before.anchors += [(name, last, 0) for name, _, _ in para.anchors]
 
@@ -250,7 +250,7 @@ class Blocks:
             side=Side.CENTER if design.heading_position is Position.CENTER else Side.START,
             left=setting.left,
             right=setting.right,
-            above=0.0 if not self._galley.paras else 1.0,
+            above=0.0 if not self._shaped.paras else 1.0,
             below=design.heading_below_lines,
             is_hyphenated=False,
             is_kept=True,
@@ -339,7 +339,7 @@ class Blocks:
         inner = replace(
             setting, node=self._node("Div", setting), left=setting.left + self._design.verse_em, side=Side.START
         )
-        is_first = not (self._galley.paras and self._is_verse(self._galley.paras[-1]))
+        is_first = not (self._shaped.paras and self._is_verse(self._shaped.paras[-1]))
         self._space(1.0 if is_first or not setting.is_in_note else 0.5)
         for stanza in block.stanzas:
             style = Style(
@@ -378,10 +378,10 @@ class Blocks:
                 depth=setting.depth + 1,
             )
             self._is_after_paragraph = False
-            before = len(self._galley.paras)
+            before = len(self._shaped.paras)
             self._all(item.blocks, body)
-            if len(self._galley.paras) > before:
-                first = self._galley.paras[before]
+            if len(self._shaped.paras) > before:
+                first = self._shaped.paras[before]
                 label = _label(block, index, setting.depth)
                 first.label = self._threader.plain(label, self._look(setting))
                 first.label_node = label_node

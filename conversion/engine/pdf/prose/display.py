@@ -9,13 +9,13 @@ from ...targets import Target
 from ...typography.designs import Case, Design, Position
 from ..initials import Initials
 from ..markup import ELSEWHERE
-from ..sheaf import Sheaf
+from ..page_batch import PageBatch
 from .faces import Faces
-from .galley import Galley, Node, Para, Segment, Side, Style
-from .imposing import Imposition
 from .layout import Layout, Material
+from .page_assembly import PageAssembly
+from .painted_pages import Draft
 from .painting import Canvas
-from .sheaves import Draft
+from .shaped_text import Node, Para, Segment, ShapedText, Side, Style
 from .words import Lexicon, Look, Mark
 
 _POINTS_PER_MM = 72 / 25.4
@@ -77,10 +77,10 @@ class Display:
             words = [word.marked(mark) for word in words]
         return Segment(words, [dictionary.space] * (len(words) - 1) + [0.0] * bool(words))
 
-    def title_page(self, target: Target, title: str, lines: Sequence[tuple[str, str]]) -> Sheaf:
+    def title_page(self, target: Target, title: str, lines: Sequence[tuple[str, str]]) -> PageBatch:
         """Set a title page: the title, then lines by their kind (`markup.title.title_lines`)."""
-        galley = Galley(lang=self._language)
-        galley.paras.append(self._title(galley, title))
+        shaped = ShapedText(lang=self._language)
+        shaped.paras.append(self._title(shaped, title))
         kind_before = ""
         for kind, text in lines:
             name = f"another {kind}" if kind == kind_before else kind
@@ -90,68 +90,68 @@ class Display:
                 is_hyphenated=False, is_whole=True,
             )  # fmt: skip
             look = Look(self._design.text, target.weight, is_italic, spacing=spacing)
-            galley.nodes.append(Node("P"))
-            galley.paras.append(Para(style, len(galley.nodes) - 1, [self._segment(text, look)], self._language))
+            shaped.nodes.append(Node("P"))
+            shaped.paras.append(Para(style, len(shaped.nodes) - 1, [self._segment(text, look)], self._language))
             kind_before = kind
-        return self._laid_out(galley, target, target.text_height_mm * _POINTS_PER_MM * _TITLE_SINK)
+        return self._laid_out(shaped, target, target.text_height_mm * _POINTS_PER_MM * _TITLE_SINK)
 
-    def _title(self, galley: Galley, title: str) -> Para:
+    def _title(self, shaped: ShapedText, title: str) -> Para:
         design = self._design
         size = design.heading_size * _TITLE_SIZE
         style = Style(
             size, leading_em=size * _TITLE_LEADING, side=self._side(), below=design.heading_below_lines,
             is_hyphenated=False, is_kept=True, is_whole=True,
         )  # fmt: skip
-        return self._headed(galley, title, style)
+        return self._headed(shaped, title, style)
 
-    def _headed(self, galley: Galley, title: str, style: Style) -> Para:
+    def _headed(self, shaped: ShapedText, title: str, style: Style) -> Para:
         """A heading of the first level in the look of the design."""
         design = self._design
         look = Look(
             design.heading, design.heading_weight, design.heading_is_italic, spacing=design.heading_spacing_em,
             is_upper=design.heading_case is Case.CAPITALS,
         )  # fmt: skip
-        galley.nodes.append(Node("H1"))
-        para = Para(style, len(galley.nodes) - 1, [self._segment(title, look)], self._language, is_title=True)
+        shaped.nodes.append(Node("H1"))
+        para = Para(style, len(shaped.nodes) - 1, [self._segment(title, look)], self._language, is_title=True)
         para.rule = (design.rule_em, design.rule_pt) if design.has_rule else None
         para.ornament = design.heading_ornament
         return para
 
-    def contents(self, target: Target, title: str, entries: Sequence[Entry], *, is_spaced: bool) -> Sheaf:
+    def contents(self, target: Target, title: str, entries: Sequence[Entry], *, is_spaced: bool) -> PageBatch:
         """Set the contents."""
         design = self._design
-        galley = Galley(lang=self._language)
+        shaped = ShapedText(lang=self._language)
         style = Style(
             design.heading_size, design.heading_line, side=self._side(), below=1.0, is_hyphenated=False, is_kept=True,
             is_whole=True,
         )  # fmt: skip
-        galley.paras.append(self._headed(galley, title, style))
+        shaped.paras.append(self._headed(shaped, title, style))
         for entry in entries:
-            galley.paras.append(self._entry(galley, entry, target, is_spaced=is_spaced))
-        return self._laid_out(galley, target, target.sink * design.sink * design.line_pt(target))
+            shaped.paras.append(self._entry(shaped, entry, target, is_spaced=is_spaced))
+        return self._laid_out(shaped, target, target.sink * design.sink * design.line_pt(target))
 
-    def _entry(self, galley: Galley, entry: Entry, target: Target, *, is_spaced: bool) -> Para:
+    def _entry(self, shaped: ShapedText, entry: Entry, target: Target, *, is_spaced: bool) -> Para:
         look = Look(self._design.text, target.weight)
         left = _ENTRY_HANG + (entry.depth - 1) * _ENTRY_DEPTH
         style = Style(
             side=Side.START, left=left, right=_ENTRY_RIGHT, indent=-_ENTRY_HANG,
             above=_ENTRY_SPACE if is_spaced else 0.0, is_hyphenated=False, is_whole=True,
         )  # fmt: skip
-        galley.nodes.append(Node("P"))
-        para = Para(style, len(galley.nodes) - 1, [self._segment(entry.title, look, Mark(link=0))], self._language)
+        shaped.nodes.append(Node("P"))
+        para = Para(style, len(shaped.nodes) - 1, [self._segment(entry.title, look, Mark(link=0))], self._language)
         para.links.append(ELSEWHERE + entry.goal)
         if entry.number:
             para.tail = self._lexicon[replace(look, is_tabular=True)][str(entry.number)]
         return para
 
-    def _laid_out(self, galley: Galley, target: Target, sink: float) -> Sheaf:
+    def _laid_out(self, shaped: ShapedText, target: Target, sink: float) -> PageBatch:
         layout = Layout(
-            Material(galley), self._faces, self._lexicon, self._design, target, initials=self._initials, sink=sink
+            Material(shaped), self._faces, self._lexicon, self._design, target, initials=self._initials, sink=sink
         )
-        layout.add(galley, ())
-        return Imposition(layout).sheaf()
+        layout.add(shaped, ())
+        return PageAssembly(layout).batch()
 
-    def stamps(self, groups: Sequence[tuple[Sequence[Stamp], Look]]) -> Sheaf:
+    def stamps(self, groups: Sequence[tuple[Sequence[Stamp], Look]]) -> PageBatch:
         """Set texts in their looks, each on a page of its own; one that is too long ends in an ellipsis."""
         draft = Draft(0.0, 0.0)
         glyphs: dict[int, set[int]] = {}
@@ -169,7 +169,7 @@ class Display:
             canvas.close()
             for part in (part for word in segment.words for part in word.stretches):
                 glyphs.setdefault(part.run.cut, {face.space_glyph}).update(part.run.glyphs)
-        return draft.sheaf(self._faces, glyphs)
+        return draft.batch(self._faces, glyphs)
 
     def _fitting(self, stamp: Stamp, look: Look) -> Segment:
         words = stamp.text.split()

@@ -1,6 +1,6 @@
 """One piece for one target: its paragraphs in lines, its lines in rows, its notes and pictures with their room.
 
-What is built here stands as on one endless page; `imposing.py` divides it and draws it.
+What is built here stands as on one endless page; `assembling.py` divides it and draws it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from ...typography.designs import Design
 from ..initials import Initial, Initials
 from ..style import share
 from .faces import Faces
-from .galley import Galley, Para, Side
 from .lines import Breaker, Line
 from .paging import NEVER, Rows
+from .painted_pages import Draft
 from .pictures import Picture
-from .sheaves import Draft
+from .shaped_text import Para, ShapedText, Side
 from .words import Lexicon
 
 POINTS_PER_MM = 72 / 25.4
@@ -84,8 +84,8 @@ class Strip:
 class Material:
     """A piece ready to be laid out. `notes` are by their ids in the book, `targets` the ids that links lead to."""
 
-    galley: Galley
-    notes: dict[str, Galley] = field(default_factory=dict)
+    shaped: ShapedText
+    notes: dict[str, ShapedText] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
 
 
@@ -114,7 +114,7 @@ class Layout:
         self.rows = Rows()
         self.body = Strip(self.rows.tops)
         self.notes = Strip(self.rows.note_tops)
-        self.galleys: list[Galley] = []
+        self.shaped_texts: list[ShapedText] = []
         self.suspects: list[tuple[str, int, int]] = []  # what may be wrong with rows from one to before another
         self.end_rule: Block | None = None  # the block above which a rule is drawn
         self.draft = Draft(round(target.width_mm * POINTS_PER_MM, 4), round(target.height_mm * POINTS_PER_MM, 4))
@@ -137,18 +137,18 @@ class Layout:
 
     # ------------------------------------------------------------ rows
 
-    def add(self, galley: Galley, foot: Iterable[str]) -> None:
+    def add(self, shaped: ShapedText, foot: Iterable[str]) -> None:
         """Add the paragraphs of the piece. Of the notes they refer to, those in `foot` stand at the foot."""
-        self.galleys.append(galley)
+        self.shaped_texts.append(shaped)
         allowed = set(foot)
-        for para in galley.paras:
-            block = self._add_picture(galley, para) if para.picture is not None else self._add_para(galley, para)
+        for para in shaped.paras:
+            block = self._add_picture(shaped, para) if para.picture is not None else self._add_para(shaped, para)
             for note_id, segment, word in para.notes:
                 if note_id in allowed:
                     allowed.discard(note_id)
                     self._add_note(note_id, block.first + block.line_of(segment, word))
 
-    def _add_para(self, galley: Galley, para: Para, scale: float = 1.0, leading: float = 0.0) -> Block:
+    def _add_para(self, shaped: ShapedText, para: Para, scale: float = 1.0, leading: float = 0.0) -> Block:
         style = para.style
         size = self.size * style.size * scale
         height = (leading or style.leading_em) * self.size or style.leading * self.line
@@ -168,15 +168,15 @@ class Layout:
         base = self._base if height == self.line else self._own_base(para, size, height)
         block = Block(para, lines, len(self.body.owners), 0, size, base, height, initial=initial, initial_marks=marks)
         block.beside = foot
-        self._name(block, galley)
+        self._name(block, shaped)
         self._add_rows(block)
         self._watch(block)
         return block
 
-    def _name(self, block: Block, galley: Galley) -> None:
+    def _name(self, block: Block, shaped: ShapedText) -> None:
         """Give a block its place in the tree."""
-        block.element = self._element(galley, block.para.node)
-        block.label = self._element(galley, block.para.label_node) if block.para.label is not None else -1
+        block.element = self._element(shaped, block.para.node)
+        block.label = self._element(shaped, block.para.label_node) if block.para.label is not None else -1
 
     def _add_rows(self, block: Block) -> None:
         rows, style, count, height = self.rows, block.para.style, block.count, block.height
@@ -219,14 +219,14 @@ class Layout:
             return None
         return self._initials.of(about.letter, self.target, about.characters, marks=about.marks)
 
-    def _add_picture(self, galley: Galley, para: Para) -> Block:
+    def _add_picture(self, shaped: ShapedText, para: Para) -> Block:
         """A picture, as large as it is, but no wider than the text and no higher than most of a page."""
         picture = para.picture
         assert picture is not None  # noqa: S101
         width, height = self._room_for(picture, para)
         rows = -(-height // self.line) * self.line
         block = Block(para, [], len(self.body.owners), 0, self.size, 0.0, rows, picture_size=(width, height))
-        self._name(block, galley)
+        self._name(block, shaped)
         self.draft.elements[block.element].alt = picture.alt
         self._add_rows(block)
         return block
@@ -242,52 +242,52 @@ class Layout:
 
     def _add_note(self, note_id: str, row: int) -> None:
         """Add a note at the foot of the page that row comes to stand on."""
-        rows, galley, name = self.rows, self._material.notes[note_id], self._material.targets[note_id]
+        rows, shaped, name = self.rows, self._material.notes[note_id], self._material.targets[note_id]
         scale = share(self.target, self.design, _NOTE_SIZE)
         size, height = self.size * scale, self.size * scale * _NOTE_LEADING
-        self._open_note(galley, name, self.draft.elements[self.body.blocks[self.body.owners[row]].element].parent)
+        self._open_note(shaped, name, self.draft.elements[self.body.blocks[self.body.owners[row]].element].parent)
         y = rows.note_bottoms[-1] + _NOTE_GAP * size if rows.note_bottoms else 0.0
         rows.note_starts.append(len(rows.note_tops))
         self.notes.places.setdefault(len(rows.note_tops), []).append(name)
-        for para in galley.paras:
+        for para in shaped.paras:
             own = size * para.style.size
             lines = self._breaker.break_para(para, scale)
             block = Block(para, lines, len(rows.note_tops), 0, own, self._own_base(para, own, height), height)
-            self._name(block, galley)
+            self._name(block, shaped)
             rows.note_tops += [y + number * height for number in range(block.count)]
             rows.note_bottoms += [y + number * height for number in range(1, block.count + 1)]
             self.notes.add(block)
             y += height * block.count
         rows.notes[row + 1 :] = [len(rows.note_tops)] * (len(rows.notes) - row - 1)
 
-    def add_end_notes(self, title: Galley, notes: Iterable[str]) -> None:
+    def add_end_notes(self, title: ShapedText, notes: Iterable[str]) -> None:
         """Add the notes that stand at the end, below a title and a rule."""
         scale = share(self.target, self.design, _END_SIZE)
-        self.galleys.append(title)
+        self.shaped_texts.append(title)
         for para in title.paras:
             self.end_rule = self._add_para(title, para, scale, scale * _END_LEADING)
         for note_id in notes:
-            galley, name = self._material.notes[note_id], self._material.targets[note_id]
-            self._open_note(galley, name, 0)
+            shaped, name = self._material.notes[note_id], self._material.targets[note_id]
+            self._open_note(shaped, name, 0)
             self.body.places.setdefault(len(self.body.owners), []).append(name)
-            for para in galley.paras:
-                self._add_para(galley, para, scale, scale * _END_LEADING)
+            for para in shaped.paras:
+                self._add_para(shaped, para, scale, scale * _END_LEADING)
 
-    def _open_note(self, galley: Galley, name: str, parent: int) -> None:
-        self.galleys.append(galley)
-        self._elements[id(galley), -1] = self.draft.new_element("Note", parent, galley.lang, name)
+    def _open_note(self, shaped: ShapedText, name: str, parent: int) -> None:
+        self.shaped_texts.append(shaped)
+        self._elements[id(shaped), -1] = self.draft.new_element("Note", parent, shaped.lang, name)
 
     # ------------------------------------------------------------ the tree, and what may be wrong
 
-    def _element(self, galley: Galley, node: int) -> int:
+    def _element(self, shaped: ShapedText, node: int) -> int:
         """The element of a node, made when it is first needed, after those it is in."""
-        key = (id(galley), node)
+        key = (id(shaped), node)
         found = self._elements.get(key)
         if found is None:
             if node < 0:
                 return 0
-            about = galley.nodes[node]
-            found = self.draft.new_element(about.tag, self._element(galley, about.parent), about.lang)
+            about = shaped.nodes[node]
+            found = self.draft.new_element(about.tag, self._element(shaped, about.parent), about.lang)
             self._elements[key] = found
         return found
 

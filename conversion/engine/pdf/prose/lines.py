@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from .breaking import HYPHEN, Points, Shape, plain_points, total_fit
-from .galley import Para, Segment, Side
+from .shaped_text import Para, Segment, Side
 from .words import Division, Lexicon, Word
 
 _CHOP = 400.0  # what it costs to end a line inside a word that is wider than the measure

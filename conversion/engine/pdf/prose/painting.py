@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from ...typography.ornaments import ORNAMENTS
 from .faces import Faces, number
-from .galley import Para, Side
 from .lines import Line, words_of
-from .sheaves import Area, Draft, Sheet
+from .painted_pages import Area, Draft, Sheet
+from .shaped_text import Para, Side
 from .words import NO_MARK, Lexicon, Mark, Word
 
 _LINK_ABOVE, _LINK_BELOW = 0.95, 0.3  # of the size: what of a line leads somewhere

@@ -1,4 +1,4 @@
-"""Pictures as objects of a sheaf. JPEG is taken as it is; PNG is unpacked, since its rows are filtered."""
+"""Pictures as objects of a batch. JPEG is taken as it is; PNG is unpacked, since its rows are filtered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from ...book.model import Asset
-from ..sheaf import Loose, Sheaf
+from ..page_batch import Loose, PageBatch
 from .errors import Unsettable
 
 _LEVEL = 6
@@ -45,7 +45,7 @@ def picture_of(asset: Asset | None, alt: str) -> Picture:
 
 @dataclass(slots=True)
 class Pictures:
-    """The pictures of one sheaf, each once."""
+    """The pictures of one batch, each once."""
 
     _names: dict[str, tuple[str, Picture]] = field(default_factory=dict)
 
@@ -56,17 +56,17 @@ class Pictures:
             self._names[key] = (f"P{len(self._names)}", picture)
         return self._names[key][0]
 
-    def add_to(self, sheaf: Sheaf) -> None:
+    def add_to(self, batch: PageBatch) -> None:
         """Add the objects of all pictures."""
         for name, picture in self._names.values():
-            sheaf.pictures[name] = _added(sheaf, picture.asset)
+            batch.pictures[name] = _added(batch, picture.asset)
 
 
-def _added(sheaf: Sheaf, asset: Asset) -> int:
+def _added(batch: PageBatch, asset: Asset) -> int:
     if asset.media_type == "image/jpeg":
         colors = _COLORS.get(_components(asset.data), b"/DeviceCMYK/Decode[1 0 1 0 1 0 1 0]")
         entries = _entries(asset.width, asset.height, colors, b"/DCTDecode")
-        return sheaf.add(Loose(entries, (), asset.data))
+        return batch.add(Loose(entries, (), asset.data))
     from PIL import Image
 
     with Image.open(io.BytesIO(asset.data), formats=("PNG",)) as opened:
@@ -75,11 +75,11 @@ def _added(sheaf: Sheaf, asset: Asset) -> int:
     colors = _COLORS[1 if image.mode == "L" else 3]
     if not has_alpha:
         data = zlib.compress(image.tobytes(), _LEVEL)
-        return sheaf.add(Loose(_entries(*image.size, colors, b"/FlateDecode"), (), data))
+        return batch.add(Loose(_entries(*image.size, colors, b"/FlateDecode"), (), data))
     mask = zlib.compress(image.getchannel("A").tobytes(), _LEVEL)
-    number = sheaf.add(Loose(_entries(*image.size, _COLORS[1], b"/FlateDecode"), (), mask))
+    number = batch.add(Loose(_entries(*image.size, _COLORS[1], b"/FlateDecode"), (), mask))
     data = zlib.compress(image.convert("RGB").tobytes(), _LEVEL)
-    return sheaf.add(Loose(_entries(*image.size, colors, b"/FlateDecode") + b"/SMask %d 0 R", (number,), data))
+    return batch.add(Loose(_entries(*image.size, colors, b"/FlateDecode") + b"/SMask %d 0 R", (number,), data))
 
 
 def _entries(width: int, height: int, colors: bytes, filter_name: bytes) -> bytes:

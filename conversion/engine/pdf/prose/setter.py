@@ -1,7 +1,7 @@
 """The engine: pieces of plain prose become leaves. Whatever it does not set, it says so, and the other engine does.
 
-One setter serves all targets of a book. The galley of the piece last set is kept, so that setting one piece for every
-target in turn shapes it once.
+One setter serves all targets of a book. The shaped text of the piece last set is kept, so that setting one piece for
+every target in turn shapes it once.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ from ..part import Part
 from .blocks import Blocks
 from .display import Display
 from .faces import Faces
-from .galley import Galley, Node, Para, Segment, Side, Style
-from .imposing import Imposition
 from .layout import Layout, Material
+from .page_assembly import PageAssembly
 from .pictures import can_show
+from .shaped_text import Node, Para, Segment, ShapedText, Side, Style
 from .threads import Threader
 from .words import Lexicon, Look
 
@@ -120,7 +120,7 @@ class Setter:
     def _set(self, target: Target, index: int, folder: Path, *, is_verso: bool) -> Part:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
-        lang = material.galley.lang
+        lang = material.shaped.lang
         layout = Layout(
             material,
             self.faces,
@@ -132,15 +132,15 @@ class Setter:
             lang=lang if lang != self.language else "",
         )
         foot, end = self._divide_notes(piece, material, target)
-        layout.add(material.galley, foot)
+        layout.add(material.shaped, foot)
         if end:
             layout.add_end_notes(self._notes_title(), end)
-        imposition = Imposition(layout, is_verso=is_verso)
-        sheaf = imposition.sheaf(piece.id)
-        sheaf.defects = tuple(imposition.defects)
-        return Part.written(sheaf, folder / f"{target.name}-{index}.part")
+        assembly = PageAssembly(layout, is_verso=is_verso)
+        batch = assembly.batch(piece.id)
+        batch.defects = tuple(assembly.defects)
+        return Part.written(batch, folder / f"{target.name}-{index}.part")
 
-    # ------------------------------------------------------------ from blocks to galleys
+    # ------------------------------------------------------------ from blocks to shaped text
 
     def _material(self, target: Target, index: int) -> Material:
         key = (index, target.weight, target.has_flourishes)
@@ -155,38 +155,38 @@ class Setter:
         blocks = Blocks(
             threader, self.design, piece, self.book.assets, weight=target.weight, has_flourishes=target.has_flourishes
         )
-        material = Material(blocks.galley(piece.blocks, language))
+        material = Material(blocks.shaped(piece.blocks, language))
         for note_id in piece.notes:
             note = self.book.notes[note_id]
-            galley = blocks.galley(note.blocks, language_tag(note.lang) or language, is_note=True)
-            self._label(galley, self.survey.labels[note_id], target.weight)
-            material.notes[note_id] = galley
+            shaped = blocks.shaped(note.blocks, language_tag(note.lang) or language, is_note=True)
+            self._label(shaped, self.survey.labels[note_id], target.weight)
+            material.notes[note_id] = shaped
             material.targets[note_id] = self.survey.note_ids[note_id]
         return material
 
-    def _label(self, galley: Galley, label: str, weight: int) -> None:
+    def _label(self, shaped: ShapedText, label: str, weight: int) -> None:
         """Begin a note with its label."""
-        if not galley.paras:
-            galley.paras.append(Para(Style(side=Side.START), -1, [], galley.lang))
-        para = galley.paras[0]
+        if not shaped.paras:
+            shaped.paras.append(Para(Style(side=Side.START), -1, [], shaped.lang))
+        para = shaped.paras[0]
         look = Look(self.design.text, weight, size=_FOOT_LABEL)
         words = self.lexicon[look][label]
-        galley.nodes.append(Node("Lbl", -1))
+        shaped.nodes.append(Node("Lbl", -1))
         para.label = Segment([words], [0.0])
-        para.label_node = len(galley.nodes) - 1
+        para.label_node = len(shaped.nodes) - 1
         para.is_label_hung = False
         para.style = replace(para.style, indent=words.width + _AFTER_LABEL)
         if not para.segments:
             para.segments.append(Segment())
 
-    def _notes_title(self) -> Galley:
-        galley = Galley([Node("P")], lang=self.language)
+    def _notes_title(self) -> ShapedText:
+        shaped = ShapedText([Node("P")], lang=self.language)
         look = Look(self.design.text, is_italic=True)
         threader = Threader(self.survey, self.lexicon, self.design, -1)
         segment = threader.plain(terms_for(self.book.metadata.language).notes, look)
         style = Style(side=Side.START, above=2.5, top=0.75, below=0.5, is_kept=True)
-        galley.paras.append(Para(style, 0, [segment], self.language))
-        return galley
+        shaped.paras.append(Para(style, 0, [segment], self.language))
+        return shaped
 
     # ------------------------------------------------------------ notes and space
 
@@ -194,7 +194,7 @@ class Setter:
         """Return the notes that stand at the foot, and those at the end: the long, and those of notes."""
         foot: dict[str, None] = {}
         end: dict[str, None] = {}
-        for note_id in _referred(material.galley):
+        for note_id in _referred(material.shaped):
             if note_id in foot or note_id in end:
                 continue
             is_foot = fitting.is_foot_note(self.book.notes[note_id], target)
@@ -235,5 +235,5 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _referred(galley: Galley) -> Iterable[str]:
-    return [note_id for para in galley.paras for note_id, _, _ in para.notes]
+def _referred(shaped: ShapedText) -> Iterable[str]:
+    return [note_id for para in shaped.paras for note_id, _, _ in para.notes]

@@ -36,7 +36,7 @@ from ...markup.text import clean, language_tag, one_line
 from ...typography.designs import Design
 from ..markup import ELSEWHERE
 from .errors import Unsettable
-from .galley import Para, Segment
+from .shaped_text import Para, Segment
 from .words import NO_MARK, Dictionary, Lexicon, Look, Mark, Stretch, Word, parted
 
 _BLANKS = re.compile("[ \t\n\r\f\x0b]+")

@@ -78,9 +78,9 @@ def overview(path: Path) -> Overview:
     """Look a PDF over without drawing it. Raises AuthorFixable when it is damaged, encrypted or has too many pages."""
     from .first_look import look
 
-    with WorkerPool(look, 1) as crew:
-        crew.submit(str(path))
-        about: Overview = next(iter(_answers(crew)))[1]
+    with WorkerPool(look, 1) as pool:
+        pool.submit(str(path))
+        about: Overview = next(iter(_answers(pool)))[1]
     if about.refusal:
         raise AuthorFixable(about.refusal, part="")
     refuse_too_many(about.pages)
@@ -91,10 +91,10 @@ def draw(path: Path, count: int) -> Iterator[DrawnPage]:
     """The pages in order, drawn by helpers side by side."""
     done: dict[int, DrawnPage] = {}
     following, total_bytes = 0, 0
-    with WorkerPool(_Drawer(path), min(HELPERS, max(count, 1))) as crew:
+    with WorkerPool(_Drawer(path), min(HELPERS, max(count, 1))) as pool:
         for number in range(count):
-            crew.submit(number)
-        for number, drawn in _answers(crew):
+            pool.submit(number)
+        for number, drawn in _answers(pool):
             done[number] = drawn
             total_bytes += len(drawn.asset.data) if drawn.asset else 0
             if total_bytes > MAX_BOOK_BYTES:
@@ -104,10 +104,10 @@ def draw(path: Path, count: int) -> Iterator[DrawnPage]:
                 following += 1
 
 
-def _answers(crew: WorkerPool) -> Iterator[tuple[Any, Any]]:
-    """The crew's answers. A helper that dies, or fails, met a damaged file: that is the author's to mend."""
+def _answers(pool: WorkerPool) -> Iterator[tuple[Any, Any]]:
+    """The pool's answers. A helper that dies, or fails, met a damaged file: that is the author's to mend."""
     try:
-        yield from crew.results()
+        yield from pool.results()
     except PlatformFault as error:
         raise AuthorFixable("source.pdf-damaged") from error
 

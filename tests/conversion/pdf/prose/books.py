@@ -43,9 +43,9 @@ from conversion.engine.book.model import (
 from conversion.engine.pdf.binding import Binder
 from conversion.engine.pdf.faces import Faces
 from conversion.engine.pdf.file import PdfFile
+from conversion.engine.pdf.page_batch import PageBatch, dictionary
 from conversion.engine.pdf.part import Part
-from conversion.engine.pdf.press import Press
-from conversion.engine.pdf.sheaf import Sheaf, dictionary
+from conversion.engine.pdf.renderer import Renderer
 from conversion.engine.targets import Target
 from conversion.engine.typography.designs import DESIGNS, Design
 
@@ -214,25 +214,25 @@ def everything() -> Book:
 # ---------------------------------------------------------------- looking
 
 
-def press_for(book: Book, folder: Path, design: Design = DESIGNS["classic"], *, is_prose_ours: bool = True) -> Press:
-    return Press(book, folder, None, design, is_prose_ours=is_prose_ours)
+def press_for(book: Book, folder: Path, design: Design = DESIGNS["classic"], *, is_prose_ours: bool = True) -> Renderer:
+    return Renderer(book, folder, None, design, is_prose_ours=is_prose_ours)
 
 
-def bound(press: Press, *parts: Part) -> bytes:
+def bound(renderer: Renderer, *parts: Part) -> bytes:
     """Return parts as a PDF, without title page and contents."""
     file = PdfFile()
-    binder = Binder(file, Faces(file, press.face))
+    binder = Binder(file, Faces(file, renderer.face))
     for part in parts:
-        binder.sew(Sheaf.read(Path(part.path)))
+        binder.add(PageBatch.read(Path(part.path)))
     catalog = {"Type": b"/Catalog"} | binder.write(lambda name: None)
-    path = press.folder / "bound.pdf"
+    path = renderer.folder / "bound.pdf"
     file.save(path, root=file.add(dictionary(catalog)), info=file.add(b"<<>>"))
     return path.read_bytes()
 
 
 def set_alone(book: Book, target: Target, folder: Path, design: Design = DESIGNS["classic"]) -> tuple[Part, bytes]:
     """Set the first piece of a book with our own engine; return the part and its PDF."""
-    press = press_for(book, folder, design)
-    assert press.prose is not None
-    part = press.prose.set_piece(target, 0, folder, is_verso=False)
-    return part, bound(press, part)
+    renderer = press_for(book, folder, design)
+    assert renderer.prose is not None
+    part = renderer.prose.set_piece(target, 0, folder, is_verso=False)
+    return part, bound(renderer, part)

@@ -103,10 +103,10 @@ def test_equal_books_give_equal_bytes(tmp_path: Path) -> None:
 
 def test_what_was_set_for_another_target_before_makes_no_difference(tmp_path: Path) -> None:
     book = books.novel(paragraphs=5)
-    press = press_for(book, tmp_path)
-    assert press.prose is not None
-    press.prose.set_piece(TARGETS["phone"], 0, tmp_path, is_verso=False)
-    after = Path(press.prose.set_piece(TARGETS["print"], 0, tmp_path, is_verso=False).path).read_bytes()
+    renderer = press_for(book, tmp_path)
+    assert renderer.prose is not None
+    renderer.prose.set_piece(TARGETS["phone"], 0, tmp_path, is_verso=False)
+    after = Path(renderer.prose.set_piece(TARGETS["print"], 0, tmp_path, is_verso=False).path).read_bytes()
     alone = Path(set_alone(book, TARGETS["print"], tmp_path)[0].path).read_bytes()
     assert after == alone
 
@@ -122,8 +122,8 @@ _STRANGE = {
 
 @pytest.mark.parametrize("name", list(_STRANGE))
 def test_leaves_to_the_other_engine_what_it_cannot_set(tmp_path: Path, name: str) -> None:
-    press = press_for(chapter_of(text(prose(20)), _STRANGE[name]), tmp_path)
-    assert not press.is_ours(0)
+    renderer = press_for(chapter_of(text(prose(20)), _STRANGE[name]), tmp_path)
+    assert not renderer.is_ours(0)
 
 
 def test_leaves_right_to_left_and_vertical_books_to_the_other_engine(tmp_path: Path) -> None:
@@ -132,15 +132,15 @@ def test_leaves_right_to_left_and_vertical_books_to_the_other_engine(tmp_path: P
 
 
 def test_a_refusal_while_setting_brings_in_the_other_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    press = press_for(books.novel(paragraphs=2), tmp_path)
-    press.prepare([TARGETS["print"]], [0])
-    assert press.prose is not None
+    renderer = press_for(books.novel(paragraphs=2), tmp_path)
+    renderer.prepare([TARGETS["print"]], [0])
+    assert renderer.prose is not None
 
     def refuse(*_: object, **__: object) -> Part:
         raise Unsettable("a mark")
 
-    monkeypatch.setattr(press.prose, "set_piece", refuse)
-    part = press.set_piece(TARGETS["print"], 0)
+    monkeypatch.setattr(renderer.prose, "set_piece", refuse)
+    part = renderer.set_piece(TARGETS["print"], 0)
     assert part.pages >= 1
 
 
@@ -150,12 +150,12 @@ def test_fills_pages_about_as_weasyprint_does(tmp_path: Path) -> None:
     theirs.mkdir()
     book = books.novel(paragraphs=40)
     part, pdf = set_alone(book, TARGETS["print"], ours)
-    press = press_for(book, theirs, is_prose_ours=False)
-    press.prepare([TARGETS["print"]], [0])
-    reference = press.set_piece(TARGETS["print"], 0)
+    renderer = press_for(book, theirs, is_prose_ours=False)
+    renderer.prepare([TARGETS["print"]], [0])
+    reference = renderer.set_piece(TARGETS["print"], 0)
     assert abs(part.pages - reference.pages) <= 1
     lines, reference_lines = (
         sum(len(content.strip().splitlines()) for content in _page_texts(each))
-        for each in (pdf, bound(press, reference))
+        for each in (pdf, bound(renderer, reference))
     )
     assert lines == pytest.approx(reference_lines, rel=0.05)  # total fit needs fewer

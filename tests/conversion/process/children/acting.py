@@ -43,9 +43,9 @@ def _spin_after_reading(request: ConversionRequest, report) -> None:
 
 
 def _spin_in_helper(request: ConversionRequest, report) -> None:
-    with WorkerPool(lambda task: _spin(request, report), 2) as crew:
-        crew.submit("page")
-        list(crew.results())
+    with WorkerPool(lambda task: _spin(request, report), 2) as pool:
+        pool.submit("page")
+        list(pool.results())
 
 
 def _grow(request: ConversionRequest, report) -> None:
@@ -70,9 +70,9 @@ def _grow_in_helper(request: ConversionRequest, report) -> ConversionResult:
             _grow_beside(request)
 
     limit = ""
-    with WorkerPool(grow, 2) as crew:
-        crew.submit("grow")
-        for _, outcome in crew.outcomes():
+    with WorkerPool(grow, 2) as pool:
+        pool.submit("grow")
+        for _, outcome in pool.outcomes():
             limit = outcome.facts["limit"]
     return replace(_result(_report_file(request, report)), title=limit)
 

@@ -98,7 +98,7 @@ def _is_table(weasy: Any, document: str, *given: object, **options: object) -> b
     return "<table" in document
 
 
-def _is_phone(press: Any, target: Any, *given: object, **options: object) -> bool:
+def _is_phone(renderer: Any, target: Any, *given: object, **options: object) -> bool:
     return bool(target.name == "phone")
 
 
@@ -125,7 +125,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     "joining raises": lambda: _where(f"{_PDF}.join_parts", _raise, applies=_is_phone),
     "joining dies": lambda: _where(f"{_PDF}.join_parts", _die_of(signal.SIGABRT), applies=_is_phone),
     "binding raises": lambda: _where(f"{_PDF}.binding.Binder.write", _raise),
-    "headers raise": lambda: _where(f"{_PDF}.furniture.Furniture.__init__", _raise),
+    "headers raise": lambda: _where(f"{_PDF}.headers_footers.HeadersFooters.__init__", _raise),
     "the outline raises": lambda: _where(f"{_PDF}.join._outline", _raise),
     "the contents raise": lambda: _where(f"{_PDF}.opening.set_contents", _raise),
     "the title page raises": lambda: _where(f"{_PDF}.opening.set_title_page", _raise),
@@ -133,14 +133,14 @@ FAULTS: dict[str, Callable[[], None]] = {
     "a fix raises": lambda: fixes.FIXES.update({"text.three-dots": _raise}),
     "a made page raises": lambda: _where("conversion.engine.matter.pages._Maker._copyright", _raise),
     "metadata raises": lambda: _where(f"{_PDF}.metadata.written", _raise),
-    "preparing raises": lambda: _where(f"{_PDF}.press.Press.prepare", _raise),
-    "preparing dies": lambda: _where(f"{_PDF}.press.Press.prepare", _die_of(signal.SIGABRT)),
-    "preparing is killed": lambda: _where(f"{_PDF}.press.Press.prepare", _die_of(signal.SIGKILL)),
-    "preparing takes memory": lambda: _where(f"{_PDF}.press.Press.prepare", _run_out_of_memory),
-    "preparing hangs": lambda: _where(f"{_PDF}.press.Press.prepare", _hang),
-    "preparing spins": lambda: _where(f"{_PDF}.press.Press.prepare", _spin),
+    "preparing raises": lambda: _where(f"{_PDF}.renderer.Renderer.prepare", _raise),
+    "preparing dies": lambda: _where(f"{_PDF}.renderer.Renderer.prepare", _die_of(signal.SIGABRT)),
+    "preparing is killed": lambda: _where(f"{_PDF}.renderer.Renderer.prepare", _die_of(signal.SIGKILL)),
+    "preparing takes memory": lambda: _where(f"{_PDF}.renderer.Renderer.prepare", _run_out_of_memory),
+    "preparing hangs": lambda: _where(f"{_PDF}.renderer.Renderer.prepare", _hang),
+    "preparing spins": lambda: _where(f"{_PDF}.renderer.Renderer.prepare", _spin),
     "setting hangs": lambda: _where(_WEASY, _hang, applies=_is_table),
-    "fonts are broken": lambda: _where(f"{_PDF}.press.Press.load_face", _return_rubbish),
+    "fonts are broken": lambda: _where(f"{_PDF}.renderer.Renderer.load_face", _return_rubbish),
     "a picture raises": lambda: _where(f"{_PDF}.prose.pictures.can_show", _raise),
     "nothing": lambda: None,
 }

@@ -203,15 +203,15 @@ class _Work:
         drawer = PageDrawer(self.sheets, self.draft.assets, self._faces())
         done: dict[int, DrawnPage] = {}
         plain: set[int] = set()
-        with WorkerPool(drawer, min(HELPERS, len(self.sheets))) as crew:
+        with WorkerPool(drawer, min(HELPERS, len(self.sheets))) as pool:
             for number in range(len(self.sheets)):
-                crew.submit((number, False))
-            for (number, is_plain), drawn in crew.outcomes():
+                pool.submit((number, False))
+            for (number, is_plain), drawn in pool.outcomes():
                 if isinstance(drawn, DrawnPage):
                     done[number] = drawn
                 elif not is_plain:
                     plain.add(number)
-                    crew.submit((number, True))
+                    pool.submit((number, True))
         for number, waiting in enumerate(self.waiting):
             if number in plain and number in done:
                 self.draft.count("page.drawn-plainly", Severity.PROBLEM, waiting.part)

@@ -1,7 +1,7 @@
 """What is set, before any page is known: paragraphs of shaped words, their styles, and the tree of their meaning.
 
-Horizontal lengths are in em of running text, vertical ones in lines. Nothing here depends on the target, so one galley
-serves them all.
+Horizontal lengths are in em of running text, vertical ones in lines. Nothing here depends on the target, so one
+shaped text serves them all.
 """
 
 from __future__ import annotations
@@ -138,8 +138,8 @@ class Initialled:
 
 
 @dataclass(slots=True)
-class Galley:
-    """Paragraphs in order, and the elements they are part of. A note is a galley of its own, with its own tree."""
+class ShapedText:
+    """Paragraphs in order, and the elements they are part of. A note is a shaped text of its own, with its own tree."""
 
     nodes: list[Node] = field(default_factory=list)
     paras: list[Para] = field(default_factory=list)

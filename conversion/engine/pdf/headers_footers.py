@@ -17,9 +17,9 @@ from ..typography.designs import Case, Position
 from .binding import Binder
 from .figures import WESTERN
 from .markup import document
-from .press import Press
+from .page_batch import PageBatch
 from .prose import Display, Look, Side, Stamp, Unsettable
-from .sheaf import Sheaf
+from .renderer import Renderer
 from .style import families, share
 
 _POINTS_PER_MM = 72 / 25.4
@@ -35,13 +35,13 @@ class Slot:
     head: str = ""
 
 
-class Furniture:
+class HeadersFooters:
     """The stamps of one target, ready to be printed into one document."""
 
-    def __init__(self, press: Press, target: Target, heads: Sequence[str]) -> None:
-        self._target, self._design = target, press.design
-        self._language, self._figures = press.language, press.figures
-        self._is_bound_right = press.book.is_bound_right
+    def __init__(self, renderer: Renderer, target: Target, heads: Sequence[str]) -> None:
+        self._target, self._design = target, renderer.design
+        self._language, self._figures = renderer.language, renderer.figures
+        self._is_bound_right = renderer.book.is_bound_right
         sides = self._sides()
         keys = [(head, is_end) for head in dict.fromkeys(heads) for is_end in sides]
         self._heads = {key: index + 10 for index, key in enumerate(keys)}
@@ -49,12 +49,12 @@ class Furniture:
         self._head_pt = size * share(target, self._design, self._design.head_size)
         self._folio_pt = size * share(target, self._design, self._design.folio_size)
         self._cell_pt = _CELL_EM * self._folio_pt
-        name = f"{target.name}-furniture"
-        self._part = press.set_display(self._stamps, name) or press.set_document(
-            self._sheet(press), target, name, extra_css=self._css(), is_tagged=False
+        name = f"{target.name}-heads"
+        self._part = renderer.set_display(self._stamps, name) or renderer.set_document(
+            self._sheet(renderer), target, name, extra_css=self._css(), is_tagged=False
         )
 
-    def _stamps(self, display: Display) -> Sheaf:
+    def _stamps(self, display: Display) -> PageBatch:
         """The ten figures and the heads, as our own engine sets them."""
         design = self._design
         if self._figures != WESTERN:
@@ -73,11 +73,11 @@ class Furniture:
         )  # fmt: skip
         return display.stamps([(figures, Look(family, 400, is_tabular=True)), (heads, look)])
 
-    def _sheet(self, press: Press) -> str:
+    def _sheet(self, renderer: Renderer) -> str:
         stamps = [f'<div class="figure">{figure}</div>' for figure in self._figures]
         stamps += [f'<div class="head{" end" if is_end else ""}">{escape(head)}</div>' for head, is_end in self._heads]
-        language = language_tag(press.language) or "und"
-        return document("\n".join(stamps), title="", language=language, direction=press.book.direction)
+        language = language_tag(renderer.language) or "und"
+        return document("\n".join(stamps), title="", language=language, direction=renderer.book.direction)
 
     def _sides(self) -> tuple[bool, ...]:
         """On which sides heads are needed: False for the start of the line or its middle, True for its end."""
@@ -111,7 +111,7 @@ div {{ break-after: page; text-align: center; white-space: nowrap; hyphens: none
 
     def provide(self, binder: Binder) -> None:
         """Make the stamps known to the file, whose pages may draw them from then on."""
-        sheet = Sheaf.read(Path(self._part.path))
+        sheet = PageBatch.read(Path(self._part.path))
         resources = binder.resources_of(sheet)
         binder.stamps |= {f"Stamp{page}": binder.form(sheet, page, resources) for page in range(len(sheet.leaves))}
 

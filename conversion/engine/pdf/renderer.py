@@ -1,7 +1,7 @@
-"""The press: every part of a book is set for a target, by the engine that can.
+"""Every part of a book is set for a target, by the engine that can.
 
 Plain prose is set by our own engine (`prose`), everything else by WeasyPrint (`weasy`), piece by piece. Both make
-sheaves for the joiner. Everything slow to prepare (faces, the survey, WeasyPrint with its style sheets where it is
+batches for the joiner. Everything slow to prepare (faces, the survey, WeasyPrint with its style sheets where it is
 needed at all) is prepared once in the parent process and inherited by the forked helpers.
 """
 
@@ -27,22 +27,22 @@ from .figures import figures_of
 from .initials import Initials
 from .keys import Keys
 from .markup import PdfMarkup
+from .page_batch import PageBatch
 from .part import Part
 from .prose import Display, Setter, Unsettable
-from .sheaf import Sheaf
 from .turned import lying
 from .upright import faces_for
 
 if TYPE_CHECKING:
     from .weasy import Weasy
 
-__all__ = ["PIECE_CHARACTERS", "VERSO_ROLES", "Part", "Press"]
+__all__ = ["PIECE_CHARACTERS", "VERSO_ROLES", "Part", "Renderer"]
 
 PIECE_CHARACTERS = 400_000
 VERSO_ROLES = ("copyright-page", "imprint")
 
 
-class Press:
+class Renderer:
     """Sets the parts of one book. `folder` takes the parts and WeasyPrint's temporary files. Without `is_prose_ours`
     everything is set by WeasyPrint."""
 
@@ -181,11 +181,11 @@ class Press:
         shaped = lying(target) if is_vertical else target
         markup = PdfMarkup(self.survey, shaped, self.design, None if is_vertical else self.initials)
         document = markup.page(index)
-        sheaf = self.weasy.set_document(
+        batch = self.weasy.set_document(
             document, shaped, formulas=markup.formulas, is_verso=is_verso, is_vertical=is_vertical
         )
-        sheaf.undrawn = tuple(markup.undrawn)
-        return replace(self.keep(sheaf, f"{target.name}-{index}"), is_fallback=is_fallback)
+        batch.undrawn = tuple(markup.undrawn)
+        return replace(self.keep(batch, f"{target.name}-{index}"), is_fallback=is_fallback)
 
     def set_plain(self, target: Target, index: int, cause: str) -> Part:
         """Set the words of a piece that neither engine can set, by whichever of the two can do at least that."""
@@ -244,7 +244,7 @@ class Press:
         part = self.keep(self.weasy.set_document(document, target, extra_css=extra_css, is_tagged=is_tagged), name)
         return self._kept(part, key) if key else part
 
-    def set_display(self, make: Callable[[Display], Sheaf], name: str) -> Part | None:
+    def set_display(self, make: Callable[[Display], PageBatch], name: str) -> Part | None:
         """Set a part of our own making with our own engine and write it to the folder under a name; None where the
         engine cannot, or fails."""
         if self.prose is None or self.book.vertical or self.book.direction == "rtl":
@@ -260,6 +260,6 @@ class Press:
             self.has_fallen_back = True
             return None
 
-    def keep(self, sheaf: Sheaf, name: str) -> Part:
-        """Write a sheaf to the folder under a name."""
-        return Part.written(sheaf, self.folder / f"{name}.part")
+    def keep(self, batch: PageBatch, name: str) -> Part:
+        """Write a batch to the folder under a name."""
+        return Part.written(batch, self.folder / f"{name}.part")

@@ -1,9 +1,9 @@
-"""Sheaves: pages that were set and are not bound yet, in a form made for joining.
+"""Page batches: pages that were set and are not bound yet, in a form made for joining.
 
-A sheaf holds PDF objects whose numbers are open. Each is a template with `%d` where a reference's number goes, and the
-references themselves: an object of the sheaf, one of its pages (`page_reference`) or links (`link_reference`). Joining
-fills the holes with one format operation an object and copies streams as they are. Faces are not embedded: a sheaf says
-which glyphs it uses, and the joined file holds each face once. Sheaves are what the cache of parts keeps; the file form
+A batch holds PDF objects whose numbers are open. Each is a template with `%d` where a reference's number goes, and the
+references themselves: an object of the batch, one of its pages (`page_reference`) or links (`link_reference`). Joining
+fills the holes with one format operation an object and copies streams as they are. Faces are not embedded: a batch says
+which glyphs it uses, and the joined file holds each face once. Batches are what the cache of parts keeps; the file form
 is JSON and bytes, which unlike a pickle is data only; its first line is what planning needs to know.
 """
 
@@ -19,24 +19,24 @@ from typing import Any
 from ..findings.model import PageArea
 
 _REFERENCE = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9a-fA-F]*>|(\d+) 0 R\b")
-SECTION = 0  # the number of the element that holds all others of the sheaf; the joiner writes it
+SECTION = 0  # the number of the element that holds all others of the batch; the joiner writes it
 
 
 _LINKS_FROM = 1 << 24
 
 
 def page_reference(page: int) -> int:
-    """How a template refers to a page of its sheaf, counted from 0."""
+    """How a template refers to a page of its batch, counted from 0."""
     return -1 - page
 
 
 def link_reference(link: int) -> int:
-    """How a template refers to a link of its sheaf, counted from 0 through all pages."""
+    """How a template refers to a link of its batch, counted from 0 through all pages."""
     return -1 - _LINKS_FROM - link
 
 
 def numbering(objects: int, pages: int, links: int) -> Callable[[int], int]:
-    """The numbers of references, where a sheaf's objects, pages and links are numbered from these on."""
+    """The numbers of references, where a batch's objects, pages and links are numbered from these on."""
 
     def number_of(reference: int) -> int:
         if reference >= 0:
@@ -64,7 +64,7 @@ class Loose:
 
 
 def loosened(data: bytes, number_of: Callable[[int], int]) -> Loose:
-    """A finished object as a template. `number_of` maps the numbers in it to those of the sheaf."""
+    """A finished object as a template. `number_of` maps the numbers in it to those of the batch."""
     references: list[int] = []
 
     def open_up(match: re.Match[bytes]) -> bytes:
@@ -78,7 +78,7 @@ def loosened(data: bytes, number_of: Callable[[int], int]) -> Loose:
 
 @dataclass(slots=True)
 class FaceUse:
-    """What a sheaf uses of one face, glyphs numbered as in the whole face.
+    """What a batch uses of one face, glyphs numbered as in the whole face.
 
     `face` is the place in `fonts.FACES` of a packaged face; -1 for others, whose glyphs are in `subset`, a TrueType or
     OpenType file. `name` is the face's own, "Literata-Italic". Lengths are in thousandths of an em. `aliases` are codes
@@ -128,7 +128,7 @@ class Defect:
 
 
 @dataclass(slots=True)
-class Sheaf:
+class PageBatch:
     """Pages in order. `anchors` maps ids to (page, x, y) from the bottom left. `objects` begin with a place kept for
     SECTION; `elements` are those right below it. `resources` are the entries of the resource dictionary but for faces
     and XObjects; those go by their names in `faces` and `pictures`. `fonts` are font objects that cannot be shared.
@@ -151,7 +151,7 @@ class Sheaf:
         return len(self.objects) - 1
 
     def write(self, path: Path) -> None:
-        """Write the sheaf to a file."""
+        """Write the batch to a file."""
         blobs: list[bytes] = []
 
         def kept(blob: bytes) -> int:
@@ -176,8 +176,8 @@ class Sheaf:
             file.writelines(blobs)
 
     @classmethod
-    def read(cls, path: Path) -> Sheaf:
-        """Read a sheaf back. Raises ValueError, KeyError, IndexError or TypeError when the file is not one."""
+    def read(cls, path: Path) -> PageBatch:
+        """Read a batch back. Raises ValueError, KeyError, IndexError or TypeError when the file is not one."""
         first, head, rest = path.read_bytes().split(b"\n", 2)
         _, anchors, defects, undrawn = about_of(first)
         about = json.loads(head)
@@ -209,7 +209,7 @@ type _About = tuple[int, dict[str, tuple[int, float, float]], tuple[Defect, ...]
 
 
 def about_of(line: bytes) -> _About:
-    """Pages, anchors, defects and undrawn formulas, from the first line of a sheaf's file. Raises as `Sheaf.read`."""
+    """Pages, anchors, defects and undrawn formulas, from the first line of a batch's file. Raises as `read` does."""
     pages, anchors, defects, undrawn = json.loads(line)
     return (
         int(pages),

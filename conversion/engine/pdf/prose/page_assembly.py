@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ...findings.model import PageArea
 from ...typography.ornaments import ORNAMENTS
+from ..page_batch import PageBatch
 from ..part import Defect
-from ..sheaf import Sheaf
-from .galley import Side
 from .layout import POINTS_PER_MM, Block, Layout, Strip
 from .paging import NEVER, Frame, Page, Paginator
 from .painting import Canvas
 from .pictures import Pictures
+from .shaped_text import Side
 from .words import Look, Word
 
 _RULE_ABOVE, _RULE_BELOW, _RULE_PT = 0.7, 0.45, 0.4  # between text and notes
@@ -18,19 +18,19 @@ _END_RULE, _GREY = 0.5, 0.47  # above the notes at the end, in lines
 _LABEL_GAP, _LEADER_GAP = 0.3, 0.4
 
 
-class Imposition:
+class PageAssembly:
     """Makes the pages of a layout. `is_verso` pages begin on the left. `defects` are known when they are made."""
 
     def __init__(self, layout: Layout, *, is_verso: bool = False) -> None:
         self._layout = layout
         self._is_verso = is_verso
-        self._shown: dict[Word, None] = {}  # words on the pages that no galley holds
+        self._shown: dict[Word, None] = {}  # words on the pages that the shaped text has not
         self._links: dict[tuple[int, int], int] = {}
         self._pictures = Pictures()
         self.anchors: dict[str, tuple[int, float, float]] = {}
         self.defects: list[Defect] = []
 
-    def sheaf(self, name: str = "") -> Sheaf:
+    def batch(self, name: str = "") -> PageBatch:
         """Return the pages; `name` is the id of the piece's beginning."""
         layout, target = self._layout, self._layout.target
         note_space = (_RULE_ABOVE + _RULE_BELOW) * layout.size + _RULE_PT
@@ -44,16 +44,16 @@ class Imposition:
             canvas.close()
             self._shown |= dict.fromkeys(canvas.divided)
         self._report(pages)
-        sheaf = layout.draft.sheaf(layout.faces, self._glyphs())
-        self._pictures.add_to(sheaf)
-        sheaf.anchors = self.anchors
-        return sheaf
+        batch = layout.draft.batch(layout.faces, self._glyphs())
+        self._pictures.add_to(batch)
+        batch.anchors = self.anchors
+        return batch
 
     def _glyphs(self) -> dict[int, set[int]]:
-        """Which glyphs of which files the pages show, or might: initials stand in the galley in two ways."""
+        """Which glyphs of which files the pages show, or might: initials stand in the shaped text in two ways."""
         glyphs: dict[int, set[int]] = {}
-        for galley in self._layout.galleys:
-            for cut, used in galley.glyphs().items():
+        for shaped in self._layout.shaped_texts:
+            for cut, used in shaped.glyphs().items():
                 glyphs.setdefault(cut, set()).update(used)
         for part in (part for word in self._shown for part in word.stretches):
             glyphs.setdefault(part.run.cut, set()).update(part.run.glyphs)
