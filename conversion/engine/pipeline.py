@@ -83,7 +83,7 @@ def convert(request: ConversionRequest, report: Report, draft: Draft = lambda re
     run.tell(Stage.GATE, kilobytes=-(-request.source.stat().st_size // 1000))
     outputs.take_cover(run)
     read(run)
-    run.tell(Stage.READ, None, **run.told_of())
+    run.tell(Stage.READ, None, **run.reading_facts())
     for wanted, step in _asked_for(ESSENTIAL, request):
         _make_essential(run, wanted, step)
     _make_others(run, draft)
@@ -141,10 +141,10 @@ def read(run: Run) -> None:
     request = run.request
     run.findings += _read_and_fix(run)
     author_patches.apply(run)
-    run.looked = checks.analyse(run.book)
-    limits.refuse_over_limits(run.looked)
+    run.analysis = checks.analyse(run.book)
+    limits.refuse_over_limits(run.analysis)
     told = {finding.code for finding in run.findings}
-    found = [f for f in checks.of_book(run.looked) if f.code not in told and _concerns(run.book, f)]
+    found = [f for f in checks.of_book(run.analysis) if f.code not in told and _concerns(run.book, f)]
     run.findings = [author_patches.with_blocks(finding, run.numbers) for finding in (*run.findings, *found)]
     if request.matter is not None:
         run.book = matter.add_matter(run.book, request.matter, lambda page: run.allow("matter.not-made", page))
@@ -203,7 +203,7 @@ def check(run: Run) -> None:
     if epub is not None and epub.sha256 != run.checked:
         run.checked = epub.sha256
         try:
-            run.fidelity = fidelity.of_epub(run.looked, run.request.out / epub.path)
+            run.fidelity = fidelity.of_epub(run.analysis, run.request.out / epub.path)
         except (MemoryError, RecursionError):
             raise
         except Exception:

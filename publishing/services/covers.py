@@ -109,7 +109,7 @@ def _measure(content: IO[bytes]) -> tuple[int, int, str]:
 def _of_pixels(width: int, height: int, mode: str) -> Iterator[str]:
     size = {"width": _number(width), "height": _number(height)}
     best = {"best_width": _number(BEST_WIDTH), "best_height": _number(BEST_HEIGHT)}
-    if width < cover.SMALLEST_WIDTH_PX:
+    if width < cover.MIN_WIDTH_PX:
         yield _(
             "This picture is %(width)s × %(height)s pixels, which is too small: it will look blurred on e-readers, on "
             "tablets and in print. We recommend at least %(best_width)s × %(best_height)s."

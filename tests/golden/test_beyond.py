@@ -28,15 +28,15 @@ def test_pictures_that_are_too_many_are_told(monkeypatch: pytest.MonkeyPatch) ->
     ("megabytes", "codes"), [(201, ["kindle.too-large"]), (51, ["kindle.large-for-mail"]), (9, [])]
 )
 def test_files_that_send_to_kindle_refuses_are_told(megabytes: int, codes: list[str]) -> None:
-    looked = checks.analyse(Book(Metadata(), []))
-    found = send_to_kindle.remarks(looked, "en", megabytes * 1_000_000)
+    analysis = checks.analyse(Book(Metadata(), []))
+    found = send_to_kindle.remarks(analysis, "en", megabytes * 1_000_000)
     assert [finding.code for finding in found] == codes
 
 
 def test_a_book_in_which_nothing_is_written_is_told() -> None:
     def codes(*blocks: AnyBlock) -> set[str]:
-        looked = checks.analyse(Book(Metadata(), [Chapter("ch-1", "One", [Heading(1, [Text("One")]), *blocks])]))
-        return {finding.code for finding in checks.of_book(looked)}
+        analysis = checks.analyse(Book(Metadata(), [Chapter("ch-1", "One", [Heading(1, [Text("One")]), *blocks])]))
+        return {finding.code for finding in checks.of_book(analysis)}
 
     assert "structure.nothing-written" in codes(Paragraph([]))
     assert "structure.nothing-written" not in codes(Paragraph([Text("The boat went out.")]))

@@ -26,7 +26,7 @@ TALL = 2.5
 LONG_ALT_CHARACTERS = 300
 REPEATED = 5
 BLANK_BYTES_A_PIXEL = 0.02
-BLANK_LEAST_PX = 40
+MIN_BLANK_PX = 40
 _PRINT = TARGETS["print"].measure_mm / 25.4  # inches
 _FILE_NAME = re.compile(
     r"(?:.*\.(?:jpe?g|png|gif|webp|svg|tiff?|bmp)|"
@@ -104,7 +104,7 @@ def print_dpi(asset: Asset) -> int:
 def _is_blank(asset: Asset) -> bool:
     """Return whether the picture is a single colour. Only files far too small for a real picture are opened."""
     pixels = asset.width * asset.height
-    if min(asset.width, asset.height) < BLANK_LEAST_PX or len(asset.data) > 400 + BLANK_BYTES_A_PIXEL * pixels:
+    if min(asset.width, asset.height) < MIN_BLANK_PX or len(asset.data) > 400 + BLANK_BYTES_A_PIXEL * pixels:
         return False
     from PIL import Image  # slow to load, and hardly ever needed
 

@@ -23,7 +23,7 @@ from .designs import BOOK, DESIGNS, HEIGHT, PALETTES, WIDTH, Page
 
 TITLE_CHARACTERS = 180
 AUTHOR_CHARACTERS = 80
-SMALLEST_WIDTH_PX = 1000
+MIN_WIDTH_PX = 1000
 GOOD_RATIO = (1.3, 1.8)  # height over width
 _NAME = "cover.jpg"
 LAST_RATIO = (0.5, 3.0)  # beyond this range it is a strip, not a cover
@@ -116,7 +116,7 @@ def _drawn(title: str, author: str, cache: Cache) -> Asset:
 def _remarks(cover: Asset) -> list[Finding]:
     size: dict[str, str | int] = {"width": cover.width, "height": cover.height}
     remarks = []
-    if cover.width < SMALLEST_WIDTH_PX:
+    if cover.width < MIN_WIDTH_PX:
         remarks.append(Finding("cover.small", Severity.PROBLEM, facts=size))
     if not GOOD_RATIO[0] <= cover.height / cover.width <= GOOD_RATIO[1]:
         remarks.append(Finding("cover.ratio", Severity.ADVICE, facts=size))

@@ -17,7 +17,7 @@ from .flows import Flows, Link, Side
 from .model import Fate
 
 _SHARE_BPS = 2_000  # of a chapter's words that another one has at least
-_MOST_BPS = 5_000  # of a new chapter's words that came from an old one
+_MAX_BPS = 5_000  # of a new chapter's words that came from an old one
 _SHORT = 60  # words of a chapter that its place alone may prove, such as a title page
 
 
@@ -53,7 +53,7 @@ def _by_words(old: Side, new: Side, flow: Flows) -> set[Link]:
     return {
         (number, other)
         for (number, other), words in flow.words.items()
-        if words and (words * 10_000 >= _SHARE_BPS * old.words[number] or words * 10_000 > _MOST_BPS * new.words[other])
+        if words and (words * 10_000 >= _SHARE_BPS * old.words[number] or words * 10_000 > _MAX_BPS * new.words[other])
     }
 
 

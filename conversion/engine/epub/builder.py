@@ -32,28 +32,28 @@ def build(
     book: Book, cover: Asset | None, shape: EpubVariant, *, is_sample: bool, style: bytes, faces: Sequence[File]
 ) -> Package:
     """Return the finished package of one shape of a book."""
-    looked = survey(book, piece_characters=PIECE_CHARACTERS, reserved=_OWN_PAGES)
+    surveyed = survey(book, piece_characters=PIECE_CHARACTERS, reserved=_OWN_PAGES)
     own = book.kept if shape.may_embed_fonts else None
     if own is not None:
-        looked.assets |= {key: None for key in own.pictures if key in book.assets}
-    looked.book = replace(book, kept=own, assets=pictures.shaped(book.assets, looked.assets, shape))
-    looked.assets = {key: None for key in looked.assets if key in looked.book.assets}
+        surveyed.assets |= {key: None for key in own.pictures if key in book.assets}
+    surveyed.book = replace(book, kept=own, assets=pictures.shaped(book.assets, surveyed.assets, shape))
+    surveyed.assets = {key: None for key in surveyed.assets if key in surveyed.book.assets}
     if cover is not None:
         cover = pictures.cover_for(cover, shape)
-    return _Builder(looked, cover, shape, is_sample=is_sample).build(style, faces)
+    return _Builder(surveyed, cover, shape, is_sample=is_sample).build(style, faces)
 
 
 class _Builder:
     """Assembles one package."""
 
-    def __init__(self, looked: Survey, cover: Asset | None, shape: EpubVariant, *, is_sample: bool) -> None:
-        self.survey = looked
-        self.book = looked.book
+    def __init__(self, surveyed: Survey, cover: Asset | None, shape: EpubVariant, *, is_sample: bool) -> None:
+        self.survey = surveyed
+        self.book = surveyed.book
         self.cover = cover
         self.shape = shape
         self.is_sample = is_sample
         self.terms: Terms = terms_for(self.book.metadata.language)
-        self.names = asset_names(looked, length=_HASH_LENGTH)
+        self.names = asset_names(surveyed, length=_HASH_LENGTH)
         self.formulas: dict[str, Asset] = {}
         self.markup = self._markup()
         self.markup.is_dressed = self.book.kept is not None

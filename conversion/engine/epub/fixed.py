@@ -164,17 +164,17 @@ def _picture_path(asset: Asset) -> str:
 
 def _survey(book: Book) -> Survey:
     """Return the pages as pieces of a survey, so that contents, landmarks and page list are made as for any book."""
-    looked = Survey(book)
+    surveyed = Survey(book)
     for chapter in book.chapters:
         for position, page in enumerate(chapter.pages):
-            index = len(looked.pieces)
+            index = len(surveyed.pieces)
             place = Place(index, "", index)
             if not position:
-                looked.places[chapter.id] = place
-            looked.places[page.id] = place
-            looked.pieces.append(Piece(page.id, chapter, _title(book, chapter, page), [], is_first=not position))
-            looked.marks.append(PrintPage(page.label, index, f"page-{index + 1}"))
-    return looked
+                surveyed.places[chapter.id] = place
+            surveyed.places[page.id] = place
+            surveyed.pieces.append(Piece(page.id, chapter, _title(book, chapter, page), [], is_first=not position))
+            surveyed.marks.append(PrintPage(page.label, index, f"page-{index + 1}"))
+    return surveyed
 
 
 def _title(book: Book, chapter: Chapter, page: Page) -> str:

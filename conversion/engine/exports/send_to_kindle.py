@@ -20,7 +20,7 @@ _LANGUAGES = frozenset(
 )
 
 
-def remarks(looked: BookAnalysis, language: str, size_bytes: int) -> list[Finding]:
+def remarks(analysis: BookAnalysis, language: str, size_bytes: int) -> list[Finding]:
     """Return findings about a finished Kindle file of this size."""
     found: list[Finding] = []
     megabytes = -(-size_bytes // 1_000_000)
@@ -34,7 +34,7 @@ def remarks(looked: BookAnalysis, language: str, size_bytes: int) -> list[Findin
         found.append(
             Finding("kindle.large-for-mail", Severity.INFO, facts={"size_mb": megabytes, "limit_mb": MAIL_LIMIT_MB})
         )
-    formulas = sum(isinstance(node, Math) for _, node in looked.nodes)
+    formulas = sum(isinstance(node, Math) for _, node in analysis.nodes)
     if formulas > MAX_FORMULAS:
         found.append(Finding("kindle.formulas-kept", Severity.INFO, facts={"count": formulas}))
     return found

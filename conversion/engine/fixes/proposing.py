@@ -21,7 +21,7 @@ from ..patches.leaves import HEADING, PARAGRAPH, SCENE, Leaf, key_of, leaves_of
 from ..patches.pieces import KeyOf, Piece, pieces_of
 
 NOT_PROPOSED = frozenset({"layout.line-breaks", "layout.list-typed", "structure.chapter-empty"})
-PROPOSALS_AT_MOST = 10_000
+MAX_PROPOSALS = 10_000
 
 type Fix = Callable[[BookAnalysis], list[Change]]
 
@@ -60,7 +60,7 @@ def proposals(
         if fit.anchor is not None and fit.state is not FitState.CONFLICT
     ]
     wanted = (patch for patch in proposing.patches() if patch.author not in failures)
-    return list(islice(untouched(wanted, placed), PROPOSALS_AT_MOST))
+    return list(islice(untouched(wanted, placed), MAX_PROPOSALS))
 
 
 def untouched(proposed: Iterable[Patch], placed: Iterable[Patch]) -> Iterator[Patch]:

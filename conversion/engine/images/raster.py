@@ -15,7 +15,7 @@ from .reencode import raster_asset
 
 MAX_PX = 1600
 _LARGEST_ZOOM = 4.0
-_SMALLEST_PX = 1
+_MIN_PX = 1
 
 
 def drawn(drawing: Asset, *, longest_px: int = MAX_PX) -> Asset | None:
@@ -23,7 +23,7 @@ def drawn(drawing: Asset, *, longest_px: int = MAX_PX) -> Asset | None:
 
     None where resvg cannot draw it.
     """
-    zoom = min(_LARGEST_ZOOM, longest_px / max(drawing.width, drawing.height, _SMALLEST_PX))
+    zoom = min(_LARGEST_ZOOM, longest_px / max(drawing.width, drawing.height, _MIN_PX))
     image = pixels(drawing.data.decode("utf-8", "replace"), zoom)
     return None if image is None else raster_asset(image, drawing.name, lossy=False)
 

@@ -130,7 +130,7 @@ class _Surveyor:
         self.limit = piece_characters
         self.ids = Names(*reserved)
         self.order = 0
-        self.looked = 0  # how many notes of the current piece were surveyed
+        self.surveyed_notes = 0  # how many notes of the current piece were surveyed
         self.piece: Piece
 
     def run(self) -> None:
@@ -146,7 +146,7 @@ class _Surveyor:
         index = len(self.result.pieces)
         self.piece = Piece(self.ids.unique(xml_name(chapter.id, "chapter")), chapter, title, [], is_first=True)
         self.result.pieces.append(self.piece)
-        self.looked = 0
+        self.surveyed_notes = 0
         self.result.places.setdefault(chapter.id, Place(index, "", self._tick()))
 
     def _continue(self) -> None:
@@ -155,7 +155,7 @@ class _Surveyor:
             self.ids.unique(xml_name(chapter.id, "chapter")), chapter, self.piece.title, [], is_first=False
         )
         self.result.pieces.append(self.piece)
-        self.looked = 0
+        self.surveyed_notes = 0
 
     def _tick(self) -> int:
         self.order += 1
@@ -174,9 +174,9 @@ class _Surveyor:
 
     def _notes(self) -> None:
         """Survey the notes of the current piece that were not surveyed yet; notes may refer to notes."""
-        while self.looked < len(self.piece.notes):
-            note_id = self.piece.notes[self.looked]
-            self.looked += 1
+        while self.surveyed_notes < len(self.piece.notes):
+            note_id = self.piece.notes[self.surveyed_notes]
+            self.surveyed_notes += 1
             self.result.note_ids[note_id] = self.ids.unique(xml_name(note_id, "note"))
             self.result.ref_ids[note_id] = self.ids.unique(f"ref-{self.result.note_ids[note_id]}")
             self._nodes(self.book.notes[note_id].blocks, in_note=True)

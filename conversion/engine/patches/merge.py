@@ -16,7 +16,7 @@ from ..align.tokens import SPACELESS
 
 _EDGE = "\ufdd0"  # no text contains it
 _MAX_GUARDS = 12  # words on each side
-_LEAST_WORDS = 3.0  # that must stand together
+_MIN_WORDS = 3.0  # that must stand together
 _CHARACTER = 0.5  # of a script without spaces, in words
 _IS_SPACELESS = re.compile(rf"[{SPACELESS}]")
 
@@ -59,7 +59,7 @@ def where(context: Context, wanted: Sequence[str], theirs: Sequence[str]) -> Spa
         if not places:
             return reason
         is_whole = pattern[0] == pattern[-1] == _EDGE
-        if not is_whole and sum(map(_weight, pattern)) < _LEAST_WORDS:
+        if not is_whole and sum(map(_weight, pattern)) < _MIN_WORDS:
             continue
         if len(places) == 1 and _is_unmistakable(base, pattern, start - len(left)):
             at = places[0] + len(left) - 1

@@ -19,12 +19,12 @@ _POINTS_PER_MM = 72 / 25.4
 _TEXT_EM = 0.52  # mean width of a letter of running text
 _CODE_EM = 0.6  # width of every letter of code
 _CODE_INSET_EM = 1.0  # the line at its left, and a hair's breadth
-_CODE_LEAST = 0.8  # how far code is made smaller for its longest line, before lines are broken
+_MIN_CODE = 0.8  # how far code is made smaller for its longest line, before lines are broken
 _NARROWEST = 16  # columns, below which breaking makes no sense
 _TABLE_SIZE = 0.9
 _PADDING_EM = 1.4  # both sides of a cell
 _READABLE = 14  # letters a line of a cell should hold at least
-_FORMULA_LEAST = 0.7
+_MIN_FORMULA = 0.7
 _PICTURE_SHARE = 0.86  # of the height of the text
 _NOTE_SHARE = 0.4  # of a page that one note at its foot may take
 
@@ -102,7 +102,7 @@ def code_size(block: CodeBlock, target: Target, design: Design = _CLASSIC) -> fl
     """Return the size of a block of code: small enough for its longest line, but not below the smallest."""
     longest = max((len(line.expandtabs(4)) for line in block.text.splitlines()), default=1)
     fitting = (measure_em(target, design) - _CODE_INSET_EM) / (max(longest, 1) * _CODE_EM)
-    smallest = max(_smallest(target, design), _CODE_LEAST * design.mono_size)
+    smallest = max(_smallest(target, design), _MIN_CODE * design.mono_size)
     return max(min(design.mono_size, fitting), min(smallest, design.mono_size))
 
 
@@ -140,7 +140,7 @@ def _break_at(line: str, most: int) -> int:
 
 def formula_room(target: Target, design: Design = _CLASSIC) -> tuple[float, float]:
     """Return the width for a formula in em, and the scale below which it cannot be read."""
-    return measure_em(target, design) - 0.2, max(_smallest(target, design), _FORMULA_LEAST)
+    return measure_em(target, design) - 0.2, max(_smallest(target, design), _MIN_FORMULA)
 
 
 def height_em(target: Target, design: Design = _CLASSIC) -> float:

@@ -29,7 +29,7 @@ class Keys:
         self._cache = cache
         self._survey = survey
         book = survey.book
-        self._base = _told((design, book.metadata.language, book.direction, book.vertical, is_prose_ours))
+        self._base = _as_bytes((design, book.metadata.language, book.direction, book.vertical, is_prose_ours))
         self._design = design
         self._pieces: dict[int, bytes] = {}
 
@@ -37,21 +37,21 @@ class Keys:
         """The key of a piece set for a target."""
         if index not in self._pieces:
             self._pieces[index] = self._piece(self._survey.pieces[index], index)
-        return self._cache.key("part", self._base, _told(target), self._pieces[index])
+        return self._cache.key("part", self._base, _as_bytes(target), self._pieces[index])
 
     def _piece(self, piece: Piece, index: int) -> bytes:
         chapter, book = piece.chapter, self._survey.book
         notes = [(book.notes[note], self._survey.labels[note]) for note in piece.notes]
         about = (piece.id, piece.title, piece.is_first, chapter.role, chapter.division, chapter.lang, chapter.direction)
         markup = PdfMarkup(self._survey, _REFERENCE, self._design).page(index)
-        return _told((*about, piece.blocks, notes, markup))
+        return _as_bytes((*about, piece.blocks, notes, markup))
 
     def document(self, target: Target, document: str, *others: object) -> str:
         """The key of a document of our own markup."""
-        return self._cache.key("document", self._base, _told(target), document, _told(others))
+        return self._cache.key("document", self._base, _as_bytes(target), document, _as_bytes(others))
 
 
-def _told(value: Any) -> bytes:
+def _as_bytes(value: Any) -> bytes:
     """A value as bytes, which are never read back.
 
     Without the pickler's memory they depend on what the value is, not on which of its parts are the same object. Where

@@ -13,8 +13,8 @@ from .markup import ASSET, ELSEWHERE, document
 from .prose import Entry
 from .renderer import Part, Renderer
 
-_MOST_ENTRIES = 160  # contents longer than this list the first level only
-_DEEPEST = 2
+_MAX_ENTRIES = 160  # contents longer than this list the first level only
+_MAX_DEPTH = 2
 
 
 def set_cover(renderer: Renderer, target: Target) -> Part:
@@ -50,9 +50,9 @@ def set_contents(renderer: Renderer, target: Target, links: list[TocLink], numbe
     """Set the contents. `numbers` maps the ids that links lead to, to page numbers."""
     terms = terms_for(renderer.language)
     entries = _entries(links, 1)
-    if len(entries) > _MOST_ENTRIES:
+    if len(entries) > _MAX_ENTRIES:
         entries = [(depth, link) for depth, link in entries if depth == 1]
-    is_spaced, name = len(entries) < _MOST_ENTRIES / 8, f"{target.name}-contents"
+    is_spaced, name = len(entries) < _MAX_ENTRIES / 8, f"{target.name}-contents"
     listed = [Entry(depth, link.title, link.path, numbers.get(link.path, 0)) for depth, link in entries]
     if part := renderer.set_display(
         lambda display: display.contents(target, terms.contents, listed, is_spaced=is_spaced), name
@@ -71,7 +71,7 @@ def _entries(links: list[TocLink], depth: int) -> list[tuple[int, TocLink]]:
     found: list[tuple[int, TocLink]] = []
     for link in links:
         found.append((depth, link))
-        if depth < _DEEPEST:
+        if depth < _MAX_DEPTH:
             found += _entries(link.children, depth + 1)
     return found
 

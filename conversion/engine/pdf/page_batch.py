@@ -161,15 +161,15 @@ class PageBatch:
         first = [len(self.leaves), self.anchors, [asdict(defect) for defect in self.defects], self.undrawn]
         about = {
             "leaves": [
-                [leaf.width, leaf.height, kept(leaf.content), leaf.marks, [_told(link) for link in leaf.links]]
+                [leaf.width, leaf.height, kept(leaf.content), leaf.marks, [_link_as_json(link) for link in leaf.links]]
                 for leaf in self.leaves
             ],
-            "objects": [_object_told(loose, kept) for loose in self.objects],
+            "objects": [_object_as_json(loose, kept) for loose in self.objects],
             "elements": self.elements,
-            "resources": _object_told(self.resources, kept),
+            "resources": _object_as_json(self.resources, kept),
             "pictures": self.pictures,
             "fonts": self.fonts,
-            "faces": {name: _face_told(use, kept) for name, use in self.faces.items()},
+            "faces": {name: _face_as_json(use, kept) for name, use in self.faces.items()},
         }
         with path.open("wb") as file:
             file.writelines(json.dumps(part, separators=(",", ":")).encode() + b"\n" for part in (first, about))
@@ -219,7 +219,7 @@ def about_of(line: bytes) -> _About:
     )
 
 
-def _told(link: Link) -> list[Any]:
+def _link_as_json(link: Link) -> list[Any]:
     return [link.entries.decode("latin-1"), link.goal, link.element]
 
 
@@ -227,7 +227,7 @@ def _link_of(told: list[Any]) -> Link:
     return Link(told[0].encode("latin-1"), told[1], told[2])
 
 
-def _object_told(loose: Loose, kept: Callable[[bytes], int]) -> list[Any]:
+def _object_as_json(loose: Loose, kept: Callable[[bytes], int]) -> list[Any]:
     stream = -1 if loose.stream is None else kept(loose.stream)
     return [loose.template.decode("latin-1"), loose.references, stream]
 
@@ -237,7 +237,7 @@ def _object_of(told: list[Any], taken: Callable[[int], bytes]) -> Loose:
     return Loose(template.encode("latin-1"), tuple(references), None if stream < 0 else taken(stream))
 
 
-def _face_told(use: FaceUse, kept: Callable[[bytes], int]) -> list[Any]:
+def _face_as_json(use: FaceUse, kept: Callable[[bytes], int]) -> list[Any]:
     return [
         *(use.name, use.face, list(use.widths.items()), list(use.unicode.items())),
         *(use.flags, use.ascent, use.descent, kept(use.subset), list(use.aliases.items())),

@@ -33,7 +33,7 @@ TICK_S = 0.1
 STOP_ASKED_EVERY_S = 0.5
 # Measuring the memory of large processes takes the kernel a while: pause this many times as long between measurements.
 _PAUSES, _MAX_PAUSE_S = 40, 2.0
-_MOST_ENDED_HELPERS = 20
+_MAX_ENDED_HELPERS = 20
 MAX_LINE_BYTES = 32_000_000
 LOG_TAIL_BYTES = 4_000
 _UNTRUSTED_CODES = frozenset({"engine.protocol", "engine.artifact-mismatch"})  # nothing of such a child is trusted
@@ -304,7 +304,7 @@ class _ChildReader:
     def _spares_child(self) -> bool:
         """Tell whether there is memory again because one helper was ended, which is done a few times only."""
         self.ended_helpers += 1
-        return self.ended_helpers <= _MOST_ENDED_HELPERS and self.watch.end_greedy_helper()
+        return self.ended_helpers <= _MAX_ENDED_HELPERS and self.watch.end_greedy_helper()
 
     def _silent_end(self) -> ConversionError:
         """Return why a child ended without an outcome."""

@@ -43,7 +43,7 @@ def apply(run: Run) -> None:
         run.proposals = fixes.propose_fixes(unpatched, request.proposals, fits, failed=run.note_failed_fix)
 
 
-_PLACES_AT_MOST = 500
+_MAX_PLACES = 500
 
 
 def with_blocks(finding: Finding, numbers: Mapping[int, int]) -> Finding:
@@ -51,7 +51,7 @@ def with_blocks(finding: Finding, numbers: Mapping[int, int]) -> Finding:
     found: dict[int, None] = {}
     for node in finding.nodes:
         number = numbers.get(id(getattr(node, "inlines", None)), numbers.get(id(node)))
-        if number is not None and len(found) < _PLACES_AT_MOST:
+        if number is not None and len(found) < _MAX_PLACES:
             found[number] = None
     return replace(finding, blocks=tuple(found), nodes=())
 

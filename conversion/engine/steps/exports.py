@@ -40,7 +40,7 @@ def make_kindle(run: Run) -> None:
 
     writer = outputs.epub_writer(run, run.book, shape=KINDLE)
     run.file(Stage.EPUB, ArtifactKind.KINDLE, KINDLE_FILE, outputs.EPUB_TYPE, writer)
-    run.findings += send_to_kindle.remarks(run.looked, run.book.metadata.language, run.artifacts[-1].size_bytes)
+    run.findings += send_to_kindle.remarks(run.analysis, run.book.metadata.language, run.artifacts[-1].size_bytes)
 
 
 def make_text(run: Run) -> None:
@@ -89,7 +89,7 @@ def add_printed_pages(run: Run) -> None:
     """
     made = {artifact.target: artifact for artifact in run.artifacts if artifact.kind is ArtifactKind.PDF}
     target = next((TARGETS[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)
-    if target is None or run.book.is_fixed or any(isinstance(node, PageMark) for _, node in run.looked.nodes):
+    if target is None or run.book.is_fixed or any(isinstance(node, PageMark) for _, node in run.analysis.nodes):
         return
     with run.allow("epub.incomplete", "page numbers of the print edition"):
         _mark_printed_pages(run, target)

@@ -19,9 +19,9 @@ _CODE = "epub.chapter-plain"
 
 def replace_unwritable(run: Run) -> bool:
     """Reduce the chapters that cannot be written to their words; return whether there were any."""
-    looked = survey(run.book)
-    markup = XhtmlMarkup(looked, assets="", asset_names=dict.fromkeys(looked.assets, ""), style="")
-    failed = [piece for index, piece in enumerate(looked.pieces) if not _is_written(markup, index)]
+    surveyed = survey(run.book)
+    markup = XhtmlMarkup(surveyed, assets="", asset_names=dict.fromkeys(surveyed.assets, ""), style="")
+    failed = [piece for index, piece in enumerate(surveyed.pieces) if not _is_written(markup, index)]
     chapters = {id(piece.chapter): piece.chapter for piece in failed}.values()
     run.book = plain_chapters(run.book, chapters, [note for piece in failed for note in piece.notes])
     run.findings += [Finding(_CODE, severity(_CODE), chapter=chapter.title) for chapter in chapters]

@@ -19,7 +19,7 @@ def make_proof(run: Run) -> None:
     names = [name for name in run.request.targets if name in made]
     if not names:
         return
-    wanted, book = needles(run.looked.nodes), run.book
+    wanted, book = needles(run.analysis.nodes), run.book
     contents = terms_for(book.metadata.language).contents
     traits = Traits(contents, is_rtl=book.is_bound_right, is_fixed=book.is_fixed)
 

@@ -47,7 +47,7 @@ class Run:
     report: Report
     source_format: str = ""
     book: Book = field(default_factory=names.empty_book)
-    looked: checks.BookAnalysis = field(default_factory=lambda: checks.analyse(names.empty_book()))
+    analysis: checks.BookAnalysis = field(default_factory=lambda: checks.analyse(names.empty_book()))
     cover: Asset | None = None
     findings: list[Finding] = field(default_factory=list)
     fidelity: list[Finding] = field(default_factory=list)  # about the EPUB whose sha256 is in `checked`
@@ -110,11 +110,11 @@ class Run:
             facts |= {"target": artifact.target, "pages": artifact.pages}
         self.tell(stage, artifact, **facts)
 
-    def told_of(self) -> dict[str, str | int]:
+    def reading_facts(self) -> dict[str, str | int]:
         """Return the facts for the sentence about the reading stage, and the book's own metadata."""
-        book, about = self.looked.book, self.book.metadata
-        facts: dict[str, str | int] = {"chapters": len(book.chapters), "words": self.looked.words}
-        facts |= {"pictures": len(book.assets), "formulas": sum(type(node) is Math for _, node in self.looked.nodes)}
+        book, about = self.analysis.book, self.book.metadata
+        facts: dict[str, str | int] = {"chapters": len(book.chapters), "words": self.analysis.words}
+        facts |= {"pictures": len(book.assets), "formulas": sum(type(node) is Math for _, node in self.analysis.nodes)}
         facts |= {"title": about.title, "subtitle": about.subtitle, "language": about.language}
         return facts | ({"pages": len(book.pages)} if book.is_fixed else {})
 
@@ -130,10 +130,10 @@ class Run:
             contributors=tuple(about.contributors),
             description=about.description,
             chapters=tuple(
-                ChapterSummary(c.id, c.title, str(c.division), self.looked.words_of[c.id])
-                for c in self.looked.book.chapters
+                ChapterSummary(c.id, c.title, str(c.division), self.analysis.words_of[c.id])
+                for c in self.analysis.book.chapters
             ),
-            words=self.looked.words,
+            words=self.analysis.words,
             artifacts=tuple(self.artifacts),
             findings=tuple(checks.ordered([*self.findings, *omitted, *self.fidelity])),
             changes=tuple(self.fixed.changes),

@@ -39,15 +39,15 @@ def write_web(
 ) -> None:
     """Write the archive to `out`; `sample_of` is the edition that the book is a sample of, `numbers` are those of its
     blocks in a base. Equal books give equal bytes."""
-    looked = survey(book, piece_characters=text.PIECE_CHARACTERS)
-    names = asset_names(looked)
-    markup = XhtmlMarkup(looked, assets="../assets/", asset_names=names, style="../style.css")
+    surveyed = survey(book, piece_characters=text.PIECE_CHARACTERS)
+    names = asset_names(surveyed)
+    markup = XhtmlMarkup(surveyed, assets="../assets/", asset_names=names, style="../style.css")
     markup.numbers = numbers or {}
     with FixedArchive(out) as archive:
-        archive.write("book.json", json.dumps(_manifest(looked), ensure_ascii=False, indent=1, sort_keys=True))
-        pages = [markup.page(index) for index in range(len(looked.pieces))]
+        archive.write("book.json", json.dumps(_manifest(surveyed), ensure_ascii=False, indent=1, sort_keys=True))
+        pages = [markup.page(index) for index in range(len(surveyed.pieces))]
         for index, page in enumerate(pages):
-            archive.write(_href(looked, index), page)
+            archive.write(_href(surveyed, index), page)
         for key, name in sorted(names.items()):
             archive.write(f"assets/{name}", book.assets[key].data)
         if book.is_fixed:
@@ -55,40 +55,40 @@ def write_web(
 
             write_pages(archive, book, names)
         archive.write("style.css", (ASSETS / "epub.css").read_bytes())
-        archive.write(TEXT_FILE, _text(looked, pages, sample_of).to_json())
+        archive.write(TEXT_FILE, _text(surveyed, pages, sample_of).to_json())
 
 
-def _text(looked: Survey, pages: list[str], sample_of: Book | None) -> EditionText:
-    if looked.book.is_fixed:
-        parts = list(text.page_parts(looked.book))
+def _text(surveyed: Survey, pages: list[str], sample_of: Book | None) -> EditionText:
+    if surveyed.book.is_fixed:
+        parts = list(text.page_parts(surveyed.book))
     else:
-        parts = list(text.chapter_parts((piece.chapter for piece in looked.pieces), pages))
+        parts = list(text.chapter_parts((piece.chapter for piece in surveyed.pieces), pages))
     return text.edition_text(parts) if sample_of is None else text.sample_text(parts, text.parts_of(sample_of))
 
 
-def _href(looked: Survey, index: int) -> str:
-    return f"chapters/{looked.pieces[index].id}.xhtml"
+def _href(surveyed: Survey, index: int) -> str:
+    return f"chapters/{surveyed.pieces[index].id}.xhtml"
 
 
-def _manifest(looked: Survey) -> dict[str, Any]:
-    metadata = looked.book.metadata
+def _manifest(surveyed: Survey) -> dict[str, Any]:
+    metadata = surveyed.book.metadata
     terms = terms_for(metadata.language)
-    links = toc_links(looked, lambda index: _href(looked, index), terms)
+    links = toc_links(surveyed, lambda index: _href(surveyed, index), terms)
     return {
         "format": _FORMAT,
-        "kind": "pages" if looked.book.is_fixed else "chapters",
+        "kind": "pages" if surveyed.book.is_fixed else "chapters",
         "title": one_line(metadata.title) or terms.untitled,
         "subtitle": one_line(metadata.subtitle),
         "contributors": [
             {"name": one_line(person.name), "role": person.role} for person in metadata.contributors if person.name
         ],
         "language": language_tag(metadata.language),
-        "direction": "rtl" if looked.book.direction == "rtl" else "ltr",
-        "vertical": looked.book.vertical,
-        "toc": [_toc_entry(link) for link in links] if looked.pieces else [],
-        "chapters": [_chapter(looked, index, piece) for index, piece in enumerate(looked.pieces)],
+        "direction": "rtl" if surveyed.book.direction == "rtl" else "ltr",
+        "vertical": surveyed.book.vertical,
+        "toc": [_toc_entry(link) for link in links] if surveyed.pieces else [],
+        "chapters": [_chapter(surveyed, index, piece) for index, piece in enumerate(surveyed.pieces)],
         "pages": [
-            {"label": mark.label, "href": f"{_href(looked, mark.piece)}#{mark.fragment}"} for mark in looked.marks
+            {"label": mark.label, "href": f"{_href(surveyed, mark.piece)}#{mark.fragment}"} for mark in surveyed.marks
         ],
     }
 
@@ -97,12 +97,12 @@ def _toc_entry(link: TocLink) -> dict[str, Any]:
     return {"title": link.title, "href": link.path, "children": [_toc_entry(child) for child in link.children]}
 
 
-def _chapter(looked: Survey, index: int, piece: Piece) -> dict[str, Any]:
+def _chapter(surveyed: Survey, index: int, piece: Piece) -> dict[str, Any]:
     running = plain(piece.blocks)
     return {
         "id": piece.id,
         "title": piece.title,
-        "href": _href(looked, index),
+        "href": _href(surveyed, index),
         "division": piece.chapter.division.value,
         "role": piece.chapter.role,
         "made": piece.chapter.is_made,

@@ -66,10 +66,10 @@ def parts_of(book: Book) -> Iterator[Part]:
     if book.is_fixed:
         yield from page_parts(book)
         return
-    looked = survey(book, piece_characters=PIECE_CHARACTERS)
-    markup = XhtmlMarkup(looked, assets="", asset_names=dict.fromkeys(looked.assets, ""), style="")
-    pages = (markup.page(index) for index in range(len(looked.pieces)))
-    yield from chapter_parts((piece.chapter for piece in looked.pieces), pages)
+    surveyed = survey(book, piece_characters=PIECE_CHARACTERS)
+    markup = XhtmlMarkup(surveyed, assets="", asset_names=dict.fromkeys(surveyed.assets, ""), style="")
+    pages = (markup.page(index) for index in range(len(surveyed.pieces)))
+    yield from chapter_parts((piece.chapter for piece in surveyed.pieces), pages)
 
 
 def _runs(parts: Sequence[Part], edition: Iterable[Part]) -> Iterator[SampleRun]:

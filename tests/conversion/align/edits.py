@@ -17,7 +17,7 @@ _HAN_AND_KANA = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _WORD = re.compile(rf"[{_HAN_AND_KANA}]|[^\W_{_HAN_AND_KANA}]+(?:['’][^\W_{_HAN_AND_KANA}]+)*")
 _IS_HAN_OR_KANA = re.compile(rf"[{_HAN_AND_KANA}]")
 _OTHER_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", '"': "«", "「": "『", "」": "』"})
-_LONGEST_NOTE = 90
+_MAX_NOTE_LENGTH = 90
 _FAR = 20  # blocks that a moved paragraph moves at least
 
 
@@ -113,7 +113,7 @@ def notes(book: Edition, chance: random.Random, number: int) -> list[Note]:
         block = chance.choices(filled, weights)[0]
         words = book.paragraphs[block].words
         first = chance.randrange(len(words))
-        wanted = round(math.exp(chance.uniform(0, math.log(_LONGEST_NOTE))))
+        wanted = round(math.exp(chance.uniform(0, math.log(_MAX_NOTE_LENGTH))))
         last = min(first + wanted, len(words)) - 1
         ids = [word.id for word in words[first : last + 1]]
         low, high = book.paragraphs[block].span(first, last)

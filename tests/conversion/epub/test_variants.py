@@ -154,8 +154,8 @@ class TestKindle:
 
 class TestRemarks:
     def codes(self, language: str = "en", size_bytes: int = 1, book: Book | None = None) -> list[str]:
-        looked = analyse(book or books.plain_book())
-        return [finding.code for finding in send_to_kindle.remarks(looked, language, size_bytes)]
+        analysis = analyse(book or books.plain_book())
+        return [finding.code for finding in send_to_kindle.remarks(analysis, language, size_bytes)]
 
     def test_an_ordinary_book_has_none(self) -> None:
         assert self.codes("de-AT") == []

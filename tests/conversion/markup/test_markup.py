@@ -36,9 +36,9 @@ from tests.conversion import books
 
 
 def markup_of(book: Book, **options: int) -> XhtmlMarkup:
-    looked = survey(book, **options)
-    names = {key: f"{key[:8]}.png" for key in looked.assets}
-    return XhtmlMarkup(looked, assets="../images/", asset_names=names, style="../book.css")
+    surveyed = survey(book, **options)
+    names = {key: f"{key[:8]}.png" for key in surveyed.assets}
+    return XhtmlMarkup(surveyed, assets="../images/", asset_names=names, style="../book.css")
 
 
 def page(*blocks: object, notes: dict[str, Note] | None = None) -> str:

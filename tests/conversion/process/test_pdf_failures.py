@@ -26,7 +26,8 @@ _BOOK = (
     f"<h1>Three</h1><p>{_PROSE}</p></html>"
 )
 _FAILED, _ENDED = "a program of ours failed", "a program of ours ended unexpectedly"
-_MEMORY, _TIME = "it needs too much memory", "it takes too much time"
+_MEMORY, _SHORT = "it needs too much memory", "this server ran short of memory"
+_TIME = "it takes too much time"
 _DEEP, _LARGE, _FULL = "the text is nested too deeply", "the file becomes too large", "this server has no space left"
 
 type Told = list[tuple[str, str, dict[str, str | int]]]
@@ -111,7 +112,7 @@ def words(path: Path) -> str:
         ("the title page raises", "phone print", without("title page")),
         ("preparing raises", "", lost(_FAILED, "phone", "print")),
         ("preparing dies", "", lost(_ENDED, "phone", "print")),
-        ("preparing is killed", "", lost(_MEMORY, "phone", "print")),
+        ("preparing is killed", "", lost(_SHORT, "phone", "print")),
         ("preparing takes memory", "", lost(_MEMORY, "phone", "print")),
         ("preparing spins", "", lost(_TIME, "phone", "print")),
     ],

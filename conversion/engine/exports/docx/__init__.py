@@ -20,7 +20,7 @@ from .blocks import DocxBlocks
 from .story import Story
 
 FILE_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_DEEPEST = 1
+_MAX_DEPTH = 1
 _PARAGRAPH_OF_TITLE = {"subtitle": "Subtitle", "author": "Author"}
 
 
@@ -81,7 +81,7 @@ def _depths(entries: list[TocEntry], depth: int, half_titles: frozenset[str]) ->
     found: list[tuple[str, int]] = []
     for entry in entries:
         if not entry.anchor:
-            found.append((entry.chapter_id, min(depth, _DEEPEST)))
+            found.append((entry.chapter_id, min(depth, _MAX_DEPTH)))
         below = depth if entry.chapter_id in half_titles else depth + 1
         found += _depths(entry.children, below, half_titles)
     return found

@@ -24,8 +24,8 @@ _CLASH = 6000.0  # a tight line beside a loose one
 _SHORT_LAST = 8000.0
 _LINE = 10.0
 _SHORT = 0.14  # of the measure: a last line that hardly is one
-_MOST_BADNESS = 10_000.0
-_MOST_WAYS = 6
+_MAX_BADNESS = 10_000.0
+_MAX_WAYS = 6
 _GOOD = 8_000.0  # what lines beside an initial may cost each, before hyphens are thought of
 _RAG = 0.14  # of the measure: how far from the edge a ragged line ends without remark
 
@@ -141,8 +141,8 @@ def _justified(points: Points, first: float, measure: float, *, is_last_try: boo
                 gaps = end_gaps[j] - begin_gaps
                 ratio = left / (gaps * SHRINK) if gaps > 0.0 else -9.0
                 badness = -100.0 * ratio * ratio * ratio
-            if badness > _MOST_BADNESS:
-                badness = _MOST_BADNESS - left if left < 0 else _MOST_BADNESS
+            if badness > _MAX_BADNESS:
+                badness = _MAX_BADNESS - left if left < 0 else _MAX_BADNESS
             badness += _LINE
             total = base + badness * badness
             if cost is not None and (price := cost[j]):
@@ -193,7 +193,7 @@ def _ragged(points: Points, first: float, measure: float, *, is_last_try: bool) 
         for j in range(low, high):
             left = room - end[j] + begin
             ratio = left / rag
-            badness = _LINE + 100.0 * ratio * ratio if left >= 0.0 else _MOST_BADNESS - left
+            badness = _LINE + 100.0 * ratio * ratio if left >= 0.0 else _MAX_BADNESS - left
             total = base + badness * badness
             if cost is not None and (price := cost[j]):
                 total += price * price * 2.0 + _LADDER * ladder[i]
@@ -229,7 +229,7 @@ def _levels(points: Points, shape: Shape, *, is_last_try: bool) -> list[int] | N
                 _keep(further, end, total + price, [*ends, end])
         ways = further
         if number + 1 < len(shape.first):
-            ways = dict(sorted(ways.items(), key=lambda way: way[1][0])[:_MOST_WAYS])
+            ways = dict(sorted(ways.items(), key=lambda way: way[1][0])[:_MAX_WAYS])
     best: tuple[float, list[int]] | None = None
     for at, (begun, ends) in ways.items():
         tail: list[int] = []
@@ -260,7 +260,7 @@ def _ends(points: Points, at: int, room: float, *, is_justified: bool) -> list[t
         return [(count, 0.0)]
     return [
         (end, _price(points, at, end, room, is_justified=is_justified)) for end in range(max(high - 4, at + 1), high)
-    ] or [(at + 1, _MOST_BADNESS**2)]
+    ] or [(at + 1, _MAX_BADNESS**2)]
 
 
 def _price(points: Points, at: int, end: int, room: float, *, is_justified: bool) -> float:
@@ -272,7 +272,7 @@ def _price(points: Points, at: int, end: int, room: float, *, is_justified: bool
     else:
         badness = 100.0 * (left / (room * _RAG)) ** 2
     hyphen = points.cost[end] if points.cost is not None else 0.0
-    return (_LINE + min(badness, _MOST_BADNESS)) ** 2 + hyphen * hyphen
+    return (_LINE + min(badness, _MAX_BADNESS)) ** 2 + hyphen * hyphen
 
 
 def _judged(points: Points, ends: list[int], shape: Shape) -> float:

@@ -27,7 +27,7 @@ _AFTER_HYPHEN, _IN_STANZA = 20.0, 20.0
 _LADDER = 3
 _LOOSEST = 2.5  # times the space between words, added to it
 _TIGHTEST, _TOLERANCE = 0.31, 0.02
-_MOST_HEIGHT = 0.86  # of a page, for a picture
+_MAX_HEIGHT = 0.86  # of a page, for a picture
 _POINTS_PER_PIXEL = 0.75
 
 
@@ -234,7 +234,7 @@ class Layout:
     def _room_for(self, picture: Picture, para: Para) -> tuple[float, float]:
         width, height = picture.width * _POINTS_PER_PIXEL, picture.height * _POINTS_PER_PIXEL
         room = self.measure - (para.style.left + para.style.right) * self.size
-        most = self.target.text_height_mm * POINTS_PER_MM * _MOST_HEIGHT
+        most = self.target.text_height_mm * POINTS_PER_MM * _MAX_HEIGHT
         factor = min(1.0, room / width, most / height)
         return width * factor, height * factor
 

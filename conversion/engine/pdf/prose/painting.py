@@ -15,8 +15,8 @@ from .words import NO_MARK, Lexicon, Mark, Word
 _LINK_ABOVE, _LINK_BELOW = 0.95, 0.3  # of the size: what of a line leads somewhere
 _UNDERLINE, _STRIKE, _THICKNESS = -0.12, 0.25, 0.05
 _DOT_PT = 0.7
-_MOST_STEPS = 20_000
-_LEAST_SPACE = -0.3  # how much narrower than by nature a space becomes on a line that is too long
+_MAX_STEPS = 20_000
+_MIN_SPACE = -0.3  # how much narrower than by nature a space becomes on a line that is too long
 _COMPRESSION = 2  # at 6 pages are a tenth smaller, and take three times as long
 
 
@@ -108,7 +108,7 @@ class Canvas:
         self._x, self._y = right, up
         found = _steps.get(step)
         if found is None:
-            if len(_steps) > _MOST_STEPS:
+            if len(_steps) > _MAX_STEPS:
                 _steps.clear()
             found = _steps[step] = f"{step[0] / 100:.6g} {step[1] / 100:.6g} Td"
         return found
@@ -129,7 +129,7 @@ class Canvas:
             shift = left / 2 if side is Side.CENTER else (left if side is Side.END else 0.0)
             stretch = 0.0
             if line.spaces and (left < 0 or (is_justified and not line.is_last)):
-                stretch = max(left / line.spaces, _LEAST_SPACE)
+                stretch = max(left / line.spaces, _MIN_SPACE)
             segment = line.segment
             if segment.cut >= 0 and segment.gap >= 0:
                 self.tag(node)

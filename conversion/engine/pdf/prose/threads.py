@@ -40,7 +40,7 @@ from .shaped_text import Para, Segment
 from .words import NO_MARK, Dictionary, Lexicon, Look, Mark, Stretch, Word, parted
 
 _BLANKS = re.compile("[ \t\n\r\f\x0b]+")
-_MOST_INDENT, _VERSE_STEP, _VERSE_HANG = 8, 1.2, 1.6
+_MAX_INDENT, _VERSE_STEP, _VERSE_HANG = 8, 1.2, 1.6
 _SUB_SIZE, _SUB_RISE, _SUPER_RISE = 0.68, -0.2, 0.36
 
 
@@ -114,7 +114,7 @@ class Threader:
             self._all(line.inlines, look, NO_MARK)
             self.end_segment()
             for segment in para.segments[first:]:
-                segment.left = min(max(line.indent, 0), _MOST_INDENT) * _VERSE_STEP
+                segment.left = min(max(line.indent, 0), _MAX_INDENT) * _VERSE_STEP
                 segment.hang = _VERSE_HANG
 
     def plain(self, text: str, look: Look) -> Segment:

@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 
 from ..assembly.fixed_pages import MAX_OUTLINE_DEPTH, MAX_OUTLINE_ENTRIES, MAX_PAGES, Overview
 
-_LONGEST_TEXT = 4_000
+_MAX_TEXT_LENGTH = 4_000
 
 
 def look(path: str) -> Overview:
@@ -49,7 +49,7 @@ def _overview(document: pdfium.PdfDocument, catalog: tuple[str, bool]) -> Overvi
     count = len(document)
     if not 0 < count <= MAX_PAGES:
         return Overview(pages=count, refusal="" if count else "source.pdf-damaged")
-    about = {key: str(value)[:_LONGEST_TEXT] for key, value in document.get_metadata_dict().items()}
+    about = {key: str(value)[:_MAX_TEXT_LENGTH] for key, value in document.get_metadata_dict().items()}
     return Overview(
         pages=count,
         title=about.get("Title", ""),
@@ -71,5 +71,5 @@ def _outline(document: pdfium.PdfDocument) -> list[tuple[int, str, int]]:
         target = bookmark.get_dest()
         page = target.get_index() if target is not None else None
         if page is not None:
-            found.append((bookmark.level, bookmark.get_title()[:_LONGEST_TEXT], page))
+            found.append((bookmark.level, bookmark.get_title()[:_MAX_TEXT_LENGTH], page))
     return found
