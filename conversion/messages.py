@@ -141,6 +141,13 @@ _OWN: dict[str, tuple[str, str]] = {
             "try again later."
         ),
     ),
+    "patch.failed": (
+        _("Some of your corrections could not be applied ({count})."),
+        _(
+            "Nothing is lost: they are listed with those that do not fit. We have been notified. Make the files again "
+            "before you publish, or make these corrections anew."
+        ),
+    ),
     "epub.chapter-plain": (
         _("A chapter is in the book as plain text because it could not be written as it is formatted."),
         _(

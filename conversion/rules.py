@@ -8,7 +8,7 @@ from conversion.engine.api import fixes, registry
 INCOMPLETE = frozenset(
     {
         *("pdf.not-made", "artifact.not-made", "pdf.plain", "pdf.incomplete", "epub.chapter-plain", "epub.incomplete"),
-        *("cover.not-drawn", "matter.not-made", "fix.failed"),
+        *("cover.not-drawn", "matter.not-made", "fix.failed", "patch.failed"),
     }
 )
 

@@ -419,5 +419,6 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         Check("artifact.not-made", Severity.PROBLEM),
         Check("matter.not-made", Severity.PROBLEM),
         Check("fix.failed", Severity.PROBLEM),
+        Check("patch.failed", Severity.PROBLEM),
     ),
 }

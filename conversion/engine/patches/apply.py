@@ -6,6 +6,7 @@ each other, and a Book without one of them is the Book as if that one had never 
 
 from __future__ import annotations
 
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -75,7 +76,7 @@ def apply_patches(
     others = {patch.identity: patch for patch in suggested if patch.identity not in known}
     run = _Run(book, bases, pictures or {}, frozenset(others))
     for patch in (*known.values(), *others.values()):
-        run.place(patch)
+        run.place_safely(patch)
     run.write()
     return Applied(book, run.base, run.leaves, list(run.fits.values()))
 
@@ -118,6 +119,17 @@ class _Run:
         self._outcomes: list[tuple[Patch, Outcome]] = []
 
     # ------------------------------------------------------------ finding
+
+    def place_safely(self, patch: Patch) -> None:
+        """Find where a patch applies; one whose search raises is in conflict. Nothing is changed while patches are
+        placed, so the others do not suffer from it."""
+        try:
+            self.place(patch)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:
+            traceback.print_exc()
+            self._note(patch, FitState.CONFLICT, reason=Reason.FAILED)
 
     def place(self, patch: Patch) -> None:
         """Find where a patch applies, and note how it fits."""

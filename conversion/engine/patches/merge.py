@@ -30,6 +30,7 @@ class Reason(StrEnum):
     MARKS = "marks"  # the words have other marks
     KIND = "kind"  # the block is of another kind, or its attribute has a third value
     TOUCHES = "touches"  # another patch is about the same words
+    FAILED = "failed"  # looking for its place raised
 
 
 class Span(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from .. import fixes
 from ..book.model import Asset
 from ..contract import ArtifactKind, Stage
 from ..findings.model import Finding
+from ..findings.registry import severity
 from ..patches import Base, Fit, FitState, Reason, apply_patches, base_of
 from ..patches.leaves import block_numbers, leaves_of
 from .run import Run
 
 BASE = "base.json.gz"
+_FAILED = "patch.failed"
 
 
 def apply(run: Run) -> None:
@@ -33,6 +35,7 @@ def apply(run: Run) -> None:
             run.book, known, request.patches, suggested=request.suggestions, pictures=_pictures(run)
         )
         run.fits, run.base = applied.fits, applied.base
+        run.findings += _failures(applied.fits)
         run.numbers = block_numbers(applied.leaves)
     elif "base" in request.formats:
         leaves = leaves_of(run.book)
@@ -41,6 +44,12 @@ def apply(run: Run) -> None:
         of_name = {patch.identity: patch for patch in patches}
         fits = [(of_name[fit.patch], fit) for fit in run.fits]
         run.proposals = fixes.propose_fixes(unpatched, request.proposals, fits, failed=run.note_failed_fix)
+
+
+def _failures(fits: Iterable[Fit]) -> list[Finding]:
+    """Return the finding that patches failed through a fault of ours, where some did."""
+    count = sum(fit.reason is Reason.FAILED for fit in fits)
+    return [Finding(_FAILED, severity(_FAILED), facts={"count": count})] if count else []
 
 
 _MAX_PLACES = 500

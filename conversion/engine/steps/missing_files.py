@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _FAULTS = frozenset(
     {
         *(PDF, FILE, "pdf.fallback", "pdf.plain", "pdf.incomplete", "epub.chapter-plain", "epub.incomplete"),
-        *("check.failed", "source.part-plain", "cover.not-drawn", "matter.not-made", "fix.failed"),
+        *("check.failed", "source.part-plain", "cover.not-drawn", "matter.not-made", "fix.failed", "patch.failed"),
     }
 )
 _OWN = "own-pdf"

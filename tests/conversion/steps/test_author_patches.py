@@ -19,11 +19,13 @@ from conversion.engine.patches import (
     Patch,
     PictureEdit,
     Piece,
+    Reason,
     RemoveEdit,
     SetEdit,
     Target,
     words_patches,
 )
+from conversion.engine.patches import apply as patching
 from conversion.engine.process import runner, serialise
 from tests.conversion.books import png
 from tests.conversion.manuscripts import docx
@@ -226,3 +228,30 @@ class TestThroughTheSandbox:
         assert [fit.state for fit in result.fits] == [FitState.APPLIED, FitState.APPLIED]
         assert "went out at five" in words_of_web(again.out)
         assert "Nobody came" not in words_of_web(again.out)
+
+
+class TestFailures:
+    def test_a_patch_whose_place_cannot_be_looked_for_leaves_the_others(
+        self, source: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = request_for(source)
+        base = base_of_result(pipeline.convert(first, lambda progress: None), first.out)
+        fine, failing = correction(base, "lamp", "light"), correction(base, "hat", "glove")
+        whole = patching._Run.place
+
+        def fail_at_one(run: patching._Run, patch: Patch) -> None:
+            if patch.identity == failing.identity:
+                raise ZeroDivisionError
+            whole(run, patch)
+
+        monkeypatch.setattr(patching._Run, "place", fail_at_one)
+        path = first.out / "base.json.gz"
+        second = request_for(source, "again", patches=(fine, failing), bases=(path,))
+        result = pipeline.convert(second, lambda progress: None)
+        fits = {fit.patch: (fit.state, fit.reason) for fit in result.fits}
+        assert fits[fine.identity][0] is FitState.APPLIED
+        assert fits[failing.identity] == (FitState.CONFLICT, Reason.FAILED)
+        assert [one.facts for one in result.findings if one.code == "patch.failed"] == [{"count": 1}]
+        assert "The light went out at four." in words_of_web(second.out)
+        assert "they found a hat" in words_of_web(second.out)
+        assert serialise.result_from_json(json.loads(json.dumps(serialise.to_json(result)))).fits == result.fits
