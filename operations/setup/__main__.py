@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from common import env_file
-from operations.setup import bucket, machine, postgresql, questions
+from operations.setup import bucket, compose, machine, postgresql, questions
 from operations.setup.machine import say
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -36,7 +36,9 @@ def main() -> int:
     try:
         settings = _settings(options, file)
         domain = str(urlsplit(settings["SITE_URL"]).hostname)
-        if options.env_only:
+        if options.compose:
+            settings = compose.add_database(file, settings)
+        if options.env_only or options.compose:
             _store(file, settings, yes=options.yes)
             say(f"{file} is written. Nothing else was done.")
             return 0
@@ -59,6 +61,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--yes", action="store_true", help="ask nothing; change settings that are there already")
     parser.add_argument("--env", default=str(PROJECT / ".env"), help="the file of settings (default: .env)")
     parser.add_argument("--env-only", action="store_true", help="make keys and the file of settings, nothing else")
+    parser.add_argument("--compose", action="store_true", help="make all files that deploy/compose.yaml reads")
     parser.add_argument("--database-admin", default="", metavar="URL", help="a superuser of a PostgreSQL elsewhere")
     return parser.parse_args()
 
@@ -79,6 +82,8 @@ def _settings(options: argparse.Namespace, file: Path) -> dict[str, str]:
     answered = questions.answers({**from_outside, **given}, known_answers, may_ask=may_ask)
     others = {name: value for name, value in given.items() if name not in named}
     made = {"VAR_DIR": "/var/lib/octavo", "DOWNLOAD_BACKEND": "accel"} if not options.env_only else {}
+    if options.compose:
+        made = dict(compose.MADE)
     if "S3_BUCKET" in {**known, **others}:
         made.pop("DOWNLOAD_BACKEND", None)
     settings = questions.settings_from(answered, {**known, **others}, made)
