@@ -18,6 +18,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from kombu.entity import Exchange, Queue
 
 from operations.doctor.examination import Finding, ok, warning, wrong
+from operations.heartbeats import selectors as heartbeats
 
 _CERTIFICATE_DAYS = 14
 
@@ -56,6 +57,27 @@ def _queues() -> set[str]:
     """Return the names of all queues that tasks are sent to."""
     routes = current_app.conf.task_routes or {}
     return {current_app.conf.task_default_queue} | {route["queue"] for route in routes.values()}
+
+
+def schedule() -> Iterator[Finding]:
+    """Look when the schedule last sent its tasks, and which of them did not run since they were due."""
+    beat = heartbeats.beat()
+    if beat is None:
+        advice = "Right within two minutes after the first start. Otherwise start script/run beat."
+        yield warning("schedule", "The schedule never ran.", advice)
+        return
+    late = heartbeats.late()
+    if beat.is_late:
+        yield wrong("schedule", f"The schedule last ran at {beat.began_at:%d %b %H:%M} UTC.", "Start script/run beat.")
+    elif late:
+        names = ", ".join(pulse.name for pulse in late)
+        yield wrong("schedule", f"These scheduled tasks are late: {names}.", "Look at the workers and their logs.")
+    else:
+        yield ok("schedule", "All scheduled tasks run when they are due.")
+    failed = [pulse.name for pulse in heartbeats.pulses() if pulse.has_failed]
+    if failed:
+        advice = "The workers' logs say why: task_failed with the task's name."
+        yield warning("schedule", f"The last run failed of: {', '.join(failed)}.", advice)
 
 
 def mail() -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from threading import Thread
@@ -20,10 +21,12 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from common import broker as bundled_broker
-from common import vault
+from common import clock, vault
 from config import env
 from operations.doctor import checks, configuration, database, files, machine, network
 from operations.doctor.examination import Check, Finding, Level, examine, ok
+from operations.heartbeats.models import Heartbeat
+from operations.heartbeats.schedule import BEAT
 from royalties.models import BankDetails, PayoutAccount
 from tests.factories.accounts import make_reader
 from tests.royalties.factories import NOON
@@ -228,6 +231,33 @@ class TestSite:
         with socket.create_server(("127.0.0.1", 0)) as door:
             settings.SITE_URL = f"http://127.0.0.1:{door.getsockname()[1]}"
         assert levels(network.site) == {"raised": "wrong"}
+
+
+@pytest.mark.django_db
+class TestSchedule:
+    def test_that_never_ran_is_a_warning(self) -> None:
+        assert [finding.level for finding in network.schedule()] == [Level.WARNING]
+
+    @pytest.mark.parametrize(
+        ("hours", "outcome", "levels_found"),
+        [
+            (0, "succeeded", [Level.OK]),
+            (0, "failed", [Level.OK, Level.WARNING]),
+            (5, "succeeded", [Level.WRONG]),
+        ],
+    )
+    def test_is_judged_by_its_last_run(self, hours: int, outcome: str, levels_found: list[Level]) -> None:
+        at = clock.real_now() - timedelta(hours=hours)
+        beat, _ = Heartbeat.objects.get_or_create(name=BEAT, defaults={"expected_from": at})
+        Heartbeat.objects.filter(pk=beat.pk).update(began_at=at, ended_at=at, outcome=outcome)
+        assert [finding.level for finding in network.schedule()] == levels_found
+
+    def test_names_a_task_that_is_late(self) -> None:
+        now = clock.real_now()
+        Heartbeat.objects.create(name=BEAT, expected_from=now, began_at=now)
+        Heartbeat.objects.create(name="royalties.check_ledger", expected_from=now - timedelta(days=3))
+        (found,) = network.schedule()
+        assert (found.level, "royalties.check_ledger" in found.detail) == (Level.WRONG, True)
 
 
 class TestCommand:
