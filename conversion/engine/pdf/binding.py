@@ -91,14 +91,14 @@ class Binder:
 
     def _put(self, batch: PageBatch, first: int, number_of: Callable[[int], int]) -> None:
         """Write the objects of a batch."""
-        for number, loose in enumerate(batch.objects, start=first):
+        for number, pdf_object in enumerate(batch.objects, start=first):
             if number == first + SECTION:
                 continue
-            body = loose.filled(number_of)
-            if loose.stream is None:
+            body = pdf_object.filled(number_of)
+            if pdf_object.stream is None:
                 self.file.put(number, body)
             else:
-                self.file.put_stream(number, body, loose.stream)
+                self.file.put_stream(number, body, pdf_object.stream)
 
     def _resources(self, batch: PageBatch, number_of: Callable[[int], int], stamps: dict[str, int]) -> bytes:
         fonts = {name: self.faces.font(use) for name, use in batch.faces.items()}

@@ -49,7 +49,7 @@ def numbering(objects: int, pages: int, links: int) -> Callable[[int], int]:
 
 
 @dataclass(slots=True)
-class Loose:
+class ObjectTemplate:
     """One object with open references. `stream` is its data, already filtered, without `/Length` in the template."""
 
     template: bytes
@@ -63,7 +63,7 @@ class Loose:
         return self.template % tuple(map(number_of, self.references))
 
 
-def loosened(data: bytes, number_of: Callable[[int], int]) -> Loose:
+def template_of(data: bytes, number_of: Callable[[int], int]) -> ObjectTemplate:
     """A finished object as a template. `number_of` maps the numbers in it to those of the batch."""
     references: list[int] = []
 
@@ -73,7 +73,7 @@ def loosened(data: bytes, number_of: Callable[[int], int]) -> Loose:
         references.append(number_of(int(match[1])))
         return b"%d 0 R"
 
-    return Loose(_REFERENCE.sub(open_up, data.replace(b"%", b"%%")), tuple(references))
+    return ObjectTemplate(_REFERENCE.sub(open_up, data.replace(b"%", b"%%")), tuple(references))
 
 
 @dataclass(slots=True)
@@ -136,18 +136,18 @@ class PageBatch:
 
     leaves: list[Leaf] = field(default_factory=list)
     anchors: dict[str, tuple[int, float, float]] = field(default_factory=dict)
-    objects: list[Loose] = field(default_factory=lambda: [Loose(b"")])
+    objects: list[ObjectTemplate] = field(default_factory=lambda: [ObjectTemplate(b"")])
     elements: tuple[int, ...] = ()
-    resources: Loose = field(default_factory=lambda: Loose(b""))
+    resources: ObjectTemplate = field(default_factory=lambda: ObjectTemplate(b""))
     pictures: dict[str, int] = field(default_factory=dict)
     faces: dict[str, FaceUse] = field(default_factory=dict)
     fonts: dict[str, int] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()
     undrawn: tuple[str, ...] = ()
 
-    def add(self, loose: Loose) -> int:
+    def add(self, pdf_object: ObjectTemplate) -> int:
         """Take an object in and return its number."""
-        self.objects.append(loose)
+        self.objects.append(pdf_object)
         return len(self.objects) - 1
 
     def write(self, path: Path) -> None:
@@ -164,7 +164,7 @@ class PageBatch:
                 [leaf.width, leaf.height, kept(leaf.content), leaf.marks, [_link_as_json(link) for link in leaf.links]]
                 for leaf in self.leaves
             ],
-            "objects": [_object_as_json(loose, kept) for loose in self.objects],
+            "objects": [_object_as_json(pdf_object, kept) for pdf_object in self.objects],
             "elements": self.elements,
             "resources": _object_as_json(self.resources, kept),
             "pictures": self.pictures,
@@ -227,14 +227,14 @@ def _link_of(told: list[Any]) -> Link:
     return Link(told[0].encode("latin-1"), told[1], told[2])
 
 
-def _object_as_json(loose: Loose, kept: Callable[[bytes], int]) -> list[Any]:
-    stream = -1 if loose.stream is None else kept(loose.stream)
-    return [loose.template.decode("latin-1"), loose.references, stream]
+def _object_as_json(pdf_object: ObjectTemplate, kept: Callable[[bytes], int]) -> list[Any]:
+    stream = -1 if pdf_object.stream is None else kept(pdf_object.stream)
+    return [pdf_object.template.decode("latin-1"), pdf_object.references, stream]
 
 
-def _object_of(told: list[Any], taken: Callable[[int], bytes]) -> Loose:
+def _object_of(told: list[Any], taken: Callable[[int], bytes]) -> ObjectTemplate:
     template, references, stream = told
-    return Loose(template.encode("latin-1"), tuple(references), None if stream < 0 else taken(stream))
+    return ObjectTemplate(template.encode("latin-1"), tuple(references), None if stream < 0 else taken(stream))
 
 
 def _face_as_json(use: FaceUse, kept: Callable[[bytes], int]) -> list[Any]:

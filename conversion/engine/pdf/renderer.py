@@ -30,7 +30,7 @@ from .markup import PdfMarkup
 from .page_batch import PageBatch
 from .part import Part
 from .prose import Display, Setter, Unsettable
-from .turned import lying
+from .turned import rotated
 from .upright import faces_for
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class Renderer:
                 is_fallback = True
             self._load_late([target])
         is_vertical = self.is_vertical(index)
-        shaped = lying(target) if is_vertical else target
+        shaped = rotated(target) if is_vertical else target
         markup = PdfMarkup(self.survey, shaped, self.design, None if is_vertical else self.initials)
         document = markup.page(index)
         batch = self.weasy.set_document(

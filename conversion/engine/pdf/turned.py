@@ -24,7 +24,7 @@ _RECT = re.compile(rb"/Rect ?\[([^\]]*)\]")
 _JPEG_QUALITY = 90
 
 
-def lying(target: Target) -> Target:
+def rotated(target: Target) -> Target:
     """The target as its pages are set: top and bottom were right and left, and take turns on facing pages."""
     margins = target.margins
     sides = Margins(top=margins.inner, bottom=margins.outer, inner=margins.top, outer=margins.bottom)

@@ -28,9 +28,9 @@ from ..typography.designs import Design
 from ..typography.fonts import Face
 from ..typography.ornaments import ORNAMENTS
 from . import style, turned
-from .loosen import loosen
 from .markup import ASSET, ELSEWHERE, FORMULA
 from .page_batch import PageBatch
+from .weasy_pages import batch_of
 
 _POINTS_PER_PIXEL = 0.75
 
@@ -41,12 +41,12 @@ for _name in ("weasyprint", "fontTools"):
 class _Fetcher(URLFetcher):
     """Gives what is in memory; everything else does not exist."""
 
-    def __init__(self, engine: Weasy, formulas: Sequence[str] = (), *, is_lying: bool = False) -> None:
+    def __init__(self, engine: Weasy, formulas: Sequence[str] = (), *, is_rotated: bool = False) -> None:
         # The base class's set-up is left out: it would give this object the means to open files and addresses.
         self._fail_on_errors = False
         self._engine = engine
         self._formulas = formulas
-        self._is_lying = is_lying
+        self._is_lying = is_rotated
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url.startswith(ASSET):
@@ -154,9 +154,9 @@ class Weasy:
         if extra_css:
             sheets = [*sheets, self._css(extra_css)]
         options: dict[str, Any] = {"pdf_variant": "pdf/ua-1"} if is_tagged else {}
-        source = _Document(document, _Fetcher(self, formulas, is_lying=is_vertical))
+        source = _Document(document, _Fetcher(self, formulas, is_rotated=is_vertical))
         rendered = source.render(font_config=self._font_map(), stylesheets=sheets, **options)
-        batch = loosen(rendered, self._packaged(), ELSEWHERE, is_tagged=is_tagged)
+        batch = batch_of(rendered, self._packaged(), ELSEWHERE, is_tagged=is_tagged)
         batch.anchors = _anchors(rendered)
         if is_vertical:
             turned.turn(batch)

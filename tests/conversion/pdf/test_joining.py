@@ -18,12 +18,12 @@ from conversion.engine.pdf.page_batch import (
     FaceUse,
     Leaf,
     Link,
-    Loose,
+    ObjectTemplate,
     PageBatch,
     link_reference,
-    loosened,
     numbering,
     page_reference,
+    template_of,
     text_string,
 )
 from conversion.engine.typography import fonts
@@ -64,13 +64,13 @@ def _files(faces: Faces, file: PdfFile, folder: Path) -> list[bytes]:
 
 class TestLoosened:
     def test_opens_references_and_leaves_strings_alone(self) -> None:
-        loose = loosened(b"<</A 7 0 R/B(5 0 R \\) 6 0 R 100%)/C[8 0 R 9]/D<350020>>>", lambda number: number - 7)
+        loose = template_of(b"<</A 7 0 R/B(5 0 R \\) 6 0 R 100%)/C[8 0 R 9]/D<350020>>>", lambda number: number - 7)
         assert loose.references == (0, 1)
         filled = loose.filled(numbering(objects=40, pages=50, links=60))
         assert filled == b"<</A 40 0 R/B(5 0 R \\) 6 0 R 100%)/C[41 0 R 9]/D<350020>>>"
 
     def test_pages_and_links_have_numbers_of_their_own(self) -> None:
-        loose = Loose(b"%d %d %d", (3, page_reference(2), link_reference(1)))
+        loose = ObjectTemplate(b"%d %d %d", (3, page_reference(2), link_reference(1)))
         assert loose.filled(numbering(objects=40, pages=50, links=60)) == b"43 52 61"
 
 
@@ -79,13 +79,13 @@ class TestPageBatch:
         batch = PageBatch(
             leaves=[Leaf(10.5, 20, b"\n\0content", (1, 1), [Link(b"/Rect[\xff]", "ch-1", 1), Link(b"/A", "", -1)])],
             anchors={"ch-1": (0, 1.5, 2.0)},
-            resources=Loose(b"/X %d 0 R", (1,)),
+            resources=ObjectTemplate(b"/X %d 0 R", (1,)),
             faces={"A": _use(-1, b"\0\n", ff=7)},
             pictures={"p": 2},
             elements=(1,),
         )
-        batch.add(Loose(b"<</P %d 0 R>>", (0,)))
-        batch.add(Loose(b"/Width 1", (), b"\n\x01"))
+        batch.add(ObjectTemplate(b"<</P %d 0 R>>", (0,)))
+        batch.add(ObjectTemplate(b"/Width 1", (), b"\n\x01"))
         batch.write(tmp_path / "x.part")
         assert PageBatch.read(tmp_path / "x.part") == batch
 

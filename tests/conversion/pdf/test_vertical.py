@@ -16,7 +16,7 @@ from pypdfium2 import raw
 from conversion.engine.book.model import Book, Chapter, Heading, Metadata, Paragraph, Ruby, Text, TocEntry
 from conversion.engine.pdf import upright, write_pdfs
 from conversion.engine.pdf.page_batch import Leaf, Link, PageBatch
-from conversion.engine.pdf.turned import lying, turn
+from conversion.engine.pdf.turned import rotated, turn
 from conversion.engine.targets import TARGETS
 
 _LINE = "山路を登りながら、こう考えた。智に働けば角が立つ。「情」に棹させば流される（と）。"
@@ -95,7 +95,10 @@ class TestTurning:
 
     def test_a_lying_target_has_the_same_type_area(self) -> None:
         target = TARGETS["print"]
-        assert (lying(target).measure_mm, lying(target).text_height_mm) == (target.text_height_mm, target.measure_mm)
+        assert (rotated(target).measure_mm, rotated(target).text_height_mm) == (
+            target.text_height_mm,
+            target.measure_mm,
+        )
 
 
 @needs_font

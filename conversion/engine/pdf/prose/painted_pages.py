@@ -8,7 +8,17 @@ from typing import Literal
 
 from ...typography import fonts
 from ..markup import ELSEWHERE
-from ..page_batch import SECTION, FaceUse, Leaf, Link, Loose, PageBatch, link_reference, page_reference, text_string
+from ..page_batch import (
+    SECTION,
+    FaceUse,
+    Leaf,
+    Link,
+    ObjectTemplate,
+    PageBatch,
+    link_reference,
+    page_reference,
+    text_string,
+)
 from .faces import Cut, Faces, number
 
 _WEIGHTS = {400: "", 500: "-Medium", 600: "-Semi-Bold", 700: "-Bold"}
@@ -68,14 +78,16 @@ class Draft:
 
     def batch(self, faces: Faces, glyphs: dict[int, set[int]]) -> PageBatch:
         """Return the pages in the joiner's form; `glyphs` are the codes used of each file of `fonts.FACES`."""
-        batch = PageBatch(objects=[Loose(b"")] * (len(self.elements) + 1), elements=(1,) if self.elements else ())
+        batch = PageBatch(
+            objects=[ObjectTemplate(b"")] * (len(self.elements) + 1), elements=(1,) if self.elements else ()
+        )
         marks = [[element + 1 for element in sheet.marked] for sheet in self.sheets]
         firsts, links = [], 0
         for sheet in self.sheets:
             firsts.append(links)
             links += len(sheet.areas)
         for at, element in enumerate(self.elements):
-            batch.objects[at + 1] = self._loose(batch, at, element, marks, firsts)
+            batch.objects[at + 1] = self._template(batch, at, element, marks, firsts)
         for sheet, owners in zip(self.sheets, marks, strict=True):
             areas = [_link(area) for area in sheet.areas]
             width, height = sheet.size or (self.width, self.height)
@@ -86,7 +98,9 @@ class Draft:
             batch.faces[f"F{place}"] = _use(cut, codes)
         return batch
 
-    def _loose(self, batch: PageBatch, at: int, element: Element, marks: list[list[int]], firsts: list[int]) -> Loose:
+    def _template(
+        self, batch: PageBatch, at: int, element: Element, marks: list[list[int]], firsts: list[int]
+    ) -> ObjectTemplate:
         """An element as an object. What of it goes on on another page is a span of its own there."""
         home = next((page for kind, page, _ in element.kids if kind == "marked"), -1)
         references = [element.parent + 1 if element.parent >= 0 else SECTION]
@@ -108,13 +122,13 @@ class Draft:
                 kids.append(str(index))
                 continue
             else:
-                span = Loose(b"<</Type/StructElem/S/Span/P %%d 0 R/Pg %%d 0 R/K[%d]>>" % index)
+                span = ObjectTemplate(b"<</Type/StructElem/S/Span/P %%d 0 R/Pg %%d 0 R/K[%d]>>" % index)
                 span.references = (at + 1, page_reference(page))
                 marks[page][index] = batch.add(span)
                 references.append(marks[page][index])
             kids.append("<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>" if kind == "link" else "%d 0 R")
         template = f"<</Type/StructElem/S/{element.tag}/P %d 0 R{about}/K[{' '.join(kids)}]>>"
-        return Loose(template.encode("latin-1"), tuple(references))
+        return ObjectTemplate(template.encode("latin-1"), tuple(references))
 
 
 def _link(area: Area) -> Link:

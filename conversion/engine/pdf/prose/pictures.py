@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from ...book.model import Asset
-from ..page_batch import Loose, PageBatch
+from ..page_batch import ObjectTemplate, PageBatch
 from .errors import Unsettable
 
 _LEVEL = 6
@@ -66,7 +66,7 @@ def _added(batch: PageBatch, asset: Asset) -> int:
     if asset.media_type == "image/jpeg":
         colors = _COLORS.get(_components(asset.data), b"/DeviceCMYK/Decode[1 0 1 0 1 0 1 0]")
         entries = _entries(asset.width, asset.height, colors, b"/DCTDecode")
-        return batch.add(Loose(entries, (), asset.data))
+        return batch.add(ObjectTemplate(entries, (), asset.data))
     from PIL import Image
 
     with Image.open(io.BytesIO(asset.data), formats=("PNG",)) as opened:
@@ -75,11 +75,11 @@ def _added(batch: PageBatch, asset: Asset) -> int:
     colors = _COLORS[1 if image.mode == "L" else 3]
     if not has_alpha:
         data = zlib.compress(image.tobytes(), _LEVEL)
-        return batch.add(Loose(_entries(*image.size, colors, b"/FlateDecode"), (), data))
+        return batch.add(ObjectTemplate(_entries(*image.size, colors, b"/FlateDecode"), (), data))
     mask = zlib.compress(image.getchannel("A").tobytes(), _LEVEL)
-    number = batch.add(Loose(_entries(*image.size, _COLORS[1], b"/FlateDecode"), (), mask))
+    number = batch.add(ObjectTemplate(_entries(*image.size, _COLORS[1], b"/FlateDecode"), (), mask))
     data = zlib.compress(image.convert("RGB").tobytes(), _LEVEL)
-    return batch.add(Loose(_entries(*image.size, colors, b"/FlateDecode") + b"/SMask %d 0 R", (number,), data))
+    return batch.add(ObjectTemplate(_entries(*image.size, colors, b"/FlateDecode") + b"/SMask %d 0 R", (number,), data))
 
 
 def _entries(width: int, height: int, colors: bytes, filter_name: bytes) -> bytes:

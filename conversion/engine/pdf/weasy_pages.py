@@ -19,7 +19,17 @@ import weasyprint
 from weasyprint.pdf import VARIANTS, generate_pdf
 from weasyprint.text.fonts import get_hb_object_data
 
-from .page_batch import SECTION, FaceUse, Leaf, Link, Loose, PageBatch, link_reference, loosened, page_reference
+from .page_batch import (
+    SECTION,
+    FaceUse,
+    Leaf,
+    Link,
+    ObjectTemplate,
+    PageBatch,
+    link_reference,
+    page_reference,
+    template_of,
+)
 from .spelling import Speller
 
 _LEVEL = 6
@@ -35,7 +45,7 @@ _HOLDERS = frozenset(
 )
 
 
-def loosen(
+def batch_of(
     rendered: weasyprint.Document, packaged: Mapping[bytes, int], elsewhere: str, *, is_tagged: bool
 ) -> PageBatch:
     """Return the pages of a document without anchors. `packaged` maps the bytes of packaged faces to their numbers;
@@ -45,14 +55,14 @@ def loosen(
         options["pdf_variant"] = "pdf/ua-1"
         options |= {key: value for key, value in VARIANTS["pdf/ua-1"][1].items() if options.get(key) is None}
     pdf = generate_pdf(rendered, None, 1, **options)
-    loosener = _Loosener(pdf, elsewhere)
-    loosener.pages()
-    loosener.structure()
-    loosener.fonts(rendered.fonts, lambda font: packaged.get(get_hb_object_data(font.hb_face), -1))
-    return loosener.batch
+    maker = _BatchMaker(pdf, elsewhere)
+    maker.pages()
+    maker.structure()
+    maker.fonts(rendered.fonts, lambda font: packaged.get(get_hb_object_data(font.hb_face), -1))
+    return maker.batch
 
 
-class _Loosener:
+class _BatchMaker:
     """Takes objects over as they are asked for. `_numbers` maps WeasyPrint's numbers to the batch's."""
 
     def __init__(self, pdf: pydyf.PDF, elsewhere: str) -> None:
@@ -72,20 +82,20 @@ class _Loosener:
     def _number(self, number: int) -> int:
         """The batch's number of an object, which is taken over when it is asked for first."""
         if number not in self._numbers:
-            self._numbers[number] = self.batch.add(Loose(b""))
+            self._numbers[number] = self.batch.add(ObjectTemplate(b""))
             self.batch.objects[self._numbers[number]] = self._taken(self._objects[number])
         return self._numbers[number]
 
-    def _taken(self, found: Any) -> Loose:
+    def _taken(self, found: Any) -> ObjectTemplate:
         if not isinstance(found, pydyf.Stream):
-            return loosened(found.data, self._number)
+            return template_of(found.data, self._number)
         entries, data = pydyf.Dictionary(found.extra), _raw(found)
         if found.compress:
             entries["Filter"], data = "/FlateDecode", zlib.compress(data, _LEVEL)
         entries.pop("Length", None)
-        loose = loosened(entries.data[2:-2], self._number)
-        loose.stream = data
-        return loose
+        pdf_object = template_of(entries.data[2:-2], self._number)
+        pdf_object.stream = data
+        return pdf_object
 
     # ------------------------------------------------------------ pages
 
@@ -100,7 +110,7 @@ class _Loosener:
             name: self._number(_number_in(reference)) for name, reference in resources["XObject"].items()
         }
         others = {key: value for key, value in resources.items() if key not in ("Font", "XObject") and value != {}}
-        self.batch.resources = loosened(pydyf.Dictionary(others).data[2:-2], self._number)
+        self.batch.resources = template_of(pydyf.Dictionary(others).data[2:-2], self._number)
 
     def _link(self, annotation: Any) -> Link:
         goal = str(annotation["Dest"].string) if "Dest" in annotation else ""
