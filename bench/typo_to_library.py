@@ -94,15 +94,14 @@ def _set_up(folder: Path, address: str, port: int) -> None:
 def _shop(folder: Path, port: int) -> Iterator[None]:
     """Run what the demonstration runs."""
     from common.broker import server_command
-    from demo.management.commands.demo import web_command, worker_options
+    from demo.management.commands.demo import WORKERS, web_command, worker_options
 
     data = folder / "broker"
     data.mkdir()
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
     commands = [
         server_command(folder / "broker.sock", data),
-        [*celery, *worker_options("worker", "default")],
-        [*celery, *worker_options("convert", "conversion")],
+        *([*celery, *worker_options(name, queues)] for name, queues in WORKERS.items()),
         web_command(port),
         [*celery, "beat", "-l", "ERROR", "-s", str(folder / "schedule"), "--pidfile="],
     ]

@@ -14,6 +14,9 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import celeryd_init, worker_ready
 from django_structlog.celery.steps import DjangoStructLogInitStep
+from kombu.entity import Exchange, Queue
+
+from config import env
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 logger = structlog.stdlib.get_logger(__name__)
@@ -32,20 +35,48 @@ _IMPATIENCE = {
     "max_retries": 0,
 }
 
+# Queues by class, so that a payment does not wait behind a mail server, nor a short book behind a long one. A task goes
+# to the first queue that names it, exactly or by pattern; everything else to "default".
+ROUTES = {
+    "money": [
+        *("payments.*", "checkout.retry_stuck", "checkout.close_page", "checkout.settle_payment"),
+        *("checkout.send_refund", "checkout.send_evidence", "checkout.supply_preorder", "checkout.sync_dispute"),
+        *("royalties.clear_due", "royalties.ledger_chain", "royalties.send_*", "royalties.retry_stuck_*"),
+        *("royalties.propose_payouts", "royalties.charge_plans", "royalties.claw_back_debts"),
+    ],
+    "mail": [
+        *("*.mail_*", "common.send_mail", "common.retry_emails", "digests.*", "library.start_edition_mail"),
+        *("royalties.tell_*",),
+    ],
+    # Whatever runs the engine or cleans up the workers' disks. See conversion/services/waking.py for what is large.
+    "conversion": ["conversion.run", "conversion.clear_scratch", "conversion.trim_caches"],
+    "conversion-large": ["conversion.run_large"],
+    # Once a day, or minutes long: nobody waits for them.
+    "nightly": [
+        *("accounts.erase_due", "community.nightly_trust", "community.rank", "community.recount_stars"),
+        *("community.rescore_everything", "library.recommend", "royalties.check_ledger", "royalties.feed_protection"),
+        *("royalties.publish_roots", "royalties.reconcile", "royalties.remind_tax_forms", "search.*"),
+    ],
+}
+_IS_RABBITMQ = env.text("BROKER_URL", "").startswith(("amqp", "pyamqp"))
+
+
+def _queue(name: str) -> Queue:
+    """Return a queue; in RabbitMQ a replicated one, whose exchange lets messages be delayed."""
+    if _IS_RABBITMQ:
+        return Queue(name, Exchange("octavo", "topic"), name, queue_arguments={"x-queue-type": "quorum"})
+    return Queue(name, Exchange(name), name)
+
+
 app = Celery("octavo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
+    task_queues=[_queue(name) for name in ("default", *ROUTES)],
     task_default_queue="default",
-    # The queue of conversion workers: tasks that run the engine or clean up the workers' disks. Any other task would
-    # wait there behind a long book.
-    task_routes={
-        "conversion.run": {"queue": "conversion"},
-        "conversion.clear_scratch": {"queue": "conversion"},
-        "conversion.trim_caches": {"queue": "conversion"},
-    },
+    task_routes={task: {"queue": queue} for queue, tasks in ROUTES.items() for task in tasks},
     task_serializer="json",
     accept_content=["json"],
     worker_prefetch_multiplier=1,
@@ -59,10 +90,9 @@ app.conf.update(
         "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
         "common.retry_emails": {"task": "common.retry_emails", "schedule": 60.0},
         "conversion.retry_stuck": {"task": "conversion.retry_stuck", "schedule": 15.0},
-        # If all conversion workers are busy, the next scheduled run does it.
-        "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0, "options": {"expires": 60}},
-        "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0, "options": {"expires": 300}},
-        "heartbeats.ping": {"task": "heartbeats.ping", "schedule": 60.0, "options": {"expires": 60}},
+        "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0},
+        "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0},
+        "heartbeats.ping": {"task": "heartbeats.ping", "schedule": 60.0},
         "payments.retry_stuck": {"task": "payments.retry_stuck", "schedule": 20.0},
         "publishing.enqueue_due_releases": {"task": "publishing.enqueue_due_releases", "schedule": 60.0},
         "digests.enqueue_due": {"task": "digests.enqueue_due", "schedule": 60.0},
@@ -92,6 +122,10 @@ app.conf.update(
         "community.nightly_trust": {"task": "community.nightly_trust", "schedule": crontab(hour=4, minute=15)},
     },
 )
+for _entry in app.conf.beat_schedule.values():
+    if isinstance(_entry["schedule"], float):
+        # While no worker takes them, they do not pile up. Clocks of two machines may differ by half a minute.
+        _entry["options"] = {"expires": max(_entry["schedule"], 60.0)}
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)  # lines of a task have its id, and that of the request that sent it
 

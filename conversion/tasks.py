@@ -19,7 +19,7 @@ from conversion import caches, sandbox_status, work_folders
 from conversion import services as conversion_services
 from conversion.engine.api import AuthorFixable
 
-_QUEUE = "conversion"  # as in the routes of config/celery.py
+_QUEUES = ("conversion", "conversion-large")  # as in the routes of config/celery.py
 _SOFT_SECONDS = 960
 _HARD_SECONDS = 990
 
@@ -42,8 +42,10 @@ def _look_at_walls(sender: Any, **kwargs: object) -> None:
 
     It would fail every job at once, and so take more jobs than other workers do.
     """
-    if _QUEUE in sender.app.amqp.queues.consume_from and not sandbox_status.log_sandbox_status():
-        sender.app.control.cancel_consumer(_QUEUE, destination=[sender.hostname])
+    consumed = [name for name in _QUEUES if name in sender.app.amqp.queues.consume_from]
+    if consumed and not sandbox_status.log_sandbox_status():
+        for name in consumed:
+            sender.app.control.cancel_consumer(name, destination=[sender.hostname])
 
 
 @worker_shutting_down.connect
@@ -56,17 +58,26 @@ def _is_stopping() -> bool:
     return _Shutdown.terminated or (_Shutdown.flag is not None and _Shutdown.flag.is_set())
 
 
-@shared_task(
-    name="conversion.run",
-    acks_late=True,
-    soft_time_limit=_SOFT_SECONDS,
-    time_limit=_HARD_SECONDS,
-    throws=(AuthorFixable,),
-)
+_ATTEMPT: dict[str, Any] = {
+    "acks_late": True,
+    "soft_time_limit": _SOFT_SECONDS,
+    "time_limit": _HARD_SECONDS,
+    "throws": (AuthorFixable,),
+}
+
+
+@shared_task(name="conversion.run", **_ATTEMPT)
 def run() -> None:
-    """Make one attempt at the conversion job whose turn it is."""
+    """Make one attempt at the job with a small source whose turn it is."""
     with _noticing_termination():
-        conversion_services.run_next(is_stopping=_is_stopping)
+        conversion_services.run_next(is_large=False, is_stopping=_is_stopping)
+
+
+@shared_task(name="conversion.run_large", **_ATTEMPT)
+def run_large() -> None:
+    """Make one attempt at the job with a large source whose turn it is."""
+    with _noticing_termination():
+        conversion_services.run_next(is_large=True, is_stopping=_is_stopping)
 
 
 @shared_task(name="conversion.retry_stuck", acks_late=True, soft_time_limit=30, time_limit=40)

@@ -41,13 +41,14 @@ _CRASHES = frozenset({"child.crashed"})
 _LASTING = frozenset({"platform.no-fonts", "sandbox.unavailable"})
 
 
-def run_next(*, is_stopping: Callable[[], bool] = lambda: False) -> None:
+def run_next(*, is_large: bool | None = None, is_stopping: Callable[[], bool] = lambda: False) -> None:
     """Make one attempt at the job whose turn it is, then wake a worker for the next one. Safe to run twice.
 
+    A worker takes large sources only (`is_large`), small ones only, or any.
     `is_stopping` tells whether this worker is shutting down; the job then goes back without counting the attempt.
     Raises AuthorFixable after recording it, so that workers can tell an author's mistake from our fault.
     """
-    claim = jobs.claim_next()
+    claim = jobs.claim_next(is_large=is_large)
     if claim is None:
         return
     try:

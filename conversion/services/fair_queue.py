@@ -42,14 +42,19 @@ def due_at(*, actor: User, source_file: str, source_bytes: int, at: datetime) ->
     return at + source_bytes // _MB * _DELAY_PER_MB
 
 
-def next_job_id() -> int | None:
-    """Return the job that a worker should take now; None when none may start."""
-    return waiting().values_list("pk", flat=True).first()
+def next_job_id(*, is_large: bool | None = None) -> int | None:
+    """Return the job that a worker should take now, with a large source, a small one or any (None); None if none may
+    start.
+    """
+    return waiting(is_large=is_large).values_list("pk", flat=True).first()
 
 
-def waiting() -> QuerySet[ConversionJob]:
+def waiting(*, is_large: bool | None = None) -> QuerySet[ConversionJob]:
     """Return jobs that may start now, by turn."""
     jobs = _within_limits(ConversionJob.objects.startable())
+    if is_large is not None:
+        size = Q(source_bytes__gt=settings.CONVERSION_LARGE_BYTES)
+        jobs = jobs.filter(size if is_large else ~size)
     turn = Greatest(Coalesce(_last_start(), F("due_at")), F("due_at"))
     lane = F("is_correction").asc() if _is_lane_used_up() else F("is_correction").desc()
     return jobs.annotate(turn=turn).order_by(lane, "turn", "due_at", "pk")

@@ -24,14 +24,12 @@ from common import clock, jobs
 from conversion.errors import ClaimLost, JobFinished, TooManyOpenJobs
 from conversion.models import ConversionJob, JobCorrections, JobState
 from conversion.options import ConversionOptions, Corrections
-from conversion.services import fair_queue, later_files
+from conversion.services import fair_queue, later_files, waking
 
 logger = structlog.stdlib.get_logger(__name__)
 
 # How long a message may be in the broker before `sweep` assumes that it was lost.
 _MESSAGE_LOST_AFTER = timedelta(seconds=30)
-# The most messages that `sweep` sends. Each job that ends wakes a worker for the next, so a long queue needs no more.
-_MAX_WAKES = 10
 _NO_CORRECTIONS = Corrections()
 
 
@@ -42,6 +40,7 @@ class Claim:
     job_id: int
     token: int
     attempt: int
+    source_bytes: int
 
     @property
     def is_last_attempt(self) -> bool:
@@ -94,16 +93,16 @@ def request_conversion(
             pictures=corrections.pictures,
             proposals=corrections.proposals,
         )
-    jobs.enqueue("conversion.run")
+    waking.wake(source_bytes)
     return job
 
 
-def claim_next() -> Claim | None:
-    """Claim the job whose turn it is (`turns`); None when none may start now.
+def claim_next(*, is_large: bool | None = None) -> Claim | None:
+    """Claim the job whose turn it is, with a large source, a small one or any (None); None when none may start now.
 
     If another worker claims that job first, the next one is selected again, because turns may have changed.
     """
-    while (job_id := fair_queue.next_job_id()) is not None:
+    while (job_id := fair_queue.next_job_id(is_large=is_large)) is not None:
         claimed = claim(job_id)
         if claimed is not None:
             return claimed
@@ -111,9 +110,9 @@ def claim_next() -> Claim | None:
 
 
 def wake_next() -> None:
-    """Wake a worker if a job may start now. Jobs that had to wait for another to end have used up their message."""
-    if fair_queue.next_job_id() is not None:
-        jobs.enqueue("conversion.run")
+    """Wake workers for the jobs that may start now. Those that had to wait for another's end used up their message."""
+    turns = [job_id for is_large in (False, True) if (job_id := fair_queue.next_job_id(is_large=is_large)) is not None]
+    waking.wake(*ConversionJob.objects.filter(pk__in=turns).values_list("source_bytes", flat=True))
 
 
 @transaction.atomic
@@ -137,9 +136,10 @@ def claim(job_id: int) -> Claim | None:
     )
     if not won:
         return None
-    token, attempt = ConversionJob.objects.values_list("fencing_token", "attempt").get(pk=job_id)
+    columns = ("fencing_token", "attempt", "source_bytes")
+    token, attempt, source_bytes = ConversionJob.objects.values_list(*columns).get(pk=job_id)
     logger.info("conversion.claimed", job=job_id, attempt=attempt, token=token)
-    return Claim(job_id=job_id, token=token, attempt=attempt)
+    return Claim(job_id=job_id, token=token, attempt=attempt, source_bytes=source_bytes)
 
 
 def heartbeat(claim: Claim) -> None:
@@ -151,7 +151,7 @@ def release(claim: Claim) -> None:
     """Return the job to the queue because this worker shuts down; the attempt does not count. Raises ClaimLost."""
     with transaction.atomic():
         write(claim, state=JobState.QUEUED, lease_until=None, attempt=F("attempt") - 1, enqueued_at=Now())
-        jobs.enqueue("conversion.run")
+        waking.wake(claim.source_bytes)
     logger.info("conversion.released", job=claim.job_id)
 
 
@@ -165,7 +165,7 @@ def retry(claim: Claim, *, rest: timedelta) -> None:
             write(claim, state=JobState.QUEUED, lease_until=_from_now(rest))
         else:
             write(claim, state=JobState.QUEUED, lease_until=None, enqueued_at=Now())
-            jobs.enqueue("conversion.run")
+            waking.wake(claim.source_bytes)
 
 
 @transaction.atomic
@@ -242,11 +242,10 @@ def _mail_failures() -> None:
 def _enqueue_forgotten() -> int:
     sent_before_lease = Q(enqueued_at__lt=F("lease_until"))  # the message was used up
     lost = Q(enqueued_at=None) | Q(enqueued_at__lt=_from_now(-_MESSAGE_LOST_AFTER)) | sent_before_lease
-    ids = list(ConversionJob.objects.claimable().filter(lost).values_list("pk", flat=True))
-    ConversionJob.objects.filter(pk__in=ids).update(enqueued_at=Now())
-    for _job in ids[:_MAX_WAKES]:
-        jobs.enqueue("conversion.run")
-    return len(ids)
+    sizes = dict(ConversionJob.objects.claimable().filter(lost).values_list("pk", "source_bytes"))
+    ConversionJob.objects.filter(pk__in=sizes).update(enqueued_at=Now())
+    waking.wake(*sizes.values())
+    return len(sizes)
 
 
 def _from_now(span: timedelta) -> models.ExpressionWrapper[models.Expression]:

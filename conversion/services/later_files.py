@@ -13,12 +13,13 @@ from dataclasses import replace
 from django.db import transaction
 
 from accounts.models import User
-from common import clock, jobs
+from common import clock
 from conversion import hooks, selectors
 from conversion.engine.api import ArtifactKind, AuthorFixable, PlatformFault, not_made
 from conversion.errors import NoFilesMissing
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobCorrections, JobState
 from conversion.options import ConversionOptions
+from conversion.services import waking
 
 # What the printed pages are made from, and noted in: the EPUB is written again with the page numbers of the paper.
 _WITH = ("base", "cover", "epub", "kepub", "kindle")
@@ -47,7 +48,7 @@ def request(job: ConversionJob) -> ConversionJob:
     if given is not None:
         given.pk, given.job, given.fits, given.proposals, given.proposed = None, follower, (), (), ()
         given.save(force_insert=True)
-    jobs.enqueue("conversion.run")
+    waking.wake(follower.source_bytes)
     return follower
 
 

@@ -20,6 +20,7 @@ _CODE = re.compile(
 _OTHER = {
     "conversion.clear_scratch",
     "conversion.run",
+    "conversion.run_large",
     "conversion.retry_stuck",
     "conversion.trim_caches",
     "conversion.mail_failure",

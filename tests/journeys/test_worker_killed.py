@@ -68,7 +68,14 @@ class Plant:
 
     def start_worker(self, name: str, *, sweeps: bool = False, app: str = _STAND_IN) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "celery", "-A", app, "worker", "-n", name]
-        command += ["-c", "1", "-Q", "default,conversion", "--without-gossip", "--without-mingle", "-l", "INFO"]
+        command += [
+            "-c",
+            "1",
+            "--without-gossip",
+            "--without-mingle",
+            "-l",
+            "INFO",
+        ]
         if sweeps:
             command += ["-B", "-s", str(self.folder / "schedule")]
         with (self.folder / f"{name}.log").open("wb") as log:

@@ -26,6 +26,8 @@ from demo.people import LOGINS
 from demo.supervisor import ProcessEnded, Supervisor
 from storefront.reading.dictionaries import building
 
+# Two workers do for one machine: emails and payments do not wait behind conversions.
+WORKERS = {"worker": "default,money,mail,nightly", "convert": "conversion,conversion-large"}
 _STOPPED = "Everything else was stopped; nothing is lost."
 
 
@@ -85,8 +87,8 @@ class Command(BaseCommand):
         console.begin("Starting the shop")
         python = sys.executable
         celery = [python, "-m", "celery", "--quiet", "-A", "config"]
-        for name, queue in (("worker", "default"), ("convert", "conversion")):
-            supervisor.start(name, [*celery, *worker_options(name, queue)])
+        for name, queues in WORKERS.items():
+            supervisor.start(name, [*celery, *worker_options(name, queues)])
         supervisor.start("web", web_command(port))
         supervisor.wait_until(lambda: _answers(f"{site}/healthz"), "the web server", 60)
         console.step(f"The shop is running at {site}")
@@ -100,12 +102,12 @@ class Command(BaseCommand):
         supervisor.watch()
 
 
-def worker_options(name: str, queue: str) -> list[str]:
-    """Return the options of a worker of one queue, so that emails and payments do not wait behind conversions."""
+def worker_options(name: str, queues: str) -> list[str]:
+    """Return the options of a worker of these queues."""
     return [
         "worker",
         "-Q",
-        queue,
+        queues,
         "-c",
         "2",
         "-n",

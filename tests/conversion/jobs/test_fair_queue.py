@@ -18,7 +18,7 @@ from conversion.options import ConversionOptions
 from conversion.services import fair_queue, jobs
 from tests.conftest import NOON
 from tests.factories.accounts import make_author
-from tests.factories.conversion import make_job
+from tests.factories.conversion import make_job, write_result
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -230,6 +230,55 @@ class TestLaneOfCorrections:
         assert all(job.is_correction for job in one_worker(from_s=10, count=5))
 
 
+class TestSizes:
+    """Small and large sources have workers of their own."""
+
+    @pytest.fixture(autouse=True)
+    def _five_megabytes_are_large(self, settings):
+        settings.CONVERSION_LARGE_BYTES = 5 * MB
+
+    def test_a_worker_of_small_sources_never_takes_a_large_one(self):
+        large = ask(make_author(), size_bytes=5 * MB + 1)
+        assert jobs.claim_next(is_large=False) is None
+        small = ask(make_author(), size_bytes=5 * MB)
+        claimed = jobs.claim_next(is_large=False)
+        assert claimed is not None
+        assert claimed.job_id == small.pk
+        assert jobs.claim_next(is_large=False) is None
+        large.refresh_from_db()
+        assert large.state == JobState.QUEUED
+
+    def test_nor_the_other_way_round(self):
+        ask(make_author(), size_bytes=MB)
+        assert jobs.claim_next(is_large=True) is None
+
+    def test_each_is_woken_by_a_message_of_its_own(self, monkeypatch):
+        woken = []
+        monkeypatch.setattr("common.jobs.enqueue", lambda name, **ids: woken.append(name))
+        ask(make_author(), size_bytes=MB)
+        ask(make_author(), size_bytes=6 * MB)
+        assert woken == ["conversion.run", "conversion.run_large"]
+
+    def test_the_end_of_a_small_one_wakes_the_accounts_large_one(self, monkeypatch, use_engine):
+        woken = []
+        author = make_author()
+        make_job(requested_by=author)
+        make_job(requested_by=author, source_bytes=6 * MB)
+        monkeypatch.setattr("common.jobs.enqueue", lambda name, **ids: woken.append(name))
+        use_engine(lambda request, report, should_stop: write_result(request.out))
+        services.run_next(is_large=False)
+        assert woken.count("conversion.run_large") == 1
+
+    def test_a_large_one_that_was_stopped_goes_back_to_its_own_workers(self, monkeypatch):
+        ask(make_author(), size_bytes=6 * MB)
+        claimed = jobs.claim_next(is_large=True)
+        woken = []
+        monkeypatch.setattr("common.jobs.enqueue", lambda name, **ids: woken.append(name))
+        assert claimed is not None
+        jobs.release(claimed)
+        assert woken == ["conversion.run_large"]
+
+
 class TestWaking:
     def test_an_ended_job_wakes_a_worker_for_the_next(self, monkeypatch, use_engine):
         """The account's second job used up its message while the first one ran."""
@@ -271,7 +320,7 @@ class TestManyWorkers:
             job = ConversionJob.objects.startable().filter(pk=job_id).first()
             all_have_looked.wait(timeout=30)
             ConversionJob.objects.filter(pk=job_id).update(state=JobState.RUNNING)
-            return jobs.Claim(job_id=job_id, token=1, attempt=1) if job is not None else None
+            return jobs.Claim(job_id=job_id, token=1, attempt=1, source_bytes=0) if job is not None else None
 
         monkeypatch.setattr(jobs, "claim", claim_what_looked_free)
         assert max(Counter(taken_by_fifty_at_once()).values()) > 1

@@ -73,7 +73,14 @@ def _shop(folder: Path, processes: int) -> Iterator[None]:
     data = folder / "broker"
     data.mkdir()
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
-    worker = ["worker", "-Q", "default,conversion", "-c", str(processes), "-l", "ERROR", "--without-gossip"]
+    worker = [
+        "worker",
+        "-c",
+        str(processes),
+        "-l",
+        "ERROR",
+        "--without-gossip",
+    ]
     commands = [
         server_command(folder / "broker.sock", data),
         [*celery, *worker],

@@ -210,10 +210,16 @@ class TestLog:
 
     @pytest.mark.parametrize(
         ("queues", "is_walled", "gives_up"),
-        [(["conversion"], False, True), (["conversion"], True, False), (["default"], False, False)],
+        [
+            (["conversion"], False, ["conversion"]),
+            (["conversion-large", "default"], False, ["conversion-large"]),
+            (["conversion", "conversion-large"], False, ["conversion", "conversion-large"]),
+            (["conversion"], True, []),
+            (["default"], False, []),
+        ],
     )
     def test_a_worker_that_can_convert_nothing_takes_no_jobs(
-        self, monkeypatch: pytest.MonkeyPatch, queues: list[str], is_walled: bool, gives_up: bool
+        self, monkeypatch: pytest.MonkeyPatch, queues: list[str], is_walled: bool, gives_up: list[str]
     ) -> None:
         from celery.signals import worker_ready
 
@@ -225,7 +231,7 @@ class TestLog:
         worker_ready.send(sender=worker)
         assert tasks._look_at_walls in [receiver() for _, receiver in worker_ready.receivers]
         asked = [(call.args, call.kwargs["destination"]) for call in worker.app.control.cancel_consumer.mock_calls]
-        assert asked == ([(("conversion",), ["convert@here"])] if gives_up else [])
+        assert asked == [((name,), ["convert@here"]) for name in gives_up]
 
 
 def test_authors_are_told_plainly() -> None:

@@ -1,0 +1,70 @@
+"""A RabbitMQ of a test's own, in a folder of its own, without a trace on the machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# Debian's wrapper on PATH starts the machine's own server instead.
+SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+_EPMD = "/usr/bin/epmd"
+_PATIENCE_SECONDS = 120
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def rabbitmq(folder: Path) -> Iterator[str]:
+    """Yield the URL of a server that ends with the block."""
+    port, names, distribution = _free_port(), _free_port(), _free_port()
+    (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n", encoding="utf-8")
+    (folder / "plugins").write_text("[].\n", encoding="utf-8")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "ERL_EPMD_PORT": str(names),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODENAME": f"octavo{port}@localhost",
+        "RABBITMQ_DIST_PORT": str(distribution),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+    }
+    started: list[subprocess.Popen[bytes]] = []
+    with (folder / "output").open("wb") as output:
+        for command in ([_EPMD, "-port", str(names)], [str(SERVER)]):
+            started.append(
+                subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
+            )
+        try:
+            _wait_for(port, started[-1], folder / "output")
+            yield f"amqp://guest:guest@127.0.0.1:{port}//"
+        finally:
+            for process in reversed(started):
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(10)
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes], output: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as door:
+            if door.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise AssertionError(f"RabbitMQ did not start:\n{output.read_text(errors='replace')[-3000:]}")
