@@ -7,11 +7,12 @@ when an announced reduction begins or a tax rate changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, wraps
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import quote
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponseBase
@@ -51,11 +52,24 @@ def public_page[View: Callable[..., HttpResponseBase]](
                 seconds = max_age() if callable(max_age) else max_age
                 patch_cache_control(response, public=True, max_age=seconds, stale_while_revalidate=stale)
                 patch_vary_headers(response, ["Accept-Encoding"])
+                response["Cache-Tag"] = ",".join(_tags(request))
             return response
 
         return cast("View", call)
 
     return decorate
+
+
+def _tags(request: HttpRequest) -> Iterator[str]:
+    """Yield the names by which a CDN may be told to drop pages: all of the shop's, those of a kind, those of one thing.
+
+    `shop,pages:book,pages:book:the-lamp`: its view and the parts of its address, for any language and country.
+    """
+    yield "shop"
+    if match := request.resolver_match:
+        yield match.view_name
+        if match.kwargs:
+            yield ":".join([match.view_name, *(quote(str(part), safe="") for part in match.kwargs.values())])
 
 
 def _named(etag: Version) -> Callable[..., str | None]:

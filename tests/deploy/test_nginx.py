@@ -132,6 +132,22 @@ def test_a_public_page_is_kept_for_strangers(proxy: Proxy) -> None:
 
 
 @pytest.mark.usefixtures("lamp")
+@pytest.mark.parametrize(
+    ("path", "tags"),
+    [
+        (BOOK, "shop,pages:book,pages:book:the-lamp"),
+        ("/de-at" + BOOK, "shop,pages:book,pages:book:the-lamp"),
+        ("/books/", "shop,catalogue:books"),
+        ("/account/", None),
+    ],
+)
+def test_public_pages_name_what_they_are_about(proxy: Proxy, path: str, tags: str | None) -> None:
+    """So that a CDN can drop the pages of one book in all languages."""
+    for _ in range(2):
+        assert proxy.get(path)[0].headers["Cache-Tag"] == tags
+
+
+@pytest.mark.usefixtures("lamp")
 def test_addresses_and_hosts_stay_apart(proxy: Proxy) -> None:
     assert proxy.cached(BOOK) == "MISS"
     for path in ("/de-at/books/the-lamp/", BOOK + "?utm=1", "/books/", "/"):
