@@ -109,6 +109,11 @@ class TestRun:
         assert command[command.index("-Q") + 1] == "money,mail"
         assert command[command.index("-n") + 1] == "money+mail@%h"
 
+    @pytest.mark.parametrize(("queue", "processes"), [("money", "2"), ("nightly", "1"), ("conversion-large", "1")])
+    def test_worker_takes_as_many_tasks_as_its_queue_bears(self, tmp_path: Path, queue: str, processes: str) -> None:
+        command = run("worker", queue, tmp_path=tmp_path)
+        assert command[command.index("-c") + 1] == processes
+
     def test_beat_keeps_its_schedule_with_the_data(self, tmp_path: Path) -> None:
         command = run("beat", tmp_path=tmp_path, VAR_DIR="/var/lib/octavo")
         assert command[command.index("-s") + 1] == "/var/lib/octavo/beat-schedule"

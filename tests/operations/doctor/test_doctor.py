@@ -30,6 +30,7 @@ from operations.heartbeats.schedule import BEAT
 from royalties.models import BankDetails, PayoutAccount
 from tests.factories.accounts import make_reader
 from tests.royalties.factories import NOON
+from tests.support.rabbitmq import SERVER, rabbitmq
 
 
 def levels(run: Callable[[], Iterator[Finding]], timeout_s: float = 30) -> dict[str, str]:
@@ -85,6 +86,15 @@ class TestBroker:
         (found,) = network.workers()
         assert found.level is Level.WRONG
         assert network.current_app.conf.task_default_queue in found.detail
+
+
+@pytest.mark.skipif(not SERVER.exists(), reason="needs RabbitMQ (script/bootstrap --tests)")
+def test_rabbitmq_passes_a_message_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with rabbitmq(tmp_path) as address:
+        app = Celery("doctor", broker=address, set_as_current=False)
+        monkeypatch.setattr(network, "current_app", app)
+        assert levels(network.broker) == {"broker": "ok"}
+        app.pool.force_close_all()
 
 
 class TestMail:
