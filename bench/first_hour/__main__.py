@@ -25,7 +25,7 @@ from bench.first_hour import outside, people
 from bench.first_hour.tree import DOMAIN, Tree
 from bench.first_hour.visitors import Visitors
 
-_PACKAGES = "apt-get update -q && apt-get install -y -q --no-install-recommends git ca-certificates"
+_PACKAGES = "apt-get update -qq && apt-get install -y -qq --no-install-recommends git ca-certificates"
 _CLONE = "git clone -q -b {branch} file:///mnt/octavo /srv/octavo"
 _INIT = (
     f"/srv/octavo/script/init --yes DOMAIN={DOMAIN} SELLER_NAME='Example Books' "
@@ -35,6 +35,7 @@ _INIT = (
 _OPERATOR = "/srv/octavo/script/manage grant_role olga@books.example operator"
 _FINANCE = "/srv/octavo/script/manage grant_role fiona@books.example felix@books.example finance"
 _MOST_COMMANDS = 5
+_MAX_LINES = 60  # of what a command says; apt-get says more than anybody reads
 
 
 class Report:
@@ -106,7 +107,8 @@ def _repository() -> Path:
 def _run(tree: Tree, command: str, report: Report) -> None:
     report.say(f"\n{len(report.commands) + 1}. # {command}")
     began = time.monotonic()
-    for line in tree.command(command):
+    said = list(tree.command(command))
+    for line in said[-_MAX_LINES:]:
         report.say(f"   {line}")
     seconds = time.monotonic() - began
     report.commands.append((command, seconds))

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.request import urlopen
 
 USER = "octavo"
 _HOME = Path("/var/lib/octavo")
@@ -19,6 +20,8 @@ _PROXY = Path("/etc/nginx/conf.d/octavo.conf")
 _TLS = Path("/etc/octavo/tls")
 _CHALLENGES = Path("/var/lib/octavo-acme")
 _WEB_PORTS = (8000, 8001)
+# For how long nginx asks the other web process only (fail_timeout in deploy/nginx.conf), and a little more.
+_PROXY_LEAVES_OUT_S = 2.5
 # As they stand in deploy/.
 _WRITTEN_PROJECT, _WRITTEN_DOMAIN = "/srv/octavo", "books.example"
 
@@ -133,9 +136,27 @@ def start_shop() -> None:
     run("systemctl", "enable", "--quiet", "--now", "octavo.target")
     for port in _WEB_PORTS:
         run("systemctl", "restart", f"octavo-web@{port}")
-        wait_for("127.0.0.1", port)
+        _wait_until_web_answers(port)
     run("systemctl", "restart", "octavo-worker@*", "octavo-converter@*", "octavo-beat", "octavo-health", may_fail=True)
     run("systemctl", "enable", "--quiet", "--now", "octavo-certificate.timer")
+
+
+def _wait_until_web_answers(port: int, *, seconds: float = 120) -> None:
+    """Wait until the web process answers requests, and the proxy knows. Raises Failed."""
+    until = time.monotonic() + seconds
+    while not _answers(f"http://127.0.0.1:{port}/healthz"):
+        if time.monotonic() > until:
+            raise Failed(f"The web process at port {port} does not answer: journalctl -u octavo-web@{port}")
+        time.sleep(0.2)
+    time.sleep(_PROXY_LEAVES_OUT_S)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=5):  # noqa: S310 # this machine's
+            return True
+    except OSError:
+        return False
 
 
 def get_certificate(project: Path, domain: str, **variables: str) -> bool:
