@@ -2,7 +2,7 @@
 
     python -m bench.first_hour [--branch main] [--keep] [--folder /tmp/first-hour] [--log FILE]
 
-For root on Debian, with mmdebstrap, pebble and Chromium (script/bootstrap --tests). The new machine is a tree of
+For root on Debian, after script/bootstrap --tests and apt-get install mmdebstrap. The new machine is a tree of
 packages that mmdebstrap makes, started with its own systemd in its own namespaces of processes and mounts, and with
 this machine's network: ports 80, 443, 5432, 6379, 8000, 8001 and 9180 have to be free. Outside of it run a mail server
 that stores what it gets, and pebble, an authority that speaks ACME and asks by port 80, with a name server.

@@ -29,8 +29,8 @@ class Authority:
 
 
 @contextmanager
-def authority(folder: Path) -> Iterator[Authority]:
-    """Start pebble, which proves by port 80 that a name is somebody's, and a name server that knows one address."""
+def authority(folder: Path, *, http_port: int = 80) -> Iterator[Authority]:
+    """Start pebble, which asks at that port whether a name is somebody's, and a name server that knows one address."""
     folder.mkdir(parents=True, exist_ok=True)
     _make_door(folder)
     acme, management, names = _free_port(), _free_port(), _free_port()
@@ -39,7 +39,7 @@ def authority(folder: Path) -> Iterator[Authority]:
         "managementListenAddress": f"127.0.0.1:{management}",
         "certificate": str(folder / "door.crt"),
         "privateKey": str(folder / "door.key"),
-        "httpPort": 80,
+        "httpPort": http_port,
         "tlsPort": 443,
         "ocspResponderURL": "",
         "externalAccountBindingRequired": False,
@@ -49,7 +49,8 @@ def authority(folder: Path) -> Iterator[Authority]:
     name_server = ["pebble-challtestsrv", "-defaultIPv4", "127.0.0.1", "-dns01", f"127.0.0.1:{names}", *off]
     name_server += ["-management", f"127.0.0.1:{_free_port()}"]
     pebble = ["pebble", "-config", str(folder / "pebble.json"), "-dnsserver", f"127.0.0.1:{names}"]
-    with (folder / "log").open("wb") as log, _started(name_server, log), _started(pebble, log, PEBBLE_VA_NOSLEEP="1"):
+    impatient = {"PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "0"}
+    with (folder / "log").open("wb") as log, _started(name_server, log), _started(pebble, log, **impatient):
         root = folder / "root.crt"
         root.write_bytes(_fetched(f"https://localhost:{management}/roots/0", folder / "door-ca.crt"))
         yield Authority(f"https://localhost:{acme}/dir", [folder / "door-ca.crt", root], root)
