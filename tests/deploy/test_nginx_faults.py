@@ -14,7 +14,7 @@ import pytest
 from tests.deploy.test_nginx import NGINX, _free_port, started
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="needs nginx (apt-get install nginx-light)")
-BUSY = b"Please try again in a moment"
+BUSY = b"Back in a moment"
 
 
 class Shop(BaseHTTPRequestHandler):
