@@ -10,10 +10,30 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
+import structlog
+from django.core.cache import caches
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
 
 _CHUNK_BYTES = 1 << 20
+# A file that was read and found whole is not read again for so long before it is served.
+_WHOLE_FOR_S = 600
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+class FileDamaged(DomainError):
+    """A stored file is missing, or is not what its checksum says."""
+
+    code = "file_damaged"
+    message = _(
+        "This file is damaged on our side, so we do not hand it out. We have been notified and will restore it. Please "
+        "try again later."
+    )
+    status = 503
 
 
 def private() -> Storage:
@@ -46,6 +66,24 @@ def store(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
         _make_folder(path.parent, getattr(storage, "directory_permissions_mode", None))
         _write_whole(path, content, getattr(storage, "file_permissions_mode", None))
     return name
+
+
+def require_whole(home: Storage, name: str, sha256: str) -> None:
+    """Require that a file is what it was when it was stored. Raises FileDamaged.
+
+    A bucket checks what it holds itself, so there it is enough that the file exists.
+    """
+    try:
+        path = Path(home.path(name))
+    except NotImplementedError:
+        is_whole = home.exists(name)
+    else:
+        is_whole = name in caches["process"] or _holds(path, sha256)
+        if is_whole:
+            caches["process"].add(name, True, _WHOLE_FOR_S)
+    if not is_whole:
+        logger.error("files.fault_found", file=name)
+        raise FileDamaged
 
 
 def chunks_of(content: IO[bytes]) -> Iterator[bytes]:

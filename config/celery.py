@@ -54,8 +54,9 @@ ROUTES = {
     # Once a day, or minutes long: nobody waits for them.
     "nightly": [
         *("accounts.erase_due", "community.nightly_trust", "community.rank", "community.recount_stars"),
-        *("community.rescore_everything", "library.recommend", "royalties.check_ledger", "royalties.feed_protection"),
-        *("royalties.publish_roots", "royalties.reconcile", "royalties.remind_tax_forms", "search.*"),
+        *("community.rescore_everything", "library.recommend", "operations.*", "royalties.check_ledger"),
+        *("royalties.feed_protection", "royalties.publish_roots", "royalties.reconcile", "royalties.remind_tax_forms"),
+        "search.*",
     ],
 }
 _IS_RABBITMQ = env.text("BROKER_URL", "").startswith(("amqp", "pyamqp"))
@@ -93,6 +94,8 @@ app.conf.update(
         "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0},
         "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0},
         "heartbeats.ping": {"task": "heartbeats.ping", "schedule": 60.0},
+        "operations.back_up": {"task": "operations.back_up", "schedule": crontab(hour=0, minute=40)},
+        "operations.check_files": {"task": "operations.check_files", "schedule": crontab(hour=4, minute=50)},
         "payments.retry_stuck": {"task": "payments.retry_stuck", "schedule": 20.0},
         "publishing.enqueue_due_releases": {"task": "publishing.enqueue_due_releases", "schedule": 60.0},
         "digests.enqueue_due": {"task": "digests.enqueue_due", "schedule": 60.0},

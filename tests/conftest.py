@@ -143,9 +143,13 @@ def _fixed_clock(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     """Rate limits count in the cache, and people of two tests may share a primary key; two catalogues a version."""
+    from operations.maintenance.selectors import CACHE_KEY, State
+
     cache.clear()
     for name in ("counts", "pages", "process"):
         caches[name].clear()
+    # Processes ask every two seconds whether the shop is open, and tests count queries.
+    caches["process"].set(CACHE_KEY, State(), timeout=None)
 
 
 @pytest.fixture(autouse=True)
@@ -159,16 +163,6 @@ def _server_at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
     with requests_counted() as server:
         yield
         server.wait()
-
-
-@pytest.fixture(autouse=True)
-def _shop_is_open() -> None:
-    """Cache that the shop is open: processes ask every two seconds, and tests count queries."""
-    from django.core.cache import caches
-
-    from operations.maintenance.selectors import CACHE_KEY, State
-
-    caches["process"].set(CACHE_KEY, State(), timeout=None)
 
 
 @pytest.fixture

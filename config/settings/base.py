@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "operations.metrics",
     "operations.health",
     "operations.maintenance",
+    "operations.backups",
     "operations.doctor",
     "demo",
 ]
@@ -350,7 +351,7 @@ def _files(folder: str) -> dict[str, object]:
             },
         }
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "common.bucket_storage.BucketStorage",
         "OPTIONS": {
             "bucket_name": _S3_BUCKET,
             "location": folder,
@@ -471,6 +472,13 @@ HEARTBEAT_URL = env.text("HEARTBEAT_URL", "")
 # Counters of all processes of this machine are shared through files here; without the variable, in memory
 # (common/shared_metrics.py). Containers need a folder in common.
 METRICS_DIR = env.text("METRICS_DIR", "")
+# Folder of the nightly backups, on a disk of its own; "" takes none (operations/backups).
+BACKUP_DIR = env.text("BACKUP_DIR", "")
+BACKUP_KEEP = env.integer("BACKUP_KEEP", 14)
+# Folder of pg_dump and pg_restore; "" looks along PATH.
+POSTGRESQL_BIN = env.text("POSTGRESQL_BIN", "")
+# How long stored files are read and checked each night.
+FILE_CHECK_MINUTES = env.integer("FILE_CHECK_MINUTES", 60)
 # Where `manage.py health` answers probes, and the web process that it asks; "none" where there is none.
 HEALTH_HOST = env.text("HEALTH_HOST", "127.0.0.1")
 HEALTH_PORT = env.integer("HEALTH_PORT", 9180)

@@ -30,7 +30,7 @@ from conversion.services import later_files
 from conversion.services.jobs import Claim, write
 
 # Public files, which shop pages show. All others are private.
-_PUBLIC_KINDS = frozenset({ArtifactKind.COVER, ArtifactKind.THUMBNAIL})
+PUBLIC_KINDS = frozenset({ArtifactKind.COVER, ArtifactKind.THUMBNAIL})
 
 
 def record_progress(claim: Claim, progress: Progress, out_dir: Path) -> None:
@@ -148,7 +148,7 @@ def _kept(file: ArtifactFile, out_dir: Path) -> Artifact:
 
 
 def _home(kind: ArtifactKind) -> Storage:
-    return storage.public() if kind in _PUBLIC_KINDS else storage.private()
+    return storage.public() if kind in PUBLIC_KINDS else storage.private()
 
 
 def _summary(result: ConversionResult) -> JobResult:

@@ -17,6 +17,9 @@ from storefront.checkout.models import Order
 NOBODYS = {
     "auth.Permission.name": "a right",
     "auth.Group.name": "groups are not used",
+    "backups.BackupRun.name": "when a backup began",
+    "backups.FileCheck.last_name": "a checksum",
+    "backups.FileFault.name": "a checksum",
     "heartbeats.Heartbeat.name": "a scheduled task",
     "royalties.FeePlan.name": "a plan",
     "royalties.RoyaltyTerms.name": "terms",

@@ -27,7 +27,8 @@ _PROTECTED_PREFIX = "/_protected/"
 
 
 def private_file(request: HttpRequest, artifact: Artifact, name: str) -> HttpResponseBase:
-    """Return the artifact as a download called `name`, in the way set by DOWNLOAD_BACKEND."""
+    """Return the artifact as a download called `name`, in the way set by DOWNLOAD_BACKEND. Raises FileDamaged."""
+    storage.require_whole(storage.private(), artifact.file, artifact.sha256)
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     if settings.DOWNLOAD_BACKEND == "signed":
         return _redirect_to_bucket(artifact, disposition)
@@ -37,6 +38,7 @@ def private_file(request: HttpRequest, artifact: Artifact, name: str) -> HttpRes
 
 def stamped_file(artifact: Artifact, name: str, words: str) -> HttpResponseBase:
     """Return a copy that says who it was made for; always from this process, since it is made for this response."""
+    storage.require_whole(storage.private(), artifact.file, artifact.sha256)
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     with storage.private().open(artifact.file) as file:
         copy = file_stamps.stamped(file, artifact.media_type, words)

@@ -1,0 +1,1 @@
+"""Taking a backup, restoring one, and checking stored files against their checksums."""
