@@ -38,6 +38,7 @@ _SQL = {
     "common/database_roles.py": "rights of the application's role",
     "common/management/commands/grant_application_role.py": "rights of the application's role",
     "common/views.py": "the health check",
+    "operations/backups/services/database_dump.py": "a snapshot to be dumped; an emptied schema",
     "operations/dependencies.py": "the database's version",
     "operations/doctor/database.py": "the server’s version and settings, the rights of its roles",
     "publishing/services/territories.py": "FOR SHARE, which the ORM does not know",
