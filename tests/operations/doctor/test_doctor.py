@@ -12,6 +12,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from threading import Thread
+from uuid import uuid4
 
 import pytest
 from celery import Celery
@@ -19,6 +20,8 @@ from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from moto.server import ThreadedMotoServer
+from storages.backends.s3 import S3Storage
 
 from common import broker as bundled_broker
 from common import clock, vault
@@ -167,6 +170,49 @@ class TestFiles:
     def test_folder_of_somebody_else_is_wrong(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         tmp_path.chmod(0o500)
         monkeypatch.setattr(files.storage, "private", lambda: FileSystemStorage(location=tmp_path))
+        assert levels(files.stored_files) == {"raised": "wrong"}
+
+
+class TestBucket:
+    @pytest.fixture
+    def bucket(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Storage]:
+        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        server.start()
+        host, port = server.get_host_and_port()
+        place = S3Storage(
+            bucket_name=f"doctor-{uuid4()}",  # all servers of one process share their buckets
+            endpoint_url=f"http://{host}:{port}",
+            region_name="us-east-1",
+            access_key="test",
+            secret_key="test",
+        )
+        place.connection.meta.client.create_bucket(Bucket=place.bucket_name)
+        monkeypatch.setattr(files.storage, "private", lambda: place)
+        monkeypatch.setattr(files.storage, "public", lambda: place)
+        yield place
+        place.connection.meta.client.close()
+        server.stop()
+
+    def _found(self) -> list[tuple[str, str]]:
+        return [(finding.level, finding.detail) for finding in files.stored_files()]
+
+    def test_that_is_closed_and_keeps_versions_is_in_order(self, bucket: S3Storage) -> None:
+        client = bucket.connection.meta.client
+        client.put_bucket_versioning(Bucket=bucket.bucket_name, VersioningConfiguration={"Status": "Enabled"})
+        assert [level for level, _ in self._found()] == [Level.OK, Level.OK]
+        assert "Contents" not in client.list_objects_v2(Bucket=bucket.bucket_name)
+
+    @pytest.mark.usefixtures("bucket")
+    def test_that_keeps_no_versions_is_named(self) -> None:
+        assert (Level.WARNING, "The bucket keeps no versions.") in self._found()
+
+    def test_that_everybody_can_read_is_wrong(self, bucket: S3Storage) -> None:
+        bucket.default_acl = "public-read"
+        levels_of = {detail: level for level, detail in self._found()}
+        assert levels_of["Anybody can read private files by their address, without a signature."] == Level.WRONG
+
+    def test_that_is_missing_is_wrong(self, bucket: S3Storage) -> None:
+        bucket.connection.meta.client.delete_bucket(Bucket=bucket.bucket_name)
         assert levels(files.stored_files) == {"raised": "wrong"}
 
 
