@@ -41,6 +41,9 @@ def configure(*, as_json: bool, level: str) -> dict[str, Any]:
         "loggers": {
             # A task that failed has a line of its own.
             "celery.app.trace": {"level": "CRITICAL"},
+            # A line for each message sent and received: dozens a minute of which none says anything.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
             # granian replaces its handlers but keeps its filters.
             "granian.access": {"filters": ["secrets"]},
             # Each document would have a line for every step of its making.

@@ -114,6 +114,12 @@ class TestRun:
         command = run("worker", queue, tmp_path=tmp_path)
         assert command[command.index("-c") + 1] == processes
 
+    @pytest.mark.parametrize("process", [("worker", "default"), ("beat",)])
+    def test_what_tasks_log_is_seen(self, tmp_path: Path, process: tuple[str, ...]) -> None:
+        """Celery's own default is WARNING, and goes before that of our settings."""
+        command = run(*process, tmp_path=tmp_path)
+        assert command[command.index("-l") + 1] == "INFO"
+
     def test_beat_keeps_its_schedule_with_the_data(self, tmp_path: Path) -> None:
         command = run("beat", tmp_path=tmp_path, VAR_DIR="/var/lib/octavo")
         assert command[command.index("-s") + 1] == "/var/lib/octavo/beat-schedule"
