@@ -8,7 +8,8 @@
 4.  between two pairs, it is clearly the most alike, and the other way round.
 
 A text that stood once and now stands twice is nobody's: which is the copy cannot be known. The same goes for one that
-stands once as it was and once nearly so: the author may have copied a paragraph and then edited the original.
+stands once as it was and once nearly so, or twice nearly so: the author may have copied a paragraph and then edited the
+original, or both.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _MAX_JOINED = 12  # blocks without a partner between two that were joined
 _MAX_GAP = 400  # pairs of blocks that are compared between two pairs
 _ROUNDS = 3
 _COPIED = 0.5  # Dice of words of two blocks of which one may be the other's copy
+_MANY_COPIED = 0.3  # of the runs of a block: they stood once, and now stand twice
 _TWICE = -1
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _IS_SPACELESS = re.compile(rf"[{SPACELESS}]")
@@ -129,8 +131,11 @@ class _Pairing:
         there = _places(self._runs(self.new, (block for block in range(len(self.new)) if block not in self.taken)))
         self._contest_copies({run: block for run, block in there.items() if block != _TWICE})
         self._count_votes(there)
+        self._contest_copied(there)
         for old, votes in self.votes.items():
             new, share = votes.most_common(1)[0]
+            if old in self.contested:
+                continue
             others = self.new_votes[new]
             if 2 * share > votes.total() and 2 * share > others.total() and self._is_enough(old, new, share):
                 self._pair(old, new)
@@ -171,6 +176,23 @@ class _Pairing:
             self.contested |= {
                 old for old, share in likeness.items() if old in self.pairs and share >= _COPIED and share > other
             }
+
+    def _contest_copied(self, there: dict[Words, int]) -> None:
+        """Contest blocks with runs that stood once and now stand twice: one of both is a copy, and both were edited.
+        Neither is anybody's partner."""
+        twice: defaultdict[int, set[Words]] = defaultdict(set)
+        for run, old in self._single(block for block in range(len(self.old)) if self._may_share(block)).items():
+            if there.get(run) == _TWICE:
+                twice[old].add(run)
+        copied = {
+            old: runs
+            for old, runs in twice.items()
+            if len(runs) > 1 and len(runs) >= _MANY_COPIED * (len(runs) + self.votes.get(old, Counter()).total())
+        }
+        self.contested |= copied.keys()
+        runs = {run for found in copied.values() for run in found}
+        free = [block for block in range(len(self.new)) if block not in self.taken] if runs else []
+        self.taken |= {block for run, block in self._runs(self.new, free) if run in runs}
 
     def _count_votes(self, there: dict[Words, int]) -> None:
         here = self._single(block for block in range(len(self.old)) if self._may_share(block))
@@ -248,6 +270,8 @@ class _Pairing:
         """Return for blocks that were split or joined all new blocks that have their words."""
         found: dict[int, list[int]] = {}
         for old, votes in self.votes.items():
+            if old in self.contested:
+                continue
             mine = {new for new, share in votes.items() if self._is_part(old, new, share)}
             mine |= {self.pairs[old]} if old in self.pairs else set()
             if mine and mine != {self.pairs.get(old)}:

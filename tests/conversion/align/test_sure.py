@@ -46,6 +46,32 @@ class TestOnce:
         assert found.pairs == {0: 2, 1: 1, 2: 0}
 
 
+class TestCopiedAndEdited:
+    """A paragraph was copied, and both were edited: which is the copy cannot be known."""
+
+    LONG = "Every keeper of that light wrote down the hour and the wind before he climbed the stairs in fog."
+
+    def test_has_no_partner(self) -> None:
+        one, other = (
+            self.LONG.replace("keeper", "warden"),
+            self.LONG.replace("in fog", "at night").replace("hour", "time"),
+        )
+        found = pairing([LINES[0], self.LONG, LINES[4]], [LINES[0], one, LINES[4], other])
+        assert found.pairs == {0: 0, 2: 2}
+        assert not found.parts
+
+    def test_nor_where_one_was_joined_with_the_next(self) -> None:
+        one = self.LONG.replace("keeper", "warden")
+        found = pairing([LINES[0], self.LONG, LINES[2]], [LINES[0], one, f"{one} {LINES[2]}"])
+        assert 1 not in found.pairs
+        assert 1 not in found.parts
+
+    def test_a_run_of_words_that_was_used_again_is_no_copy(self) -> None:
+        edited = self.LONG.replace("keeper", "warden")
+        again = "Before he climbed the stairs he drank, and after it he slept until the bell rang again."
+        assert pairs([LINES[0], self.LONG, LINES[4]], [LINES[0], edited, again, LINES[4]])[1] == 1
+
+
 class TestRuns:
     def test_an_edited_block_wherever_it_went(self) -> None:
         edited = LINES[0].replace("winter", "summer")
