@@ -188,11 +188,17 @@ def _series(owner: User, title: str) -> Series | None:
     return Series.objects.create(owner=owner, title=title, slug=slug)
 
 
+def _names_of(work: Work) -> set[str]:
+    return {name.casefold() for name in (work.owner.display_name, selectors.author_name(work))}
+
+
 def _fill(work: Work, read: dict[str, str], at: datetime | None) -> None:
     for name, longest in _ADOPTED.items():
         if not getattr(work, name):
             tidied = text_cleaning.cleaned if name == "description" else text_cleaning.one_line
-            setattr(work, name, tidied(read.get(name, ""))[:longest])
+            found = tidied(read.get(name, ""))[:longest]
+            is_author = name == "subtitle" and found.casefold() in _names_of(work)  # it stands below the title
+            setattr(work, name, "" if is_author else found)
     work.details_read_at = at
     slugs.follow_title(work)
     work.save()

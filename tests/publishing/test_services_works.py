@@ -156,6 +156,12 @@ class TestAdoptResult:
         assert (work.title, work.subtitle) == ("Salt and Iron", "A novel")
         assert work.description == "A keeper.\nA lamp."
 
+    def test_the_authors_name_is_no_subtitle(self, owner, noon):
+        work = upload(owner, at=noon)
+        end_job(work, title="Salt and Iron", subtitle=owner.display_name.upper())
+        services.fill_details_from_conversion(work=work, at=noon)
+        assert work.subtitle == ""
+
     def test_keeps_what_the_author_typed_meanwhile(self, owner, noon):
         work = upload(owner, at=noon)
         services.update_details(actor=owner, work=work, details=DETAILS, at=noon)
@@ -324,6 +330,7 @@ class TestBeginWork:
         manuscript = work.manuscripts.get()
         assert (work.title, work.language, work.slug) == ("Salt & Sea", "de", "salt-sea")
         assert manuscript.name == "Salt & Sea.octavo-book.json"
+        assert manuscript.shown_name == "Salt & Sea (written here)"
         assert len(sent) == 1
         with storage.private().open(manuscript.file) as file:
             assert json.load(file)["chapters"][0]["title"] == "Kapitel 1"

@@ -163,6 +163,13 @@ class TestStructure:
         assert [contributor.name for contributor in book.metadata.contributors] == ["Ann Lee", "Bo Ek"]
         assert titles(book) == ["I"]
 
+    def test_the_authors_name_in_the_style_of_a_subtitle_is_no_subtitle(self, tmp_path: Path) -> None:
+        body = p("Salt", "Title") + p("ann lee", "Subtitle") + p("I", "Heading1") + p("x")
+        styles = HEADINGS + style("Subtitle", "Subtitle")
+        book = read(docx(tmp_path / "a.docx", body, styles=styles, core="<dc:creator>Ann Lee</dc:creator>")).book
+        assert (book.metadata.title, book.metadata.subtitle) == ("Salt", "")
+        assert [contributor.name.casefold() for contributor in book.metadata.contributors] == ["ann lee"]
+
     def test_numbered_headings_keep_their_numbers(self, tmp_path: Path) -> None:
         numbering = (
             '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="upperRoman"/>'

@@ -73,7 +73,11 @@ class FrontMatter:
     authors: list[str] = field(default_factory=list)
 
     def apply(self, metadata: Metadata) -> None:
-        """Put them into the book's details, where they come before what the file's properties say."""
+        """Put them into the book's details, where they come before what the file's properties say. A subtitle that is
+        the author's name is the author: people set their name in Word's style of that name, because it looks so."""
+        known = {clean.fold(one.name) for one in metadata.contributors}
+        self.authors += [line for line in self.subtitles if clean.fold(line) in known]
+        self.subtitles = [line for line in self.subtitles if clean.fold(line) not in known]
         if self.titles:
             metadata.title = " ".join(self.titles)
         metadata.title = clean.title(metadata.title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...book.model import Contributor, ReaderResult
+from ...book.model import ReaderResult
 from ...errors import AuthorFixable
 from ...gate.admission import Manuscript
 from ..assembly.draft import Draft
@@ -32,10 +32,7 @@ def read(manuscript: Manuscript) -> ReaderResult:
         notes.walk(element, inner)
         notes.finish(inner)
         draft.notes[note_id].blocks = inner.finish()
+    front.apply(draft.metadata)
     if front.titles:
-        draft.metadata.title = " ".join(front.titles)
         sink.sizes.clear()
-    draft.metadata.subtitle = " ".join(front.subtitles)
-    if front.authors:
-        draft.metadata.contributors = [Contributor(name) for name in front.authors]
     return assemble(draft, sink)
