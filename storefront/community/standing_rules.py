@@ -17,6 +17,7 @@ VOUCH_AT = 5
 CURATE_AT = 12
 CURATE_UNTIL = 8  # a curator keeps the role down to here, so that a single vote does not switch it back and forth
 
+MAX_TYPO_POINTS = 2  # fewer than allow anything, because an author may accept whatever they like
 PENALTY = 5  # for a review removed by a moderator
 FOLD_AT = 3  # weight of open flags minus vouches; no single person has that much
 

@@ -1,9 +1,12 @@
-"""Calculates standing from votes and cases: for everybody or for some people in three queries, or for one person with
-reasons.
+"""Calculates standing from votes, cases and typos: for everybody or for some people in three queries, or for one person
+with reasons.
 
 A reader earns one point for each other person who found any of their reviews helpful. That person must have kept a paid
 book that the writer did not contribute to, and must not have had a review removed. People who find each other's reviews
 helpful count once in total. A review removed by a moderator costs PENALTY points.
+
+Each author who accepted a typo that the reader found adds a point, if the reader has paid for that book and kept it and
+did not make it: MAX_TYPO_POINTS at most.
 
 So n colluding accounts, each of which has paid for a book, can give one of them n - 1 points. Of the n(n-1) votes among
 them, only one direction of each pair counts in full: their points cannot add up to more than n(n-1)/2 + n. All of them
@@ -18,13 +21,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from publishing.editing.models import Decision
 from publishing.models import Contributor
 from storefront.checkout.models import Entitlement
 from storefront.community import standing_rules
 from storefront.community.models import Fold, HelpfulVote, ReviewCase, Standing
+from storefront.reading.models import TypoReport, TypoState
 
 
 def counting_votes() -> QuerySet[Any]:
@@ -49,9 +54,30 @@ def points(users: Collection[int] | None = None) -> dict[int, int]:
         votes.order_by().values_list("writer", "mutual").annotate(people=Count("user", distinct=True))
     ):
         found[writer] += min(people, 1) if mutual else people
+    for reader, authors in (
+        accepted_typos(users).order_by().values_list("user").annotate(authors=Count("work__owner", distinct=True))
+    ):
+        found[reader] += min(authors, standing_rules.MAX_TYPO_POINTS)
     for writer, count in cases.order_by().values_list("writer").annotate(count=Count("pk")):
         found[writer] -= standing_rules.PENALTY * count
     return dict(found)
+
+
+def accepted_typos(users: Collection[int] | None = None) -> QuerySet[Any]:
+    """Return the typo reports (TypoReport) that can earn points, of everybody or of these users."""
+    in_the_text = TypoReport.suggestions.through.objects.filter(
+        Q(correction__decision__in=(Decision.ACCEPTED, Decision.MERGED))
+        | Q(correction__decision=Decision.REVISED, correction__counts_from__isnull=False),
+        typoreport=OuterRef("pk"),
+    )
+    kept = Entitlement.objects.filter(
+        user=OuterRef("user"), work=OuterRef("work"), ended_at=None, line__paid_minor__gt=0
+    )
+    made = Contributor.objects.filter(work=OuterRef("work"), user=OuterRef("user"))
+    reports = TypoReport.objects.exclude(state=TypoState.DECLINED).exclude(work__owner=F("user"))
+    if users is not None:
+        reports = reports.filter(user__in=users)
+    return reports.filter(Q(state=TypoState.DONE) | Exists(in_the_text), Exists(kept), ~Exists(made))
 
 
 def helpful_voter_counts(reviews: Collection[int] | None = None) -> Counter[int]:
@@ -71,7 +97,8 @@ def writers_voted_for(user_id: int) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Part of a person's points. `kind` is helpful, mutual or hidden; `title` is the reviewed book's."""
+    """Part of a person's points. `kind` is helpful, mutual, typo or hidden; `title` is the reviewed book's, or the one
+    with the typo."""
 
     kind: str
     points: int
@@ -92,7 +119,7 @@ class StandingPage:
 def standing_page(user: User) -> StandingPage:
     """Return the person's standing with the reasons for its points, newest first."""
     standing = Standing.objects.filter(user=user).first() or Standing(user=user)
-    reasons = [*_earned(user), *_lost(user)]
+    reasons = [*_earned(user), *_thanked(user), *_lost(user)]
     steps = (standing_rules.FLAG_AT, standing_rules.VOUCH_AT, standing_rules.CURATE_AT)
     return StandingPage(
         standing=standing,
@@ -120,6 +147,15 @@ def _earned(user: User) -> list[Reason]:
             facts[review_id] = (title, slug, at)
     found = [Reason("helpful", count, *facts[review_id]) for review_id, count in by_review.items()]
     return [*found, Reason("mutual", 1)] if has_mutual else found
+
+
+def _thanked(user: User) -> list[Reason]:
+    """Return the points for typos, each attributed to the first one that its author accepted."""
+    first: dict[int, Reason] = {}
+    found = accepted_typos([user.pk]).order_by("made_at", "pk")
+    for owner, title, slug, at in found.values_list("work__owner", "work__title", "work__slug", "made_at"):
+        first.setdefault(owner, Reason("typo", 1, title, slug, at))
+    return list(first.values())[: standing_rules.MAX_TYPO_POINTS]
 
 
 def _lost(user: User) -> list[Reason]:

@@ -181,7 +181,7 @@ class TestRecount:
     def test_takes_a_constant_number_of_queries(self, count, django_assert_max_num_queries):
         for _ in range(count):
             mark(make_verified(), make_review())
-        with django_assert_max_num_queries(2):
+        with django_assert_max_num_queries(3):
             assert len(standing_selectors.points()) == count
 
 
