@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from common.ids import PublicIdField
+from conversion.engine.api import OWN_SUFFIX
 from conversion.models import ConversionJob
 from publishing.models.work import Work
 
@@ -32,3 +34,10 @@ class Manuscript(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """Return the name for people. A book that is written here has no file that they would know."""
+        if not self.name.endswith(OWN_SUFFIX):
+            return self.name
+        return _("%(title)s (written here)") % {"title": self.name.removesuffix(OWN_SUFFIX)}

@@ -195,6 +195,7 @@ def _page(
     fixing = _Fixing(edition)
     findings = [one for one in _findings(edition) if not fixing.is_being_fixed(one.code)]
     places = _places(edition, findings) if is_done else [FindingPlace(finding, "", "") for finding in findings]
+    fixed = fixing.active()
     context = proof_context(request.user, edition, "work-remarks") | {
         "tabs": _tabs(edition.work, by_chapter=by_chapter),
         "by_chapter": by_chapter,
@@ -207,7 +208,8 @@ def _page(
         "is_rechecked": bool(findings) and not is_done,
         "fixable": fixable_codes(edition) if permissions.may_edit(request.user, edition.work) else [],
         "count": len(findings),
-        "fixed": fixing.active(),
+        "fixed": fixed,
+        "is_waiting": not edition.job.is_finished or (is_done and any(not fix.is_made for fix in fixed)),
         "form": form,
     }
     return render(request, "publishing/remarks.html", context, status=422 if form.errors else 200)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from publishing import permissions
+from publishing import selectors as publishing_selectors
 from publishing.editing import selectors
 from publishing.editing.services import builds
 from publishing.models import Edition, EditionState
@@ -25,6 +26,7 @@ def load_text_page(request: VisitorRequest | PersonRequest, public_id: str) -> E
 
 def text_context(request: VisitorRequest | PersonRequest, edition: Edition) -> dict[str, Any]:
     """Return the context of a page of the text."""
+    published = publishing_selectors.published_of(edition.work)
     may_edit_text = permissions.may_edit_text(request.user, edition.work)
     return proof_context(request.user, edition, "work-text") | {
         "state": selectors.text_state(edition),
@@ -33,6 +35,8 @@ def text_context(request: VisitorRequest | PersonRequest, edition: Edition) -> d
         "is_maker": permissions.may_see(request.user, edition.work),
         "may_decide": permissions.may_decide(request.user, edition.work),
         "publish_url": _publish_url(request, edition),
+        "is_draft": edition.state == EditionState.DRAFT,
+        "readers_have": published.label if published is not None else "",
     }
 
 

@@ -63,5 +63,6 @@ const start = async () => {
 // Without a working reader, the chapters are still available as plain pages.
 start().catch((error) => {
   classList.replace("reader-js", "reader-late");
+  classList.add("reader-failed");
   throw error;
 });

@@ -63,6 +63,8 @@ const start = async () => {
 
 // Without a working reader, the chapters are still available as plain pages.
 start().catch((error) => {
-  document.documentElement.classList.replace("reader-js", "reader-late");
+  const { classList } = document.documentElement;
+  classList.replace("reader-js", "reader-late");
+  classList.add("reader-failed");
   throw error;
 });

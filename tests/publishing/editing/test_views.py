@@ -83,6 +83,7 @@ class TestChapters:
         assert "The Harbour" in page
         assert "The Lamp" in page
         assert "up to date" in page
+        assert "It is not published yet." in page
 
     def test_leaves_one_out_and_puts_it_back(self, as_owner, text):
         last = chapters.chapter_lines(text)[1].id
@@ -392,3 +393,18 @@ class TestCorrections:
     def test_every_list_has_words_when_it_is_empty(self, as_owner, text, state):
         page = as_owner.get(f"{address(text, 'work-corrections')}?state={state}")
         assert "Nothing here" in page.content.decode()
+
+
+class TestWhatReadersHave:
+    def test_is_said_beside_the_button_that_publishes(self, client: Client) -> None:
+        published = make_published_edition()
+        text = make_text(edition=published)
+        client.force_login(text.work.owner)
+        address = reverse("work-text", args=[text.work.public_id])
+        page = client.get(address).content.decode()
+        assert "Readers have this text." in page
+        assert "Publish this text" not in page
+        make_edition(work=text.work, manuscript=published.manuscript)
+        page = client.get(address).content.decode()
+        assert "Readers have edition 1 until this one is published." in page
+        assert "Publish this text" in page

@@ -56,6 +56,11 @@ class TestRemarks:
         assert f'id="remark-{SPACES}"' not in page, "it stands above, with its places"
         assert f"?fix={SPACES}" in page
 
+    def test_the_page_looks_by_itself_until_they_are_made(self, as_owner, text):
+        again = 'hx-trigger="every 3s"'
+        assert again not in remarks(as_owner, text)
+        assert again in as_owner.post(address(text, "work-fixes"), {"all": "1"}, follow=True).content.decode()
+
     def test_those_ticked(self, as_owner, text):
         as_owner.post(address(text, "work-fixes"), {"code": [COMMAS]})
         assert {one.code for one in Correction.objects.all()} == {COMMAS}
