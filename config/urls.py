@@ -30,6 +30,7 @@ urlpatterns = [
     path("finance/", include("royalties.urls.finance")),
     path("ledger/", include("royalties.urls.ledger")),
     path("payments/", include("payments.urls")),
+    path("operations/", include("operations.console.urls")),
     path("operations/", include("operations.maintenance.urls")),
 ]
 

@@ -9,6 +9,8 @@ from common import clock
 from operations.heartbeats import schedule
 from operations.heartbeats.models import Heartbeat, Outcome
 
+BEAT = schedule.BEAT
+
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
