@@ -71,7 +71,7 @@ def _of_the_frame() -> dict[str, str]:
         "commentDeleted": _("This comment was deleted."),
         "accept": _("Accept"),
         "decline": _("Decline"),
-        "declineWhy": _("Decline with a reason"),
+        "declineWhy": _("Say why not"),
         "send": _("Send"),
     }
 

@@ -59,6 +59,8 @@ def _suggestion(request: VisitorRequest, work: Work, row: MarginRow, *, may_deci
         "start": row.start,
         "end": row.end,
         "label": row.shown.label,
+        "lead": row.shown.lead,
+        "rest": row.shown.rest,
         "before": row.shown.before,
         "after": row.shown.after,
         "reason": correction.patch.reason,

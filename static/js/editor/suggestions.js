@@ -8,10 +8,15 @@ const MAX_REASON = 300;
 
 const textOf = (value) => (typeof value === "string" ? value : (value ?? []).map((row) => (typeof row === "string" ? row : row[0])).join(""));
 
-const changeOf = ({ before, after }, words) => {
+/* The change, with a few words on both sides: what is put in says nothing alone. */
+const AROUND = 3;
+const changeOf = ({ before, after, lead = "", rest = "" }, words) => {
   const shown = element("p", { class: "editor-change" });
+  const [first, last] = [lead.trim().split(/\s+/).slice(-AROUND).join(" "), rest.trim().split(/\s+/).slice(0, AROUND).join(" ")];
+  if (first) shown.append(element("span", { class: "soft" }, `… ${first}`), " ");
   if (textOf(before)) shown.append(element("del", { "aria-label": `${words.suggestionBefore}: ${textOf(before)}` }, textOf(before)), " ");
   if (textOf(after)) shown.append(element("ins", { "aria-label": `${words.suggestionAfter}: ${textOf(after)}` }, textOf(after)));
+  if (last) shown.append(" ", element("span", { class: "soft" }, `${last} …`));
   return shown;
 };
 
