@@ -69,6 +69,50 @@ def _queue(name: str) -> Queue:
     return Queue(name, Exchange(name), name)
 
 
+_SCHEDULE: dict[str, dict[str, Any]] = {
+    "accounts.chain_audit": {"task": "accounts.chain_audit", "schedule": 10.0},
+    "accounts.retry_stuck": {"task": "accounts.retry_stuck", "schedule": 60.0},
+    "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
+    "common.retry_emails": {"task": "common.retry_emails", "schedule": 60.0},
+    "conversion.retry_stuck": {"task": "conversion.retry_stuck", "schedule": 15.0},
+    "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0},
+    "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0},
+    "heartbeats.ping": {"task": "heartbeats.ping", "schedule": 60.0},
+    "operations.back_up": {"task": "operations.back_up", "schedule": crontab(hour=0, minute=40)},
+    "operations.check_files": {"task": "operations.check_files", "schedule": crontab(hour=4, minute=50)},
+    "payments.retry_stuck": {"task": "payments.retry_stuck", "schedule": 20.0},
+    "publishing.enqueue_due_releases": {"task": "publishing.enqueue_due_releases", "schedule": 60.0},
+    "digests.enqueue_due": {"task": "digests.enqueue_due", "schedule": 60.0},
+    "editing.retry_stuck": {"task": "editing.retry_stuck", "schedule": 30.0},
+    "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
+    "royalties.ledger_chain": {"task": "royalties.ledger_chain", "schedule": 10.0},
+    "royalties.check_ledger": {"task": "royalties.check_ledger", "schedule": crontab(hour=1, minute=30)},
+    "royalties.feed_protection": {"task": "royalties.feed_protection", "schedule": crontab(hour=3, minute=40)},
+    "royalties.publish_roots": {"task": "royalties.publish_roots", "schedule": crontab(hour=0, minute=5)},
+    "royalties.reconcile": {"task": "royalties.reconcile", "schedule": crontab(hour=3, minute=10)},
+    "royalties.retry_stuck_payouts": {"task": "royalties.retry_stuck_payouts", "schedule": 30.0},
+    "royalties.retry_stuck_reversals": {"task": "royalties.retry_stuck_reversals", "schedule": 30.0},
+    "royalties.propose_payouts": {"task": "royalties.propose_payouts", "schedule": 3600.0},
+    "royalties.charge_plans": {"task": "royalties.charge_plans", "schedule": 3600.0},
+    "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
+    "royalties.remind_tax_forms": {"task": "royalties.remind_tax_forms", "schedule": crontab(hour=6, minute=20)},
+    "search.follow_sales": {"task": "search.follow_sales", "schedule": 600.0},
+    "search.count_words": {"task": "search.count_words", "schedule": crontab(hour=4, minute=20)},
+    "library.recommend": {"task": "library.recommend", "schedule": crontab(hour=2, minute=20)},
+    "community.rank": {"task": "community.rank", "schedule": 600.0},
+    "checkout.retry_stuck": {"task": "checkout.retry_stuck", "schedule": 60.0},
+    "reading.retry_stuck": {"task": "reading.retry_stuck", "schedule": 60.0},
+    "reading.ask_missing_maps": {"task": "reading.ask_missing_maps", "schedule": 3600.0},
+    "library.retry_stuck": {"task": "library.retry_stuck", "schedule": 60.0},
+    "community.retry_stuck": {"task": "community.retry_stuck", "schedule": 60.0},
+    "catalogue.requeue_social_images": {"task": "catalogue.requeue_social_images", "schedule": 60.0},
+    "community.nightly_trust": {"task": "community.nightly_trust", "schedule": crontab(hour=4, minute=15)},
+}
+for _entry in _SCHEDULE.values():
+    if isinstance(_entry["schedule"], float):
+        # While no worker takes them, they do not pile up. Clocks of two machines may differ by half a minute.
+        _entry["options"] = {"expires": max(_entry["schedule"], 60.0)}
+
 app = Celery("octavo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
@@ -85,50 +129,8 @@ app.conf.update(
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     broker_transport_options=_REDELIVERY | _IMPATIENCE,
-    beat_schedule={
-        "accounts.chain_audit": {"task": "accounts.chain_audit", "schedule": 10.0},
-        "accounts.retry_stuck": {"task": "accounts.retry_stuck", "schedule": 60.0},
-        "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
-        "common.retry_emails": {"task": "common.retry_emails", "schedule": 60.0},
-        "conversion.retry_stuck": {"task": "conversion.retry_stuck", "schedule": 15.0},
-        "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0},
-        "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0},
-        "heartbeats.ping": {"task": "heartbeats.ping", "schedule": 60.0},
-        "operations.back_up": {"task": "operations.back_up", "schedule": crontab(hour=0, minute=40)},
-        "operations.check_files": {"task": "operations.check_files", "schedule": crontab(hour=4, minute=50)},
-        "payments.retry_stuck": {"task": "payments.retry_stuck", "schedule": 20.0},
-        "publishing.enqueue_due_releases": {"task": "publishing.enqueue_due_releases", "schedule": 60.0},
-        "digests.enqueue_due": {"task": "digests.enqueue_due", "schedule": 60.0},
-        "editing.retry_stuck": {"task": "editing.retry_stuck", "schedule": 30.0},
-        "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
-        "royalties.ledger_chain": {"task": "royalties.ledger_chain", "schedule": 10.0},
-        "royalties.check_ledger": {"task": "royalties.check_ledger", "schedule": crontab(hour=1, minute=30)},
-        "royalties.feed_protection": {"task": "royalties.feed_protection", "schedule": crontab(hour=3, minute=40)},
-        "royalties.publish_roots": {"task": "royalties.publish_roots", "schedule": crontab(hour=0, minute=5)},
-        "royalties.reconcile": {"task": "royalties.reconcile", "schedule": crontab(hour=3, minute=10)},
-        "royalties.retry_stuck_payouts": {"task": "royalties.retry_stuck_payouts", "schedule": 30.0},
-        "royalties.retry_stuck_reversals": {"task": "royalties.retry_stuck_reversals", "schedule": 30.0},
-        "royalties.propose_payouts": {"task": "royalties.propose_payouts", "schedule": 3600.0},
-        "royalties.charge_plans": {"task": "royalties.charge_plans", "schedule": 3600.0},
-        "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
-        "royalties.remind_tax_forms": {"task": "royalties.remind_tax_forms", "schedule": crontab(hour=6, minute=20)},
-        "search.follow_sales": {"task": "search.follow_sales", "schedule": 600.0},
-        "search.count_words": {"task": "search.count_words", "schedule": crontab(hour=4, minute=20)},
-        "library.recommend": {"task": "library.recommend", "schedule": crontab(hour=2, minute=20)},
-        "community.rank": {"task": "community.rank", "schedule": 600.0},
-        "checkout.retry_stuck": {"task": "checkout.retry_stuck", "schedule": 60.0},
-        "reading.retry_stuck": {"task": "reading.retry_stuck", "schedule": 60.0},
-        "reading.ask_missing_maps": {"task": "reading.ask_missing_maps", "schedule": 3600.0},
-        "library.retry_stuck": {"task": "library.retry_stuck", "schedule": 60.0},
-        "community.retry_stuck": {"task": "community.retry_stuck", "schedule": 60.0},
-        "catalogue.requeue_social_images": {"task": "catalogue.requeue_social_images", "schedule": 60.0},
-        "community.nightly_trust": {"task": "community.nightly_trust", "schedule": crontab(hour=4, minute=15)},
-    },
+    beat_schedule=_SCHEDULE,
 )
-for _entry in app.conf.beat_schedule.values():
-    if isinstance(_entry["schedule"], float):
-        # While no worker takes them, they do not pile up. Clocks of two machines may differ by half a minute.
-        _entry["options"] = {"expires": max(_entry["schedule"], 60.0)}
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)  # lines of a task have its id, and that of the request that sent it
 
