@@ -23,9 +23,11 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+
+import django
 
 from bench.drill.cluster import Cluster
 
@@ -43,10 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(name)
         folder.chmod(0o755)
         cluster = Cluster(folder / "postgresql", archive_timeout_s=options.archive_timeout_s)
+        drill = Drill(folder, cluster)
         try:
-            return Drill(folder, cluster).run(options.trade_s)
+            return drill.run(options.trade_s)
         finally:
-            cluster.kill()
+            drill.kill()
 
 
 class Drill:
@@ -54,12 +57,13 @@ class Drill:
 
     def __init__(self, folder: Path, cluster: Cluster) -> None:
         self.folder, self.cluster, self.var, self.backups = folder, cluster, folder / "var", folder / "backups"
+        self.running: list[subprocess.Popen[bytes]] = []
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
             "VAR_DIR": str(self.var),
             "DATABASE_URL": cluster.address,
-            "BROKER_URL": "memory://",
+            "BROKER_URL": f"redis+socket://{self.var}/broker.sock",
             "POSTGRESQL_BIN": str(cluster.binaries),
             "LOG_LEVEL": "ERROR",
             "RATE_LIMITS": "no",
@@ -70,8 +74,10 @@ class Drill:
         """Run the drill and return the exit status."""
         with _timed("PostgreSQL with an archive of its log"):
             self.cluster.start()
-        with _timed("tables, and the demonstration's books"):
+        with _timed("tables"):
             self._manage("migrate", "--verbosity", "0")
+        self._start_workers()
+        with _timed("the demonstration's books"):
             self._manage("seed_demo")
         with _timed("manage.py backup"):
             backup = self._manage("backup", "--to", str(self.backups)).split(":", 1)[0]
@@ -91,6 +97,34 @@ class Drill:
         with _timed("manage.py check_files"):
             print(f"    {self._manage('check_files').strip().splitlines()[-1]}")
         return self._judge(told, restored_s)
+
+    def _start_workers(self) -> None:
+        """Start the broker and the workers of the demonstration."""
+        os.environ |= self.environment
+        django.setup()
+        from common.broker import server_command
+        from demo.management.commands.demo import WORKERS, worker_options
+
+        data = self.var / "broker"
+        data.mkdir(parents=True)
+        self._start(server_command(self.var / "broker.sock", data))
+        for name, queues in WORKERS.items():
+            self._start([sys.executable, "-m", "celery", "--quiet", "-A", "config", *worker_options(name, queues)])
+
+    def _start(self, command: list[str]) -> None:
+        log = (self.folder / "log").open("ab")
+        self.running.append(
+            subprocess.Popen(command, cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+        )
+
+    def kill(self) -> None:
+        """Kill every process of the shop and of its database."""
+        for process in self.running:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.running.clear()
+        self.cluster.kill()
 
     def _manage(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -112,7 +146,7 @@ class Drill:
         assert trader.stdout is not None
         time.sleep(trade_s)
         os.kill(trader.pid, signal.SIGKILL)
-        self.cluster.kill()
+        self.kill()
         self.destroyed_at = datetime.now().astimezone()
         shutil.rmtree(self.cluster.data)
         shutil.rmtree(self.var / "files")
