@@ -22,6 +22,8 @@ from common import clock
 from common.models import PendingMail
 from conversion.models import ConversionJob, JobState
 from operations import dependencies
+from operations.backups.models import FileFault
+from operations.backups.services.backup import age_of_newest
 from operations.dependencies import Unavailable
 from operations.heartbeats import selectors as heartbeats
 from operations.heartbeats.selectors import Pulse
@@ -33,6 +35,7 @@ logger = structlog.stdlib.get_logger(__name__)
 
 _LONG_WAIT = timedelta(minutes=30)
 _LOW_SHARE = 0.1
+_OLD_BACKUP = timedelta(hours=36)
 _GB = 1024**3
 
 
@@ -123,6 +126,11 @@ def _row_items() -> list[OpenItem]:
     if count := PendingMail.objects.filter(tries__gt=1).count():
         text = ngettext("%(count)d email was refused so far.", "%(count)d emails were refused so far.", count)
         found.append(OpenItem(text % {"count": count}, "OctavoMailsWait"))
+    if count := FileFault.objects.count():
+        text = ngettext("%(count)d stored file is not whole.", "%(count)d stored files are not whole.", count)
+        found.append(OpenItem(text % {"count": count}, "OctavoFileFault", is_urgent=True))
+    if settings.BACKUP_DIR and (text := _backup_words()):
+        found.append(OpenItem(text, "OctavoBackupOld", is_urgent=True))
     if count := ConversionJob.objects.filter(state=JobState.RUNNING, lease_until__lt=Now()).count():
         text = ngettext("%(count)d conversion has lost its worker.", "%(count)d conversions have lost theirs.", count)
         found.append(OpenItem(text % {"count": count}, "OctavoConversionsWait"))
@@ -130,6 +138,14 @@ def _row_items() -> list[OpenItem]:
     if oldest and clock.now() - oldest > _LONG_WAIT:
         found.append(OpenItem(_("A conversion has waited for more than half an hour."), "OctavoConversionsWait"))
     return found
+
+
+def _backup_words() -> str:
+    """Return what is wrong with the newest backup."""
+    age = age_of_newest(clock.database_real_now())
+    if age is None:
+        return _("There is no backup yet.")
+    return _("The newest backup is older than a day and a half.") if age > _OLD_BACKUP.total_seconds() else ""
 
 
 def _fails(check: Callable[[], str]) -> bool:

@@ -20,6 +20,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from common import clock
 from common.models import PendingMail
 from conversion.models import ConversionJob, JobState
+from operations.backups.models import Fault, FileFault
+from operations.backups.services.backup import age_of_newest
 from operations.heartbeats import selectors as heartbeats
 from operations.metrics import queues
 from payments.models import EventState, ProviderEvent
@@ -123,6 +125,19 @@ def _queues() -> Iterator[Metric]:
     )
 
 
+def _backups() -> Iterator[Metric]:
+    faults = dict(FileFault.objects.order_by().values_list("fault").annotate(Count("pk")))
+    yield _by_label(
+        "octavo_file_faults",
+        "Stored files that the last check found missing or damaged.",
+        "fault",
+        dict.fromkeys(map(str, Fault), 0) | faults,
+    )
+    if settings.BACKUP_DIR:
+        age = age_of_newest(clock.database_real_now())
+        yield _gauge("octavo_backup_age_seconds", "Age of the newest backup.", float("inf") if age is None else age)
+
+
 def _machine() -> Iterator[Metric]:
     disk = shutil.disk_usage(settings.VAR_DIR)
     yield _gauge("octavo_disk_free_bytes", "Free space where VAR_DIR is.", disk.free)
@@ -145,6 +160,7 @@ _GROUPS: dict[str, Callable[[], Iterator[Metric]]] = {
     "ledger": _ledger,
     "mails": _mails,
     "queues": _queues,
+    "backups": _backups,
 }
 
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from common import clock
 from common.models import PendingMail
 from conversion.models import ConversionJob, JobState
+from operations.backups.models import BackupRun, Fault, FileFault
 from operations.console import selectors
 from operations.heartbeats import schedule, services
 from operations.heartbeats.models import Heartbeat
@@ -78,6 +79,20 @@ class TestItems:
             "OctavoConversionsWait",
             "OctavoConversionsWait",
         ]
+
+    def test_files_and_backups(self, settings) -> None:  # type: ignore[no-untyped-def]
+        FileFault.objects.create(place="private", name="a", fault=Fault.DAMAGED, found_at=clock.now())
+        assert runbooks() == ["OctavoFileFault"]
+        settings.BACKUP_DIR = "/backups"
+        assert runbooks() == ["OctavoFileFault", "OctavoBackupOld"]
+        at = clock.database_real_now()
+        run = BackupRun.objects.create(name="one", began_at=at - timedelta(hours=35))
+        assert runbooks() == ["OctavoFileFault", "OctavoBackupOld"], "it was not finished"
+        run.ended_at = at
+        run.save()
+        assert runbooks() == ["OctavoFileFault"]
+        BackupRun.objects.update(began_at=at - timedelta(hours=37))
+        assert runbooks() == ["OctavoFileFault", "OctavoBackupOld"]
 
     def job(self, state: JobState, **values: Any) -> None:
         values = {"due_at": clock.now(), **values}

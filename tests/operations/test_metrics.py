@@ -22,6 +22,7 @@ from common import clock, jobs
 from common.models import PendingMail
 from conversion import metrics as conversion_metrics
 from conversion.models import ConversionJob, JobState
+from operations.backups.models import BackupRun, Fault, FileFault
 from operations.heartbeats import services as heartbeats
 from operations.heartbeats.models import Heartbeat
 from operations.metrics import exposition, queues
@@ -186,6 +187,17 @@ class TestState:
         assert (found["octavo_mails_waiting",], found["octavo_mails_retried",]) == (3, 1)
         assert found["octavo_mails_oldest_seconds",] == 60
 
+    def test_files_and_backups(self, settings) -> None:  # type: ignore[no-untyped-def]
+        FileFault.objects.create(place="private", name="a", fault=Fault.DAMAGED, found_at=clock.now())
+        found = state()
+        assert (found["octavo_file_faults", "damaged"], found["octavo_file_faults", "missing"]) == (1, 0)
+        assert ("octavo_backup_age_seconds",) not in found, "no backups are wanted"
+        settings.BACKUP_DIR = "/backups"
+        assert state()["octavo_backup_age_seconds",] == float("inf")
+        at = clock.database_real_now() - timedelta(hours=1)
+        BackupRun.objects.create(name="one", began_at=at, ended_at=at)
+        assert 3600 <= state()["octavo_backup_age_seconds",] < 3700
+
     def test_heartbeats(self) -> None:
         heartbeats.record_beat()
         heartbeats.record_end("royalties.clear_due", duration_ms=1500, has_succeeded=False)
@@ -231,7 +243,7 @@ class TestSharedByProcesses:
     def total(self, folder: Path) -> float:
         read = "from operations.metrics import exposition; print(exposition.counters().decode())"
         with self.start(folder, f"import django; django.setup(); {read}") as process:
-            text = process.communicate(timeout=60)[0]
+            text = process.communicate(timeout=180)[0]
         found = [family for family in text_string_to_metric_families(text) if family.name == "octavo_test"]
         return sum(sample.value for family in found for sample in family.samples if sample.name.endswith("_total"))
 
@@ -239,7 +251,7 @@ class TestSharedByProcesses:
         fork = "made.labels('a').inc(); pid = os.fork(); made.labels('a').inc(); pid and os.waitpid(pid, 0)"
         for _ in range(2):
             with self.start(tmp_path, f"import os; {fork}") as process:
-                assert process.wait(60) == 0
+                assert process.wait(180) == 0
         assert self.total(tmp_path) == 6
 
     def test_two_at_a_time_write_files_of_their_own(self, tmp_path: Path) -> None:
@@ -250,13 +262,13 @@ class TestSharedByProcesses:
                 assert process.stdout.readline() == "counted\n"
             assert {path.name for path in tmp_path.glob("counter_*.db")} == {"counter_0.db", "counter_1.db"}
             for process in (one, other):
-                process.communicate("\n", timeout=60)
+                process.communicate("\n", timeout=180)
 
     def test_restarts_leave_no_files_behind_and_lose_no_count(self, tmp_path: Path) -> None:
         for _ in range(3):
             process = self.start(tmp_path, "made.labels('a').inc(); import os, signal; os.kill(os.getpid(), 9)")
             with process:
-                process.wait(60)
+                process.wait(180)
         assert [path.name for path in tmp_path.glob("*.db")] == ["counter_0.db"]
         assert self.total(tmp_path) == 3
 
