@@ -15,8 +15,8 @@ from conversion.engine.api import editing, patches
 from publishing.comments import permissions, words
 from publishing.comments.models import Comment, Thread, ThreadQuerySet
 from publishing.comments.selectors.successors import Successors
-from publishing.editing import selectors as editing_selectors
 from publishing.editing.models import Fit, WorkText
+from publishing.editing.selectors import Placed, engine_base, patches_of, placed_now
 from publishing.editing.selectors.texts import current_base
 from publishing.models import Work
 
@@ -68,19 +68,22 @@ def comment_of(thread: Thread, public_id: str) -> Comment:
     return found
 
 
-def shown(user: Visitor, text: WorkText, threads: Iterable[Thread]) -> list[Shown]:
-    """Return threads at their words, those without a place included."""
+def shown(
+    user: Visitor, text: WorkText, threads: Iterable[Thread], *, placed: Sequence[Placed] | None = None
+) -> list[Shown]:
+    """Return threads at their words, those without a place included. `placed` are the corrections that the person sees
+    in the text, if not those that are part of it."""
     rows = list(threads)
-    finder = _Finder(text, rows) if rows else None
+    finder = _Finder(text, rows, placed if placed is not None else placed_now(text)) if rows else None
     return [_shown(user, thread, finder.place(thread) if finder is not None else None) for thread in rows]
 
 
 class _Finder:
     """Finds threads of one text: by their placement in its base; by their words where they have none there."""
 
-    def __init__(self, text: WorkText, threads: Sequence[Thread]) -> None:
+    def __init__(self, text: WorkText, threads: Sequence[Thread], placed: Sequence[Placed]) -> None:
         self._text, self._base = text, current_base(text)
-        self._places = editing_selectors.places_now(text)
+        self._places = editing.places_of(engine_base(self._base), patches_of(placed))
         wanted = [thread.placement_id for thread in threads if thread.placement_id is not None]
         self._fits = {fit.correction_id: fit for fit in Fit.objects.filter(base=self._base, correction__in=wanted)}
 

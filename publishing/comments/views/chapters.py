@@ -12,6 +12,7 @@ from accounts.requests import VisitorRequest
 from publishing.comments import selectors
 from publishing.comments.views.contexts import context_of, is_script, load
 from publishing.comments.views.shown import commented_blocks, threads_to_json
+from publishing.editing.selectors import suggestions
 from publishing.editing.selectors.chapters import block_order
 
 
@@ -22,7 +23,9 @@ def chapter(request: VisitorRequest, public_id: str, chapter_id: str) -> HttpRes
     edition, text = load(request, public_id)
     document = selectors.chapter_for(request.user, text, chapter_id)
     threads = selectors.visible_threads(request.user, edition.work).unresolved()
-    found = selectors.shown(request.user, text, threads)
+    # The editor has the text with its user's own suggestions.
+    placed = suggestions.text_for(request.user, text) if is_script(request) else None
+    found = selectors.shown(request.user, text, threads, placed=placed)
     order = {block: number for number, block in enumerate(block_order(document))}
     here = [one for one in found if one.place is not None and one.place.block in order]
     here.sort(key=lambda one: (order[one.place.block], one.place.start) if one.place is not None else (0, 0))

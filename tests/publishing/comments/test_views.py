@@ -11,6 +11,7 @@ from common import clock
 from publishing.comments.models import Comment, Thread
 from publishing.comments.services import threads
 from publishing.editing.models import WorkText
+from publishing.editing.selectors import suggestions
 from tests.factories.accounts import make_reader
 from tests.factories.collaboration import make_collaborator
 from tests.factories.comments import block_with, make_thread
@@ -52,6 +53,20 @@ class TestChapter:
         page = client.get(page_of(text)).content.decode()
         assert f'<mark class="text-commented">{WORDS}</mark>' in page
         assert "&lt;b&gt;Really?&lt;/b&gt;" in page
+
+    def test_the_editor_has_them_in_the_text_with_ones_own_suggestions(self, client: Client, text: WorkText) -> None:
+        mia = make_collaborator(text.work, "proofreader").person
+        make_thread(text)
+        make_correction(
+            text, patch_of(text, "lamp", "tall lamp"), author=mia, decision="suggested", origin="suggestion"
+        )
+        for user, lead in ((mia, "The tall lamp"), (text.work.owner, "The lamp")):
+            client.force_login(user)
+            (thread,) = client.get(page_of(text), headers={"Accept": "application/json"}).json()["threads"]
+            document = suggestions.chapter_for(user, text, block_with(text, "mail boat")[0])
+            words = "".join(next(one["text"] for one in document["blocks"] if one["id"] == thread["block"]))
+            assert words.startswith(lead)
+            assert words[thread["start"] : thread["end"]] == WORDS
 
     def test_shows_nobody_elses_to_an_early_reader(self, client: Client, text: WorkText, reader: User) -> None:
         make_thread(text, body="The owner's own.")
