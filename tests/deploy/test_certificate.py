@@ -24,7 +24,10 @@ pytestmark = [
         reason="needs nginx, pebble and uacme (script/bootstrap --tests)",
     ),
     # uacme trusts the system's authorities alone, and only root can put another one in their place for one process.
-    pytest.mark.skipif(os.geteuid() != 0, reason="needs root"),
+    pytest.mark.skipif(
+        os.geteuid() != 0 or subprocess.run(["unshare", "--mount", "true"], check=False).returncode != 0,
+        reason="needs root, and mounts of its own",
+    ),
 ]
 
 type Certificate = Callable[..., subprocess.CompletedProcess[str]]
