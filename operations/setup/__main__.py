@@ -81,7 +81,9 @@ def _settings(options: argparse.Namespace, file: Path) -> dict[str, str]:
     may_ask = sys.stdin.isatty() and not options.yes
     answered = questions.answers({**from_outside, **given}, known_answers, may_ask=may_ask)
     others = {name: value for name, value in given.items() if name not in named}
-    made = {"VAR_DIR": "/var/lib/octavo", "DOWNLOAD_BACKEND": "accel"} if not options.env_only else {}
+    made = {}
+    if not options.env_only:
+        made = {"VAR_DIR": "/var/lib/octavo", "DOWNLOAD_BACKEND": "accel", "BACKUP_DIR": machine.BACKUPS}
     if options.compose:
         made = dict(compose.MADE)
     if "S3_BUCKET" in {**known, **others}:
@@ -109,7 +111,8 @@ def _set_up(options: argparse.Namespace, file: Path, settings: dict[str, str], d
     _release(settings)
     say("nginx, with TLS")
     machine.install_proxy(PROJECT, domain)
-    machine.install_units(PROJECT, domain)
+    machine.create_backup_folder(Path(settings["BACKUP_DIR"]))
+    machine.install_units(PROJECT, domain, settings["BACKUP_DIR"])
     return _start(file, settings, domain)
 
 

@@ -13,6 +13,7 @@ from operations.setup.postgresql import APPLICATION, DATABASE, OWNER
 MADE = {
     "VAR_DIR": "/var/lib/octavo",
     "DOWNLOAD_BACKEND": "accel",
+    "BACKUP_DIR": "/var/backups/octavo",
     "BROKER_URL": "redis://broker:6379/0",
     "CACHE_URL": "redis://broker:6379/1",
 }

@@ -23,7 +23,7 @@ _WEB_PORTS = (8000, 8001)
 # For how long nginx asks the other web process only (fail_timeout in deploy/nginx.conf), and a little more.
 _PROXY_LEAVES_OUT_S = 2.5
 # As they stand in deploy/.
-_WRITTEN_PROJECT, _WRITTEN_DOMAIN = "/srv/octavo", "books.example"
+_WRITTEN_PROJECT, _WRITTEN_DOMAIN, BACKUPS = "/srv/octavo", "books.example", "/var/backups/octavo"
 
 
 class Failed(Exception):
@@ -91,6 +91,12 @@ def create_user() -> None:
     _HOME.chmod(0o750)
 
 
+def create_backup_folder(folder: Path) -> None:
+    """Create the folder of the nightly backups, which hold everything but the keys."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.chown(folder, USER, USER)
+
+
 def give_to_user(file: Path) -> None:
     shutil.chown(file, USER, USER)
 
@@ -118,10 +124,11 @@ def _certificate_for_now(domain: str) -> None:
     (_TLS / "key.pem").chmod(0o600)
 
 
-def install_units(project: Path, domain: str) -> None:
-    """Install the units with the folder and the name of this shop."""
+def install_units(project: Path, domain: str, backups: str) -> None:
+    """Install the units with the folders and the name of this shop."""
     for unit in (project / "deploy" / "systemd").iterdir():
-        (_UNITS / unit.name).write_text(_here(unit, project, domain), encoding="utf-8")
+        text = _here(unit, project, domain).replace(BACKUPS, backups)
+        (_UNITS / unit.name).write_text(text, encoding="utf-8")
     if has_systemd():
         run("systemctl", "daemon-reload")
 

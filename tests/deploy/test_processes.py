@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from config.celery import app
+from operations.setup import machine
 
 ROOT = Path(settings.BASE_DIR)
 UNITS = ROOT / "deploy" / "systemd"
@@ -78,6 +79,10 @@ def test_units_are_limited_restarted_and_confined(unit: Path) -> None:
         assert f"\n{line}" in text
     (started,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
     assert started.startswith("/srv/octavo/script/run ")
+
+
+def test_the_nightly_backup_may_be_written() -> None:
+    assert f"\nReadWritePaths=-{machine.BACKUPS}\n" in (UNITS / "octavo-worker@.service").read_text(encoding="utf-8")
 
 
 def test_a_child_that_the_kernel_kills_does_not_end_its_worker() -> None:
