@@ -34,6 +34,10 @@ _INIT = (
 )
 _OPERATOR = "/srv/octavo/script/manage grant_role olga@books.example operator"
 _FINANCE = "/srv/octavo/script/manage grant_role fiona@books.example felix@books.example finance"
+_BACKUP = (
+    "cd /srv/octavo && set -a && . ./.env && set +a && .venv/bin/celery -A config call operations.back_up && "
+    "for second in $(seq 60); do ls /var/backups/octavo/*/database.dump && exit 0; sleep 1; done; exit 1"
+)
 _MOST_COMMANDS = 5
 _MAX_LINES = 60  # of what a command says; apt-get says more than anybody reads
 
@@ -122,6 +126,7 @@ def _afterwards(tree: Tree, report: Report) -> bool:
         ("One web worker killed with -9", "kill -9 $(pgrep -P $(systemctl show -P MainPID octavo-web@8000) | head -1)"),
         ("Both web processes restarted, one after the other", "/srv/octavo/script/init --yes"),
         ("The whole machine's check of the books", "/srv/octavo/script/manage verify_ledger"),
+        ("The nightly backup, by its worker", _BACKUP),
     ):
         with Visitors(DOMAIN) as visitors:
             began = time.monotonic()
