@@ -12,6 +12,8 @@ from django.utils.csp import CSP
 from common import critical_css, logs
 from config import env
 
+from .operation import *
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 # Root's conversions run as another user, who may pass through to a folder of its own but not list anything.
@@ -70,6 +72,7 @@ INSTALLED_APPS = [
     "storefront.library",
     "storefront.community",
     "helpdesk",
+    "operations.telemetry",
     "operations.heartbeats",
     "operations.metrics",
     "operations.health",
@@ -464,25 +467,6 @@ SANDBOX_BALANCE_CURRENCIES = ("USD", "EUR", "GBP")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_CONNECT_WEBHOOK_SECRET = env.text("STRIPE_CONNECT_WEBHOOK_SECRET", "")
 STRIPE_THIN_WEBHOOK_SECRET = env.text("STRIPE_THIN_WEBHOOK_SECRET", "")
-
-# ---------------------------------------------------------------- operation
-
-# An outside service that raises the alarm when it hears no more of a scheduled task (operations/heartbeats).
-HEARTBEAT_URL = env.text("HEARTBEAT_URL", "")
-# Counters of all processes of this machine are shared through files here; without the variable, in memory
-# (common/shared_metrics.py). Containers need a folder in common.
-METRICS_DIR = env.text("METRICS_DIR", "")
-# Folder of the nightly backups, on a disk of its own; "" takes none (operations/backups).
-BACKUP_DIR = env.text("BACKUP_DIR", "")
-BACKUP_KEEP = env.integer("BACKUP_KEEP", 14)
-# Folder of pg_dump and pg_restore; "" looks along PATH.
-POSTGRESQL_BIN = env.text("POSTGRESQL_BIN", "")
-# How long stored files are read and checked each night.
-FILE_CHECK_MINUTES = env.integer("FILE_CHECK_MINUTES", 60)
-# Where `manage.py health` answers probes, and the web process that it asks; "none" where there is none.
-HEALTH_HOST = env.text("HEALTH_HOST", "127.0.0.1")
-HEALTH_PORT = env.integer("HEALTH_PORT", 9180)
-WEB_URL = env.text("WEB_URL", "http://127.0.0.1:8000").rstrip("/")
 
 # ---------------------------------------------------------------- time
 
