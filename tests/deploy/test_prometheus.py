@@ -89,7 +89,7 @@ class Watched:
         rules = (FOLDER / "alerts.yml").read_text(encoding="utf-8")
         (self.folder / "alerts.yml").write_text(re.sub(r"for: \d+m", "for: 1s", rules), encoding="utf-8")
         text = (FOLDER / "prometheus.yml").read_text(encoding="utf-8")
-        text = text.replace("15s", "1s").replace("10s", "1s").replace("127.0.0.1:9180", f"127.0.0.1:{health}")
+        text = text.replace("15s", "3s").replace("10s", "3s").replace("127.0.0.1:9180", f"127.0.0.1:{health}")
         (self.folder / "prometheus.yml").write_text(text, encoding="utf-8")
         command = ["prometheus", f"--config.file={self.folder}/prometheus.yml"]
         command += [f"--storage.tsdb.path={self.folder}/tsdb", f"--web.listen-address=127.0.0.1:{self.port}"]

@@ -89,9 +89,9 @@ class TestProbe:
 
     def test_who_asks_later_does_not_wait_again(self, dependency: Dependency) -> None:
         dependency.goes_on.clear()
-        one = probe(dependency, timeout_s=0.2)
-        assert not one.answer().ok
-        assert one.answer().seconds < 0.1
+        one = probe(dependency, timeout_s=2)
+        assert one.answer().seconds >= 2
+        assert one.answer().seconds < 1
 
     def test_recovers_with_the_dependency(self, dependency: Dependency, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(single_flight, "_FRESH_S", -1)
@@ -306,11 +306,13 @@ def test_the_command_answers_and_stops(tmp_path: Path) -> None:
     try:
         port = int(process.stdout.readline().rpartition(":")[2].partition("/")[0])
         assert fetch(port, "/healthz")[0] == 200
-        status, said = fetch(port, "/readyz")
-        found = {name: (one["ok"], one["detail"]) for name, one in said["dependencies"].items()}
-        assert (status, said["status"]) == (503, "unready")
-        assert found["database"][0]
-        assert "run manage.py migrate" in found["migrations"][1]
+        deadline = monotonic() + 60  # on a busy machine the first answers take longer than a probe waits
+        found: dict[str, tuple[bool, str]] = {}
+        while "manage.py migrate" not in found.get("migrations", (False, ""))[1] or not found["database"][0]:
+            assert monotonic() < deadline, found
+            status, said = fetch(port, "/readyz")
+            found = {name: (one["ok"], one["detail"]) for name, one in said["dependencies"].items()}
+            assert (status, said["status"]) == (503, "unready")
         assert not found["broker"][0]
         assert not found["beat"][0]
     finally:
