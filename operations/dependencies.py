@@ -25,8 +25,6 @@ from django.db.migrations.recorder import MigrationRecorder
 from common import clock, storage
 from operations.heartbeats import selectors as heartbeats
 
-_WEB_TIMEOUT_S = 2
-
 
 class Unavailable(Exception):
     """A dependency answers, but not as it should."""
@@ -42,7 +40,7 @@ def database() -> str:
 
 def migrations() -> str:
     """Compare the database's migrations with those of this release. A database that is ahead is fine."""
-    missing = sorted(_latest_migrations() - MigrationRecorder(connection).applied_migrations().keys())
+    missing = sorted(latest_migrations() - MigrationRecorder(connection).applied_migrations().keys())
     if missing:
         app, name = missing[0]
         raise Unavailable(f"migrations are missing, such as {app} {name}: run manage.py migrate")
@@ -83,11 +81,11 @@ def beat() -> str:
     return f"last sent a task at {pulse.began_at:%H:%M:%S} UTC"
 
 
-def web() -> str:
+def web(*, timeout_s: float = 2) -> str:
     """Ask the web process for its health. While the database is away it answers 503, and is alive."""
     try:
         request = Request(f"{settings.WEB_URL}/healthz")  # noqa: S310 # the operator's own setting
-        with urlopen(request, timeout=_WEB_TIMEOUT_S) as response:  # noqa: S310
+        with urlopen(request, timeout=timeout_s) as response:  # noqa: S310
             return f"answers {response.status}"
     except HTTPError as error:
         if error.code == 503:
@@ -107,7 +105,7 @@ ALL: dict[str, Callable[[], str]] = {
 
 
 @cache
-def _latest_migrations() -> frozenset[tuple[str, str]]:
+def latest_migrations() -> frozenset[tuple[str, str]]:
     """Return the last migration of each app, as this release has them."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 

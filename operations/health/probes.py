@@ -39,6 +39,16 @@ class Probe:
             answer = self._flight.get()
         except NoAnswer as error:
             answer = Answer(ok=False, detail=str(error), seconds=_since(began))
+        return self._noted(answer)
+
+    def glance(self) -> Answer:
+        """Return the last answer at once; a newer one may take as long as the time limit before it counts as none."""
+        last, waited = self._flight.glance()
+        if waited > self._flight.timeout_s:
+            last = Answer(ok=False, detail=f"no answer within {self._flight.timeout_s:g} s", seconds=round(waited, 3))
+        return self._noted(last) if last else Answer(ok=True, detail="not asked yet", seconds=0)
+
+    def _noted(self, answer: Answer) -> Answer:
         if self._was_ok is not answer.ok:
             self._was_ok = answer.ok
             logger.info("health.changed", dependency=self.name, ok=answer.ok, detail=answer.detail)

@@ -73,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say that this process lives, and the web process. Restarting either mends no dependency."""
         if "web" not in self.server.health.names():
             return _json(HTTPStatus.OK, {"status": "alive"})
-        web = self.server.health.one("web")
+        web = self.server.health.web_process()
         return _json(_status(web.ok), {"status": "alive" if web.ok else "dead", "web": asdict(web)})
 
     def _ready(self) -> tuple[HTTPStatus, str, bytes]:

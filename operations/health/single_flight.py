@@ -41,6 +41,14 @@ class SingleFlight[T]:
                     raise NoAnswer(f"no answer within {self.timeout_s:g} s")
             return self._answers[0]
 
+    def glance(self) -> tuple[T | None, float]:
+        """Return the last answer at once, and for how long a newer one is awaited; None before the first answer."""
+        with self._changed:
+            if monotonic() - self._answered_at > _FRESH_S:
+                self._open_question()
+            waited = monotonic() - self._asked_at if self._asked_at is not None else 0.0
+            return (self._answers[0] if self._answers else None), waited
+
     def _is_answered(self) -> bool:
         return self._asked_at is None
 

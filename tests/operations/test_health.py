@@ -103,6 +103,28 @@ class TestProbe:
         while not one.answer().ok:
             assert monotonic() < deadline
 
+    def test_a_glance_waits_for_nobody(self, dependency: Dependency, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(single_flight, "_FRESH_S", -1)
+        dependency.goes_on.clear()
+        one = probe(dependency, timeout_s=0.3)
+        assert one.glance().detail == "not asked yet"
+        assert one.glance().ok, "it may just be busy"
+        deadline = monotonic() + 20
+        while one.glance().ok:
+            assert monotonic() < deadline
+        assert one.glance().detail == "no answer within 0.3 s"
+        dependency.goes_on.set()
+        while not one.glance().ok:
+            assert monotonic() < deadline
+
+    def test_a_glance_knows_who_is_gone(self, dependency: Dependency) -> None:
+        dependency.error = ConnectionRefusedError()
+        one = probe(dependency)
+        deadline = monotonic() + 20
+        while one.glance().ok:
+            assert monotonic() < deadline
+        assert one.glance().detail == "ConnectionRefusedError"
+
     @pytest.mark.parametrize(
         ("error", "detail"),
         [
@@ -160,6 +182,7 @@ def serving(answers: dict[str, Answer]) -> Iterator[Callable[[str], tuple[int, A
     """The server with these answers; yields a way to ask it."""
     health = Health()
     health._probes = {name: _Fixed(answer) for name, answer in answers.items()}  # type: ignore[misc]
+    health._web = _Fixed(answers.get("web", GOOD))
     server = HealthServer(("127.0.0.1", 0), health)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
@@ -188,6 +211,8 @@ class _Fixed(Probe):
 
     def answer(self) -> Answer:
         return self._fixed
+
+    glance = answer
 
 
 GOOD, BAD = Answer(ok=True, detail="fine", seconds=0.1), Answer(ok=False, detail="no answer within 2 s", seconds=2.0)
@@ -341,6 +366,7 @@ def serving_text(answers: dict[str, Answer]) -> Iterator[str]:
     """What `/metrics` answers."""
     health = Health()
     health._probes = {name: _Fixed(answer) for name, answer in answers.items()}  # type: ignore[misc]
+    health._web = _Fixed(answers.get("web", GOOD))
     server = HealthServer(("127.0.0.1", 0), health)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     caller = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=20)

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from operations import dependencies
 from operations.health.server import HealthServer
 from operations.health.state import Health
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _stop)
+        dependencies.latest_migrations()  # takes longer than a probe waits, once
         address = (options["host"], options["port"])
         try:
             server = HealthServer(address, Health())
