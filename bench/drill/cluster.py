@@ -66,6 +66,10 @@ class Cluster:
         while subprocess.run(["kill", "-0", str(postmaster)], capture_output=True, check=False).returncode == 0:
             time.sleep(0.05)
 
+    def start_again(self) -> None:
+        """Start the server after it was killed; it replays its log."""
+        self._start()
+
     def restore(self) -> None:
         """Put the base backup in place, replay the archived log to its end, and open the database."""
         shutil.copytree(self.base, self.data)

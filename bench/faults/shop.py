@@ -1,0 +1,185 @@
+"""A shop of real processes in a folder of its own: PostgreSQL, broker, two web servers behind nginx, workers, beat."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.drill.cluster import Cluster
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+PATIENCE_S = 300.0
+MONEY, CONVERSIONS = "default,money,mail,nightly", "conversion,conversion-large"
+
+
+class Failed(Exception):
+    """Something that has to hold does not."""
+
+
+def wait_until(what: str, ready: Callable[[], bool], patience_s: float = PATIENCE_S) -> float:
+    """Wait for something; return after how many seconds it was so. Raises Failed."""
+    began = time.monotonic()
+    while not ready():
+        if time.monotonic() - began > patience_s:
+            raise Failed(f"not within {patience_s:.0f} s: {what}")
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that this one started."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in found.split()]
+
+
+def descendants_of(pid: int) -> list[int]:
+    """Return the processes that this one started, and those that they started."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        children = children_of(pid)
+        return children + [below for child in children for below in descendants_of(child)]
+    return []
+
+
+@dataclass
+class Shop:
+    """The running processes, by name."""
+
+    folder: Path
+    cluster: Cluster
+    environment: dict[str, str] = field(default_factory=dict)
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    web_ports: tuple[int, int] = field(default_factory=lambda: (free_port(), free_port()))
+    site_port: int = 0
+
+    def start(self, name: str, *command: str, **variables: str) -> subprocess.Popen[bytes]:
+        """Start a process in a group of its own. It writes to a log of its name."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                env=self.environment | variables,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        return self.running[name]
+
+    def start_broker(self) -> None:
+        from common.broker import server_command
+
+        path = self.folder / "broker.sock"
+        path.unlink(missing_ok=True)
+        data = self.folder / "broker"
+        data.mkdir(exist_ok=True)
+        self.start("broker", *server_command(path, data))
+        wait_until("the broker listens", path.exists)
+
+    def start_web(self, number: int) -> None:
+        self.start(f"web-{number}", "script/run", "web", WEB_PORT=str(self.web_ports[number]))
+
+    def start_worker(self, name: str, queues: str) -> None:
+        self.start(name, "script/run", "worker", queues, WORKER_PROCESSES="1")
+
+    def start_beat(self) -> None:
+        self.start("beat", "script/run", "beat")
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL, *, is_group: bool = True) -> None:
+        """Send a signal to a process with everything it started; one that ends is waited for."""
+        process = self.running[name]
+        if is_group:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        if number in {signal.SIGKILL, signal.SIGTERM}:
+            process.wait(PATIENCE_S)
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """Stop a process inside the block, as a network that swallows everything does."""
+        self.kill(name, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.kill(name, signal.SIGCONT)
+
+    def stop(self) -> None:
+        for process in reversed(self.running.values()):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGCONT)
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(PATIENCE_S)
+
+    def is_web_up(self) -> bool:
+        """Whether both web servers answer."""
+        return all(_answers(port) for port in self.web_ports)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+@contextmanager
+def open_shop(folder: Path) -> Iterator[Shop]:
+    """Set up a shop and run it inside the block."""
+    cluster = Cluster(folder / "postgresql", archive_timeout_s=3600)
+    shop = Shop(folder, cluster)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": cluster.address,
+        "BROKER_URL": f"redis+socket://{folder}/broker.sock",
+        "RATE_LIMITS": "no",
+        "LOG_LEVEL": "WARNING",
+    }
+    cluster.start()
+    try:
+        import django
+
+        django.setup()
+        from tests.deploy.test_nginx import started
+
+        _migrate()
+        with started(folder, shop.web_ports[0], beside=shop.web_ports[1], in_all=1000) as proxy:
+            shop.site_port = proxy.port
+            os.environ["SITE_URL"] = f"http://localhost:{proxy.port}"
+            shop.environment = dict(os.environ)
+            try:
+                shop.start_broker()
+                for number in (0, 1):
+                    shop.start_web(number)
+                shop.start_worker("worker", MONEY)
+                shop.start_worker("convert", CONVERSIONS)
+                shop.start_beat()
+                wait_until("the shop answers", shop.is_web_up)
+                yield shop
+            finally:
+                shop.stop()
+    finally:
+        cluster.kill()
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    import config  # noqa: F401 # the Celery app
+
+    call_command("migrate", verbosity=0)
