@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from publishing.models import Edition
 
 SLOWER_AT_MOST_S = 2.0  # a purchase while the broker is frozen
+WEB_THREADS = 2  # of a web process, as script/run starts it
 PUBLIC = "/books/"
 
 
@@ -176,7 +177,9 @@ def web_worker_killed(scene: Scene) -> str:
             took.append(wait_until("both web servers answer", scene.shop.is_web_up))
         time.sleep(3)
     told = scene.sold(sales)
-    if sales.refused:
+    # A form that a killed process had in hand is not sent to the other one, which might do it twice.
+    in_hand = len(took) * WEB_THREADS
+    if set(sales.refused) - {503} or sales.refused[503] > in_hand or sales.without_retry_after:
         raise Failed(told)
     return f"{told}; back after {max(took):.1f} s"
 
@@ -214,10 +217,11 @@ def broker_frozen(scene: Scene) -> str:
     with scene.buyers() as sales, scene.shop.frozen("broker"):
         time.sleep(30)
     told = scene.sold(sales)
-    usual, slowest = median(before.seconds), median(sales.seconds)
-    if sales.refused or slowest - usual > SLOWER_AT_MOST_S:
-        raise Failed(f"{told}; a purchase took {slowest:.1f} s instead of {usual:.1f} s")
-    return f"{told}; a purchase took {slowest:.1f} s (median), before {usual:.1f} s"
+    usual, slower = median(before.seconds), median(sales.seconds)
+    longest = max(sales.seconds) - max(before.seconds)
+    if sales.refused or max(slower - usual, longest) > SLOWER_AT_MOST_S:
+        raise Failed(f"{told}; a purchase took {slower:.1f} s (median) instead of {usual:.1f} s")
+    return f"{told}; a purchase took {slower:.1f} s (median), before {usual:.1f} s"
 
 
 def broker_emptied(scene: Scene) -> str:
