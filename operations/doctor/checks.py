@@ -19,7 +19,7 @@ ALL = (
     Check("settings", configuration.settings_and_sandbox, 60, _SETTINGS),
     Check("database", database.database, 15, _DATABASE),
     Check("clock", database.schema_and_clock, 15, _DATABASE),
-    Check("broker", network.broker, 5, _BROKER),
+    Check("broker", network.broker, 10, _BROKER),
     Check("files", files.stored_files, 30, _FILES),
     Check("mail", network.mail, 15, _MAIL),
     Check("vault", configuration.vault_keys, 15, _VAULT),

@@ -27,13 +27,14 @@ def broker() -> Iterator[Finding]:
     """Send a message on a queue of our own, receive it, and remove the queue."""
     name = f"doctor.{uuid4()}"
     with current_app.connection_for_write() as connection:
-        connection.ensure_connection(max_retries=1, timeout=2)
+        connection.ensure_connection(max_retries=1, timeout=4)
         exchange = Exchange(name, type="direct", durable=False, auto_delete=True)
         queue = Queue(name, exchange, routing_key=name, durable=False, exclusive=True, auto_delete=True)
         with connection.SimpleQueue(queue) as ours:
             ours.put({"doctor": name})
-            message = ours.get(timeout=3)
+            message = ours.get(timeout=4)
             message.ack()
+            ours.consumer.cancel()  # RabbitMQ reports to a consumer that its queue is gone, as an error
             ours.queue.delete()
     if message.payload != {"doctor": name}:
         yield wrong("broker", "A message came back changed.", "Check what BROKER_URL names.")

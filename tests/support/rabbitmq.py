@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
 # Debian's wrapper on PATH starts the machine's own server instead.
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 _EPMD = "/usr/bin/epmd"
@@ -50,21 +53,23 @@ def rabbitmq(folder: Path) -> Iterator[str]:
                 subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
             )
         try:
-            _wait_for(port, started[-1], folder / "output")
-            yield f"amqp://guest:guest@127.0.0.1:{port}//"
+            address = f"amqp://guest:guest@127.0.0.1:{port}//"
+            _wait_for(address, started[-1], folder / "output")
+            yield address
         finally:
             for process in reversed(started):
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(10)
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], output: Path) -> None:
+def _wait_for(address: str, server: subprocess.Popen[bytes], output: Path) -> None:
+    """Wait until a visitor can log in and declare a queue: the door opens a while before that."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        with socket.socket() as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with Connection(address, connect_timeout=5) as visitor:
+                visitor.default_channel.queue_declare("ready", exclusive=True)
                 return
-        if server.poll() is not None:
-            break
-        time.sleep(0.1)
+        except (OSError, OperationalError):
+            time.sleep(0.2)
     raise AssertionError(f"RabbitMQ did not start:\n{output.read_text(errors='replace')[-3000:]}")

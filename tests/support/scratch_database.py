@@ -9,8 +9,6 @@ from pathlib import Path
 
 from django.db import connection
 
-_NAME = "octavo_scratch"
-
 
 @contextmanager
 def scratch_database() -> Iterator[None]:
@@ -18,15 +16,16 @@ def scratch_database() -> Iterator[None]:
     own = connection.settings_dict["NAME"]
     with tempfile.TemporaryDirectory() as folder:
         is_server = connection.vendor == "postgresql"
+        scratch = f"{own}_scratch" if is_server else str(Path(folder) / "scratch.sqlite3")
         if is_server:
-            _run(f"DROP DATABASE IF EXISTS {_NAME}", f"CREATE DATABASE {_NAME}")
-        _lead_to(_NAME if is_server else str(Path(folder) / "scratch.sqlite3"))
+            _run(f"DROP DATABASE IF EXISTS {scratch}", f"CREATE DATABASE {scratch}")
+        _lead_to(scratch)
         try:
             yield
         finally:
             _lead_to(own)
             if is_server:
-                _run(f"DROP DATABASE {_NAME}")
+                _run(f"DROP DATABASE {scratch}")
 
 
 def _lead_to(name: str) -> None:

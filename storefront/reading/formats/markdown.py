@@ -62,7 +62,7 @@ def _note(note: NoteEntry) -> Iterator[str]:
         facts += [note.edition, f"{note.start[0]}:{note.start[1]}-{note.end[0]}:{note.end[1]}"]
     yield f"<!-- octavo note {' '.join(facts)} -->\n*{_said(note)}*\n\n"
     if note.exact:
-        yield "\n".join(f"> {line}".rstrip() for line in note.exact.split("\n")) + "\n\n"
+        yield "\n".join(f"> {line}" if line else ">" for line in note.exact.split("\n")) + "\n\n"
     if note.body:
         yield f"{_escaped(note.body)}\n\n"
     if note.other_body:
