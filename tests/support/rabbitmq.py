@@ -8,16 +8,17 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 # Debian's wrapper on PATH starts the machine's own server instead.
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 _EPMD = "/usr/bin/epmd"
 _PATIENCE_SECONDS = 120
+_ATTEMPTS = 3
 
 
 def _free_port() -> int:
@@ -29,47 +30,61 @@ def _free_port() -> int:
 @contextmanager
 def rabbitmq(folder: Path) -> Iterator[str]:
     """Yield the URL of a server that ends with the block."""
-    port, names, distribution = _free_port(), _free_port(), _free_port()
-    (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n", encoding="utf-8")
-    (folder / "plugins").write_text("[].\n", encoding="utf-8")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "LANG": "C.UTF-8",
-        "ERL_EPMD_PORT": str(names),
-        "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODENAME": f"octavo{port}@localhost",
-        "RABBITMQ_DIST_PORT": str(distribution),
-        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
-        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
-        "RABBITMQ_LOG_BASE": str(folder / "log"),
-        "RABBITMQ_PID_FILE": str(folder / "pid"),
-    }
-    started: list[subprocess.Popen[bytes]] = []
-    with (folder / "output").open("wb") as output:
-        for command in ([_EPMD, "-port", str(names)], [str(SERVER)]):
-            started.append(
-                subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
-            )
+    for attempt in range(_ATTEMPTS):
+        server = _Server(folder / str(attempt))
         try:
-            address = f"amqp://guest:guest@127.0.0.1:{port}//"
-            _wait_for(address, started[-1], folder / "output")
-            yield address
-        finally:
-            for process in reversed(started):
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(10)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], output: Path) -> None:
-    """Wait until a visitor can log in and declare a queue: the door opens a while before that."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with Connection(address, connect_timeout=5) as visitor:
-                visitor.default_channel.queue_declare("ready", exclusive=True)
+            if server.is_ready():
+                yield server.address
                 return
-        except (OSError, OperationalError):
-            time.sleep(0.2)
-    raise AssertionError(f"RabbitMQ did not start:\n{output.read_text(errors='replace')[-3000:]}")
+        finally:
+            server.stop()
+    raise AssertionError(f"RabbitMQ did not start:\n{server.output.read_text(errors='replace')[-3000:]}")
+
+
+class _Server:
+    """One attempt to start it. A port that was free may be taken before the server has it."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        port, names, distribution = _free_port(), _free_port(), _free_port()
+        self.address, self.output = f"amqp://guest:guest@127.0.0.1:{port}//", folder / "output"
+        (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n", encoding="utf-8")
+        (folder / "plugins").write_text("[].\n", encoding="utf-8")
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "LANG": "C.UTF-8",
+            "ERL_EPMD_PORT": str(names),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": f"octavo{port}@localhost",
+            "RABBITMQ_DIST_PORT": str(distribution),
+            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+            "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_PID_FILE": str(folder / "pid"),
+        }
+        with self.output.open("wb") as output:
+            self.processes = [
+                subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
+                for command in ([_EPMD, "-port", str(names)], [str(SERVER)])
+            ]
+
+    def is_ready(self) -> bool:
+        """Wait until a visitor can log in and declare a queue: the door opens a while before that."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline and self.processes[-1].poll() is None:
+            try:
+                with Connection(self.address, connect_timeout=5) as visitor:  # type: ignore[no-untyped-call]
+                    visitor.default_channel.queue_declare("ready", exclusive=True)
+                    return True
+            except (OSError, OperationalError):
+                time.sleep(0.2)
+        return False
+
+    def stop(self) -> None:
+        """End the server and what it started."""
+        for process in reversed(self.processes):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
