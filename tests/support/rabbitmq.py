@@ -63,6 +63,7 @@ class _Server:
             "RABBITMQ_MNESIA_BASE": str(folder / "data"),
             "RABBITMQ_LOG_BASE": str(folder / "log"),
             "RABBITMQ_PID_FILE": str(folder / "pid"),
+            "ERL_CRASH_DUMP": str(folder / "erl_crash.dump"),
         }
         with self.output.open("wb") as output:
             self.processes = [
