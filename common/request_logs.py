@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django_structlog import signals
 from django_structlog.middlewares import RequestMiddleware
+
+from common.database_errors import is_database_away
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -20,6 +26,13 @@ class RequestLogMiddleware(RequestMiddleware):
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response.headers["X-Request-ID"] = current_request_id()
         super().handle_response(request, response)
+
+
+@receiver(signals.bind_extra_request_failed_metadata)
+def name_answer(exception: Exception, log_kwargs: dict[str, Any], **kwargs: Any) -> None:
+    """Log the status that the visitor gets (`common.views.server_error`): 500 means a fault of ours."""
+    if is_database_away(exception):
+        log_kwargs["code"] = 503
 
 
 def current_request_id() -> str:

@@ -10,13 +10,13 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.db import InterfaceError, InternalError, OperationalError, connection
+from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from psycopg.errors import ReadOnlySqlTransaction
 
 from common import error_pages, icons, storage
+from common.database_errors import is_database_away
 from common.limits import TooManyRequests
 from common.models import OutboxMessage
 from common.request_logs import current_request_id
@@ -80,18 +80,11 @@ def health(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Handle every error that is ours: 503 while the database is away, so that proxies and visitors try again."""
     headers = {"Cache-Control": "no-store"}
-    if _is_database_away(sys.exception()):
+    if is_database_away(sys.exception()):
         page = render_to_string("errors/503.html")
         return HttpResponse(page, status=503, headers={**headers, "Retry-After": str(_RETRY_AFTER_S)})
     page = render_to_string("errors/500.html", {"request_id": current_request_id()})
     return HttpResponse(page, status=500, headers=headers)
-
-
-def _is_database_away(error: BaseException | None) -> bool:
-    """Whether the database does not answer, or is a replica that was not promoted yet."""
-    return isinstance(error, OperationalError | InterfaceError) or (
-        isinstance(error, InternalError) and isinstance(error.__cause__, ReadOnlySqlTransaction)
-    )
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils import translation
 from structlog.testing import capture_logs
 
 from common import views
+from common.database_errors import is_database_away
 
 PAGE = "/healthz"
 
@@ -29,9 +30,11 @@ def failing(error: Exception):
 @pytest.mark.parametrize("error", [OperationalError("server closed"), InterfaceError("connection already closed")])
 def test_a_database_that_is_away_asks_to_come_again(visitor, monkeypatch, error):
     monkeypatch.setattr(views.connection, "cursor", failing(error))
-    response = visitor.get(PAGE)
+    with capture_logs() as lines:
+        response = visitor.get(PAGE)
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "10", "no-store")
     assert "Nothing is lost" in response.text
+    assert [line["code"] for line in lines if line["event"] == "request_failed"] == [503]
 
 
 def test_any_other_error_has_a_number_to_quote(visitor, monkeypatch):
@@ -63,5 +66,5 @@ def test_a_replica_that_was_not_promoted_is_a_database_that_is_away():
 
     with pytest.raises(InternalError) as refused, transaction.atomic():
         write()
-    assert views._is_database_away(refused.value)
-    assert not views._is_database_away(InternalError("something else"))
+    assert is_database_away(refused.value)
+    assert not is_database_away(InternalError("something else"))

@@ -88,7 +88,7 @@ class TestRefused:
 
     def test_without_the_handler_it_would_be_an_error_of_ours(self, buyer, monkeypatch, refusal) -> None:
         refuse_once(monkeypatch, refusal)
-        monkeypatch.setattr(views, "_is_database_away", lambda error: False)
+        monkeypatch.setattr(views, "is_database_away", lambda error: False)
         assert buyer.order().status_code == 500
 
 
