@@ -134,7 +134,8 @@ def test_a_worker_takes_what_is_in_its_queues_and_nothing_else(shop: Shop) -> No
         wait_until(lambda: shop.send()["default"] == 1)
     with shop.worker("default"):
         wait_until(lambda: "waits" in shop.words())
-    wait_until(lambda: shop.send() == dict.fromkeys(waiting, 0))
+        # While the worker is there: it acknowledges a message only after its task.
+        wait_until(lambda: shop.send() == dict.fromkeys(waiting, 0))
 
 
 def test_a_delayed_message_comes_late_and_not_before(shop: Shop) -> None:
