@@ -126,6 +126,9 @@ const addTouches = (reader) => {
 const addJumps = (reader) => {
   const { view } = reader;
   const end = reader.find("[data-reader-end]");
+  /* The chapter's name until pages are counted: a way back needs a label. */
+  const label = () =>
+    reader.placeLabel?.() || reader.find("[data-reader-percent]").value || reader.find("[data-reader-place]").textContent;
   reader.isJumping = false;
   reader.leap = async (target) => {
     reader.isJumping = true;
@@ -137,7 +140,7 @@ const addJumps = (reader) => {
   };
   reader.returns = makeReturns({
     button: reader.find("[data-reader-return]"),
-    here: () => ({ cfi: view.lastLocation?.cfi, label: reader.placeLabel?.() ?? reader.find("[data-reader-percent]").value }),
+    here: () => ({ cfi: view.lastLocation?.cfi, label: label() }),
     go: (cfi) =>
       reader.queue(() => {
         end.hidden = true;
@@ -154,11 +157,23 @@ const addJumps = (reader) => {
     });
 };
 
+/* A link is a jump from the start. footnotes.js, which is loaded later, also opens notes. */
+const addLinks = (reader) => {
+  const { view } = reader;
+  const follow = (event) => {
+    event.preventDefault();
+    reader.jump(view.resolveNavigation(event.detail.href));
+  };
+  view.addEventListener("link", follow);
+  reader.on("later", () => view.removeEventListener("link", follow));
+};
+
 export const addMoving = (reader) => {
   reader.indexNow = () => reader.view.renderer.getContents()[0]?.index ?? 0;
   addQueue(reader);
   addArrivals(reader);
   addJumps(reader);
+  addLinks(reader);
   addSteps(reader);
   addTouches(reader);
   reader.on("chapter", ({ doc, index }) => reader.book.sections[index].complete(doc));

@@ -98,7 +98,6 @@ class TestWaysBack:
         first = f'<h1>One</h1><p><a href="c3.xhtml">on</a> <a class="noteref" href="#n">1</a></p>{note}'
         open_book(page, live_server, publish(first=first))
         place, back = page.locator("[data-reader-place]"), page.locator("[data-reader-return]")
-        page.wait_for_load_state("networkidle")  # links are jumps once later.js is there
         frame = next(one for one in page.frames if one.url.startswith("blob:"))
         frame.get_by_text("on", exact=True).click()
         expect(place).to_have_text("Letter")
