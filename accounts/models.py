@@ -124,6 +124,7 @@ class Guest(models.Model):
     made_at = models.DateTimeField()
     claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="claimed_guests")
     claimed_at = models.DateTimeField(null=True)
+    claim_told_at = models.DateTimeField(null=True, help_text="when the address was told who has its orders now")
 
     class Meta:
         constraints = [

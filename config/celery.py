@@ -46,7 +46,7 @@ ROUTES = {
     ],
     "mail": [
         *("*.mail_*", "common.send_mail", "common.retry_emails", "digests.*", "library.start_edition_mail"),
-        *("royalties.tell_*",),
+        *("royalties.tell_*", "royalties.retry_emails"),
     ],
     # Whatever runs the engine or cleans up the workers' disks. See conversion/services/waking.py for what is large.
     "conversion": ["conversion.run", "conversion.clear_scratch", "conversion.trim_caches"],
@@ -92,6 +92,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "royalties.reconcile": {"task": "royalties.reconcile", "schedule": crontab(hour=3, minute=10)},
     "royalties.retry_stuck_payouts": {"task": "royalties.retry_stuck_payouts", "schedule": 30.0},
     "royalties.retry_stuck_reversals": {"task": "royalties.retry_stuck_reversals", "schedule": 30.0},
+    "royalties.retry_emails": {"task": "royalties.retry_emails", "schedule": 60.0},
     "royalties.propose_payouts": {"task": "royalties.propose_payouts", "schedule": 3600.0},
     "royalties.charge_plans": {"task": "royalties.charge_plans", "schedule": 3600.0},
     "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},

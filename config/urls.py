@@ -15,7 +15,6 @@ urlpatterns = [
     path("", include("accounts.public_urls")),
     path("", include("common.urls")),
     path("", include("helpdesk.urls")),
-    path("", include("hiring.urls")),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("audit/", include("accounts.audit_urls")),

@@ -21,12 +21,6 @@ def mail_credit(*, contributor_id: int) -> None:
     publishing_services.mail_credit(contributor_id=contributor_id)
 
 
-@shared_task(name="publishing.mail_deleted", acks_late=True, soft_time_limit=30, time_limit=40)
-def mail_deleted(*, user_id: int, owner_id: int, title: str) -> None:
-    """Tell one contributor that a draft with their name was deleted."""
-    publishing_services.mail_deleted(user_id=user_id, owner_id=owner_id, title=title)
-
-
 @shared_task(name="publishing.mail_late", acks_late=True, soft_time_limit=30, time_limit=40)
 def mail_late(*, work_id: int) -> None:
     """Tell one author that their book did not come out on its release date."""

@@ -7,15 +7,13 @@ from celery import shared_task
 from accounts.services import audit
 from common import clock
 from common.locks import single_instance
-from royalties.models import Payout, PayoutAccount, PersonHold, TaxCertificate
 from royalties.services import (
     clearing,
     daily_roots,
+    emails,
     exchange_rates,
-    finance_emails,
     ledger_chain,
     ledger_checks,
-    payout_accounts,
     payouts,
     plans,
     protection_fund,
@@ -87,7 +85,7 @@ def retry_stuck_payouts() -> None:
 
 @shared_task(name="royalties.tell_account_changed", time_limit=60)
 def tell_account_changed(account_id: int) -> None:
-    payout_accounts.tell_changed(account=PayoutAccount.objects.select_related("user").get(pk=account_id))
+    emails.tell_account_changed(account_id=account_id)
 
 
 @shared_task(name="royalties.propose_payouts", time_limit=300)
@@ -101,17 +99,17 @@ def propose_payouts() -> None:
 
 @shared_task(name="royalties.tell_account_trouble", time_limit=60)
 def tell_account_trouble(account_id: int) -> None:
-    payout_accounts.tell_trouble(account=PayoutAccount.objects.select_related("user").get(pk=account_id))
+    emails.tell_account_trouble(account_id=account_id)
 
 
 @shared_task(name="royalties.tell_person_held", time_limit=60)
 def tell_person_held(hold_id: int) -> None:
-    payout_accounts.tell_held(hold=PersonHold.objects.select_related("user").get(pk=hold_id))
+    emails.tell_person_held(hold_id=hold_id)
 
 
 @shared_task(name="royalties.tell_payout_failed", time_limit=60)
 def tell_payout_failed(payout_id: int) -> None:
-    finance_emails.tell_payout_failed(payout=Payout.objects.select_related("user", "run").get(pk=payout_id))
+    emails.tell_payout_failed(payout_id=payout_id)
 
 
 @shared_task(name="royalties.send_reversal", time_limit=120)
@@ -145,9 +143,15 @@ def remind_tax_forms() -> None:
 
 @shared_task(name="royalties.tell_tax_form_expires", time_limit=60)
 def tell_tax_form_expires(certificate_id: int) -> None:
-    tax_forms.tell_expiring(certificate=TaxCertificate.objects.select_related("user").get(pk=certificate_id))
+    emails.tell_tax_form_expires(certificate_id=certificate_id)
 
 
 @shared_task(name="royalties.tell_tax_form_decided", time_limit=60)
 def tell_tax_form_decided(certificate_id: int) -> None:
-    tax_forms.tell_decided(certificate=TaxCertificate.objects.select_related("user").get(pk=certificate_id))
+    emails.tell_tax_form_decided(certificate_id=certificate_id)
+
+
+@shared_task(name="royalties.retry_emails", time_limit=60)
+def retry_emails() -> None:
+    """Enqueue the emails whose message was lost."""
+    emails.retry_unsent(at=clock.now())

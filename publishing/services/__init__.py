@@ -23,7 +23,7 @@ from publishing.services.editions import (
     set_notes,
     withdraw_edition,
 )
-from publishing.services.emails import mail_credit, mail_deleted, mail_late, mail_plan, mail_proposal
+from publishing.services.emails import mail_credit, mail_late, mail_plan, mail_proposal
 from publishing.services.matter import set_matter
 from publishing.services.overrides import override_finding, withdraw_override
 from publishing.services.prices import OpenPrice, set_prices
@@ -72,7 +72,6 @@ __all__ = [
     "fix_as_whole",
     "lock_territories",
     "mail_credit",
-    "mail_deleted",
     "mail_late",
     "mail_plan",
     "mail_proposal",

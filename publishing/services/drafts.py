@@ -16,14 +16,14 @@ from django.db.models.functions import Coalesce
 
 from accounts import services as account_services
 from accounts.models import User
-from common import jobs, storage
+from common import storage
 from conversion import services as conversion_services
 from conversion.errors import JobFinished
 from conversion.models import Artifact, ConversionJob
 from publishing import hooks, permissions, selectors
 from publishing.errors import DraftAnnounced, DraftOrdered, NothingToDelete
 from publishing.models import Contributor, Edition, Manuscript, Work
-from publishing.services import editions
+from publishing.services import editions, emails
 
 
 @transaction.atomic
@@ -135,12 +135,10 @@ def _delete_files(names: Iterable[str]) -> None:
 
 
 def _tell_makers(work: Work, draft: Edition | None) -> None:
-    """Notify contributors. The row is gone when the mail is written, so the message carries the title."""
+    """Notify contributors."""
     people = Contributor.objects.filter(work=work, user__is_active=True).exclude(user=work.owner)
-    for key in people.values_list("user", flat=True).distinct().order_by("user"):
-        if key is not None:
-            title = selectors.display_name(work, draft)
-            jobs.enqueue("publishing.mail_deleted", user_id=key, owner_id=work.owner_id, title=title)
+    for person in User.objects.filter(pk__in=people.values("user")).order_by("pk"):
+        emails.mail_deleted(person=person, owner=work.owner, title=selectors.display_name(work, draft))
 
 
 def _audit(actor: User, verb: str, subject: Work | Edition, **facts: int) -> None:

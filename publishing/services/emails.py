@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts.models import User
 from common import clock
-from common.emails import send
+from common.emails import enqueue, send
 from publishing import selectors
 from publishing.models import Contributor, EditionState, PlannedRelease, SplitAgreement, SplitShare, Work
 from publishing.services import invitations
@@ -57,12 +57,13 @@ def mail_credit(*, contributor_id: int) -> bool:
     return True
 
 
-def mail_deleted(*, user_id: int, owner_id: int, title: str) -> None:
-    """Tell someone who accepted a credit that the owner deleted the draft."""
-    people = User.objects.in_bulk([user_id, owner_id])
-    person = people[user_id]
+def mail_deleted(*, person: User, owner: User, title: str) -> None:
+    """Tell someone who accepted a credit that the owner deleted the draft.
+
+    The email is queued whole in the transaction that deletes it: no row is left that could say later what to tell.
+    """
     with regions.active(person.region):
-        send("draft_deleted", _("A draft was deleted"), person.mail_to, {"owner": people[owner_id], "title": title})
+        enqueue("draft_deleted", _("A draft was deleted"), person.mail_to, {"owner": owner, "title": title})
 
 
 @transaction.atomic

@@ -72,6 +72,8 @@ class PayoutAccount(models.Model):
     currency = models.CharField(max_length=3, blank=True, help_text="of payouts; empty: that of each sale")
     changed_at = models.DateTimeField()
     usable_from = models.DateTimeField(help_text="no payout before: the hold after a change")
+    untold_change_at = models.DateTimeField(null=True, help_text="when it changed; none once its owner was told")
+    untold_trouble_at = models.DateTimeField(null=True, help_text="when trouble began; none once its owner was told")
 
     class Meta:
         constraints = [
@@ -180,6 +182,7 @@ class PersonHold(models.Model):
     imposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(null=True, help_text="when the person was told")
 
     objects: ClassVar[PersonHoldQuerySet] = PersonHoldQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -249,6 +252,7 @@ class Payout(models.Model):
     asked_at = models.DateTimeField(null=True)
     first_call_at = models.DateTimeField(null=True, help_text="by the database's clock: how long the key is good")
     finished_at = models.DateTimeField(null=True)
+    failure_told_at = models.DateTimeField(null=True, help_text="when finance was told that it failed")
     asked_entry = models.OneToOneField(JournalEntry, null=True, on_delete=models.PROTECT, related_name="+")
     outcome_entry = models.OneToOneField(JournalEntry, null=True, on_delete=models.PROTECT, related_name="+")
     fee_entry = models.OneToOneField(JournalEntry, null=True, on_delete=models.PROTECT, related_name="+")

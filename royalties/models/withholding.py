@@ -60,6 +60,7 @@ class TaxCertificate(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True, help_text="why, as the contributor reads it")
+    decision_told_at = models.DateTimeField(null=True, help_text="when the signer was told the decision")
     told_days = models.PositiveSmallIntegerField(null=True, help_text="days before expiry of the last reminder")
 
     objects: ClassVar[TaxCertificateQuerySet] = TaxCertificateQuerySet.as_manager()  # type: ignore[assignment]

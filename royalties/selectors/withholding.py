@@ -33,6 +33,20 @@ from royalties.selectors.check_scope import WHOLE, Scope
 from royalties.tax_forms import Stated
 
 COUNTRY = "US"
+# Days before a form expires on which its signer is reminded, the last first.
+REMINDERS = (14, 60)
+
+
+def reminder_due(certificate: TaxCertificate, at: datetime) -> int | None:
+    """Return which reminder of a form's end its signer has not had yet; None if none is due or another form follows."""
+    if certificate.expires_on is None:
+        return None
+    left = (certificate.expires_on - at.astimezone(UTC).date()).days
+    days = next((each for each in REMINDERS if left <= each), None)
+    if left < 0 or days is None or (certificate.told_days is not None and certificate.told_days <= days):
+        return None
+    later = TaxCertificate.objects.filter(user=certificate.user_id, pk__gt=certificate.pk)
+    return None if later.exclude(state=CertificateState.REFUSED).exists() else days
 
 
 class Rates:

@@ -34,6 +34,7 @@ def use_bank(*, actor: User, beneficiary: Beneficiary, at: datetime) -> PayoutAc
     account.rail, account.country, account.masked_bank = PayoutRail.BANK, beneficiary.country, beneficiary.masked
     account.is_ready, account.trouble = True, ""
     account.changed_at, account.usable_from = at, at + settings.PAYOUT_ACCOUNT_HOLD
+    account.untold_change_at = at
     account.save()
     account_services.record_audit(
         actor=actor, verb="payout_account.changed", subject=account, facts={"rail": account.rail}

@@ -8,16 +8,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import regions
 from accounts import services as account_services
 from accounts.models import User
-from accounts.services import account_emails
 from common import jobs
-from common.emails import enqueue, send
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, GatewayUnknown, ProviderAccount
 from royalties.errors import PayoutAccountMissing, PayoutAccountUnavailable
-from royalties.models import AccountTrouble, PayoutAccount, PayoutRail, PersonHold
+from royalties.models import AccountTrouble, PayoutAccount, PayoutRail
 from royalties.selectors import payout_costs
 
 
@@ -94,28 +91,6 @@ def choose_schedule(*, actor: User, schedule: str, minimum_units: int, currency:
     return account
 
 
-def tell_changed(*, account: PayoutAccount) -> None:
-    """Email all addresses of the person, who may not be the one who changed it."""
-    with regions.active(account.user.region):
-        for address in account_emails.notified_addresses(account.user):
-            enqueue("payout_account_changed", _("Your payout account was changed"), address, {})
-
-
-def tell_trouble(*, account: PayoutAccount) -> None:
-    """Email the person that nothing can be paid until they act; nothing is sent if the trouble is already over."""
-    if not account.trouble:
-        return
-    with regions.active(account.user.region):
-        context = {"trouble": account.get_trouble_display()}
-        send("payout_trouble", _("We cannot pay you at the moment"), account.user.email, context)
-
-
-def tell_held(*, hold: PersonHold) -> None:
-    """Email the person that finance is holding their payouts, why, and until when."""
-    with regions.active(hold.user.region):
-        send("payouts_held", _("Your payouts are on hold"), hold.user.email, {"hold": hold})
-
-
 def _own(actor: User) -> PayoutAccount:
     account = PayoutAccount.objects.select_for_update().filter(user=actor).first()
     if account is None:
@@ -177,9 +152,10 @@ def _fetched(pk: int, fetched: ProviderAccount, at: datetime) -> PayoutAccount:
         account.trouble = ""
     if bank_changed or became_ready:
         _hold(account, at)
+        account.untold_change_at = at
         account_services.record_audit(actor=account.user, verb="payout_account.changed", subject=account)
         jobs.enqueue("royalties.tell_account_changed", account_id=account.pk)
-    account.save(update_fields=["is_ready", "masked_bank", "trouble", "changed_at", "usable_from"])
+    account.save(update_fields=["is_ready", "masked_bank", "trouble", "changed_at", "usable_from", "untold_change_at"])
     return account
 
 

@@ -8,21 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import regions
 from accounts import services as account_services
 from accounts.models import User
 from common import jobs
-from common.emails import send
 from common.errors import NotAllowed
 from royalties import permissions, tax_forms
 from royalties.errors import TaxFormDecided, TaxFormRefused, TaxFormWaiting
 from royalties.models import CertificateState, TaxCertificate, TaxForm, WithholdingRule
-from royalties.models.withholding import HIGHEST_RATE_BPS
-from royalties.selectors.withholding import COUNTRY
+from royalties.selectors.withholding import COUNTRY, REMINDERS, reminder_due
 from royalties.services import withholding
-
-# Days before a form expires on which its signer is reminded, the last first.
-REMINDERS = (14, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +90,18 @@ def decide(*, actor: User, certificate: TaxCertificate, is_accepted: bool, reaso
 
 
 def remind_due(*, at: datetime) -> int:
-    """Remind people whose form expires in 60 days, and again in 14, unless another follows it. Return how many."""
+    """Remind people whose form expires in 60 days, and again in 14, unless another follows it. Return how many.
+
+    A person whose message is lost is found again the next day.
+    """
     if WithholdingRule.objects.in_force(country=COUNTRY, at=at) is None:
         return 0
     today = at.astimezone(UTC).date()
     ending = TaxCertificate.objects.in_force(today).filter(expires_on__lte=today + timedelta(days=max(REMINDERS)))
-    return sum(_remind(certificate, today) for certificate in ending.order_by("pk").select_related("user"))
-
-
-def tell_expiring(*, certificate: TaxCertificate) -> None:
-    """Email the signer that their form expires, and what happens then."""
-    with regions.active(certificate.user.region):
-        context = {"certificate": certificate, "rate_bps": HIGHEST_RATE_BPS}
-        send("tax_form_expiring", _("Your tax form expires"), certificate.user.email, context)
-
-
-def tell_decided(*, certificate: TaxCertificate) -> None:
-    """Email the signer finance's decision on their form."""
-    with regions.active(certificate.user.region):
-        context = {"certificate": certificate, "is_accepted": certificate.state == CertificateState.ACCEPTED}
-        send("tax_form_decided", _("Your tax form was checked"), certificate.user.email, context)
+    due = [certificate.pk for certificate in ending.order_by("pk") if reminder_due(certificate, at) is not None]
+    for certificate_id in due:
+        jobs.enqueue("royalties.tell_tax_form_expires", certificate_id=certificate_id)
+    return len(due)
 
 
 def _fault(signed: SignedForm, today: date, expires_on: date | None) -> str:
@@ -131,18 +117,3 @@ def _fault(signed: SignedForm, today: date, expires_on: date | None) -> str:
     if signed.form == TaxForm.W9 and not signed.has_taxpayer_number:
         return _("a W-9 needs a taxpayer number")
     return ""
-
-
-@transaction.atomic
-def _remind(certificate: TaxCertificate, today: date) -> int:
-    if certificate.expires_on is None:
-        return 0
-    later = TaxCertificate.objects.filter(user=certificate.user_id, pk__gt=certificate.pk)
-    if later.exclude(state=CertificateState.REFUSED).exists():
-        return 0
-    days = next(each for each in REMINDERS if (certificate.expires_on - today).days <= each)
-    if certificate.told_days is not None and certificate.told_days <= days:
-        return 0
-    TaxCertificate.objects.filter(pk=certificate.pk).update(told_days=days)
-    jobs.enqueue("royalties.tell_tax_form_expires", certificate_id=certificate.pk)
-    return 1

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from accounts.models import Guest
 from common import clock, jobs
 from storefront.checkout.coupons import services as coupons
 from storefront.checkout.disputes.services import disputes
@@ -75,6 +76,8 @@ def retry_stuck() -> None:
     _forget(at)
     for request_id in _ids(LinkRequest.objects.filter(done_at=None, asked_at__lte=before)):
         jobs.enqueue("checkout.mail_links", request_id=request_id)
+    for guest_id in _ids(Guest.objects.filter(claimed_at__lte=before, claim_told_at=None)):
+        jobs.enqueue("checkout.mail_claimed", guest_id=guest_id)
     _sweep_deferred(at)
 
 

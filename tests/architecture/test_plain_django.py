@@ -19,7 +19,6 @@ _APPS = (
     "config",
     "demo",
     "helpdesk",
-    "hiring",
     "operations",
     "payments",
     "publishing",

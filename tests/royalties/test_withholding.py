@@ -432,11 +432,23 @@ class TestForms:
         accepted(ann, signed_on=date(2024, 5, 1))
         last, told = datetime(2027, 12, 31, tzinfo=UTC), []
         for days in range(70, -2, -1):
-            with django_capture_on_commit_callbacks(execute=True):
-                told += [days] * tax_forms.remind_due(at=last - timedelta(days=days))
+            at = last - timedelta(days=days)
+            with clock.frozen(at), django_capture_on_commit_callbacks(execute=True):
+                told += [days] * tax_forms.remind_due(at=at)
         assert told == [60, 14]
         assert [message.to for message in mail.outbox] == [[ann.email]] * 2
         assert "31 December 2027" in mail.outbox[0].body
+
+    def test_a_reminder_whose_message_was_lost_is_sent_the_next_day(
+        self, rule, ann, django_capture_on_commit_callbacks
+    ):
+        accepted(ann, signed_on=date(2024, 5, 1))
+        for day in (1, 2, 3):
+            at = datetime(2027, 11, day, tzinfo=UTC)
+            is_lost = day == 1
+            with clock.frozen(at), django_capture_on_commit_callbacks(execute=not is_lost):
+                assert tax_forms.remind_due(at=at) == (0 if day == 3 else 1)
+        assert [message.to for message in mail.outbox] == [[ann.email]]
 
     def test_whoever_renewed_is_not_reminded(self, rule, ann):
         accepted(ann, signed_on=date(2023, 5, 1))

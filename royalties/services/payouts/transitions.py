@@ -124,6 +124,7 @@ def fail(payout: Payout, *, code: str, at: datetime) -> None:
 
 def mark_trouble(account_id: int, trouble: AccountTrouble) -> None:
     """Stop paying to the account until its owner acts; they are told once."""
-    changed = PayoutAccount.objects.filter(pk=account_id).exclude(trouble=trouble).update(trouble=trouble)
+    others = PayoutAccount.objects.filter(pk=account_id).exclude(trouble=trouble)
+    changed = others.update(trouble=trouble, untold_trouble_at=clock.now())
     if changed:
         jobs.enqueue("royalties.tell_account_trouble", account_id=account_id)

@@ -32,10 +32,17 @@ def mail_links(*, request_id: int) -> bool:
     return bool(orders)
 
 
-def mail_claimed(*, guest_id: int) -> None:
-    """Tell the guest's email address that an account now has the orders, so that a stranger's claim is noticed."""
-    guest = Guest.objects.get(pk=guest_id)
-    if guest.claimed_at is not None:
-        with regions.active(guest.user.region):
-            context = {"guest": guest, "library": settings.SITE_URL + reverse("library:books")}
-            send("guest_claimed", _("Your orders have been added to an account"), guest.email, context)
+@transaction.atomic
+def mail_claimed(*, guest_id: int) -> bool:
+    """Tell the guest's email address that an account now has the orders, so that a stranger's claim is noticed; return
+    whether it was told now. A failure leaves it to the retry task."""
+    rows = Guest.objects.select_for_update(of=("self",)).select_related("user")
+    guest = rows.filter(pk=guest_id, claimed_at__isnull=False, claim_told_at=None).first()
+    if guest is None:
+        return False
+    with regions.active(guest.user.region):
+        context = {"guest": guest, "library": settings.SITE_URL + reverse("library:books")}
+        send("guest_claimed", _("Your orders have been added to an account"), guest.email, context)
+    guest.claim_told_at = clock.now()
+    guest.save(update_fields=["claim_told_at"])
+    return True

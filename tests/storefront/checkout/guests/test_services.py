@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import authenticate
+from django.core import mail
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, Guest, User
@@ -37,6 +38,7 @@ from storefront.checkout.orders.services import settlement
 from storefront.checkout.permissions import RefundRoute
 from storefront.checkout.receipts.services import emails
 from storefront.checkout.refunds import services as refunds
+from storefront.checkout.retry_stuck import retry_stuck
 from storefront.reading.models import LastPlace
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session
@@ -343,6 +345,17 @@ class TestClaim:
         assert order.buyer == ann
         assert permissions.may_read(ann, book.work)
         assert AuditEntry.objects.get(verb="guest.claimed").facts == {"way": "address"}
+
+    def test_the_address_is_told_once_though_the_message_was_lost(
+        self, ann, book, settings, django_capture_on_commit_callbacks
+    ):
+        email = buy_as_guest(book).buyer.guest.email
+        self.claim(ann, Order.objects.get())
+        for _ in range(2):
+            with clock.frozen(clock.now() + timedelta(minutes=2)), django_capture_on_commit_callbacks(execute=True):
+                retry_stuck()
+        subject = "Your orders have been added to an account"
+        assert [message.to for message in mail.outbox if message.subject == subject] == [[email]]
 
     def test_by_link(self, reader, book):
         order = buy_as_guest(book)

@@ -1,1 +1,0 @@
-"""Work between members: offers, requests, contracts, their money and reviews. Each feature is its own Django app."""

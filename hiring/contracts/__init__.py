@@ -1,1 +1,0 @@
-"""Contracts: milestones, deliveries, revisions, acceptance, cases, and the clocks that move them."""

@@ -1,1 +1,0 @@
-"""Requests for work, the shortlist with its reasons, proposals and counter-proposals."""

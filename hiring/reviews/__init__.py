@@ -1,1 +1,0 @@
-"""What both sides of an ended contract say of each other, and the record of proved hirers."""

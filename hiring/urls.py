@@ -1,7 +1,0 @@
-"""URLs of hiring, each feature's in its own module."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern, URLResolver
-
-urlpatterns: list[URLPattern | URLResolver] = []
