@@ -1,9 +1,15 @@
-"""The data that higher apps pass to royalties: sales and quotes, never orders. References are text."""
+"""The data that higher apps pass to royalties: sales, quotes and milestones, never orders or contracts.
+
+References are text.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from common.money import Money
 from royalties.entries import Deferral
@@ -56,3 +62,116 @@ class Sale:
     clears_at: datetime
     list_price: Money  # what the author asks, before coupons and added tax
     deferral: Deferral | None = None  # already paid: see `record_deferred_payment`
+
+
+class SettlementReason(TextChoices):
+    """Why held money of a milestone was released or returned."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED_IN_PART = "accepted_in_part", _("Accepted in part")
+    SILENCE = "silence", _("No answer within the time for review")
+    AGREED = "agreed", _("Divided by agreement")
+    DECIDED = "decided", _("Decided in a case")
+    GIVEN_BACK = "given_back", _("Returned by the provider")
+    ENDED = "ended", _("Contract ended by both sides")
+    NOT_DELIVERED = "not_delivered", _("Not delivered in time")
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRates:
+    """Our fee on what is released to a provider, as frozen with a milestone.
+
+    Up to `full_minor` of the milestone's releases cost `bps`, what is beyond it `lasting_bps`: `full_minor` is what
+    this pair still had to go when the rates were read (`selectors.milestones.fee_rates`). The fee includes VAT at
+    `vat_bps`, owed to `vat_country`; 0 until that is decided.
+    """
+
+    bps: int
+    lasting_bps: int
+    full_minor: int
+    vat_bps: int = 0
+    vat_country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneParties:
+    """Who pays whom for what, with the facts that invoices and tax reports will need, as stated when it was paid.
+
+    Countries are ISO 3166-1, "" when not known.
+    """
+
+    payer_id: int
+    payee_id: int
+    service: str  # a ServiceKind
+    payer_country: str = ""
+    payer_is_business: bool = False
+    payee_country: str = ""
+    payee_is_business: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneFunding:
+    """A milestone that is paid in advance. `reference` ("mst_…") makes recording idempotent.
+
+    `charge_reference` is the provider's name of the payment, by which a bank's dispute finds the milestone.
+    """
+
+    reference: str
+    contract_reference: str  # "ctr_…"
+    title: str  # as statements show it
+    parties: MilestoneParties
+    amount: Money
+    rates: FeeRates
+    charge_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What one settlement did: `released` to the provider, our fee in it, `returned` to the client.
+
+    `clears_at` is when the released part is payable; None when nothing was released. `is_new` is False if it was
+    recorded before.
+    """
+
+    reference: str
+    number: int
+    released: Money
+    fee: Money
+    fee_vat: Money
+    returned: Money
+    clears_at: datetime | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneDisputeFacts:
+    """The money of a milestone that the bank pulled back, and the provider's fee, maybe in another currency."""
+
+    external_id: str  # "du_…"
+    reference: str  # "mst_…"
+    amount: Money
+    fee: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MilestonePosition:
+    """Where the money of one milestone is: funded = held + released + fee + returned.
+
+    `released` is what the provider has of it, without the fee; `fee` includes `fee_vat`. `returned` counts what the
+    bank took, too. Of it, `unsent` is owed to the client but not with them yet. Of `released`, `in_clearing` is not
+    payable yet and `disputed` is held while a bank decides.
+    """
+
+    reference: str
+    funded: Money
+    held: Money
+    released: Money
+    fee: Money
+    fee_vat: Money
+    returned: Money
+    unsent: Money
+    in_clearing: Money
+    disputed: Money
+    has_open_dispute: bool
+    last_number: int  # of its settlements; 0 for none

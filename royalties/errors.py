@@ -60,6 +60,31 @@ class DisputeUnknown(DomainError):
     status = 404
 
 
+class MilestoneUnknown(DomainError):
+    code = "milestone_unknown"
+    message = _("There is no payment for milestone {reference} in the ledger.")
+    status = 404
+
+
+class MilestoneRefused(DomainError):
+    """Facts of a milestone that contradict each other."""
+
+    code = "milestone_refused"
+    message = _("Milestone {reference} cannot be recorded: {reason}.")
+
+
+class MilestoneTooLittle(DomainError):
+    code = "milestone_too_little"
+    message = _("Only {left} of milestone {reference} is left for this. Nothing was changed.")
+
+
+class MilestoneFrozen(DomainError):
+    code = "milestone_frozen"
+    message = _(
+        "The payment for milestone {reference} is disputed with the bank. Nothing moves until the bank decides."
+    )
+
+
 class ReserveRefused(DomainError):
     code = "reserve_refused"
     message = _("A reserve needs a reason, a rate up to 50%, up to 180 days for each amount, and an end within a year.")
