@@ -7,7 +7,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import IO
 
 import structlog
@@ -21,6 +22,8 @@ from common.errors import DomainError
 _CHUNK_BYTES = 1 << 20
 # A file that was read and found whole is not read again for so long before it is served.
 _WHOLE_FOR_S = 600
+_MAX_SUFFIX_LENGTH = 10
+_MAX_NAME_LENGTH = 300
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -66,6 +69,33 @@ def store(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
         _make_folder(path.parent, getattr(storage, "directory_permissions_mode", None))
         _write_whole(path, content, getattr(storage, "file_permissions_mode", None))
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in private storage: its name there, its checksum, its size, and its name for people."""
+
+    file: str
+    sha256: str
+    size_bytes: int
+    name: str
+
+
+def store_private(folder: str, content: IO[bytes], name: str) -> Stored:
+    """Store a file as uploaded under its checksum, streaming it; `name` is what its sender called it."""
+    size_bytes = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    sha256 = sha256_of(chunks_of(content))
+    suffix = PurePath(name).suffix.lower()
+    suffix = suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= _MAX_SUFFIX_LENGTH else ""
+    file = store(private(), f"{folder}/{sha256[:2]}/{sha256}{suffix}", content, sha256)
+    return Stored(file, sha256, size_bytes, display_name(name))
+
+
+def display_name(name: str) -> str:
+    """Return a file name for display, without folders and control characters; "" if nothing is left."""
+    base = PurePath(name.replace("\\", "/")).name
+    return "".join(character for character in base if character.isprintable())[:_MAX_NAME_LENGTH]
 
 
 def require_whole(home: Storage, name: str, sha256: str) -> None:

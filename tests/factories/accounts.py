@@ -22,10 +22,16 @@ def make_reader(**overrides: Any) -> User:
     return User.objects.create(**values)
 
 
+def make_member(**overrides: Any) -> User:
+    """A person without roles whose address is confirmed."""
+    member = make_reader(**overrides)
+    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    return member
+
+
 def make_author(**overrides: Any) -> User:
     """Somebody who may publish: their address is confirmed, and they have accepted the author terms."""
-    author = make_reader(is_author=True, **overrides)
-    EmailAddress.objects.create(user=author, email=author.email, verified=True, primary=True)
+    author = make_member(is_author=True, **overrides)
     TermsAcceptance.objects.create(person=author, version=author_terms.CURRENT, accepted_at=clock.now())
     return author
 
