@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("accounts.public_urls")),
     path("", include("common.urls")),
     path("", include("helpdesk.urls")),
+    path("", include("hiring.urls")),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("audit/", include("accounts.audit_urls")),

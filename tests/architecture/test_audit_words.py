@@ -14,7 +14,17 @@ from django.apps import apps
 from accounts import audit_registry
 
 _ROOT = Path(__file__).parents[2]
-_APPS = ("accounts", "payments", "conversion", "publishing", "royalties", "storefront", "helpdesk", "operations")
+_APPS = (
+    "accounts",
+    "payments",
+    "conversion",
+    "publishing",
+    "royalties",
+    "storefront",
+    "hiring",
+    "helpdesk",
+    "operations",
+)
 _WRITERS = {"record_audit", "_audit", "_log", "_record", "_note", "note_login", "Try"}
 _VERB = re.compile(r"[a-z_]+\.[a-z_]*[a-z]")
 

@@ -125,6 +125,7 @@ def test_nothing_in_a_mail_is_built_from_a_request() -> None:
         "common",
         "conversion",
         "helpdesk",
+        "hiring",
         "operations",
         "payments",
         "publishing",

@@ -19,6 +19,7 @@ _APPS = (
     "config",
     "demo",
     "helpdesk",
+    "hiring",
     "operations",
     "payments",
     "publishing",

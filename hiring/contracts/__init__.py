@@ -1,0 +1,1 @@
+"""Contracts: milestones, deliveries, revisions, acceptance, cases, and the clocks that move them."""

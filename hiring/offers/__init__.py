@@ -1,0 +1,1 @@
+"""Offers of services, portfolios and the pages that show who is available for work."""

@@ -1,0 +1,1 @@
+"""Requests for work, the shortlist with its reasons, proposals and counter-proposals."""

@@ -1,0 +1,7 @@
+"""URLs of hiring, each feature's in its own module."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
