@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +65,8 @@ class Shop:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     web_ports: tuple[int, int] = field(default_factory=lambda: (free_port(), free_port()))
     site_port: int = 0
+    proxy_id: int = 0
+    processes_of_a_worker: str = "1"  # "": as many as script/run says
 
     def start(self, name: str, *command: str, **variables: str) -> subprocess.Popen[bytes]:
         """Start a process in a group of its own. It writes to a log of its name."""
@@ -93,10 +95,15 @@ class Shop:
         self.start(f"web-{number}", "script/run", "web", WEB_PORT=str(self.web_ports[number]))
 
     def start_worker(self, name: str, queues: str) -> None:
-        self.start(name, "script/run", "worker", queues, WORKER_PROCESSES="1")
+        self.start(name, "script/run", "worker", queues, WORKER_PROCESSES=self.processes_of_a_worker)
 
     def start_beat(self) -> None:
         self.start("beat", "script/run", "beat")
+
+    def start_health(self) -> None:
+        port = int(self.environment["HEALTH_PORT"])
+        self.start("health", "script/run", "health", WEB_URL=f"http://127.0.0.1:{self.web_ports[0]}")
+        wait_until("health answers", lambda: _answers(port))
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL, *, is_group: bool = True) -> None:
         """Send a signal to a process with everything it started; one that ends is waited for."""
@@ -137,18 +144,30 @@ def _answers(port: int) -> bool:
         return False
 
 
+# As `octavo.target` has them, but for what two processes can do.
+WORKERS = {"worker": MONEY, "convert": CONVERSIONS}
+_DEVELOPMENT = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "RATE_LIMITS": "no"}
+
+
 @contextmanager
-def open_shop(folder: Path) -> Iterator[Shop]:
-    """Set up a shop and run it inside the block."""
+def open_shop(
+    folder: Path,
+    *,
+    settings: Mapping[str, str] = _DEVELOPMENT,
+    workers: Mapping[str, str] = WORKERS,
+    at_once: int = 1000,
+    processes: str = "1",
+    certificates: Path | None = None,
+) -> Iterator[Shop]:
+    """Set up a shop and run it inside the block: with TLS where there is a certificate."""
     cluster = Cluster(folder / "postgresql", archive_timeout_s=3600)
-    shop = Shop(folder, cluster)
+    shop = Shop(folder, cluster, processes_of_a_worker=processes)
     os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "VAR_DIR": str(folder),
+        "VAR_DIR": str(folder / "var"),
         "DATABASE_URL": cluster.address,
         "BROKER_URL": f"redis+socket://{folder}/broker.sock",
-        "RATE_LIMITS": "no",
         "LOG_LEVEL": "WARNING",
+        **settings,
     }
     cluster.start()
     try:
@@ -158,16 +177,17 @@ def open_shop(folder: Path) -> Iterator[Shop]:
         from tests.deploy.test_nginx import started
 
         _migrate()
-        with started(folder, shop.web_ports[0], beside=shop.web_ports[1], in_all=1000) as proxy:
-            shop.site_port = proxy.port
-            os.environ["SITE_URL"] = f"http://localhost:{proxy.port}"
+        ports = shop.web_ports
+        with started(folder, ports[0], beside=ports[1], at_once=at_once, certificates=certificates) as proxy:
+            shop.site_port, shop.proxy_id = proxy.port, proxy.process_id
+            os.environ["SITE_URL"] = f"{'https' if certificates else 'http'}://localhost:{proxy.port}"
             shop.environment = dict(os.environ)
             try:
                 shop.start_broker()
                 for number in (0, 1):
                     shop.start_web(number)
-                shop.start_worker("worker", MONEY)
-                shop.start_worker("convert", CONVERSIONS)
+                for name, queues in workers.items():
+                    shop.start_worker(name, queues)
                 shop.start_beat()
                 wait_until("the shop answers", shop.is_web_up)
                 yield shop

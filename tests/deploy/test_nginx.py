@@ -38,6 +38,7 @@ BOOK = "/books/the-lamp/"
 @dataclass(frozen=True)
 class Proxy:
     port: int
+    process_id: int = 0
 
     def get(self, path: str, *, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -59,18 +60,23 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _configuration(folder: Path, port: int, behind: int, beside: int | None, in_all: int) -> str:
-    """The file as it stands, without TLS and on ports and in folders of the test's own."""
+def _configuration(
+    folder: Path, *, port: int, behind: int, beside: int | None, at_once: int, certificates: Path | None
+) -> str:
+    """The file as it stands, on ports and in folders of the test's own; without TLS unless there is a certificate."""
     text = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     text = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", text, flags=re.DOTALL)
-    text = re.sub(r"    (ssl_|http2).*\n", "", text)
+    if certificates is None:
+        text = re.sub(r"    (ssl_|http2).*\n", "", text)
+    else:
+        text = text.replace("/etc/octavo/tls", str(certificates))
     if beside is None:
         text = re.sub(r"    server 127.0.0.1:8001.*\n", "", text)
     for theirs, ours in (
         ("127.0.0.1:8000", f"127.0.0.1:{behind}"),
         *([("127.0.0.1:8001", f"127.0.0.1:{beside}")] if beside else []),
-        ("limit_conn octavo_in_all 80;", f"limit_conn octavo_in_all {in_all};"),
-        ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
+        ("max_conns=24", f"max_conns={at_once}"),
+        ("listen 443 ssl;", f"listen 127.0.0.1:{port}{' ssl' if certificates else ''};"),
         ("/var/cache/nginx/octavo", str(folder / "cache")),
         ("/var/log/nginx/octavo.log", str(folder / "access.log")),
         ("/srv/octavo/deploy", str(settings.BASE_DIR / "deploy")),
@@ -95,10 +101,13 @@ def proxy(tmp_path: Path, live_server: LiveServer) -> Iterator[Proxy]:
 
 
 @contextmanager
-def started(folder: Path, behind: int, *, beside: int | None = None, in_all: int = 80) -> Iterator[Proxy]:
-    """nginx before the servers at these ports."""
+def started(
+    folder: Path, behind: int, *, beside: int | None = None, at_once: int = 24, certificates: Path | None = None
+) -> Iterator[Proxy]:
+    """nginx before the servers at these ports; with TLS where a folder has its certificate."""
     port = _free_port()
-    (folder / "nginx.conf").write_text(_configuration(folder, port, behind, beside, in_all), encoding="utf-8")
+    text = _configuration(folder, port=port, behind=behind, beside=beside, at_once=at_once, certificates=certificates)
+    (folder / "nginx.conf").write_text(text, encoding="utf-8")
     process = subprocess.Popen([str(NGINX), "-c", str(folder / "nginx.conf"), "-p", str(folder)])
     try:
         for _ in range(100):
@@ -106,7 +115,7 @@ def started(folder: Path, behind: int, *, beside: int | None = None, in_all: int
                 if door.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.05)
-        yield Proxy(port)
+        yield Proxy(port, process.pid)
     finally:
         process.terminate()
         process.wait(10)
@@ -213,9 +222,20 @@ def test_who_may_be_somebody_is_served_by_the_shop(proxy: Proxy, headers: dict[s
 
 
 @pytest.mark.usefixtures("lamp")
-@pytest.mark.parametrize("path", ["/accounts/login/", "/cart/", "/orders/find/", "/books/no-such-book/", "/account/"])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/de-at/cart/", "/orders/find/", "/account/"])
+def test_what_is_personal_is_served_by_the_shop(proxy: Proxy, path: str) -> None:
+    assert [proxy.cached(path) for _ in range(2)] == ["BYPASS", "BYPASS"]
+
+
+@pytest.mark.usefixtures("lamp")
+@pytest.mark.parametrize("path", ["/books/no-such-book/", "/contact/"])
 def test_what_is_not_public_is_never_kept(proxy: Proxy, path: str) -> None:
     assert [proxy.cached(path) for _ in range(2)] == ["MISS", "MISS"]
+
+
+@pytest.mark.usefixtures("lamp")
+def test_samples_are_kept(proxy: Proxy) -> None:
+    assert [proxy.cached("/read/the-lamp/sample/") for _ in range(2)] == ["MISS", "HIT"]
 
 
 def test_an_expired_page_is_shown_while_it_is_asked_for_and_while_nobody_answers(tmp_path: Path) -> None:

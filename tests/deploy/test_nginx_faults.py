@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.test_nginx import NGINX, _free_port, started
+from tests.deploy.test_nginx import NGINX, Proxy, _free_port, started
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="needs nginx (apt-get install nginx-light)")
 BUSY = b"Back in a moment"
@@ -112,24 +112,78 @@ def test_no_request_is_lost_while_one_web_process_is_gone(tmp_path: Path) -> Non
     assert answers == [200] * 40
 
 
-def test_what_is_too_much_at_once_is_turned_away_at_once(tmp_path: Path) -> None:
-    slow = shop(is_slow=True)
-    with serving(slow) as server, started(tmp_path, server.server_port, in_all=3) as proxy:
+@contextmanager
+def busy(folder: Path, visitors: Sequence[str]) -> Iterator[tuple[Proxy, type[Shop]]]:
+    """A shop that takes as many requests as there are visitors, and has them all. They are answered at the end."""
+    slow = shop()
+    with serving(slow) as server, started(folder, server.server_port, at_once=len(visitors)) as proxy:
+        cached = proxy.get("/books/")[1]
+        slow.is_slow = True
         answers: list[int] = []
-        visitors = [
-            threading.Thread(target=lambda n=n: answers.append(proxy.get(f"/page/{n}/")[0].status)) for n in range(3)
+        waiting = [
+            threading.Thread(target=lambda path=path: answers.append(proxy.get(path)[0].status)) for path in visitors
         ]
-        for visitor in visitors:
+        for visitor in waiting:
             visitor.start()
-        for _ in visitors:
-            assert slow.entered.acquire(timeout=30)
-        refused, page = proxy.get("/one-too-many/")
+        try:
+            for _ in waiting:
+                assert slow.entered.acquire(timeout=30)
+            yield proxy, slow
+            assert (cached, answers) == (b"shop", [])
+        finally:
+            slow.allowed.set()
+            for visitor in waiting:
+                visitor.join(30)
+        assert answers == [200] * len(waiting)
+
+
+PAGES = ("/page/1/", "/page/2/", "/page/3/")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_too_much_at_once_is_turned_away_at_once(tmp_path: Path, method: str) -> None:
+    with busy(tmp_path, PAGES) as (proxy, _shop):
+        refused, page = proxy.get("/one-too-many/", method=method)
         assert (refused.status, refused.headers["Retry-After"], BUSY in page) == (503, "5", True)
-        assert answers == []
+
+
+def test_a_busy_shop_still_shows_what_is_cached(tmp_path: Path) -> None:
+    with busy(tmp_path, PAGES) as (proxy, _shop):
+        while (kept := proxy.get("/books/"))[0].headers["X-Cache"] == "HIT":
+            time.sleep(0.05)
+        assert (kept[0].status, kept[1]) == (200, b"shop")
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/payments/webhooks/platform/", "/desk/works/new/", "/de-at/desk/works/wrk_1/manuscript/"]
+)
+def test_a_busy_shop_takes_uploads_payments_and_probes(tmp_path: Path, path: str) -> None:
+    """An upload is not turned away after nginx has taken all of it."""
+    with busy(tmp_path, PAGES) as (proxy, taking):
+        taking.is_slow = False
+        response, page = proxy.get(path, method="POST")
+        assert (response.status, page) == (200, b"shop")
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/de-at/cart/", "/orders/find/"])
+def test_nobody_waits_for_the_personal_page_of_somebody_else(tmp_path: Path, path: str) -> None:
+    with busy(tmp_path, [path] * 3):
+        pass  # all three are in the shop at once
+
+
+def test_many_who_ask_for_the_same_new_page_ask_once(tmp_path: Path) -> None:
+    slow = shop(is_slow=True)
+    with serving(slow) as server, started(tmp_path, server.server_port) as proxy:
+        first = threading.Thread(target=proxy.get, args=("/books/new/",))
+        first.start()
+        assert slow.entered.acquire(timeout=30)
+        second = threading.Thread(target=proxy.get, args=("/books/new/",))
+        second.start()
+        assert not slow.entered.acquire(timeout=0.5)
         slow.allowed.set()
-        for visitor in visitors:
+        for visitor in (first, second):
             visitor.join(30)
-        assert answers == [200] * 3
+        assert proxy.cached("/books/new/") == "HIT"
 
 
 def test_one_visitor_who_asks_too_much_gets_429(tmp_path: Path) -> None:

@@ -102,11 +102,11 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 
 
 class TestRun:
-    def test_web_comes_back_when_a_worker_is_killed_and_takes_no_more_than_it_can(self, tmp_path: Path) -> None:
+    def test_web_comes_back_when_a_worker_is_killed_and_takes_what_the_proxy_sends(self, tmp_path: Path) -> None:
         command = run("web", tmp_path=tmp_path, WEB_PORT="8001", WEB_THREADS="3")
         assert command[0] == "granian"
         assert "--respawn-failed-workers" in command
-        for option, value in (("--port", "8001"), ("--blocking-threads", "3"), ("--backpressure", "32")):
+        for option, value in (("--port", "8001"), ("--blocking-threads", "3"), ("--backpressure", "256")):
             assert command[command.index(option) + 1] == value
 
     def test_worker_serves_the_queues_it_was_told(self, tmp_path: Path) -> None:
