@@ -17,6 +17,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.page_cache import public_page
 from accounts.requests import VisitorRequest
 from storefront.checkout import permissions
 from storefront.checkout.entitlements.selectors import entitlements as entitlement_selectors
@@ -62,6 +63,7 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
 
 @csp_override(READER_CSP)
 @require_safe
+@public_page()
 def sample(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the sample, to anybody."""
     reading = sample_or_404(slug)
