@@ -243,6 +243,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "make": "120/h/key",
     "comment": "20/m/key,200/d/key",
     "text": "60/m/key,1200/h/key",  # the editor saves two seconds after the last key
+    "offer": "60/h/key",
     "data_copy": "5/d/key",
     "note_export": "120/h/key",
     "note_import": "30/h/key",
@@ -440,6 +441,9 @@ MAILERS = {
 
 CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 DEFAULT_CURRENCY = "USD"
+# Currencies in which services are paid: those that our balance at the payment provider settles in, as money that is
+# held for weeks must not change its worth meanwhile.
+HIRING_CURRENCIES = ("USD", "EUR", "GBP")
 # The provider's minimum charge in minor units (docs.stripe.com/currencies, "minimum charge amounts").
 MINIMUM_CHARGE_MINOR = {"USD": 50, "EUR": 50, "GBP": 30, "JPY": 50}
 # Payment pages that an account may open within a day without paying any.

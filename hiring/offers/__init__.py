@@ -1,1 +1,1 @@
-"""Offers of services, portfolios and the pages that show who is available for work."""
+"""Offers: what a provider does, for whom, at what price, with samples."""

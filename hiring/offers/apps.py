@@ -1,4 +1,4 @@
-"""App configuration."""
+"""App configuration: registers what is kept about providers, and their deletion."""
 
 from __future__ import annotations
 
@@ -8,3 +8,13 @@ from django.apps import AppConfig
 class OffersConfig(AppConfig):
     name = "hiring.offers"
     label = "offers"
+
+    def ready(self) -> None:
+        from accounts import hooks as account_hooks
+        from accounts import retention_schedule
+        from hiring.offers import audit_labels, retention
+        from hiring.offers.services import account_deletion
+
+        retention_schedule.add(*retention.RULES)
+        audit_labels.register()
+        account_hooks.when_erased(account_deletion.erase)

@@ -30,7 +30,7 @@ from royalties.services import clearing, payouts, reconciliation_items
 from storefront.checkout.models import Gift, Order
 from storefront.reading.models import NoteImport
 from storefront.reading.services.typos import TypoInput, report_typo
-from tests.access import community
+from tests.access import community, hiring
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
 from tests.factories.collaboration import make_collaborator, make_invitation
@@ -117,6 +117,7 @@ def build(say: Say = str) -> Scene:
         **_of_notes(buyer, book, say),
         **_of_staff(buyer),
         **_of_collaboration(scene, book),
+        **hiring.values_of(author, say),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -125,6 +126,7 @@ def build(say: Say = str) -> Scene:
         "earnings-stage": {"currency": "USD"},
         "catalogue:bundle-works": {"work": other_book.work.public_id, "act": "add"},
         "catalogue:bundle-answer": {**work, "act": "agree"},
+        "offers:add-sample": {"title": "Page 1", "text": "Rain."},
         "comments:thread": {"body": "Because."},
         "comments:comment": {"body": "Why that word?"},
         "reading:plain-place": {"block": "1"},

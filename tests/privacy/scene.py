@@ -15,6 +15,8 @@ from common import clock
 from common.models import OutboxMessage, PendingMail
 from common.periods import Month
 from helpdesk.services import send_request
+from hiring.offers.models import Provider
+from hiring.offers.services import samples
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
 from publishing.comments.services import threads
@@ -87,6 +89,7 @@ from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.comments import make_thread
 from tests.factories.editing import make_correction, make_picture, make_text, patch_of
 from tests.factories.guests import buy_as_guest
+from tests.factories.hiring import make_offer
 from tests.factories.offers import (
     add_gift,
     give,
@@ -123,6 +126,7 @@ def somebody(*, with_rest: bool = False) -> User:
     _reading(person, book)
     _community(person, book)
     _publishing(person, book)
+    _hiring(person)
     finance = _earning(person, book)
     if with_rest:
         _rest(person, finance)
@@ -299,6 +303,16 @@ def _earning(person: User, book: Edition) -> User:
         closing.close(period=Month(now.year, now.month), at=later)
         payouts.propose_run(actor=finance, currency="USD", at=later)
     return finance
+
+
+def _hiring(person: User) -> None:
+    """A service that they offer as a business."""
+    Provider.objects.create(
+        user=person, capacity="trader", trader_name=NAME, trader_address=WORDS, trader_phone="+49 30 1",
+        trader_email=EMAIL, changed_at=clock.now(),
+    )  # fmt: skip
+    offer = make_offer(provider=person, text=WORDS)
+    samples.add_text(actor=person, offer=offer, title=NAME, text=WORDS, at=clock.now())
 
 
 def _rest(person: User, finance: User) -> None:

@@ -1,0 +1,41 @@
+"""Queries for offers."""
+
+from hiring.offers.selectors.offers import (
+    TRADER_FIELDS,
+    USUAL_WORDS,
+    OfferCard,
+    OfferFilter,
+    OfferPage,
+    PersonPage,
+    PersonServices,
+    counts_by_kind,
+    credited_works,
+    found_offers,
+    missing,
+    offer_by_public_id,
+    offer_cards,
+    offer_page,
+    offers_of,
+    person_page,
+    services_of,
+)
+
+__all__ = [
+    "TRADER_FIELDS",
+    "USUAL_WORDS",
+    "OfferCard",
+    "OfferFilter",
+    "OfferPage",
+    "PersonPage",
+    "PersonServices",
+    "counts_by_kind",
+    "credited_works",
+    "found_offers",
+    "missing",
+    "offer_by_public_id",
+    "offer_cards",
+    "offer_page",
+    "offers_of",
+    "person_page",
+    "services_of",
+]

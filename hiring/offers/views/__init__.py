@@ -1,0 +1,1 @@
+"""Pages of offers: for everybody, and for providers."""
