@@ -77,6 +77,11 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "conversion.retry_stuck": {"task": "conversion.retry_stuck", "schedule": 15.0},
     "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0},
     "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0},
+    # Scratch and cache are on each machine's own disk, and a machine may have workers of large books alone.
+    **{
+        f"{task}@large": {"task": task, "schedule": pause, "options": {"queue": "conversion-large"}}
+        for task, pause in (("conversion.clear_scratch", 60.0), ("conversion.trim_caches", 300.0))
+    },
     "heartbeats.ping": {"task": "heartbeats.ping", "schedule": 60.0},
     "operations.back_up": {"task": "operations.back_up", "schedule": crontab(hour=0, minute=40)},
     "operations.check_files": {"task": "operations.check_files", "schedule": crontab(hour=4, minute=50)},
@@ -112,7 +117,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
 for _entry in _SCHEDULE.values():
     if isinstance(_entry["schedule"], float):
         # While no worker takes them, they do not pile up. Clocks of two machines may differ by half a minute.
-        _entry["options"] = {"expires": max(_entry["schedule"], 60.0)}
+        _entry["options"] = {**_entry.get("options", {}), "expires": max(_entry["schedule"], 60.0)}
 
 app = Celery("octavo")
 app.config_from_object("django.conf:settings", namespace="CELERY")

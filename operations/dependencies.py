@@ -16,7 +16,6 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from celery import current_app
-from django.conf import settings
 from django.core.files.storage import Storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -81,10 +80,10 @@ def beat() -> str:
     return f"last sent a task at {pulse.began_at:%H:%M:%S} UTC"
 
 
-def web(*, timeout_s: float = 2) -> str:
-    """Ask the web process for its health. While the database is away it answers 503, and is alive."""
+def web(url: str, *, timeout_s: float = 2) -> str:
+    """Ask a web process for its health. While the database is away it answers 503, and is alive."""
     try:
-        request = Request(f"{settings.WEB_URL}/healthz")  # noqa: S310 # the operator's own setting
+        request = Request(f"{url}/healthz")  # noqa: S310 # the operator's own setting
         with urlopen(request, timeout=timeout_s) as response:  # noqa: S310
             return f"answers {response.status}"
     except HTTPError as error:

@@ -402,7 +402,7 @@ CONVERSION_ATTEMPTS = 3
 # One account uses no more workers than the first number, and all large sources together no more than the second.
 CONVERSION_RUNNING_PER_ACCOUNT = env.integer("CONVERSION_RUNNING_PER_ACCOUNT", 1)
 CONVERSION_LARGE_RUNNING = env.integer("CONVERSION_LARGE_RUNNING", 1)
-CONVERSION_LARGE_BYTES = 5 * 1024 * 1024
+CONVERSION_LARGE_BYTES = env.integer("CONVERSION_LARGE_BYTES", 5 * 1024 * 1024)
 # Dictionaries for the web reader, made by `manage.py build_dictionaries`. Without them, readers look up no words here.
 DICTIONARIES_DIR = Path(env.text("DICTIONARIES_DIR", str(VAR_DIR / "dictionaries")))
 # Limit of one account: conversions running or waiting.

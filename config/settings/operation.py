@@ -19,7 +19,7 @@ BACKUP_KEEP = env.integer("BACKUP_KEEP", 14)
 POSTGRESQL_BIN = env.text("POSTGRESQL_BIN", "")
 # How long stored files are read and checked each night.
 FILE_CHECK_MINUTES = env.integer("FILE_CHECK_MINUTES", 60)
-# Where `manage.py health` answers probes, and the web process that it asks; "none" where there is none.
+# Where `manage.py health` answers probes, and the web processes of this machine that it asks ("none": there are none).
 HEALTH_HOST = env.text("HEALTH_HOST", "127.0.0.1")
 HEALTH_PORT = env.integer("HEALTH_PORT", 9180)
-WEB_URL = env.text("WEB_URL", "http://127.0.0.1:8000").rstrip("/")
+WEB_URLS = [url.rstrip("/") for url in env.words("WEB_URLS", "http://127.0.0.1:8000") if url != "none"]

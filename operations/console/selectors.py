@@ -22,8 +22,8 @@ from common import clock
 from common.models import PendingMail
 from conversion.models import ConversionJob, JobState
 from operations import dependencies
+from operations.backups import selectors as backups
 from operations.backups.models import FileFault
-from operations.backups.services.backup import age_of_newest
 from operations.dependencies import Unavailable
 from operations.heartbeats import selectors as heartbeats
 from operations.heartbeats.selectors import Pulse
@@ -35,7 +35,6 @@ logger = structlog.stdlib.get_logger(__name__)
 
 _LONG_WAIT = timedelta(minutes=30)
 _LOW_SHARE = 0.1
-_OLD_BACKUP = timedelta(hours=36)
 _GB = 1024**3
 
 
@@ -142,10 +141,10 @@ def _row_items() -> list[OpenItem]:
 
 def _backup_words() -> str:
     """Return what is wrong with the newest backup."""
-    age = age_of_newest(clock.database_real_now())
+    age = backups.age_of_newest(clock.database_real_now())
     if age is None:
         return _("There is no backup yet.")
-    return _("The newest backup is older than a day and a half.") if age > _OLD_BACKUP.total_seconds() else ""
+    return _("The newest backup is older than a day and a half.") if age > backups.OLD else ""
 
 
 def _fails(check: Callable[[], str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operations.doctor import configuration, database, files, machine, network
+from operations.doctor import backups, configuration, database, files, machine, network
 from operations.doctor.examination import Check
 
 _SETTINGS = "See .env.example and docs/operations.md."
@@ -29,5 +29,6 @@ ALL = (
     Check("documents", machine.documents, 60, "Run script/bootstrap: it installs Pango."),
     Check("workers", network.workers, 8, _BROKER, needs_running_shop=True),
     Check("schedule", network.schedule, 15, _DATABASE, needs_running_shop=True),
+    Check("backups", backups.backups, 15, _DATABASE, needs_running_shop=True),
     Check("site", network.site, 12, _SITE, needs_running_shop=True),
 )

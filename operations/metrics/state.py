@@ -20,8 +20,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from common import clock
 from common.models import PendingMail
 from conversion.models import ConversionJob, JobState
+from operations.backups import selectors as backups
 from operations.backups.models import Fault, FileFault
-from operations.backups.services.backup import age_of_newest
 from operations.heartbeats import selectors as heartbeats
 from operations.metrics import queues
 from payments.models import EventState, ProviderEvent
@@ -134,8 +134,9 @@ def _backups() -> Iterator[Metric]:
         dict.fromkeys(map(str, Fault), 0) | faults,
     )
     if settings.BACKUP_DIR:
-        age = age_of_newest(clock.database_real_now())
-        yield _gauge("octavo_backup_age_seconds", "Age of the newest backup.", float("inf") if age is None else age)
+        age = backups.age_of_newest(clock.database_real_now())
+        seconds = float("inf") if age is None else age.total_seconds()
+        yield _gauge("octavo_backup_age_seconds", "Age of the newest backup.", seconds)
 
 
 def _machine() -> Iterator[Metric]:

@@ -83,7 +83,12 @@ def _settings(options: argparse.Namespace, file: Path) -> dict[str, str]:
     others = {name: value for name, value in given.items() if name not in named}
     made = {}
     if not options.env_only:
-        made = {"VAR_DIR": "/var/lib/octavo", "DOWNLOAD_BACKEND": "accel", "BACKUP_DIR": machine.BACKUPS}
+        made = {
+            "VAR_DIR": "/var/lib/octavo",
+            "DOWNLOAD_BACKEND": "accel",
+            "BACKUP_DIR": machine.BACKUPS,
+            "WEB_URLS": "http://127.0.0.1:8000,http://127.0.0.1:8001",
+        }
     if options.compose:
         made = dict(compose.MADE)
     if "S3_BUCKET" in {**known, **others}:

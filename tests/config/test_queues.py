@@ -35,6 +35,16 @@ def test_only_what_converts_waits_for_converters(tasks: dict[str, Any]) -> None:
     assert of_queue(tasks, "conversion-large") == {"conversion.run_large"}
 
 
+def test_each_converters_disk_is_cleaned_up() -> None:
+    """A machine may have workers of one of the two queues alone."""
+    cleaned = {
+        (entry["task"], entry.get("options", {}).get("queue") or queue_of(entry["task"]))
+        for entry in app.conf.beat_schedule.values()
+    }
+    for task in ("conversion.clear_scratch", "conversion.trim_caches"):
+        assert {queue for name, queue in cleaned if name == task} == {"conversion", "conversion-large"}
+
+
 def test_whatever_mails_waits_for_the_mail_server_alone(tasks: dict[str, Any]) -> None:
     mailing = {name for name in tasks if ".mail_" in name or name.endswith((".mail", ".send_mail"))}
     assert len(mailing) > 25

@@ -84,7 +84,7 @@ class Watched:
             "VAR_DIR": str(self.folder),
             "DATABASE_URL": f"sqlite:///{self.folder}/shop.sqlite3",
             "BROKER_URL": f"redis+socket://{self.folder}/broker.sock",
-            "WEB_URL": "none",
+            "WEB_URLS": "none",
         }
         self._run([sys.executable, "manage.py", "health", "--port", str(health)], environment)
         rules = (FOLDER / "alerts.yml").read_text(encoding="utf-8")

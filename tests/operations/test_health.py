@@ -11,6 +11,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic
@@ -182,7 +184,7 @@ def serving(answers: dict[str, Answer]) -> Iterator[Callable[[str], tuple[int, A
     """The server with these answers; yields a way to ask it."""
     health = Health()
     health._probes = {name: _Fixed(answer) for name, answer in answers.items()}  # type: ignore[misc]
-    health._web = _Fixed(answers.get("web", GOOD))
+    health._alive = {name: probe for name, probe in health._probes.items() if name.startswith("web@")}
     server = HealthServer(("127.0.0.1", 0), health)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
@@ -215,40 +217,55 @@ class _Fixed(Probe):
     glance = answer
 
 
+WEB, OTHER_WEB = "web@127.0.0.1:8000", "web@127.0.0.1:8001"
 GOOD, BAD = Answer(ok=True, detail="fine", seconds=0.1), Answer(ok=False, detail="no answer within 2 s", seconds=2.0)
 
 
 class TestServer:
     def test_all_well(self) -> None:
-        with serving({"web": GOOD, "database": GOOD, "migrations": GOOD, "broker": GOOD}) as ask:
-            assert ask("/healthz") == (200, {"status": "alive", "web": {"ok": True, "detail": "fine", "seconds": 0.1}})
+        with serving({WEB: GOOD, "database": GOOD, "migrations": GOOD, "broker": GOOD}) as ask:
+            assert ask("/healthz") == (200, {"status": "alive", WEB: {"ok": True, "detail": "fine", "seconds": 0.1}})
             status, said = ask("/readyz?verbose=1")
             assert (status, said["status"], sorted(said["dependencies"])) == (
                 200,
                 "ready",
-                ["broker", "database", "migrations", "web"],
+                ["broker", "database", "migrations", "web", WEB],
             )
 
-    @pytest.mark.parametrize("name", ["web", "database", "migrations"])
+    @pytest.mark.parametrize("name", [WEB, "database", "migrations"])
     def test_without_these_nobody_is_sent_here(self, name: str) -> None:
-        answers = {"web": GOOD, "database": GOOD, "migrations": GOOD, "broker": GOOD, name: BAD}
+        answers = {WEB: GOOD, "database": GOOD, "migrations": GOOD, "broker": GOOD, name: BAD}
         with serving(answers) as ask:
             status, said = ask("/readyz")
             assert (status, said["status"], said["dependencies"][name]["ok"]) == (503, "unready", False)
 
     @pytest.mark.parametrize("name", ["broker", "files", "clock", "beat"])
     def test_without_these_the_shop_still_sells(self, name: str) -> None:
-        with serving({"web": GOOD, "database": GOOD, name: BAD}) as ask:
+        with serving({WEB: GOOD, "database": GOOD, name: BAD}) as ask:
             assert ask("/readyz")[0] == 200
             assert ask("/readyz")[1]["status"] == "degraded"
             assert ask(f"/readyz/{name}") == (503, {"ok": False, "detail": "no answer within 2 s", "seconds": 2.0})
 
     def test_a_dead_web_process_is_to_be_restarted(self) -> None:
-        with serving({"web": BAD, "database": GOOD}) as ask:
+        with serving({WEB: BAD, "database": GOOD}) as ask:
             assert ask("/healthz")[0] == 503
 
+    def test_one_of_two_web_processes_is_enough(self) -> None:
+        with serving({WEB: BAD, OTHER_WEB: GOOD, "database": GOOD}) as ask:
+            assert ask("/healthz") == (
+                200,
+                {"status": "alive"} | {name: asdict(one) for name, one in ((WEB, BAD), (OTHER_WEB, GOOD))},
+            )
+            status, said = ask("/readyz")
+            assert (status, said["status"], said["dependencies"]["web"]["ok"]) == (200, "degraded", True)
+            assert (ask("/readyz/web")[0], ask(f"/readyz/{WEB}")[0], ask(f"/readyz/{OTHER_WEB}")[0]) == (200, 503, 200)
+
+    def test_two_that_are_dead_are_not(self) -> None:
+        with serving({WEB: BAD, OTHER_WEB: BAD, "database": GOOD}) as ask:
+            assert (ask("/healthz")[0], ask("/readyz")[0], ask("/readyz/web")[0]) == (503, 503, 503)
+
     def test_a_database_that_is_away_is_no_reason_to_restart(self) -> None:
-        with serving({"web": GOOD, "database": BAD}) as ask:
+        with serving({WEB: GOOD, "database": BAD}) as ask:
             assert ask("/healthz")[0] == 200
 
     def test_without_a_web_process_on_this_machine(self) -> None:
@@ -269,18 +286,25 @@ class TestServer:
 
 class TestWeb:
     @pytest.mark.parametrize(("status", "ok"), [(200, True), (503, True), (500, False), (400, False)])
-    def test_which_answers_are_a_sign_of_life(self, settings: Any, status: int, ok: bool) -> None:
+    def test_which_answers_are_a_sign_of_life(self, status: int, ok: bool) -> None:
         with answering(status) as url:
-            settings.WEB_URL = url
-            assert probe(dependencies.web).answer().ok is ok
+            assert probe(partial(dependencies.web, url)).answer().ok is ok
 
-    def test_a_process_that_is_gone_is_none(self, settings: Any) -> None:
+    def test_a_process_that_is_gone_is_none(self) -> None:
         with answering(200) as url:
-            settings.WEB_URL = url
-        assert not probe(dependencies.web).answer().ok
+            pass
+        assert not probe(partial(dependencies.web, url)).answer().ok
+
+    def test_all_that_the_settings_name_are_asked(self, settings: Any) -> None:
+        with answering(200) as url:
+            settings.WEB_URLS = [url, "http://127.0.0.1:1"]
+            health = Health()
+            name = f"web@{url.removeprefix('http://')}"
+            assert {"web", name, "web@127.0.0.1:1"} <= health.names()
+            assert (health.one("web").ok, health.one(name).ok, health.one("web@127.0.0.1:1").ok) == (True, True, False)
 
     def test_none_is_asked_where_none_runs(self, settings: Any) -> None:
-        settings.WEB_URL = "none"
+        settings.WEB_URLS = []
         assert "web" not in Health().names()
 
 
@@ -323,7 +347,7 @@ def test_the_command_answers_and_stops(tmp_path: Path) -> None:
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "VAR_DIR": str(tmp_path),
         "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3",
-        "WEB_URL": "none",
+        "WEB_URLS": "none",
     }
     command = [sys.executable, "manage.py", "health", "--port", "0"]
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True)
@@ -366,7 +390,7 @@ def serving_text(answers: dict[str, Answer]) -> Iterator[str]:
     """What `/metrics` answers."""
     health = Health()
     health._probes = {name: _Fixed(answer) for name, answer in answers.items()}  # type: ignore[misc]
-    health._web = _Fixed(answers.get("web", GOOD))
+    health._alive = {name: probe for name, probe in health._probes.items() if name.startswith("web@")}
     server = HealthServer(("127.0.0.1", 0), health)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     caller = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=20)

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         console, path = Console(), settings.VAR_DIR / "demo.log"
         with path.open("w", encoding="utf-8") as log:
             log_to(path)
-            supervisor = Supervisor(environment={"SITE_URL": site}, log=log)
+            supervisor = Supervisor(environment={"SITE_URL": site, "WEB_URLS": site}, log=log)
             self._supervised(supervisor, console, path, site=site, port=port, content=options["content"])
         console.say("Stopped. Your data is kept for next time.")
 
@@ -98,7 +98,9 @@ class Command(BaseCommand):
         # Only now: seeding sets the clock to the past, and a sweep at today's time would close its payment pages.
         schedule = settings.VAR_DIR / "schedule"
         supervisor.start("beat", [*celery, "beat", "-l", "WARNING", "-s", str(schedule), "--pidfile="])
-        _welcome(console, site, log)
+        health = _free_port(settings.HEALTH_PORT)
+        supervisor.start("health", [python, "manage.py", "health", "--port", str(health)])
+        _welcome(console, site, health, log)
         supervisor.watch()
 
 
@@ -183,10 +185,11 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _welcome(console: Console, site: str, log: Path) -> None:
+def _welcome(console: Console, site: str, health: int, log: Path) -> None:
     console.say("", f"Octavo is open at  {site}", "", "  Log in as")
     console.say(*(f"    {login.role:<12}{login.email:<28}{login.password}" for login in LOGINS))
-    console.say("", f"  Emails  {site}/outbox/", f"  Clock   {site}/demo/clock/", f"  Log     {_shown(log)}")
+    console.say("", f"  Emails  {site}/outbox/", f"  Clock   {site}/demo/clock/")
+    console.say(f"  Health  http://127.0.0.1:{health}/readyz, /metrics", f"  Log     {_shown(log)}")
     console.say("", "Ctrl-C stops everything.", "")
 
 

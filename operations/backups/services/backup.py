@@ -10,7 +10,6 @@ from the environment are in no backup.
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -124,9 +123,3 @@ def prune(to: Path, *, keep: int) -> list[str]:
         if path.is_file() and StoredFile(place, name) not in named:
             path.unlink()
     return [folder.name for folder in old]
-
-
-def age_of_newest(at: datetime) -> float | None:
-    """Return how many seconds ago the newest finished backup began; None without one."""
-    newest = BackupRun.objects.exclude(ended_at=None).first()
-    return None if newest is None else (at - newest.began_at).total_seconds()

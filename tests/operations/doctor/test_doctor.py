@@ -26,7 +26,8 @@ from storages.backends.s3 import S3Storage
 from common import broker as bundled_broker
 from common import clock, vault
 from config import env
-from operations.doctor import checks, configuration, database, files, machine, network
+from operations.backups.models import BackupRun
+from operations.doctor import backups, checks, configuration, database, files, machine, network
 from operations.doctor.examination import Check, Finding, Level, examine, ok
 from operations.heartbeats.models import Heartbeat
 from operations.heartbeats.schedule import BEAT
@@ -287,6 +288,36 @@ class TestSite:
         with socket.create_server(("127.0.0.1", 0)) as door:
             settings.SITE_URL = f"http://127.0.0.1:{door.getsockname()[1]}"
         assert levels(network.site) == {"raised": "wrong"}
+
+
+@pytest.mark.django_db
+class TestBackups:
+    @pytest.fixture(autouse=True)
+    def _to_a_folder(self, settings) -> None:  # type: ignore[no-untyped-def]
+        settings.BACKUP_DIR = "/backups"
+
+    def took(self, hours: int) -> None:
+        began = clock.database_real_now() - timedelta(hours=hours)
+        BackupRun.objects.create(name="night", began_at=began, ended_at=began)
+
+    def test_none_are_taken(self, settings) -> None:  # type: ignore[no-untyped-def]
+        settings.BACKUP_DIR = ""
+        (found,) = worst(backups.backups)
+        assert (found.level, "BACKUP_DIR" in found.advice) == (Level.WARNING, True)
+
+    def test_none_yet(self) -> None:
+        BackupRun.objects.create(name="unfinished", began_at=clock.database_real_now())
+        (found,) = worst(backups.backups)
+        assert (found.level, "manage.py backup" in found.advice) == (Level.WARNING, True)
+
+    def test_one_of_last_night(self) -> None:
+        self.took(hours=30)
+        assert worst(backups.backups) == []
+
+    def test_one_that_is_too_old(self) -> None:
+        self.took(hours=37)
+        (found,) = worst(backups.backups)
+        assert (found.level, "37 hours" in found.detail) == (Level.WRONG, True)
 
 
 @pytest.mark.django_db
