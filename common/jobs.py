@@ -17,6 +17,7 @@ import structlog
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from kombu.transport.native_delayed_delivery import MAX_LEVEL, level_name
 from prometheus_client import Counter
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -35,9 +36,10 @@ _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=Non
 
 
 class _Broker:
-    """Until when this process leaves the broker alone, by the monotonic clock."""
+    """What this process knows of the broker."""
 
-    rests_until = float("-inf")
+    rests_until = float("-inf")  # until when it is left alone, by the monotonic clock
+    is_known_to_delay = False
 
 
 def enqueue(name: str, **ids: int | str) -> None:
@@ -78,6 +80,10 @@ def _send(name: str, ids: dict[str, int | str], delay_s: float | None = None) ->
     _register(name)
     task = current_app.tasks[name]
     try:
+        if delay_s and not _can_delay():
+            _UNSENT.inc()
+            logger.warning("jobs.broker_cannot_delay", task=name)
+            return
         task.apply_async(kwargs=ids, retry=False, countdown=delay_s)
     except OperationalError:
         _UNSENT.inc()
@@ -85,6 +91,24 @@ def _send(name: str, ids: dict[str, int | str], delay_s: float | None = None) ->
         logger.warning("jobs.broker_unreachable", task=name, rests_s=_BROKER_REST_S)
     except tuple(task.throws) as expected:  # only if jobs run in place: it is the job that fails, not the request
         logger.info("jobs.expected_failure", task=name, error=repr(expected))
+
+
+def _can_delay() -> bool:
+    """Return whether the broker can deliver a message later. Raises OperationalError.
+
+    RabbitMQ can once a worker has run there, which makes the exchanges for it. Before that, a delayed message would be
+    refused, and the next one that this process sends be lost with it.
+    """
+    if not _Broker.is_known_to_delay:
+        with current_app.connection_for_write() as connection:
+            if connection.transport.driver_type == "amqp":
+                connection.ensure_connection(max_retries=1, interval_start=0)
+                try:
+                    connection.channel().exchange_declare(level_name(MAX_LEVEL), "topic", passive=True)
+                except connection.channel_errors:
+                    return False
+        _Broker.is_known_to_delay = True
+    return True
 
 
 def _register(name: str) -> None:

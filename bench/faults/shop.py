@@ -102,7 +102,8 @@ class Shop:
 
     def start_health(self) -> None:
         port = int(self.environment["HEALTH_PORT"])
-        self.start("health", "script/run", "health", WEB_URL=f"http://127.0.0.1:{self.web_ports[0]}")
+        urls = ",".join(f"http://127.0.0.1:{web_port}" for web_port in self.web_ports)
+        self.start("health", "script/run", "health", WEB_URLS=urls)
         wait_until("health answers", lambda: _answers(port))
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL, *, is_group: bool = True) -> None:

@@ -27,7 +27,7 @@ ALL = (
     Check("disk", machine.disk, 5, _FILES),
     Check("converter", machine.converter, 60, _CONVERTER),
     Check("documents", machine.documents, 60, "Run script/bootstrap: it installs Pango."),
-    Check("workers", network.workers, 8, _BROKER, needs_running_shop=True),
+    Check("workers", network.workers, 40, _BROKER, needs_running_shop=True),
     Check("schedule", network.schedule, 15, _DATABASE, needs_running_shop=True),
     Check("backups", backups.backups, 15, _DATABASE, needs_running_shop=True),
     Check("site", network.site, 12, _SITE, needs_running_shop=True),

@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from time import monotonic
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -21,6 +22,7 @@ from operations.doctor.examination import Finding, ok, warning, wrong
 from operations.heartbeats import selectors as heartbeats
 
 _CERTIFICATE_DAYS = 14
+_WORKERS_START_S = 25.0
 
 
 def broker() -> Iterator[Finding]:
@@ -43,11 +45,14 @@ def broker() -> Iterator[Finding]:
 
 
 def workers() -> Iterator[Finding]:
-    """Ask all workers which queues they serve: a queue without a worker only grows."""
-    answers = current_app.control.inspect(timeout=2).active_queues() or {}
-    served = {queue["name"] for queues in answers.values() for queue in queues}
-    needed = _queues()
-    if missing := sorted(needed - served):
+    """Ask all workers which queues they serve: a queue without a worker only grows. Those that just start get time."""
+    needed, until = _queues(), monotonic() + _WORKERS_START_S
+    while True:
+        answers = current_app.control.inspect(timeout=2).active_queues() or {}
+        missing = sorted(needed - {queue["name"] for queues in answers.values() for queue in queues})
+        if not missing or monotonic() > until:
+            break
+    if missing:
         advice = "Start a worker for each: see “Processes” in docs/operations.md."
         yield wrong("workers", f"No worker serves: {', '.join(missing)}.", advice)
     else:

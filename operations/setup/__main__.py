@@ -122,7 +122,7 @@ def _set_up(options: argparse.Namespace, file: Path, settings: dict[str, str], d
 
 
 def _packages(settings: Mapping[str, str], *, brings_database: bool) -> None:
-    needed = ["ca-certificates", "openssl", "nginx-light", "uacme"]
+    needed = ["ca-certificates", "curl", "openssl", "nginx-light", "uacme"]
     if not brings_database:
         needed.append("postgresql")
     if _is_own_broker(settings):

@@ -73,7 +73,10 @@ _STRIPE = tuple(
 
 
 def answers(given: Mapping[str, str], known: Mapping[str, str], *, may_ask: bool) -> dict[str, str]:
-    """Return an answer to each question: given now, known from the last time, or asked for. Raises Incomplete."""
+    """Return an answer to each question: given now, known from the last time, or asked for. Raises Incomplete.
+
+    What was left empty the last time is not asked again.
+    """
     found: dict[str, str] = {}
     objections: list[str] = []
     for question in QUESTIONS:
@@ -90,7 +93,8 @@ def _answered(
     question: Question, given: Mapping[str, str], known: Mapping[str, str], objections: list[str], *, may_ask: bool
 ) -> dict[str, str]:
     value = given.get(question.name, known.get(question.name))
-    if value is None and may_ask:
+    was_left_empty = "DOMAIN" in known and question.default is not None
+    if value is None and may_ask and not was_left_empty:
         value = _ask(question)
     if value is None:
         value = question.default

@@ -165,3 +165,20 @@ class TestRabbitMQ:
         with shop.worker("money"):
             wait_until(lambda: "done by the next" in shop.words())
         assert shop.words().count("began") == 2
+
+
+@_needs_rabbitmq
+def test_before_any_worker_ever_ran_messages_wait_and_none_is_delayed() -> None:
+    """A new shop, or a broker that was replaced by an empty one. The row of what is not sent waits for its sweep."""
+    with tempfile.TemporaryDirectory(prefix="octavo-broker-") as name, rabbitmq(Path(name)) as url:
+        shop = Shop(Path(name), url)
+        shop.send(
+            {"task": "payments.probe", "word": "before"},
+            {"task": "payments.probe", "word": "not sent", "countdown": 1},
+            {"task": "payments.probe", "word": "after"},
+        )
+        with shop.worker("money"):
+            wait_until(lambda: {"before", "after"} <= set(shop.words()))
+            shop.send({"task": "payments.probe", "word": "later", "countdown": 1})
+            wait_until(lambda: "later" in shop.words())
+        assert set(shop.words()) == {"before", "after", "later"}

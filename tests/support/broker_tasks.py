@@ -13,6 +13,8 @@ from celery import Task, shared_task
 
 from config.celery import app
 
+__all__ = ["app"]  # Celery looks for it here
+
 FOLDER = Path(os.environ["BROKER_TEST_FOLDER"])
 _PATIENCE_SECONDS = 60
 
@@ -52,9 +54,13 @@ def send() -> None:
     import django
 
     django.setup()
+    from common import jobs
     from operations.metrics import queues
 
     message: dict[str, Any]
     for message in json.load(sys.stdin):
-        app.tasks[message["task"]].apply_async(kwargs={"word": message["word"]}, countdown=message.get("countdown"))
+        if delay_s := message.get("countdown"):
+            jobs.enqueue_later(message["task"], delay_s=delay_s, word=message["word"])
+        else:
+            jobs.enqueue(message["task"], word=message["word"])
     json.dump(queues.depths(), sys.stdout)

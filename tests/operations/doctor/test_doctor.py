@@ -86,7 +86,8 @@ class TestBroker:
         assert (found.level, found.advice) == (Level.WRONG, "Start it.")
 
     @pytest.mark.usefixtures("server")
-    def test_queues_without_a_worker_are_named(self) -> None:
+    def test_queues_without_a_worker_are_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(network, "_WORKERS_START_S", 0)
         (found,) = network.workers()
         assert found.level is Level.WRONG
         assert network.current_app.conf.task_default_queue in found.detail
