@@ -198,3 +198,33 @@ def minimum_price(terms: Terms, fees: ProcessorFees, tax_rate_bps: int) -> int:
 def _royalty_alone(price: int, terms: Terms, fees: ProcessorFees, tax_rate_bps: int) -> int:
     line = PricedLine(paid=price, tax=tax_in(price, tax_rate_bps), terms=terms, list_price=price)
     return quote([line], fees)[0].royalty
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRates:
+    """Our fee on what is released to a provider, as frozen with a milestone.
+
+    Up to `full_minor` of the milestone's releases cost `bps`, what is beyond it `lasting_bps`: `full_minor` is what
+    this pair still had to go when the rates were read (`selectors.milestones.fee_rates`). The fee includes VAT at
+    `vat_bps`, owed to `vat_country`; 0 until that is decided.
+    """
+
+    bps: int
+    lasting_bps: int
+    full_minor: int
+    vat_bps: int = 0
+    vat_country: str = ""
+
+
+def contract_fee(released: int, rates: FeeRates) -> int:
+    """Return our fee when that much of a milestone has been released in all: each part of it rounded half up.
+
+    The fee of one release is the difference to what was taken before, so that parts cost what the whole costs.
+    """
+    full = min(released, rates.full_minor)
+    return apply_bps(full, rates.bps) + apply_bps(released - full, rates.lasting_bps)
+
+
+def vat_in_fee(fee: int, rates: FeeRates) -> int:
+    """Return the VAT that a fee includes, rounded half up."""
+    return divide_half_up(fee * rates.vat_bps, BPS + rates.vat_bps)

@@ -29,6 +29,7 @@ class AccountKind(StrEnum):
     TAX = "tax"
     WITHHOLDING = "withholding"
     DEFERRED = "deferred"
+    MILESTONE_HELD = "milestone_held"
     REFUND_PENDING = "refund_pending"
     PROTECTION_FUND = "protection_fund"
 
@@ -75,6 +76,7 @@ GUARDED_KINDS = frozenset(
         AccountKind.TAX,
         AccountKind.WITHHOLDING,
         AccountKind.DEFERRED,
+        AccountKind.MILESTONE_HELD,
         AccountKind.REFUND_PENDING,
         AccountKind.PROTECTION_FUND,
     }
@@ -135,6 +137,11 @@ def withholding(country: str) -> AccountName:
 def deferred(what: str) -> AccountName:
     """Return the account of what was paid before it could be sold: `gift` or `preorder`."""
     return AccountName(AccountKind.DEFERRED, what)
+
+
+def milestone_held(milestone: str) -> AccountName:
+    """Return the account of what is held for one milestone of a contract: it is never more than was paid for it."""
+    return AccountName(AccountKind.MILESTONE_HELD, milestone)
 
 
 STRIPE_BALANCE = AccountName(AccountKind.STRIPE_BALANCE)

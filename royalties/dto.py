@@ -8,11 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
 from common.money import Money
+from royalties.calc import FeeRates
 from royalties.entries import Deferral
+from royalties.models import SettlementReason
+
+__all__ = [
+    "FeeRates",
+    "LineBreakdown",
+    "MilestoneDisputeFacts",
+    "MilestoneFunding",
+    "MilestoneParties",
+    "MilestonePosition",
+    "QuoteLine",
+    "Sale",
+    "Settlement",
+    "SettlementReason",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +74,6 @@ class Sale:
     clears_at: datetime
     list_price: Money  # what the author asks, before coupons and added tax
     deferral: Deferral | None = None  # already paid: see `record_deferred_payment`
-
-
-class SettlementReason(TextChoices):
-    """Why held money of a milestone was released or returned."""
-
-    ACCEPTED = "accepted", _("Accepted")
-    ACCEPTED_IN_PART = "accepted_in_part", _("Accepted in part")
-    SILENCE = "silence", _("No answer within the time for review")
-    AGREED = "agreed", _("Divided by agreement")
-    DECIDED = "decided", _("Decided in a case")
-    GIVEN_BACK = "given_back", _("Returned by the provider")
-    ENDED = "ended", _("Contract ended by both sides")
-    NOT_DELIVERED = "not_delivered", _("Not delivered in time")
-
-
-@dataclass(frozen=True, slots=True)
-class FeeRates:
-    """Our fee on what is released to a provider, as frozen with a milestone.
-
-    Up to `full_minor` of the milestone's releases cost `bps`, what is beyond it `lasting_bps`: `full_minor` is what
-    this pair still had to go when the rates were read (`selectors.milestones.fee_rates`). The fee includes VAT at
-    `vat_bps`, owed to `vat_country`; 0 until that is decided.
-    """
-
-    bps: int
-    lasting_bps: int
-    full_minor: int
-    vat_bps: int = 0
-    vat_country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ from royalties.models import (
     JournalEntry,
     LedgerAccount,
     ManualEntry,
+    MilestoneRecord,
+    MilestoneSettlement,
+    MilestoneTaking,
     PayableConversion,
     Payout,
     PayoutAccount,
@@ -44,6 +47,8 @@ from royalties.models import (
     WithholdingReturn,
 )
 
+_MILESTONE = ("released_minor", "fee_minor", "returned_minor", "paid_at", "payer_country", "payee_country", "service")
+_PAY = ("period", "currency", "gross_minor", "fee_minor", "fee_vat_minor")
 _SHARE = ("work__public_id", "work__title", "period", "currency", "country", "amount_minor")
 _STATEMENT = (
     "public_id",
@@ -112,6 +117,15 @@ RULES = (
             TableRule(SaleShare, of=("user",), copied=("sale__reference", *_SHARE, "share_bps", "returned_minor")),
             TableRule(SaleRefundShare, of=("user",), copied=("refund__external_id", *_SHARE)),
             TableRule(DisputeHold, of=("user",), copied=("kind", "amount_minor")),
+            TableRule(
+                MilestoneRecord,
+                of=("payer", "payee"),
+                copied=("reference", "contract_reference", "title", "currency", "funded_minor", *_MILESTONE),
+            ),
+            TableRule(
+                MilestoneSettlement, of=("user",), copied=("milestone__reference", "number", *_PAY, "settled_at")
+            ),
+            TableRule(MilestoneTaking, of=("user",), copied=("settlement__milestone__reference", *_PAY, "taken_at")),
             TableRule(
                 PayableConversion,
                 of=("user",),

@@ -154,4 +154,4 @@ def tell_tax_form_decided(certificate_id: int) -> None:
 @shared_task(name="royalties.retry_emails", time_limit=60)
 def retry_emails() -> None:
     """Enqueue the emails whose message was lost."""
-    emails.retry_unsent(at=clock.now())
+    emails.retry_unsent(at=clock.database_now())

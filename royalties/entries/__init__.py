@@ -5,6 +5,14 @@ to one account are merged and zeros dropped, so an account appears once in an en
 """
 
 from royalties.entries.base import ContributorShare, Draft, Line, SaleAmounts
+from royalties.entries.milestones import (
+    FeePart,
+    milestone_funded,
+    milestone_lost,
+    milestone_returned,
+    milestone_settled,
+    milestone_taken,
+)
 from royalties.entries.payouts import (
     bank_sweep,
     payable_converted,
@@ -52,6 +60,7 @@ __all__ = [
     "ContributorShare",
     "Deferral",
     "Draft",
+    "FeePart",
     "Line",
     "ReturnSource",
     "SaleAmounts",
@@ -72,6 +81,11 @@ __all__ = [
     "dispute_owed_id",
     "dispute_won",
     "fund_fed",
+    "milestone_funded",
+    "milestone_lost",
+    "milestone_returned",
+    "milestone_settled",
+    "milestone_taken",
     "needless_id",
     "needless_payment",
     "needless_returned",

@@ -79,9 +79,18 @@ def refund_beyond(*, reference: str, external_id: str, currency: str, occurred_a
     )
 
 
-def refund_failed(*, reference: str, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """Build the entry for a refund that the reader's bank sent back: we have the money again and still owe it."""
-    lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.REFUND_PENDING, -amount)]
+def refund_failed(
+    *, reference: str, external_id: str, currency: str, occurred_at: datetime, amount: int, beyond: int = 0
+) -> Draft:
+    """Build the entry for a refund that the reader's bank sent back: we have the money again and still owe it.
+
+    `beyond` is not owed, because the bank has taken it as well.
+    """
+    lines = [
+        Line(chart.STRIPE_BALANCE, amount + beyond),
+        Line(chart.REFUND_PENDING, -amount),
+        Line(chart.BAD_DEBT, -beyond),
+    ]
     return build_draft(
         EntryKind.REFUND_FAILED,
         f"refund_failed:{external_id}",

@@ -113,8 +113,18 @@ def conversion(*, reference: str, external_id: str, occurred_at: datetime, booke
     )
 
 
-def clearing(*, reference: str, currency: str, occurred_at: datetime, shares: Iterable[ContributorShare]) -> Draft:
-    """Build the entry for the end of the refund window: what was in clearing becomes payable."""
+def clearing(
+    *,
+    reference: str,
+    currency: str,
+    occurred_at: datetime,
+    shares: Iterable[ContributorShare],
+    about: str = "",
+) -> Draft:
+    """Build the entry for the end of the refund window: what was in clearing becomes payable.
+
+    `about` is the milestone when `reference` names one of its releases.
+    """
     lines = [
         line
         for share in shares
@@ -126,7 +136,7 @@ def clearing(*, reference: str, currency: str, occurred_at: datetime, shares: It
         EntryKind.CLEARING,
         f"clearing:{reference}",
         lines,
-        reference=reference,
+        reference=about or reference,
         currency=currency,
         occurred_at=occurred_at,
     )

@@ -17,6 +17,15 @@ from royalties.models.ledger import (
     Posting,
     Seal,
 )
+from royalties.models.milestone import (
+    ContractFee,
+    MilestoneDispute,
+    MilestoneDisputeHold,
+    MilestoneRecord,
+    MilestoneSettlement,
+    MilestoneTaking,
+    SettlementReason,
+)
 from royalties.models.payout import (
     AccountTrouble,
     Payout,
@@ -58,7 +67,14 @@ from royalties.models.reserve import (
 )
 from royalties.models.running_total import ChainMark, ClosedTally, LedgerCheck, MonthTally
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
-from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement, StatementProof
+from royalties.models.statement import (
+    MovementKind,
+    Statement,
+    StatementContractLine,
+    StatementLine,
+    StatementMovement,
+    StatementProof,
+)
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 from royalties.models.withholding import (
     CertificateState,
@@ -89,6 +105,7 @@ __all__ = [
     "ClosePreparation",
     "ClosedPeriod",
     "ClosedTally",
+    "ContractFee",
     "DailyRoot",
     "DisputeHold",
     "DisputeState",
@@ -106,6 +123,11 @@ __all__ = [
     "ManualEntry",
     "ManualKind",
     "ManualState",
+    "MilestoneDispute",
+    "MilestoneDisputeHold",
+    "MilestoneRecord",
+    "MilestoneSettlement",
+    "MilestoneTaking",
     "MonthTally",
     "MovementKind",
     "PayableConversion",
@@ -151,7 +173,9 @@ __all__ = [
     "SchedulePeriod",
     "Seal",
     "SetAside",
+    "SettlementReason",
     "Statement",
+    "StatementContractLine",
     "StatementLine",
     "StatementMovement",
     "StatementProof",

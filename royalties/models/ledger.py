@@ -112,6 +112,11 @@ class EntryKind(models.TextChoices):
     WITHHELD = "withheld", _("Tax withheld")
     WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax refunded")
     WITHHOLDING_REMITTED = "withholding_remitted", _("Withheld tax paid to the tax authority")
+    MILESTONE_FUNDED = "milestone_funded", _("Milestone paid")
+    MILESTONE_SETTLED = "milestone_settled", _("Milestone settled")
+    MILESTONE_RETURNED = "milestone_returned", _("Milestone returned to the client")
+    MILESTONE_TAKEN = "milestone_taken", _("Taken back after release")
+    MILESTONE_LOST = "milestone_lost", _("Milestone lost in a dispute")
 
 
 class JournalEntry(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
 from royalties.models.ledger import JournalEntry
+from royalties.models.milestone import MilestoneSettlement
 from royalties.models.sale import SaleRecord
 from royalties.models.terms import DatedQuerySet
 
@@ -62,10 +63,11 @@ class ReserveRule(models.Model):
 
 
 class Reserve(models.Model):
-    """The amount kept in reserve from one contributor's share of one sale, and until when."""
+    """The amount kept in reserve from a contributor's share of one sale, or from one release of a milestone."""
 
     rule = models.ForeignKey(ReserveRule, on_delete=models.PROTECT, related_name="reserves")
-    sale = models.ForeignKey(SaleRecord, on_delete=models.PROTECT, related_name="reserves")
+    sale = models.ForeignKey(SaleRecord, null=True, on_delete=models.PROTECT, related_name="reserves")
+    settlement = models.OneToOneField(MilestoneSettlement, null=True, on_delete=models.PROTECT, related_name="reserve")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reserves")
     currency = models.CharField(max_length=3)
     kept_minor = models.PositiveBigIntegerField()
@@ -76,9 +78,26 @@ class Reserve(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["sale", "user"], name="reserve_once"),
+            models.CheckConstraint(
+                condition=Q(sale__isnull=False, settlement=None) | Q(sale=None, settlement__isnull=False),
+                name="reserve_of_one_thing",
+            ),
             models.CheckConstraint(condition=Q(left_minor__lte=F("kept_minor")), name="reserve_left_within_kept"),
         ]
         indexes = [models.Index(fields=["release_at"], condition=Q(released_at=None), name="reserve_waiting")]
+
+    @property
+    def reference(self) -> str:
+        """What it is about: the sale, or the milestone."""
+        if self.settlement is not None:
+            return str(self.settlement.milestone.reference)
+        return str(self.sale.reference) if self.sale is not None else ""
+
+    @property
+    def event(self) -> str:
+        """The name of its entries."""
+        about = self.settlement.event if self.settlement is not None else self.reference
+        return f"{about}:{self.user.public_id}"
 
 
 class ProtectionTerms(models.Model):

@@ -22,6 +22,8 @@ class MovementKind(models.TextChoices):
     ROYALTIES = "royalties", _("Royalties from sales")
     RETURNS = "returns", _("Royalties on returns")
     LOST_DISPUTES = "lost_disputes", _("Royalties on lost disputes")
+    CONTRACT_PAY = "contract_pay", _("Pay from contracts, less our fee")
+    CONTRACT_PAY_TAKEN = "contract_pay_taken", _("Pay from contracts, taken back")
     FUND_COVER = "fund_cover", _("Covered by the protection fund")
     WON_ON_APPEAL = "won_on_appeal", _("Disputes won on appeal")
     ADJUSTMENTS = "adjustments", _("Adjustments")
@@ -133,6 +135,29 @@ class StatementMovement(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["statement", "kind"], name="statement_movement_once")]
+
+
+class StatementContractLine(models.Model):
+    """What one milestone of a contract brought in a month, less what was taken back of it."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="contract_lines")
+    position = models.PositiveIntegerField()
+    reference = models.CharField(max_length=80, help_text="mst_…")
+    contract_reference = models.CharField(max_length=80, help_text="ctr_…")
+    title = models.CharField(max_length=300, help_text="as agreed")
+    gross_minor = models.BigIntegerField(help_text="released, with our fee in it")
+    fee_minor = models.BigIntegerField(help_text="VAT included")
+    fee_vat_minor = models.BigIntegerField()
+    pay_minor = models.BigIntegerField(help_text="the payee's: gross less the fee")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "position"], name="statement_contract_line_once"),
+            models.CheckConstraint(
+                condition=Q(pay_minor=F("gross_minor") - F("fee_minor")), name="statement_contract_line_adds_up"
+            ),
+        ]
 
 
 class SoldFormat(models.TextChoices):

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from royalties.models import (
+    AccountBalance,
     ChainMark,
     ClosedPeriod,
     ClosedTally,
     JournalEntry,
+    LedgerAccount,
     MonthTally,
     Posting,
     SaleRecord,
@@ -72,16 +76,54 @@ def sums(scope: Scope, *, kinds: Iterable[str] | None = None) -> list[Sums]:
     of = Q() if kinds is None else Q(account__kind__in=list(kinds))
     if scope.is_whole:
         return _summed(Posting.objects.filter(of), "entry__kind")
-    mark = ChainMark.objects.first()
-    # Only a few: a partial check chains everything first. Filtered by their ids, so that the query planner does not
-    # scan the others.
-    waiting = JournalEntry.objects.filter(link=None, pk__gt=mark.settled_entry if mark else 0).order_by()
     last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first() or ""
     return [
         *_summed(ClosedTally.objects.filter(of), "entry_kind"),
         *_summed(MonthTally.objects.filter(of, period__gt=last), "entry_kind"),
-        *_summed(Posting.objects.filter(of, entry__in=list(waiting.values_list("pk", flat=True))), "entry__kind"),
+        *_summed(Posting.objects.filter(of, entry__in=_waiting()), "entry__kind"),
     ]
+
+
+def totals(scope: Scope) -> dict[str, int]:
+    """Return the total of all accounts by currency, added up inside the database."""
+    found: dict[str, int] = {}
+    for rows in _parts(scope):
+        for currency, total in rows.order_by().values_list("account__currency").annotate(n=Sum("amount_minor")):
+            found[currency] = found.get(currency, 0) + total
+    return found
+
+
+def differing_balances(scope: Scope) -> list[tuple[LedgerAccount, int, int]]:
+    """Return the accounts whose balance row is not the sum of their postings, with both; compared inside the database.
+
+    There is one for each milestone ever paid, so they are not read one by one.
+    """
+    posted: Combinable = Value(0)
+    for rows in _parts(scope):
+        summed = rows.filter(account=OuterRef("account")).order_by().values("account").annotate(n=Sum("amount_minor"))
+        posted += Coalesce(Subquery(summed.values("n"), output_field=BigIntegerField()), 0)
+    rows = AccountBalance.objects.annotate(posted=ExpressionWrapper(posted, output_field=BigIntegerField()))
+    differing = rows.exclude(balance_minor=F("posted")).select_related("account")
+    return [(row.account, row.balance_minor, row.posted) for row in differing]
+
+
+def _parts(scope: Scope) -> list[QuerySet[Any]]:
+    """Return what an account's sums are made of: postings, or in a partial scope tallies and what is not chained."""
+    if scope.is_whole:
+        return [Posting.objects.all()]
+    last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first() or ""
+    waiting = Posting.objects.filter(entry__in=_waiting())
+    return [ClosedTally.objects.all(), MonthTally.objects.filter(period__gt=last), waiting]
+
+
+def _waiting() -> list[int]:
+    """Return entries that are not chained yet: only a few, since a partial check chains everything first.
+
+    By their ids, so that the query planner does not scan the others.
+    """
+    mark = ChainMark.objects.first()
+    waiting = JournalEntry.objects.filter(link=None, pk__gt=mark.settled_entry if mark else 0).order_by()
+    return list(waiting.values_list("pk", flat=True))
 
 
 def _summed(rows: QuerySet[Any], entry_kind: str) -> list[Sums]:

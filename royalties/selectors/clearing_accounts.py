@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, QuerySet, Sum, TextChoices
+from django.db.models import Case, Count, DateTimeField, F, Min, QuerySet, Sum, TextChoices, When
 from django.utils.translation import gettext_lazy as _
 
 from royalties import chart
@@ -22,6 +22,10 @@ from royalties.models import (
     DisputeState,
     EntryKind,
     JournalEntry,
+    MilestoneDispute,
+    MilestoneDisputeHold,
+    MilestoneRecord,
+    MilestoneSettlement,
     Payout,
     PayoutState,
     Posting,
@@ -80,6 +84,11 @@ class ClearingAccount:
 type ByCurrency = dict[str, Passing]
 
 _NOTHING = Passing(0, 0, None)
+# A decision and an appeal, 14 days each, and the time to answer before them.
+_CASES_TAKE = timedelta(days=42)
+_HELD_SINCE = ("dispute__opened_at", "dispute__currency")
+# The provider lets a platform keep a payment from its payee for 90 days.
+HELD_TOO_LONG = timedelta(days=90)
 
 
 def clearing_accounts(at: datetime) -> list[ClearingAccount]:
@@ -138,10 +147,46 @@ def _in_clearing() -> ByCurrency:
         "disputed__dispute__opened_at",
         "disputed__dispute__currency",
     )
+    of_sales = {
+        currency: Passing(passing.minor - held.get(currency, _NOTHING).minor, passing.things, passing.since)
+        for currency, passing in kept.items()
+    }
+    return _together(of_sales, _released_in_clearing())
+
+
+def _released_in_clearing() -> ByCurrency:
+    """Return releases of milestones that are not payable yet, less what is held in disputes.
+
+    What a case keeps there counts from the day it was opened, and may stay for as long as two decisions take.
+    """
+    waiting = MilestoneSettlement.objects.filter(cleared_at=None, left_minor__gt=0)
+    since = Case(
+        When(milestone__disputes__state=DisputeState.OPEN, then=F("milestone__disputes__opened_at") + _CASES_TAKE),
+        When(held_at__isnull=False, then=F("held_at") + _CASES_TAKE),
+        default=F("clears_at"),
+        output_field=DateTimeField(),
+    )
+    kept = _sums(waiting.annotate(since=since), "left_minor", "since")
+    clearing = AccountKind.CONTRIBUTOR_CLEARING.value
+    held = _sums(_milestone_holds().filter(kind=clearing), "amount_minor", *_HELD_SINCE)
     return {
         currency: Passing(passing.minor - held.get(currency, _NOTHING).minor, passing.things, passing.since)
         for currency, passing in kept.items()
     }
+
+
+def _together(*parts: ByCurrency) -> ByCurrency:
+    """Return the sum of several, and since when the oldest of them."""
+    found: ByCurrency = {}
+    for currency, passing in (pair for part in parts for pair in part.items()):
+        so_far = found.get(currency, _NOTHING)
+        oldest = min((each for each in (so_far.since, passing.since) if each is not None), default=None)
+        found[currency] = Passing(so_far.minor + passing.minor, so_far.things + passing.things, oldest)
+    return found
+
+
+def _milestone_holds() -> QuerySet[MilestoneDisputeHold]:
+    return MilestoneDisputeHold.objects.filter(dispute__state=DisputeState.OPEN, amount_minor__gt=0)
 
 
 def _open_holds() -> QuerySet[DisputeHold]:
@@ -149,11 +194,20 @@ def _open_holds() -> QuerySet[DisputeHold]:
 
 
 def _held_in_disputes() -> ByCurrency:
-    return _sums(_open_holds(), "amount_minor", "disputed__dispute__opened_at", "disputed__dispute__currency")
+    of_sales = _sums(_open_holds(), "amount_minor", "disputed__dispute__opened_at", "disputed__dispute__currency")
+    return _together(of_sales, _sums(_milestone_holds(), "amount_minor", *_HELD_SINCE))
 
 
 def _with_banks() -> ByCurrency:
-    return _sums(SaleDispute.objects.filter(state=DisputeState.OPEN), "amount_minor", "opened_at")
+    of_sales = _sums(SaleDispute.objects.filter(state=DisputeState.OPEN), "amount_minor", "opened_at")
+    of_milestones = _sums(MilestoneDispute.objects.filter(state=DisputeState.OPEN), "amount_minor", "opened_at")
+    return _together(of_sales, of_milestones)
+
+
+def _held_for_milestones() -> ByCurrency:
+    """Return what was paid for milestones and waits for a delivery or a decision."""
+    held = F("funded_minor") - F("released_minor") - F("returned_minor")
+    return _sums(MilestoneRecord.objects.annotate(held=held).filter(held__gt=0), "held", "paid_at")
 
 
 def _in_transit() -> ByCurrency:
@@ -198,4 +252,5 @@ _ACCOUNTS: dict[AccountKind, tuple[Callable[[], ByCurrency], timedelta]] = {
     AccountKind.CONTRIBUTOR_IN_TRANSIT: (_in_transit, timedelta(days=7)),
     AccountKind.REFUND_PENDING: (_owed_to_readers, timedelta(days=7)),
     AccountKind.DEFERRED: (_paid_in_advance, timedelta(days=366)),
+    AccountKind.MILESTONE_HELD: (_held_for_milestones, HELD_TOO_LONG),
 }

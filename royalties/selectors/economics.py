@@ -52,6 +52,8 @@ class MonthEconomics:
     sales: int
     gross: int
     given_back: int
+    milestones_paid: int
+    milestones_returned: int
     tax: int
     fee_quoted: int
     fee_real: int
@@ -137,6 +139,8 @@ def table_of(months: Sequence[MonthEconomics]) -> Table:
         sold=[
             row(_("Gross"), "gross"),
             row(_("Refunded"), "given_back", is_deduction=True),
+            row(_("Paid for milestones"), "milestones_paid"),
+            row(_("Milestones returned"), "milestones_returned", is_deduction=True),
             row(_("Tax owed"), "tax"),
         ],
         earned=[
@@ -222,6 +226,8 @@ def _economics(month: Month, currency: str, sums: _Sums, sales: int) -> MonthEco
         sales=sales,
         gross=of(provider, entries=_PAID),
         given_back=-of(provider, entries=refunds),
+        milestones_paid=of(provider, entries=(EntryKind.MILESTONE_FUNDED.value,)),
+        milestones_returned=-of(provider, entries=(EntryKind.MILESTONE_RETURNED.value,)),
         tax=-of(AccountKind.TAX),
         fee_quoted=-of(AccountKind.PROCESSOR_FEE_RECOVERED),
         fee_real=of(AccountKind.PROCESSOR_FEE),

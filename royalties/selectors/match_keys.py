@@ -1,7 +1,7 @@
 """Match keys between our entries and the provider's movements, and the way back: the entries under one key.
 
-The key of a payment is its order, known from the entry of its fee; of everything else it is the provider's id. An entry
-that corrects the provider's balance has the key of the item it corrects.
+The key of a payment is its order or milestone, known from the entry of its fee; of everything else it is the provider's
+id. An entry that corrects the provider's balance has the key of the item it corrects.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _NAMED_BY_ID = (
     EntryKind.APPEAL_WON,
     EntryKind.BANK_SWEEP,
     EntryKind.CONVERSION,
+    EntryKind.MILESTONE_RETURNED,
 )
 _BY_REVERSAL = (EntryKind.TRANSFER_REVERSED, EntryKind.PAYOUT_RETURNED)
 
@@ -54,7 +55,7 @@ def keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
                 keys[entry.pk] = orders[entry.pk]
             case EntryKind.BALANCE_CORRECTED:
                 keys[entry.pk] = corrections[entry.pk]
-            case EntryKind.PROCESSOR_FEE | EntryKind.NEEDLESS_PAYMENT | EntryKind.DEFERRED:
+            case EntryKind.PROCESSOR_FEE | EntryKind.NEEDLESS_PAYMENT | EntryKind.DEFERRED | EntryKind.MILESTONE_FUNDED:
                 keys[entry.pk] = entry.reference
             case EntryKind.CONVERSION:
                 # It converts a payment, or what later went back of it: a refund, a dispute.

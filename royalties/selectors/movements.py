@@ -15,6 +15,9 @@ _MOVEMENT_OF = {
     EntryKind.SALE: MovementKind.ROYALTIES,
     EntryKind.REFUND: MovementKind.RETURNS,
     EntryKind.DISPUTE_LOST: MovementKind.LOST_DISPUTES,
+    EntryKind.MILESTONE_SETTLED: MovementKind.CONTRACT_PAY,
+    EntryKind.MILESTONE_TAKEN: MovementKind.CONTRACT_PAY_TAKEN,
+    EntryKind.MILESTONE_LOST: MovementKind.CONTRACT_PAY_TAKEN,
     EntryKind.DISPUTE_COVERED: MovementKind.FUND_COVER,
     EntryKind.APPEAL_WON: MovementKind.WON_ON_APPEAL,
     EntryKind.ADJUSTMENT: MovementKind.ADJUSTMENTS,
@@ -51,6 +54,8 @@ NEVER_ON_CONTRIBUTORS = frozenset(
         EntryKind.BANK_SWEEP,
         EntryKind.BALANCE_CORRECTED,
         EntryKind.WITHHOLDING_REMITTED,
+        EntryKind.MILESTONE_FUNDED,
+        EntryKind.MILESTONE_RETURNED,
     }
 )
 
@@ -59,6 +64,8 @@ CHANGING = (
     MovementKind.ROYALTIES,
     MovementKind.RETURNS,
     MovementKind.LOST_DISPUTES,
+    MovementKind.CONTRACT_PAY,
+    MovementKind.CONTRACT_PAY_TAKEN,
     MovementKind.FUND_COVER,
     MovementKind.WON_ON_APPEAL,
     MovementKind.ADJUSTMENTS,
@@ -72,8 +79,9 @@ CHANGING = (
     MovementKind.PAYOUTS_RETURNED,
     MovementKind.TRANSFERS_REVERSED,
 )
-# The royalties of these are the sum of the statement's lines.
+# The royalties of these are the sum of the statement's lines; the pay of those of its contract lines.
 EARNING = (MovementKind.ROYALTIES, MovementKind.RETURNS, MovementKind.LOST_DISPUTES)
+PAYING = (MovementKind.CONTRACT_PAY, MovementKind.CONTRACT_PAY_TAKEN)
 
 
 def classify(entry_kind: EntryKind, account_kind: AccountKind) -> MovementKind:

@@ -13,6 +13,8 @@ from royalties import chart
 from royalties.models import (
     EntryKind,
     JournalEntry,
+    MilestoneDispute,
+    MilestoneRecord,
     Payout,
     ProviderKind,
     ProviderReference,
@@ -29,17 +31,26 @@ _PATHS = {
     ProviderKind.DISPUTE: "disputes",
     ProviderKind.TRANSFER: "connect/transfers",
 }
-_PAID_IN = (EntryKind.SALE, EntryKind.PROCESSOR_FEE, EntryKind.DEFERRED, EntryKind.NEEDLESS_PAYMENT)
+_PAID_IN = (
+    EntryKind.SALE,
+    EntryKind.PROCESSOR_FEE,
+    EntryKind.DEFERRED,
+    EntryKind.NEEDLESS_PAYMENT,
+    EntryKind.MILESTONE_FUNDED,
+)
 _DISPUTED = (
     EntryKind.DISPUTE_OPENED,
     EntryKind.DISPUTE_WON,
     EntryKind.DISPUTE_LOST,
     EntryKind.DISPUTE_COVERED,
     EntryKind.APPEAL_WON,
+    EntryKind.MILESTONE_LOST,
 )
 _PAID_OUT = (EntryKind.TRANSFER_ASKED, EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.PAYOUT_FEE)
+# What later entries with the same reference are about.
+_BEGINNINGS = (EntryKind.SALE, EntryKind.MILESTONE_FUNDED)
 # The name of such an event contains the refund's id at the provider.
-_GIVEN_BACK = (EntryKind.REFUND, EntryKind.NEEDLESS_RETURNED)
+_GIVEN_BACK = (EntryKind.REFUND, EntryKind.NEEDLESS_RETURNED, EntryKind.MILESTONE_RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +86,18 @@ def address_of(object_id: str) -> str:
 
 
 def nearest_with_object(entry: JournalEntry, user: User | None = None) -> JournalEntry | None:
-    """Return, for an entry without an object, the sale it is about, or else the last sale, refund or payout nearby.
+    """Return, for an entry without an object, the sale or milestone it is about, or else the last one nearby.
 
     Nearby is on accounts of the same contributors; with `user` only on theirs. None before anything was ever paid.
     """
-    sale = JournalEntry.objects.filter(kind=EntryKind.SALE, reference=entry.reference).first()
+    sale = JournalEntry.objects.filter(kind__in=_BEGINNINGS, reference=entry.reference).first()
     if sale is not None and sale.pk != entry.pk:
         return sale
     accounts = entry.postings.filter(account__kind__in=[kind.value for kind in chart.CONTRIBUTOR_KINDS])
     if user is not None:
         accounts = accounts.filter(account__owner=user)
     near = JournalEntry.objects.filter(
-        kind__in=(EntryKind.SALE, EntryKind.REFUND, EntryKind.TRANSFER_CONFIRMED),
+        kind__in=(*_BEGINNINGS, EntryKind.REFUND, EntryKind.TRANSFER_CONFIRMED),
         postings__account__owner__in=accounts.values("account__owner"),
         pk__lt=entry.pk,
     )
@@ -96,8 +107,10 @@ def nearest_with_object(entry: JournalEntry, user: User | None = None) -> Journa
 def belongs_to(user: User, object_id: str) -> bool:
     """Return whether the object is behind an entry on one of the person's accounts."""
     orders = ProviderReference.objects.filter(object_id=object_id).values("reference")
+    disputed = MilestoneDispute.objects.filter(external_id=object_id).values("milestone")
     return (
-        SaleRecord.objects.filter(order_reference__in=orders, shares__user=user).exists()
+        MilestoneRecord.objects.filter(Q(reference__in=orders) | Q(pk__in=disputed), payee=user).exists()
+        or SaleRecord.objects.filter(order_reference__in=orders, shares__user=user).exists()
         or SaleDispute.objects.filter(external_id=object_id, sales__sale__shares__user=user).exists()
         or Payout.objects.filter(transfer_id=object_id, user=user).exists()
         or SaleRefund.objects.filter(shares__user=user, external_id__in=_events_of(object_id)).exists()

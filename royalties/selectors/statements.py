@@ -183,8 +183,7 @@ def releases_ahead(statement: Statement) -> list[Release]:
         Q(released_at=None) | Q(released_at__gte=end),
         user=statement.user_id,
         currency=statement.currency,
-        sale__cleared_at__lt=end,
-    )
+    ).filter(Q(sale__cleared_at__lt=end) | Q(settlement__cleared_at__lt=end))
     by_day = (
         reserves.order_by()
         .annotate(day=TruncDate("release_at"))

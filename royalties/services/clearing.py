@@ -10,17 +10,18 @@ from royalties import chart, entries
 from royalties.chart import AccountKind
 from royalties.entries import ContributorShare
 from royalties.models import AccountBalance, Posting, Reserve, SaleRecord, SaleState
-from royalties.services import ledger, reserves, withholding
+from royalties.services import ledger, milestones, reserves, withholding
 
 _BATCH = 500
 
 
 def clear_due(*, at: datetime) -> int:
-    """Make payable what every sale due by `at` earned, in batches of one transaction each. Return how many sales.
+    """Make payable what every sale and every release of a milestone due by `at` earned. Return how many.
 
-    Safe to run twice and beside refunds: a sale is either cleared or refunded first, never both at once.
+    In batches of one transaction each. Safe to run twice and beside refunds: a sale is either cleared or refunded
+    first, never both at once.
     """
-    cleared = 0
+    cleared = milestones.clear_due(at=at)
     while batch := _clear_batch(at):
         cleared += batch
     return cleared

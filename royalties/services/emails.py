@@ -72,7 +72,7 @@ def tell_person_held(*, hold_id: int) -> None:
     hold = _locked(PersonHold, pk=hold_id, told_at=None)
     if hold is None:
         return
-    hold.told_at = clock.now()
+    hold.told_at = clock.database_now()
     if PersonHold.objects.in_force(hold.told_at).filter(pk=hold.pk).exists():
         with regions.active(hold.user.region):
             enqueue("payouts_held", _("Your payouts are on hold"), hold.user.email, {"hold": hold})
@@ -91,7 +91,7 @@ def tell_payout_failed(*, payout_id: int) -> None:
             enqueue(
                 "payout_failed", _("A payout failed: %(reason)s") % {"reason": payout.reason}, person.email, context
             )
-    payout.failure_told_at = clock.now()
+    payout.failure_told_at = clock.database_now()
     payout.save(update_fields=["failure_told_at"])
 
 
@@ -99,7 +99,7 @@ def tell_payout_failed(*, payout_id: int) -> None:
 def tell_tax_form_expires(*, certificate_id: int) -> None:
     """Email the signer that their form expires, and what happens then."""
     certificate = _locked(TaxCertificate, pk=certificate_id)
-    days = reminder_due(certificate, clock.now()) if certificate is not None else None
+    days = reminder_due(certificate, clock.database_now()) if certificate is not None else None
     if certificate is None or days is None:
         return
     with regions.active(certificate.user.region):
@@ -118,7 +118,7 @@ def tell_tax_form_decided(*, certificate_id: int) -> None:
     with regions.active(certificate.user.region):
         context = {"certificate": certificate, "is_accepted": certificate.state == CertificateState.ACCEPTED}
         enqueue("tax_form_decided", _("Your tax form was checked"), certificate.user.email, context)
-    certificate.decision_told_at = clock.now()
+    certificate.decision_told_at = clock.database_now()
     certificate.save(update_fields=["decision_told_at"])
 
 

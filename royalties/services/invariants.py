@@ -57,11 +57,12 @@ from royalties.selectors import (
     chain_checks,
     dangling_rows,
     early_clearing,
+    milestone_checks,
     movements,
     trial_balance,
     withholding,
 )
-from royalties.selectors.check_scope import WHOLE, Scope, Sums, sums
+from royalties.selectors.check_scope import WHOLE, Scope, Sums, differing_balances, sums, totals
 from royalties.services import running_totals, statements
 
 # What credits a contributor from outside; everything else moves money between their own accounts.
@@ -71,10 +72,12 @@ _EARNED_BY = (
     EntryKind.PAYABLE_CONVERTED,
     EntryKind.DISPUTE_COVERED,
     EntryKind.APPEAL_WON,
+    EntryKind.MILESTONE_SETTLED,
 )
 _PAID_OUT_BY = (EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.TRANSFER_REVERSED)
-# Liabilities to people and countries. The receivable is on the debit side and is checked with them.
-_ONE_SIDED = [*chart.GUARDED_KINDS, AccountKind.DEFERRED]
+# Liabilities to people and countries. The receivable is on the debit side and is checked with them. What is held for
+# milestones has an account for each: its balance rows are looked at instead (I3 compares them with the postings).
+_ONE_SIDED = chart.GUARDED_KINDS - {AccountKind.MILESTONE_HELD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +145,17 @@ def _entries_balance(scope: Scope) -> list[Violation]:
 
 
 def _trial_balance_is_zero(scope: Scope) -> list[Violation]:
-    totals = _added(sums(scope), lambda row: row.currency)
     return [
-        Violation("I2", f"currency {currency}", f"is off by {total}") for currency, total in totals.items() if total
+        Violation("I2", f"currency {currency}", f"is off by {total}")
+        for currency, total in totals(scope).items()
+        if total
     ]
 
 
 def _balance_rows_match(scope: Scope) -> list[Violation]:
-    posted = _added(sums(scope, kinds=chart.GUARDED_KINDS), lambda row: row.account_id)
     found = [
-        Violation("I3", f"balance of {row.account}", f"says {row.balance_minor}, postings {posted.get(row.pk, 0)}")
-        for row in AccountBalance.objects.select_related("account")
-        if row.balance_minor != posted.get(row.pk, 0)
+        Violation("I3", f"balance of {account}", f"says {balance}, postings {posted}")
+        for account, balance, posted in differing_balances(scope)
     ]
     if scope.is_whole:
         found += [Violation("I3", row, "is not what postings give") for row in running_totals.differing()]
@@ -162,7 +164,12 @@ def _balance_rows_match(scope: Scope) -> list[Violation]:
 
 def _balances_are_on_their_side(scope: Scope) -> list[Violation]:
     accounts = _added(sums(scope, kinds=_ONE_SIDED), lambda row: (row.name, row.currency, row.side))
-    return [
+    held = AccountBalance.objects.filter(account__kind=AccountKind.MILESTONE_HELD.value, balance_minor__gt=0)
+    found = [
+        Violation("I4", f"account {row.account}", f"stands at {row.balance_minor}")
+        for row in held.select_related("account")
+    ]
+    return found + [
         Violation("I4", f"account {name} {currency}", f"stands at {total}")
         for (name, currency, side), total in accounts.items()
         if total * side < 0
@@ -460,6 +467,10 @@ def _withheld_tax_is_kept(scope: Scope) -> list[Violation]:
     return [Violation("I15", row, detail) for row, detail in withholding.violations(scope)]
 
 
+def _milestones_add_up(scope: Scope) -> list[Violation]:
+    return [Violation("I16", row, detail) for row, detail in milestone_checks.violations(scope)]
+
+
 def _chain_holds(scope: Scope) -> list[Violation]:
     return [Violation("chain", row, detail) for row, detail in chain_checks.broken(since=scope.since)]
 
@@ -483,6 +494,7 @@ RULES: list[Rule] = [
     Rule("I13", _("Each statement adds up and opens with the previous closing balance"), _statements_add_up),
     Rule("I14", _("Amounts are whole numbers"), _amounts_are_whole),
     Rule("I15", _("Withheld tax equals the sum withheld on each sale"), _withheld_tax_is_kept),
+    Rule("I16", _("Every milestone: paid equals held, released, fee and returned"), _milestones_add_up),
     Rule("chain", _("The hash chain and its daily roots are unbroken"), _chain_holds),
     Rule("audit", _("The audit log is unchanged"), _audit_log_holds),
 ]

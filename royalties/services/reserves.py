@@ -20,7 +20,7 @@ from common.errors import NotAllowed
 from common.money import BPS, apply_bps
 from royalties import entries, permissions
 from royalties.errors import ReserveRefused
-from royalties.models import Reserve, ReserveRule, SaleRecord, SaleShare
+from royalties.models import MilestoneRecord, Reserve, ReserveRule, SaleRecord, SaleShare
 from royalties.services import ledger
 
 # An automatic rule needs evidence: a minimum of sales within this time before anything is concluded from them.
@@ -178,20 +178,22 @@ def _kept(sale: SaleRecord, share: SaleShare, rule: ReserveRule, at: datetime) -
 
 @transaction.atomic
 def _release_batch(which: Q, at: datetime) -> int:
-    # Lock sales first, as refunds and disputes do; then what is left of the reserve cannot change.
-    waiting = Reserve.objects.filter(which, released_at=None).order_by("pk").values_list("pk", "sale_id")[:_BATCH]
-    ids = dict(waiting)
-    list(SaleRecord.objects.select_for_update().filter(pk__in=ids.values()).order_by("pk"))
+    # Lock sales and milestones first, as refunds and disputes do; then what is left of the reserve cannot change.
+    waiting = Reserve.objects.filter(which, released_at=None).order_by("pk")
+    rows = list(waiting.values_list("pk", "sale_id", "settlement__milestone_id")[:_BATCH])
+    ids = [pk for pk, _, _ in rows]
+    list(SaleRecord.objects.select_for_update().filter(pk__in={sale for _, sale, _ in rows}).order_by("pk"))
+    list(MilestoneRecord.objects.select_for_update().filter(pk__in={each for _, _, each in rows}).order_by("pk"))
     reserves = list(
         Reserve.objects.select_for_update(of=("self",))
         .filter(pk__in=ids, released_at=None)
         .order_by("pk")
-        .select_related("user", "sale")
+        .select_related("user", "sale", "settlement__milestone")
     )
     drafts = [
         entries.reserve_released(
-            reference=reserve.sale.reference,
-            external_id=f"{reserve.sale.reference}:{reserve.user.public_id}",
+            reference=reserve.reference,
+            external_id=reserve.event,
             owner=reserve.user.public_id,
             currency=reserve.currency,
             occurred_at=min(reserve.release_at, at),

@@ -45,6 +45,7 @@ APPEND_ONLY = (
     "royalties_providerreference",
     "royalties_itemexplanation",
     "royalties_closepreparation",
+    "royalties_statementcontractline",
 )
 
 

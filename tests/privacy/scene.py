@@ -30,6 +30,9 @@ from royalties.models import (
     ExchangeRate,
     FeePlan,
     JournalEntry,
+    MilestoneRecord,
+    MilestoneSettlement,
+    MilestoneTaking,
     PayableConversion,
     Payout,
     PersonHold,
@@ -326,6 +329,7 @@ def _rest(person: User, finance: User) -> None:
     )  # fmt: skip
     disputed = DisputedSale.objects.create(dispute=dispute, sale=sale, paid_minor=1)
     DisputeHold.objects.create(disputed=disputed, user=person, kind="contributor_clearing", amount_minor=1)
+    _milestone(person, finance)
     rate = ExchangeRate.objects.create(base="USD", quote="EUR", rate="0.9", true_at=now, source="", proposed_at=now)
     PayableConversion.objects.create(
         user=person, rate=rate, given_minor=1, given_currency="USD", received_minor=1, received_currency="EUR",
@@ -362,3 +366,20 @@ def _rest(person: User, finance: User) -> None:
         withholding=withheld, refund=SaleRefund.objects.first(), basis_minor=1, amount_minor=1, decided_at=now,
         period="2026-11", entry=entry,
     )  # fmt: skip
+
+
+def _milestone(payee: User, payer: User) -> None:
+    entries = JournalEntry.objects.order_by("-pk")
+    milestone = MilestoneRecord.objects.create(
+        reference="mst_hand", contract_reference="ctr_hand", title="Proofreading", payer=payer, payee=payee,
+        service="proofreading", currency="USD", funded_minor=2000, fee_bps=800, lasting_bps=400, full_minor=2000,
+        paid_at=clock.now(), entry=entries[0],
+    )  # fmt: skip
+    part = {"user": payee, "currency": "USD", "period": "2026-11", "gross_minor": 2, "fee_minor": 0, "fee_vat_minor": 0}
+    settlement = MilestoneSettlement.objects.create(
+        milestone=milestone, number=1, reason="accepted", returned_minor=0, left_minor=2, settled_at=clock.now(),
+        clears_at=clock.now(), entry=entries[0], **part,
+    )  # fmt: skip
+    MilestoneTaking.objects.create(
+        settlement=settlement, key="cse_hand", taken_at=clock.now(), entry=entries[0], **part
+    )

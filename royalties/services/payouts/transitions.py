@@ -125,6 +125,6 @@ def fail(payout: Payout, *, code: str, at: datetime) -> None:
 def mark_trouble(account_id: int, trouble: AccountTrouble) -> None:
     """Stop paying to the account until its owner acts; they are told once."""
     others = PayoutAccount.objects.filter(pk=account_id).exclude(trouble=trouble)
-    changed = others.update(trouble=trouble, untold_trouble_at=clock.now())
+    changed = others.update(trouble=trouble, untold_trouble_at=clock.database_now())
     if changed:
         jobs.enqueue("royalties.tell_account_trouble", account_id=account_id)
