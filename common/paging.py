@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -22,12 +23,15 @@ class Page[T]:
     older: str
 
 
-def page_of[M: Model](request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
-    """Return the page that `?before=` asks for. The rows must be ordered by descending primary key."""
+def page_of[M: Model](request: HttpRequest, rows: QuerySet[M], *, key: str = "pk") -> Page[M]:
+    """Return the page that `?before=` asks for. The rows must be ordered by `key`, descending: the primary key, or
+    another unique number, also of a related row ("conversation__newest").
+    """
     before = _number(request, "before")
-    shown = rows if before is None else rows.filter(pk__lt=before)
+    shown = rows if before is None else rows.filter(**{f"{key}__lt": before})
     found = list(shown[: PAGE_LENGTH + 1])
-    older = _address(request, before=found[PAGE_LENGTH - 1].pk) if len(found) > PAGE_LENGTH else ""
+    value_of = attrgetter(key.replace("__", "."))
+    older = _address(request, before=value_of(found[PAGE_LENGTH - 1])) if len(found) > PAGE_LENGTH else ""
     newer = _address(request, before=None) if before is not None else ""
     return Page(found[:PAGE_LENGTH], newer, older)
 

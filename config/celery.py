@@ -74,6 +74,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "accounts.retry_stuck": {"task": "accounts.retry_stuck", "schedule": 60.0},
     "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
     "common.retry_emails": {"task": "common.retry_emails", "schedule": 60.0},
+    "conversations.enqueue_unread": {"task": "conversations.enqueue_unread", "schedule": 60.0},
     "conversion.retry_stuck": {"task": "conversion.retry_stuck", "schedule": 15.0},
     "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0},
     "conversion.trim_caches": {"task": "conversion.trim_caches", "schedule": 300.0},

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import RoleGrant, User
+from common.errors import NotFound
 
 
 def confirmed_emails(user: User) -> list[str]:
@@ -17,6 +18,14 @@ def confirmed_emails(user: User) -> list[str]:
 def has_confirmed(user: User) -> bool:
     """Return whether the person has confirmed the address of their account."""
     return user.email.lower() in confirmed_emails(user)
+
+
+def person_by_public_id(public_id: str) -> User:
+    """Return a person with an account. Raises NotFound, also for guests and for accounts that were closed."""
+    found = User.objects.filter(public_id=public_id, is_active=True, is_guest=False).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def owner_of(email: str) -> User | None:

@@ -244,6 +244,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "comment": "20/m/key,200/d/key",
     "text": "60/m/key,1200/h/key",  # the editor saves two seconds after the last key
     "offer": "60/h/key",
+    "message": "20/m/key,300/d/key",
     "data_copy": "5/d/key",
     "note_export": "120/h/key",
     "note_import": "30/h/key",
@@ -388,6 +389,7 @@ MAX_UPLOAD_BYTES_PER_DAY = env.integer("MAX_UPLOAD_MB_A_DAY", 1000) * 1024 * 102
 MAX_DRAFT_BYTES = env.integer("MAX_DRAFT_MB", 2000) * 1024 * 1024
 MAX_DRAFTS = env.integer("MAX_DRAFTS", 100)
 MAX_COVER_BYTES = 20 * 1024 * 1024
+MAX_MESSAGE_FILE_BYTES = env.integer("MAX_MESSAGE_FILE_MB", 25) * 1024 * 1024
 # Limit of any request whose view accepts no files (common/body_limits.py). Text forms fit many times over.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DOWNLOAD_LINK_SECONDS = 300

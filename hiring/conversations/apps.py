@@ -1,4 +1,4 @@
-"""App configuration."""
+"""App configuration: registers what is kept of conversations, and what is deleted with an account."""
 
 from __future__ import annotations
 
@@ -8,3 +8,14 @@ from django.apps import AppConfig
 class ConversationsConfig(AppConfig):
     name = "hiring.conversations"
     label = "conversations"
+
+    def ready(self) -> None:
+        from accounts import hooks, retention_schedule
+        from hiring.conversations import menu, retention
+        from hiring.conversations.services import account_deletion
+        from storefront.pages import menu_hooks
+
+        retention_schedule.add(*retention.RULES)
+        hooks.when_erased(account_deletion.erase)
+        hooks.on_nightly_cleanup(account_deletion.forget)
+        menu_hooks.add_link(menu.inbox_link)

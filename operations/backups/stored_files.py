@@ -18,6 +18,7 @@ from accounts.models import DataCopy
 from common import storage
 from conversion.models import Artifact, ConversionJob
 from conversion.services.results import PUBLIC_KINDS
+from hiring.conversations.models import MessageFile
 from publishing.editing.models import Base, Picture
 from publishing.models import Manuscript, Work
 from storefront.catalogue.models import Listing
@@ -79,6 +80,7 @@ def columns() -> list[FileColumn]:
         FileColumn("private", Base.objects.all()),
         FileColumn("private", Picture.objects.all()),
         FileColumn("public", Listing.objects.all(), "social_image"),
+        FileColumn("private", MessageFile.objects.all()),
         FileColumn("private", DataCopy.objects.all()),
     ]
 

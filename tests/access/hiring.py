@@ -1,4 +1,4 @@
-"""What addresses of hiring may name: the author's service with a sample."""
+"""Work between members, one of everything."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from accounts.models import User
 from common import clock
 from hiring.offers.models import Provider
 from hiring.offers.services import samples
+from tests.factories.conversations import make_conversation, send
 from tests.factories.hiring import make_offer
 
 
-def values_of(author: User, say: Callable[[str], str]) -> dict[str, Any]:
+def values_of(*, author: User, buyer: User, say: Callable[[str], str]) -> dict[str, Any]:
+    return {**_of_offers(author, say), **_of_conversations(author, buyer, say)}
+
+
+def _of_offers(author: User, say: Callable[[str], str]) -> dict[str, Any]:
+    """The author's service with a sample."""
     Provider.objects.create(user=author, capacity="private", changed_at=clock.now())
     offer = make_offer(provider=author, title=say("Line editing"), text=say("I read it twice. " * 5))
     sample = samples.add_text(
@@ -25,4 +31,16 @@ def values_of(author: User, say: Callable[[str], str]) -> dict[str, Any]:
         "act:action": "pause",
         "person:public_id": author.public_id,
         "fragment:public_id": author.public_id,
+    }
+
+
+def _of_conversations(author: User, buyer: User, say: Callable[[str], str]) -> dict[str, Any]:
+    """The buyer and the author write to each other."""
+    conversation = make_conversation(buyer, author, title=say("A cover for the lamp"))
+    send(buyer, conversation, say("What would it cost?"))
+    sent = send(author, conversation, say("Like this?"), files={say("sketch.txt"): b"A lamp."})
+    return {
+        "conversation:public_id": conversation.public_id,
+        "file_id": sent.files.get().public_id,
+        "person_id": author.public_id,
     }

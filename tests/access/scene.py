@@ -110,6 +110,7 @@ def build(say: Say = str) -> Scene:
         **_of_buying(order, gift),
         **_of_offers(author, book, other_book, say),
         **community.values_of(book=book, buyer=buyer, say=say),
+        **hiring.values_of(author=author, buyer=buyer, say=say),
         **_of_money(author, say),
         **_of_own_data(buyer),
         **_of_help(buyer, order, say),
@@ -117,7 +118,6 @@ def build(say: Say = str) -> Scene:
         **_of_notes(buyer, book, say),
         **_of_staff(buyer),
         **_of_collaboration(scene, book),
-        **hiring.values_of(author, say),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -127,6 +127,7 @@ def build(say: Say = str) -> Scene:
         "catalogue:bundle-works": {"work": other_book.work.public_id, "act": "add"},
         "catalogue:bundle-answer": {**work, "act": "agree"},
         "offers:add-sample": {"title": "Page 1", "text": "Rain."},
+        "conversations:blocked": {"person": author.public_id},
         "comments:thread": {"body": "Because."},
         "comments:comment": {"body": "Why that word?"},
         "reading:plain-place": {"block": "1"},

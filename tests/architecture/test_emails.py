@@ -85,6 +85,7 @@ LEADS_TO = {
     "split_proposed": "{{ SITE_URL }}{% url 'split-consent' agreement.public_id %}",
     "tax_form_decided": TAX_FORMS,
     "tax_form_expiring": TAX_FORMS,
+    "unread_messages": "{{ SITE_URL }}{% url 'conversations:conversation' row.conversation.public_id %}",
     "withdrawal": ORDER,
     "text_digest": "{{ suggestions_url }}",
     "wish_alert": "{{ SITE_URL }}{% url 'pages:book' work.slug %}",

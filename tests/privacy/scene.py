@@ -15,6 +15,8 @@ from common import clock
 from common.models import OutboxMessage, PendingMail
 from common.periods import Month
 from helpdesk.services import send_request
+from hiring.conversations.models import Conversation
+from hiring.conversations.services import blocks
 from hiring.offers.models import Provider
 from hiring.offers.services import samples
 from payments.gateway import Evidence
@@ -90,6 +92,7 @@ from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.comments import make_thread
+from tests.factories.conversations import make_conversation, send
 from tests.factories.editing import make_correction, make_picture, make_text, patch_of
 from tests.factories.guests import buy_as_guest
 from tests.factories.hiring import make_offer
@@ -130,6 +133,7 @@ def somebody(*, with_rest: bool = False) -> User:
     _community(person, book)
     _publishing(person, book)
     _hiring(person)
+    _talking(person)
     finance = _earning(person, book)
     if with_rest:
         _rest(person, finance)
@@ -216,6 +220,14 @@ def _reading(person: User, book: Edition) -> None:
     SyncState.objects.update_or_create(user=person, defaults={"cursor": 2})
     NoteImport.objects.create(user=person, file_name=WORDS, work=book.work, asked_at=at)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
+
+
+def _talking(person: User) -> None:
+    other = make_reader()
+    talk = make_conversation(person, other)
+    Conversation.objects.update(subject="")  # about nothing in particular
+    send(person, talk, WORDS, files={"hive.txt": WORDS.encode()})
+    blocks.block(actor=person, other=make_reader(), at=clock.now())
 
 
 def _community(person: User, book: Edition) -> None:

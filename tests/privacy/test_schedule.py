@@ -23,6 +23,7 @@ NOBODYS = {
     "heartbeats.Heartbeat.name": "a scheduled task",
     "royalties.FeePlan.name": "a plan",
     "royalties.RoyaltyTerms.name": "terms",
+    "conversations.MessageFile.name": "a file",
     "catalogue.Listing.byline": "as printed in books on sale",
     "reading.ReaderSetting.name": "a setting",
 }

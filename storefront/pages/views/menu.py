@@ -12,6 +12,7 @@ from accounts.requests import VisitorRequest
 from publishing.collaboration import selectors as collaboration_selectors
 from storefront.checkout.cart.views.request_cart import count_lines
 from storefront.checkout.guests.views.current_readers import holders_of
+from storefront.pages import menu_hooks
 
 
 @never_cache
@@ -22,6 +23,7 @@ def menu(request: VisitorRequest) -> HttpResponse:
         "count": count_lines(request),
         "has_shared": collaboration_selectors.has_shared(request.user),
         "is_finance": permissions.is_finance(request.user),
+        "links": list(menu_hooks.links_for(request.user)),
         "people": [holder.public_id for holder in holders_of(request)],
     }
     return render(request, "pages/_menu.html", facts)

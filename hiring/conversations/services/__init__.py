@@ -1,0 +1,1 @@
+"""What people do in conversations. Each verb asks for the permission again."""
