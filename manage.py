@@ -11,6 +11,8 @@ def main() -> None:
         _convert(sys.argv[2:])
     if files := os.environ.get("OCTAVO_ENV"):
         _load_settings(files.split(":"))
+    if user := os.environ.pop("OCTAVO_USER", ""):
+        _become(user)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     from django.core.management import execute_from_command_line
 
@@ -28,6 +30,17 @@ def _load_settings(files: list[str]) -> None:
             env_file.load(Path(file))
         except (OSError, env_file.BadLine) as error:
             sys.exit(f"OCTAVO_ENV: {error}")
+
+
+def _become(user: str) -> None:
+    """Go on as this user, once root has read the settings: what a command writes has to be the shop's."""
+    import pwd
+
+    found = pwd.getpwnam(user)
+    os.initgroups(user, found.pw_gid)
+    os.setgid(found.pw_gid)
+    os.setuid(found.pw_uid)
+    os.environ["HOME"] = found.pw_dir
 
 
 def _convert(arguments: list[str]) -> None:

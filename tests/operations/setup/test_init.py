@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pwd
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +100,27 @@ def test_a_file_that_nobody_reads_alike_is_not_touched(tmp_path: Path, line: str
 def test_needs_root_for_a_whole_machine(tmp_path: Path) -> None:
     told = init(tmp_path, may_fail=True, **GIVEN)
     assert (told.returncode, "as root" in told.stderr) == (2, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_what_the_databases_owner_writes_belongs_to_the_shops_user(tmp_path: Path) -> None:
+    """`script/manage --owner`: root reads the settings, and goes on as the user of `.env`."""
+    tmp_path.parent.chmod(0o755)
+    tmp_path.parent.parent.chmod(0o755)
+    here = {"DATABASE_URL": f"sqlite://{tmp_path}/shop", "VAR_DIR": f"{tmp_path}/var", "BROKER_URL": "memory://"}
+    init(tmp_path, "--env-only", **GIVEN, **here)
+    (tmp_path / ".env.owner").write_text(f"DATABASE_URL=sqlite://{tmp_path}/owners\n")
+    (tmp_path / ".env.owner").chmod(0o600)
+    (tmp_path / "var").mkdir()
+    for path in (tmp_path, tmp_path / ".env", tmp_path / "var"):
+        shutil.chown(path, "nobody")
+    code = (
+        "import os; from django.conf import settings; (settings.VAR_DIR / 'made').touch(); "
+        "print(os.geteuid(), settings.DATABASES['default']['NAME'])"
+    )
+    command = ["script/manage", "--owner", "shell", "--no-imports", "-c", code]
+    environ = {"PATH": os.environ["PATH"], "OCTAVO_ENV": f"{tmp_path}/.env"}
+    told = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    nobody = pwd.getpwnam("nobody").pw_uid
+    assert told.stdout.split() == [str(nobody), f"{tmp_path}/owners"], told.stderr
+    assert (tmp_path / "var" / "made").stat().st_uid == nobody
