@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django_structlog import signals
 from django_structlog.middlewares import RequestMiddleware
 
+from common.bucket_errors import is_bucket_away
 from common.database_errors import is_database_away
 
 
@@ -31,7 +32,7 @@ class RequestLogMiddleware(RequestMiddleware):
 @receiver(signals.bind_extra_request_failed_metadata)
 def name_answer(exception: Exception, log_kwargs: dict[str, Any], **kwargs: Any) -> None:
     """Log the status that the visitor gets (`common.views.server_error`): 500 means a fault of ours."""
-    if is_database_away(exception):
+    if is_database_away(exception) or is_bucket_away(exception):
         log_kwargs["code"] = 503
 
 

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from common import error_pages, icons, storage
+from common.bucket_errors import is_bucket_away
 from common.database_errors import is_database_away
 from common.limits import TooManyRequests
 from common.models import OutboxMessage
@@ -78,9 +79,9 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Handle every error that is ours: 503 while the database is away, so that proxies and visitors try again."""
-    headers = {"Cache-Control": "no-store"}
-    if is_database_away(sys.exception()):
+    """Handle every error that is ours: 503 while database or bucket are away, so that visitors try again."""
+    headers, error = {"Cache-Control": "no-store"}, sys.exception()
+    if is_database_away(error) or is_bucket_away(error):
         page = render_to_string("errors/503.html")
         return HttpResponse(page, status=503, headers={**headers, "Retry-After": str(_RETRY_AFTER_S)})
     page = render_to_string("errors/500.html", {"request_id": current_request_id()})

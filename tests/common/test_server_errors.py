@@ -1,8 +1,16 @@
-"""Errors that are ours: 503 while the database is away, 500 with a number to quote otherwise."""
+"""Errors that are ours: 503 while database or bucket are away, 500 with a number to quote otherwise."""
 
 from __future__ import annotations
 
 import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.template.loader import render_to_string
 from django.test import Client
@@ -27,8 +35,27 @@ def failing(error: Exception):
     return fail
 
 
-@pytest.mark.parametrize("error", [OperationalError("server closed"), InterfaceError("connection already closed")])
-def test_a_database_that_is_away_asks_to_come_again(visitor, monkeypatch, error):
+BUCKET = "http://bucket.example"
+
+
+def answered(status: int) -> ClientError:
+    return ClientError({"Error": {"Code": "x"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "PutObject")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("server closed"),
+        InterfaceError("connection already closed"),
+        ReadTimeoutError(endpoint_url=BUCKET),
+        ConnectTimeoutError(endpoint_url=BUCKET),
+        EndpointConnectionError(endpoint_url=BUCKET),
+        ConnectionClosedError(endpoint_url=BUCKET),
+        answered(503),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_database_or_bucket_that_is_away_asks_to_come_again(visitor, monkeypatch, error):
     monkeypatch.setattr(views.connection, "cursor", failing(error))
     with capture_logs() as lines:
         response = visitor.get(PAGE)
@@ -37,12 +64,13 @@ def test_a_database_that_is_away_asks_to_come_again(visitor, monkeypatch, error)
     assert [line["code"] for line in lines if line["event"] == "request_failed"] == [503]
 
 
-def test_any_other_error_has_a_number_to_quote(visitor, monkeypatch):
-    monkeypatch.setattr(views.connection, "cursor", failing(ValueError("a fault of ours")))
+@pytest.mark.parametrize("error", [ValueError("a fault of ours"), answered(403), NoCredentialsError()])
+def test_any_other_error_has_a_number_to_quote(visitor, monkeypatch, error):
+    monkeypatch.setattr(views.connection, "cursor", failing(error))
     with capture_logs() as lines:
         response = visitor.get(PAGE)
     assert (response.status_code, response["Cache-Control"]) == (500, "no-store")
-    assert "a fault of ours" not in response.text
+    assert str(error) not in response.text
     (line,) = [line for line in lines if line["event"] == "request_failed"]
     assert (line["request"], line["code"]) == ("GET /healthz", 500)
     assert f"<code>{response['X-Request-ID']}</code>" in response.text
