@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -100,6 +101,17 @@ def test_a_shop_that_is_gone_is_said_with_when_to_try_again(tmp_path: Path, meth
     assert response.headers["Cache-Control"] == "no-store"
 
 
+def test_an_upload_to_a_shop_that_is_gone_hears_the_same(tmp_path: Path) -> None:
+    """And not that it is too large: the page that says so takes no large bodies."""
+    with started(tmp_path, _free_port()) as proxy:
+        line = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=30)
+        line.request("POST", "/desk/works/new/", bytes(3_000_000), {"Host": "localhost"})
+        response = line.getresponse()
+        assert (response.status, response.headers["Retry-After"]) == (503, "5")
+        assert BUSY in response.read()
+        line.close()
+
+
 def test_the_busy_page_itself_is_no_address(tmp_path: Path) -> None:
     with serving(shop()) as server, started(tmp_path, server.server_port) as proxy:
         assert BUSY not in proxy.get("/busy.html")[1]
@@ -110,6 +122,48 @@ def test_no_request_is_lost_while_one_web_process_is_gone(tmp_path: Path) -> Non
     with serving(shop()) as server, started(tmp_path, server.server_port, beside=_free_port()) as proxy:
         answers = [proxy.get("/cart/", method=method)[0].status for method in ("GET", "POST") * 20]
     assert answers == [200] * 40
+
+
+class Dying(BaseHTTPRequestHandler):
+    """A web process that is killed with the request in its hand: it was read, perhaps done, and never answered."""
+
+    taken: list[str]
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        self.taken.append(self.path)
+        self.close_connection = True
+
+    def log_message(self, *_words: object) -> None: ...
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Iterator[Callable[[str], list[int]]]:
+    """Send a form ten times to a shop of which one process dies each time; what was answered."""
+    dying = type("OneDying", (Dying,), {"taken": []})
+    with (
+        serving(dying) as first,
+        serving(shop()) as second,
+        started(tmp_path, first.server_port, beside=second.server_port) as proxy,
+    ):
+
+        def send(path: str) -> list[int]:
+            found = [proxy.get(path, method="POST")[0].status for _ in range(10)]
+            assert dying.taken
+            return found
+
+        yield send
+
+
+@pytest.mark.parametrize("path", ["/cart/add/", "/checkout/", "/de-at/checkout/", "/payments/sandbox/pay/cs_1/"])
+def test_who_pays_loses_nothing_with_a_killed_process(answers: Callable[[str], list[int]], path: str) -> None:
+    """Sent twice, these do one thing: TestDoubleClickBuy, TestFirstOrder, test_two_clicks_on_the_page_pay_once."""
+    assert set(answers(path)) == {200}
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/checkouts/", "/desk/works/new/", "/payments/webhooks/thin/"])
+def test_other_forms_are_not_sent_twice(answers: Callable[[str], list[int]], path: str) -> None:
+    assert set(answers(path)) == {200, 503}
 
 
 @contextmanager
@@ -190,3 +244,9 @@ def test_one_visitor_who_asks_too_much_gets_429(tmp_path: Path) -> None:
     with serving(shop()) as server, started(tmp_path, server.server_port) as proxy:
         found = {proxy.get(f"/page/{n}/")[0].status for n in range(200)}
         assert found == {200, 429}
+
+
+def test_a_rush_of_sales_is_no_attack_of_the_provider(tmp_path: Path) -> None:
+    with serving(shop()) as server, started(tmp_path, server.server_port) as proxy:
+        found = {proxy.get("/payments/webhooks/platform/", method="POST")[0].status for _ in range(200)}
+        assert found == {200}
