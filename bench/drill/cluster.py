@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -19,8 +20,8 @@ _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 class Cluster:
     """The server, its data, its base backup and its archived log, in one folder."""
 
-    def __init__(self, folder: Path, *, archive_timeout_s: int) -> None:
-        self.folder, self.archive_timeout_s = folder, archive_timeout_s
+    def __init__(self, folder: Path, *, archive_timeout_s: int, settings: Mapping[str, str] | None = None) -> None:
+        self.folder, self.archive_timeout_s, self.settings = folder, archive_timeout_s, settings or {}
         self.account = pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
         folder.mkdir()
         self.binaries = postgres.binaries_in(folder, readable_by_all=self.account is not None)
@@ -46,6 +47,7 @@ class Cluster:
             "unix_socket_directories": str(self.folder),
             "dynamic_shared_memory_type": "mmap",
             "max_connections": "50",
+            **self.settings,
         }
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
@@ -66,9 +68,30 @@ class Cluster:
         while subprocess.run(["kill", "-0", str(postmaster)], capture_output=True, check=False).returncode == 0:
             time.sleep(0.05)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the server's first process lives."""
+        pid = self.data / "postmaster.pid"
+        return pid.exists() and Path(f"/proc/{pid.read_text().splitlines()[0]}").exists()
+
     def start_again(self) -> None:
         """Start the server after it was killed; it replays its log."""
         self._start()
+
+    def follow(self, primary: Cluster) -> None:
+        """Start as a replica of another cluster, which from now on commits nothing that is not here as well."""
+        self._run(
+            *("pg_basebackup", "-h", str(primary.folder), "-U", "octavo", "--checkpoint=fast", "-R"),
+            *("-D", str(self.data)),
+        )
+        with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write(f"unix_socket_directories = '{self.folder}'\n")
+        self._start()
+        primary.change("ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()")
+
+    def promote(self) -> None:
+        """Let the replica take the primary's place."""
+        self._run("pg_ctl", "-D", str(self.data), "-w", "promote")
 
     def restore(self) -> None:
         """Put the base backup in place, replay the archived log to its end, and open the database."""
@@ -87,6 +110,12 @@ class Cluster:
         """Return the first column of a query's rows."""
         with psycopg.connect(f"host={self.folder} dbname=postgres user=octavo") as connection:
             return [row[0] for row in connection.execute(statement.encode()).fetchall()]
+
+    def change(self, *statements: str) -> None:
+        """Run statements that no transaction may hold."""
+        with psycopg.connect(f"host={self.folder} dbname=postgres user=octavo", autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
 
     def _start(self) -> None:
         self._run("pg_ctl", "-D", str(self.data), "-w", "-t", "600", "-l", str(self.folder / "log"), "start")

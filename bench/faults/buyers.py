@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from bench.faults.shop import Failed
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from publishing.models import Edition
 
 CHECKOUT_FIELD = re.compile(r'name="(digest|csrfmiddlewaretoken|shown_country)" value="([^"]*)"')
@@ -81,19 +82,24 @@ class Sales:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+def logged_in(person: User, port: int) -> Visitor:
+    """Return a browser in which the person is logged in."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    return Visitor(port, {name: client.cookies[name].value})
+
+
 class Buyer:
     """Somebody who is logged in and has bought nothing yet."""
 
     def __init__(self, port: int) -> None:
-        from django.conf import settings
-        from django.test import Client
-
         from tests.factories.accounts import make_reader
 
-        client = Client()
-        client.force_login(make_reader())
-        name = settings.SESSION_COOKIE_NAME
-        self.visitor = Visitor(port, {name: client.cookies[name].value})
+        self.visitor = logged_in(make_reader(), port)
 
     def buy(self, book: Edition, sales: Sales) -> str:
         """Buy a book from the cart to the order's page, each step once again where it was refused. Return the order."""

@@ -6,17 +6,25 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.drill.cluster import Cluster
+from bench.faults import surroundings
+
+if TYPE_CHECKING:
+    from tests.support.rabbitmq import Server
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PATIENCE_S = 300.0
+# So that the log of changes does not fill it.
+_ON_A_SMALL_VOLUME = {"max_wal_size": "160MB", "min_wal_size": "80MB"}
 MONEY, CONVERSIONS = "default,money,mail,nightly", "conversion,conversion-large"
 
 
@@ -67,6 +75,15 @@ class Shop:
     site_port: int = 0
     proxy_id: int = 0
     processes_of_a_worker: str = "1"  # "": as many as script/run says
+    bucket_port: int = 0
+    mail_port: int = 0
+    replica_folder: Path = Path()
+    rabbitmq: Server | None = None
+
+    @property
+    def mails(self) -> Path:
+        """The folder of what the mail server has taken."""
+        return self.folder / "mails"
 
     def start(self, name: str, *command: str, **variables: str) -> subprocess.Popen[bytes]:
         """Start a process in a group of its own. It writes to a log of its name."""
@@ -84,12 +101,25 @@ class Shop:
     def start_broker(self) -> None:
         from common.broker import server_command
 
+        if self.rabbitmq is not None:
+            self.rabbitmq.start()
+            self.running["names of brokers"], self.running["broker"] = self.rabbitmq.processes
+            wait_until("the broker listens", self.rabbitmq.is_ready)
+            return
+
         path = self.folder / "broker.sock"
         path.unlink(missing_ok=True)
         data = self.folder / "broker"
         data.mkdir(exist_ok=True)
         self.start("broker", *server_command(path, data))
         wait_until("the broker listens", path.exists)
+
+    def start_bucket(self) -> None:
+        self.start("bucket", ".venv/bin/moto_server", "-H", "127.0.0.1", "-p", str(self.bucket_port))
+        wait_until("the bucket is there", lambda: surroundings.make_bucket(self.bucket_port))
+
+    def start_mail(self) -> None:
+        self.start("mail", sys.executable, "-m", "bench.faults.mail_server", str(self.mail_port), str(self.mails))
 
     def start_web(self, number: int) -> None:
         self.start(f"web-{number}", "script/run", "web", WEB_PORT=str(self.web_ports[number]))
@@ -147,7 +177,7 @@ def _answers(port: int) -> bool:
 
 # As `octavo.target` has them, but for what two processes can do.
 WORKERS = {"worker": MONEY, "convert": CONVERSIONS}
-_DEVELOPMENT = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "RATE_LIMITS": "no"}
+_DEVELOPMENT = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "RATE_LIMITS": "no", "DEBUG": "no"}
 
 
 @contextmanager
@@ -163,42 +193,82 @@ def open_shop(
     """Set up a shop and run it inside the block: with TLS where there is a certificate."""
     cluster = Cluster(folder / "postgresql", archive_timeout_s=3600)
     shop = Shop(folder, cluster, processes_of_a_worker=processes)
+    with opened(shop, settings=settings, workers=workers, at_once=at_once, certificates=certificates):
+        yield shop
+
+
+@contextmanager
+def open_shop_with_surroundings(folder: Path, *, is_rabbitmq: bool) -> Iterator[Shop]:
+    """Set up a shop with a bucket, a mail server, a database on a volume of its own, and a place for its replica."""
+    from tests.support.rabbitmq import Server
+
+    with surroundings.volume(folder / "volume") as volume:
+        cluster = Cluster(volume / "postgresql", archive_timeout_s=3600, settings=_ON_A_SMALL_VOLUME)
+        shop = Shop(folder, cluster, replica_folder=folder / "replica")
+        if is_rabbitmq:
+            (folder / "rabbitmq").mkdir()
+            shop.rabbitmq = Server(folder / "rabbitmq" / "server")
+        shop.bucket_port, shop.mail_port = free_port(), free_port()
+        places = f"{cluster.folder},{shop.replica_folder}"
+        settings = {
+            **_DEVELOPMENT,
+            **surroundings.bucket_settings(shop.bucket_port),
+            **surroundings.mail_settings(shop.mail_port),
+            "DATABASE_URL": f"postgres://octavo@/postgres?host={places}&target_session_attrs=read-write",
+            **({"BROKER_URL": shop.rabbitmq.address} if shop.rabbitmq else {}),
+        }
+        with opened(shop, settings=settings, workers=WORKERS):
+            yield shop
+
+
+@contextmanager
+def opened(
+    shop: Shop,
+    *,
+    settings: Mapping[str, str],
+    workers: Mapping[str, str],
+    at_once: int = 1000,
+    certificates: Path | None = None,
+) -> Iterator[None]:
+    """Run the shop inside the block."""
+    folder, ports = shop.folder, shop.web_ports
     os.environ |= {
         "VAR_DIR": str(folder / "var"),
-        "DATABASE_URL": cluster.address,
+        "DATABASE_URL": shop.cluster.address,
         "BROKER_URL": f"redis+socket://{folder}/broker.sock",
         "LOG_LEVEL": "WARNING",
         **settings,
     }
-    cluster.start()
+    shop.environment = dict(os.environ)
+    shop.cluster.start()
     try:
-        import django
-
-        django.setup()
+        if shop.bucket_port:
+            shop.start_bucket()
+            shop.start_mail()
+        _migrate()
         from tests.deploy.test_nginx import started
 
-        _migrate()
-        ports = shop.web_ports
         with started(folder, ports[0], beside=ports[1], at_once=at_once, certificates=certificates) as proxy:
             shop.site_port, shop.proxy_id = proxy.port, proxy.process_id
             os.environ["SITE_URL"] = f"{'https' if certificates else 'http'}://localhost:{proxy.port}"
             shop.environment = dict(os.environ)
-            try:
-                shop.start_broker()
-                for number in (0, 1):
-                    shop.start_web(number)
-                for name, queues in workers.items():
-                    shop.start_worker(name, queues)
-                shop.start_beat()
-                wait_until("the shop answers", shop.is_web_up)
-                yield shop
-            finally:
-                shop.stop()
+            shop.start_broker()
+            for number in (0, 1):
+                shop.start_web(number)
+            for name, queues in workers.items():
+                shop.start_worker(name, queues)
+            shop.start_beat()
+            wait_until("the shop answers", shop.is_web_up)
+            yield
     finally:
-        cluster.kill()
+        shop.stop()
+        shop.cluster.kill()
 
 
 def _migrate() -> None:
+    import django
+
+    django.setup()
     from django.core.management import call_command
 
     import config  # noqa: F401 # the Celery app

@@ -31,8 +31,9 @@ def _free_port() -> int:
 def rabbitmq(folder: Path) -> Iterator[str]:
     """Yield the URL of a server that ends with the block."""
     for attempt in range(_ATTEMPTS):
-        server = _Server(folder / str(attempt))
+        server = Server(folder / str(attempt))
         try:
+            server.start()
             if server.is_ready():
                 yield server.address
                 return
@@ -41,8 +42,8 @@ def rabbitmq(folder: Path) -> Iterator[str]:
     raise AssertionError(f"RabbitMQ did not start:\n{server.output.read_text(errors='replace')[-3000:]}")
 
 
-class _Server:
-    """One attempt to start it. A port that was free may be taken before the server has it."""
+class Server:
+    """RabbitMQ in a folder, which may be started again. A port that was free may be taken before the server has it."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -50,7 +51,8 @@ class _Server:
         self.address, self.output = f"amqp://guest:guest@127.0.0.1:{port}//", folder / "output"
         (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n", encoding="utf-8")
         (folder / "plugins").write_text("[].\n", encoding="utf-8")
-        environment = {
+        self._names = names
+        self._environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
             "LANG": "C.UTF-8",
@@ -65,10 +67,14 @@ class _Server:
             "RABBITMQ_PID_FILE": str(folder / "pid"),
             "ERL_CRASH_DUMP": str(folder / "erl_crash.dump"),
         }
-        with self.output.open("wb") as output:
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Start the server and the process that knows its port."""
+        with self.output.open("ab") as output:
             self.processes = [
-                subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
-                for command in ([_EPMD, "-port", str(names)], [str(SERVER)])
+                subprocess.Popen(command, env=self._environment, stdout=output, stderr=output, start_new_session=True)
+                for command in ([_EPMD, "-port", str(self._names)], [str(SERVER)])
             ]
 
     def is_ready(self) -> bool:
