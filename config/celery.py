@@ -41,6 +41,7 @@ ROUTES = {
     "money": [
         *("payments.*", "checkout.retry_stuck", "checkout.close_page", "checkout.settle_payment"),
         *("checkout.send_refund", "checkout.send_evidence", "checkout.supply_preorder", "checkout.sync_dispute"),
+        *("funding.retry_stuck", "funding.settle_payment", "funding.send_refund"),
         *("royalties.clear_due", "royalties.ledger_chain", "royalties.send_*", "royalties.retry_stuck_*"),
         *("royalties.propose_payouts", "royalties.charge_plans", "royalties.claw_back_debts"),
     ],
@@ -108,6 +109,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "library.recommend": {"task": "library.recommend", "schedule": crontab(hour=2, minute=20)},
     "community.rank": {"task": "community.rank", "schedule": 600.0},
     "checkout.retry_stuck": {"task": "checkout.retry_stuck", "schedule": 60.0},
+    "funding.retry_stuck": {"task": "funding.retry_stuck", "schedule": 60.0},
     "reading.retry_stuck": {"task": "reading.retry_stuck", "schedule": 60.0},
     "reading.ask_missing_maps": {"task": "reading.ask_missing_maps", "schedule": 3600.0},
     "library.retry_stuck": {"task": "library.retry_stuck", "schedule": 60.0},

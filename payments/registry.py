@@ -31,8 +31,9 @@ _handlers: dict[str, list[NoticeHandler]] = {}
 def handles(*event_types: str) -> Callable[[NoticeHandler], NoticeHandler]:
     """Register the decorated function for these event types.
 
-    The function runs outside any transaction, so that it can fetch the object from the provider before it locks
-    anything; it then calls one service, which is one transaction. It must be safe to repeat.
+    Apps may share an event: one that knows nothing of what it names raises NotYetKnown, and the event is parked only
+    when all of them do. The function runs outside any transaction, so that it can fetch the object from the provider
+    before it locks anything; it then calls one service, which is one transaction. It must be safe to repeat.
     """
 
     def register(handler: NoticeHandler) -> NoticeHandler:

@@ -100,8 +100,7 @@ def process_event(*, event_id: str) -> EventState:
         account_id=event.account_id,
     )
     try:
-        for handler in registry.handlers_for(event.event_type):
-            handler(notice)
+        _handle(notice)
     except (registry.NotYetKnown, GatewayUnknown) as reason:
         return _try_later(event, EventState.PARKED, reason)
     except Exception as error:
@@ -111,6 +110,22 @@ def process_event(*, event_id: str) -> EventState:
         state=EventState.PROCESSED, processed_at=clock.now(), last_error=""
     )
     return EventState.PROCESSED
+
+
+def _handle(notice: registry.ProviderNotice) -> None:
+    """Run every handler of the event. Raises NotYetKnown only when none of them knows what it names.
+
+    Apps know the payments that they opened, and no others.
+    """
+    unknown: list[registry.NotYetKnown] = []
+    handlers = registry.handlers_for(notice.event_type)
+    for handler in handlers:
+        try:
+            handler(notice)
+        except registry.NotYetKnown as reason:
+            unknown.append(reason)
+    if unknown and len(unknown) == len(handlers):
+        raise unknown[0]
 
 
 def retry_stuck() -> None:

@@ -1,6 +1,8 @@
-"""App configuration."""
+"""App configuration: registers its handlers for payment events, data retention and labels of the audit log."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,11 @@ from django.apps import AppConfig
 class FundingConfig(AppConfig):
     name = "hiring.funding"
     label = "funding"
+
+    def ready(self) -> None:
+        from accounts import retention_schedule
+        from hiring.funding import audit_labels, retention
+
+        import_module("hiring.funding.handlers")
+        retention_schedule.add(*retention.RULES)
+        audit_labels.register()

@@ -96,7 +96,7 @@ def sweep() -> None:
     """Everything that the schedule runs to find what was left behind, of those who talk to the provider."""
     names = [entry["task"] for entry in app.conf.beat_schedule.values()]
     for name in names:
-        if ".retry_stuck" in name and name.split(".")[0] in {"payments", "royalties", "checkout"}:
+        if ".retry_stuck" in name and name.split(".")[0] in {"payments", "royalties", "checkout", "funding"}:
             jobs.run_now(name)
 
 

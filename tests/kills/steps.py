@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from common import clock, jobs
+from hiring.funding import services as funding_services
+from hiring.funding.models import MilestonePayment, MilestoneRefund
 from payments import services as payment_services
 from payments.models import SandboxObject
 from payments.stripe.sandbox import accounts as provider_accounts
@@ -29,6 +31,7 @@ from storefront.checkout.refunds import services as refunds
 from tests.conftest import NOON
 from tests.factories import buying
 from tests.factories.accounts import make_finance, make_reader
+from tests.hiring.funding import paying
 from tests.payments.postman import deliver_all
 
 READER = "reader@example.org"
@@ -208,6 +211,42 @@ def _payout_rows() -> dict[str, str]:
 _CLOSED = {"order": "canceled", "payment": "expired"}
 _ANSWERED = {"dispute": "under_review", "submissions": "1", "pack 1": "sent"}
 
+
+def _contract() -> None:
+    paying.make_contract()
+
+
+def _milestone_page() -> None:
+    paying.page(_contract_again())
+
+
+def _milestone_paid() -> None:
+    paying.pay(_contract_again())
+
+
+def _contract_again() -> paying.Contract:
+    """The same contract, in the process that was killed or in the one that comes back."""
+    people = {user.email: user for user in User.objects.all()}
+    return paying.Contract(people["client@example.org"], people["provider@example.org"]).listen()
+
+
+def _milestone_returned() -> None:
+    """A milestone is decided: its money is owed to the client, and the refund waits to be sent."""
+    paying.pay(paying.make_contract())
+    with jobs.collect_messages():
+        paying.settle(0, 50_000)
+
+
+def _milestone_refunded() -> None:
+    funding_services.send_refund(refund_id=MilestoneRefund.objects.get().pk)
+
+
+def _milestone_rows() -> dict[str, str]:
+    rows = {"payment": MilestonePayment.objects.get().state}
+    refund = MilestoneRefund.objects.first()
+    return rows | ({"refund": refund.state} if refund is not None else {})
+
+
 STEPS: dict[str, Step] = {
     "page, the reader clicks again": Step(
         call="open_checkout",
@@ -258,6 +297,31 @@ STEPS: dict[str, Step] = {
         booked={"refund": 1},
         rows=lambda: {"refund": Refund.objects.get().state},
         stand={"refund": "succeeded"},
+    ),
+    "page of a milestone, the client clicks again": Step(
+        call="open_checkout",
+        site="hiring.funding.services.payments.start_payment",
+        dies_at=r"/v1/checkout/sessions$",
+        prepare=_contract,
+        act=_milestone_page,
+        comes_back=_milestone_paid,
+        made_at_death={"checkout.session": 1},
+        made={"checkout.session": 1, "payment_intent": 1, "charge": 1},
+        booked={"milestone_funded": 1, "processor_fee": 1},
+        rows=_milestone_rows,
+        stand={"payment": "succeeded"},
+    ),
+    "refund of a milestone": Step(
+        call="refund",
+        site="hiring.funding.services.refunds._ask",
+        dies_at=r"/v1/refunds$",
+        prepare=_milestone_returned,
+        act=_milestone_refunded,
+        made_at_death={"refund": 1},
+        made={"refund": 1},
+        booked={"milestone_returned": 1},
+        rows=_milestone_rows,
+        stand={"payment": "succeeded", "refund": "succeeded"},
     ),
     "evidence, its documents": Step(
         call="upload_evidence",

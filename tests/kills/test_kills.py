@@ -26,7 +26,7 @@ from tests.kills.steps import STEPS
 from tests.support.migrated import copy_file
 
 _ROOT = Path(__file__).resolve().parents[2]
-_APPS = ("accounts", "common", "conversion", "payments", "publishing", "royalties", "storefront")
+_APPS = ("accounts", "common", "conversion", "hiring", "payments", "publishing", "royalties", "storefront")
 # It takes no key: each of its addresses is for one use.
 _KEYLESS = {"onboarding_url"}
 

@@ -17,6 +17,7 @@ from common.periods import Month
 from helpdesk.services import send_request
 from hiring.conversations.models import Conversation
 from hiring.conversations.services import blocks
+from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund
 from hiring.offers.models import Provider
 from hiring.offers.services import samples
 from payments.gateway import Evidence
@@ -395,3 +396,12 @@ def _milestone(payee: User, payer: User) -> None:
     MilestoneTaking.objects.create(
         settlement=settlement, key="cse_hand", taken_at=clock.now(), entry=entries[0], **part
     )
+    payment = MilestonePayment.objects.create(
+        reference="mst_hand", payer=payee, title="Proofreading", amount_minor=2000, currency="USD", key="hand",
+        created_at=clock.now(), expires_at=clock.now(), state="succeeded",
+    )  # fmt: skip
+    MilestoneRefund.objects.create(payment=payment, amount_minor=1, reason="", requested_at=clock.now())
+    BankDispute.objects.create(
+        payment=payment, provider_dispute_id="du_hand", status="lost", amount_minor=1, currency="USD",
+        opened_at=clock.now(),
+    )  # fmt: skip

@@ -1,0 +1,24 @@
+"""Money of milestones at the payment provider. Contracts call these and hear back through `hiring.funding.hooks`."""
+
+from hiring.funding.services.disputes import sync_dispute
+from hiring.funding.services.payments import record_processor_fee, refresh_payment, settle_session, start_payment
+from hiring.funding.services.refunds import (
+    adopt_foreign_refund,
+    note_late_failure,
+    request_refund,
+    resend_by_bank,
+    send_refund,
+)
+
+__all__ = [
+    "adopt_foreign_refund",
+    "note_late_failure",
+    "record_processor_fee",
+    "refresh_payment",
+    "request_refund",
+    "resend_by_bank",
+    "send_refund",
+    "settle_session",
+    "start_payment",
+    "sync_dispute",
+]

@@ -1,0 +1,1 @@
+"""Tests of the money of milestones at the provider."""
