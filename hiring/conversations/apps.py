@@ -11,7 +11,7 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks, retention_schedule
-        from hiring.conversations import menu, retention
+        from hiring.conversations import menu, reported_messages, retention
         from hiring.conversations.services import account_deletion
         from storefront.pages import menu_hooks
 
@@ -19,3 +19,4 @@ class ConversationsConfig(AppConfig):
         hooks.when_erased(account_deletion.erase)
         hooks.on_nightly_cleanup(account_deletion.forget)
         menu_hooks.add_link(menu.inbox_link)
+        reported_messages.register()

@@ -34,6 +34,7 @@ urlpatterns = [
     path("account/shelves/<str:shelf_id>/editors/", shelf_editing.editors, name="shelf-editors"),
     path("books/<slug:slug>/report/", reports.book, name="book-report"),
     path("shelves/<slug:slug>/report/", reports.shelf, name="shelf-report"),
+    path("report/<slug:kind>/<str:thing_id>/", reports.thing, name="thing-report"),
     path("account/reports/", reports.mine, name="my-reports"),
     path("rules/", reports.rules, name="rules"),
     path("rules/decisions/", reports.log, name="decisions"),

@@ -43,4 +43,6 @@ def _of_conversations(author: User, buyer: User, say: Callable[[str], str]) -> d
         "conversation:public_id": conversation.public_id,
         "file_id": sent.files.get().public_id,
         "person_id": author.public_id,
+        "thing-report:kind": "message",
+        "thing_id": sent.public_id,
     }

@@ -78,11 +78,13 @@ class Reported(models.TextChoices):
 
     BOOK = "book", _("Book")
     SHELF = "shelf", _("Shelf")
+    OFFER = "offer", _("Service")
+    MESSAGE = "message", _("Message")
 
 
 class CaseOutcome(models.TextChoices):
-    """What a moderator decided. `SPOILER` and `HIDE` apply to reviews and replies, `ADULT` and `OFF_SALE` to books,
-    `PRIVATE` to shelves."""
+    """What a moderator decided. `SPOILER` applies to reviews and replies, `HIDE` also to what apps above let members
+    report, `ADULT` and `OFF_SALE` to books, `PRIVATE` to shelves."""
 
     KEEP = "keep", _("No change")
     SPOILER = "spoiler", _("Collapsed behind a spoiler warning")
@@ -116,7 +118,7 @@ _EFFECTS = {
 class ReviewCaseQuerySet(models.QuerySet["ReviewCase"]):
     def against(self) -> ReviewCaseQuerySet:
         """Return the cases in force by which a review was removed."""
-        return self.in_force().filter(is_reply=False, outcome=CaseOutcome.HIDE)
+        return self.in_force().filter(is_reply=False, reported="", outcome=CaseOutcome.HIDE)
 
     def in_force(self) -> ReviewCaseQuerySet:
         """Return the cases that no appeal has overturned."""
@@ -127,15 +129,20 @@ class ReviewCase(models.Model):
     """A case for the moderators, opened by the first flag or report.
 
     `words` is the text at the time of the decision, kept for the appeal. `writer` is whom the case is about: the
-    reviewer; with `is_reply`, the author who replied below a review; with `reported`, the owner of the book or shelf.
+    reviewer; with `is_reply`, the author who replied below a review; with `reported`, the owner of what was reported.
+    `thing_id` is the public id of something that an app above knows (`reportables.py`), `thing_title` its name then.
     """
 
     public_id = PublicIdField("mod")
     review = models.ForeignKey(Review, null=True, on_delete=models.SET_NULL, related_name="cases")
     reply = models.ForeignKey(ReviewReply, null=True, on_delete=models.SET_NULL, related_name="cases")
     is_reply = models.BooleanField(default=False)
-    reported = models.CharField(max_length=5, choices=Reported, default="", blank=True)
-    work = models.ForeignKey(Work, null=True, on_delete=models.CASCADE, related_name="+", help_text="empty for a shelf")
+    reported = models.CharField(max_length=7, choices=Reported, default="", blank=True)
+    work = models.ForeignKey(
+        Work, null=True, on_delete=models.CASCADE, related_name="+", help_text="of books and reviews"
+    )
+    thing_id = models.CharField(max_length=40, default="", blank=True)
+    thing_title = models.CharField(max_length=300, default="", blank=True)
     shelf = models.ForeignKey(Shelf, null=True, on_delete=models.SET_NULL, related_name="cases")
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_cases")
     state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
@@ -174,9 +181,14 @@ class ReviewCase(models.Model):
                 fields=["work"], condition=Q(state="open", reported="book"), name="book_case_one_open"
             ),
             models.UniqueConstraint(fields=["shelf"], condition=Q(state="open"), name="shelf_case_one_open"),
+            models.UniqueConstraint(
+                fields=["thing_id"], condition=Q(state="open") & ~Q(thing_id=""), name="thing_case_one_open"
+            ),
             models.CheckConstraint(
-                condition=Q(reported="shelf", work=None) | (~Q(reported="shelf") & Q(work__isnull=False, shelf=None)),
-                name="review_case_of_work_or_shelf",
+                condition=Q(reported="shelf", work=None, thing_id="")
+                | Q(reported__in=["", "book"], work__isnull=False, shelf=None, thing_id="")
+                | (Q(reported__in=["offer", "message"], work=None, shelf=None) & ~Q(thing_id="")),
+                name="review_case_of_one_thing",
             ),
             models.CheckConstraint(
                 condition=Q(appeal_decided_by=None) | ~Q(appeal_decided_by=F("decided_by")),
@@ -212,7 +224,9 @@ class ReviewCase(models.Model):
 
     @property
     def name(self) -> str:
-        """Return the title of the book (also for its reviews and replies) or shelf; "" for a deleted shelf."""
+        """Return the title of what it is about, of the book for reviews and replies; "" for a deleted shelf."""
+        if self.thing_id:
+            return self.thing_title
         about = self.shelf if self.reported == Reported.SHELF else self.work
         return str(about) if about is not None else ""
 
@@ -238,7 +252,7 @@ class ReviewCase(models.Model):
         if self.state == CaseState.OPEN:
             return _("Waiting for a moderator.")
         if self.decided_at is None:
-            return _("The owner has deleted the shelf, so there is nothing left to decide.")
+            return _("Its owner has deleted it, so there is nothing left to decide.")
         if self.outcome == CaseOutcome.KEEP:
             return f"{self.get_outcome_display()}. {_('Reason:')} {self.reason}"
         return f"{self.get_outcome_display()}. {_('Rule:')} {self.get_rule_display()}."

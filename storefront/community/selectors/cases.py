@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from common.errors import NotFound
 from storefront.catalogue.models import Listing
+from storefront.community import reportables
 from storefront.community.models import (
     AppealOutcome,
     CaseOutcome,
@@ -33,6 +34,8 @@ from storefront.community.models import (
 REPORT_RULES: dict[Reported, list[ReportRule]] = {
     Reported.BOOK: list(ReportRule),
     Reported.SHELF: [rule for rule in ReportRule if rule != ReportRule.ADULT],
+    Reported.OFFER: [rule for rule in ReportRule if rule != ReportRule.ADULT],
+    Reported.MESSAGE: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
 }
 _MAX_REPORTS = 100  # shown beside a case
 
@@ -135,6 +138,9 @@ def current_subject(case: ReviewCase) -> CaseSubject | None:
         return _shown_book(case)
     if case.reported == Reported.SHELF:
         return _shown_shelf(case.shelf) if case.shelf is not None else None
+    if case.thing_id:
+        thing = reportables.find(case.reported, case.thing_id)
+        return CaseSubject(_digest(thing.words, thing.is_hidden), thing.words) if thing is not None else None
     subject = case.subject
     return CaseSubject(subject.version, subject.words) if subject is not None else None
 
@@ -163,6 +169,8 @@ def outcomes_of(case: ReviewCase) -> list[CaseOutcome]:
     """Return the possible outcomes for the case's subject."""
     if case.reported == Reported.SHELF:
         return [CaseOutcome.KEEP, CaseOutcome.PRIVATE]
+    if case.thing_id:
+        return [CaseOutcome.KEEP, CaseOutcome.HIDE]
     if case.reported == Reported.BOOK:
         marked = case.work is not None and case.work.is_adult
         return [CaseOutcome.KEEP, *([] if marked else [CaseOutcome.ADULT]), CaseOutcome.OFF_SALE]
@@ -174,6 +182,12 @@ def rules_of(case: ReviewCase) -> list[FlagRule | ReportRule]:
     if not case.reported:
         return [*FlagRule]
     return [rule for rule in REPORT_RULES[Reported(case.reported)] if rule != ReportRule.OTHER]
+
+
+def is_hidden_by_decision(reported: Reported, thing_id: str) -> bool:
+    """Return whether a decision in force hides something that an app above knows."""
+    cases = ReviewCase.objects.in_force().filter(reported=reported, thing_id=thing_id)
+    return cases.filter(outcome=CaseOutcome.HIDE).exists()
 
 
 def hiding_decision(shelf: Shelf) -> ReviewCase | None:

@@ -1,4 +1,4 @@
-"""Reports of books and shelves: the first one opens a case, later ones join it until a moderator decides."""
+"""Reports of books, shelves and other things: the first opens a case, later ones join it until a moderator decides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from common.errors import NotAllowed, NotFound
 from publishing.models import Work
 from publishing.services.editions import lock_work as locked_work
 from storefront.catalogue.models import Listing
-from storefront.community import permissions
+from storefront.community import permissions, reportables
 from storefront.community.errors import AlreadyReported
 from storefront.community.models import CaseState, Report, Reported, ReportRule, ReviewCase, Shelf
 
@@ -63,6 +63,27 @@ def report_shelf(*, actor: User, shelf: Shelf, told: ReportInput, at: datetime) 
         reported=Reported.SHELF,
         state=CaseState.OPEN,
         defaults={"writer_id": found.owner_id, "opened_at": at},
+    )
+    return _report(actor, case, told, at)
+
+
+@transaction.atomic
+def report_thing(*, actor: User, reported: Reported, thing_id: str, told: ReportInput, at: datetime) -> Report:
+    """Report something that an app above knows. Raises NotFound, ReportNotAllowed, AlreadyReported."""
+    kind = reportables.kind_of(reported)
+    if kind is None:
+        raise NotFound
+    kind.lock(thing_id)
+    thing = kind.find(thing_id)
+    if thing is None or thing.is_hidden:
+        raise NotFound
+    if not kind.may_report(actor, thing_id) or thing.owner == actor:
+        raise ReportNotAllowed
+    case, _is_new = ReviewCase.objects.get_or_create(
+        reported=reported,
+        thing_id=thing_id,
+        state=CaseState.OPEN,
+        defaults={"writer": thing.owner, "thing_title": thing.title[:300], "opened_at": at},
     )
     return _report(actor, case, told, at)
 

@@ -10,7 +10,7 @@ from common import clock
 from common.emails import send
 from common.templatetags.money import day
 from publishing.selectors import pen_name
-from storefront.community import standing_rules
+from storefront.community import reportables, standing_rules
 from storefront.community.models import Report, Reported, ReviewCase, ReviewReply
 from storefront.community.selectors import cases
 
@@ -29,6 +29,8 @@ def mail_case(*, case_id: int) -> bool:
             "case": case,
             "is_appeal": is_appeal,
             "opening": _opening(case, is_appeal=is_appeal),
+            "heading": reportables.heading_of(case),
+            "effects": reportables.effects_of(case),
             "months": standing_rules.APPEAL_PERIOD.days // 30,
             "until": case.decided_at + standing_rules.APPEAL_PERIOD if case.decided_at else None,
         }
@@ -45,11 +47,14 @@ def _about(case: ReviewCase) -> str:
         return _("A decision about your book “%(title)s”") % {"title": case.name}
     if case.reported == Reported.SHELF:
         return _("A decision about your shelf “%(title)s”") % {"title": case.name}
-    return str(case.heading)
+    return reportables.heading_of(case)
 
 
 def _opening(case: ReviewCase, *, is_appeal: bool) -> str:
     """Say what the decision is about."""
+    kind = reportables.kind_of(case.reported)
+    if kind is not None:
+        return str(kind.words.appeal_opening if is_appeal else kind.words.opening) % {"title": case.name}
     if is_appeal:
         words = {
             "book": _("You appealed against a decision about your book “%(title)s”. A second person has looked at it."),
@@ -98,6 +103,9 @@ def mail_report(*, report_id: int) -> bool:
 
 
 def _reported(report: Report) -> str:
+    kind = reportables.kind_of(report.case.reported)
+    if kind is not None:
+        return str(kind.words.told_reporter) % {"day": day(report.created_at), "title": report.case.name}
     words = {
         Reported.BOOK: _("On %(day)s you reported the book “%(title)s”. A moderator has looked at it."),
         Reported.SHELF: _("On %(day)s you reported the shelf “%(title)s”. A moderator has looked at it."),

@@ -1,4 +1,4 @@
-"""Applies decisions to books and shelves, and undoes them after a successful appeal."""
+"""Applies decisions to what was reported, and undoes them after a successful appeal."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from publishing.models import Work
 from publishing.services import SaleState
 from publishing.services.editions import lock_work as locked_work
 from storefront.catalogue.services.versions import bump_version
+from storefront.community import reportables
 from storefront.community.models import CaseOutcome, Reported, ReviewCase, Shelf
+from storefront.community.selectors import cases
 
 _TOLD_AT_ONCE = 100
 
 
 def lock_case_subject(case: ReviewCase) -> ReviewCase:
-    """Lock the book or shelf, then the case, and return the case with its current subject.
+    """Lock the book, shelf or other thing, then the case, and return the case with its current subject.
 
     Reports, decisions, publishing and edits of the shelf wait for the same locks.
     """
@@ -27,6 +29,9 @@ def lock_case_subject(case: ReviewCase) -> ReviewCase:
         work = locked_work(case.work)
     elif case.reported == Reported.SHELF:
         shelf = Shelf.objects.select_for_update().filter(cases=case.pk).first()
+    kind = reportables.kind_of(case.reported)
+    if kind is not None:
+        kind.lock(case.thing_id)
     found = ReviewCase.objects.select_for_update(of=("self",)).select_related("edition").get(pk=case.pk)
     found.work, found.shelf = work, shelf
     return found
@@ -36,6 +41,9 @@ def apply(*, actor: User, case: ReviewCase, at: datetime) -> None:
     """Apply the decision, or undo it after a successful appeal. The caller has locked the case."""
     if case.shelf is not None:
         _hide(case.shelf)
+    kind = reportables.kind_of(case.reported)
+    if kind is not None:
+        kind.set_hidden(case.thing_id, cases.is_hidden_by_decision(Reported(case.reported), case.thing_id), at)
     if case.work is None:
         return
     if case.is_undone:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,7 +25,7 @@ from common.errors import NotFound
 from common.limits import limited
 from common.same_origin import ForeignRequest, is_same_origin
 from storefront.catalogue.selectors import book as book_selectors
-from storefront.community import permissions, standing_rules
+from storefront.community import permissions, reportables, standing_rules
 from storefront.community.forms import AppealForm, FlagForm, ReplyForm
 from storefront.community.models import FlagRule, Review, ReviewFlag
 from storefront.community.selectors import cases as case_selectors
@@ -142,12 +142,18 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
         moderation.appeal(actor=request.user, case=found, text=form.cleaned_data["text"], at=clock.now())
         messages.success(request, _("We have received your appeal. Someone else will decide, and we will email you."))
         return redirect("community:review-case", case_id)
-    context = {
+    context: dict[str, Any] = {
         "case": found,
         "form": form,
         "may_appeal": permissions.may_appeal(request.user, found, clock.now()),
         "until": found.decided_at + standing_rules.APPEAL_PERIOD if found.decided_at else None,
     }
+    if found.reported:
+        kind = reportables.kind_of(found.reported)
+        context |= {"heading": reportables.heading_of(found), "effects": reportables.effects_of(found)}
+        if kind is not None:
+            thing_heading = str(kind.words.page_title) % {"title": found.name}
+            context |= {"thing": kind.find(found.thing_id), "thing_heading": thing_heading}
     template = "community/owner_case.html" if found.reported else "community/writer_case.html"
     return render(request, template, context, status=422 if form.errors else 200)
 

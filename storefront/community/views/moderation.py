@@ -19,7 +19,7 @@ from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, HiddenPage
 from common.paging import page_of
-from storefront.community import permissions
+from storefront.community import permissions, reportables
 from storefront.community.errors import SubjectTextChanged
 from storefront.community.forms import AppealDecisionForm, CasesFilter, DecisionForm
 from storefront.community.models import (
@@ -105,6 +105,10 @@ def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status:
         return render(request, "community/moderation_case.html", context, status=status)
     if case.reported == Reported.SHELF:
         context["rows"] = case_selectors.shelf_rows(case)
+    kind = reportables.kind_of(case.reported)
+    if kind is not None:
+        heading = str(kind.words.page_title) % {"title": case.name}
+        context |= {"thing": kind.find(case.thing_id), "thing_heading": heading}
     return render(request, "community/moderation_report.html", context, status=status)
 
 

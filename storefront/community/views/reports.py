@@ -1,4 +1,4 @@
-"""Reporting books and shelves, the rules, and the public log of decisions."""
+"""Reporting books, shelves and what apps above know, the rules, and the public log of decisions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from common import clock, limits
 from common.errors import NotFound
 from common.paging import page_of
 from storefront.catalogue.models import Listing
-from storefront.community import permissions, standing_rules
+from storefront.community import permissions, reportables, standing_rules
 from storefront.community.errors import AlreadyReported
 from storefront.community.models import FlagRule, Reported, ReportRule
 from storefront.community.report_forms import ReportForm
@@ -61,8 +61,33 @@ def shelf(request: PersonRequest, slug: str) -> HttpResponse:
     return _page(request, Reported.SHELF, found.title, reverse("community:shelf", args=[found.address]), send)
 
 
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def thing(request: PersonRequest, kind: str, thing_id: str) -> HttpResponse:
+    """Report something that an app above knows. Raises NotFound where the person may not see it."""
+    known = reportables.kind_of(kind) if kind in Reported else None
+    found = known.find(thing_id) if known is not None else None
+    if known is None or found is None or found.is_hidden or not known.may_report(request.user, thing_id):
+        raise NotFound
+    if found.owner == request.user:
+        raise ReportNotAllowed
+
+    def send(told: ReportInput) -> None:
+        reports.report_thing(actor=request.user, reported=Reported(kind), thing_id=thing_id, told=told, at=clock.now())
+
+    heading = str(known.words.form_title) % {"title": found.title}
+    return _page(request, Reported(kind), found.title, found.address, send, heading=heading)
+
+
 def _page(
-    request: PersonRequest, kind: Reported, title: str, address: str, send: Callable[[ReportInput], None]
+    request: PersonRequest,
+    kind: Reported,
+    title: str,
+    address: str,
+    send: Callable[[ReportInput], None],
+    *,
+    heading: str = "",
 ) -> HttpResponse:
     form = ReportForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
@@ -74,8 +99,14 @@ def _page(
         else:
             messages.success(request, _("Thank you. A moderator will look at it, and we will email you the decision."))
         return redirect("community:my-reports")
-    context = {"form": form, "title": title, "address": address, "is_book": kind == Reported.BOOK}
+    context = {"form": form, "title": title, "address": address, "heading": heading or _heading(kind, title)}
     return render(request, "community/report.html", context, status=422 if form.errors else 200)
+
+
+def _heading(kind: Reported, title: str) -> str:
+    if kind == Reported.BOOK:
+        return _("Report “%(title)s”") % {"title": title}
+    return _("Report the shelf “%(title)s”") % {"title": title}
 
 
 @login_required

@@ -76,7 +76,7 @@ class TestReporting:
         shelves.delete_shelf(actor=shelf.owner, shelf=shelf)
         assert ReviewCase.objects.get().state == CaseState.CLOSED
         client.force_login(reader)
-        assert "The owner has deleted the shelf" in client.get("/account/reports/").content.decode()
+        assert "Its owner has deleted it" in client.get("/account/reports/").content.decode()
 
 
 class TestForm:

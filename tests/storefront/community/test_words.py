@@ -78,7 +78,7 @@ DECIDED = {"state": CaseState.DECIDED, "decided_at": NOON, "reason": "It is fine
     ("changes", "words"),
     [
         ({}, "Waiting for a moderator."),
-        ({"state": CaseState.CLOSED}, "The owner has deleted the shelf, so there is nothing left to decide."),
+        ({"state": CaseState.CLOSED}, "Its owner has deleted it, so there is nothing left to decide."),
         (DECIDED | {"outcome": CaseOutcome.KEEP}, "No change. Reason: It is fine."),
         (DECIDED | {"outcome": CaseOutcome.ADULT}, f"Marked for adults. Rule: {ReportRule.ADULT.label}."),
         (
