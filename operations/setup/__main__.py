@@ -17,6 +17,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 _BROKERS = ("valkey-server", "redis-server")
 _COMMENT = "Settings of this shop, made by script/init. All of them: .env.example. Readable by its owner only."
 _OWNER_COMMENT = "For script/manage --owner: the role that owns the database and migrates. For root only."
+_OWN_CERTIFICATE = "none"  # as ACME_URL
 _NEXT = """
 {site} is open. Now:
   1. Sign up there like anybody else, and set up two-factor authentication under Account.
@@ -197,7 +198,9 @@ def _start(file: Path, settings: Mapping[str, str], domain: str) -> int:
     machine.start_shop()
     say("The certificate")
     acme = {name: settings[name] for name in ("ACME_URL", "ACME_EMAIL") if name in settings}
-    if not machine.get_certificate(PROJECT, domain, **acme):
+    if acme.get("ACME_URL") == _OWN_CERTIFICATE:
+        say("It is the one in /etc/octavo/tls, and yours to renew (ACME_URL=none)")
+    elif not machine.get_certificate(PROJECT, domain, **acme):
         say("Until then visitors are warned. Once the name leads here: systemctl start octavo-certificate")
     say("The doctor")
     is_well = machine.run(manage, "doctor", quiet=False, may_fail=True)

@@ -145,7 +145,6 @@ def start_shop() -> None:
         run("systemctl", "restart", f"octavo-web@{port}")
         _wait_until_web_answers(port)
     run("systemctl", "restart", "octavo-worker@*", "octavo-converter@*", "octavo-beat", "octavo-health", may_fail=True)
-    run("systemctl", "enable", "--quiet", "--now", "octavo-certificate.timer")
 
 
 def _wait_until_web_answers(port: int, *, seconds: float = 120) -> None:
@@ -167,7 +166,8 @@ def _answers(address: str) -> bool:
 
 
 def get_certificate(project: Path, domain: str, **variables: str) -> bool:
-    """Ask the authority for a certificate. Return whether there is one."""
+    """Ask the authority for a certificate, now and each day from now on. Return whether there is one."""
+    run("systemctl", "enable", "--quiet", "--now", "octavo-certificate.timer")
     return run(str(project / "script" / "certificate"), domain, quiet=False, may_fail=True, **variables)
 
 
