@@ -192,6 +192,7 @@ _PASSING = {
     "contributor_in_transit": ngettext_lazy("%d unconfirmed payout", "%d unconfirmed payouts"),
     "refund_pending": ngettext_lazy("%d order or line", "%d orders or lines"),
     "deferred": ngettext_lazy("%d gift or pre-order", "%d gifts and pre-orders"),
+    "milestone_held": ngettext_lazy("%d milestone", "%d milestones"),
 }
 # For these accounts the date is when the first amount is released; for the others it is when the oldest came in.
 _AHEAD = frozenset({"contributor_clearing", "contributor_reserve"})

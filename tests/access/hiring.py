@@ -20,9 +20,13 @@ def values_of(*, author: User, buyer: User, say: Callable[[str], str]) -> dict[s
 def _of_offers(author: User, say: Callable[[str], str]) -> dict[str, Any]:
     """The author's service with a sample."""
     Provider.objects.create(user=author, capacity="private", changed_at=clock.now())
-    offer = make_offer(provider=author, title=say("Line editing"), text=say("I read it twice. " * 5))
+    offer = make_offer(
+        provider=author,
+        title=say("Line editing"),
+        text=say("I read it twice, slowly, with a pencil in my hand and the window open to the sea."),
+    )
     sample = samples.add_text(
-        actor=author, offer=offer, title=say("Page 1"), before=say("Teh"), text=say("The"), at=clock.now()
+        actor=author, offer=offer, title=say("Page 1"), before=say("Teh"), text=say("Better"), at=clock.now()
     )
     return {
         "offer_id": offer.public_id,
