@@ -13,6 +13,8 @@ _VERBS = {
     "collaborator.ended": _("Collaboration ended by the owner"),
     "collaborator.invited": _("Collaborator invited"),
     "collaborator.left": _("Collaborator left"),
+    "collaborator.let_in": _("Hired person let in"),
+    "collaborator.let_out": _("Access of a hired person ended"),
 }
 _FACTS = {"publishes": _("May publish")}
 _SUBJECTS = {"collaboration.collaborator": _("Collaborator")}

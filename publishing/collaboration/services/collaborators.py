@@ -13,6 +13,8 @@ from publishing.collaboration import permissions
 from publishing.collaboration.errors import CollaborationOver
 from publishing.collaboration.models import Collaborator, CollaboratorRole, Ending
 from publishing.collaboration.services import invitations
+from publishing.models import Work
+from publishing.services import editions
 
 
 @transaction.atomic
@@ -59,6 +61,29 @@ def leave(*, actor: User, collaborator: Collaborator, at: datetime) -> None:
         raise CollaborationOver
     account_services.record_audit(actor=actor, verb="collaborator.left", subject=found)
     _end(found, Ending.LEFT, at)
+
+
+def let_in(*, work: Work, person: User, role: CollaboratorRole, at: datetime) -> Collaborator | None:
+    """Let in whom the owner has hired, without an invitation: both agreed in their contract.
+
+    Return None if they work on the text already; then their part stays as it is.
+    """
+    work = editions.lock_work(work)
+    if work.owner_id == person.pk or Collaborator.objects.filter(work=work, user=person, ended_at=None).exists():
+        return None
+    found = Collaborator.objects.create(
+        work=work, user=person, role=role, language=person.language, invited_at=at, accepted_at=at
+    )
+    account_services.record_audit(actor=work.owner, verb="collaborator.let_in", subject=found)
+    return found
+
+
+def let_out(*, collaborator: Collaborator, at: datetime) -> None:
+    """End the part of somebody who was hired, with their contract. What they suggested stays. Safe to repeat."""
+    found = invitations.locked(collaborator)
+    if found.ended_at is None:
+        account_services.record_audit(actor=None, verb="collaborator.let_out", subject=found)
+        _end(found, Ending.ENDED, at)
 
 
 def _end(found: Collaborator, ending: Ending, at: datetime) -> None:
