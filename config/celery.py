@@ -43,7 +43,7 @@ ROUTES = {
         *("checkout.send_refund", "checkout.send_evidence", "checkout.supply_preorder", "checkout.sync_dispute"),
         *("funding.retry_stuck", "funding.settle_payment", "funding.send_refund"),
         *("royalties.clear_due", "royalties.ledger_chain", "royalties.send_*", "royalties.retry_stuck_*"),
-        *("royalties.propose_payouts", "royalties.charge_plans", "royalties.claw_back_debts"),
+        *("royalties.propose_payouts", "royalties.charge_plans", "royalties.claw_back_debts", "contracts.run_clocks"),
     ],
     "mail": [
         *("*.mail_*", "common.send_mail", "common.retry_emails", "digests.*", "library.start_edition_mail"),
@@ -75,6 +75,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "accounts.retry_stuck": {"task": "accounts.retry_stuck", "schedule": 60.0},
     "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
     "common.retry_emails": {"task": "common.retry_emails", "schedule": 60.0},
+    "contracts.run_clocks": {"task": "contracts.run_clocks", "schedule": 60.0},
     "conversations.enqueue_unread": {"task": "conversations.enqueue_unread", "schedule": 60.0},
     "conversion.retry_stuck": {"task": "conversion.retry_stuck", "schedule": 15.0},
     "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0},

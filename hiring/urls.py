@@ -7,4 +7,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("hiring.offers.urls")),
     path("", include("hiring.conversations.urls")),
+    path("", include("hiring.contracts.urls")),
 ]

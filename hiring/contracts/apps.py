@@ -1,4 +1,4 @@
-"""App configuration."""
+"""App configuration: registers what is kept about contracts, labels, and what happens with an account's deletion."""
 
 from __future__ import annotations
 
@@ -8,3 +8,17 @@ from django.apps import AppConfig
 class ContractsConfig(AppConfig):
     name = "hiring.contracts"
     label = "contracts"
+
+    def ready(self) -> None:
+        from accounts import hooks as account_hooks
+        from accounts import retention_schedule
+        from hiring.contracts import audit_labels, retention
+        from hiring.contracts.services import account_deletion
+
+        retention_schedule.add(*retention.RULES)
+        audit_labels.register()
+        account_hooks.deletion_obstacle(account_deletion.obstacles)
+        account_hooks.deletion_notice(account_deletion.losses)
+        account_hooks.before_erasing(account_deletion.prepare)
+        account_hooks.when_erased(account_deletion.erase)
+        account_hooks.on_nightly_cleanup(account_deletion.forget)

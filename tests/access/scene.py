@@ -30,7 +30,7 @@ from royalties.services import clearing, payouts, reconciliation_items
 from storefront.checkout.models import Gift, Order
 from storefront.reading.models import NoteImport
 from storefront.reading.services.typos import TypoInput, report_typo
-from tests.access import community, hiring
+from tests.access import community, contracts, hiring
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
 from tests.factories.collaboration import make_collaborator, make_invitation
@@ -88,14 +88,14 @@ def build(say: Say = str) -> Scene:
     owner_line = book.work.contributors.get(user=author)
     credited = make_contributor(book.work, user=coauthor, role=ContributorRole.AUTHOR, name=say("Ben"))
     agreement = make_split(book.work, {owner_line: 6000, credited: 4000})
-    buyer = make_reader(display_name=say("Cleo"))
+    buyer, other = make_reader(display_name=say("Cleo")), make_author()
     people: dict[str, User | None] = {
         "anon": None,
         "reader": make_reader(),
         "buyer": buyer,
         "author": author,
         "coauthor": coauthor,
-        "other": make_author(),
+        "other": other,
         "moderator": make_moderator(),
         "finance": make_finance(),
         "operator": make_operator(),
@@ -118,6 +118,7 @@ def build(say: Say = str) -> Scene:
         **_of_notes(buyer, book, say),
         **_of_staff(buyer),
         **_of_collaboration(scene, book),
+        **contracts.values_of(client=author, provider=other, work=book.work, say=say),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -126,6 +127,7 @@ def build(say: Say = str) -> Scene:
         "earnings-stage": {"currency": "USD"},
         "catalogue:bundle-works": {"work": other_book.work.public_id, "act": "add"},
         "catalogue:bundle-answer": {**work, "act": "agree"},
+        "contracts:amendment": {"answer": "decline"},
         "offers:add-sample": {"title": "Page 1", "text": "Rain."},
         "conversations:blocked": {"person": author.public_id},
         "comments:thread": {"body": "Because."},

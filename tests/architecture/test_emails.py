@@ -42,6 +42,7 @@ LEADS_TO = {
     "collaboration_invited": "{{ SITE_URL }}{{ link }}",
     "contact_answer": "{{ page }}",
     "contact_request": "{{ SITE_URL }}{% url 'helpdesk-request' asked.public_id %}",
+    "contract_news": "{{ SITE_URL }}{% url 'contracts:contract' contract.public_id %}",
     "conversion_failed": "{{ SITE_URL }}{{ page }}",
     "credit_offered": "{{ SITE_URL }}{{ link }}",  # the credit, or the way to it for who has no account
     "data_copy": "{{ SITE_URL }}{% url 'your-data' %}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,11 +16,13 @@ from common import clock
 from common.models import OutboxMessage, PendingMail
 from common.periods import Month
 from helpdesk.services import send_request
+from hiring.contracts import services as contracts
 from hiring.conversations.models import Conversation
 from hiring.conversations.services import blocks
 from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund
 from hiring.offers.models import Provider
 from hiring.offers.services import samples
+from hiring.service_kinds import ServiceKind
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
 from publishing.comments.services import threads
@@ -108,6 +111,7 @@ from tests.factories.offers import (
 )
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 from tests.factories.trust import make_review
+from tests.hiring.contracts.factories import deliver, fund, make_contract
 from tests.royalties import closing
 
 NAME, EMAIL, BIO = "Petra Quillfeather", "petra.quillfeather@example.net", "Keeps bees beside the Unstrut."
@@ -135,6 +139,7 @@ def somebody(*, with_rest: bool = False) -> User:
     _publishing(person, book)
     _hiring(person)
     _talking(person)
+    _contracts(person)
     finance = _earning(person, book)
     if with_rest:
         _rest(person, finance)
@@ -329,6 +334,27 @@ def _hiring(person: User) -> None:
     )  # fmt: skip
     offer = make_offer(provider=person, text=WORDS)
     samples.add_text(actor=person, offer=offer, title=NAME, text=WORDS, at=clock.now())
+
+
+def _contracts(person: User) -> None:
+    """They hired somebody, disagreed about a part of the work and settled it."""
+    at = clock.now()
+    contract = make_contract(client=person, at=at)
+    provider = contract.provider
+    amendment = contracts.propose_amendment(
+        actor=person, contract=contract, terms=replace(contract.terms, revision_rounds=3), at=at
+    )
+    contracts.withdraw_amendment(actor=person, amendment=amendment, at=at)
+    milestone = deliver(fund(contract.milestones.get(), at=at), at=at)
+    contracts.request_revision(actor=person, milestone=milestone, wishes="Bluer.", at=at)
+    deliver(milestone, at=at, content=b"Bluer.")
+    case = contracts.open_case(actor=person, milestone=milestone, amount_minor=10_000, reason="Too late.", at=at)
+    contracts.answer_case(actor=provider, case=case, body="In time.", at=at)
+    division = contracts.propose_division(actor=person, milestone=milestone, provider_minor=5_000, at=at)
+    contracts.accept_division(actor=provider, division=division, at=at)
+    text = make_contract(client=person, kind=ServiceKind.COPY_EDITING, at=at).milestones.get()
+    contracts.give_back(actor=text.contract.provider, milestone=fund(text, at=at), at=at)
+    PendingMail.objects.exclude(to=EMAIL).delete()  # to the other side, which name them: they are sent
 
 
 def _rest(person: User, finance: User) -> None:

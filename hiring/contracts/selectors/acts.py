@@ -1,0 +1,155 @@
+"""The buttons of a milestone: what the process allows the viewer now, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hiring.contracts import process
+from hiring.contracts.models import Milestone
+from hiring.contracts.process import Act, Actor, Guard, State
+
+type Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class ActWords:
+    """A step as a page names it: its button, what the page says before, and what was done."""
+
+    label: Words
+    explains: Words
+    done: Words
+    is_primary: bool = False
+    is_quiet: bool = False
+
+
+ACTS: dict[Act, ActWords] = {
+    Act.ACCEPT: ActWords(
+        _("Accept"),
+        _(
+            "All that is held is released to the provider, and the agreed rights pass to you. This cannot be undone. "
+            "If only a part is good, accept a part or open a case."
+        ),
+        _("Accepted. The money is released."),
+        is_primary=True,
+    ),
+    Act.ACCEPT_PART: ActWords(
+        _("Accept a part"),
+        _("The part is released to the provider. The rest stays held, and the time to look at it runs on."),
+        _("The part is released. The rest stays held."),
+        is_quiet=True,
+    ),
+    Act.REQUEST_REVISION: ActWords(
+        _("Ask for a revision"),
+        _("The provider delivers again, and you then have the full time to look at it anew."),
+        _("We have asked the provider for a revision."),
+    ),
+    Act.OPEN_CASE: ActWords(
+        _("Open a case"),
+        _(
+            "Say how much of the money is in question. The rest is released. The other side answers within a week; "
+            "then a moderator decides in parts. You can agree with each other at any time before."
+        ),
+        _("The case is open. We have asked the other side for an answer."),
+        is_quiet=True,
+    ),
+    Act.TAKE_BACK: ActWords(
+        _("Take the money back"),
+        _("The work is late. The milestone ends, and the money goes back to the card or account you paid with."),
+        _("The money is on its way back to you."),
+        is_primary=True,
+    ),
+    Act.TAKE_BACK_FROM_ABSENT: ActWords(
+        _("Take the money back"),
+        _("The provider’s account is closed. The milestone ends, and the money goes back to you."),
+        _("The money is on its way back to you."),
+        is_primary=True,
+    ),
+    Act.GIVE_BACK: ActWords(
+        _("Give the money back"),
+        _("The milestone ends, and the client gets everything back that is held. You get nothing for it."),
+        _("The money goes back to the client."),
+        is_quiet=True,
+    ),
+    Act.GIVE_BACK_PART: ActWords(
+        _("Give a part back"),
+        _("The client gets the part back. The rest stays held for you."),
+        _("The part goes back to the client."),
+        is_quiet=True,
+    ),
+    Act.PROPOSE_DIVISION: ActWords(
+        _("Propose a division"),
+        _("Say what the provider gets; the client gets the rest. It is final once the other side accepts."),
+        _("We have told the other side what you propose."),
+        is_quiet=True,
+    ),
+    Act.CALL_OFF: ActWords(
+        _("Call it off"),
+        _("Nothing is paid, so nobody owes anything. The milestone ends."),
+        _("The milestone is called off."),
+        is_quiet=True,
+    ),
+    Act.ANSWER: ActWords(
+        _("Answer the case"),
+        _("Say what happened from your side. Then a moderator decides, unless you agree with each other before."),
+        _("Your answer is in the case."),
+        is_primary=True,
+    ),
+    Act.APPEAL: ActWords(
+        _("Appeal"),
+        _("A second person looks at everything again. Their decision is final, and may also be worse for you."),
+        _("Your appeal is in the case."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    act: Act
+    label: Words
+    href: str
+    is_primary: bool = False
+    is_quiet: bool = False
+
+
+def actions_of(milestone: Milestone, side: Actor, at: datetime) -> list[Action]:
+    """Return the steps that the viewer may take now, in the order of `ACTS`. Delivering has a page of its own."""
+    state, contract = State(milestone.state), milestone.contract
+    open_rows = {row.act: row for row in process.acts_of(state, side, milestone.moments, at)}
+    found = []
+    if Act.DELIVER in open_rows:
+        href = reverse("contracts:deliver", args=[contract.public_id, milestone.public_id])
+        found.append(
+            Action(
+                Act.DELIVER, _("Deliver"), href, is_primary=state != State.DELIVERED, is_quiet=state == State.DELIVERED
+            )
+        )
+    for act, words in ACTS.items():
+        row = open_rows.get(act)
+        if row is None or not _passes(row.guard, milestone, side):
+            continue
+        if not milestone.amount_minor and act in _ABOUT_MONEY:
+            continue
+        href = reverse("contracts:act", args=[contract.public_id, milestone.public_id, act])
+        found.append(Action(act, words.label, href, words.is_primary, words.is_quiet))
+    return found
+
+
+_ABOUT_MONEY = {Act.ACCEPT_PART, Act.GIVE_BACK_PART, Act.OPEN_CASE, Act.PROPOSE_DIVISION}
+
+
+def _passes(guard: Guard | None, milestone: Milestone, side: Actor) -> bool:
+    if guard == Guard.ROUNDS_LEFT:
+        return milestone.rounds_used < milestone.contract.terms.revision_rounds
+    if guard == Guard.PROVIDER_ABSENT:
+        return not milestone.contract.provider.is_active
+    if guard == Guard.NOT_ALL:
+        return milestone.held_minor > 1
+    if guard == Guard.NOT_THE_OPENER:
+        case = next((one for one in milestone.cases.all() if one.closed_at is None), None)
+        return case is not None and milestone.contract.side_of(case.opened_by) != side
+    return True

@@ -1,0 +1,130 @@
+"""What happens next in a milestone, in words: who waits for whom, until when, and what silence means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hiring.contracts import process
+from hiring.contracts.models import Milestone
+from hiring.contracts.process import Actor, Clock, State
+
+type Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`waits_for_me`: the viewer is the one to act. `until` is when the clock acts, and `then` what it does."""
+
+    words: Words
+    waits_for_me: bool
+    until: datetime | None = None
+    then: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    client: Words
+    provider: Words
+    waits_for: Actor | None
+    clock: Clock | None = None
+    then: Words = ""
+
+
+_NEXT: dict[State, _Next] = {
+    State.PLANNED: _Next(
+        _("Pay to begin. We hold the money until you accept the work."),
+        _("Not paid yet: do not begin. We will email you when it is paid."),
+        Actor.CLIENT,
+    ),
+    State.PAYING: _Next(
+        _("Your payment page is open."),
+        _("The client is paying. Do not begin before we tell you that the money is here."),
+        Actor.CLIENT,
+        process.PAGE_CLOSES,
+        _("the payment page closes"),
+    ),
+    State.FUNDED: _Next(
+        _("The provider is at work."),
+        _("It is paid, and the money is held for you. Deliver in time."),
+        Actor.PROVIDER,
+        process.NOT_DELIVERED,
+        _("undelivered work ends, and the money returns to the client"),
+    ),
+    State.DELIVERED: _Next(
+        _("Look at the delivery: accept it, ask for a revision, or open a case."),
+        _("The client looks at your delivery."),
+        Actor.CLIENT,
+        process.REVIEW_ENDS,
+        _("it is accepted if the client does not answer, and the money is released"),
+    ),
+    State.IN_REVISION: _Next(
+        _("The provider revises the work."),
+        _("The client asks for a revision. Deliver again."),
+        Actor.PROVIDER,
+        process.REVISION_ENDS,
+        _("it counts as not delivered, and the money returns to the client"),
+    ),
+    State.RELEASED: _Next(
+        _("Accepted, as you did not answer. If something is wrong, open a case now."),
+        _("Accepted, as the client did not answer."),
+        None,
+        process.CLEARED,
+        _("the money is payable to the provider"),
+    ),
+    State.IN_CASE: _Next(
+        _("A case is open. The side that did not open it answers, or you agree on a division."),
+        _("A case is open. The side that did not open it answers, or you agree on a division."),
+        None,
+        process.ANSWER_ENDS,
+        _("a moderator decides on what is there"),
+    ),
+    State.TO_DECIDE: _Next(
+        _("A moderator decides the case. You can still agree with the provider."),
+        _("A moderator decides the case. You can still agree with the client."),
+        None,
+        process.DECISION_DUE,
+        _("the decision should be there"),
+    ),
+    State.DECIDED: _Next(
+        _("The case is decided. You can appeal to a second person, or agree with the provider."),
+        _("The case is decided. You can appeal to a second person, or agree with the client."),
+        None,
+        process.APPEAL_ENDS,
+        _("the decision is final, and the money is divided so"),
+    ),
+    State.APPEALED: _Next(
+        _("A second person decides the appeal. That is final."),
+        _("A second person decides the appeal. That is final."),
+        None,
+        process.DECISION_DUE,
+        _("the decision should be there"),
+    ),
+    State.FROZEN: _Next(
+        _("Your bank has questioned the payment. Nothing moves until it decides."),
+        _("A bank has questioned the payment. Nothing moves until it decides: do not work on."),
+        None,
+    ),
+    State.ACCEPTED: _Next(_("Accepted and paid."), _("Accepted. The money is yours."), None),
+    State.SETTLED: _Next(_("The money is divided."), _("The money is divided."), None),
+    State.RETURNED: _Next(_("Your money came back."), _("The money went back to the client."), None),
+    State.TAKEN: _Next(_("Your bank has taken the payment back."), _("A bank has taken the payment back."), None),
+    State.CALLED_OFF: _Next(_("Called off before it was paid."), _("Called off before it was paid."), None),
+}
+
+
+def next_step(milestone: Milestone, side: Actor) -> NextStep:
+    """Return what happens next, as one side reads it; staff read the client's words."""
+    state = State(milestone.state)
+    found = _NEXT[state]
+    words = found.provider if side == Actor.PROVIDER else found.client
+    waits = found.waits_for
+    if state == State.IN_CASE:
+        case = next((one for one in milestone.cases.all() if one.closed_at is None), None)
+        opener = milestone.contract.side_of(case.opened_by) if case is not None else None
+        waits = Actor.PROVIDER if opener == Actor.CLIENT else Actor.CLIENT
+    until = milestone.moments.of(found.clock) if found.clock is not None else None
+    return NextStep(words, waits == side, until, found.then)

@@ -1,0 +1,76 @@
+"""A bank's dispute about a milestone's payment: held money stops, and clocks with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hiring.contracts.models import Milestone
+from hiring.contracts.process import Act, Actor, State
+from hiring.contracts.services import notices, steps
+
+
+@transaction.atomic
+def payment_disputed(*, reference: str, at: datetime) -> Milestone | None:
+    """Stop a milestone whose payment a bank questions. Twice is once. None if there is no such milestone.
+
+    The ledger's entries are those of whoever takes the bank's notice.
+    """
+    step = _begin(reference, Act.STOP, at)
+    if step is None:
+        return None
+    milestone = step.milestone
+    if step.row.next == State.FROZEN:
+        milestone.stopped_in, milestone.stopped_at = milestone.state, at
+    steps.finish(step, since=milestone.since)
+    _tell(step, notices.Kind.STOPPED)
+    return milestone
+
+
+@transaction.atomic
+def payment_dispute_won(*, reference: str, at: datetime) -> Milestone | None:
+    """Go on where a milestone was stopped: the time of the stop is added to its clocks."""
+    step = _begin(reference, Act.END_STOP, at)
+    if step is None:
+        return None
+    milestone = step.milestone
+    if step.row.next is None and milestone.stopped_at is not None:
+        stopped = at - milestone.stopped_at
+        if milestone.due_at is not None:
+            milestone.due_at += stopped
+        before, milestone.stopped_in, milestone.stopped_at = State(milestone.stopped_in), "", None
+        steps.finish(step, state=before, since=milestone.since + stopped)
+    else:
+        steps.finish(step)
+    _tell(step, notices.Kind.GOES_ON)
+    return milestone
+
+
+@transaction.atomic
+def payment_dispute_lost(*, reference: str, at: datetime) -> Milestone | None:
+    """Close a stopped milestone, whose held money the bank has taken; note it where the money had been released."""
+    step = _begin(reference, Act.TAKE, at)
+    if step is None:
+        return None
+    milestone = step.milestone
+    if step.row.next == State.TAKEN:
+        milestone.taken_minor = milestone.held_minor
+        milestone.stopped_in, milestone.stopped_at = "", None
+        milestone.divisions.filter(replaced_at=None, accepted_at=None).update(replaced_at=at)
+        milestone.cases.open().update(closed_at=at)
+    steps.finish(step)
+    _tell(step, notices.Kind.TAKEN)
+    return milestone
+
+
+def _begin(reference: str, act: Act, at: datetime) -> steps.Step | None:
+    milestone = Milestone.objects.filter(public_id=reference).first()
+    if milestone is None:
+        return None
+    return steps.begin_as(role=Actor.BANK, milestone=milestone, act=act, at=at)
+
+
+def _tell(step: steps.Step, kind: notices.Kind) -> None:
+    for side in (Actor.CLIENT, Actor.PROVIDER):
+        notices.send_about(step, kind, to=side, about=f"{step.milestone.public_id} {step.at.isoformat()}")

@@ -1,0 +1,217 @@
+"""What mails about contracts say. `until` says what happens at the hour that a mail names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hiring.contracts.process import Actor
+
+type Words = str | Promise
+
+
+class Kind(StrEnum):
+    """What a mail tells."""
+
+    OPENED = "opened"
+    AMENDMENT = "amendment"
+    AMENDED = "amended"
+    AMENDMENT_DECLINED = "amendment_declined"
+    CALLED_OFF = "called_off"
+    PAID = "paid"
+    PAYMENT_HELD = "payment_held"
+    DUE_SOON = "due_soon"
+    LATE = "late"
+    DELIVERED = "delivered"
+    REVIEW_ENDS_SOON = "review_ends_soon"
+    REVISION = "revision"
+    REVISION_LATE = "revision_late"
+    ACCEPTED = "accepted"
+    ACCEPTED_PART = "accepted_part"
+    RELEASED = "released"
+    GIVEN_BACK = "given_back"
+    TAKEN_BACK = "taken_back"
+    RETURNED = "returned"
+    DIVISION = "division"
+    DIVIDED = "divided"
+    CASE_OPENED = "case_opened"
+    CASE_ANSWERED = "case_answered"
+    CASE_UNANSWERED = "case_unanswered"
+    DECIDED = "decided"
+    APPEALED = "appealed"
+    CASE_CLOSED = "case_closed"
+    STOPPED = "stopped"
+    GOES_ON = "goes_on"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    subject: Words
+    body: Words
+    until: Words = ""
+
+
+_WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
+    Kind.OPENED: {
+        Actor.CLIENT: MailWords(
+            _("Your contract “%(contract)s” is open"),
+            _(
+                "You and %(name)s have agreed. Pay the first milestone to begin: we hold the money until you accept "
+                "the work."
+            ),
+        ),
+        Actor.PROVIDER: MailWords(
+            _("Your contract “%(contract)s” is open"),
+            _("You and %(name)s have agreed. Nothing is paid yet: do not begin. We will email you when it is."),
+        ),
+    },
+    Kind.AMENDMENT: MailWords(
+        _("A change of “%(contract)s” is proposed"),
+        _("%(name)s proposes to change the contract. It changes only if you accept."),
+    ),
+    Kind.AMENDED: MailWords(
+        _("“%(contract)s” has changed"),
+        _("%(name)s has accepted your change. The contract now says what you proposed."),
+    ),
+    Kind.AMENDMENT_DECLINED: MailWords(
+        _("Your change of “%(contract)s” was declined"),
+        _("%(name)s has declined your change. The contract stays as it is."),
+    ),
+    Kind.CALLED_OFF: MailWords(
+        _("“%(milestone)s” is called off"), _("The milestone was not paid, and nobody owes anything for it.")
+    ),
+    Kind.PAID: MailWords(
+        _("“%(milestone)s” is paid: you can begin"),
+        _("%(name)s has paid for the milestone. We hold the money until the work is accepted."),
+        _("Deliver by %(until)s."),
+    ),
+    Kind.PAYMENT_HELD: MailWords(
+        _("Your payment for “%(milestone)s” has arrived"),
+        _("We hold it until you accept the work. %(name)s has been told to begin."),
+        _("The work is due on %(until)s. If it does not come, you get the money back."),
+    ),
+    Kind.DUE_SOON: MailWords(
+        _("“%(milestone)s” is due soon"),
+        _("%(name)s expects your delivery. If you need more time, propose a later day now."),
+        _("It is due on %(until)s."),
+    ),
+    Kind.LATE: MailWords(
+        _("“%(milestone)s” is a week late"),
+        _("%(name)s has not delivered. You can take your money back now, or wait."),
+        _("If nothing is delivered, the money returns to you by itself on %(until)s."),
+    ),
+    Kind.DELIVERED: MailWords(
+        _("“%(milestone)s” is delivered"),
+        _("%(name)s has delivered. Look at it, then accept it, ask for a revision or open a case."),
+        _("If you do nothing, it is accepted on %(until)s and the money is released."),
+    ),
+    Kind.REVIEW_ENDS_SOON: MailWords(
+        _("Have you looked at “%(milestone)s”?"),
+        _("%(name)s has delivered and waits for your answer: accept it, ask for a revision or open a case."),
+        _("If you do nothing, it is accepted on %(until)s and the money is released."),
+    ),
+    Kind.REVISION: MailWords(
+        _("A revision of “%(milestone)s” is asked for"),
+        _("%(name)s asks you for a revision:"),
+        _("Deliver again by %(until)s."),
+    ),
+    Kind.REVISION_LATE: MailWords(
+        _("The revision of “%(milestone)s” is due"),
+        _("%(name)s waits for your revision."),
+        _("If nothing is delivered, the money returns to the client on %(until)s."),
+    ),
+    Kind.ACCEPTED: MailWords(
+        _("“%(milestone)s” is accepted"),
+        _("%(name)s has accepted your work. What was held is released to you, less our fee: %(amount)s."),
+    ),
+    Kind.ACCEPTED_PART: MailWords(
+        _("A part of “%(milestone)s” is accepted"),
+        _("%(name)s has accepted a part. %(amount)s is released to you, less our fee. The rest stays held."),
+    ),
+    Kind.RELEASED: {
+        Actor.CLIENT: MailWords(
+            _("“%(milestone)s” is accepted, as you did not answer"),
+            _("The time to look at the delivery is over, so %(amount)s is released to %(name)s."),
+            _("If something is wrong, you can still open a case until %(until)s."),
+        ),
+        Actor.PROVIDER: MailWords(
+            _("“%(milestone)s” is accepted by silence"),
+            _("%(name)s did not answer in time, so %(amount)s is released to you, less our fee."),
+            _("It is payable on %(until)s, unless the client opens a case before."),
+        ),
+    },
+    Kind.GIVEN_BACK: MailWords(
+        _("%(amount)s of “%(milestone)s” comes back to you"),
+        _("%(name)s has given the money back. It is on its way to the card or account that you paid with."),
+    ),
+    Kind.TAKEN_BACK: MailWords(
+        _("The money for “%(milestone)s” was taken back"),
+        _("The work was not delivered in time, so %(name)s has taken the money back. Do not continue to work on it."),
+    ),
+    Kind.RETURNED: {
+        Actor.CLIENT: MailWords(
+            _("The money for “%(milestone)s” comes back to you"),
+            _("Nothing was delivered in time. The money is on its way to the card or account that you paid with."),
+        ),
+        Actor.PROVIDER: MailWords(
+            _("The money for “%(milestone)s” went back"),
+            _("Nothing was delivered in time, so the money went back to %(name)s. Do not continue to work on it."),
+        ),
+    },
+    Kind.DIVISION: MailWords(
+        _("A proposal to end “%(milestone)s”"),
+        _("%(name)s proposes how to divide the money. Nothing moves unless you accept."),
+    ),
+    Kind.DIVIDED: MailWords(
+        _("“%(milestone)s” is settled"), _("You have agreed how to divide the money, and it is divided so.")
+    ),
+    Kind.CASE_OPENED: MailWords(
+        _("A case about “%(milestone)s”"),
+        _("%(name)s has opened a case about %(amount)s. Say what happened from your side, or propose a division."),
+        _("If you do not answer by %(until)s, it is decided on what is there."),
+    ),
+    Kind.CASE_ANSWERED: MailWords(
+        _("An answer in the case about “%(milestone)s”"),
+        _("%(name)s has answered. A moderator decides now, unless you agree before."),
+    ),
+    Kind.CASE_UNANSWERED: MailWords(
+        _("The case about “%(milestone)s” is being decided"),
+        _("The time for an answer is over. A moderator decides on what is there."),
+    ),
+    Kind.DECIDED: MailWords(
+        _("The case about “%(milestone)s” is decided"),
+        _("A moderator has decided how the money is divided. The page says what each side gets. The reason:"),
+        _("Nothing is paid out before %(until)s: until then both sides may appeal to a second person."),
+    ),
+    Kind.APPEALED: MailWords(
+        _("An appeal in the case about “%(milestone)s”"),
+        _("%(name)s has appealed against the decision. A second person decides, and that is final."),
+    ),
+    Kind.CASE_CLOSED: MailWords(
+        _("The case about “%(milestone)s” is closed"),
+        _("The decision is final, and the money is divided as the page says."),
+    ),
+    Kind.STOPPED: MailWords(
+        _("“%(milestone)s” is stopped by a bank"),
+        _("A bank has questioned the payment. Nothing moves until it decides; the clocks stand still. Do not work on."),
+    ),
+    Kind.GOES_ON: MailWords(
+        _("“%(milestone)s” goes on"),
+        _("The bank has decided that the payment stands. Every clock got the time of the stop in addition."),
+    ),
+    Kind.TAKEN: MailWords(
+        _("A bank has taken back the payment for “%(milestone)s”"),
+        _("The bank decided for the cardholder. The page says what that means for this contract."),
+    ),
+}
+
+
+def words_of(kind: Kind, to: Actor) -> MailWords:
+    """Return what a mail of this kind says to one side."""
+    found = _WORDS[kind]
+    return found if isinstance(found, MailWords) else found[to]

@@ -1,0 +1,85 @@
+"""Mails about contracts. Each is queued in the transaction of what it tells, and only once (`Notice`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts import regions
+from common import emails
+from common.money import Money
+from common.templatetags.money import moment as in_words
+from common.templatetags.money import money as amount_in_words
+from hiring.contracts.models import Contract, Milestone, Notice
+from hiring.contracts.process import Actor
+from hiring.contracts.services import steps
+from hiring.contracts.services.notice_words import Kind, words_of
+
+__all__ = ["Kind", "other", "send", "send_about"]
+
+
+def other(side: Actor) -> Actor:
+    """Return the other side."""
+    return Actor.PROVIDER if side == Actor.CLIENT else Actor.CLIENT
+
+
+def send_about(
+    step: steps.Step,
+    kind: Kind,
+    *,
+    to: Actor,
+    until: datetime | None = None,
+    about: str = "",
+    minor: int | None = None,
+    words: str = "",
+) -> None:
+    """Tell one side what a step did. `about` is what the mail is sent once for; by default the milestone."""
+    send(
+        step.contract,
+        kind,
+        to=to,
+        about=about or step.milestone.public_id,
+        milestone=step.milestone,
+        until=until,
+        minor=minor,
+        words=words,
+        at=step.at,
+    )
+
+
+def send(
+    contract: Contract,
+    kind: Kind,
+    *,
+    to: Actor,
+    about: str,
+    at: datetime,
+    milestone: Milestone | None = None,
+    until: datetime | None = None,
+    minor: int | None = None,
+    words: str = "",
+) -> None:
+    """Queue a mail to one side, if it was not sent yet. Who has left gets none."""
+    person = contract.person(to)
+    _notice, is_new = Notice.objects.get_or_create(
+        user=person, kind=kind, about=about, defaults={"contract": contract, "made_at": at}
+    )
+    if not is_new or not person.is_active or not person.mail_to:
+        return
+    with regions.active(person.region):
+        facts = {
+            "contract": contract.title,
+            "milestone": milestone.title if milestone else "",
+            "name": contract.person(other(to)).display_name,
+            "amount": amount_in_words(Money(minor, contract.currency)) if minor and contract.currency else "",
+            "until": in_words(until) if until else "",
+        }
+        told = words_of(kind, to)
+        context = {
+            "heading": told.subject % facts,
+            "body": told.body % facts,
+            "until": facts["until"],
+            "until_means": told.until % facts if until else "",
+            "words": words,
+            "contract": contract,
+        }
+        emails.enqueue("contract_news", told.subject % facts, person.mail_to, context)

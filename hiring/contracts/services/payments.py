@@ -1,0 +1,52 @@
+"""Paying for a milestone in advance: what becomes of it, whoever takes the payment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from common.errors import NotFound
+from hiring.contracts.models import Milestone
+from hiring.contracts.process import Act, Actor, State
+from hiring.contracts.services import desk_access, money, notices, steps, terms_rules
+from royalties.dto import SettlementReason
+
+_UNPAID = (State.PLANNED, State.PAYING, State.CALLED_OFF)
+
+
+@transaction.atomic
+def start_paying(*, actor: User, milestone: Milestone, at: datetime) -> Milestone:
+    """Note that the client opened the payment page. Raises NotFound, NotInThisState, TimeIsOver."""
+    step = steps.begin(actor=actor, milestone=milestone, act=Act.START_PAYING, at=at)
+    steps.finish(step)
+    return step.milestone
+
+
+@transaction.atomic
+def milestone_paid(*, reference: str, at: datetime, charge_reference: str = "") -> Milestone:
+    """Note that the payment has arrived; from now on the money is held. Twice is once. Raises NotFound.
+
+    A payment for what was called off meanwhile is returned in full.
+    """
+    milestone = Milestone.objects.filter(public_id=reference).first()
+    if milestone is None:
+        raise NotFound
+    current = steps.lock_milestone(milestone)
+    if current.state not in _UNPAID:
+        return current
+    step = steps.begin_as(role=Actor.BANK, milestone=current, act=Act.PAY, at=at)
+    paid = step.milestone
+    paid.funded_at, paid.charge_reference = at, charge_reference
+    paid.due_at = terms_rules.due_at(paid.due_on, paid=at, days=step.contract.days)
+    money.fund(step)
+    if step.row.next == State.RETURNED:
+        facts = money.settle(step, released=0, returned=paid.amount_minor, reason=SettlementReason.ENDED)
+        steps.finish(step, facts)
+        return paid
+    steps.finish(step)
+    desk_access.begin(step.contract, at=at)
+    notices.send_about(step, notices.Kind.PAID, to=Actor.PROVIDER, until=paid.due_at)
+    notices.send_about(step, notices.Kind.PAYMENT_HELD, to=Actor.CLIENT, until=paid.due_at)
+    return paid

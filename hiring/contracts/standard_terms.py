@@ -1,0 +1,41 @@
+"""The standard terms by version: the days that clocks run for. Each contract freezes the version it was opened with.
+
+The terms in plain words are templates of the same version: `templates/hiring/contracts/terms/<version>.html`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CURRENT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """How long each clock runs, in days."""
+
+    payment_page: int = 1
+    due_at_most: int = 60  # from the payment on
+    reminder_before_due: int = 3
+    late: int = 7  # after the due day: the client may take the money back
+    not_delivered: int = 14  # after the due day: the money returns by itself
+    review: int = 14  # silence accepts
+    review_reminders: tuple[int, ...] = (7, 12)
+    clearing_after_silence: int = 5
+    answer_in_case: int = 7
+    decision: int = 14
+    appeal: int = 14
+    revision_at_least: int = 14  # a revision counts as not delivered after this, or a week after the agreed days
+
+
+_DAYS = {1: Days()}
+
+
+def days_of(version: int) -> Days:
+    """Return the days of a version of the terms."""
+    return _DAYS[version]
+
+
+def versions() -> tuple[int, ...]:
+    """Return every version that a contract may have been opened with."""
+    return tuple(_DAYS)

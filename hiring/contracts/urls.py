@@ -1,0 +1,27 @@
+"""URLs of contracts."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from hiring.contracts.views import acts, amendments, cases, contracts
+
+app_name = "contracts"
+
+urlpatterns = [
+    path("contracts/", contracts.contract_list, name="contracts"),
+    path("contracts/terms/<int:version>/", contracts.terms, name="terms"),
+    path("contracts/files/<str:file_id>/", contracts.file, name="file"),
+    path("contracts/cases/", cases.queue, name="cases"),
+    path("contracts/cases/<str:case_id>/", cases.case, name="case"),
+    path("contracts/<str:contract_id>/", contracts.contract, name="contract"),
+    path("contracts/<str:contract_id>/change/", amendments.amend, name="amend"),
+    path("contracts/<str:contract_id>/change/<str:amendment_id>/", amendments.answer, name="amendment"),
+    path("contracts/<str:contract_id>/<str:milestone_id>/deliver/", acts.deliver, name="deliver"),
+    path("contracts/<str:contract_id>/<str:milestone_id>/<slug:act>/", acts.act, name="act"),
+    path(
+        "contracts/<str:contract_id>/<str:milestone_id>/divisions/<str:division_id>/",
+        acts.accept_division,
+        name="accept-division",
+    ),
+]

@@ -1,0 +1,66 @@
+"""The list of a person's contracts, one contract, the standard terms, delivered files."""
+
+from __future__ import annotations
+
+import structlog
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.page_cache import public_page
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from common.errors import NotFound
+from hiring import shared_files
+from hiring.contracts import standard_terms
+from hiring.contracts.selectors import pages
+from hiring.shared_files import SharedFile
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+@login_required
+@never_cache
+@require_safe
+def contract_list(request: PersonRequest) -> HttpResponse:
+    """List the person's contracts as client and as provider; what waits for them first."""
+    rows = pages.contracts_of(request.user)
+    context = {
+        "open_rows": [row for row in rows if row.contract.ended_at is None],
+        "ended_rows": [row for row in rows if row.contract.ended_at is not None],
+        "waiting": sum(row.step is not None and row.step.waits_for_me for row in rows),
+    }
+    return render(request, "hiring/contracts/contracts.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def contract(request: PersonRequest, contract_id: str) -> HttpResponse:
+    """Show one contract: what comes next, milestones with their money and deliveries, terms, and what happened."""
+    found = pages.contract_for(request.user, contract_id)
+    page = pages.contract_page(request.user, found, clock.database_now())
+    if page.side is None:
+        logger.info("contracts.read", user=request.user.public_id, contract=found.public_id)
+    return render(request, "hiring/contracts/contract.html", {"page": page, "contract": found})
+
+
+@require_safe
+@public_page()
+def terms(request: VisitorRequest, version: int) -> HttpResponse:
+    """Show a version of the standard terms."""
+    if version not in standard_terms.versions():
+        raise NotFound
+    context = {"version": version, "days": standard_terms.days_of(version), "versions": standard_terms.versions()}
+    return render(request, f"hiring/contracts/terms/{version}.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def file(request: PersonRequest, file_id: str) -> FileResponse:
+    """Download a delivered file, as it was handed over."""
+    found = pages.file_for(request.user, file_id)
+    return shared_files.attachment(SharedFile(found.file, found.sha256, found.file_name))

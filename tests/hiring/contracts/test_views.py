@@ -1,0 +1,306 @@
+"""The pages: who sees what, and that a form does what its page says."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from common import clock
+from hiring.contracts import process, services
+from hiring.contracts.models import Case, Delivery, DeliveryFile, Milestone
+from hiring.contracts.process import Act, Actor, State
+from hiring.contracts.selectors.acts import ACTS
+from tests.factories.accounts import make_author, make_moderator, make_operator, make_reader
+from tests.hiring.contracts.factories import DAY, NOON, in_state, make_contract
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _plain(settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
+def as_(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page_of(milestone: Milestone, name: str = "contract", *more: object) -> str:
+    if name == "contract":
+        return reverse("contracts:contract", args=[milestone.contract.public_id])
+    return reverse(f"contracts:{name}", args=[milestone.contract.public_id, milestone.public_id, *more])
+
+
+def buttons(text: str, milestone: Milestone) -> set[str]:
+    """The steps that the page offers for the milestone."""
+    found = {act for act in ACTS if page_of(milestone, "act", act.value) in text}
+    return {*found, *({Act.DELIVER} if page_of(milestone, "deliver") in text else set())}
+
+
+class TestContractPage:
+    @pytest.mark.parametrize("state", list(State))
+    def test_offers_what_the_table_allows_and_nothing_else(self, state: State) -> None:
+        milestone = in_state(state)
+        for side, person in ((Actor.CLIENT, milestone.contract.client), (Actor.PROVIDER, milestone.contract.provider)):
+            text = as_(person).get(page_of(milestone)).text
+            allowed = {
+                row.act
+                for row in process.ROWS
+                if row.state == state
+                and row.actor == side
+                and process.is_open(row, milestone.moments, clock.database_now())
+            }
+            offered = buttons(text, milestone)
+            assert offered <= allowed, (state, side)
+            hidden = allowed - offered - {Act.START_PAYING}
+            guarded = {row.act for row in process.ROWS if row.state == state and row.actor == side and row.guard}
+            assert hidden <= guarded, (state, side)
+
+    def test_strangers_find_nothing(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        for person in (make_author(), make_reader(), make_moderator(), make_operator()):
+            for name, more in (("contract", []), ("act", ["accept"]), ("deliver", [])):
+                assert as_(person).get(page_of(milestone, name, *more)).status_code == 404
+                if name != "contract":
+                    assert as_(person).post(page_of(milestone, name, *more)).status_code == 404
+        assert Client().get(page_of(milestone)).status_code == 302
+
+    def test_another_contracts_milestone_is_not_in_this_one(self) -> None:
+        mine, other = in_state(State.DELIVERED), in_state(State.DELIVERED)
+        address = reverse("contracts:act", args=[mine.contract.public_id, other.public_id, "accept"])
+        assert as_(mine.contract.client).post(address).status_code == 404
+        other.refresh_from_db()
+        assert other.state == State.DELIVERED
+
+    def test_moderators_see_it_while_there_is_a_case_and_act_in_nothing(self) -> None:
+        milestone, moderator = in_state(State.IN_CASE), make_moderator()
+        response = as_(moderator).get(page_of(milestone))
+        assert response.status_code == 200
+        assert buttons(response.text, milestone) == set()
+        assert as_(moderator).post(page_of(milestone, "act", "propose_division")).status_code == 403
+
+    def test_says_who_waits_and_until_when(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        text = as_(milestone.contract.client).get(page_of(milestone)).text
+        assert "8 December 2026, 12:00 UTC" in text
+        assert "it is accepted if the client does not answer" in text
+
+    def test_shows_the_fee_to_the_provider_before_anything_is_released(self) -> None:
+        milestone = in_state(State.FUNDED)
+        provider = as_(milestone.contract.provider).get(page_of(milestone)).text
+        assert "$32.00" in provider
+        assert "$368.00" in provider
+        assert "$32.00" not in as_(milestone.contract.client).get(page_of(milestone)).text
+
+
+class TestAct:
+    def test_says_first_what_it_does(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        text = as_(milestone.contract.client).get(page_of(milestone, "act", "accept")).text
+        assert "This cannot be undone" in text
+        milestone.refresh_from_db()
+        assert milestone.state == State.DELIVERED
+
+    def test_accepts(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        response = as_(milestone.contract.client).post(page_of(milestone, "act", "accept"), follow=True)
+        assert "Accepted. The money is released." in response.text
+        milestone.refresh_from_db()
+        assert (milestone.state, milestone.released_minor) == (State.ACCEPTED, 40_000)
+
+    def test_accepts_a_part(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        client = as_(milestone.contract.client)
+        assert client.post(page_of(milestone, "act", "accept_part"), {"amount": "100.50"}).status_code == 302
+        milestone.refresh_from_db()
+        assert (milestone.state, milestone.released_minor) == (State.DELIVERED, 10_050)
+
+    @pytest.mark.parametrize("amount", ["", "0", "-1", "400", "400.01", "1.001", "x", "1e9"])
+    def test_refuses_other_amounts_and_keeps_what_was_typed(self, amount: str) -> None:
+        milestone = in_state(State.DELIVERED)
+        response = as_(milestone.contract.client).post(page_of(milestone, "act", "accept_part"), {"amount": amount})
+        assert response.status_code == 422
+        milestone.refresh_from_db()
+        assert milestone.released_minor == 0
+
+    def test_says_what_is_true_when_the_other_was_first(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        services.give_back(actor=milestone.contract.provider, milestone=milestone, at=clock.now())
+        response = as_(milestone.contract.client).post(page_of(milestone, "act", "accept"))
+        assert response.status_code == 422
+        assert "Money returned" in response.text
+
+    @pytest.mark.parametrize("act", ["pay", "decide", "return", "nothing", "start_paying"])
+    def test_has_no_page_for_steps_of_others(self, act: str) -> None:
+        milestone = in_state(State.DELIVERED)
+        assert as_(milestone.contract.client).get(page_of(milestone, "act", act)).status_code == 404
+
+
+class TestDeliver:
+    def test_takes_files(self) -> None:
+        milestone = in_state(State.FUNDED)
+        upload = io.BytesIO(b"%PDF-1.7 a cover")
+        upload.name = "cover.pdf"
+        told = {"uploads": [upload], "note": "Here.", "ai_use": "none"}
+        response = as_(milestone.contract.provider).post(page_of(milestone, "deliver"), told)
+        assert response.status_code == 302
+        file = DeliveryFile.objects.get()
+        assert (file.file_name, file.size_bytes) == ("cover.pdf", 16)
+        text = as_(milestone.contract.client).get(page_of(milestone)).text
+        assert reverse("contracts:file", args=[file.public_id]) in text
+
+    @pytest.mark.parametrize("content", [b"", b"MZ\x90\x00\x03\x00"])
+    def test_refuses_empty_files_and_programs(self, content: bytes) -> None:
+        milestone = in_state(State.FUNDED)
+        upload = io.BytesIO(content)
+        upload.name = "cover.exe"
+        told = {"uploads": [upload], "note": "Here.", "ai_use": "none"}
+        response = as_(milestone.contract.provider).post(page_of(milestone, "deliver"), told)
+        assert response.status_code == 422
+        assert not Delivery.objects.exists()
+
+    def test_refuses_an_empty_delivery(self) -> None:
+        milestone = in_state(State.FUNDED)
+        told = {"note": "Look at my page.", "ai_use": "none"}
+        response = as_(milestone.contract.provider).post(page_of(milestone, "deliver"), told)
+        assert response.status_code == 422
+        assert "Nothing was delivered" in response.text
+        assert "Look at my page." in response.text
+
+    def test_a_client_delivers_nothing(self) -> None:
+        milestone = in_state(State.FUNDED)
+        told = {"note": "", "ai_use": "none"}
+        response = as_(milestone.contract.client).post(page_of(milestone, "deliver"), told)
+        assert response.status_code == 422
+        assert not Delivery.objects.exists()
+
+    def test_a_file_is_for_both_sides_alone(self) -> None:
+        milestone = in_state(State.FUNDED)
+        upload = io.BytesIO(b"%PDF-1.7 a cover")
+        upload.name = "cover.pdf"
+        as_(milestone.contract.provider).post(page_of(milestone, "deliver"), {"uploads": [upload], "ai_use": "none"})
+        address = reverse("contracts:file", args=[DeliveryFile.objects.get().public_id])
+        response = as_(milestone.contract.client).get(address)
+        assert b"".join(response.streaming_content) == b"%PDF-1.7 a cover"
+        assert response["Content-Disposition"].startswith("attachment")
+        assert as_(make_author()).get(address).status_code == 404
+        assert as_(make_moderator()).get(address).status_code == 404
+
+
+class TestCases:
+    def test_the_queue_is_for_moderators(self) -> None:
+        milestone = in_state(State.TO_DECIDE)
+        case = Case.objects.get()
+        for person in (make_reader(), milestone.contract.client, milestone.contract.provider):
+            assert as_(person).get(reverse("contracts:cases")).status_code == 404
+        text = as_(make_moderator()).get(reverse("contracts:cases")).text
+        assert reverse("contracts:case", args=[case.public_id]) in text
+
+    def test_a_moderator_decides_in_parts(self) -> None:
+        in_state(State.TO_DECIDE)
+        case = Case.objects.get()
+        address = reverse("contracts:case", args=[case.public_id])
+        told = {"amount": "120", "reason": "Two of five."}
+        assert as_(make_moderator()).post(address, told).status_code == 302
+        case.refresh_from_db()
+        assert (case.provider_minor, case.closed_at) == (12_000, None)
+
+    def test_a_side_decides_nothing(self) -> None:
+        milestone = in_state(State.TO_DECIDE)
+        case = Case.objects.get()
+        for person in (milestone.contract.client, milestone.contract.provider):
+            person.is_moderator = True
+            person.save()
+            response = as_(person).post(
+                reverse("contracts:case", args=[case.public_id]), {"amount": "1", "reason": "Mine."}
+            )
+            assert response.status_code == 404
+        case.refresh_from_db()
+        assert case.decided_at is None
+
+    def test_an_appeal_is_not_for_who_decided(self) -> None:
+        in_state(State.APPEALED)
+        case = Case.objects.get()
+        address = reverse("contracts:case", args=[case.public_id])
+        told = {"amount": "1", "reason": "Again."}
+        assert as_(case.decided_by).post(address, told).status_code == 403
+        assert as_(make_operator()).post(address, told).status_code == 302
+        case.refresh_from_db()
+        assert case.appeal_provider_minor == 100
+
+    def test_strangers_find_no_case(self) -> None:
+        in_state(State.TO_DECIDE)
+        address = reverse("contracts:case", args=[Case.objects.get().public_id])
+        assert as_(make_author()).get(address).status_code == 404
+        assert as_(make_author()).post(address, {"amount": "1", "reason": "x"}).status_code == 404
+
+
+class TestList:
+    def test_shows_what_waits_first(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        client = milestone.contract.client
+        make_contract(client=make_author(), provider=client, title="Proofs", at=NOON + DAY)
+        text = as_(client).get(reverse("contracts:contracts")).text
+        assert "1 contract waits for you." in text
+        assert text.index(milestone.contract.title) < text.index("Proofs")
+
+    def test_is_empty_at_first(self) -> None:
+        assert "No contracts yet" in as_(make_author()).get(reverse("contracts:contracts")).text
+
+    def test_does_not_query_more_for_more(self, django_assert_max_num_queries) -> None:
+        client = make_author()
+        for _ in range(5):
+            make_contract(client=client)
+        browser = as_(client)
+        with django_assert_max_num_queries(12):
+            browser.get(reverse("contracts:contracts"))
+
+
+class TestAmend:
+    def fields(self, milestone: Milestone, **changed: str) -> dict[str, str]:
+        return {
+            "scope": milestone.contract.terms.scope,
+            "revision_rounds": "2",
+            "revision_days": "7",
+            "title_0": "Part 1",
+            "amount_0": "400",
+            "due_0": "2026-12-08",
+            **changed,
+        }
+
+    def test_both_change_the_contract(self) -> None:
+        milestone = in_state(State.PLANNED)
+        contract = milestone.contract
+        address = reverse("contracts:amend", args=[contract.public_id])
+        told = self.fields(milestone, title_1="A spine", amount_1="50", due_1="2026-12-20", reason="More.")
+        assert as_(contract.client).post(address, told).status_code == 302
+        amendment = contract.amendments.get()
+        answer = reverse("contracts:amendment", args=[contract.public_id, amendment.public_id])
+        assert "A spine" in as_(contract.provider).get(page_of(milestone)).text
+        as_(contract.provider).post(answer, {"answer": "accept"})
+        assert [one.title for one in contract.milestones.all()] == ["Part 1", "A spine"]
+
+    def test_a_half_new_milestone_is_refused(self) -> None:
+        milestone = in_state(State.PLANNED)
+        address = reverse("contracts:amend", args=[milestone.contract.public_id])
+        response = as_(milestone.contract.client).post(address, self.fields(milestone, title_1="A spine"))
+        assert response.status_code == 422
+        assert "A new milestone needs" in response.text
+
+    def test_what_is_paid_only_moves(self) -> None:
+        milestone = in_state(State.FUNDED)
+        text = as_(milestone.contract.client).get(reverse("contracts:amend", args=[milestone.contract.public_id])).text
+        assert 'name="due_0"' in text
+        assert 'name="amount_0"' not in text
+
+
+def test_the_standard_terms_are_public() -> None:
+    response = Client().get(reverse("contracts:terms", args=[1]))
+    assert response.status_code == 200
+    assert "14 days" in response.text
+    assert Client().get(reverse("contracts:terms", args=[2])).status_code == 404
