@@ -18,7 +18,7 @@ def values_of(*, client: User, provider: User, work: Work, say: Callable[[str], 
     """One milestone is delivered and may be divided, one is in a case, one is not paid; a change is proposed."""
     at = clock.now()
     terms = terms_of(
-        client, provider, work, amounts=[40_000, 30_000, 20_000], title=say("A cover"), scope=say("Front and spine.")
+        client, provider, work, amounts=[40_000, 30_000, 20_000], title=say("Cover art"), scope=say("Front and spine.")
     )
     contract = services.open_contract(actor=client, terms=terms, at=at)
     delivered, disputed, _planned = contract.milestones.all()
@@ -50,7 +50,7 @@ def values_of(*, client: User, provider: User, work: Work, say: Callable[[str], 
         "act:act": "accept",
         "division_id": division.public_id,
         "amendment_id": amendment.public_id,
-        "file:file_id": disputed.deliveries.all()[0].files.get().public_id,
+        "delivered-file:file_id": disputed.deliveries.all()[0].files.get().public_id,
         "case:case_id": case.public_id,
         "terms:version": 1,
     }

@@ -152,7 +152,7 @@ class TestDeliver:
         file = DeliveryFile.objects.get()
         assert (file.file_name, file.size_bytes) == ("cover.pdf", 16)
         text = as_(milestone.contract.client).get(page_of(milestone)).text
-        assert reverse("contracts:file", args=[file.public_id]) in text
+        assert reverse("contracts:delivered-file", args=[file.public_id]) in text
 
     @pytest.mark.parametrize("content", [b"", b"MZ\x90\x00\x03\x00"])
     def test_refuses_empty_files_and_programs(self, content: bytes) -> None:
@@ -184,7 +184,7 @@ class TestDeliver:
         upload = io.BytesIO(b"%PDF-1.7 a cover")
         upload.name = "cover.pdf"
         as_(milestone.contract.provider).post(page_of(milestone, "deliver"), {"uploads": [upload], "ai_use": "none"})
-        address = reverse("contracts:file", args=[DeliveryFile.objects.get().public_id])
+        address = reverse("contracts:delivered-file", args=[DeliveryFile.objects.get().public_id])
         response = as_(milestone.contract.client).get(address)
         assert b"".join(response.streaming_content) == b"%PDF-1.7 a cover"
         assert response["Content-Disposition"].startswith("attachment")
