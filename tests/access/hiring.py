@@ -42,7 +42,7 @@ def _of_conversations(author: User, buyer: User, say: Callable[[str], str]) -> d
     """The buyer and the author write to each other."""
     conversation = make_conversation(buyer, author, title=say("A cover for the lamp"))
     send(buyer, conversation, say("What would it cost?"))
-    sent = send(author, conversation, say("Like this?"), files={say("sketch.txt"): b"A lamp."})
+    sent = send(author, conversation, say("Like this?"), files={"sketch.txt": b"A lamp."})
     return {
         "conversation:public_id": conversation.public_id,
         "file_id": sent.files.get().public_id,
