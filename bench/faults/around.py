@@ -130,6 +130,9 @@ def events_again(scene: Scene) -> str:
             line.close()
             with lock:
                 answers[status] += 1
+                if status == 429:  # faster than nginx lets one address be: sent once more, as the provider does
+                    events.insert(0, event)
+            time.sleep(status == 429)
 
     senders = [threading.Thread(target=send) for _ in range(8)]
     for sender in senders:
@@ -138,7 +141,7 @@ def events_again(scene: Scene) -> str:
         sender.join()
     time.sleep(10)
     after = ProviderEvent.objects.count(), JournalEntry.objects.count()
-    if set(answers) != {200} or before != after:
+    if set(answers) - {200, 429} or before != after:
         raise Failed(f"{told}; {dict(answers)}; events and entries {before}, then {after}")
     return f"{told}; answered {dict(answers)}; no new event, no new entry of {after[1]}"
 
