@@ -111,6 +111,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "community.rank": {"task": "community.rank", "schedule": 600.0},
     "checkout.retry_stuck": {"task": "checkout.retry_stuck", "schedule": 60.0},
     "funding.retry_stuck": {"task": "funding.retry_stuck", "schedule": 60.0},
+    "requests.run_clocks": {"task": "requests.run_clocks", "schedule": 60.0},
     "reading.retry_stuck": {"task": "reading.retry_stuck", "schedule": 60.0},
     "reading.ask_missing_maps": {"task": "reading.ask_missing_maps", "schedule": 3600.0},
     "library.retry_stuck": {"task": "library.retry_stuck", "schedule": 60.0},

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("hiring.offers.urls")),
+    path("", include("hiring.requests.urls")),
     path("", include("hiring.conversations.urls")),
     path("", include("hiring.contracts.urls")),
 ]

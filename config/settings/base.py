@@ -245,6 +245,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "text": "60/m/key,1200/h/key",  # the editor saves two seconds after the last key
     "offer": "60/h/key",
     "message": "20/m/key,300/d/key",
+    "service_request": "10/h/user,20/d/user",
+    "proposal": "30/h/user",
     "data_copy": "5/d/key",
     "note_export": "120/h/key",
     "note_import": "30/h/key",

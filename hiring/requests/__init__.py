@@ -1,1 +1,1 @@
-"""Requests for work, the shortlist with its reasons, proposals and counter-proposals."""
+"""Requests: what a client asks for, who is asked and why, and the proposals that come back."""

@@ -9,12 +9,18 @@ from accounts.models import User
 from common import clock
 from hiring.offers.models import Provider
 from hiring.offers.services import samples
+from hiring.requests.services import proposals, requests
+from hiring.requests.services.requests import RequestInput
 from tests.factories.conversations import make_conversation, send
-from tests.factories.hiring import make_offer
+from tests.factories.hiring import make_offer, proposal_input
 
 
-def values_of(*, author: User, buyer: User, say: Callable[[str], str]) -> dict[str, Any]:
-    return {**_of_offers(author, say), **_of_conversations(author, buyer, say)}
+def values_of(*, author: User, buyer: User, other: User, say: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        **_of_offers(author, say),
+        **_of_conversations(author, buyer, say),
+        **_of_requests(other, author, say),
+    }
 
 
 def _of_offers(author: User, say: Callable[[str], str]) -> dict[str, Any]:
@@ -49,4 +55,24 @@ def _of_conversations(author: User, buyer: User, say: Callable[[str], str]) -> d
         "person_id": author.public_id,
         "thing-report:kind": "message",
         "thing_id": sent.public_id,
+    }
+
+
+def _of_requests(client: User, provider: User, say: Callable[[str], str]) -> dict[str, Any]:
+    """The other author asks the first one, who proposes something."""
+    at = clock.now()
+    told = RequestInput(
+        "copy_editing", say("A crime novel"), say("A keeper."), "en", "USD", genre="FF", passage=say("The rain.")
+    )
+    request = requests.open_request(actor=client, told=told, at=at)
+    invitation = request.invitations.get(offer__provider=provider)
+    made = proposals.propose(
+        actor=provider, invitation=invitation, told=proposal_input(scope=say("I copy-edit it.")), at=at
+    )
+    return {
+        **{f"{name}:request_id": request.public_id for name in ("request", "withdraw", "inputs")},
+        "inputs:number": 1,
+        "invitation_id": invitation.public_id,
+        "proposal_id": made.public_id,
+        "answer:action": "decline",
     }

@@ -110,7 +110,7 @@ def build(say: Say = str) -> Scene:
         **_of_buying(order, gift),
         **_of_offers(author, book, other_book, say),
         **community.values_of(book=book, buyer=buyer, say=say),
-        **hiring.values_of(author=author, buyer=buyer, say=say),
+        **hiring.values_of(author=author, buyer=buyer, other=other, say=say),
         **_of_money(author, say),
         **_of_own_data(buyer),
         **_of_help(buyer, order, say),

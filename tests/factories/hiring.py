@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,6 +10,8 @@ from allauth.account.models import EmailAddress
 from accounts.models import User
 from common import clock
 from hiring.offers.models import Offer, OfferGenre, OfferLanguage, OfferState, PriceKind, Provider
+from hiring.requests.models import REQUEST_OPEN, Invitation, ProposedMilestone, ServiceRequest
+from hiring.requests.services.proposals import ProposalInput
 from tests.factories.accounts import make_reader
 
 TEXT = "I read your book twice, write you a long letter about it, and mark what I mean in the text itself."
@@ -58,3 +61,47 @@ def make_offer(
     for code in genres:
         OfferGenre.objects.create(offer=offer, code=code)
     return offer
+
+
+def make_request(*, client: User | None = None, offers: tuple[Offer, ...] = (), **overrides: Any) -> ServiceRequest:
+    """An open request for copy-editing, up to 500.00 USD, at which these offers were asked."""
+    now = clock.now()
+    values = {
+        "kind": "copy_editing",
+        "title": "Copy-editing of a crime novel",
+        "text": "A keeper, a letter, and a light that should have gone out.",
+        "language": "en",
+        "genre": "FF",
+        "words": 80_000,
+        "budget_minor": 50_000,
+        "currency": "USD",
+        "passage": "The rain had not stopped since Tuesday.",
+        "opened_at": now,
+        "closes_at": now + REQUEST_OPEN,
+        **overrides,
+    }
+    request = ServiceRequest.objects.create(client=client or make_member(), **values)
+    for offer in offers:
+        Invitation.objects.create(request=request, offer=offer, asked_at=now)
+    return request
+
+
+def proposal_input(**overrides: Any) -> ProposalInput:
+    """Two milestones of 200.00 USD."""
+    today = clock.now().date()
+    steps = (
+        ProposedMilestone("First half", 20_000, today + timedelta(days=14)),
+        ProposedMilestone("Second half", 20_000, today + timedelta(days=28)),
+    )
+    values = {
+        "scope": "I copy-edit the whole text in two halves.",
+        "revision_rounds": 2,
+        "revision_days": 7,
+        "rights": "book",
+        "ai_use": "none",
+        "credit_name": "",
+        "currency": "USD",
+        "milestones": steps,
+        **overrides,
+    }
+    return ProposalInput(**values)

@@ -18,6 +18,7 @@ from common import clock, jobs
 from common.models import PendingMail
 from config.celery import app as shop
 from conversion.models import ConversionJob
+from hiring.requests.models import Invitation, Proposal
 from payments.models import ProviderEvent, SandboxEvent
 from publishing.collaboration.models import Collaborator
 from publishing.digests.models import Digest
@@ -67,6 +68,7 @@ ROWS: dict[str, type[Model]] = {
     "guest_id": Guest,
     "hold_id": PersonHold,
     "import_id": NoteImport,
+    "invitation_id": Invitation,
     "job_id": ConversionJob,
     "listing_id": Listing,
     "mail_id": PendingMail,
@@ -79,6 +81,7 @@ ROWS: dict[str, type[Model]] = {
     "payout_id": Payout,
     "plan_id": PlannedRelease,
     "preorder_id": Preorder,
+    "proposal_id": Proposal,
     "refund_id": Refund,
     "reply_id": ReviewReply,
     "report_id": Report,

@@ -22,6 +22,7 @@ from hiring.conversations.services import blocks
 from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund
 from hiring.offers.models import Provider
 from hiring.offers.services import samples
+from hiring.requests.services import proposals
 from hiring.service_kinds import ServiceKind
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
@@ -99,7 +100,7 @@ from tests.factories.comments import make_thread
 from tests.factories.conversations import make_conversation, send
 from tests.factories.editing import make_correction, make_picture, make_text, patch_of
 from tests.factories.guests import buy_as_guest
-from tests.factories.hiring import make_offer
+from tests.factories.hiring import make_offer, make_request, proposal_input
 from tests.factories.offers import (
     add_gift,
     give,
@@ -334,6 +335,10 @@ def _hiring(person: User) -> None:
     )  # fmt: skip
     offer = make_offer(provider=person, text=WORDS)
     samples.add_text(actor=person, offer=offer, title=NAME, text=WORDS, at=clock.now())
+    make_request(client=person, text=WORDS, passage=WORDS, offers=(make_offer(),))
+    asked = make_request(offers=(offer,)).invitations.get()
+    told = proposal_input(scope=WORDS, credit_name=NAME)
+    proposals.propose(actor=person, invitation=asked, told=told, at=clock.now())
 
 
 def _contracts(person: User) -> None:

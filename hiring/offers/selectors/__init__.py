@@ -16,6 +16,7 @@ from hiring.offers.selectors.offers import (
     offer_cards,
     offer_page,
     offers_of,
+    offers_something,
     person_page,
     services_of,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "offer_cards",
     "offer_page",
     "offers_of",
+    "offers_something",
     "person_page",
     "services_of",
 ]

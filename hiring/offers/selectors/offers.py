@@ -113,6 +113,11 @@ def offers_of(user: User) -> QuerySet[Offer]:
     return Offer.objects.filter(provider=user).order_by("-pk")
 
 
+def offers_something(user: User) -> bool:
+    """Return whether anybody sees a service of the person, so that anybody may write to them."""
+    return Offer.objects.public().filter(provider=user).exists()
+
+
 def found_offers(wanted: OfferFilter, *, today: date) -> QuerySet[Offer]:
     """Return the public offers that fit, in the order asked for."""
     rows = Offer.objects.public().with_estimate(wanted.words)

@@ -1,0 +1,1 @@
+"""Queries for requests, shortlists and proposals."""

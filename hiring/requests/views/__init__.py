@@ -1,0 +1,1 @@
+"""Pages of requests: the public explanation, the client's, and those of both sides."""
