@@ -13,11 +13,12 @@ class OffersConfig(AppConfig):
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
         from hiring.conversations import hooks as conversation_hooks
-        from hiring.offers import audit_labels, retention
+        from hiring.offers import audit_labels, reporting, retention
         from hiring.offers.selectors import offers_something
         from hiring.offers.services import account_deletion
 
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
+        reporting.register()
         account_hooks.when_erased(account_deletion.erase)
         conversation_hooks.when_reachable(offers_something)

@@ -142,7 +142,7 @@ def take_place(*, offer_id: int) -> bool:
 
 
 @transaction.atomic
-def take_down(*, actor: User, offer: Offer, case: str) -> None:
+def take_down(*, actor: User | None, offer: Offer, case: str) -> None:
     """Take an offer down by a moderator's decision. The decision is the caller's."""
     offer = Offer.objects.select_for_update().get(pk=offer.pk)
     offer.state, offer.held_by = OfferState.TAKEN_DOWN, case
@@ -151,7 +151,7 @@ def take_down(*, actor: User, offer: Offer, case: str) -> None:
 
 
 @transaction.atomic
-def restore(*, actor: User, offer: Offer, case: str) -> None:
+def restore(*, actor: User | None, offer: Offer, case: str) -> None:
     """Undo a decision after an appeal; the provider makes the offer public again."""
     offer = Offer.objects.select_for_update().get(pk=offer.pk)
     if offer.held_by != case:

@@ -105,6 +105,14 @@ def proposal_by_public_id(public_id: str) -> Proposal:
     return found
 
 
+def request_behind(user: User, contract: str) -> ServiceRequest | None:
+    """Return the request of this client that became the contract with this public id; None for other people's."""
+    if not contract:
+        return None
+    rows = ServiceRequest.objects.select_related("work").filter(client=user)
+    return rows.filter(invitations__proposals__contract=contract).first()
+
+
 def requests_of(user: User) -> QuerySet[ServiceRequest]:
     """Return what the person asks for, newest first."""
     return ServiceRequest.objects.filter(client=user).order_by("-pk")

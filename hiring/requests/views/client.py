@@ -51,12 +51,18 @@ def mine(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("service_request")
 def new(request: PersonRequest) -> HttpResponse:
-    """Ask everybody who fits, or one provider: `?offer=`."""
+    """Ask everybody who fits, or one provider: `?offer=`; `?again=` repeats the request that became a contract."""
     offer_permissions.require_take_part(request.user)
+    before = selectors.request_behind(request.user, request.GET.get("again", ""))
     offer = _offer(request)
     works = list(Work.objects.filter(owner=request.user).order_by("-created_at", "-pk")[:200])
     chosen = next((one for one in works if one.public_id == request.GET.get("work")), None)
-    form = RequestForm(request.POST or None, works=works, offer=offer, initial=_initial(chosen, request))
+    form = RequestForm(
+        request.POST or None,
+        works=works,
+        offer=offer,
+        initial=_repeated(before) if before is not None else _initial(chosen, request),
+    )
     if request.method == "POST" and form.is_valid():
         made = _send(request, form, offer)
         if made is not None:
@@ -92,6 +98,17 @@ def _initial(work: Work | None, request: PersonRequest) -> dict[str, Any]:
             "passage": passages.passage_of(work, request.GET.get("chapter", "")),
         }
     return found
+
+
+def _repeated(before: ServiceRequest) -> dict[str, Any]:
+    """Return what was asked for the last time; the passage and the date are new ones."""
+    names = ("kind", "title", "text", "words", "language", "target", "genre", "currency", "takes_share")
+    budget = before.budget
+    return {
+        **{name: getattr(before, name) for name in names},
+        "work": before.work.public_id if before.work is not None else "",
+        "budget": f"{budget.decimal}" if budget is not None else "",
+    }
 
 
 def _send(request: PersonRequest, form: RequestForm, offer: Offer | None) -> ServiceRequest | None:

@@ -250,3 +250,31 @@ class TestPropose:
         assert client.get(there).status_code == 200
         client.force_login(make_member())
         assert client.get(there).status_code == 404
+
+
+class TestHireAgain:
+    def test_takes_two_clicks(self, client, invitation):
+        made = proposals.propose(
+            actor=invitation.offer.provider, invitation=invitation, told=proposal_input(), at=clock.now()
+        )
+        person = invitation.request.client
+        contract = proposals.accept(actor=person, proposal=made, at=clock.now()).contract
+        Contract.objects.update(ended_at=clock.now())
+        client.force_login(person)
+        address = f"{reverse('requests:new')}?offer={invitation.offer.public_id}&again={contract}"
+        there = client.get(reverse("contracts:contract", args=[contract])).content.decode()
+        assert address.replace("&", "&amp;") in there
+        form = client.get(address).context["form"]
+        sent = {name: form[name].value() or "" for name in form.fields if name != "takes_share"}
+        assert sent["text"] == invitation.request.text
+        client.post(address, sent)
+        assert Invitation.objects.filter(offer=invitation.offer).count() == 2
+
+    def test_repeats_nothing_of_others(self, client, invitation):
+        made = proposals.propose(
+            actor=invitation.offer.provider, invitation=invitation, told=proposal_input(), at=clock.now()
+        )
+        contract = proposals.accept(actor=invitation.request.client, proposal=made, at=clock.now()).contract
+        client.force_login(make_member())
+        form = client.get(f"{reverse('requests:new')}?again={contract}").context["form"]
+        assert not form["text"].value()
