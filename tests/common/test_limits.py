@@ -193,6 +193,7 @@ class TestTheList:
         for app in (
             "accounts",
             "helpdesk",
+            "hiring",
             "operations",
             "payments",
             "publishing",
