@@ -12,11 +12,12 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
-        from hiring.contracts import audit_labels, retention
+        from hiring.contracts import audit_labels, handlers, retention
         from hiring.contracts.services import account_deletion
 
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
+        handlers.register()
         account_hooks.deletion_obstacle(account_deletion.obstacles)
         account_hooks.deletion_notice(account_deletion.losses)
         account_hooks.before_erasing(account_deletion.prepare)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hiring.contracts.views import acts, amendments, cases, contracts
+from hiring.contracts.views import acts, amendments, cases, contracts, payments
 
 app_name = "contracts"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("contracts/<str:contract_id>/", contracts.contract, name="contract"),
     path("contracts/<str:contract_id>/change/", amendments.amend, name="amend"),
     path("contracts/<str:contract_id>/change/<str:amendment_id>/", amendments.answer, name="amendment"),
+    path("contracts/<str:contract_id>/<str:milestone_id>/pay/", payments.pay, name="pay"),
+    path("contracts/<str:contract_id>/<str:milestone_id>/paid/", payments.paid, name="paid"),
     path("contracts/<str:contract_id>/<str:milestone_id>/deliver/", acts.deliver, name="deliver"),
     path("contracts/<str:contract_id>/<str:milestone_id>/<slug:act>/", acts.act, name="act"),
     path(

@@ -121,6 +121,9 @@ def actions_of(milestone: Milestone, side: Actor, at: datetime) -> list[Action]:
     state, contract = State(milestone.state), milestone.contract
     open_rows = {row.act: row for row in process.acts_of(state, side, milestone.moments, at)}
     found = []
+    if Act.START_PAYING in open_rows:
+        href = reverse("contracts:pay", args=[contract.public_id, milestone.public_id])
+        found.append(Action(Act.START_PAYING, _("Pay"), href, is_primary=True))
     if Act.DELIVER in open_rows:
         href = reverse("contracts:deliver", args=[contract.public_id, milestone.public_id])
         found.append(

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from hiring.contracts.models import Milestone
 from hiring.contracts.process import Act, Actor, State
-from hiring.contracts.services import notices, steps
+from hiring.contracts.services import divisions, notices, steps
 
 
 @transaction.atomic
@@ -48,8 +48,13 @@ def payment_dispute_won(*, reference: str, at: datetime) -> Milestone | None:
 
 
 @transaction.atomic
-def payment_dispute_lost(*, reference: str, at: datetime) -> Milestone | None:
-    """Close a stopped milestone, whose held money the bank has taken; note it where the money had been released."""
+def payment_dispute_lost(*, reference: str, at: datetime, left_minor: int = 0) -> Milestone | None:
+    """Close a stopped milestone, whose held money the bank has taken; note it where the money had been released.
+
+    If the bank took a part, the work goes on with `left_minor`, and a case about more is about that.
+    """
+    if left_minor:
+        return _go_on_with(reference, left_minor, at)
     step = _begin(reference, Act.TAKE, at)
     if step is None:
         return None
@@ -62,6 +67,21 @@ def payment_dispute_lost(*, reference: str, at: datetime) -> Milestone | None:
     steps.finish(step)
     _tell(step, notices.Kind.TAKEN)
     return milestone
+
+
+def _go_on_with(reference: str, left_minor: int, at: datetime) -> Milestone | None:
+    milestone = Milestone.objects.filter(public_id=reference, state=State.FROZEN).first()
+    if milestone is not None:
+        current = steps.lock_milestone(milestone)
+        current.taken_minor += current.held_minor - left_minor
+        current.save(update_fields=["taken_minor"])
+        case = divisions.open_case_of(current)
+        if case is not None and case.settlement is None:
+            case.amount_minor = min(case.amount_minor, left_minor)
+            if case.provider_minor is not None:
+                case.provider_minor = min(case.provider_minor, case.amount_minor)
+            case.save(update_fields=["amount_minor", "provider_minor"])
+    return payment_dispute_won(reference=reference, at=at)
 
 
 def _begin(reference: str, act: Act, at: datetime) -> steps.Step | None:

@@ -17,6 +17,7 @@ from hiring.contract_terms import AiUse, ContractTerms, MilestoneTerms, RightsEx
 from hiring.contracts import services
 from hiring.contracts.models import Contract, Milestone
 from hiring.contracts.process import State
+from hiring.funding.models import MilestonePayment, PaymentState
 from hiring.service_kinds import ServiceKind
 from publishing.models import Work
 from tests.factories.accounts import make_author, make_moderator
@@ -83,6 +84,20 @@ def a_stored_file(content: bytes = b"A cover.", name: str = "cover.pdf") -> Stor
 
 
 def fund(milestone: Milestone, *, at: datetime = NOON) -> Milestone:
+    """Paid at the provider, as funding tells it: so that money can be sent back."""
+    MilestonePayment.objects.create(
+        reference=milestone.public_id,
+        payer=milestone.contract.client,
+        title=milestone.title,
+        amount_minor=milestone.amount_minor,
+        currency=milestone.currency,
+        state=PaymentState.SUCCEEDED,
+        key=f"test:{milestone.public_id}",
+        provider_payment_id=f"pi_{milestone.public_id}",
+        created_at=at,
+        expires_at=at,
+        paid_at=at,
+    )
     return services.milestone_paid(reference=milestone.public_id, at=at, charge_reference="ch_1")
 
 

@@ -17,7 +17,7 @@ from hiring.contracts.process import CLOSED, ROWS, Act, Actor, Base, Clock, Mome
 from hiring.contracts.services import clocks, steps
 from hiring.contracts.standard_terms import Days
 from tests.factories.accounts import make_moderator
-from tests.hiring.contracts.factories import DAY, DUE, NOON, a_file, in_state, moved
+from tests.hiring.contracts.factories import DAY, DUE, NOON, a_file, fund, in_state, moved
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +156,7 @@ DO: dict[Act, Callable[[Milestone, Actor, datetime], object]] = {
     Act.CALL_OFF: lambda m, a, at: services.call_off(actor=_side(m, a), milestone=m, at=at),
     Act.START_PAYING: lambda m, a, at: services.start_paying(actor=_side(m, a), milestone=m, at=at),
     Act.CLOSE_PAGE: _by_clock,
-    Act.PAY: lambda m, a, at: services.milestone_paid(reference=m.public_id, at=at),
+    Act.PAY: lambda m, a, at: fund(m, at=at),
     Act.AMEND: _amend,
     Act.DELIVER: _deliver,
     Act.GIVE_BACK: lambda m, a, at: services.give_back(actor=_side(m, a), milestone=m, at=at),

@@ -131,7 +131,7 @@ class TestPaid:
     def test_twice_is_once(self) -> None:
         milestone = make_contract().milestones.get()
         fund(milestone)
-        fund(milestone, at=NOON + DAY)
+        services.milestone_paid(reference=milestone.public_id, at=NOON + DAY)
         milestone.refresh_from_db()
         assert (milestone.funded_at, milestone.held_minor) == (NOON, 40_000)
         assert position(milestone).funded == position(milestone).held == Money(40_000, "USD")

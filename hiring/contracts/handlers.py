@@ -1,0 +1,43 @@
+"""What funding tells contracts, and what contracts ask of funding: doors between the two, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from common.money import Money
+from hiring.contracts import hooks, services
+from hiring.contracts.models import Milestone
+from hiring.funding import hooks as funding_hooks
+from hiring.funding import services as funding_services
+from hiring.funding.hooks import Dispute
+from royalties.dto import SettlementReason
+from royalties.selectors import milestones as ledger
+
+
+def register() -> None:
+    """Listen to funding, and send back through it what contracts return. Called once, when the app is ready."""
+    funding_hooks.when_paid(paid)
+    funding_hooks.when_disputed(disputed)
+    hooks.when_returned(send_back)
+
+
+def paid(reference: str, charge_reference: str, at: datetime) -> None:
+    """Note that a milestone's payment has arrived."""
+    services.milestone_paid(reference=reference, charge_reference=charge_reference, at=at)
+
+
+def disputed(reference: str, what: Dispute, at: datetime) -> None:
+    """Stop a milestone while a bank decides; go on with what the bank left."""
+    if what == Dispute.OPENED:
+        services.payment_disputed(reference=reference, at=at)
+    elif what == Dispute.WON:
+        services.payment_dispute_won(reference=reference, at=at)
+    else:
+        position = ledger.position(reference)
+        left = position.held.amount_minor if position is not None else 0
+        services.payment_dispute_lost(reference=reference, left_minor=left, at=at)
+
+
+def send_back(milestone: Milestone, amount: Money, reason: SettlementReason, at: datetime) -> None:
+    """Send money back to the client."""
+    funding_services.request_refund(reference=milestone.public_id, amount=amount, reason=reason, at=at)
