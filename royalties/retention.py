@@ -40,6 +40,7 @@ from royalties.models import (
     SaleShare,
     SetAside,
     Statement,
+    StatementContractLine,
     StatementLine,
     StatementMovement,
     TaxCertificate,
@@ -148,6 +149,11 @@ RULES = (
                 StatementLine,
                 of=("statement__user",),
                 copied=("statement__public_id", "position", "title", "country", "sold", "returned", "royalty_minor"),
+            ),
+            TableRule(
+                StatementContractLine,
+                of=("statement__user",),
+                copied=("statement__public_id", "reference", "title", "gross_minor", "fee_minor", "pay_minor"),
             ),
             TableRule(
                 StatementMovement,

@@ -21,7 +21,7 @@ from royalties.models import DailyRoot, EntryKind, JournalEntry, LedgerAccount, 
 from royalties.selectors import chain_checks, movements, statement_proofs, withholding
 from royalties.selectors.statement_proofs import LineKey
 from royalties.selectors.statement_shares import shares_of
-from royalties.verify_statement import FORMAT, digest, row_hash
+from royalties.verify_statement import FORMAT, FORMAT_WITH_CONTRACTS, digest, row_hash
 
 type Row = dict[str, Any]
 
@@ -37,6 +37,9 @@ _LINE = (
 )
 
 
+_CONTRACT = ("reference", "contract_reference", "title", "gross_minor", "fee_minor", "fee_vat_minor", "pay_minor")
+
+
 def statement_file(statement: Statement, *, previous_sha256: str) -> Row:
     """Return the file's content.
 
@@ -48,18 +51,22 @@ def statement_file(statement: Statement, *, previous_sha256: str) -> Row:
     entries = statement_proofs.entries_for(statement, since=since)
     counting = [entry for entry in entries if month.start <= entry.booked_at < month.end]
     parts = statement_proofs.line_parts(statement, counting)
+    pay = statement_proofs.contract_parts(statement, counting)
+    contracts = [_sealed("contract", row) for row in _contracts(statement, pay)]
     content = {
-        "format": FORMAT,
+        "format": FORMAT_WITH_CONTRACTS if contracts else FORMAT,
         "head": _sealed("head", _head(statement, month, before, previous_sha256)),
         "amounts": _sealed("amounts", _amounts(statement, counting)),
         "accounts": [_sealed("account", row) for row in _accounts(statement, entries, since)],
         "lines": [_sealed("line", row) for row in _lines(statement, parts)],
-        "movements": [_sealed("movement", row) for row in _movements(counting, parts)],
+        "movements": [_sealed("movement", row) for row in _movements(counting, [*parts.values(), *pay.values()])],
         **_entries_with_roots(entries),
     }
     withheld = [_sealed("withheld", row) for row in _withheld(statement)]
     if withheld:
         content["withheld"] = withheld
+    if contracts:
+        content["contracts"] = contracts
     return {**content, "sha256": digest("statement", content)}
 
 
@@ -137,10 +144,23 @@ def _lines(statement: Statement, parts: dict[LineKey, dict[int, int]]) -> list[R
     ]
 
 
-def _movements(counting: Iterable[JournalEntry], parts: dict[LineKey, dict[int, int]]) -> list[Row]:
+def _contracts(statement: Statement, parts: dict[str, dict[int, int]]) -> list[Row]:
+    return [
+        {
+            "contract": line.position,
+            **{name: getattr(line, name) for name in _CONTRACT},
+            "entries": [
+                {"entry": entry, "pay_minor": amount} for entry, amount in sorted(parts.get(line.reference, {}).items())
+            ],
+        }
+        for line in statement.contract_lines.all()
+    ]
+
+
+def _movements(counting: Iterable[JournalEntry], parts: Iterable[dict[int, int]]) -> list[Row]:
     """Return the entries that are in no line, or that move more than the lines say."""
     in_lines: dict[int, int] = defaultdict(int)
-    for of_line in parts.values():
+    for of_line in parts:
         for entry_id, amount in of_line.items():
             in_lines[entry_id] += amount
     return [

@@ -23,8 +23,10 @@ from collections.abc import Iterable
 from typing import Any
 
 FORMAT = "octavo-statement/2"
+FORMAT_WITH_CONTRACTS = "octavo-statement/3"
 GENESIS = "0" * 64
 _EARNED = ("sale", "refund", "dispute_lost")
+_PAID = ("milestone_settled", "milestone_taken", "milestone_lost")
 
 type Row = dict[str, Any]
 
@@ -79,6 +81,13 @@ def climb(leaf: str, index: int, count: int, path: list[str]) -> str:
 # ---------------------------------------------------------------- the file
 
 
+def is_newer(statement: Row) -> bool:
+    """Return whether the file has a format that came after this script, which can say nothing about it."""
+    name, _, number = str(statement.get("format")).partition("/")
+    known, _, highest = FORMAT_WITH_CONTRACTS.partition("/")
+    return name == known and number.isdecimal() and int(number) > int(highest)
+
+
 class Report:
     """The list of what is wrong, row by row."""
 
@@ -94,7 +103,8 @@ class Report:
 def verify(statement: Row, *, roots: Row | None = None, previous: Row | None = None) -> list[str]:
     """Return every row of the statement that is wrong; an empty list when it is proved."""
     report = Report()
-    report.check(statement["format"] == FORMAT, "format", f"is not {FORMAT}")
+    wanted = FORMAT_WITH_CONTRACTS if "contracts" in statement else FORMAT
+    report.check(statement["format"] == wanted, "format", f"is not {wanted}")
     for row, name in _rows(statement):
         kind = name.split()[0]
         report.check(row["sha256"] == row_hash(row, kind), name, "a field was changed: its sha256 is another one")
@@ -122,6 +132,8 @@ def _rows(statement: Row) -> Iterable[tuple[Row, str]]:
         yield line, f"line {line['line']} ({line['title']})"
     for movement in statement["movements"]:
         yield movement, f"movement of entry {movement['entry']}"
+    for contract in statement.get("contracts", []):
+        yield contract, f"contract {contract['contract']} ({contract['title']})"
     for withheld in statement.get("withheld", []):
         yield withheld, f"withheld at {withheld['rate_bps']} bps ({withheld['form'] or 'no form'})"
 
@@ -260,6 +272,7 @@ def _lines_and_movements(statement: Row, in_month: dict[int, Row], report: Repor
             kind = in_month[number]["header"]["kind"] if number in in_month else _EARNED[0]
             report.check(kind in _EARNED, name, f"entry {number} is a {kind}, neither sale nor return")
             claimed[number] = claimed.get(number, 0) + part["royalty_minor"]
+    _contracts(statement, in_month, claimed, report)
     seen: set[int] = set()
     for movement in statement["movements"]:
         number, name = movement["entry"], f"movement of entry {movement['entry']}"
@@ -274,11 +287,30 @@ def _lines_and_movements(statement: Row, in_month: dict[int, Row], report: Repor
         report.check(told == amount, name, f"lines and movements say {told}, its postings {amount}")
 
 
+def _contracts(statement: Row, in_month: dict[int, Row], claimed: dict[int, int], report: Report) -> None:
+    """Check what milestones of contracts brought, and add it to what is claimed of their entries."""
+    for position, line in enumerate(statement.get("contracts", []), start=1):
+        name = f"contract {line['contract']} ({line['title']})"
+        report.check(line["contract"] == position, name, f"stands where contract {position} should")
+        pay = sum(part["pay_minor"] for part in line["entries"])
+        report.check(line["pay_minor"] == pay, name, f"pay_minor is not {pay}, as its entries say")
+        report.check(line["gross_minor"] - line["fee_minor"] == pay, name, f"gross less the fee is not {pay}")
+        for part in line["entries"]:
+            number = part["entry"]
+            report.check(number in in_month, name, f"entry {number} is missing or of another month")
+            header = in_month[number]["header"] if number in in_month else {"kind": _PAID[0], "reference": ""}
+            report.check(header["kind"] in _PAID, name, f"entry {number} is a {header['kind']}, neither pay nor taken")
+            mine = number not in in_month or header["reference"] == line["reference"]
+            report.check(mine, name, f"entry {number} is about {header['reference']}")
+            claimed[number] = claimed.get(number, 0) + part["pay_minor"]
+
+
 def _amounts(statement: Row, sums: tuple[int, int], in_month: dict[int, Row], report: Report) -> None:
     amounts, (opening, closing) = statement["amounts"], sums
     report.check(amounts["opening_minor"] == opening, "amounts", f"opening_minor is not {opening}, as accounts say")
     report.check(amounts["closing_minor"] == closing, "amounts", f"closing_minor is not {closing}, as accounts say")
     moved = sum(line["royalty_minor"] for line in statement["lines"])
+    moved += sum(line["pay_minor"] for line in statement.get("contracts", []))
     moved += sum(movement["amount_minor"] for movement in statement["movements"])
     by_kind: dict[str, int] = {}
     for entry in in_month.values():
@@ -364,7 +396,7 @@ def _once(pairs: list[tuple[str, Any]]) -> Row:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the verdict. Return 0 when proved, 1 when not, 2 when the command was wrong."""
+    """Print the verdict. Return 0 when proved, 1 when not, 2 when the command was wrong or the file is newer."""
     options: dict[str, str] = {}
     words = list(arguments)
     for name in ("--roots", "--previous"):
@@ -377,6 +409,9 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         statement = load(words[0])
+        if is_newer(statement):
+            print(f"NEWER {statement['format']}: get the current verify_statement.py from the platform")  # noqa: T201
+            return 2
         errors = verify(statement, **{name: load(path) for name, path in options.items()})
     except (ValueError, OSError) as error:
         errors = [f"file: cannot be read: {error}"]

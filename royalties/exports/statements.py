@@ -45,6 +45,7 @@ _LINE_COLUMNS = (
     "share",
     "royalty",
 )
+_CONTRACT_COLUMNS = ("milestone", "contract", "title", "currency", "released", "platform_fee", "vat_in_fee", "pay")
 _WITHHELD_COLUMNS = ("rate", "form", "expires", "sales", "currency", "royalty", "withheld", "given_back")
 
 
@@ -70,6 +71,7 @@ def _tables(content: StatementContent) -> list[Table]:
         Table("balance", ("item", "entries", "currency", "amount"), list(_balance(content))),
         Table("moved", ("item", "entries", "currency", "amount"), list(_moved(content))),
         Table("works", _LINE_COLUMNS, list(_lines(content))),
+        *([Table("contracts", _CONTRACT_COLUMNS, list(_contracts(content)))] if content.contracts else []),
         Table("payouts", ("payout", "state", "date", "destination", "currency", "amount"), list(_payouts(content))),
         Table("conversions", ("date", "given", "currency", "received", "into", "rate"), list(_conversions(content))),
         Table("adjustments", ("date", "reason", "currency", "amount"), list(_adjustments(content))),
@@ -148,6 +150,21 @@ def _lines(content: StatementContent) -> Iterable[Sequence[Any]]:
             _amount(statement, line.work_royalty_minor),
             share_text(content.shares[line.position], statement.currency),
             _amount(statement, line.royalty_minor),
+        )
+
+
+def _contracts(content: StatementContent) -> Iterable[Sequence[Any]]:
+    statement = content.statement
+    for line in content.contracts:
+        yield (
+            line.reference,
+            line.contract_reference,
+            line.title,
+            statement.currency,
+            _amount(statement, line.gross_minor),
+            _amount(statement, line.fee_minor),
+            _amount(statement, line.fee_vat_minor),
+            _amount(statement, line.pay_minor),
         )
 
 

@@ -159,6 +159,11 @@ class StatementContractLine(models.Model):
             ),
         ]
 
+    @property
+    def movement(self) -> MovementKind:
+        """The movement whose entries explain it: where nothing is left, something was taken back."""
+        return MovementKind.CONTRACT_PAY if self.gross_minor > 0 else MovementKind.CONTRACT_PAY_TAKEN
+
 
 class SoldFormat(models.TextChoices):
     EBOOK = "ebook", _("E-book")

@@ -15,6 +15,8 @@ from royalties.models import (
     DailyRoot,
     JournalEntry,
     LedgerAccount,
+    MilestoneSettlement,
+    MilestoneTaking,
     Posting,
     SaleRefundShare,
     SaleShare,
@@ -100,6 +102,20 @@ def line_parts(statement: Statement, entries: Iterable[JournalEntry]) -> dict[Li
     for entry_id, work, country, price, terms, amount in joined(_sold(statement), _returned(statement)):
         if entry_id in wanted:
             parts[work, country, price, terms][entry_id] += amount
+    return parts
+
+
+def contract_parts(statement: Statement, entries: Iterable[JournalEntry]) -> dict[str, dict[int, int]]:
+    """Return what each entry adds to each contract line of the statement, by the milestone's reference."""
+    wanted = {entry.pk for entry in entries}
+    of_payee = {"user": statement.user_id, "currency": statement.currency, "entry__in": wanted}
+    released = MilestoneSettlement.objects.filter(**of_payee, gross_minor__gt=0).select_related("milestone")
+    taken = MilestoneTaking.objects.filter(**of_payee).select_related("settlement__milestone")
+    parts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for each in released:
+        parts[each.milestone.reference][each.entry_id] += each.share_minor
+    for taking in taken:
+        parts[taking.settlement.milestone.reference][taking.entry_id] -= taking.share_minor
     return parts
 
 

@@ -26,6 +26,7 @@ from royalties.models import (
     Reserve,
     SaleRecord,
     Statement,
+    StatementContractLine,
     StatementLine,
     StatementMovement,
 )
@@ -63,6 +64,17 @@ _LINE = (
     "processor_fee_minor",
     "platform_fee_minor",
     "royalty_minor",
+)
+
+
+_CONTRACT_LINE = (
+    "position",
+    "reference",
+    "contract_reference",
+    "gross_minor",
+    "fee_minor",
+    "fee_vat_minor",
+    "pay_minor",
 )
 
 
@@ -122,11 +134,17 @@ class StatementContent:
     changing: Sequence[StatementMovement]
     moving: Sequence[StatementMovement]
     lines: Sequence[StatementLine]
+    contracts: Sequence[StatementContractLine]
     shares: Mapping[int, Sequence[LineShare]]  # by position of the line
     payouts: Sequence[PayoutOfMonth]
     conversions: Sequence[Conversion]
     adjustments: Sequence[ManualEntry]
     withheld: Sequence[WithheldOfMonth]
+
+    @property
+    def pay_minor(self) -> int:
+        """The sum of the contract lines."""
+        return sum(line.pay_minor for line in self.contracts)
 
 
 def content_of(statement: Statement) -> StatementContent:
@@ -137,6 +155,7 @@ def content_of(statement: Statement) -> StatementContent:
         changing=[each for each in moved if each.kind in movements.CHANGING],
         moving=[each for each in moved if each.kind not in movements.CHANGING],
         lines=list(statement.lines.select_related("terms")),
+        contracts=list(statement.contract_lines.all()),
         shares=shares_of(statement),
         payouts=_payouts_of(statement),
         conversions=_conversions_of(statement),
@@ -259,7 +278,10 @@ def canonical_text(statement: Statement) -> str:
         *((each, _MOVEMENT) for each in statement.movements.all()),
         *((line, _LINE) for line in statement.lines.all()),
     ]
-    return "\n".join("|".join(str(getattr(row, name)) for name in columns) for row, columns in rows)
+    told = ["|".join(str(getattr(row, name)) for name in columns) for row, columns in rows]
+    contracts = statement.contract_lines.all()
+    told += ["|".join(("contract", *(str(getattr(line, name)) for name in _CONTRACT_LINE))) for line in contracts]
+    return "\n".join(told)
 
 
 def stored_sha256(statement: Statement) -> str:

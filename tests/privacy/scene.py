@@ -51,6 +51,8 @@ from royalties.models import (
     SaleRecord,
     SaleRefund,
     SaleShare,
+    Statement,
+    StatementContractLine,
     TaxCertificate,
     Withholding,
     WithholdingReturn,
@@ -435,4 +437,8 @@ def _milestone(payee: User, payer: User) -> None:
     BankDispute.objects.create(
         payment=payment, provider_dispute_id="du_hand", status="lost", amount_minor=1, currency="USD",
         opened_at=clock.now(),
+    )  # fmt: skip
+    StatementContractLine.objects.create(
+        statement=Statement.objects.filter(user=payee).first(), position=1, reference="mst_hand",
+        contract_reference="ctr_hand", title="Proofreading", gross_minor=2, fee_minor=0, fee_vat_minor=0, pay_minor=2,
     )  # fmt: skip

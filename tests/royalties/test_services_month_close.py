@@ -207,7 +207,7 @@ class TestStatement:
         sales.record_sales(sales=[sale(of=book) for _ in range(50)])
         closed = mark_closed(str(NOVEMBER), DEC_2)
         ledger_chain.chain_committed()
-        with django_assert_max_num_queries(36):
+        with django_assert_max_num_queries(41):
             building.build(closed)
         assert Statement.objects.get().lines.get().sold == 50
 

@@ -11,6 +11,7 @@ from django.db.models import Max
 from common.periods import Month
 from royalties.errors import BooksNotInOrder
 from royalties.models import ClosedPeriod, Statement
+from royalties.selectors import movements
 from royalties.services.statements import canonical, queries
 
 # Until the end of the transaction: group a month's sales in memory instead of on disk, and take as long as it takes,
@@ -56,6 +57,18 @@ SELECT statement.id, part.position, work.title, {_KEY}, {_SUMS}
 FROM numbered part {_MADE} JOIN publishing_work work ON work.id = part.work_id
 """  # noqa: S608
 
+_CONTRACT = ", ".join((*queries.CONTRACT_KEY, *queries.CONTRACT_SUMS))
+_NUMBERED_CONTRACTS = f"""
+SELECT user_id, currency, title, {_CONTRACT},
+  ROW_NUMBER() OVER (PARTITION BY user_id, currency ORDER BY {", ".join(queries.CONTRACT_KEY)}) AS position
+FROM hired
+"""  # noqa: S608
+_INSERT_CONTRACT_LINES = f"""
+INSERT INTO royalties_statementcontractline (statement_id, position, title, {_CONTRACT})
+SELECT statement.id, part.position, part.title, {_CONTRACT} FROM numbered_contracts part {_MADE}
+ORDER BY statement.id, part.position
+"""  # noqa: S608
+
 _BALANCE = " ".join(
     f"WHEN balance.kind = '{kind}' THEN {'-' if column == 'closing_owed_minor' else ''}drafts.{column}"
     for column, kind in queries.PARTS.items()
@@ -73,6 +86,10 @@ _TIE_OUTS = (
     """
     SELECT sold.user_id, sold.currency FROM sold LEFT JOIN drafts ON drafts.user_id = sold.user_id
       AND drafts.currency = sold.currency WHERE drafts.user_id IS NULL AND sold.royalty_minor <> 0""",
+    # The same for contracts.
+    """
+    SELECT hired.user_id, hired.currency FROM hired LEFT JOIN drafts ON drafts.user_id = hired.user_id
+      AND drafts.currency = hired.currency WHERE drafts.user_id IS NULL AND hired.pay_minor <> 0""",
     # The balance rows that triggers maintain, less what was booked after the month.
     f"""
     SELECT balance.user_id, balance.currency FROM (
@@ -91,7 +108,21 @@ _STORED = """
 SELECT statement_id, COUNT(*) AS lines, SUM(royalty_minor) AS royalty_minor FROM royalties_statementline
 WHERE statement_id > %(last)s GROUP BY statement_id
 """
+_PAYING = queries.in_sql(movements.PAYING)
 _STORED_TIE_OUTS = (
+    # Contract lines are what the movements of contracts say, and all of them are stored.
+    f"""
+    SELECT statement.user_id, statement.currency FROM royalties_statement statement
+    LEFT JOIN (SELECT statement_id, COUNT(*) AS lines, SUM(pay_minor) AS pay_minor FROM royalties_statementcontractline
+      WHERE statement_id > %(last)s GROUP BY statement_id) line ON line.statement_id = statement.id
+    LEFT JOIN (SELECT statement_id, SUM(amount_minor) AS amount_minor FROM royalties_statementmovement
+      WHERE statement_id > %(last)s AND kind IN ({_PAYING}) GROUP BY statement_id) moved
+      ON moved.statement_id = statement.id
+    LEFT JOIN (SELECT user_id, currency, COUNT(*) AS lines FROM numbered_contracts GROUP BY user_id, currency) part
+      ON part.user_id = statement.user_id AND part.currency = statement.currency
+    WHERE statement.closed_period_id = %(closed)s
+      AND (COALESCE(line.pay_minor, 0) <> COALESCE(moved.amount_minor, 0)
+        OR COALESCE(line.lines, 0) <> COALESCE(part.lines, 0))""",  # noqa: S608
     f"""
     SELECT statement.user_id, statement.currency FROM royalties_statement statement
     LEFT JOIN ({_STORED}) line ON line.statement_id = statement.id
@@ -117,6 +148,8 @@ def build(closed: ClosedPeriod) -> int:
         "moved": queries.TALLIED_MOVED,
         "sold": queries.sold(_TOTAL[connection.vendor]),
         "numbered": _NUMBERED,
+        "hired": queries.HIRED,
+        "numbered_contracts": _NUMBERED_CONTRACTS,
         "later": queries.TALLIED_LATER,
         "hashed": canonical.hashes_of_drafts(connection.vendor),
     }
@@ -142,6 +175,7 @@ def _store(cursor: CursorWrapper, values: queries.Values) -> int:
     made: int = cursor.rowcount
     cursor.execute(_INSERT_MOVEMENTS, values)
     cursor.execute(_INSERT_LINES, values)
+    cursor.execute(_INSERT_CONTRACT_LINES, values)
     return made
 
 

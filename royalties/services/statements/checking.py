@@ -13,11 +13,14 @@ from royalties.services.statements import canonical, queries
 from royalties.services.statements.building import previous_of
 
 _REBUILT = f"""
-WITH changes AS ({queries.CHANGES}), drafts AS ({queries.DRAFTS}), moved AS ({queries.MOVED}), sold AS ({queries.SOLD})
+WITH changes AS ({queries.CHANGES}), drafts AS ({queries.DRAFTS}), moved AS ({queries.MOVED}), sold AS ({queries.SOLD}),
+  hired AS ({queries.HIRED})
 """
 _OF = (
     "JOIN royalties_statement statement ON statement.id = part.statement_id AND statement.closed_period_id = %(closed)s"
 )
+
+_CONTRACT = (*queries.CONTRACT_KEY, *queries.CONTRACT_SUMS)
 
 # What is stored and what is rebuilt, in the same columns; a row that only one of them has is a difference.
 _PAIRS = (
@@ -37,6 +40,11 @@ _PAIRS = (
         # Contributors whose shares came to nothing, and who had nothing else, have sold but get no statement.
         f"SELECT user_id, currency, {', '.join(queries.LINE_KEY)}, {', '.join(queries.LINE_SUMS)} "  # noqa: S608
         "FROM sold JOIN drafts USING (user_id, currency)",
+    ),
+    (
+        f"SELECT statement.user_id, statement.currency, {', '.join(f'part.{n}' for n in _CONTRACT)} "  # noqa: S608
+        f"FROM royalties_statementcontractline part {_OF}",
+        f"SELECT user_id, currency, {', '.join(_CONTRACT)} FROM hired JOIN drafts USING (user_id, currency)",  # noqa: S608
     ),
 )
 

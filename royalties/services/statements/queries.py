@@ -1,9 +1,9 @@
 """The queries that turn entries into statements, written once for PostgreSQL and SQLite.
 
-Four named results, each built on those before it: `changes` (per contributor, currency, account and kind of entry),
-`drafts` (the statements), `moved` (their movements) and `sold` (their lines). Closing a month stores them as temporary
-tables; checking it later puts them in front of its own query. Closing takes `changes` from the tallies that the chainer
-maintains, checking counts them from the entries.
+Five named results, each built on those before it: `changes` (per contributor, currency, account and kind of entry),
+`drafts` (the statements), `moved` (their movements), `sold` (their lines) and `hired` (their contract lines). Closing a
+month stores them as temporary tables; checking it later puts them in front of its own query. Closing takes `changes`
+from the tallies that the chainer maintains, checking counts them from the entries.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ AMOUNTS = (
     *PARTS,
 )
 LINE_KEY = ("work_id", "country", "unit_price_minor", "terms_id")
+CONTRACT_KEY = ("reference", "contract_reference")
+CONTRACT_SUMS = ("gross_minor", "fee_minor", "fee_vat_minor", "pay_minor")
 LINE_SUMS = ("sold", "returned", "net_price_minor", "processor_fee_minor", "platform_fee_minor", "royalty_minor")
 
 # An entry of these kinds has one posting on a contributor's accounts, or takes from one and gives to another, so the
@@ -203,6 +205,26 @@ GROUP BY {_FACTS}
 
 
 SOLD = sold()
+
+_PARTS_OF_PAY = "gross_minor", "fee_minor", "fee_vat_minor"
+
+# A month's releases of each milestone, less what was taken back of it; far fewer than sales, so not tallied.
+HIRED = f"""
+SELECT parts.user_id, parts.currency, milestone.reference, milestone.contract_reference, milestone.title,
+  {", ".join(f"CAST(SUM(parts.{name}) AS bigint) AS {name}" for name in _PARTS_OF_PAY)},
+  CAST(SUM(parts.gross_minor - parts.fee_minor) AS bigint) AS pay_minor
+FROM (
+  SELECT user_id, currency, milestone_id, {", ".join(_PARTS_OF_PAY)}
+  FROM royalties_milestonesettlement WHERE period = %(period)s AND gross_minor > 0
+  UNION ALL
+  SELECT taking.user_id, taking.currency, settlement.milestone_id,
+    {", ".join(f"-taking.{name}" for name in _PARTS_OF_PAY)}
+  FROM royalties_milestonetaking taking
+  JOIN royalties_milestonesettlement settlement ON settlement.id = taking.settlement_id
+  WHERE taking.period = %(period)s
+) parts JOIN royalties_milestonerecord milestone ON milestone.id = parts.milestone_id
+GROUP BY parts.user_id, parts.currency, milestone.reference, milestone.contract_reference, milestone.title
+"""  # noqa: S608
 
 
 # What was booked on contributors' accounts after the month.
