@@ -79,7 +79,7 @@ class TestPropose:
         ("change", "error"),
         [
             ({"milestones": ()}, NothingProposed),
-            ({"milestones": (milestone,) * 11}, TooManyMilestones),
+            ({"milestones": ("fine",) * 11}, TooManyMilestones),
             ({"milestones": ("small",)}, MilestoneTooSmall),
             ({"milestones": ("free",)}, MilestoneTooSmall),
             ({"milestones": ("late",)}, MilestoneInPast),
@@ -89,7 +89,7 @@ class TestPropose:
         ids=str,
     )
     def test_refuses(self, invitation, change, error):
-        made = {"small": milestone(1999), "free": milestone(0), "late": milestone(days=0), milestone: milestone()}
+        made = {"small": milestone(1999), "free": milestone(0), "late": milestone(days=0), "fine": milestone()}
         if "milestones" in change:
             change = change | {"milestones": tuple(made[one] for one in change["milestones"])}
         with pytest.raises(error):
