@@ -104,3 +104,20 @@ def test_says_so_where_the_authority_cannot_be_reached(certificate: Certificate,
     told = certificate("books.example", ACME_URL=f"https://127.0.0.1:{_free_port()}/dir")
     assert (told.returncode, "be reached from here?" in told.stderr) == (1, True)
     assert not (tmp_path / "tls" / "certificate.pem").exists()
+
+
+def test_opens_an_account_where_an_earlier_run_or_another_authority_left_only_a_key(
+    certificate: Certificate, tmp_path: Path
+) -> None:
+    assert certificate("books.example", ACME_URL=f"https://127.0.0.1:{_free_port()}/dir").returncode == 1
+    assert (tmp_path / "state" / "private" / "key.pem").exists()
+    told = certificate("books.example")
+    assert (told.returncode, "There is a new certificate of books.example." in told.stdout) == (0, True), told.stderr
+
+
+def test_keeps_the_account_of_a_shop_that_has_one(certificate: Certificate, tmp_path: Path) -> None:
+    """Shops from before the authority was written down have a key with its account."""
+    assert certificate("books.example").returncode == 0
+    (tmp_path / "state" / "authority").unlink()
+    told = certificate("books.example")
+    assert (told.returncode, "not due" in told.stdout) == (0, True), told.stderr
