@@ -12,12 +12,14 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
-        from hiring.contracts import audit_labels, handlers, retention
+        from hiring.contracts import audit_labels, handlers, menu, retention
         from hiring.contracts.services import account_deletion
+        from storefront.pages import menu_hooks
 
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
         handlers.register()
+        menu_hooks.add_link(menu.contracts_link)
         account_hooks.deletion_obstacle(account_deletion.obstacles)
         account_hooks.deletion_notice(account_deletion.losses)
         account_hooks.before_erasing(account_deletion.prepare)

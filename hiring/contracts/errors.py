@@ -66,7 +66,7 @@ class AmountNotPossible(DomainError):
 
 class DueTooLate(DomainError):
     code = "contracts.due_too_late"
-    message = _("A milestone is due within {days} days of its payment. Divide the work into several milestones.")
+    message = _("A milestone is due within two years.")
 
 
 class AlreadyPaid(DomainError):

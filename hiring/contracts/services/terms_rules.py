@@ -8,18 +8,21 @@ from common import clock
 from common.money import Money
 from hiring.contract_terms import ContractTerms
 from hiring.contracts import standard_terms
-from hiring.contracts.errors import AmountTooSmall, DifferentCurrencies, NoMilestones
+from hiring.contracts.errors import AmountTooSmall, DifferentCurrencies, DueTooLate, NoMilestones
 from royalties.selectors import milestones as ledger
 
 MAX_MILESTONES = 20
+_FURTHEST = timedelta(days=730)
 
 
 def check(terms: ContractTerms, *, opened: datetime) -> None:
-    """Raises NoMilestones, DifferentCurrencies, AmountTooSmall."""
+    """Raises NoMilestones, DifferentCurrencies, AmountTooSmall, DueTooLate."""
     if not 1 <= len(terms.milestones) <= MAX_MILESTONES:
         raise NoMilestones(limit=MAX_MILESTONES)
     if len({one.amount.currency for one in terms.milestones}) > 1:
         raise DifferentCurrencies
+    if any(one.due_on > (opened + _FURTHEST).date() for one in terms.milestones):
+        raise DueTooLate
     for one in terms.milestones:
         _check_amount(one.amount, is_share=terms.share is not None, at=opened)
 

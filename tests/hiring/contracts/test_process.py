@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.db import transaction
 from common.errors import DomainError
 from hiring.contracts import process, services
 from hiring.contracts.errors import NotInThisState, TimeIsOver, TooEarly
+from hiring.contracts.management.commands import contract_process
 from hiring.contracts.models import Milestone
 from hiring.contracts.process import CLOSED, ROWS, Act, Actor, Base, Clock, Moments, Row, State
 from hiring.contracts.services import clocks, steps
@@ -21,6 +23,7 @@ from tests.hiring.contracts.factories import DAY, DUE, NOON, a_file, fund, in_st
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).resolve().parents[3]
 SECOND = timedelta(seconds=1)
 
 
@@ -251,3 +254,8 @@ def test_a_side_is_refused_by_the_services_where_the_table_has_no_row(state: Sta
 def _again(milestone: Milestone) -> Milestone:
     rows = Milestone.objects.select_related("contract__client", "contract__provider", "contract__work")
     return rows.get(pk=milestone.pk)
+
+
+def test_the_documentation_has_the_table_as_it_is() -> None:
+    documented = (ROOT / "docs" / "market.md").read_text(encoding="utf-8")
+    assert contract_process.table() in documented
