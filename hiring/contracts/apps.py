@@ -10,8 +10,8 @@ class ContractsConfig(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
+        from accounts import account_links, retention_schedule
         from accounts import hooks as account_hooks
-        from accounts import retention_schedule
         from hiring.contracts import audit_labels, handlers, menu, retention
         from hiring.contracts.services import account_deletion
         from storefront.pages import menu_hooks
@@ -20,6 +20,7 @@ class ContractsConfig(AppConfig):
         audit_labels.register()
         handlers.register()
         menu_hooks.add_link(menu.contracts_link)
+        account_links.add(menu.account_links)
         account_hooks.deletion_obstacle(account_deletion.obstacles)
         account_hooks.deletion_notice(account_deletion.losses)
         account_hooks.before_erasing(account_deletion.prepare)

@@ -1,10 +1,14 @@
-"""Contracts in the visitor's menu."""
+"""Contracts in the visitor's menu, and on their account page."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.account_links import AccountLink
 from accounts.models import User
 from accounts.permissions import Visitor
 from hiring.contracts.models import Contract
@@ -17,3 +21,12 @@ def contracts_link(visitor: Visitor) -> MenuLink | None:
     if not isinstance(visitor, User) or not Contract.objects.of(visitor).exists():
         return None
     return MenuLink(_("Contracts"), reverse("contracts:contracts"), pages.waiting_for(visitor))
+
+
+def account_links(user: User) -> Iterable[AccountLink]:
+    """Return the link on the account page; none for people without contracts."""
+    if not Contract.objects.of(user).exists():
+        return
+    count = Contract.objects.of(user).open().count()
+    detail = ngettext("%(count)d open contract", "%(count)d open contracts", count) % {"count": count}
+    yield AccountLink(_("Contracts"), detail, reverse("contracts:contracts"))

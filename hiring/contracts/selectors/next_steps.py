@@ -116,11 +116,19 @@ _NEXT: dict[State, _Next] = {
 }
 
 
-def next_step(milestone: Milestone, side: Actor) -> NextStep:
-    """Return what happens next, as one side reads it; staff read the client's words."""
+_FOR_MODERATORS: dict[State, Words] = {
+    State.TO_DECIDE: _("A moderator decides the case, unless both sides agree before."),
+    State.DECIDED: _("Decided. Both sides may appeal to a second person, or agree."),
+}
+
+
+def next_step(milestone: Milestone, side: Actor | None) -> NextStep:
+    """Return what happens next, as one side reads it, or a moderator."""
     state = State(milestone.state)
     found = _NEXT[state]
     words = found.provider if side == Actor.PROVIDER else found.client
+    if side is None:
+        words = _FOR_MODERATORS.get(state, words)
     waits = found.waits_for
     if state == State.IN_CASE:
         case = next((one for one in milestone.cases.all() if one.closed_at is None), None)

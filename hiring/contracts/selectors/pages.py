@@ -211,7 +211,7 @@ def _card(milestone: Milestone, side: Actor | None, at: datetime) -> MilestoneCa
         milestone=milestone,
         tone=_TONES.get(State(milestone.state), ""),
         money=_money(milestone) if milestone.amount_minor else None,
-        next=next_step(milestone, side or Actor.CLIENT),
+        next=next_step(milestone, side),
         actions=actions_of(milestone, side, at) if side is not None else [],
         deliveries=list(milestone.deliveries.all()),
         division=next(iter(other), None),

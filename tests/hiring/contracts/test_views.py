@@ -305,3 +305,19 @@ def test_the_standard_terms_are_public() -> None:
     assert response.status_code == 200
     assert "14 days" in response.text
     assert Client().get(reverse("contracts:terms", args=[2])).status_code == 404
+
+
+class TestMenu:
+    def test_leads_to_contracts_and_says_how_many_wait(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        text = as_(milestone.contract.client).get(reverse("pages:account-menu")).text
+        assert reverse("contracts:contracts") in text
+        assert '<span class="badge">1</span>' in text
+        provider = as_(milestone.contract.provider)
+        assert '<span class="badge">' not in provider.get(reverse("pages:account-menu")).text
+        assert "1 open contract" in provider.get(reverse("account")).text
+
+    def test_says_nothing_to_people_without_contracts(self) -> None:
+        browser = as_(make_reader())
+        assert reverse("contracts:contracts") not in browser.get(reverse("pages:account-menu")).text
+        assert reverse("contracts:contracts") not in browser.get(reverse("account")).text
