@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Sum, TextChoices, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from common.money import Money
 from royalties import calc
 from royalties.chart import AccountKind
 from royalties.dto import FeeRates, MilestonePosition
 from royalties.errors import NoTermsInForce
-from royalties.models import ContractFee, DisputeState, MilestoneDisputeHold, MilestoneRecord
+from royalties.models import (
+    AccountBalance,
+    ContractFee,
+    DisputeState,
+    MilestoneDispute,
+    MilestoneDisputeHold,
+    MilestoneRecord,
+)
+from royalties.selectors.clearing_accounts import HELD_TOO_LONG
 
 
 def position(reference: str) -> MilestonePosition | None:
@@ -41,6 +50,45 @@ def _position(milestone: MilestoneRecord) -> MilestonePosition:
         has_open_dispute=milestone.disputes.filter(state=DisputeState.OPEN).exists(),
         last_number=milestone.settlements.count(),
     )
+
+
+class HeldState(TextChoices):
+    """Why the money of a milestone is still with us."""
+
+    DISPUTED = "disputed", _("In dispute")
+    HELD = "held", _("Held")
+    TOO_LONG = "too_long", _("Held too long")
+    OWED = "owed", _("Owed to the client")
+
+
+def waiting_for(at: datetime) -> QuerySet[MilestoneRecord]:
+    """Return milestones with money that is held or owed to the client, the oldest first, with their `held_state`."""
+    held = F("funded_minor") - F("released_minor") - F("returned_minor")
+    unsent = F("returned_minor") - F("sent_minor") - F("bank_minor")
+    disputed = MilestoneDispute.objects.filter(milestone=OuterRef("pk"), state=DisputeState.OPEN)
+    state = Case(
+        When(Exists(disputed), then=Value(HeldState.DISPUTED)),
+        When(held=0, then=Value(HeldState.OWED)),
+        When(paid_at__lt=at - HELD_TOO_LONG, then=Value(HeldState.TOO_LONG)),
+        default=Value(HeldState.HELD),
+        output_field=CharField(),
+    )
+    rows = MilestoneRecord.objects.annotate(held=held, unsent=unsent)
+    waiting = rows.filter(Q(held__gt=0) | Q(unsent__gt=0) | Exists(disputed))
+    return waiting.annotate(held_state=state).select_related("payer", "payee").order_by("paid_at", "pk")
+
+
+def held_too_long(at: datetime) -> int:
+    """Return how many milestones have held money for more than 90 days."""
+    held = F("funded_minor") - F("released_minor") - F("returned_minor")
+    return MilestoneRecord.objects.annotate(held=held).filter(held__gt=0, paid_at__lt=at - HELD_TOO_LONG).count()
+
+
+def held_by_currency() -> list[tuple[str, int]]:
+    """Return what is held for milestones now, by currency."""
+    rows = AccountBalance.objects.filter(account__kind=AccountKind.MILESTONE_HELD.value, balance_minor__lt=0)
+    summed = rows.order_by("account__currency").values_list("account__currency").annotate(n=-Sum("balance_minor"))
+    return list(summed)
 
 
 def fee_rates(*, payer_id: int, payee_id: int, currency: str, at: datetime) -> FeeRates:

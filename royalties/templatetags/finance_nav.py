@@ -34,6 +34,7 @@ _GROUPS = (
         (
             ("finance-payouts", _("Payouts")),
             ("finance-bank", _("Bank")),
+            ("finance-milestones", _("Milestones")),
             ("finance-reserves", _("Reserves")),
             ("finance-withholding", _("Withholding tax")),
         ),

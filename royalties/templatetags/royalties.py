@@ -32,6 +32,7 @@ from royalties.models import (
 )
 from royalties.selectors import statements
 from royalties.selectors.clearing_accounts import ClearingState
+from royalties.selectors.milestones import HeldState
 from royalties.selectors.statement_shares import LineShare
 from royalties.selectors.statements import StatementPart
 
@@ -65,6 +66,10 @@ _KINDS: dict[TextChoices, str] = {
     RowOutcome.RETURNED: "danger",
     RowOutcome.SWEEP: "success",
     RowOutcome.UNMATCHED: "caution",
+    HeldState.DISPUTED: "caution",
+    HeldState.HELD: "progress",
+    HeldState.TOO_LONG: "danger",
+    HeldState.OWED: "caution",
     RateState.PROPOSED: "progress",
     RateState.APPROVED: "success",
     ItemState.MATCHED: "success",
@@ -151,6 +156,12 @@ def clearing_chip(state: str) -> dict[str, str]:
 def reserve_chip(rule: ReserveRule, at: datetime) -> dict[str, str]:
     """{% reserve_chip rule at %}"""
     return _chip(rule.state(at))
+
+
+@register.inclusion_tag("components/chip.html")
+def held_chip(state: str) -> dict[str, str]:
+    """{% held_chip milestone.held_state %}"""
+    return _chip(HeldState(state))
 
 
 @register.inclusion_tag("components/chip.html")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import bank_files, closing, finance, ledger, payouts, reconciliation, reserves, withholding
+from royalties.views import (
+    bank_files,
+    closing,
+    finance,
+    ledger,
+    milestones,
+    payouts,
+    reconciliation,
+    reserves,
+    withholding,
+)
 
 urlpatterns = [
     path("", finance.overview, name="finance"),
@@ -35,6 +45,7 @@ urlpatterns = [
     path("reconciliation/<int:item_id>/match/", reconciliation.match, name="finance-item-match"),
     path("reconciliation/matches/<str:public_id>/", reconciliation.decide_match, name="finance-match-decide"),
     path("reconciliation/aside/<str:public_id>/", reconciliation.decide_set_aside, name="finance-aside-decide"),
+    path("milestones/", milestones.milestone_list, name="finance-milestones"),
     path("reserves/", reserves.reserve_list, name="finance-reserves"),
     path("reserves/<str:public_id>/lift/", reserves.lift, name="finance-reserve-lift"),
     path("corrections/", reserves.correction_list, name="finance-corrections"),
