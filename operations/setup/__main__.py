@@ -193,6 +193,7 @@ def _start(file: Path, settings: Mapping[str, str], domain: str) -> int:
     manage = str(PROJECT / "script" / "manage")
     if not machine.has_systemd():
         sys.stdout.write(_START.format(user=machine.USER, env=file))
+        sys.stdout.flush()  # the doctor writes for itself
         return 0 if machine.run(manage, "doctor", "--setup", quiet=False, may_fail=True) else 1
     say("The shop's processes")
     machine.start_shop()
