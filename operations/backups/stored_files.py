@@ -18,6 +18,7 @@ from accounts.models import DataCopy
 from common import storage
 from conversion.models import Artifact, ConversionJob
 from conversion.services.results import PUBLIC_KINDS
+from hiring.contracts.models import DeliveryFile
 from hiring.conversations.models import MessageFile
 from publishing.editing.models import Base, Picture
 from publishing.models import Manuscript, Work
@@ -81,6 +82,7 @@ def columns() -> list[FileColumn]:
         FileColumn("private", Picture.objects.all()),
         FileColumn("public", Listing.objects.all(), "social_image"),
         FileColumn("private", MessageFile.objects.all()),
+        FileColumn("private", DeliveryFile.objects.all()),
         FileColumn("private", DataCopy.objects.all()),
     ]
 
