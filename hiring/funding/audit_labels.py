@@ -15,11 +15,14 @@ _VERBS = {
     "milestone_dispute.won": _("Dispute of a milestone won"),
     "milestone_dispute.lost": _("Dispute of a milestone lost"),
 }
+_SUSPICIONS = {"milestone_payment.warned": _("Fraud warning for a milestone’s payment")}
 _SUBJECTS = {
+    "funding.milestonepayment": _("Payment for a milestone"),
     "funding.milestonerefund": _("Refund of a milestone"),
     "funding.bankdispute": _("Dispute of a milestone"),
 }
 _PEOPLE: dict[str, str | None] = {
+    "funding.milestonepayment": "payer_id",
     "funding.milestonerefund": "payment.payer_id",
     "funding.bankdispute": "payment.payer_id",
 }
@@ -28,4 +31,5 @@ _PEOPLE: dict[str, str | None] = {
 def register() -> None:
     """Register the labels; called once, when the app is ready."""
     add_verbs(Area.MONEY, _VERBS)
+    add_verbs(Area.MONEY, _SUSPICIONS, is_told=False)
     add_subjects(_SUBJECTS, _PEOPLE)

@@ -50,3 +50,9 @@ def refund_changed(notice: ProviderNotice) -> None:
 def dispute_changed(notice: ProviderNotice) -> None:
     """Handle a dispute that was opened, changed or decided."""
     services.sync_dispute(dispute_id=notice.object_id)
+
+
+@handles("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
+def fraud_warned(notice: ProviderNotice) -> None:
+    """Handle a card network's fraud warning."""
+    services.note_warning(warning_id=notice.object_id, is_new=notice.event_type.endswith(".created"))

@@ -1,6 +1,6 @@
 """Money of milestones at the payment provider. Contracts call these and hear back through `hiring.funding.hooks`."""
 
-from hiring.funding.services.disputes import sync_dispute
+from hiring.funding.services.disputes import note_warning, sync_dispute
 from hiring.funding.services.payments import record_processor_fee, refresh_payment, settle_session, start_payment
 from hiring.funding.services.refunds import (
     adopt_foreign_refund,
@@ -13,6 +13,7 @@ from hiring.funding.services.refunds import (
 __all__ = [
     "adopt_foreign_refund",
     "note_late_failure",
+    "note_warning",
     "record_processor_fee",
     "refresh_payment",
     "request_refund",

@@ -40,6 +40,21 @@ def sync_dispute(*, dispute_id: str) -> BankDispute:
     return _apply(payment.pk, details)
 
 
+def note_warning(*, warning_id: str, is_new: bool) -> None:
+    """Record a card network's new suspicion of fraud against a milestone's payment, for finance.
+
+    Nothing is sent back by itself, as it is for books: somebody may have worked for the money. Raises NotYetKnown for
+    another's payment.
+    """
+    warning = payment_services.gateway().fetch_fraud_warning(warning_id=warning_id)
+    payment = MilestonePayment.objects.filter(provider_payment_id=warning.payment_id).first()
+    if payment is None or not warning.payment_id:
+        raise NotYetKnown(warning_id)
+    if is_new:
+        account_services.record_audit(actor=None, verb="milestone_payment.warned", subject=payment)
+        logger.warning("milestone_payment.warned", payment=payment.public_id, kind=warning.kind)
+
+
 @transaction.atomic
 def _apply(payment_id: int, details: DisputeDetails) -> BankDispute:
     payment = MilestonePayment.objects.select_for_update().get(pk=payment_id)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import AuditEntry
 from common import clock
 from common.errors import NotAllowed
 from hiring.funding import hooks, selectors, services
@@ -20,7 +21,7 @@ from payments.models import FaultKind, ProviderEvent
 from payments.registry import NotYetKnown
 from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
-from payments.stripe.sandbox import faults
+from payments.stripe.sandbox import faults, radar
 from payments.stripe.sandbox import refunds as provider_refunds
 from royalties.models import JournalEntry
 from royalties.selectors import milestones as positions
@@ -300,6 +301,16 @@ class TestDisputes:
         send_refunds()
         assert MilestoneRefund.objects.get().state == "succeeded"
         assert_balances_agree()
+
+
+class TestFraudWarnings:
+    def test_are_on_record_and_send_nothing_back(self, contract, paid):
+        radar.warn_of_fraud(charge_of(paid.provider_payment_id))
+        deliver_all()
+        assert set(ProviderEvent.objects.values_list("state", flat=True)) == {"processed"}
+        assert AuditEntry.objects.filter(verb="milestone_payment.warned").count() == 1
+        assert held() == 50_000
+        assert not MilestoneRefund.objects.exists()
 
 
 class TestCancellations:
