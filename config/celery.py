@@ -108,6 +108,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "search.follow_sales": {"task": "search.follow_sales", "schedule": 600.0},
     "search.count_words": {"task": "search.count_words", "schedule": crontab(hour=4, minute=20)},
     "library.recommend": {"task": "library.recommend", "schedule": crontab(hour=2, minute=20)},
+    "hiring_reviews.enqueue_due": {"task": "hiring_reviews.enqueue_due", "schedule": 300.0},
     "community.rank": {"task": "community.rank", "schedule": 600.0},
     "checkout.retry_stuck": {"task": "checkout.retry_stuck", "schedule": 60.0},
     "funding.retry_stuck": {"task": "funding.retry_stuck", "schedule": 60.0},

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("hiring.offers.urls")),
     path("", include("hiring.requests.urls")),
     path("", include("hiring.conversations.urls")),
+    path("", include("hiring.reviews.urls")),
     path("", include("hiring.contracts.urls")),
 ]

@@ -1,4 +1,4 @@
-"""App configuration."""
+"""App configuration: registers who is asked for a review, what is kept, and what is deleted with an account."""
 
 from __future__ import annotations
 
@@ -8,3 +8,14 @@ from django.apps import AppConfig
 class HiringReviewsConfig(AppConfig):
     name = "hiring.reviews"
     label = "hiring_reviews"
+
+    def ready(self) -> None:
+        from accounts import hooks as account_hooks
+        from accounts import retention_schedule
+        from hiring.contracts import hooks
+        from hiring.reviews import retention
+        from hiring.reviews.services import account_deletion, reviews
+
+        hooks.when_ended(reviews.contract_ended)
+        retention_schedule.add(*retention.RULES)
+        account_hooks.when_erased(account_deletion.erase)

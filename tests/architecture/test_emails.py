@@ -43,6 +43,8 @@ LEADS_TO = {
     "contact_answer": "{{ page }}",
     "contact_request": "{{ SITE_URL }}{% url 'helpdesk-request' asked.public_id %}",
     "contract_news": "{{ SITE_URL }}{% url 'contracts:contract' contract.public_id %}",
+    "contract_review_asked": "{{ SITE_URL }}{% url 'hiring-reviews:review' contract.public_id %}",
+    "contract_reviews_shown": "{{ SITE_URL }}{% url 'hiring-reviews:review' contract.public_id %}",
     "conversion_failed": "{{ SITE_URL }}{{ page }}",
     "credit_offered": "{{ SITE_URL }}{{ link }}",  # the credit, or the way to it for who has no account
     "data_copy": "{{ SITE_URL }}{% url 'your-data' %}",

@@ -16,9 +16,11 @@ from common.limits import rate_limited_by_network
 from hiring.offers import permissions, selectors
 from hiring.offers.forms import OfferSearch
 from hiring.offers.models import PriceKind
+from hiring.reviews import selectors as review_selectors
 from hiring.service_kinds import TEXT_KINDS, ServiceKind
 
 _PAGE = 24
+_MAX_REVIEWS = 50  # on a person's page, the newest ones
 
 
 @require_safe
@@ -68,10 +70,16 @@ def offer(request: VisitorRequest, offer_id: str) -> HttpResponse:
 @public_page()
 def person(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show what a person offers, with the books that credit them."""
-    found = selectors.person_page(public_id, today=clock.now().date())
+    now = clock.now()
+    found = selectors.person_page(public_id, today=now.date())
     if found is None:
         raise Http404
-    return render(request, "hiring/offers/person.html", {"page": found})
+    context = {
+        "page": found,
+        "summary": review_selectors.summaries([found.person.pk], now, by_clients=True)[found.person.pk],
+        "reviews": review_selectors.shown_about(found.person, now, by_clients=True)[:_MAX_REVIEWS],
+    }
+    return render(request, "hiring/offers/person.html", context)
 
 
 @require_safe

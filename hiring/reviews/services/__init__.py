@@ -1,0 +1,1 @@
+"""Writing and answering reviews, and the mails about them."""
