@@ -131,12 +131,12 @@ def inbox_rows(user: User, memberships: Sequence[Membership]) -> list[InboxRow]:
     return rows
 
 
-def thread(user: User, conversation: Conversation, *, before: int = 0, after: int = 0) -> Thread:
+def thread(user: User, conversation: Conversation, *, before: int = 0, after: int | None = None) -> Thread:
     """Return a page of the messages: the newest ones, those before a key, or all after one. Raises NotFound."""
     permissions.require_read(user, conversation)
     membership = Membership.objects.filter(conversation=conversation, user=user).first()
     rows = _messages(conversation)
-    if after:
+    if after is not None:
         messages, has_older = list(rows.filter(pk__gt=after).order_by("pk")[:PAGE_SIZE]), False
     else:
         rows = rows.filter(pk__lt=before) if before else rows

@@ -24,6 +24,8 @@ from publishing.languages import language_choices
 MAX_LANGUAGES, MAX_GENRES = 6, 12
 MAX_WORDS = 2_000_000
 MAX_PRICE_MINOR = 10_000_000
+# A share of the royalties is not offered before the split that pays it can end by a day or a sum.
+_PRICE_KINDS = [(kind.value, kind.label) for kind in PriceKind if kind != PriceKind.SHARE]
 
 
 class OfferSearch(forms.Form):
@@ -151,17 +153,9 @@ class OfferForm(forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_("Up to 12. Requests in these genres reach you first."),
     )
-    price_kind = forms.ChoiceField(label=_("Price"), choices=PriceKind.choices, widget=forms.RadioSelect)
+    price_kind = forms.ChoiceField(label=_("Price"), choices=_PRICE_KINDS, widget=forms.RadioSelect)
     price = TextField(label=_("Amount"), required=False, max_length=40)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
-    share = forms.DecimalField(
-        label=_("Share of the royalties in %"),
-        required=False,
-        min_value=0,
-        max_value=100,
-        decimal_places=2,
-        help_text=_("Only for a share of the royalties. The author has to agree to it."),
-    )
     turnaround_days = forms.IntegerField(
         label=_("Days you need"), min_value=1, max_value=365, initial=14, help_text=_("From payment to delivery.")
     )
@@ -210,10 +204,7 @@ class OfferForm(forms.Form):
                 self.add_error("target", _("Choose another language than those you translate from."))
         if price_kind == PriceKind.WORDS and kind and kind not in TEXT_KINDS:
             self.add_error("price_kind", _("Only services that work on the text can be priced per 1,000 words."))
-        if price_kind == PriceKind.SHARE:
-            if not cleaned.get("share") and "share" not in self.errors:
-                self.add_error("share", _("Enter the share you ask for."))
-        elif price_kind:
+        if price_kind:
             self._clean_price(cleaned)
         return cleaned
 
@@ -238,7 +229,6 @@ class OfferForm(forms.Form):
             price_kind=found["price_kind"],
             price_minor=found.get("price_minor", 0),
             currency=found.get("currency", ""),
-            share_bps=int((found["share"] or 0) * 100),
             turnaround_days=found["turnaround_days"],
             places=found["places"],
             ai_use=found["ai_use"],
@@ -255,7 +245,6 @@ def initial_of(offer: Offer) -> dict[str, Any]:
         "target": pairs[0].target if pairs else "",
         "genres": [one.code for one in offer.genres.all()],
         "price": f"{price.decimal}" if price is not None and price else "",
-        "share": offer.share_bps / 100 if offer.share_bps else None,
         "turnaround_days": offer.turnaround_days,
         "places": offer.places,
     }

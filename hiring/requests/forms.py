@@ -15,7 +15,7 @@ from common.form_tokens import OnceForm
 from hiring.contract_terms import AiUse, RightsExtent
 from hiring.offers.forms import MAX_PRICE_MINOR, MAX_WORDS
 from hiring.offers.models import Offer
-from hiring.requests.models import Proposal, ProposedMilestone, ServiceRequest
+from hiring.requests.models import Proposal, ProposedMilestone
 from hiring.requests.services.proposals import MAX_MILESTONES, ProposalInput
 from hiring.requests.services.requests import RequestInput
 from hiring.service_kinds import ServiceKind
@@ -58,9 +58,6 @@ class RequestForm(OnceForm):
         help_text=_("Whoever asks for more is left out. Leave it empty to see all prices."),
     )
     currency = forms.ChoiceField(label=_("Currency"))
-    takes_share = forms.BooleanField(
-        label=_("I would also give a share of the royalties instead of money"), required=False
-    )
     wanted_on = forms.DateField(label=_("Wanted by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, works: list[Work], offer: Offer | None = None, **kwargs: Any) -> None:
@@ -112,7 +109,7 @@ class RequestForm(OnceForm):
             passage=found["passage"],
             work=self._works.get(found.get("work", "")),
             budget_minor=found.get("budget_minor"),
-            takes_share=found["takes_share"],
+            takes_share=False,
             wanted_on=found["wanted_on"],
         )
 
@@ -151,48 +148,18 @@ class ProposalForm(forms.Form):
         help_text=_("Leave it empty if the provider does not want to be named."),
     )
     currency = forms.ChoiceField(label=_("Currency"))
-    share = forms.DecimalField(
-        label=_("Share of the royalties in %"), required=False, min_value=0, max_value=100, decimal_places=2
-    )
-    share_ends_on = forms.DateField(
-        label=_("The share ends on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    share_ends_at = TextField(
-        label=_("or once it has paid"),
-        required=False,
-        max_length=40,
-        help_text=_("Whichever comes first. A share needs one of the two."),
-    )
 
-    def __init__(self, *args: Any, request: ServiceRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["currency"].choices = [(one, one) for one in settings.HIRING_CURRENCIES]  # type: ignore[attr-defined]
-        if request.work_id is None:  # without a book here there are no royalties to share
-            for name in ("share", "share_ends_on", "share_ends_at"):
-                del self.fields[name]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("share_ends_at"):
-            currency = cleaned.get("currency") or settings.HIRING_CURRENCIES[0]
-            amount = read_amount(cleaned["share_ends_at"], currency, language=get_language() or "en")
-            if amount is None or not 0 < amount.amount_minor <= MAX_PRICE_MINOR:
-                self.add_error("share_ends_at", _("Enter an amount above 0, such as 450."))
-            else:
-                cleaned["share_ends_at_minor"] = amount.amount_minor
-        return cleaned
 
     def told(self, milestones: tuple[ProposedMilestone, ...]) -> ProposalInput:
         found = self.cleaned_data
-        share = int((found.get("share") or 0) * 100)
         return ProposalInput(
             **{name: found[name] for name in ("scope", "revision_rounds", "revision_days", "rights", "ai_use")},
             credit_name=found["credit_name"],
             currency=found["currency"],
             milestones=milestones,
-            share_bps=share,
-            share_ends_on=found.get("share_ends_on") if share else None,
-            share_ends_at_minor=found.get("share_ends_at_minor") if share else None,
         )
 
 
@@ -255,17 +222,5 @@ Milestones = cast(
 
 def initial_of(proposal: Proposal) -> dict[str, Any]:
     """Return the values of a proposal as the form of a counter-proposal shows them."""
-    names = (
-        "scope",
-        "revision_rounds",
-        "revision_days",
-        "rights",
-        "ai_use",
-        "credit_name",
-        "currency",
-        "share_ends_on",
-    )
-    return {
-        **{name: getattr(proposal, name) for name in names},
-        "share": proposal.share_bps / 100 if proposal.share_bps else None,
-    }
+    names = ("scope", "revision_rounds", "revision_days", "rights", "ai_use", "credit_name", "currency")
+    return {name: getattr(proposal, name) for name in names}

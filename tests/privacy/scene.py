@@ -23,6 +23,7 @@ from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund
 from hiring.offers.models import Provider
 from hiring.offers.services import samples
 from hiring.requests.services import proposals
+from hiring.reviews.services import reviews
 from hiring.service_kinds import ServiceKind
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
@@ -359,6 +360,10 @@ def _contracts(person: User) -> None:
     contracts.answer_case(actor=provider, case=case, body="In time.", at=at)
     division = contracts.propose_division(actor=person, milestone=milestone, provider_minor=5_000, at=at)
     contracts.accept_division(actor=provider, division=division, at=at)
+    contract.refresh_from_db()
+    reviews.write(actor=person, contract=contract, stars=4, body=WORDS, at=at)
+    theirs = reviews.write(actor=provider, contract=contract, stars=5, body="Clear wishes.", at=at)
+    reviews.answer(actor=person, review=theirs, text=WORDS, at=at)
     text = make_contract(client=person, kind=ServiceKind.COPY_EDITING, at=at).milestones.get()
     contracts.give_back(actor=text.contract.provider, milestone=fund(text, at=at), at=at)
     PendingMail.objects.exclude(to=EMAIL).delete()  # to the other side, which name them: they are sent

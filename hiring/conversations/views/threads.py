@@ -79,7 +79,7 @@ def thread(request: PersonRequest, public_id: str) -> HttpResponse:
 def newer(request: PersonRequest, public_id: str) -> HttpResponse:
     """Return the messages after one, as a fragment for a page that is open."""
     conversation = selectors.by_public_id(public_id)
-    shown = selectors.thread(request.user, conversation, after=_number(request, "after") or 1)
+    shown = selectors.thread(request.user, conversation, after=_number(request, "after"))
     messages.mark_read(user=request.user, conversation=conversation, until=shown.newest)
     return render(request, "hiring/conversations/_messages.html", _context(shown) | {"is_fragment": True})
 

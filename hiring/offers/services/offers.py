@@ -43,10 +43,10 @@ class OfferInput:
     price_kind: str
     price_minor: int
     currency: str
-    share_bps: int
     turnaround_days: int
     places: int
     ai_use: str
+    share_bps: int = 0
 
 
 @transaction.atomic

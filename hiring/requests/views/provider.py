@@ -58,7 +58,7 @@ def propose(request: PersonRequest, invitation_id: str) -> HttpResponse:
     """Make a proposal, or answer the other side's with another one."""
     invitation = _invitation(request, invitation_id)
     last = invitation.proposals.order_by("-number").first()
-    form = ProposalForm(request.POST or None, request=invitation.request, initial=_initial(invitation, last))
+    form = ProposalForm(request.POST or None, initial=_initial(invitation, last))
     rows = Milestones(request.POST or None, initial=_rows(last), prefix="milestones")
     if request.method == "POST" and form.is_valid() and rows.is_valid() and _send(request, invitation, form, rows):
         return redirect("requests:asked", invitation_id)

@@ -265,7 +265,7 @@ class TestHireAgain:
         there = client.get(reverse("contracts:contract", args=[contract])).content.decode()
         assert address.replace("&", "&amp;") in there
         form = client.get(address).context["form"]
-        sent = {name: form[name].value() or "" for name in form.fields if name != "takes_share"}
+        sent = {name: form[name].value() or "" for name in form.fields}
         assert sent["text"] == invitation.request.text
         client.post(address, sent)
         assert Invitation.objects.filter(offer=invitation.offer).count() == 2
