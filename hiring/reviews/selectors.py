@@ -56,7 +56,7 @@ def page_for(user: User, contract: Contract, at: datetime) -> ReviewPage:
     """Return what a side sees: the other's review only once both are shown. Raises NotFound."""
     permissions.require_side(user, contract)
     are_shown = permissions.are_shown(contract, at)
-    reviews = {review.author_id: review for review in contract.reviews.all()}
+    reviews = {review.author_id: review for review in ContractReview.objects.filter(contract=contract)}
     other = contract.provider if contract.client_id == user.pk else contract.client
     theirs = reviews.get(other.pk) if are_shown else None
     if theirs is not None and theirs.hidden_at is not None:
