@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from operations.backups.errors import BackupFailed
@@ -34,8 +35,10 @@ class Description:
 
 
 def count_rows() -> dict[str, int]:
-    """Return the number of rows of every table of ours."""
-    return {model._meta.db_table: model._base_manager.count() for model in apps.get_models() if model._meta.managed}
+    """Return the number of rows of every table of ours that the database has: one of an older release has fewer."""
+    there = set(connection.introspection.table_names())
+    models = [model for model in apps.get_models() if model._meta.managed and model._meta.db_table in there]
+    return {model._meta.db_table: model._base_manager.count() for model in models}
 
 
 def applied_migrations(recorder: MigrationRecorder) -> list[str]:

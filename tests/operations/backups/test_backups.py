@@ -151,6 +151,24 @@ class TestRestore:
         assert len(found.faults) == 1
         assert "VAULT_KEYS" in found.faults[0]
 
+    def test_of_an_older_release_with_fewer_tables(self, taken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        about = json.loads((taken / "backup.json").read_text())
+        del about["rows"]["conversations_messagefile"]
+        (taken / "backup.json").write_text(json.dumps(about))
+        load = database_dump.load
+
+        def load_older(dump: Path) -> None:
+            load(dump)
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TABLE conversations_messagefile")
+
+        monkeypatch.setattr(database_dump, "load", load_older)
+        wipe_files()
+        with scratch_database():
+            found = restore.restore(taken)
+            assert "conversations_messagefile" not in description.count_rows()
+        assert (found.faults, found.copied) == ([], found.files)
+
     def test_only_files(self, taken: Path, epub: StoredFile) -> None:
         flip(epub)
         found = restore.restore(taken, database=False)
