@@ -136,7 +136,7 @@ class TestAct:
         assert response.status_code == 422
         assert "Money returned" in response.text
 
-    @pytest.mark.parametrize("act", ["pay", "decide", "return", "nothing", "start_paying"])
+    @pytest.mark.parametrize("act", ["decide", "return", "nothing", "start_paying"])
     def test_has_no_page_for_steps_of_others(self, act: str) -> None:
         milestone = in_state(State.DELIVERED)
         assert as_(milestone.contract.client).get(page_of(milestone, "act", act)).status_code == 404
