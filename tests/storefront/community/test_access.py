@@ -148,7 +148,8 @@ def answer(client, name, parts, who) -> str:
 
 
 def test_every_address_has_a_row():
-    assert {one.name for one in urls.urlpatterns} == set(ANSWERS)
+    elsewhere = {"thing-report"}  # what apps above let members report: tests/hiring
+    assert {one.name for one in urls.urlpatterns} - elsewhere == set(ANSWERS)
 
 
 @pytest.mark.parametrize("name", sorted(ANSWERS))
