@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from babel.numbers import format_decimal, get_currency_name, get_currency_symbol, get_group_symbol
+from django.utils.translation import to_locale
 
 from common.money import Money, exponent
 
@@ -23,7 +24,11 @@ _NO_CENTS = re.compile("[.,] ?[-\u2013\u2014]+$")  # "5,-" is five
 
 
 def read_amount(text: str, currency: str, *, language: str) -> Money | None:
-    """Return the amount in the currency, or None if it is not one, is in another currency, or is ambiguous."""
+    """Return the amount in the currency, or None if it is not one, is in another currency, or is ambiguous.
+
+    `language` is a tag as Django has it: "en", "en-gb".
+    """
+    language = to_locale(language)
     written = unicodedata.normalize("NFKC", text).strip()
     if len(written) > _MAX_LENGTH:
         return None
@@ -37,7 +42,8 @@ def example(currency: str, *, language: str) -> str:
     cents.
     """
     places = exponent(currency)
-    return format_decimal(Decimal("4.5") if places else 500, format=f"0.{'0' * places}".rstrip("."), locale=language)
+    form = f"0.{'0' * places}".rstrip(".")
+    return format_decimal(Decimal("4.5") if places else 500, format=form, locale=to_locale(language))
 
 
 def _number(written: str, currency: str, language: str) -> Decimal | None:

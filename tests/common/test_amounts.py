@@ -21,6 +21,11 @@ class TestReadAmount:
     def test_ten_dollars(self, text):
         assert minor(text) == 1000
 
+    @pytest.mark.parametrize("language", ["en-gb", "de-at", "en-GB"])
+    def test_in_the_language_of_a_country(self, language):
+        assert (minor("£10", "GBP", language), minor("10 Euro", "EUR", language)) == (1000, 1000)
+        assert example("EUR", language=language) in {"4.50", "4,50"}
+
     @pytest.mark.parametrize("text", ["10 €", "€10", "10 Euro", "10,- €", "EUR 10,00", "10 euros"])
     @pytest.mark.parametrize("language", ["en", "de"])
     def test_ten_euro(self, text, language):

@@ -5,23 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.models import EmailAddress
-
 from accounts.models import User
 from common import clock
 from hiring.offers.models import Offer, OfferGenre, OfferLanguage, OfferState, PriceKind, Provider
 from hiring.requests.models import REQUEST_OPEN, Invitation, ProposedMilestone, ServiceRequest
 from hiring.requests.services.proposals import ProposalInput
-from tests.factories.accounts import make_reader
+from tests.factories.accounts import make_member
 
 TEXT = "I read your book twice, write you a long letter about it, and mark what I mean in the text itself."
-
-
-def make_member(**overrides: Any) -> User:
-    """Somebody with a confirmed address, who may offer services and hire."""
-    person = make_reader(**overrides)
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    return person
 
 
 def make_provider(**overrides: Any) -> User:

@@ -59,7 +59,7 @@ _NEXT: dict[State, _Next] = {
         _("The client looks at your delivery."),
         Actor.CLIENT,
         process.REVIEW_ENDS,
-        _("it is accepted if the client does not answer, and the money is released"),
+        _("it is accepted if nobody answers, and the money is released"),
     ),
     State.IN_REVISION: _Next(
         _("The provider revises the work."),

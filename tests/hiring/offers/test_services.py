@@ -26,8 +26,8 @@ from hiring.offers.models import Capacity, Offer, OfferSample, OfferState, Price
 from hiring.offers.services import account_deletion, samples
 from hiring.offers.services import offers as services
 from hiring.offers.services.offers import OfferInput, ProviderInput
-from tests.factories.accounts import make_finance, make_moderator, make_operator, make_reader
-from tests.factories.hiring import TEXT, make_member, make_offer, make_provider
+from tests.factories.accounts import make_finance, make_member, make_moderator, make_operator, make_reader
+from tests.factories.hiring import TEXT, make_offer, make_provider
 from tests.factories.publishing import make_contributor, make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -10,8 +10,8 @@ from django.urls import reverse
 from common import clock
 from hiring.offers.models import Offer, OfferState, Provider
 from hiring.offers.services import samples
-from tests.factories.accounts import make_moderator, make_reader
-from tests.factories.hiring import TEXT, make_member, make_offer, make_provider
+from tests.factories.accounts import make_member, make_moderator, make_reader
+from tests.factories.hiring import TEXT, make_offer, make_provider
 from tests.factories.publishing import make_contributor, make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -45,6 +45,12 @@ class TestSearch:
         make_offer(title="D", state=OfferState.TAKEN_DOWN, held_by="mod_1")
         make_offer(title="E", provider=make_provider(is_active=False))
         assert titles(client) == ["A"]
+
+    @pytest.mark.parametrize("region", ["en-gb", "de-at"])
+    def test_in_the_language_of_a_country(self, client, region):
+        make_offer(title="Line editing at night", currency="GBP")
+        page = client.get(f"/{region}/hire/", {"budget": "£500", "currency": "GBP"})
+        assert "Line editing at night" in page.content.decode()
 
     def test_says_what_to_do_where_there_is_none(self, client):
         assert "Nobody offers this yet" in client.get(reverse("offers:search")).content.decode()

@@ -28,8 +28,8 @@ from hiring.requests.errors import (
 )
 from hiring.requests.models import PROPOSAL_VALID, Proposal, ProposalState, ProposedMilestone, RequestState
 from hiring.requests.services import clocks, proposals
-from tests.factories.accounts import make_moderator
-from tests.factories.hiring import make_member, make_offer, make_request, proposal_input
+from tests.factories.accounts import make_member, make_moderator
+from tests.factories.hiring import make_offer, make_request, proposal_input
 from tests.factories.publishing import make_contributor, make_work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

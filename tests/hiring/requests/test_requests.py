@@ -38,8 +38,8 @@ from hiring.requests.models import (
 )
 from hiring.requests.services import account_deletion, clocks, proposals, requests
 from hiring.requests.services.requests import RequestInput
-from tests.factories.accounts import make_finance, make_moderator, make_operator, make_reader
-from tests.factories.hiring import make_member, make_offer, make_provider, make_request, proposal_input
+from tests.factories.accounts import make_finance, make_member, make_moderator, make_operator, make_reader
+from tests.factories.hiring import make_offer, make_provider, make_request, proposal_input
 from tests.factories.publishing import make_contributor, make_published_edition, make_work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -13,9 +13,9 @@ from hiring.conversations.services import blocks
 from hiring.requests.models import Invitation, Proposal, ServiceRequest
 from hiring.requests.services import proposals, requests
 from hiring.requests.services.requests import RequestInput
-from tests.factories.accounts import make_moderator
+from tests.factories.accounts import make_member, make_moderator
 from tests.factories.editing import make_text
-from tests.factories.hiring import make_member, make_offer, make_request, proposal_input
+from tests.factories.hiring import make_offer, make_request, proposal_input
 from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
