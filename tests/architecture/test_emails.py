@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.test_code import _tracked
+
 ROOT = Path(__file__).resolve().parents[2]
 MAILS = ROOT / "templates" / "emails"
 _FRAMES = {"base", "account_notice"}
@@ -150,9 +152,7 @@ def test_mails_are_sent_in_one_place() -> None:
     sending = re.compile(
         r"EmailMessage\(|EmailMultiAlternatives\(|send_mail\(|send_mass_mail|mail_admins|mail_managers"
     )
-    paths = [
-        path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] not in {"tests", ".venv", "bench"}
-    ]
+    paths = [path for path in _tracked("*.py") if path.relative_to(ROOT).parts[0] not in {"tests", "bench"}]
     found = {str(path.relative_to(ROOT)) for path in paths if sending.search(path.read_text(encoding="utf-8"))}
     # The doctor sends one to the operator who asks for it.
     assert found == {"common/emails.py", "common/tasks.py", "accounts/adapter.py", "operations/doctor/network.py"}
