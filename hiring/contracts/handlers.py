@@ -7,6 +7,7 @@ from datetime import datetime
 from common.money import Money
 from hiring.contracts import hooks, services
 from hiring.contracts.models import Milestone
+from hiring.contracts.services import steps
 from hiring.funding import hooks as funding_hooks
 from hiring.funding import services as funding_services
 from hiring.funding.hooks import Dispute
@@ -16,9 +17,17 @@ from royalties.selectors import milestones as ledger
 
 def register() -> None:
     """Listen to funding, and send back through it what contracts return. Called once, when the app is ready."""
+    funding_hooks.when_locking(lock)
     funding_hooks.when_paid(paid)
     funding_hooks.when_disputed(disputed)
     hooks.when_returned(send_back)
+
+
+def lock(reference: str) -> None:
+    """Lock the contract before its payment is locked, as its own steps do."""
+    milestone = Milestone.objects.filter(public_id=reference).first()
+    if milestone is not None:
+        steps.lock_contract(milestone.contract_id)
 
 
 def paid(reference: str, charge_reference: str, at: datetime) -> None:

@@ -18,13 +18,25 @@ class Dispute(StrEnum):
     LOST = "lost"
 
 
+type LockHandler = Callable[[str], None]
 type PaidHandler = Callable[[str, str, datetime], None]
 type RefundedHandler = Callable[[str, Money, datetime], None]
 type DisputedHandler = Callable[[str, Dispute, datetime], None]
 
+_locks: list[LockHandler] = []
 _paid: list[PaidHandler] = []
 _refunded: list[RefundedHandler] = []
 _disputed: list[DisputedHandler] = []
+
+
+def when_locking(handler: LockHandler) -> LockHandler:
+    """Call `handler(reference)` before a payment is locked of which features above will hear.
+
+    Their steps lock their own row, then the ledger's, and then ask for a refund. Without this a notice would lock in
+    the opposite order, and each would wait for the other.
+    """
+    _locks.append(handler)
+    return handler
 
 
 def when_paid(handler: PaidHandler) -> PaidHandler:
@@ -46,6 +58,11 @@ def when_disputed(handler: DisputedHandler) -> DisputedHandler:
     """Call `handler(reference, what, at)` when the client's bank took the money, or decided."""
     _disputed.append(handler)
     return handler
+
+
+def lock_above(reference: str) -> None:
+    for handler in _locks:
+        handler(reference)
 
 
 def announce_paid(reference: str, charge_reference: str, at: datetime) -> None:

@@ -57,7 +57,8 @@ def note_warning(*, warning_id: str, is_new: bool) -> None:
 
 @transaction.atomic
 def _apply(payment_id: int, details: DisputeDetails) -> BankDispute:
-    payment = MilestonePayment.objects.select_for_update().get(pk=payment_id)
+    hooks.lock_above(MilestonePayment.objects.values_list("reference", flat=True).get(pk=payment_id))
+    payment = MilestonePayment.objects.select_for_update(no_key=True).get(pk=payment_id)
     dispute = _row(payment, details)
     if details.withdrawn is not None and not dispute.is_withdrawn:
         _open(dispute, payment, details)

@@ -102,7 +102,7 @@ def record_processor_fee(*, payment_id: int) -> None:
     if payment.processor_fee_minor is None and payment.provider_payment_id:
         details = payment_services.gateway().fetch_payment(payment_id=payment.provider_payment_id)
         with transaction.atomic():
-            _book_fee(MilestonePayment.objects.select_for_update().get(pk=payment_id), details)
+            _book_fee(MilestonePayment.objects.select_for_update(no_key=True).get(pk=payment_id), details)
 
 
 @transaction.atomic
@@ -162,8 +162,9 @@ def _payment_of(session_id: str, reference: str) -> MilestonePayment:
 def _settle(
     known: MilestonePayment, session: CheckoutSession, details: PaymentDetails | None, *, has_failed: bool
 ) -> MilestonePayment:
+    hooks.lock_above(known.reference)
     # All payments of the milestone, in order: two pages paid at the same moment wait here for each other.
-    rows = MilestonePayment.objects.select_for_update().filter(reference=known.reference).order_by("pk")
+    rows = MilestonePayment.objects.select_for_update(no_key=True).filter(reference=known.reference).order_by("pk")
     payments = list(rows)
     payment = next(each for each in payments if each.pk == known.pk)
     if payment.state in ARRIVED:

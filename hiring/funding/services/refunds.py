@@ -263,7 +263,7 @@ def _note_failure(refund_id: int, result: RefundResult) -> None:
 
 @transaction.atomic
 def _adopt(payment_id: int, result: RefundResult) -> None:
-    payment = MilestonePayment.objects.select_for_update().get(pk=payment_id)
+    payment = MilestonePayment.objects.select_for_update(no_key=True).get(pk=payment_id)
     if payment.refunds.filter(provider_refund_id=result.refund_id).exists():
         return
     if payment.refunds.filter(state=RefundState.PENDING, asked_at__isnull=False, provider_refund_id="").exists():
@@ -282,9 +282,12 @@ def _adopt(payment_id: int, result: RefundResult) -> None:
 
 
 def _lock(refund_id: int) -> MilestoneRefund:
-    """Lock the payment first, then the refund: the order in which arrivals and disputes lock."""
+    """Lock the payment first, then the refund: the order in which arrivals and disputes lock.
+
+    Not the payment's key: a step of the contract, which has the ledger's row that is locked after this, refers to it.
+    """
     payment_id = MilestoneRefund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
-    payment = MilestonePayment.objects.select_for_update().get(pk=payment_id)
+    payment = MilestonePayment.objects.select_for_update(no_key=True).get(pk=payment_id)
     refund = MilestoneRefund.objects.select_for_update().get(pk=refund_id)
     refund.payment = payment
     return refund
