@@ -204,7 +204,7 @@ def test_without_a_line_the_text_is_kept_here_and_saved_when_it_is_back(window: 
         open_chapter(window, address)
         window.chord(CONTROL, "s")
         wait_for(lambda: server.texts == ["Rain and hail here fell on the water.", "Somebody came."])
-        # The page that was left may have saved it itself, as soon as the line was there: then there was nothing to save.
+        # The page that was left may have saved it itself as soon as the line was there: nothing was left to save then.
         until(window, f"['saved', 'ready'].includes({STATE})")
 
 
