@@ -46,7 +46,7 @@ class Probe:
         last, waited = self._flight.glance()
         if waited > self._flight.timeout_s:
             last = Answer(ok=False, detail=f"no answer within {self._flight.timeout_s:g} s", seconds=round(waited, 3))
-        return self._noted(last) if last else Answer(ok=True, detail="not asked yet", seconds=0)
+        return self._noted(last) if last else Answer(ok=True, detail="asked for the first time", seconds=0)
 
     def _noted(self, answer: Answer) -> Answer:
         if self._was_ok is not answer.ok:

@@ -28,6 +28,7 @@ class Health:
         self._alive = {name: _web_probe(name, url, _DEAD_AFTER_S) for name, url in urls.items()}
         self._probes = {name: Probe(name, ask, timeout_s=_TIMEOUT_S) for name, ask in dependencies.ALL.items()}
         self._probes |= {name: _web_probe(name, url, _TIMEOUT_S) for name, url in urls.items()}
+        self.web_processes()  # so that there is an answer when the first probe comes
 
     def names(self) -> frozenset[str]:
         """Return the names of all dependencies."""

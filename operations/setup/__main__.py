@@ -18,8 +18,10 @@ _BROKERS = ("valkey-server", "redis-server")
 _COMMENT = "Settings of this shop, made by script/init. All of them: .env.example. Readable by its owner only."
 _OWNER_COMMENT = "For script/manage --owner: the role that owns the database and migrates. For root only."
 _OWN_CERTIFICATE = "none"  # as ACME_URL
+_OPEN = "{site} is open."
+_UNWELL = "{site} answers, but not all of it works: mend what the doctor names above, then run script/init again."
 _NEXT = """
-{site} is open. Now:
+{state} Now:
   1. Sign up there like anybody else, and set up two-factor authentication under Account.
   2. {manage} grant_role you@{domain} operator
   3. Let two colleagues sign up, too: {manage} grant_role first@{domain} second@{domain} finance
@@ -205,7 +207,8 @@ def _start(file: Path, settings: Mapping[str, str], domain: str) -> int:
         say("Until then visitors are warned. Once the name leads here: systemctl start octavo-certificate")
     say("The doctor")
     is_well = machine.run(manage, "doctor", quiet=False, may_fail=True)
-    sys.stdout.write(_NEXT.format(site=settings["SITE_URL"], manage=manage, domain=domain))
+    state = (_OPEN if is_well else _UNWELL).format(site=settings["SITE_URL"])
+    sys.stdout.write(_NEXT.format(state=state, manage=manage, domain=domain))
     return 0 if is_well else 1
 
 

@@ -30,6 +30,7 @@ class Question:
     default: str | None = None
     is_secret: bool = False
     objection: Callable[[str], str] = lambda _: ""
+    only_with: str = ""  # asked only where this other setting has a value
 
 
 def _host(value: str) -> str:
@@ -63,7 +64,7 @@ QUESTIONS = (
     Question("SMTP_PORT", "Its port", "587", objection=_port),
     Question("SMTP_TLS", "Does it speak STARTTLS (yes, no)", "yes", objection=_yes_or_no),
     Question("SMTP_USER", "The user at the mail server", ""),
-    Question("SMTP_PASSWORD", "The password at the mail server", "", is_secret=True),
+    Question("SMTP_PASSWORD", "The user's password at the mail server", "", is_secret=True, only_with="SMTP_USER"),
     Question("STRIPE_SECRET_KEY", "Stripe's secret key; empty: payments are simulated", "", is_secret=True),
 )
 _STRIPE = tuple(
@@ -80,7 +81,8 @@ def answers(given: Mapping[str, str], known: Mapping[str, str], *, may_ask: bool
     found: dict[str, str] = {}
     objections: list[str] = []
     for question in QUESTIONS:
-        found |= _answered(question, given, known, objections, may_ask=may_ask)
+        may_ask_this = may_ask and (not question.only_with or bool(found.get(question.only_with)))
+        found |= _answered(question, given, known, objections, may_ask=may_ask_this)
     if found.get("STRIPE_SECRET_KEY"):
         for question in _STRIPE:
             found |= _answered(question, given, known, objections, may_ask=may_ask)

@@ -109,7 +109,7 @@ class TestProbe:
         monkeypatch.setattr(single_flight, "_FRESH_S", -1)
         dependency.goes_on.clear()
         one = probe(dependency, timeout_s=0.3)
-        assert one.glance().detail == "not asked yet"
+        assert one.glance().detail == "asked for the first time"
         assert one.glance().ok, "it may just be busy"
         deadline = monotonic() + 20
         while one.glance().ok:

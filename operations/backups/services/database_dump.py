@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from operations.backups.errors import BackupFailed
 
@@ -42,8 +42,14 @@ def dump(to: Path, snapshot_name: str) -> None:
 
 
 def is_empty() -> bool:
-    """Whether the database has no tables."""
-    return not connection.introspection.table_names()
+    """Whether the database has no tables. Raises BackupFailed where it cannot be reached."""
+    try:
+        return not connection.introspection.table_names()
+    except OperationalError as error:
+        raise BackupFailed(
+            f"The database cannot be reached: {str(error).strip()}\nStart PostgreSQL, or create the database "
+            "that DATABASE_URL names: runuser -u postgres -- createdb --owner octavo octavo"
+        ) from error
 
 
 def load(dumped: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from common import clock
 from operations.backups import description, selectors, tasks
@@ -136,6 +136,16 @@ class TestRestore:
         with pytest.raises(BackupFailed, match="not empty"):
             restore.restore(taken)
         assert Work.objects.exists()
+
+    def test_says_how_to_create_a_database_that_is_not_there(
+        self, taken: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def missing() -> list[str]:
+            raise OperationalError('database "octavo" does not exist')
+
+        monkeypatch.setattr(connection.introspection, "table_names", missing)
+        with pytest.raises(BackupFailed, match=r'"octavo" does not exist\n.* createdb'):
+            restore.restore(taken)
 
     def test_says_which_file_no_backup_has(self, taken: Path, epub: StoredFile) -> None:
         epub.storage.delete(epub.name)

@@ -70,6 +70,17 @@ class TestAnswers:
         assert questions._ask(question) == "books.example"
         assert capsys.readouterr().out.count("This has to be") == 2
 
+    @pytest.mark.parametrize(("user", "asked"), [("", False), ("books", True)])
+    def test_asks_for_a_password_only_where_there_is_a_user(
+        self, monkeypatch: pytest.MonkeyPatch, user: str, asked: bool
+    ) -> None:
+        hidden: list[str] = []
+        monkeypatch.setattr("builtins.input", lambda _: "")
+        monkeypatch.setattr(questions, "getpass", lambda prompt: hidden.append(prompt) or "secret")
+        given = {**GIVEN, "SMTP_USER": user, "STRIPE_SECRET_KEY": ""}
+        found = questions.answers(given, {}, may_ask=True)
+        assert (bool(hidden), found["SMTP_PASSWORD"]) == ((True, "secret") if asked else (False, ""))
+
 
 class TestSettings:
     def test_hold_all_that_production_needs(self) -> None:
