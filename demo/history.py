@@ -16,7 +16,9 @@ from common import clock, jobs
 from demo import finance_tasks
 from demo.books import SHOP_OPENED, author, reader
 from demo.community import seed_community
+from demo.content.hiring_loader import load_market
 from demo.content.loader import Catalogue
+from demo.hiring import hiring_stories
 from demo.people import person
 from demo.shop import Shop, Visit
 from publishing.models import Edition, Work
@@ -55,7 +57,8 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
             for user in authors.values():
                 shop.onboard(user)
             finance_tasks.choose_plan(authors, opened)
-        shop.live(visits, opened, now)
+        stories = hiring_stories(shop, load_market(), {**readers, **authors}, opened, now)
+        shop.live(visits, stories, opened, now)
         finance_tasks.fill_desk(shop, authors, now)
         reconciliation.reconcile(at=now)
         _write_reviews(catalogue, readers, now)

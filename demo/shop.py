@@ -19,6 +19,7 @@ from common import clock, jobs
 from common.money import Money
 from common.periods import Month
 from demo.people import LOGINS
+from demo.stories import Stories
 from payments import sandbox_events
 from payments import services as payment_services
 from payments.errors import SimulationRefused
@@ -63,14 +64,15 @@ class Shop:
     def __init__(self, messages: list[jobs.Message]) -> None:
         self.messages = messages
 
-    def live(self, visits: Sequence[Visit], opened: datetime, now: datetime) -> None:
-        """Simulate day by day: sales in their order, then the nightly tasks."""
+    def live(self, visits: Sequence[Visit], stories: Stories, opened: datetime, now: datetime) -> None:
+        """Simulate day by day: sales in their order, what else happens, then the nightly tasks."""
         coming = deque(visits)
         day, month = opened, Month.of(opened)
         while day < now:
             day = min(day + timedelta(days=1), now)
             while coming and coming[0].at < day:
                 self.serve(coming.popleft(), now)
+            stories.play_until(day)
             with clock.frozen(day):
                 clearing.clear_due(at=day)
                 if Month.of(day) != month:
