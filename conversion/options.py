@@ -18,6 +18,8 @@ FORMATS = (
 # everything that its author and its readers wait for.
 LATER = ("pdf", "print-cover", "proof")
 TARGETS = ("phone", "ereader", "tablet", "print")
+# Of a job that only redraws a picture, given as its cover, in the sizes of covers.
+PICTURE = ("cover",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class ConversionOptions:
     matter: Matter | None = None
     corrections: str = ""
     later: tuple[str, ...] = ()
+
+    @property
+    def is_picture(self) -> bool:
+        return self.formats == PICTURE
 
     def divided(self) -> ConversionOptions:
         """Return the options with the slow formats made later."""

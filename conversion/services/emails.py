@@ -22,7 +22,9 @@ def mail_failure(*, job_id: int) -> bool:
     with regions.active(job.requested_by.region):
         message = selectors.failure_of(job)
         context = {"job": job, "message": message, "page": hooks.page_of(job)}
-        if job.completes_id is None:
+        if job.options.is_picture:
+            send("picture_failed", _("Your picture could not be used"), job.requested_by.email, context)
+        elif job.completes_id is None:
             send("conversion_failed", _("Your manuscript could not be converted"), job.requested_by.email, context)
         else:
             send("later_files_failed", _("The PDFs of your book could not be made"), job.requested_by.email, context)

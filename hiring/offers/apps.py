@@ -12,13 +12,19 @@ class OffersConfig(AppConfig):
     def ready(self) -> None:
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
+        from conversion import hooks as conversion_job_hooks
         from hiring.conversations import hooks as conversation_hooks
         from hiring.offers import audit_labels, reporting, retention
         from hiring.offers.selectors import offers_something
+        from hiring.offers.selectors.pictures import page_of_job
         from hiring.offers.services import account_deletion
+        from hiring.offers.services.samples import is_book_of_pictures
+        from publishing import hooks as publishing_hooks
 
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
         reporting.register()
         account_hooks.when_erased(account_deletion.erase)
         conversation_hooks.when_reachable(offers_something)
+        conversion_job_hooks.register_job_page(page_of_job)
+        publishing_hooks.when_file_is_dropped(is_book_of_pictures)

@@ -60,3 +60,19 @@ class OfferInUse(DomainError):
     message = _(
         "This service has been requested or hired, so it stays with those papers. Pause it to take it out of lists."
     )
+
+
+class PictureTooSmall(DomainError):
+    code = "offer.picture_too_small"
+    message = _(
+        "This picture is {width} pixels wide. Clients look at samples closely: choose one that is at least {least} "
+        "pixels wide."
+    )
+
+
+class PictureStrip(DomainError):
+    code = "offer.picture_strip"
+    message = _(
+        "This picture is {width} × {height} pixels, too long a strip to be shown well. Choose one that is at most "
+        "twice as wide as it is tall, or three times as tall as it is wide."
+    )

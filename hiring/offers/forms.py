@@ -259,6 +259,26 @@ class TextSampleForm(forms.Form):
     genre = forms.ChoiceField(label=_("Genre"), required=False, choices=[("", "—"), *thema.choices()])
 
 
+class PictureSampleForm(forms.Form):
+    picture = forms.FileField(
+        label=_("A picture of your work"),
+        help_text=_("JPEG, PNG, WebP, AVIF, TIFF or SVG, at least 640 pixels wide, at most %(limit)d MB."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/tiff,image/svg+xml"}),
+    )
+    title = TextField(label=_("Title of the picture"), max_length=120)
+    alt = TextField(
+        label=_("What it shows"),
+        max_length=300,
+        help_text=_("For people who cannot see it, and for search: “A lighthouse in fog, drawn in ink”."),
+    )
+    genre = forms.ChoiceField(label=_("Genre"), required=False, choices=[("", "—"), *thema.choices()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        picture = self.fields["picture"]
+        picture.help_text = str(picture.help_text) % {"limit": settings.MAX_COVER_BYTES // (1024 * 1024)}
+
+
 class WorkSampleForm(forms.Form):
     """Choose a book on sale here that credits the provider."""
 

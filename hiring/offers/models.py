@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from common.ids import PublicIdField
 from common.money import Money, divide_half_up
+from conversion.models import ConversionJob
 from hiring.contract_terms import AiUse
 from hiring.service_kinds import TEXT_KINDS, ServiceKind
 from publishing.models import Work
@@ -210,7 +211,7 @@ class OfferGenre(models.Model):
 class OfferSample(models.Model):
     """A sample of the provider's work: a passage of text, a picture, or a book here that credits them.
 
-    A picture is shown as the engine redrew it (`job`), never as it was uploaded.
+    A picture is shown as the engine redrew it (`job`), never as it was uploaded; `alt` is for those who do not see it.
     """
 
     public_id = PublicIdField("smp")
@@ -220,13 +221,19 @@ class OfferSample(models.Model):
     before = models.TextField(max_length=3000, blank=True, help_text="the passage before the provider worked on it")
     text = models.TextField(max_length=3000, blank=True)
     work = models.ForeignKey(Work, null=True, on_delete=models.CASCADE, related_name="+")
+    job = models.ForeignKey(
+        ConversionJob, null=True, on_delete=models.PROTECT, related_name="+", help_text="redraws a picture"
+    )
+    alt = models.CharField(max_length=300, blank=True, help_text="what a picture shows")
     added_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(work__isnull=False) & Q(text="", before="")) | (Q(work=None) & ~Q(text="")),
+                condition=Q(work__isnull=False, job=None, text="", before="", alt="")
+                | (Q(work=None, job=None, alt="") & ~Q(text=""))
+                | (Q(work=None, job__isnull=False, text="", before="") & ~Q(alt="")),
                 name="offer_sample_of_one_thing",
             ),
             models.UniqueConstraint(fields=["offer", "work"], name="offer_sample_work_once"),

@@ -40,7 +40,7 @@ def _find(public_id: str) -> reportables.Thing | None:
     offer = Offer.objects.select_related("provider").prefetch_related("samples").filter(public_id=public_id).first()
     if offer is None:
         return None
-    samples = [part for one in offer.samples.all() for part in (one.title, one.before, one.text)]
+    samples = [part for one in offer.samples.all() for part in (one.title, one.before, one.text, one.alt)]
     words = "\n\n".join(filter(None, [offer.title, offer.text, *samples]))
     address = reverse("offers:offer", args=[public_id]) if offer.is_public else ""
     return reportables.Thing(offer.provider, offer.title, words, offer.state == OfferState.TAKEN_DOWN, address)

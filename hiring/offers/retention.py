@@ -61,7 +61,7 @@ RULES = (
             TableRule(
                 OfferSample,
                 of=("offer__provider",),
-                copied=("offer__public_id", "title", "genre", "before", "text", "work__public_id", "added_at"),
+                copied=("offer__public_id", "title", "genre", "before", "text", "alt", "work__public_id", "added_at"),
             ),
         ),
     ),

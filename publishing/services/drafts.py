@@ -71,6 +71,13 @@ def delete_work(work: Work) -> None:
     _forget(keys, manuscripts, {cover, *manuscripts})
 
 
+@transaction.atomic
+def forget_jobs(made: QuerySet[ConversionJob]) -> None:
+    """Delete jobs that nothing refers to any more, and their files once the transaction is committed."""
+    _stop(made)
+    _forget(list(made.values_list("pk", flat=True)), set(), set())
+
+
 def _delete_edition(draft: Edition) -> None:
     """Delete the edition with its files, and its manuscript unless another edition uses that."""
     made = _jobs_of(Edition.objects.filter(pk=draft.pk), None)

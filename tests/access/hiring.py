@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,8 @@ from hiring.offers.services import samples
 from hiring.requests.services import proposals, requests
 from hiring.requests.services.requests import RequestInput
 from tests.factories.conversations import make_conversation, send
-from tests.factories.hiring import make_offer, proposal_input
+from tests.factories.hiring import draw, make_offer, proposal_input
+from tests.factories.pictures import picture
 
 
 def values_of(*, author: User, buyer: User, other: User, say: Callable[[str], str]) -> dict[str, Any]:
@@ -34,9 +36,20 @@ def _of_offers(author: User, say: Callable[[str], str]) -> dict[str, Any]:
     sample = samples.add_text(
         actor=author, offer=offer, title=say("Page 1"), before=say("Teh"), text=say("Better"), at=clock.now()
     )
+    drawing = samples.add_picture(
+        actor=author,
+        offer=offer,
+        title=say("Fog"),
+        alt=say("A lighthouse"),
+        content=io.BytesIO(picture(800, 600)),
+        name="fog.png",
+        at=clock.now(),
+    )
+    draw(drawing)
     return {
         "offer_id": offer.public_id,
         "sample_id": sample.public_id,
+        "picture:sample_id": drawing.public_id,
         "add-sample:kind": "text",
         "act:action": "pause",
         "person:public_id": author.public_id,

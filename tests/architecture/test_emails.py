@@ -71,6 +71,7 @@ LEADS_TO = {
     "payout_failed": "{{ SITE_URL }}{% url 'finance-run' payout.run.public_id %}",
     "payout_trouble": PAYOUT_ACCOUNT,
     "payouts_held": PAYOUT_ACCOUNT,
+    "picture_failed": "{{ SITE_URL }}{{ page }}",
     "preorder_called_off": ORDER,
     "preorder_late": ORDER,
     "preorder_moved": ORDER,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from datetime import timedelta
 from typing import Any
 
 from accounts.models import User
-from common import clock
-from hiring.offers.models import Offer, OfferGenre, OfferLanguage, OfferState, PriceKind, Provider
+from common import clock, storage
+from conversion.engine.api import ArtifactKind
+from conversion.models import Artifact, ConversionJob, JobState
+from hiring.offers.models import Offer, OfferGenre, OfferLanguage, OfferSample, OfferState, PriceKind, Provider
 from hiring.requests.models import REQUEST_OPEN, Invitation, ProposedMilestone, ServiceRequest
 from hiring.requests.services.proposals import ProposalInput
 from tests.factories.accounts import make_member
@@ -96,3 +100,29 @@ def proposal_input(**overrides: Any) -> ProposalInput:
         **overrides,
     }
     return ProposalInput(**values)
+
+
+def draw(sample: OfferSample, *, width: int = 1200, height: int = 900) -> None:
+    """End the conversion of a picture well, with small stand-ins for its sizes."""
+    ConversionJob.objects.filter(pk=sample.job_id).update(state=JobState.DONE, finished_at=clock.now())
+    sizes = [(wide, form) for wide in (160, 320, 640) for form in ("avif", "webp", "jpeg")]
+    for kind, target, wide in [
+        (ArtifactKind.COVER, "", width),
+        *((ArtifactKind.THUMBNAIL, f"{wide}-{form}", wide) for wide, form in sizes),
+    ]:
+        content = f"{sample.public_id} {kind} {target}".encode()
+        sha256 = hashlib.sha256(content).hexdigest()
+        name = storage.store(
+            storage.public(), f"artifacts/{sha256[:2]}/{sha256}.{target[4:] or 'jpg'}", io.BytesIO(content), sha256
+        )
+        Artifact.objects.create(
+            job=sample.job,
+            kind=kind,
+            target=target,
+            file=name,
+            media_type=f"image/{target[4:] or 'jpeg'}",
+            sha256=sha256,
+            size_bytes=len(content),
+            width=wide,
+            height=wide * height // width,
+        )

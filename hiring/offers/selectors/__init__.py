@@ -20,6 +20,7 @@ from hiring.offers.selectors.offers import (
     person_page,
     services_of,
 )
+from hiring.offers.selectors.pictures import OwnSample, Picture, PicturePage, own_samples, picture_page
 
 __all__ = [
     "TRADER_FIELDS",
@@ -27,8 +28,11 @@ __all__ = [
     "OfferCard",
     "OfferFilter",
     "OfferPage",
+    "OwnSample",
     "PersonPage",
     "PersonServices",
+    "Picture",
+    "PicturePage",
     "counts_by_kind",
     "credited_works",
     "found_offers",
@@ -38,6 +42,8 @@ __all__ = [
     "offer_page",
     "offers_of",
     "offers_something",
+    "own_samples",
     "person_page",
+    "picture_page",
     "services_of",
 ]

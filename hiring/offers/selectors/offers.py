@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
 from hiring.offers.models import Offer, OfferLanguage, OfferSample, PriceKind, Provider
+from hiring.offers.selectors.pictures import Picture, pictures_of
 from hiring.service_kinds import ServiceKind
 from publishing import thema
 from publishing.languages import language_name
@@ -29,6 +30,7 @@ TRADER_FIELDS = ("trader_name", "trader_address", "trader_phone", "trader_email"
 USUAL_WORDS = 80_000
 MIN_TEXT_WORDS = 10
 _MAX_CREDITS = 24
+_MAX_PICTURES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class OfferFilter:
 
 @dataclass(frozen=True, slots=True)
 class OfferCard:
-    """An offer in a list. `cover` is a public file of a sample, or ""."""
+    """An offer in a list. `cover` is a public file of a sample, or ""; `picture` its first picture."""
 
     offer: Offer
     provider: str
@@ -58,6 +60,7 @@ class OfferCard:
     estimate: Money | None
     cover: str
     cover_title: str
+    picture: Picture | None
     is_free: bool
 
 
@@ -76,6 +79,7 @@ class OfferPage:
     provider: Provider | None
     bio: str
     samples: list[SampleCard]
+    pictures: list[Picture]
     credits: list[tuple[Card, StrOrPromise]]
     others: list[OfferCard]
     has_author_page: bool
@@ -91,11 +95,12 @@ class PersonServices:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """A person's services, with the books here that credit them and in which role."""
+    """A person's services and pictures, with the books here that credit them and in which role."""
 
     person: User
     provider: Provider | None
     services: PersonServices
+    pictures: list[Picture]
     credits: list[tuple[Card, StrOrPromise]]
     has_author_page: bool
 
@@ -159,10 +164,12 @@ def offer_cards(rows: QuerySet[Offer] | Sequence[Offer], *, words: int = 0, toda
     samples = Prefetch("samples", OfferSample.objects.select_related("work__listing").order_by("pk"))
     found = Offer.objects.select_related("provider__provider").prefetch_related("languages", "genres", samples)
     by_key = {one.pk: one for one in found.filter(pk__in=keys)}
-    return [_card(by_key[key], words, today) for key in keys if key in by_key]
+    firsts = [next((one for one in offer.samples.all() if one.job_id), None) for offer in by_key.values()]
+    drawn = {one.sample.offer_id: one for one in pictures_of(filter(None, firsts)).values()}
+    return [_card(by_key[key], words, today, drawn.get(key)) for key in keys if key in by_key]
 
 
-def _card(offer: Offer, words: int, today: date) -> OfferCard:
+def _card(offer: Offer, words: int, today: date, picture: Picture | None) -> OfferCard:
     shown = next((one for one in offer.samples.all() if one.work is not None and cover_name(one.work)), None)
     provider = getattr(offer.provider, "provider", None)
     return OfferCard(
@@ -174,6 +181,7 @@ def _card(offer: Offer, words: int, today: date) -> OfferCard:
         estimate=offer.price_for(words) if words and offer.price_kind == PriceKind.WORDS else None,
         cover=cover_name(shown.work) if shown is not None else "",
         cover_title=shown.title if shown is not None else "",
+        picture=picture,
         is_free=offer.places > 0 and provider is not None and provider.takes_work_on(today),
     )
 
@@ -199,6 +207,7 @@ def offer_page(offer: Offer, *, today: date) -> OfferPage:
         provider=provider,
         bio=offer.provider.bio,
         samples=[_sample(one, roles) for one in samples],
+        pictures=_in_order(samples),
         credits=credits_shown,
         others=offer_cards(list(others), today=today),
         has_author_page=_credited_listings(offer.provider).exists(),
@@ -213,7 +222,16 @@ def person_page(public_id: str, *, today: date) -> PersonPage | None:
         return None
     credited = _with_roles(_credited_listings(person)[:_MAX_CREDITS], _roles_of(person))
     provider = Provider.objects.filter(user=person).first()
-    return PersonPage(person, provider, services, credited, has_author_page=bool(credited))
+    shown = OfferSample.objects.filter(offer__in=[card.offer.pk for card in services.cards]).exclude(job=None)
+    pictures = _in_order(shown.select_related("offer").order_by("-pk")[:_MAX_PICTURES])
+    return PersonPage(person, provider, services, pictures, credited, has_author_page=bool(credited))
+
+
+def _in_order(samples: Iterable[OfferSample]) -> list[Picture]:
+    """Return the pictures of samples that can be shown, in their order."""
+    rows = list(samples)
+    drawn = pictures_of(rows)
+    return [drawn[one.pk] for one in rows if one.pk in drawn]
 
 
 def _with_roles(listings: QuerySet[Listing], roles: dict[int, StrOrPromise]) -> list[tuple[Card, StrOrPromise]]:

@@ -13,6 +13,7 @@ from accounts.models import User
 from hiring.offers import hooks, permissions, selectors
 from hiring.offers.errors import OfferInUse, OfferNotReady, OfferTakenDown, TooManyOffers
 from hiring.offers.models import Capacity, Offer, OfferGenre, OfferLanguage, OfferState, PriceKind, Provider
+from hiring.offers.services.samples import delete_samples
 
 MAX_OFFERS = 12  # of a provider, in any state
 
@@ -127,6 +128,7 @@ def delete_offer(*, actor: User, offer: Offer) -> None:
     offer = _locked(actor, offer)
     if hooks.is_in_use(offer):
         raise OfferInUse
+    delete_samples(offer.samples.all())
     offer.delete()
 
 

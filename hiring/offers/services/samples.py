@@ -1,18 +1,42 @@
-"""Samples of a provider's work: passages of text, and books here that credit them."""
+"""Samples of a provider's work: passages of text, pictures, and books here that credit them.
+
+A picture is redrawn as covers are: by a conversion of its own, in the sandbox, which makes the sizes that pages show.
+"""
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterable
 from datetime import datetime
+from typing import IO
 
 from django.db import transaction
 
 from accounts.models import User
+from common import storage
 from common.errors import NotFound
+from conversion import services as conversion_services
+from conversion.engine.api import AuthorDetails
+from conversion.engine.covers.cover import LAST_RATIO
+from conversion.models import ConversionJob
+from conversion.options import PICTURE, ConversionOptions
 from hiring.offers import permissions, selectors
-from hiring.offers.errors import NotCredited, OfferTakenDown, SampleKnown, TooManySamples
+from hiring.offers.errors import (
+    NotCredited,
+    OfferTakenDown,
+    PictureStrip,
+    PictureTooSmall,
+    SampleKnown,
+    TooManySamples,
+)
 from hiring.offers.models import Offer, OfferSample, OfferState
+from publishing.services import covers, drafts, manuscripts
 
 MAX_SAMPLES = 12
+MIN_WIDTH = 640  # the widest of the small sizes
+# A conversion needs a book. That of a picture has these words, and a cover.
+_BOOK = b"A picture.\n"
+_FOLDER = "picture-books"
 
 
 @transaction.atomic
@@ -40,13 +64,57 @@ def add_work(*, actor: User, offer: Offer, work_id: str, at: datetime) -> OfferS
 
 
 @transaction.atomic
+def add_picture(
+    *, actor: User, offer: Offer, title: str, alt: str, content: IO[bytes], name: str, genre: str = "", at: datetime
+) -> OfferSample:
+    """Show a picture, once it has been redrawn.
+
+    Raises NotFound, OfferTakenDown, TooManySamples, PictureTooSmall, PictureStrip, TooManyOpenJobs, and the errors of
+    `manuscripts.store_picture`.
+    """
+    offer = _locked(actor, offer)
+    width, height, colours = covers.inspect_picture(content)
+    if colours and width < MIN_WIDTH:  # a drawing has no pixels
+        raise PictureTooSmall(width=width, least=MIN_WIDTH)
+    if not LAST_RATIO[0] <= height / width <= LAST_RATIO[1]:
+        raise PictureStrip(width=width, height=height)
+    picture = manuscripts.store_picture(actor=actor, content=content, name=name, at=at)
+    book = storage.store_private(_FOLDER, io.BytesIO(_BOOK), "picture.txt")
+    job = conversion_services.request_conversion(
+        actor=actor,
+        source_file=book.file,
+        source_name=book.name,
+        source_sha256=book.sha256,
+        source_bytes=book.size_bytes,
+        cover_file=picture.file,
+        cover_name=picture.name or "picture",
+        options=ConversionOptions(overrides=AuthorDetails(title=title, language="en"), formats=PICTURE, targets=()),
+        at=at,
+    )
+    return OfferSample.objects.create(offer=offer, title=title, alt=alt, job=job, genre=genre, added_at=at)
+
+
+@transaction.atomic
 def remove(*, actor: User, offer: Offer, sample_id: str) -> None:
     """Remove a sample. Raises NotFound, OfferTakenDown."""
     offer = _locked(actor, offer, adds=False)
     found = OfferSample.objects.filter(offer=offer, public_id=sample_id).first()
     if found is None:
         raise NotFound
-    found.delete()
+    delete_samples([found])
+
+
+def delete_samples(samples: Iterable[OfferSample]) -> None:
+    """Delete samples, and the files of their pictures once the transaction is committed."""
+    rows = list(samples)
+    jobs = [one.job_id for one in rows if one.job_id is not None]
+    OfferSample.objects.filter(pk__in=[one.pk for one in rows]).delete()
+    drafts.forget_jobs(ConversionJob.objects.filter(pk__in=jobs))
+
+
+def is_book_of_pictures(name: str) -> bool:
+    """Return whether a stored file is the book that conversions of pictures share, which is never deleted."""
+    return name.startswith(f"{_FOLDER}/")
 
 
 def _locked(actor: User, offer: Offer, *, adds: bool = True) -> Offer:

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.forms.models import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
+from common.body_limits import accepts_files
 from common.errors import DomainError, NotFound
 from common.limits import limited
 from hiring.offers import permissions, selectors
-from hiring.offers.forms import OfferForm, ProviderForm, TextSampleForm, WorkSampleForm, initial_of
+from hiring.offers.forms import OfferForm, PictureSampleForm, ProviderForm, TextSampleForm, WorkSampleForm, initial_of
 from hiring.offers.models import Offer, OfferState, Provider
 from hiring.offers.services import offers as offer_services
 from hiring.offers.services import samples as sample_services
 
-# Three forms are on one page.
-_TEXT_IDS, _WORK_IDS = "sample-%s", "book-%s"
+# Four forms are on one page.
+_TEXT_IDS, _WORK_IDS, _PICTURE_IDS = "sample-%s", "book-%s", "picture-%s"
+
+
+def _judge_picture(request: HttpRequest, offer_id: str) -> HttpResponseBase | None:
+    """Decide before a picture is read whether its sender may add it. Raises NotFound."""
+    if not isinstance(request.user, User):
+        return redirect_to_login(request.get_full_path())
+    permissions.require_owner(request.user, selectors.offer_by_public_id(offer_id))
+    return None
 
 
 @login_required
@@ -147,6 +161,37 @@ def add_sample(request: PersonRequest, offer_id: str, kind: str) -> HttpResponse
 @login_required
 @require_POST
 @limited("offer")
+@accepts_files(lambda: settings.MAX_COVER_BYTES, _judge_picture, action="cover")
+def add_picture(request: PersonRequest, offer_id: str) -> HttpResponse:
+    """Add a picture. It is shown once it has been redrawn."""
+    offer = _own(request, offer_id)
+    form = PictureSampleForm(request.POST, request.FILES, auto_id=_PICTURE_IDS)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            sample_services.add_picture(
+                actor=request.user,
+                offer=offer,
+                title=given["title"],
+                alt=given["alt"],
+                genre=given["genre"],
+                content=given["picture"],
+                name=given["picture"].name,
+                at=clock.now(),
+            )
+        except DomainError as problem:
+            if problem.is_refusal:
+                raise
+            form.add_error("picture", problem.text)
+        else:
+            messages.success(request, _("Picture added. We are preparing its sizes, which takes a minute."))
+            return redirect(reverse("offers:edit", args=[offer_id]) + "#samples")
+    return _page(request, offer, picture=form)
+
+
+@login_required
+@require_POST
+@limited("offer")
 def remove_sample(request: PersonRequest, offer_id: str, sample_id: str) -> HttpResponse:
     """Remove a sample."""
     try:
@@ -173,18 +218,21 @@ def _page(
     form: OfferForm | None = None,
     text: TextSampleForm | None = None,
     work: WorkSampleForm | None = None,
+    picture: PictureSampleForm | None = None,
 ) -> HttpResponse:
     form = form or OfferForm(initial=initial_of(offer))
     text = text or TextSampleForm(auto_id=_TEXT_IDS)
     work = work or WorkSampleForm(provider=request.user, auto_id=_WORK_IDS)
+    picture = picture or PictureSampleForm(auto_id=_PICTURE_IDS)
     context = {
         "form": form,
         "text_form": text,
         "work_form": work,
+        "picture_form": picture,
         "offer": offer,
-        "samples": list(offer.samples.select_related("work")),
+        "samples": selectors.own_samples(offer),
         "missing": selectors.missing(offer),
         "is_taken_down": offer.state == OfferState.TAKEN_DOWN,
     }
-    has_errors = form.errors or text.errors or work.errors
+    has_errors = form.errors or text.errors or work.errors or picture.errors
     return render(request, "hiring/offers/edit.html", context, status=422 if has_errors else 200)

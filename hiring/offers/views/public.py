@@ -43,6 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_translation": wanted.kind == ServiceKind.TRANSLATION,
         "is_of_text": not wanted.kind or wanted.kind in TEXT_KINDS,
         "words": words,
+        "is_gallery": bool(wanted.kind) and wanted.kind not in TEXT_KINDS,
     }
     return render(request, "hiring/offers/search.html", context)
 
@@ -63,6 +64,22 @@ def offer(request: VisitorRequest, offer_id: str) -> HttpResponse:
         "usual_words": selectors.USUAL_WORDS,
     }
     return render(request, "hiring/offers/offer.html", context)
+
+
+@never_cache
+@require_safe
+def picture(request: VisitorRequest, offer_id: str, sample_id: str) -> HttpResponse:
+    """Show a picture of an offer at full size, between the others."""
+    found = selectors.offer_by_public_id(offer_id)
+    if not permissions.may_see(request.user, found):
+        raise NotFound
+    today = clock.now().date()
+    context = {
+        "page": selectors.picture_page(found, sample_id),
+        "card": selectors.offer_cards([found], today=today)[0],
+        "is_own": permissions.owns(request.user, found),
+    }
+    return render(request, "hiring/offers/picture.html", context)
 
 
 @require_safe
