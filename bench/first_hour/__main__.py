@@ -1,14 +1,15 @@
 """Turn a bare Debian into a shop that sells over TLS, and count commands and time.
 
-    python -m bench.first_hour [--branch main] [--keep] [--folder /tmp/first-hour] [--log FILE]
+    python -m bench.first_hour [--branch main] [--from REVISION] [--keep] [--folder /tmp/first-hour] [--log FILE]
 
 For root on Debian, after script/bootstrap --tests and apt-get install mmdebstrap. The new machine is a tree of
 packages that mmdebstrap makes, started with its own systemd in its own namespaces of processes and mounts, and with
 this machine's network: ports 80, 443, 5432, 6379, 8000, 8001 and 9180 have to be free. Outside of it run a mail server
 that stores what it gets, and pebble, an authority that speaks ACME and asks by port 80, with a name server.
 
-People sign up, publish, buy and sell in a browser; that is no command. At the end one web process is killed, and the
-script run again as for an upgrade, while visitors come and go. Exits with 1 unless everything worked.
+People sign up, publish, buy and sell in a browser; that is no command. Then one web process is killed, and the shop is
+upgraded (from the revision that `--from` names, or to the same one), while visitors come and go. At the end database
+and files are deleted, and restored from the backup by the manual's commands. Exits with 1 unless everything worked.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ _FINANCE = "/srv/octavo/script/manage grant_role fiona@books.example felix@books
 _BACKUP = (
     "cd /srv/octavo && set -a && . ./.env && set +a && .venv/bin/celery -A config call operations.back_up && "
     "for second in $(seq 60); do ls /var/backups/octavo/*/database.dump && exit 0; sleep 1; done; exit 1"
+)
+_UPGRADE = "git -C /srv/octavo checkout -q {branch} && /srv/octavo/script/init --yes"
+_STOP = "systemctl stop octavo.target 'octavo-*.service'"
+_DESTROY = "runuser -u postgres -- dropdb octavo && find /var/lib/octavo -mindepth 1 -delete"
+_RESTORE = (
+    "cd /srv/octavo && runuser -u postgres -- createdb --owner octavo octavo && "
+    "script/manage --owner restore $(ls -d /var/backups/octavo/2* | tail -1) --replace && "
+    "script/manage --owner grant_application_role octavo_app --apply && script/manage verify_ledger && script/init"
 )
 _MOST_COMMANDS = 5
 _MAX_LINES = 60  # of what a command says; apt-get says more than anybody reads
@@ -72,7 +81,7 @@ def main() -> int:
         began = time.monotonic()
         for command in (
             _PACKAGES,
-            _CLONE.format(branch=options.branch),
+            _CLONE.format(branch=options.branch) + _earlier(options.revision),
             _INIT.format(mail=mails.port, acme=authority.address),
         ):
             _run(tree, command, report)
@@ -87,17 +96,22 @@ def main() -> int:
                 report.say(line)
         report.say(f"{len(report.commands)} commands, {sum(seconds for _, seconds in report.commands):.0f} s in them;")
         report.say(f"to the first sale and two finance people {time.monotonic() - began:.0f} s in all.")
-        fine = _afterwards(tree, report)
+        fine = _afterwards(tree, report, options.branch) and _destroyed_and_restored(tree, report)
     return 0 if fine and len(report.commands) <= _MOST_COMMANDS else 1
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="From a bare Debian to a first sale.")
     parser.add_argument("--branch", default="main", help="what is checked out on the new machine")
+    parser.add_argument("--from", dest="revision", help="install this revision first; later upgrade to the branch")
     parser.add_argument("--folder", type=Path, default=Path("/tmp/octavo-first-hour"))
     parser.add_argument("--keep", action="store_true", help="leave the new machine's files")
     parser.add_argument("--log", type=Path)
     return parser.parse_args()
+
+
+def _earlier(revision: str | None) -> str:
+    return f" && git -C /srv/octavo checkout -q {revision}" if revision else ""
 
 
 def _repository() -> Path:
@@ -119,12 +133,12 @@ def _run(tree: Tree, command: str, report: Report) -> None:
     report.say(f"   ({seconds:.1f} s)")
 
 
-def _afterwards(tree: Tree, report: Report) -> bool:
-    """A web process killed, and the script run again, while visitors come and go."""
+def _afterwards(tree: Tree, report: Report, branch: str) -> bool:
+    """A web process killed, and an upgrade, while visitors come and go."""
     fine = True
     for what, command in (
         ("One web worker killed with -9", "kill -9 $(pgrep -P $(systemctl show -P MainPID octavo-web@8000) | head -1)"),
-        ("Both web processes restarted, one after the other", "/srv/octavo/script/init --yes"),
+        ("An upgrade, the web processes restarted one after the other", _UPGRADE.format(branch=branch)),
         ("The whole machine's check of the books", "/srv/octavo/script/manage verify_ledger"),
         ("The nightly backup, by its worker", _BACKUP),
     ):
@@ -135,6 +149,19 @@ def _afterwards(tree: Tree, report: Report) -> bool:
         report.say(f"{what}: {visitors.summary()} in {time.monotonic() - began:.0f} s")
         fine = fine and not visitors.failures
     return fine
+
+
+def _destroyed_and_restored(tree: Tree, report: Report) -> bool:
+    """Restore the shop from its backup, and visit it."""
+    for command in (_STOP, _DESTROY):
+        list(tree.command(command))
+    began = time.monotonic()
+    for line in list(tree.command(_RESTORE))[-_MAX_LINES:]:
+        report.say(f"   {line}")
+    with Visitors(DOMAIN) as visitors:
+        visitors.go_on(seconds=5)
+    report.say(f"Restored in {time.monotonic() - began:.0f} s: {visitors.summary()}")
+    return not visitors.failures
 
 
 if __name__ == "__main__":
