@@ -21,7 +21,7 @@ def backups() -> Iterator[Finding]:
         return
     age = selectors.age_of_newest(clock.database_real_now())
     if age is None:
-        yield warning("backups", "There is no backup yet.", _TAKE_ONE)
+        yield warning("backups", "No backup of this database was taken yet.", _TAKE_ONE)
     elif age > selectors.OLD:
         advice = f"{_TAKE_ONE} See OctavoBackupOld in docs/operations.md."
         yield wrong("backups", f"The newest backup is {age.days * 24 + age.seconds // 3600} hours old.", advice)
