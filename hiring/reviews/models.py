@@ -40,6 +40,7 @@ class ContractReview(models.Model):
     answer = models.TextField(max_length=MAX_ANSWER, blank=True)
     answered_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True, help_text="by a moderator")
+    answer_hidden_at = models.DateTimeField(null=True, help_text="by a moderator")
 
     objects: ClassVar[ContractReviewQuerySet] = ContractReviewQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -58,6 +59,11 @@ class ContractReview(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def answer_id(self) -> str:
+        """The name under which the answer is reported: it has no row of its own."""
+        return f"{self.public_id}-answer"
 
     @property
     def drawn_stars(self) -> str:

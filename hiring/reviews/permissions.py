@@ -54,3 +54,8 @@ def require_answer(user: User, review: ContractReview, at: datetime) -> None:
         raise NotFound
     if review.answered_at is not None:
         raise AlreadyAnswered
+
+
+def may_read(user: User, review: ContractReview, at: datetime) -> bool:
+    """Return whether a person reads a review of others: anybody with an account, once it is shown."""
+    return user.is_active and not user.is_guest and review.hidden_at is None and are_shown(review.contract, at)

@@ -29,6 +29,15 @@ class ProviderRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientRecord:
+    """What became of a client's contracts, but for those that ended because of the provider alone."""
+
+    counted: int = 0  # ended, and work was paid for, or the client called it off, or their bank took the money back
+    kept: int = 0  # of those, work was paid for and no bank took anything back
+    running: int = 0  # paid in advance and not ended
+
+
+@dataclass(frozen=True, slots=True)
 class SettledContract:
     """A contract that ended with money released: the facts that records are made of."""
 
@@ -53,6 +62,23 @@ def records_of(provider_ids: Collection[int]) -> dict[int, ProviderRecord]:
 
 def record_of(provider_id: int) -> ProviderRecord:
     return records_of([provider_id])[provider_id]
+
+
+def client_record_of(client_id: int) -> ClientRecord:
+    """Return what a provider wants to know of a client before they agree: whether contracts were kept and paid."""
+    rows = Contract.objects.filter(client=client_id)
+    events = ContractEvent.objects.filter(contract__client=client_id)
+    called_off = set(events.filter(act=Act.CALL_OFF, role=Actor.CLIENT).values_list("contract", flat=True))
+    taken = set(events.filter(act=Act.TAKE).values_list("contract", flat=True))
+    taken |= set(rows.filter(milestones__taken_minor__gt=0).values_list("pk", flat=True))  # a part, before it ended
+    sums = rows.exclude(ended_at=None).annotate(released=Sum("milestones__released_minor"))
+    ended = [
+        bool(released) and key not in taken
+        for key, released in sums.values_list("pk", "released")
+        if released or key in called_off | taken
+    ]
+    running = rows.filter(ended_at=None, milestones__funded_at__isnull=False).distinct().count()
+    return ClientRecord(counted=len(ended), kept=sum(ended), running=running)
 
 
 def settled_contracts() -> list[SettledContract]:

@@ -21,6 +21,7 @@ from hiring.requests import permissions
 from hiring.requests.forms import MilestoneFormSet, Milestones, ProposalForm, initial_of
 from hiring.requests.models import Invitation, Proposal
 from hiring.requests.selectors import requests as selectors
+from hiring.requests.selectors.clients import client_facts
 from hiring.requests.services import proposals as proposal_services
 from royalties.selectors import milestones as ledger
 
@@ -34,7 +35,8 @@ def asked(request: PersonRequest, invitation_id: str) -> HttpResponse:
     views = selectors.proposals_of(invitation, request.user)
     open_one = next((one for one in views if one.proposal.is_open), None)
     is_client = permissions.is_client(request.user, invitation.request)
-    asked_row = selectors.asked_rows(invitation.request, [invitation], today=clock.now().date())[0]
+    now = clock.now()
+    asked_row = selectors.asked_rows(invitation.request, [invitation], today=now.date())[0]
     context = {
         "invitation": invitation,
         "asked": invitation.request,
@@ -46,6 +48,7 @@ def asked(request: PersonRequest, invitation_id: str) -> HttpResponse:
         "may_answer": open_one is not None and permissions.may_answer(request.user, open_one.proposal),
         "may_propose": invitation.request.is_open and (not is_client or bool(views) or _is_direct(invitation)),
         "conversation": selectors.conversation_of(invitation),
+        "facts": None if is_client else client_facts(invitation.request.client, now),
     }
     return render(request, "hiring/requests/asked.html", context)
 

@@ -14,4 +14,4 @@ def erase(deletion: Deletion, at: datetime) -> None:
     if deletion.keeps_words:
         return
     ContractReview.objects.filter(author=deletion.user).update(body="")
-    ContractReview.objects.filter(about=deletion.user).update(answer="", answered_at=None)
+    ContractReview.objects.filter(about=deletion.user).update(answer="", answered_at=None, answer_hidden_at=None)

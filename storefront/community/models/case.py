@@ -80,6 +80,7 @@ class Reported(models.TextChoices):
     SHELF = "shelf", _("Shelf")
     OFFER = "offer", _("Service")
     MESSAGE = "message", _("Message")
+    CONTRACT_REVIEW = "review", _("Review of a contract")
 
 
 class CaseOutcome(models.TextChoices):
@@ -187,7 +188,7 @@ class ReviewCase(models.Model):
             models.CheckConstraint(
                 condition=Q(reported="shelf", work=None, thing_id="")
                 | Q(reported__in=["", "book"], work__isnull=False, shelf=None, thing_id="")
-                | (Q(reported__in=["offer", "message"], work=None, shelf=None) & ~Q(thing_id="")),
+                | (Q(reported__in=["offer", "message", "review"], work=None, shelf=None) & ~Q(thing_id="")),
                 name="review_case_of_one_thing",
             ),
             models.CheckConstraint(
