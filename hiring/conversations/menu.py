@@ -14,4 +14,4 @@ def inbox_link(visitor: Visitor) -> MenuLink | None:
     """Return the link for people who take part in a conversation, with the number of those with something new."""
     if not selectors.has_any(visitor):
         return None
-    return MenuLink(_("Inbox"), reverse("conversations:inbox"), selectors.count_unread(visitor))
+    return MenuLink(_("Inbox"), reverse("conversations:inbox"), selectors.count_unread(visitor), is_direct=True)

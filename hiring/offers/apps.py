@@ -14,16 +14,18 @@ class OffersConfig(AppConfig):
         from accounts import retention_schedule
         from conversion import hooks as conversion_job_hooks
         from hiring.conversations import hooks as conversation_hooks
-        from hiring.offers import audit_labels, reporting, retention
+        from hiring.offers import audit_labels, menu, reporting, retention
         from hiring.offers.selectors import offers_something
         from hiring.offers.selectors.pictures import page_of_job
         from hiring.offers.services import account_deletion
         from hiring.offers.services.samples import is_book_of_pictures
         from publishing import hooks as publishing_hooks
+        from storefront.pages import menu_hooks
 
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
         reporting.register()
+        menu_hooks.add_link(menu.services_link)
         account_hooks.when_erased(account_deletion.erase)
         conversation_hooks.when_reachable(offers_something)
         conversion_job_hooks.register_job_page(page_of_job)

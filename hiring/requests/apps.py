@@ -17,10 +17,12 @@ class RequestsConfig(AppConfig):
         from hiring.requests import links, retention
         from hiring.requests.selectors import requests
         from hiring.requests.services import account_deletion
+        from storefront.pages import menu_hooks
 
         retention_schedule.add(*retention.RULES)
         account_hooks.when_erased(account_deletion.erase)
         account_hooks.on_nightly_cleanup(account_deletion.forget)
+        menu_hooks.add_link(links.menu_link)
         account_links.add(links.links_of)
         offer_hooks.when_offer_is_deleted(requests.is_offer_in_use)
         conversation_hooks.name_subjects("ivt", requests.subject_page)

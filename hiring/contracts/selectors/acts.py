@@ -117,7 +117,10 @@ class Action:
 
 
 def actions_of(milestone: Milestone, side: Actor, at: datetime) -> list[Action]:
-    """Return the steps that the viewer may take now, in the order of `ACTS`. Delivering has a page of its own."""
+    """Return the steps that the viewer may take now: the usual ones first, then the others, in the order of `ACTS`.
+
+    Delivering has a page of its own.
+    """
     state, contract = State(milestone.state), milestone.contract
     open_rows = {row.act: row for row in process.acts_of(state, side, milestone.moments, at)}
     found = []
@@ -139,7 +142,7 @@ def actions_of(milestone: Milestone, side: Actor, at: datetime) -> list[Action]:
             continue
         href = reverse("contracts:act", args=[contract.public_id, milestone.public_id, act])
         found.append(Action(act, words.label, href, words.is_primary, words.is_quiet))
-    return found
+    return sorted(found, key=lambda action: action.is_quiet)
 
 
 _ABOUT_MONEY = {Act.ACCEPT_PART, Act.GIVE_BACK_PART, Act.OPEN_CASE, Act.PROPOSE_DIVISION}

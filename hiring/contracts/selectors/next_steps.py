@@ -76,8 +76,8 @@ _NEXT: dict[State, _Next] = {
         _("the money is payable to the provider"),
     ),
     State.IN_CASE: _Next(
-        _("A case is open. The side that did not open it answers, or you agree on a division."),
-        _("A case is open. The side that did not open it answers, or you agree on a division."),
+        _("A case is open."),
+        _("A case is open."),
         None,
         process.ANSWER_ENDS,
         _("a moderator decides on what is there"),
@@ -116,9 +116,25 @@ _NEXT: dict[State, _Next] = {
 }
 
 
+# A case waits for the side that did not open it.
+_ANSWER_IT = _("The other side has opened a case. Answer it, or agree on a division.")
+_WAIT_FOR_ANSWER = _("You have opened a case. The other side answers, or you both agree on a division.")
+
 _FOR_MODERATORS: dict[State, Words] = {
+    State.PLANNED: _("Not paid yet."),
+    State.PAYING: _("The client is on the payment page."),
+    State.FUNDED: _("Paid. The provider is at work."),
+    State.DELIVERED: _("Delivered. The client looks at it."),
+    State.IN_REVISION: _("The client asked for a revision. The provider is at work."),
+    State.RELEASED: _("Accepted, as the client did not answer. They may still open a case."),
+    State.IN_CASE: _("The side that did not open the case answers, or both agree on a division."),
     State.TO_DECIDE: _("A moderator decides the case, unless both sides agree before."),
     State.DECIDED: _("Decided. Both sides may appeal to a second person, or agree."),
+    State.APPEALED: _("A second person decides the appeal, unless both sides agree before. That is final."),
+    State.FROZEN: _("A bank has questioned the payment. Nothing moves until it decides."),
+    State.ACCEPTED: _("Accepted. The money is the provider’s."),
+    State.RETURNED: _("The money went back to the client."),
+    State.TAKEN: _("A bank has taken the payment back."),
 }
 
 
@@ -126,13 +142,13 @@ def next_step(milestone: Milestone, side: Actor | None) -> NextStep:
     """Return what happens next, as one side reads it, or a moderator."""
     state = State(milestone.state)
     found = _NEXT[state]
-    words = found.provider if side == Actor.PROVIDER else found.client
-    if side is None:
-        words = _FOR_MODERATORS.get(state, words)
-    waits = found.waits_for
+    words, waits = found.provider if side == Actor.PROVIDER else found.client, found.waits_for
     if state == State.IN_CASE:
         case = next((one for one in milestone.cases.all() if one.closed_at is None), None)
         opener = milestone.contract.side_of(case.opened_by) if case is not None else None
         waits = Actor.PROVIDER if opener == Actor.CLIENT else Actor.CLIENT
+        words = _ANSWER_IT if waits == side else _WAIT_FOR_ANSWER
+    if side is None:
+        words = _FOR_MODERATORS.get(state, words)
     until = milestone.moments.of(found.clock) if found.clock is not None else None
     return NextStep(words, waits == side, until, found.then)

@@ -19,7 +19,6 @@ from hiring.contracts.models import (
     AmendmentState,
     Case,
     Contract,
-    ContractEvent,
     Delivery,
     DeliveryFile,
     Division,
@@ -28,6 +27,7 @@ from hiring.contracts.models import (
 from hiring.contracts.models.contract import ContractQuerySet
 from hiring.contracts.process import CASE_STATES, Actor, State
 from hiring.contracts.selectors.acts import Action, actions_of
+from hiring.contracts.selectors.event_words import EventLine, line_of
 from hiring.contracts.selectors.next_steps import NextStep, next_step
 from hiring.service_kinds import ServiceKind
 from royalties.selectors import milestones as ledger
@@ -81,6 +81,31 @@ class MilestoneCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractMoney:
+    """Where the money of the whole contract is. `unpaid` is what milestones that are not called off still cost."""
+
+    held: Money
+    released: Money
+    returned: Money
+    unpaid: Money
+
+    @property
+    def whole(self) -> Money:
+        return self.held + self.released + self.returned + self.unpaid
+
+    @property
+    def bar(self) -> list[tuple[str, int, int]]:
+        """Return the parts of a bar of a thousand units: name, start and length."""
+        parts = {"released": self.released, "held": self.held, "returned": self.returned, "unpaid": self.unpaid}
+        whole, drawn, begun = self.whole.amount_minor or 1, [], 0
+        for name, part in parts.items():
+            ends = begun + part.amount_minor
+            drawn.append((name, 1000 * begun // whole, 1000 * ends // whole - 1000 * begun // whole))
+            begun = ends
+        return [one for one in drawn if one[2]]
+
+
+@dataclass(frozen=True, slots=True)
 class ContractPage:
     contract: Contract
     side: Actor | None  # None for moderators
@@ -89,13 +114,15 @@ class ContractPage:
     rights: str | Promise
     ai_use: str | Promise
     cards: list[MilestoneCard]
-    events: list[ContractEvent]
+    events: list[EventLine]
     amendment: Amendment | None
-    held: Money | None
+    money: ContractMoney | None  # None where only a royalty share pays
 
     @property
     def urgent(self) -> MilestoneCard | None:
-        """Return the first milestone that waits for the viewer, else the first that is open."""
+        """Return the first milestone that waits for the viewer, else the first that is open; None once all ended."""
+        if self.contract.ended_at is not None:
+            return None
         waiting = [card for card in self.cards if card.next.waits_for_me]
         open_ones = [card for card in self.cards if not card.milestone.is_closed]
         return next(iter([*waiting, *open_ones]), None)
@@ -185,7 +212,6 @@ def contract_page(user: User, contract: Contract, at: datetime) -> ContractPage:
     milestones = list(found.order_by("position"))
     for one in milestones:
         one.contract = contract
-    held = sum(one.held_minor for one in milestones)
     return ContractPage(
         contract=contract,
         side=side,
@@ -194,9 +220,22 @@ def contract_page(user: User, contract: Contract, at: datetime) -> ContractPage:
         rights=RightsExtent(contract.terms.rights).label,
         ai_use=AiUse(contract.terms.ai_use).label,
         cards=[_card(one, side, at) for one in milestones],
-        events=list(contract.events.select_related("actor", "milestone").order_by("-pk")),
+        events=[
+            line_of(one, currency=contract.currency, names_milestone=len(milestones) > 1)
+            for one in contract.events.select_related("actor", "milestone").order_by("-pk")
+        ],
         amendment=contract.amendments.filter(state=AmendmentState.PROPOSED).select_related("proposed_by").first(),
-        held=Money(held, contract.currency) if contract.currency else None,
+        money=_contract_money(milestones, contract.currency) if contract.currency else None,
+    )
+
+
+def _contract_money(milestones: Sequence[Milestone], currency: str) -> ContractMoney:
+    unpaid = [one for one in milestones if one.funded_at is None and not one.is_closed]
+    return ContractMoney(
+        held=Money(sum(one.held_minor for one in milestones), currency),
+        released=Money(sum(one.released_minor for one in milestones), currency),
+        returned=Money(sum(one.returned_minor + one.taken_minor for one in milestones), currency),
+        unpaid=Money(sum(one.amount_minor for one in unpaid), currency),
     )
 
 

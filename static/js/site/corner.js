@@ -11,3 +11,18 @@ document.addEventListener("DOMContentLoaded", () => {
       .catch(() => {});
   }
 });
+
+// The account's menu closes when somebody clicks or goes elsewhere, and by Escape.
+const openMenu = () => document.querySelector("[data-menu][open]");
+for (const kind of ["click", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    const menu = openMenu();
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+}
+document.addEventListener("keydown", (event) => {
+  const menu = openMenu();
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});

@@ -23,7 +23,7 @@ def menu(request: VisitorRequest) -> HttpResponse:
         "count": count_lines(request),
         "has_shared": collaboration_selectors.has_shared(request.user),
         "is_finance": permissions.is_finance(request.user),
-        "links": list(menu_hooks.links_for(request.user)),
+        "menu": menu_hooks.menu_for(request.user),
         "people": [holder.public_id for holder in holders_of(request)],
     }
     return render(request, "pages/_menu.html", facts)
