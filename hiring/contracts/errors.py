@@ -152,3 +152,11 @@ class InvolvedInCase(NotAllowed):
 class SecondPersonNeeded(NotAllowed):
     code = "contracts.second_person"
     message = _("You made the first decision. The appeal is decided by a second person.")
+
+
+class ProviderAbsent(DomainError):
+    code = "contracts.provider_absent"
+    message = _(
+        "The account of {name} is closed now, so nothing is paid for it. Call the milestone off, or wait: the account "
+        "may be opened again."
+    )

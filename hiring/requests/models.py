@@ -106,6 +106,7 @@ class Shortlist(models.Model):
     candidates = TypedJSONField(tuple[Candidate, ...], default=tuple)
     left_out = TypedJSONField(dict[str, int], default=dict)
     fitting = models.PositiveIntegerField(default=0)
+    client_mailed_at = models.DateTimeField(null=True, help_text="when the client was told of a later round")
 
     class Meta:
         ordering = ["number"]
@@ -138,6 +139,9 @@ class Invitation(models.Model):
     asked_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    declined_mailed_at = models.DateTimeField(
+        null=True, help_text="when the client was told that the one they asked declined"
+    )
 
     objects = InvitationQuerySet.as_manager()
 

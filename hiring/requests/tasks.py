@@ -27,3 +27,13 @@ def mail_proposal(*, proposal_id: int) -> None:
 @shared_task(name="requests.mail_declined", acks_late=True, soft_time_limit=30, time_limit=40)
 def mail_declined(*, proposal_id: int) -> None:
     emails.mail_declined(proposal_id=proposal_id)
+
+
+@shared_task(name="requests.mail_round", acks_late=True, soft_time_limit=30, time_limit=40)
+def mail_round(*, shortlist_id: int) -> None:
+    emails.mail_round(shortlist_id=shortlist_id)
+
+
+@shared_task(name="requests.mail_invitation_declined", acks_late=True, soft_time_limit=30, time_limit=40)
+def mail_invitation_declined(*, invitation_id: int) -> None:
+    emails.mail_invitation_declined(invitation_id=invitation_id)

@@ -90,6 +90,8 @@ LEADS_TO = {
     "review_reply": "{{ SITE_URL }}{% url 'community:review-page' review.public_id %}",
     "role": SECOND_FACTOR,
     "role_waits": "{{ SITE_URL }}{% url 'staff-roles' %}",
+    "request_declined": "{{ SITE_URL }}{% url 'requests:request' request.public_id %}",
+    "request_round": "{{ SITE_URL }}{% url 'requests:request' request.public_id %}",
     "service_requested": "{{ SITE_URL }}{% url 'requests:asked' invitation.public_id %}",
     "split_proposed": "{{ SITE_URL }}{% url 'split-consent' agreement.public_id %}",
     "tax_form_decided": TAX_FORMS,

@@ -1,5 +1,6 @@
 """The only writers of contracts."""
 
+from hiring.contracts.services.absences import tell_clients as tell_clients_of_absent
 from hiring.contracts.services.amendments import (
     accept_amendment,
     decline_amendment,
@@ -43,5 +44,6 @@ __all__ = [
     "start_paying",
     "take_back_from_absent",
     "take_back_late",
+    "tell_clients_of_absent",
     "withdraw_amendment",
 ]

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     PAYMENT_HELD = "payment_held"
     DUE_SOON = "due_soon"
     LATE = "late"
+    ABSENT = "absent"
     DELIVERED = "delivered"
     REVIEW_ENDS_SOON = "review_ends_soon"
     REVISION = "revision"
@@ -103,6 +104,11 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     Kind.LATE: MailWords(
         _("“%(milestone)s” is a week late"),
         _("%(name)s has not delivered. You can take your money back now, or wait."),
+        _("If nothing is delivered, the money returns to you by itself on %(until)s."),
+    ),
+    Kind.ABSENT: MailWords(
+        _("%(name)s cannot deliver “%(milestone)s” now"),
+        _("The account of %(name)s is closed. You can take your money back now, or wait: it may be opened again."),
         _("If nothing is delivered, the money returns to you by itself on %(until)s."),
     ),
     Kind.DELIVERED: MailWords(

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common.errors import NotFound
+from hiring.contracts.errors import ProviderAbsent
 from hiring.contracts.models import Milestone
 from hiring.contracts.process import Act, Actor, State
 from hiring.contracts.services import desk_access, money, notices, steps, terms_rules
@@ -18,8 +19,10 @@ _UNPAID = (State.PLANNED, State.PAYING, State.CALLED_OFF)
 
 @transaction.atomic
 def start_paying(*, actor: User, milestone: Milestone, at: datetime) -> Milestone:
-    """Note that the client opened the payment page. Raises NotFound, NotInThisState, TimeIsOver."""
+    """Note that the client opened the payment page. Raises NotFound, NotInThisState, TimeIsOver, ProviderAbsent."""
     step = steps.begin(actor=actor, milestone=milestone, act=Act.START_PAYING, at=at)
+    if not step.contract.provider.is_active:
+        raise ProviderAbsent(name=step.contract.provider.display_name)
     steps.finish(step)
     return step.milestone
 

@@ -13,8 +13,5 @@ def run_due(*, at: datetime) -> None:
     shortlists.run_due(at=at)
     proposals.expire_due(at=at)
     requests.expire_due(at=at)
-    invitations, made = emails.unmailed()
-    for key in invitations:
-        jobs.enqueue("requests.mail_invitation", invitation_id=key)
-    for key in made:
-        jobs.enqueue("requests.mail_proposal", proposal_id=key)
+    for task, arguments in emails.unmailed(at=at):
+        jobs.enqueue(task, **arguments)

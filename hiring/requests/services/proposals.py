@@ -162,14 +162,21 @@ def withdraw(*, actor: User, proposal: Proposal, at: datetime) -> Proposal:
 @transaction.atomic
 def decline_invitation(*, actor: User, invitation: Invitation, at: datetime) -> Invitation:
     """Say as a provider that one will not make a proposal. Raises NotFound, RequestClosed."""
-    _request, invitation = _locked(actor, invitation)
+    request, invitation = _locked(actor, invitation)
     if not permissions.is_asked(actor, invitation):
         raise NotYourTurn
     left = invitation.proposals.filter(state=ProposalState.OPEN)
     left.filter(author=actor).update(state=ProposalState.WITHDRAWN, decided_at=at)
-    left.update(state=ProposalState.DECLINED, decided_at=at)
+    counter = left.first()
+    if counter is not None:
+        _end(counter, ProposalState.DECLINED, at)
+        jobs.enqueue("requests.mail_declined", proposal_id=counter.pk)
     invitation.answer, invitation.answered_at = InvitationAnswer.DECLINED, at
-    invitation.save(update_fields=["answer", "answered_at"])
+    if counter is not None:
+        invitation.declined_mailed_at = at  # one mail says it
+    elif request.direct_offer_id is not None:
+        jobs.enqueue("requests.mail_invitation_declined", invitation_id=invitation.pk)
+    invitation.save(update_fields=["answer", "answered_at", "declined_mailed_at"])
     return invitation
 
 

@@ -124,12 +124,18 @@ def lock(request_id: int) -> ServiceRequest:
 
 
 def close(request: ServiceRequest, state: RequestState, *, at: datetime) -> None:
-    """Close a locked request, with what was still proposed."""
+    """Close a locked request, with what was still proposed; who proposed it is told that it will not be."""
     request.state, request.closed_at, request.next_round_at = state, at, None
     request.save(update_fields=["state", "closed_at", "next_round_at"])
     left = Proposal.objects.filter(invitation__request=request, state=ProposalState.OPEN)
-    ending = ProposalState.EXPIRED if state == RequestState.EXPIRED else ProposalState.DECLINED
-    left.update(state=ending, decided_at=at)
+    if state == RequestState.EXPIRED:
+        left.update(state=ProposalState.EXPIRED, decided_at=at)
+        return
+    proposals = list(left.exclude(author=request.client_id).values_list("pk", flat=True))
+    left.update(state=ProposalState.DECLINED, decided_at=at, declined_mailed_at=at)  # nobody is told of their own
+    Proposal.objects.filter(pk__in=proposals).update(declined_mailed_at=None)
+    for proposal_id in proposals:
+        jobs.enqueue("requests.mail_declined", proposal_id=proposal_id)
 
 
 def _made_by(actor: User, form_token: UUID | None) -> ServiceRequest | None:

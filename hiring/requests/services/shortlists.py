@@ -47,6 +47,8 @@ def make_round(*, request: ServiceRequest, at: datetime) -> Shortlist:
             asked_at=at,
         )
         jobs.enqueue("requests.mail_invitation", invitation_id=invitation.pk)
+    if row.number > 1:  # of the first, the page that the client looks at says everything
+        jobs.enqueue("requests.mail_round", shortlist_id=row.pk)
     request.next_round_at = at + NEXT_ROUND_AFTER if made.places else None
     request.is_gap = not made.places
     request.save(update_fields=["next_round_at", "is_gap"])
@@ -54,8 +56,12 @@ def make_round(*, request: ServiceRequest, at: datetime) -> Shortlist:
 
 
 def run_due(*, at: datetime) -> int:
-    """Ask the next eight where nobody has answered. Return how many requests were looked at."""
-    due = ServiceRequest.objects.filter(state=RequestState.OPEN, next_round_at__lte=at).order_by("next_round_at", "pk")
+    """Ask the next eight where nobody has answered; nobody is asked for a client whose account is closed.
+
+    Return how many requests were looked at.
+    """
+    due = ServiceRequest.objects.filter(state=RequestState.OPEN, next_round_at__lte=at, client__is_active=True)
+    due = due.order_by("next_round_at", "pk")
     keys = list(due.values_list("pk", flat=True)[:_AT_ONCE])
     for key in keys:
         _run(key, at)
