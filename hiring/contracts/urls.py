@@ -10,6 +10,7 @@ app_name = "contracts"
 
 urlpatterns = [
     path("contracts/", contracts.contract_list, name="contracts"),
+    path("hire/guide/", contracts.guide, name="guide"),
     path("contracts/terms/<int:version>/", contracts.terms, name="terms"),
     path("contracts/files/<str:file_id>/", contracts.file, name="delivered-file"),
     path("contracts/cases/", cases.queue, name="cases"),

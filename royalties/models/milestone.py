@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.money import Money
 from royalties import chart
 from royalties.calc import FeeRates
 from royalties.models.dispute import DisputeState
@@ -68,6 +69,14 @@ class ContractFee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fee_bps} bps {self.currency}"
+
+    @property
+    def lasting_from(self) -> Money:
+        return Money(self.lasting_from_minor, self.currency)
+
+    @property
+    def smallest(self) -> Money:
+        return Money(self.smallest_minor, self.currency)
 
 
 class MilestoneRecord(models.Model):

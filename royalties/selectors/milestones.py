@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Sum, TextChoices, Value, When
@@ -113,6 +114,12 @@ def fee_rates(*, payer_id: int, payee_id: int, currency: str, at: datetime) -> F
 def fee_of(*, released: Money, rates: FeeRates) -> Money:
     """Return our fee when that much of a milestone has been released in all. The ledger takes exactly this."""
     return Money(calc.contract_fee(released.amount_minor, rates), released.currency)
+
+
+def published_fees(*, currencies: Sequence[str], at: datetime) -> list[ContractFee]:
+    """Return the fees in force, one row per currency that has one."""
+    found = (ContractFee.objects.in_force(currency=currency, at=at) for currency in currencies)
+    return [fee for fee in found if fee is not None]
 
 
 def smallest_milestone(*, currency: str, at: datetime) -> Money:

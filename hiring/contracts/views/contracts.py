@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from hiring import shared_files
 from hiring.contracts import standard_terms
 from hiring.contracts.selectors import pages
 from hiring.shared_files import SharedFile
+from royalties.selectors import milestones as ledger
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -45,6 +47,18 @@ def contract(request: PersonRequest, contract_id: str) -> HttpResponse:
     if page.side is None:
         logger.info("contracts.read", user=request.user.public_id, contract=found.public_id)
     return render(request, "hiring/contracts/contract.html", {"page": page, "contract": found})
+
+
+@require_safe
+@public_page()
+def guide(request: VisitorRequest) -> HttpResponse:
+    """Explain to clients and providers how work is found, paid and protected here."""
+    context = {
+        "days": standard_terms.days_of(standard_terms.CURRENT),
+        "terms_version": standard_terms.CURRENT,
+        "fees": ledger.published_fees(currencies=settings.HIRING_CURRENCIES, at=clock.now()),
+    }
+    return render(request, "hiring/contracts/guide.html", context)
 
 
 @require_safe

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -15,6 +15,7 @@ from common.errors import NotFound
 from common.money import Money
 from hiring.offers.models import Offer, OfferLanguage, OfferSample, PriceKind, Provider
 from hiring.offers.selectors.pictures import Picture, pictures_of
+from hiring.reviews.selectors import Summary, summaries
 from hiring.service_kinds import ServiceKind
 from publishing import thema
 from publishing.languages import language_name
@@ -62,6 +63,7 @@ class OfferCard:
     cover_title: str
     picture: Picture | None
     is_free: bool
+    said: Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,12 @@ def found_offers(wanted: OfferFilter, *, today: date) -> QuerySet[Offer]:
     return rows.distinct().order_by(*orders.get(wanted.order, ("-published_at", "-pk")))
 
 
+def currencies_found(wanted: OfferFilter, *, today: date) -> list[tuple[str, int]]:
+    """Return in which other currencies there are offers that fit but for the budget, and how many."""
+    rows = found_offers(replace(wanted, budget_minor=None), today=today).exclude(currency=wanted.currency)
+    return list(rows.order_by("currency").values_list("currency").annotate(n=Count("pk", distinct=True)))
+
+
 def _in_language(column: str, tag: str) -> Q:
     """Match a language whatever its region: "de" finds "de-AT", and "de-AT" finds "de"."""
     base = tag.split("-", maxsplit=1)[0]
@@ -166,10 +174,17 @@ def offer_cards(rows: QuerySet[Offer] | Sequence[Offer], *, words: int = 0, toda
     by_key = {one.pk: one for one in found.filter(pk__in=keys)}
     firsts = [next((one for one in offer.samples.all() if one.job_id), None) for offer in by_key.values()]
     drawn = {one.sample.offer_id: one for one in pictures_of(filter(None, firsts)).values()}
-    return [_card(by_key[key], words, today, drawn.get(key)) for key in keys if key in by_key]
+    # Of what became visible today, a list shows nothing before tomorrow: it is never early.
+    morning = datetime.combine(today, time.min, UTC)
+    said = summaries({offer.provider_id for offer in by_key.values()}, morning, by_clients=True)
+    return [
+        _card(offer, words, today, drawn.get(key), said[offer.provider_id])
+        for key in keys
+        if (offer := by_key.get(key)) is not None
+    ]
 
 
-def _card(offer: Offer, words: int, today: date, picture: Picture | None) -> OfferCard:
+def _card(offer: Offer, words: int, today: date, picture: Picture | None, said: Summary) -> OfferCard:
     shown = next((one for one in offer.samples.all() if one.work is not None and cover_name(one.work)), None)
     provider = getattr(offer.provider, "provider", None)
     return OfferCard(
@@ -183,6 +198,7 @@ def _card(offer: Offer, words: int, today: date, picture: Picture | None) -> Off
         cover_title=shown.title if shown is not None else "",
         picture=picture,
         is_free=offer.places > 0 and provider is not None and provider.takes_work_on(today),
+        said=said,
     )
 
 

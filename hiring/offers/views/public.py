@@ -33,6 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     pages = Paginator(selectors.found_offers(wanted, today=today), _PAGE)
     page = pages.get_page(request.GET.get("page", "1"))
     words = wanted.words if wanted.budget_minor is not None or form.cleaned_data.get("words") else 0
+    is_too_dear = wanted.budget_minor is not None and not page.object_list
     context = {
         "form": form,
         "page": page,
@@ -43,6 +44,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_translation": wanted.kind == ServiceKind.TRANSLATION,
         "is_of_text": not wanted.kind or wanted.kind in TEXT_KINDS,
         "words": words,
+        "elsewhere": selectors.currencies_found(wanted, today=today) if is_too_dear else [],
+        "is_long_assumed": is_too_dear and not form.cleaned_data.get("words"),
+        "usual_words": selectors.USUAL_WORDS,
         "is_gallery": bool(wanted.kind) and wanted.kind not in TEXT_KINDS,
     }
     return render(request, "hiring/offers/search.html", context)

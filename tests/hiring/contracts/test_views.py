@@ -71,6 +71,12 @@ class TestContractPage:
                     assert as_(person).post(page_of(milestone, name, *more)).status_code == 404
         assert Client().get(page_of(milestone)).status_code == 302
 
+    def test_each_side_sees_how_to_reach_the_other(self) -> None:
+        milestone = in_state(State.FUNDED)
+        contract = milestone.contract
+        for side, other in ((contract.client, contract.provider), (contract.provider, contract.client)):
+            assert f"mailto:{other.email}" in as_(side).get(page_of(milestone)).content.decode()
+
     def test_another_contracts_milestone_is_not_in_this_one(self) -> None:
         mine, other = in_state(State.DELIVERED), in_state(State.DELIVERED)
         address = reverse("contracts:act", args=[mine.contract.public_id, other.public_id, "accept"])

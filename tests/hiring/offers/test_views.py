@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from common import clock
+from hiring.contracts import services as contracts_services
 from hiring.offers.models import Offer, OfferState, Provider
 from hiring.offers.services import samples
+from hiring.reviews.services import reviews
 from tests.factories.accounts import make_member, make_moderator, make_reader
 from tests.factories.hiring import TEXT, make_offer, make_provider
 from tests.factories.publishing import make_contributor, make_published_edition
+from tests.hiring.contracts.factories import deliver, fund, make_contract
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -56,6 +59,31 @@ class TestSearch:
         assert "Nobody offers this yet" in client.get(reverse("offers:search")).content.decode()
         page = client.get(reverse("offers:search"), {"genre": "FF"}).content.decode()
         assert "Nobody fits all of this" in page
+
+    def test_says_that_a_budget_has_a_currency_and_a_text_a_length(self, client):
+        make_offer(title="A", currency="GBP")
+        make_offer(title="B", currency="EUR")
+        make_offer(title="C", currency="USD", price_kind="words", price_minor=2000)
+        page = client.get(reverse("offers:search"), {"budget": "600", "currency": "USD"})
+        assert page.context["elsewhere"] == [("EUR", 1), ("GBP", 1)]
+        assert "counted for a novel of 80,000 words" in page.content.decode()
+        page = client.get(reverse("offers:search"), {"budget": "600", "currency": "USD", "words": "50000"})
+        assert "counted for a novel" not in page.content.decode()
+        page = client.get(reverse("offers:search"), {"budget": "600", "currency": "USD", "words": "20000"})
+        assert page.context["elsewhere"] == []  # C fits
+
+    def test_shows_stars(self, client):
+        provider, at = make_provider(), clock.now() - timedelta(days=20)
+        make_offer(provider=provider)
+        assert "of 5 stars" not in client.get(reverse("offers:search")).content.decode()
+        contract = make_contract(provider=provider, at=at)
+        milestone = fund(contract.milestones.get(), at=at)
+        deliver(milestone, at=at)
+        milestone.refresh_from_db()
+        contracts_services.accept(actor=contract.client, milestone=milestone, at=at)
+        contract.refresh_from_db()
+        reviews.write(actor=contract.client, contract=contract, stars=4, body="Two sketches in a week.", at=at)
+        assert "4.0 of 5 stars in one review" in client.get(reverse("offers:search")).content.decode()
 
     @pytest.mark.parametrize(
         ("query", "found"),
