@@ -10,7 +10,7 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks, retention_schedule
-        from helpdesk import audit_labels, retention, selectors
+        from helpdesk import audit_labels, inbox, retention, selectors
         from helpdesk.services import account_deletion
         from royalties import nav_counters
 
@@ -19,3 +19,4 @@ class HelpdeskConfig(AppConfig):
         hooks.when_erased(account_deletion.erase)
         hooks.on_nightly_cleanup(account_deletion.forget)
         nav_counters.count_with("helpdesk-requests", selectors.count_open)
+        inbox.register()

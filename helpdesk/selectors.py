@@ -12,6 +12,7 @@ from helpdesk.models import ContactRequest
 from storefront.checkout.models import Order, OrderState
 
 _MAX_ORDERS = 50
+_MAX_OWN = 20  # in an inbox
 
 
 def count_open() -> int:
@@ -37,6 +38,22 @@ def request_by_public_id(public_id: str) -> ContactRequest:
     """Return the request. Raises NotFound."""
     rows = ContactRequest.objects.select_related("user", "order__buyer", "closed_by")
     found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def requests_of(user: User, *, only_answered: bool = False) -> list[ContactRequest]:
+    """Return what the person asked while logged in, newest first."""
+    rows = ContactRequest.objects.filter(user=user)
+    if only_answered:
+        rows = rows.exclude(answer="")
+    return list(rows.order_by("-pk")[:_MAX_OWN])
+
+
+def own_request(user: User, public_id: str) -> ContactRequest:
+    """Return a request of the person. Raises NotFound."""
+    found = ContactRequest.objects.select_related("order").filter(user=user, public_id=public_id).first()
     if found is None:
         raise NotFound
     return found

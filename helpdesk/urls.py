@@ -14,6 +14,7 @@ urlpatterns = [
     path("source/", pages.source, name="source"),
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/", contact.sent, name="contact-sent"),
+    path("contact/<str:public_id>/", contact.own, name="contact-request"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),
     path(".well-known/change-password", well_known.change_password, name="well-known-change-password"),
 ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from accounts.requests import VisitorRequest
+from accounts.requests import PersonRequest, VisitorRequest
 from common import clock, limits
 from helpdesk import selectors, services
 from helpdesk.forms import ContactForm
+from hiring.conversations.services import seen
 from storefront.checkout.guests.views.current_readers import holders_of
 
 
@@ -50,6 +52,16 @@ def contact(request: VisitorRequest) -> HttpResponse:
 def sent(request: VisitorRequest) -> HttpResponse:
     """Show what happens with a request that was sent."""
     return render(request, "helpdesk/contact_sent.html")
+
+
+@login_required
+@never_cache
+@require_safe
+def own(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Show what the person asked, and our answer."""
+    asked = selectors.own_request(request.user, public_id)
+    seen.note_seen(user=request.user, thing=asked.public_id, at=clock.now())
+    return render(request, "helpdesk/own_request.html", {"asked": asked})
 
 
 def _page(request: VisitorRequest, form: ContactForm, person: User | None, *, status: int) -> HttpResponse:

@@ -11,7 +11,7 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks, retention_schedule
-        from hiring.conversations import menu, reported_messages, retention
+        from hiring.conversations import comments, menu, reported_messages, retention
         from hiring.conversations.services import account_deletion
         from storefront.pages import menu_hooks
 
@@ -20,3 +20,4 @@ class ConversationsConfig(AppConfig):
         hooks.on_nightly_cleanup(account_deletion.forget)
         menu_hooks.add_link(menu.inbox_link)
         reported_messages.register()
+        comments.register()

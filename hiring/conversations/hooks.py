@@ -1,9 +1,11 @@
-"""Hooks for what conversations are about: its page, who may be written to, and who else may read."""
+"""Hooks for what conversations are about: its page, who may be written to, and who else may read; and for conversations
+that are kept elsewhere and found in the inbox."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import User
 
@@ -16,6 +18,22 @@ class SubjectPage:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A conversation that is kept elsewhere, as the inbox lists it. `news` counts what is new to the person."""
+
+    thing: str  # public id of what it is about
+    people: str
+    title: str
+    words: str  # the newest ones
+    at: datetime
+    href: str
+    news: int = 0
+    is_own: bool = False  # the newest words are the person's own
+
+
+# Finds the conversations of a person, or only those with news, given when they last saw which.
+type ElsewhereFinder = Callable[[User, Mapping[str, datetime], bool], Iterable[Elsewhere]]
 type SubjectFinder = Callable[[str], SubjectPage | None]
 type Reachability = Callable[[User], bool]
 type Readability = Callable[[User, str], bool]
@@ -23,6 +41,7 @@ type Readability = Callable[[User, str], bool]
 _subjects: dict[str, SubjectFinder] = {}
 _reachable: list[Reachability] = []
 _readers: list[Readability] = []
+_elsewhere: list[ElsewhereFinder] = []
 
 
 def name_subjects(prefix: str, finder: SubjectFinder) -> None:
@@ -54,3 +73,15 @@ def when_readable(look: Readability) -> Readability:
 
 def may_read(user: User, subject: str) -> bool:
     return bool(subject) and any(look(user, subject) for look in _readers)
+
+
+def list_elsewhere(find: ElsewhereFinder) -> ElsewhereFinder:
+    """List what `find(user, seen, only_news)` returns in the person's inbox, as links to where it is kept."""
+    _elsewhere.append(find)
+    return find
+
+
+def elsewhere(user: User, seen: Mapping[str, datetime], *, only_news: bool) -> list[Elsewhere]:
+    """Return the conversations of a person that are kept elsewhere, those with the newest words first."""
+    found = [one for find in _elsewhere for one in find(user, seen, only_news)]
+    return sorted(found, key=lambda one: one.at, reverse=True)

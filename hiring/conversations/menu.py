@@ -12,6 +12,7 @@ from storefront.pages.menu_hooks import MenuLink
 
 def inbox_link(visitor: Visitor) -> MenuLink | None:
     """Return the link for people who take part in a conversation, with the number of those with something new."""
-    if not selectors.has_any(visitor):
+    count = selectors.count_unread(visitor)
+    if not count and not selectors.has_any(visitor):
         return None
-    return MenuLink(_("Inbox"), reverse("conversations:inbox"), selectors.count_unread(visitor), is_direct=True)
+    return MenuLink(_("Inbox"), reverse("conversations:inbox"), count, is_direct=True)

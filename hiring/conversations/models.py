@@ -138,3 +138,17 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blocker_id} blocks {self.blocked_id}"
+
+
+class SeenElsewhere(models.Model):
+    """How far a person has read a conversation that is kept elsewhere, such as the comments on a text."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    thing = models.CharField(max_length=40, help_text="public id of what it is about")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "thing"], name="seen_elsewhere_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.thing}"

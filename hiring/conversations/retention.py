@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
-from hiring.conversations.models import Block, Conversation, Membership, Message, MessageFile
+from hiring.conversations.models import Block, Conversation, Membership, Message, MessageFile, SeenElsewhere
 
 RULES = (
     Rule(
@@ -61,5 +61,14 @@ RULES = (
                 copied=("blocked__public_id", "made_at"),
             ),
         ),
+    ),
+    Rule(
+        area=Area.COMMUNITY,
+        holds=_("When you last looked at comments on a text, and at our answers to you."),
+        purpose=_("So that your inbox shows what is new."),
+        kept=_("As long as your account exists."),
+        erasure=Erasure.DELETED,
+        file="messages",
+        tables=(TableRule(SeenElsewhere, of=("user",), copied=("thing", "seen_at")),),
     ),
 )

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Visitor
 from common.errors import NotFound
 from hiring.conversations import hooks, permissions
-from hiring.conversations.models import Block, Conversation, Membership, Message, MessageFile
+from hiring.conversations.models import Block, Conversation, Membership, Message, MessageFile, SeenElsewhere
 
 PAGE_SIZE = 50  # messages
 
@@ -84,13 +84,24 @@ def blocked_by(user: User) -> QuerySet[Block]:
 
 
 def count_unread(user: Visitor) -> int:
-    """Return in how many conversations something is new to the person."""
-    return Membership.objects.filter(user=user).unread().count() if isinstance(user, User) else 0
+    """Return in how many conversations something is new to the person, those that are kept elsewhere included."""
+    if not isinstance(user, User):
+        return 0
+    return Membership.objects.filter(user=user).unread().count() + len(elsewhere_of(user, only_news=True))
+
+
+def elsewhere_of(user: User, *, only_news: bool = False) -> list[hooks.Elsewhere]:
+    """Return the person's conversations that are kept elsewhere: comments on texts, what they asked the shop."""
+    seen = dict(SeenElsewhere.objects.filter(user=user).values_list("thing", "seen_at"))
+    return hooks.elsewhere(user, seen, only_news=only_news)
 
 
 def has_any(user: Visitor) -> bool:
-    """Return whether the person takes part in a conversation."""
-    return isinstance(user, User) and Membership.objects.filter(user=user, conversation__newest__gt=0).exists()
+    """Return whether the person takes part in a conversation, or has looked at one that is kept elsewhere."""
+    if not isinstance(user, User):
+        return False
+    is_member = Membership.objects.filter(user=user, conversation__newest__gt=0).exists()
+    return is_member or SeenElsewhere.objects.filter(user=user).exists()
 
 
 def memberships_of(user: User, *, only_unread: bool = False, text: str = "") -> QuerySet[Membership]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from publishing import permissions as publishing_permissions
@@ -64,7 +64,7 @@ def news_for(user: User, work: Work, since: datetime, until: datetime) -> News:
         work=work, author=user, decided_at__gt=since, decided_at__lte=until, origin=Origin.SUGGESTION
     )
     own = own.exclude(decided_by=user)
-    comments = _comments(user, work, since, until, decides=decides)
+    comments = _comments(user, work, since, until)
     return News(
         suggestions=waiting.exclude(author=user).count() if decides else 0,
         typos=sum(count(work, since, until) for count in _typo_counters)
@@ -77,14 +77,19 @@ def news_for(user: User, work: Work, since: datetime, until: datetime) -> News:
     )
 
 
-def _comments(user: User, work: Work, since: datetime, until: datetime, *, decides: bool) -> list[Comment]:
-    """Return what others wrote: everywhere for those who decide about the text, else in threads that they wrote in."""
+def readable_comments(user: User, work: Work) -> QuerySet[Comment]:
+    """Select comments that concern the person: all for those who decide about the text, else in threads that they
+    wrote in."""
     if not publishing_permissions.may_comment(user, work):
-        return []
+        return Comment.objects.none()
     visible = comment_selectors.visible_threads(user, work).prefetch_related(None)
-    found = Comment.objects.filter(
-        thread__in=visible, written_at__gt=since, written_at__lte=until, deleted_at=None
-    ).exclude(author=user)
-    if not decides:
+    found = Comment.objects.filter(thread__in=visible, deleted_at=None)
+    if not publishing_permissions.may_decide(user, work):
         found = found.filter(Exists(Comment.objects.filter(thread=OuterRef("thread"), author=user)))
-    return list(found.select_related("author", "thread").order_by("pk"))
+    return found.select_related("author", "thread").order_by("pk")
+
+
+def _comments(user: User, work: Work, since: datetime, until: datetime) -> list[Comment]:
+    """Return what others wrote."""
+    found = readable_comments(user, work).filter(written_at__gt=since, written_at__lte=until)
+    return list(found.exclude(author=user))

@@ -282,6 +282,7 @@ def _of_help(buyer: User, order: Order, say: Say) -> dict[str, Any]:
     return {
         "help-topic:name": "orders",
         **{f"helpdesk-{what}:public_id": asked.public_id for what in ("request", "close")},
+        "contact-request:public_id": asked.public_id,
     }
 
 

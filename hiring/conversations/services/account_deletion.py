@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.models import Deletion
-from hiring.conversations.models import Block, Conversation, Membership, Message, MessageFile
+from hiring.conversations.models import Block, Conversation, Membership, Message, MessageFile, SeenElsewhere
 
 # As long as most claims from a contract can be brought (in Germany, three years from the end of the year).
 KEPT_FOR = timedelta(days=4 * 365)
@@ -22,6 +22,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
     MessageFile.objects.filter(message__in=written).delete()
     written.update(body="")
     Block.objects.filter(Q(blocker=deletion.user) | Q(blocked=deletion.user)).delete()
+    SeenElsewhere.objects.filter(user=deletion.user).delete()
     Membership.objects.filter(user=deletion.user).update(unread_since=None, mailed_at=None, is_muted=True)
 
 

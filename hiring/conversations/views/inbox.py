@@ -27,11 +27,15 @@ def inbox(request: PersonRequest) -> HttpResponse:
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"text": "", "only_unread": False}
     rows = selectors.memberships_of(request.user, only_unread=asked["only_unread"], text=asked["text"])
     page = page_of(request, rows, key="conversation__newest")
+    is_first = not page.newer and not asked["text"]
+    elsewhere = selectors.elsewhere_of(request.user, only_news=asked["only_unread"]) if is_first else []
     context = {
         "form": form,
         "is_filtered": bool(asked["only_unread"] or asked["text"]),
         "rows": selectors.inbox_rows(request.user, page.rows),
         "page": page,
+        "new_elsewhere": [one for one in elsewhere if one.news],
+        "elsewhere": [one for one in elsewhere if not one.news],
         "has_blocked": selectors.blocked_by(request.user).exists(),
     }
     return render(request, "hiring/conversations/inbox.html", context)

@@ -12,13 +12,14 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError, NotFound
 from common.limits import limited
 from common.paging import page_of
 from publishing import permissions as publishing_permissions
-from publishing.comments import selectors
+from publishing.comments import hooks, selectors
 from publishing.comments.models import Comment, Thread
 from publishing.comments.services import threads as services
 from publishing.comments.views.contexts import context_of, is_script, load
@@ -33,6 +34,8 @@ from publishing.views.tabs import Tab
 def threads(request: VisitorRequest, public_id: str) -> HttpResponse:
     """List the chapters, and the open threads or, with `?state=resolved`, those that are resolved."""
     edition, text = load(request, public_id)
+    if isinstance(request.user, User):
+        hooks.notify_seen(request.user, edition.work, clock.now())
     state = "resolved" if request.GET.get("state") == "resolved" else ""
     visible = selectors.visible_threads(request.user, edition.work).order_by("-pk")
     page = page_of(request, visible.resolved() if state else visible.unresolved())
