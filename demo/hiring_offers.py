@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from accounts.models import User
 from common import clock
 from demo.content.hiring_loader import Market
 from demo.content.hiring_loader import Offer as Told
+from demo.drawings import drawing
 from demo.stories import Story
 from hiring.offers.models import Capacity, Offer
 from hiring.offers.services import offers, samples
@@ -48,6 +50,16 @@ def _make(told: Told, provider: User, made: dict[str, Offer], taken: int, at: da
     for one in told.samples:
         samples.add_text(
             actor=provider, offer=offer, title=one.title, text=one.text, before=one.before, genre=one.genre, at=at
+        )
+    for picture in told.pictures:
+        samples.add_picture(
+            actor=provider,
+            offer=offer,
+            title=picture.title,
+            alt=picture.alt,
+            content=io.BytesIO(drawing(picture.drawn, picture.words or picture.title)),
+            name=f"{picture.drawn}.jpg",
+            at=at,
         )
     made[told.key] = offers.publish_offer(actor=provider, offer=offer, at=at)
 

@@ -27,6 +27,16 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture as a sample. `drawn` is a kind of `demo/drawings.py`; a cover's title and author are its `words`."""
+
+    drawn: str
+    title: str
+    alt: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Trader:
     """What a business has to show on its offers."""
 
@@ -54,6 +64,7 @@ class Offer:
     turnaround_days: int
     places: int
     samples: tuple[Sample, ...]
+    pictures: tuple[Drawing, ...] = ()
     ai_use: str = "none"
     begins: int = 90
     trader: Trader | None = None  # None for a private person
@@ -217,7 +228,9 @@ def _read(name: str) -> dict[str, Any]:
 def _offer(entry: dict[str, Any]) -> Offer:
     samples = tuple(Sample(**one | {"text": one["text"].strip()}) for one in entry["samples"])
     pairs = tuple((language, target) for language, target in entry["languages"])
-    fields = entry | {"samples": samples, "languages": pairs, "genres": tuple(entry["genres"])}
+    pictures = tuple(Drawing(**one) for one in entry.get("pictures", ()))
+    lists = {"samples": samples, "pictures": pictures, "languages": pairs, "genres": tuple(entry["genres"])}
+    fields = entry | lists
     if "trader" in entry:
         fields["trader"] = Trader(**entry["trader"])
     return Offer(**fields)

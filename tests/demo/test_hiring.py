@@ -75,6 +75,11 @@ class TestMarket:
         assert any(one.trader for one in MARKET.offers)
         assert any(not one.places for one in MARKET.offers)
 
+    def test_shows_described_pictures_where_services_are_pictures(self):
+        for one in MARKET.offers:
+            assert bool(one.pictures) == (one.kind in {"cover_design", "illustration"})
+            assert all(picture.alt and picture.drawn in {"cover", "coast", "vignette"} for picture in one.pictures)
+
     def test_names_people_services_and_books_that_exist(self):
         people = {*KNOWN, *(one.key for one in MARKET.people)}
         owners = {(book.owner, book.title) for book in CATALOGUE.books}
