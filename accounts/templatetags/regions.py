@@ -39,11 +39,14 @@ def reader_url(name: str, *args: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def region_path(context: template.Context) -> str:
-    """{% region_path as path %}: the page's path without its region, with its query."""
+    """{% region_path as path %}: the page's path without its region, with its query.
+
+    Without the code of a share link: a cached page is the same for whoever came by one.
+    """
     request: HttpRequest | None = context.get("request")
     if request is None:
         return "/"
-    query = request.META.get("QUERY_STRING", "")
+    query = "&".join(part for part in request.META.get("QUERY_STRING", "").split("&") if not part.startswith("via="))
     return request.path_info + (f"?{query}" if query else "")
 
 

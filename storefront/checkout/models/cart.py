@@ -39,6 +39,9 @@ class CartLine(models.Model):
     gift_to = models.EmailField(blank=True, default="")
     gift_message = models.TextField(max_length=1000, blank=True, default="")
     gift_on = models.DateField(null=True, help_text="the day to deliver the gift; empty: at once")
+    via = models.CharField(
+        max_length=12, default="", blank=True, db_default="", help_text="code of the share link that led to the book"
+    )
     added_at = models.DateTimeField()
 
     class Meta:

@@ -112,6 +112,9 @@ class OrderLine(models.Model):
     platform_fee_minor = models.PositiveIntegerField()
     royalty_minor = models.PositiveIntegerField()
     terms_id = models.PositiveBigIntegerField(help_text="the royalty terms it was quoted under")
+    via = models.CharField(
+        max_length=12, default="", blank=True, db_default="", help_text="code of the share link that led to the book"
+    )
 
     class Meta:
         constraints = [

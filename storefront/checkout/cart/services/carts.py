@@ -20,7 +20,7 @@ from publishing.models import Edition, EditionState, Price, Work
 from publishing.services.prices import MAX_PRICE_MINOR
 from storefront.catalogue.errors import PriceTooHigh
 from storefront.catalogue.models import Bundle, BundleState
-from storefront.checkout import permissions
+from storefront.checkout import hooks, permissions
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.selectors import series_offer
 from storefront.checkout.cart.selectors.carts import CartPage, GiftWish
@@ -45,6 +45,7 @@ from storefront.checkout.errors import (
     PartNotForSaleIn,
     PriceBelowMinimum,
 )
+from storefront.checkout.hooks import AddedToCart
 from storefront.checkout.models import Cart, CartLine, Coupon
 from storefront.checkout.orders.services import checkout
 
@@ -70,13 +71,15 @@ def add_edition(
     at: datetime,
     chosen: Money | None = None,
     country: str = "",
+    via: str = "",
 ) -> Cart:
     """Add the edition to the visitor's cart and return the cart. The same work added twice is one line.
 
     `edition_id` is the public id of any edition of the work, `currency` the requested currency of an empty cart,
     `chosen` what the reader wants to pay if the price is open; in another currency than the cart's, they have to choose
     it there. `country` is the country of the page with the button, "" if it had none; the order's country decides in
-    the end. A book that a guest already has is not refused: the order may be for another email address. Raises
+    the end. `via` is the code of the share link that led to the page, "" for none. A book that a guest already has is
+    not refused: the order may be for another email address. Raises
     NotOnSale, NotSoldIn, AlreadyOwned, InBundleAlready, PriceBelowMinimum, PriceTooHigh.
     """
     edition = _to_order(edition_id, currency, at)
@@ -87,10 +90,12 @@ def add_edition(
         raise owned(actor, edition.work.title)
     if cart is None and actor is None:  # a visitor's new cart is known to nobody else, so it is empty
         cart = _begun(None, None, cart_currencies.of_edition(edition, wish=currency), at)
-        line = CartLine.objects.create(cart=cart, edition=edition, added_at=at)
+        line, is_new = CartLine.objects.create(cart=cart, edition=edition, via=via, added_at=at), True
     else:
         cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
-        line = _line_of(cart, edition, at)
+        line, is_new = _line_of(cart, edition, via, at)
+    if is_new:
+        hooks.announce_added_to_cart(AddedToCart(edition.work, actor, via, country, at))
     if chosen is not None and chosen.currency == cart.currency:
         _choose(line, edition.work, chosen.amount_minor, cart.currency)
     return cart
@@ -304,16 +309,20 @@ def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
     return found
 
 
-def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
-    """Return the line of the edition's work, replacing the line of another edition. Raises InBundleAlready."""
+def _line_of(cart: Cart, edition: Edition, via: str, at: datetime) -> tuple[CartLine, bool]:
+    """Return the line of the edition's work, replacing the line of another edition, and whether the work is new in
+    the cart. Raises InBundleAlready."""
     whole = series_offer.books().filter(pk=edition.work_id).values("series")
     same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work) | Q(series__in=whole)
+    is_new = True
     for there in cart.lines.filter(same).select_related("bundle", "series"):
         if there.edition_id is None:
             raise InBundleAlready(title=edition.work.title, bundle=str(there.bundle or there.series))
+        is_new, via = False, via or there.via
         if there.edition_id != edition.pk:
             there.delete()
-    return CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults={"added_at": at})[0]
+    told = {"added_at": at, "via": via}
+    return CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults=told)[0], is_new
 
 
 def _in_time(wish: GiftWish, at: datetime) -> GiftWish:

@@ -252,12 +252,13 @@ def _create_order(actor: User, quote: Quote, at: datetime) -> Order:
         quote_hash=quote.digest,
         created_at=at,
     )
+    led_by = dict(CartLine.objects.filter(cart__user=actor).exclude(via="").values_list("edition__work", "via"))
     for line in quote.lines:
-        _create_line(order, line, quote.rate.rate_bps)
+        _create_line(order, line, quote.rate.rate_bps, led_by.get(line.edition.work_id, ""))
     return order
 
 
-def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
+def _create_line(order: Order, line: QuotedLine, rate_bps: int, via: str) -> None:
     """Freeze one line, and create its gift or pre-order."""
     part = line.breakdown
     row = OrderLine.objects.create(
@@ -277,6 +278,7 @@ def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
         platform_fee_minor=part.platform_fee.amount_minor,
         royalty_minor=part.royalty.amount_minor,
         terms_id=part.terms_id,
+        via=via,
     )
     if line.gift is not None:
         Gift.objects.create(
