@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("common.urls")),
     path("", include("helpdesk.urls")),
     path("", include("hiring.urls")),
+    path("", include("insight.urls")),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("audit/", include("accounts.audit_urls")),

@@ -21,6 +21,7 @@ from demo.content.loader import Catalogue
 from demo.hiring import hiring_stories
 from demo.people import person
 from demo.shop import Shop, Visit
+from demo.visits import seed_visits
 from publishing.models import Edition, Work
 from royalties.services import reconciliation
 from storefront.catalogue.services import ranking
@@ -66,6 +67,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
         shop.work_off()
     ranking.plan_fresh(at=now)
     vote_counting.rank(at=now)
+    seed_visits(now=now)
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)
     tell(f"Three months of sales: {orders.count()} orders, {books.count()} books")

@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "hiring.offers",
     "hiring.requests",
     "helpdesk",
+    "insight.events",
+    "insight.figures",
     "operations.telemetry",
     "operations.heartbeats",
     "operations.metrics",
@@ -256,6 +258,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
 NETWORK_RATE_LIMITS = {
     "write": 240,
     "sync": 1200,
+    "count": 300,
     "search": 240,
     "define": 240,
     "suggest": 600,

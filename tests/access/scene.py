@@ -37,6 +37,7 @@ from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.comments import block_with, make_thread
 from tests.factories.conversion import make_artifact, proof_zip
 from tests.factories.editing import make_correction, make_text, patch_of
+from tests.factories.insight import make_link
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
 from tests.factories.pictures import picture
 from tests.factories.publishing import make_contributor, make_published_edition, make_split
@@ -117,6 +118,8 @@ def build(say: Say = str) -> Scene:
         "typo_id": _typo(buyer, book, say),
         **_of_notes(buyer, book, say),
         **_of_staff(buyer),
+        "link:code": make_link(book.work).code,
+        "make-link:public_id": book.work.public_id,
         **_of_collaboration(scene, book),
         **contracts.values_of(client=author, provider=other, work=book.work, say=say),
     }

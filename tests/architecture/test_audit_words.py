@@ -22,6 +22,7 @@ _APPS = (
     "royalties",
     "storefront",
     "hiring",
+    "insight",
     "helpdesk",
     "operations",
 )

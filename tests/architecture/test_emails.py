@@ -138,6 +138,7 @@ def test_nothing_in_a_mail_is_built_from_a_request() -> None:
         "conversion",
         "helpdesk",
         "hiring",
+        "insight",
         "operations",
         "payments",
         "publishing",

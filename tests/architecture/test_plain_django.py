@@ -20,6 +20,7 @@ _APPS = (
     "demo",
     "helpdesk",
     "hiring",
+    "insight",
     "operations",
     "payments",
     "publishing",

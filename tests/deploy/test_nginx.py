@@ -22,9 +22,11 @@ from django.conf import settings
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
+from insight.events.models import Event
 from publishing.models import Edition
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy
+from tests.factories.insight import FIREFOX
 from tests.factories.publishing import make_published_edition
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -163,6 +165,32 @@ def test_addresses_and_hosts_stay_apart(proxy: Proxy) -> None:
         assert proxy.cached(path) == "MISS"
     assert proxy.cached(BOOK, Host="127.0.0.1") == "MISS"
     assert proxy.cached(BOOK) == "HIT"
+
+
+@pytest.mark.usefixtures("lamp")
+def test_a_share_link_s_page_is_kept_once(proxy: Proxy) -> None:
+    assert proxy.cached(BOOK) == "MISS"
+    assert [proxy.cached(f"{BOOK}?via={code}") for code in ("abcdefgh", "23456789")] == ["HIT", "HIT"]
+    for query in ("?via=abcdefgh&utm=1", "?via=", "?via=ABC", "?utm=1&via=abcdefgh"):
+        assert proxy.cached(f"{BOOK}{query}") == "MISS"
+
+
+@pytest.mark.usefixtures("lamp")
+def test_a_view_of_a_kept_page_is_counted(proxy: Proxy) -> None:
+    """The shop never sees whoever gets a page from the cache: their browser tells it."""
+    proxy.get(BOOK)
+    assert proxy.cached(BOOK) == "HIT"
+    assert not Event.objects.exists()
+    told = {"User-Agent": FIREFOX, "Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+    for _ in range(2):
+        connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=30)
+        connection.request(
+            "POST", "/de-at/count/", body="kind=view&book=the-lamp", headers={"Host": "localhost", **told}
+        )
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["Set-Cookie"], answer.headers["X-Cache"]) == (204, None, None)
+        connection.close()
+    assert list(Event.objects.values_list("kind", "country", "is_bot")) == [("view", "AT", False)] * 2
 
 
 @pytest.mark.usefixtures("lamp")

@@ -25,6 +25,7 @@ from hiring.offers.services import samples
 from hiring.requests.services import proposals
 from hiring.reviews.services import reviews
 from hiring.service_kinds import ServiceKind
+from insight.figures.models import LastLook, OwnerDay
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
 from publishing.comments.services import threads
@@ -104,6 +105,7 @@ from tests.factories.conversations import make_conversation, send
 from tests.factories.editing import make_correction, make_picture, make_text, patch_of
 from tests.factories.guests import buy_as_guest
 from tests.factories.hiring import make_offer, make_request, proposal_input
+from tests.factories.insight import make_link
 from tests.factories.offers import (
     add_gift,
     give,
@@ -142,6 +144,9 @@ def somebody(*, with_rest: bool = False) -> User:
     _community(person, book)
     _publishing(person, book)
     _hiring(person)
+    make_link(book.work, label=WORDS)
+    OwnerDay.objects.create(owner=person, day=clock.now().date(), views=3)
+    LastLook.objects.create(user=person, at=clock.now(), before=clock.now())
     _talking(person)
     _contracts(person)
     finance = _earning(person, book)

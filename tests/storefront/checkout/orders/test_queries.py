@@ -27,7 +27,7 @@ def add(client: Client, edition) -> None:
 
 
 @pytest.mark.parametrize("is_newest", [True, False])
-def test_a_visitor_s_first_book_takes_five(
+def test_a_visitor_s_first_book_takes_six(
     client: Client, is_newest: bool, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     edition = make_published_edition()
@@ -35,7 +35,7 @@ def test_a_visitor_s_first_book_takes_five(
         add_edition(edition.work)
     with django_assert_max_num_queries(20) as captured:
         add(client, edition)
-    assert _count(captured) == 5
+    assert _count(captured) == 6  # with the event for the author's figures
 
 
 @pytest.mark.parametrize("books", [1, 4])

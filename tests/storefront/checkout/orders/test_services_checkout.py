@@ -267,7 +267,7 @@ class TestQueries:
     def test_add_cart_and_quote(self, reader, books):
         fill_cart(reader, *(make_book() for _ in range(books)))
         another = make_book()
-        assert self.count(reader, lambda: fill_cart(reader, another)) == 6
+        assert self.count(reader, lambda: fill_cart(reader, another)) == 9
         cart = cart_selectors.cart_of(user=reader, cart_id="")
         assert self.count(reader, lambda: cart_selectors.cart_page(cart)) == 5
         assert self.count(reader, lambda: cart_selectors.open_cart(user=reader, cart_id="")) == 5

@@ -1,0 +1,1 @@
+"""Views of events: the beacon, and share links."""

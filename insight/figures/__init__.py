@@ -1,0 +1,1 @@
+"""Figures: sums of events and sales by day, and the pages that show them."""

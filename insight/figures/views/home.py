@@ -1,0 +1,43 @@
+"""The desk's home, which the desk loads above the list of works."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.periods import Month
+from insight.figures.charts import bar_chart
+from insight.figures.selectors import funnel, home
+from insight.figures.selectors.periods import Period
+from insight.figures.services import looks
+from insight.figures.steps import steps_of
+
+
+@login_required
+@never_cache
+@require_safe
+def desk_home(request: PersonRequest) -> HttpResponse:
+    """Show what happened since the last visit and what to do next: as a fragment, or as a page of its own."""
+    template = "figures/_home.html" if "HX-Request" in request.headers else "figures/home.html"
+    at = clock.now()
+    if not home.has_works(request.user):
+        return render(request, template, {"is_empty": True})
+    since, period = looks.look(actor=request.user, at=at), Period.of("30", at)
+    figures = funnel.of_owner(request.user, period)
+    context = {
+        "since": since,
+        "news": home.news_since(request.user, since),
+        "todo": home.todo(request.user, at),
+        "balances": home.balances_of(request.user, at),
+        "month": funnel.earned_since(request.user, Month.of(at).start),
+        "figures": figures,
+        "period": period,
+        "funnel": steps_of(figures, period),
+        "sales_chart": bar_chart([(day.day, day.sales) for day in figures.days]),
+    }
+    return render(request, template, context)

@@ -1,0 +1,10 @@
+"""URLs of insight, each app's in its own namespace."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("insight.events.urls")),
+    path("", include("insight.figures.urls")),
+]
