@@ -31,6 +31,7 @@ _VERBS = {
     "release.called_off": _("Release cancelled"),
     "rights.stated": _("Rights stated"),
     "series.completing_changed": _("Series discount changed"),
+    "split.agreed": _("Share given by contract"),
     "split.consented": _("Split agreed to"),
     "split.declined": _("Split declined"),
     "split.given_up": _("Share given up"),

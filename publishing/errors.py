@@ -200,7 +200,21 @@ class ReleaseNotPossible(DomainError):
 
 class ShareTotalWrong(DomainError):
     code = "publishing.share_total_wrong"
-    message = _("The shares add up to {total}. Change them so that they add up to 100%.")
+    message = _(
+        "With shares that end by themselves, the shares add up to {total}. Change them so that they add up to 100%."
+    )
+
+
+class SharePromised(DomainError):
+    code = "publishing.share_promised"
+    message = _(
+        "By contract you have promised {promised} of the royalty to people who work for you. Keep at least that."
+    )
+
+
+class OwnShareTooSmall(DomainError):
+    code = "publishing.own_share_too_small"
+    message = _("{wanted} cannot be given: the owner’s own share of the royalty is {own}.")
 
 
 class ShareWithoutAccount(DomainError):

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.reserved_names import refuse_reserved
+from common import clock
 from common.edit_conflicts import GuardedForm
 from common.errors import DomainError
 from common.fields import TextField
@@ -25,6 +26,7 @@ from publishing import thema
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
 from publishing.models.work import MAX_COMPLETING_BPS, MAX_READING_AGE
+from publishing.selectors import shares_at
 from publishing.services.covers import inspect_cover
 from publishing.services.overrides import MIN_REASON_LENGTH
 from publishing.services.prices import MAX_PRICE_MINOR, OpenPrice
@@ -322,11 +324,12 @@ class ContributorNameForm(GuardedForm):
 
 
 class SplitForm(forms.Form):
-    """A share in percent for each contributor who can be paid."""
+    """A share in percent for each contributor who can be paid. Shares that end by themselves are not in it."""
 
     def __init__(self, *args: Any, work: Work, agreement: SplitAgreement | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shares = {share.contributor_id: share.share_bps for share in agreement.shares.all()} if agreement else {}
+        rows = shares_at(agreement, clock.now()) if agreement is not None else []
+        shares = {one.contributor.pk: one.share_bps for one in rows if one.end is None}
         self.people: dict[str, Contributor] = {}
         for contributor in work.contributors.exclude(user=None, left=None):
             self.people[contributor.public_id] = contributor

@@ -7,7 +7,7 @@ files that drafts share with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from enum import StrEnum
 from accounts.models import User
 from common.money import Money
 from conversion.options import Corrections
-from publishing.models import Edition, Manuscript, Series, Work
+from publishing.models import Edition, Manuscript, Series, SplitShare, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ type FixesFinder = Callable[[Work], PlaceFixes]
 type FileCheck = Callable[[str], bool]
 type NewsHandler = Callable[[Work, datetime], None]
 type RightsFinder = Callable[[User, Work], Collection[TextRight]]
+type SumsFinder = Callable[[Sequence[SplitShare]], Collection[str]]
+type PromiseFinder = Callable[[User, Work], int]
 
 _listed: list[EditionHandler] = []
 _withdrawn: list[EditionHandler] = []
@@ -62,6 +64,8 @@ _fixes_finders: list[FixesFinder] = []
 _file_checks: list[FileCheck] = []
 _news_handlers: list[NewsHandler] = []
 _rights_finders: list[RightsFinder] = []
+_sums_finders: list[SumsFinder] = []
+_promise_finders: list[PromiseFinder] = []
 
 
 def when_listed(handler: EditionHandler) -> EditionHandler:
@@ -184,3 +188,23 @@ def add_text_rights(finder: RightsFinder) -> RightsFinder:
 
 def text_rights(user: User, work: Work) -> frozenset[TextRight]:
     return frozenset(right for find in _rights_finders for right in find(user, work))
+
+
+def find_reached_sums(finder: SumsFinder) -> SumsFinder:
+    """Ask `finder(shares)` for the references of shares that have brought the sum they end at."""
+    _sums_finders.append(finder)
+    return finder
+
+
+def reached_sums(shares: Sequence[SplitShare]) -> frozenset[str]:
+    return frozenset(reference for find in _sums_finders for reference in find(shares)) if shares else frozenset()
+
+
+def find_promised_shares(finder: PromiseFinder) -> PromiseFinder:
+    """Ask `finder(user, work)` how many basis points of their own share a person has promised to others."""
+    _promise_finders.append(finder)
+    return finder
+
+
+def promised_bps(user: User, work: Work) -> int:
+    return sum(find(user, work) for find in _promise_finders)

@@ -1,9 +1,9 @@
 """Who may do what with a work. A work that the user may not see is treated as if it did not exist.
 
 The owner may do everything. A contributor who accepted the credit may see everything; authors and editors among them
-may also upload manuscripts and change details. Price, credits and splits are up to the owner alone. People whom the
-owner invited to work on the text read it, and nothing else; a co-author among them may publish where the owner says so
-(`publishing.collaboration`).
+may also upload manuscripts and change details. Whoever is credited by a contract may not: their access ended with it.
+Price, credits and splits are up to the owner alone. People whom the owner invited to work on the text read it, and
+nothing else; a co-author among them may publish where the owner says so (`publishing.collaboration`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def is_owner(user: Visitor, work: Work) -> bool:
 def is_contributor(user: Visitor, work: Work, roles: tuple[ContributorRole, ...] = tuple(ContributorRole)) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
-    return Contributor.objects.filter(work=work, user=user, role__in=roles).exists()
+    return Contributor.objects.filter(work=work, user=user, role__in=roles, is_hired=False).exists()
 
 
 def may_see(user: Visitor, work: Work) -> bool:

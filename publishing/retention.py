@@ -148,7 +148,7 @@ RULES = (
                 Contributor,
                 of=("user", "asked", "left", "work__owner"),
                 names=("name", "invited_email"),
-                copied=("public_id", "work__public_id", "work__title", "name", "role", "asked_at"),
+                copied=("public_id", "work__public_id", "work__title", "name", "role", "asked_at", "is_hired"),
             ),
             TableRule(
                 SplitAgreement,
@@ -158,7 +158,10 @@ RULES = (
             TableRule(
                 SplitShare,
                 of=("contributor__user", "contributor__left"),
-                copied=("agreement__public_id", "contributor__public_id", "share_bps", "consented_at"),
+                copied=(
+                    *("agreement__public_id", "contributor__public_id", "share_bps", "consented_at"),
+                    *("ends_at", "ends_at_minor", "ends_currency", "reference"),
+                ),
             ),
         ),
     ),

@@ -13,13 +13,16 @@ class RoyaltiesConfig(AppConfig):
     def ready(self) -> None:
         from accounts import hooks, retention_schedule
         from common import append_only
+        from publishing import hooks as publishing_hooks
         from royalties import audit_labels, retention, triggers
+        from royalties.selectors import splits
         from royalties.services import account_deletion
 
         append_only.declare(*triggers.APPEND_ONLY)
         import_module("royalties.handlers")
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
+        publishing_hooks.find_reached_sums(splits.reached_sums)
         hooks.deletion_obstacle(account_deletion.obstacles)
         hooks.deletion_notice(account_deletion.forfeited)
         hooks.when_erased(account_deletion.erase)

@@ -44,6 +44,7 @@ from royalties.models import (
     StatementLine,
     StatementMovement,
     TaxCertificate,
+    TowardsSum,
     Withholding,
     WithholdingReturn,
 )
@@ -116,6 +117,7 @@ RULES = (
                 copied=("external_id", "kind", "reference", "occurred_at", "booked_at"),
             ),
             TableRule(SaleShare, of=("user",), copied=("sale__reference", *_SHARE, "share_bps", "returned_minor")),
+            TableRule(TowardsSum, of=("share__user",), copied=("share__sale__reference", "reference", "amount_minor")),
             TableRule(SaleRefundShare, of=("user",), copied=("refund__external_id", *_SHARE)),
             TableRule(DisputeHold, of=("user",), copied=("kind", "amount_minor")),
             TableRule(

@@ -13,7 +13,8 @@ class ContractsConfig(AppConfig):
         from accounts import account_links, retention_schedule
         from accounts import hooks as account_hooks
         from hiring.contracts import audit_labels, handlers, menu, retention
-        from hiring.contracts.services import account_deletion
+        from hiring.contracts.services import account_deletion, credits
+        from publishing import hooks as publishing_hooks
         from storefront.pages import menu_hooks
 
         retention_schedule.add(*retention.RULES)
@@ -21,6 +22,7 @@ class ContractsConfig(AppConfig):
         handlers.register()
         menu_hooks.add_link(menu.contracts_link)
         account_links.add(menu.account_links)
+        publishing_hooks.find_promised_shares(credits.promised_bps)
         account_hooks.deletion_obstacle(account_deletion.obstacles)
         account_hooks.deletion_notice(account_deletion.losses)
         account_hooks.before_erasing(account_deletion.prepare)

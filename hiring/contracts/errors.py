@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, NotAllowed
+from common.templatetags.money import percent
 
 
 class NotInThisState(DomainError):
@@ -160,3 +161,16 @@ class ProviderAbsent(DomainError):
         "The account of {name} is closed now, so nothing is paid for it. Call the milestone off, or wait: the account "
         "may be opened again."
     )
+
+
+class ShareNeedsCredit(DomainError):
+    code = "contracts.share_needs_credit"
+    message = _("A share of the royalties belongs to a book here and to a name in it. Say how the provider is named.")
+
+
+class ShareTooLarge(DomainError):
+    code = "contracts.share_too_large"
+    message = _("The client can give at most {free} of the royalties of this book, and this would be {wanted}.")
+
+    def __init__(self, *, free: int, wanted: int) -> None:
+        super().__init__(free=percent(free), wanted=percent(wanted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,13 +20,12 @@ from hiring.offers.selectors import USUAL_WORDS, OfferFilter, credited_works
 from hiring.offers.services.offers import OfferInput, ProviderInput
 from hiring.service_kinds import TEXT_KINDS, ServiceKind
 from publishing import thema
+from publishing.forms import AmountField
 from publishing.languages import language_choices
 
 MAX_LANGUAGES, MAX_GENRES = 6, 12
 MAX_WORDS = 2_000_000
 MAX_PRICE_MINOR = 10_000_000
-# A share of the royalties is not offered before the split that pays it can end by a day or a sum.
-_PRICE_KINDS = [(kind.value, kind.label) for kind in PriceKind if kind != PriceKind.SHARE]
 
 
 class OfferSearch(forms.Form):
@@ -153,9 +153,17 @@ class OfferForm(forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_("Up to 12. Requests in these genres reach you first."),
     )
-    price_kind = forms.ChoiceField(label=_("Price"), choices=_PRICE_KINDS, widget=forms.RadioSelect)
+    price_kind = forms.ChoiceField(label=_("Price"), choices=PriceKind.choices, widget=forms.RadioSelect)
     price = TextField(label=_("Amount"), required=False, max_length=40)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
+    share = AmountField(
+        label=_("Share of the royalties, in percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        help_text=_("For a price that is a share. Both agree on it, and on when it ends, for each book anew."),
+    )
     turnaround_days = forms.IntegerField(
         label=_("Days you need"), min_value=1, max_value=365, initial=14, help_text=_("From payment to delivery.")
     )
@@ -204,7 +212,10 @@ class OfferForm(forms.Form):
                 self.add_error("target", _("Choose another language than those you translate from."))
         if price_kind == PriceKind.WORDS and kind and kind not in TEXT_KINDS:
             self.add_error("price_kind", _("Only services that work on the text can be priced per 1,000 words."))
-        if price_kind:
+        if price_kind == PriceKind.SHARE:
+            if not cleaned.get("share") and "share" not in self.errors:
+                self.add_error("share", _("Enter the share that you ask for, such as 10."))
+        elif price_kind:
             self._clean_price(cleaned)
         return cleaned
 
@@ -232,6 +243,7 @@ class OfferForm(forms.Form):
             turnaround_days=found["turnaround_days"],
             places=found["places"],
             ai_use=found["ai_use"],
+            share_bps=int((found["share"] or Decimal(0)).scaleb(2)),
         )
 
 
@@ -245,6 +257,7 @@ def initial_of(offer: Offer) -> dict[str, Any]:
         "target": pairs[0].target if pairs else "",
         "genres": [one.code for one in offer.genres.all()],
         "price": f"{price.decimal}" if price is not None and price else "",
+        "share": Decimal(offer.share_bps).scaleb(-2) if offer.share_bps else None,
         "turnaround_days": offer.turnaround_days,
         "places": offer.places,
     }

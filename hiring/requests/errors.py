@@ -96,3 +96,23 @@ class ShareWithoutWork(DomainError):
 class ShareNeedsEnd(DomainError):
     code = "proposal.share_needs_end"
     message = _("Say when the share ends: on a day, or once it has paid a sum.")
+
+
+class ShareEndsInPast(DomainError):
+    code = "proposal.share_ends_in_past"
+    message = _("The last day of the share has to be a day to come.")
+
+
+class EarningsNotShown(DomainError):
+    """A provider cannot agree on a share of something unknown."""
+
+    code = "proposal.earnings_not_shown"
+    message = _(
+        "The client has not shown what this book earned lately. Ask them to show it to you: before that, no share of "
+        "it can be proposed."
+    )
+
+
+class NothingToShow(DomainError):
+    code = "proposal.nothing_to_show"
+    message = _("This request is not about a book of this shop, so there are no earnings to show.")

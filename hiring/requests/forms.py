@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.amounts import read_amount
 from common.fields import TextField
 from common.form_tokens import OnceForm
+from common.money import Money
 from hiring.contract_terms import AiUse, RightsExtent
 from hiring.offers.forms import MAX_PRICE_MINOR, MAX_WORDS
 from hiring.offers.models import Offer
@@ -20,8 +22,11 @@ from hiring.requests.services.proposals import MAX_MILESTONES, ProposalInput
 from hiring.requests.services.requests import RequestInput
 from hiring.service_kinds import ServiceKind
 from publishing import thema
+from publishing.forms import AmountField
 from publishing.languages import language_choices
 from publishing.models import Work
+
+SHARE_FIELDS = ("share", "share_ends_on", "share_ends_at")
 
 
 class RequestForm(OnceForm):
@@ -58,6 +63,14 @@ class RequestForm(OnceForm):
         help_text=_("Whoever asks for more is left out. Leave it empty to see all prices."),
     )
     currency = forms.ChoiceField(label=_("Currency"))
+    takes_share = forms.BooleanField(
+        label=_("I would also pay by a share of the royalties"),
+        required=False,
+        help_text=_(
+            "For a book of this shop. Those who are asked then see what it earned in the last 90 days, all royalties "
+            "together, and nothing else about its sales."
+        ),
+    )
     wanted_on = forms.DateField(label=_("Wanted by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, works: list[Work], offer: Offer | None = None, **kwargs: Any) -> None:
@@ -71,6 +84,7 @@ class RequestForm(OnceForm):
         self._offer = offer
         if not works:
             del self.fields["work"]
+            del self.fields["takes_share"]
         if offer is not None:
             del self.fields["kind"]
 
@@ -85,6 +99,8 @@ class RequestForm(OnceForm):
                 self.add_error("target", _("Choose the language you want it translated to."))
             elif cleaned["target"] == cleaned.get("language"):
                 self.add_error("target", _("Choose another language than that of the text."))
+        if cleaned.get("takes_share") and not cleaned.get("work"):
+            self.add_error("takes_share", _("Choose the book whose royalties you would share."))
         if cleaned.get("budget"):
             currency = cleaned.get("currency") or settings.HIRING_CURRENCIES[0]
             amount = read_amount(cleaned["budget"], currency, language=get_language() or "en")
@@ -109,7 +125,7 @@ class RequestForm(OnceForm):
             passage=found["passage"],
             work=self._works.get(found.get("work", "")),
             budget_minor=found.get("budget_minor"),
-            takes_share=False,
+            takes_share=bool(found.get("takes_share")),
             wanted_on=found["wanted_on"],
         )
 
@@ -148,10 +164,48 @@ class ProposalForm(forms.Form):
         help_text=_("Leave it empty if the provider does not want to be named."),
     )
     currency = forms.ChoiceField(label=_("Currency"))
+    share = AmountField(
+        label=_("Share of the royalties, in percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        help_text=_("It begins when the contract ends, for the part of the work that was accepted."),
+    )
+    share_ends_on = forms.DateField(
+        label=_("Last day of the share"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    share_ends_at = TextField(
+        label=_("Or until it has paid"),
+        required=False,
+        max_length=40,
+        help_text=_(
+            "In the currency above. The share ends on its last day or with this sum, whichever comes first. Sales in "
+            "other currencies are shared until then and do not count towards the sum."
+        ),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_share: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["currency"].choices = [(one, one) for one in settings.HIRING_CURRENCIES]  # type: ignore[attr-defined]
+        if not has_share:
+            for name in SHARE_FIELDS:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["share_bps"] = int((cleaned.get("share") or Decimal(0)).scaleb(2))
+        ends = [name for name in ("share_ends_on", "share_ends_at") if cleaned.get(name)]
+        if ends and not cleaned["share_bps"] and "share" not in self.errors:
+            self.add_error("share", _("Enter the share that ends then, or leave its end empty."))
+        if cleaned.get("share_ends_at"):
+            currency = cleaned.get("currency") or settings.HIRING_CURRENCIES[0]
+            amount = read_amount(cleaned["share_ends_at"], currency, language=get_language() or "en")
+            if amount is None or not 0 < amount.amount_minor <= MAX_PRICE_MINOR:
+                self.add_error("share_ends_at", _("Enter an amount above 0, such as 450."))
+            else:
+                cleaned["share_ends_at_minor"] = amount.amount_minor
+        return cleaned
 
     def told(self, milestones: tuple[ProposedMilestone, ...]) -> ProposalInput:
         found = self.cleaned_data
@@ -160,6 +214,9 @@ class ProposalForm(forms.Form):
             credit_name=found["credit_name"],
             currency=found["currency"],
             milestones=milestones,
+            share_bps=found["share_bps"],
+            share_ends_on=found.get("share_ends_on"),
+            share_ends_at_minor=found.get("share_ends_at_minor"),
         )
 
 
@@ -223,4 +280,12 @@ Milestones = cast(
 def initial_of(proposal: Proposal) -> dict[str, Any]:
     """Return the values of a proposal as the form of a counter-proposal shows them."""
     names = ("scope", "revision_rounds", "revision_days", "rights", "ai_use", "credit_name", "currency")
-    return {name: getattr(proposal, name) for name in names}
+    found = {name: getattr(proposal, name) for name in names}
+    if not proposal.share_bps:
+        return found
+    sum_minor = proposal.share_ends_at_minor
+    return found | {
+        "share": Decimal(proposal.share_bps).scaleb(-2),
+        "share_ends_on": proposal.share_ends_on,
+        "share_ends_at": f"{Money(sum_minor, proposal.currency).decimal}" if sum_minor else "",
+    }

@@ -142,6 +142,7 @@ class Invitation(models.Model):
     declined_mailed_at = models.DateTimeField(
         null=True, help_text="when the client was told that the one they asked declined"
     )
+    earnings_shown_at = models.DateTimeField(null=True, help_text="when the client showed what the book earned lately")
 
     objects = InvitationQuerySet.as_manager()
 
@@ -152,6 +153,11 @@ class Invitation(models.Model):
             models.Index(fields=["offer", "asked_at"], name="invitation_recent"),
             models.Index(fields=["id"], condition=Q(mailed_at=None), name="invitation_to_mail"),
         ]
+
+    @property
+    def are_earnings_shown(self) -> bool:
+        """Return whether the provider may see what the book earned: the client said so, for all or for this one."""
+        return self.request.takes_share or self.earnings_shown_at is not None
 
 
 class ProposalState(models.TextChoices):

@@ -42,7 +42,16 @@ RULES = (
             TableRule(
                 Invitation,
                 of=("offer__provider",),
-                copied=("public_id", "request__title", "place", "points", "answer", "asked_at", "answered_at"),
+                copied=(
+                    "public_id",
+                    "request__title",
+                    "place",
+                    "points",
+                    "answer",
+                    "asked_at",
+                    "answered_at",
+                    "earnings_shown_at",
+                ),
             ),
             TableRule(
                 Proposal,

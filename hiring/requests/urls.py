@@ -19,6 +19,7 @@ urlpatterns = [
     path("hire/asked/<str:invitation_id>/", provider.asked, name="asked"),
     path("hire/asked/<str:invitation_id>/propose/", provider.propose, name="propose"),
     path("hire/asked/<str:invitation_id>/decline/", provider.decline, name="decline"),
+    path("hire/asked/<str:invitation_id>/show-earnings/", provider.show_earnings, name="show-earnings"),
     path("hire/asked/<str:invitation_id>/message/", provider.message, name="message"),
     path("hire/proposals/<str:proposal_id>/<slug:action>/", provider.answer, name="answer"),
 ]

@@ -1,6 +1,6 @@
 """Models of publishing."""
 
-from publishing.models.contributor import Contributor, ContributorRole, SplitAgreement, SplitShare
+from publishing.models.contributor import Contributor, ContributorRole, ShareEnd, SplitAgreement, SplitShare
 from publishing.models.edition import Edition, EditionState, FindingOverride, PlannedRelease, TextComparison
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
@@ -24,6 +24,7 @@ __all__ = [
     "RightsBasis",
     "RightsStatement",
     "Series",
+    "ShareEnd",
     "SplitAgreement",
     "SplitShare",
     "TermsAcceptance",

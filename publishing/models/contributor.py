@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from common.ids import PublicIdField
+from common.money import Money
 from publishing.models.work import Work
 
 
@@ -23,6 +26,8 @@ class ContributorRole(models.TextChoices):
     TRANSLATOR = "trl", _("Translator")
     ILLUSTRATOR = "ill", _("Illustrator")
     FOREWORD = "aui", _("Foreword")
+    COVER_DESIGNER = "cov", _("Cover designer")
+    PROOFREADER = "pfr", _("Proofreader")
 
 
 class Contributor(models.Model):
@@ -62,6 +67,10 @@ class Contributor(models.Model):
     is_on_page = models.BooleanField(
         default=True,
         help_text="the name links to the person's page, which shows the book; off for a pen name",
+    )
+    is_hired = models.BooleanField(
+        default=False,
+        help_text="credited by a contract: named, perhaps paid a share, but no maker who sees drafts",
     )
     role = models.CharField(max_length=3, choices=ContributorRole, default=ContributorRole.AUTHOR)
     position = models.PositiveSmallIntegerField(default=0)
@@ -116,18 +125,75 @@ class SplitShare(models.Model):
     """One contributor's part of the royalty.
 
     Someone who would lose their whole share has a share of 0 in the agreement, and has to consent as well.
+
+    A share may end, at a moment or once it has brought a sum; later sales give it to `returns_to`. `reference` names
+    what it pays for, such as a contract, and is the same in later agreements: they keep a share that will end as it is.
     """
 
     agreement = models.ForeignKey(SplitAgreement, on_delete=models.CASCADE, related_name="shares")
     contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="shares")
     share_bps = models.PositiveIntegerField()
     consented_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    ends_at_minor = models.PositiveBigIntegerField(null=True, help_text="the sum after which it ends")
+    ends_currency = models.CharField(max_length=3, blank=True)
+    returns_to = models.ForeignKey(Contributor, null=True, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40, blank=True)
 
     objects = SplitShareQuerySet.as_manager()
 
     class Meta:
         ordering = ["contributor__position", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "contributor"], name="split_share_once"),
+            models.UniqueConstraint(fields=["agreement", "contributor", "reference"], name="split_share_once"),
             models.CheckConstraint(condition=models.Q(share_bps__lte=10000), name="split_share_range"),
+            models.CheckConstraint(
+                condition=models.Q(returns_to=None, ends_at=None, ends_at_minor=None, ends_currency="", reference="")
+                | (
+                    models.Q(returns_to__isnull=False, reference__gt="")
+                    & (models.Q(ends_at__isnull=False) | models.Q(ends_at_minor__isnull=False))
+                    & (
+                        models.Q(ends_at_minor=None, ends_currency="")
+                        | models.Q(ends_at_minor__gt=0, ends_currency__gt="")
+                    )
+                ),
+                name="split_share_end_whole",
+            ),
         ]
+
+    @property
+    def ends_at_sum(self) -> Money | None:
+        """Return the sum after which the share ends."""
+        return None if self.ends_at_minor is None else Money(self.ends_at_minor, self.ends_currency)
+
+    @property
+    def end(self) -> ShareEnd | None:
+        """Return how the share ends; None for one that does not."""
+        if self.returns_to is None:
+            return None
+        return ShareEnd(self.returns_to, self.reference, self.ends_at, self.ends_at_sum)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareEnd:
+    """How a share ends: at a moment, or once it has brought a sum, whichever comes first; at least one of them.
+
+    Only sales in the sum's currency count towards it, after returns.
+    """
+
+    returns_to: Contributor
+    reference: str
+    ends_at: datetime | None = None
+    ends_at_sum: Money | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Return the columns of a `SplitShare` that ends like this."""
+        limit = self.ends_at_sum
+        return {
+            "returns_to": self.returns_to,
+            "reference": self.reference,
+            "ends_at": self.ends_at,
+            "ends_at_minor": None if limit is None else limit.amount_minor,
+            "ends_currency": "" if limit is None else limit.currency,
+        }

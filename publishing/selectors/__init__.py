@@ -3,13 +3,16 @@
 from publishing.selectors.blocking_findings import Blocker, blockers_of, open_blockers
 from publishing.selectors.changes import changes_between, is_being_compared
 from publishing.selectors.contributors import (
+    CurrentShare,
     agreement_in_force,
     author_name,
     awaiting_consent_of,
     credits_offered_to,
     newest_agreement,
+    own_bps,
     pen_name,
     pen_names,
+    shares_at,
 )
 from publishing.selectors.designs import can_preview_designs, designs_job
 from publishing.selectors.editions import (
@@ -59,6 +62,7 @@ __all__ = [
     "BOOK_PREFIX",
     "Blocker",
     "Comparison",
+    "CurrentShare",
     "DeskWork",
     "FindingSummary",
     "MatterPreview",
@@ -103,6 +107,7 @@ __all__ = [
     "newest_of",
     "open_blockers",
     "open_remarks",
+    "own_bps",
     "page_of_job",
     "pen_name",
     "pen_names",
@@ -113,6 +118,7 @@ __all__ = [
     "remarks_of",
     "series_books",
     "series_of",
+    "shares_at",
     "slug_moved_to",
     "statement_of",
     "title_from_file_name",

@@ -35,8 +35,9 @@ class DeskWork:
 
 
 def works_visible_to(user: User) -> QuerySet[Work]:
-    """Select works that the user owns or is a contributor of."""
-    return Work.objects.filter(Q(owner=user) | Q(contributors__user=user)).distinct()
+    """Select works that the user owns or is a maker of (`publishing.permissions`)."""
+    made = Q(contributors__user=user, contributors__is_hired=False)
+    return Work.objects.filter(Q(owner=user) | made).distinct()
 
 
 def work_by_public_id(public_id: str) -> Work:

@@ -1,5 +1,6 @@
 """Services of publishing: the only code that changes works, editions and their details."""
 
+from publishing.services.agreed_shares import begin_agreed_share, credit_hired, credit_of_owner
 from publishing.services.comparisons import ask_comparison
 from publishing.services.contributors import (
     add_contributor,
@@ -57,6 +58,7 @@ __all__ = [
     "announce_files",
     "announce_release",
     "ask_comparison",
+    "begin_agreed_share",
     "begin_work",
     "cancel_conversion",
     "cancel_plan",
@@ -64,6 +66,8 @@ __all__ = [
     "choose_design",
     "consent_to_split",
     "create_work",
+    "credit_hired",
+    "credit_of_owner",
     "decline_credit",
     "decline_split",
     "delete_draft",

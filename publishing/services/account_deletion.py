@@ -20,7 +20,7 @@ from accounts.hooks import Obstacle
 from accounts.models import Deletion, User
 from publishing import selectors
 from publishing.models import Contributor, Edition, Series, SplitAgreement, SplitShare, Work
-from publishing.services import drafts, editions, release_dates
+from publishing.services import contributors, drafts, editions, release_dates
 
 _NAMED = 3
 
@@ -39,7 +39,7 @@ def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
 
 def given_up(user: User, at: datetime) -> Iterable[str]:
     """Yield the royalty shares that the account would give up."""
-    titles = [str(work) for work in _shared(user)]
+    titles = [str(work) for work in _shared(user, at)]
     if titles:
         yield _("You have a share in the royalties of %(titles)s. Your share of later sales will go to the owner.") % {
             "titles": _listed(titles)
@@ -51,7 +51,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
     user = deletion.user
     for work in _to_order(user, at):
         _off_sale(user, editions.lock_work(work), at)
-    for work in _shared(user):
+    for work in _shared(user, at):
         _give_share_to_owner(user, editions.lock_work(work), at)
     _leave_credits(user)
     for work in Work.objects.filter(owner=user).exclude(editions__published_at__isnull=False).order_by("pk"):
@@ -67,16 +67,16 @@ def _to_order(user: User, at: datetime) -> list[Work]:
     return list(Work.objects.filter(pk__in=orderable.values("work")).order_by("pk"))
 
 
-def _shared(user: User) -> list[Work]:
+def _shared(user: User, at: datetime) -> list[Work]:
     """Return other people's works in whose royalties the user has a share under the agreement in force."""
     named = Work.objects.filter(pk__in=SplitShare.objects.of(user).filter(share_bps__gt=0).values("agreement__work"))
-    return [work for work in named.exclude(owner=user).order_by("pk") if _part_of(user, work)]
+    return [work for work in named.exclude(owner=user).order_by("pk") if _part_of(user, work, at)]
 
 
-def _part_of(user: User, work: Work) -> int:
+def _part_of(user: User, work: Work, at: datetime) -> int:
     agreement = selectors.agreement_in_force(work)
-    shares = agreement.shares.all() if agreement is not None else []
-    return sum(share.share_bps for share in shares if share.contributor.payee == user)
+    shares = selectors.shares_at(agreement, at) if agreement is not None else []
+    return sum(one.share_bps for one in shares if one.contributor.payee == user)
 
 
 def _off_sale(user: User, work: Work, at: datetime) -> None:
@@ -99,17 +99,22 @@ def _give_share_to_owner(user: User, work: Work, at: datetime) -> None:
         return
     SplitAgreement.objects.filter(work=work, shares__consented_at=None).delete()
     parts: dict[Contributor, int] = {owner: 0}
-    for share in before.shares.all():
-        to = owner if share.contributor.payee in {user, work.owner} else share.contributor
-        parts[to] = parts.get(to, 0) + share.share_bps
+    for one in selectors.shares_at(before, at):
+        is_kept_as_it_is = one.end is not None and one.contributor.payee != user
+        if is_kept_as_it_is:
+            continue
+        to = owner if one.contributor.payee in {user, work.owner} else one.contributor
+        parts[to] = parts.get(to, 0) + one.share_bps
+    ending = [row for row in contributors.shares_that_end(work, at) if row.contributor.payee != user]
     agreement = SplitAgreement.objects.create(
         work=work, effective_at=at, proposed_by=work.owner, created_at=at, mailed_at=at
     )
-    SplitShare.objects.bulk_create(
+    lasting = [
         SplitShare(agreement=agreement, contributor=contributor, share_bps=bps, consented_at=at)
         for contributor, bps in parts.items()
         if bps
-    )
+    ]
+    SplitShare.objects.bulk_create([*lasting, *(contributors.kept_in(agreement, row) for row in ending)])
     account_services.record_audit(actor=user, verb="split.given_up", subject=agreement)
 
 

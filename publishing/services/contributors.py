@@ -12,12 +12,13 @@ from accounts import services as account_services
 from accounts.models import User
 from common import jobs
 from common.templatetags.money import percent
-from publishing import permissions, selectors
+from publishing import hooks, permissions, selectors
 from publishing.errors import (
     AlreadyContributor,
     ContributorHasShares,
     NothingToConsentTo,
     OwnerStays,
+    SharePromised,
     ShareTotalWrong,
     ShareWithoutAccount,
 )
@@ -89,17 +90,20 @@ def propose_split(*, actor: User, work: Work, shares: Mapping[Contributor, int],
     nothing.
 
     It applies to sales from the moment that everyone in it has consented, as well as everyone who would lose their
-    share; until then, the previous agreement applies. The proposer consents by proposing. Raises ShareTotalWrong,
-    ShareWithoutAccount.
+    share; until then, the previous agreement applies. The proposer consents by proposing. Shares that will end were
+    agreed for their time: they stay as they are, and `shares` divides the rest. Raises ShareTotalWrong,
+    ShareWithoutAccount, SharePromised.
     """
     work = editions.lock_work(work)
     permissions.require_publish(actor, work)
     positive = {contributor: bps for contributor, bps in shares.items() if bps}
-    _check_shares(positive)
-    _drop_open_proposals(work)
-    losing = _losing_all(work, positive)
+    ending = shares_that_end(work, at)
+    _check_shares(positive, sum(row.share_bps for row in ending))
+    _check_promises(actor, work, positive)
+    drop_open_proposals(work)
+    losing = _losing_all(work, positive, at)
     agreement = SplitAgreement.objects.create(work=work, effective_at=at, proposed_by=actor, created_at=at)
-    SplitShare.objects.bulk_create(
+    lasting = [
         SplitShare(
             agreement=agreement,
             contributor=contributor,
@@ -107,7 +111,8 @@ def propose_split(*, actor: User, work: Work, shares: Mapping[Contributor, int],
             consented_at=at if contributor.payee == actor else None,
         )
         for contributor, bps in {**positive, **dict.fromkeys(losing, 0)}.items()
-    )
+    ]
+    SplitShare.objects.bulk_create([*lasting, *(kept_in(agreement, row) for row in ending)])
     account_services.record_audit(actor=actor, verb="split.proposed", subject=agreement)
     jobs.enqueue("publishing.mail_proposal", agreement_id=agreement.pk)
     return agreement
@@ -149,8 +154,8 @@ def _waiting_shares(actor: User, agreement: SplitAgreement) -> list[SplitShare]:
     return waiting
 
 
-def _check_shares(shares: Mapping[Contributor, int]) -> None:
-    total = sum(shares.values())
+def _check_shares(shares: Mapping[Contributor, int], ending_bps: int) -> None:
+    total = sum(shares.values()) + ending_bps
     if total != _WHOLE_BPS or any(bps < 0 for bps in shares.values()):
         raise ShareTotalWrong(total=percent(total))
     for contributor in shares:
@@ -158,15 +163,45 @@ def _check_shares(shares: Mapping[Contributor, int]) -> None:
             raise ShareWithoutAccount(name=contributor.name)
 
 
-def _losing_all(work: Work, shares: Mapping[Contributor, int]) -> list[Contributor]:
+def _check_promises(actor: User, work: Work, shares: Mapping[Contributor, int]) -> None:
+    """Require that the actor keeps what they have promised to people who work for it."""
+    promised = hooks.promised_bps(actor, work)
+    kept = sum(bps for contributor, bps in shares.items() if contributor.payee == actor)
+    if kept < promised:
+        raise SharePromised(promised=percent(promised))
+
+
+def _losing_all(work: Work, shares: Mapping[Contributor, int], at: datetime) -> list[Contributor]:
     """Return contributors whose payees have a share now and would have none."""
     before = selectors.agreement_in_force(work)
     staying = {contributor.payee for contributor in shares}
-    had = [share.contributor for share in before.shares.all() if share.share_bps] if before is not None else []
+    now = selectors.shares_at(before, at) if before is not None else []
+    had = [one.contributor for one in now if one.share_bps and one.end is None]
     return [contributor for contributor in had if contributor.payee not in staying]
 
 
-def _drop_open_proposals(work: Work) -> None:
+def shares_that_end(work: Work, at: datetime) -> list[SplitShare]:
+    """Return the shares in force that will end and have not ended yet."""
+    before = selectors.agreement_in_force(work)
+    if before is None:
+        return []
+    running = {one.end.reference for one in selectors.shares_at(before, at) if one.end is not None}
+    return [row for row in before.shares.all() if row.reference in running]
+
+
+def kept_in(agreement: SplitAgreement, row: SplitShare) -> SplitShare:
+    """Return a share that will end as the next agreement has it: nobody is asked again."""
+    end = row.end.columns if row.end is not None else {}
+    return SplitShare(
+        agreement=agreement,
+        contributor=row.contributor,
+        share_bps=row.share_bps,
+        consented_at=row.consented_at,
+        **end,
+    )
+
+
+def drop_open_proposals(work: Work) -> None:
     """Delete proposals that are still open, as the new one replaces them. Agreements that were in force stay as
     history.
     """

@@ -166,11 +166,12 @@ def consent(request: PersonRequest, agreement_id: str) -> HttpResponse:
 
 def _page(request: PersonRequest, edition: Edition, **forms: Any) -> HttpResponse:
     work = edition.work
-    newest = selectors.newest_agreement(work)
+    newest, in_force = selectors.newest_agreement(work), selectors.agreement_in_force(work)
     context: dict[str, Any] = page_context(request.user, edition) | {
         "contributors": work.contributors.select_related("user"),
         "newest": newest,
-        "in_force": selectors.agreement_in_force(work),
+        "in_force": in_force,
+        "shares": selectors.shares_at(in_force, clock.now()) if in_force is not None else [],
         "contributor_form": ContributorForm(),
         "split_form": SplitForm(work=work, agreement=newest),
         **forms,

@@ -134,6 +134,7 @@ def work(request: VisitorRequest, public_id: str) -> HttpResponse:
     """Show the main page of a work: its state, next step, editions, people and earnings."""
     edition = load_edition(request, public_id, permissions.require_see)
     published = selectors.published_of(edition.work)
+    agreement = selectors.agreement_in_force(edition.work)
     context = page_context(request.user, edition)
     context |= {
         "next_step": next_step(edition) if edition.state == EditionState.DRAFT and context["may_edit"] else None,
@@ -144,7 +145,7 @@ def work(request: VisitorRequest, public_id: str) -> HttpResponse:
         "editions": selectors.editions_of(edition.work),
         "prices": edition.work.prices.order_by("currency"),
         "statement": selectors.statement_of(edition),
-        "agreement": selectors.agreement_in_force(edition.work),
+        "shares": selectors.shares_at(agreement, clock.now()) if agreement is not None else [],
         "cover": selectors.cover_of(edition),
     }
     return render(request, "publishing/work.html", context)

@@ -66,7 +66,7 @@ from royalties.models.reserve import (
     ReserveRuleState,
 )
 from royalties.models.running_total import ChainMark, ClosedTally, LedgerCheck, MonthTally
-from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
+from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState, TowardsSum
 from royalties.models.statement import (
     MovementKind,
     Statement,
@@ -182,6 +182,7 @@ __all__ = [
     "TaxCertificate",
     "TaxForm",
     "TermsFamily",
+    "TowardsSum",
     "TreatyRate",
     "Withholding",
     "WithholdingReturn",

@@ -143,6 +143,23 @@ class SaleShare(StatementFacts):
         return self.amount_minor - self.returned_minor
 
 
+class TowardsSum(models.Model):
+    """What one sale brought towards the sum that a share ends at. `reference` names the share in all agreements."""
+
+    share = models.ForeignKey(SaleShare, on_delete=models.PROTECT, related_name="towards_sums")
+    reference = models.CharField(max_length=40, db_index=True)
+    amount_minor = models.PositiveBigIntegerField(help_text="of the share's amount, before returns")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["share", "reference"], name="towards_sum_once_per_sale"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="towards_sum_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.reference)
+
+
 class SaleRefund(models.Model):
     """All or part of a sale that went back, by our refund or through a lost dispute.
 

@@ -76,6 +76,7 @@ def requote(*, line: QuoteLine, terms_id: int, processor_fee: Money) -> LineBrea
 def _accounts(sales: Sequence[Sale], payments: Sequence[DeferredPayment], at: datetime) -> set[tuple[AccountName, str]]:
     """Return every guarded account that the order's entries touch."""
     works = dict(Edition.objects.filter(pk__in=[s.edition_id for s in sales]).values_list("pk", "work_id"))
+    splits.lock_sums(work_ids=set(works.values()))
     shares = splits.splits_in_force(work_ids=works.values(), at=at)
     touched = {(chart.deferred(p.deferral), p.paid.currency) for p in payments}
     touched |= {(chart.tax(p.tax_country), p.paid.currency) for p in payments if p.tax}
@@ -84,5 +85,6 @@ def _accounts(sales: Sequence[Sale], payments: Sequence[DeferredPayment], at: da
         if sale.breakdown.tax:
             touched.add((chart.tax(sale.tax_country), currency))
         for share in shares[works[sale.edition_id]]:
-            touched.add((chart.of_contributor(AccountKind.CONTRIBUTOR_CLEARING, share.owner), currency))
+            for owner in (share.owner, *(limit.then.owner for limit in share.limits)):
+                touched.add((chart.of_contributor(AccountKind.CONTRIBUTOR_CLEARING, owner), currency))
     return touched

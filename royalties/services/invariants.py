@@ -59,6 +59,7 @@ from royalties.selectors import (
     early_clearing,
     milestone_checks,
     movements,
+    sum_checks,
     trial_balance,
     withholding,
 )
@@ -319,16 +320,13 @@ def _sales_equal_the_ledger(scope: Scope) -> list[Violation]:
         posted_royalty=F("royalty_minor"),
     )
     found = [Violation("I7", f"sale {s.reference}", "differs from its entry") for s in sales.exclude(same)]
-    shares = (
-        SaleShare.objects.filter(scope.entries("sale__entry__"))
-        .order_by()
-        .values("sale__reference", "sale__royalty_minor")
-        .annotate(total=Sum("amount_minor"))
-    )
+    shares = SaleShare.objects.filter(scope.entries("sale__entry__")).order_by()
+    totals_of_shares = shares.values("sale__reference", "sale__royalty_minor").annotate(total=Sum("amount_minor"))
     found += [
         Violation("I7", f"sale {row['sale__reference']}", "has shares that do not add up to its royalty")
-        for row in shares.exclude(total=F("sale__royalty_minor"))
+        for row in totals_of_shares.exclude(total=F("sale__royalty_minor"))
     ]
+    found += [Violation("I7", row, detail) for row, detail in sum_checks.violations(scope)]
     unrecorded = JournalEntry.objects.filter(scope.entries(), kind=EntryKind.SALE, sale=None)
     return found + [Violation("I7", f"journal entry {entry.pk}", "is a sale without a record") for entry in unrecorded]
 
@@ -459,8 +457,7 @@ _FRACTIONS = {
 def _amounts_are_whole(scope: Scope) -> list[Violation]:
     with connection.cursor() as cursor:
         cursor.execute(_FRACTIONS[connection.vendor], {"since": scope.since})
-        rows = cursor.fetchall()
-    return [Violation("I14", row, "is not a whole number") for (row,) in rows]
+        return [Violation("I14", row, "is not a whole number") for (row,) in cursor.fetchall()]
 
 
 def _withheld_tax_is_kept(scope: Scope) -> list[Violation]:

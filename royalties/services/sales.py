@@ -8,15 +8,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from common.money import Money, allocate
+from common.money import Money
+from common.periods import Month
 from publishing.models import Edition
-from royalties import calc, entries
+from royalties import calc, division, entries
+from royalties.division import Part
 from royalties.dto import LineBreakdown, QuoteLine, Sale
 from royalties.entries import ContributorShare, Deferral, SaleAmounts
 from royalties.errors import EntryDiffers, SaleRefused, SaleUnknown
-from royalties.models import JournalEntry, SaleRecord, SaleShare
+from royalties.models import JournalEntry, SaleRecord, SaleShare, TowardsSum
 from royalties.selectors import sale_terms, splits
-from royalties.selectors.splits import Share
 from royalties.services import ledger
 from royalties.services import terms as terms_services
 
@@ -70,11 +71,13 @@ def record_sales(*, sales: Sequence[Sale]) -> list[RecordedSale]:
     """
     for sale in sales:
         _check(sale)
+    works = dict(Edition.objects.filter(pk__in=[s.edition_id for s in sales]).values_list("pk", "work_id"))
+    splits.lock_sums(work_ids=set(works.values()))
     known = _records(sales)
     for sale in sales:
         if sale.reference in known and _amounts_of(known[sale.reference]) != _amounts(sale):
             raise EntryDiffers(external_id=sale.reference)
-    made = _record_new([sale for sale in sales if sale.reference not in known])
+    made = _record_new([sale for sale in sales if sale.reference not in known], works)
     records = _records(sales)
     return [RecordedSale(s.reference, records[s.reference].entry_id, s.reference in made) for s in sales]
 
@@ -211,9 +214,8 @@ def _amounts_of(record: SaleRecord) -> tuple[str | int, ...]:
     return (record.currency, record.promotion_minor, record.paid_minor, record.tax_minor, *fees)
 
 
-def _record_new(sales: Sequence[Sale]) -> set[str]:
+def _record_new(sales: Sequence[Sale], works: dict[int, int]) -> set[str]:
     """Post and store sales not recorded yet. Return the references of those that this call recorded."""
-    works = dict(Edition.objects.filter(pk__in=[s.edition_id for s in sales]).values_list("pk", "work_id"))
     divided = _divide(sales, works)
     drafts = [_draft(sale, divided[sale.reference]) for sale in sales]
     paid = [draft for draft in drafts if not draft.is_empty]
@@ -230,28 +232,38 @@ def _record_new(sales: Sequence[Sale]) -> set[str]:
         )
         for sale in new
     )
-    SaleShare.objects.bulk_create(
-        SaleShare(
-            sale=record,
-            user_id=share.user_id,
-            contributor_id=share.contributor_id,
-            position=position,
-            share_bps=share.share_bps,
-            amount_minor=amount,
-            period=str(posted[record.reference].period) if record.reference in posted else "",
-            currency=record.currency,
-            work_id=record.work_id,
-            country=record.tax_country,
-            unit_price_minor=record.paid_minor,
-            terms_id=record.terms_id,
-            net_minor=record.paid_minor + record.promotion_minor - record.tax_minor,
-            processor_fee_minor=record.processor_fee_minor,
-            platform_fee_minor=record.platform_fee_minor,
-        )
+    shares = [
+        (_share(record, part, position, posted[record.reference].period if record.reference in posted else None), part)
         for record in records
-        for position, (share, amount) in enumerate(divided[record.reference])
+        for position, part in enumerate(divided[record.reference])
+    ]
+    SaleShare.objects.bulk_create([share for share, _ in shares])
+    TowardsSum.objects.bulk_create(
+        TowardsSum(share=share, reference=reference, amount_minor=amount)
+        for share, part in shares
+        for reference, amount in part.towards.items()
     )
     return {record.reference for record in records}
+
+
+def _share(record: SaleRecord, part: Part, position: int, period: Month | None) -> SaleShare:
+    return SaleShare(
+        sale=record,
+        user_id=part.share.user_id,
+        contributor_id=part.share.contributor_id,
+        position=position,
+        share_bps=part.share.share_bps,
+        amount_minor=part.amount_minor,
+        period=str(period) if period is not None else "",
+        currency=record.currency,
+        work_id=record.work_id,
+        country=record.tax_country,
+        unit_price_minor=record.paid_minor,
+        terms_id=record.terms_id,
+        net_minor=record.paid_minor + record.promotion_minor - record.tax_minor,
+        processor_fee_minor=record.processor_fee_minor,
+        platform_fee_minor=record.platform_fee_minor,
+    )
 
 
 def _deferral_entries(sales: Iterable[Sale]) -> dict[str, int]:
@@ -266,20 +278,20 @@ def _deferral_entries(sales: Iterable[Sale]) -> dict[str, int]:
     return found
 
 
-def _divide(sales: Iterable[Sale], works: dict[int, int]) -> dict[str, list[tuple[Share, int]]]:
+def _divide(sales: Iterable[Sale], works: dict[int, int]) -> dict[str, list[Part]]:
     """Divide each royalty by the split in force at its sale; the parts add up to it."""
-    divided = {}
-    for sold_at in {sale.sold_at for sale in sales}:
+    divided: dict[str, list[Part]] = {}
+    brought: dict[str, int] = {}
+    for sold_at in sorted({sale.sold_at for sale in sales}):
         at_once = [sale for sale in sales if sale.sold_at == sold_at]
         in_force = splits.splits_in_force(work_ids={works[sale.edition_id] for sale in at_once}, at=sold_at)
         for sale in at_once:
             shares = in_force[works[sale.edition_id]]
-            parts = allocate(sale.breakdown.royalty.amount_minor, [share.share_bps for share in shares])
-            divided[sale.reference] = list(zip(shares, parts, strict=True))
+            divided[sale.reference] = division.divide(sale.breakdown.royalty, shares, brought)
     return divided
 
 
-def _draft(sale: Sale, divided: Iterable[tuple[Share, int]]) -> entries.Draft:
+def _draft(sale: Sale, divided: Iterable[Part]) -> entries.Draft:
     given = sale.breakdown
     amounts = SaleAmounts(
         gross=given.paid.amount_minor,
@@ -287,7 +299,7 @@ def _draft(sale: Sale, divided: Iterable[tuple[Share, int]]) -> entries.Draft:
         processor_fee=given.processor_fee.amount_minor,
         platform_fee=given.platform_fee.amount_minor,
         tax_country=sale.tax_country,
-        shares=tuple(ContributorShare(share.owner, amount) for share, amount in divided),
+        shares=tuple(ContributorShare(part.share.owner, part.amount_minor) for part in divided),
         promotion=given.promotion_minor,
     )
     return entries.sale(

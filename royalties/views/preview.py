@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.requests import PersonRequest
+from common import clock
 from common.errors import DomainError, NotFound
 from common.money import BPS, Money
 from publishing import permissions as publishing_permissions
@@ -53,4 +54,5 @@ def _shares(work: Work) -> list[tuple[str, int]]:
     agreement = publishing_selectors.agreement_in_force(work)
     if agreement is None:
         return []
-    return [(share.contributor.name, share.share_bps) for share in agreement.shares.select_related("contributor")]
+    current = publishing_selectors.shares_at(agreement, clock.now())
+    return [(one.contributor.name, one.share_bps) for one in current if one.share_bps]

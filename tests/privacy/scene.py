@@ -56,6 +56,7 @@ from royalties.models import (
     Statement,
     StatementContractLine,
     TaxCertificate,
+    TowardsSum,
     Withholding,
     WithholdingReturn,
 )
@@ -413,7 +414,8 @@ def _rest(person: User, finance: User) -> None:
         user=person, form="W-8BEN", name="P. Q.", country="DE", signature="P. Q.", signed_on=now.date(),
         handed_in_at=now, valid_from=now.date(), state=CertificateState.ACCEPTED, decided_by=finance, decided_at=now,
     )  # fmt: skip
-    share = SaleShare.objects.filter(user=person).first()
+    share = SaleShare.objects.filter(user=person, amount_minor__gt=0).first()
+    TowardsSum.objects.create(share=share, reference="ctr_hand", amount_minor=1)
     withheld = Withholding.objects.create(
         share=share, user=person, certificate=certificate, country="US", currency="USD", rate_bps=100, basis_minor=1,
         amount_minor=1, withheld_at=now, period="2026-11", entry=entry,

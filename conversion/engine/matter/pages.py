@@ -39,6 +39,8 @@ _ROLE_TERMS: dict[str, Callable[[MatterTerms], str]] = {
     "edt": lambda terms: terms.edited,
     "ill": lambda terms: terms.illustrated,
     "aui": lambda terms: terms.foreword,
+    "cov": lambda terms: terms.cover,
+    "pfr": lambda terms: terms.proofread,
 }
 
 

@@ -29,6 +29,7 @@ from hiring.contracts.process import CASE_STATES, Actor, State
 from hiring.contracts.selectors.acts import Action, actions_of
 from hiring.contracts.selectors.event_words import EventLine, line_of
 from hiring.contracts.selectors.next_steps import NextStep, next_step
+from hiring.contracts.selectors.shares import ShareView, share_of
 from hiring.service_kinds import ServiceKind
 from royalties.selectors import milestones as ledger
 
@@ -117,6 +118,7 @@ class ContractPage:
     events: list[EventLine]
     amendment: Amendment | None
     money: ContractMoney | None  # None where only a royalty share pays
+    share: ShareView | None
 
     @property
     def urgent(self) -> MilestoneCard | None:
@@ -226,6 +228,7 @@ def contract_page(user: User, contract: Contract, at: datetime) -> ContractPage:
         ],
         amendment=contract.amendments.filter(state=AmendmentState.PROPOSED).select_related("proposed_by").first(),
         money=_contract_money(milestones, contract.currency) if contract.currency else None,
+        share=share_of(contract, at),
     )
 
 

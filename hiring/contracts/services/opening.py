@@ -18,7 +18,7 @@ from hiring.contracts.errors import (
 )
 from hiring.contracts.models import Contract, Milestone
 from hiring.contracts.process import Act, Actor, State
-from hiring.contracts.services import desk_access, notices, steps, terms_rules
+from hiring.contracts.services import credits, desk_access, notices, steps, terms_rules
 from publishing.models import Contributor, ContributorRole, Work
 from publishing.permissions import is_owner
 from royalties.selectors import milestones as ledger
@@ -30,13 +30,15 @@ MAX_MILESTONES = 20
 def open_contract(*, actor: User, terms: ContractTerms, at: datetime) -> Contract:
     """Open the contract that both sides agreed to; `actor` accepted the other's proposal.
 
-    Raises OwnContract, StaffAsSide, CoAuthorAsProvider, ForeignWork, and the errors of `terms_rules.check`.
+    Raises OwnContract, StaffAsSide, CoAuthorAsProvider, ForeignWork, ShareNeedsCredit, ShareTooLarge, and the errors of
+    `terms_rules.check`.
     """
     client = User.objects.get(pk=terms.client_id)
     provider = User.objects.get(pk=terms.provider_id)
     work = Work.objects.filter(pk=terms.work_id).first() if terms.work_id is not None else None
     check_sides(client=client, provider=provider, work=work)
     terms_rules.check(terms, opened=at)
+    credits.require_share(terms, client=client, work=work, at=at)
     contract = Contract.objects.create(
         client=client,
         provider=provider,

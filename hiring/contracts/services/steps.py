@@ -15,7 +15,7 @@ from hiring.contracts import hooks, permissions, process
 from hiring.contracts.errors import NotInThisState, TimeIsOver, TooEarly
 from hiring.contracts.models import Contract, ContractEvent, EventFacts, Milestone
 from hiring.contracts.process import Act, Actor, Row, State
-from hiring.contracts.services import desk_access
+from hiring.contracts.services import credits, desk_access
 
 
 @dataclass(slots=True)
@@ -123,6 +123,7 @@ def end_if_closed(contract: Contract, at: datetime) -> None:
     contract.save(update_fields=["ended_at"])
     log_contract(contract, actor=None, role=Actor.CLOCK, act="end", at=at)
     desk_access.end(contract, at=at)
+    credits.give(contract, at=at)
     hooks.announce_ended(contract, at)
 
 

@@ -67,10 +67,10 @@ def candidates_for(request: ServiceRequest, *, at: datetime) -> tuple[Candidate,
 
 
 def makers_of(request: ServiceRequest) -> set[int]:
-    """Return the accounts that are credited on the request's book."""
+    """Return the accounts that made the request's book; those that were hired for it may be hired again."""
     if request.work_id is None:
         return set()
-    credited = Contributor.objects.filter(work=request.work_id, user__isnull=False)
+    credited = Contributor.objects.filter(work=request.work_id, user__isnull=False, is_hired=False)
     return {key for key in credited.values_list("user", flat=True) if key is not None}
 
 

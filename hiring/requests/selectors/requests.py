@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
@@ -26,6 +26,8 @@ from hiring.requests.recompute_shortlist import Candidate, NearMiss, Points
 from publishing import thema
 from royalties.dto import FeeRates
 from royalties.selectors import milestones as ledger
+from royalties.selectors import work_earnings
+from royalties.selectors.work_earnings import WorkEarnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,25 @@ def _fee_of(proposal: Proposal, rates: FeeRates) -> Money:
         if one.amount_minor
     ]
     return Money(sum(fees), proposal.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class EarningsView:
+    """What the book earned lately, as one side sees it. `earned` is None while the client has not shown it."""
+
+    earned: WorkEarnings | None
+    is_shown: bool
+    is_client: bool
+
+
+def earnings_for(user: User, invitation: Invitation, *, at: datetime) -> EarningsView | None:
+    """Return what a side sees of the book's earnings; None for requests that are about no book here."""
+    work_id = invitation.request.work_id
+    if work_id is None:
+        return None
+    is_client, is_shown = user.pk == invitation.request.client_id, invitation.are_earnings_shown
+    earned = work_earnings.earned_lately(work_id=work_id, at=at) if is_client or is_shown else None
+    return EarningsView(earned, is_shown, is_client)
 
 
 def conversation_of(invitation: Invitation) -> Conversation | None:

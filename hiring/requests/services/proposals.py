@@ -14,9 +14,11 @@ from django.db import transaction
 
 from accounts.models import User
 from common import jobs
+from common.errors import NotFound
 from common.money import Money
 from hiring.contract_terms import ContractTerms, MilestoneTerms, ShareTerms
 from hiring.contracts import services as contracts_services
+from hiring.contracts.services import credits
 from hiring.conversations import selectors as conversation_selectors
 from hiring.conversations.models import Conversation
 from hiring.conversations.services import messages
@@ -26,13 +28,16 @@ from hiring.requests import permissions
 from hiring.requests.errors import (
     CoAuthor,
     CurrencyNotTaken,
+    EarningsNotShown,
     MilestoneInPast,
     MilestoneTooSmall,
     NoFreePlace,
     NothingProposed,
+    NothingToShow,
     NotYourTurn,
     ProposalClosed,
     RequestClosed,
+    ShareEndsInPast,
     ShareNeedsEnd,
     ShareWithoutWork,
     TooManyMilestones,
@@ -77,12 +82,15 @@ def propose(*, actor: User, invitation: Invitation, told: ProposalInput, at: dat
     """Make a proposal, or answer the other side's with another one; an open one of one's own is replaced.
 
     Raises NotFound, RequestClosed, StaffOffersNothing, AddressUnconfirmed, Unreachable, CoAuthor, NothingProposed,
-    TooManyMilestones, CurrencyNotTaken, MilestoneTooSmall, MilestoneInPast, ShareWithoutWork, ShareNeedsEnd, and
-    NotYourTurn for a client before the provider has proposed anything.
+    TooManyMilestones, CurrencyNotTaken, MilestoneTooSmall, MilestoneInPast, ShareWithoutWork, ShareNeedsEnd,
+    ShareEndsInPast, EarningsNotShown, ShareNeedsCredit, ShareTooLarge, and NotYourTurn for a client before the provider
+    has proposed anything.
     """
     request, invitation = _locked(actor, invitation)
     _require_both(actor, request, invitation)
     check(told, request, at=at)
+    if told.share_bps:
+        _check_share(actor, request, invitation, told, at)
     open_one = invitation.proposals.filter(state=ProposalState.OPEN).first()
     is_client = actor.pk == request.client_id
     if is_client and not invitation.proposals.exists() and request.direct_offer_id is None:
@@ -119,6 +127,41 @@ _TERMS = (
     "share_ends_on",
     "share_ends_at_minor",
 )
+
+
+def _check_share(
+    actor: User, request: ServiceRequest, invitation: Invitation, told: ProposalInput, at: datetime
+) -> None:
+    """Require that the client can give the share, and that the provider may know what it is a share of.
+
+    A client who proposes one shows it by that.
+    """
+    credits.require_possible(
+        client=request.client, work=request.work, share_bps=told.share_bps, credit_name=told.credit_name, at=at
+    )
+    if invitation.are_earnings_shown:
+        return
+    if actor.pk != request.client_id:
+        raise EarningsNotShown
+    _show(invitation, at)
+
+
+@transaction.atomic
+def show_earnings(*, actor: User, invitation: Invitation, at: datetime) -> Invitation:
+    """Show the provider what the book earned lately. Raises NotFound, RequestClosed, NothingToShow."""
+    request, invitation = _locked(actor, invitation)
+    if not permissions.is_client(actor, request):
+        raise NotFound
+    if request.work_id is None:
+        raise NothingToShow
+    if not invitation.are_earnings_shown:
+        _show(invitation, at)
+    return invitation
+
+
+def _show(invitation: Invitation, at: datetime) -> None:
+    invitation.earnings_shown_at = at
+    invitation.save(update_fields=["earnings_shown_at"])
 
 
 @transaction.atomic
@@ -202,7 +245,7 @@ def check(told: ProposalInput, request: ServiceRequest, *, at: datetime) -> None
     """Check what is proposed.
 
     Raises NothingProposed, TooManyMilestones, CurrencyNotTaken, MilestoneTooSmall, MilestoneInPast, ShareWithoutWork,
-    ShareNeedsEnd.
+    ShareNeedsEnd, ShareEndsInPast.
     """
     if not told.milestones:
         raise NothingProposed
@@ -222,6 +265,8 @@ def check(told: ProposalInput, request: ServiceRequest, *, at: datetime) -> None
             raise ShareWithoutWork
         if told.share_ends_on is None and not told.share_ends_at_minor:
             raise ShareNeedsEnd
+        if told.share_ends_on is not None and told.share_ends_on <= at.date():
+            raise ShareEndsInPast
 
 
 def terms_of(proposal: Proposal) -> ContractTerms:

@@ -49,6 +49,7 @@ def asked(request: PersonRequest, invitation_id: str) -> HttpResponse:
         "may_propose": invitation.request.is_open and (not is_client or bool(views) or _is_direct(invitation)),
         "conversation": selectors.conversation_of(invitation),
         "facts": None if is_client else client_facts(invitation.request.client, now),
+        "earnings": selectors.earnings_for(request.user, invitation, at=now),
     }
     return render(request, "hiring/requests/asked.html", context)
 
@@ -61,7 +62,11 @@ def propose(request: PersonRequest, invitation_id: str) -> HttpResponse:
     """Make a proposal, or answer the other side's with another one."""
     invitation = _invitation(request, invitation_id)
     last = invitation.proposals.order_by("-number").first()
-    form = ProposalForm(request.POST or None, initial=_initial(invitation, last))
+    form = ProposalForm(
+        request.POST or None,
+        initial=_initial(invitation, last),
+        has_share=invitation.request.work_id is not None,
+    )
     rows = Milestones(request.POST or None, initial=_rows(last), prefix="milestones")
     if request.method == "POST" and form.is_valid() and rows.is_valid() and _send(request, invitation, form, rows):
         return redirect("requests:asked", invitation_id)
@@ -78,6 +83,7 @@ def propose(request: PersonRequest, invitation_id: str) -> HttpResponse:
             currency=invitation.request.currency,
             at=clock.now(),
         ),
+        "earnings": selectors.earnings_for(request.user, invitation, at=clock.now()),
         "smallest": ledger.smallest_milestone(currency=invitation.request.currency, at=clock.now()),
     }
     return render(request, "hiring/requests/propose.html", context, status=422 if has_errors else 200)
@@ -135,6 +141,23 @@ def decline(request: PersonRequest, invitation_id: str) -> HttpResponse:
         messages.warning(request, problem.text)
     else:
         messages.success(request, _("Declined. You can still make a proposal as long as the request is open."))
+    return redirect("requests:asked", invitation_id)
+
+
+@login_required
+@require_POST
+def show_earnings(request: PersonRequest, invitation_id: str) -> HttpResponse:
+    """Show the provider what the book earned lately, as its client."""
+    try:
+        proposal_services.show_earnings(
+            actor=request.user, invitation=_invitation(request, invitation_id), at=clock.now()
+        )
+    except NotFound:
+        raise
+    except DomainError as problem:
+        messages.warning(request, problem.text)
+    else:
+        messages.success(request, _("They now see what the book earned in the last 90 days."))
     return redirect("requests:asked", invitation_id)
 
 

@@ -28,6 +28,8 @@ _ROLES = {
     ContributorRole.EDITOR.value: _("editor"),
     ContributorRole.ILLUSTRATOR.value: _("illustrations"),
     ContributorRole.FOREWORD.value: _("foreword"),
+    ContributorRole.COVER_DESIGNER.value: _("cover"),
+    ContributorRole.PROOFREADER.value: _("proofreading"),
 }
 
 

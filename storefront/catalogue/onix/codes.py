@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from publishing.models import ContentWarning, ContributorRole
 
-# List 17, by MARC relator code.
+OTHER_ROLE = "Z99"
+# List 17, by MARC relator code. It has no code for proofreaders: they are "other".
 ROLES: dict[str, str] = {
     ContributorRole.AUTHOR: "A01",
     ContributorRole.EDITOR: "B01",
     ContributorRole.TRANSLATOR: "B06",
     ContributorRole.ILLUSTRATOR: "A12",
     ContributorRole.FOREWORD: "A23",
+    ContributorRole.COVER_DESIGNER: "A36",
+    ContributorRole.PROOFREADER: OTHER_ROLE,
 }
-OTHER_ROLE = "Z99"
 # List 203: content warnings by the publisher.
 WARNINGS: dict[str, tuple[str, ...]] = {
     ContentWarning.VIOLENCE: ("04",),

@@ -145,7 +145,7 @@ class TestAddMatter:
 
     @pytest.mark.parametrize("language", sorted(matter_terms.LANGUAGES))
     def test_labels_are_in_the_language_of_the_book(self, language: str) -> None:
-        credits = [Contributor("Ann", role) for role in ("aut", "trl", "edt", "ill", "aui")]
+        credits = [Contributor("Ann", role) for role in ("aut", "trl", "edt", "ill", "aui", "cov", "pfr")]
         book = add_matter(novel(language, contributors=credits, publisher="Tidal"), WHOLE)
         text = page(book, MatterKind.COPYRIGHT)
         for fact in ("Ann", "Tidal", "2026", "2"):

@@ -100,9 +100,11 @@ class TestPropose:
         client = make_member()
         request = make_request(client=client, work=make_work(owner=client), offers=(make_offer(),))
         invitation = request.invitations.get()
+        share = {"share_bps": 1000, "credit_name": "Pia Pen"}
         with pytest.raises(ShareNeedsEnd):
-            propose(invitation, share_bps=1000)
-        made = propose(invitation, share_bps=1000, share_ends_at_minor=50_000, milestones=(milestone(0),))
+            propose(invitation, **share)
+        proposals.show_earnings(actor=client, invitation=invitation, at=clock.now())
+        made = propose(invitation, **share, share_ends_at_minor=50_000, milestones=(milestone(0),))
         assert made.total.amount_minor == 0
 
     def test_is_for_the_two_sides_alone(self, invitation):

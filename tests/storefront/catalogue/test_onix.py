@@ -50,7 +50,8 @@ class TestRecord:
             warnings=["self-harm"],
             prices={"USD": 799, "JPY": 900},
         )
-        make_contributor(work, name="Nora Lind", role="trl")
+        for name, role in (("Nora Lind", "trl"), ("Cora Case", "cov"), ("Paul Comma", "pfr")):
+            make_contributor(work, name=name, role=role)
         make_published_edition(work=work, identifier="urn:isbn:9780306406157")
         root = read(client, "/books/salt/onix.xml")
         assert values(root, "o:ProductIdentifier[o:ProductIDType='15']/o:IDValue") == ["9780306406157"]
@@ -58,8 +59,8 @@ class TestRecord:
         assert values(root, "o:ProductFormDetail") == ["E101", "E107", "E200"]
         assert values(root, "o:EpubTechnicalProtection") == ["00"]
         assert values(root, "o:DescriptiveDetail/o:TitleDetail//o:TitleText") == ["Salt Roads"]
-        assert values(root, "o:Contributor/o:ContributorRole") == ["A01", "B06"]
-        assert values(root, "o:Contributor/o:PersonName") == ["Ada Quill", "Nora Lind"]
+        assert values(root, "o:Contributor/o:ContributorRole") == ["A01", "B06", "A36", "Z99"]
+        assert values(root, "o:Contributor/o:PersonName") == ["Ada Quill", "Nora Lind", "Cora Case", "Paul Comma"]
         assert values(root, "o:Language/*") == ["01", "por", "BR"]
         assert values(root, "o:Subject[o:SubjectSchemeIdentifier='93']/o:SubjectCode") == ["FFH"]
         assert values(root, "o:Subject[o:SubjectSchemeIdentifier='93']/o:SubjectSchemeVersion") == ["1.2"]

@@ -28,7 +28,7 @@ MAX_NAV_DEPTH = 12
 MAX_NAV_ENTRIES = 20_000
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _OPF = "{http://www.idpf.org/2007/opf}"
-_ROLES = {"aut", "edt", "trl", "ill", "aui", "nrt", "ctb", "com", "pht", "aft", "win", "wpr", "cre"}
+_ROLES = {"aut", "edt", "trl", "ill", "aui", "nrt", "ctb", "com", "pht", "aft", "win", "wpr", "cre", "cov", "pfr"}
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _PAGE_SOURCES = ("pageBreakSource", "a11y:pageBreakSource", "schema:pageBreakSource")
 
