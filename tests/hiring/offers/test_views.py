@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from common import clock
 from hiring.contracts import services as contracts_services
+from hiring.contracts.process import State
 from hiring.offers.models import Offer, OfferState, Provider
 from hiring.offers.services import samples
 from hiring.reviews.services import reviews
 from tests.factories.accounts import make_member, make_moderator, make_reader
 from tests.factories.hiring import TEXT, make_offer, make_provider
 from tests.factories.publishing import make_contributor, make_published_edition
-from tests.hiring.contracts.factories import deliver, fund, make_contract
+from tests.hiring.contracts.factories import deliver, fund, in_state, make_contract
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -278,3 +280,22 @@ class TestMine:
             assert client.post(address, FORM).status_code == 404
         offer.refresh_from_db()
         assert offer.is_public
+
+
+class TestStars:
+    def test_stand_on_cards_and_offers_once_both_have_written(self, client):
+        contract = in_state(State.ACCEPTED).contract
+        offer = make_offer(provider=contract.provider, title="Covers")
+        reviews.write(actor=contract.client, contract=contract, stars=4, body="Good.", at=clock.now())
+        pages = [reverse("offers:search"), reverse("offers:offer", args=[offer.public_id])]
+        for page in pages:
+            assert "of 5 stars" not in client.get(page).content.decode()
+        reviews.write(actor=contract.provider, contract=contract, stars=5, body="", at=clock.now())
+        cache.clear()
+        for page in pages:
+            assert "4.0 of 5 stars in one review" in client.get(page).content.decode()
+
+    def test_what_a_client_pays_and_what_happens_next_is_said_before_asking(self, client):
+        page = client.get(reverse("offers:offer", args=[make_offer().public_id])).content.decode()
+        assert "VAT and our fee are inside." in page
+        assert "It costs nothing." in page
