@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("hiring.conversations.urls")),
     path("", include("hiring.reviews.urls")),
     path("", include("hiring.contracts.urls")),
+    path("", include("hiring.funding.urls")),
 ]

@@ -88,6 +88,7 @@ class MilestoneParties:
     service: str  # a ServiceKind
     payer_country: str = ""
     payer_is_business: bool = False
+    payer_vat_number: str = ""
     payee_country: str = ""
     payee_is_business: bool = False
 

@@ -8,7 +8,7 @@ from accounts import permissions as account_permissions
 from accounts.models import User
 from accounts.permissions import Visitor
 from publishing.models import Work
-from royalties.models import PayoutRun
+from royalties.models import PayeeDetails, PayoutRun
 
 
 def may_read_finance(user: Visitor) -> bool:
@@ -43,6 +43,11 @@ def may_check_tax_forms(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
 
 
+def may_read_payee_details(user: Visitor) -> bool:
+    """Return whether the person may read what payees state for tax, each time on record with a purpose."""
+    return account_permissions.is_finance(user)
+
+
 def may_close_periods(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
 
@@ -58,10 +63,15 @@ def may_decide_items(user: Visitor) -> bool:
 
 
 def may_have_earnings(user: Visitor) -> bool:
-    """Return whether the person is an author or is or was credited on a work. Nobody else has an earnings page."""
+    """Return whether the person is an author, is or was credited on a work, or was paid for a service.
+
+    Nobody else has an earnings page.
+    """
     if not isinstance(user, User):
         return False
-    return account_permissions.is_author(user) or user.contributions.exists() or user.credits_left.exists()
+    if account_permissions.is_author(user) or user.contributions.exists() or user.credits_left.exists():
+        return True
+    return PayeeDetails.objects.filter(user=user).exists()
 
 
 def may_see_earnings_of(user: User, work_public_id: str) -> bool:

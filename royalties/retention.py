@@ -26,6 +26,7 @@ from royalties.models import (
     MilestoneSettlement,
     MilestoneTaking,
     PayableConversion,
+    PayeeDetails,
     Payout,
     PayoutAccount,
     PayoutRun,
@@ -50,6 +51,7 @@ from royalties.models import (
 )
 
 _MILESTONE = ("released_minor", "fee_minor", "returned_minor", "paid_at", "payer_country", "payee_country", "service")
+_AS_STATED = ("payer_is_business", "payee_is_business")
 _PAY = ("period", "currency", "gross_minor", "fee_minor", "fee_vat_minor")
 _SHARE = ("work__public_id", "work__title", "period", "currency", "country", "amount_minor")
 _STATEMENT = (
@@ -123,7 +125,16 @@ RULES = (
             TableRule(
                 MilestoneRecord,
                 of=("payer", "payee"),
-                copied=("reference", "contract_reference", "title", "currency", "funded_minor", *_MILESTONE),
+                names=("payer_vat_number",),
+                copied=(
+                    "reference",
+                    "contract_reference",
+                    "title",
+                    "currency",
+                    "funded_minor",
+                    *_MILESTONE,
+                    *_AS_STATED,
+                ),
             ),
             TableRule(
                 MilestoneSettlement, of=("user",), copied=("milestone__reference", "number", *_PAY, "settled_at")
@@ -200,6 +211,28 @@ RULES = (
                 BankDetails,
                 of=("account__user",),
                 not_copied=_("Your full bank details: the copy shows them masked, as every page does."),
+            ),
+        ),
+    ),
+    Rule(
+        area=Area.EARNINGS,
+        holds=_(
+            "If you are paid for services: your name, date of birth or business registration, address and tax number, "
+            "encrypted."
+        ),
+        purpose=_("The law requires us to know them before we pay, and to report them to tax offices (DAC7)."),
+        kept=_("Ten years after the last payment for a service. Then they are deleted."),
+        erasure=Erasure.LAW,
+        years=LAW_YEARS,
+        left=_("All of it, encrypted. Each time somebody reads it is recorded."),
+        file="tax",
+        tables=(
+            TableRule(
+                PayeeDetails,
+                of=("user",),
+                names=("token",),
+                copied=("asked_at", "stated_at", "is_business", "country"),
+                not_copied=_("The encrypted details themselves. Ask us, and a person sends you what you stated."),
             ),
         ),
     ),

@@ -107,6 +107,11 @@ def tell_person_held(hold_id: int) -> None:
     emails.tell_person_held(hold_id=hold_id)
 
 
+@shared_task(name="royalties.tell_details_needed", time_limit=60)
+def tell_details_needed(details_id: int) -> None:
+    emails.tell_details_needed(details_id=details_id)
+
+
 @shared_task(name="royalties.tell_payout_failed", time_limit=60)
 def tell_payout_failed(payout_id: int) -> None:
     emails.tell_payout_failed(payout_id=payout_id)

@@ -13,13 +13,16 @@ class ContractsConfig(AppConfig):
         from accounts import account_links, retention_schedule
         from accounts import hooks as account_hooks
         from hiring.contracts import audit_labels, handlers, menu, retention
+        from hiring.contracts.selectors import fund
         from hiring.contracts.services import account_deletion, credits
         from publishing import hooks as publishing_hooks
+        from royalties import nav_counters
         from storefront.pages import menu_hooks
 
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
         handlers.register()
+        nav_counters.count_with("contracts:fund", fund.claims_waiting)
         menu_hooks.add_link(menu.contracts_link)
         account_links.add(menu.account_links)
         publishing_hooks.find_promised_shares(credits.promised_bps)

@@ -12,12 +12,20 @@ _VERBS = {
     "contract_case.opened": _("Case about a contract opened"),
     "contract_case.decided": _("Case about a contract decided"),
     "contract_case.appealed": _("Decision about a contract appealed"),
+    "fund_payment.proposed": _("Payment from the protection fund proposed"),
+    "fund_payment.approved": _("Payment from the protection fund approved"),
+    "fund_payment.declined": _("Payment from the protection fund declined"),
     "contract_case.appeal_decided": _("Appeal about a contract decided"),
 }
-_SUBJECTS = {"contracts.contract": _("Contract"), "contracts.case": _("Case about a contract")}
+_SUBJECTS = {
+    "contracts.contract": _("Contract"),
+    "contracts.case": _("Case about a contract"),
+    "contracts.fundclaim": _("Payment from the protection fund"),
+}
 _PEOPLE: dict[str, str | None] = {
     "contracts.contract": "client_id",
     "contracts.case": "milestone.contract.client_id",
+    "contracts.fundclaim": "milestone.contract.provider_id",
 }
 
 

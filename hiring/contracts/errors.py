@@ -145,6 +145,21 @@ class ProviderPresent(DomainError):
     message = _("The provider’s account is open. You can take the money back from {late} days after the due day on.")
 
 
+class FundDoesNotPay(DomainError):
+    code = "contracts.fund_does_not_pay"
+    message = _("The protection fund does not pay here: {reasons}")
+
+
+class FundClaimDecided(DomainError):
+    code = "contracts.fund_claim_decided"
+    message = _("A payment for this dispute is already proposed or decided.")
+
+
+class FundIsEmpty(DomainError):
+    code = "contracts.fund_is_empty"
+    message = _("There is nothing in the protection fund, or nothing was lost. Nothing was paid.")
+
+
 class InvolvedInCase(NotAllowed):
     code = "contracts.involved"
     message = _("You are involved in this case, so somebody else decides it.")

@@ -25,6 +25,25 @@ class ConfirmForm(forms.Form):
     """A step that needs nothing but a click."""
 
 
+class PayForm(forms.Form):
+    """What papers need to know of a client."""
+
+    is_business = forms.BooleanField(
+        label=_("I pay as a business"), required=False, help_text=_("For the invoice. You can leave this out.")
+    )
+    vat_number = TextField(
+        label=_("VAT number"), required=False, max_length=30, help_text=_("Of a business that has one.")
+    )
+
+
+class FundNoteForm(forms.Form):
+    note = TextField(
+        label=_("What proves the delivery?"),
+        max_length=500,
+        help_text=_("Such as the checksum of the file, when it was accepted, and what the client wrote about it."),
+    )
+
+
 class MoneyForm(forms.Form):
     """An amount of a milestone's currency, up to what can be divided."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from accounts.models import User
 from common.money import Money
 from hiring.contracts.models import Contract, Milestone
 from royalties.dto import SettlementReason
@@ -23,6 +24,21 @@ def when_ended(handler: ContractHandler) -> ContractHandler:
 def announce_ended(contract: Contract, at: datetime) -> None:
     for handler in _ended:
         handler(contract, at)
+
+
+type BusinessCheck = Callable[[User], bool]
+
+_business_checks: list[BusinessCheck] = []
+
+
+def when_asked_for_business(check: BusinessCheck) -> BusinessCheck:
+    """Ask `check(user)` whether a provider works as a business, for the papers of what they are paid."""
+    _business_checks.append(check)
+    return check
+
+
+def is_business(user: User) -> bool:
+    return any(check(user) for check in _business_checks)
 
 
 type ReturnHandler = Callable[[Milestone, Money, SettlementReason, datetime], None]

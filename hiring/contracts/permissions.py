@@ -4,6 +4,7 @@
 |---|---|---|
 | client, provider | the contract | what `process` allows their side |
 | moderators, operators | contracts with a case | decide the case; its appeal, if they did not decide the case |
+| finance | payments of the protection fund | proposes and decides them, two people each |
 | finance | amounts, states and clocks, in the ledger's pages | nothing |
 
 Who has a part in the work, or is a side, never decides a case.
@@ -16,7 +17,7 @@ from accounts.models import User
 from accounts.permissions import Visitor
 from common.errors import NotAllowed, NotFound
 from hiring.contracts.errors import InvolvedInCase, SecondPersonNeeded
-from hiring.contracts.models import Case, Contract
+from hiring.contracts.models import Case, Contract, FundClaim
 from hiring.contracts.process import Actor
 from publishing.permissions import is_maker
 
@@ -51,6 +52,17 @@ def may_decide(user: Visitor, case: Case) -> bool:
 
 def may_decide_appeal(user: Visitor, case: Case) -> bool:
     return may_decide(user, case) and isinstance(user, User) and user.pk != case.decided_by_id
+
+
+def may_propose_fund_payments(user: Visitor) -> bool:
+    return account_permissions.is_finance(user)
+
+
+def may_decide_fund_payment(user: User, claim: FundClaim, *, is_approved: bool) -> bool:
+    """Finance and operators decide; nobody approves their own proposal, or decides about a contract of their own."""
+    if not (account_permissions.is_finance(user) or account_permissions.is_operator(user)):
+        return False
+    return not is_approved or (user.pk != claim.proposed_by_id and not is_involved(user, claim.milestone.contract))
 
 
 def require_side(user: User, contract: Contract) -> Actor:

@@ -14,6 +14,7 @@ from hiring.contracts.models import (
     Delivery,
     DeliveryFile,
     Division,
+    FundClaim,
     Notice,
     RevisionRequest,
     Settlement,
@@ -91,6 +92,12 @@ RULES = (
                 of=("case__milestone__contract__client", "case__milestone__contract__provider"),
                 by=("author",),
                 copied=("case__public_id", "body", "made_at"),
+            ),
+            TableRule(
+                FundClaim,
+                of=("milestone__contract__provider",),
+                by=("proposed_by", "decided_by"),
+                copied=("public_id", "milestone__public_id", "state", "paid_minor", "proposed_at", "decided_at"),
             ),
             TableRule(
                 ContractEvent,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hiring.contracts.views import acts, amendments, cases, contracts, payments
+from hiring.contracts.views import acts, amendments, cases, contracts, fund, payments
 
 app_name = "contracts"
 
 urlpatterns = [
+    path("finance/fund/", fund.overview, name="fund"),
+    path("finance/fund/<str:dispute_id>/propose/", fund.propose, name="fund-propose"),
+    path("finance/fund/claims/<str:claim_id>/", fund.decide, name="fund-claim"),
     path("contracts/", contracts.contract_list, name="contracts"),
     path("hire/guide/", contracts.guide, name="guide"),
     path("contracts/terms/<int:version>/", contracts.terms, name="terms"),

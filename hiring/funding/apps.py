@@ -12,9 +12,13 @@ class FundingConfig(AppConfig):
     label = "funding"
 
     def ready(self) -> None:
-        from accounts import retention_schedule
-        from hiring.funding import audit_labels, retention
+        from accounts import hooks, retention_schedule
+        from hiring.funding import audit_labels, retention, selectors
+        from hiring.funding.services import payments
+        from royalties import nav_counters
 
         import_module("hiring.funding.handlers")
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
+        hooks.on_nightly_cleanup(payments.forget_cards)
+        nav_counters.count_with("funding:refunds", lambda: selectors.returned_by_bank().count())

@@ -39,6 +39,12 @@ class MilestonePayment(models.Model):
     page_url = models.URLField(max_length=800, blank=True)
     provider_payment_id = models.CharField(max_length=120, blank=True, db_index=True)
     charge_id = models.CharField(max_length=120, blank=True)
+    card_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        db_index=True,
+        help_text="a keyed hash that only shows whether two cards are the same",
+    )
     processor_fee_minor = models.PositiveBigIntegerField(null=True, help_text="once it is known")
     processor_fee_currency = models.CharField(max_length=3, blank=True)
     created_at = models.DateTimeField()

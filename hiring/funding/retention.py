@@ -21,6 +21,7 @@ RULES = (
             TableRule(
                 MilestonePayment,
                 of=("payer",),
+                names=("card_digest",),
                 copied=("public_id", "reference", "title", "amount_minor", "currency", "state", "paid_at"),
             ),
             TableRule(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
-from hiring.funding.models import MilestonePayment, PaymentState, RefundState
+from hiring.funding.models import MilestonePayment, MilestoneRefund, PaymentState, RefundState
+from storefront.checkout.models import BuyerTrace
 
 # From the third milestone on that a client cancels within this time, the card fee is theirs.
 FREE_CANCELLATIONS = 2
@@ -30,6 +31,23 @@ def payment_of(reference: str) -> MilestonePayment | None:
     payments = MilestonePayment.objects.filter(reference=reference)
     paid = payments.filter(state=PaymentState.SUCCEEDED).first()
     return paid or payments.filter(state=PaymentState.PENDING).order_by("-pk").first()
+
+
+def have_paid_with_the_same_card(reference: str, other_id: int) -> bool:
+    """Return whether the card that paid for a milestone has also paid for something of another person."""
+    cards = MilestonePayment.objects.filter(reference=reference, state=PaymentState.SUCCEEDED).exclude(card_digest="")
+    digests = list(cards.values_list("card_digest", flat=True))
+    if not digests:
+        return False
+    milestones = MilestonePayment.objects.filter(payer=other_id, card_digest__in=digests)
+    orders = BuyerTrace.objects.filter(order__buyer=other_id, digest__in=digests)
+    return milestones.exists() or orders.exists()
+
+
+def returned_by_bank() -> QuerySet[MilestoneRefund]:
+    """Return refunds that the client's bank sent back: finance sends them again by bank transfer."""
+    rows = MilestoneRefund.objects.filter(state=RefundState.RETURNED)
+    return rows.select_related("payment__payer").order_by("pk")
 
 
 def cancellations_of(payer_id: int, *, at: datetime) -> Cancellations:

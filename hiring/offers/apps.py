@@ -13,9 +13,10 @@ class OffersConfig(AppConfig):
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
         from conversion import hooks as conversion_job_hooks
+        from hiring.contracts import hooks as contract_hooks
         from hiring.conversations import hooks as conversation_hooks
         from hiring.offers import audit_labels, menu, reporting, retention
-        from hiring.offers.selectors import offers_something
+        from hiring.offers.selectors import is_trader, offers_something
         from hiring.offers.selectors.pictures import page_of_job
         from hiring.offers.services import account_deletion
         from hiring.offers.services.samples import is_book_of_pictures
@@ -30,3 +31,4 @@ class OffersConfig(AppConfig):
         conversation_hooks.when_reachable(offers_something)
         conversion_job_hooks.register_job_page(page_of_job)
         publishing_hooks.when_file_is_dropped(is_book_of_pictures)
+        contract_hooks.when_asked_for_business(is_trader)

@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage
 from common import vault
 from operations.doctor.examination import Finding, Level, ok, warning, wrong
 from payments import services as payment_services
-from royalties.models import BankDetails, BankFile
+from royalties.models import BankDetails, BankFile, PayeeDetails
 
 _SANDBOX = "conversion."
 
@@ -47,7 +47,12 @@ def vault_keys() -> Iterator[Finding]:
 
 
 def _stored_tokens() -> Iterator[tuple[str, bytes]]:
-    for kind, rows in (("bank details", BankDetails.objects), ("bank files", BankFile.objects)):
+    stored = (
+        ("bank details", BankDetails.objects.all()),
+        ("bank files", BankFile.objects.all()),
+        ("details of payees", PayeeDetails.objects.exclude(token=b"")),
+    )
+    for kind, rows in stored:
         tokens = rows.values_list("token", flat=True)
         for token in (tokens.order_by("pk").first(), tokens.order_by("-pk").first()):
             if token is not None:

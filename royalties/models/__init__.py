@@ -26,6 +26,7 @@ from royalties.models.milestone import (
     MilestoneTaking,
     SettlementReason,
 )
+from royalties.models.payee_details import PayeeDetails
 from royalties.models.payout import (
     AccountTrouble,
     Payout,
@@ -131,6 +132,7 @@ __all__ = [
     "MonthTally",
     "MovementKind",
     "PayableConversion",
+    "PayeeDetails",
     "Payout",
     "PayoutAccount",
     "PayoutAccountState",

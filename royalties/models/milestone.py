@@ -94,6 +94,7 @@ class MilestoneRecord(models.Model):
     service = models.CharField(max_length=30)
     payer_country = models.CharField(max_length=2, blank=True, help_text="as stated when it was paid")
     payer_is_business = models.BooleanField(default=False)
+    payer_vat_number = models.CharField(max_length=30, blank=True)
     payee_country = models.CharField(max_length=2, blank=True, help_text="as stated when it was paid")
     payee_is_business = models.BooleanField(default=False)
     charge_reference = models.CharField(max_length=120, blank=True, db_index=True, help_text="the provider's")
@@ -250,6 +251,9 @@ class MilestoneDispute(models.Model):
     claimed_minor = models.PositiveBigIntegerField(default=0, help_text="of what the provider got, at most")
     from_held_minor = models.PositiveBigIntegerField(default=0, help_text="lost: of what was held")
     from_unsent_minor = models.PositiveBigIntegerField(default=0, help_text="lost: of what was owed to the client")
+    covered_held_minor = models.PositiveBigIntegerField(
+        default=0, help_text="of what the fund bore: for delivered work whose money was still held"
+    )
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     opened_entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="+")

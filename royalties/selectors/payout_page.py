@@ -21,6 +21,7 @@ from royalties.models import (
     BankRow,
     BankStatement,
     ExchangeRate,
+    PayeeDetails,
     Payout,
     PayoutAccount,
     PayoutAccountState,
@@ -56,6 +57,7 @@ class AccountPage:
 
     account: PayoutAccount | None
     state: PayoutAccountState | None
+    details: PayeeDetails | None  # asked for; None when nobody has to ask
     holds: Sequence[PersonHold]
     payable: Sequence[PayableNow]
     payouts: Sequence[Payout]
@@ -74,12 +76,15 @@ def account_page(*, user: User, at: datetime) -> AccountPage:
     membership = PlanMembership.objects.in_force(at).filter(user=user).select_related("plan").first()
     bears = not (membership and membership.plan.bears_payout_cost)
     holds = list(PersonHold.objects.in_force(at).filter(user=user))
+    details = PayeeDetails.objects.filter(user=user).first()
+    is_asked = details is not None and details.stated_at is None
     payouts = Payout.objects.filter(user=user).select_related("run").prefetch_related("conversions__rate")
     return AccountPage(
         account=account,
         state=account.state(at) if account else None,
+        details=details,
         holds=holds,
-        payable=_payable(user, account, bears=bears, is_held=bool(holds), at=at),
+        payable=_payable(user, account, bears=bears, is_held=bool(holds), is_asked=is_asked, at=at),
         payouts=list(payouts[:_SHOWN]),
         prices=payout_costs.prices_shown(rail=rail, at=at),
         next_run_at=payout_schedule.next_run_at(PayoutSchedule(account.schedule), at) if account else None,
@@ -90,7 +95,7 @@ def account_page(*, user: User, at: datetime) -> AccountPage:
 
 
 def _payable(
-    user: User, account: PayoutAccount | None, *, bears: bool, is_held: bool, at: datetime
+    user: User, account: PayoutAccount | None, *, bears: bool, is_held: bool, is_asked: bool, at: datetime
 ) -> list[PayableNow]:
     rows = AccountBalance.objects.filter(
         account__kind=AccountKind.CONTRIBUTOR_PAYABLE.value, account__owner=user, balance_minor__lt=0
@@ -113,13 +118,14 @@ def _payable(
             minimum=account.minimum_in(currency) if account else 0,
             is_claimed=currency in claimed,
             is_ready=is_ready,
+            is_asked=is_asked,
         )
         for currency, amount in balances
     ]
 
 
 def _payable_now(
-    payable: Money, parts: tuple[int, int], *, minimum: int, is_claimed: bool, is_ready: bool
+    payable: Money, parts: tuple[int, int], *, minimum: int, is_claimed: bool, is_ready: bool, is_asked: bool
 ) -> PayableNow:
     arrives, fee = parts
     currency, why_not = payable.currency, ""
@@ -129,6 +135,8 @@ def _payable_now(
         why_not = _("below your minimum payout")
     elif arrives == 0:
         why_not = _("less than the payout cost")
+    elif is_asked:
+        why_not = _("waiting for your details for tax")
     elif not is_ready:
         why_not = _("waiting for your payout account")
     return PayableNow(payable, Money(fee, currency), Money(arrives, currency), not why_not, why_not)

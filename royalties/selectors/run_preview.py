@@ -10,7 +10,7 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 
 from royalties.chart import AccountKind
-from royalties.models import AccountBalance, Payout, PayoutRun, PayoutState, PersonHold
+from royalties.models import AccountBalance, PayeeDetails, Payout, PayoutRun, PayoutState, PersonHold
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,12 @@ class RunPreview:
 def run_preview(run: PayoutRun, *, at: datetime) -> RunPreview:
     """Return the run's open payouts, judged by the rules for sending.
 
-    One query each for payouts, holds and balances.
+    One query each for payouts, holds, missing details and balances.
     """
     payouts = list(run.payouts.open().select_related("user", "account").order_by("pk"))
     people = [payout.user_id for payout in payouts]
     holds = {hold.user_id: hold for hold in PersonHold.objects.in_force(at).filter(user__in=people)}
+    unknown = set(PayeeDetails.objects.missing().filter(user__in=people).values_list("user_id", flat=True))
     payable = dict(
         AccountBalance.objects.filter(
             account__kind=AccountKind.CONTRIBUTOR_PAYABLE.value,
@@ -71,7 +72,12 @@ def run_preview(run: PayoutRun, *, at: datetime) -> RunPreview:
     )
     return RunPreview(
         [
-            Candidate(payout, _why_not(payout, holds.get(payout.user_id), -payable.get(payout.user_id, 0), at))
+            Candidate(
+                payout,
+                _("Their details for tax are missing.")
+                if payout.user_id in unknown
+                else _why_not(payout, holds.get(payout.user_id), -payable.get(payout.user_id, 0), at),
+            )
             for payout in payouts
         ]
     )

@@ -22,6 +22,9 @@ from royalties.models import (
     BankFile,
     BankRow,
     CertificateState,
+    MilestoneRecord,
+    MilestoneSettlement,
+    PayeeDetails,
     Payout,
     PayoutAccount,
     PlanMembership,
@@ -78,12 +81,17 @@ def erase(deletion: Deletion, at: datetime) -> None:
     PlanMembership.objects.filter(user=user, starts_at__gte=at).delete()
     PlanMembership.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), user=user).update(ends_at=at)
     TaxCertificate.objects.filter(user=user, state=CertificateState.HANDED_IN).delete()
+    PayeeDetails.objects.missing().filter(user=user).delete()
 
 
 def purge_expired_records(at: datetime) -> None:
     """Remove names and numbers from records whose legal retention has ended. Runs each night."""
     before = at - _BY_LAW
     TaxCertificate.objects.filter(handed_in_at__lt=before).exclude(name="").update(name="", signature="")
+    paid_since = MilestoneSettlement.objects.filter(gross_minor__gt=0, settled_at__gte=before).values("user")
+    old = PayeeDetails.objects.filter(stated_at__lt=before).exclude(user__in=paid_since)
+    old.exclude(token=b"").update(token=b"")
+    MilestoneRecord.objects.filter(paid_at__lt=before).exclude(payer_vat_number="").update(payer_vat_number="")
     BankRow.objects.filter(booked_on__lt=before.date()).exclude(text="", note="").update(text="", note="")
     BankFile.objects.filter(made_at__lt=before).exclude(token=b"").update(token=b"")
 

@@ -19,7 +19,15 @@ from accounts.models import User
 from accounts.services import account_emails
 from common import clock, jobs
 from common.emails import enqueue
-from royalties.models import CertificateState, Payout, PayoutAccount, PayoutState, PersonHold, TaxCertificate
+from royalties.models import (
+    CertificateState,
+    PayeeDetails,
+    Payout,
+    PayoutAccount,
+    PayoutState,
+    PersonHold,
+    TaxCertificate,
+)
 from royalties.models.withholding import HIGHEST_RATE_BPS
 from royalties.selectors.withholding import reminder_due
 
@@ -80,6 +88,19 @@ def tell_person_held(*, hold_id: int) -> None:
 
 
 @transaction.atomic
+def tell_details_needed(*, details_id: int) -> None:
+    """Email a provider, whose first money was released, what we have to ask before it is paid; nothing once told."""
+    details = _locked(PayeeDetails, pk=details_id, told_at=None)
+    if details is None:
+        return
+    details.told_at = clock.database_now()
+    if details.stated_at is None:
+        with regions.active(details.user.region):
+            enqueue("payee_details_needed", _("Before we can pay you"), details.user.email, {})
+    details.save(update_fields=["told_at"])
+
+
+@transaction.atomic
 def tell_payout_failed(*, payout_id: int) -> None:
     """Email all finance staff which payout failed, why, and what comes next; without the payee's name or address."""
     payout = _locked(Payout, pk=payout_id, state=PayoutState.FAILED, failure_told_at=None)
@@ -131,6 +152,8 @@ def retry_unsent(*, at: datetime) -> None:
         jobs.enqueue("royalties.tell_account_trouble", account_id=account_id)
     for hold_id in _ids(PersonHold.objects.filter(told_at=None, begins_at__lte=before)):
         jobs.enqueue("royalties.tell_person_held", hold_id=hold_id)
+    for details_id in _ids(PayeeDetails.objects.filter(told_at=None, asked_at__lte=before)):
+        jobs.enqueue("royalties.tell_details_needed", details_id=details_id)
     failed = Payout.objects.filter(state=PayoutState.FAILED, failure_told_at=None, finished_at__lte=before)
     for payout_id in _ids(failed):
         jobs.enqueue("royalties.tell_payout_failed", payout_id=payout_id)

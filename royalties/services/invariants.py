@@ -227,7 +227,8 @@ def _of_sales(scope: Scope) -> Q:
 
 def _nobody_is_paid_more_than_they_earned(scope: Scope) -> list[Violation]:
     rows = sums(scope, kinds=chart.CONTRIBUTOR_KINDS)
-    earned = _of_contributors(rows, _EARNED_BY, chart.CONTRIBUTOR_KINDS)
+    gains = (row for row in rows if row.kind != AccountKind.CONTRIBUTOR_RECEIVABLE or row.amount_minor < 0)
+    earned = _of_contributors(gains, _EARNED_BY, chart.CONTRIBUTOR_KINDS)
     paid_out = _of_contributors(rows, _PAID_OUT_BY, chart.CONTRIBUTOR_KINDS)
     returned = _of_contributors(rows, (EntryKind.TRANSFER_REVERSED,), (AccountKind.CONTRIBUTOR_RECEIVABLE,))
     sent = _of_contributors(rows, (EntryKind.TRANSFER_CONFIRMED,), (AccountKind.CONTRIBUTOR_IN_TRANSIT,))

@@ -45,6 +45,8 @@ _GROUPS = (
             ("office:refunds", _("Refunds")),
             ("office:disputes", _("Disputes")),
             ("office:warnings", _("Fraud warnings")),
+            ("funding:refunds", _("Refunds of milestones")),
+            ("contracts:fund", _("Protection fund")),
         ),
     ),
     (

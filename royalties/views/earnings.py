@@ -14,7 +14,7 @@ from common.errors import NotFound
 from common.paging import page_of
 from royalties import permissions
 from royalties.forms import MonthsFilter, SharesFilter
-from royalties.models import PayoutAccount, Statement
+from royalties.models import PayeeDetails, PayoutAccount, Statement
 from royalties.selectors import breakdowns, earnings, payout_flow, provider_objects, reserves, sales
 from royalties.views import statements as shared
 from royalties.views.decorators import for_contributors, hidden_from_strangers
@@ -30,6 +30,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     context = {
         "flows": payout_flow.payout_flows_of(user, at),
         "holds": payout_flow.holds_of(user, at),
+        "details": PayeeDetails.objects.filter(user=user).first(),
         "rules": reserves.rules_of(user, at),
         "releases": reserves.releases_ahead(user)[:_SHOWN],
         "clearings": earnings.clearings_ahead(user)[:_SHOWN],

@@ -17,7 +17,8 @@ from common.errors import NotFound
 from common.paging import page_of, page_of_list
 from royalties import exports, permissions
 from royalties.forms import EntriesFilter, PeopleFilter, PersonHoldForm, SalesFilter, StatementsFilter
-from royalties.models import ClosedPeriod, PayoutAccount, Statement
+from royalties.models import ClosedPeriod, PayeeDetails, PayoutAccount, Statement
+from royalties.payee_forms import PurposeForm
 from royalties.selectors import clearing_accounts, finance, reconciliation, sales, trial_balance
 from royalties.services import invariants, month_close
 from royalties.views import statements as shared
@@ -99,6 +100,9 @@ def contributor(request: PersonRequest, public_id: str) -> HttpResponse:
         "person": user,
         "rows": finance.contributor_rows(user=user),
         "account": PayoutAccount.objects.filter(user=user).first(),
+        "details": PayeeDetails.objects.filter(user=user).first(),
+        "may_read_details": permissions.may_read_payee_details(request.user),
+        "purpose_form": PurposeForm(),
         "payouts": user.payouts.select_related("run")[:20],
         "holds": user.payout_holds.select_related("imposed_by", "lifted_by")[:20],
         "holds_in_force": list(user.payout_holds.in_force(clock.now())),

@@ -15,7 +15,7 @@ from common.errors import NotFound
 from common.paging import page_of
 from royalties import verify_statement
 from royalties.models import DailyRoot, Statement
-from royalties.selectors import published_roots
+from royalties.selectors import protection_fund, published_roots
 from royalties.services import statement_proofs
 from royalties.views.decorators import for_contributors, for_finance, hidden_from_strangers
 
@@ -27,7 +27,12 @@ _PUBLIC = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin"
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """Show how to check a statement, and the root hashes, newest first."""
-    return render(request, "royalties/ledger.html", {"page": page_of(request, DailyRoot.objects.order_by("-number"))})
+    context = {
+        "page": page_of(request, DailyRoot.objects.order_by("-number")),
+        "fund": protection_fund.balances(),
+        "fund_months": protection_fund.public_months(),
+    }
+    return render(request, "royalties/ledger.html", context)
 
 
 @require_GET

@@ -327,7 +327,7 @@ def _of_money(author: User, say: Say) -> dict[str, Any]:
     return {
         **of_statement,
         **{f"finance-{what}:public_id": run.public_id for what in ("run", "approve", "cancel", "make-files")},
-        **{f"finance-{what}:public_id": author.public_id for what in ("contributor", "person-hold")},
+        **{f"finance-{what}:public_id": author.public_id for what in ("contributor", "person-hold", "payee-details")},
         **{f"{side}-statement-figure:name": "closing" for side in ("earnings", "finance")},
         "earnings-stage:name": "clearing",
         "public_id": _UNKNOWN,
@@ -343,6 +343,7 @@ def _of_money(author: User, say: Say) -> dict[str, Any]:
         "row_id": 1,
         "warning_id": 1,
         "refund_id": _UNKNOWN,
+        "claim_id": _UNKNOWN,
         "dispute_id": _UNKNOWN,
         "endpoint": "platform",
         "verb": "dispute",

@@ -30,6 +30,7 @@ _NOT_IN_THE_SCENE = {
     "collaboration:leave",  # collaborators alone, who have a table of their own
     "collaboration:publish",
     "collaboration:work",
+    "contracts:fund-claim",  # tests/hiring/contracts/test_fund.py
     "earnings-provider",
     "finance-bank-settle",
     "finance-bring-back",
@@ -46,6 +47,7 @@ _NOT_IN_THE_SCENE = {
     "finance-remittance",
     "finance-reserve-lift",
     "finance-tax-form",
+    "funding:resend",  # tests/hiring/funding/test_views.py
     "office:answer",
     "office:decide",
     "office:dispute",

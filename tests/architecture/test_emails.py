@@ -67,6 +67,7 @@ LEADS_TO = {
     "mfa/webauthn_removed": SECOND_FACTOR,
     "new_books": "{{ SITE_URL }}{% url 'pages:book' work.slug %}",
     "new_edition": "{{ SITE_URL }}{% url 'pages:book-changes' work.slug %}",
+    "payee_details_needed": "{{ SITE_URL }}{% url 'earnings-details' %}",
     "payout_account_changed": PAYOUT_ACCOUNT,
     "payout_failed": "{{ SITE_URL }}{% url 'finance-run' payout.run.public_id %}",
     "payout_trouble": PAYOUT_ACCOUNT,

@@ -17,6 +17,7 @@ from common.models import OutboxMessage, PendingMail
 from common.periods import Month
 from helpdesk.services import send_request
 from hiring.contracts import services as contracts
+from hiring.contracts.models import FundClaim
 from hiring.conversations.models import Conversation
 from hiring.conversations.services import blocks
 from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund
@@ -60,7 +61,8 @@ from royalties.models import (
     Withholding,
     WithholdingReturn,
 )
-from royalties.services import bank_details, clearing, payouts
+from royalties.services import bank_details, clearing, payee_details, payouts
+from royalties.services.payee_details import StatedDetails
 from storefront.checkout.cart.services import carts
 from storefront.checkout.entitlements.services import access_log
 from storefront.checkout.guests.services import guests
@@ -128,6 +130,18 @@ AUNT, AUNT_WORDS = "aunt.greta@example.net", "For the long train to Narvik."
 WORDS = "I read it twice beside the beehives."
 IBAN = "DE89370400440532013000"
 PERSONAL = (NAME, EMAIL, BIO, ADDRESS, GUEST_EMAIL, AUNT, AUNT_WORDS, WORDS, IBAN)
+
+_DETAILS = StatedDetails(
+    is_business=False,
+    name="Perdita Palimpsest",
+    birth_date="1984-02-29",
+    registration_number="",
+    address="1 Quay Street",
+    country="DE",
+    tax_number="12345678901",
+    birth_place="",
+    vat_number="",
+)
 
 
 def somebody(*, with_rest: bool = False) -> User:
@@ -326,6 +340,8 @@ def _earning(person: User, book: Edition) -> User:
     asked = refunds.request_refund(actor=back.buyer, line=back.lines.get(), reason="", at=now)
     refunds.send_refund(refund_id=asked.pk)
     beneficiary = Beneficiary(holder=NAME, country="DE", iban=IBAN)
+    payee_details.ask(user_id=person.pk, at=now)
+    payee_details.state(actor=person, stated=_DETAILS, at=now)
     bank_details.use_bank(actor=person, beneficiary=beneficiary, at=now)
     type(person.payout_account).objects.filter(user=person).update(minimum_units=1)
     later = now + timedelta(days=40)
@@ -370,6 +386,13 @@ def _contracts(person: User) -> None:
     reviews.write(actor=person, contract=contract, stars=4, body=WORDS, at=at)
     theirs = reviews.write(actor=provider, contract=contract, stars=5, body="Clear wishes.", at=at)
     reviews.answer(actor=person, review=theirs, text=WORDS, at=at)
+    FundClaim.objects.create(
+        milestone=make_contract(provider=person, at=at).milestones.get(),
+        dispute_reference="du_1",
+        note="It was there.",
+        proposed_by=provider,
+        proposed_at=at,
+    )
     text = make_contract(client=person, kind=ServiceKind.COPY_EDITING, at=at).milestones.get()
     contracts.give_back(actor=text.contract.provider, milestone=fund(text, at=at), at=at)
     PendingMail.objects.exclude(to=EMAIL).delete()  # to the other side, which name them: they are sent

@@ -106,7 +106,8 @@ def bank_loses(story: Story, share: int, other: int) -> None:
 
 def fund_covers(story: Story, share: int, other: int) -> None:
     if story.disputes:
-        milestones.cover(external_id=story.disputes[other % len(story.disputes)], at=NOON)
+        dispute_id = story.disputes[other % len(story.disputes)]
+        milestones.cover(external_id=dispute_id, at=NOON, with_held=bool(share % 2))
 
 
 _STEPS: tuple[Callable[[Story, int, int], None], ...] = (

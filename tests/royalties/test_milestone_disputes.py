@@ -4,7 +4,7 @@ import pytest
 
 from royalties import entries
 from royalties.errors import DisputeUnknown, MilestoneFrozen
-from royalties.models import MilestoneDispute
+from royalties.models import MilestoneDispute, ProtectionTerms
 from royalties.selectors import clearing_accounts
 from royalties.selectors import milestones as selectors
 from royalties.services import clearing, invariants, ledger, milestones
@@ -148,6 +148,40 @@ class TestDisputes:
         milestones.dispute_won(external_id="du_1", at=NOON)
         assert balance("contributor_payable", milestone.payee) == 46_000
         assert balance("protection_fund") == 4_000
+        books_hold()
+
+    def test_the_fund_covers_delivered_work_whose_money_was_still_held(self):
+        milestone = paid(50_000)
+        ledger.post_one(entries.fund_fed(external_id="x", currency="USD", occurred_at=NOON, amount=60_000))
+        dispute(milestone, 50_000)
+        milestones.dispute_lost(external_id="du_1", at=NOON)
+        assert milestones.cover(external_id="du_1", at=NOON) == 0
+        # Less than the provider's 460.00: no more of one dispute than the fund's terms say, and no more than asked for.
+        assert milestones.cover(external_id="du_1", at=NOON, with_held=True, most_minor=9_000) == 9_000
+        assert balance("contributor_payable", milestone.payee) == 9_000
+        books_hold()
+        pay_out(milestone, 9_000)
+        milestones.dispute_won(external_id="du_1", at=NOON)
+        assert balance("contributor_receivable", milestone.payee) == 9_000
+        assert balance("protection_fund") == 60_000
+        assert balance(f"milestone_held:{milestone.reference}") == 50_000
+        books_hold()
+        accept(milestone, 50_000)
+        books_hold()
+
+    def test_of_a_part_that_was_released_the_fund_covers_both(self):
+        milestone = paid(50_000)
+        accept(milestone, 20_000)
+        clearing.clear_due(at=NOON)
+        ledger.post_one(entries.fund_fed(external_id="x", currency="USD", occurred_at=NOON, amount=60_000))
+        dispute(milestone, 50_000)
+        milestones.dispute_lost(external_id="du_1", at=NOON)
+        cap = ProtectionTerms.objects.in_force(currency="USD", at=NOON).dispute_cap_minor
+        assert milestones.cover(external_id="du_1", at=NOON, with_held=True) == min(46_000, cap)
+        books_hold()
+        milestones.dispute_won(external_id="du_1", at=NOON)
+        assert balance("contributor_payable", milestone.payee) == 18_400
+        assert balance("protection_fund") == 60_000
         books_hold()
 
     def test_of_nobody_is_refused(self):

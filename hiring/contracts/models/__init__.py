@@ -4,6 +4,7 @@ from hiring.contracts.models.case import Case, CaseStatement
 from hiring.contracts.models.contract import Amendment, AmendmentState, Contract, DeskAccess
 from hiring.contracts.models.delivery import Delivery, DeliveryFile, DeskState, RevisionRequest
 from hiring.contracts.models.event import ContractEvent, EventFacts, Notice
+from hiring.contracts.models.fund import FundClaim, FundClaimState
 from hiring.contracts.models.milestone import Division, Milestone, Settlement
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "DeskState",
     "Division",
     "EventFacts",
+    "FundClaim",
+    "FundClaimState",
     "Milestone",
     "Notice",
     "RevisionRequest",

@@ -50,6 +50,8 @@ class Milestone(models.Model):
     stopped_in = models.CharField(max_length=12, choices=State, blank=True, help_text="the state before a bank's stop")
     stopped_at = models.DateTimeField(null=True)
     funded_at = models.DateTimeField(null=True)
+    client_is_business = models.BooleanField(default=False, help_text="as stated when it was paid")
+    client_vat_number = models.CharField(max_length=30, blank=True)
     charge_reference = models.CharField(max_length=120, blank=True)
     rounds_used = models.PositiveSmallIntegerField(default=0)
     released_minor = models.PositiveBigIntegerField(default=0)

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     GOES_ON = "goes_on"
     TAKEN = "taken"
+    FUND_PAID = "fund_paid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class MailWords:
 
 
 _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
+    Kind.FUND_PAID: MailWords(
+        _("The protection fund has paid you %(amount)s"),
+        _("%(name)s’s bank took back the money for “%(milestone)s”, but you had delivered. The protection fund pays."),
+    ),
     Kind.OPENED: {
         Actor.CLIENT: MailWords(
             _("Your contract “%(contract)s” is open"),

@@ -18,11 +18,18 @@ _UNPAID = (State.PLANNED, State.PAYING, State.CALLED_OFF)
 
 
 @transaction.atomic
-def start_paying(*, actor: User, milestone: Milestone, at: datetime) -> Milestone:
-    """Note that the client opened the payment page. Raises NotFound, NotInThisState, TimeIsOver, ProviderAbsent."""
+def start_paying(
+    *, actor: User, milestone: Milestone, at: datetime, is_business: bool = False, vat_number: str = ""
+) -> Milestone:
+    """Note that the client opened the payment page, and whether they pay as a business, for papers.
+
+    Raises NotFound, NotInThisState, TimeIsOver, ProviderAbsent.
+    """
     step = steps.begin(actor=actor, milestone=milestone, act=Act.START_PAYING, at=at)
     if not step.contract.provider.is_active:
         raise ProviderAbsent(name=step.contract.provider.display_name)
+    step.milestone.client_is_business = is_business
+    step.milestone.client_vat_number = vat_number if is_business else ""
     steps.finish(step)
     return step.milestone
 

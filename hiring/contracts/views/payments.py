@@ -17,6 +17,7 @@ from common import clock
 from common.errors import DomainError, NotAllowed, NotFound
 from common.limits import limited
 from hiring.contracts import permissions, services
+from hiring.contracts.forms import PayForm
 from hiring.contracts.process import Actor
 from hiring.contracts.selectors import pages
 from hiring.funding import services as funding_services
@@ -32,11 +33,12 @@ def pay(request: PersonRequest, contract_id: str, milestone_id: str) -> HttpResp
     contract = milestone.contract
     if permissions.require_side(request.user, contract) != Actor.CLIENT:
         raise NotAllowed
-    if request.method == "POST":
+    form = PayForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         parts = [contract.public_id, milestone.public_id]
         at = clock.database_now()
         try:
-            services.start_paying(actor=request.user, milestone=milestone, at=at)
+            services.start_paying(actor=request.user, milestone=milestone, at=at, **form.cleaned_data)
             page = funding_services.start_payment(
                 actor=request.user,
                 reference=milestone.public_id,
@@ -52,8 +54,8 @@ def pay(request: PersonRequest, contract_id: str, milestone_id: str) -> HttpResp
             messages.warning(request, error.text)
             return redirect("contracts:contract", contract_id)
         return redirect(page)
-    context = {"milestone": milestone, "contract": contract}
-    return render(request, "hiring/contracts/pay.html", context)
+    context = {"milestone": milestone, "contract": contract, "form": form}
+    return render(request, "hiring/contracts/pay.html", context, status=422 if form.errors else 200)
 
 
 @login_required

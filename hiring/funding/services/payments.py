@@ -27,6 +27,8 @@ from payments.gateway import CheckoutLine, CheckoutSession, GatewayRefused, Gate
 from payments.registry import NotYetKnown
 from royalties.models import ProviderKind
 from royalties.services import duplicate_payments, provider_references, sales
+from storefront.checkout.models import TraceKind
+from storefront.checkout.orders.services import buyer_traces
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -35,6 +37,8 @@ _PAGE_LASTS = timedelta(hours=23)
 _PAGE_STILL_GOOD = timedelta(minutes=31)
 _UNPAID_PERIOD = timedelta(days=1)
 _PAID = "paid"
+# Services can be disputed for up to 540 days.
+_CARD_KEPT = timedelta(days=550)
 
 
 def start_payment(
@@ -103,6 +107,12 @@ def record_processor_fee(*, payment_id: int) -> None:
         details = payment_services.gateway().fetch_payment(payment_id=payment.provider_payment_id)
         with transaction.atomic():
             _book_fee(MilestonePayment.objects.select_for_update(no_key=True).get(pk=payment_id), details)
+
+
+def forget_cards(at: datetime) -> None:
+    """Forget which card paid, once no bank can dispute the payment any more. Runs each night."""
+    old = MilestonePayment.objects.filter(created_at__lt=at - _CARD_KEPT).exclude(card_digest="")
+    old.update(card_digest="")
 
 
 @transaction.atomic
@@ -186,7 +196,9 @@ def _take_money(
     is_wanted = is_first and session.subtotal == session.total == details.amount == payment.amount
     payment.state = PaymentState.SUCCEEDED if is_wanted else PaymentState.UNNEEDED
     payment.provider_payment_id, payment.charge_id, payment.paid_at = details.payment_id, details.charge_id, at
-    payment.save(update_fields=["state", "provider_payment_id", "charge_id", "paid_at"])
+    if details.card_fingerprint:
+        payment.card_digest = buyer_traces.digest_of(TraceKind.CARD, details.card_fingerprint)
+    payment.save(update_fields=["state", "provider_payment_id", "charge_id", "paid_at", "card_digest"])
     for kind, object_id in ((ProviderKind.PAYMENT, details.payment_id), (ProviderKind.CHARGE, details.charge_id)):
         provider_references.note(reference=payment.books_reference, kind=kind, object_id=object_id)
     if is_wanted:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
-from hiring.offers.models import Offer, OfferLanguage, OfferSample, PriceKind, Provider
+from hiring.offers.models import Capacity, Offer, OfferLanguage, OfferSample, PriceKind, Provider
 from hiring.offers.selectors.pictures import Picture, pictures_of
 from hiring.reviews.selectors import Summary, summaries
 from hiring.service_kinds import ServiceKind
@@ -123,6 +123,11 @@ def offers_of(user: User) -> QuerySet[Offer]:
 def offers_something(user: User) -> bool:
     """Return whether anybody sees a service of the person, so that anybody may write to them."""
     return Offer.objects.public().filter(provider=user).exists()
+
+
+def is_trader(user: User) -> bool:
+    """Return whether the person offers services as a business."""
+    return Provider.objects.filter(user=user, capacity=Capacity.TRADER).exists()
 
 
 def found_offers(wanted: OfferFilter, *, today: date) -> QuerySet[Offer]:

@@ -136,11 +136,12 @@ def dispute_lost(*, external_id: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def cover(*, external_id: str, at: datetime) -> int:
+def cover(*, external_id: str, at: datetime, with_held: bool = False, most_minor: int | None = None) -> int:
     """Restore what a lost dispute took from the provider out of the protection fund, to its cap; return how much.
 
     First their debt shrinks, the rest is payable. 0 when nothing was taken, the fund is empty or it was covered before.
-    The caller decides whether delivery was proved. Raises DisputeUnknown.
+    `with_held` adds the provider's part of what was still held: the work was delivered, and nobody had decided yet.
+    `most_minor` is a lower cap. The caller decides whether delivery was proved. Raises DisputeUnknown.
     """
     dispute = _lock(external_id)
     milestone = dispute.milestone
@@ -149,7 +150,9 @@ def cover(*, external_id: str, at: datetime) -> int:
         return 0
     balances = sources.lock_accounts(milestone, also=[chart.PROTECTION_FUND])
     lost = sum(taking.share_minor for taking in dispute.takings.filter(undone_at=None))
-    borne = min(lost, terms.dispute_cap_minor, balances[chart.PROTECTION_FUND, dispute.currency])
+    held = dispute.from_held_minor - settling.added_fee(milestone, dispute.from_held_minor).amount if with_held else 0
+    caps = [terms.dispute_cap_minor, balances[chart.PROTECTION_FUND, dispute.currency]]
+    borne = min(lost + held, *caps, *([] if most_minor is None else [most_minor]))
     if borne <= 0:
         return 0
     draft = entries.dispute_covered(
@@ -160,7 +163,8 @@ def cover(*, external_id: str, at: datetime) -> int:
         restored=protection_fund.parts_restored(milestone.payee.public_id, borne, dispute.currency, balances),
     )
     dispute.fund_entry_id = ledger.post_one(draft).entry_id
-    dispute.save(update_fields=["fund_entry"])
+    dispute.covered_held_minor = max(borne - lost, 0)
+    dispute.save(update_fields=["fund_entry", "covered_held_minor"])
     return borne
 
 
@@ -225,9 +229,12 @@ def _undo_loss(dispute: MilestoneDispute, at: datetime) -> None:
     gross = sum(each.gross_minor for each in takings)
     fee = settling.added_fee(milestone, gross)
     share = gross - fee.amount
-    covered = min(_covered(dispute), share)
+    for_held = dispute.covered_held_minor
+    covered = min(_covered(dispute) - for_held, share)
     owner = milestone.payee.public_id
-    restored = protection_fund.parts_restored(owner, share - covered, dispute.currency, balances)
+    # What the fund paid for held work is taken back with what is restored: that money is held again.
+    restored = protection_fund.parts_restored(owner, max(share - covered - for_held, 0), dispute.currency, balances)
+    repaid = _repaid(milestone, max(for_held - (share - covered), 0), balances)
     draft = entries.appeal_won(
         reference=milestone.reference,
         external_id=dispute.external_id,
@@ -240,9 +247,10 @@ def _undo_loss(dispute: MilestoneDispute, at: datetime) -> None:
             entries.Line(
                 chart.BAD_DEBT, dispute.from_held_minor + dispute.from_unsent_minor + gross - dispute.amount_minor
             ),
-            entries.Line(chart.PROTECTION_FUND, -covered),
+            entries.Line(chart.PROTECTION_FUND, -covered - for_held),
             *fee.lines(-1),
             *(entries.Line(chart.of_contributor(part.kind, owner), -part.amount_minor) for part in restored),
+            *(entries.Line(chart.of_contributor(part.kind, owner), part.amount_minor) for part in repaid),
         ],
     )
     dispute.appeal_entry_id = ledger.post_one(draft).entry_id
@@ -255,6 +263,18 @@ def _undo_loss(dispute: MilestoneDispute, at: datetime) -> None:
     milestone.returned_minor -= dispute.from_held_minor + gross
     milestone.bank_minor -= dispute.from_held_minor + dispute.from_unsent_minor + gross
     milestone.save(update_fields=["released_minor", "fee_minor", "fee_vat_minor", "returned_minor", "bank_minor"])
+
+
+def _repaid(milestone: MilestoneRecord, amount: int, balances: sources.Balances) -> list[ReturnSource]:
+    """Return where the provider's part comes from that the fund gets back: what is payable, the rest is a debt."""
+    owner = milestone.payee.public_id
+    payable = balances[chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), milestone.currency]
+    paid = min(amount, payable)
+    parts = [
+        ReturnSource(owner, AccountKind.CONTRIBUTOR_PAYABLE, paid),
+        ReturnSource(owner, AccountKind.CONTRIBUTOR_RECEIVABLE, amount - paid),
+    ]
+    return [part for part in parts if part.amount_minor]
 
 
 def _covered(dispute: MilestoneDispute) -> int:

@@ -37,6 +37,7 @@ def fund(*, funding: MilestoneFunding, at: datetime) -> int:
         service=parties.service,
         payer_country=parties.payer_country,
         payer_is_business=parties.payer_is_business,
+        payer_vat_number=parties.payer_vat_number,
         payee_country=parties.payee_country,
         payee_is_business=parties.payee_is_business,
         charge_reference=funding.charge_reference,

@@ -12,7 +12,7 @@ from royalties.dto import Settlement, SettlementReason
 from royalties.entries import FeePart
 from royalties.errors import EntryDiffers, MilestoneRefused
 from royalties.models import MilestoneRecord, MilestoneSettlement
-from royalties.services import ledger
+from royalties.services import ledger, payee_details
 from royalties.services.milestones import locking
 
 # A client who did not answer may still open a case for this long.
@@ -48,6 +48,8 @@ def settle(
         raise MilestoneRefused(reference=reference, reason=f"settlement {next_number} comes first")
     locking.refuse_while_disputed(milestone)
     locking.refuse_beyond(milestone, gross + back, milestone.held_minor)
+    if gross:
+        payee_details.ask(user_id=milestone.payee_id, at=at)
     fee = added_fee(milestone, gross)
     draft = entries.milestone_settled(
         milestone=reference,

@@ -24,6 +24,7 @@ from royalties.errors import NothingToPayOut, PayoutNotPossible
 from royalties.models import (
     AccountBalance,
     PayableConversion,
+    PayeeDetails,
     Payout,
     PayoutAccount,
     PayoutRun,
@@ -89,6 +90,8 @@ def request_payout(*, actor: User, currency: str, at: datetime) -> PayoutRun:
         raise PayoutNotPossible(reason=account_reason(account))
     if PersonHold.objects.in_force(at).filter(user=actor).exists():
         raise PayoutNotPossible(reason=_("your payouts are on hold; the reason is shown on this page"))
+    if PayeeDetails.objects.missing().filter(user=actor).exists():
+        raise PayoutNotPossible(reason=_("we have to ask you for your tax details first; this page leads to them"))
     _prepare(at, currency)
     wanted = _Wanted(currency, at, schedules=tuple(PayoutSchedule), person=actor, proposed_by=actor)
     try:
@@ -185,15 +188,19 @@ def _due(payable: dict[PayoutAccount, int], wanted: _Wanted) -> list[_Due]:
 
 
 def _payable_accounts(wanted: _Wanted) -> Iterable[PayoutAccount]:
-    """Return accounts that can be paid to now, of people with something payable and without a hold."""
+    """Return accounts that can be paid to now, of people with something payable, without a hold, who said who they are
+    where the law has us ask.
+    """
     people = AccountBalance.objects.filter(
         account__kind=AccountKind.CONTRIBUTOR_PAYABLE.value, account__currency=wanted.currency, balance_minor__lt=0
     ).values("account__owner")
     held = PersonHold.objects.in_force(wanted.at).values("user")
+    unknown = PayeeDetails.objects.missing().values("user")
     accounts = (
         PayoutAccount.objects.filter(user__in=people, is_ready=True, trouble="", usable_from__lte=wanted.at)
         .filter(schedule__in=wanted.schedules)
         .exclude(user__in=held)
+        .exclude(user__in=unknown)
         .select_related("user")
     )
     if wanted.person is not None:

@@ -9,12 +9,13 @@ import structlog
 from common import clock, jobs
 from royalties import chart, entries
 from royalties.chart import AccountKind, AccountName
-from royalties.models import AccountTrouble, Payout, PayoutAccount, PayoutState, PersonHold
+from royalties.models import AccountTrouble, PayeeDetails, Payout, PayoutAccount, PayoutState, PersonHold
 from royalties.services import ledger
 
 logger = structlog.stdlib.get_logger(__name__)
 
 CHANGED = "The payout account changed; it can be used again after the hold."
+UNKNOWN = "The payee’s details for tax are missing. The money is payable again."
 LESS_PAYABLE = "Less was payable than proposed, after a refund."
 
 # What a refusal code says about the payee's account; all other codes say nothing about it.
@@ -39,6 +40,9 @@ def stop_if_it_may_not_go(payout: Payout, at: datetime) -> bool:
     if hold is not None:
         payout.person_hold = hold
         stop(payout, PayoutState.HELD, hold.reason)
+        return True
+    if PayeeDetails.objects.missing().filter(user_id=payout.user_id).exists():
+        stop(payout, PayoutState.CANCELED, UNKNOWN)
         return True
     if available(payout) < payout.amount_minor + payout.fee_minor:
         stop(payout, PayoutState.CANCELED, LESS_PAYABLE)

@@ -12,10 +12,12 @@ from hiring.contracts.models import Milestone
 from hiring.contracts.process import State
 from hiring.funding import services as funding
 from hiring.funding.models import MilestonePayment, MilestoneRefund
+from hiring.offers.models import Capacity, Provider
+from royalties.models import MilestoneRecord
 from royalties.selectors import milestones as ledger
 from royalties.services import invariants
 from tests.factories import buying
-from tests.hiring.contracts.factories import deliver, in_state, make_contract
+from tests.hiring.contracts.factories import deliver, fund, in_state, make_contract
 from tests.payments.postman import deliver_all
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,34 @@ def test_the_client_pays_and_the_money_is_held() -> None:
     assert booked is not None
     assert booked.held.amount_minor == 40_000
     assert invariants.check_invariants() == []
+
+
+def test_papers_know_who_pays_and_who_is_paid_as_a_business() -> None:
+    milestone = make_contract(at=clock.now()).milestones.get()
+    contract = milestone.contract
+    Provider.objects.create(
+        user=contract.provider,
+        capacity=Capacity.TRADER,
+        trader_name="Pixel & Co",
+        trader_address="1 Quay Street",
+        trader_phone="1",
+        trader_email="p@example.org",
+        changed_at=clock.now(),
+    )
+    services.start_paying(
+        actor=contract.client, milestone=milestone, at=clock.now(), is_business=True, vat_number="DE123456789"
+    )
+    fund(milestone, at=clock.now())
+    record = MilestoneRecord.objects.get()
+    assert (record.payer_is_business, record.payer_vat_number, record.payee_is_business) == (True, "DE123456789", True)
+
+
+def test_a_private_client_leaves_no_vat_number() -> None:
+    milestone = make_contract(at=clock.now()).milestones.get()
+    services.start_paying(actor=milestone.contract.client, milestone=milestone, at=clock.now(), vat_number="DE1")
+    fund(milestone, at=clock.now())
+    record = MilestoneRecord.objects.get()
+    assert (record.payer_is_business, record.payer_vat_number, record.payee_is_business) == (False, "", False)
 
 
 def test_what_is_given_back_goes_back_to_the_card() -> None:

@@ -12,7 +12,7 @@ from common.errors import NotAllowed, NotFound
 from common.models import PendingMail
 from common.money import Money
 from hiring.contract_terms import MilestoneTerms
-from hiring.contracts import services
+from hiring.contracts import services, standard_terms
 from hiring.contracts.errors import (
     AmountNotPossible,
     AmountTooSmall,
@@ -69,7 +69,7 @@ class TestOpen:
         assert [one.amount_minor for one in milestones] == [40_000, 2_000]
         assert {one.state for one in milestones} == {State.PLANNED}
         assert milestones[0].rates.bps == 800
-        assert (contract.terms_version, contract.currency) == (1, "USD")
+        assert (contract.terms_version, contract.currency) == (standard_terms.CURRENT, "USD")
 
     def test_tells_both_and_the_provider_not_to_begin(self) -> None:
         contract = make_contract()

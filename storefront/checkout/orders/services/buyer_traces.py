@@ -49,6 +49,11 @@ def delete_expired(*, at: datetime) -> None:
     BuyerTrace.objects.filter(seen_at__lt=at - _KEPT).delete()
 
 
+def digest_of(kind: TraceKind, value: str) -> str:
+    """Return a keyed hash that only shows whether two values are the same."""
+    return salted_hmac(f"storefront.trace.{kind}", value, algorithm="sha256").hexdigest()
+
+
 def _note(order: Order, kind: TraceKind, value: str, at: datetime) -> None:
-    digest = salted_hmac(f"storefront.trace.{kind}", value, algorithm="sha256").hexdigest()
+    digest = digest_of(kind, value)
     BuyerTrace.objects.update_or_create(order=order, digest=digest, defaults={"kind": kind, "seen_at": at})
