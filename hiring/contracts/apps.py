@@ -24,6 +24,7 @@ class ContractsConfig(AppConfig):
         handlers.register()
         nav_counters.count_with("contracts:fund", fund.claims_waiting)
         menu_hooks.add_link(menu.contracts_link)
+        menu_hooks.add_link(menu.cases_link)
         account_links.add(menu.account_links)
         publishing_hooks.find_promised_shares(credits.promised_bps)
         account_hooks.deletion_obstacle(account_deletion.obstacles)

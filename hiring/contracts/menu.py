@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.account_links import AccountLink
 from accounts.models import User
 from accounts.permissions import Visitor
+from hiring.contracts import permissions
 from hiring.contracts.models import Contract
 from hiring.contracts.selectors import pages
 from storefront.pages.menu_hooks import MenuLink
@@ -21,6 +22,13 @@ def contracts_link(visitor: Visitor) -> MenuLink | None:
     if not isinstance(visitor, User) or not Contract.objects.of(visitor).exists():
         return None
     return MenuLink(_("Contracts"), reverse("contracts:contracts"), pages.waiting_for(visitor))
+
+
+def cases_link(visitor: Visitor) -> MenuLink | None:
+    """Return the link for those who decide cases, with the number of those that wait for a decision."""
+    if not permissions.may_moderate(visitor):
+        return None
+    return MenuLink(_("Cases about contracts"), reverse("contracts:cases"), pages.count_cases_to_decide())
 
 
 def account_links(user: User) -> Iterable[AccountLink]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -138,6 +139,24 @@ _FOR_MODERATORS: dict[State, Words] = {
 }
 
 
+_PAY_LATER = _("Not paid yet. Pay when this part is to begin.")
+
+
+def next_steps(milestones: Sequence[Milestone], side: Actor | None) -> list[NextStep]:
+    """Return what happens next in each milestone of a contract, in their order.
+
+    One that is not paid waits for nobody as long as one before it is open.
+    """
+    found, is_first = [], True
+    for one in milestones:
+        step = next_step(one, side)
+        if one.state == State.PLANNED and not is_first and side == Actor.CLIENT:
+            step = NextStep(_PAY_LATER, waits_for_me=False)
+        found.append(step)
+        is_first = is_first and one.is_closed
+    return found
+
+
 def next_step(milestone: Milestone, side: Actor | None) -> NextStep:
     """Return what happens next, as one side reads it, or a moderator."""
     state = State(milestone.state)
@@ -151,4 +170,4 @@ def next_step(milestone: Milestone, side: Actor | None) -> NextStep:
     if side is None:
         words = _FOR_MODERATORS.get(state, words)
     until = milestone.moments.of(found.clock) if found.clock is not None else None
-    return NextStep(words, waits == side, until, found.then)
+    return NextStep(words, side is not None and waits == side, until, found.then)

@@ -28,7 +28,7 @@ from hiring.contracts.models.contract import ContractQuerySet
 from hiring.contracts.process import CASE_STATES, Actor, State
 from hiring.contracts.selectors.acts import Action, actions_of
 from hiring.contracts.selectors.event_words import EventLine, line_of
-from hiring.contracts.selectors.next_steps import NextStep, next_step
+from hiring.contracts.selectors.next_steps import NextStep, next_steps
 from hiring.contracts.selectors.shares import ShareView, share_of
 from hiring.service_kinds import ServiceKind
 from royalties.selectors import milestones as ledger
@@ -168,7 +168,8 @@ def _row(contract: Contract, user: User) -> ContractRow:
     milestones = list(contract.milestones.all())
     for one in milestones:
         one.contract = contract
-    steps = [(one, next_step(one, side)) for one in milestones if not one.is_closed]
+    pairs = zip(milestones, next_steps(milestones, side), strict=True)
+    steps = [(one, step) for one, step in pairs if not one.is_closed]
     steps.sort(key=lambda pair: not pair[1].waits_for_me)
     shown, step = steps[0] if steps else (milestones[-1], None)
     held = sum(one.held_minor for one in milestones)
@@ -221,7 +222,7 @@ def contract_page(user: User, contract: Contract, at: datetime) -> ContractPage:
         kind=ServiceKind(contract.kind).label,
         rights=RightsExtent(contract.terms.rights).label,
         ai_use=AiUse(contract.terms.ai_use).label,
-        cards=[_card(one, side, at) for one in milestones],
+        cards=[_card(one, step, side, at) for one, step in zip(milestones, next_steps(milestones, side), strict=True)],
         events=[
             line_of(one, currency=contract.currency, names_milestone=len(milestones) > 1)
             for one in contract.events.select_related("actor", "milestone").order_by("-pk")
@@ -242,7 +243,7 @@ def _contract_money(milestones: Sequence[Milestone], currency: str) -> ContractM
     )
 
 
-def _card(milestone: Milestone, side: Actor | None, at: datetime) -> MilestoneCard:
+def _card(milestone: Milestone, step: NextStep, side: Actor | None, at: datetime) -> MilestoneCard:
     divisions = [] if milestone.is_closed else [one for one in milestone.divisions.all() if _fits(one, milestone)]
     for one in divisions:
         one.milestone = milestone
@@ -253,7 +254,7 @@ def _card(milestone: Milestone, side: Actor | None, at: datetime) -> MilestoneCa
         milestone=milestone,
         tone=_TONES.get(State(milestone.state), ""),
         money=_money(milestone) if milestone.amount_minor else None,
-        next=next_step(milestone, side),
+        next=step,
         actions=actions_of(milestone, side, at) if side is not None else [],
         deliveries=list(milestone.deliveries.all()),
         division=next(iter(other), None),

@@ -14,7 +14,7 @@ from hiring.contracts.models import Case, Delivery, DeliveryFile, Milestone
 from hiring.contracts.process import Act, Actor, State
 from hiring.contracts.selectors.acts import ACTS
 from tests.factories.accounts import make_author, make_moderator, make_operator, make_reader
-from tests.hiring.contracts.factories import DAY, NOON, in_state, make_contract
+from tests.hiring.contracts.factories import DAY, NOON, fund, in_state, make_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -327,3 +327,24 @@ class TestMenu:
         browser = as_(make_reader())
         assert reverse("contracts:contracts") not in browser.get(reverse("pages:account-menu")).text
         assert reverse("contracts:contracts") not in browser.get(reverse("account")).text
+
+    def test_leads_moderators_to_the_cases_that_wait(self) -> None:
+        in_state(State.TO_DECIDE)
+        text = as_(make_moderator()).get(reverse("pages:account-menu")).text
+        assert reverse("contracts:cases") in text
+        assert '<span class="badge">1</span>' in text
+
+
+class TestTurns:
+    def test_the_second_milestone_is_not_asked_for_while_the_first_is_open(self) -> None:
+        contract = make_contract(amounts=[20_000, 25_000])
+        fund(contract.milestones.get(position=0))
+        text = as_(contract.client).get(reverse("contracts:contract", args=[contract.public_id])).text
+        assert "Pay when this part is to begin" in text
+        assert "Your turn" not in text
+        assert '<span class="badge">' not in as_(contract.client).get(reverse("pages:account-menu")).text
+
+    def test_a_decision_is_never_the_turn_of_somebody_who_reads(self) -> None:
+        milestone = in_state(State.TO_DECIDE)
+        address = reverse("contracts:contract", args=[milestone.contract.public_id])
+        assert "Your turn" not in as_(make_moderator()).get(address).text
