@@ -189,3 +189,13 @@ class ShareTooLarge(DomainError):
 
     def __init__(self, *, free: int, wanted: int) -> None:
         super().__init__(free=percent(free), wanted=percent(wanted))
+
+
+class NoCover(DomainError):
+    code = "contracts.no_cover"
+    message = _("Only what was delivered for a book’s cover or its pictures can become its cover.")
+
+
+class RightsNotPassed(DomainError):
+    code = "contracts.rights_not_passed"
+    message = _("The rights to this picture pass to you when its payment is released. Accept the delivery first.")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("hire/guide/", contracts.guide, name="guide"),
     path("contracts/terms/<int:version>/", contracts.terms, name="terms"),
     path("contracts/files/<str:file_id>/", contracts.file, name="delivered-file"),
+    path("contracts/files/<str:file_id>/cover/", contracts.use_as_cover, name="use-as-cover"),
     path("contracts/cases/", cases.queue, name="cases"),
     path("contracts/cases/<str:case_id>/", cases.case, name="case"),
     path("contracts/<str:contract_id>/", contracts.contract, name="contract"),

@@ -27,6 +27,8 @@ from hiring.contracts.models import (
 from hiring.contracts.models.contract import ContractQuerySet
 from hiring.contracts.process import CASE_STATES, Actor, State
 from hiring.contracts.selectors.acts import Action, actions_of
+from hiring.contracts.selectors.covers import covers_of
+from hiring.contracts.selectors.desk import DeskLink, desk_of
 from hiring.contracts.selectors.event_words import EventLine, line_of
 from hiring.contracts.selectors.next_steps import NextStep, next_steps
 from hiring.contracts.selectors.shares import ShareView, share_of
@@ -119,6 +121,8 @@ class ContractPage:
     amendment: Amendment | None
     money: ContractMoney | None  # None where only a royalty share pays
     share: ShareView | None
+    desk: DeskLink | None
+    covers: frozenset[str]  # public ids of delivered pictures that the viewer may use as the work's cover
 
     @property
     def urgent(self) -> MilestoneCard | None:
@@ -230,6 +234,8 @@ def contract_page(user: User, contract: Contract, at: datetime) -> ContractPage:
         amendment=contract.amendments.filter(state=AmendmentState.PROPOSED).select_related("proposed_by").first(),
         money=_contract_money(milestones, contract.currency) if contract.currency else None,
         share=share_of(contract, at),
+        desk=desk_of(contract, side),
+        covers=covers_of(contract, side),
     )
 
 

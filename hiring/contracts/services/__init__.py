@@ -10,6 +10,7 @@ from hiring.contracts.services.amendments import (
 from hiring.contracts.services.banks import payment_dispute_lost, payment_dispute_won, payment_disputed
 from hiring.contracts.services.cases import answer_case, open_case
 from hiring.contracts.services.clocks import run_clock
+from hiring.contracts.services.covers import use_as_cover
 from hiring.contracts.services.decisions import appeal, decide_appeal, decide_case
 from hiring.contracts.services.deliveries import DeliveryInput, deliver
 from hiring.contracts.services.divisions import accept_division, propose_division
@@ -45,5 +46,6 @@ __all__ = [
     "take_back_from_absent",
     "take_back_late",
     "tell_clients_of_absent",
+    "use_as_cover",
     "withdraw_amendment",
 ]

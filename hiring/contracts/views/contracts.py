@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import structlog
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.page_cache import public_page
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
-from common.errors import NotFound
+from common.errors import DomainError, NotFound
+from common.limits import limited
 from hiring import shared_files
-from hiring.contracts import standard_terms
+from hiring.contracts import services, standard_terms
 from hiring.contracts.selectors import pages
 from hiring.shared_files import SharedFile
 from royalties.selectors import milestones as ledger
@@ -69,6 +72,24 @@ def terms(request: VisitorRequest, version: int) -> HttpResponse:
         raise NotFound
     context = {"version": version, "days": standard_terms.days_of(version), "versions": standard_terms.versions()}
     return render(request, f"hiring/contracts/terms/{version}.html", context)
+
+
+@login_required
+@require_POST
+@limited("cover")
+def use_as_cover(request: PersonRequest, file_id: str) -> HttpResponse:
+    """Use a delivered picture as the cover of the work, as its client."""
+    found = pages.file_for(request.user, file_id)
+    contract = found.delivery.milestone.contract
+    try:
+        work = services.use_as_cover(actor=request.user, file=found, at=clock.now())
+    except DomainError as error:
+        if error.is_refusal or isinstance(error, NotFound):
+            raise
+        messages.warning(request, error.text)
+        return redirect("contracts:contract", contract.public_id)
+    messages.success(request, _("This is the book’s cover now. You can still change it here."))
+    return redirect("work-details", work.public_id)
 
 
 @login_required

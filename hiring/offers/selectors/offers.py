@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
+from hiring.contracts.selectors.records import ProviderRecord, record_of
 from hiring.offers.models import Capacity, Offer, OfferLanguage, OfferSample, PriceKind, Provider
 from hiring.offers.selectors.pictures import Picture, pictures_of
 from hiring.reviews.selectors import Summary, summaries
@@ -105,6 +106,7 @@ class PersonPage:
     pictures: list[Picture]
     credits: list[tuple[Card, StrOrPromise]]
     has_author_page: bool
+    record: ProviderRecord
 
 
 def offer_by_public_id(public_id: str) -> Offer:
@@ -245,7 +247,7 @@ def person_page(public_id: str, *, today: date) -> PersonPage | None:
     provider = Provider.objects.filter(user=person).first()
     shown = OfferSample.objects.filter(offer__in=[card.offer.pk for card in services.cards]).exclude(job=None)
     pictures = _in_order(shown.select_related("offer").order_by("-pk")[:_MAX_PICTURES])
-    return PersonPage(person, provider, services, pictures, credited, has_author_page=bool(credited))
+    return PersonPage(person, provider, services, pictures, credited, bool(credited), record_of(person.pk))
 
 
 def _in_order(samples: Iterable[OfferSample]) -> list[Picture]:
@@ -273,8 +275,14 @@ def _credited_listings(user: User) -> QuerySet[Listing]:
 
 
 def _roles_of(user: User) -> dict[int, StrOrPromise]:
+    """Return the role in each work; a credit that came with a contract here says so: both sides agreed to it there."""
     rows = Contributor.objects.filter(user=user, is_on_page=True).order_by("position", "pk")
-    return {work: ContributorRole(role).label for work, role in rows.values_list("work", "role")}
+    return {
+        work: _("%(role)s, delivered here") % {"role": ContributorRole(role).label}
+        if is_hired
+        else ContributorRole(role).label
+        for work, role, is_hired in rows.values_list("work", "role", "is_hired")
+    }
 
 
 def credited_works(user: User) -> list[Work]:

@@ -16,7 +16,7 @@ from common.errors import DomainError, NotFound
 from publishing import permissions as publishing_permissions
 from publishing import selectors as publishing_selectors
 from publishing import services as publishing_services
-from publishing.collaboration import permissions, selectors
+from publishing.collaboration import hooks, permissions, selectors
 from publishing.collaboration.models import Collaborator
 from publishing.collaboration.services import collaborators, invitations
 from publishing.errors import EditionNotReady
@@ -45,6 +45,7 @@ def work(request: PersonRequest, public_id: str) -> HttpResponse:
     context = {
         "text": text,
         "shared": text.shared,
+        "notes": hooks.notes_about(request.user, [found]).get(found.work_id, []),
         "work": found.work,
         "may_suggest": publishing_permissions.may_suggest(request.user, found.work),
         "may_release": publishing_permissions.may_release(request.user, found.work),

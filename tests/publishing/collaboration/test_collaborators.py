@@ -207,7 +207,7 @@ class TestPages:
         person = make_reader()
         for _ in range(3):
             make_collaborator(make_work(owner=owner), user=person)
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(4):
             assert len(selectors.shared_with(person)) == 3
 
 

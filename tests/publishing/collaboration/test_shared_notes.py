@@ -89,7 +89,7 @@ class TestNotes:
             text.work.save()
             make_collaborator(text.work, user=mia)
             suggestion(text, "keeper", mia)
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(4):
             assert len(notes(mia)) == count
 
 
