@@ -55,7 +55,7 @@ class Actor(models.TextChoices):
     """Who acts. `BOTH` is one side that agrees to what the other proposed."""
 
     CLIENT = "client", _("Client")
-    PROVIDER = "provider", _("Provider")
+    PROVIDER = "provider", pgettext_lazy("of a contract", "Provider")
     BOTH = "both", _("Both sides")
     CLOCK = "clock", _("Clock")
     MODERATOR = "moderator", _("Moderator")

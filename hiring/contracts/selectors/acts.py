@@ -8,6 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiring.contracts import process
 from hiring.contracts.models import Milestone
@@ -29,7 +30,7 @@ class ActWords:
 
 ACTS: dict[Act, ActWords] = {
     Act.ACCEPT: ActWords(
-        _("Accept"),
+        pgettext_lazy("a delivery", "Accept"),
         _(
             "All that is held is released to the provider, and the agreed rights pass to you. This cannot be undone. "
             "If only a part is good, accept a part or open a case."
