@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from common import clock
 from common.models import PendingMail
 from conversion.models import ConversionJob, JobState
+from hiring.contracts.selectors import clocks
 from operations import dependencies
 from operations.backups import selectors as backups
 from operations.backups.models import FileFault
@@ -30,6 +31,7 @@ from operations.heartbeats.selectors import Pulse
 from operations.metrics import queues
 from payments.models import EventState, ProviderEvent
 from royalties.models import LedgerCheck
+from royalties.selectors import milestones
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -122,6 +124,20 @@ def _row_items() -> list[OpenItem]:
             count,
         )
         found.append(OpenItem(text % {"count": count}, "OctavoEventsGivenUp", is_urgent=True))
+    if count := clocks.overdue_cases(at=clock.now()):
+        text = ngettext(
+            "%(count)d case about a contract is past its time.",
+            "%(count)d cases about contracts are past their time.",
+            count,
+        )
+        found.append(OpenItem(text % {"count": count}, "OctavoCaseOverdue"))
+    if count := milestones.held_too_long(clock.now()):
+        text = ngettext(
+            "The money of %(count)d milestone is held for more than 90 days.",
+            "The money of %(count)d milestones is held for more than 90 days.",
+            count,
+        )
+        found.append(OpenItem(text % {"count": count}, "OctavoMoneyHeldLong"))
     if count := PendingMail.objects.filter(tries__gt=1).count():
         text = ngettext("%(count)d email was refused so far.", "%(count)d emails were refused so far.", count)
         found.append(OpenItem(text % {"count": count}, "OctavoMailsWait"))

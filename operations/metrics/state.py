@@ -20,12 +20,14 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from common import clock
 from common.models import PendingMail
 from conversion.models import ConversionJob, JobState
+from hiring.contracts.selectors import clocks
 from operations.backups import selectors as backups
 from operations.backups.models import Fault, FileFault
 from operations.heartbeats import selectors as heartbeats
 from operations.metrics import queues
 from payments.models import EventState, ProviderEvent
 from royalties.models import ChainMark, JournalEntry, LedgerCheck
+from royalties.selectors import milestones
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -97,6 +99,20 @@ def _ledger() -> Iterator[Metric]:
     )
 
 
+def _contracts() -> Iterator[Metric]:
+    now = clock.now()
+    yield _gauge(
+        "octavo_contract_cases_overdue",
+        "Cases between members that nobody has decided in the promised time.",
+        clocks.overdue_cases(at=now),
+    )
+    yield _gauge(
+        "octavo_milestones_held_too_long",
+        "Milestones whose money has been held for more than 90 days.",
+        milestones.held_too_long(now),
+    )
+
+
 def _mails() -> Iterator[Metric]:
     now = clock.now()
     yield _gauge("octavo_mails_waiting", "Emails that are not sent yet.", PendingMail.objects.count())
@@ -159,6 +175,7 @@ _GROUPS: dict[str, Callable[[], Iterator[Metric]]] = {
     "conversions": _conversions,
     "events": _provider_events,
     "ledger": _ledger,
+    "contracts": _contracts,
     "mails": _mails,
     "queues": _queues,
     "backups": _backups,

@@ -1,8 +1,9 @@
 """Steps with a process that dies in them: `python -m tests.kills.dying` answers one request a line.
 
 A request is JSON: the step, `before` or `after`, and the name of a database. There it sets the step up, lets a process
-of its own act and kill itself with SIGKILL at the provider's door (before the provider acts, or after it did and before
-anything is written down), then has the sweepers of the schedule come. The answer is what was found, as JSON.
+of its own act and kill itself with SIGKILL, at the provider's door (before the provider acts, or after it did and
+before anything is written down) or in a step of a contract (`contract_steps.py`), then has the sweepers of the schedule
+come. The answer is what was found, as JSON.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from payments.stripe.schema_check import ContractTransport  # noqa: E402
 from royalties.models import JournalEntry  # noqa: E402
 from royalties.services import invariants  # noqa: E402
 from tests.conftest import NOON  # noqa: E402
+from tests.kills.contract_steps import CONTRACT_STEPS, ContractStep  # noqa: E402
 from tests.kills.steps import STEPS, Step  # noqa: E402
 from tests.payments.postman import post_in_process  # noqa: E402
 from tests.royalties.books import balances_differ  # noqa: E402
@@ -77,19 +79,26 @@ def counts() -> dict[str, Counter[str]]:
     }
 
 
-def let_it_die(step: Step, when: str) -> int:
+def let_it_die(step: Step | ContractStep, when: str) -> int:
     """Act in a process of its own; the signal that ended it, or 0."""
     connections.close_all()
     pid = os.fork()
     if pid == 0:
-        client.SandboxTransport = lambda: DeadlyTransport(step.dies_at, when)
         try:
             with clock.frozen(step.at):
-                step.act()
+                act_and_die(step, when)
         finally:
             os._exit(_SURVIVED)
     _, status = os.waitpid(pid, 0)
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+def act_and_die(step: Step | ContractStep, when: str) -> None:
+    if isinstance(step, ContractStep):
+        step.die(when)
+    else:
+        client.SandboxTransport = lambda: DeadlyTransport(step.dies_at, when)
+        step.act()
 
 
 def sweep() -> None:
@@ -100,7 +109,7 @@ def sweep() -> None:
             jobs.run_now(name)
 
 
-def rest(step: Step) -> None:
+def rest(step: Step | ContractStep) -> None:
     """Time passes, for people and for machines; sweepers come, and whoever is meant to come back."""
     clock.real_now = clock.database_real_now = lambda: datetime.now(UTC) + step.waits
     with clock.frozen(step.at + step.waits):
@@ -113,7 +122,7 @@ def rest(step: Step) -> None:
 
 def found(name: str, when: str) -> dict[str, Any]:
     """Set the step up, let it die, let it come to rest; what there is then."""
-    step = STEPS[name]
+    step = CONTRACT_STEPS[name] if name in CONTRACT_STEPS else STEPS[name]
     events.post = post_in_process
     client.SandboxTransport = lambda: ContractTransport(SandboxTransport())
     with clock.frozen(NOON):

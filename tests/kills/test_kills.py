@@ -22,6 +22,7 @@ import pytest
 from django.db import connection
 
 from payments.gateway import Gateway
+from tests.kills.contract_steps import CONTRACT_STEPS
 from tests.kills.steps import STEPS
 from tests.support.migrated import copy_file
 
@@ -105,6 +106,23 @@ class TestKilled:
             "stand": step.stand,
             "broken": [],
         }
+
+
+@pytest.mark.both
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("name", CONTRACT_STEPS)
+def test_a_step_of_a_contract_is_taken_once(kill, name, when):
+    """Killed in its transaction, nothing of it is there; killed before its payment, the payment comes."""
+    step = CONTRACT_STEPS[name]
+    assert kill(name, when) == {
+        "died_of": signal.SIGKILL,
+        "made_at_death": {},
+        "made": step.made,
+        "booked": step.booked,
+        "stand": step.stand,
+        "broken": [],
+    }
 
 
 def changing_calls() -> set[str]:

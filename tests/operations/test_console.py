@@ -15,6 +15,9 @@ from accounts.models import User
 from common import clock
 from common.models import PendingMail
 from conversion.models import ConversionJob, JobState
+from hiring.contracts.process import State
+from hiring.contracts.selectors import clocks
+from hiring.contracts.services import decide_case
 from operations.backups.models import BackupRun, Fault, FileFault
 from operations.console import selectors
 from operations.heartbeats import schedule, services
@@ -22,7 +25,8 @@ from operations.heartbeats.models import Heartbeat
 from operations.metrics import queues
 from payments.models import EventState, ProviderEvent
 from royalties.models import LedgerCheck
-from tests.factories.accounts import make_author, make_operator, make_reader
+from tests.factories.accounts import make_author, make_moderator, make_operator, make_reader
+from tests.hiring.contracts.factories import NOON, in_state
 
 PAGE = "/operations/"
 pytestmark = pytest.mark.django_db
@@ -56,6 +60,18 @@ class TestItems:
         Heartbeat.objects.filter(pk="royalties.clear_due").update(began_at=hour_ago, outcome="failed")
         assert runbooks() == ["OctavoTaskLate", "OctavoTaskFails"]
         assert selectors.overview().items[0].text == "1 scheduled task is late."
+
+    def test_cases_past_their_time_and_money_that_is_held_too_long(self) -> None:
+        milestone = in_state(State.TO_DECIDE)
+        with clock.frozen(NOON + timedelta(days=14)):
+            assert {"OctavoCaseOverdue", "OctavoMoneyHeldLong"}.isdisjoint(runbooks())
+        with clock.frozen(NOON + timedelta(days=14, seconds=1)):
+            assert "OctavoCaseOverdue" in runbooks()
+            assert clocks.overdue_cases(at=clock.now()) == 1
+        with clock.frozen(NOON + timedelta(days=91)):
+            assert {"OctavoCaseOverdue", "OctavoMoneyHeldLong"} <= set(runbooks())
+        decide_case(actor=make_moderator(), case=milestone.cases.get(), provider_minor=0, reason="So.", at=NOON)
+        assert clocks.overdue_cases(at=NOON + timedelta(days=91)) == 0
 
     def test_a_dead_schedule_is_urgent_and_first(self) -> None:
         Heartbeat.objects.update(began_at=clock.database_real_now() - timedelta(hours=1))
