@@ -18,7 +18,7 @@ from common.periods import Month
 from helpdesk.services import send_request
 from hiring.contracts import services as contracts
 from hiring.contracts.models import FundClaim
-from hiring.conversations.models import Conversation
+from hiring.conversations.models import Conversation, SeenElsewhere
 from hiring.conversations.services import blocks
 from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund
 from hiring.offers.models import Provider
@@ -258,6 +258,7 @@ def _talking(person: User) -> None:
     Conversation.objects.update(subject="")  # about nothing in particular
     send(person, talk, WORDS, files={"hive.txt": WORDS.encode()})
     blocks.block(actor=person, other=make_reader(), at=clock.now())
+    SeenElsewhere.objects.create(user=person, thing="thr_hive", seen_at=clock.now())
 
 
 def _community(person: User, book: Edition) -> None:
