@@ -184,6 +184,7 @@ class TestPerson:
         page = client.get(reverse("offers:person", args=[offer.provider.public_id])).content.decode()
         assert "Line editing" in page
         assert "Available for work" in page
+        assert reverse("conversations:write", args=[offer.provider.public_id]) in page
 
     def test_nobody_without_services_has_a_page(self, client):
         assert client.get(reverse("offers:person", args=[make_reader().public_id])).status_code == 404
@@ -297,5 +298,5 @@ class TestStars:
 
     def test_what_a_client_pays_and_what_happens_next_is_said_before_asking(self, client):
         page = client.get(reverse("offers:offer", args=[make_offer().public_id])).content.decode()
-        assert "VAT and our fee are inside." in page
+        assert "Taxes and our fee are included: this is all you pay." in page
         assert "It costs nothing." in page

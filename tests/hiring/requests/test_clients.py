@@ -129,3 +129,15 @@ class TestPage:
         browser = Client()
         browser.force_login(make_member())
         assert browser.get(reverse("requests:asked", args=[invitation.public_id])).status_code == 404
+
+
+def test_what_is_asked_for_stands_before_who_asks_and_on_the_page_of_the_proposal(client_user: User) -> None:
+    invitation = asked(client_user)
+    shown = page(invitation)
+    assert shown.index("What is asked for") < shown.index("About Ada Client") < shown.index("Questions")
+    assert "becomes a contract only when it is accepted" in shown
+    browser = Client()
+    browser.force_login(invitation.offer.provider)
+    form = browser.get(reverse("requests:propose", args=[invitation.public_id])).content.decode()
+    assert "What is asked for" in form
+    assert invitation.request.text in form
