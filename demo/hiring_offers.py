@@ -45,6 +45,7 @@ def _make(told: Told, provider: User, made: dict[str, Offer], taken: int, at: da
         turnaround_days=told.turnaround_days,
         places=told.places + taken,
         ai_use=told.ai_use,
+        share_bps=told.share_bps,
     )
     offer = offers.create_offer(actor=provider, told=content, at=at)
     for one in told.samples:

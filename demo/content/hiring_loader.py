@@ -65,6 +65,7 @@ class Offer:
     places: int
     samples: tuple[Sample, ...]
     pictures: tuple[Drawing, ...] = ()
+    share_bps: int = 0  # of the royalties, where they are the price
     ai_use: str = "none"
     begins: int = 90
     trader: Trader | None = None  # None for a private person

@@ -70,8 +70,8 @@ class TestMarket:
         assert len({one.provider for one in MARKET.offers}) >= 12
         assert {one.kind for one in MARKET.offers} == {kind.value for kind in ServiceKind}
         assert len({language for one in MARKET.offers for pair in one.languages for language in pair if language}) >= 6
-        assert {one.price_kind for one in MARKET.offers} >= {"fixed", "words"}
-        assert {one.currency for one in MARKET.offers} == {"USD", "EUR", "GBP"}
+        assert {one.price_kind for one in MARKET.offers} == {"fixed", "words", "share"}
+        assert {one.currency for one in MARKET.offers if not one.share_bps} == {"USD", "EUR", "GBP"}
         assert any(one.trader for one in MARKET.offers)
         assert any(not one.places for one in MARKET.offers)
 
