@@ -28,6 +28,7 @@ _WORK = (
     "title",
     "subtitle",
     "language",
+    "translation_of__public_id",
     "description",
     "subject",
     "warnings",

@@ -198,4 +198,9 @@ class NoCover(DomainError):
 
 class RightsNotPassed(DomainError):
     code = "contracts.rights_not_passed"
-    message = _("The rights to this picture pass to you when its payment is released. Accept the delivery first.")
+    message = _("The rights to this pass to you when its payment is released. Accept the delivery first.")
+
+
+class NoTranslation(DomainError):
+    code = "contracts.no_translation"
+    message = _("Only a delivered translation of one of your books can become a book of its own.")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("contracts/terms/<int:version>/", contracts.terms, name="terms"),
     path("contracts/files/<str:file_id>/", contracts.file, name="delivered-file"),
     path("contracts/files/<str:file_id>/cover/", contracts.use_as_cover, name="use-as-cover"),
+    path("contracts/files/<str:file_id>/book/", contracts.make_book, name="make-book"),
     path("contracts/cases/", cases.queue, name="cases"),
     path("contracts/cases/<str:case_id>/", cases.case, name="case"),
     path("contracts/<str:contract_id>/", contracts.contract, name="contract"),

@@ -95,6 +95,9 @@ class Work(models.Model):
         null=True, blank=True, help_text="lowest age of its readers in years, as its author says"
     )
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="works")
+    translation_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="translations"
+    )
     series_number = models.PositiveSmallIntegerField(null=True, blank=True)
     imprint = models.CharField(max_length=120, blank=True)
     sample_bps = models.PositiveIntegerField(default=1000, help_text="share of the body shown for free")

@@ -38,6 +38,7 @@ from publishing.services.territories import lock_territories, set_territory
 from publishing.services.works import (
     Details,
     begin_work,
+    create_translation,
     create_work,
     fill_details_from_conversion,
     remove_cover,
@@ -65,6 +66,7 @@ __all__ = [
     "cancel_release",
     "choose_design",
     "consent_to_split",
+    "create_translation",
     "create_work",
     "credit_hired",
     "credit_of_owner",

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -72,6 +72,36 @@ def begin_work(*, actor: User, title: str, language: str, at: datetime, form_tok
     return _once(actor, form_token, lambda: _create(actor, content, name, at, form_token=form_token, **details))
 
 
+def create_translation(
+    *, actor: User, original: Work, content: IO[bytes], name: str, language: str, at: datetime, form_token: UUID
+) -> Work:
+    """Create a work from a manuscript that translates one of the actor's own, with the authors of that one.
+
+    Twice is once, by the token. Raises NotFound, NotAllowed, and the errors of `create_work`.
+    """
+    permissions.require_publish(actor, original)
+
+    def create() -> Work:
+        made = _create(
+            actor, content, name, at, form_token=form_token, language=language, subject=original.subject,
+            translation_of=original,
+        )  # fmt: skip
+        _name_authors(made, original)
+        return made
+
+    return _once(actor, form_token, create)
+
+
+def _name_authors(work: Work, original: Work) -> None:
+    """Name the authors as the original does. Others than the owner are only named: accounts and shares need consent."""
+    authors = original.contributors.filter(role=ContributorRole.AUTHOR).order_by("position", "pk")
+    for position, author in enumerate(authors, start=1):
+        if author.user_id == work.owner_id:
+            work.contributors.filter(user=work.owner).update(name=author.name, is_on_page=author.is_on_page)
+        else:
+            Contributor.objects.create(work=work, name=author.name, role=author.role, position=position)
+
+
 def _once(actor: User, form_token: UUID | None, create: Callable[[], Work]) -> Work:
     """Return the work that the form made before, perhaps at this moment in another process; else create it."""
     made = Work.objects.filter(owner=actor, form_token=form_token).exclude(form_token=None)
@@ -87,7 +117,7 @@ def _once(actor: User, form_token: UUID | None, create: Callable[[], Work]) -> W
 
 
 def _create(
-    actor: User, content: IO[bytes], name: str, at: datetime, *, form_token: UUID | None, **details: str
+    actor: User, content: IO[bytes], name: str, at: datetime, *, form_token: UUID | None, **details: Any
 ) -> Work:
     if not permissions.may_create(actor):
         raise NotAllowed

@@ -40,6 +40,9 @@ class Contract(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_provider"
     )
     work = models.ForeignKey(Work, null=True, on_delete=models.SET_NULL, related_name="contracts")
+    translation = models.ForeignKey(
+        Work, null=True, on_delete=models.SET_NULL, related_name="+", help_text="the work made of the accepted text"
+    )
     kind = models.CharField(max_length=24, choices=ServiceKind)
     title = models.CharField(max_length=200)
     terms = TypedJSONField(ContractTerms)
@@ -70,6 +73,11 @@ class Contract(models.Model):
     def days(self) -> standard_terms.Days:
         """Return the days of the standard terms that the contract was opened with."""
         return standard_terms.days_of(self.terms_version)
+
+    @property
+    def credited_work(self) -> Work | None:
+        """Return the work that names the provider and pays their share: of a translation, the translated one."""
+        return self.translation if self.kind == ServiceKind.TRANSLATION else self.work
 
     def side_of(self, user: User) -> Actor | None:
         """Return which side the person is; None for everybody else."""

@@ -27,11 +27,11 @@ from hiring.contracts.models import (
 from hiring.contracts.models.contract import ContractQuerySet
 from hiring.contracts.process import CASE_STATES, Actor, State
 from hiring.contracts.selectors.acts import Action, actions_of
-from hiring.contracts.selectors.covers import covers_of
 from hiring.contracts.selectors.desk import DeskLink, desk_of
 from hiring.contracts.selectors.event_words import EventLine, line_of
 from hiring.contracts.selectors.next_steps import NextStep, next_steps
 from hiring.contracts.selectors.shares import ShareView, share_of
+from hiring.contracts.selectors.usable_files import covers_of, translations_of
 from hiring.service_kinds import ServiceKind
 from royalties.selectors import milestones as ledger
 
@@ -123,6 +123,7 @@ class ContractPage:
     share: ShareView | None
     desk: DeskLink | None
     covers: frozenset[str]  # public ids of delivered pictures that the viewer may use as the work's cover
+    translations: frozenset[str]  # and of texts of which they may make the translated book
 
     @property
     def urgent(self) -> MilestoneCard | None:
@@ -236,6 +237,7 @@ def contract_page(user: User, contract: Contract, at: datetime) -> ContractPage:
         share=share_of(contract, at),
         desk=desk_of(contract, side),
         covers=covers_of(contract, side),
+        translations=translations_of(contract, side),
     )
 
 

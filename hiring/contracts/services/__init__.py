@@ -18,6 +18,7 @@ from hiring.contracts.services.opening import call_off, open_contract
 from hiring.contracts.services.payments import milestone_paid, start_paying
 from hiring.contracts.services.returns import give_back, take_back_from_absent, take_back_late
 from hiring.contracts.services.reviewing import accept, request_revision
+from hiring.contracts.services.translations import make_book
 
 __all__ = [
     "DeliveryInput",
@@ -32,6 +33,7 @@ __all__ = [
     "decline_amendment",
     "deliver",
     "give_back",
+    "make_book",
     "milestone_paid",
     "open_case",
     "open_contract",

@@ -13,7 +13,7 @@ from hiring.contracts import permissions
 from hiring.contracts.errors import NoCover, RightsNotPassed
 from hiring.contracts.models import DeliveryFile
 from hiring.contracts.process import Actor
-from hiring.contracts.selectors import covers
+from hiring.contracts.selectors import usable_files
 from hiring.contracts.services import credits, steps
 from hiring.service_kinds import ServiceKind
 from publishing import services as publishing_services
@@ -29,10 +29,10 @@ def use_as_cover(*, actor: User, file: DeliveryFile, at: datetime) -> Work:
     contract = steps.lock_contract(file.delivery.milestone.contract_id)
     if permissions.require_side(actor, contract) != Actor.CLIENT:
         raise NotFound
-    if contract.work is None or contract.kind not in covers.KINDS:
+    if contract.work is None or contract.kind not in usable_files.COVER_KINDS:
         raise NoCover
     milestone = contract.milestones.get(pk=file.delivery.milestone_id)
-    if not covers.are_rights_passed(milestone):
+    if not usable_files.are_rights_passed(milestone):
         raise RightsNotPassed
     with storage.private().open(file.file) as content:
         work = publishing_services.set_cover(

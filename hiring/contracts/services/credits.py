@@ -9,6 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 
 import structlog
+from django.db.models import Q
 
 from accounts.models import User
 from common import clock
@@ -35,8 +36,9 @@ ROLES = {
 
 def promised_bps(user: User, work: Work) -> int:
     """Return what the person has promised of their royalty in contracts that have not ended."""
-    rows = Contract.objects.open().filter(client=user, work=work)
-    return sum(one.terms.share.share_bps for one in rows if one.terms.share is not None)
+    rows = Contract.objects.open().filter(Q(work=work) | Q(translation=work), client=user)
+    promised = [one for one in rows.select_related("work", "translation") if one.credited_work == work]
+    return sum(one.terms.share.share_bps for one in promised if one.terms.share is not None)
 
 
 def require_possible(*, client: User, work: Work | None, share_bps: int, credit_name: str, at: datetime) -> None:
@@ -49,7 +51,14 @@ def require_possible(*, client: User, work: Work | None, share_bps: int, credit_
 
 
 def require_share(terms: ContractTerms, *, client: User, work: Work | None, at: datetime) -> None:
-    if terms.share is not None:
+    """Require that the contract's share can be promised. That of a translation is of a book that is still to come.
+
+    Raises ShareNeedsCredit, ShareTooLarge.
+    """
+    if terms.share is None:
+        return
+    is_new_book = terms.kind == ServiceKind.TRANSLATION and work is not None and terms.credit_name
+    if not is_new_book:
         require_possible(
             client=client, work=work, share_bps=terms.share.share_bps, credit_name=terms.credit_name, at=at
         )
@@ -70,8 +79,11 @@ def _part_of(milestone: Milestone) -> Fraction:
 
 
 def give(contract: Contract, *, at: datetime) -> None:
-    """Name the provider in the book, and begin their share, for what was accepted."""
-    work, earned = contract.work, earned_part(contract)
+    """Name the provider in the book, and begin their share, for what was accepted. Twice is once.
+
+    For a translation this waits until the client has made a book of it.
+    """
+    work, earned = contract.credited_work, earned_part(contract)
     if work is None or not earned or not contract.terms.credit_name:
         return
     credit = publishing_services.credit_hired(

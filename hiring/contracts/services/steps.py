@@ -35,7 +35,7 @@ class Step:
 
 def lock_contract(contract_id: int) -> Contract:
     """Lock the contract: the two sides, the clock and the bank may act at the same moment."""
-    rows = Contract.objects.select_for_update(of=("self",)).select_related("client", "provider", "work")
+    rows = Contract.objects.select_for_update(of=("self",)).select_related("client", "provider", "work", "translation")
     found = rows.filter(pk=contract_id).first()
     if found is None:
         raise NotFound

@@ -76,6 +76,23 @@ def terms(request: VisitorRequest, version: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("upload")
+def make_book(request: PersonRequest, file_id: str) -> HttpResponse:
+    """Make the translated book of a delivered text, as its client."""
+    found = pages.file_for(request.user, file_id)
+    try:
+        work = services.make_book(actor=request.user, file=found, at=clock.now())
+    except DomainError as error:
+        if error.is_refusal or isinstance(error, NotFound):
+            raise
+        messages.warning(request, error.text)
+        return redirect("contracts:contract", found.delivery.milestone.contract.public_id)
+    messages.success(request, _("This is a book of its own now, linked to the original."))
+    return redirect("work", work.public_id)
+
+
+@login_required
+@require_POST
 @limited("cover")
 def use_as_cover(request: PersonRequest, file_id: str) -> HttpResponse:
     """Use a delivered picture as the cover of the work, as its client."""

@@ -15,6 +15,7 @@ ROLES: dict[str, str] = {
     ContributorRole.COVER_DESIGNER: "A36",
     ContributorRole.PROOFREADER: OTHER_ROLE,
 }
+DERIVED_FROM = "02"  # of list 164: a translation is derived from its original
 # List 203: content warnings by the publisher.
 WARNINGS: dict[str, tuple[str, ...]] = {
     ContentWarning.VIOLENCE: ("04",),

@@ -20,6 +20,7 @@ from common import clock
 from common.money import Money
 from common.text_cleaning import for_xml
 from publishing import thema
+from publishing.models import Work
 from publishing.territories import WORLD, Territory, TerritoryRule
 from storefront.catalogue.models import Listing
 from storefront.catalogue.models.details import ListedPerson, ListedSeries
@@ -48,14 +49,21 @@ def product(listing: Listing, *, custom: Custom) -> etree._Element:
     if listing.is_on_sale:
         _collateral(record, listing)
     _publishing(record, listing)
-    work = _add(_add(record, "RelatedMaterial"), "RelatedWork")
-    _add(work, "WorkRelationCode", "01")
-    _proprietary(_add(work, "WorkIdentifier"), "WorkIDType", f"{settings.SITE_NAME} work", listing.work.public_id)
+    related = _add(record, "RelatedMaterial")
+    _related_work(related, "01", listing.work)
+    if listing.work.translation_of is not None:
+        _related_work(related, codes.DERIVED_FROM, listing.work.translation_of)
     _supply(record, listing, custom)
     return record
 
 
 # ---------------------------------------------------------------- what it is
+
+
+def _related_work(related: etree._Element, code: str, to: Work) -> None:
+    work = _add(related, "RelatedWork")
+    _add(work, "WorkRelationCode", code)
+    _proprietary(_add(work, "WorkIdentifier"), "WorkIDType", f"{settings.SITE_NAME} work", to.public_id)
 
 
 def _identifiers(record: etree._Element, listing: Listing) -> None:

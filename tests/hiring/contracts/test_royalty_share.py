@@ -146,7 +146,6 @@ class TestCredit:
             (ServiceKind.PROOFREADING, "pfr"),
             (ServiceKind.COVER_DESIGN, "cov"),
             (ServiceKind.ILLUSTRATION, "ill"),
-            (ServiceKind.TRANSLATION, "trl"),
         ],
     )
     def test_comes_with_the_end_and_gives_no_access(self, kind, role):

@@ -70,6 +70,14 @@ class TestRecord:
         assert values(root, "o:ProductAvailability") == ["20"]
         assert values(root, "o:SalesRights//o:RegionsIncluded") == ["WORLD"]
 
+    def test_a_translation_is_derived_from_its_original(self, client: Client) -> None:
+        owner = make_author()
+        original = make_work(owner=owner, slug="salt")
+        make_published_edition(work=make_work(owner=owner, slug="sal", translation_of=original))
+        root = read(client, "/books/sal/onix.xml")
+        assert values(root, "o:RelatedWork/o:WorkRelationCode") == ["01", "02"]
+        assert values(root, "o:RelatedWork//o:IDValue")[1] == original.public_id
+
     def test_a_list_price_holds_the_tax_but_where_it_is_added(self, client: Client) -> None:
         make_published_edition(prices={"USD": 799, "JPY": 900})
         found = [

@@ -1,4 +1,4 @@
-"""Which delivered pictures can become the cover of the work."""
+"""Which delivered files can become the cover of the work, or the manuscript of its translation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from hiring.contracts.models import Contract, DeliveryFile, Milestone
 from hiring.contracts.process import Actor, State
 from hiring.service_kinds import ServiceKind
 
-KINDS = frozenset({ServiceKind.COVER_DESIGN, ServiceKind.ILLUSTRATION})
+COVER_KINDS = frozenset({ServiceKind.COVER_DESIGN, ServiceKind.ILLUSTRATION})
+_TEXTS = frozenset({".docx", ".odt", ".rtf", ".epub", ".md", ".markdown", ".html", ".htm", ".txt", ".json"})
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".svg"})
 
 
@@ -26,7 +27,20 @@ def is_picture(file: DeliveryFile) -> bool:
 
 def covers_of(contract: Contract, side: Actor | None) -> frozenset[str]:
     """Return the public ids of the delivered pictures that the client may use as the cover."""
-    if side != Actor.CLIENT or contract.work_id is None or contract.kind not in KINDS:
+    if side != Actor.CLIENT or contract.work_id is None or contract.kind not in COVER_KINDS:
         return frozenset()
     files = DeliveryFile.objects.filter(delivery__milestone__contract=contract).select_related("delivery__milestone")
     return frozenset(one.public_id for one in files if is_picture(one) and are_rights_passed(one.delivery.milestone))
+
+
+def translations_of(contract: Contract, side: Actor | None) -> frozenset[str]:
+    """Return the public ids of the delivered texts of which the client may make the translated book."""
+    is_possible = contract.kind == ServiceKind.TRANSLATION and contract.work_id is not None
+    if side != Actor.CLIENT or not is_possible or contract.translation_id is not None:
+        return frozenset()
+    files = DeliveryFile.objects.filter(delivery__milestone__contract=contract).select_related("delivery__milestone")
+    return frozenset(one.public_id for one in files if is_text(one) and are_rights_passed(one.delivery.milestone))
+
+
+def is_text(file: DeliveryFile) -> bool:
+    return PurePath(file.file_name).suffix.lower() in _TEXTS
