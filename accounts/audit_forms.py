@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit_registry
 from accounts.audit_registry import Area
 from common.fields import TextField
+from common.widgets import DayInput
 
 
 def _verbs() -> list[tuple[Any, Any]]:
@@ -26,8 +27,8 @@ class AuditFilter(forms.Form):
     person = TextField(label=_("Person"), required=False, max_length=254)
     verb = forms.ChoiceField(label=_("Event"), required=False, choices=_verbs)
     subject = TextField(label=_("About"), required=False, max_length=60)
-    since = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("Since"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("Until"), required=False, widget=DayInput())
 
     @property
     def used(self) -> list[str]:

@@ -14,6 +14,24 @@ from django.utils.safestring import SafeString, mark_safe
 _BEGIN = '<option value="{}"'
 
 
+class DayInput(forms.DateInput):
+    """The browser's own field for a day. It takes and gives ISO 8601 alone, whatever the language writes."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own field for a day and time, without a zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
 class LongSelect(forms.Select):
     """A select with many text options and no groups.
 

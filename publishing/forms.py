@@ -21,6 +21,7 @@ from common.errors import DomainError
 from common.fields import TextField
 from common.form_tokens import OnceForm
 from common.money import exponent
+from common.widgets import DayInput
 from conversion.engine.api import DESIGNS, pandoc
 from publishing import thema
 from publishing.languages import language_choices
@@ -282,7 +283,7 @@ class ReleaseForm(GuardedForm):
     day = forms.DateField(
         label=_("Release date"),
         help_text=_("The book goes on sale at the start of that day (UTC)."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
 
 
@@ -390,7 +391,7 @@ class EditionForm(forms.Form):
         label=_("On a later day"),
         required=False,
         help_text=_("Leave this empty to publish now. Otherwise it goes on sale at the start of that day (UTC)."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
 
     def __init__(self, *args: Any, edition_label: str, revision_label: str, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from common.fields import TextField
 from common.money import Money, exponent
 from common.periods import Month
 from common.templatetags.money import percent
-from common.widgets import LongSelect
+from common.widgets import DayInput, LongSelect
 from payments.rails import BeneficiaryRefused, RailCode, coverage
 from payments.rails.beneficiaries import beneficiary
 from payments.rails.camt053 import LARGEST_BYTES
@@ -223,7 +223,7 @@ class PersonHoldForm(forms.Form):
     until = forms.DateField(
         label=_("Until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("The last day of the hold, in UTC. Leave empty to hold payouts until you lift the hold."),
     )
 
@@ -257,9 +257,7 @@ class RateForm(forms.Form):
     rate = forms.DecimalField(
         label=pgettext_lazy("exchange", "Rate"), max_digits=18, decimal_places=8, min_value=Decimal("0.00000001")
     )
-    true_on = forms.DateField(
-        label=pgettext_lazy("date of a rate", "Date"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    true_on = forms.DateField(label=pgettext_lazy("date of a rate", "Date"), widget=DayInput())
     source = TextField(label=_("Source"), max_length=120, help_text=_("For example “ECB reference rate”."))
 
     @property
@@ -402,7 +400,7 @@ class TaxFormForm(forms.Form):
         required=False,
         help_text=_("You need one to claim a treaty rate. Do not enter the number itself anywhere on this page."),
     )
-    signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    signed_on = forms.DateField(label=_("Signed on"), widget=DayInput())
     signature = TextField(
         label=_("Your full name, as your signature"),
         max_length=120,

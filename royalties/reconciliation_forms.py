@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from common import clock
 from common.fields import TextField
+from common.widgets import DayInput
 from royalties.forms import PeriodField, currency_choices
 from royalties.models import OPEN_ITEM_STATES, ItemState, ProviderAgainst
 from royalties.selectors.reconciliation import AGES, OPEN
@@ -52,7 +53,7 @@ class ExplainForm(forms.Form):
     until = forms.DateField(
         label=_("Set aside until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_(
             "Once a second person agrees, the item does not block closing a month up to and including this day. Leave "
             "empty to set nothing aside."

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import TextField
 from common.money import Money, exponent
 from common.templatetags.money import money
+from common.widgets import DayInput
 from hiring.contract_terms import AiUse, MilestoneTerms
 from hiring.contracts.models import Contract
 from publishing.forms import AmountField
@@ -198,7 +199,7 @@ class AmendmentForm(forms.Form):
 
     def _add(self, position: int, told: MilestoneTerms | None, *, is_planned: bool) -> None:
         named = {"number": position + 1}
-        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        day = DayInput()
         is_new = told is None
         if is_planned:
             label = _("One more milestone") if is_new else _("Milestone %(number)d") % named

@@ -197,6 +197,7 @@ PAGE_CLOSES = Clock(Base.SINCE, "payment_page")
 LATE = Clock(Base.DUE, "late")
 NOT_DELIVERED = Clock(Base.DUE, "not_delivered")
 REVIEW_ENDS = Clock(Base.SINCE, "review")
+REVISION_AGREED = Clock(Base.SINCE, "revision_agreed")
 REVISION_ENDS = Clock(Base.SINCE, "revision")
 CLEARED = Clock(Base.SINCE, "clearing_after_silence")
 ANSWER_ENDS = Clock(Base.SINCE, "answer_in_case")
@@ -354,7 +355,7 @@ REMINDERS = (
     Reminder(State.FUNDED, LATE, NoticeKind.LATE, _CLIENT),
     Reminder(State.DELIVERED, Clock(Base.SINCE, "review_reminder_0"), NoticeKind.REVIEW_ENDS_SOON, _CLIENT),
     Reminder(State.DELIVERED, Clock(Base.SINCE, "review_reminder_1"), NoticeKind.REVIEW_ENDS_SOON, _CLIENT),
-    Reminder(State.IN_REVISION, Clock(Base.SINCE, "revision_agreed"), NoticeKind.REVISION_LATE, _PROVIDER),
+    Reminder(State.IN_REVISION, REVISION_AGREED, NoticeKind.REVISION_LATE, _PROVIDER),
 )
 
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.reserved_names import refuse_reserved
 from common.amounts import example, read_amount
 from common.fields import TextField
+from common.widgets import DayInput
 from hiring.contract_terms import AiUse
 from hiring.offers.models import MAX_PLACES, Capacity, Offer, PriceKind
 from hiring.offers.selectors import USUAL_WORDS, OfferFilter, credited_works
@@ -85,7 +86,7 @@ class ProviderForm(forms.Form):
     away_until = forms.DateField(
         label=_("Away until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("Your services stay visible, but nobody is sent to you before the day after."),
     )
     capacity = forms.ChoiceField(
@@ -172,7 +173,7 @@ class OfferForm(forms.Form):
         min_value=0,
         max_value=MAX_PLACES,
         initial=1,
-        help_text=_("How many more clients you take. Each contract takes one place."),
+        help_text=_("How many more clients you take. Each contract takes a place until it ends."),
     )
     ai_use = forms.ChoiceField(
         label=_("Use of AI"),

@@ -105,7 +105,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
 
 class Offer(models.Model):
-    """One service of one provider. `places` is how many more contracts the provider takes: one less with each."""
+    """One service of one provider. `places` is how many more contracts it takes: each takes one until it ends."""
 
     public_id = PublicIdField("ofr")
     provider = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="offers")

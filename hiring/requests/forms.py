@@ -14,6 +14,7 @@ from common.amounts import read_amount
 from common.fields import TextField
 from common.form_tokens import OnceForm
 from common.money import Money
+from common.widgets import DayInput
 from hiring.contract_terms import AiUse, RightsExtent
 from hiring.offers.forms import MAX_PRICE_MINOR, MAX_WORDS
 from hiring.offers.models import Offer
@@ -71,7 +72,7 @@ class RequestForm(OnceForm):
             "together, and nothing else about its sales."
         ),
     )
-    wanted_on = forms.DateField(label=_("Wanted by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    wanted_on = forms.DateField(label=_("Wanted by"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, works: list[Work], offer: Offer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,7 +226,7 @@ class MilestoneForm(forms.Form):
 
     title = TextField(label=_("Milestone"), max_length=120, required=False)
     amount = TextField(label=_("Amount"), max_length=40, required=False)
-    due_on = forms.DateField(label=_("Delivered on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("Delivered on"), required=False, widget=DayInput())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

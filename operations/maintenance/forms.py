@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import TextField
+from common.widgets import MomentInput
 from operations.maintenance.models import Mode
 
 
@@ -21,5 +22,5 @@ class ModeForm(forms.Form):
         label=_("Expected to end (UTC)"),
         required=False,
         help_text=_("Shown to visitors. Nothing happens by itself at that time."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        widget=MomentInput(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,13 @@ def test_text_comes_in_by_our_own_field() -> None:
     found = [str(path) for path in _tracked("*.py") if path.relative_to(ROOT).parts[0] in apps]
     assert len(found) > 500
     assert [path for path in found if "forms.CharField(" in Path(path).read_text(encoding="utf-8")] == []
+
+
+def test_days_come_in_by_our_own_field() -> None:
+    """Django's widget writes a day as the language does, which a browser's own field shows as empty."""
+    own = re.compile(r"forms\.(DateInput|DateTimeInput)\(")
+    found = [path for path in _tracked("*.py") if own.search(path.read_text(encoding="utf-8"))]
+    assert [path.name for path in found if path.name != "widgets.py"] == []
 
 
 def test_no_float_stands_in_a_money_path() -> None:

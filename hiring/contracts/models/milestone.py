@@ -13,7 +13,7 @@ from common.ids import PublicIdField
 from common.money import Money
 from common.typed_json import TypedJSONField
 from hiring.contracts.models.contract import Contract
-from hiring.contracts.process import CLOSED, Moments, State
+from hiring.contracts.process import CLOSED, REVISION_AGREED, Moments, State
 from royalties.dto import FeeRates, SettlementReason
 
 
@@ -113,6 +113,11 @@ class Milestone(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state in CLOSED
+
+    @property
+    def revision_due_at(self) -> datetime | None:
+        """When a revision should be there as agreed; None unless one is asked for."""
+        return self.moments.of(REVISION_AGREED) if self.state == State.IN_REVISION else None
 
     @property
     def moments(self) -> Moments:

@@ -50,7 +50,7 @@ _NEXT: dict[State, _Next] = {
     ),
     State.FUNDED: _Next(
         _("The provider is at work."),
-        _("It is paid, and the money is held for you. Deliver in time."),
+        _("It is paid, and the money is held for you. From a week after the due day on, the client may take it back."),
         Actor.PROVIDER,
         process.NOT_DELIVERED,
         _("undelivered work ends, and the money returns to the client"),
@@ -60,7 +60,7 @@ _NEXT: dict[State, _Next] = {
         _("The client looks at your delivery."),
         Actor.CLIENT,
         process.REVIEW_ENDS,
-        _("it is accepted if nobody answers, and the money is released"),
+        _("it counts as accepted if nobody answers; the client then has a few more days to object"),
     ),
     State.IN_REVISION: _Next(
         _("The provider revises the work."),

@@ -119,12 +119,12 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     Kind.DELIVERED: MailWords(
         _("“%(milestone)s” is delivered"),
         _("%(name)s has delivered. Look at it, then accept it, ask for a revision or open a case."),
-        _("If you do nothing, it is accepted on %(until)s and the money is released."),
+        _("If you do nothing, it counts as accepted on %(until)s. You then have a few more days to object."),
     ),
     Kind.REVIEW_ENDS_SOON: MailWords(
         _("Have you looked at “%(milestone)s”?"),
         _("%(name)s has delivered and waits for your answer: accept it, ask for a revision or open a case."),
-        _("If you do nothing, it is accepted on %(until)s and the money is released."),
+        _("If you do nothing, it counts as accepted on %(until)s. You then have a few more days to object."),
     ),
     Kind.REVISION: MailWords(
         _("A revision of “%(milestone)s” is asked for"),
@@ -138,11 +138,11 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     ),
     Kind.ACCEPTED: MailWords(
         _("“%(milestone)s” is accepted"),
-        _("%(name)s has accepted your work. What was held is released to you, less our fee: %(amount)s."),
+        _("%(name)s has accepted your work. Of the %(amount)s that we held, all but our fee is released to you."),
     ),
     Kind.ACCEPTED_PART: MailWords(
         _("A part of “%(milestone)s” is accepted"),
-        _("%(name)s has accepted a part. %(amount)s is released to you, less our fee. The rest stays held."),
+        _("%(name)s has accepted a part: %(amount)s. It is released to you, less our fee. The rest stays held."),
     ),
     Kind.RELEASED: {
         Actor.CLIENT: MailWords(

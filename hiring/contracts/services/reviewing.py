@@ -54,7 +54,7 @@ def request_revision(*, actor: User, milestone: Milestone, wishes: str, at: date
     delivery = found.deliveries.order_by("-number")[0]
     request = RevisionRequest.objects.create(delivery=delivery, asked_by=actor, asked_at=at, wishes=wishes)
     steps.finish(step)
-    until = found.moments.of(process.Clock(process.Base.SINCE, "revision_agreed"))
+    until = found.moments.of(process.REVISION_AGREED)
     notices.send_about(
         step, notices.Kind.REVISION, to=Actor.PROVIDER, until=until, about=delivery.public_id, words=wishes
     )

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
+from hiring.contracts.models import Contract
 from hiring.offers import hooks, permissions, selectors
 from hiring.offers.errors import OfferInUse, OfferNotReady, OfferTakenDown, TooManyOffers
-from hiring.offers.models import Capacity, Offer, OfferGenre, OfferLanguage, OfferState, PriceKind, Provider
+from hiring.offers.models import MAX_PLACES, Capacity, Offer, OfferGenre, OfferLanguage, OfferState, PriceKind, Provider
 from hiring.offers.services.samples import delete_samples
 
 MAX_OFFERS = 12  # of a provider, in any state
@@ -141,6 +142,15 @@ def take_place(*, offer_id: int) -> bool:
     offer.places -= 1
     offer.save(update_fields=["places"])
     return True
+
+
+@transaction.atomic
+def give_place(contract: Contract, at: datetime) -> None:
+    """Free the place that an ended contract took."""
+    found = Offer.objects.select_for_update().filter(public_id=contract.terms.offer_reference or "").first()
+    if found is not None and found.places < MAX_PLACES:
+        found.places += 1
+        found.save(update_fields=["places"])
 
 
 @transaction.atomic

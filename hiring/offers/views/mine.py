@@ -232,6 +232,7 @@ def _page(
         "offer": offer,
         "samples": selectors.own_samples(offer),
         "missing": selectors.missing(offer),
+        "has_provider": Provider.objects.filter(user=offer.provider_id).exists(),
         "is_taken_down": offer.state == OfferState.TAKEN_DOWN,
     }
     has_errors = form.errors or text.errors or work.errors or picture.errors

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import TextField
+from common.widgets import DayInput
 
 
 class CodeForm(forms.Form):
@@ -18,7 +19,7 @@ class GiftForm(forms.Form):
         label=_("Delivery date"),
         required=False,
         help_text=_("We email them at 12:00 UTC on this day. Leave empty to send the gift as soon as you have paid."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
     message = TextField(
         label=_("Message"),

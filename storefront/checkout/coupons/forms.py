@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.widgets import DayInput
 from publishing.forms import AmountField
 from storefront.catalogue.forms import MoneyByCurrencyForm
 
@@ -23,8 +24,8 @@ class CouponForm(MoneyByCurrencyForm):
     percent = AmountField(
         label=_("Percent off"), required=False, min_value=0, max_value=100, decimal_places=2, help_text=_("Or:")
     )
-    begins_on = forms.DateField(label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    begins_on = forms.DateField(label=_("First day"), required=False, widget=DayInput())
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
     uses_limit = forms.IntegerField(
         label=_("Total uses"),
         required=False,

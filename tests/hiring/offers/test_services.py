@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Deletion
 from common import clock
 from common.errors import NotFound
+from hiring.contracts import services as contract_services
 from hiring.offers import hooks
 from hiring.offers.errors import (
     AddressUnconfirmed,
@@ -22,13 +23,14 @@ from hiring.offers.errors import (
     TooManyOffers,
     TooManySamples,
 )
-from hiring.offers.models import Capacity, Offer, OfferSample, OfferState, PriceKind, Provider
+from hiring.offers.models import MAX_PLACES, Capacity, Offer, OfferSample, OfferState, PriceKind, Provider
 from hiring.offers.services import account_deletion, samples
 from hiring.offers.services import offers as services
 from hiring.offers.services.offers import OfferInput, ProviderInput
 from tests.factories.accounts import make_finance, make_member, make_moderator, make_operator, make_reader
 from tests.factories.hiring import TEXT, make_offer, make_provider
 from tests.factories.publishing import make_contributor, make_published_edition
+from tests.hiring.contracts.factories import make_contract
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -217,6 +219,14 @@ class TestTakePlace:
         assert not services.take_place(offer_id=offer.pk)
         offer.refresh_from_db()
         assert offer.places == 0
+
+    @pytest.mark.parametrize(("places", "then"), [(0, 1), (MAX_PLACES, MAX_PLACES)])
+    def test_an_ended_contract_gives_its_place_back(self, places, then):
+        offer, at = make_offer(places=places), clock.now()
+        contract = make_contract(provider=offer.provider, at=at, offer_reference=offer.public_id)
+        contract_services.call_off(actor=contract.client, milestone=contract.milestones.get(), at=at)
+        offer.refresh_from_db()
+        assert offer.places == then
 
 
 class TestTakeDown:

@@ -200,6 +200,14 @@ class TestPropose:
         assert "I copy-edit the whole text in two halves." in page
         assert 'value="200.00"' in page
 
+    def test_a_day_is_for_the_browser_whatever_the_country_writes(self, client, invitation):
+        proposals.propose(actor=invitation.offer.provider, invitation=invitation, told=proposal_input(), at=clock.now())
+        day = proposal_input().milestones[0].due_on
+        client.force_login(invitation.request.client)
+        for region in ("", "/en-gb", "/de-at"):
+            page = client.get(region + reverse("requests:propose", args=[invitation.public_id]), follow=True)
+            assert f'value="{day.isoformat()}"' in page.content.decode()
+
     @pytest.mark.parametrize(
         "wrong",
         [
