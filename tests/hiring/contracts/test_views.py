@@ -95,7 +95,7 @@ class TestContractPage:
         milestone = in_state(State.DELIVERED)
         text = as_(milestone.contract.client).get(page_of(milestone)).text
         assert "8 December 2026, 12:00 UTC" in text
-        assert "it is accepted if nobody answers" in text
+        assert "it counts as accepted if nobody answers" in text
 
     def test_shows_the_fee_to_the_provider_before_anything_is_released(self) -> None:
         milestone = in_state(State.FUNDED)
