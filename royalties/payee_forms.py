@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.countries import CountryChoices
 from common import clock
 from common.fields import TextField
-from common.widgets import LongSelect
+from common.widgets import DayInput, LongSelect
 from royalties.services.payee_details import StatedDetails
 
 _YOUNGEST, _OLDEST = 14, 120
@@ -35,7 +35,7 @@ class PayeeDetailsForm(forms.Form):
     birth_date = forms.DateField(
         label=_("Date of birth"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
+        widget=DayInput(attrs={"autocomplete": "bday"}),
         help_text=_("Of a private person or a sole trader."),
     )
     registration_number = TextField(

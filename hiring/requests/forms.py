@@ -21,7 +21,7 @@ from hiring.offers.models import Offer
 from hiring.requests.models import Proposal, ProposedMilestone
 from hiring.requests.services.proposals import MAX_MILESTONES, ProposalInput
 from hiring.requests.services.requests import RequestInput
-from hiring.service_kinds import ServiceKind
+from hiring.service_kinds import TEXT_KINDS, ServiceKind
 from publishing import thema
 from publishing.forms import AmountField
 from publishing.languages import language_choices
@@ -45,7 +45,11 @@ class RequestForm(OnceForm):
     )
     work = forms.ChoiceField(label=_("Your book"), required=False)
     words = forms.IntegerField(
-        label=_("Words in the text"), min_value=0, max_value=MAX_WORDS, required=False, help_text=_("About how many.")
+        label=_("Words in the text"),
+        min_value=0,
+        max_value=MAX_WORDS,
+        required=False,
+        help_text=_("About how many. For work on the text, prices go by it."),
     )
     language = forms.ChoiceField(label=_("Language of the text"))
     target = forms.ChoiceField(label=_("Translated to"), required=False, help_text=_("For translations only."))
@@ -102,6 +106,8 @@ class RequestForm(OnceForm):
                 self.add_error("target", _("Choose another language than that of the text."))
         if cleaned.get("takes_share") and not cleaned.get("work"):
             self.add_error("takes_share", _("Choose the book whose royalties you would share."))
+        if self._kind in TEXT_KINDS and not cleaned.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Say about how long the text is: prices are compared by it."))
         if cleaned.get("budget"):
             currency = cleaned.get("currency") or settings.HIRING_CURRENCIES[0]
             amount = read_amount(cleaned["budget"], currency, language=get_language() or "en")
@@ -173,9 +179,7 @@ class ProposalForm(forms.Form):
         decimal_places=2,
         help_text=_("It begins when the contract ends, for the part of the work that was accepted."),
     )
-    share_ends_on = forms.DateField(
-        label=_("Last day of the share"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    share_ends_on = forms.DateField(label=_("Last day of the share"), required=False, widget=DayInput())
     share_ends_at = TextField(
         label=_("Or until it has paid"),
         required=False,

@@ -60,6 +60,24 @@ def test_text_comes_in_by_our_own_field() -> None:
     assert [path for path in found if "forms.CharField(" in Path(path).read_text(encoding="utf-8")] == []
 
 
+def test_forms_in_included_templates_get_their_token() -> None:
+    """`only` leaves the token out, and no test client asks for it: the form would never be taken in a browser."""
+    paths = _tracked("templates/*.html")
+    templates = {str(path.relative_to(ROOT / "templates")): path.read_text(encoding="utf-8") for path in paths}
+    include = re.compile(r'{%\s*include\s+"([^"]+)"([^%]*)%}')
+    uses = [(name, child, given) for name, text in templates.items() for child, given in include.findall(text)]
+    needed = {name for name, text in templates.items() if "{% csrf_token %}" in text}
+    for _ in range(5):  # includes within includes
+        needed |= {name for name, child, _ in uses if child in needed}
+    assert len(needed) > 50
+    lost = [
+        (name, child)
+        for name, child, given in uses
+        if child in needed and re.search(r"\bonly\b", given) and "csrf_token=csrf_token" not in given
+    ]
+    assert lost == []
+
+
 def test_days_come_in_by_our_own_field() -> None:
     """Django's widget writes a day as the language does, which a browser's own field shows as empty."""
     own = re.compile(r"forms\.(DateInput|DateTimeInput)\(")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 
 from common.ids import PublicIdField
 from common.typed_json import TypedJSONField
+from hiring.contract_terms import AiUse
 from hiring.contracts.models.milestone import Milestone
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,15 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def ai_use_label(self) -> StrOrPromise:
+        return AiUse(self.ai_use).label
+
+    @property
+    def is_made_as_agreed(self) -> bool:
+        """Whether AI was used as the contract says. If not, the client need not accept it."""
+        return self.ai_use == self.milestone.contract.terms.ai_use
 
 
 class DeliveryFile(models.Model):

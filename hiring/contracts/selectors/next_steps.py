@@ -49,7 +49,7 @@ _NEXT: dict[State, _Next] = {
         _("the payment page closes"),
     ),
     State.FUNDED: _Next(
-        _("The provider is at work."),
+        _("The provider is at work. Whatever they need from you, such as the text, goes into the messages."),
         _("It is paid, and the money is held for you. From a week after the due day on, the client may take it back."),
         Actor.PROVIDER,
         process.NOT_DELIVERED,

@@ -20,6 +20,11 @@ ROLES = {
 """Hired people suggest, and the author decides: tracked suggestions, never silent changes."""
 
 
+def is_given(contract: Contract) -> bool:
+    """Return whether the contract lets the provider into the text of a work."""
+    return contract.work is not None and ServiceKind(contract.kind) in ROLES
+
+
 def begin(contract: Contract, *, at: datetime) -> None:
     """Let the provider work at the desk from the first payment on. Who has access already keeps it as it is."""
     role = ROLES.get(ServiceKind(contract.kind))

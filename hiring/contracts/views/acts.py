@@ -73,8 +73,25 @@ def act(request: PersonRequest, contract_id: str, milestone_id: str, act: str) -
         else:
             messages.success(request, str(ACTS[step].done))
             return redirect("contracts:contract", contract_id)
-    context = {"milestone": milestone, "contract": milestone.contract, "act": step, "words": ACTS[step], "form": form}
+    context = {
+        "milestone": milestone,
+        "contract": milestone.contract,
+        "act": step,
+        "words": ACTS[step],
+        "form": form,
+        "warning": _warning(milestone) if step in {Act.ACCEPT, Act.ACCEPT_PART} else "",
+    }
     return render(request, "hiring/contracts/act.html", context, status=422 if form.errors else 200)
+
+
+def _warning(milestone: Milestone) -> str:
+    """Return what a client should know before accepting, or ""."""
+    newest = milestone.deliveries.last()
+    if newest is None or newest.is_made_as_agreed:
+        return ""
+    return _(
+        "Declared with this delivery: %(declared)s. That is not what the contract says: you need not accept it."
+    ) % {"declared": newest.ai_use_label}
 
 
 def _form(step: Act, milestone: Milestone, data: Any) -> forms.Form:

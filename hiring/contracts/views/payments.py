@@ -20,6 +20,7 @@ from hiring.contracts import permissions, services
 from hiring.contracts.forms import PayForm
 from hiring.contracts.process import Actor
 from hiring.contracts.selectors import pages
+from hiring.contracts.services import desk_access
 from hiring.funding import services as funding_services
 
 
@@ -54,7 +55,12 @@ def pay(request: PersonRequest, contract_id: str, milestone_id: str) -> HttpResp
             messages.warning(request, error.text)
             return redirect("contracts:contract", contract_id)
         return redirect(page)
-    context = {"milestone": milestone, "contract": contract, "form": form}
+    context = {
+        "milestone": milestone,
+        "contract": contract,
+        "form": form,
+        "opens_desk": desk_access.is_given(contract),
+    }
     return render(request, "hiring/contracts/pay.html", context, status=422 if form.errors else 200)
 
 

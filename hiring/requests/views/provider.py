@@ -17,6 +17,7 @@ from common import clock
 from common.errors import DomainError, NotFound
 from common.limits import limited
 from common.money import Money
+from hiring.contracts import standard_terms
 from hiring.requests import permissions
 from hiring.requests.forms import MilestoneFormSet, Milestones, ProposalForm, initial_of
 from hiring.requests.models import Invitation, Proposal
@@ -48,6 +49,7 @@ def asked(request: PersonRequest, invitation_id: str) -> HttpResponse:
         "may_answer": open_one is not None and permissions.may_answer(request.user, open_one.proposal),
         "may_propose": invitation.request.is_open and (not is_client or bool(views) or _is_direct(invitation)),
         "conversation": selectors.conversation_of(invitation),
+        "terms_version": standard_terms.CURRENT,
         "facts": None if is_client else client_facts(invitation.request.client, now),
         "earnings": selectors.earnings_for(request.user, invitation, at=now),
     }

@@ -60,6 +60,7 @@ class Meeting:
 
 def somebody_waits() -> bool:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees who waited when it first asked
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = %s", [_name()]
         )

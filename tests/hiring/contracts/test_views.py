@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -14,7 +15,7 @@ from hiring.contracts.models import Case, Delivery, DeliveryFile, Milestone
 from hiring.contracts.process import Act, Actor, State
 from hiring.contracts.selectors.acts import ACTS
 from tests.factories.accounts import make_author, make_moderator, make_operator, make_reader
-from tests.hiring.contracts.factories import DAY, NOON, fund, in_state, make_contract
+from tests.hiring.contracts.factories import DAY, NOON, a_file, fund, in_state, make_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,31 @@ class TestContractPage:
                 if name != "contract":
                     assert as_(person).post(page_of(milestone, name, *more)).status_code == 404
         assert Client().get(page_of(milestone)).status_code == 302
+
+    def test_forms_of_the_page_are_taken_by_a_browser(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        contract = milestone.contract
+        services.propose_division(
+            actor=contract.provider, milestone=milestone, provider_minor=5000, reason="Half of it.", at=NOON
+        )
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(contract.client)
+        page = strict.get(page_of(milestone)).content.decode()
+        action = next(one for one in re.findall(r'action="([^"]+)"', page) if "/divisions/" in one)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page[page.index(action) :])
+        assert token is not None
+        assert strict.post(action, {"csrfmiddlewaretoken": token[1]}).status_code == 302
+        milestone.refresh_from_db()
+        assert milestone.state == State.SETTLED
+
+    @pytest.mark.parametrize(("declared", "is_told"), [("none", False), ("generated", True)])
+    def test_warns_of_work_made_otherwise_than_agreed(self, declared: str, is_told: bool) -> None:
+        milestone = in_state(State.FUNDED)
+        told = services.DeliveryInput(note="Here it is.", files=[a_file()], ai_use=declared)
+        services.deliver(actor=milestone.contract.provider, milestone=milestone, told=told, at=NOON)
+        client = as_(milestone.contract.client)
+        for page in (client.get(page_of(milestone)), client.get(page_of(milestone, "act", "accept"))):
+            assert ("not what the contract says" in page.content.decode()) == is_told
 
     def test_each_side_sees_how_to_reach_the_other(self) -> None:
         milestone = in_state(State.FUNDED)
