@@ -20,11 +20,12 @@ from hiring.requests.errors import OfferGone, Unreachable
 from hiring.requests.models import NEXT_ROUND_AFTER, Invitation
 from hiring.requests.services import clocks, emails, proposals, requests
 from hiring.requests.services.requests import RequestInput
-from royalties.services import clearing, payouts
+from royalties.services import clearing, payee_details, payouts
 from tests.factories.accounts import make_member
 from tests.factories.hiring import make_offer, make_request, proposal_input
 from tests.hiring.contracts.factories import DAY, NOON, in_state
 from tests.royalties.factories import payout_account, user
+from tests.royalties.test_payee_details import STATED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -191,6 +192,7 @@ class TestContracts:
 
     def test_what_is_payable_to_a_provider_who_is_gone_is_paid(self) -> None:
         milestone = in_state(State.ACCEPTED)
+        payee_details.state(actor=milestone.contract.provider, stated=STATED, at=NOON)
         provider = close(milestone.contract.provider)
         payout_account(provider)
         assert clearing.clear_due(at=NOON) == 1
