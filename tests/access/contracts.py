@@ -43,6 +43,7 @@ def values_of(*, client: User, provider: User, work: Work, say: Callable[[str], 
         actor=provider, contract=contract, terms=more, reason=say("One more round."), at=at
     )
     _decided(client, provider, work)
+    handed_over = disputed.deliveries.all()[0].files.get().public_id
     return {
         "contract_id": contract.public_id,
         "milestone_id": delivered.public_id,
@@ -50,7 +51,7 @@ def values_of(*, client: User, provider: User, work: Work, say: Callable[[str], 
         "act:act": "accept",
         "division_id": division.public_id,
         "amendment_id": amendment.public_id,
-        "delivered-file:file_id": disputed.deliveries.all()[0].files.get().public_id,
+        **{f"{page}:file_id": handed_over for page in ("delivered-file", "make-book", "use-as-cover")},
         "case:case_id": case.public_id,
         "terms:version": 1,
     }
