@@ -1,1 +1,1 @@
-"""What visitors do with a book's page, counted without cookies and without following anybody (decision 117)."""
+"""What visitors do with a book's page, counted without cookies and without following anybody (decision 120)."""
