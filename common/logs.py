@@ -65,7 +65,12 @@ class LineFormatter(structlog.stdlib.ProcessorFormatter):
         if as_json:
             renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
         else:
-            renderer = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, sort_keys=False)
+            renderer = structlog.dev.ConsoleRenderer(
+                colors=False,
+                pad_event_to=0,
+                sort_keys=False,
+                exception_formatter=structlog.dev.plain_traceback,  # no values of variables: they are personal
+            )
         place = (_add_place, structlog.processors.format_exc_info) if as_json else ()
         super().__init__(
             foreign_pre_chain=[*_shared(), structlog.stdlib.ExtraAdder(), _drop_request],
