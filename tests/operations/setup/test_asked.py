@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import sys
 from pathlib import Path
 
@@ -25,7 +26,7 @@ ANSWERS = (
     ("Does it speak STARTTLS", "maybe"),
     ("Does it speak STARTTLS", "no"),
     ("The user at the mail server", "octavo"),
-    ("The password at the mail server", "beside the Unstrut"),
+    ("The user's password at the mail server", "beside the Unstrut"),
     ("Stripe's secret key", ""),
 )
 
@@ -40,6 +41,7 @@ def at_terminal(file: Path, *arguments: str, answers: tuple[tuple[str, str], ...
     shown, seen = "", 0
     waiting = list(answers)
     while True:
+        assert select.select([terminal], [], [], 60)[0], f"nothing was typed after: {shown}"
         try:
             more = os.read(terminal, 4096).decode()
         except OSError:  # the child has closed its end
