@@ -52,7 +52,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
     readers = {persona.key: reader(persona) for persona in catalogue.readers}
     visits = _plan_visits(catalogue, readers, opened, now)
     with jobs.collect_messages() as messages:
-        shop = Shop(messages)
+        shop = Shop(messages, has_converters=True)
         authors = {persona.key: author(persona) for persona in catalogue.authors}
         with clock.frozen(opened):
             for user in authors.values():

@@ -112,7 +112,7 @@ def test_plays_by_itself_to_what_a_visitor_finds(client):
         **{one.key: books.reader(one) for one in CATALOGUE.readers},
     }
     with jobs.collect_messages() as messages:
-        stories = hiring_stories(Shop(messages), MARKET, known, now - OPENED, now)
+        stories = hiring_stories(Shop(messages, has_converters=True), MARKET, known, now - OPENED, now)
         stories.play_until(now)
         assert messages == []
     clearing.clear_due(at=now)
