@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts import regions
 from accounts.models import User
 from accounts.reserved_names import refuse_reserved
 from common.amounts import example, read_amount
@@ -57,14 +58,14 @@ class OfferSearch(forms.Form):
         anything = [("", _("Any language")), *language_choices()]
         self.fields["language"].choices = anything  # type: ignore[attr-defined]
         self.fields["target"].choices = anything  # type: ignore[attr-defined]
-        self.fields["currency"].choices = _currencies()  # type: ignore[attr-defined]
+        self.fields["currency"].choices = currency_choices()  # type: ignore[attr-defined]
 
     @property
     def wanted(self) -> OfferFilter:
         """Return the filters that could be read."""
         self.is_valid()
         found = self.cleaned_data
-        currency = found.get("currency") or settings.HIRING_CURRENCIES[0]
+        currency = found.get("currency") or usual_currencies()[0]
         budget = read_amount(found.get("budget", ""), currency, language=get_language() or "en")
         return OfferFilter(
             kind=found.get("kind", ""),
@@ -187,8 +188,8 @@ class OfferForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["languages"].choices = language_choices()  # type: ignore[attr-defined]
         self.fields["target"].choices = [("", "—"), *language_choices()]  # type: ignore[attr-defined]
-        self.fields["currency"].choices = _currencies()  # type: ignore[attr-defined]
-        shown = example(settings.HIRING_CURRENCIES[0], language=get_language() or "en")
+        self.fields["currency"].choices = currency_choices()  # type: ignore[attr-defined]
+        shown = example(usual_currencies()[0], language=get_language() or "en")
         self.fields["price"].help_text = _("For example %(amount)s.") % {"amount": shown}
 
     def clean_languages(self) -> list[str]:
@@ -221,7 +222,7 @@ class OfferForm(forms.Form):
         return cleaned
 
     def _clean_price(self, cleaned: dict[str, Any]) -> None:
-        currency = cleaned.get("currency") or settings.HIRING_CURRENCIES[0]
+        currency = cleaned.get("currency") or usual_currencies()[0]
         amount = read_amount(cleaned.get("price", ""), currency, language=get_language() or "en")
         if amount is None or not 0 < amount.amount_minor <= MAX_PRICE_MINOR:
             self.add_error("price", _("Enter an amount above 0, such as 450."))
@@ -305,5 +306,11 @@ class WorkSampleForm(forms.Form):
         self.is_empty = not choices
 
 
-def _currencies() -> list[tuple[str, str]]:
-    return [(code, code) for code in settings.HIRING_CURRENCIES]
+def usual_currencies() -> list[str]:
+    """Return the currencies of services, the visitor's own first."""
+    own = regions.current().currency
+    return sorted(settings.HIRING_CURRENCIES, key=lambda code: code != own)
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    return [(code, code) for code in usual_currencies()]

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from common.form_tokens import OnceForm
 from common.money import Money
 from common.widgets import DayInput
 from hiring.contract_terms import AiUse, RightsExtent
-from hiring.offers.forms import MAX_PRICE_MINOR, MAX_WORDS
+from hiring.offers.forms import MAX_PRICE_MINOR, MAX_WORDS, currency_choices, usual_currencies
 from hiring.offers.models import Offer
 from hiring.requests.models import Proposal, ProposedMilestone
 from hiring.requests.services.proposals import MAX_MILESTONES, ProposalInput
@@ -85,7 +84,7 @@ class RequestForm(OnceForm):
         self.fields["work"].choices = books  # type: ignore[attr-defined]
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
         self.fields["target"].choices = [("", "—"), *language_choices()]  # type: ignore[attr-defined]
-        self.fields["currency"].choices = [(one, one) for one in settings.HIRING_CURRENCIES]  # type: ignore[attr-defined]
+        self.fields["currency"].choices = currency_choices()  # type: ignore[attr-defined]
         self._offer = offer
         if not works:
             del self.fields["work"]
@@ -109,7 +108,7 @@ class RequestForm(OnceForm):
         if self._kind in TEXT_KINDS and not cleaned.get("words") and "words" not in self.errors:
             self.add_error("words", _("Say about how long the text is: prices are compared by it."))
         if cleaned.get("budget"):
-            currency = cleaned.get("currency") or settings.HIRING_CURRENCIES[0]
+            currency = cleaned.get("currency") or usual_currencies()[0]
             amount = read_amount(cleaned["budget"], currency, language=get_language() or "en")
             if amount is None or not 0 < amount.amount_minor <= MAX_PRICE_MINOR:
                 self.add_error("budget", _("Enter an amount above 0, such as 450."))
@@ -192,7 +191,7 @@ class ProposalForm(forms.Form):
 
     def __init__(self, *args: Any, has_share: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["currency"].choices = [(one, one) for one in settings.HIRING_CURRENCIES]  # type: ignore[attr-defined]
+        self.fields["currency"].choices = currency_choices()  # type: ignore[attr-defined]
         if not has_share:
             for name in SHARE_FIELDS:
                 del self.fields[name]
@@ -204,7 +203,7 @@ class ProposalForm(forms.Form):
         if ends and not cleaned["share_bps"] and "share" not in self.errors:
             self.add_error("share", _("Enter the share that ends then, or leave its end empty."))
         if cleaned.get("share_ends_at"):
-            currency = cleaned.get("currency") or settings.HIRING_CURRENCIES[0]
+            currency = cleaned.get("currency") or usual_currencies()[0]
             amount = read_amount(cleaned["share_ends_at"], currency, language=get_language() or "en")
             if amount is None or not 0 < amount.amount_minor <= MAX_PRICE_MINOR:
                 self.add_error("share_ends_at", _("Enter an amount above 0, such as 450."))

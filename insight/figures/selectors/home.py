@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,14 +16,15 @@ from common.templatetags.money import money
 from insight.events.models import ShareLink
 from publishing.comments.models import Thread
 from publishing.models import Edition, EditionState, Price, Work
-from royalties.models import SaleShare
-from royalties.selectors import payout_flow
+from royalties.models import PayeeDetails, SaleShare
+from royalties.selectors.payout_flow import PayoutFlow
 from storefront.checkout.models import Refund, RefundState
 from storefront.community.models import Review
 from storefront.library.models import Follow
+from storefront.pages import menu_hooks
 from storefront.reading.models import TypoReport, TypoState
 
-_MAX_TODO = 6
+_MOST = 6  # things to do next
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def has_works(user: User) -> bool:
     return Work.objects.filter(owner=user).exists() or SaleShare.objects.filter(user=user).exists()
 
 
-def balances_of(user: User, at: datetime) -> list[Balance]:
-    """Return the person's money by currency; nothing before the first sale."""
+def balances_of(flows: Sequence[PayoutFlow]) -> list[Balance]:
+    """Return a person's money by currency; nothing before the first sale."""
     return [
         Balance(
             flow.currency,
@@ -67,7 +68,7 @@ def balances_of(user: User, at: datetime) -> list[Balance]:
             flow.amounts.get("clearing", 0),
             flow.waiting.note if flow.amounts.get("payable") else "",
         )
-        for flow in payout_flow.payout_flows_of(user, at)
+        for flow in flows
     ]
 
 
@@ -76,10 +77,9 @@ def news_since(user: User, since: datetime) -> list[News]:
     return [*_sales(user, since), *_returns(user, since), *_from_readers(user, since)]
 
 
-def todo(user: User, at: datetime) -> list[Todo]:
+def todo(user: User, flows: Sequence[PayoutFlow]) -> list[Todo]:
     """Return what to do next: first what keeps money from arriving."""
-    found = [*_for_money(user, at), *_for_works(user)]
-    return found[:_MAX_TODO]
+    return [*_for_money(user, flows), *_behind_the_menu(user), *_for_works(user)][:_MOST]
 
 
 def _sales(user: User, since: datetime) -> Iterator[News]:
@@ -110,15 +110,26 @@ def _from_readers(user: User, since: datetime) -> Iterator[News]:
         yield News(words % {"count": count}, reverse("pages:author", args=[user.public_id]))
 
 
-def _for_money(user: User, at: datetime) -> Iterator[Todo]:
+def _for_money(user: User, flows: Sequence[PayoutFlow]) -> Iterator[Todo]:
     page = reverse("earnings-account")
-    flows = payout_flow.payout_flows_of(user, at)
+    if PayeeDetails.objects.missing().filter(user=user).exists():
+        yield Todo(
+            _("Before we can pay you, tell us who you are."), _("Enter the details"), reverse("earnings-details")
+        )
     earning = [flow for flow in flows if flow.amounts.get("payable") or flow.amounts.get("clearing")]
     reasons = {flow.waiting.why: flow.waiting.note for flow in earning}
     if "account" in reasons:
         yield Todo(_("You have earned money, and we do not know where to send it."), _("Set up payouts"), page)
     elif "trouble" in reasons:
         yield Todo(reasons["trouble"], _("See your payout account"), page)
+
+
+def _behind_the_menu(user: User) -> Iterator[Todo]:
+    """What waits in other parts of the site: contracts, requests, messages."""
+    for link in menu_hooks.menu_for(user).links:
+        if link.count:
+            words = ngettext("%(place)s: %(count)d waits for you.", "%(place)s: %(count)d wait for you.", link.count)
+            yield Todo(words % {"place": link.label, "count": link.count}, _("Have a look"), link.href)
 
 
 def _for_works(user: User) -> Iterator[Todo]:

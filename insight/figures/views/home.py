@@ -16,6 +16,7 @@ from insight.figures.selectors import funnel, home
 from insight.figures.selectors.periods import Period
 from insight.figures.services import looks
 from insight.figures.steps import steps_of
+from royalties.selectors import payout_flow
 
 
 @login_required
@@ -29,11 +30,12 @@ def desk_home(request: PersonRequest) -> HttpResponse:
         return render(request, template, {"is_empty": True})
     since, period = looks.look(actor=request.user, at=at), Period.of("30", at)
     figures = funnel.of_owner(request.user, period)
+    flows = payout_flow.payout_flows_of(request.user, at)
     context = {
         "since": since,
         "news": home.news_since(request.user, since),
-        "todo": home.todo(request.user, at),
-        "balances": home.balances_of(request.user, at),
+        "todo": home.todo(request.user, flows),
+        "balances": home.balances_of(flows),
         "month": funnel.earned_since(request.user, Month.of(at).start),
         "figures": figures,
         "period": period,

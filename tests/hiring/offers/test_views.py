@@ -57,6 +57,13 @@ class TestSearch:
         page = client.get(f"/{region}/hire/", {"budget": "£500", "currency": "GBP"})
         assert "Line editing at night" in page.content.decode()
 
+    @pytest.mark.parametrize(("region", "currency"), [("en-gb", "GBP"), ("de-at", "EUR"), ("en-jp", "USD")])
+    def test_a_budget_is_in_the_visitors_own_currency(self, client, region, currency):
+        make_offer(title="Mine", currency=currency, price_minor=45000)
+        make_offer(title="Elsewhere", currency="EUR" if currency == "GBP" else "GBP", price_minor=45000)
+        page = client.get(f"/{region}/hire/", {"budget": "500"})
+        assert [card.offer.title for card in page.context["cards"]] == ["Mine"]
+
     def test_says_what_to_do_where_there_is_none(self, client):
         assert "Nobody offers this yet" in client.get(reverse("offers:search")).content.decode()
         page = client.get(reverse("offers:search"), {"genre": "FF"}).content.decode()

@@ -17,6 +17,7 @@ from insight.events.models import EventKind, ShareLink
 from insight.figures.models import LastLook, OwnerDay, WorkDay, WorkDaySource
 from insight.figures.services import looks, rollups
 from publishing.models import Edition
+from royalties.services import payee_details
 from storefront.checkout.models import Refund, RefundState
 from tests.factories.accounts import make_author, make_finance, make_operator, make_reader
 from tests.factories.buying import buy
@@ -24,6 +25,7 @@ from tests.factories.collaboration import make_collaborator
 from tests.factories.insight import make_event, make_link
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
 from tests.factories.trust import make_review
+from tests.hiring.contracts.factories import make_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -221,6 +223,15 @@ class TestHome:
         make_edition(work=make_work(owner=author, prices={}, title="No Price"))
         client.force_login(author)
         assert "“No Price” has no price yet." in text_of(client, reverse("figures:home"))
+
+    def test_names_what_waits_in_other_parts_of_the_site(self, client: Client, lamp: Edition) -> None:
+        client.force_login(lamp.work.owner)
+        assert "Contracts: 1 waits for you." not in text_of(client, reverse("figures:home"))
+        make_contract(client=lamp.work.owner)  # its first milestone is not paid
+        payee_details.ask(user_id=lamp.work.owner.pk, at=clock.now())
+        page = text_of(client, reverse("figures:home"))
+        assert "Contracts: 1 waits for you." in page
+        assert "Before we can pay you, tell us who you are." in page
 
     def test_nothing_of_others(self, client: Client, lamp: Edition) -> None:
         visited(lamp)
