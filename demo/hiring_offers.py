@@ -21,9 +21,9 @@ from hiring.offers.services.offers import OfferInput, ProviderInput
 def offer_stories(market: Market, people: Mapping[str, User], made: dict[str, Offer], now: datetime) -> Iterator[Story]:
     """Yield the story of each offer, which is made when its days have come and then is in `made` by its key.
 
-    Each contract takes a place, so the offers begin with one more for each.
+    Each contract takes a place until it ends, so the offers begin with one more for each that still runs today.
     """
-    taken = Counter(job.offer for job in market.jobs)
+    taken = Counter(job.offer for job in market.running)
     for number, told in enumerate(market.offers):
         at = now - timedelta(days=told.begins, hours=-number / 2)
         yield _make(told, people[told.provider], made, taken[told.key], at)

@@ -39,7 +39,6 @@ def scenes(place: Workplace, market: Market, now: datetime) -> Iterator[Story]:
         # Nobody does everything at the same time of the day.
         yield _ended(place, job, now - _HOUR * (number % 7))
     told = {job.key: job for job in market.running}
-    yield _ended(place, told["letter"], now)
     yield _delivered(place, told["clerk"], now)
     yield _in_revision(place, told["umbrellas"], now)
     yield _released_by_silence(place, told["windows"], now)

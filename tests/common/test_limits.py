@@ -194,6 +194,7 @@ class TestTheList:
             "accounts",
             "helpdesk",
             "hiring",
+            "insight",
             "operations",
             "payments",
             "publishing",
