@@ -417,7 +417,7 @@ class TestQueries:
         another = make_book()
         with CaptureQueriesContext(connection) as context:
             add(client, another)
-        assert len([query for query in context.captured_queries if "SAVEPOINT" not in query["sql"]]) == 7, "the cart is counted as an event"
+        assert len([query for query in context.captured_queries if "SAVEPOINT" not in query["sql"]]) == 7
 
     def test_the_library_asks_once_more(self, client):
         person = make_reader()
