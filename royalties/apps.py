@@ -11,10 +11,10 @@ class RoyaltiesConfig(AppConfig):
     name = "royalties"
 
     def ready(self) -> None:
-        from accounts import hooks, retention_schedule
+        from accounts import account_links, hooks, retention_schedule
         from common import append_only
         from publishing import hooks as publishing_hooks
-        from royalties import audit_labels, retention, triggers
+        from royalties import account_link, audit_labels, retention, triggers
         from royalties.selectors import splits
         from royalties.services import account_deletion
 
@@ -22,6 +22,7 @@ class RoyaltiesConfig(AppConfig):
         import_module("royalties.handlers")
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
+        account_links.add(account_link.links_of)
         publishing_hooks.find_reached_sums(splits.reached_sums)
         hooks.deletion_obstacle(account_deletion.obstacles)
         hooks.deletion_notice(account_deletion.forfeited)

@@ -12,6 +12,7 @@ from accounts.models import AuditEntry, Deletion
 from common import clock
 from common.errors import NotAllowed, NotFound
 from common.models import PendingMail
+from royalties.account_link import links_of
 from royalties.errors import NothingGoes, NothingToPayOut, PayoutNotPossible
 from royalties.models import MilestoneRecord, PayeeDetails, PayoutState
 from royalties.services import account_deletion, clearing, emails, payee_details, payouts
@@ -214,6 +215,12 @@ class TestPages:
             assert "Before we can pay you, tell us who you are" in text
             assert "Your money is safe" in text
             assert reverse("earnings-details") in text
+
+    def test_the_account_page_leads_there_and_later_to_the_earnings(self, own, pete):
+        assert [link.href for link in links_of(pete)] == [reverse("earnings-details")]
+        state(pete)
+        assert [link.href for link in links_of(pete)] == [reverse("earnings")]
+        assert list(links_of(user("Nobody"))) == []
 
     @pytest.mark.parametrize("given", [PERSON, COMPANY])
     def test_the_form_ends_the_wait(self, own, pete, fiona, given):
