@@ -143,8 +143,8 @@ class MilestonePosition:
     """Where the money of one milestone is: funded = held + released + fee + returned.
 
     `released` is what the provider has of it, without the fee; `fee` includes `fee_vat`. `returned` counts what the
-    bank took, too. Of it, `unsent` is owed to the client but not with them yet. Of `released`, `in_clearing` is not
-    payable yet and `disputed` is held while a bank decides.
+    bank took, too. Of it, `unsent` is owed to the client but not with them yet, and `fee_kept` is a card fee that they
+    bear. Of `released`, `in_clearing` is not payable yet and `disputed` is held while a bank decides.
     """
 
     reference: str
@@ -155,6 +155,7 @@ class MilestonePosition:
     fee_vat: Money
     returned: Money
     unsent: Money
+    fee_kept: Money
     in_clearing: Money
     disputed: Money
     has_open_dispute: bool

@@ -50,7 +50,16 @@ from royalties.models import (
     WithholdingReturn,
 )
 
-_MILESTONE = ("released_minor", "fee_minor", "returned_minor", "paid_at", "payer_country", "payee_country", "service")
+_MILESTONE = (
+    "released_minor",
+    "fee_minor",
+    "returned_minor",
+    "kept_minor",
+    "paid_at",
+    "payer_country",
+    "payee_country",
+    "service",
+)
 _AS_STATED = ("payer_is_business", "payee_is_business")
 _PAY = ("period", "currency", "gross_minor", "fee_minor", "fee_vat_minor")
 _SHARE = ("work__public_id", "work__title", "period", "currency", "country", "amount_minor")

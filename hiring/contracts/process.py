@@ -306,6 +306,23 @@ def _dividing(state: State, ends: Clock | None) -> Iterator[Row]:
 
 ROWS: tuple[Row, ...] = (*_before_payment(), *_at_work(), *_in_review(), *_in_cases(), *_by_banks())
 
+_PROVIDER_ENDS = frozenset({Act.GIVE_BACK, Act.TAKE_BACK, Act.TAKE_BACK_FROM_ABSENT, Act.RETURN})
+
+
+def cancels(row: Row, *, asked_by: Actor | None = None) -> Actor | None:
+    """Return who cancels a milestone with a step that returns all of its money; None if it is no cancellation.
+
+    A provider does who gives everything back or does not deliver. Of an agreement before a delivery it is the side that
+    proposed it (`asked_by`), of a deleted account whose it was. What is agreed after a delivery, or in a case, settles
+    what the work is worth.
+    """
+    if row.act in _PROVIDER_ENDS:
+        return Actor.PROVIDER
+    if row.act == Act.END_ACCOUNT or (row.act == Act.ACCEPT_DIVISION and row.state == State.FUNDED):
+        return asked_by
+    return None
+
+
 _BY_CELL = {(row.state, row.actor, row.act): row for row in ROWS}
 
 

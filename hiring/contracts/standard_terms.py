@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CURRENT = 2
+CURRENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,14 @@ class Days:
     decision: int = 14
     appeal: int = 14
     revision_at_least: int = 14  # a revision counts as not delivered after this, or a week after the agreed days
+    free_cancellations: int | None = None  # by the client within the days below; one more bears its card fee
+    cancellations_count_for: int = 90
 
 
 _DAYS = {
     1: Days(),
     2: Days(),  # names the protection fund
+    3: Days(free_cancellations=2),
 }
 
 

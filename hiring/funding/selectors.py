@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet
 
 from hiring.funding.models import MilestonePayment, MilestoneRefund, PaymentState, RefundState
 from storefront.checkout.models import BuyerTrace
-
-# From the third milestone on that a client cancels within this time, the card fee is theirs.
-FREE_CANCELLATIONS = 2
-CANCELLATIONS_COUNT_FOR = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class Cancellations:
-    """How many of a client's payments went back in full lately, and whether the next one costs them its card fee."""
-
-    count: int
-
-    @property
-    def next_bears_fee(self) -> bool:
-        return self.count >= FREE_CANCELLATIONS
 
 
 def payment_of(reference: str) -> MilestonePayment | None:
@@ -48,14 +30,3 @@ def returned_by_bank() -> QuerySet[MilestoneRefund]:
     """Return refunds that the client's bank sent back: finance sends them again by bank transfer."""
     rows = MilestoneRefund.objects.filter(state=RefundState.RETURNED)
     return rows.select_related("payment__payer").order_by("pk")
-
-
-def cancellations_of(payer_id: int, *, at: datetime) -> Cancellations:
-    """Return how many milestones the client had returned in full within the last 90 days."""
-    returned = (
-        MilestonePayment.objects.filter(payer=payer_id, state=PaymentState.SUCCEEDED)
-        .filter(refunds__state=RefundState.SUCCEEDED, refunds__finished_at__gt=at - CANCELLATIONS_COUNT_FOR)
-        .annotate(returned=Sum("refunds__amount_minor"))
-        .filter(returned__gte=F("amount_minor"))
-    )
-    return Cancellations(returned.count())

@@ -7,6 +7,7 @@ to one account are merged and zeros dropped, so an account appears once in an en
 from royalties.entries.base import ContributorShare, Draft, Line, SaleAmounts
 from royalties.entries.milestones import (
     FeePart,
+    milestone_fee_kept,
     milestone_funded,
     milestone_lost,
     milestone_returned,
@@ -81,6 +82,7 @@ __all__ = [
     "dispute_owed_id",
     "dispute_won",
     "fund_fed",
+    "milestone_fee_kept",
     "milestone_funded",
     "milestone_lost",
     "milestone_returned",

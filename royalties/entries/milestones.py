@@ -1,4 +1,4 @@
-"""Entries for milestones of contracts: paid in advance, settled, returned to the client, taken back, lost."""
+"""Entries for milestones of contracts: paid in advance, settled, returned to the client or less a fee, taken, lost."""
 
 from __future__ import annotations
 
@@ -85,6 +85,14 @@ def milestone_returned(
         milestone=milestone,
         currency=currency,
         occurred_at=occurred_at,
+    )
+
+
+def milestone_fee_kept(*, milestone: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
+    """Build the entry for the card fee of a cancelled milestone that its client bears, as they were told before."""
+    lines = [Line(chart.REFUND_PENDING, amount), Line(chart.PROCESSOR_FEE_RECOVERED, -amount)]
+    return _draft(
+        EntryKind.MILESTONE_FEE_KEPT, milestone, lines, milestone=milestone, currency=currency, occurred_at=occurred_at
     )
 
 

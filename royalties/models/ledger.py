@@ -117,6 +117,7 @@ class EntryKind(models.TextChoices):
     MILESTONE_RETURNED = "milestone_returned", _("Milestone returned to the client")
     MILESTONE_TAKEN = "milestone_taken", _("Taken back after release")
     MILESTONE_LOST = "milestone_lost", _("Milestone lost in a dispute")
+    MILESTONE_FEE_KEPT = "milestone_fee_kept", _("Card fee of a cancelled milestone")
 
 
 class JournalEntry(models.Model):

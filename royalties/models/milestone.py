@@ -83,7 +83,8 @@ class MilestoneRecord(models.Model):
     """One milestone that was paid. What was agreed never changes; only the running amounts do.
 
     funded = held + released + returned; `held` is the balance row of its account. Of what was returned, `sent_minor`
-    is with the client and `bank_minor` was taken by their bank; the rest is owed to them.
+    is with the client, `bank_minor` was taken by their bank, and `kept_minor` is a card fee that they bear; the rest is
+    owed to them.
     """
 
     reference = models.CharField(max_length=80, unique=True, help_text="mst_…")
@@ -112,6 +113,9 @@ class MilestoneRecord(models.Model):
     returned_minor = models.PositiveBigIntegerField(default=0)
     sent_minor = models.PositiveBigIntegerField(default=0, help_text="of what was returned, with the client")
     bank_minor = models.PositiveBigIntegerField(default=0, help_text="of what was returned, taken by the bank")
+    kept_minor = models.PositiveBigIntegerField(
+        default=0, help_text="of what was returned, the card fee that a client who cancels again bears"
+    )
     entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="milestone")
 
     class Meta:
@@ -127,7 +131,7 @@ class MilestoneRecord(models.Model):
                 name="milestone_fee_within_released",
             ),
             models.CheckConstraint(
-                condition=Q(returned_minor__gte=F("sent_minor") + F("bank_minor")),
+                condition=Q(returned_minor__gte=F("sent_minor") + F("bank_minor") + F("kept_minor")),
                 name="milestone_sent_within_returned",
             ),
         ]
@@ -143,7 +147,7 @@ class MilestoneRecord(models.Model):
     @property
     def unsent_minor(self) -> int:
         """What is owed to the client."""
-        return self.returned_minor - self.sent_minor - self.bank_minor
+        return self.returned_minor - self.sent_minor - self.bank_minor - self.kept_minor
 
     @property
     def rates(self) -> FeeRates:

@@ -19,6 +19,7 @@ _OF_MILESTONES = (
     EntryKind.MILESTONE_RETURNED,
     EntryKind.MILESTONE_TAKEN,
     EntryKind.MILESTONE_LOST,
+    EntryKind.MILESTONE_FEE_KEPT,
     EntryKind.APPEAL_WON,
     EntryKind.REFUND_FAILED,
     EntryKind.REFUND_RESENT,
@@ -38,7 +39,7 @@ def _sum(condition: str) -> str:
 # Compared inside the database: ten thousand milestones are one query.
 _DIFFERING = f"""
 SELECT milestone.reference, milestone.funded_minor, posted.held, posted.share, posted.fee, posted.vat, posted.unsent,
-  -balance.balance_minor
+  posted.kept, -balance.balance_minor
 FROM royalties_milestonerecord milestone
 LEFT JOIN (
   SELECT entry.reference,
@@ -46,7 +47,8 @@ LEFT JOIN (
     -{_sum(f"account.kind IN ({_words(_SHARE)})")} AS share,
     -{_sum(f"account.kind IN ('{AccountKind.PLATFORM_FEE}', '{AccountKind.TAX}')")} AS fee,
     -{_sum(f"account.kind = '{AccountKind.TAX}'")} AS vat,
-    -{_sum(f"account.kind = '{AccountKind.REFUND_PENDING}'")} AS unsent
+    -{_sum(f"account.kind = '{AccountKind.REFUND_PENDING}'")} AS unsent,
+    -{_sum(f"account.kind = '{AccountKind.PROCESSOR_FEE_RECOVERED}'")} AS kept
   FROM royalties_journalentry entry
   JOIN royalties_posting posting ON posting.entry_id = entry.id
   JOIN royalties_ledgeraccount account ON account.id = posting.account_id
@@ -61,7 +63,8 @@ WHERE (posted.held IS NULL OR balance.balance_minor IS NULL OR posted.held <> -b
   OR posted.held <> milestone.funded_minor - milestone.released_minor - milestone.returned_minor
   OR posted.share <> milestone.released_minor - milestone.fee_minor
   OR posted.fee <> milestone.fee_minor OR posted.vat <> milestone.fee_vat_minor
-  OR posted.unsent <> milestone.returned_minor - milestone.sent_minor - milestone.bank_minor) {{within_milestone}}
+  OR posted.unsent <> milestone.returned_minor - milestone.sent_minor - milestone.bank_minor - milestone.kept_minor
+  OR posted.kept <> milestone.kept_minor) {{within_milestone}}
 ORDER BY milestone.reference
 """  # noqa: S608 - every inserted word is ours
 _MOVED = f"""
@@ -78,7 +81,9 @@ def violations(scope: Scope) -> Iterator[Found]:
         within = {name: "" if scope.is_whole else _MOVED.format(column=column) for name, column in columns.items()}
         cursor.execute(_DIFFERING.format(**within), {"since": scope.since})
         for reference, *amounts in cursor.fetchall():
-            told = dict(zip(("paid", "held", "released", "fee", "vat", "unsent", "balance"), amounts, strict=True))
+            told = dict(
+                zip(("paid", "held", "released", "fee", "vat", "unsent", "kept", "balance"), amounts, strict=True)
+            )
             yield f"milestone {reference}", f"differs from its postings: {told}"
     for milestone in _in_scope(scope):
         fee = calc.contract_fee(milestone.released_minor, milestone.rates)

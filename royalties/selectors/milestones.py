@@ -20,6 +20,7 @@ from royalties.models import (
     MilestoneDispute,
     MilestoneDisputeHold,
     MilestoneRecord,
+    ProcessorFeeSchedule,
 )
 from royalties.selectors.clearing_accounts import HELD_TOO_LONG
 
@@ -46,6 +47,7 @@ def _position(milestone: MilestoneRecord) -> MilestonePosition:
         fee_vat=money(milestone.fee_vat_minor),
         returned=money(milestone.returned_minor),
         unsent=money(milestone.unsent_minor),
+        fee_kept=money(milestone.kept_minor),
         in_clearing=money(settlements["clearing"] - held.get(AccountKind.CONTRIBUTOR_CLEARING.value, 0)),
         disputed=money(sum(held.values())),
         has_open_dispute=milestone.disputes.filter(state=DisputeState.OPEN).exists(),
@@ -65,7 +67,7 @@ class HeldState(TextChoices):
 def waiting_for(at: datetime) -> QuerySet[MilestoneRecord]:
     """Return milestones with money that is held or owed to the client, the oldest first, with their `held_state`."""
     held = F("funded_minor") - F("released_minor") - F("returned_minor")
-    unsent = F("returned_minor") - F("sent_minor") - F("bank_minor")
+    unsent = F("returned_minor") - F("sent_minor") - F("bank_minor") - F("kept_minor")
     disputed = MilestoneDispute.objects.filter(milestone=OuterRef("pk"), state=DisputeState.OPEN)
     state = Case(
         When(Exists(disputed), then=Value(HeldState.DISPUTED)),
@@ -114,6 +116,13 @@ def fee_rates(*, payer_id: int, payee_id: int, currency: str, at: datetime) -> F
 def fee_of(*, released: Money, rates: FeeRates) -> Money:
     """Return our fee when that much of a milestone has been released in all. The ledger takes exactly this."""
     return Money(calc.contract_fee(released.amount_minor, rates), released.currency)
+
+
+def card_fee(amount: Money, *, at: datetime) -> Money:
+    """Return the card fee of a payment, as it is quoted to readers at checkout; 0 in a currency without one."""
+    fees = ProcessorFeeSchedule.objects.in_force(currency=amount.currency, at=at)
+    minor = calc.processor_fee(amount.amount_minor, fees.as_fees()) if fees is not None else 0
+    return Money(minor, amount.currency)
 
 
 def published_fees(*, currencies: Sequence[str], at: datetime) -> list[ContractFee]:

@@ -56,6 +56,7 @@ NEVER_ON_CONTRIBUTORS = frozenset(
         EntryKind.WITHHOLDING_REMITTED,
         EntryKind.MILESTONE_FUNDED,
         EntryKind.MILESTONE_RETURNED,
+        EntryKind.MILESTONE_FEE_KEPT,
     }
 )
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from common.money import apply_bps
 from royalties import calc, entries
 from royalties.dto import FeeRates, MilestonePosition
-from royalties.errors import LedgerError, MilestoneFrozen, MilestoneRefused, MilestoneTooLittle
+from royalties.errors import EntryDiffers, LedgerError, MilestoneFrozen, MilestoneRefused, MilestoneTooLittle
 from royalties.models import MilestoneRecord
 from royalties.selectors import milestones as selectors
 from royalties.services import clearing, invariants, ledger, milestones
@@ -26,7 +26,7 @@ from tests.royalties.books import balance
 from tests.royalties.factories import NOON
 from tests.royalties.milestones import DAY, accept, dispute, paid, usd
 
-_REFUSALS = (MilestoneFrozen, MilestoneRefused, MilestoneTooLittle)
+_REFUSALS = (EntryDiffers, MilestoneFrozen, MilestoneRefused, MilestoneTooLittle)
 
 
 @dataclass
@@ -78,6 +78,12 @@ def send(story: Story, share: int, other: int) -> None:
         story.sent.append((refund, amount))
 
 
+def keep_fee(story: Story, share: int, other: int) -> None:
+    amount = story.position().unsent.amount_minor * share // 1_000
+    if amount:
+        milestones.keep_card_fee(reference=story.reference, amount=usd(amount), at=NOON)
+
+
 def come_back(story: Story, share: int, other: int) -> None:
     if story.sent:
         refund, amount = story.sent.pop()
@@ -117,6 +123,7 @@ _STEPS: tuple[Callable[[Story, int, int], None], ...] = (
     take_back,
     clear,
     send,
+    keep_fee,
     come_back,
     bank_opens,
     bank_wins,
@@ -154,7 +161,9 @@ def holds(story: Story, rates: FeeRates) -> None:
     found = story.position()
     parts = (found.held, found.released, found.fee, found.returned)
     assert sum(part.amount_minor for part in parts) == found.funded.amount_minor
-    assert all(part.amount_minor >= 0 for part in (*parts, found.unsent, found.in_clearing, found.disputed))
+    assert all(
+        part.amount_minor >= 0 for part in (*parts, found.unsent, found.fee_kept, found.in_clearing, found.disputed)
+    )
     assert found.held.amount_minor == balance(f"milestone_held:{story.reference}")
     gross = found.released.amount_minor + found.fee.amount_minor
     assert found.fee.amount_minor == calc.contract_fee(gross, rates)

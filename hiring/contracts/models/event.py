@@ -20,6 +20,8 @@ class EventFacts:
 
     released_minor: int = 0
     returned_minor: int = 0
+    kept_minor: int = 0
+    canceled_by: str = ""
     delivery: str = ""
     case: str = ""
     sha256: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from common.ids import PublicIdField
 from common.money import Money
 from common.typed_json import TypedJSONField
 from hiring.contracts.models.contract import Contract
-from hiring.contracts.process import CLOSED, REVISION_AGREED, Moments, State
+from hiring.contracts.process import CLOSED, REVISION_AGREED, Actor, Moments, State
 from royalties.dto import FeeRates, SettlementReason
 
 
@@ -58,6 +58,16 @@ class Milestone(models.Model):
     returned_minor = models.PositiveBigIntegerField(default=0)
     taken_minor = models.PositiveBigIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
+    canceled_by = models.CharField(
+        max_length=8,
+        choices=[(Actor.CLIENT.value, Actor.CLIENT.label), (Actor.PROVIDER.value, Actor.PROVIDER.label)],
+        blank=True,
+        help_text="who ended it, where all of the money went back",
+    )
+    card_fee_minor = models.PositiveBigIntegerField(
+        default=0, help_text="as told before paying: what a client who cancels too often bears"
+    )
+    fee_kept_minor = models.PositiveBigIntegerField(default=0, help_text="of what was returned, the card fee kept")
 
     objects: ClassVar[MilestoneQuerySet] = MilestoneQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -70,6 +80,15 @@ class Milestone(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_minor__gte=F("released_minor") + F("returned_minor") + F("taken_minor")),
                 name="milestone_divides_its_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_kept_minor=0)
+                | Q(canceled_by=Actor.CLIENT.value, fee_kept_minor__lte=F("returned_minor")),
+                name="milestone_fee_kept_of_who_cancels",
+            ),
+            models.CheckConstraint(
+                condition=Q(canceled_by="") | Q(released_minor=0, returned_minor__gt=0),
+                name="milestone_canceled_returns_all",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=sorted(CLOSED - {State.CALLED_OFF}))
@@ -109,6 +128,14 @@ class Milestone(models.Model):
     @property
     def held(self) -> Money:
         return Money(self.held_minor, self.currency)
+
+    @property
+    def card_fee(self) -> Money:
+        return Money(self.card_fee_minor, self.currency)
+
+    @property
+    def fee_kept(self) -> Money:
+        return Money(self.fee_kept_minor, self.currency)
 
     @property
     def is_closed(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from common.money import Money
 from hiring.contracts.models import ContractEvent
-from hiring.contracts.process import Act
+from hiring.contracts.process import Act, Actor
 
 _WORDS: dict[str, str | Promise] = {
     "open": gettext_lazy("The contract was agreed"),
@@ -56,6 +56,8 @@ class EventLine:
     milestone: str
     released: Money | None
     returned: Money | None
+    kept: Money | None  # the card fee that the client bears
+    canceled_by: str  # a side, in words; "" if it was no cancellation
 
 
 def line_of(event: ContractEvent, *, currency: str, names_milestone: bool) -> EventLine:
@@ -68,4 +70,6 @@ def line_of(event: ContractEvent, *, currency: str, names_milestone: bool) -> Ev
         milestone=event.milestone.title if event.milestone is not None and names_milestone else "",
         released=Money(facts.released_minor, currency) if facts.released_minor else None,
         returned=Money(facts.returned_minor, currency) if facts.returned_minor else None,
+        kept=Money(facts.kept_minor, currency) if facts.kept_minor else None,
+        canceled_by=str(Actor(facts.canceled_by).label) if facts.canceled_by else "",
     )

@@ -77,6 +77,7 @@ class MilestoneCard:
     own_division: Division | None
     case: Case | None
     rounds_left: int
+    canceled_by: User | None  # who ended it, where all of the money went back
 
     @property
     def label(self) -> str | Promise:
@@ -269,6 +270,7 @@ def _card(milestone: Milestone, step: NextStep, side: Actor | None, at: datetime
         own_division=next(iter(own), None),
         case=next(iter(milestone.cases.all()), None),
         rounds_left=milestone.contract.terms.revision_rounds - milestone.rounds_used,
+        canceled_by=milestone.contract.person(Actor(milestone.canceled_by)) if milestone.canceled_by else None,
     )
 
 

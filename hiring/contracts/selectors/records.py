@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
-from hiring.contracts.models import Contract, ContractEvent, Delivery
+from hiring.contracts.models import Contract, ContractEvent, Delivery, Milestone
 from hiring.contracts.process import Act, Actor
 
 
@@ -69,6 +69,7 @@ def client_record_of(client_id: int) -> ClientRecord:
     rows = Contract.objects.filter(client=client_id)
     events = ContractEvent.objects.filter(contract__client=client_id)
     called_off = set(events.filter(act=Act.CALL_OFF, role=Actor.CLIENT).values_list("contract", flat=True))
+    called_off |= set(rows.filter(milestones__canceled_by=Actor.CLIENT).values_list("pk", flat=True))
     taken = set(events.filter(act=Act.TAKE).values_list("contract", flat=True))
     taken |= set(rows.filter(milestones__taken_minor__gt=0).values_list("pk", flat=True))  # a part, before it ended
     sums = rows.exclude(ended_at=None).annotate(released=Sum("milestones__released_minor"))
@@ -154,7 +155,9 @@ def _broken(contract_ids: list[int]) -> set[int]:
     rows = ContractEvent.objects.filter(contract__in=contract_ids)
     given_back = rows.filter(act__in=[Act.GIVE_BACK, Act.TAKE_BACK, Act.TAKE_BACK_FROM_ABSENT])
     by_clock = rows.filter(act=Act.RETURN, role=Actor.CLOCK)
-    return {*given_back.values_list("contract", flat=True), *by_clock.values_list("contract", flat=True)}
+    canceled = Milestone.objects.filter(contract__in=contract_ids, canceled_by=Actor.PROVIDER)
+    found = (given_back, by_clock, canceled)
+    return {contract for rows in found for contract in rows.values_list("contract", flat=True)}
 
 
 def _deliveries(contract_ids: list[int]) -> Mapping[int, list[bool]]:

@@ -29,7 +29,7 @@ from hiring.contracts.models import (
     Notice,
     RevisionRequest,
 )
-from hiring.contracts.process import HOLDING
+from hiring.contracts.process import HOLDING, Actor
 from hiring.contracts.services import clocks
 
 _BY_LAW = timedelta(days=366 * LAW_YEARS)
@@ -64,8 +64,9 @@ def losses(user: User, at: datetime) -> Iterable[str]:
 def prepare(deletion: Deletion, at: datetime) -> None:
     """End undelivered work of the person. Safe to repeat."""
     sides = Q(contract__client=deletion.user) | Q(contract__provider=deletion.user)
-    for milestone in Milestone.objects.open().filter(sides).order_by("contract_id", "pk"):
-        clocks.end_account(milestone=milestone, at=at)
+    for milestone in Milestone.objects.open().filter(sides).select_related("contract").order_by("contract_id", "pk"):
+        side = milestone.contract.side_of(deletion.user) or Actor.CLIENT
+        clocks.end_account(milestone=milestone, side=side, at=at)
 
 
 def erase(deletion: Deletion, at: datetime) -> None:

@@ -43,19 +43,19 @@ def run_clock(*, milestone_id: int, at: datetime) -> bool:
 
 
 @transaction.atomic
-def end_account(*, milestone: Milestone, at: datetime) -> None:
-    """End undelivered work with a side that leaves; what was delivered runs its clock."""
+def end_account(*, milestone: Milestone, side: Actor, at: datetime) -> None:
+    """End undelivered work with the side that leaves; what was delivered runs its clock."""
     found = steps.lock_milestone(milestone)
     if process.row_of(State(found.state), Actor.CLOCK, Act.END_ACCOUNT) is not None:
-        _take(found, Act.END_ACCOUNT, at)
+        _take(found, Act.END_ACCOUNT, at, leaving=side)
 
 
-def _take(milestone: Milestone, act: Act, at: datetime) -> None:
+def _take(milestone: Milestone, act: Act, at: datetime, *, leaving: Actor | None = None) -> None:
     step = steps.begin_as(role=Actor.CLOCK, milestone=milestone, act=act, at=at)
     if act in {Act.CLOSE_PAGE, Act.CLEAR}:
         steps.finish(step)
     elif act in {Act.RETURN, Act.END_ACCOUNT}:
-        _return(step)
+        _return(step, leaving)
     elif act == Act.ACCEPT_BY_SILENCE:
         _accept(step)
     elif act == Act.END_ANSWERING:
@@ -68,10 +68,17 @@ def _take(milestone: Milestone, act: Act, at: datetime) -> None:
         decisions.close(step, case, provider_minor=case.provider_minor)
 
 
-def _return(step: steps.Step) -> None:
-    facts = money.settle_all(step, reason=SettlementReason.NOT_DELIVERED) if step.milestone.held_minor else None
+def _return(step: steps.Step, leaving: Actor | None) -> None:
+    if not step.milestone.held_minor:
+        steps.finish(step)
+        _tell_both(step, notices.Kind.CALLED_OFF)
+        return
+    by = process.cancels(step.row, asked_by=leaving)
+    facts = money.settle_all(step, reason=SettlementReason.NOT_DELIVERED, canceled_by=by)
     steps.finish(step, facts)
-    _tell_both(step, notices.Kind.RETURNED if facts else notices.Kind.CALLED_OFF)
+    back = facts.returned_minor - facts.kept_minor
+    for to in (Actor.CLIENT, Actor.PROVIDER):
+        notices.send_about(step, notices.Kind.RETURNED, to=to, minor=back, kept_minor=facts.kept_minor)
 
 
 def _accept(step: steps.Step) -> None:

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from accounts.models import User
 from common.money import Money
+from hiring.contracts import process
 from hiring.contracts.errors import AmountNotPossible, NoSuchProposal, OwnProposal
-from hiring.contracts.models import Case, Division, Milestone
+from hiring.contracts.models import Case, Division, EventFacts, Milestone
 from hiring.contracts.process import CASE_STATES, Act, Actor
 from hiring.contracts.services import money, notices, steps
 from royalties.dto import SettlementReason
@@ -67,11 +68,21 @@ def accept_division(*, actor: User, division: Division, at: datetime) -> Milesto
         case.save(update_fields=["closed_at"])
     else:
         returned = current.whole_minor - current.provider_minor
-        facts = money.settle(step, released=current.provider_minor, returned=returned, reason=reason)
+        by = process.cancels(step.row, asked_by=step.contract.side_of(current.proposed_by))
+        facts = money.settle(step, released=current.provider_minor, returned=returned, reason=reason, canceled_by=by)
     steps.finish(step, facts)
-    for side in (Actor.CLIENT, Actor.PROVIDER):
-        notices.send_about(step, notices.Kind.DIVIDED, to=side, minor=facts.released_minor)
+    _tell(step, facts)
     return found
+
+
+def _tell(step: steps.Step, facts: EventFacts) -> None:
+    for side in (Actor.CLIENT, Actor.PROVIDER):
+        if not facts.canceled_by:
+            notices.send_about(step, notices.Kind.DIVIDED, to=side, minor=facts.released_minor)
+            continue
+        kind = notices.Kind.CANCELED_BY_YOU if side == facts.canceled_by else notices.Kind.CANCELED
+        back = facts.returned_minor - facts.kept_minor
+        notices.send_about(step, kind, to=side, minor=back, kept_minor=facts.kept_minor)
 
 
 def divisible_minor(milestone: Milestone) -> int:

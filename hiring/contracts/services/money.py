@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import Max
 
 from common.money import Money
 from hiring.contracts import hooks
 from hiring.contracts.errors import AmountNotPossible
 from hiring.contracts.models import Case, EventFacts, Milestone, Settlement
-from hiring.contracts.process import Ledger
+from hiring.contracts.process import Actor, Ledger
+from hiring.contracts.selectors import cancellations
 from hiring.contracts.services.steps import Step
 from royalties.dto import MilestoneFunding, MilestoneParties, SettlementReason
 from royalties.services import milestones as ledger
@@ -43,11 +46,18 @@ def fund(step: Step) -> None:
 
 
 def settle(
-    step: Step, *, released: int, returned: int, reason: SettlementReason, by_silence: bool = False
+    step: Step,
+    *,
+    released: int,
+    returned: int,
+    reason: SettlementReason,
+    by_silence: bool = False,
+    canceled_by: Actor | None = None,
 ) -> EventFacts:
     """Release and return held money in one settlement; return what the log says of it.
 
-    What is returned is sent back to the client by `hooks.return_money`. Nothing to divide is no settlement.
+    What is returned is sent back to the client by `hooks.return_money`, less the card fee if they are the one who
+    cancels (`canceled_by`) and did so too often. Nothing to divide is no settlement.
     """
     milestone = step.milestone
     facts = EventFacts(released_minor=released, returned_minor=returned)
@@ -78,17 +88,33 @@ def settle(
         settled_at=step.at,
         clears_at=done.clears_at,
     )
-    if returned:
-        hooks.return_money(milestone, Money(returned, milestone.currency), reason, step.at)
+    if canceled_by is not None and milestone.returned_minor == milestone.amount_minor:
+        facts = replace(facts, canceled_by=canceled_by, kept_minor=_cancel(step, canceled_by, returned))
+    if returned > facts.kept_minor:
+        hooks.return_money(milestone, Money(returned - facts.kept_minor, milestone.currency), reason, step.at)
     return facts
 
 
-def settle_all(step: Step, *, reason: SettlementReason, by_silence: bool = False) -> EventFacts:
+def _cancel(step: Step, by: Actor, returned: int) -> int:
+    """Note who cancelled, and keep the card fee where the client bears it; return how much."""
+    milestone = step.milestone
+    kept = cancellations.fee_to_keep(milestone, step.at) if by == Actor.CLIENT else 0
+    milestone.canceled_by, milestone.fee_kept_minor = by, min(kept, returned)
+    if milestone.fee_kept_minor:
+        ledger.keep_card_fee(reference=milestone.public_id, amount=milestone.fee_kept, at=step.at)
+    return milestone.fee_kept_minor
+
+
+def settle_all(
+    step: Step, *, reason: SettlementReason, by_silence: bool = False, canceled_by: Actor | None = None
+) -> EventFacts:
     """Release or return all that is held, as the step's row says."""
     held = step.milestone.held_minor
     is_return = step.row.ledger == Ledger.RETURN
     released, returned = (0, held) if is_return else (held, 0)
-    return settle(step, released=released, returned=returned, reason=reason, by_silence=by_silence)
+    return settle(
+        step, released=released, returned=returned, reason=reason, by_silence=by_silence, canceled_by=canceled_by
+    )
 
 
 def settle_case(step: Step, case: Case, *, provider_minor: int, reason: SettlementReason) -> EventFacts:

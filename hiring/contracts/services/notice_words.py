@@ -39,6 +39,8 @@ class Kind(StrEnum):
     RETURNED = "returned"
     DIVISION = "division"
     DIVIDED = "divided"
+    CANCELED = "canceled"
+    CANCELED_BY_YOU = "canceled_by_you"
     CASE_OPENED = "case_opened"
     CASE_ANSWERED = "case_answered"
     CASE_UNANSWERED = "case_unanswered"
@@ -181,6 +183,26 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     Kind.DIVIDED: MailWords(
         _("“%(milestone)s” is settled"), _("You have agreed how to divide the money, and it is divided so.")
     ),
+    Kind.CANCELED: {
+        Actor.CLIENT: MailWords(
+            _("%(name)s has cancelled “%(milestone)s”"),
+            _("You have agreed that all of the money comes back. %(amount)s is on its way to you."),
+        ),
+        Actor.PROVIDER: MailWords(
+            _("%(name)s has cancelled “%(milestone)s”"),
+            _("You have agreed that all of the money goes back to the client. Do not work on it any more."),
+        ),
+    },
+    Kind.CANCELED_BY_YOU: {
+        Actor.CLIENT: MailWords(
+            _("You have cancelled “%(milestone)s”"),
+            _("%(name)s has agreed. %(amount)s is on its way to the card or account that you paid with."),
+        ),
+        Actor.PROVIDER: MailWords(
+            _("You have cancelled “%(milestone)s”"),
+            _("%(name)s has agreed. All of the money goes back to them. It counts in your record."),
+        ),
+    },
     Kind.CASE_OPENED: MailWords(
         _("A case about “%(milestone)s”"),
         _("%(name)s has opened a case about %(amount)s. Say what happened from your side, or propose a division."),
@@ -219,6 +241,14 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
         _("A bank has taken back the payment for “%(milestone)s”"),
         _("The bank decided for the cardholder. The page says what that means for this contract."),
     ),
+}
+
+
+FEE_KEPT: Mapping[Actor, Words] = {
+    Actor.CLIENT: _(
+        "We keep the card fee of %(kept)s. You have cancelled more often than is free, as you were told before you paid."
+    ),
+    Actor.PROVIDER: _("We keep the card fee of %(kept)s from what the client gets back. You owe nothing."),
 }
 
 

@@ -12,7 +12,7 @@ from common.templatetags.money import money as amount_in_words
 from hiring.contracts.models import Contract, Milestone, Notice
 from hiring.contracts.process import Actor
 from hiring.contracts.services import steps
-from hiring.contracts.services.notice_words import Kind, words_of
+from hiring.contracts.services.notice_words import FEE_KEPT, Kind, words_of
 
 __all__ = ["Kind", "other", "send", "send_about"]
 
@@ -30,6 +30,7 @@ def send_about(
     until: datetime | None = None,
     about: str = "",
     minor: int | None = None,
+    kept_minor: int = 0,
     words: str = "",
 ) -> None:
     """Tell one side what a step did. `about` is what the mail is sent once for; by default the milestone."""
@@ -41,6 +42,7 @@ def send_about(
         milestone=step.milestone,
         until=until,
         minor=minor,
+        kept_minor=kept_minor,
         words=words,
         at=step.at,
     )
@@ -56,9 +58,13 @@ def send(
     milestone: Milestone | None = None,
     until: datetime | None = None,
     minor: int | None = None,
+    kept_minor: int = 0,
     words: str = "",
 ) -> None:
-    """Queue a mail to one side, if it was not sent yet. Who has left gets none."""
+    """Queue a mail to one side, if it was not sent yet. Who has left gets none.
+
+    `kept_minor` is a card fee that the client bears, and is said in a sentence of its own.
+    """
     person = contract.person(to)
     _notice, is_new = Notice.objects.get_or_create(
         user=person, kind=kind, about=about, defaults={"contract": contract, "made_at": at}
@@ -72,11 +78,13 @@ def send(
             "name": contract.person(other(to)).display_name,
             "amount": amount_in_words(Money(minor, contract.currency)) if minor and contract.currency else "",
             "until": in_words(until) if until else "",
+            "kept": amount_in_words(Money(kept_minor, contract.currency)) if kept_minor else "",
         }
         told = words_of(kind, to)
         context = {
             "heading": told.subject % facts,
             "body": told.body % facts,
+            "kept": FEE_KEPT[to] % facts if kept_minor else "",
             "until": facts["until"],
             "until_means": told.until % facts if until else "",
             "words": words,

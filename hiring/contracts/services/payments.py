@@ -11,6 +11,7 @@ from common.errors import NotFound
 from hiring.contracts.errors import ProviderAbsent
 from hiring.contracts.models import Milestone
 from hiring.contracts.process import Act, Actor, State
+from hiring.contracts.selectors import cancellations
 from hiring.contracts.services import desk_access, money, notices, steps, terms_rules
 from royalties.dto import SettlementReason
 
@@ -21,7 +22,8 @@ _UNPAID = (State.PLANNED, State.PAYING, State.CALLED_OFF)
 def start_paying(
     *, actor: User, milestone: Milestone, at: datetime, is_business: bool = False, vat_number: str = ""
 ) -> Milestone:
-    """Note that the client opened the payment page, and whether they pay as a business, for papers.
+    """Note that the client opened the payment page, whether they pay as a business, for papers, and which card fee
+    they were told that they bear if they cancel too often.
 
     Raises NotFound, NotInThisState, TimeIsOver, ProviderAbsent.
     """
@@ -30,6 +32,7 @@ def start_paying(
         raise ProviderAbsent(name=step.contract.provider.display_name)
     step.milestone.client_is_business = is_business
     step.milestone.client_vat_number = vat_number if is_business else ""
+    step.milestone.card_fee_minor = cancellations.card_fee_of(step.milestone, at).amount_minor
     steps.finish(step)
     return step.milestone
 

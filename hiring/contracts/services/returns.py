@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from hiring.contracts import process
 from hiring.contracts.errors import ProviderPresent
 from hiring.contracts.models import Milestone
 from hiring.contracts.process import Act, Actor
@@ -27,7 +28,8 @@ def give_back(*, actor: User, milestone: Milestone, returned_minor: int | None =
     if returned_minor is not None:
         money.require_part(found, returned_minor, whole=not is_part)
     back = found.held_minor if returned_minor is None else returned_minor
-    facts = money.settle(step, released=0, returned=back, reason=SettlementReason.GIVEN_BACK)
+    by = process.cancels(step.row)
+    facts = money.settle(step, released=0, returned=back, reason=SettlementReason.GIVEN_BACK, canceled_by=by)
     steps.finish(step, facts)
     about = f"{found.public_id} {found.settlements.count()}"
     notices.send_about(step, notices.Kind.GIVEN_BACK, to=Actor.CLIENT, minor=back, about=about)
@@ -54,7 +56,8 @@ def take_back_from_absent(*, actor: User, milestone: Milestone, at: datetime) ->
 
 
 def _take_back(step: steps.Step) -> Milestone:
-    facts = money.settle_all(step, reason=SettlementReason.NOT_DELIVERED)
+    by = process.cancels(step.row)
+    facts = money.settle_all(step, reason=SettlementReason.NOT_DELIVERED, canceled_by=by)
     steps.finish(step, facts)
     notices.send_about(step, notices.Kind.TAKEN_BACK, to=Actor.PROVIDER, minor=facts.returned_minor)
     return step.milestone

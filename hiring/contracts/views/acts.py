@@ -36,8 +36,9 @@ from hiring.contracts.forms import (
 )
 from hiring.contracts.models import Division, Milestone
 from hiring.contracts.process import Act, State
-from hiring.contracts.selectors import pages
+from hiring.contracts.selectors import cancellations, pages
 from hiring.contracts.selectors.acts import ACTS
+from hiring.contracts.selectors.cancellations import CardFeeRule
 from hiring.contracts.services import divisions, files
 from hiring.contracts.services.desk_access import state_of
 
@@ -80,6 +81,7 @@ def act(request: PersonRequest, contract_id: str, milestone_id: str, act: str) -
         "words": ACTS[step],
         "form": form,
         "warning": _warning(milestone) if step in {Act.ACCEPT, Act.ACCEPT_PART} else "",
+        "card_fee": _card_fee(request.user, milestone) if step == Act.PROPOSE_DIVISION else None,
     }
     return render(request, "hiring/contracts/act.html", context, status=422 if form.errors else 200)
 
@@ -92,6 +94,13 @@ def _warning(milestone: Milestone) -> str:
     return _(
         "Declared with this delivery: %(declared)s. That is not what the contract says: you need not accept it."
     ) % {"declared": newest.ai_use_label}
+
+
+def _card_fee(user: User, milestone: Milestone) -> CardFeeRule | None:
+    """Return what a client should know before they cancel: only before a delivery a division of nothing is that."""
+    if milestone.state != State.FUNDED or milestone.contract.client_id != user.pk:
+        return None
+    return cancellations.rule_of(milestone, clock.now(), fee=milestone.card_fee)
 
 
 def _form(step: Act, milestone: Milestone, data: Any) -> forms.Form:

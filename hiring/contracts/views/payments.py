@@ -19,7 +19,7 @@ from common.limits import limited
 from hiring.contracts import permissions, services
 from hiring.contracts.forms import PayForm
 from hiring.contracts.process import Actor
-from hiring.contracts.selectors import pages
+from hiring.contracts.selectors import cancellations, pages
 from hiring.contracts.services import desk_access
 from hiring.funding import services as funding_services
 
@@ -60,6 +60,7 @@ def pay(request: PersonRequest, contract_id: str, milestone_id: str) -> HttpResp
         "contract": contract,
         "form": form,
         "opens_desk": desk_access.is_given(contract),
+        "card_fee": cancellations.rule_of(milestone, clock.now()),
     }
     return render(request, "hiring/contracts/pay.html", context, status=422 if form.errors else 200)
 

@@ -7,7 +7,13 @@ milestone's row first, so that an acceptance, a clock and a refund at the same m
 from royalties.services.milestones.clearing import clear_due, hold_clearing, release_clearing
 from royalties.services.milestones.disputes import cover, dispute_lost, dispute_opened, dispute_won
 from royalties.services.milestones.funding import fund
-from royalties.services.milestones.returning import confirm_return, return_failed, return_resent, take_back
+from royalties.services.milestones.returning import (
+    confirm_return,
+    keep_card_fee,
+    return_failed,
+    return_resent,
+    take_back,
+)
 from royalties.services.milestones.settling import settle
 
 __all__ = [
@@ -19,6 +25,7 @@ __all__ = [
     "dispute_won",
     "fund",
     "hold_clearing",
+    "keep_card_fee",
     "release_clearing",
     "return_failed",
     "return_resent",

@@ -75,6 +75,31 @@ def store(milestone: MilestoneRecord, part: Part, posted: Posted, *, key: str, a
 
 
 @transaction.atomic
+def keep_card_fee(*, reference: str, amount: Money, at: datetime) -> int:
+    """Keep the card fee of a milestone whose client cancels, out of what is owed to them. Once for a milestone.
+
+    The caller decides that they bear it, and told them before they paid. Return the entry's id. Raises
+    MilestoneTooLittle when less is owed, EntryDiffers for another amount.
+    """
+    milestone = locking.lock(reference)
+    (kept,) = locking.in_currency(milestone, amount)
+    known = _known(f"milestone_fee_kept:{reference}")
+    if known is not None:
+        if milestone.kept_minor != kept:
+            raise EntryDiffers(external_id=f"milestone_fee_kept:{reference}")
+        return known
+    if kept == 0:
+        raise MilestoneRefused(reference=reference, reason="it keeps nothing")
+    locking.refuse_while_disputed(milestone)
+    locking.refuse_beyond(milestone, kept, milestone.unsent_minor)
+    draft = entries.milestone_fee_kept(milestone=reference, currency=milestone.currency, occurred_at=at, amount=kept)
+    posted = ledger.post_one(draft)
+    milestone.kept_minor += kept
+    milestone.save(update_fields=["kept_minor"])
+    return posted.entry_id
+
+
+@transaction.atomic
 def confirm_return(*, reference: str, refund_reference: str, amount: Money, at: datetime) -> int:
     """Book that money owed to the client has left our balance (`refund_reference`: "re_…"). Return the entry's id.
 

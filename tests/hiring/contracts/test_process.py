@@ -190,7 +190,7 @@ DO: dict[Act, Callable[[Milestone, Actor, datetime], object]] = {
     Act.STOP: lambda m, a, at: services.payment_disputed(reference=m.public_id, at=at),
     Act.END_STOP: lambda m, a, at: services.payment_dispute_won(reference=m.public_id, at=at),
     Act.TAKE: lambda m, a, at: services.payment_dispute_lost(reference=m.public_id, at=at),
-    Act.END_ACCOUNT: lambda m, a, at: clocks.end_account(milestone=m, at=at),
+    Act.END_ACCOUNT: lambda m, a, at: clocks.end_account(milestone=m, side=Actor.PROVIDER, at=at),
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 from accounts.models import AuditEntry
 from common import clock
 from common.errors import NotAllowed
-from hiring.funding import hooks, selectors, services
+from hiring.funding import hooks, services
 from hiring.funding.errors import AlreadyPaid, NotPaid, RefundDecided, TooManyUnpaidPages
 from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund
 from hiring.funding.services import refunds as refund_services
@@ -311,21 +311,3 @@ class TestFraudWarnings:
         assert AuditEntry.objects.filter(verb="milestone_payment.warned").count() == 1
         assert held() == 50_000
         assert not MilestoneRefund.objects.exists()
-
-
-class TestCancellations:
-    def test_the_third_within_90_days_bears_its_card_fee(self, contract):
-        for number in range(2):
-            assert not selectors.cancellations_of(contract.client.pk, at=clock.now()).next_bears_fee
-            pay(contract, f"mst_{number}")
-            settle(0, 50_000, f"mst_{number}")
-            send_refunds()
-        assert selectors.cancellations_of(contract.client.pk, at=clock.now()).next_bears_fee
-        later = clock.now() + timedelta(days=91)
-        assert not selectors.cancellations_of(contract.client.pk, at=later).next_bears_fee
-
-    def test_a_part_that_was_returned_is_no_cancellation(self, contract):
-        pay(contract)
-        settle(40_000, 10_000)
-        send_refunds()
-        assert selectors.cancellations_of(contract.client.pk, at=clock.now()).count == 0
