@@ -246,7 +246,7 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
 
 FEE_KEPT: Mapping[Actor, Words] = {
     Actor.CLIENT: _(
-        "We keep the card fee of %(kept)s. You have cancelled more often than is free, as you were told before you paid."
+        "We keep the card fee of %(kept)s: you have cancelled more often than is free, as the payment page said."
     ),
     Actor.PROVIDER: _("We keep the card fee of %(kept)s from what the client gets back. You owe nothing."),
 }
