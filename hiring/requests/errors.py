@@ -36,6 +36,16 @@ class NoFreePlace(DomainError):
     message = _("There is no free place left with this provider. Wait until they have one, or ask somebody else.")
 
 
+class OtherService(DomainError):
+    code = "request.other_service"
+    message = _("This is another kind of service than you asked for. Make a request of its own for it.")
+
+
+class TooManyAsked(DomainError):
+    code = "request.too_many_asked"
+    message = _("You have asked {limit} people yourself. Wait for their answers, or change your request.")
+
+
 class TooManyRequests(DomainError):
     code = "request.too_many"
     message = _("You can have {limit} open requests at a time. Withdraw one first.")

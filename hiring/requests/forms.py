@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
 from common.amounts import read_amount
 from common.fields import TextField
 from common.form_tokens import OnceForm
@@ -76,6 +79,12 @@ class RequestForm(OnceForm):
         ),
     )
     wanted_on = forms.DateField(label=_("Wanted by"), required=False, widget=DayInput())
+
+    def clean_wanted_on(self) -> date | None:
+        day: date | None = self.cleaned_data["wanted_on"]
+        if day is not None and day <= clock.now().date():
+            raise ValidationError(_("Choose a day to come, or leave it empty."), code="past")
+        return day
 
     def __init__(self, *args: Any, works: list[Work], offer: Offer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

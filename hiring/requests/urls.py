@@ -15,6 +15,7 @@ urlpatterns = [
     path("hire/requests/", client.mine, name="mine"),
     path("hire/requests/new/", client.new, name="new"),
     path("hire/requests/<str:request_id>/", client.request_page, name="request"),
+    path("hire/requests/<str:request_id>/ask/", client.ask_also, name="ask-also"),
     path("hire/requests/<str:request_id>/withdraw/", client.withdraw, name="withdraw"),
     path("hire/asked/<str:invitation_id>/", provider.asked, name="asked"),
     path("hire/asked/<str:invitation_id>/propose/", provider.propose, name="propose"),

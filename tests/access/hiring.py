@@ -83,7 +83,7 @@ def _of_requests(client: User, provider: User, say: Callable[[str], str]) -> dic
         actor=provider, invitation=invitation, told=proposal_input(scope=say("I copy-edit it.")), at=at
     )
     return {
-        **{f"{name}:request_id": request.public_id for name in ("request", "withdraw", "inputs")},
+        **{f"{name}:request_id": request.public_id for name in ("request", "withdraw", "ask-also", "inputs")},
         "inputs:number": 1,
         "invitation_id": invitation.public_id,
         "proposal_id": made.public_id,

@@ -33,6 +33,7 @@ USUAL_WORDS = 80_000
 MIN_TEXT_WORDS = 10
 _MAX_CREDITS = 24
 _MAX_PICTURES = 24
+_MAX_TEXTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class PersonPage:
     provider: Provider | None
     services: PersonServices
     pictures: list[Picture]
+    texts: list[OfferSample]
     credits: list[tuple[Card, StrOrPromise]]
     has_author_page: bool
     record: ProviderRecord
@@ -245,9 +247,17 @@ def person_page(public_id: str, *, today: date) -> PersonPage | None:
         return None
     credited = _with_roles(_credited_listings(person)[:_MAX_CREDITS], _roles_of(person))
     provider = Provider.objects.filter(user=person).first()
-    shown = OfferSample.objects.filter(offer__in=[card.offer.pk for card in services.cards]).exclude(job=None)
-    pictures = _in_order(shown.select_related("offer").order_by("-pk")[:_MAX_PICTURES])
-    return PersonPage(person, provider, services, pictures, credited, bool(credited), record_of(person.pk))
+    shown = OfferSample.objects.filter(offer__in=[card.offer.pk for card in services.cards]).order_by("-pk")
+    return PersonPage(
+        person=person,
+        provider=provider,
+        services=services,
+        pictures=_in_order(shown.exclude(job=None).select_related("offer")[:_MAX_PICTURES]),
+        texts=list(shown.exclude(text="")[:_MAX_TEXTS]),
+        credits=credited,
+        has_author_page=bool(credited),
+        record=record_of(person.pk),
+    )
 
 
 def _in_order(samples: Iterable[OfferSample]) -> list[Picture]:

@@ -32,7 +32,10 @@ def wanted_by(request: ServiceRequest) -> Wanted:
 
 
 def candidates_for(request: ServiceRequest, *, at: datetime) -> tuple[Candidate, ...]:
-    """Return every public offer of the kind but those of the client and of people credited on the book."""
+    """Return every public offer of the kind but those of the client and of people credited on the book.
+
+    The request may be one that is not saved yet.
+    """
     rows = Offer.objects.public().filter(kind=request.kind).exclude(provider=request.client_id)
     rows = rows.exclude(provider__in=makers_of(request)).exclude(provider__is_finance=True)
     rows = rows.exclude(provider__is_moderator=True).exclude(provider__is_operator=True)
@@ -41,7 +44,8 @@ def candidates_for(request: ServiceRequest, *, at: datetime) -> tuple[Candidate,
     people = {one.provider_id for one in offers}
     known, shown = records.records_of(people), credited_genres(people)
     recent = recent_places([one.pk for one in offers], at=at)
-    asked = set(Invitation.objects.filter(request=request).values_list("offer", flat=True))
+    invitations = Invitation.objects.filter(request=request) if request.pk else Invitation.objects.none()
+    asked = set(invitations.values_list("offer", flat=True))
     apart = conversation_selectors.apart_from(request.client)
     return tuple(
         Candidate(

@@ -23,6 +23,7 @@ from hiring.offers.selectors import OfferCard, offer_cards
 from hiring.requests import recompute_shortlist
 from hiring.requests.models import Invitation, Proposal, ProposalState, ServiceRequest, Shortlist
 from hiring.requests.recompute_shortlist import Candidate, NearMiss, Points
+from hiring.requests.selectors.differences import Difference, differences
 from publishing import thema
 from royalties.dto import FeeRates
 from royalties.selectors import milestones as ledger
@@ -55,6 +56,8 @@ class MissedRow:
 
     card: OfferCard
     text: str
+    price: Money | None
+    can_be_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,15 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftView:
+    """A request that is not sent yet: how many would be asked at once, and why others would not."""
+
+    asked: ServiceRequest
+    count: int
+    left_out: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalView:
     """A proposal with what the client pays, what we take and what the provider gets."""
 
@@ -78,6 +90,7 @@ class ProposalView:
     fee: Money
     net: Money
     is_own: bool
+    changes: list[Difference]
 
 
 def request_by_public_id(public_id: str) -> ServiceRequest:
@@ -143,7 +156,8 @@ def rounds_of(request: ServiceRequest, *, today: date) -> list[Round]:
     """Return the shortlists of a request, newest first."""
     asked = Prefetch("invitations", Invitation.objects.order_by("place", "pk"))
     rows = request.shortlists.order_by("-number").prefetch_related(asked)
-    return [_round(request, row, today) for row in rows]
+    known = set(Invitation.objects.filter(request=request).values_list("offer", flat=True))
+    return [_round(request, row, known, today) for row in rows]
 
 
 def asked_rows(request: ServiceRequest, invitations: list[Invitation], *, today: date) -> list[AskedRow]:
@@ -164,11 +178,13 @@ def asked_rows(request: ServiceRequest, invitations: list[Invitation], *, today:
     ]
 
 
-def _round(request: ServiceRequest, row: Shortlist, today: date) -> Round:
+def _round(request: ServiceRequest, row: Shortlist, known: set[int], today: date) -> Round:
     invitations = list(row.invitations.all())
     made = recompute_shortlist.shortlist(row.wanted, row.candidates)
     missed = offer_cards(
-        list(Offer.objects.public().filter(public_id__in=[one.offer for one in made.near_misses])), today=today
+        list(Offer.objects.public().filter(public_id__in=[one.offer for one in made.near_misses])),
+        words=request.words,
+        today=today,
     )
     cards = {card.offer.public_id: card for card in missed}
     return Round(
@@ -177,8 +193,18 @@ def _round(request: ServiceRequest, row: Shortlist, today: date) -> Round:
         others=max(row.fitting - len(invitations), 0),
         left_out=[_left_out(reason, count) for reason, count in row.left_out.items() if reason != "asked"],
         left_out_count=sum(count for reason, count in row.left_out.items() if reason != "asked"),
-        missed=[MissedRow(cards[one.offer], _missing(one, request)) for one in made.near_misses if one.offer in cards],
+        missed=[
+            _missed(cards[one.offer], one, request)
+            for one in made.near_misses
+            if one.offer in cards and cards[one.offer].offer.pk not in known
+        ],
     )
+
+
+def draft_view(request: ServiceRequest, made: recompute_shortlist.Shortlist) -> DraftView:
+    """Return what the client sees of the shortlist that their request would have now."""
+    left_out = [_left_out(reason, count) for reason, count in made.left_out.items()]
+    return DraftView(request, len(made.places), left_out)
 
 
 def _candidates(shortlist: Shortlist | None) -> dict[str, Candidate]:
@@ -223,6 +249,16 @@ def _left_out(reason: str, count: int) -> str:
     return words[reason] % {"n": localized(count)}
 
 
+def _missed(card: OfferCard, one: NearMiss, request: ServiceRequest) -> MissedRow:
+    can_share = one.reason != recompute_shortlist.SHARE or request.work_id is not None
+    return MissedRow(
+        card=card,
+        text=_missing(one, request),
+        price=card.offer.price_for(request.words),
+        can_be_asked=request.is_open and card.is_free and can_share,
+    )
+
+
 def _missing(one: NearMiss, request: ServiceRequest) -> str:
     if one.reason == recompute_shortlist.BUDGET:
         return _("%(amount)s over your budget") % {"amount": money(Money(one.by_minor, request.currency))}
@@ -233,11 +269,14 @@ def _missing(one: NearMiss, request: ServiceRequest) -> str:
 
 def proposals_of(invitation: Invitation, user: User) -> list[ProposalView]:
     """Return all proposals of the two sides, oldest first, with the fee of each."""
-    rows = invitation.proposals.select_related("author").order_by("number")
-    return [_with_fee(one, invitation, user) for one in rows]
+    rows = list(invitation.proposals.select_related("author").order_by("number"))
+    return [
+        view_of(one, invitation, user, before=rows[number - 1] if number else None) for number, one in enumerate(rows)
+    ]
 
 
-def _with_fee(proposal: Proposal, invitation: Invitation, user: User) -> ProposalView:
+def view_of(proposal: Proposal, invitation: Invitation, user: User, *, before: Proposal | None) -> ProposalView:
+    """Return a proposal, which need not be saved, with its fee and what it changes of the one before it."""
     total = proposal.total
     rates = ledger.fee_rates(
         payer_id=invitation.request.client_id,
@@ -246,7 +285,8 @@ def _with_fee(proposal: Proposal, invitation: Invitation, user: User) -> Proposa
         at=proposal.made_at,
     )
     fee = Money(0, total.currency) if not total else _fee_of(proposal, rates)
-    return ProposalView(proposal, total, fee, total - fee, proposal.author_id == user.pk)
+    changes = differences(before, proposal) if before is not None else []
+    return ProposalView(proposal, total, fee, total - fee, proposal.author_id == user.pk, changes)
 
 
 def _fee_of(proposal: Proposal, rates: FeeRates) -> Money:

@@ -6,7 +6,7 @@ proposal, a withdrawal and the clock wait for each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.conf import settings
@@ -98,14 +98,8 @@ def propose(*, actor: User, invitation: Invitation, told: ProposalInput, at: dat
     if open_one is not None:
         is_own = open_one.author_id == actor.pk
         _end(open_one, ProposalState.WITHDRAWN if is_own else ProposalState.COUNTERED, at)
-    made = Proposal.objects.create(
-        invitation=invitation,
-        author=actor,
-        number=invitation.proposals.count() + 1,
-        made_at=at,
-        expires_at=at + PROPOSAL_VALID,
-        **{name: getattr(told, name) for name in _TERMS},
-    )
+    made = drafted(actor, invitation, told, at)
+    made.save()
     if not is_client:
         invitation.answer, invitation.answered_at = InvitationAnswer.PROPOSED, invitation.answered_at or at
         invitation.save(update_fields=["answer", "answered_at"])
@@ -114,19 +108,16 @@ def propose(*, actor: User, invitation: Invitation, told: ProposalInput, at: dat
     return made
 
 
-_TERMS = (
-    "scope",
-    "revision_rounds",
-    "revision_days",
-    "rights",
-    "ai_use",
-    "credit_name",
-    "currency",
-    "milestones",
-    "share_bps",
-    "share_ends_on",
-    "share_ends_at_minor",
-)
+def drafted(author: User, invitation: Invitation, told: ProposalInput, at: datetime) -> Proposal:
+    """Return the proposal as it would be, without saving it."""
+    return Proposal(
+        invitation=invitation,
+        author=author,
+        number=invitation.proposals.count() + 1,
+        made_at=at,
+        expires_at=at + PROPOSAL_VALID,
+        **{field.name: getattr(told, field.name) for field in fields(told)},
+    )
 
 
 def _check_share(

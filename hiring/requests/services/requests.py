@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +14,18 @@ from hiring.conversations import selectors as conversation_selectors
 from hiring.offers import permissions as offer_permissions
 from hiring.offers.models import Offer
 from hiring.requests import permissions
-from hiring.requests.errors import CoAuthor, ForeignWork, NoFreePlace, OfferGone, OwnOffer, TooManyRequests, Unreachable
+from hiring.requests.errors import (
+    CoAuthor,
+    ForeignWork,
+    NoFreePlace,
+    OfferGone,
+    OtherService,
+    OwnOffer,
+    RequestClosed,
+    TooManyAsked,
+    TooManyRequests,
+    Unreachable,
+)
 from hiring.requests.models import (
     REQUEST_OPEN,
     Invitation,
@@ -29,6 +40,7 @@ from publishing import permissions as publishing_permissions
 from publishing.models import Work
 
 MAX_OPEN = 5  # requests of a client
+MAX_ASKED_ALSO = 8  # by hand, about one request
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +94,40 @@ def ask_provider(
         raise CoAuthor(name=offer.provider.display_name)
     if not offer.places:
         raise NoFreePlace
+    _invite(request, offer, at)
+    return request
+
+
+@transaction.atomic
+def ask_also(*, actor: User, request: ServiceRequest, offer: Offer, at: datetime) -> Invitation:
+    """Ask one more provider about an open request, as its client: one whom the formula left out, for example.
+
+    Asked again, it returns the first invitation. Raises NotFound, RequestClosed, OwnOffer, OfferGone, OtherService,
+    Unreachable, CoAuthor, NoFreePlace, TooManyAsked.
+    """
+    request = lock(request.pk)
+    permissions.require_client(actor, request)
+    known = Invitation.objects.filter(request=request, offer=offer).first()
+    if known is not None:
+        return known
+    if not request.is_open:
+        raise RequestClosed
+    require_reachable(actor, offer)
+    if offer.kind != request.kind:
+        raise OtherService
+    if offer.provider_id in candidates.makers_of(request):
+        raise CoAuthor(name=offer.provider.display_name)
+    if not offer.places:
+        raise NoFreePlace
+    if Invitation.objects.filter(request=request, shortlist=None).count() >= MAX_ASKED_ALSO:
+        raise TooManyAsked(limit=MAX_ASKED_ALSO)
+    return _invite(request, offer, at)
+
+
+def _invite(request: ServiceRequest, offer: Offer, at: datetime) -> Invitation:
     invitation = Invitation.objects.create(request=request, offer=offer, asked_at=at)
     jobs.enqueue("requests.mail_invitation", invitation_id=invitation.pk)
-    return request
+    return invitation
 
 
 def require_reachable(actor: User, offer: Offer) -> None:
@@ -158,23 +201,13 @@ def _create(
     User.objects.select_for_update().get(pk=actor.pk)  # two tabs could open one too many
     if ServiceRequest.objects.filter(client=actor, state=RequestState.OPEN).count() >= MAX_OPEN:
         raise TooManyRequests(limit=MAX_OPEN)
-    return ServiceRequest.objects.create(
-        client=actor,
-        kind=told.kind,
-        title=told.title,
-        text=told.text,
-        work=told.work,
-        passage=told.passage,
-        words=told.words,
-        language=told.language,
-        target=told.target,
-        genre=told.genre,
-        budget_minor=told.budget_minor,
-        currency=told.currency,
-        takes_share=told.takes_share,
-        wanted_on=told.wanted_on,
-        direct_offer=direct_offer,
-        opened_at=at,
-        closes_at=at + REQUEST_OPEN,
-        form_token=form_token,
-    )
+    request = drafted(actor, told, at)
+    request.direct_offer, request.form_token = direct_offer, form_token
+    request.save()
+    return request
+
+
+def drafted(client: User, told: RequestInput, at: datetime) -> ServiceRequest:
+    """Return the request as it would be, without saving it."""
+    content = {field.name: getattr(told, field.name) for field in fields(told)}
+    return ServiceRequest(client=client, opened_at=at, closes_at=at + REQUEST_OPEN, **content)

@@ -55,6 +55,11 @@ def make_round(*, request: ServiceRequest, at: datetime) -> Shortlist:
     return row
 
 
+def preview(request: ServiceRequest, *, at: datetime) -> recompute_shortlist.Shortlist:
+    """Return the first shortlist that a request would have, if it were sent now."""
+    return recompute_shortlist.shortlist(candidates.wanted_by(request), candidates.candidates_for(request, at=at))
+
+
 def run_due(*, at: datetime) -> int:
     """Ask the next eight where nobody has answered; nobody is asked for a client whose account is closed.
 

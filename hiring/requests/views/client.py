@@ -22,12 +22,15 @@ from hiring.offers import permissions as offer_permissions
 from hiring.offers import selectors as offer_selectors
 from hiring.offers.models import Offer
 from hiring.requests import permissions
+from hiring.requests.errors import OfferGone
 from hiring.requests.forms import RequestForm
 from hiring.requests.models import NEXT_ROUND_AFTER, ServiceRequest
 from hiring.requests.recompute_shortlist import RULES
 from hiring.requests.selectors import passages
 from hiring.requests.selectors import requests as selectors
+from hiring.requests.selectors.requests import DraftView
 from hiring.requests.services import requests as request_services
+from hiring.requests.services import shortlists
 from publishing.models import Work
 
 
@@ -63,13 +66,17 @@ def new(request: PersonRequest) -> HttpResponse:
         offer=offer,
         initial=_repeated(before) if before is not None else _initial(chosen, request),
     )
-    if request.method == "POST" and form.is_valid():
+    draft = None
+    if request.method == "POST" and form.is_valid() and "look" in request.POST:
+        draft = _look(request, form, offer)
+    elif request.method == "POST" and form.is_valid():
         made = _send(request, form, offer)
         if made is not None:
             return redirect("requests:request", made.public_id)
     context = {
         "form": form,
         "offer": offer,
+        "draft": draft,
         "rules": RULES,
         "hours": int(NEXT_ROUND_AFTER.total_seconds()) // 3600,
         "work": chosen,
@@ -111,6 +118,14 @@ def _repeated(before: ServiceRequest) -> dict[str, Any]:
     }
 
 
+def _look(request: PersonRequest, form: RequestForm, offer: Offer | None) -> DraftView:
+    """Return the request as those who are asked would see it, and how many that are."""
+    drafted = request_services.drafted(request.user, form.told, clock.now())
+    if offer is not None:
+        return DraftView(drafted, 1, [])
+    return selectors.draft_view(drafted, shortlists.preview(drafted, at=clock.now()))
+
+
 def _send(request: PersonRequest, form: RequestForm, offer: Offer | None) -> ServiceRequest | None:
     told, at = form.told, clock.now()
     token = form.sent_token(told)
@@ -134,13 +149,39 @@ def request_page(request: PersonRequest, request_id: str) -> HttpResponse:
     found = selectors.request_by_public_id(request_id)
     permissions.require_client(request.user, found)
     today = clock.now().date()
-    direct = [] if found.direct_offer is None else list(found.invitations.all())
+    by_hand = found.invitations.filter(shortlist=None)
     context = {
         "asked": found,
         "rounds": selectors.rounds_of(found, today=today),
-        "direct": selectors.asked_rows(found, direct, today=today),
+        "direct": selectors.asked_rows(found, list(by_hand), today=today),
     }
     return render(request, "hiring/requests/request.html", context)
+
+
+@login_required
+@require_POST
+@limited("service_request")
+def ask_also(request: PersonRequest, request_id: str) -> HttpResponse:
+    """Ask one more provider, whom the shortlist left out."""
+    found = selectors.request_by_public_id(request_id)
+    permissions.require_client(request.user, found)
+    try:
+        offer = _posted_offer(request)
+        request_services.ask_also(actor=request.user, request=found, offer=offer, at=clock.now())
+    except NotFound:
+        raise
+    except DomainError as problem:
+        messages.warning(request, problem.text)
+    else:
+        messages.success(request, _("%(name)s is asked, too.") % {"name": offer.provider.display_name})
+    return redirect("requests:request", request_id)
+
+
+def _posted_offer(request: PersonRequest) -> Offer:
+    try:
+        return offer_selectors.offer_by_public_id(request.POST.get("offer", ""))
+    except NotFound as missing:
+        raise OfferGone from missing
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from hiring.requests.models import Invitation, Proposal
 from hiring.requests.selectors import requests as selectors
 from hiring.requests.selectors.clients import client_facts
 from hiring.requests.services import proposals as proposal_services
+from hiring.requests.services.proposals import ProposalInput
 from royalties.selectors import milestones as ledger
 
 
@@ -69,9 +71,15 @@ def propose(request: PersonRequest, invitation_id: str) -> HttpResponse:
         initial=_initial(invitation, last),
         has_share=invitation.request.work_id is not None,
     )
-    rows = Milestones(request.POST or None, initial=_rows(last), prefix="milestones")
-    if request.method == "POST" and form.is_valid() and rows.is_valid() and _send(request, invitation, form, rows):
-        return redirect("requests:asked", invitation_id)
+    rows = Milestones(request.POST or None, initial=_rows(invitation, last), prefix="milestones")
+    shown = None
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+        told = _told(request, invitation, form, rows)
+        if told is not None and "look" in request.POST:
+            draft = proposal_services.drafted(request.user, invitation, told, clock.now())
+            shown = selectors.view_of(draft, invitation, request.user, before=last)
+        elif told is not None and _send(request, invitation, form, told):
+            return redirect("requests:asked", invitation_id)
     has_errors = bool(form.errors) or rows.has_row_errors or bool(rows.is_bound and rows.non_form_errors())
     context = {
         "form": form,
@@ -79,6 +87,7 @@ def propose(request: PersonRequest, invitation_id: str) -> HttpResponse:
         "invitation": invitation,
         "asked": invitation.request,
         "last": last,
+        "shown": shown,
         "rates": ledger.fee_rates(
             payer_id=invitation.request.client_id,
             payee_id=invitation.offer.provider_id,
@@ -91,12 +100,25 @@ def propose(request: PersonRequest, invitation_id: str) -> HttpResponse:
     return render(request, "hiring/requests/propose.html", context, status=422 if has_errors else 200)
 
 
-def _send(request: PersonRequest, invitation: Invitation, form: ProposalForm, rows: MilestoneFormSet) -> bool:
+def _told(
+    request: PersonRequest, invitation: Invitation, form: ProposalForm, rows: MilestoneFormSet
+) -> ProposalInput | None:
+    """Return what is proposed, or None with the errors in the form."""
     milestones = rows.read(form.cleaned_data["currency"])
     if rows.has_row_errors:
-        return False
+        return None
+    told = form.told(milestones)
     try:
-        proposal_services.propose(actor=request.user, invitation=invitation, told=form.told(milestones), at=clock.now())
+        proposal_services.check(told, invitation.request, at=clock.now())
+    except DomainError as problem:
+        form.add_error(None, problem.text)
+        return None
+    return told
+
+
+def _send(request: PersonRequest, invitation: Invitation, form: ProposalForm, told: ProposalInput) -> bool:
+    try:
+        proposal_services.propose(actor=request.user, invitation=invitation, told=told, at=clock.now())
     except NotFound:
         raise
     except DomainError as problem:
@@ -110,15 +132,20 @@ def _initial(invitation: Invitation, last: Proposal | None) -> dict[str, Any]:
     if last is not None:
         return initial_of(last)
     return {
-        "currency": invitation.request.currency,
+        "currency": invitation.offer.currency or invitation.request.currency,
         "ai_use": invitation.offer.ai_use,
         "credit_name": invitation.offer.provider.display_name,
     }
 
 
-def _rows(last: Proposal | None) -> list[dict[str, Any]]:
+def _rows(invitation: Invitation, last: Proposal | None) -> list[dict[str, Any]]:
+    """Return the milestones that the form begins with: the last proposal's, or the price and days of the offer."""
     if last is None:
-        return []
+        offer, price = invitation.offer, invitation.offer.price_for(invitation.request.words)
+        if not price:
+            return []
+        due_on = clock.now().date() + timedelta(days=offer.turnaround_days)
+        return [{"title": offer.get_kind_display(), "amount": f"{price.decimal}", "due_on": due_on}]
     return [
         {
             "title": one.title,
