@@ -27,6 +27,7 @@ _VERBS = {
     "fix.accepted": _("Fix accepted"),
     "fix.undone": _("Fix undone"),
     "price.changed": _("Price changed"),
+    "record.changed": _("Record for shops and libraries changed"),
     "release.announced": _("Release date announced"),
     "release.called_off": _("Release cancelled"),
     "rights.stated": _("Rights stated"),

@@ -27,6 +27,7 @@ from publishing import thema
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
 from publishing.models.work import MAX_COMPLETING_BPS, MAX_READING_AGE
+from publishing.record import thema_codes
 from publishing.selectors import shares_at
 from publishing.services.covers import inspect_cover
 from publishing.services.overrides import MIN_REASON_LENGTH
@@ -123,7 +124,6 @@ class DetailsForm(GuardedForm):
     subject = forms.ChoiceField(
         label=_("Subject"),
         help_text=_("Where readers find the book. The subjects follow Thema, the book trade’s classification."),
-        choices=[("", _("Choose a subject")), *thema.choices()],
     )
     series = TextField(
         label=_("Series"),
@@ -176,10 +176,19 @@ class DetailsForm(GuardedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        subject = self.fields["subject"]
+        assert isinstance(subject, forms.ChoiceField)  # noqa: S101  declared above
+        subject.choices = _subject_choices(str(self.initial.get("subject", "")))
         present = str(self.initial.get("language", ""))
         language = self.fields["language"]
         assert isinstance(language, forms.ChoiceField)  # noqa: S101  declared above
         language.choices = [("", str(_("Choose a language"))), *language_choices(present)]
+
+
+def _subject_choices(present: str) -> list[Any]:
+    """Return the subjects to choose from; a finer one that the work has already comes first."""
+    finer = [(present, thema_codes.heading(present))] if thema.is_finer(present) else []
+    return [("", _("Choose a subject")), *finer, *thema.choices()]
 
 
 class AmountField(forms.DecimalField):

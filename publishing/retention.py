@@ -9,6 +9,7 @@ from publishing.models import (
     Contributor,
     Edition,
     FindingOverride,
+    Isbn,
     Manuscript,
     OldAddress,
     PlannedRelease,
@@ -31,6 +32,12 @@ _WORK = (
     "translation_of__public_id",
     "description",
     "subject",
+    "more_subjects",
+    "keywords",
+    "licence",
+    "public_domain_source",
+    "rights_line",
+    "is_mining_reserved",
     "warnings",
     "is_adult",
     "reading_age",
@@ -62,6 +69,9 @@ RULES = (
         file="publishing",
         tables=(
             TableRule(Work, of=("owner",), names=("cover_name",), copied=_WORK),
+            TableRule(
+                Isbn, of=("work__owner",), copied=("work__public_id", "format", "number", "is_current", "given_at")
+            ),
             TableRule(OldAddress, of=("work__owner",), copied=("work__public_id", "slug", "left_at")),
             TableRule(Series, of=("owner",), copied=("public_id", "title", "slug", "completing_bps")),
             TableRule(

@@ -189,6 +189,11 @@ def nearest(code: str) -> str:
     return ""
 
 
+def is_finer(code: str) -> bool:
+    """Whether the code is narrower than what we offer to choose from."""
+    return bool(nearest(code)) and code not in SUBJECTS and code not in SECTIONS
+
+
 def section(code: str) -> str:
     """Return the letter of the code's section, or ""."""
     return code[:1] if code[:1] in SECTIONS else ""

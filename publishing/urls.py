@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from publishing.record import views as record
 from publishing.views import (
     changes,
     contributors,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("works/<str:public_id>/territory/", territory.territory, name="work-territory"),
     path("works/<str:public_id>/release/", release.release, name="work-release"),
     path("works/<str:public_id>/rights/", rights.rights, name="work-rights"),
+    path("works/<str:public_id>/record/", record.record, name="work-record"),
     path("works/<str:public_id>/people/", contributors.people, name="work-people"),
     path("works/<str:public_id>/people/add/", contributors.add, name="work-people-add"),
     path("works/<str:public_id>/people/split/", contributors.propose, name="work-split"),

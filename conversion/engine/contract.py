@@ -75,6 +75,10 @@ class AuthorDetails:
     rights: str = ""
     published: str = ""
     subjects: tuple[str, ...] = ()
+    subject_codes: tuple[str, ...] = ()  # Thema codes of the first subjects
+    print_isbn: str = ""
+    licence: str = ""  # address of its text
+    is_mining_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

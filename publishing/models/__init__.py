@@ -7,6 +7,7 @@ from publishing.models.price import Price
 from publishing.models.rights import AiUse, RightsBasis, RightsStatement, TermsAcceptance
 from publishing.models.territory import TerritoryChange
 from publishing.models.work import ContentWarning, MatterSetting, OldAddress, Series, Work
+from publishing.record.models import Isbn, IsbnFormat
 
 __all__ = [
     "AiUse",
@@ -16,6 +17,8 @@ __all__ = [
     "Edition",
     "EditionState",
     "FindingOverride",
+    "Isbn",
+    "IsbnFormat",
     "Manuscript",
     "MatterSetting",
     "OldAddress",

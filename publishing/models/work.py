@@ -13,6 +13,7 @@ from common.ids import PublicIdField
 from common.typed_json import TypedJSONField
 from conversion.engine.api import MatterKind
 from conversion.models import ConversionJob
+from publishing.record.licences import Licence
 from publishing.territories import Territory, TerritoryRule
 
 
@@ -82,7 +83,17 @@ class Work(models.Model):
     subtitle = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47")
     description = models.TextField(blank=True, max_length=4000)
-    subject = models.CharField(max_length=20, blank=True, help_text="a Thema code of publishing.thema")
+    subject = models.CharField(max_length=20, blank=True, help_text="the main Thema code")
+    more_subjects = TypedJSONField(
+        list[str], default=list, blank=True, help_text="further Thema codes, qualifiers among them"
+    )
+    keywords = TypedJSONField(list[str], default=list, blank=True, help_text="words that readers may search for")
+    licence = models.CharField(max_length=20, choices=Licence, default=Licence.RESERVED)
+    public_domain_source = models.CharField(max_length=300, blank=True, help_text="where a free text comes from")
+    rights_line = models.CharField(max_length=300, blank=True, help_text="the owner's own line on rights")
+    is_mining_reserved = models.BooleanField(
+        default=False, help_text="text and data mining is reserved (Directive (EU) 2019/790, Article 4)"
+    )
     warnings = TypedJSONField(
         list[str],
         default=list,

@@ -7,9 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db.models import F, QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from conversion import selectors as conversion_selectors
@@ -18,8 +16,10 @@ from conversion.engine.api import Contributor as Credit
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
 from conversion.selectors import LaterState
-from publishing import hooks, thema
-from publishing.models import Edition, EditionState, PlannedRelease, Work
+from publishing import hooks
+from publishing.models import Edition, EditionState, IsbnFormat, PlannedRelease, Work
+from publishing.record import licences
+from publishing.record import selectors as record
 from publishing.selectors.blocking_findings import open_blockers
 from publishing.selectors.contributors import newest_agreement
 from publishing.selectors.matter import chosen_matter, matter_of
@@ -113,6 +113,8 @@ def wanted_options(edition: Edition) -> ConversionOptions:
 
 def _options(edition: Edition, matter: Matter | None) -> ConversionOptions:
     work = edition.work
+    isbns = record.isbns_of(work)
+    headings = record.headings_of(work)
     people = tuple(Credit(person.name, person.role) for person in work.contributors.all())
     overrides = AuthorDetails(
         title=work.title,
@@ -120,9 +122,14 @@ def _options(edition: Edition, matter: Matter | None) -> ConversionOptions:
         contributors=people,
         language=work.language,
         description=work.description,
-        identifier=edition.identifier,
+        identifier=record.identifier_of(edition, isbns),
         publisher=work.imprint,
-        subjects=_subjects(work),
+        rights=record.rights_of(work),
+        subjects=(*(heading for _code, heading in headings), *work.keywords),
+        subject_codes=tuple(code for code, _heading in headings),
+        print_isbn=isbns.get(IsbnFormat.PRINT, ""),
+        licence=licences.address(work.licence),
+        is_mining_reserved=work.is_mining_reserved,
     )
     return ConversionOptions(
         overrides=overrides,
@@ -134,13 +141,6 @@ def _options(edition: Edition, matter: Matter | None) -> ConversionOptions:
         corrections=hooks.corrections_digest(work),
         matter=matter,
     )
-
-
-def _subjects(work: Work) -> tuple[str, ...]:
-    """Return the heading of the subject in the language of the work where we have it, whoever asks, else in English."""
-    language = work.language.partition("-")[0].lower()
-    with translation.override(language if language in dict(settings.LANGUAGES) else "en"):
-        return (heading,) if (heading := str(thema.label(work.subject))) else ()
 
 
 def corrections_in_files(edition: Edition) -> str:
@@ -279,4 +279,5 @@ def _as_made(wanted: AuthorDetails, asked: AuthorDetails, read: dict[str, str]) 
         language=made("language"),
         description=wanted.description,
         subjects=wanted.subjects,
+        subject_codes=wanted.subject_codes,
     )

@@ -11,6 +11,8 @@ from conversion import selectors as conversion_selectors
 from conversion.engine.api import Biography, Matter, MatterKind, MatterPage, Metadata, ShownPage, shown_pages
 from conversion.engine.api import Contributor as Credit
 from publishing.models import Contributor, ContributorRole, Edition, EditionState, MatterSetting, RightsBasis, Work
+from publishing.record import selectors as record
+from publishing.record.licences import Licence
 from publishing.selectors.rights import statement_of
 
 _MAX_OTHER_WORKS = 60
@@ -94,6 +96,8 @@ def _from_record(edition: Edition, pages: tuple[MatterPage, ...]) -> Matter:
 def _is_public_domain(edition: Edition, pages: tuple[MatterPage, ...]) -> bool:
     if not any(page.kind is MatterKind.COPYRIGHT for page in pages):
         return False
+    if edition.work.licence == Licence.PUBLIC_DOMAIN:
+        return True
     stated = statement_of(edition)
     return stated is not None and stated.basis == RightsBasis.FREE
 
@@ -121,14 +125,15 @@ def _authors(work: Work) -> QuerySet[Contributor]:
 
 
 def _metadata(edition: Edition) -> Metadata:
-    work = edition.work
+    work, isbns = edition.work, record.isbns_of(edition.work)
     return Metadata(
         title=work.title,
         subtitle=work.subtitle,
         contributors=[Credit(person.name, person.role) for person in work.contributors.all()],
         language=work.language,
-        identifier=edition.identifier,
+        identifier=record.identifier_of(edition, isbns),
         publisher=work.imprint,
+        rights=record.rights_of(work),
     )
 
 

@@ -19,11 +19,12 @@ from common import clock
 from common.body_limits import accepts_files
 from common.errors import DomainError
 from common.limits import limited
-from publishing import permissions, selectors, thema
+from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import BeginForm, ManuscriptForm, NewManuscriptForm, NewWorkForm
 from publishing.languages import language_name
 from publishing.models import EditionState
+from publishing.record import thema_codes
 from publishing.selectors import DeskWork
 from publishing.views.loading import check_upload, load_edition
 from publishing.views.steps import NextStep, next_step, page_context
@@ -141,7 +142,7 @@ def work(request: VisitorRequest, public_id: str) -> HttpResponse:
         "published": published,
         "is_stale": published == edition and selectors.are_files_stale(edition),
         "language": language_name(edition.work.language) if edition.work.language else "",
-        "subject_label": thema.label(edition.work.subject),
+        "subject_label": thema_codes.heading(edition.work.subject),
         "editions": selectors.editions_of(edition.work),
         "prices": edition.work.prices.order_by("currency"),
         "statement": selectors.statement_of(edition),

@@ -60,6 +60,7 @@ ANSWERS = {
     "work-contributor-invite": OWN,
     "work-rights": OWN,
     "work-release": OWN,
+    "work-record": OWN,
     "work-territory": OWN,
     "work-people": LOOK,
     "work-people-add": OWN,

@@ -15,7 +15,7 @@ class TestSubjects:
     @pytest.mark.parametrize(
         ("subject", "language", "heading"),
         [
-            ("FFH", "en-GB", ("Crime and mystery",)),
+            ("FFH", "en-GB", ("Historical mysteries",)),
             ("FF", "fr", ("Crime and mystery",)),
             ("", "en", ()),
             ("ZZ", "en", ()),

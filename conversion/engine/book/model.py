@@ -404,6 +404,19 @@ class TitlePage:
     words: tuple[str, ...] = ()  # the author's own lines
 
 
+@dataclass(frozen=True, slots=True)
+class TradeFacts:
+    """What only the record of a work knows, for shops and libraries; no manuscript has it.
+
+    `subject_codes` are (heading, Thema code); `licence` is the address of a licence's text.
+    """
+
+    print_isbn: str = ""
+    subject_codes: tuple[tuple[str, str], ...] = ()
+    licence: str = ""
+    is_mining_reserved: bool = False
+
+
 @dataclass(slots=True)
 class Book:
     metadata: Metadata
@@ -417,6 +430,7 @@ class Book:
     spread: str = ""  # fixed pages: "none" shows single pages, "both" always pairs, "" what fits the screen
     kept: AuthorDesign | None = None
     title_page: TitlePage = TitlePage()
+    trade: TradeFacts = TradeFacts()
 
     @property
     def pages(self) -> list[Page]:

@@ -98,11 +98,33 @@ def _publication(package: Package, book: Book, *, is_sample: bool) -> None:
         ("date", metadata.published if _DATE.fullmatch(metadata.published) else ""),
         ("type", "preview" if is_sample else ""),
         ("source", identifier_of(book, is_sample=False) if is_sample else one_line(metadata.source)),
-        *(("subject", one_line(subject)) for subject in metadata.subjects),
     ]
     for name, value in values:
         if value:
             package.book.add_metadata("DC", name, value)
+    _subjects(package, book)
+    _licence(package, book)
+
+
+def _subjects(package: Package, book: Book) -> None:
+    """Write the subjects, those of Thema with their codes."""
+    codes = dict(book.trade.subject_codes)
+    for number, subject in enumerate(filter(None, map(one_line, book.metadata.subjects)), 1):
+        own = f"subject-{number}"
+        package.book.add_metadata("DC", "subject", subject, {"id": own} if subject in codes else {})
+        if subject in codes:
+            _property(package, "authority", "Thema", refines=f"#{own}")
+            _property(package, "term", codes[subject], refines=f"#{own}")
+
+
+def _licence(package: Package, book: Book) -> None:
+    """Write the licence for machines, and that text and data mining is reserved, as the TDM Reservation Protocol of the
+    W3C has it in EPUB."""
+    if book.trade.licence:
+        _property(package, "dcterms:license", book.trade.licence)
+    if book.trade.is_mining_reserved:
+        package.book.add_prefix("tdm", "http://www.w3.org/ns/tdmrep#")
+        _property(package, "tdm:reservation", "1")
 
 
 def _accessibility(package: Package, survey: Survey, *, has_math: bool) -> None:

@@ -27,6 +27,7 @@ from ..book.model import (
 )
 from ..book.names import shortened
 from ..markup.text import one_line
+from .record_terms import print_term, role_terms
 from .terms import MatterTerms, terms_for
 
 MAX_WORDS_CHARACTERS = 8_000  # of one page's own words
@@ -152,8 +153,7 @@ class _Maker:
             facts.append(terms.published_by.format(name=publisher))
         if matter.edition and matter.year:
             facts.append(terms.edition.format(number=matter.edition, year=matter.year))
-        if number := _shown_isbn(about.identifier):
-            facts.append(f"ISBN {number}")
+        facts += self._isbns()
         if facts:
             blocks.append(self._lines(facts))
         return terms.copyright, [*blocks, *_paragraphs(words)]
@@ -193,9 +193,18 @@ class _Maker:
 
     def _credits(self) -> list[str]:
         """Return a line for each role other than the author's."""
-        return [
-            term(self.terms).format(names=names) for role, term in _ROLE_TERMS.items() if (names := self._names(role))
-        ]
+        terms = {role: term(self.terms) for role, term in _ROLE_TERMS.items()}
+        terms |= role_terms(self.book.metadata.language)
+        return [term.format(names=names) for role, term in terms.items() if (names := self._names(role))]
+
+    def _isbns(self) -> list[str]:
+        """Return a line for each ISBN; with two of them, each says of what it is."""
+        screen = _shown_isbn(self.book.metadata.identifier)
+        paper = isbn.printed(self.book.trade.print_isbn) if self.book.trade.print_isbn else ""
+        if not paper:
+            return [f"ISBN {screen}"] if screen else []
+        of_paper = f"ISBN {paper} ({print_term(self.book.metadata.language)})"
+        return [f"ISBN {screen} (EPUB)", of_paper] if screen else [of_paper]
 
     def _line(self, text: str) -> Paragraph:
         """Return a line of ours: English where the book's language has no words of its own."""

@@ -12,9 +12,10 @@ from dataclasses import fields, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..book.model import Book, Contributor, Metadata
+from ..book import isbn
+from ..book.model import Book, Contributor, Metadata, TradeFacts
 from ..book.names import one_line, shortened
-from ..contract import ConversionRequest
+from ..contract import AuthorDetails, ConversionRequest
 from ..findings.model import Finding, Severity
 
 TITLE_CHARACTERS = 300
@@ -26,6 +27,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 def complete(book: Book, request: ConversionRequest, identifier: Callable[[], str]) -> list[Finding]:
     """Complete and clean `book.metadata`; `identifier` is called when neither author nor manuscript provides one."""
     about = _overlaid(book.metadata, request)
+    book.trade = _trade(request.overrides)
     findings = _missing(about)
     full_title = one_line(about.title)
     if len(full_title) > TITLE_CHARACTERS:
@@ -59,11 +61,22 @@ def _overlaid(own: Metadata, request: ConversionRequest) -> Metadata:
     given = request.overrides
     chosen: dict[str, Any] = {
         item.name: list(value) if isinstance(value, tuple) else value
-        for item in fields(given)
-        if (value := getattr(given, item.name))
+        for item in fields(own)
+        if (value := getattr(given, item.name, None))
     }
     chosen["subjects"] = [*given.subjects, *own.subjects]
     return replace(own, **chosen)
+
+
+def _trade(given: AuthorDetails) -> TradeFacts:
+    """Return what the record alone knows. A number that is no ISBN is left out."""
+    digits = one_line(given.print_isbn)
+    return TradeFacts(
+        print_isbn=digits if digits and isbn.is_valid(digits) else "",
+        subject_codes=tuple(zip(map(_name, given.subjects), given.subject_codes, strict=False)),
+        licence=one_line(given.licence),
+        is_mining_reserved=given.is_mining_reserved,
+    )
 
 
 def _missing(about: Metadata) -> list[Finding]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import ContributorRole
+from publishing.models import ContributorRole, IsbnFormat
+from publishing.record import isbn
 from publishing.territories import WORLD, Territory
 
 _ISBN = "urn:isbn:"
@@ -88,6 +89,16 @@ class ListedAiUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedRights:
+    """The licence (`publishing.record.licences`), what stands beside it, and whether mining is reserved."""
+
+    licence: str = "reserved"
+    line: str = ""  # the owner's own
+    source: str = ""  # of a text in the public domain
+    is_mining_reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ListedSeries:
     title: str
     slug: str
@@ -115,7 +126,11 @@ class ListingDetails:
     edition: str = ""  # public id of the one on sale
     number: int = 1  # of that edition
     revision: int = 0
-    identifier: str = ""  # a URN
+    identifier: str = ""  # a URN, of the EPUB
+    print_isbn: str = ""  # in thirteen digits
+    subjects: tuple[str, ...] = ()  # Thema codes, the main one first
+    keywords: tuple[str, ...] = ()
+    rights: ListedRights = ListedRights()
     imprint: str = ""
     reading_age: int | None = None  # the lowest, in years; None where nobody named one
     authors: tuple[ListedPerson, ...] = ()
@@ -142,6 +157,14 @@ class ListingDetails:
 
     @property
     def isbn(self) -> str:
-        """Return the ISBN as its author entered it; "" without one."""
+        """Return the EPUB's ISBN with its hyphens; "" without one."""
         is_isbn = self.identifier.startswith(_ISBN)
-        return self.identifier.removeprefix(_ISBN) if is_isbn else ""
+        return isbn.shown(self.identifier.removeprefix(_ISBN)) if is_isbn else ""
+
+    @property
+    def isbns(self) -> list[tuple[str, str]]:
+        """Return the ISBNs with hyphens, each with the label of its format; "" where there is no other format."""
+        if not self.print_isbn:
+            return [("", self.isbn)] if self.isbn else []
+        screen = [(str(IsbnFormat.EPUB.label), self.isbn)] if self.isbn else []
+        return [*screen, (str(IsbnFormat.PRINT.label), isbn.shown(self.print_isbn))]

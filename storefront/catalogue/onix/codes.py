@@ -35,6 +35,8 @@ FORMS = {"epub": "E101", "kepub": "E101", "kindle": "E101", "pdf": "E107", "own-
 REFLOWABLE, FIXED = "E200", "E201"
 # List 145: what a buyer may do with a DRM-free file. All of it is permitted without limit (list 146, 01).
 USES = ("02", "03", "05")  # print, copy, read aloud
+MINING = "11"
+UNLIMITED, PROHIBITED = "01", "03"  # of list 146
 # List 196, by code of Listing.details.accessibility: only what the converter made or measured.
 ACCESSIBILITY: dict[str, tuple[str, ...]] = {
     "reflow": ("36",),

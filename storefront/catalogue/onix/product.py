@@ -21,6 +21,7 @@ from common.money import Money
 from common.text_cleaning import for_xml
 from publishing import thema
 from publishing.models import Work
+from publishing.record import isbn, licences, thema_codes
 from publishing.territories import WORLD, Territory, TerritoryRule
 from storefront.catalogue.models import Listing
 from storefront.catalogue.models.details import ListedPerson, ListedSeries
@@ -72,7 +73,7 @@ def _identifiers(record: etree._Element, listing: Listing) -> None:
     _proprietary(edition, "ProductIDType", f"{settings.SITE_NAME} edition", details.edition)
     kind, _, value = details.identifier.rpartition(":")
     if kind == "urn:isbn":
-        digits = value.replace("-", "")
+        digits = isbn.compact(value)
         for code in ("03", "15"):  # an ISBN is sent as GTIN-13 and as ISBN-13, not as a URN
             _identifier(record, code, digits)
     elif value:
@@ -121,9 +122,9 @@ def _form(block: etree._Element, listing: Listing) -> None:
     _add(block, "PrimaryContentType", "10")
     _add(block, "EpubTechnicalProtection", "00")
     for use in codes.USES:
-        constraint = _add(block, "EpubUsageConstraint")
-        _add(constraint, "EpubUsageType", use)
-        _add(constraint, "EpubUsageStatus", "01")
+        _usage(block, use, codes.UNLIMITED)
+    if listing.details.rights.is_mining_reserved:
+        _usage(block, codes.MINING, codes.PROHIBITED)
     if listing.sample_html:
         constraint = _add(block, "EpubUsageConstraint")
         _add(constraint, "EpubUsageType", "01")
@@ -131,6 +132,23 @@ def _form(block: etree._Element, listing: Listing) -> None:
         limit = _add(constraint, "EpubUsageLimit")
         _add(limit, "Quantity", str(-(-listing.work.sample_bps // 100)))
         _add(limit, "EpubUsageUnit", "05")
+    _licence(block, listing.details.rights.licence)
+
+
+def _usage(block: etree._Element, use: str, status: str) -> None:
+    constraint = _add(block, "EpubUsageConstraint")
+    _add(constraint, "EpubUsageType", use)
+    _add(constraint, "EpubUsageStatus", status)
+
+
+def _licence(block: etree._Element, licence: str) -> None:
+    """Add a licence that lets everybody do more than read, with the address of its text."""
+    if address := licences.address(licence):
+        granted = _add(block, "EpubLicense")
+        _add(granted, "EpubLicenseName", licences.name(licence))
+        expression = _add(granted, "EpubLicenseExpression")
+        _add(expression, "EpubLicenseExpressionType", "02")
+        _add(expression, "EpubLicenseExpressionLink", address)
 
 
 def _features(block: etree._Element, accessibility: Sequence[str], pictures: int | None) -> None:
@@ -213,15 +231,18 @@ def _extent(block: etree._Element, kind: str, value: int, unit: str) -> None:
 
 
 def _subjects(block: etree._Element, listing: Listing) -> None:
-    code = listing.work.subject or listing.subject
-    if code:
+    main = listing.work.subject or listing.subject
+    chosen = listing.details.subjects or ((main,) if main else ())
+    for number, code in enumerate(chosen):
         subject = _add(block, "Subject")
-        _add(subject, "MainSubject")
-        _add(subject, "SubjectSchemeIdentifier", "93")
+        if not number:
+            _add(subject, "MainSubject")
+        _add(subject, "SubjectSchemeIdentifier", thema_codes.scheme(code))
         _add(subject, "SubjectSchemeVersion", thema.VERSION)
         _add(subject, "SubjectCode", code)
     series = listing.details.series
-    words = [str(thema.label(code)), series.title if series else ""]
+    labels = (str(thema.label(code)) for code in chosen[:1])
+    words = [*listing.details.keywords, *labels, series.title if series else ""]
     if any(words):
         subject = _add(block, "Subject")
         _add(subject, "SubjectSchemeIdentifier", "20")

@@ -21,7 +21,8 @@ from conversion.models import Artifact, ConversionJob, JobResult
 from conversion.selectors import LaterFiles, LaterState
 from publishing import selectors as publishing_selectors
 from publishing import thema
-from publishing.models import ContributorRole, Edition, EditionState, RightsStatement, Series, Work
+from publishing.models import ContributorRole, Edition, EditionState, IsbnFormat, RightsStatement, Series, Work
+from publishing.record import selectors as record
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront.catalogue import facets
@@ -32,6 +33,7 @@ from storefront.catalogue.models.details import (
     ListedEdition,
     ListedFile,
     ListedPerson,
+    ListedRights,
     ListedSeries,
     ListingDetails,
     PriceParts,
@@ -110,6 +112,7 @@ class ListingSource:
     published: Sequence[Edition]
     suggested: Mapping[str, int] = field(default_factory=dict)  # suggested prices where readers choose what they pay
     stated: RightsStatement | None = None
+    isbns: Mapping[str, str] = field(default_factory=dict)  # thirteen digits by format
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +274,7 @@ def _offer(edition: Edition) -> ListingSource:
         published=list(work.editions.exclude(published_at=None).select_related("job").newest_first()),
         suggested={price.currency: price.usual_minor for price in prices if price.is_open},
         stated=publishing_selectors.statement_of(edition),
+        isbns=record.isbns_of(work),
     )
 
 
@@ -358,7 +362,11 @@ def _details(offer: ListingSource, *, gets: Mapping[str, PriceParts], stars: Sta
         edition=edition.public_id,
         number=edition.number,
         revision=edition.revision,
-        identifier=edition.identifier,
+        identifier=record.identifier_of(edition, offer.isbns),
+        print_isbn=offer.isbns.get(IsbnFormat.PRINT, ""),
+        subjects=tuple(record.subjects_of(edition.work)),
+        keywords=tuple(edition.work.keywords),
+        rights=_rights(edition.work),
         imprint=edition.work.imprint,
         reading_age=edition.work.reading_age,
         authors=tuple(_person(one) for one in offer.contributors),
@@ -382,6 +390,15 @@ def _details(offer: ListingSource, *, gets: Mapping[str, PriceParts], stars: Sta
         territory=edition.work.territory,
         series=ListedSeries(series.title, series.slug, series.completing_bps) if series else None,
         stars=stars,
+    )
+
+
+def _rights(work: Work) -> ListedRights:
+    return ListedRights(
+        licence=work.licence,
+        line=work.rights_line,
+        source=work.public_domain_source,
+        is_mining_reserved=work.is_mining_reserved,
     )
 
 

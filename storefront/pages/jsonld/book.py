@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.money import Money
+from publishing.record import isbn, licences
 from publishing.territories import Territory, TerritoryRule
 from storefront.catalogue import accessibility
 from storefront.catalogue.models.details import ListedPerson
@@ -47,6 +48,8 @@ def _book(page: BookPage) -> Node:
         book["image"] = absolute(f"/public/{image}")
     if page.subject_label:
         book["genre"] = str(page.subject_label)
+    if details.keywords:
+        book["keywords"] = ", ".join(details.keywords)
     if details.imprint:
         book["publisher"] = {"@type": "Organization", "name": details.imprint}
     for person in details.authors:
@@ -89,7 +92,9 @@ def _edition(page: BookPage, here: str) -> Node:
         **accessibility.schema_org(details.accessibility, details.pictures),
     }
     if details.isbn:
-        edition["isbn"] = details.isbn.replace("-", "")
+        edition["isbn"] = isbn.compact(details.isbn)
+    if address := licences.address(details.rights.licence):
+        edition["license"] = address
     if page.fixed_pages:
         edition["numberOfPages"] = page.fixed_pages
     return edition

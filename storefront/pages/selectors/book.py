@@ -18,6 +18,8 @@ from common import clock
 from common.money import Money
 from common.templatetags.money import number
 from publishing import thema
+from publishing.record import licences, thema_codes
+from publishing.record.licences import Licence
 from publishing.territories import Territory
 from storefront.catalogue import ai_use, facets
 from storefront.catalogue.files import File
@@ -114,6 +116,23 @@ class BookPage:
     def territory_names(self) -> list[str]:
         """The names of the countries in which it is not sold, or only sold."""
         return sorted(map(country_name, self.territory.countries))
+
+    @property
+    def subjects(self) -> list[tuple[str, str]]:
+        """The headings of its subjects, each with the division by which readers browse; "" for qualifiers."""
+        codes = self.listing.details.subjects or ((self.listing.subject,) if self.listing.subject else ())
+        found = ((thema_codes.heading(code), thema.nearest(code)) for code in codes)
+        return [(heading, division) for heading, division in found if heading]
+
+    @property
+    def licence(self) -> str:
+        """The licence as pages call it; "" where all rights are reserved."""
+        licence = self.listing.details.rights.licence
+        return str(Licence(licence).label) if self.licence_address else ""
+
+    @property
+    def licence_address(self) -> str:
+        return licences.address(self.listing.details.rights.licence)
 
     @property
     def warnings(self) -> list[str | Promise]:

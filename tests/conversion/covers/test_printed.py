@@ -150,7 +150,7 @@ class TestMakePrintCovers:
             assert [str(figure.Alt) for figure in figures] == [f"Cover: {title}"]
 
     def test_words_stand_on_the_back_and_every_face_is_embedded(self, tmp_path: Path) -> None:
-        _, out = made(tmp_path, about={"identifier": "urn:isbn:9780140449136"})
+        _, out = made(tmp_path, about={"print_isbn": "9780140449136"})
         path = out / "print-cover-print.pdf"
         text = pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range()
         assert "Of salt." in text

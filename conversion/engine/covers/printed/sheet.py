@@ -49,7 +49,7 @@ class Writer:
         self._language = book.metadata.language
         self._direction = book.direction
         self._paragraphs = _paragraphs(book.metadata.description)
-        self._isbn = _isbn(book.metadata.identifier)
+        self._isbn = isbn.printed(book.trade.print_isbn) if book.trade.print_isbn else ""
         self._alt = f"{terms.cover}: {self._title}"
         self._design = design
         self._cover = cover
@@ -184,12 +184,6 @@ def _paragraphs(description: str) -> list[str]:
     """Return the description as plain paragraphs; metadata sometimes contains markup."""
     plain = clean(_TAG.sub("\n", description))
     return [line for text in plain.splitlines() if (line := " ".join(text.split()))]
-
-
-def _isbn(identifier: str) -> str:
-    """Return the ISBN as it is printed, "" for another kind of identifier."""
-    number = isbn.isbn_in(identifier)
-    return isbn.printed(number) if number is not None and isbn.is_valid(number) else ""
 
 
 def _is_upright(title: str) -> bool:
