@@ -30,7 +30,7 @@ from insight.figures.models import LastLook, OwnerDay
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
 from publishing.comments.services import threads
-from publishing.models import Edition, FindingOverride, OldAddress, PlannedRelease, Series, TerritoryChange, Work
+from publishing.models import Edition, FindingOverride, Isbn, OldAddress, PlannedRelease, Series, TerritoryChange, Work
 from royalties.models import (
     BankRow,
     BankStatement,
@@ -309,6 +309,7 @@ def _publishing(person: User, book: Edition) -> None:
     series = Series.objects.create(owner=person, title="Hives", slug="hives")
     Work.objects.filter(pk=book.work.pk).update(series=series)
     OldAddress.objects.create(work=book.work, slug="the-old-hive", left_at=at)
+    Isbn.objects.create(work=book.work, format="epub", number="9780306406157", given_at=at)
     other = make_published_edition(slug="the-comb", title="The Comb", owner=person)
     make_bundle(book, other)
     make_author_coupon(person, book.work, code="HONEY")
