@@ -10,6 +10,7 @@ _VERBS = {
     "contract.opened": _("Contract opened"),
     "contract.amended": _("Contract changed by both sides"),
     "contract_case.opened": _("Case about a contract opened"),
+    "contract_case.withdrawn": _("Case about a contract withdrawn"),
     "contract_case.decided": _("Case about a contract decided"),
     "contract_case.appealed": _("Decision about a contract appealed"),
     "fund_payment.proposed": _("Payment from the protection fund proposed"),

@@ -140,6 +140,35 @@ class OwnCase(DomainError):
     message = _("You opened this case. The other side answers it first.")
 
 
+class AnswerFirst(DomainError):
+    code = "contracts.answer_first"
+    message = _("Answer the case first. After that you can add to what you said.")
+
+
+class NotYourCase(DomainError):
+    code = "contracts.not_your_case"
+    message = _("Only the side that opened a case can withdraw it. You can answer it, or agree on the money.")
+
+
+class WithdrawnBefore(DomainError):
+    """Opening and withdrawing again and again would stop the clocks for ever."""
+
+    code = "contracts.withdrawn_before"
+    message = _(
+        "A case about this milestone was withdrawn before, so this one is decided. You can still agree on the money."
+    )
+
+
+class NothingWritten(DomainError):
+    code = "contracts.nothing_written"
+    message = _("Write something, or add a file.")
+
+
+class CaseTooLong(DomainError):
+    code = "contracts.case_too_long"
+    message = _("You have written {limit} times in this case. The moderator reads all of it.")
+
+
 class ProviderPresent(DomainError):
     code = "contracts.provider_present"
     message = _("The provider’s account is open. You can take the money back from {late} days after the due day on.")

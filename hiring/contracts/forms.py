@@ -89,7 +89,11 @@ class DivisionForm(MoneyForm):
     amount_label = _("The provider gets")
     is_zero_allowed = True
     reason = TextField(
-        label=_("Why this is fair"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Why this is fair"),
+        required=False,
+        max_length=2000,
+        help_text=_("The other side reads it with your proposal."),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
@@ -120,10 +124,6 @@ class WishesForm(forms.Form):
     body = TextField(label=_("What should be different?"), help_text=_("Be exact: it counts as one round."), **_WORDS)
 
 
-class AnswerForm(forms.Form):
-    body = TextField(label=_("Your answer"), help_text=_("A moderator reads it, and the other side."), **_WORDS)
-
-
 class AppealForm(forms.Form):
     body = TextField(label=_("What did the decision overlook?"), **_WORDS)
 
@@ -143,6 +143,22 @@ class SeveralFilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         given = data if isinstance(data, (list, tuple)) else [data] if data else []
         return [super(SeveralFilesField, self).clean(one, initial) for one in given]
+
+
+class CaseWordsForm(forms.Form):
+    """What a side says in a case: its answer, or more of it."""
+
+    body = TextField(label=_("In your words"), required=False, **_WORDS)
+    uploads = SeveralFilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("What shows it: pictures, texts, design files, or a ZIP of such files."),
+    )
+
+    def __init__(self, *args: Any, is_answer: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_answer:
+            self.fields["body"].label = _("Your answer")
 
 
 class DeliveryForm(forms.Form):

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Visitor
 from hiring.contracts import permissions
 from hiring.contracts.models import Contract
-from hiring.contracts.selectors import pages
+from hiring.contracts.selectors import cases, rows
 from storefront.pages.menu_hooks import MenuLink
 
 
@@ -21,14 +21,14 @@ def contracts_link(visitor: Visitor) -> MenuLink | None:
     """Return the link for people who have a contract, with the number of those that wait for them."""
     if not isinstance(visitor, User) or not Contract.objects.of(visitor).exists():
         return None
-    return MenuLink(_("Contracts"), reverse("contracts:contracts"), pages.waiting_for(visitor))
+    return MenuLink(_("Contracts"), reverse("contracts:contracts"), rows.waiting_for(visitor))
 
 
 def cases_link(visitor: Visitor) -> MenuLink | None:
     """Return the link for those who decide cases, with the number of those that wait for a decision."""
     if not permissions.may_moderate(visitor):
         return None
-    return MenuLink(_("Cases about contracts"), reverse("contracts:cases"), pages.count_cases_to_decide())
+    return MenuLink(_("Cases about contracts"), reverse("contracts:cases"), cases.count_cases_to_decide())
 
 
 def account_links(user: User) -> Iterable[AccountLink]:

@@ -86,6 +86,8 @@ class Act(models.TextChoices):
     ACCEPT_BY_SILENCE = "accept_by_silence", _("accepts, as nobody answered")
     CLEAR = "clear", _("ends the clearing")
     ANSWER = "answer", _("answers")
+    WRITE_IN_CASE = "write_in_case", _("writes in the case")
+    WITHDRAW_CASE = "withdraw_case", _("withdraws the case")
     END_ANSWERING = "end_answering", _("ends the time for an answer")
     DECIDE = "decide", _("decides in parts")
     APPEAL = "appeal", _("appeals")
@@ -103,6 +105,8 @@ class Guard(StrEnum):
     NOT_ALL = "part"
     ROUNDS_LEFT = "rounds"
     NOT_THE_OPENER = "not_opener"
+    THE_OPENER = "opener"
+    THE_OPENER_ONCE = "opener_once"
     NOT_THE_PROPOSER = "not_proposer"
     PROVIDER_ABSENT = "provider_absent"
     SOMETHING_CHANGED = "changed"
@@ -112,6 +116,8 @@ GUARD_WORDS = {
     Guard.NOT_ALL: _("less than is held"),
     Guard.ROUNDS_LEFT: _("an agreed round is left"),
     Guard.NOT_THE_OPENER: _("the other side opened the case"),
+    Guard.THE_OPENER: _("the side that opened the case"),
+    Guard.THE_OPENER_ONCE: _("the side that opened the case, once for each milestone"),
     Guard.NOT_THE_PROPOSER: _("the other side proposed it"),
     Guard.PROVIDER_ABSENT: _("the provider’s account is closed"),
     Guard.SOMETHING_CHANGED: _("with a file, or after changes at the desk"),
@@ -130,6 +136,7 @@ class Ledger(StrEnum):
     DIVIDE = "release and return by the division"
     RELEASE_REST = "release what is not in question"
     HOLD_CLEARING = "stop the clearing"
+    END_HOLD = "what was stopped in clearing is payable"
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
     LOSE = "pay the bank from what is held"
@@ -181,7 +188,9 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One permitted step. `next` is None where a milestone goes back to the state before it was frozen."""
+    """One permitted step. `next` is None where a milestone goes back to the state before a bank's stop or before its
+    case; one that was in clearing before its case is accepted then.
+    """
 
     state: State
     actor: Actor
@@ -265,6 +274,16 @@ def _in_cases() -> Iterator[Row]:
     for side in (_CLIENT, _PROVIDER):
         yield Row(State.IN_CASE, side, Act.ANSWER, State.TO_DECIDE, until=ANSWER_ENDS, guard=Guard.NOT_THE_OPENER)
         yield Row(State.DECIDED, side, Act.APPEAL, State.APPEALED, until=APPEAL_ENDS)
+        yield Row(State.IN_CASE, side, Act.WRITE_IN_CASE, State.IN_CASE, until=ANSWER_ENDS, guard=Guard.THE_OPENER)
+        for state in (State.TO_DECIDE, State.APPEALED):
+            yield Row(state, side, Act.WRITE_IN_CASE, state)
+        for state, ends in ((State.IN_CASE, ANSWER_ENDS), (State.TO_DECIDE, None)):
+            yield Row(
+                *(state, side, Act.WITHDRAW_CASE, None),
+                until=ends,
+                ledger=Ledger.END_HOLD,
+                guard=Guard.THE_OPENER_ONCE,
+            )
     yield Row(State.IN_CASE, _CLOCK, Act.END_ANSWERING, State.TO_DECIDE, opens=ANSWER_ENDS)
     yield Row(State.TO_DECIDE, Actor.MODERATOR, Act.DECIDE, State.DECIDED)
     yield Row(State.DECIDED, _CLOCK, Act.MAKE_FINAL, State.SETTLED, opens=APPEAL_ENDS, ledger=Ledger.DIVIDE)

@@ -8,6 +8,7 @@ from accounts.retention_schedule import LAW_YEARS, Area, Erasure, Rule, TableRul
 from hiring.contracts.models import (
     Amendment,
     Case,
+    CaseFile,
     CaseStatement,
     Contract,
     ContractEvent,
@@ -84,7 +85,7 @@ RULES = (
                 copied=(
                     *("public_id", "milestone__public_id", "opened_at", "amount_minor", "reason"),
                     *("decided_at", "provider_minor", "decision", "appealed_at", "appeal"),
-                    *("appeal_decided_at", "appeal_provider_minor", "appeal_decision", "closed_at"),
+                    *("appeal_decided_at", "appeal_provider_minor", "appeal_decision", "withdrawn_at", "closed_at"),
                 ),
             ),
             TableRule(
@@ -92,6 +93,12 @@ RULES = (
                 of=("case__milestone__contract__client", "case__milestone__contract__provider"),
                 by=("author",),
                 copied=("case__public_id", "body", "made_at"),
+            ),
+            TableRule(
+                CaseFile,
+                of=("statement__case__milestone__contract__client", "statement__case__milestone__contract__provider"),
+                names=("file_name",),
+                copied=("public_id", "statement__case__public_id", "file_name", "sha256", "size_bytes"),
             ),
             TableRule(
                 FundClaim,

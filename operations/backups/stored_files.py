@@ -18,7 +18,7 @@ from accounts.models import DataCopy
 from common import storage
 from conversion.models import Artifact, ConversionJob
 from conversion.services.results import PUBLIC_KINDS
-from hiring.contracts.models import DeliveryFile
+from hiring.contracts.models import CaseFile, DeliveryFile
 from hiring.conversations.models import MessageFile
 from publishing.editing.models import Base, Picture
 from publishing.models import Manuscript, Work
@@ -83,6 +83,7 @@ def columns() -> list[FileColumn]:
         FileColumn("public", Listing.objects.all(), "social_image"),
         FileColumn("private", MessageFile.objects.all()),
         FileColumn("private", DeliveryFile.objects.all()),
+        FileColumn("private", CaseFile.objects.all()),
         FileColumn("private", DataCopy.objects.all()),
     ]
 

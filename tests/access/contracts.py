@@ -34,7 +34,9 @@ def values_of(*, client: User, provider: User, work: Work, say: Callable[[str], 
     case = services.open_case(
         actor=client, milestone=disputed, amount_minor=30_000, reason=say("Still too red."), at=at
     )
-    services.answer_case(actor=provider, case=case, body=say("As agreed."), at=at)
+    shown = services.answer_case(
+        actor=provider, case=case, body=say("As agreed."), files=[a_stored_file(b"The brief.")], at=at
+    )
     division = services.propose_division(
         actor=provider, milestone=delivered, provider_minor=10_000, reason=say("Half of it."), at=at
     )
@@ -52,7 +54,8 @@ def values_of(*, client: User, provider: User, work: Work, say: Callable[[str], 
         "division_id": division.public_id,
         "amendment_id": amendment.public_id,
         **{f"{page}:file_id": handed_over for page in ("delivered-file", "make-book", "use-as-cover")},
-        "case:case_id": case.public_id,
+        **{f"{page}:case_id": case.public_id for page in ("case", "case-write")},
+        "case-file:file_id": shown.files.get().public_id,
         "terms:version": 1,
     }
 

@@ -120,7 +120,7 @@ from tests.factories.offers import (
 )
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 from tests.factories.trust import make_review
-from tests.hiring.contracts.factories import deliver, fund, make_contract
+from tests.hiring.contracts.factories import a_stored_file, deliver, fund, make_contract
 from tests.royalties import closing
 
 NAME, EMAIL, BIO = "Petra Quillfeather", "petra.quillfeather@example.net", "Keeps bees beside the Unstrut."
@@ -381,7 +381,7 @@ def _contracts(person: User) -> None:
     contracts.request_revision(actor=person, milestone=milestone, wishes="Bluer.", at=at)
     deliver(milestone, at=at, content=b"Bluer.")
     case = contracts.open_case(actor=person, milestone=milestone, amount_minor=10_000, reason="Too late.", at=at)
-    contracts.answer_case(actor=provider, case=case, body="In time.", at=at)
+    contracts.answer_case(actor=provider, case=case, body="In time.", files=[a_stored_file(b"The brief.")], at=at)
     division = contracts.propose_division(actor=person, milestone=milestone, provider_minor=5_000, at=at)
     contracts.accept_division(actor=provider, division=division, at=at)
     contract.refresh_from_db()

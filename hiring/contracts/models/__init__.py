@@ -1,6 +1,6 @@
 """Models of contracts: what was agreed, milestones with their deliveries, cases, and the log of each contract."""
 
-from hiring.contracts.models.case import Case, CaseStatement
+from hiring.contracts.models.case import Case, CaseFile, CaseStatement
 from hiring.contracts.models.contract import Amendment, AmendmentState, Contract, DeskAccess
 from hiring.contracts.models.delivery import Delivery, DeliveryFile, DeskState, RevisionRequest
 from hiring.contracts.models.event import ContractEvent, EventFacts, Notice
@@ -11,6 +11,7 @@ __all__ = [
     "Amendment",
     "AmendmentState",
     "Case",
+    "CaseFile",
     "CaseStatement",
     "Contract",
     "ContractEvent",

@@ -27,7 +27,8 @@ class Case(models.Model):
     """One disagreement about the money of a milestone. Its state is the milestone's.
 
     `settlement` is set if the money was released by silence: then the decision takes it back rather than holding it.
-    A decision says how much of the amount in question is the provider's; it is booked once it is final.
+    A decision says how much of the amount in question is the provider's; it is booked once it is final. A case that is
+    withdrawn leads back to `state_before`, with as much time as was left when it was opened.
     """
 
     public_id = PublicIdField("cse")
@@ -35,6 +36,8 @@ class Case(models.Model):
     settlement = models.OneToOneField(Settlement, null=True, on_delete=models.PROTECT, related_name="case")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
+    state_before = models.CharField(max_length=12, choices=State)
+    since_before = models.DateTimeField(null=True, help_text="when the milestone had come into that state")
     amount_minor = models.PositiveBigIntegerField()
     reason = models.TextField(max_length=4000)
     answered_at = models.DateTimeField(null=True)
@@ -51,6 +54,7 @@ class Case(models.Model):
     appeal_decided_at = models.DateTimeField(null=True)
     appeal_provider_minor = models.PositiveBigIntegerField(null=True)
     appeal_decision = models.TextField(blank=True, max_length=4000)
+    withdrawn_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
@@ -78,6 +82,10 @@ class Case(models.Model):
                 | (~Q(appeal_decided_by=F("decided_by")) & Q(appeal_provider_minor__isnull=False)),
                 name="contract_case_appeal_by_another",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(closed_at=F("withdrawn_at"), decided_at=None),
+                name="contract_case_withdrawn_undecided",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,11 +107,11 @@ class Case(models.Model):
 
 
 class CaseStatement(models.Model):
-    """What one side says in a case."""
+    """What one side says in a case, after the reason for which it was opened."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    body = models.TextField(max_length=4000)
+    body = models.TextField(blank=True, max_length=4000)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -111,3 +119,21 @@ class CaseStatement(models.Model):
 
     def __str__(self) -> str:
         return f"statement in {self.case_id}"
+
+
+class CaseFile(models.Model):
+    """A file that one side shows in a case, unaltered, under its checksum in private storage."""
+
+    public_id = PublicIdField("csf")
+    statement = models.ForeignKey(CaseStatement, on_delete=models.CASCADE, related_name="files")
+    file_name = models.CharField(max_length=300, help_text="as its sender named it")
+    file = models.CharField(max_length=300, help_text="name in private storage")
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["statement", "sha256"], name="case_file_once")]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -83,9 +83,9 @@ ACTS: dict[Act, ActWords] = {
         is_quiet=True,
     ),
     Act.PROPOSE_DIVISION: ActWords(
-        _("Propose a division"),
-        _("Say what the provider gets; the client gets the rest. It is final once the other side accepts."),
-        _("We have told the other side what you propose."),
+        _("Propose to end it and divide the money"),
+        _("You say who gets how much. The other side accepts it, or nothing changes."),
+        _("We have told the other side what you propose. Nothing moves unless they accept it."),
         is_quiet=True,
     ),
     Act.CALL_OFF: ActWords(
@@ -96,9 +96,24 @@ ACTS: dict[Act, ActWords] = {
     ),
     Act.ANSWER: ActWords(
         _("Answer the case"),
-        _("Say what happened from your side. Then a moderator decides, unless you agree with each other before."),
+        _(
+            "Say what happened from your side, with files if you like. Then a moderator decides, unless you agree with "
+            "each other before."
+        ),
         _("Your answer is in the case."),
         is_primary=True,
+    ),
+    Act.WRITE_IN_CASE: ActWords(
+        _("Write in the case"),
+        _("Add to what you said, with files if you like. The other side reads it, and whoever decides."),
+        _("It is in the case, and the other side has been told."),
+        is_quiet=True,
+    ),
+    Act.WITHDRAW_CASE: ActWords(
+        _("Withdraw the case"),
+        _("Nobody decides it then."),
+        _("The case is withdrawn."),
+        is_quiet=True,
     ),
     Act.APPEAL: ActWords(
         _("Appeal"),
@@ -141,11 +156,21 @@ def actions_of(milestone: Milestone, side: Actor, at: datetime) -> list[Action]:
             continue
         if not milestone.amount_minor and act in _ABOUT_MONEY:
             continue
-        href = reverse("contracts:act", args=[contract.public_id, milestone.public_id, act])
+        href = _href(act, milestone)
         found.append(Action(act, words.label, href, words.is_primary, words.is_quiet))
     return sorted(found, key=lambda action: action.is_quiet)
 
 
+def _href(act: Act, milestone: Milestone) -> str:
+    """Return where a step is taken: words and files of a case are written on its page."""
+    if act in IN_CASE:
+        case = next(one for one in milestone.cases.all() if one.closed_at is None)
+        return reverse("contracts:case", args=[case.public_id]) + "#write"
+    return reverse("contracts:act", args=[milestone.contract.public_id, milestone.public_id, act])
+
+
+IN_CASE = frozenset({Act.ANSWER, Act.WRITE_IN_CASE})
+"""Steps that have their form on the page of the case."""
 _ABOUT_MONEY = {Act.ACCEPT_PART, Act.GIVE_BACK_PART, Act.OPEN_CASE, Act.PROPOSE_DIVISION}
 
 
@@ -156,7 +181,10 @@ def _passes(guard: Guard | None, milestone: Milestone, side: Actor) -> bool:
         return not milestone.contract.provider.is_active
     if guard == Guard.NOT_ALL:
         return milestone.held_minor > 1
-    if guard == Guard.NOT_THE_OPENER:
+    if guard in {Guard.NOT_THE_OPENER, Guard.THE_OPENER, Guard.THE_OPENER_ONCE}:
         case = next((one for one in milestone.cases.all() if one.closed_at is None), None)
-        return case is not None and milestone.contract.side_of(case.opened_by) != side
+        is_opener = case is not None and milestone.contract.side_of(case.opened_by) == side
+        if guard == Guard.THE_OPENER_ONCE and any(one.withdrawn_at for one in milestone.cases.all()):
+            return False
+        return case is not None and is_opener != (guard == Guard.NOT_THE_OPENER)
     return True

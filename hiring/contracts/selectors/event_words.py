@@ -35,6 +35,8 @@ _WORDS: dict[str, str | Promise] = {
     Act.ACCEPT_BY_SILENCE: gettext_lazy("Nobody answered in time, so the work counts as accepted"),
     Act.CLEAR: gettext_lazy("The time to object ended, and the money is the provider’s"),
     Act.ANSWER: gettext_lazy("%(name)s answered the case"),
+    Act.WRITE_IN_CASE: gettext_lazy("%(name)s wrote in the case"),
+    Act.WITHDRAW_CASE: gettext_lazy("%(name)s withdrew the case"),
     Act.END_ANSWERING: gettext_lazy("The case was not answered in time; a moderator decides"),
     Act.DECIDE: gettext_lazy("A moderator decided the case"),
     Act.APPEAL: gettext_lazy("%(name)s appealed against the decision"),

@@ -24,32 +24,17 @@ from hiring.contracts.models import (
     Division,
     Milestone,
 )
-from hiring.contracts.models.contract import ContractQuerySet
-from hiring.contracts.process import CASE_STATES, Actor, State
+from hiring.contracts.process import Actor, State
 from hiring.contracts.selectors.acts import Action, actions_of
+from hiring.contracts.selectors.cases import Outcome, net_of, outcome_of
 from hiring.contracts.selectors.desk import DeskLink, desk_of
 from hiring.contracts.selectors.event_words import EventLine, line_of
 from hiring.contracts.selectors.next_steps import NextStep, next_steps
+from hiring.contracts.selectors.rows import TONES, contracts, label_of, open_divisions
 from hiring.contracts.selectors.shares import ShareView, share_of
 from hiring.contracts.selectors.usable_files import covers_of, translations_of
 from hiring.service_kinds import ServiceKind
 from royalties.selectors import milestones as ledger
-
-_TONES = {
-    State.FUNDED: "progress",
-    State.IN_REVISION: "progress",
-    State.DELIVERED: "caution",
-    State.PAYING: "progress",
-    State.IN_CASE: "danger",
-    State.TO_DECIDE: "danger",
-    State.DECIDED: "danger",
-    State.APPEALED: "danger",
-    State.FROZEN: "danger",
-    State.TAKEN: "danger",
-    State.ACCEPTED: "success",
-    State.RELEASED: "success",
-    State.SETTLED: "success",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +59,20 @@ class MilestoneCard:
     actions: list[Action]
     deliveries: list[Delivery]
     division: Division | None  # proposed by the other side and still open
+    division_net: Money | None  # what is left of it to the provider after our fee
     own_division: Division | None
-    case: Case | None
+    outcomes: list[Outcome]  # of its cases, the newest first
     rounds_left: int
     canceled_by: User | None  # who ended it, where all of the money went back
 
     @property
     def label(self) -> str | Promise:
-        return State(self.milestone.state).label
+        return label_of([self.milestone])
+
+    @property
+    def waits_for_me(self) -> bool:
+        """Whether the viewer is the one to act, or to answer what the other side proposes."""
+        return self.next.waits_for_me or (self.division is not None and bool(self.actions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,68 +122,14 @@ class ContractPage:
         """Return the first milestone that waits for the viewer, else the first that is open; None once all ended."""
         if self.contract.ended_at is not None:
             return None
-        waiting = [card for card in self.cards if card.next.waits_for_me]
+        waiting = [card for card in self.cards if card.waits_for_me]
         open_ones = [card for card in self.cards if not card.milestone.is_closed]
         return next(iter([*waiting, *open_ones]), None)
 
 
-@dataclass(frozen=True, slots=True)
-class ContractRow:
-    contract: Contract
-    side: Actor
-    other: User
-    step: NextStep | None
-    label: str | Promise
-    tone: str
-    held: Money | None
-
-
-def _contracts() -> ContractQuerySet:
-    milestones = Milestone.objects.order_by("position").prefetch_related(
-        Prefetch("cases", Case.objects.select_related("opened_by"))
-    )
-    rows = Contract.objects.all().select_related("client", "provider", "work")
-    return rows.prefetch_related(Prefetch("milestones", milestones))
-
-
-def contracts_of(user: User) -> list[ContractRow]:
-    """Return the person's contracts: those that wait for them, then open ones, then ended ones, newest first."""
-    rows = [_row(contract, user) for contract in _contracts().of(user).order_by("-opened_at", "-pk")]
-    return sorted(
-        rows, key=lambda row: (row.contract.ended_at is not None, not (row.step is not None and row.step.waits_for_me))
-    )
-
-
-def waiting_for(user: User) -> int:
-    """Return how many open contracts wait for the person."""
-    rows = (_row(contract, user) for contract in _contracts().of(user).open())
-    return sum(row.step is not None and row.step.waits_for_me for row in rows)
-
-
-def _row(contract: Contract, user: User) -> ContractRow:
-    side = contract.side_of(user) or Actor.CLIENT
-    milestones = list(contract.milestones.all())
-    for one in milestones:
-        one.contract = contract
-    pairs = zip(milestones, next_steps(milestones, side), strict=True)
-    steps = [(one, step) for one, step in pairs if not one.is_closed]
-    steps.sort(key=lambda pair: not pair[1].waits_for_me)
-    shown, step = steps[0] if steps else (milestones[-1], None)
-    held = sum(one.held_minor for one in milestones)
-    return ContractRow(
-        contract=contract,
-        side=side,
-        other=contract.provider if side == Actor.CLIENT else contract.client,
-        step=step,
-        label=State(shown.state).label,
-        tone=_TONES.get(State(shown.state), ""),
-        held=Money(held, contract.currency) if contract.currency else None,
-    )
-
-
 def contract_for(user: User, contract_id: str) -> Contract:
     """Return a contract that the person may see. Raises NotFound."""
-    found = _contracts().filter(public_id=contract_id).first()
+    found = contracts().filter(public_id=contract_id).first()
     if found is None or not permissions.may_see(user, found):
         raise NotFound
     return found
@@ -214,7 +151,7 @@ def contract_page(user: User, contract: Contract, at: datetime) -> ContractPage:
     deliveries = Delivery.objects.select_related("revision_request").prefetch_related("files")
     found = Milestone.objects.filter(contract=contract).prefetch_related(
         Prefetch("deliveries", deliveries.order_by("-number")),
-        Prefetch("divisions", Division.objects.filter(replaced_at=None, accepted_at=None).order_by("-pk")),
+        Prefetch("divisions", Division.objects.filter(replaced_at=None).order_by("-pk")),
         Prefetch("cases", Case.objects.select_related("opened_by").order_by("-pk")),
         "settlements",
     )
@@ -253,31 +190,25 @@ def _contract_money(milestones: Sequence[Milestone], currency: str) -> ContractM
 
 
 def _card(milestone: Milestone, step: NextStep, side: Actor | None, at: datetime) -> MilestoneCard:
-    divisions = [] if milestone.is_closed else [one for one in milestone.divisions.all() if _fits(one, milestone)]
-    for one in divisions:
-        one.milestone = milestone
+    divisions = open_divisions(milestone)
     theirs = [one for one in divisions if milestone.contract.client_id == one.proposed_by_id]
     by_client, by_provider = theirs, [one for one in divisions if one not in theirs]
     own, other = (by_provider, by_client) if side == Actor.PROVIDER else (by_client, by_provider)
+    shown = next(iter(other), None)
     return MilestoneCard(
         milestone=milestone,
-        tone=_TONES.get(State(milestone.state), ""),
+        tone=TONES.get(State(milestone.state), ""),
         money=_money(milestone) if milestone.amount_minor else None,
         next=step,
         actions=actions_of(milestone, side, at) if side is not None else [],
         deliveries=list(milestone.deliveries.all()),
-        division=next(iter(other), None),
+        division=shown,
+        division_net=net_of(shown.provider_minor, milestone) if shown is not None else None,
         own_division=next(iter(own), None),
-        case=next(iter(milestone.cases.all()), None),
+        outcomes=[outcome_of(one, milestone, list(milestone.divisions.all())) for one in milestone.cases.all()],
         rounds_left=milestone.contract.terms.revision_rounds - milestone.rounds_used,
         canceled_by=milestone.contract.person(Actor(milestone.canceled_by)) if milestone.canceled_by else None,
     )
-
-
-def _fits(division: Division, milestone: Milestone) -> bool:
-    """Whether a proposal still divides what there is to divide."""
-    case = next((one for one in milestone.cases.all() if one.closed_at is None), None)
-    return division.whole_minor == (case.amount_minor if case is not None else milestone.held_minor)
 
 
 def _money(milestone: Milestone) -> MoneyLine:
@@ -309,31 +240,3 @@ def file_for(user: User, file_id: str) -> DeliveryFile:
     if found is None or not permissions.may_see(user, found.delivery.milestone.contract):
         raise NotFound
     return found
-
-
-def case_for(user: User, case_id: str) -> Case:
-    """Return a case that the person may see: its sides, and moderators. Raises NotFound."""
-    rows = Case.objects.select_related(
-        *("milestone__contract__client", "milestone__contract__provider", "milestone__contract__work"),
-        *("opened_by", "decided_by", "appealed_by", "appeal_decided_by", "settlement"),
-    )
-    found = rows.filter(public_id=case_id).first()
-    if found is None or not permissions.may_see(user, found.milestone.contract):
-        raise NotFound
-    return found
-
-
-def cases_to_decide() -> Sequence[Case]:
-    """Return cases that wait for a person, those that wait longest first."""
-    rows = Case.objects.waiting().select_related("milestone__contract__client", "milestone__contract__provider")
-    return list(rows.order_by("milestone__since", "pk"))
-
-
-def count_cases_to_decide() -> int:
-    return Case.objects.waiting().count()
-
-
-def cases_in_progress() -> Sequence[Case]:
-    """Return open cases that wait for a side or the clock."""
-    rows = Case.objects.open().filter(milestone__state__in=CASE_STATES - {State.TO_DECIDE, State.APPEALED})
-    return list(rows.select_related("milestone__contract").order_by("milestone__since", "pk"))

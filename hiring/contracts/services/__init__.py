@@ -8,7 +8,7 @@ from hiring.contracts.services.amendments import (
     withdraw_amendment,
 )
 from hiring.contracts.services.banks import payment_dispute_lost, payment_dispute_won, payment_disputed
-from hiring.contracts.services.cases import answer_case, open_case
+from hiring.contracts.services.cases import answer_case, open_case, withdraw_case, write_in_case
 from hiring.contracts.services.clocks import run_clock
 from hiring.contracts.services.covers import use_as_cover
 from hiring.contracts.services.decisions import appeal, decide_appeal, decide_case
@@ -50,4 +50,6 @@ __all__ = [
     "tell_clients_of_absent",
     "use_as_cover",
     "withdraw_amendment",
+    "withdraw_case",
+    "write_in_case",
 ]

@@ -1,4 +1,4 @@
-"""Files of deliveries: looked at by the gate of shared files, stored unaltered under their checksums."""
+"""Files of deliveries and cases: looked at by the gate of shared files, stored unaltered under their checksums."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from accounts.models import User
 from common.storage import Stored
 from hiring import shared_files
 from hiring.contracts.errors import TooManyFiles, UploadsUsedUp
-from hiring.contracts.models import DeliveryFile
+from hiring.contracts.models import CaseFile, DeliveryFile
 
 MAX_FILES = 20
 _MB = 1024 * 1024
 _DAY = timedelta(days=1)
 
 
-def store(*, actor: User, content: IO[bytes], name: str, at: datetime) -> Stored:
+def store(*, actor: User, content: IO[bytes], name: str, at: datetime, folder: str = "deliveries") -> Stored:
     """Check and store a file. Raises UploadsUsedUp, and the errors of `shared_files.store`."""
     _require_room(actor, content.seek(0, 2), at)
     most = settings.MAX_MANUSCRIPT_BYTES
-    return shared_files.store(actor=actor, content=content, name=name, folder="deliveries", most_bytes=most)
+    return shared_files.store(actor=actor, content=content, name=name, folder=folder, most_bytes=most)
 
 
 def require_number(files: Sequence[Stored]) -> None:
@@ -34,8 +34,9 @@ def require_number(files: Sequence[Stored]) -> None:
 
 
 def _require_room(actor: User, size_bytes: int, at: datetime) -> None:
-    """Require that the person has not delivered more than a day's uploads. Raises UploadsUsedUp."""
-    theirs = DeliveryFile.objects.filter(delivery__delivered_by=actor, delivery__delivered_at__gt=at - _DAY)
-    used: int = theirs.aggregate(total=Sum("size_bytes"))["total"] or 0
+    """Require that the person has not handed over more than a day's uploads. Raises UploadsUsedUp."""
+    delivered = DeliveryFile.objects.filter(delivery__delivered_by=actor, delivery__delivered_at__gt=at - _DAY)
+    shown = CaseFile.objects.filter(statement__author=actor, statement__made_at__gt=at - _DAY)
+    used = sum(rows.aggregate(total=Sum("size_bytes"))["total"] or 0 for rows in (delivered, shown))
     if used + size_bytes > settings.MAX_UPLOAD_BYTES_PER_DAY:
         raise UploadsUsedUp(limit_mb=settings.MAX_UPLOAD_BYTES_PER_DAY // _MB)

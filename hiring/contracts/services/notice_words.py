@@ -44,6 +44,8 @@ class Kind(StrEnum):
     CASE_OPENED = "case_opened"
     CASE_ANSWERED = "case_answered"
     CASE_UNANSWERED = "case_unanswered"
+    CASE_WRITTEN = "case_written"
+    CASE_WITHDRAWN = "case_withdrawn"
     DECIDED = "decided"
     APPEALED = "appealed"
     CASE_CLOSED = "case_closed"
@@ -215,6 +217,14 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     Kind.CASE_UNANSWERED: MailWords(
         _("The case about “%(milestone)s” is being decided"),
         _("The time for an answer is over. A moderator decides on what is there."),
+    ),
+    Kind.CASE_WRITTEN: MailWords(
+        _("More in the case about “%(milestone)s”"),
+        _("%(name)s has written in the case. You can reply there. What they wrote:"),
+    ),
+    Kind.CASE_WITHDRAWN: MailWords(
+        _("The case about “%(milestone)s” is withdrawn"),
+        _("%(name)s has withdrawn the case, so nobody decides it. The page says what comes next."),
     ),
     Kind.DECIDED: MailWords(
         _("The case about “%(milestone)s” is decided"),

@@ -24,7 +24,6 @@ from common.limits import limited
 from hiring.contracts import permissions, services
 from hiring.contracts.forms import (
     AcceptPartForm,
-    AnswerForm,
     AppealForm,
     CaseForm,
     ConfirmForm,
@@ -37,7 +36,8 @@ from hiring.contracts.forms import (
 from hiring.contracts.models import Division, Milestone
 from hiring.contracts.process import Act, State
 from hiring.contracts.selectors import cancellations, pages
-from hiring.contracts.selectors.acts import ACTS
+from hiring.contracts.selectors.act_points import points_of
+from hiring.contracts.selectors.acts import ACTS, IN_CASE
 from hiring.contracts.selectors.cancellations import CardFeeRule
 from hiring.contracts.services import divisions, files
 from hiring.contracts.services.desk_access import state_of
@@ -48,7 +48,6 @@ _FORMS: dict[Act, type[forms.Form]] = {
     Act.PROPOSE_DIVISION: DivisionForm,
     Act.OPEN_CASE: CaseForm,
     Act.REQUEST_REVISION: WishesForm,
-    Act.ANSWER: AnswerForm,
     Act.APPEAL: AppealForm,
 }
 
@@ -59,10 +58,10 @@ _FORMS: dict[Act, type[forms.Form]] = {
 def act(request: PersonRequest, contract_id: str, milestone_id: str, act: str) -> HttpResponse:
     """Say what a step does before it is taken, and take it."""
     milestone = pages.milestone_for(request.user, contract_id, milestone_id)
-    if act not in ACTS:
+    if act not in ACTS or act in IN_CASE:
         raise NotFound
     step = Act(act)
-    permissions.require_side(request.user, milestone.contract)
+    side = permissions.require_side(request.user, milestone.contract)
     form = _form(step, milestone, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,11 +72,15 @@ def act(request: PersonRequest, contract_id: str, milestone_id: str, act: str) -
             form.add_error(None, error.text)
         else:
             messages.success(request, str(ACTS[step].done))
+            opened = divisions.open_case_of(milestone) if step == Act.OPEN_CASE else None
+            if opened is not None:
+                return redirect("contracts:case", opened.public_id)
             return redirect("contracts:contract", contract_id)
     context = {
         "milestone": milestone,
         "contract": milestone.contract,
         "act": step,
+        "points": points_of(step, milestone, side),
         "words": ACTS[step],
         "form": form,
         "warning": _warning(milestone) if step in {Act.ACCEPT, Act.ACCEPT_PART} else "",
@@ -121,8 +124,9 @@ def _take(actor: User, step: Act, milestone: Milestone, form: forms.Form) -> Non
     told = form.cleaned_data
     common: dict[str, Any] = {"actor": actor, "milestone": milestone, "at": clock.database_now()}
     minor = form.amount_minor if isinstance(form, MoneyForm) else 0
-    case = divisions.open_case_of(milestone) if step in {Act.ANSWER, Act.APPEAL} else None
-    if step in {Act.ANSWER, Act.APPEAL} and case is None:
+    about_case = step in {Act.APPEAL, Act.WITHDRAW_CASE}
+    case = divisions.open_case_of(milestone) if about_case else None
+    if about_case and case is None:
         raise NotFound
     by_case: dict[str, Any] = {"actor": actor, "case": case, "at": common["at"]}
     calls: dict[Act, Callable[[], object]] = {
@@ -136,7 +140,7 @@ def _take(actor: User, step: Act, milestone: Milestone, form: forms.Form) -> Non
         Act.GIVE_BACK_PART: lambda: services.give_back(**common, returned_minor=minor),
         Act.PROPOSE_DIVISION: lambda: services.propose_division(**common, provider_minor=minor, reason=told["reason"]),
         Act.CALL_OFF: lambda: services.call_off(**common),
-        Act.ANSWER: lambda: services.answer_case(**by_case, body=told["body"]),
+        Act.WITHDRAW_CASE: lambda: services.withdraw_case(**by_case),
         Act.APPEAL: lambda: services.appeal(**by_case, reason=told["body"]),
     }
     calls[step]()

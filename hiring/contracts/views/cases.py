@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
+from common.body_limits import accepts_files
 from common.errors import DomainError, HiddenPage, NotFound
+from common.limits import limited
+from hiring import shared_files
 from hiring.contracts import permissions, services
-from hiring.contracts.forms import DecisionForm
+from hiring.contracts.forms import CaseWordsForm, DecisionForm
 from hiring.contracts.models import Case
-from hiring.contracts.process import State
-from hiring.contracts.selectors import pages
+from hiring.contracts.process import Act, State
+from hiring.contracts.selectors import cases, pages
+from hiring.contracts.selectors.acts import ACTS
+from hiring.contracts.services import files
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -30,8 +39,8 @@ def queue(request: PersonRequest) -> HttpResponse:
     if not permissions.may_moderate(request.user):
         raise HiddenPage
     logger.info("moderation.read", user=request.user.public_id, path=request.path)
-    rows = [(one, _may_decide(request, one)) for one in pages.cases_to_decide()]
-    context = {"rows": rows, "others": pages.cases_in_progress(), "now": clock.now()}
+    rows = [(one, _may_decide(request, one)) for one in cases.cases_to_decide()]
+    context = {"rows": rows, "others": cases.cases_in_progress(), "now": clock.now()}
     return render(request, "hiring/contracts/cases.html", context)
 
 
@@ -40,7 +49,7 @@ def queue(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: PersonRequest, case_id: str) -> HttpResponse:
     """Show what a case is about and what both sides say; take a moderator's decision."""
-    found = pages.case_for(request.user, case_id)
+    found = cases.case_for(request.user, case_id)
     side = permissions.side_of(request.user, found.milestone.contract)
     if side is None:
         logger.info("moderation.read", user=request.user.public_id, path=request.path)
@@ -55,19 +64,84 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
         if form.is_valid() and _decide(request, found, form):
             messages.success(request, _("Decision saved and logged."))
             return redirect("contracts:cases")
-    contract = found.milestone.contract
-    page = pages.contract_page(request.user, contract, clock.database_now())
+    return _page(request, found, form)
+
+
+def check_words(request: HttpRequest, case_id: str) -> HttpResponseBase | None:
+    """Decide before the body is read whether the sender may write in the case. Raises NotFound, NotAllowed."""
+    if not isinstance(request.user, User):
+        return redirect("account_login")
+    permissions.require_side(request.user, cases.case_for(request.user, case_id).milestone.contract)
+    return None
+
+
+def _most_bytes() -> int:
+    return settings.MAX_MANUSCRIPT_BYTES
+
+
+@login_required
+@never_cache
+@limited("message")
+@accepts_files(_most_bytes, check_words, action="message")
+@require_POST
+def write(request: PersonRequest, case_id: str) -> HttpResponse:
+    """Answer a case, or add words and files to it, as one of its sides."""
+    found = cases.case_for(request.user, case_id)
+    side = permissions.require_side(request.user, found.milestone.contract)
+    act = cases.writing_act(found, side, clock.database_now()) or Act.WRITE_IN_CASE
+    words = CaseWordsForm(request.POST, request.FILES, is_answer=act == Act.ANSWER)
+    if words.is_valid():
+        try:
+            _say(request.user, found, act, words.cleaned_data)
+        except DomainError as error:
+            if error.is_refusal or isinstance(error, NotFound):
+                raise
+            words.add_error(None, error.text)
+        else:
+            messages.success(request, str(ACTS[act].done))
+            return redirect("contracts:case", case_id)
+    form = DecisionForm(currency=found.milestone.currency, most_minor=found.amount_minor)
+    return _page(request, found, form, words)
+
+
+@login_required
+@never_cache
+@require_safe
+def file(request: PersonRequest, file_id: str) -> FileResponse:
+    """Download a file that was shown in a case."""
+    found = cases.file_for(request.user, file_id)
+    return shared_files.attachment(shared_files.SharedFile(found.file, found.sha256, found.file_name))
+
+
+def _say(actor: User, case: Case, act: Act, told: dict[str, Any]) -> None:
+    at = clock.database_now()
+    stored = [
+        files.store(actor=actor, content=one, name=one.name or "", at=at, folder="cases") for one in told["uploads"]
+    ]
+    say = services.answer_case if act == Act.ANSWER else services.write_in_case
+    say(actor=actor, case=case, body=told["body"], files=stored, at=at)
+
+
+def _page(request: PersonRequest, found: Case, form: DecisionForm, words: CaseWordsForm | None = None) -> HttpResponse:
+    contract, at = found.milestone.contract, clock.database_now()
+    page = pages.contract_page(request.user, contract, at)
+    card = next(card for card in page.cards if card.milestone.pk == found.milestone_id)
+    act = cases.writing_act(found, page.side, at)
     context = {
         "case": found,
         "contract": contract,
         "page": page,
-        "card": next(card for card in page.cards if card.milestone.pk == found.milestone_id),
-        "statements": found.statements.select_related("author"),
+        "card": card,
+        "outcome": next((one for one in card.outcomes if one.case.pk == found.pk), None),
+        "statements": cases.statements_of(found),
+        "act": ACTS[act] if act is not None else None,
+        "words": words or CaseWordsForm(is_answer=act == Act.ANSWER),
         "may_decide": _may_decide(request, found),
         "waits_for_decision": found.milestone.state in {State.TO_DECIDE, State.APPEALED} and found.closed_at is None,
         "form": form,
     }
-    return render(request, "hiring/contracts/case.html", context, status=422 if form.errors else 200)
+    is_wrong = bool(form.errors or (words is not None and words.errors))
+    return render(request, "hiring/contracts/case.html", context, status=422 if is_wrong else 200)
 
 
 def _decide(request: PersonRequest, case: Case, form: DecisionForm) -> bool:

@@ -20,6 +20,7 @@ from common.limits import limited
 from hiring import shared_files
 from hiring.contracts import services, standard_terms
 from hiring.contracts.selectors import pages
+from hiring.contracts.selectors.rows import contracts_of
 from hiring.shared_files import SharedFile
 from royalties.selectors import milestones as ledger
 
@@ -31,11 +32,11 @@ logger = structlog.stdlib.get_logger(__name__)
 @require_safe
 def contract_list(request: PersonRequest) -> HttpResponse:
     """List the person's contracts as client and as provider; what waits for them first."""
-    rows = pages.contracts_of(request.user)
+    rows = contracts_of(request.user)
     context = {
         "open_rows": [row for row in rows if row.contract.ended_at is None],
         "ended_rows": [row for row in rows if row.contract.ended_at is not None],
-        "waiting": sum(row.step is not None and row.step.waits_for_me for row in rows),
+        "waiting": sum(row.waits_for_me for row in rows),
     }
     return render(request, "hiring/contracts/contracts.html", context)
 

@@ -14,7 +14,7 @@ from common.errors import DomainError
 from hiring.contracts import process, services
 from hiring.contracts.errors import NotInThisState, TimeIsOver, TooEarly
 from hiring.contracts.management.commands import contract_process
-from hiring.contracts.models import Milestone
+from hiring.contracts.models import Case, Milestone
 from hiring.contracts.process import CLOSED, ROWS, Act, Actor, Base, Clock, Moments, Row, State
 from hiring.contracts.services import clocks, steps
 from hiring.contracts.standard_terms import Days
@@ -154,6 +154,23 @@ def _answer(milestone: Milestone, actor: Actor, at: datetime) -> None:
     services.answer_case(actor=_side(milestone, actor), case=case, body="No.", at=at)
 
 
+def _of_the_opener(milestone: Milestone, actor: Actor) -> Case:
+    """The case as if this side had opened it."""
+    case = milestone.cases.get()
+    case.opened_by = _side(milestone, actor)
+    case.save(update_fields=["opened_by"])
+    return case
+
+
+def _write_in_case(milestone: Milestone, actor: Actor, at: datetime) -> None:
+    case = _of_the_opener(milestone, actor)
+    services.write_in_case(actor=_side(milestone, actor), case=case, body="And this.", at=at)
+
+
+def _withdraw_case(milestone: Milestone, actor: Actor, at: datetime) -> None:
+    services.withdraw_case(actor=_side(milestone, actor), case=_of_the_opener(milestone, actor), at=at)
+
+
 HELD = 10_000
 DO: dict[Act, Callable[[Milestone, Actor, datetime], object]] = {
     Act.CALL_OFF: lambda m, a, at: services.call_off(actor=_side(m, a), milestone=m, at=at),
@@ -182,6 +199,8 @@ DO: dict[Act, Callable[[Milestone, Actor, datetime], object]] = {
     Act.ACCEPT_BY_SILENCE: _by_clock,
     Act.CLEAR: _by_clock,
     Act.ANSWER: _answer,
+    Act.WRITE_IN_CASE: _write_in_case,
+    Act.WITHDRAW_CASE: _withdraw_case,
     Act.END_ANSWERING: _by_clock,
     Act.DECIDE: _decide,
     Act.APPEAL: lambda m, a, at: services.appeal(actor=_side(m, a), case=m.cases.get(), reason="No.", at=at),
@@ -223,7 +242,8 @@ def test_every_cell_is_a_row_or_a_refusal(state: State) -> None:
             if refusal is None:
                 DO[act](_again(milestone), actor, at)
                 after = Milestone.objects.get(pk=milestone.pk)
-                assert after.state == (row.next or State.FUNDED), (row, at)
+                before_it = State.DELIVERED if act == Act.WITHDRAW_CASE else State.FUNDED
+                assert after.state == (row.next or before_it), (row, at)
                 assert after.contract.events.filter(act=act, state_before=state).exists() or act == Act.AMEND, row
             else:
                 with pytest.raises(refusal), transaction.atomic():
@@ -242,7 +262,7 @@ def test_a_side_is_refused_by_the_services_where_the_table_has_no_row(state: Sta
     for actor, act in product((Actor.CLIENT, Actor.PROVIDER), sorted(by_sides)):
         if process.row_of(state, actor, act) is not None:
             continue
-        if act in {Act.ANSWER, Act.APPEAL} and not milestone.cases.exists():
+        if act in {Act.ANSWER, Act.APPEAL, Act.WRITE_IN_CASE, Act.WITHDRAW_CASE} and not milestone.cases.exists():
             continue  # there is no case to name
         before = transaction.savepoint_create()
         with pytest.raises(NotInThisState), transaction.atomic():

@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from common import clock
+from common.money import Money
 from hiring.contracts import process, services
-from hiring.contracts.models import Case, Delivery, DeliveryFile, Milestone
+from hiring.contracts.models import Case, Delivery, DeliveryFile, Division, Milestone
 from hiring.contracts.process import Act, Actor, State
-from hiring.contracts.selectors.acts import ACTS
+from hiring.contracts.selectors import rows
+from hiring.contracts.selectors.acts import ACTS, IN_CASE
 from tests.factories.accounts import make_author, make_moderator, make_operator, make_reader
-from tests.hiring.contracts.factories import DAY, NOON, a_file, fund, in_state, make_contract
+from tests.hiring.contracts.factories import DAY, DUE, NOON, a_file, deliver, fund, in_state, make_contract, moved
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +43,8 @@ def buttons(text: str, milestone: Milestone) -> set[str]:
     """The steps that the page offers for the milestone."""
     found = {act for act in ACTS if page_of(milestone, "act", act.value) in text}
     pages = {Act.DELIVER: "deliver", Act.START_PAYING: "pay"}
-    return {*found, *(act for act, name in pages.items() if page_of(milestone, name) in text)}
+    links = {act for act in IN_CASE if re.search(rf'#write"\s+aria-label="{ACTS[act].label}:', text)}
+    return {*found, *links, *(act for act, name in pages.items() if page_of(milestone, name) in text)}
 
 
 class TestContractPage:
@@ -168,10 +171,39 @@ class TestAct:
         assert response.status_code == 422
         assert "Money returned" in response.text
 
-    @pytest.mark.parametrize("act", ["decide", "return", "nothing", "start_paying"])
+    @pytest.mark.parametrize("act", ["decide", "return", "nothing", "start_paying", "answer", "write_in_case"])
     def test_has_no_page_for_steps_of_others(self, act: str) -> None:
         milestone = in_state(State.DELIVERED)
         assert as_(milestone.contract.client).get(page_of(milestone, "act", act)).status_code == 404
+
+
+class TestProposeDivision:
+    def test_says_what_happens_to_how_much_and_who_must_agree(self) -> None:
+        contract = make_contract(amounts=[40_000, 25_000])
+        first = contract.milestones.get(position=0)
+        deliver(fund(first))
+        services.accept(actor=contract.client, milestone=first, released_minor=10_000, at=NOON)
+        text = " ".join(as_(contract.client).get(page_of(first, "act", "propose_division")).text.split())
+        assert "$300.00 is held for “Part 1”" in text
+        assert f"only if {contract.provider.display_name} accepts" in text
+        assert "What was released before ($100.00) stays with the provider." in text
+        assert "One other milestone goes on." in text
+
+    def test_in_a_case_it_is_about_what_the_case_is_about(self) -> None:
+        milestone = in_state(State.TO_DECIDE)
+        text = as_(milestone.contract.provider).get(page_of(milestone, "act", "propose_division")).text
+        assert "The case is about $300.00." in text
+        assert "The case is closed with it." in text
+
+    def test_the_other_side_reads_what_they_would_get(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        contract = milestone.contract
+        services.propose_division(actor=contract.client, milestone=milestone, provider_minor=10_000, at=NOON)
+        text = " ".join(as_(contract.provider).get(page_of(milestone)).text.split())
+        assert "<dt> You get </dt> <dd> $100.00" in text
+        assert "$92.00 after our fee" in text
+        assert "<dt> The client gets back </dt> <dd> $300.00 </dd>" in text
+        assert "You propose to end it" in as_(contract.client).get(page_of(milestone)).text
 
 
 class TestDeliver:
@@ -282,6 +314,41 @@ class TestList:
         assert "1 contract waits for you." in text
         assert text.index(milestone.contract.title) < text.index("Proofs")
 
+    def test_one_accepted_and_one_called_off_is_accepted_in_part(self) -> None:
+        contract = make_contract(amounts=[20_000, 25_000])
+        first, second = contract.milestones.all()
+        deliver(fund(first))
+        services.accept(actor=contract.client, milestone=first, at=NOON)
+        services.call_off(actor=contract.client, milestone=second, at=NOON)
+        for person in (contract.client, contract.provider):
+            row = rows.contracts_of(person)[0]
+            assert (str(row.label), row.tone) == ("Accepted in part", "success")
+            assert str(row.released) == str(Money(20_000, "USD"))
+            text = as_(person).get(reverse("contracts:contracts")).text
+            assert "Called off" not in text
+            assert "$200.00" in text
+
+    @pytest.mark.parametrize(
+        ("state", "label"),
+        [
+            (State.ACCEPTED, "Accepted"),
+            (State.CALLED_OFF, "Called off"),
+            (State.RETURNED, "Money returned"),
+            (State.TAKEN, "Taken back by a bank"),
+            (State.SETTLED, "Settled"),
+        ],
+    )
+    def test_one_milestone_says_where_it_is(self, state: State, label: str) -> None:
+        assert str(rows.contracts_of(in_state(state).contract.client)[0].label) == label
+
+    def test_a_part_accepted_and_the_rest_given_back_is_accepted_in_part(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        contract = milestone.contract
+        services.accept(actor=contract.client, milestone=milestone, released_minor=10_000, at=NOON)
+        services.give_back(actor=contract.provider, milestone=milestone, at=NOON)
+        assert str(rows.contracts_of(contract.client)[0].label) == "Accepted in part"
+        assert "Accepted in part" in as_(contract.client).get(page_of(milestone)).text
+
     def test_is_empty_at_first(self) -> None:
         assert "No contracts yet" in as_(make_author()).get(reverse("contracts:contracts")).text
 
@@ -290,7 +357,7 @@ class TestList:
         for _ in range(5):
             make_contract(client=client)
         browser = as_(client)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             browser.get(reverse("contracts:contracts"))
 
 
@@ -348,6 +415,24 @@ class TestMenu:
         provider = as_(milestone.contract.provider)
         assert '<span class="badge">' not in provider.get(reverse("pages:account-menu")).text
         assert "1 open contract" in provider.get(reverse("account")).text
+
+    def test_counts_a_change_and_a_division_proposed_to_me(self) -> None:
+        milestone = in_state(State.FUNDED)
+        contract = milestone.contract
+        client, provider = as_(contract.client), as_(contract.provider)
+        menu, badge = reverse("pages:account-menu"), '<span class="badge">1</span>'
+        assert badge not in client.get(menu).text
+        services.propose_division(actor=contract.provider, milestone=milestone, provider_minor=1, at=NOON)
+        assert badge in client.get(menu).text
+        assert "proposes to end a milestone" in client.get(reverse("contracts:contracts")).text
+        assert "Your turn" in client.get(page_of(milestone)).text
+        Division.objects.update(replaced_at=NOON)
+        assert badge not in client.get(menu).text
+        later = moved(contract.terms, DUE + DAY)
+        services.propose_amendment(actor=contract.provider, contract=contract, terms=later, at=NOON)
+        assert badge in client.get(menu).text
+        assert "proposes a change of the contract" in client.get(reverse("contracts:contracts")).text
+        assert provider.get(menu).text.count(badge) == 1  # they are at work, and that is one contract
 
     def test_says_nothing_to_people_without_contracts(self) -> None:
         browser = as_(make_reader())
