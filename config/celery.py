@@ -47,6 +47,7 @@ ROUTES = {
     ],
     "mail": [
         *("*.mail_*", "common.send_mail", "common.retry_emails", "digests.*", "library.start_edition_mail"),
+        *("newsletters.start", "newsletters.retry_stuck"),
         *("royalties.tell_*", "royalties.retry_emails"),
     ],
     # Whatever runs the engine or cleans up the workers' disks. See conversion/services/waking.py for what is large.
@@ -119,6 +120,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "reading.retry_stuck": {"task": "reading.retry_stuck", "schedule": 60.0},
     "reading.ask_missing_maps": {"task": "reading.ask_missing_maps", "schedule": 3600.0},
     "library.retry_stuck": {"task": "library.retry_stuck", "schedule": 60.0},
+    "newsletters.retry_stuck": {"task": "newsletters.retry_stuck", "schedule": 60.0},
     "community.retry_stuck": {"task": "community.retry_stuck", "schedule": 60.0},
     "catalogue.requeue_social_images": {"task": "catalogue.requeue_social_images", "schedule": 60.0},
     "community.nightly_trust": {"task": "community.nightly_trust", "schedule": crontab(hour=4, minute=15)},

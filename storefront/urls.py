@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("storefront.reading.urls")),
     path("", include("storefront.library.urls")),
     path("", include("storefront.community.urls")),
+    path("", include("storefront.newsletters.urls")),
 ]

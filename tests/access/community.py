@@ -14,6 +14,7 @@ from storefront.community.models import CaseOutcome, FlagRule, Visibility
 from storefront.community.services import moderation, replies, review_flags, reviews, shelves, vote_counting
 from storefront.library.services import edition_mails, reader_emails
 from storefront.library.services.reader_emails import MailKind
+from storefront.newsletters.services import issues, subscriptions
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.guests import buy_as_guest
 
@@ -43,6 +44,10 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     ranking.plan_fresh(at=at)
     vote_counting.rank(at=at)
     order = buy_as_guest(book)
+    issues.save_newsletter(actor=book.work.owner, about=say("Four letters a year."), is_open=True, at=at)
+    subscription = subscriptions.subscribe(actor=buyer, author_id=book.work.owner.public_id, at=at)
+    told = issues.IssueInput(subject=say("What I am writing"), text=say("Dear readers"))
+    issue = issues.save_issue(actor=book.work.owner, issue=None, told=told, at=at)
     return {
         "review_id": review.public_id,
         "case_id": case.public_id,
@@ -60,6 +65,12 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
         "feed-author:public_id": book.work.owner.public_id,
         "follow:public_id": book.work.owner.public_id,
         "unfollow:public_id": book.work.owner.public_id,
+        "issue_id": issue.public_id,
+        "subscribe:public_id": book.work.owner.public_id,
+        "unsubscribe:public_id": book.work.owner.public_id,
+        "stop-link:token": subscriptions.stop_link(reader=buyer, newsletter=subscription.newsletter)
+        .rstrip("/")
+        .rpartition("/")[2],
         "ranking-place:shelf": "bestselling",
         "guest-order:token": guest_links.link_of(order).rstrip("/").rpartition("/")[2],
         "edition-mail-stop:token": edition_mails.unsubscribe_link(user=buyer, edition=book)

@@ -65,6 +65,7 @@ LEADS_TO = {
     "mfa/totp_deactivated": SECOND_FACTOR,
     "mfa/webauthn_added": SECOND_FACTOR,
     "mfa/webauthn_removed": SECOND_FACTOR,
+    "newsletter": "{{ SITE_URL }}{% url 'pages:book' work.slug %}",
     "new_books": "{{ SITE_URL }}{% url 'pages:book' work.slug %}",
     "new_edition": "{{ SITE_URL }}{% url 'pages:book-changes' work.slug %}",
     "payee_details_needed": "{{ SITE_URL }}{% url 'earnings-details' %}",

@@ -89,6 +89,8 @@ from storefront.library.models import (
     WishAlert,
 )
 from storefront.library.services import follows
+from storefront.newsletters.models import Delivery
+from storefront.newsletters.services import issues, subscriptions
 from storefront.reading.models import (
     Device,
     FurthestPlace,
@@ -295,6 +297,11 @@ def _community(person: User, book: Edition) -> None:
     WishAlert.objects.create(wish=wish, kind=AlertKind.PRICE, price_minor=399, made_at=at, mailed_at=at)
     follows.follow(actor=person, author_id=kept.work.owner.public_id, at=at)
     follows.follow(actor=make_reader(), author_id=person.public_id, at=at)
+    issues.save_newsletter(actor=kept.work.owner, about="Letters.", is_open=True, at=at)
+    subscriptions.subscribe(actor=person, author_id=kept.work.owner.public_id, at=at)
+    told = issues.IssueInput(subject="Hello", text="Dear readers")
+    sent = issues.save_issue(actor=kept.work.owner, issue=None, told=told, at=at)
+    Delivery.objects.create(issue=sent, reader=person, made_at=at, mailed_at=at)
     follows.choose_mail(actor=person, new_books=NewBookMail.WEEKLY, at=at)
     FollowNotice.objects.create(user=person, work=kept.work, made_at=at, mailed_at=at)
     mailing = EditionMailing.objects.create(
@@ -306,6 +313,8 @@ def _community(person: User, book: Edition) -> None:
 
 def _publishing(person: User, book: Edition) -> None:
     at = clock.now()
+    issues.save_newsletter(actor=person, about=WORDS, is_open=True, at=at)
+    issues.save_issue(actor=person, issue=None, told=issues.IssueInput(subject=NAME, text=WORDS), at=at)
     series = Series.objects.create(owner=person, title="Hives", slug="hives")
     Work.objects.filter(pk=book.work.pk).update(series=series)
     OldAddress.objects.create(work=book.work, slug="the-old-hive", left_at=at)

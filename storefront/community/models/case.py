@@ -81,6 +81,7 @@ class Reported(models.TextChoices):
     OFFER = "offer", _("Service")
     MESSAGE = "message", _("Message")
     CONTRACT_REVIEW = "review", _("Review of a contract")
+    NEWSLETTER = "issue", _("Issue of a newsletter")
 
 
 class CaseOutcome(models.TextChoices):

@@ -36,6 +36,7 @@ REPORT_RULES: dict[Reported, list[ReportRule]] = {
     Reported.SHELF: [rule for rule in ReportRule if rule != ReportRule.ADULT],
     Reported.OFFER: [rule for rule in ReportRule if rule != ReportRule.ADULT],
     Reported.MESSAGE: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
+    Reported.NEWSLETTER: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
     Reported.CONTRACT_REVIEW: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
 }
 _MAX_REPORTS = 100  # shown beside a case

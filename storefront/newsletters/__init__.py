@@ -1,0 +1,1 @@
+"""Newsletters: authors write to the readers who asked for it, and never learn who these are."""
