@@ -41,7 +41,7 @@ def newsletter(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your newsletter has been saved."))
             return redirect("newsletters:newsletter")
-    context = {"page": page, "form": form, "days": selectors.INTERVAL.days}
+    context = {"page": page, "form": form}
     return render(request, "newsletters/desk.html", context, status=422 if form.errors else 200)
 
 
