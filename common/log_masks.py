@@ -16,6 +16,7 @@ _BEFORE_SECRETS = (
     "download",
     "mails/stop",
     "mails/editions/stop",
+    "newsletters/stop",
     "account/keep",
     "staff/why",
     "invitations",

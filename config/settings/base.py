@@ -13,6 +13,7 @@ from common import critical_css, logs
 from config import env
 
 from .operation import *
+from .rate_limits import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -218,55 +219,6 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "pages:front"
-# How often a form may be sent (common/limits.py), beside allauth's own limits. "ip" is the network; "key" is the
-# account or, without one, the network, except for guest_order: there it is the email address.
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
-    "login_failed": "10/m/ip,5/5m/key",  # per address and network (accounts/services/login_limits.py)
-    "login_failed_here": "20/d/key",
-    "login_failed_anywhere": "100/d/key",
-    "confirm_email": "1/10s/key,10/h/key",
-    "find_orders": "10/h/ip",
-    "guest_order": "20/m/ip,60/h/ip,10/h/key",
-    "checkout": "10/10m/key,40/d/key,60/h/ip",
-    "cart": "60/m/key,600/h/key",
-    "coupon": "10/m/key,40/h/key",
-    "gift": "20/h/key",
-    "mark": "60/m/key,600/h/key",
-    "vote": "60/h/key",
-    "review": "10/h/key,30/d/key",
-    "flag": "20/d/key",
-    "shelf": "120/h/key",
-    "credit": "20/d/user",
-    "collaborator": "20/d/user",
-    "report": "10/d/user",
-    "typo": "40/h/key,200/d/key",
-    "contact": "10/h/ip",
-    "upload": "30/h/key,100/d/key",
-    "cover": "30/h/key",
-    "make": "120/h/key",
-    "comment": "20/m/key,200/d/key",
-    "text": "60/m/key,1200/h/key",  # the editor saves two seconds after the last key
-    "offer": "60/h/key",
-    "message": "20/m/key,300/d/key",
-    "service_request": "10/h/user,20/d/user",
-    "proposal": "30/h/user",
-    "newsletter": "60/h/key",
-    "data_copy": "5/d/key",
-    "note_export": "120/h/key",
-    "note_import": "30/h/key",
-}
-# How often within a minute a network may request pages that need a search or a long list; and "write": how often it
-# may change anything at all, apart from "sync": readers' devices report places often, and wait if there are too many.
-NETWORK_RATE_LIMITS = {
-    "write": 240,
-    "sync": 1200,
-    "count": 300,
-    "search": 240,
-    "define": 240,
-    "suggest": 600,
-    "list": 600,
-    "feed": 120,
-}
 if not env.flag("RATE_LIMITS", True):  # to measure how fast a shop is from one machine
     ACCOUNT_RATE_LIMITS, NETWORK_RATE_LIMITS = False, {}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
