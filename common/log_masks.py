@@ -10,7 +10,7 @@ import logging
 import re
 
 # What comes before a secret in a path. A test goes through all URLs of the shop and checks that none is missing.
-_BEFORE_SECRETS = (
+BEFORE_SECRETS = (
     "orders/open",
     "gifts",
     "download",
@@ -30,7 +30,7 @@ _HIDDEN = "[hidden]"
 _SLASH = r"(?:/|%(?:25)*2[Ff])"
 _SECRET = re.compile(
     "((?:{before}){slash})(?:(?!{slash})[^\\s\"'<>?&#])+".format(
-        before="|".join(name.replace("/", _SLASH) for name in _BEFORE_SECRETS), slash=_SLASH
+        before="|".join(name.replace("/", _SLASH) for name in BEFORE_SECRETS), slash=_SLASH
     )
 )
 _OF_ITS_OWN = frozenset(logging.makeLogRecord({}).__dict__)

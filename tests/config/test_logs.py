@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from django.core import signing
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from common.log_masks import MaskSecrets, mask_secrets
+from common.log_masks import BEFORE_SECRETS, MaskSecrets, mask_secrets
 from common.logs import LineFormatter
 from tests.factories.accounts import make_reader
 
@@ -74,6 +75,14 @@ def test_the_addresses_are_found() -> None:
     found = secret_addresses()
     for known in ("orders/open", "gifts", "download", "mails/stop", "account/keep", "invitations", "reset/key"):
         assert any(f"{known}/" in address for address in found), known
+
+
+def test_the_proxy_does_not_write_them_either() -> None:
+    rules = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    patterns = [one.removeprefix("~") for one in re.findall(r'^    "(~/[^"]+)" 0;$', rules, re.M)]
+    assert patterns
+    written = [name for name in BEFORE_SECRETS if not any(re.search(one, f"/{name}/secret") for one in patterns)]
+    assert written == []
 
 
 @pytest.mark.django_db
