@@ -82,6 +82,9 @@ class Credit(NamedTuple):
     role: str
     user: Person
     is_on_page: bool = True
+    biography: str = ""
+    orcid: str = ""
+    isni: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ _VERBS = {
     "contributor.accepted": _("Credit accepted"),
     "contributor.added": _("Contributor added"),
     "contributor.declined": _("Credit declined"),
+    "contributor.described": _("Contributor described"),
     "contributor.invited": _("Contributor invited"),
     "contributor.left": _("Credit unlinked"),
     "contributor.removed": _("Contributor removed"),
@@ -49,6 +50,7 @@ _HOLDS = {
     "work.unmarked_adult": _("Book no longer marked for adults"),
 }
 _FACTS = {
+    "ai_cover": _("AI use in the cover"),
     "ai_images": _("AI use in pictures"),
     "ai_text": _("AI use in the text"),
     "ai_translation": _("AI use in the translation"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import IO, Any, cast
@@ -27,7 +28,8 @@ from publishing import thema
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
 from publishing.models.work import MAX_COMPLETING_BPS, MAX_READING_AGE
-from publishing.record import thema_codes
+from publishing.record import name_ids, thema_codes
+from publishing.record.people import MAX_BIOGRAPHY, PersonRecord
 from publishing.selectors import shares_at
 from publishing.services.covers import inspect_cover
 from publishing.services.overrides import MIN_REASON_LENGTH
@@ -321,6 +323,23 @@ class ContributorNameForm(GuardedForm):
     """A contributor's credited name. Only the person behind the name is asked about `is_on_page`."""
 
     name = TextField(label=_("Credited name"), max_length=120, validators=[refuse_reserved])
+    role = forms.ChoiceField(label=_("Role"), choices=ContributorRole.choices)
+    biography = TextField(
+        label=_("Biography"),
+        required=False,
+        max_length=MAX_BIOGRAPHY,
+        help_text=_("Two or three sentences for this book’s page. It also goes to shops and into “About the author”."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    orcid = TextField(
+        label=_("ORCID iD"), required=False, max_length=60, help_text=_("For researchers: 0000-0002-1825-0097.")
+    )
+    isni = TextField(
+        label=_("ISNI"),
+        required=False,
+        max_length=60,
+        help_text=_("A number of names that libraries use: 0000 0001 2281 955X."),
+    )
     is_on_page = forms.BooleanField(
         label=_("Link this name to my page and show the book there"),
         help_text=_("Leave this unticked for a pen name that nobody should connect with your other names."),
@@ -331,6 +350,30 @@ class ContributorNameForm(GuardedForm):
         super().__init__(*args, **kwargs)
         if not is_own:
             del self.fields["is_on_page"]
+
+    @staticmethod
+    def initial_of(person: Contributor) -> dict[str, Any]:
+        """Return the form's values for a contributor."""
+        names = ("name", "role", "biography", "orcid", "is_on_page")
+        return {name: getattr(person, name) for name in names} | {"isni": name_ids.shown_isni(person.isni)}
+
+    def clean_orcid(self) -> str:
+        return _number_of_person(self.cleaned_data["orcid"], name_ids.cleaned_orcid)
+
+    def clean_isni(self) -> str:
+        text = _number_of_person(self.cleaned_data["isni"], name_ids.cleaned_isni)
+        return name_ids.shown_isni(text)
+
+    @property
+    def person(self) -> PersonRecord:
+        return PersonRecord(**{name: self.cleaned_data[name] for name in ("role", "biography", "orcid", "isni")})
+
+
+def _number_of_person(text: str, cleaned: Callable[[str], str]) -> str:
+    try:
+        return cleaned(text) if text else ""
+    except DomainError as error:
+        raise forms.ValidationError(error.text) from error
 
 
 class SplitForm(forms.Form):

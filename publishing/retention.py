@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from publishing.models import (
+    AiUseChange,
     Contributor,
     Edition,
     FindingOverride,
@@ -134,7 +135,20 @@ RULES = (
             TableRule(
                 RightsStatement,
                 of=("stated_by",),
-                copied=("edition__public_id", "basis", "ai_text", "ai_images", "ai_translation", "stated_at"),
+                copied=(
+                    "edition__public_id",
+                    "basis",
+                    "ai_text",
+                    "ai_images",
+                    "ai_cover",
+                    "ai_translation",
+                    "stated_at",
+                ),
+            ),
+            TableRule(
+                AiUseChange,
+                of=("stated_by",),
+                copied=("edition__public_id", "ai_text", "ai_images", "ai_cover", "ai_translation", "stated_at"),
             ),
         ),
     ),
@@ -159,7 +173,18 @@ RULES = (
                 Contributor,
                 of=("user", "asked", "left", "work__owner"),
                 names=("name", "invited_email"),
-                copied=("public_id", "work__public_id", "work__title", "name", "role", "asked_at", "is_hired"),
+                copied=(
+                    "public_id",
+                    "work__public_id",
+                    "work__title",
+                    "name",
+                    "role",
+                    "biography",
+                    "orcid",
+                    "isni",
+                    "asked_at",
+                    "is_hired",
+                ),
             ),
             TableRule(
                 SplitAgreement,

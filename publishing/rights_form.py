@@ -18,7 +18,13 @@ class RightsForm(GuardedForm):
 
     basis = forms.ChoiceField(label=_("Why you may publish it"), choices=RightsBasis.choices, widget=forms.RadioSelect)
     ai_text = forms.ChoiceField(label=_("AI in the text"), choices=AiUse.choices, widget=forms.RadioSelect)
-    ai_images = forms.ChoiceField(label=_("AI in pictures and cover"), choices=AiUse.choices, widget=forms.RadioSelect)
+    ai_images = forms.ChoiceField(
+        label=_("AI in the pictures"),
+        choices=AiUse.choices,
+        widget=forms.RadioSelect,
+        help_text=_("If the book has no pictures, choose “No AI”."),
+    )
+    ai_cover = forms.ChoiceField(label=_("AI in the cover"), choices=AiUse.choices, widget=forms.RadioSelect)
     ai_translation = forms.ChoiceField(
         label=_("AI in the translation"),
         choices=AiUse.choices,

@@ -70,6 +70,7 @@ urlpatterns = [
     path("works/<str:public_id>/people/add/", contributors.add, name="work-people-add"),
     path("works/<str:public_id>/people/split/", contributors.propose, name="work-split"),
     path("works/<str:public_id>/people/<str:contributor_id>/", contributors.contributor, name="work-contributor"),
+    path("works/<str:public_id>/people/<str:contributor_id>/move/", contributors.move, name="work-contributor-move"),
     path(
         "works/<str:public_id>/people/<str:contributor_id>/remove/", contributors.remove, name="work-contributor-remove"
     ),

@@ -4,13 +4,14 @@ from publishing.models.contributor import Contributor, ContributorRole, ShareEnd
 from publishing.models.edition import Edition, EditionState, FindingOverride, PlannedRelease, TextComparison
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
-from publishing.models.rights import AiUse, RightsBasis, RightsStatement, TermsAcceptance
+from publishing.models.rights import AiUse, AiUseChange, RightsBasis, RightsStatement, TermsAcceptance
 from publishing.models.territory import TerritoryChange
 from publishing.models.work import ContentWarning, MatterSetting, OldAddress, Series, Work
 from publishing.record.models import Isbn, IsbnFormat
 
 __all__ = [
     "AiUse",
+    "AiUseChange",
     "ContentWarning",
     "Contributor",
     "ContributorRole",

@@ -27,6 +27,12 @@ class ContributorRole(models.TextChoices):
     ILLUSTRATOR = "ill", _("Illustrator")
     FOREWORD = "aui", _("Foreword")
     COVER_DESIGNER = "cov", _("Cover designer")
+    TOLD_WITH = "ctb", _("Written with")
+    PHOTOGRAPHER = "pht", _("Photographer")
+    PREFACE = "wpr", _("Preface")
+    INTRODUCTION = "win", _("Introduction")
+    AFTERWORD = "aft", _("Afterword")
+    NARRATOR = "nrt", _("Narrator")
     PROOFREADER = "pfr", _("Proofreader")
 
 
@@ -74,6 +80,9 @@ class Contributor(models.Model):
     )
     role = models.CharField(max_length=3, choices=ContributorRole, default=ContributorRole.AUTHOR)
     position = models.PositiveSmallIntegerField(default=0)
+    biography = models.TextField(blank=True, default="", max_length=2000, help_text="for this book, plain text")
+    orcid = models.CharField(max_length=19, blank=True, default="", help_text="with hyphens")
+    isni = models.CharField(max_length=16, blank=True, default="")
 
     class Meta:
         ordering = ["position", "id"]

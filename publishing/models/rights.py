@@ -51,9 +51,28 @@ class RightsStatement(models.Model):
     basis = models.CharField(max_length=10, choices=RightsBasis)
     ai_text = models.CharField(max_length=10, choices=AiUse)
     ai_images = models.CharField(max_length=10, choices=AiUse)
+    ai_cover = models.CharField(max_length=10, choices=AiUse)
     ai_translation = models.CharField(max_length=10, choices=AiUse)
     stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     stated_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.basis
+
+
+class AiUseChange(models.Model):
+    """One statement on AI use in an edition, with its date. Rows are only added: the newest is in the statement."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="ai_use_changes")
+    ai_text = models.CharField(max_length=10, choices=AiUse)
+    ai_images = models.CharField(max_length=10, choices=AiUse)
+    ai_cover = models.CharField(max_length=10, choices=AiUse)
+    ai_translation = models.CharField(max_length=10, choices=AiUse)
+    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-stated_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.ai_text} {self.ai_images} {self.ai_cover} {self.ai_translation}"

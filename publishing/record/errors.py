@@ -74,3 +74,15 @@ class MiningNotReservable(DomainError):
     message = _(
         "Text and data mining can be reserved only where all rights are reserved. This licence allows it already."
     )
+
+
+class OrcidWrong(DomainError):
+    code = "record.orcid_wrong"
+    message = _(
+        "“{number}” is not an ORCID iD. It has 16 digits, such as 0000-0002-1825-0097, and the last one may be X."
+    )
+
+
+class IsniWrong(DomainError):
+    code = "record.isni_wrong"
+    message = _("“{number}” is not an ISNI. It has 16 digits, such as 0000 0001 2281 955X, and the last one may be X.")

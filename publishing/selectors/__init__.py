@@ -42,7 +42,7 @@ from publishing.selectors.editions import (
 from publishing.selectors.findings import FindingSummary, open_remarks, remarks_being_rechecked, remarks_of
 from publishing.selectors.matter import MatterPreview, is_matter_outdated, matter_preview, matter_settings
 from publishing.selectors.preview import BOOK_PREFIX, book_classes, chapter_html, is_book_role
-from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
+from publishing.selectors.rights import ai_use_changes, has_accepted_terms, has_confirmed_address, statement_of
 from publishing.selectors.series import SeriesBook, series_books, series_of
 from publishing.selectors.works import (
     DeskWork,
@@ -69,6 +69,7 @@ __all__ = [
     "Requirement",
     "SeriesBook",
     "agreement_in_force",
+    "ai_use_changes",
     "announced_of",
     "are_files_stale",
     "author_name",

@@ -103,9 +103,14 @@ def _is_public_domain(edition: Edition, pages: tuple[MatterPage, ...]) -> bool:
 
 
 def _biographies(work: Work) -> tuple[Biography, ...]:
-    """Return the biographies of authors whose names link to their pages: a pen name has none of the account's."""
-    authors = _authors(work).filter(is_on_page=True).select_related("user")
-    return tuple(Biography(one.name, one.user.bio) for one in authors if one.user is not None and one.user.bio)
+    """Return the biographies of authors: the record's, or the profile's where the name links to it. A pen name has none
+    of the account's."""
+    found = []
+    for one in Contributor.objects.filter(work=work, role=ContributorRole.AUTHOR).select_related("user"):
+        profile = one.user.bio if one.user is not None and one.is_on_page else ""
+        if life := one.biography or profile:
+            found.append(Biography(one.name, life))
+    return tuple(found)
 
 
 def _other_works(work: Work) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import ContributorForm, ContributorNameForm, InviteForm, SplitForm
 from publishing.models import Contributor, Edition, SplitAgreement
+from publishing.record import people as people_services
 from publishing.views.loading import load_edition
 from publishing.views.steps import page_context
 
@@ -54,25 +55,45 @@ def add(request: PersonRequest, public_id: str) -> HttpResponse:
 @login_required
 @never_cache
 def contributor(request: PersonRequest, public_id: str, contributor_id: str) -> HttpResponse:
-    """Change a credited name."""
+    """Change a credited name and what the record says of the person."""
     edition = load_edition(request, public_id, permissions.require_publish)
     person = _contributor(edition, contributor_id)
     is_own = person.user_id == request.user.pk
-    known = {"name": person.name, "is_on_page": person.is_on_page}
-    form = ContributorNameForm(request.POST or None, initial=known, is_own=is_own)
-    if request.method == "POST" and form.is_valid():
-        publishing_services.rename_contributor(
-            actor=request.user, contributor=person, name=form.cleaned_data["name"], at=clock.now()
-        )
-        if is_own:
-            publishing_services.set_credit_visibility(
-                actor=request.user, contributor=person, is_on_page=form.cleaned_data["is_on_page"]
-            )
-        messages.success(request, _("Name saved."))
+    form = ContributorNameForm(request.POST or None, initial=ContributorNameForm.initial_of(person), is_own=is_own)
+    if request.method == "POST" and form.is_valid() and _save_person(request, person, form):
+        messages.success(request, _("Credit saved."))
         return redirect("work-people", public_id)
     invite_form = InviteForm() if person.payee is None and not person.is_asked else None
     context = page_context(request.user, edition) | {"form": form, "person": person, "invite_form": invite_form}
     return render(request, "publishing/contributor.html", context, status=422 if form.errors else 200)
+
+
+def _save_person(request: PersonRequest, person: Contributor, form: ContributorNameForm) -> bool:
+    at = clock.now()
+    try:
+        people_services.describe_person(actor=request.user, contributor=person, person=form.person, at=at)
+    except DomainError as error:
+        form.add_error(None, error.text)
+        return False
+    publishing_services.rename_contributor(
+        actor=request.user, contributor=person, name=form.cleaned_data["name"], at=at
+    )
+    if "is_on_page" in form.fields:
+        publishing_services.set_credit_visibility(
+            actor=request.user, contributor=person, is_on_page=form.cleaned_data["is_on_page"]
+        )
+    return True
+
+
+@login_required
+@require_POST
+def move(request: PersonRequest, public_id: str, contributor_id: str) -> HttpResponse:
+    """Move a name one place up or down."""
+    edition = load_edition(request, public_id, permissions.require_publish)
+    person = _contributor(edition, contributor_id)
+    is_up = request.POST.get("to") == "up"
+    people_services.move_person(actor=request.user, contributor=person, is_up=is_up, at=clock.now())
+    return redirect("work-people", public_id)
 
 
 @login_required

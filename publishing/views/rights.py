@@ -49,6 +49,7 @@ def rights(request: PersonRequest, public_id: str) -> HttpResponse:
         "is_earlier": known is not None and known.edition_id != edition.pk,
         "is_confirmed": selectors.has_confirmed_address(request.user),
         "terms_version": author_terms.CURRENT,
+        "changes": selectors.ai_use_changes(edition.work),
     }
     return render(request, "publishing/rights.html", context, status=422 if form.errors else 200)
 

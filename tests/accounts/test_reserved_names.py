@@ -104,7 +104,7 @@ class TestForms:
 
     def test_of_credited_names(self) -> None:
         added = ContributorForm({"name": "Octavo Support", "role": "aut"})
-        renamed = ContributorNameForm({"name": "Octavo Support"}, is_own=False)
+        renamed = ContributorNameForm({"name": "Octavo Support", "role": "aut"}, is_own=False)
         assert [list(form.errors) for form in (added, renamed)] == [["name"], ["name"]]
 
     def test_of_a_pen_name_on_its_page(self, client: Client) -> None:
@@ -112,6 +112,6 @@ class TestForms:
         credit = Contributor.objects.get(work=edition.work)
         client.force_login(edition.work.owner)
         address = reverse("work-contributor", args=[edition.work.public_id, credit.public_id])
-        client.post(address, {"name": "The Octavo Team"})
+        client.post(address, {"name": "The Octavo Team", "role": credit.role})
         credit.refresh_from_db()
         assert credit.name != "The Octavo Team"

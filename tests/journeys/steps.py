@@ -113,7 +113,7 @@ def state_rights(page: Page, work: str) -> None:
     """Say that the book is one's own and made without AI, and accept the author terms, if that was not done before."""
     page.goto(f"/desk/works/{work}/rights/")
     page.get_by_label("I wrote it, and I hold the rights").check()
-    for question in ("AI in the text", "AI in pictures and cover", "AI in the translation"):
+    for question in ("AI in the text", "AI in the pictures", "AI in the cover", "AI in the translation"):
         page.get_by_role("group", name=question).get_by_label("No AI").check()
     terms = page.get_by_label("I accept the author terms")
     if terms.is_visible():

@@ -30,7 +30,7 @@ from insight.figures.models import LastLook, OwnerDay
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
 from publishing.comments.services import threads
-from publishing.models import Edition, FindingOverride, Isbn, OldAddress, PlannedRelease, Series, TerritoryChange, Work
+from publishing.models import Edition, FindingOverride, OldAddress, PlannedRelease, Series, TerritoryChange, Work
 from royalties.models import (
     BankRow,
     BankStatement,
@@ -318,11 +318,13 @@ def _publishing(person: User, book: Edition) -> None:
     series = Series.objects.create(owner=person, title="Hives", slug="hives")
     Work.objects.filter(pk=book.work.pk).update(series=series)
     OldAddress.objects.create(work=book.work, slug="the-old-hive", left_at=at)
-    Isbn.objects.create(work=book.work, format="epub", number="9780306406157", given_at=at)
+    book.work.isbns.create(format="epub", number="9780306406157", given_at=at)
     other = make_published_edition(slug="the-comb", title="The Comb", owner=person)
     make_bundle(book, other)
     make_author_coupon(person, book.work, code="HONEY")
     draft = make_edition(work=make_work(owner=person, title="The Swarm"))
+    uses = dict.fromkeys(("ai_text", "ai_images", "ai_cover", "ai_translation"), "none")
+    draft.ai_use_changes.create(stated_by=person, stated_at=at, **uses)
     FindingOverride.objects.create(edition=draft, code="x.y", reason=WORDS, decided_by=person, decided_at=at)
     PlannedRelease.objects.create(edition=draft, is_revision=False, due_at=at, planned_by=person, planned_at=at)
     EditionMailing.objects.create(edition=other, owner=person, name=NAME, day=at.date(), made_at=at)

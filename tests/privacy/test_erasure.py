@@ -81,6 +81,7 @@ class TestNothingNamesThem:
     def test_what_is_deleted_is_gone_from_each_table(self, person: User) -> None:
         stays = {
             "Work",
+            "Isbn",
             "OldAddress",
             "Series",
             "Manuscript",

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 from common import clock
 from common.errors import NotAllowed, NotFound
 from publishing import author_terms, errors, selectors, services
-from publishing.models import EditionState, RightsStatement, TermsAcceptance
+from publishing.models import AiUseChange, EditionState, RightsStatement, TermsAcceptance
 from publishing.services import Statement
 from storefront.catalogue.models import Listing
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
@@ -99,12 +99,30 @@ class TestStateRights:
         assert list(kept) == ["none", "generated"]
         assert RightsStatement.objects.get().ai_text == "generated"
 
+    def test_changes_on_ai_are_kept_with_their_day(self, client, owner, draft):
+        for days, use in enumerate(("none", "none", "generated", "none")):
+            statement = Statement("own", use, "none", "none", "assisted")
+            services.state_rights(
+                actor=owner, edition=draft, statement=statement, at=clock.now() + timedelta(days=days)
+            )
+        kept = AiUseChange.objects.values_list("ai_text", "ai_cover", "stated_at")
+        days = [(clock.now() - at).days for _text, _cover, at in kept]
+        assert [(text, cover) for text, cover, _at in kept] == [
+            ("none", "assisted"),
+            ("generated", "assisted"),
+            ("none", "assisted"),
+        ]
+        assert days == [-3, -2, 0]
+        client.force_login(owner)
+        assert "What you stated before" in client.get(reverse("work-rights", args=[draft.work.public_id])).text
+
     def test_readers_see_what_ai_had_to_do_with_it(self, client, owner):
         edition = make_published_edition(owner=owner, slug="lamp")
         assert "No AI was used" in client.get(reverse("pages:book", args=["lamp"])).content.decode()
         services.state_rights(actor=owner, edition=edition, statement=OWN, at=clock.now())
         page = client.get(reverse("pages:book", args=["lamp"])).content.decode()
-        assert "Pictures or the cover were made with the help of AI." in page
+        assert "Pictures were made with the help of AI." in page
+        assert "The cover was made with the help of AI." in page
         assert "No AI was used" not in page
 
     def test_of_a_book_from_before_nothing_is_said(self, client, owner):
@@ -129,7 +147,13 @@ class TestAcceptTerms:
 
 
 class TestPage:
-    ANSWERS = {"basis": "contract", "ai_text": "none", "ai_images": "generated", "ai_translation": "assisted"}
+    ANSWERS = {
+        "basis": "contract",
+        "ai_text": "none",
+        "ai_images": "generated",
+        "ai_cover": "none",
+        "ai_translation": "assisted",
+    }
 
     def address(self, edition):
         return reverse("work-rights", args=[edition.work.public_id])

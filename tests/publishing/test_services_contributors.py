@@ -119,7 +119,7 @@ class TestShowCredit:
         client.force_login(owner)
         path = f"/desk/works/{work.public_id}/people/{two[1].public_id}/"
         assert b"is_on_page" not in client.get(path).content
-        client.post(path, {"name": "Another"})
+        client.post(path, {"name": "Another", "role": two[1].role})
         two[1].refresh_from_db()
         assert (two[1].name, two[1].is_on_page) == ("Another", True)
 

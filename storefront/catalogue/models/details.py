@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from publishing.models import ContributorRole, IsbnFormat
 from publishing.record import isbn
@@ -30,6 +31,12 @@ _ROLES = {
     ContributorRole.ILLUSTRATOR.value: _("illustrations"),
     ContributorRole.FOREWORD.value: _("foreword"),
     ContributorRole.COVER_DESIGNER.value: _("cover"),
+    ContributorRole.TOLD_WITH.value: pgettext_lazy("role in a byline", "with"),
+    ContributorRole.PHOTOGRAPHER.value: _("photographs"),
+    ContributorRole.PREFACE.value: _("preface"),
+    ContributorRole.INTRODUCTION.value: _("introduction"),
+    ContributorRole.AFTERWORD.value: _("afterword"),
+    ContributorRole.NARRATOR.value: _("narrator"),
     ContributorRole.PROOFREADER.value: _("proofreading"),
 }
 
@@ -41,6 +48,9 @@ class ListedPerson:
     name: str
     role: str  # of ContributorRole
     author: str = ""  # public id if they have a page
+    biography: str = ""
+    orcid: str = ""
+    isni: str = ""
 
     @property
     def role_label(self) -> str | Promise:
@@ -86,6 +96,17 @@ class ListedAiUse:
     text: str
     images: str
     translation: str
+    cover: str = ""  # of statements from before it was asked, that of the images
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Return each part with what was stated on it."""
+        return {
+            "text": self.text,
+            "images": self.images,
+            "cover": self.cover or self.images,
+            "translation": self.translation,
+        }
 
 
 @dataclass(frozen=True, slots=True)

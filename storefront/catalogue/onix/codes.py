@@ -13,8 +13,20 @@ ROLES: dict[str, str] = {
     ContributorRole.ILLUSTRATOR: "A12",
     ContributorRole.FOREWORD: "A23",
     ContributorRole.COVER_DESIGNER: "A36",
+    ContributorRole.TOLD_WITH: "A02",
+    ContributorRole.PHOTOGRAPHER: "A13",
+    ContributorRole.PREFACE: "A15",
+    ContributorRole.INTRODUCTION: "A24",
+    ContributorRole.AFTERWORD: "A19",
+    ContributorRole.NARRATOR: "E07",
     ContributorRole.PROOFREADER: OTHER_ROLE,
 }
+ORCID, ISNI = "21", "16"  # of list 44
+AI = "09"  # of list 19: an unnamed contributor that is a generative model
+ASSISTED_BY = "Z01"  # of list 17; follows whoever was assisted
+# List 17: what AI generated, by part of the book.
+GENERATED: dict[str, str] = {"text": "A01", "images": "A12", "cover": "A36", "translation": "B06"}
+NO_AI = "56"  # of list 73: where the absence of AI is declared
 DERIVED_FROM = "02"  # of list 164: a translation is derived from its original
 # List 203: content warnings by the publisher.
 WARNINGS: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,14 +17,15 @@ from lxml import etree
 
 from common import clock
 from common.money import Money
-from common.text_cleaning import for_xml
 from publishing import thema
-from publishing.models import Work
+from publishing.models import AiUse, Work
 from publishing.record import isbn, licences, thema_codes
 from publishing.territories import WORLD, Territory, TerritoryRule
 from storefront.catalogue.models import Listing
-from storefront.catalogue.models.details import ListedPerson, ListedSeries
+from storefront.catalogue.models.details import ListedSeries
 from storefront.catalogue.onix import codes
+from storefront.catalogue.onix.contributors import add_contributors
+from storefront.catalogue.onix.elements import add, add_date, add_if, add_proprietary, add_website
 from storefront.catalogue.selectors import cards
 
 _SHORT_CHARACTERS = 350
@@ -43,14 +43,14 @@ def product(listing: Listing, *, custom: Custom) -> etree._Element:
     """Return the record of a listing with its `work` loaded."""
     record = etree.Element("Product")
     host = ".".join(reversed((urlsplit(settings.SITE_URL).hostname or "localhost").split(".")))
-    _add(record, "RecordReference", f"{host}.{listing.work.public_id}")
-    _add(record, "NotificationType", "02" if listing.is_on_sale and listing.release_date else "03")
+    add(record, "RecordReference", f"{host}.{listing.work.public_id}")
+    add(record, "NotificationType", "02" if listing.is_on_sale and listing.release_date else "03")
     _identifiers(record, listing)
     _descriptive(record, listing)
     if listing.is_on_sale:
         _collateral(record, listing)
     _publishing(record, listing)
-    related = _add(record, "RelatedMaterial")
+    related = add(record, "RelatedMaterial")
     _related_work(related, "01", listing.work)
     if listing.work.translation_of is not None:
         _related_work(related, codes.DERIVED_FROM, listing.work.translation_of)
@@ -62,15 +62,15 @@ def product(listing: Listing, *, custom: Custom) -> etree._Element:
 
 
 def _related_work(related: etree._Element, code: str, to: Work) -> None:
-    work = _add(related, "RelatedWork")
-    _add(work, "WorkRelationCode", code)
-    _proprietary(_add(work, "WorkIdentifier"), "WorkIDType", f"{settings.SITE_NAME} work", to.public_id)
+    work = add(related, "RelatedWork")
+    add(work, "WorkRelationCode", code)
+    add_proprietary(add(work, "WorkIdentifier"), "WorkIDType", f"{settings.SITE_NAME} work", to.public_id)
 
 
 def _identifiers(record: etree._Element, listing: Listing) -> None:
     details = listing.details
-    edition = _add(record, "ProductIdentifier")
-    _proprietary(edition, "ProductIDType", f"{settings.SITE_NAME} edition", details.edition)
+    edition = add(record, "ProductIdentifier")
+    add_proprietary(edition, "ProductIDType", f"{settings.SITE_NAME} edition", details.edition)
     kind, _, value = details.identifier.rpartition(":")
     if kind == "urn:isbn":
         digits = isbn.compact(value)
@@ -81,29 +81,29 @@ def _identifiers(record: etree._Element, listing: Listing) -> None:
 
 
 def _identifier(record: etree._Element, code: str, value: str) -> None:
-    identifier = _add(record, "ProductIdentifier")
-    _add(identifier, "ProductIDType", code)
-    _add(identifier, "IDValue", value)
+    identifier = add(record, "ProductIdentifier")
+    add(identifier, "ProductIDType", code)
+    add(identifier, "IDValue", value)
 
 
 def _descriptive(record: etree._Element, listing: Listing) -> None:
-    block = _add(record, "DescriptiveDetail")
-    _add(block, "ProductComposition", "00")
+    block = add(record, "DescriptiveDetail")
+    add(block, "ProductComposition", "00")
     _form(block, listing)
     _collection(block, listing.details.series, listing.series_number)
     _title(block, "01", title=listing.title, subtitle=listing.subtitle)
     if not listing.is_on_sale:
         return
-    _contributors(block, listing.details.authors)
+    add_contributors(block, listing.details.authors, listing.details.ai)
     if listing.details.number > 1:
-        _add(block, "EditionType", "REV")
-        _add(block, "EditionNumber", str(listing.details.number))
+        add(block, "EditionType", "REV")
+        add(block, "EditionNumber", str(listing.details.number))
     code, country, script = codes.language(listing.language)
-    language = _add(block, "Language")
-    _add(language, "LanguageRole", "01")
-    _add(language, "LanguageCode", code)
-    _add_if(language, "CountryCode", country)
-    _add_if(language, "ScriptCode", script)
+    language = add(block, "Language")
+    add(language, "LanguageRole", "01")
+    add(language, "LanguageCode", code)
+    add_if(language, "CountryCode", country)
+    add_if(language, "ScriptCode", script)
     _extents(block, listing)
     _subjects(block, listing)
     _audience(block, listing)
@@ -112,43 +112,43 @@ def _descriptive(record: etree._Element, listing: Listing) -> None:
 def _form(block: etree._Element, listing: Listing) -> None:
     files = listing.details.formats
     accessibility = listing.details.accessibility
-    _add(block, "ProductForm", "ED")
+    add(block, "ProductForm", "ED")
     for form in dict.fromkeys(codes.FORMS[one.kind] for one in files if one.kind in codes.FORMS):
-        _add(block, "ProductFormDetail", form)
+        add(block, "ProductFormDetail", form)
     is_fixed = "fixed" in accessibility
     if accessibility:
-        _add(block, "ProductFormDetail", codes.FIXED if is_fixed else codes.REFLOWABLE)
+        add(block, "ProductFormDetail", codes.FIXED if is_fixed else codes.REFLOWABLE)
     _features(block, accessibility, listing.details.pictures)
-    _add(block, "PrimaryContentType", "10")
-    _add(block, "EpubTechnicalProtection", "00")
+    add(block, "PrimaryContentType", "10")
+    add(block, "EpubTechnicalProtection", "00")
     for use in codes.USES:
         _usage(block, use, codes.UNLIMITED)
     if listing.details.rights.is_mining_reserved:
         _usage(block, codes.MINING, codes.PROHIBITED)
     if listing.sample_html:
-        constraint = _add(block, "EpubUsageConstraint")
-        _add(constraint, "EpubUsageType", "01")
-        _add(constraint, "EpubUsageStatus", "02")
-        limit = _add(constraint, "EpubUsageLimit")
-        _add(limit, "Quantity", str(-(-listing.work.sample_bps // 100)))
-        _add(limit, "EpubUsageUnit", "05")
+        constraint = add(block, "EpubUsageConstraint")
+        add(constraint, "EpubUsageType", "01")
+        add(constraint, "EpubUsageStatus", "02")
+        limit = add(constraint, "EpubUsageLimit")
+        add(limit, "Quantity", str(-(-listing.work.sample_bps // 100)))
+        add(limit, "EpubUsageUnit", "05")
     _licence(block, listing.details.rights.licence)
 
 
 def _usage(block: etree._Element, use: str, status: str) -> None:
-    constraint = _add(block, "EpubUsageConstraint")
-    _add(constraint, "EpubUsageType", use)
-    _add(constraint, "EpubUsageStatus", status)
+    constraint = add(block, "EpubUsageConstraint")
+    add(constraint, "EpubUsageType", use)
+    add(constraint, "EpubUsageStatus", status)
 
 
 def _licence(block: etree._Element, licence: str) -> None:
     """Add a licence that lets everybody do more than read, with the address of its text."""
     if address := licences.address(licence):
-        granted = _add(block, "EpubLicense")
-        _add(granted, "EpubLicenseName", licences.name(licence))
-        expression = _add(granted, "EpubLicenseExpression")
-        _add(expression, "EpubLicenseExpressionType", "02")
-        _add(expression, "EpubLicenseExpressionLink", address)
+        granted = add(block, "EpubLicense")
+        add(granted, "EpubLicenseName", licences.name(licence))
+        expression = add(granted, "EpubLicenseExpression")
+        add(expression, "EpubLicenseExpressionType", "02")
+        add(expression, "EpubLicenseExpressionLink", address)
 
 
 def _features(block: etree._Element, accessibility: Sequence[str], pictures: int | None) -> None:
@@ -169,44 +169,29 @@ def _features(block: etree._Element, accessibility: Sequence[str], pictures: int
 
 
 def _feature(block: etree._Element, kind: str, value: str, words: str = "") -> None:
-    feature = _add(block, "ProductFormFeature")
-    _add(feature, "ProductFormFeatureType", kind)
-    _add(feature, "ProductFormFeatureValue", value)
-    _add_if(feature, "ProductFormFeatureDescription", words)
+    feature = add(block, "ProductFormFeature")
+    add(feature, "ProductFormFeatureType", kind)
+    add(feature, "ProductFormFeatureValue", value)
+    add_if(feature, "ProductFormFeatureDescription", words)
 
 
 def _collection(block: etree._Element, series: ListedSeries | None, number: int | None) -> None:
     if series is None:
-        _add(block, "NoCollection")
+        add(block, "NoCollection")
         return
-    collection = _add(block, "Collection")
-    _add(collection, "CollectionType", "10")
+    collection = add(block, "Collection")
+    add(collection, "CollectionType", "10")
     _title(collection, "02", title=series.title, part=str(number or ""))
 
 
 def _title(parent: etree._Element, level: str, *, title: str, subtitle: str = "", part: str = "") -> None:
-    detail = _add(parent, "TitleDetail")
-    _add(detail, "TitleType", "01")
-    element = _add(detail, "TitleElement")
-    _add(element, "TitleElementLevel", level)
-    _add_if(element, "PartNumber", part)
-    _add(element, "TitleText", title)
-    _add_if(element, "Subtitle", subtitle)
-
-
-def _contributors(block: etree._Element, people: Sequence[ListedPerson]) -> None:
-    for number, person in enumerate(people, start=1):
-        contributor = _add(block, "Contributor")
-        _add(contributor, "SequenceNumber", str(number))
-        _add(contributor, "ContributorRole", codes.ROLES.get(person.role, codes.OTHER_ROLE))
-        if person.author:
-            name = _add(contributor, "NameIdentifier")
-            _proprietary(name, "NameIDType", f"{settings.SITE_NAME} author", person.author)
-        _add(contributor, "PersonName", person.name)
-        if person.author:
-            _website(contributor, "08", reverse("pages:author", args=[person.author]))
-    if not people:
-        _add(block, "NoContributor")
+    detail = add(parent, "TitleDetail")
+    add(detail, "TitleType", "01")
+    element = add(detail, "TitleElement")
+    add(element, "TitleElementLevel", level)
+    add_if(element, "PartNumber", part)
+    add(element, "TitleText", title)
+    add_if(element, "Subtitle", subtitle)
 
 
 def _extents(block: etree._Element, listing: Listing) -> None:
@@ -224,29 +209,29 @@ def _extents(block: etree._Element, listing: Listing) -> None:
 
 def _extent(block: etree._Element, kind: str, value: int, unit: str) -> None:
     if value:
-        extent = _add(block, "Extent")
-        _add(extent, "ExtentType", kind)
-        _add(extent, "ExtentValue", str(value))
-        _add(extent, "ExtentUnit", unit)
+        extent = add(block, "Extent")
+        add(extent, "ExtentType", kind)
+        add(extent, "ExtentValue", str(value))
+        add(extent, "ExtentUnit", unit)
 
 
 def _subjects(block: etree._Element, listing: Listing) -> None:
     main = listing.work.subject or listing.subject
     chosen = listing.details.subjects or ((main,) if main else ())
     for number, code in enumerate(chosen):
-        subject = _add(block, "Subject")
+        subject = add(block, "Subject")
         if not number:
-            _add(subject, "MainSubject")
-        _add(subject, "SubjectSchemeIdentifier", thema_codes.scheme(code))
-        _add(subject, "SubjectSchemeVersion", thema.VERSION)
-        _add(subject, "SubjectCode", code)
+            add(subject, "MainSubject")
+        add(subject, "SubjectSchemeIdentifier", thema_codes.scheme(code))
+        add(subject, "SubjectSchemeVersion", thema.VERSION)
+        add(subject, "SubjectCode", code)
     series = listing.details.series
     labels = (str(thema.label(code)) for code in chosen[:1])
     words = [*listing.details.keywords, *labels, series.title if series else ""]
     if any(words):
-        subject = _add(block, "Subject")
-        _add(subject, "SubjectSchemeIdentifier", "20")
-        _add(subject, "SubjectHeadingText", "; ".join(filter(None, words)))
+        subject = add(block, "Subject")
+        add(subject, "SubjectSchemeIdentifier", "20")
+        add(subject, "SubjectHeadingText", "; ".join(filter(None, words)))
 
 
 def _audience(block: etree._Element, listing: Listing) -> None:
@@ -261,9 +246,9 @@ def _audience(block: etree._Element, listing: Listing) -> None:
         ratings.insert(0, codes.ADVICE)
     rows += [("22", code) for code in dict.fromkeys(ratings)]
     for kind, value in rows:
-        audience = _add(block, "Audience")
-        _add(audience, "AudienceCodeType", kind)
-        _add(audience, "AudienceCodeValue", value)
+        audience = add(block, "Audience")
+        add(audience, "AudienceCodeType", kind)
+        add(audience, "AudienceCodeValue", value)
     age = listing.details.reading_age
     if listing.is_adult:
         _audience_range(block, "17", 18)
@@ -272,10 +257,10 @@ def _audience(block: etree._Element, listing: Listing) -> None:
 
 
 def _audience_range(block: etree._Element, qualifier: str, least: int) -> None:
-    audience = _add(block, "AudienceRange")
-    _add(audience, "AudienceRangeQualifier", qualifier)
-    _add(audience, "AudienceRangePrecision", "03")
-    _add(audience, "AudienceRangeValue", str(least))
+    audience = add(block, "AudienceRange")
+    add(audience, "AudienceRangeQualifier", qualifier)
+    add(audience, "AudienceRangePrecision", "03")
+    add(audience, "AudienceRangeValue", str(least))
 
 
 # ---------------------------------------------------------------- what is said of it
@@ -285,7 +270,7 @@ def _collateral(record: etree._Element, listing: Listing) -> None:
     words, cover, errata = listing.description.strip(), _cover(listing), _errata(listing)
     if not (words or cover or errata or listing.sample_html or listing.social_image):
         return
-    block = _add(record, "CollateralDetail")
+    block = add(record, "CollateralDetail")
     if words:
         _text(block, "02", _shortened(words))
         _text(block, "03", words)
@@ -308,24 +293,24 @@ def _errata(listing: Listing) -> str:
 
 
 def _text(block: etree._Element, kind: str, words: str) -> None:
-    content = _add(block, "TextContent")
-    _add(content, "TextType", kind)
-    _add(content, "ContentAudience", "00")
-    _add(content, "Text", words).set("textformat", "06")
+    content = add(block, "TextContent")
+    add(content, "TextType", kind)
+    add(content, "ContentAudience", "00")
+    add(content, "Text", words).set("textformat", "06")
 
 
 def _resource(block: etree._Element, content: str, mode: str, path: str, features: Mapping[str, str]) -> None:
-    resource = _add(block, "SupportingResource")
-    _add(resource, "ResourceContentType", content)
-    _add(resource, "ContentAudience", "00")
-    _add(resource, "ResourceMode", mode)
-    version = _add(resource, "ResourceVersion")
-    _add(version, "ResourceForm", "02" if features else "01")
+    resource = add(block, "SupportingResource")
+    add(resource, "ResourceContentType", content)
+    add(resource, "ContentAudience", "00")
+    add(resource, "ResourceMode", mode)
+    version = add(resource, "ResourceVersion")
+    add(version, "ResourceForm", "02" if features else "01")
     for kind, value in features.items():
-        feature = _add(version, "ResourceVersionFeature")
-        _add(feature, "ResourceVersionFeatureType", kind)
-        _add(feature, "FeatureValue", value)
-    _add(version, "ResourceLink", settings.SITE_URL + path)
+        feature = add(version, "ResourceVersionFeature")
+        add(feature, "ResourceVersionFeatureType", kind)
+        add(feature, "FeatureValue", value)
+    add(version, "ResourceLink", settings.SITE_URL + path)
 
 
 def _cover(listing: Listing) -> tuple[int, str] | None:
@@ -346,19 +331,22 @@ def _shortened(words: str) -> str:
 
 
 def _publishing(record: etree._Element, listing: Listing) -> None:
-    block = _add(record, "PublishingDetail")
-    name = listing.details.imprint or listing.byline
-    if name:
-        if listing.details.imprint:
-            _add(_add(block, "Imprint"), "ImprintName", name)
-        publisher = _add(block, "Publisher")
-        _add(publisher, "PublishingRole", "01")
-        _add(publisher, "PublisherName", name)
-    _add(block, "PublishingStatus", ("02" if listing.release_date else "04") if listing.is_on_sale else "11")
-    _date(block, "PublishingDate", "01", listing.release_date or listing.published_at.date())
+    block = add(record, "PublishingDetail")
+    people = (person.name for person in listing.details.authors)
+    name = listing.details.imprint or listing.byline or next(people, settings.SITE_NAME)  # the schema asks for one
+    if listing.details.imprint:
+        add(add(block, "Imprint"), "ImprintName", name)
+    publisher = add(block, "Publisher")
+    add(publisher, "PublishingRole", "01")
+    add(publisher, "PublisherName", name)
+    if listing.is_on_sale and listing.details.ai and set(listing.details.ai.parts.values()) == {AiUse.NONE}:
+        page = f"{reverse('pages:book', args=[listing.slug])}#ai-use"
+        add_website(publisher, codes.NO_AI, page, "Author’s declaration that no AI was used")
+    add(block, "PublishingStatus", ("02" if listing.release_date else "04") if listing.is_on_sale else "11")
+    add_date(block, "PublishingDate", "01", listing.release_date or listing.published_at.date())
     if listing.is_on_sale:
         if listing.release_date:
-            _date(block, "PublishingDate", "02", listing.release_date)
+            add_date(block, "PublishingDate", "02", listing.release_date)
         _rights(block, listing.details.territory)
 
 
@@ -367,44 +355,44 @@ def _rights(block: etree._Element, sold: Territory) -> None:
 
     02 is non-exclusive, because selling here excludes no other channel; 03 is not for sale.
     """
-    rights = _add(block, "SalesRights")
-    _add(rights, "SalesRightsType", "02")
+    rights = add(block, "SalesRights")
+    add(rights, "SalesRightsType", "02")
     _where(rights, sold)
     if sold.rule == TerritoryRule.EXCEPT:
-        rights = _add(block, "SalesRights")
-        _add(rights, "SalesRightsType", "03")
-        _add(_add(rights, "Territory"), "CountriesIncluded", " ".join(sold.countries))
+        rights = add(block, "SalesRights")
+        add(rights, "SalesRightsType", "03")
+        add(add(rights, "Territory"), "CountriesIncluded", " ".join(sold.countries))
     elif sold.rule == TerritoryRule.ONLY:
-        _add(block, "ROWSalesRightsType", "03")
+        add(block, "ROWSalesRightsType", "03")
 
 
 def _where(parent: etree._Element, sold: Territory, *, without: Iterable[str] = ()) -> None:
     """Add the territory where it is sold, except `without`. At least one country is left."""
-    territory = _add(parent, "Territory")
+    territory = add(parent, "Territory")
     if sold.rule == TerritoryRule.ONLY:
-        _add(territory, "CountriesIncluded", " ".join(code for code in sold.countries if code not in set(without)))
+        add(territory, "CountriesIncluded", " ".join(code for code in sold.countries if code not in set(without)))
         return
-    _add(territory, "RegionsIncluded", "WORLD")
-    _add_if(territory, "CountriesExcluded", " ".join(sorted({*sold.countries, *without})))
+    add(territory, "RegionsIncluded", "WORLD")
+    add_if(territory, "CountriesExcluded", " ".join(sorted({*sold.countries, *without})))
 
 
 def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
-    supply = _add(record, "ProductSupply")
-    _where(_add(supply, "Market"), listing.details.territory if listing.is_on_sale else WORLD)
-    detail = _add(supply, "SupplyDetail")
-    supplier = _add(detail, "Supplier")
-    _add(supplier, "SupplierRole", "11")
-    _add(supplier, "SupplierName", settings.SITE_NAME)
+    supply = add(record, "ProductSupply")
+    _where(add(supply, "Market"), listing.details.territory if listing.is_on_sale else WORLD)
+    detail = add(supply, "SupplyDetail")
+    supplier = add(detail, "Supplier")
+    add(supplier, "SupplierRole", "11")
+    add(supplier, "SupplierName", settings.SITE_NAME)
     if listing.is_on_sale:
-        _website(supplier, "36", reverse("pages:book", args=[listing.slug]))
+        add_website(supplier, "36", reverse("pages:book", args=[listing.slug]))
     is_sold = listing.is_on_sale and bool(listing.prices)
     is_late = clock.has_begun(listing.release_date)
     available = ("09" if is_late else "10") if listing.release_date else "20"
-    _add(detail, "ProductAvailability", available if is_sold else ("40" if listing.is_on_sale else "46"))
+    add(detail, "ProductAvailability", available if is_sold else ("40" if listing.is_on_sale else "46"))
     if is_sold and listing.release_date and not is_late:
-        _date(detail, "SupplyDate", "08", listing.release_date)
+        add_date(detail, "SupplyDate", "08", listing.release_date)
     if not is_sold:
-        _add(detail, "UnpricedItemType", "08")
+        add(detail, "UnpricedItemType", "08")
         return
     for currency, amount in sorted(listing.prices.items()):
         _prices(detail, Money(amount, currency), listing, custom)
@@ -416,59 +404,25 @@ def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Cus
     added = sold.within(sorted(custom.tax_is_added_in))
     is_held = sold.rule != TerritoryRule.ONLY or set(sold.countries) != set(added)
     if not amount:
-        price = _add(detail, "Price")
+        price = add(detail, "Price")
         if is_open:
-            _add(price, "PriceTypeDescription", "Readers choose what they pay, including nothing.")
-        _add(price, "UnpricedItemType", "01")
-        _add(price, "CurrencyCode", amount.currency)
+            add(price, "PriceTypeDescription", "Readers choose what they pay, including nothing.")
+        add(price, "UnpricedItemType", "01")
+        add(price, "CurrencyCode", amount.currency)
         return
     for kind, is_included in (("02", True), ("01", False)):
         if not (is_held if is_included else added):
             continue
-        price = _add(detail, "Price")
-        _add(price, "PriceType", kind)
+        price = add(detail, "Price")
+        add(price, "PriceType", kind)
         if is_open:
-            _add(price, "PriceTypeDescription", "Readers choose what they pay, from this price up.")
-        _add(price, "PriceAmount", str(amount.decimal))
-        _add(price, "CurrencyCode", amount.currency)
+            add(price, "PriceTypeDescription", "Readers choose what they pay, from this price up.")
+        add(price, "PriceAmount", str(amount.decimal))
+        add(price, "CurrencyCode", amount.currency)
         if is_included:
             _where(price, sold, without=added)
         else:
-            _add(_add(price, "Territory"), "CountriesIncluded", " ".join(added))
-
-
-# ---------------------------------------------------------------- elements
-
-
-def _website(parent: etree._Element, role: str, path: str) -> None:
-    website = _add(parent, "Website")
-    _add(website, "WebsiteRole", role)
-    _add(website, "WebsiteLink", settings.SITE_URL + path)
-
-
-def _proprietary(parent: etree._Element, kind: str, scheme: str, value: str) -> None:
-    _add(parent, kind, "01")
-    _add(parent, "IDTypeName", scheme)
-    _add(parent, "IDValue", value)
-
-
-def _date(parent: etree._Element, tag: str, role: str, day: date) -> None:
-    element = _add(parent, tag)
-    _add(element, f"{tag}Role", role)
-    _add(element, "Date", f"{day:%Y%m%d}").set("dateformat", "00")
-
-
-def _add(parent: etree._Element, tag: str, text: str | None = None) -> etree._Element:
-    """Add a new element at the end of `parent`. Characters not allowed in XML are left out of its text."""
-    element = etree.SubElement(parent, tag)
-    if text is not None:
-        element.text = for_xml(text)
-    return element
-
-
-def _add_if(parent: etree._Element, tag: str, text: str) -> None:
-    if text:
-        _add(parent, tag, text)
+            add(add(price, "Territory"), "CountriesIncluded", " ".join(added))
 
 
 def serialised(records: Iterable[etree._Element]) -> bytes:

@@ -94,6 +94,12 @@ class Credit(Protocol):
     def user(self) -> Named | None: ...
     @property
     def is_on_page(self) -> bool: ...
+    @property
+    def biography(self) -> str: ...
+    @property
+    def orcid(self) -> str: ...
+    @property
+    def isni(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,13 +409,16 @@ def _rights(work: Work) -> ListedRights:
 
 
 def _person(credit: Credit) -> ListedPerson:
-    return ListedPerson(credit.name, credit.role, credit.user.public_id if credit.user and credit.is_on_page else "")
+    page = credit.user.public_id if credit.user and credit.is_on_page else ""
+    return ListedPerson(credit.name, credit.role, page, credit.biography, credit.orcid, credit.isni)
 
 
 def _ai_use(stated: RightsStatement | None) -> ListedAiUse | None:
     if stated is None:  # generated books have no statement
         return None
-    return ListedAiUse(text=stated.ai_text, images=stated.ai_images, translation=stated.ai_translation)
+    return ListedAiUse(
+        text=stated.ai_text, images=stated.ai_images, translation=stated.ai_translation, cover=stated.ai_cover
+    )
 
 
 def _edition(edition: Edition, published_at: datetime) -> ListedEdition:

@@ -101,9 +101,15 @@ def _edition(page: BookPage, here: str) -> Node:
 
 
 def _person(person: ListedPerson) -> Node:
-    node = {"@type": "Person", "name": person.name}
+    node: Node = {"@type": "Person", "name": person.name}
     if person.author:
         node["@id"] = node["url"] = absolute(reverse("pages:author", args=[person.author]))
+    if person.biography:
+        node["description"] = person.biography
+    addresses = [f"https://orcid.org/{person.orcid}"] * bool(person.orcid)
+    addresses += [f"https://isni.org/isni/{person.isni}"] * bool(person.isni)
+    if addresses:
+        node["sameAs"] = addresses
     return node
 
 

@@ -24,7 +24,7 @@ from publishing.territories import Territory
 from storefront.catalogue import ai_use, facets
 from storefront.catalogue.files import File
 from storefront.catalogue.models import Listing
-from storefront.catalogue.models.details import ListedEdition, ListedFile, PriceParts
+from storefront.catalogue.models.details import ListedEdition, ListedFile, ListedPerson, PriceParts
 from storefront.catalogue.selectors import prices
 from storefront.catalogue.selectors.cards import is_open, price_of
 from storefront.catalogue.selectors.price_slider import SliderScale, scale
@@ -116,6 +116,11 @@ class BookPage:
     def territory_names(self) -> list[str]:
         """The names of the countries in which it is not sold, or only sold."""
         return sorted(map(country_name, self.territory.countries))
+
+    @property
+    def biographies(self) -> list[ListedPerson]:
+        """The people of whom the record says more than their names."""
+        return [one for one in self.listing.details.authors if one.biography]
 
     @property
     def subjects(self) -> list[tuple[str, str]]:

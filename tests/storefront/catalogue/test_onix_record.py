@@ -6,9 +6,14 @@ import pytest
 from django.test import Client
 
 from common import clock
+from publishing import services as publishing_services
+from publishing.models import Edition
+from publishing.record import people
 from publishing.record import services as record_services
+from publishing.record.people import PersonRecord
 from publishing.record.services import Record
-from tests.factories.publishing import make_published_edition
+from publishing.services import Statement
+from tests.factories.publishing import make_contributor, make_published_edition
 from tests.storefront.catalogue.test_onix import read, values
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +69,50 @@ def test_a_licence_has_its_address(client: Client, licence: str, name: str, addr
     root = told(client, licence=licence, public_domain_source="London 1851")
     assert values(root, "o:EpubLicenseName") == [name]
     assert values(root, "o:EpubLicenseExpressionLink") == [address]
+
+
+def test_a_person_has_numbers_and_a_biography(client: Client) -> None:
+    edition = make_published_edition(slug="salt")
+    person = edition.work.contributors.get()
+    record = PersonRecord("win", biography="Ada keeps bees.", orcid="0000-0002-1825-0097", isni="000000012281955X")
+    people.describe_person(actor=edition.work.owner, contributor=person, person=record, at=clock.now())
+    root = read(client, "/books/salt/onix.xml")
+    assert values(root, "o:Contributor/o:ContributorRole") == ["A24"]
+    assert values(root, "o:NameIdentifier[o:NameIDType='21']/o:IDValue") == ["0000000218250097"]
+    assert values(root, "o:NameIdentifier[o:NameIDType='16']/o:IDValue") == ["000000012281955X"]
+    assert values(root, "o:BiographicalNote") == ["Ada keeps bees."]
+
+
+class TestAi:
+    def told(self, client: Client, *uses: str):
+        edition = make_published_edition(slug="salt")
+        make_contributor(edition.work, name="Nora Lind", role="trl")
+        statement = Statement("own", *uses)
+        publishing_services.state_rights(actor=edition.work.owner, edition=edition, statement=statement, at=clock.now())
+        return read(client, "/books/salt/onix.xml")
+
+    def test_what_it_generated_has_an_unnamed_contributor(self, client: Client) -> None:
+        root = self.told(client, "none", "none", "none", "generated")
+        assert values(root, "o:Contributor/o:ContributorRole") == ["A01", "B06", "A36"]
+        assert values(root, "o:Contributor/o:SequenceNumber") == ["1", "2", "3"]
+        assert values(root, "o:Contributor[o:UnnamedPersons='09']/o:ContributorRole") == ["A36"]
+
+    def test_whom_it_assisted_is_followed_by_it(self, client: Client) -> None:
+        root = self.told(client, "none", "none", "assisted", "none")
+        assert values(root, "o:Contributor/o:ContributorRole") == ["A01", "B06", "Z01"]
+        root = self.again(client, "assisted", "assisted", "none", "none")
+        assert values(root, "o:Contributor/o:ContributorRole") == ["A01", "Z01", "B06"]
+
+    def again(self, client: Client, *uses: str):
+        edition = Edition.objects.get()
+        publishing_services.state_rights(
+            actor=edition.work.owner, edition=edition, statement=Statement("own", *uses), at=clock.now()
+        )
+        return read(client, "/books/salt/onix.xml")
+
+    def test_its_absence_is_declared_on_the_books_page(self, client: Client) -> None:
+        root = self.told(client, "none", "none", "none", "none")
+        (address,) = values(root, "o:Publisher/o:Website[o:WebsiteRole='56']/o:WebsiteLink")
+        assert address.endswith("/books/salt/#ai-use")
+        assert 'id="ai-use"' in client.get("/books/salt/").text
+        assert values(self.again(client, "none", "none", "assisted", "none"), "o:Publisher/o:Website") == []

@@ -162,6 +162,6 @@ class TestPenNames:
         assert 'name="is_on_page" checked' in re.sub(
             r' (id|aria-describedby)="[^"]*"', "", client.get(path).content.decode()
         )
-        client.post(path, {"name": "X. Nightjar"})
+        client.post(path, {"name": "X. Nightjar", "role": "aut"})
         credit.refresh_from_db()
         assert (credit.name, credit.is_on_page) == ("X. Nightjar", False)
