@@ -18,6 +18,7 @@ from hiring.contracts.services.opening import call_off, open_contract
 from hiring.contracts.services.payments import milestone_paid, start_paying
 from hiring.contracts.services.returns import give_back, take_back_from_absent, take_back_late
 from hiring.contracts.services.reviewing import accept, request_revision
+from hiring.contracts.services.share_news import tell as tell_of_shares
 from hiring.contracts.services.translations import make_book
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "take_back_from_absent",
     "take_back_late",
     "tell_clients_of_absent",
+    "tell_of_shares",
     "use_as_cover",
     "withdraw_amendment",
     "withdraw_case",

@@ -53,6 +53,8 @@ class Kind(StrEnum):
     GOES_ON = "goes_on"
     TAKEN = "taken"
     FUND_PAID = "fund_paid"
+    SHARE_BEGAN = "share_began"
+    SHARE_ENDED = "share_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,32 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
         _("The protection fund has paid you %(amount)s"),
         _("%(name)s’s bank took back the money for “%(milestone)s”, but you had delivered. The protection fund pays."),
     ),
+    Kind.SHARE_BEGAN: {
+        Actor.CLIENT: MailWords(
+            _("The royalty share of %(name)s in “%(work)s” begins"),
+            _(
+                "Your contract has ended, so %(name)s now gets %(share)s of the royalty of every sale, out of your "
+                "share, as agreed. %(how)s"
+            ),
+        ),
+        Actor.PROVIDER: MailWords(
+            _("Your royalty share of “%(work)s” begins"),
+            _(
+                "Your contract has ended, so you now get %(share)s of the royalty of every sale, as agreed. %(how)s "
+                "Your earnings show each sale."
+            ),
+        ),
+    },
+    Kind.SHARE_ENDED: {
+        Actor.CLIENT: MailWords(
+            _("The royalty share of %(name)s in “%(work)s” has ended"),
+            _("%(how)s You have the %(share)s again."),
+        ),
+        Actor.PROVIDER: MailWords(
+            _("Your royalty share of “%(work)s” has ended"),
+            _("%(how)s What you have earned with it stays yours, and is paid out as usual."),
+        ),
+    },
     Kind.OPENED: {
         Actor.CLIENT: MailWords(
             _("Your contract “%(contract)s” is open"),

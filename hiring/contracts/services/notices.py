@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from accounts import regions
@@ -60,10 +61,12 @@ def send(
     minor: int | None = None,
     kept_minor: int = 0,
     words: str = "",
+    facts: Callable[[], dict[str, str]] | None = None,
 ) -> None:
     """Queue a mail to one side, if it was not sent yet. Who has left gets none.
 
-    `kept_minor` is a card fee that the client bears, and is said in a sentence of its own.
+    `kept_minor` is a card fee that the client bears, and is said in a sentence of its own. `facts` are
+    more of them, made once the reader's language is active.
     """
     person = contract.person(to)
     _notice, is_new = Notice.objects.get_or_create(
@@ -72,22 +75,23 @@ def send(
     if not is_new or not person.is_active or not person.mail_to:
         return
     with regions.active(person.region):
-        facts = {
+        told_facts = {
             "contract": contract.title,
             "milestone": milestone.title if milestone else "",
             "name": contract.person(other(to)).display_name,
             "amount": amount_in_words(Money(minor, contract.currency)) if minor and contract.currency else "",
             "until": in_words(until) if until else "",
             "kept": amount_in_words(Money(kept_minor, contract.currency)) if kept_minor else "",
+            **(facts() if facts is not None else {}),
         }
         told = words_of(kind, to)
         context = {
-            "heading": told.subject % facts,
-            "body": told.body % facts,
-            "kept": FEE_KEPT[to] % facts if kept_minor else "",
-            "until": facts["until"],
-            "until_means": told.until % facts if until else "",
+            "heading": told.subject % told_facts,
+            "body": told.body % told_facts,
+            "kept": FEE_KEPT[to] % told_facts if kept_minor else "",
+            "until": told_facts["until"],
+            "until_means": told.until % told_facts if until else "",
             "words": words,
             "contract": contract,
         }
-        emails.enqueue("contract_news", told.subject % facts, person.mail_to, context)
+        emails.enqueue("contract_news", told.subject % told_facts, person.mail_to, context)

@@ -13,6 +13,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from common.templatetags.money import money
+from hiring.contracts.models import Contract
+from hiring.offers.models import Offer
+from hiring.requests.models import ServiceRequest
 from insight.events.models import ShareLink
 from publishing.comments.models import Thread
 from publishing.models import Edition, EditionState, Price, Work
@@ -57,6 +60,15 @@ class Balance:
 def has_works(user: User) -> bool:
     """Return whether the person has made or helped to make a work."""
     return Work.objects.filter(owner=user).exists() or SaleShare.objects.filter(user=user).exists()
+
+
+def has_business(user: User) -> bool:
+    """Return whether the person works with others here: offers a service, asks for one, or has a contract."""
+    return (
+        Contract.objects.of(user).exists()
+        or ServiceRequest.objects.filter(client=user).exists()
+        or Offer.objects.filter(provider=user).exists()
+    )
 
 
 def balances_of(flows: Sequence[PayoutFlow]) -> list[Balance]:

@@ -17,6 +17,7 @@ from insight.figures.selectors.periods import Period
 from insight.figures.services import looks
 from insight.figures.steps import steps_of
 from royalties.selectors import payout_flow
+from storefront.pages import menu_hooks
 
 
 @login_required
@@ -26,13 +27,15 @@ def desk_home(request: PersonRequest) -> HttpResponse:
     """Show what happened since the last visit and what to do next: as a fragment, or as a page of its own."""
     template = "figures/_home.html" if "HX-Request" in request.headers else "figures/home.html"
     at = clock.now()
-    if not home.has_works(request.user):
+    has_works = home.has_works(request.user)
+    if not has_works and not home.has_business(request.user):
         return render(request, template, {"is_empty": True})
     since, period = looks.look(actor=request.user, at=at), Period.of("30", at)
     figures = funnel.of_owner(request.user, period)
     flows = payout_flow.payout_flows_of(request.user, at)
     context = {
         "since": since,
+        "elsewhere": [] if has_works else menu_hooks.menu_for(request.user).links,
         "news": home.news_since(request.user, since),
         "todo": home.todo(request.user, flows),
         "balances": home.balances_of(flows),

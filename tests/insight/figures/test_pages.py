@@ -241,6 +241,21 @@ class TestHome:
         assert "The Lamp" not in page
         assert "Your first book is one file away" in page
 
+    @pytest.mark.parametrize("side", ["client", "provider"])
+    def test_begins_with_contracts_for_people_without_books(self, client: Client, side: str) -> None:
+        person, other = make_reader(), make_author()
+        contract = make_contract(
+            client=person if side == "client" else other, provider=other if side == "client" else person
+        )
+        client.force_login(person)
+        page = text_of(client, reverse("figures:home"))
+        assert "Your first book is one file away" not in page
+        assert f'href="{reverse("contracts:contracts")}"' in page
+        assert ("Contracts: 1 waits for you." in page) == (side == "client")  # they pay first
+        assert contract.ended_at is None
+        desk = text_of(client, reverse("desk"))
+        assert desk.index("data-fragment") < desk.index("Publish a book in five minutes")
+
     def test_the_desk_loads_it(self, client: Client, lamp: Edition) -> None:
         client.force_login(lamp.work.owner)
         assert f'data-fragment="{reverse("figures:home")}"' in text_of(client, reverse("desk"))
