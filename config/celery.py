@@ -42,6 +42,7 @@ ROUTES = {
         *("payments.*", "checkout.retry_stuck", "checkout.close_page", "checkout.settle_payment"),
         *("checkout.send_refund", "checkout.send_evidence", "checkout.supply_preorder", "checkout.sync_dispute"),
         *("funding.retry_stuck", "funding.settle_payment", "funding.send_refund"),
+        *("funding.send_evidence", "funding.sync_dispute"),
         *("royalties.clear_due", "royalties.ledger_chain", "royalties.send_*", "royalties.retry_stuck_*"),
         *("royalties.propose_payouts", "royalties.charge_plans", "royalties.claw_back_debts", "contracts.run_clocks"),
     ],

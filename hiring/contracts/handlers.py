@@ -7,6 +7,7 @@ from datetime import datetime
 from common.money import Money
 from hiring.contracts import hooks, services
 from hiring.contracts.models import Milestone
+from hiring.contracts.selectors import evidence
 from hiring.contracts.services import steps
 from hiring.funding import hooks as funding_hooks
 from hiring.funding import services as funding_services
@@ -20,6 +21,7 @@ def register() -> None:
     funding_hooks.when_locking(lock)
     funding_hooks.when_paid(paid)
     funding_hooks.when_disputed(disputed)
+    funding_hooks.when_answering(evidence.work_log)
     hooks.when_returned(send_back)
 
 

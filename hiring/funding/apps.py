@@ -21,4 +21,5 @@ class FundingConfig(AppConfig):
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
         hooks.on_nightly_cleanup(payments.forget_cards)
+        nav_counters.count_with("funding:disputes", lambda: selectors.disputes_due().count())
         nav_counters.count_with("funding:refunds", lambda: selectors.returned_by_bank().count())

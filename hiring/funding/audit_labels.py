@@ -12,6 +12,8 @@ _VERBS = {
     "milestone_refund.resent": _("Refund of a milestone sent by bank transfer"),
     "milestone_refund.foreign": _("Refund of a milestone made at the provider"),
     "milestone_dispute.opened": _("Milestone disputed with the bank"),
+    "milestone_dispute.answered": _("Dispute of a milestone answered"),
+    "milestone_dispute.accepted": _("Dispute of a milestone accepted"),
     "milestone_dispute.won": _("Dispute of a milestone won"),
     "milestone_dispute.lost": _("Dispute of a milestone lost"),
 }

@@ -33,6 +33,11 @@ class NotPaid(DomainError):
     message = _("There is no payment for milestone {reference} to refund.")
 
 
+class DisputeAnswered(DomainError):
+    code = "milestone_dispute_answered"
+    message = _("The bank does not wait for an answer to this dispute: it is answered, decided or closed.")
+
+
 class RefundDecided(DomainError):
     code = "milestone_refund_decided"
     message = _("This refund does not wait for a bank transfer.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,15 +19,52 @@ class Dispute(StrEnum):
     LOST = "lost"
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """What was done for a milestone, by whom and when, in English: a bank reads it."""
+
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredFile:
+    """A file that was handed over, unaltered since: its checksum proves it."""
+
+    at: datetime
+    name: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLog:
+    """What the feature above knows of the work that a payment was for, up to a moment."""
+
+    agreed: str  # what, by when, how often revised, under which terms
+    service_date: str  # ISO, of the first delivery; else the agreed day
+    lines: Sequence[LogLine]
+    files: Sequence[DeliveredFile]
+    is_delivered: bool
+
+
+type WorkLogFinder = Callable[[str, datetime], WorkLog | None]
 type LockHandler = Callable[[str], None]
 type PaidHandler = Callable[[str, str, datetime], None]
 type RefundedHandler = Callable[[str, Money, datetime], None]
 type DisputedHandler = Callable[[str, Dispute, datetime], None]
 
+_work_logs: list[WorkLogFinder] = []
 _locks: list[LockHandler] = []
 _paid: list[PaidHandler] = []
 _refunded: list[RefundedHandler] = []
 _disputed: list[DisputedHandler] = []
+
+
+def when_answering(finder: WorkLogFinder) -> WorkLogFinder:
+    """Ask `finder(reference, before)` for what proves the work, when a bank's dispute is answered."""
+    _work_logs.append(finder)
+    return finder
 
 
 def when_locking(handler: LockHandler) -> LockHandler:
@@ -58,6 +96,12 @@ def when_disputed(handler: DisputedHandler) -> DisputedHandler:
     """Call `handler(reference, what, at)` when the client's bank took the money, or decided."""
     _disputed.append(handler)
     return handler
+
+
+def work_log_of(reference: str, before: datetime) -> WorkLog | None:
+    """Return what was done before a moment for what a payment was for; None when nobody knows it."""
+    found = (find(reference, before) for find in _work_logs)
+    return next((log for log in found if log is not None), None)
 
 
 def lock_above(reference: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from common.ids import PublicIdField
 from common.money import Money
+from common.typed_json import TypedJSONField
+from payments.gateway import Evidence
+from storefront.checkout.models import ANSWERABLE, EvidenceState
 
 
 class PaymentState(models.TextChoices):
@@ -104,6 +109,12 @@ class MilestoneRefund(models.Model):
         return Money(self.amount_minor, self.payment.currency)
 
 
+class BankDisputeQuerySet(models.QuerySet["BankDispute"]):
+    def answerable(self) -> BankDisputeQuerySet:
+        """Filter those that wait for our evidence."""
+        return self.filter(status__in=ANSWERABLE)
+
+
 class BankDispute(models.Model):
     """A dispute about a milestone's payment, as the provider reports it."""
 
@@ -119,8 +130,48 @@ class BankDispute(models.Model):
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
 
+    objects: ClassVar[BankDisputeQuerySet] = BankDisputeQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return str(self.provider_dispute_id)
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def is_answerable(self) -> bool:
+        return self.status in ANSWERABLE
+
+
+class MilestoneEvidence(models.Model):
+    """One response to a dispute, frozen before the first call so that a lost answer can be asked for again."""
+
+    dispute = models.ForeignKey(BankDispute, on_delete=models.PROTECT, related_name="packs")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=EvidenceState, default=EvidenceState.PENDING)
+    fields = TypedJSONField(Evidence, help_text="texts by the provider's names")
+    receipt = models.BinaryField()
+    documentation = models.BinaryField(help_text="what was agreed, delivered and accepted, as a document")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="none: automatic"
+    )
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name_plural = "milestone evidence"
+        constraints = [
+            models.UniqueConstraint(fields=["dispute", "number"], name="milestone_evidence_once"),
+            models.UniqueConstraint(
+                fields=["dispute"], condition=Q(state="pending"), name="milestone_evidence_one_being_sent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute} {self.number}"

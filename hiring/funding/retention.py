@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention_schedule import LAW_YEARS, Area, Erasure, Rule, TableRule
-from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund
+from hiring.funding.models import BankDispute, MilestoneEvidence, MilestonePayment, MilestoneRefund
 
 RULES = (
     Rule(
@@ -33,6 +33,13 @@ RULES = (
                 BankDispute,
                 of=("payment__payer",),
                 copied=("payment__reference", "status", "amount_minor", "opened_at", "decided_at"),
+            ),
+            TableRule(
+                MilestoneEvidence,
+                of=("dispute__payment__payer",),
+                by=("created_by",),
+                names=("fields", "receipt", "documentation"),
+                copied=("dispute__payment__reference", "number", "state", "fields", "created_at"),
             ),
         ),
     ),

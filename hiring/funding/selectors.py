@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from hiring.funding.models import MilestonePayment, MilestoneRefund, PaymentState, RefundState
+from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund, PaymentState, RefundState
 from storefront.checkout.models import BuyerTrace
 
 
@@ -24,6 +24,16 @@ def have_paid_with_the_same_card(reference: str, other_id: int) -> bool:
     milestones = MilestonePayment.objects.filter(payer=other_id, card_digest__in=digests)
     orders = BuyerTrace.objects.filter(order__buyer=other_id, digest__in=digests)
     return milestones.exists() or orders.exists()
+
+
+def disputes() -> QuerySet[BankDispute]:
+    """Return banks' disputes about milestones, newest first."""
+    return BankDispute.objects.select_related("payment__payer").order_by("-pk")
+
+
+def disputes_due() -> QuerySet[BankDispute]:
+    """Return disputes that wait for our answer, the most urgent first."""
+    return BankDispute.objects.answerable().select_related("payment__payer").order_by("evidence_due_at", "pk")
 
 
 def returned_by_bank() -> QuerySet[MilestoneRefund]:

@@ -1,4 +1,4 @@
-"""Celery tasks of funding: sending refunds, fetching what is due, and retrying both."""
+"""Celery tasks of funding: sending refunds and evidence, fetching what is due, and retrying both."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ from django.db.models import QuerySet
 
 from common import clock, jobs
 from hiring.funding import services
-from hiring.funding.models import ARRIVED, MilestonePayment, MilestoneRefund, PaymentState, RefundState
+from hiring.funding.models import (
+    ARRIVED,
+    MilestoneEvidence,
+    MilestonePayment,
+    MilestoneRefund,
+    PaymentState,
+    RefundState,
+)
 from hiring.funding.services import refunds
+from storefront.checkout.models import EvidenceState
 
 # Gives the regular message a head start.
 _HEAD_START = timedelta(minutes=1)
@@ -23,6 +31,18 @@ _BATCH = 100
 def send_refund(refund_id: int) -> None:
     """Request one refund from the provider."""
     services.send_refund(refund_id=refund_id)
+
+
+@shared_task(name="funding.send_evidence", soft_time_limit=90, time_limit=120)
+def send_evidence(pack_id: int) -> None:
+    """Send one response to a bank's dispute."""
+    services.send_pack(pack_id=pack_id)
+
+
+@shared_task(name="funding.sync_dispute", soft_time_limit=60, time_limit=90)
+def sync_dispute(dispute_id: str) -> None:
+    """Fetch the state of one dispute from the provider."""
+    services.sync_dispute(dispute_id=dispute_id)
 
 
 @shared_task(name="funding.settle_payment", soft_time_limit=60, time_limit=90)
@@ -53,6 +73,10 @@ def retry_stuck() -> None:
         jobs.enqueue("funding.send_refund", refund_id=refund_id)
     for refund_id in _ids(MilestoneRefund.objects.filter(state=RefundState.FAILED, finished_at__lte=at - _A_DAY)):
         refunds.retry_failed(refund_id=refund_id, at=at)
+    packs = MilestoneEvidence.objects.filter(state=EvidenceState.PENDING, created_at__lte=at - _HEAD_START)
+    for pack_id in _ids(packs):
+        jobs.enqueue("funding.send_evidence", pack_id=pack_id)
+    services.submit_due_evidence(at=at)
 
 
 def _ids(rows: QuerySet[Any]) -> list[int]:

@@ -45,6 +45,7 @@ _GROUPS = (
             ("office:refunds", _("Refunds")),
             ("office:disputes", _("Disputes")),
             ("office:warnings", _("Fraud warnings")),
+            ("funding:disputes", _("Disputes of milestones")),
             ("funding:refunds", _("Refunds of milestones")),
             ("contracts:fund", _("Protection fund")),
         ),

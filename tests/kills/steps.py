@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from common import clock, jobs
 from hiring.funding import services as funding_services
-from hiring.funding.models import MilestonePayment, MilestoneRefund
+from hiring.funding.errors import DisputeAnswered
+from hiring.funding.models import BankDispute, MilestoneEvidence, MilestonePayment, MilestoneRefund
 from payments import services as payment_services
 from payments.models import SandboxObject
 from payments.stripe.sandbox import accounts as provider_accounts
@@ -241,6 +242,32 @@ def _milestone_refunded() -> None:
     funding_services.send_refund(refund_id=MilestoneRefund.objects.get().pk)
 
 
+def _milestone_disputed() -> None:
+    """The bank took a milestone's money, and finance is there to answer."""
+    paying.pay(paying.make_contract())
+    make_finance()
+    disputes.open_dispute(paying.charge_of(MilestonePayment.objects.get().provider_payment_id))
+    deliver_all()
+
+
+def _milestone_answered() -> None:
+    _contract_again()
+    dispute = BankDispute.objects.get()
+    funding_services.answer_dispute(actor=_finance(), dispute=dispute, explanation="", at=clock.now())
+
+
+def _milestone_given_up() -> None:
+    _contract_again()
+    with suppress(DisputeAnswered):  # the second time, after all
+        funding_services.accept_dispute(actor=_finance(), dispute=BankDispute.objects.get())
+
+
+def _milestone_dispute_rows() -> dict[str, str]:
+    packs = {f"pack {pack.number}": pack.state for pack in MilestoneEvidence.objects.all()}
+    submissions = SandboxObject.objects.get(kind="dispute").data["evidence_details"]["submission_count"]
+    return {"dispute": BankDispute.objects.get().status, "submissions": str(submissions), **packs}
+
+
 def _milestone_rows() -> dict[str, str]:
     rows = {"payment": MilestonePayment.objects.get().state}
     refund = MilestoneRefund.objects.first()
@@ -358,6 +385,43 @@ STEPS: dict[str, Step] = {
         made={},
         booked={"dispute_lost": 1},
         rows=_dispute_rows,
+        stand={"dispute": "lost", "submissions": "0"},
+    ),
+    "evidence about a milestone, its documents": Step(
+        call="upload_evidence",
+        site="hiring.funding.services.evidence.send_pack",
+        dies_at=r"/v1/files$",
+        prepare=_milestone_disputed,
+        act=_milestone_answered,
+        made_at_death={"file": 1},
+        made={"file": 2},
+        booked={},
+        rows=_milestone_dispute_rows,
+        stand=_ANSWERED,
+    ),
+    "evidence about a milestone, handed in": Step(
+        call="submit_evidence",
+        site="hiring.funding.services.evidence.send_pack",
+        dies_at=r"/v1/disputes/\w+$",
+        prepare=_milestone_disputed,
+        act=_milestone_answered,
+        made_before={"file": 2},
+        made_at_death={"file": 2},
+        made={"file": 2},
+        booked={},
+        rows=_milestone_dispute_rows,
+        stand=_ANSWERED,
+    ),
+    "dispute about a milestone given up": Step(
+        call="accept_dispute",
+        site="hiring.funding.services.evidence.accept_dispute",
+        dies_at=r"/close$",
+        prepare=_milestone_disputed,
+        act=_milestone_given_up,
+        comes_back=_milestone_given_up,
+        made={},
+        booked={"milestone_lost": 1},
+        rows=_milestone_dispute_rows,
         stand={"dispute": "lost", "submissions": "0"},
     ),
     "account opened": Step(
