@@ -65,6 +65,14 @@ class AmountNotPossible(DomainError):
     message = _("Enter an amount from {least} to {most}.")
 
 
+class NothingToDivide(DomainError):
+    code = "contracts.nothing_to_divide"
+    message = _(
+        "No money is held for this milestone, so there is nothing that a case could divide. Ask for a revision. If "
+        "that does not help, propose to end it: once the other side agrees, it ends, and no share begins for it."
+    )
+
+
 class DueTooLate(DomainError):
     code = "contracts.due_too_late"
     message = _("A milestone is due within two years.")

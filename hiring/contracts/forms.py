@@ -97,6 +97,14 @@ class DivisionForm(MoneyForm):
     )
 
 
+class EndForm(forms.Form):
+    """How to end a milestone for which nothing is held."""
+
+    reason = TextField(
+        label=_("Why you want to end it"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
 class CaseForm(MoneyForm):
     """What a case is about."""
 

@@ -26,6 +26,20 @@ def announce_ended(contract: Contract, at: datetime) -> None:
         handler(contract, at)
 
 
+_reopened: list[ContractHandler] = []
+
+
+def when_reopened(handler: ContractHandler) -> ContractHandler:
+    """Call `handler(contract, at)` in the transaction that opens an ended contract again; it will end once more."""
+    _reopened.append(handler)
+    return handler
+
+
+def announce_reopened(contract: Contract, at: datetime) -> None:
+    for handler in _reopened:
+        handler(contract, at)
+
+
 type BusinessCheck = Callable[[User], bool]
 
 _business_checks: list[BusinessCheck] = []

@@ -139,6 +139,7 @@ class Ledger(StrEnum):
     END_HOLD = "what was stopped in clearing is payable"
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
+    HOLD_AGAIN = "hold again what the bank had taken"
     LOSE = "pay the bank from what is held"
     LOSE_LATER = "pay the bank from what was released"
 
@@ -188,8 +189,8 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One permitted step. `next` is None where a milestone goes back to the state before a bank's stop or before its
-    case; one that was in clearing before its case is accepted then.
+    """One permitted step. `next` is None where a milestone goes back to work, as it was before a bank's stop or before
+    its case; one that was in clearing before its case is accepted then.
     """
 
     state: State
@@ -298,8 +299,12 @@ def _by_banks() -> Iterator[Row]:
     for state in State:
         if state in HOLDING and state != State.FROZEN:
             yield Row(state, _BANK, Act.STOP, State.FROZEN, ledger=Ledger.FREEZE)
+            # A bank that had taken a part gives it back later, on appeal.
+            yield Row(state, _BANK, Act.END_STOP, state, ledger=Ledger.HOLD_AGAIN)
     yield Row(State.FROZEN, _BANK, Act.END_STOP, None, ledger=Ledger.UNFREEZE)
     yield Row(State.FROZEN, _BANK, Act.TAKE, State.TAKEN, ledger=Ledger.LOSE)
+    # What was delivered is looked at anew, for the full time; other work goes on.
+    yield Row(State.TAKEN, _BANK, Act.END_STOP, None, ledger=Ledger.HOLD_AGAIN)
     for state in (State.RELEASED, State.ACCEPTED, State.SETTLED, State.RETURNED):
         yield Row(state, _BANK, Act.STOP, state, ledger=Ledger.FREEZE)
         yield Row(state, _BANK, Act.END_STOP, state, ledger=Ledger.UNFREEZE)

@@ -19,7 +19,7 @@ class OffersConfig(AppConfig):
         from hiring.offers.selectors import is_trader, offers_something
         from hiring.offers.selectors.pictures import page_of_job
         from hiring.offers.services import account_deletion
-        from hiring.offers.services.offers import give_place
+        from hiring.offers.services.offers import give_place, take_place_again
         from hiring.offers.services.samples import is_book_of_pictures
         from publishing import hooks as publishing_hooks
         from storefront.pages import menu_hooks
@@ -30,6 +30,7 @@ class OffersConfig(AppConfig):
         menu_hooks.add_link(menu.services_link)
         account_hooks.when_erased(account_deletion.erase)
         contract_hooks.when_ended(give_place)
+        contract_hooks.when_reopened(take_place_again)
         conversation_hooks.when_reachable(offers_something)
         conversion_job_hooks.register_job_page(page_of_job)
         publishing_hooks.when_file_is_dropped(is_book_of_pictures)

@@ -20,7 +20,7 @@ from hiring.contracts import services as contracts
 from hiring.contracts.models import FundClaim
 from hiring.conversations.models import Conversation, SeenElsewhere
 from hiring.conversations.services import blocks
-from hiring.funding.models import BankDispute, MilestonePayment, MilestoneRefund
+from hiring.funding.models import BankDispute, MilestoneEvidence, MilestonePayment, MilestoneRefund
 from hiring.offers.models import Provider
 from hiring.offers.services import samples
 from hiring.requests.services import proposals
@@ -482,9 +482,13 @@ def _milestone(payee: User, payer: User) -> None:
         created_at=clock.now(), expires_at=clock.now(), state="succeeded",
     )  # fmt: skip
     MilestoneRefund.objects.create(payment=payment, amount_minor=1, reason="", requested_at=clock.now())
-    BankDispute.objects.create(
+    dispute = BankDispute.objects.create(
         payment=payment, provider_dispute_id="du_hand", status="lost", amount_minor=1, currency="USD",
         opened_at=clock.now(),
+    )  # fmt: skip
+    MilestoneEvidence.objects.create(
+        dispute=dispute, number=1, state="sent", fields=Evidence(customer_name=NAME), receipt=NAME.encode(),
+        documentation=NAME.encode(), created_at=clock.now(),
     )  # fmt: skip
     StatementContractLine.objects.create(
         statement=Statement.objects.filter(user=payee).first(), position=1, reference="mst_hand",

@@ -44,6 +44,9 @@ class Case(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     provider_minor = models.PositiveBigIntegerField(null=True, help_text="as decided; the rest is the client's")
+    as_decided_minor = models.PositiveBigIntegerField(
+        null=True, help_text="the provider's as it was decided, before a bank took some of it"
+    )
     decision = models.TextField(blank=True, max_length=4000)
     appealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     appealed_at = models.DateTimeField(null=True)

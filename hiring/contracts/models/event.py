@@ -35,7 +35,9 @@ class ContractEvent(models.Model):
     milestone = models.ForeignKey(Milestone, null=True, on_delete=models.CASCADE, related_name="events")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=16, choices=Actor)
-    act = models.CharField(max_length=24, choices=[*Act.choices, ("open", "open"), ("end", "end")])
+    act = models.CharField(
+        max_length=24, choices=[*Act.choices, ("open", "open"), ("end", "end"), ("reopen", "reopen")]
+    )
     state_before = models.CharField(max_length=12, choices=State, blank=True)
     state_after = models.CharField(max_length=12, choices=State, blank=True)
     facts = TypedJSONField(EventFacts, default=EventFacts)

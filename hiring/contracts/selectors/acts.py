@@ -150,8 +150,8 @@ def actions_of(milestone: Milestone, side: Actor, at: datetime) -> list[Action]:
                 Act.DELIVER, _("Deliver"), href, is_primary=state != State.DELIVERED, is_quiet=state == State.DELIVERED
             )
         )
-    for act, words in ACTS.items():
-        row = open_rows.get(act)
+    for act in ACTS:
+        row, words = open_rows.get(act), words_of(act, milestone)
         if row is None or not _passes(row.guard, milestone, side):
             continue
         if not milestone.amount_minor and act in _ABOUT_MONEY:
@@ -171,7 +171,27 @@ def _href(act: Act, milestone: Milestone) -> str:
 
 IN_CASE = frozenset({Act.ANSWER, Act.WRITE_IN_CASE})
 """Steps that have their form on the page of the case."""
-_ABOUT_MONEY = {Act.ACCEPT_PART, Act.GIVE_BACK_PART, Act.OPEN_CASE, Act.PROPOSE_DIVISION}
+_ABOUT_MONEY = {Act.ACCEPT_PART, Act.GIVE_BACK_PART, Act.OPEN_CASE}
+# Where nothing is held, a division of nothing ends a milestone together, and a provider gives up what gives no money.
+_WITHOUT_MONEY = {
+    Act.PROPOSE_DIVISION: ActWords(
+        _("Propose to end it"),
+        _("Once the other side agrees, the milestone ends without being accepted, and no share begins for it."),
+        _("We have told the other side what you propose."),
+        is_quiet=True,
+    ),
+    Act.GIVE_BACK: ActWords(
+        _("Give it up"),
+        _("The milestone ends without being accepted, and no share begins for it."),
+        _("The milestone has ended."),
+        is_quiet=True,
+    ),
+}
+
+
+def words_of(act: Act, milestone: Milestone) -> ActWords:
+    """Return how a page names a step of this milestone."""
+    return ACTS[act] if milestone.amount_minor else _WITHOUT_MONEY.get(act, ACTS[act])
 
 
 def _passes(guard: Guard | None, milestone: Milestone, side: Actor) -> bool:

@@ -15,6 +15,7 @@ from hiring.contracts.process import Act, Actor
 _WORDS: dict[str, str | Promise] = {
     "open": gettext_lazy("The contract was agreed"),
     "end": gettext_lazy("The contract ended"),
+    "reopen": gettext_lazy("The contract is open again"),
     Act.CALL_OFF: gettext_lazy("%(name)s called it off"),
     Act.START_PAYING: gettext_lazy("%(name)s opened the payment page"),
     Act.CLOSE_PAGE: gettext_lazy("The payment page closed without a payment"),

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hiring.contracts.models import Milestone
+from hiring.contracts import process
+from hiring.contracts.models import EventFacts, Milestone
 from hiring.contracts.process import Act, Actor, State
-from hiring.contracts.services import divisions, notices, steps
+from hiring.contracts.services import divisions, money, notices, steps
+from royalties.dto import SettlementReason
 
 
 @transaction.atomic
@@ -29,22 +31,76 @@ def payment_disputed(*, reference: str, at: datetime) -> Milestone | None:
 
 
 @transaction.atomic
-def payment_dispute_won(*, reference: str, at: datetime) -> Milestone | None:
-    """Go on where a milestone was stopped: the time of the stop is added to its clocks."""
+def payment_dispute_won(*, reference: str, at: datetime, held_minor: int | None = None) -> Milestone | None:
+    """Go on where a milestone was stopped: the time of the stop is added to its clocks.
+
+    `held_minor` is what the ledger holds now; None for what it held before. It is more when the bank had taken money
+    and gives it back on appeal.
+    """
     step = _begin(reference, Act.END_STOP, at)
     if step is None:
         return None
-    milestone = step.milestone
-    if step.row.next is None and milestone.stopped_at is not None:
+    milestone, row = step.milestone, step.row
+    _hold_again(milestone, held_minor)
+    if row.state == State.TAKEN:
+        _work_again(step)
+        return milestone
+    if row.next is None and milestone.stopped_at is not None:
         stopped = at - milestone.stopped_at
         if milestone.due_at is not None:
             milestone.due_at += stopped
         before, milestone.stopped_in, milestone.stopped_at = State(milestone.stopped_in), "", None
         steps.finish(step, state=before, since=milestone.since + stopped)
     else:
-        steps.finish(step)
+        steps.finish(step, _settle_as_before(step))
     _tell(step, notices.Kind.GOES_ON)
     return milestone
+
+
+def _hold_again(milestone: Milestone, held_minor: int | None) -> None:
+    """Count what the bank gave back as held. A case about what was left of the money is about all of it, as decided."""
+    if milestone.state == State.TAKEN and held_minor is None:
+        held_minor = milestone.taken_minor
+    more = min(max((held_minor or 0) - milestone.held_minor, 0), milestone.taken_minor)
+    if not more:
+        return
+    milestone.taken_minor -= more
+    case = divisions.open_case_of(milestone)
+    if case is not None and case.settlement is None:
+        case.amount_minor += more
+        if case.as_decided_minor is not None:
+            case.provider_minor = min(case.as_decided_minor, case.amount_minor)
+        case.save(update_fields=["amount_minor", "provider_minor"])
+
+
+def _work_again(step: steps.Step) -> None:
+    """Go on with a milestone whose money the bank had taken. Its contract, if it had ended, is open again."""
+    milestone = step.milestone
+    stopped = milestone.events.filter(act=Act.STOP).order_by("pk").last()
+    if milestone.due_at is not None and stopped is not None:
+        milestone.due_at += step.at - stopped.at
+    milestone.closed_at = None
+    steps.reopen(step.contract, step.at)
+    state = State.DELIVERED if milestone.deliveries.exists() else State.FUNDED
+    steps.finish(step, state=state, since=step.at)
+    clock = process.clock_row(state)
+    until = milestone.moments.of(clock.opens) if clock is not None and clock.opens is not None else None
+    for side in (Actor.CLIENT, Actor.PROVIDER):
+        about = f"{milestone.public_id} {step.at.isoformat()}"
+        kind = notices.Kind.HELD_AGAIN
+        notices.send_about(step, kind, to=side, about=about, until=until, minor=milestone.held_minor)
+
+
+def _settle_as_before(step: steps.Step) -> EventFacts | None:
+    """Divide money that is held again after everything was decided, in the proportion of the last settlement."""
+    milestone = step.milestone
+    last = milestone.settlements.order_by("-number").first()
+    if last is None or not milestone.held_minor or not (milestone.is_closed or milestone.state == State.RELEASED):
+        return None
+    whole = last.released_minor + last.returned_minor
+    released = milestone.held_minor * last.released_minor // whole
+    returned = milestone.held_minor - released
+    return money.settle(step, released=released, returned=returned, reason=SettlementReason(last.reason))
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from hiring.contracts.errors import (
     AmountNotPossible,
     AnswerFirst,
     CaseTooLong,
+    NothingToDivide,
     NothingWritten,
     NotYourCase,
     OwnCase,
@@ -36,10 +37,12 @@ def open_case(*, actor: User, milestone: Milestone, amount_minor: int, reason: s
     """Open a case about part of the money; what is not in question is released.
 
     Within the days of clearing after a release by silence, what was released is stopped instead.
-    Raises NotFound, NotInThisState, TimeIsOver, AmountNotPossible.
+    Raises NotFound, NotInThisState, TimeIsOver, AmountNotPossible, NothingToDivide.
     """
     step = steps.begin(actor=actor, milestone=milestone, act=Act.OPEN_CASE, at=at)
     found = step.milestone
+    if not found.amount_minor:
+        raise NothingToDivide
     settlement = None
     if step.row.ledger == Ledger.HOLD_CLEARING:
         settlement = found.settlements.filter(by_silence=True).order_by("-number")[0]

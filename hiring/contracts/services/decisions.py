@@ -28,7 +28,8 @@ def decide_case(*, actor: User, case: Case, provider_minor: int, reason: str, at
     found = _open(step)
     _require_amount(found, provider_minor)
     found.decided_by, found.decided_at, found.provider_minor, found.decision = actor, at, provider_minor, reason
-    found.save(update_fields=["decided_by", "decided_at", "provider_minor", "decision"])
+    found.as_decided_minor = provider_minor
+    found.save(update_fields=["decided_by", "decided_at", "provider_minor", "as_decided_minor", "decision"])
     steps.finish(step, EventFacts(case=found.public_id))
     account_services.record_audit(actor=actor, verb="contract_case.decided", subject=found)
     until = step.milestone.moments.of(process.APPEAL_ENDS)

@@ -28,11 +28,13 @@ def is_given(contract: Contract) -> bool:
 def begin(contract: Contract, *, at: datetime) -> None:
     """Let the provider work at the desk from the first payment on. Who has access already keeps it as it is."""
     role = ROLES.get(ServiceKind(contract.kind))
-    if role is None or contract.work is None or DeskAccess.objects.filter(contract=contract).exists():
+    if role is None or contract.work is None or DeskAccess.objects.filter(contract=contract, ended_at=None).exists():
         return
     given = collaborators.let_in(work=contract.work, person=contract.provider, role=role, at=at)
     if given is not None:
-        DeskAccess.objects.create(contract=contract, collaborator=given, given_at=at)
+        DeskAccess.objects.update_or_create(
+            contract=contract, defaults={"collaborator": given, "given_at": at, "ended_at": None}
+        )
 
 
 def end(contract: Contract, *, at: datetime) -> None:

@@ -52,6 +52,7 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     GOES_ON = "goes_on"
     TAKEN = "taken"
+    HELD_AGAIN = "held_again"
     FUND_PAID = "fund_paid"
     SHARE_BEGAN = "share_began"
     SHARE_ENDED = "share_ended"
@@ -278,6 +279,11 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     Kind.TAKEN: MailWords(
         _("A bank has taken back the payment for “%(milestone)s”"),
         _("The bank decided for the cardholder. The page says what that means for this contract."),
+    ),
+    Kind.HELD_AGAIN: MailWords(
+        _("The bank has given back the payment for “%(milestone)s”"),
+        _("It decided for us after all. We hold %(amount)s again, and the contract goes on where it was stopped."),
+        _("The page says what comes next, and what happens by itself on %(until)s."),
     ),
 }
 

@@ -127,6 +127,17 @@ def end_if_closed(contract: Contract, at: datetime) -> None:
     hooks.announce_ended(contract, at)
 
 
+def reopen(contract: Contract, at: datetime) -> None:
+    """Open an ended contract again, of which a milestone goes on: access to the text and the place are taken again."""
+    if contract.ended_at is None:
+        return
+    contract.ended_at = None
+    contract.save(update_fields=["ended_at"])
+    log_contract(contract, actor=None, role=Actor.BANK, act="reopen", at=at)
+    desk_access.begin(contract, at=at)
+    hooks.announce_reopened(contract, at)
+
+
 def require_row(milestone: Milestone, role: Actor, act: Act, at: datetime) -> Row:
     """Return the table's row for a step now. Raises NotInThisState, TooEarly, TimeIsOver."""
     state = State(milestone.state)

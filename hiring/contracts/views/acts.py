@@ -29,6 +29,7 @@ from hiring.contracts.forms import (
     ConfirmForm,
     DeliveryForm,
     DivisionForm,
+    EndForm,
     GiveBackPartForm,
     MoneyForm,
     WishesForm,
@@ -37,7 +38,7 @@ from hiring.contracts.models import Division, Milestone
 from hiring.contracts.process import Act, State
 from hiring.contracts.selectors import cancellations, pages
 from hiring.contracts.selectors.act_points import points_of
-from hiring.contracts.selectors.acts import ACTS, IN_CASE
+from hiring.contracts.selectors.acts import ACTS, IN_CASE, words_of
 from hiring.contracts.selectors.cancellations import CardFeeRule
 from hiring.contracts.services import divisions, files
 from hiring.contracts.services.desk_access import state_of
@@ -71,7 +72,7 @@ def act(request: PersonRequest, contract_id: str, milestone_id: str, act: str) -
                 raise
             form.add_error(None, error.text)
         else:
-            messages.success(request, str(ACTS[step].done))
+            messages.success(request, str(words_of(step, milestone).done))
             opened = divisions.open_case_of(milestone) if step == Act.OPEN_CASE else None
             if opened is not None:
                 return redirect("contracts:case", opened.public_id)
@@ -80,8 +81,8 @@ def act(request: PersonRequest, contract_id: str, milestone_id: str, act: str) -
         "milestone": milestone,
         "contract": milestone.contract,
         "act": step,
-        "points": points_of(step, milestone, side),
-        "words": ACTS[step],
+        "points": points_of(step, milestone, side) if milestone.amount_minor else [],
+        "words": words_of(step, milestone),
         "form": form,
         "warning": _warning(milestone) if step in {Act.ACCEPT, Act.ACCEPT_PART} else "",
         "card_fee": _card_fee(request.user, milestone) if step == Act.PROPOSE_DIVISION else None,
@@ -110,6 +111,8 @@ def _form(step: Act, milestone: Milestone, data: Any) -> forms.Form:
     kind = _FORMS.get(step, ConfirmForm)
     if not issubclass(kind, MoneyForm):
         return kind(data)
+    if not milestone.amount_minor:
+        return EndForm(data) if step == Act.PROPOSE_DIVISION else ConfirmForm(data)
     most = milestone.held_minor
     if step in {Act.ACCEPT_PART, Act.GIVE_BACK_PART}:
         most = max(most - 1, 0)
@@ -133,7 +136,7 @@ def _take(actor: User, step: Act, milestone: Milestone, form: forms.Form) -> Non
         Act.ACCEPT: lambda: services.accept(**common),
         Act.ACCEPT_PART: lambda: services.accept(**common, released_minor=minor),
         Act.REQUEST_REVISION: lambda: services.request_revision(**common, wishes=told["body"]),
-        Act.OPEN_CASE: lambda: services.open_case(**common, amount_minor=minor, reason=told["reason"]),
+        Act.OPEN_CASE: lambda: services.open_case(**common, amount_minor=minor, reason=told.get("reason", "")),
         Act.TAKE_BACK: lambda: services.take_back_late(**common),
         Act.TAKE_BACK_FROM_ABSENT: lambda: services.take_back_from_absent(**common),
         Act.GIVE_BACK: lambda: services.give_back(**common),

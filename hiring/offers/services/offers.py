@@ -154,6 +154,15 @@ def give_place(contract: Contract, at: datetime) -> None:
 
 
 @transaction.atomic
+def take_place_again(contract: Contract, at: datetime) -> None:
+    """Take again the place of a contract that is open again, unless somebody else has it by now."""
+    found = Offer.objects.select_for_update().filter(public_id=contract.terms.offer_reference or "").first()
+    if found is not None and found.places > 0:
+        found.places -= 1
+        found.save(update_fields=["places"])
+
+
+@transaction.atomic
 def take_down(*, actor: User | None, offer: Offer, case: str) -> None:
     """Take an offer down by a moderator's decision. The decision is the caller's."""
     offer = Offer.objects.select_for_update().get(pk=offer.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -12,9 +13,9 @@ from common import clock
 from common.money import Money
 from hiring.contract_terms import ShareTerms
 from hiring.contracts import services
-from hiring.contracts.errors import ShareNeedsCredit, ShareTooLarge
+from hiring.contracts.errors import AmountNotPossible, NothingToDivide, ShareNeedsCredit, ShareTooLarge
 from hiring.contracts.models import Contract, Milestone
-from hiring.contracts.process import State
+from hiring.contracts.process import Act, State
 from hiring.service_kinds import ServiceKind
 from publishing import permissions as publishing_permissions
 from publishing import selectors as publishing_selectors
@@ -178,3 +179,59 @@ class TestPage:
         assert "It begins when the contract ends" in page.get(address).content.decode()
         finish(contract.milestones.get())
         assert "10% of every sale since" in page.get(address).content.decode()
+
+
+class TestWithoutMoney:
+    """A milestone that a share alone pays for: there is no case, and what one can do instead."""
+
+    def free(self) -> Milestone:
+        contract = make_contract(amounts=[0], share=SHARE)
+        return deliver(contract.milestones.get())
+
+    def test_a_case_is_refused_and_the_way_out_is_named(self) -> None:
+        milestone = self.free()
+        with pytest.raises(NothingToDivide) as refused:
+            services.open_case(
+                actor=milestone.contract.client, milestone=milestone, amount_minor=1, reason="No.", at=NOON
+            )
+        assert "propose to end it" in refused.value.text
+
+    def test_both_can_end_it_and_no_share_begins(self) -> None:
+        milestone = self.free()
+        contract = milestone.contract
+        division = services.propose_division(actor=contract.client, milestone=milestone, provider_minor=0, at=NOON)
+        services.accept_division(actor=contract.provider, division=division, at=NOON)
+        milestone.refresh_from_db()
+        assert (milestone.state, milestone.canceled_by) == (State.SETTLED, "")
+        assert shares(contract) == {} or "Pia Pixel" not in shares(contract)
+
+    def test_nobody_divides_what_is_not_there(self) -> None:
+        milestone = self.free()
+        with pytest.raises(AmountNotPossible):
+            services.propose_division(actor=milestone.contract.client, milestone=milestone, provider_minor=1, at=NOON)
+
+    def test_the_pages_offer_to_end_it_and_no_case(self) -> None:
+        milestone = self.free()
+        contract = milestone.contract
+        client, provider = Client(), Client()
+        client.force_login(contract.client)
+        provider.force_login(contract.provider)
+        page = reverse("contracts:contract", args=[contract.public_id])
+        act = partial(reverse, "contracts:act")
+        parts = [contract.public_id, milestone.public_id]
+        with clock.frozen(NOON):
+            text = client.get(page).text
+            assert "Propose to end it" in text
+            assert "Open a case" not in text
+            refused = client.post(act(args=[*parts, Act.OPEN_CASE]), {})
+            assert refused.status_code == 422
+            assert "nothing that a case could divide" in refused.text
+            client.post(act(args=[*parts, Act.PROPOSE_DIVISION]), {"reason": "Not what we said."})
+            assert "You propose to end it." in client.get(page).text
+            text = provider.get(page).text
+            assert f"{contract.client} proposes to end it" in text
+            division = milestone.divisions.get()
+            accept = reverse("contracts:accept-division", args=[*parts, division.public_id])
+            provider.post(accept)
+        milestone.refresh_from_db()
+        assert milestone.state == State.SETTLED

@@ -111,11 +111,11 @@ class TestAnswer:
         with pytest.raises(DisputeAnswered):
             services.accept_dispute(actor=make_finance(), dispute=dispute)
 
-    def test_a_lost_message_is_sent_by_the_next_run(self) -> None:
+    def test_a_lost_message_is_sent_by_the_next_run(self, django_capture_on_commit_callbacks) -> None:
         dispute = disputed()
         with jobs.collect_messages():
             services.answer_dispute(actor=make_finance(), dispute=dispute, explanation="", at=clock.now())
-        with clock.frozen(clock.now() + timedelta(minutes=2)):
+        with clock.frozen(clock.now() + timedelta(minutes=2)), django_capture_on_commit_callbacks(execute=True):
             tasks.retry_stuck()
         assert MilestoneEvidence.objects.get().state == "sent"
         assert submissions() == 1
