@@ -27,6 +27,7 @@ urlpatterns = [
     path("contracts/<str:contract_id>/change/<str:amendment_id>/", amendments.answer, name="amendment"),
     path("contracts/<str:contract_id>/<str:milestone_id>/pay/", payments.pay, name="pay"),
     path("contracts/<str:contract_id>/<str:milestone_id>/paid/", payments.paid, name="paid"),
+    path("contracts/<str:contract_id>/<str:milestone_id>/receipt/", payments.receipt, name="receipt"),
     path("contracts/<str:contract_id>/<str:milestone_id>/deliver/", acts.deliver, name="deliver"),
     path("contracts/<str:contract_id>/<str:milestone_id>/<slug:act>/", acts.act, name="act"),
     path(

@@ -33,7 +33,7 @@ class PriceShown:
     rate_bps: int
     per_month: Money
     free_from: Money
-    source: str
+    since: datetime
     examples: tuple[Example, ...]
 
 
@@ -91,7 +91,7 @@ def _shown(row: PayoutCost) -> PriceShown:
         rate_bps=row.rate_bps,
         per_month=Money(row.per_month_minor, row.currency),
         free_from=Money(row.free_from_minor, row.currency),
-        source=row.source,
+        since=row.effective_at,
         examples=tuple(_example(amount, price, row.currency) for amount in amounts),
     )
 

@@ -26,6 +26,7 @@ from royalties.models import (
     PayoutAccount,
     PayoutAccountState,
     PayoutRail,
+    PayoutRunState,
     PayoutSchedule,
     PayoutState,
     PersonHold,
@@ -103,7 +104,7 @@ def _payable(
     balances = sorted((currency, -balance) for currency, balance in rows)
     if not balances:
         return []
-    claimed = set(Payout.objects.open().filter(user=user).values_list("currency", flat=True))
+    claimed = {one.currency: _progress(one) for one in Payout.objects.open().filter(user=user).select_related("run")}
     is_first = account is None or account.pk not in payout_costs.accounts_paid_in_month(at=at)
     prices = {
         currency: payout_costs.by_rail(currency=currency, at=at).get(account.rail if account else PayoutRail.STRIPE)
@@ -116,7 +117,7 @@ def _payable(
             Money(amount, currency),
             payout_costs.divided(prices[currency], amount, is_first_in_month=is_first, payee_bears=bears and told),
             minimum=account.minimum_in(currency) if account else 0,
-            is_claimed=currency in claimed,
+            progress=claimed.get(currency, ""),
             is_ready=is_ready,
             is_asked=is_asked,
         )
@@ -125,12 +126,13 @@ def _payable(
 
 
 def _payable_now(
-    payable: Money, parts: tuple[int, int], *, minimum: int, is_claimed: bool, is_ready: bool, is_asked: bool
+    payable: Money, parts: tuple[int, int], *, minimum: int, progress: str, is_ready: bool, is_asked: bool
 ) -> PayableNow:
+    """`progress` is where a payout is that has a claim on the money; "" without one."""
     arrives, fee = parts
     currency, why_not = payable.currency, ""
-    if is_claimed:
-        why_not = _("on its way")
+    if progress:
+        why_not = progress
     elif payable.amount_minor < minimum:
         why_not = _("below your minimum payout")
     elif arrives == 0:
@@ -140,6 +142,17 @@ def _payable_now(
     elif not is_ready:
         why_not = _("waiting for your payout account")
     return PayableNow(payable, Money(fee, currency), Money(arrives, currency), not why_not, why_not)
+
+
+def _progress(payout: Payout) -> str:
+    """Return where an open payout is: only what was requested is on its way."""
+    if payout.state == PayoutState.SENT:
+        return _("on its way")
+    if payout.state == PayoutState.HELD:
+        return _("stopped by our team")
+    if payout.run.state == PayoutRunState.APPROVED:
+        return _("approved, and sent next")
+    return _("waiting for approval by our team")
 
 
 @dataclass(frozen=True, slots=True)

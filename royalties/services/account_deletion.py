@@ -60,7 +60,8 @@ def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
                 action=gettext_lazy("Go to your payout account"),
             )
     if Payout.objects.open().filter(user=user).exists():
-        yield _AT_EARNINGS(_("A payout to you is on its way."), gettext_lazy("Wait until it has arrived."))
+        text = _("A payout to you is prepared or on its way.")
+        yield _AT_EARNINGS(text, gettext_lazy("Wait until it has arrived."))
 
 
 def forfeited(user: User, at: datetime) -> Iterable[str]:

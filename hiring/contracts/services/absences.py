@@ -35,6 +35,7 @@ def tell_clients(*, at: datetime) -> int:
             about=milestone.public_id,
             milestone=milestone,
             until=_returned_on(milestone),
+            minor=milestone.held_minor,
             at=at,
         )
     return len(rows)

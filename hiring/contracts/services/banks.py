@@ -149,4 +149,5 @@ def _begin(reference: str, act: Act, at: datetime) -> steps.Step | None:
 
 def _tell(step: steps.Step, kind: notices.Kind) -> None:
     for side in (Actor.CLIENT, Actor.PROVIDER):
-        notices.send_about(step, kind, to=side, about=f"{step.milestone.public_id} {step.at.isoformat()}")
+        about = f"{step.milestone.public_id} {step.at.isoformat()}"
+        notices.send_about(step, kind, to=side, about=about, minor=step.milestone.amount_minor)

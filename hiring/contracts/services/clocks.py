@@ -115,5 +115,6 @@ def _remind(milestone: Milestone, at: datetime) -> None:
         about=f"{milestone.public_id} {moment.isoformat()}",
         milestone=milestone,
         until=until,
+        minor=milestone.held_minor,
         at=at,
     )

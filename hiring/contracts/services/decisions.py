@@ -35,7 +35,14 @@ def decide_case(*, actor: User, case: Case, provider_minor: int, reason: str, at
     until = step.milestone.moments.of(process.APPEAL_ENDS)
     for side in (Actor.CLIENT, Actor.PROVIDER):
         notices.send_about(
-            step, notices.Kind.DECIDED, to=side, until=until, about=found.public_id, minor=provider_minor, words=reason
+            step,
+            notices.Kind.DECIDED,
+            to=side,
+            until=until,
+            about=found.public_id,
+            minor=provider_minor,
+            rest_minor=found.amount_minor - provider_minor,
+            words=reason,
         )
     return found
 
@@ -80,7 +87,8 @@ def close(step: steps.Step, case: Case, *, provider_minor: int) -> None:
     case.save(update_fields=["closed_at"])
     steps.finish(step, facts)
     for side in (Actor.CLIENT, Actor.PROVIDER):
-        notices.send_about(step, notices.Kind.CASE_CLOSED, to=side, about=case.public_id, minor=provider_minor)
+        parts = {"minor": provider_minor, "rest_minor": case.amount_minor - provider_minor}
+        notices.send_about(step, notices.Kind.CASE_CLOSED, to=side, about=case.public_id, **parts)
 
 
 def _open(step: steps.Step) -> Case:

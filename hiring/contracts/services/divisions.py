@@ -40,7 +40,12 @@ def propose_division(
     )
     steps.finish(step)
     notices.send_about(
-        step, notices.Kind.DIVISION, to=notices.other(step.side), about=division.public_id, minor=provider_minor
+        step,
+        notices.Kind.DIVISION,
+        to=notices.other(step.side),
+        about=division.public_id,
+        minor=provider_minor,
+        rest_minor=whole - provider_minor,
     )
     return division
 
@@ -78,7 +83,8 @@ def accept_division(*, actor: User, division: Division, at: datetime) -> Milesto
 def _tell(step: steps.Step, facts: EventFacts) -> None:
     for side in (Actor.CLIENT, Actor.PROVIDER):
         if not facts.canceled_by:
-            notices.send_about(step, notices.Kind.DIVIDED, to=side, minor=facts.released_minor)
+            parts = {"minor": facts.released_minor, "rest_minor": facts.returned_minor}
+            notices.send_about(step, notices.Kind.DIVIDED, to=side, **parts)
             continue
         kind = notices.Kind.CANCELED_BY_YOU if side == facts.canceled_by else notices.Kind.CANCELED
         back = facts.returned_minor - facts.kept_minor

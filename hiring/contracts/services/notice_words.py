@@ -63,6 +63,9 @@ class MailWords:
     subject: Words
     body: Words
     until: Words = ""
+    free_subject: Words = ""  # where a royalty share alone pays for the milestone, and nothing is held
+    free_body: Words = ""
+    free_until: Words = ""
 
 
 _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
@@ -126,12 +129,12 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     ),
     Kind.PAID: MailWords(
         _("“%(milestone)s” is paid: you can begin"),
-        _("%(name)s has paid for the milestone. We hold the money until the work is accepted."),
+        _("%(name)s has paid %(amount)s for the milestone. We hold the money until the work is accepted."),
         _("Deliver by %(until)s."),
     ),
     Kind.PAYMENT_HELD: MailWords(
         _("Your payment for “%(milestone)s” has arrived"),
-        _("We hold it until you accept the work. %(name)s has been told to begin."),
+        _("We hold %(amount)s until you accept the work. %(name)s has been told to begin."),
         _("The work is due on %(until)s. If it does not come, you get the money back."),
     ),
     Kind.DUE_SOON: MailWords(
@@ -141,13 +144,19 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     ),
     Kind.LATE: MailWords(
         _("“%(milestone)s” is a week late"),
-        _("%(name)s has not delivered. You can take your money back now, or wait."),
+        _("%(name)s has not delivered. You can take back %(amount)s now, or wait."),
         _("If nothing is delivered, the money returns to you by itself on %(until)s."),
+        free_body=_("%(name)s has not delivered. You can end the milestone now, or wait."),
+        free_until=_("If nothing is delivered, it ends by itself on %(until)s."),
     ),
     Kind.ABSENT: MailWords(
         _("%(name)s cannot deliver “%(milestone)s” now"),
-        _("The account of %(name)s is closed. You can take your money back now, or wait: it may be opened again."),
+        _("The account of %(name)s is closed. You can take back %(amount)s now, or wait: it may be opened again."),
         _("If nothing is delivered, the money returns to you by itself on %(until)s."),
+        free_body=_(
+            "The account of %(name)s is closed. You can end the milestone now, or wait: it may be opened again."
+        ),
+        free_until=_("If nothing is delivered, it ends by itself on %(until)s."),
     ),
     Kind.DELIVERED: MailWords(
         _("“%(milestone)s” is delivered"),
@@ -168,10 +177,12 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
         _("The revision of “%(milestone)s” is due"),
         _("%(name)s waits for your revision."),
         _("If nothing is delivered, the money returns to the client on %(until)s."),
+        free_until=_("If nothing is delivered, it ends by itself on %(until)s."),
     ),
     Kind.ACCEPTED: MailWords(
         _("“%(milestone)s” is accepted"),
         _("%(name)s has accepted your work. Of the %(amount)s that we held, all but our fee is released to you."),
+        free_body=_("%(name)s has accepted your work. Your share begins when the contract ends."),
     ),
     Kind.ACCEPTED_PART: MailWords(
         _("A part of “%(milestone)s” is accepted"),
@@ -182,37 +193,61 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
             _("“%(milestone)s” is accepted, as you did not answer"),
             _("The time to look at the delivery is over, so %(amount)s is released to %(name)s."),
             _("If something is wrong, you can still open a case until %(until)s."),
+            free_body=_(
+                "The time to look at the delivery is over. The share of %(name)s begins when the contract ends."
+            ),
+            free_until=_("The milestone closes on %(until)s."),
         ),
         Actor.PROVIDER: MailWords(
             _("“%(milestone)s” is accepted by silence"),
             _("%(name)s did not answer in time, so %(amount)s is released to you, less our fee."),
             _("It is payable on %(until)s, unless the client opens a case before."),
+            free_body=_("%(name)s did not answer in time. Your share begins when the contract ends."),
+            free_until=_("The milestone closes on %(until)s."),
         ),
     },
     Kind.GIVEN_BACK: MailWords(
         _("%(amount)s of “%(milestone)s” comes back to you"),
         _("%(name)s has given the money back. It is on its way to the card or account that you paid with."),
+        free_subject=_("%(name)s has given up “%(milestone)s”"),
+        free_body=_("The milestone has ended without being accepted, and no share begins for it."),
     ),
     Kind.TAKEN_BACK: MailWords(
         _("The money for “%(milestone)s” was taken back"),
-        _("The work was not delivered in time, so %(name)s has taken the money back. Do not continue to work on it."),
+        _("The work was not delivered in time, so %(name)s has taken back %(amount)s. Do not continue to work on it."),
+        free_subject=_("“%(milestone)s” has ended"),
+        free_body=_(
+            "The work was not delivered in time, so %(name)s has ended the milestone. Do not continue to work on it."
+        ),
     ),
     Kind.RETURNED: {
         Actor.CLIENT: MailWords(
             _("The money for “%(milestone)s” comes back to you"),
-            _("Nothing was delivered in time. The money is on its way to the card or account that you paid with."),
+            _("Nothing was delivered in time. %(amount)s is on its way to the card or account that you paid with."),
         ),
         Actor.PROVIDER: MailWords(
             _("The money for “%(milestone)s” went back"),
-            _("Nothing was delivered in time, so the money went back to %(name)s. Do not continue to work on it."),
+            _("Nothing was delivered in time, so %(amount)s went back to %(name)s. Do not continue to work on it."),
         ),
     },
     Kind.DIVISION: MailWords(
         _("A proposal to end “%(milestone)s”"),
-        _("%(name)s proposes how to divide the money. Nothing moves unless you accept."),
+        _(
+            "%(name)s proposes how to divide the money: %(amount)s to the provider, %(rest)s back to the client. "
+            "Nothing moves unless you accept."
+        ),
+        free_body=_(
+            "%(name)s proposes to end it without accepting it. No share then begins. It ends only if you agree."
+        ),
     ),
     Kind.DIVIDED: MailWords(
-        _("“%(milestone)s” is settled"), _("You have agreed how to divide the money, and it is divided so.")
+        _("“%(milestone)s” is settled"),
+        _(
+            "You have agreed how to divide the money: %(amount)s is released to the provider, less our fee, and "
+            "%(rest)s goes back to the client."
+        ),
+        free_subject=_("“%(milestone)s” has ended"),
+        free_body=_("You have agreed to end it. It is not accepted, and no share begins for it."),
     ),
     Kind.CANCELED: {
         Actor.CLIENT: MailWords(
@@ -257,7 +292,10 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     ),
     Kind.DECIDED: MailWords(
         _("The case about “%(milestone)s” is decided"),
-        _("A moderator has decided how the money is divided. The page says what each side gets. The reason:"),
+        _(
+            "A moderator has decided how the money is divided: %(amount)s to the provider, %(rest)s back to the "
+            "client. The reason:"
+        ),
         _("Nothing is paid out before %(until)s: until then both sides may appeal to a second person."),
     ),
     Kind.APPEALED: MailWords(
@@ -266,11 +304,14 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     ),
     Kind.CASE_CLOSED: MailWords(
         _("The case about “%(milestone)s” is closed"),
-        _("The decision is final, and the money is divided as the page says."),
+        _("The decision is final: %(amount)s goes to the provider, less our fee, and %(rest)s back to the client."),
     ),
     Kind.STOPPED: MailWords(
         _("“%(milestone)s” is stopped by a bank"),
-        _("A bank has questioned the payment. Nothing moves until it decides; the clocks stand still. Do not work on."),
+        _(
+            "A bank has questioned the payment of %(amount)s. Nothing moves until it decides; the clocks stand still. "
+            "Do not work on."
+        ),
     ),
     Kind.GOES_ON: MailWords(
         _("“%(milestone)s” goes on"),
@@ -278,7 +319,7 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     ),
     Kind.TAKEN: MailWords(
         _("A bank has taken back the payment for “%(milestone)s”"),
-        _("The bank decided for the cardholder. The page says what that means for this contract."),
+        _("The bank decided for the cardholder, who paid %(amount)s. The page says what that means for this contract."),
     ),
     Kind.HELD_AGAIN: MailWords(
         _("The bank has given back the payment for “%(milestone)s”"),
@@ -296,7 +337,10 @@ FEE_KEPT: Mapping[Actor, Words] = {
 }
 
 
-def words_of(kind: Kind, to: Actor) -> MailWords:
-    """Return what a mail of this kind says to one side."""
+def words_of(kind: Kind, to: Actor, *, is_free: bool = False) -> MailWords:
+    """Return what a mail of this kind says to one side; `is_free` where nothing is held for the milestone."""
     found = _WORDS[kind]
-    return found if isinstance(found, MailWords) else found[to]
+    told = found if isinstance(found, MailWords) else found[to]
+    if not is_free:
+        return told
+    return MailWords(told.free_subject or told.subject, told.free_body or told.body, told.free_until or told.until)

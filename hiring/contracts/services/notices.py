@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from accounts import regions
@@ -31,8 +31,10 @@ def send_about(
     until: datetime | None = None,
     about: str = "",
     minor: int | None = None,
+    rest_minor: int | None = None,
     kept_minor: int = 0,
     words: str = "",
+    lines: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Tell one side what a step did. `about` is what the mail is sent once for; by default the milestone."""
     send(
@@ -43,8 +45,10 @@ def send_about(
         milestone=step.milestone,
         until=until,
         minor=minor,
+        rest_minor=rest_minor,
         kept_minor=kept_minor,
         words=words,
+        lines=lines,
         at=step.at,
     )
 
@@ -59,14 +63,17 @@ def send(
     milestone: Milestone | None = None,
     until: datetime | None = None,
     minor: int | None = None,
+    rest_minor: int | None = None,
     kept_minor: int = 0,
     words: str = "",
+    lines: Sequence[tuple[str, str]] = (),
     facts: Callable[[], dict[str, str]] | None = None,
 ) -> None:
     """Queue a mail to one side, if it was not sent yet. Who has left gets none.
 
-    `kept_minor` is a card fee that the client bears, and is said in a sentence of its own. `facts` are
-    more of them, made once the reader's language is active.
+    `minor` and `rest_minor` are the two parts of a division, or the one amount that the mail is about. `kept_minor` is
+    a card fee that the client bears, said in a sentence of its own. `lines` are shown as a list, such as a receipt.
+    `facts` are more of them, made once the reader's language is active.
     """
     person = contract.person(to)
     _notice, is_new = Notice.objects.get_or_create(
@@ -79,15 +86,17 @@ def send(
             "contract": contract.title,
             "milestone": milestone.title if milestone else "",
             "name": contract.person(other(to)).display_name,
-            "amount": amount_in_words(Money(minor, contract.currency)) if minor and contract.currency else "",
+            "amount": _amount(minor, contract.currency),
+            "rest": _amount(rest_minor, contract.currency),
             "until": in_words(until) if until else "",
-            "kept": amount_in_words(Money(kept_minor, contract.currency)) if kept_minor else "",
+            "kept": _amount(kept_minor, contract.currency),
             **(facts() if facts is not None else {}),
         }
-        told = words_of(kind, to)
+        told = words_of(kind, to, is_free=milestone is not None and not milestone.amount_minor)
         context = {
             "heading": told.subject % told_facts,
             "body": told.body % told_facts,
+            "lines": lines,
             "kept": FEE_KEPT[to] % told_facts if kept_minor else "",
             "until": told_facts["until"],
             "until_means": told.until % told_facts if until else "",
@@ -95,3 +104,7 @@ def send(
             "contract": contract,
         }
         emails.enqueue("contract_news", told.subject % told_facts, person.mail_to, context)
+
+
+def _amount(minor: int | None, currency: str) -> str:
+    return amount_in_words(Money(minor, currency)) if minor is not None and currency else ""

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import regions
 from accounts.models import User
 from common.errors import NotFound
 from hiring.contracts.errors import ProviderAbsent
 from hiring.contracts.models import Milestone
 from hiring.contracts.process import Act, Actor, State
-from hiring.contracts.selectors import cancellations
+from hiring.contracts.selectors import cancellations, receipts
 from hiring.contracts.services import desk_access, money, notices, steps, terms_rules
 from royalties.dto import SettlementReason
 
@@ -60,6 +61,16 @@ def milestone_paid(*, reference: str, at: datetime, charge_reference: str = "") 
         return paid
     steps.finish(step)
     desk_access.begin(step.contract, at=at)
-    notices.send_about(step, notices.Kind.PAID, to=Actor.PROVIDER, until=paid.due_at)
-    notices.send_about(step, notices.Kind.PAYMENT_HELD, to=Actor.CLIENT, until=paid.due_at)
+    notices.send_about(step, notices.Kind.PAID, to=Actor.PROVIDER, until=paid.due_at, minor=paid.amount_minor)
+    _send_receipt(step)
     return paid
+
+
+def _send_receipt(step: steps.Step) -> None:
+    """Tell the client that their money has arrived, with its receipt in their language."""
+    paid = step.milestone
+    with regions.active(step.contract.client.region):
+        receipt = receipts.receipt_of(paid)
+        lines = receipt.lines if receipt is not None else []
+    kind = notices.Kind.PAYMENT_HELD
+    notices.send_about(step, kind, to=Actor.CLIENT, until=paid.due_at, minor=paid.amount_minor, lines=lines)

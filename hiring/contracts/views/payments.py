@@ -19,7 +19,7 @@ from common.limits import limited
 from hiring.contracts import permissions, services
 from hiring.contracts.forms import PayForm
 from hiring.contracts.process import Actor
-from hiring.contracts.selectors import cancellations, pages
+from hiring.contracts.selectors import cancellations, pages, receipts
 from hiring.contracts.services import desk_access
 from hiring.funding import services as funding_services
 
@@ -63,6 +63,21 @@ def pay(request: PersonRequest, contract_id: str, milestone_id: str) -> HttpResp
         "card_fee": cancellations.rule_of(milestone, clock.now()),
     }
     return render(request, "hiring/contracts/pay.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_safe
+def receipt(request: PersonRequest, contract_id: str, milestone_id: str) -> HttpResponse:
+    """Show the receipt of a milestone's payment to its client."""
+    milestone = pages.milestone_for(request.user, contract_id, milestone_id)
+    if permissions.require_side(request.user, milestone.contract) != Actor.CLIENT:
+        raise NotAllowed
+    found = receipts.receipt_of(milestone)
+    if found is None:
+        raise NotFound
+    context = {"receipt": found, "milestone": milestone, "contract": milestone.contract}
+    return render(request, "hiring/contracts/receipt.html", context)
 
 
 @login_required
