@@ -87,8 +87,14 @@ def close(step: steps.Step, case: Case, *, provider_minor: int) -> None:
     case.save(update_fields=["closed_at"])
     steps.finish(step, facts)
     for side in (Actor.CLIENT, Actor.PROVIDER):
-        parts = {"minor": provider_minor, "rest_minor": case.amount_minor - provider_minor}
-        notices.send_about(step, notices.Kind.CASE_CLOSED, to=side, about=case.public_id, **parts)
+        notices.send_about(
+            step,
+            notices.Kind.CASE_CLOSED,
+            to=side,
+            about=case.public_id,
+            minor=provider_minor,
+            rest_minor=case.amount_minor - provider_minor,
+        )
 
 
 def _open(step: steps.Step) -> Case:

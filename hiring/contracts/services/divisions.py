@@ -83,8 +83,8 @@ def accept_division(*, actor: User, division: Division, at: datetime) -> Milesto
 def _tell(step: steps.Step, facts: EventFacts) -> None:
     for side in (Actor.CLIENT, Actor.PROVIDER):
         if not facts.canceled_by:
-            parts = {"minor": facts.released_minor, "rest_minor": facts.returned_minor}
-            notices.send_about(step, notices.Kind.DIVIDED, to=side, **parts)
+            kind = notices.Kind.DIVIDED
+            notices.send_about(step, kind, to=side, minor=facts.released_minor, rest_minor=facts.returned_minor)
             continue
         kind = notices.Kind.CANCELED_BY_YOU if side == facts.canceled_by else notices.Kind.CANCELED
         back = facts.returned_minor - facts.kept_minor
