@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -85,7 +86,10 @@ def _page(request: VisitorRequest | PersonRequest, edition: Edition, form: LinkF
         "countries": funnel.countries_of(found, period),
         "reasons": funnel.reasons_of(found, period),
         "earned": funnel.earned_since(request.user, period.start, work=found) if isinstance(request.user, User) else [],
-        "links": [(link, _address_of(link), by_label.get(link.label)) for link in found.share_links.all()],
+        "links": [
+            (link, _address_of(link), by_label.get(link.label), _snippets(link, found.title))
+            for link in found.share_links.all()
+        ],
         "may_share": event_permissions.may_share(request.user, found),
         "form": form,
     }
@@ -96,6 +100,22 @@ def _address_of(link: ShareLink) -> str:
     """Return the address to share: without a region, so that each reader gets their own."""
     path = reverse("events:link", args=[link.code]).removeprefix(regions.current().prefix)
     return f"{settings.SITE_URL}/{path}"
+
+
+def _snippets(link: ShareLink, title: str) -> list[tuple[str, str]]:
+    """Return what an author pastes into a page of their own, each with its name."""
+    address = _address_of(link)
+    heights = (("card", _("Card"), 160), ("button", _("Button"), 60))
+    return [
+        (
+            label,
+            format_html(
+                '<iframe src="{}{}/" title="{}" width="340" height="{}" style="border:0"></iframe>',
+                *(address, kind, title, height),
+            ),
+        )
+        for kind, label, height in heights
+    ]
 
 
 def chart_context(figures: funnel.Figures, period: Period) -> dict[str, Any]:
