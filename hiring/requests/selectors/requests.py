@@ -241,7 +241,9 @@ def _left_out(reason: str, count: int) -> str:
     words = {
         "kind": ngettext("%(n)s offers another service", "%(n)s offer another service", count),
         "languages": ngettext("%(n)s works in other languages", "%(n)s work in other languages", count),
-        "budget": ngettext("%(n)s over the budget", "%(n)s over the budget", count),
+        "budget": ngettext(
+            "%(n)s over the budget or in another currency", "%(n)s over the budget or in another currency", count
+        ),
         "share": ngettext("%(n)s only for a share of the royalties", "%(n)s only for a share of the royalties", count),
         "no_place": ngettext("%(n)s without a free place", "%(n)s without a free place", count),
         "away": ngettext("%(n)s takes no work now", "%(n)s take no work now", count),
