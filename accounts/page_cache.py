@@ -2,12 +2,15 @@
 
 A public page is the same for everyone, so a browser, a proxy or a CDN may cache it (decision 0083). Its ETag covers
 what the page shows, the region and the day: a page may change with the day although nothing was written, for example
-when an announced reduction begins or a tax rate changes.
+when an announced reduction begins or a tax rate changes. Where a page changes at a moment that is known beforehand, as
+a price does when a promotion ends, what shows it calls `limit_to`, and no cache keeps the page beyond that moment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from datetime import datetime
 from functools import cache, wraps
 from hashlib import sha256
 from http import HTTPStatus
@@ -28,6 +31,14 @@ _CACHEABLE = {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
 
 type Version = Callable[..., int | str | None]
 
+_changes_at: ContextVar[datetime | None] = ContextVar("page_changes_at", default=None)
+
+
+def limit_to(moment: datetime) -> None:
+    """Let no cache keep the page that is being answered beyond this moment, at which it changes by itself."""
+    known = _changes_at.get()
+    _changes_at.set(moment if known is None else min(known, moment))
+
 
 def public_page[View: Callable[..., HttpResponseBase]](
     *, etag: Version | None = None, max_age: int | Callable[[], int] = MAX_AGE_SECONDS, stale: int = 600
@@ -47,10 +58,15 @@ def public_page[View: Callable[..., HttpResponseBase]](
         @gzip_page
         @wraps(view)
         def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            response = answer(request, *args, **kwargs)
+            token = _changes_at.set(None)
+            try:
+                response = answer(request, *args, **kwargs)
+                changes_at = _changes_at.get()
+            finally:
+                _changes_at.reset(token)
             if response.status_code in _CACHEABLE:
-                seconds = max_age() if callable(max_age) else max_age
-                patch_cache_control(response, public=True, max_age=seconds, stale_while_revalidate=stale)
+                fresh, beyond = _until(changes_at, max_age() if callable(max_age) else max_age, stale)
+                patch_cache_control(response, public=True, max_age=fresh, stale_while_revalidate=beyond)
                 patch_vary_headers(response, ["Accept-Encoding"])
                 response["Cache-Tag"] = ",".join(_tags(request))
             return response
@@ -58,6 +74,15 @@ def public_page[View: Callable[..., HttpResponseBase]](
         return cast("View", call)
 
     return decorate
+
+
+def _until(changes_at: datetime | None, max_age: int, stale: int) -> tuple[int, int]:
+    """Return for how many seconds the page is fresh, and for how many more it may be served while it is revalidated."""
+    if changes_at is None:
+        return max_age, stale
+    left = max(0, int((changes_at - clock.now()).total_seconds()))
+    fresh = min(max_age, left)
+    return fresh, min(stale, left - fresh)
 
 
 def _tags(request: HttpRequest) -> Iterator[str]:

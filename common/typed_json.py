@@ -84,6 +84,7 @@ class TypedJSONField[SetType, GetType](_JSONField[SetType, GetType]):
         null: Literal[False] = False,
         blank: bool = False,
         default: Callable[[], Value] = ...,
+        db_default: Expression = ...,
         help_text: str = "",
     ) -> None: ...
 

@@ -29,7 +29,7 @@ from demo.generated_books import Person, Specimen, Stock
 from demo.generated_rows import whole_table, write
 from demo.generated_words import Tongue, Words, load
 from publishing.models import Manuscript
-from storefront.catalogue.services import listings
+from storefront.catalogue.services import listings, price_parts
 
 DOMAIN = "@generated.invalid"
 FOLDER = "generated"  # for covers, in public storage
@@ -78,7 +78,7 @@ def gathered(*, seed: int, at: datetime) -> Stock:
         authors=[Person(*row) for row in authors],
         readers=list(people.filter(email__startswith="reader-").values_list("pk", flat=True)),
         specimens=found,
-        author_gets=cache(listings.author_gets),
+        author_gets=cache(price_parts.author_gets),
         seed=seed,
         at=at,
     )

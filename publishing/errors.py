@@ -173,6 +173,62 @@ class SuggestionTooLow(DomainError):
     message = _("The suggested price must be at least the minimum price of {least}.")
 
 
+class PromotionWithoutPrice(DomainError):
+    code = "publishing.promotion_without_price"
+    message = _("The book has no price in {currency} yet. Set its price first, then plan the promotion.")
+
+
+class PromotionOfOpenPrice(DomainError):
+    code = "publishing.promotion_of_open_price"
+    message = _(
+        "In {currency}, readers already choose what they pay. A promotion needs a price that you set: change that "
+        "first, or leave {currency} empty."
+    )
+
+
+class PromotionNotLower(DomainError):
+    code = "publishing.promotion_not_lower"
+    message = _("A promotion must cost less than the price of {listed}.")
+
+
+class PromotionInThePast(DomainError):
+    code = "publishing.promotion_in_the_past"
+    message = _("This time has passed. Choose a beginning from now on.")
+
+
+class PromotionEndsEarly(DomainError):
+    code = "publishing.promotion_ends_early"
+    message = _("The promotion would end before it begins. Choose a later end.")
+
+
+class PromotionTooFar(DomainError):
+    code = "publishing.promotion_too_far"
+    message = _("Plan promotions that end within {days} days from today.")
+
+
+class PromotionOverlaps(DomainError):
+    code = "publishing.promotion_overlaps"
+    message = _(
+        "There is already a promotion in {currency} from {begins_at} to {ends_at}. Choose another time, or end that "
+        "one first."
+    )
+
+
+class PromotionOver(DomainError):
+    code = "publishing.promotion_over"
+    message = _("This promotion has already ended.")
+
+
+class PromotionEmpty(DomainError):
+    code = "publishing.promotion_empty"
+    message = _("Enter a promotion price in at least one currency, or choose that the book is free.")
+
+
+class TooManyPromotions(DomainError):
+    code = "publishing.too_many_promotions"
+    message = _("You can plan up to {most} promotions of a book at a time. End one first.")
+
+
 class ReleaseTooEarly(DomainError):
     code = "publishing.release_too_early"
     message = _("Choose a date after today. To release the book now, publish it.")

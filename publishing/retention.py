@@ -15,6 +15,7 @@ from publishing.models import (
     OldAddress,
     PlannedRelease,
     Price,
+    Promotion,
     RightsStatement,
     Series,
     SplitAgreement,
@@ -99,6 +100,11 @@ RULES = (
                 PlannedRelease,
                 of=("planned_by", "edition__work__owner"),
                 copied=("edition__public_id", "is_revision", "due_at", "planned_at"),
+            ),
+            TableRule(
+                Promotion,
+                of=("created_by", "work__owner"),
+                copied=("public_id", "work__public_id", "currency", "kind", "price_minor", "begins_at", "ends_at"),
             ),
             TableRule(
                 Price,

@@ -50,4 +50,5 @@ NETWORK_RATE_LIMITS = {
     "suggest": 600,
     "list": 600,
     "feed": 120,
+    "code_link": 30,  # so that nobody guesses codes
 }

@@ -4,6 +4,7 @@ from publishing.models.contributor import Contributor, ContributorRole, ShareEnd
 from publishing.models.edition import Edition, EditionState, FindingOverride, PlannedRelease, TextComparison
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
+from publishing.models.promotion import Promotion, PromotionKind
 from publishing.models.rights import AiUse, AiUseChange, RightsBasis, RightsStatement, TermsAcceptance
 from publishing.models.territory import TerritoryChange
 from publishing.models.work import ContentWarning, MatterSetting, OldAddress, Series, Work
@@ -25,6 +26,8 @@ __all__ = [
     "OldAddress",
     "PlannedRelease",
     "Price",
+    "Promotion",
+    "PromotionKind",
     "RightsBasis",
     "RightsStatement",
     "Series",

@@ -13,6 +13,7 @@ from common.ids import PublicIdField
 from common.typed_json import TypedJSONField
 from conversion.engine.api import MatterKind
 from conversion.models import ConversionJob
+from publishing import fixed_prices
 from publishing.record.licences import Licence
 from publishing.territories import Territory, TerritoryRule
 
@@ -150,6 +151,13 @@ class Work(models.Model):
         blank=True,
         help_text="ISO 3166-1: the countries that the rule excludes or includes",
     )
+    fixed_prices = TypedJSONField(
+        dict[str, bool],
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="by country with a law on fixed prices: whether it binds this book, if its owner said so",
+    )
     details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
     # Public ids instead of foreign keys: cases belong to the storefront, which this app must not import.
     held_by = models.CharField(
@@ -179,6 +187,10 @@ class Work(models.Model):
     def territory(self) -> Territory:
         """Where the work is sold now."""
         return Territory(self.territory_rule, tuple(self.territory_countries))
+
+    def fixed_in(self, on: date) -> tuple[str, ...]:
+        """Return the countries whose law fixes its price: no coupon, bundle discount or free day for their readers."""
+        return fixed_prices.fixed_in(language=self.language, choices=self.fixed_prices, on=on)
 
     def is_awaited_on(self, day: date) -> bool:
         """Whether the work is announced for a later day."""

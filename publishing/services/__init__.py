@@ -28,6 +28,7 @@ from publishing.services.emails import mail_credit, mail_late, mail_plan, mail_p
 from publishing.services.matter import set_matter
 from publishing.services.overrides import override_finding, withdraw_override
 from publishing.services.prices import OpenPrice, set_prices
+from publishing.services.promotions import end_promotion, plan_promotion, set_fixed_prices
 from publishing.services.publishing_as import Publication, cancel_plan, publish_as
 from publishing.services.release_dates import announce_release, cancel_release
 from publishing.services.rights import Statement, accept_terms, state_rights
@@ -73,6 +74,7 @@ __all__ = [
     "decline_credit",
     "decline_split",
     "delete_draft",
+    "end_promotion",
     "enqueue_missed_announcements",
     "fill_details_from_conversion",
     "fix_as_whole",
@@ -84,6 +86,7 @@ __all__ = [
     "make_missing_files",
     "mark_adult",
     "override_finding",
+    "plan_promotion",
     "prepare_edition",
     "propose_split",
     "publish_as",
@@ -98,6 +101,7 @@ __all__ = [
     "set_completion_discount",
     "set_cover",
     "set_credit_visibility",
+    "set_fixed_prices",
     "set_matter",
     "set_notes",
     "set_prices",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,11 +11,16 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.countries import country_name
 from common.amounts import example, read_amount
 from common.edit_conflicts import GuardedForm
 from common.fields import TextField
 from common.money import Money, exponent
+from common.widgets import MomentInput
+from publishing import fixed_prices
+from publishing.errors import PromotionEmpty
 from publishing.forms import AmountField
+from publishing.models import Work
 from publishing.services.prices import MAX_PRICE_MINOR
 from storefront.catalogue.errors import PriceTooHigh
 
@@ -84,3 +91,66 @@ class BundleForm(MoneyByCurrencyForm):
     description = TextField(
         label=_("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class PromotionForm(MoneyByCurrencyForm):
+    """A promotion of a work: from when until when (UTC), and its price in each currency that has a list price."""
+
+    begins_at = forms.DateTimeField(
+        label=_("Begins (UTC)"), required=False, widget=MomentInput(), help_text=_("Leave empty to begin now.")
+    )
+    ends_at = forms.DateTimeField(
+        label=_("Ends (UTC)"), widget=MomentInput(), help_text=_("The list price is back from this moment on.")
+    )
+    is_free = forms.BooleanField(label=_("Give the book away, in every currency"), required=False)
+
+    def __init__(self, *args: Any, currencies: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currencies = currencies
+        for currency in settings.CURRENCIES:
+            if currency not in currencies:
+                del self.fields[f"amount_{currency}"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("is_free") and self.amounts:
+            self.add_error("is_free", _("Either give the book away or enter prices, not both."))
+        elif not self.errors and not cleaned.get("is_free") and not self.amounts:
+            self.add_error(None, PromotionEmpty().text)
+        return cleaned
+
+    @property
+    def prices(self) -> dict[str, int]:
+        """Minor units by currency; 0 in all of them if the book is given away."""
+        return dict.fromkeys(self.currencies, 0) if self.cleaned_data["is_free"] else self.amounts
+
+    @property
+    def shown_amounts(self) -> list[forms.BoundField]:
+        return [self[f"amount_{currency}"] for currency in settings.CURRENCIES if currency in self.currencies]
+
+
+class FixedPricesForm(GuardedForm):
+    """Where the law fixes the price of a work: yes, no, or what the table says."""
+
+    def __init__(self, *args: Any, work: Work, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for law in fixed_prices.laws_on(on):
+            if law.applies_to(work.language):
+                usual = _("yes") if law.binds_self_published else _("no")
+                self.fields[f"fixed_{law.country}"] = forms.ChoiceField(
+                    label=country_name(law.country),
+                    required=False,
+                    choices=[
+                        ("", _("As usual for authors who publish themselves: %(usual)s") % {"usual": usual}),
+                        ("yes", _("The price is fixed")),
+                        ("no", _("The price is not fixed")),
+                    ],
+                    help_text=law.source,
+                )
+                chosen = work.fixed_prices.get(law.country)
+                self.initial[f"fixed_{law.country}"] = "" if chosen is None else ("yes" if chosen else "no")
+
+    @property
+    def choices(self) -> dict[str, bool]:
+        """What the author chose, by country."""
+        return {name.removeprefix("fixed_"): chosen == "yes" for name, chosen in self.cleaned_data.items() if chosen}

@@ -158,6 +158,14 @@ class CouponNotIn(CouponNotForThese):
     )
 
 
+class CouponNotAtFixedPrices(CouponNotForThese):
+    code = "checkout.coupon_not_at_fixed_prices"
+    message = _(
+        "In {country}, the law fixes the prices of these books, so the code {code} cannot lower them. They cost what "
+        "they cost everywhere there."
+    )
+
+
 class CouponNotForTogether(CouponNotForThese):
     code = "coupon_not_for_together"
     message = _(

@@ -40,6 +40,7 @@ from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.insight import make_link
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
 from tests.factories.pictures import picture
+from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_published_edition, make_split
 from tests.factories.reading import make_note
 from tests.royalties import closing
@@ -51,6 +52,7 @@ COLLABORATORS = ("early_reader", "proofreader", "editor", "co_author", "publishe
 ACTORS = ("anon", "reader", "buyer", "author", "coauthor", "other", "moderator", "finance", "operator")
 
 _UNKNOWN = "xyz_unknown"
+_A_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -250,8 +252,10 @@ def _of_offers(author: User, book: Edition, other_book: Edition, say: Say) -> di
     return {
         "author-coupon-stop:coupon_id": make_author_coupon(author, book.work, code="OWN").public_id,
         "platform-coupon-stop:coupon_id": make_platform_coupon(code="OURS").public_id,
+        "code-link:code": "OWN",
         "bundle_id": bundle.public_id,
         "bundle:slug": bundle.slug,
+        "promotion_id": plan(book.work, begins_at=clock.now() + _A_DAY, ends_at=clock.now() + 2 * _A_DAY)[0].public_id,
     }
 
 

@@ -120,6 +120,7 @@ from tests.factories.offers import (
     make_platform_coupon,
     use_code,
 )
+from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 from tests.factories.trust import make_review
 from tests.hiring.contracts.factories import a_stored_file, deliver, fund, make_contract
@@ -156,6 +157,7 @@ def somebody(*, with_rest: bool = False) -> User:
     person.save()
     _account(person)
     book = make_published_edition(slug="the-hive", title="The Hive", owner=person)
+    plan(book.work, begins_at=clock.now() + timedelta(days=1), ends_at=clock.now() + timedelta(days=2))
     _buying(person)
     _reading(person, book)
     _community(person, book)

@@ -87,6 +87,7 @@ class TestNothingNamesThem:
             "Manuscript",
             "Edition",
             "Price",
+            "Promotion",
             "TerritoryChange",
             "PayoutAccount",
             "Guest",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from publishing.models import ContributorRole, IsbnFormat
+from publishing.price_now import PricePeriod
 from publishing.record import isbn
 from publishing.territories import WORLD, Territory
 
@@ -170,7 +171,9 @@ class ListingDetails:
     territory: Territory = WORLD
     series: ListedSeries | None = None
     stars: StarCounts = (0, 0, 0, 0, 0)
-    price_history: Mapping[str, PriceSteps] = field(default_factory=dict)  # by currency, since it went on sale
+    price_history: Mapping[str, PriceSteps] = field(default_factory=dict)  # list prices by currency, since on sale
+    promotion_gets: Mapping[str, PriceParts] = field(default_factory=dict)  # by promotion’s id, without free days
+    past_promotions: Mapping[str, tuple[PricePeriod, ...]] = field(default_factory=dict)  # by currency; for histories
 
     @property
     def label(self) -> str:

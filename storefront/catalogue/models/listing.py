@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from common.money import divide_half_up
 from common.typed_json import TypedJSONField
 from publishing.models import Edition, Series, Work
+from publishing.price_now import PricePeriod
 from storefront.catalogue import facets
 from storefront.catalogue.models.details import ListingDetails
 
@@ -102,6 +103,15 @@ class Listing(models.Model):
     # Currency codes separated by spaces, because a card must not read `details`.
     open_in = models.CharField(
         max_length=100, blank=True, default="", help_text="where readers choose, from the price up: “EUR USD”"
+    )
+    promotions = TypedJSONField(
+        dict[str, tuple[PricePeriod, ...]],
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="by currency: those that were not over when it was written, oldest first; none for open prices",
+    )
+    fixed_in = models.CharField(
+        max_length=100, blank=True, default="", db_default="", help_text="countries that fix its price: “AT FR”"
     )
     release_date = models.DateField(null=True, help_text="not out yet: readers order ahead")
     published_at = models.DateTimeField()

@@ -25,6 +25,7 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.models.details import ListedSeries
 from storefront.catalogue.onix import codes
 from storefront.catalogue.onix.contributors import add_contributors
+from storefront.catalogue.onix.dated_prices import Dates, dated_prices
 from storefront.catalogue.onix.elements import add, add_date, add_if, add_proprietary, add_website
 from storefront.catalogue.selectors import cards
 
@@ -394,11 +395,12 @@ def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
     if not is_sold:
         add(detail, "UnpricedItemType", "08")
         return
-    for currency, amount in sorted(listing.prices.items()):
-        _prices(detail, Money(amount, currency), listing, custom)
+    for currency in sorted(listing.prices):
+        for amount, dated in dated_prices(listing, currency):
+            _prices(detail, amount, listing, custom, dated)
 
 
-def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Custom) -> None:
+def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Custom, dated: Dates) -> None:
     """Add the prices. A list price includes tax, except in the countries where tax is customarily added."""
     sold, is_open = listing.details.territory, cards.is_open(amount, listing.open_in)
     added = sold.within(sorted(custom.tax_is_added_in))
@@ -409,6 +411,9 @@ def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Cus
             add(price, "PriceTypeDescription", "Readers choose what they pay, including nothing.")
         add(price, "UnpricedItemType", "01")
         add(price, "CurrencyCode", amount.currency)
+        if dated != (None, None) and listing.fixed_in:  # no free day where the law fixes the price
+            _where(price, sold, without=listing.fixed_in.split())
+        _price_dates(price, dated)
         return
     for kind, is_included in (("02", True), ("01", False)):
         if not (is_held if is_included else added):
@@ -423,6 +428,14 @@ def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Cus
             _where(price, sold, without=added)
         else:
             add(add(price, "Territory"), "CountriesIncluded", " ".join(added))
+        _price_dates(price, dated)
+
+
+def _price_dates(price: etree._Element, dated: Dates) -> None:
+    """Add from (14) and until (15) which day, inclusive, the price holds (code list 173)."""
+    for role, day in zip(("14", "15"), dated, strict=True):
+        if day is not None:
+            add_date(price, "PriceDate", role, day)
 
 
 def serialised(records: Iterable[etree._Element]) -> bytes:

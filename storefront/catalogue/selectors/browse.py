@@ -13,12 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, Subquery
 from django.db.models.lookups import GreaterThan
 
+from accounts import regions
+from common import clock
 from publishing import thema
+from publishing.models import Promotion
 from storefront.catalogue import facets
 from storefront.catalogue.models import Listing, RankingSnapshot
 from storefront.catalogue.models.listing import ListingQuerySet
@@ -89,7 +93,7 @@ def catalogue_page(filters: Filters, *, books: int) -> CataloguePage:
     column = _SORTS[filters.sort]
     rows = matching_listings(filters).only(*CARD_FIELDS, column).order_by(f"-{column}", "-pk")
     if books < _MAX_SORTED and connection.vendor == "postgresql" and not _has_order_of_its_own(filters):
-        rows = rows.filter(pk__in=_by_facets(filter_tokens(filters)))
+        rows = rows.filter(pk__in=_by_facets(filters))
     cursor = cursors.parsed(filters.after)
     if cursor is not None:
         value = cursors.moment(cursor[0]) if column == "published_at" else cursor[0]
@@ -127,11 +131,33 @@ def _has_order_of_its_own(filters: Filters) -> bool:
     return not is_narrower and not (filters.subject and filters.language)
 
 
-def _by_facets(words: Sequence[str]) -> QuerySet[Any, Any]:
-    """Return the listings that have these words in the index over all facets."""
+def _by_facets(filters: Filters) -> QuerySet[Any, Any]:
+    """Return the listings that have the filters' words in the index over all facets.
+
+    The words know list prices only, so with a price those are added that a promotion makes as cheap.
+    """
     vector = Func(F("facet_words"), template="to_tsvector('simple', %(expressions)s)", output_field=SearchVectorField())
-    query = SearchQuery(" & ".join(words), config="simple", search_type="raw")
-    return Listing.objects.alias(vector=vector).filter(vector=query).values("pk")
+    query = SearchQuery(" & ".join(filter_tokens(filters)), config="simple", search_type="raw")
+    found = Listing.objects.alias(vector=vector).filter(vector=query).values("pk")
+    if not filters.price:
+        return found
+    return found.union(Listing.objects.filter(promoted_to(facets.PRICES[filters.price])).values("pk"))
+
+
+def promoted_to(limit_minor: int) -> Q:
+    """Return the condition that a running promotion makes the book cost this much or less, in the shop's default
+    currency, for readers in the page's region."""
+    at, country = clock.now(), regions.current().country
+    running = Promotion.objects.running_at(at).filter(currency=settings.DEFAULT_CURRENCY, price_minor__lte=limit_minor)
+    cheaper = Q(work__in=running.values("work")) & ~Q(open_in__contains=settings.DEFAULT_CURRENCY)
+    if not country:
+        return cheaper
+    given_away = Q(work__in=running.filter(price_minor=0).values("work"), fixed_in__contains=country)
+    return cheaper & ~given_away
+
+
+def _costs_at_most(price: str) -> Q:
+    return Q(price_band__lte=list(facets.PRICES).index(price)) | promoted_to(facets.PRICES[price])
 
 
 def matching_listings(filters: Filters) -> ListingQuerySet:
@@ -142,7 +168,7 @@ def matching_listings(filters: Filters) -> ListingQuerySet:
     if filters.language:
         rows = rows.in_language(filters.language)
     if filters.price:
-        rows = rows.filter(price_band__lte=list(facets.PRICES).index(filters.price))
+        rows = rows.filter(_costs_at_most(filters.price))
     if filters.length:
         rows = rows.filter(length_band=list(facets.LENGTHS).index(filters.length))
     if filters.format:

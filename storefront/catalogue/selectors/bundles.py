@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts import regions
 from accounts.models import User
+from common import clock
 from common.errors import NotFound
 from common.money import Money, allocate
 from publishing.models import Edition, Price, Work
@@ -21,7 +22,11 @@ _MAX_CANDIDATES = 30
 
 @dataclass(frozen=True, slots=True)
 class BundlePart:
-    """One work of a bundle. `part` is its share of the bundle's price, `listed` its price when bought separately."""
+    """One work of a bundle. `part` is its share of the bundle's price, `listed` its price now when bought separately.
+
+    `list_price` is what its author asks without a promotion. In the countries `fixed_in`, whose law fixes its price, it
+    costs `fixed` and gets no share of a discount. `promotion` is the public id of the promotion that makes its price.
+    """
 
     work: Work
     cover: str
@@ -29,11 +34,28 @@ class BundlePart:
     is_consented: bool
     listed: Money | None
     part: Money | None
+    list_price: Money | None = None
+    fixed: Money | None = None
+    fixed_in: tuple[str, ...] = ()
+    promotion: str = ""
+
+    def is_fixed_in(self, country: str) -> bool:
+        return country in self.fixed_in
+
+    def for_reader_in(self, country: str) -> BundlePart:
+        """Return the part at its price for readers in the country."""
+        if self.part is None or not self.is_fixed_in(country):
+            return self
+        return replace(self, listed=self.fixed, part=self.fixed)
 
 
 def parts_to_buy(parts: Iterable[BundlePart], *, had: Collection[int], country: str) -> tuple[BundlePart, ...]:
     """Return the parts that a reader in the country buys: those not owned (`had`, primary keys) and sold there."""
-    return tuple(part for part in parts if part.work.pk not in had and part.work.territory.is_sold_in(country))
+    return tuple(
+        part.for_reader_in(country)
+        for part in parts
+        if part.work.pk not in had and part.work.territory.is_sold_in(country)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,34 +213,45 @@ def works_to_bundle() -> QuerySet[Work]:
 def _works(ids: Iterable[int], currency: str) -> QuerySet[BundleWork]:
     rows = BundleWork.objects.filter(bundle__in=list(ids)).select_related("work__listing")
     return rows.prefetch_related(
-        Prefetch("work__prices", Price.objects.filter(currency=currency), "bundle_prices"),
+        Prefetch("work__prices", Price.objects.at(clock.now()).filter(currency=currency), "bundle_prices"),
         Prefetch("work__editions", Edition.objects.on_sale(), "bundle_editions"),
     )
 
 
 def _offer(bundle: Bundle, rows: Sequence[BundleWork], price_minor: int | None, currency: str) -> BundleOffer:
-    listed = [_listed(row) for row in rows]
-    shares: Sequence[int | None] = [None] * len(rows)
-    weights = [amount for amount in listed if amount is not None]
-    if price_minor is not None and len(weights) == len(rows) and any(weights):
-        shares = allocate(price_minor, weights)
-    else:
-        price_minor = None
-    parts = tuple(
-        BundlePart(
-            work=row.work,
-            cover=cover_name(row.work),
-            edition=next(iter(row.work.bundle_editions), None),  # type: ignore[attr-defined]  # from _works
-            is_consented=row.consented_at is not None,
-            listed=None if alone is None else Money(alone, currency),
-            part=None if share is None else Money(share, currency),
-        )
-        for row, alone, share in zip(rows, listed, shares, strict=True)
+    found = [_price(row) for row in rows]
+    priced = [price for price in found if price is not None]
+    shares: dict[int, int] = {}
+    # Divided by list price: a book whose day is free is still worth its share. In a promotion, it costs no more than
+    # on its own.
+    if price_minor is not None and len(priced) == len(rows) and any(price.usual_minor for price in priced):
+        divided = allocate(price_minor, [price.usual_minor for price in priced])
+        shares = {price.work_id: _share(price, share) for price, share in zip(priced, divided, strict=True)}
+    parts = tuple(_part(row, price, shares, currency) for row, price in zip(rows, found, strict=True))
+    return BundleOffer(bundle, parts, currency, Money(sum(shares.values()), currency) if shares else None)
+
+
+def _share(price: Price, share: int) -> int:
+    now = price.now()
+    return min(share, now.minor) if now.promotion else share
+
+
+def _part(row: BundleWork, price: Price | None, shares: Mapping[int, int], currency: str) -> BundlePart:
+    share = shares.get(row.work_id)
+    return BundlePart(
+        work=row.work,
+        cover=cover_name(row.work),
+        edition=next(iter(row.work.bundle_editions), None),  # type: ignore[attr-defined]  # from _works
+        is_consented=row.consented_at is not None,
+        listed=None if price is None else Money(price.now().minor, currency),
+        part=None if share is None else Money(share, currency),
+        list_price=None if price is None else Money(price.usual_minor, currency),
+        fixed=None if price is None else Money(price.now(is_fixed=True).minor, currency),
+        fixed_in=row.work.fixed_in(clock.now().date()),
     )
-    return BundleOffer(bundle, parts, currency, None if price_minor is None else Money(price_minor, currency))
 
 
-def _listed(row: BundleWork) -> int | None:
+def _price(row: BundleWork) -> Price | None:
     """Return the work's separate price; an open price counts with its suggested amount."""
     prices: list[Price] = row.work.bundle_prices  # type: ignore[attr-defined]  # from _works
-    return prices[0].usual_minor if prices else None
+    return prices[0] if prices else None

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
 from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext
 
-from accounts import regions
+from accounts import page_cache, regions
 from accounts.regions import Region
+from common import clock
 from common.money import Money
+from publishing.price_now import PriceNow, PricePeriod, next_border, price_at
 from storefront.catalogue.models import Listing
 
 # The columns a card needs; the long texts are not loaded.
 CARD_FIELDS = (
-    *("slug", "title", "byline", "language", "cover", "prices", "open_in"),
+    *("slug", "title", "byline", "language", "cover", "prices", "open_in", "promotions", "fixed_in"),
     *("rating_sum", "rating_count"),
 )
 
@@ -93,16 +96,43 @@ class Priced(Protocol):
     @property
     def open_in(self) -> str: ...
 
+    @property
+    def promotions(self) -> Mapping[str, Sequence[PricePeriod]]: ...
+
+    @property
+    def fixed_in(self) -> str: ...
+
 
 def price_of(listing: Priced, region: Region | None = None) -> Money | None:
-    """Return the price for readers in the region, by default the page's.
+    """Return the price now for readers in the region, by default the page's.
 
     It is in the first of the region's currencies that has a price; None if there is none.
     """
+    listed = list_price_of(listing, region)
+    if listed is None:
+        return None
+    country = (region or regions.current()).country
+    return Money(price_now(listing, listed.currency, country=country, at=clock.now()).minor, listed.currency)
+
+
+def list_price_of(listing: Priced, region: Region | None = None) -> Money | None:
+    """Return the list price for readers in the region, whatever promotion runs."""
     for currency in regions.currencies(region):
         if (amount := listing.prices.get(currency)) is not None:
             return Money(amount, currency)
     return None
+
+
+def price_now(listing: Priced, currency: str, *, country: str, at: datetime) -> PriceNow:
+    """Return the price in a currency that the listing has, for readers in the country ("" while it is not known).
+
+    A page that shows it must not be cached over the next moment at which it changes.
+    """
+    periods = listing.promotions.get(currency, ())
+    if (border := next_border(periods, at)) is not None:
+        page_cache.limit_to(border)
+    is_fixed = bool(country) and country in listing.fixed_in.split()
+    return price_at(listing.prices[currency], periods, at, is_fixed=is_fixed)
 
 
 def is_open(price: Money | None, open_in: str) -> bool:

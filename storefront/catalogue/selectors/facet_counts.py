@@ -8,13 +8,13 @@ from hashlib import blake2b
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from publishing import thema
 from storefront.catalogue import facets
 from storefront.catalogue.models import Listing
-from storefront.catalogue.selectors.browse import SORTS, Filters, matching_listings
+from storefront.catalogue.selectors.browse import SORTS, Filters, matching_listings, promoted_to
 
 _CACHED_FROM = 5000  # fewer books are counted without a cache, and exactly
 _TIMEOUT_S = 300
@@ -92,9 +92,16 @@ def _count(filters: Filters) -> Mapping[str, Counts]:
 
 def _part(name: str, column: str, filters: Filters) -> QuerySet[Listing, tuple[str, str, int]]:
     """Return the books by the column's value, or all of them."""
-    value = Cast(column, CharField()) if column else Value("")
+    value = Cast(_band_now() if column == "price_band" else column, CharField()) if column else Value("")
     rows = matching_listings(filters).order_by().annotate(part=Value(name), value=value)
     return rows.values_list("part", "value").annotate(books=Count("pk"))
+
+
+def _band_now() -> Case:
+    """Return the price band with running promotions, which only ever lower it."""
+    limits = enumerate(facets.PRICES.values())
+    cheaper = [When(promoted_to(limit) & Q(price_band__gt=band), then=Value(band)) for band, limit in limits]
+    return Case(*cheaper, default=F("price_band"), output_field=IntegerField())
 
 
 def to_facet_counts(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) -> FacetCounts:

@@ -1,8 +1,10 @@
 """A book's price history as a step chart and a table, and the legal notice for a reduced price.
 
 Directive 98/6/EC, article 6a (added by Directive (EU) 2019/2161): whoever announces a reduction must state the lowest
-price of the thirty days before it. We announce a reduction for thirty days. A price that is not below that lowest price
-is not a reduction.
+price of the thirty days before it, and the percentage counts from there (Court of Justice, C-330/23). We announce a
+reduction for thirty days. A price that is not below that lowest price is not a reduction, nor is the price of a book
+that was not on sale for thirty days before. The history is that of the prices asked: list prices with promotions laid
+over them. We do this for all readers, wherever they live.
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from storefront.catalogue.models import PriceChange
+from publishing.models import Promotion
+from publishing.price_now import PricePeriod, steps_with
+from storefront.catalogue.models import Listing, PriceChange
 from storefront.catalogue.models.details import PriceSteps
 
 _MAX_STEPS = 60  # unless more steps fall within _COUNTED
+_CHARTED = timedelta(days=400)  # promotions that ended earlier are left out of the history
 _COUNTED = timedelta(days=60)  # before the last step: the days of the announcement plus the days it looks back on
 _LOOK_BACK = timedelta(days=30)
 _ANNOUNCED = timedelta(days=30)
@@ -69,6 +74,27 @@ def stored_histories(works: Collection[int]) -> dict[int, dict[str, PriceSteps]]
     }
 
 
+def promotions_of(work_id: int, *, ending_after: datetime) -> dict[str, list[PricePeriod]]:
+    """Return, by currency, the work's promotions that end after the moment, oldest first."""
+    found: dict[str, list[PricePeriod]] = {}
+    for one in Promotion.objects.filter(work=work_id, ends_at__gt=ending_after).order_by("begins_at", "pk"):
+        period = PricePeriod(one.begins_at, one.ends_at, one.price_minor, one.public_id)
+        found.setdefault(one.currency, []).append(period)
+    return found
+
+
+def past_promotions(work_id: int, *, at: datetime) -> dict[str, tuple[PricePeriod, ...]]:
+    """Return, by currency, those that are over and still belong to the history."""
+    found = promotions_of(work_id, ending_after=at - _CHARTED)
+    over = {currency: tuple(one for one in periods if one.ends_at <= at) for currency, periods in found.items()}
+    return {currency: periods for currency, periods in over.items() if periods}
+
+
+def all_promotions(listing: Listing, currency: str) -> tuple[PricePeriod, ...]:
+    """Return what the listing knows of past, present and coming promotions in the currency."""
+    return (*listing.details.past_promotions.get(currency, ()), *listing.promotions.get(currency, ()))
+
+
 def _kept(steps: Sequence[tuple[datetime, int | None]]) -> PriceSteps:
     """Return all of the last sixty days, however often the price changed, and some steps before them.
 
@@ -88,9 +114,20 @@ def _kept(steps: Sequence[tuple[datetime, int | None]]) -> PriceSteps:
     return (*older[-max(1, _MAX_STEPS - len(folded)) :], *folded)
 
 
-def price_history(stored: PriceSteps, *, currency: str, now: datetime, is_open: bool = False) -> PriceHistory | None:
-    """Return the history as a page shows it; None if nothing is known. An open price is never announced as reduced."""
-    steps = _steps(stored)
+def price_history(
+    stored: PriceSteps,
+    *,
+    currency: str,
+    now: datetime,
+    promotions: Sequence[PricePeriod] = (),
+    is_open: bool = False,
+    is_fixed: bool = False,
+) -> PriceHistory | None:
+    """Return the history as a page shows it; None if nothing is known. An open price is never announced as reduced.
+
+    `promotions` are past and present; `is_fixed` says that free days do not count for this reader.
+    """
+    steps = _steps(steps_with(stored, promotions, now=now, is_fixed=is_fixed))
     amounts = [step.amount_minor for step in steps if step.amount_minor is not None]
     if not amounts:
         return None
@@ -104,18 +141,20 @@ def price_history(stored: PriceSteps, *, currency: str, now: datetime, is_open: 
     )
 
 
-def lowest_in_30_days(stored: PriceSteps, *, now: datetime) -> int | None:
+def lowest_in_30_days(
+    stored: PriceSteps, *, now: datetime, promotions: Sequence[PricePeriod] = (), is_fixed: bool = False
+) -> int | None:
     """Return the lowest price of the last thirty days; None if it was not on sale, as far as we know."""
     since = now - _LOOK_BACK
     applied = [
         step.amount_minor
-        for step in _steps(stored)
+        for step in _steps(steps_with(stored, promotions, now=now, is_fixed=is_fixed))
         if step.amount_minor is not None and (step.until is None or step.until > since)
     ]
     return min(applied, default=None)
 
 
-def _steps(stored: PriceSteps) -> list[Step]:
+def _steps(stored: Sequence[tuple[datetime, int | None]]) -> list[Step]:
     ends = [*(at for at, _amount in stored[1:]), None]  # one too many if there are no steps
     return [Step(at, until, amount) for (at, amount), until in zip(stored, ends, strict=False) if at != until]
 
@@ -126,6 +165,8 @@ def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
     if last.amount_minor is None or now.date() - last.at.date() > _ANNOUNCED:
         return None
     since = last.at - _LOOK_BACK
+    if steps[0].at > since:  # younger than thirty days when the price was reduced
+        return None
     applied = [
         step.amount_minor
         for step in steps[:-1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import QuerySet, Subquery
 
+from common import clock
+from publishing.models import Promotion
 from storefront.catalogue.models import Catalogue, FreshDay, Listing, RankingSnapshot
 from storefront.catalogue.selectors.cards import CARD_FIELDS
 
@@ -32,11 +35,12 @@ class CatalogueState:
     version: int = 0
     ranking: int = 0
     languages: tuple[str, ...] = ()
+    prices_change_at: datetime | None = None  # when the next promotion begins or ends
 
     @property
     def name(self) -> str:
-        """A version that changes with every listing and every ranking."""
-        return f"{self.version}.{self.ranking}"
+        """A version that changes with every listing, every ranking and the beginning and end of every promotion."""
+        return f"{self.version}.{self.ranking}{border_mark(self.prices_change_at)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,32 @@ class ShopState:
         return f"{self.listed.name}.{self.turn.day_id}.{self.turn.number}" if self.turn else self.listed.name
 
 
+def price_borders(at: datetime) -> dict[str, Subquery]:
+    """Return annotations with the next beginning and the next end of any promotion, `begins_next` and `ends_next`."""
+    begins = Promotion.objects.filter(begins_at__gt=at).order_by("begins_at").values("begins_at")
+    ends = Promotion.objects.filter(ends_at__gt=at).order_by("ends_at").values("ends_at")
+    return {"begins_next": Subquery(begins[:1]), "ends_next": Subquery(ends[:1])}
+
+
+def first_of(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def border_mark(prices_change_at: datetime | None) -> str:
+    """Return the part of a version that changes when any price next changes by itself."""
+    return f".{prices_change_at.timestamp():.0f}" if prices_change_at is not None else ""
+
+
 def listed_state() -> CatalogueState:
     """Return the current state of the listings, in one query."""
-    rows = Catalogue.objects.annotate(ranking=Subquery(RankingSnapshot.objects.values("pk")[:1]))
-    row = rows.values_list("version", "ranking", "languages").first()
+    rows = Catalogue.objects.annotate(
+        ranking=Subquery(RankingSnapshot.objects.values("pk")[:1]), **price_borders(clock.now())
+    )
+    row = rows.values_list("version", "ranking", "languages", "begins_next", "ends_next").first()
     if row is None:
         return CatalogueState()
-    version, ranking, languages = row
-    return CatalogueState(version, ranking or 0, tuple(languages))
+    version, ranking, languages, *borders = row
+    return CatalogueState(version, ranking or 0, tuple(languages), first_of(borders))
 
 
 def shop_state(at: datetime) -> ShopState:

@@ -19,12 +19,11 @@ from common.money import Money
 from conversion import selectors as conversion_selectors
 from conversion.models import Artifact, ConversionJob, JobResult
 from conversion.selectors import LaterFiles, LaterState
+from publishing import fixed_prices, thema
 from publishing import selectors as publishing_selectors
-from publishing import thema
 from publishing.models import ContributorRole, Edition, EditionState, IsbnFormat, RightsStatement, Series, Work
+from publishing.price_now import PricePeriod
 from publishing.record import selectors as record
-from royalties.errors import NoTermsInForce, PriceTooLow
-from royalties.services import terms
 from storefront.catalogue import facets
 from storefront.catalogue.models import Listing
 from storefront.catalogue.models.details import (
@@ -43,9 +42,10 @@ from storefront.catalogue.models.listing import rating_score
 from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.catalogue.selectors import prices as price_selectors
 from storefront.catalogue.selectors import web_book_archive
-from storefront.catalogue.selectors.cards import price_of
+from storefront.catalogue.selectors.cards import list_price_of
 from storefront.catalogue.selectors.chapters import sample_markup
 from storefront.catalogue.services import price_changes, social_images
+from storefront.catalogue.services.price_parts import author_gets, promotion_gets
 from storefront.catalogue.services.versions import bump_version
 
 _OPENING_WORDS = 320
@@ -119,6 +119,7 @@ class ListingSource:
     suggested: Mapping[str, int] = field(default_factory=dict)  # suggested prices where readers choose what they pay
     stated: RightsStatement | None = None
     isbns: Mapping[str, str] = field(default_factory=dict)  # thirteen digits by format
+    promotions: Mapping[str, Sequence[PricePeriod]] = field(default_factory=dict)  # those that are not over
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +128,6 @@ class ReaderStats:
 
     stars: StarCounts
     sales_count: int
-
-
-def author_gets(price: Money) -> PriceParts | None:
-    """Return how a price divides; None if there is nothing to divide."""
-    if not price:
-        return None
-    try:
-        parts = terms.preview(list_price=price, tax_rate_bps=0)
-    except (NoTermsInForce, PriceTooLow):
-        return None
-    return PriceParts(
-        price=parts.list_price.amount_minor,
-        processor_fee=parts.processor_fee.amount_minor,
-        platform_fee=parts.platform_fee.amount_minor,
-        royalty=parts.royalty.amount_minor,
-    )
 
 
 @transaction.atomic
@@ -158,6 +143,7 @@ def refresh_listing(edition: Edition) -> None:
         listing.details,
         bundles=_bundles(edition.work_id),
         price_history=price_selectors.stored_histories([work.pk]).get(work.pk, {}),
+        past_promotions=price_selectors.past_promotions(work.pk, at=clock.now()),
     )
     is_drawn = social_images.is_drawn(listing)
     if not is_drawn:
@@ -281,6 +267,7 @@ def _offer(edition: Edition) -> ListingSource:
         suggested={price.currency: price.usual_minor for price in prices if price.is_open},
         stated=publishing_selectors.statement_of(edition),
         isbns=record.isbns_of(work),
+        promotions=price_selectors.promotions_of(work.pk, ending_after=clock.now()),
     )
 
 
@@ -299,15 +286,22 @@ def _fill(listing: Listing, offer: ListingSource, *, author_gets: Callable[[Mone
     listing.description = work.description
     listing.prices = dict(offer.prices)
     listing.price_minor = offer.prices.get(currency)
+    listing.promotions = {code: tuple(told) for code, told in offer.promotions.items() if code not in offer.suggested}
+    listing.fixed_in = " ".join(
+        fixed_prices.fixed_in(language=work.language, choices=work.fixed_prices, on=clock.now().date())
+    )
     listing.open_in = open_in(offer.suggested)
     listing.cover = dict(offer.cover)
     listing.words = made.words
     asked = {**offer.prices, **offer.suggested}
     gets = {code: author_gets(Money(amount, code)) for code, amount in asked.items()}
-    listing.details = _details(
-        offer,
-        gets={code: found for code, found in gets.items() if found is not None},
-        stars=listing.details.stars,  # the readers' stars stay
+    listing.details = replace(
+        _details(
+            offer,
+            gets={code: found for code, found in gets.items() if found is not None},
+            stars=listing.details.stars,  # the readers' stars stay
+        ),
+        promotion_gets=promotion_gets(listing, author_gets),
     )
     listing.sample_html = _opening_pages(made.pages, work.slug) if made.pages else made.opening
     # The date when the work first went on sale: a new edition does not make an old book new.
@@ -353,7 +347,7 @@ def _comparable(listing: Listing) -> int | None:
     """
     if listing.price_minor is not None:
         return listing.price_minor
-    shown = price_of(listing, regions.default())
+    shown = list_price_of(listing, regions.default())
     return 0 if shown is not None and not shown else None
 
 

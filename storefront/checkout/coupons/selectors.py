@@ -199,6 +199,18 @@ def why_nothing(
     return CouponNotForThese(code=coupon.code)
 
 
+def works_of(coupon: Coupon) -> QuerySet[Work]:
+    """Return the works that the coupon names, or all of its author under its name; none for a code of the platform
+    that is good for every book."""
+    chosen = [work.pk for work in coupon.works.all()]
+    if chosen or coupon.owner_id is None:
+        return Work.objects.filter(pk__in=chosen)
+    names = _names(Work.objects.filter(owner=coupon.owner_id))
+    return Work.objects.filter(
+        pk__in=[work for work, name in names.items() if name.casefold() == coupon.pen_name.casefold()]
+    )
+
+
 def _works(coupon: Coupon, asked: Sequence[int]) -> set[int] | None:
     """Return which of the works (primary keys) the coupon applies to; None for all of them."""
     chosen = {work.pk for work in coupon.works.all()}

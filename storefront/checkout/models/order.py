@@ -104,6 +104,13 @@ class OrderLine(models.Model):
     refundable_until = models.DateTimeField(null=True, help_text="where it differs from the order's")
     full_minor = models.PositiveIntegerField(null=True, help_text="the price before a coupon")
     list_minor = models.PositiveIntegerField(help_text="what the author asked, before tax that is added")
+    promotion = models.CharField(
+        max_length=40,
+        default="",
+        blank=True,
+        db_default="",
+        help_text="public id of the author's promotion that made the price lower than the list price",
+    )
     paid_minor = models.PositiveIntegerField()
     promotion_minor = models.PositiveIntegerField(default=0, help_text="added by the platform: its own coupons")
     tax_minor = models.PositiveIntegerField()

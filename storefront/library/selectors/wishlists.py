@@ -15,7 +15,7 @@ from common import clock
 from common.errors import NotFound
 from common.money import Money
 from common.templatetags.money import day, money
-from storefront.catalogue.selectors.cards import cover_name, is_open, price_text
+from storefront.catalogue.selectors.cards import cover_name, is_open, price_now, price_text
 from storefront.checkout import permissions
 from storefront.library.models import ReaderMail, Wish
 
@@ -128,7 +128,9 @@ def wants_price_alerts(user: User) -> bool:
 def _book(wish: Wish, *, is_owned: bool, home: str) -> WishedBook:
     work, listing = wish.work, getattr(wish.work, "listing", None)
     is_on_sale = listing is not None and listing.is_on_sale
-    price = listing.prices.get(wish.currency) if listing is not None and is_on_sale else None
+    price = None
+    if listing is not None and is_on_sale and wish.currency in listing.prices:
+        price = price_now(listing, wish.currency, country=home, at=clock.now()).minor
     return WishedBook(
         work_id=work.public_id,
         slug=work.slug,

@@ -13,12 +13,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts import regions
 from accounts.models import User
-from common import jobs
+from common import clock, jobs
 from common.errors import NotFound
 from publishing.models import Edition, Price, Work
 from publishing.territories import Territory
 from storefront.catalogue.models import Listing
-from storefront.catalogue.selectors.cards import price_of
+from storefront.catalogue.selectors.cards import price_now, price_of
 from storefront.checkout import permissions
 from storefront.checkout.models import Entitlement, OrderLine, OrderState
 from storefront.checkout.orders.selectors import reader_country
@@ -47,7 +47,7 @@ def add_wish(*, actor: User, slug: str, at: datetime) -> Wish:
         work=listing.work,
         defaults={
             "currency": currency,
-            "wished_minor": listing.prices.get(currency),
+            "wished_minor": _wished(listing, currency, at),
             "is_awaited": listing.release_date is not None,
             "wished_at": at,
         },
@@ -79,9 +79,9 @@ def set_alert_price(*, actor: User, work_id: str, amount_minor: int | None) -> b
     wish = Wish.objects.select_for_update().filter(user=actor, work__public_id=work_id, removed_at=None).first()
     if wish is None:
         raise NotFound
-    price = Price.objects.filter(work=wish.work_id, currency=wish.currency).first()
+    price = Price.objects.at(clock.now()).filter(work=wish.work_id, currency=wish.currency).first()
     wish.below_minor, wish.alerted_minor = amount_minor, None
-    is_so = _note_price(wish, price.list_price_minor if price is not None else None)
+    is_so = _note_price(wish, _asked(price) if price is not None else None)
     wish.save(update_fields=["below_minor", "alerted_minor"])
     return is_so
 
@@ -90,7 +90,7 @@ def create_due_alerts(*, work_id: int, at: datetime) -> None:
     """Create the alerts that are due for the work (a primary key) and enqueue their emails. Safe to repeat."""
     territory = Work.objects.get(pk=work_id).territory
     is_out = Edition.objects.on_sale().filter(work=work_id).exists()
-    prices = dict(Price.objects.filter(work=work_id).values_list("currency", "list_price_minor"))
+    prices = {price.currency: _asked(price) for price in Price.objects.at(at).filter(work=work_id)}
     last = 0
     while ids := list(_watching(work_id, territory).filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
         _check_some(ids, prices, is_out=is_out, at=at)
@@ -158,6 +158,17 @@ def _note_price(wish: Wish, price_minor: int | None) -> bool:
         return False
     wish.alerted_minor = price_minor
     return True
+
+
+def _wished(listing: Listing, currency: str, at: datetime) -> int | None:
+    if currency not in listing.prices:
+        return None
+    return price_now(listing, currency, country=regions.current().country, at=at).minor
+
+
+def _asked(price: Price) -> int:
+    """Return the least that the book costs now."""
+    return price.list_price_minor if price.is_open else price.now().minor
 
 
 def _currency(listing: Listing) -> str:

@@ -6,11 +6,15 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts import regions
+from common import clock
 from common.money import Money
 from publishing.record import isbn, licences
 from publishing.territories import Territory, TerritoryRule
 from storefront.catalogue import accessibility
+from storefront.catalogue.models import Listing
 from storefront.catalogue.models.details import ListedPerson
+from storefront.catalogue.selectors.cards import price_now
 from storefront.catalogue.views.jsonld.words import Node, absolute, breadcrumbs, script
 from storefront.community.selectors.reviews import ReviewCard
 from storefront.pages.selectors.book import BookPage
@@ -72,7 +76,7 @@ def _book(page: BookPage) -> Node:
         book["review"] = reviews[:_MAX_REVIEWS]
     if listing.prices and not page.barred_in and not page.is_delayed:
         offer = {"availability": f"https://schema.org/{_state(page)}", "url": here, **_regions(page.territory)}
-        book["offers"] = [_price(amount, code) | offer for code, amount in sorted(listing.prices.items())]
+        book["offers"] = [_price(listing, code) | offer for code in sorted(listing.prices)]
     return book
 
 
@@ -131,12 +135,16 @@ def _state(page: BookPage) -> str:
     return "PreOrder" if page.listing.release_date else "InStock"
 
 
-def _price(amount_minor: int, currency: str) -> Node:
-    return {
+def _price(listing: Listing, currency: str) -> Node:
+    now = price_now(listing, currency, country=regions.current().country, at=clock.now())
+    offer = {
         "@type": "Offer",
-        "price": str(Money(amount_minor, currency).decimal),
+        "price": str(Money(now.minor, currency).decimal),
         "priceCurrency": currency,
     }
+    if now.ends_at is not None:
+        offer["priceValidUntil"] = now.ends_at.isoformat(timespec="seconds")
+    return offer
 
 
 def _regions(territory: Territory) -> Node:

@@ -18,6 +18,7 @@ from common import clock
 from common.money import Money
 from common.templatetags.money import number
 from publishing import thema
+from publishing.price_now import PriceNow
 from publishing.record import licences, thema_codes
 from publishing.record.licences import Licence
 from publishing.territories import Territory
@@ -26,7 +27,7 @@ from storefront.catalogue.files import File
 from storefront.catalogue.models import Listing
 from storefront.catalogue.models.details import ListedEdition, ListedFile, ListedPerson, PriceParts
 from storefront.catalogue.selectors import prices
-from storefront.catalogue.selectors.cards import is_open, price_of
+from storefront.catalogue.selectors.cards import is_open, price_now, price_of
 from storefront.catalogue.selectors.price_slider import SliderScale, scale
 from storefront.catalogue.selectors.related import Related, related
 from storefront.community.models import Shelf
@@ -78,8 +79,17 @@ class BookPage:
 
     @property
     def price(self) -> Money | None:
-        """The price for readers in the page's region."""
+        """The price now for readers in the page's region."""
         return price_of(self.listing)
+
+    @property
+    def promotion(self) -> PriceNow | None:
+        """The promotion whose price the page shows; None if that is the list price."""
+        if self.price is None:
+            return None
+        country = regions.current().country
+        found = price_now(self.listing, self.price.currency, country=country, at=clock.now())
+        return found if found.promotion else None
 
     @property
     def is_open(self) -> bool:
@@ -100,6 +110,8 @@ class BookPage:
     @property
     def author_gets(self) -> PriceParts | None:
         """How the price in the region's currency divides; None if unknown."""
+        if self.promotion is not None:
+            return self.listing.details.promotion_gets.get(self.promotion.promotion)
         return self.listing.details.author_gets.get(self.price.currency) if self.price is not None else None
 
     @property
@@ -242,7 +254,9 @@ def _prices(listing: Listing) -> prices.PriceHistory | None:
         listing.details.price_history.get(price.currency, ()),
         currency=price.currency,
         now=clock.now(),
+        promotions=prices.all_promotions(listing, price.currency),
         is_open=is_open(price, listing.open_in),
+        is_fixed=regions.current().country in listing.fixed_in.split(),
     )
 
 

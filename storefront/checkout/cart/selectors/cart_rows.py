@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.models import User
+from common import clock
 from publishing.models import Edition, EditionState, Price, Series, Work
 from publishing.territories import WORLD, Territory
 from storefront.catalogue.models import Bundle
@@ -23,7 +24,8 @@ class LineRow:
     """A line of a cart. Fields about a work are 0, None or empty if the line is a bundle or series.
 
     `is_had` and `is_ordered_ahead` say whether the person already owns or has pre-ordered it; a gift may be one more
-    copy. `edition` is what is on sale now, `price` its price in the cart's currency; `series` is the series to
+    copy. `edition` is what is on sale now, `price` its price in the cart's currency, `fixed_in` the
+    countries whose law fixes it; `series` is the series to
     complete, or the one the work belongs to.
     """
 
@@ -45,6 +47,7 @@ class LineRow:
     cover: Mapping[str, str] | None = None
     edition: Edition | None = None
     price: Price | None = None
+    fixed_in: tuple[str, ...] = ()
     series: Series | None = None
     bundle: Bundle | None = None
 
@@ -86,7 +89,7 @@ class _Sold:
         keys = [work.pk for work in works]
         announced = [work.pk for work in works if work.release_date is not None]
         published = Edition.objects.filter(work__in=keys, state=EditionState.PUBLISHED) if keys else ()
-        prices = Price.objects.filter(work__in=keys, currency=cart.currency) if keys else ()
+        prices = Price.objects.at(clock.now()).filter(work__in=keys, currency=cart.currency) if keys else ()
         self.editions = {edition.work_id: edition for edition in published}
         self.prices = {price.work_id: price for price in prices}
         self.had = permissions.readable_works(person, keys) if person and keys else set()
@@ -123,5 +126,6 @@ def _of_work(row: LineRow, work: Work, sold: _Sold) -> LineRow:
         cover=listing.cover if listing is not None else None,
         edition=sold.editions.get(work.pk),
         price=sold.prices.get(work.pk),
+        fixed_in=work.fixed_in(clock.now().date()),
         series=work.series,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
@@ -30,6 +30,15 @@ class GiftWish:
     recipient: str
     message: str
     deliver_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPrice:
+    """What the work costs readers in the countries whose law fixes its price: no free day there."""
+
+    countries: tuple[str, ...]
+    price: Money
+    promotion: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,9 @@ class CartItem:
     series: SeriesOffer | None = None
     part_of: Series | None = None  # the series that a single work belongs to
     territory: Territory = WORLD
+    list_price: Money | None = None  # of a single work, before a promotion
+    fixed: FixedPrice | None = None  # of a single work, if some country's law fixes it
+    promotion: str = ""  # public id of the promotion that makes the price
 
     @property
     def together(self) -> BundleOffer | SeriesOffer | None:
@@ -72,6 +84,16 @@ class CartItem:
         """Return the titles in a bundle or series that are not sold in the country."""
         parts = self.together.parts if self.together is not None else ()
         return [part.work.title for part in parts if not part.work.territory.is_sold_in(country)]
+
+    def is_fixed_in(self, country: str) -> bool:
+        """Return whether the country's law fixes the price of this single work."""
+        return self.fixed is not None and country in self.fixed.countries
+
+    def for_reader_in(self, country: str) -> CartItem:
+        """Return the item at the price for readers in the country ("" while it is not known)."""
+        if self.fixed is None or country not in self.fixed.countries or self.least is not None:
+            return self
+        return replace(self, price=self.fixed.price, promotion=self.fixed.promotion)
 
     def is_sold_in(self, country: str) -> bool:
         """Return whether readers in the country may buy it, or any part of it. A gift is sold where it is opened."""
@@ -103,6 +125,11 @@ class CartPage:
     currency: str
     items: tuple[CartItem, ...]
     subtotal: Money
+
+    def for_reader_in(self, country: str) -> CartPage:
+        """Return the page with the prices for readers in the country ("" while it is not known)."""
+        items = tuple(item.for_reader_in(country) for item in self.items)
+        return self if items == self.items else replace(self, items=items, subtotal=_subtotal(items, self.currency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +218,11 @@ def _page(cart: Cart, lines: Sequence[LineRow]) -> CartPage:
         else _item(line, drafts)
         for line in lines
     )
-    total = sum(item.to_pay.amount_minor for item in items if item.to_pay is not None)
-    return CartPage(cart.currency, items, Money(total, cart.currency))
+    return CartPage(cart.currency, items, _subtotal(items, cart.currency))
+
+
+def _subtotal(items: Sequence[CartItem], currency: str) -> Money:
+    return Money(sum(item.to_pay.amount_minor for item in items if item.to_pay is not None), currency)
 
 
 def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
@@ -218,6 +248,9 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
         is_ordered_ahead=line.is_ordered_ahead and not line.gift_to,
         part_of=line.series,
         territory=line.territory,
+        list_price=Money(price.usual_minor, price.currency) if price is not None else None,
+        fixed=_fixed(line, price),
+        promotion=price.now().promotion if price is not None else "",
     )
 
 
@@ -238,7 +271,14 @@ def _price(line: LineRow, price: Price | None) -> Money | None:
     if price.is_open:
         chosen = line.chosen_minor
         return Money(price.usual_minor if chosen is None else chosen, price.currency)
-    return Money(price.list_price_minor, price.currency)
+    return Money(price.now().minor, price.currency)
+
+
+def _fixed(line: LineRow, price: Price | None) -> FixedPrice | None:
+    if price is None or not line.fixed_in:
+        return None
+    now = price.now(is_fixed=True)
+    return FixedPrice(line.fixed_in, Money(now.minor, price.currency), now.promotion)
 
 
 def _scale(price: Price) -> SliderScale | None:

@@ -163,7 +163,7 @@ def _works(series: Iterable[int], currency: str) -> QuerySet[Work]:
         .filter(series__in=list(series))
         .select_related("listing")
         .prefetch_related(
-            Prefetch("prices", Price.objects.filter(currency=currency), "series_prices"),
+            Prefetch("prices", Price.objects.at(clock.now()).filter(currency=currency), "series_prices"),
             Prefetch("editions", Edition.objects.on_sale(), "series_editions"),
         )
         .order_by(F("series_number").asc(nulls_last=True), "pk")
@@ -181,7 +181,7 @@ def _least(currency: str, at: datetime) -> int:
 def _parts(works: Sequence[Work], discount_bps: int, currency: str, least: int) -> tuple[BundlePart, ...]:
     found = [next(iter(work.series_prices), None) for work in works]  # type: ignore[attr-defined]  # from _works
     priced = [price for price in found if price is not None]
-    listed = [price.usual_minor for price in priced]
+    listed = [price.now().minor for price in priced]
     # Where readers choose the price, the author asks for the minimum, and gets it here too.
     floors = [max(least, price.list_price_minor) if price.is_open else least for price in priced]
     shares = dict(zip((price.work_id for price in priced), divided(listed, floors, discount_bps), strict=True))
@@ -191,8 +191,12 @@ def _parts(works: Sequence[Work], discount_bps: int, currency: str, least: int) 
             cover=cover_name(work),
             edition=next(iter(work.series_editions), None),  # type: ignore[attr-defined]  # from _works
             is_consented=True,  # all of them belong to the series' owner
-            listed=None if price is None else Money(price.usual_minor, currency),
+            listed=None if price is None else Money(price.now().minor, currency),
             part=None if price is None else Money(shares[work.pk], currency),
+            list_price=None if price is None else Money(price.usual_minor, currency),
+            fixed=None if price is None else Money(price.now(is_fixed=True).minor, currency),
+            fixed_in=work.fixed_in(clock.now().date()),
+            promotion="" if price is None else price.now().promotion,
         )
         for work, price in zip(works, found, strict=True)
     )
@@ -210,6 +214,7 @@ def _lowest(parts: Sequence[BundlePart], listed: Money) -> Money | None:
         alone = part.listed.amount_minor if part.listed else 0
         listing = getattr(part.work, "listing", None)
         stored = listing.details.price_history.get(listed.currency, ()) if listing is not None else ()
-        lowest = price_selectors.lowest_in_30_days(stored, now=clock.now())
+        periods = price_selectors.all_promotions(listing, listed.currency) if listing is not None else ()
+        lowest = price_selectors.lowest_in_30_days(stored, now=clock.now(), promotions=periods)
         total += alone if lowest is None else min(alone, lowest)
     return Money(total, listed.currency) if total < listed.amount_minor else None

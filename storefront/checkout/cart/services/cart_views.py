@@ -202,13 +202,13 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
     """Return everything the cart's page shows to a reader in the country ("" while it is not known)."""
     found = cart_selectors.load_cart(cart)
     buyer = actor or cart_selectors.buyer_of(found.cart)
-    page, together, rests = _as_bought(found.page, buyer, country)
+    page, together, rests = _as_bought(found.page.for_reader_in(country), buyer, country)
     coupon = found.cart.coupon
     problem = coupon_selectors.problem_of(coupon, user=buyer, at=at) if coupon is not None else None
     reductions, idle = [0] * len(page.items), None
     if coupon is not None and problem is None:
-        reductions = coupon_selectors.reductions(coupon, reducibles(page))
-        idle = None if any(reductions) else coupon_mismatch(coupon, page)
+        reductions = coupon_selectors.reductions(coupon, reducibles(page, country))
+        idle = None if any(reductions) else coupon_mismatch(coupon, page, country)
     rows = tuple(
         CartRow(
             item,

@@ -33,6 +33,7 @@ from storefront.checkout.errors import (
     AlreadyOwned,
     CartCurrencyChanged,
     CouponNeedsAccount,
+    CouponNotAtFixedPrices,
     CouponNotForThese,
     CouponUnknown,
     GiftDateWrong,
@@ -280,19 +281,25 @@ def merge_carts(*, actor: User, cart_id: str, at: datetime) -> MergedCart:
     return MergedCart(own_cart, tuple(_join(session_cart, own_cart)))
 
 
-def reducibles(page: CartPage) -> list[CouponablePrice]:
-    """Return the cart's prices as a coupon sees them; what has no price, or cannot be bought (again), counts as
-    zero."""
+def reducibles(page: CartPage, country: str = "") -> list[CouponablePrice]:
+    """Return the cart's prices as a coupon sees them for readers in the country ("" while it is not known); what has
+    no price, or cannot be bought (again), counts as zero."""
     return [
-        CouponablePrice(item.work_id, item.to_pay or Money(0, page.currency), item.together is not None)
+        CouponablePrice(
+            item.work_id,
+            item.to_pay or Money(0, page.currency),
+            item.together is not None or item.is_fixed_in(country),
+        )
         for item in page.items
     ]
 
 
-def coupon_mismatch(coupon: Coupon, page: CartPage) -> CouponNotForThese:
+def coupon_mismatch(coupon: Coupon, page: CartPage, country: str = "") -> CouponNotForThese:
     """Return why the coupon does not reduce anything in the cart."""
+    if any(coupon_selectors.reductions(coupon, reducibles(page))):  # elsewhere it would
+        return CouponNotAtFixedPrices(code=coupon.code, country=country_name(country))
     together = [part.work for item in page.items if item.together is not None for part in item.together.parts]
-    return coupon_selectors.why_nothing(coupon, reducibles(page), together=together, currency=page.currency)
+    return coupon_selectors.why_nothing(coupon, reducibles(page, country), together=together, currency=page.currency)
 
 
 def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.countries import country_name
@@ -43,11 +43,17 @@ class OfferedLine:
     release_date: date | None = None
     bundle: Bundle | None = None
     series: Series | None = None
+    is_fixed: bool = False  # the law of the reader's country fixes its price
+    promotion: str = ""  # public id of the promotion that makes the price
 
     @property
     def is_reduced(self) -> bool:
         """Return whether it is part of a bundle or series, whose price is already reduced."""
         return self.bundle is not None or self.series is not None
+
+    @property
+    def is_closed_to_coupons(self) -> bool:
+        return self.is_reduced or self.is_fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
         if item.is_on_sale and not item.is_sold_in(country):
             raise NotSoldIn(title=item.title, country=country_name(country))
         if item.together is None:
-            lines.append(_single(actor, item, page.currency, had, ahead))
+            line = _single(actor, item, page.currency, had, ahead)
+            lines.append(replace(line, is_fixed=item.is_fixed_in(country)))
             continue
         if item.line_id not in together:
             raise NotOnSale(title=item.title)
@@ -121,7 +128,7 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
         if found.problem is not None:
             left.append(found.problem)
             continue
-        lines += [_part(item, part, page.currency) for part in found.parts]
+        lines += [_part(item, part, page.currency, country) for part in found.parts]
     if left and not lines:
         raise left[0]
     return Offers(lines, left)
@@ -181,9 +188,10 @@ def _single(actor: User | None, item: CartItem, currency: str, had: set[int], ah
         title=item.title,
         price=item.price,
         # Where the reader chooses the price, the minimum is what the author asks.
-        list_price=item.least or item.price,
+        list_price=item.least or item.list_price or item.price,
         gift=item.gift,
         release_date=item.release_date,
+        promotion=item.promotion,
     )
 
 
@@ -194,7 +202,7 @@ def _check_gift(item: CartItem) -> None:
         raise GiftIsFree(title=item.title)
 
 
-def _part(item: CartItem, part: BundlePart, currency: str) -> OfferedLine:
+def _part(item: CartItem, part: BundlePart, currency: str, country: str) -> OfferedLine:
     if part.part is None or part.listed is None or part.edition is None:
         raise NotForSaleIn(title=item.title, currency=currency)
     work = part.work
@@ -204,7 +212,9 @@ def _part(item: CartItem, part: BundlePart, currency: str) -> OfferedLine:
         owner_id=work.owner_id,
         title=work.title,
         price=part.part,
-        list_price=part.listed,
+        list_price=part.list_price or part.listed,
+        is_fixed=part.is_fixed_in(country),
+        promotion=part.promotion,
         bundle=item.bundle.bundle if item.bundle is not None else None,
         series=item.series.series if item.series is not None else None,
     )

@@ -49,6 +49,7 @@ class QuotedLine:
     bundle_id: int | None = None
     series_id: int | None = None
     together_title: str = ""
+    promotion: str = ""  # public id of the promotion that makes the price
 
     @property
     def deferral(self) -> Deferral | None:
@@ -127,7 +128,7 @@ def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str
     if cart is None:
         raise CartEmpty
     found = cart_selectors.load_cart(cart)
-    page = found.page
+    page = found.page.for_reader_in(country)
     if not page.items:
         raise CartEmpty
     bought = order_lines.offered(actor=actor, page=page, country=country)
@@ -185,7 +186,7 @@ def _reductions(
     if problem is not None:
         raise problem
     taken_off = coupon_selectors.reductions(
-        coupon, [CouponablePrice(line.work_id, line.price, line.is_reduced) for line in lines]
+        coupon, [CouponablePrice(line.work_id, line.price, line.is_closed_to_coupons) for line in lines]
     )
     return (coupon, taken_off) if any(taken_off) else (None, nothing)
 
@@ -218,6 +219,7 @@ def _quoted(line: OfferedLine, part: LineBreakdown, full: TaxedPrice | None) -> 
         bundle_id=line.bundle.pk if line.bundle is not None else None,
         series_id=line.series.pk if line.series is not None else None,
         together_title=str(line.bundle or line.series or ""),
+        promotion=line.promotion,
     )
 
 
@@ -233,6 +235,7 @@ def _digest(country: str, rate: TaxRate, lines: tuple[QuotedLine, ...], coupon: 
             line.bundle_id,
             line.series_id,
             line.release_date,
+            line.promotion,
             [line.gift.recipient, line.gift.message, line.gift.deliver_on] if line.gift else None,
         ]
         for line in lines

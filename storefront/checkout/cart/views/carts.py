@@ -56,11 +56,24 @@ def add(request: VisitorRequest) -> HttpResponse:
         messages.warning(request, problem.text)
         return redirect("pages:cart")
     remember(request, cart)
+    _enter_code(request, cart)
     find, shown = partial(_asked_for, request), request.POST.get("currency", "")
     has_to_choose = cart_messages.show_invalid_amount(
         request, cart, not_taken, find=find
     ) or cart_messages.show_currency_difference(request, cart, shown, chosen=_chosen(request)[0], find=find)
     return redirect("checkout:pay" if request.POST.get("then") == "checkout" and not has_to_choose else "pages:cart")
+
+
+def _enter_code(request: VisitorRequest, cart: Cart) -> None:
+    """Apply the code of the link that led to the book, if there is one; the book stays in the cart in any case."""
+    form = CodeForm(request.POST)
+    if not request.POST.get("code") or not form.is_valid():
+        return
+    limits.consume(request, "coupon")
+    try:
+        cart_services.enter_code(actor=person_of(request), cart=cart, code=form.cleaned_data["code"], at=clock.now())
+    except DomainError as problem:
+        messages.warning(request, problem.text)
 
 
 @never_cache

@@ -270,6 +270,7 @@ def _create_line(order: Order, line: QuotedLine, rate_bps: int, via: str) -> Non
         deferral=line.deferral or "",
         full_minor=line.full.amount_minor if line.full is not None else None,
         list_minor=line.list_price.amount_minor,
+        promotion=line.promotion,
         paid_minor=part.paid.amount_minor,
         promotion_minor=part.promotion_minor,
         tax_minor=part.tax.amount_minor,

@@ -59,7 +59,8 @@ def by_querysets(line: CartLine) -> LineRow:
         territory=work.territory if work else cart_rows.WORLD,
         cover=listing.cover if listing else None,
         edition=Edition.objects.filter(work=work, state=EditionState.PUBLISHED).first() if work else None,
-        price=Price.objects.filter(work=work, currency=line.cart.currency).first() if work else None,
+        price=Price.objects.at(clock.now()).filter(work=work, currency=line.cart.currency).first() if work else None,
+        fixed_in=work.fixed_in(clock.now().date()) if work else (),
         series=line.series or (work and work.series),
         bundle=line.bundle,
     )
