@@ -73,6 +73,7 @@ class AuthorDetails:
     identifier: str = ""
     publisher: str = ""
     rights: str = ""
+    source: str = ""  # identifier of the book that this one is translated from
     published: str = ""
     subjects: tuple[str, ...] = ()
     subject_codes: tuple[str, ...] = ()  # Thema codes of the first subjects

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from publishing.models import Edition, Isbn, Work
+from publishing.models import Edition, EditionState, Isbn, Work
 from publishing.record import isbn, licences, thema_codes
 from publishing.record.licences import Licence
 
@@ -21,6 +21,18 @@ def isbns_of(work: Work) -> dict[str, str]:
 def identifier_of(edition: Edition, isbns: Mapping[str, str]) -> str:
     """Return the URN of the edition's EPUB: its ISBN, or the one that every edition is given."""
     return f"{isbn.URN}{isbns['epub']}" if "epub" in isbns else edition.identifier
+
+
+def original_of(work: Work) -> str:
+    """Return the identifier of the book that this one is translated from, once it was published; "" without one.
+
+    Without an ISBN that of its first edition: a new edition of the original is no reason to make the files anew.
+    """
+    original = work.translation_of
+    if original is None:
+        return ""
+    first = original.editions.exclude(state=EditionState.DRAFT).order_by("number", "revision").first()
+    return identifier_of(first, isbns_of(original)) if first is not None else ""
 
 
 def subjects_of(work: Work) -> list[str]:

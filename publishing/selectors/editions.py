@@ -125,6 +125,7 @@ def _options(edition: Edition, matter: Matter | None) -> ConversionOptions:
         identifier=record.identifier_of(edition, isbns),
         publisher=work.imprint,
         rights=record.rights_of(work),
+        source=record.original_of(work),
         subjects=(*(heading for _code, heading in headings), *work.keywords),
         subject_codes=tuple(code for code, _heading in headings),
         print_isbn=isbns.get(IsbnFormat.PRINT, ""),
@@ -278,6 +279,7 @@ def _as_made(wanted: AuthorDetails, asked: AuthorDetails, read: dict[str, str]) 
         subtitle=made("subtitle"),
         language=made("language"),
         description=wanted.description,
+        source=wanted.source,
         subjects=wanted.subjects,
         subject_codes=wanted.subject_codes,
     )

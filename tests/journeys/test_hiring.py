@@ -123,6 +123,7 @@ def test_released_by_silence_stopped_in_clearing_decided_in_parts_and_appealed(
     provider.goto(agreed.contract)
     expect(provider.get_by_role("main")).to_contain_text("The other side has opened a case")
     hiring.act(provider, agreed.contract, "Answer the case", body="The spine is in the second layer.")
+    provider.goto(agreed.contract)
     case = _case_of(provider)
 
     steps.log_in(moderator, "moderator@example.org")

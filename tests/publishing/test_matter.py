@@ -8,11 +8,21 @@ import io
 import pytest
 from django.urls import reverse
 
+from common import clock
 from common.errors import NotFound
 from conversion.engine.api import Biography, MatterKind
 from publishing import selectors, services
 from publishing.errors import NothingToRebuild
-from publishing.models import ContributorRole, Edition, MatterSetting, RightsBasis, RightsStatement, Work
+from publishing.models import (
+    ContributorRole,
+    Edition,
+    EditionState,
+    Isbn,
+    MatterSetting,
+    RightsBasis,
+    RightsStatement,
+    Work,
+)
 from publishing.services import Statement
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
@@ -221,3 +231,30 @@ class TestPage:
         response = as_owner.post(address, {"seen": seen, "dedication_on": "on", "dedication_words": "For Ada"})
         assert response.status_code == 422
         assert "For Bo" in response.content.decode()
+
+
+class TestSourceOfTranslations:
+    def source_of(self, edition: Edition) -> str:
+        return selectors.wanted_options(edition).overrides.source
+
+    def test_is_the_first_edition_of_the_original_and_stays_that(self):
+        original = make_work()
+        first = make_published_edition(work=original)
+        translated = make_edition(work=make_work(owner=original.owner, translation_of=original))
+        assert self.source_of(translated) == first.identifier
+        Edition.objects.filter(pk=first.pk).update(state=EditionState.SUPERSEDED)
+        make_published_edition(work=original, number=2)
+        assert self.source_of(translated) == first.identifier
+
+    def test_is_its_isbn_where_it_has_one(self):
+        original = make_work()
+        make_published_edition(work=original)
+        Isbn.objects.create(work=original, format="epub", number="9783161484100", given_at=clock.now())
+        translated = make_edition(work=make_work(owner=original.owner, translation_of=original))
+        assert self.source_of(translated) == "urn:isbn:9783161484100"
+
+    def test_is_nothing_for_drafts_and_for_other_books(self):
+        original = make_work()
+        draft = make_edition(work=original)
+        assert self.source_of(draft) == ""
+        assert self.source_of(make_edition(work=make_work(owner=original.owner, translation_of=original))) == ""

@@ -15,6 +15,7 @@ from storefront.catalogue import accessibility
 from storefront.catalogue.models import Listing
 from storefront.catalogue.models.details import ListedPerson
 from storefront.catalogue.selectors.cards import price_now
+from storefront.catalogue.selectors.translations import OtherLanguage
 from storefront.catalogue.views.jsonld.words import Node, absolute, breadcrumbs, script
 from storefront.community.selectors.reviews import ReviewCard
 from storefront.pages.selectors.book import BookPage
@@ -45,6 +46,7 @@ def _book(page: BookPage) -> Node:
         "description": listing.description,
         "datePublished": _published(page),
         "workExample": _edition(page, here),
+        **_translations(page),
     }
     if listing.subtitle:
         book["alternativeHeadline"] = listing.subtitle
@@ -78,6 +80,18 @@ def _book(page: BookPage) -> Node:
         offer = {"availability": f"https://schema.org/{_state(page)}", "url": here, **_regions(page.territory)}
         book["offers"] = [_price(listing, code) | offer for code in sorted(listing.prices)]
     return book
+
+
+def _translations(page: BookPage) -> Node:
+    """Return what the book is translated from, and its own translations; not the others of its original."""
+    found: Node = {"translationOfWork": _in_language(page.original)} if page.original else {}
+    own = [_in_language(one) for one in page.translations if one.is_translation]
+    return found | ({"workTranslation": own} if own else {})
+
+
+def _in_language(other: OtherLanguage) -> Node:
+    there = absolute(reverse("pages:book", args=[other.slug]))
+    return {"@type": "Book", "@id": there, "url": there, "name": other.title, "inLanguage": other.language}
 
 
 def _published(page: BookPage) -> str:

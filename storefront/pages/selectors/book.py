@@ -30,6 +30,7 @@ from storefront.catalogue.selectors import prices
 from storefront.catalogue.selectors.cards import is_open, price_now, price_of
 from storefront.catalogue.selectors.price_slider import SliderScale, scale
 from storefront.catalogue.selectors.related import Related, related
+from storefront.catalogue.selectors.translations import OtherLanguage, in_other_languages
 from storefront.community.models import Shelf
 from storefront.community.selectors import reviews as review_selectors
 from storefront.community.selectors import shelves as shelf_selectors
@@ -63,6 +64,7 @@ class BookPage:
     editions: list[PastEdition]
     reviews: list[ReviewCard]
     related: Related
+    other_languages: list[OtherLanguage]
     shelves: list[Shelf]
     prices: prices.PriceHistory | None
     is_delayed: bool  # the announced day has come, but the book is not out, so nobody can order it
@@ -133,6 +135,16 @@ class BookPage:
     def biographies(self) -> list[ListedPerson]:
         """The people of whom the record says more than their names."""
         return [one for one in self.listing.details.authors if one.biography]
+
+    @property
+    def original(self) -> OtherLanguage | None:
+        """What it is translated from, if that is on sale."""
+        return next((one for one in self.other_languages if one.is_original), None)
+
+    @property
+    def translations(self) -> list[OtherLanguage]:
+        """The same work in other languages that are on sale, without its original."""
+        return [one for one in self.other_languages if not one.is_original]
 
     @property
     def subjects(self) -> list[tuple[str, str]]:
@@ -230,7 +242,7 @@ def _chapters_change(more: int) -> str:
 
 
 def book_page(listing: Listing) -> BookPage:
-    """Return the data of the book's page, in at most six queries besides the listing's."""
+    """Return the data of the book's page, in at most seven queries besides the listing's."""
     return BookPage(
         listing=listing,
         subject_label=thema.label(listing.subject),
@@ -239,6 +251,7 @@ def book_page(listing: Listing) -> BookPage:
         editions=_editions(listing),
         reviews=review_selectors.first_reviews(listing.work_id),
         related=related(listing),
+        other_languages=in_other_languages(listing),
         shelves=shelf_selectors.shelves_with(listing.work_id),
         prices=_prices(listing),
         is_delayed=clock.has_begun(listing.release_date),

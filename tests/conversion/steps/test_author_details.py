@@ -30,6 +30,11 @@ class TestComplete:
         assert [person.name for person in about.contributors] == ["Bo", "Cy"]
         assert codes == []
 
+    def test_a_translation_names_what_it_is_translated_from(self) -> None:
+        own = Metadata(title="T", language="de", contributors=[Contributor("Ann")], source="a file")
+        assert _complete(own)[0].source == "a file"
+        assert _complete(own, source="urn:isbn:9783161484100")[0].source == "urn:isbn:9783161484100"
+
     def test_subjects_of_the_form_go_before_those_of_the_manuscript(self) -> None:
         own = Metadata(title="T", language="en", contributors=[Contributor("Ann")], subjects=["Poetry", "Birds", " "])
         about, _ = _complete(own, subjects=("Fiction", "Birds"))

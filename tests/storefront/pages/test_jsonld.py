@@ -36,7 +36,8 @@ _WORK = _THING | {
     "publisher": "Organization", "author": "Person", "editor": "Person", "translator": "Person",
     "contributor": "Person",
     "isPartOf": "BookSeries", "hasPart": "Book ItemList", "position": "number", "aggregateRating": "AggregateRating",
-    "review": "Review", "offers": "Offer", "workExample": "Book", "accessibilityFeature": "feature",
+    "review": "Review", "offers": "Offer", "workExample": "Book", "translationOfWork": "Book",
+    "workTranslation": "Book", "accessibilityFeature": "feature",
     "accessibilityHazard": "hazard", "accessibilitySummary": "text", "accessMode": "mode",
     "accessModeSufficient": "ItemList",
 }  # fmt: skip
@@ -339,3 +340,42 @@ def test_the_check_finds_faults() -> None:
     ):
         with pytest.raises(AssertionError):
             check(wrong)
+
+
+class TestTranslations:
+    def test_both_pages_and_both_nodes_lead_to_each_other(self, client: Client) -> None:
+        owner = make_author()
+        original = make_work(owner=owner, slug="salt", language="en", title="Salt Roads")
+        make_published_edition(work=original)
+        for language, title in (("de", "Salzstrassen"), ("fr", "Routes du sel")):
+            translated = make_work(owner=owner, slug=language, language=language, title=title, translation_of=original)
+            make_published_edition(work=translated)
+        unpublished = make_work(owner=owner, slug="it", language="it", title="Strade di sale", translation_of=original)
+        make_edition(work=unpublished)
+
+        book = read(client, "/books/salt/")[0]
+        check(book)
+        assert [(one["name"], one["inLanguage"]) for one in book["workTranslation"]] == [
+            ("Salzstrassen", "de"),
+            ("Routes du sel", "fr"),
+        ]
+        assert "translationOfWork" not in book
+        text = " ".join(client.get("/books/salt/").content.decode().split())
+        assert "<dt>Also in</dt> <dd> German:" in text
+        assert "Strade di sale" not in text
+
+        node = read(client, "/books/de/")[0]
+        check(node)
+        assert node["translationOfWork"]["url"] == "http://testserver/books/salt/"
+        assert "workTranslation" not in node
+        text = " ".join(client.get("/books/de/").content.decode().split())
+        assert "<dt>Translated from</dt> <dd> English:" in text
+        assert "Routes du sel" in text  # another translation of the same book
+
+    def test_a_book_for_adults_is_not_shown_beside_others(self, client: Client) -> None:
+        owner = make_author()
+        original = make_work(owner=owner, slug="salt", title="Salt Roads", is_adult=True)
+        make_published_edition(work=original)
+        make_published_edition(work=make_work(owner=owner, slug="sal", title="Sal", translation_of=original))
+        assert "translationOfWork" not in read(client, "/books/sal/")[0]
+        assert "Salt Roads" not in client.get("/books/sal/").content.decode()
