@@ -14,8 +14,8 @@ class RoyaltiesConfig(AppConfig):
         from accounts import account_links, hooks, retention_schedule
         from common import append_only
         from publishing import hooks as publishing_hooks
-        from royalties import account_link, audit_labels, retention, triggers
-        from royalties.selectors import splits
+        from royalties import account_link, audit_labels, nav_counters, retention, triggers
+        from royalties.selectors import splits, unknown_payees
         from royalties.services import account_deletion
 
         append_only.declare(*triggers.APPEND_ONLY)
@@ -23,6 +23,7 @@ class RoyaltiesConfig(AppConfig):
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
         account_links.add(account_link.links_of)
+        nav_counters.count_with("finance-unknown-payees", unknown_payees.count_who_cannot_answer)
         publishing_hooks.find_reached_sums(splits.reached_sums)
         hooks.deletion_obstacle(account_deletion.obstacles)
         hooks.deletion_notice(account_deletion.forfeited)

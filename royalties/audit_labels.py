@@ -21,6 +21,7 @@ _VERBS = {
     "manual.approved": _("Correction approved"),
     "manual.declined": _("Correction declined"),
     "manual.proposed": _("Correction proposed"),
+    "payee_details.asked": _("Details for tax asked for by hand"),
     "payee_details.read": _("Details for tax viewed"),
     "payee_details.stated": _("Details for tax stated"),
     "payout.brought_back": _("Payout recalled"),

@@ -375,3 +375,13 @@ class RemittanceDecided(DomainError):
 class WithholdingRuleRefused(DomainError):
     code = "withholding_rule_refused"
     message = _("A rule needs a rate from 0 to 30%, a source, and a date that has no rule yet. Nothing was changed.")
+
+
+class PayeeCannotAnswer(DomainError):
+    code = "payee_cannot_answer"
+    message = _("This account is closed, so nobody can answer. “Owed without details” says what to do.")
+
+
+class PayeeHasAnswered(DomainError):
+    code = "payee_has_answered"
+    message = _("This person has already given the details. Nothing waits for them.")

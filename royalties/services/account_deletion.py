@@ -31,6 +31,7 @@ from royalties.models import (
     TaxCertificate,
 )
 from royalties.models.payout import DEFAULT_MINIMUM_UNITS
+from royalties.selectors import unknown_payees
 
 _BY_LAW = timedelta(days=366 * LAW_YEARS)
 _NOT_PAYABLE_YET = (
@@ -82,7 +83,8 @@ def erase(deletion: Deletion, at: datetime) -> None:
     PlanMembership.objects.filter(user=user, starts_at__gte=at).delete()
     PlanMembership.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), user=user).update(ends_at=at)
     TaxCertificate.objects.filter(user=user, state=CertificateState.HANDED_IN).delete()
-    PayeeDetails.objects.missing().filter(user=user).delete()
+    if not unknown_payees.owed_to([user.pk]):  # else payouts still wait for them, and finance has to know
+        PayeeDetails.objects.missing().filter(user=user).delete()
 
 
 def purge_expired_records(at: datetime) -> None:

@@ -94,9 +94,9 @@ def tell_details_needed(*, details_id: int) -> None:
     if details is None:
         return
     details.told_at = clock.database_now()
-    if details.stated_at is None:
+    if details.stated_at is None and details.user.mail_to:
         with regions.active(details.user.region):
-            enqueue("payee_details_needed", _("Before we can pay you"), details.user.email, {})
+            enqueue("payee_details_needed", _("Before we can pay you"), details.user.mail_to, {})
     details.save(update_fields=["told_at"])
 
 

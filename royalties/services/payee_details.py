@@ -13,6 +13,7 @@ from accounts.models import User
 from common import jobs, vault
 from common.errors import NotAllowed, NotFound
 from royalties import permissions
+from royalties.errors import PayeeCannotAnswer, PayeeHasAnswered
 from royalties.models import PayeeDetails
 
 
@@ -39,6 +40,27 @@ def ask(*, user_id: int, at: datetime) -> None:
     details, is_new = PayeeDetails.objects.get_or_create(user_id=user_id, defaults={"asked_at": at})
     if is_new:
         jobs.enqueue("royalties.tell_details_needed", details_id=details.pk)
+
+
+@transaction.atomic
+def ask_by_hand(*, actor: User, person: User, at: datetime) -> PayeeDetails:
+    """Ask a person again, or one whom nobody has asked: who takes over what a deleted account is owed.
+
+    Raises NotAllowed, PayeeCannotAnswer, PayeeHasAnswered.
+    """
+    if not permissions.may_read_payee_details(actor):
+        raise NotAllowed
+    if not person.is_active or not person.mail_to:
+        raise PayeeCannotAnswer
+    PayeeDetails.objects.get_or_create(user=person, defaults={"asked_at": at})
+    details = PayeeDetails.objects.select_for_update().get(user=person)
+    if details.stated_at is not None:
+        raise PayeeHasAnswered
+    details.told_at = None
+    details.save(update_fields=["told_at"])
+    account_services.record_audit(actor=actor, verb="payee_details.asked", subject=details)
+    jobs.enqueue("royalties.tell_details_needed", details_id=details.pk)
+    return details
 
 
 @transaction.atomic

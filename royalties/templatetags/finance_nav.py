@@ -35,6 +35,7 @@ _GROUPS = (
             ("finance-payouts", _("Payouts")),
             ("finance-bank", _("Bank")),
             ("finance-milestones", _("Milestones")),
+            ("finance-unknown-payees", _("Owed without details")),
             ("finance-reserves", _("Reserves")),
             ("finance-withholding", _("Withholding tax")),
         ),

@@ -102,6 +102,7 @@ def contributor(request: PersonRequest, public_id: str) -> HttpResponse:
         "account": PayoutAccount.objects.filter(user=user).first(),
         "details": PayeeDetails.objects.filter(user=user).first(),
         "may_read_details": permissions.may_read_payee_details(request.user),
+        "can_be_asked": bool(user.is_active and user.mail_to),
         "purpose_form": PurposeForm(),
         "payouts": user.payouts.select_related("run")[:20],
         "holds": user.payout_holds.select_related("imposed_by", "lifted_by")[:20],

@@ -7,15 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
-from common.errors import NotAllowed, NotFound
+from common.errors import DomainError, NotAllowed, NotFound
 from royalties import permissions
 from royalties.models import PayeeDetails
 from royalties.payee_forms import PayeeDetailsForm, PurposeForm
+from royalties.selectors import unknown_payees
 from royalties.services import payee_details
 from royalties.views.decorators import for_contributors, for_finance
 
@@ -35,6 +36,35 @@ def details(request: PersonRequest) -> HttpResponse:
         return redirect("earnings-account")
     context = {"form": form, "details": known}
     return render(request, "royalties/details.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_finance
+def unknown(request: PersonRequest) -> HttpResponse:
+    """List whom we owe money and cannot pay, because they have not said who they are, and what to do."""
+    context = {
+        "payees": unknown_payees.unknown_payees(),
+        "may_ask": permissions.may_read_payee_details(request.user),
+    }
+    return render(request, "finance/unknown_payees.html", context)
+
+
+@require_POST
+@for_finance
+def ask(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Ask a person for their details by hand."""
+    person = User.objects.filter(public_id=public_id).first()
+    if person is None:
+        raise NotFound
+    try:
+        payee_details.ask_by_hand(actor=request.user, person=person, at=clock.database_now())
+    except DomainError as error:
+        if error.is_refusal:
+            raise
+        messages.error(request, error.text)
+    else:
+        messages.success(request, _("We have emailed them. Payouts wait until they answer."))
+    return redirect("finance-contributor", public_id)
 
 
 @require_POST

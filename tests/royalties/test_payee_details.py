@@ -13,12 +13,13 @@ from common import clock
 from common.errors import NotAllowed, NotFound
 from common.models import PendingMail
 from royalties.account_link import links_of
-from royalties.errors import NothingGoes, NothingToPayOut, PayoutNotPossible
-from royalties.models import MilestoneRecord, PayeeDetails, PayoutState
+from royalties.errors import NothingGoes, NothingToPayOut, PayeeCannotAnswer, PayeeHasAnswered, PayoutNotPossible
+from royalties.models import MilestoneRecord, PayeeDetails, Payout, PayoutState
+from royalties.selectors import payout_page, unknown_payees
 from royalties.services import account_deletion, clearing, emails, payee_details, payouts
 from royalties.services.payouts import transitions
 from tests.royalties.factories import NOON, payout_account, user
-from tests.royalties.milestones import DAY, accept, paid
+from tests.royalties.milestones import DAY, accept, paid, usd
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 AT = NOON + DAY
@@ -185,8 +186,10 @@ class TestKeeping:
         account_deletion.erase(Deletion(user=pete), AT)
         assert bytes(PayeeDetails.objects.get().token)
 
-    def test_a_question_nobody_answered_is_forgotten(self, pete):
-        account_deletion.erase(Deletion(user=pete), AT)
+    def test_a_question_nobody_answered_is_forgotten_once_nothing_is_owed(self):
+        person = user("Nobody")
+        PayeeDetails.objects.create(user=person, asked_at=AT)
+        account_deletion.erase(Deletion(user=person), AT)
         assert not PayeeDetails.objects.exists()
 
     def test_they_go_ten_years_after_the_last_payment(self, pete):
@@ -282,3 +285,89 @@ class TestPages:
         assert client.get(read).status_code == 405
         assert "AA123456C" in client.post(read, {"purpose": "DAC7 2026"}).text
         assert AuditEntry.objects.filter(verb="payee_details.read").count() == 1
+
+
+class TestClosedAccounts:
+    """Somebody left and never said who they are: their money stays owed, and finance knows what to do."""
+
+    @pytest.fixture
+    def gone(self, pete):
+        account_deletion.erase(Deletion(user=pete), AT)
+        pete.is_active = False
+        pete.save(update_fields=["is_active"])
+        return pete
+
+    def test_the_money_stays_owed_and_is_not_paid(self, gone, fiona):
+        assert PayeeDetails.objects.missing().get().user == gone
+        assert unknown_payees.owed_to([gone.pk]) == {gone.pk: [usd(46_000)]}
+        payout_account(user("Somebody"))
+        with pytest.raises(NothingToPayOut):
+            payouts.propose_run(actor=fiona, currency="USD", at=AT)
+
+    def test_finance_sees_them_first_and_what_to_do(self, gone, client, fiona, settings):
+        settings.STAFF_SECOND_FACTOR_REQUIRED = False
+        other = user("Olga")
+        accept(paid(20_000, payee=other), 20_000)
+        assert [one.user for one in unknown_payees.unknown_payees()] == [gone, other]
+        assert unknown_payees.count_who_cannot_answer() == 1
+        client.force_login(fiona)
+        text = client.get(reverse("finance-unknown-payees")).text
+        assert "$460.00" in text
+        assert "The account is closed" in text
+        assert text.index(gone.public_id) < text.index(other.public_id)
+
+    def test_who_is_owed_nothing_or_has_answered_is_not_listed(self, pete):
+        PayeeDetails.objects.create(user=user("Nobody"), asked_at=AT)
+        state(pete)
+        assert unknown_payees.unknown_payees() == []
+
+    def test_no_email_goes_to_who_cannot_answer(self, gone, fiona):
+        with pytest.raises(PayeeCannotAnswer):
+            payee_details.ask_by_hand(actor=fiona, person=gone, at=AT)
+
+    def test_an_open_account_is_asked_again_and_a_new_one_for_the_first_time(self, pete, fiona):
+        new = user("Pete again")
+        for person in (pete, new):
+            details = payee_details.ask_by_hand(actor=fiona, person=person, at=AT)
+            emails.tell_details_needed(details_id=details.pk)
+            assert PendingMail.objects.filter(to=person.email).exists()
+        assert AuditEntry.objects.filter(verb="payee_details.asked").count() == 2
+        state(pete)
+        with pytest.raises(PayeeHasAnswered):
+            payee_details.ask_by_hand(actor=fiona, person=pete, at=AT)
+
+    @pytest.mark.parametrize("roles", [{}, {"is_moderator": True}, {"is_operator": True}])
+    def test_only_finance_asks(self, pete, roles):
+        with pytest.raises(NotAllowed):
+            payee_details.ask_by_hand(actor=user("Eve", **roles), person=pete, at=AT)
+
+    def test_from_the_contributors_page(self, pete, client, fiona, settings):
+        settings.STAFF_SECOND_FACTOR_REQUIRED = False
+        client.force_login(fiona)
+        page = reverse("finance-contributor", args=[pete.public_id])
+        ask = reverse("finance-payee-ask", args=[pete.public_id])
+        assert ask in client.get(page).text
+        assert "We have emailed them" in client.post(ask, follow=True).text
+        pete.is_active = False
+        pete.save(update_fields=["is_active"])
+        assert ask not in client.get(page).text
+        assert "nobody can answer" in client.post(ask, follow=True).text
+        assert client.post(reverse("finance-payee-ask", args=["usr_none"])).status_code == 404
+
+
+class TestProgress:
+    """What the payee reads while a payout has a claim on the money."""
+
+    def test_says_who_has_to_act(self, pete, fiona, felix):
+        state(pete)
+        run = payouts.propose_run(actor=fiona, currency="USD", at=AT)
+
+        def told() -> str:
+            return payout_page.account_page(user=pete, at=AT).payable[0].why_not
+
+        assert told() == "waiting for approval by our team"
+        Payout.objects.update(state=PayoutState.HELD)
+        assert told() == "stopped by our team"
+        Payout.objects.update(state=PayoutState.PENDING)
+        payouts.approve_run(actor=felix, run=run, at=AT)
+        assert told() in {"approved, and sent next", "on its way"}
