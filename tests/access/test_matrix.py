@@ -41,6 +41,7 @@ _NOT_IN_THE_SCENE = {
     "finance-hold",
     "finance-lift-hold",
     "finance-match-decide",
+    "finance-payee-ask",  # tests/royalties/test_payee_details.py
     "finance-provider",
     "finance-rate-decide",
     "finance-release",

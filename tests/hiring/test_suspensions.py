@@ -158,7 +158,7 @@ class TestContracts:
         assert PendingMail.objects.count() == before + 1
         assert letter.to == client.email
         assert "cannot deliver" in letter.subject
-        assert "take your money back now, or wait" in letter.text
+        assert "You can take back $400.00 now, or wait" in letter.text
         assert milestone.contract.public_id in letter.text
         browser = Client()
         browser.force_login(client)

@@ -410,7 +410,7 @@ class TestFinance:
             "finance-rates",
             "finance-economics",
         ):
-            with django_assert_max_num_queries(16 if name == "finance-payouts" else 15):
+            with django_assert_max_num_queries(18 if name == "finance-payouts" else 17):
                 assert client.get(reverse(name)).status_code == 200
 
     def test_contributors_tie_to_the_trial_balance(self, client, world):
