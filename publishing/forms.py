@@ -28,7 +28,7 @@ from publishing import thema
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
 from publishing.models.work import MAX_COMPLETING_BPS, MAX_READING_AGE
-from publishing.record import name_ids, thema_codes
+from publishing.record import blurb, name_ids, thema_codes
 from publishing.record.people import MAX_BIOGRAPHY, PersonRecord
 from publishing.selectors import shares_at
 from publishing.services.covers import inspect_cover
@@ -117,10 +117,13 @@ class DetailsForm(GuardedForm):
     subtitle = TextField(label=_("Subtitle"), max_length=300, required=False)
     description = TextField(
         label=_("Description"),
-        max_length=4000,
+        max_length=blurb.MAX_SOURCE_LENGTH,
         required=False,
-        help_text=_("Readers see this next to the cover. The first two sentences matter most."),
-        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=_(
+            "Readers see this next to the cover. The first two sentences matter most. **bold**, *italic*, lines with - "
+            "for lists, > for quotations, #### for headings."
+        ),
+        widget=forms.Textarea(attrs={"rows": 9}),
     )
     language = forms.ChoiceField(label=_("Language of the book"))
     subject = forms.ChoiceField(
@@ -166,6 +169,14 @@ class DetailsForm(GuardedForm):
         help_text=_("The name you publish under, if it is not your own."),
         validators=[refuse_reserved],
     )
+
+    def clean_description(self) -> str:
+        text: str = self.cleaned_data["description"]
+        length = len(blurb.plain(text))
+        if length > blurb.MAX_LENGTH:
+            more = _("Readers would see %(length)d characters. Shorten it to %(most)d.")
+            raise forms.ValidationError(more, params={"length": length, "most": blurb.MAX_LENGTH})
+        return text
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -83,7 +83,9 @@ class Work(models.Model):
     title = models.CharField(max_length=300, blank=True)
     subtitle = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47")
-    description = models.TextField(blank=True, max_length=4000)
+    description = models.TextField(
+        blank=True, max_length=8000, help_text="the blurb with its signs (publishing.record.blurb)"
+    )
     subject = models.CharField(max_length=20, blank=True, help_text="the main Thema code")
     more_subjects = TypedJSONField(
         list[str], default=list, blank=True, help_text="further Thema codes, qualifiers among them"

@@ -18,7 +18,7 @@ from conversion.options import ConversionOptions
 from conversion.selectors import LaterState
 from publishing import hooks
 from publishing.models import Edition, EditionState, IsbnFormat, PlannedRelease, Work
-from publishing.record import licences
+from publishing.record import blurb, licences
 from publishing.record import selectors as record
 from publishing.selectors.blocking_findings import open_blockers
 from publishing.selectors.contributors import newest_agreement
@@ -121,7 +121,7 @@ def _options(edition: Edition, matter: Matter | None) -> ConversionOptions:
         subtitle=work.subtitle,
         contributors=people,
         language=work.language,
-        description=work.description,
+        description=blurb.plain(work.description),
         identifier=record.identifier_of(edition, isbns),
         publisher=work.imprint,
         rights=record.rights_of(work),

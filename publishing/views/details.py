@@ -21,6 +21,7 @@ from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import CoverForm, DetailsForm
 from publishing.models import Edition, Work
+from publishing.record import blurb
 from publishing.services import Details, covers
 from publishing.views.loading import check_cover_upload, load_edition
 from publishing.views.steps import next_step_url_name, page_context
@@ -35,6 +36,9 @@ _FIELDS = tuple(one.name for one in dataclasses.fields(Details) if one.name != "
 def details(request: PersonRequest, public_id: str) -> HttpResponse:
     """Save title, language, description, subject, sample and so on, and the cover if a picture was chosen."""
     edition = load_edition(request, public_id, permissions.require_edit)
+    if request.POST.get("act") == "preview":
+        form = _details_form(edition, request.POST)
+        return _page(request, edition, form, CoverForm(), preview=blurb.shown(str(form["description"].value() or "")))
     if request.method == "POST":
         return _save(request, edition, next_step_url_name("work-details", edition), takes_cover=bool(request.FILES))
     return _page(request, edition, _details_form(edition), CoverForm())
@@ -109,11 +113,15 @@ def _initial(work: Work) -> dict[str, object]:
     return {name: getattr(work, name) for name in _FIELDS} | {"series": work.series.title if work.series else ""}
 
 
-def _page(request: PersonRequest, edition: Edition, form: DetailsForm, cover_form: CoverForm) -> HttpResponse:
+def _page(
+    request: PersonRequest, edition: Edition, form: DetailsForm, cover_form: CoverForm, *, preview: str = ""
+) -> HttpResponse:
     context = page_context(request.user, edition, "work-details") | {
         "form": form,
         "cover_form": cover_form,
+        "preview": preview,
         "cover": selectors.cover_of(edition),
         "has_picture": bool(covers.browser_type(edition.work.cover_file)),
     }
-    return render(request, "publishing/details.html", context, status=422 if form.errors or cover_form.errors else 200)
+    is_refused = not preview and bool(form.errors or cover_form.errors)
+    return render(request, "publishing/details.html", context, status=422 if is_refused else 200)

@@ -152,6 +152,7 @@ class ListingDetails:
     print_isbn: str = ""  # in thirteen digits
     subjects: tuple[str, ...] = ()  # Thema codes, the main one first
     keywords: tuple[str, ...] = ()
+    blurb: str = ""  # with its signs (`publishing.record.blurb`); "" if the description is all of it
     rights: ListedRights = ListedRights()
     imprint: str = ""
     reading_age: int | None = None  # the lowest, in years; None where nobody named one

@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from lxml import etree
+from lxml import etree, html
 
 from common import clock
 from common.money import Money
+from common.text_cleaning import for_xml
 from publishing import thema
 from publishing.models import AiUse, Work
-from publishing.record import isbn, licences, thema_codes
+from publishing.record import blurb, isbn, licences, thema_codes
 from publishing.territories import WORLD, Territory, TerritoryRule
 from storefront.catalogue.models import Listing
 from storefront.catalogue.models.details import ListedSeries
@@ -274,7 +275,7 @@ def _collateral(record: etree._Element, listing: Listing) -> None:
     block = add(record, "CollateralDetail")
     if words:
         _text(block, "02", _shortened(words))
-        _text(block, "03", words)
+        _blurb(block, listing)
     if errata:
         _text(block, "25", errata)
     if cover:
@@ -284,6 +285,21 @@ def _collateral(record: etree._Element, listing: Listing) -> None:
         _resource(block, "49", "03", f"/public/{listing.social_image}", {"01": "D502"})
     if listing.sample_html:
         _resource(block, "15", "04", reverse("reading:sample", args=[listing.slug]), {})
+
+
+def _blurb(block: etree._Element, listing: Listing) -> None:
+    """Add the description: as XHTML where its author formatted it."""
+    if not listing.details.blurb:
+        _text(block, "03", listing.description.strip())
+        return
+    content = add(block, "TextContent")
+    add(content, "TextType", "03")
+    add(content, "ContentAudience", "00")
+    text = add(content, "Text")
+    text.set("textformat", "05")
+    shown = html.fragment_fromstring(blurb.shown(for_xml(listing.details.blurb)), create_parent="div")
+    text.text = shown.text
+    text.extend(shown)
 
 
 def _errata(listing: Listing) -> str:

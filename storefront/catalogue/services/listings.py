@@ -23,6 +23,7 @@ from publishing import fixed_prices, thema
 from publishing import selectors as publishing_selectors
 from publishing.models import ContributorRole, Edition, EditionState, IsbnFormat, RightsStatement, Series, Work
 from publishing.price_now import PricePeriod
+from publishing.record import blurb
 from publishing.record import selectors as record
 from storefront.catalogue import facets
 from storefront.catalogue.models import Listing
@@ -283,7 +284,7 @@ def _fill(listing: Listing, offer: ListingSource, *, author_gets: Callable[[Mone
     listing.subject = thema.nearest(work.subject)
     listing.section = thema.section(work.subject)
     listing.series, listing.series_number = work.series, work.series_number
-    listing.description = work.description
+    listing.description = blurb.plain(work.description)
     listing.prices = dict(offer.prices)
     listing.price_minor = offer.prices.get(currency)
     listing.promotions = {code: tuple(told) for code, told in offer.promotions.items() if code not in offer.suggested}
@@ -366,6 +367,7 @@ def _details(offer: ListingSource, *, gets: Mapping[str, PriceParts], stars: Sta
         print_isbn=offer.isbns.get(IsbnFormat.PRINT, ""),
         subjects=tuple(record.subjects_of(edition.work)),
         keywords=tuple(edition.work.keywords),
+        blurb=edition.work.description if blurb.has_markup(edition.work.description) else "",
         rights=_rights(edition.work),
         imprint=edition.work.imprint,
         reading_age=edition.work.reading_age,

@@ -43,13 +43,12 @@ def _book(page: BookPage) -> Node:
         "url": here,
         "name": listing.title,
         "inLanguage": listing.language,
-        "description": listing.description,
         "datePublished": _published(page),
         "workExample": _edition(page, here),
         **_translations(page),
     }
-    if listing.subtitle:
-        book["alternativeHeadline"] = listing.subtitle
+    told = {"description": listing.description, "alternativeHeadline": listing.subtitle}
+    book |= {name: words for name, words in told.items() if words}
     if image := listing.jpeg_cover:
         book["image"] = absolute(f"/public/{image}")
     if page.subject_label:

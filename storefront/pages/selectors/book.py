@@ -9,6 +9,8 @@ from itertools import zip_longest
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +21,7 @@ from common.money import Money
 from common.templatetags.money import number
 from publishing import thema
 from publishing.price_now import PriceNow
-from publishing.record import licences, thema_codes
+from publishing.record import blurb, licences, thema_codes
 from publishing.record.licences import Licence
 from publishing.territories import Territory
 from storefront.catalogue import ai_use, facets
@@ -130,6 +132,12 @@ class BookPage:
     def territory_names(self) -> list[str]:
         """The names of the countries in which it is not sold, or only sold."""
         return sorted(map(country_name, self.territory.countries))
+
+    @property
+    def blurb(self) -> SafeString:
+        """The description with its emphasis, lists and headings, as safe HTML."""
+        formatted = self.listing.details.blurb
+        return blurb.shown(formatted) if formatted else mark_safe(linebreaks(self.listing.description, autoescape=True))
 
     @property
     def biographies(self) -> list[ListedPerson]:
