@@ -55,6 +55,8 @@ def price(request: PersonRequest, public_id: str) -> HttpResponse:
     """Show one price field per currency, each with the author's earnings, and save them."""
     edition = load_edition(request, public_id, permissions.require_publish)
     form = PriceForm(request.POST or None, work=edition.work)
+    # Suggested prices come in the address, are shown in the fields, and are saved by the author alone.
+    form.initial.update({code: request.GET[code][:12] for code in settings.CURRENCIES if code in request.GET})
     if request.method == "POST" and form.is_valid():
         try:
             publishing_services.set_prices(actor=request.user, work=edition.work, prices=form.prices, at=clock.now())

@@ -154,3 +154,21 @@ class FixedPricesForm(GuardedForm):
     def choices(self) -> dict[str, bool]:
         """What the author chose, by country."""
         return {name.removeprefix("fixed_"): chosen == "yes" for name, chosen in self.cleaned_data.items() if chosen}
+
+
+class SuggestionForm(forms.Form):
+    """One price from which the others are suggested."""
+
+    price = AmountField(label=_("Price"), min_value=0, decimal_places=3)
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in settings.CURRENCIES])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "price" in cleaned and "currency" in cleaned and self.price_entered.amount_minor > MAX_PRICE_MINOR:
+            self.add_error("price", PriceTooHigh(most=Money(MAX_PRICE_MINOR, cleaned["currency"])).text)
+        return cleaned
+
+    @property
+    def price_entered(self) -> Money:
+        currency = self.cleaned_data["currency"]
+        return Money(int(self.cleaned_data["price"].scaleb(exponent(currency))), currency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.catalogue.views import bundle_list, bundles, catalogue, promotions, ranking
+from storefront.catalogue.views import bundle_list, bundles, catalogue, price_suggestions, promotions, ranking
 from storefront.catalogue.views.feeds import atom_rss, onix
 
 app_name = "catalogue"
@@ -25,6 +25,7 @@ urlpatterns = [
     path("ranking/fresh/<slug:slug>/", ranking.fresh, name="ranking-fresh"),
     path("ranking/<slug:shelf>/<slug:slug>/", ranking.place, name="ranking-place"),
     path("desk/turns/<str:work_id>/", ranking.turns, name="fresh-turns"),
+    path("desk/works/<str:work_id>/price/suggestions/", price_suggestions.suggest, name="price-suggestions"),
     path("desk/works/<str:work_id>/promotions/", promotions.promotions, name="promotions"),
     path("desk/works/<str:work_id>/promotions/fixed/", promotions.fixed, name="promotions-fixed"),
     path("desk/works/<str:work_id>/promotions/<str:promotion_id>/end/", promotions.end, name="promotion-end"),
