@@ -7,8 +7,14 @@ megabyte. `standing` says which rules somebody read at the source and which we o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from royalties import calc
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _NO_FEES = calc.ProcessorFees(0, 0)
 _CARD = (290, 30)
@@ -23,8 +29,8 @@ class Peer:
     `source` is where to check them, `standing` when and how far that was done.
     """
 
-    name: str
-    rule: str
+    name: StrOrPromise
+    rule: StrOrPromise
     source: str
     terms: calc.Terms
     fees: calc.ProcessorFees
@@ -40,8 +46,8 @@ class Peer:
 
 PEERS = (
     Peer(
-        "Payhip, free plan",
-        "5 % and the card fee; no marketplace",
+        _("Payhip, free plan"),
+        _("5 % and the card fee; no marketplace"),
         "help.payhip.com, How Do I Get Paid?",
         calc.OctavoTerms(500),
         calc.ProcessorFees(*_CARD),
@@ -49,8 +55,8 @@ PEERS = (
         standing=_READ,
     ),
     Peer(
-        "Gumroad, own link",
-        "10 % + 0.50 and the card fee",
+        _("Gumroad, own link"),
+        _("10 % + 0.50 and the card fee"),
         "gumroad.com/pricing, as in antiwork/gumroad",
         calc.OctavoTerms(0),
         calc.ProcessorFees(1000 + _CARD[0], 50 + _CARD[1]),  # one deduction, rounded once
@@ -59,7 +65,7 @@ PEERS = (
     ),
     Peer(
         "Apple Books",
-        "70 % at every price",
+        _("70 % at every price"),
         "authors.apple.com",
         calc.FlatTerms(7000),
         _NO_FEES,
@@ -67,7 +73,7 @@ PEERS = (
     ),
     Peer(
         "Amazon KDP, 1 MB",
-        "70 % of the price less 0.15 a megabyte from 2.99 to 9.99, else 35 %",
+        _("70 % of the price less 0.15 a megabyte from 2.99 to 9.99, else 35 %"),
         "kdp.amazon.com, eBook royalty options",
         calc.RateBandTerms(
             (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from common.money import Money
 from royalties import calc
 from royalties.other_stores import PEERS
@@ -29,7 +31,11 @@ def net_per_sale(*, at: datetime) -> list[NetRow]:
     """Return our rows first, alone and in a cart of three, then those of other stores. Raises NoTermsInForce."""
     terms, fees = terms_services.in_force(currency=CURRENCY, at=at)
     fee = Money(fees.fixed_minor, CURRENCY).decimal
-    rule = f"{terms.platform_fee_bps / 100:g} % and the card fee, {fees.rate_bps / 100:g} % + {fee}"
+    rule = _("%(ours)s %% and the card fee, %(rate)s %% + %(fixed)s") % {
+        "ours": f"{terms.platform_fee_bps / 100:g}",
+        "rate": f"{fees.rate_bps / 100:g}",
+        "fixed": fee,
+    }
     alone = tuple(
         terms_services.preview(list_price=Money(price, CURRENCY), tax_rate_bps=0, at=at).royalty.amount_minor
         for price in PRICES_MINOR
@@ -38,16 +44,16 @@ def net_per_sale(*, at: datetime) -> list[NetRow]:
     ours = [
         NetRow("Octavo", rule, "manage.py net_per_sale", alone),
         NetRow(
-            "Octavo, three books in one cart",
-            "the same, with one card fee for the cart; one of the three books pays its odd cent",
+            _("Octavo, three books in one cart"),
+            _("the same, with one card fee for the cart; one of the three books pays its odd cent"),
             "manage.py net_per_sale",
             in_cart,
         ),
     ]
     theirs = [
         NetRow(
-            peer.name,
-            peer.rule,
+            str(peer.name),
+            str(peer.rule),
             peer.provenance,
             tuple(_royalty([price], peer.terms, peer.fees, peer.size_bytes)[0] for price in PRICES_MINOR),
         )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.pages.views import author, book, book_changes, bundle, cart, front, menu, order, series, sitemaps
+from storefront.pages.views import (
+    author,
+    book,
+    book_changes,
+    bundle,
+    cart,
+    front,
+    menu,
+    order,
+    publish,
+    series,
+    sitemaps,
+)
 
 app_name = "pages"
 
@@ -17,6 +29,7 @@ urlpatterns = [
     path("series/<slug:slug>/", series.series, name="series"),
     path("series/<slug:slug>/rest/", series.series_rest, name="series-rest"),
     path("authors/<str:public_id>/", author.author, name="author"),
+    path("publish/", publish.publish, name="publish"),
     path("account/menu/", menu.menu, name="account-menu"),
     path("cart/", cart.cart, name="cart"),
     path("cart/set-aside/", cart.set_aside, name="cart-save-for-later"),

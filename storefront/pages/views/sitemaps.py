@@ -23,7 +23,7 @@ from storefront.pages.selectors import sitemaps
 _TYPE = "application/xml; charset=utf-8"
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 _VIEWS = {"books": "pages:book", "authors": "pages:author", "series": "pages:series", "shelves": "community:shelf"}
-_ABOUT = ("help", "faq", "about", "checkout:refund-policy", "catalogue:ranking", "community:rules")
+_ABOUT = ("pages:publish", "help", "faq", "about", "checkout:refund-policy", "catalogue:ranking", "community:rules")
 _BATCH = 500
 # Personal pages, and lists that only repeat another in a different order.
 _PERSONAL = (
