@@ -73,8 +73,7 @@ PEERS = (
     ),
     Peer(
         "Amazon KDP, 1 MB",
-        # xgettext:no-python-format
-        _("70 % of the price less 0.15 a megabyte from 2.99 to 9.99, else 35 %"),
+        _("70 %, less 0.15 a megabyte, from 2.99 to 9.99; else 35 %"),
         "kdp.amazon.com, eBook royalty options",
         calc.RateBandTerms(
             (
