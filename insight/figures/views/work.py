@@ -87,8 +87,7 @@ def _page(request: VisitorRequest | PersonRequest, edition: Edition, form: LinkF
         "reasons": funnel.reasons_of(found, period),
         "earned": funnel.earned_since(request.user, period.start, work=found) if isinstance(request.user, User) else [],
         "links": [
-            (link, _address_of(link), by_label.get(link.label), _snippets(link, found.title))
-            for link in found.share_links.all()
+            (link, _address_of(link), by_label.get(link.label), _snippets(link)) for link in found.share_links.all()
         ],
         "may_share": event_permissions.may_share(request.user, found),
         "form": form,
@@ -102,9 +101,9 @@ def _address_of(link: ShareLink) -> str:
     return f"{settings.SITE_URL}/{path}"
 
 
-def _snippets(link: ShareLink, title: str) -> list[tuple[str, str]]:
+def _snippets(link: ShareLink) -> list[tuple[str, str]]:
     """Return what an author pastes into a page of their own, each with its name."""
-    address = _address_of(link)
+    address, title = _address_of(link), _("A book at %(site)s") % {"site": settings.SITE_NAME}
     heights = (("card", _("Card"), 160), ("button", _("Button"), 60))
     return [
         (

@@ -59,4 +59,4 @@ def test_the_snippet_is_shown_as_text(client: Client, lamp: Edition) -> None:
     assert "/l/abcdefgh/card/" in page
     assert "&lt;iframe src=" in page
     assert "<iframe" not in page
-    assert "title=&quot;The &amp;lt;Lamp&amp;gt;&quot;" in page
+    assert "title=&quot;A book at Octavo&quot;" in page
