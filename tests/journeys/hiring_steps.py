@@ -60,8 +60,8 @@ def offer_service(page: Page, title: str) -> None:
     expect(page.get_by_role("main")).to_contain_text("Your service is public")
 
 
-def ask_everybody(page: Page, title: str) -> None:
-    """Ask everybody who fits, and land on the request with its shortlist."""
+def ask_everybody(page: Page, title: str, *, book: str = "") -> None:
+    """Ask everybody who fits, and land on the request with its shortlist. With a book of one's own, offer a share."""
     page.goto("/hire/")
     steps.link(page, "Ask everybody who fits")
     page.get_by_label("Service", exact=True).select_option(label=SERVICE)
@@ -70,6 +70,9 @@ def ask_everybody(page: Page, title: str) -> None:
     page.get_by_label("Words in the text").fill("60000")
     page.get_by_label("Language of the text").select_option("en")
     page.get_by_label(re.compile(r"^\s*Genre")).select_option(label="Crime and mystery")
+    if book:
+        page.get_by_label(re.compile(r"^\s*Your book")).select_option(label=book)
+        page.get_by_label("I would also pay by a share of the royalties").check()
     page.get_by_label("Budget for everything").fill("500")
     page.get_by_label("Currency").select_option("USD")
     steps.button(page, "Send the request")
@@ -82,13 +85,26 @@ def open_request_as_provider(page: Page, title: str) -> None:
     steps.link(page, title)
 
 
-def propose(page: Page, amount: str, *, due_days: int = 30, scope: str = "Three sketches and one cover.") -> None:
-    """Fill in a proposal of one milestone from the page of the request, or another one in answer to it."""
+def propose(
+    page: Page,
+    amount: str,
+    *,
+    due_days: int = 30,
+    scope: str = "Three sketches and one cover.",
+    share: tuple[str, int] | None = None,
+) -> None:
+    """Fill in a proposal of one milestone from the page of the request, or another one in answer to it.
+
+    `share` is a percentage of the royalties, and the days from now until its last day.
+    """
     page.goto(f"{page.url.rstrip('/').removesuffix('/propose')}/propose/")
     page.get_by_label("What is done").fill(scope)
     page.locator("input[name$='-0-title']").fill("The cover")
     page.locator("input[name$='-0-amount']").fill(amount)
     page.locator("input[name$='-0-due_on']").fill((_shop_now(page) + timedelta(days=due_days)).date().isoformat())
+    if share is not None:
+        page.locator("input[name=share]").fill(share[0])
+        page.locator("input[name=share_ends_on]").fill((_shop_now(page) + timedelta(days=share[1])).date().isoformat())
     page.get_by_label("Rounds of revision").fill("2")
     page.get_by_role("main").get_by_label("Currency").select_option("USD")
     steps.button(page, "Send the proposal")
