@@ -13,7 +13,7 @@ ROWS = ROW.findall((ROOT / "docs" / "market.md").read_text(encoding="utf-8"))
 
 
 def test_every_platform_has_a_journey():
-    assert {platform for platform, _file, _name in ROWS} == {"Upwork", "TaskRabbit", "Uber", "Dribbble"}
+    assert {platform for platform, _file, _name in ROWS} == {"Upwork", "TaskRabbit", "Uber", "Dribbble", "Reedsy"}
 
 
 @pytest.mark.parametrize(("path", "name"), sorted({(path, name) for _platform, path, name in ROWS}))
