@@ -148,6 +148,7 @@ def work(request: VisitorRequest, public_id: str) -> HttpResponse:
         "statement": selectors.statement_of(edition),
         "shares": selectors.shares_at(agreement, clock.now()) if agreement is not None else [],
         "cover": selectors.cover_of(edition),
+        "shop_address": f"{settings.SITE_URL}/books/{edition.work.slug}/",
     }
     return render(request, "publishing/work.html", context)
 

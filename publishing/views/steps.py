@@ -1,4 +1,4 @@
-"""The five steps from manuscript to shop, shown on every page of a work."""
+"""The five steps from manuscript to shop on the pages of a first edition, and links between its pages from then on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conversion.models import JobState
 from publishing import permissions, selectors
 from publishing.models import Edition, EditionState, Work
 from publishing.selectors import Requirement
-from publishing.views.tabs import proof_tabs
+from publishing.views.tabs import Tab, proof_tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ def page_context(user: Visitor, edition: Edition, here: str = "") -> dict[str, A
         "name": selectors.display_name(work, edition),
         "needs": [_need(requirement, work) for requirement in requirements],
         "is_ready": all(requirement.is_met for requirement in requirements),
-        "steps": _steps(edition, requirements, here),
+        "steps": _steps(edition, requirements, here) if edition.is_first_draft else [],
+        "pages": [] if edition.is_first_draft else _pages(work, here),
+        "is_on_sale": not edition.is_first_draft and selectors.published_of(work) is not None,
         "may_edit": permissions.may_edit(user, work),
         "may_publish": permissions.may_publish(user, work),
         "is_converting": not edition.job.is_finished,
@@ -115,6 +117,21 @@ def _steps(edition: Edition, requirements: list[Requirement], here: str) -> list
             is_here=page == here,
         )
         for label, page in zip(labels, _PAGES, strict=True)
+    ]
+
+
+def _pages(work: Work, here: str) -> list[Tab]:
+    """Return links to the pages of a work that was on sale: nothing leads through them in order any more."""
+    labels = {
+        "work": _("Overview"),
+        "work-proof": _("Book"),
+        "work-details": _("Details"),
+        "work-price": _("Price"),
+        "work-manuscript": _("Manuscript"),
+        "work-publish": _("Publish changes"),
+    }
+    return [
+        Tab(label, reverse(page, args=[work.public_id]), page == (here or "work")) for page, label in labels.items()
     ]
 
 

@@ -69,6 +69,12 @@ class AccountPage:
     reached_by_bank: bool
 
 
+def is_payable(user: User, *, at: datetime) -> bool:
+    """Return whether what the person earns can reach them, as far as their payout account goes."""
+    account = PayoutAccount.objects.filter(user=user).first()
+    return account is not None and account.state(at) in {PayoutAccountState.READY, PayoutAccountState.ON_HOLD}
+
+
 def account_page(*, user: User, at: datetime) -> AccountPage:
     """Return the contributor's own payout page."""
     account = PayoutAccount.objects.filter(user=user).first()

@@ -15,7 +15,7 @@ from common.paging import page_of
 from royalties import permissions
 from royalties.forms import MonthsFilter, SharesFilter
 from royalties.models import PayeeDetails, PayoutAccount, Statement
-from royalties.selectors import breakdowns, earnings, payout_flow, provider_objects, reserves, sales
+from royalties.selectors import breakdowns, earnings, payout_flow, payout_page, provider_objects, reserves, sales
 from royalties.views import statements as shared
 from royalties.views.decorators import for_contributors, hidden_from_strangers
 
@@ -189,7 +189,12 @@ def fragment(request: PersonRequest) -> HttpResponse:
     if not permissions.may_see_earnings_of(request.user, work):
         raise NotFound
     shares = earnings.shares_of(request.user, work=work)
-    return render(request, "royalties/_fragment.html", {"work": work, "totals": earnings.totals_of(shares)})
+    context = {
+        "work": work,
+        "totals": earnings.totals_of(shares),
+        "is_payable": payout_page.is_payable(request.user, at=clock.now()),
+    }
+    return render(request, "royalties/_fragment.html", context)
 
 
 def _own_statement(request: PersonRequest, public_id: str) -> Statement:

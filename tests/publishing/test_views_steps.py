@@ -267,6 +267,49 @@ class TestPublish:
         assert edition.state == EditionState.PUBLISHED
 
 
+class TestOnSale:
+    """A book that was on sale has pages, not steps to a shop where it is already."""
+
+    def page(self, as_owner, work, name="work"):
+        return as_owner.get(reverse(name, args=[work.public_id])).content.decode()
+
+    def test_a_first_draft_is_led_through_five_steps(self, as_owner, owner):
+        draft = make_edition(work=make_work(owner=owner))
+        page = self.page(as_owner, draft.work)
+        assert "From manuscript to shop" in page
+        assert "Pages of this book" not in page
+
+    @pytest.mark.parametrize("name", ["work", "work-proof", "work-details", "work-price", "work-manuscript"])
+    def test_a_book_on_sale_has_pages(self, as_owner, owner, name):
+        book = make_published_edition(owner=owner)
+        page = self.page(as_owner, book.work, name)
+        assert "From manuscript to shop" not in page
+        assert "Pages of this book" in page
+
+    @pytest.mark.parametrize("state", [JobState.RUNNING, JobState.DONE, JobState.FAILED])
+    def test_stays_on_sale_while_its_next_edition_is_made(self, as_owner, owner, state):
+        book = make_published_edition(owner=owner)
+        failure = {"failure_code": "source.unreadable"} if state == JobState.FAILED else {}
+        make_edition(work=book.work, number=2, job=make_job(state=state, **failure))
+        head = self.page(as_owner, book.work).partition('id="work-state"')[2].partition("</div>")[0]
+        assert "On sale" in head
+        assert head.count("chip") >= 2
+
+    def test_one_that_was_taken_off_sale_does_not_say_so(self, as_owner, owner):
+        book = make_published_edition(owner=owner)
+        book.state = EditionState.WITHDRAWN
+        book.save()
+        make_edition(work=book.work, number=2)
+        assert "On sale" not in self.page(as_owner, book.work).partition('id="work-state"')[2].partition("</div>")[0]
+
+    def test_has_its_address_to_share(self, as_owner, owner, settings):
+        book = make_published_edition(owner=owner, slug="the-lamp")
+        address = f"{settings.SITE_URL}/books/the-lamp/"
+        assert f'data-copy="{address}"' in self.page(as_owner, book.work)
+        draft = make_edition(work=make_work(owner=owner))
+        assert "data-copy" not in self.page(as_owner, draft.work)
+
+
 class TestPeople:
     def test_credits_proposes_and_asks(self, as_owner, owner, stranger, client):
         edition = make_edition(work=make_work(owner=owner))

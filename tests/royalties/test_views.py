@@ -251,6 +251,14 @@ class TestEarnings:
         assert "$4.62" in response.content.decode()
         assert "<html" not in response.content.decode()
 
+    def test_fragment_says_what_is_missing_to_be_paid(self, client, world):
+        address = reverse("earnings-fragment")
+        work = world["book"].work.public_id
+        author = world["people"]["author"]
+        assert reverse("earnings-account") not in visit(client, world, "author", address, work=work).content.decode()
+        PayoutAccount.objects.filter(user=author).update(is_ready=False)
+        assert reverse("earnings-account") in visit(client, world, "author", address, work=work).content.decode()
+
     @pytest.mark.parametrize("role", ["other", "reader"])
     def test_fragment_of_somebody_elses_work(self, client, world, role):
         address = reverse("earnings-fragment")
