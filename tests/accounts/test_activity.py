@@ -71,7 +71,7 @@ def test_a_page_of_the_shop_then_reads_the_session_and_writes_nothing(
 ) -> None:
     make_published_edition(slug="the-lamp")
     client.get("/cart/")
-    with django_assert_num_queries(11):  # session, person, what they have, and the page's own
+    with django_assert_num_queries(12):  # session, person, what they have, and the page's own
         client.get("/books/the-lamp/")
 
 
