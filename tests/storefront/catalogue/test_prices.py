@@ -179,7 +179,7 @@ class TestPriceChanges:
 
     def test_a_book_without_changes_takes_no_more_queries(self, client, django_assert_max_num_queries):
         make_published_edition(slug="the-lamp")
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             client.get("/books/the-lamp/")
 
     def test_listings_says_what_it_keeps(self):

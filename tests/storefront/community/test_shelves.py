@@ -340,7 +340,7 @@ class TestChosen:
         shelf = make_shelf(owner=keeper, title="Curated")
         add(shelf, book)
         add(make_shelf(title="Anybody’s"), book)
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             text = client.get("/books/the-lamp/").content.decode()
         assert f"/shelves/{shelf.slug}/" in text
         assert "Anybody’s" not in text

@@ -91,7 +91,7 @@ class TestPages:
 
     def test_a_books_page_fetches_it(self, client, offered, django_assert_num_queries):
         read(client, "/books/tide-1/")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert 'data-own="/series/tides/rest/"' in read(client, "/books/tide-1/")
 
     def test_tells_the_lowest_price_of_thirty_days(self, client, series, offered):

@@ -59,7 +59,7 @@ class TestBookPage:
 
     def test_costs_no_query_more(self, client, book, django_assert_num_queries):
         read(client, "/en-at/books/lamp/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             read(client, "/en-at/books/lamp/")
 
     def test_can_be_wished_for(self, signed_in, reader, book):
