@@ -59,7 +59,7 @@ def page_context(user: Visitor, edition: Edition, here: str = "") -> dict[str, A
         "needs": [_need(requirement, work) for requirement in requirements],
         "is_ready": all(requirement.is_met for requirement in requirements),
         "steps": _steps(edition, requirements, here) if edition.is_first_draft else [],
-        "pages": [] if edition.is_first_draft else _pages(work, here),
+        "work_pages": [] if edition.is_first_draft else _pages(work, here),
         "is_on_sale": not edition.is_first_draft and selectors.published_of(work) is not None,
         "may_edit": permissions.may_edit(user, work),
         "may_publish": permissions.may_publish(user, work),

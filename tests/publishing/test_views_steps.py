@@ -284,7 +284,10 @@ class TestOnSale:
         book = make_published_edition(owner=owner)
         page = self.page(as_owner, book.work, name)
         assert "From manuscript to shop" not in page
-        assert "Pages of this book" in page
+        tabs = page.partition('aria-label="Pages of this book"')[2].partition("</nav>")[0]
+        assert tabs.count("<a ") == 6
+        assert tabs.count('aria-current="page"') == 1
+        assert "Overview" in tabs
 
     @pytest.mark.parametrize("state", [JobState.RUNNING, JobState.DONE, JobState.FAILED])
     def test_stays_on_sale_while_its_next_edition_is_made(self, as_owner, owner, state):
