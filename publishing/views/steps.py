@@ -59,8 +59,8 @@ def page_context(user: Visitor, edition: Edition, here: str = "") -> dict[str, A
         "needs": [_need(requirement, work) for requirement in requirements],
         "is_ready": all(requirement.is_met for requirement in requirements),
         "steps": _steps(edition, requirements, here) if edition.is_first_draft else [],
-        "work_pages": [] if edition.is_first_draft else _pages(work, here),
-        "is_on_sale": not edition.is_first_draft and selectors.published_of(work) is not None,
+        "work_pages": [] if edition.is_first_draft else _pages(edition, here),
+        "is_on_sale": _is_on_sale(edition),
         "may_edit": permissions.may_edit(user, work),
         "may_publish": permissions.may_publish(user, work),
         "is_converting": not edition.job.is_finished,
@@ -120,7 +120,14 @@ def _steps(edition: Edition, requirements: list[Requirement], here: str) -> list
     ]
 
 
-def _pages(work: Work, here: str) -> list[Tab]:
+def _is_on_sale(edition: Edition) -> bool:
+    """Return whether the work is on sale, with this edition or with the one before it."""
+    if edition.is_first_draft:
+        return False
+    return edition.state == EditionState.PUBLISHED or selectors.published_of(edition.work) is not None
+
+
+def _pages(edition: Edition, here: str) -> list[Tab]:
     """Return links to the pages of a work that was on sale: nothing leads through them in order any more."""
     labels = {
         "work": _("Overview"),
@@ -128,10 +135,12 @@ def _pages(work: Work, here: str) -> list[Tab]:
         "work-details": _("Details"),
         "work-price": _("Price"),
         "work-manuscript": _("Manuscript"),
-        "work-publish": _("Publish changes"),
     }
+    if edition.state == EditionState.DRAFT:
+        labels["work-publish"] = _("Publish changes")
     return [
-        Tab(label, reverse(page, args=[work.public_id]), page == (here or "work")) for page, label in labels.items()
+        Tab(label, reverse(page, args=[edition.work.public_id]), page == (here or "work"))
+        for page, label in labels.items()
     ]
 
 

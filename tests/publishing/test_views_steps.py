@@ -285,9 +285,10 @@ class TestOnSale:
         page = self.page(as_owner, book.work, name)
         assert "From manuscript to shop" not in page
         tabs = page.partition('aria-label="Pages of this book"')[2].partition("</nav>")[0]
-        assert tabs.count("<a ") == 6
+        assert tabs.count("<a ") == 5
         assert tabs.count('aria-current="page"') == 1
         assert "Overview" in tabs
+        assert "Publish changes" not in tabs, "there are none"
 
     @pytest.mark.parametrize("state", [JobState.RUNNING, JobState.DONE, JobState.FAILED])
     def test_stays_on_sale_while_its_next_edition_is_made(self, as_owner, owner, state):
@@ -297,6 +298,7 @@ class TestOnSale:
         head = self.page(as_owner, book.work).partition('id="work-state"')[2].partition("</div>")[0]
         assert "On sale" in head
         assert head.count("chip") >= 2
+        assert "Publish changes" in self.page(as_owner, book.work)
 
     def test_one_that_was_taken_off_sale_does_not_say_so(self, as_owner, owner):
         book = make_published_edition(owner=owner)

@@ -21,18 +21,19 @@ from storefront.newsletters.services import subscriptions
 def mail_issue(*, delivery_id: int, at: datetime) -> bool:
     """Email one issue to one reader; return whether it was sent now.
 
-    The row is locked and changed only if the mail server took the email; one that refuses is asked again.
+    The row is locked and changed only if the mail server took the email; one that refuses is asked again. While a
+    moderator has stopped the issue its deliveries wait: an appeal may send it on.
     """
     rows = Delivery.objects.select_for_update(of=("self",))
     rows = rows.select_related("reader", "issue__newsletter__author", "issue__work__listing")
-    delivery = rows.filter(pk=delivery_id, mailed_at=None).first()
+    delivery = rows.filter(pk=delivery_id, mailed_at=None, issue__state=IssueState.SENT).first()
     if delivery is None:
         return False
     delivery.mailed_at = at
     delivery.save(update_fields=["mailed_at"])
     issue, reader = delivery.issue, delivery.reader
     is_wanted = Subscription.objects.filter(newsletter=issue.newsletter_id, reader=reader).exists()
-    if not is_wanted or issue.state != IssueState.SENT or not reader.is_active or not is_address(reader.email):
+    if not is_wanted or not reader.is_active or not is_address(reader.email):
         return False
     _send(issue, reader, issue.subject)
     return True

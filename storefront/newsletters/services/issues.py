@@ -134,7 +134,7 @@ def retry_stuck(*, at: datetime) -> None:
     for issue_id in Issue.objects.filter(state=IssueState.SENDING, sent_at__lte=before).values_list("pk", flat=True):
         jobs.enqueue("newsletters.start", issue_id=issue_id)
     # A random batch: with the oldest first, rows that always fail would hold up all others.
-    waiting = Delivery.objects.filter(mailed_at=None, made_at__lte=before).order_by("?")
+    waiting = Delivery.objects.filter(mailed_at=None, made_at__lte=before, issue__state=IssueState.SENT).order_by("?")
     for delivery_id in waiting.values_list("pk", flat=True)[:_BATCH]:
         jobs.enqueue("newsletters.mail_issue", delivery_id=delivery_id)
 

@@ -82,9 +82,13 @@ def _edit(request: PersonRequest, found: Issue | None) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Nobody gets it before you send it."))
             return redirect("newsletters:issue", saved.public_id)
-    page = selectors.desk_page(request.user, at=clock.now())
-    email = emails.context_of(found, request.user) if found is not None else None
-    context = {"form": form, "issue": found, "page": page, "email": email}
+    context = {
+        "form": form,
+        "issue": found,
+        "email": emails.context_of(found, request.user) if found is not None else None,
+        "subscribers": selectors.wanted_by(request.user.pk),
+        "next_at": selectors.next_issue_at(request.user.pk, at=clock.now()),
+    }
     return render(request, "newsletters/issue.html", context, status=422 if form.errors else 200)
 
 

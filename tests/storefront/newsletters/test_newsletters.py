@@ -262,13 +262,21 @@ class TestStopped:
             issues.send_issue(actor=author, issue=later, at=clock.now() + timedelta(days=27))
         issues.send_issue(actor=author, issue=later, at=clock.now() + timedelta(days=28))
 
-    def test_an_appeal_takes_it_back(self, subscription, author, send, django_capture_on_commit_callbacks):
-        issue = send()
+    def test_an_appeal_sends_it_to_those_who_have_not_got_it(
+        self, subscription, author, reader, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        issue = issues.send_issue(actor=author, issue=write(author), at=clock.now())
+        issues.start(issue_id=issue.pk, at=clock.now())
         issues.stop(issue=issue)
+        with django_capture_on_commit_callbacks(execute=True):
+            issues.retry_stuck(at=clock.now() + timedelta(minutes=2))
+        emails.mail_issue(delivery_id=Delivery.objects.get().pk, at=clock.now())
+        assert mailoutbox == []
         with django_capture_on_commit_callbacks(execute=True):
             issues.restore(issue=issue)
         issue.refresh_from_db()
         assert (issue.state, issue.recipients) == (IssueState.SENT, 1)
+        assert [mail.to for mail in mailoutbox] == [[reader.email]]
 
     def test_only_who_got_it_reports_it(self, client, subscription, author, reader, send):
         issue = send()
