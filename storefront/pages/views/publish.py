@@ -17,18 +17,26 @@ from royalties.services import net_per_sale
 
 
 @dataclass(frozen=True, slots=True)
+class StoreRow:
+    """A store with its rule, and what an author gets there at each price."""
+
+    name: str
+    rule: str
+    nets: list[tuple[Money, Money]]  # price, net
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """What authors get from one sale at each of these prices, here and elsewhere."""
+    """What authors get from one sale at each of these prices, here first."""
 
     prices: list[Money]
-    rows: list[net_per_sale.NetRow]
-    currency: str = net_per_sale.CURRENCY
+    rows: list[StoreRow]
 
     @property
     def share_percent(self) -> Decimal:
-        """Return the author's share of the first price in percent, in our first row."""
-        share = Decimal(self.rows[0].net_minor[0]) / self.prices[0].amount_minor
-        return (share * 100).quantize(Decimal(1))
+        """Return our author's share of the first price in percent."""
+        price, net = self.rows[0].nets[0]
+        return (Decimal(net.amount_minor) / price.amount_minor * 100).quantize(Decimal(1))
 
 
 @require_safe
@@ -44,4 +52,10 @@ def _comparison() -> Comparison | None:
         rows = net_per_sale.net_per_sale(at=clock.now())
     except NoTermsInForce:
         return None
-    return Comparison([Money(minor, net_per_sale.CURRENCY) for minor in net_per_sale.PRICES_MINOR], rows)
+    prices = [Money(minor, net_per_sale.CURRENCY) for minor in net_per_sale.PRICES_MINOR]
+    return Comparison(prices, [_row(row, prices) for row in rows])
+
+
+def _row(row: net_per_sale.NetRow, prices: list[Money]) -> StoreRow:
+    nets = [Money(minor, net_per_sale.CURRENCY) for minor in row.net_minor]
+    return StoreRow(row.name, row.rule, list(zip(prices, nets, strict=True)))
