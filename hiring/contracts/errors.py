@@ -65,6 +65,14 @@ class AmountNotPossible(DomainError):
     message = _("Enter an amount from {least} to {most}.")
 
 
+class BankDecides(DomainError):
+    code = "contracts.bank_decides"
+    message = _(
+        "A bank is deciding about this payment, and nothing of it moves until then. What it was for is decided there: "
+        "send the bank what you would say in a case."
+    )
+
+
 class NothingToDivide(DomainError):
     code = "contracts.nothing_to_divide"
     message = _(

@@ -38,15 +38,16 @@ def paid(reference: str, charge_reference: str, at: datetime) -> None:
 
 
 def disputed(reference: str, what: Dispute, at: datetime) -> None:
-    """Stop a milestone while a bank decides; go on with what the bank left or gave back."""
+    """Stop a milestone while a bank decides; go on with what the bank left or gave back, once nothing is in dispute."""
     position = ledger.position(reference)
     held = position.held.amount_minor if position is not None else 0
+    is_disputed = position is not None and position.has_open_dispute
     if what == Dispute.OPENED:
         services.payment_disputed(reference=reference, at=at)
     elif what == Dispute.WON:
-        services.payment_dispute_won(reference=reference, held_minor=held, at=at)
+        services.payment_dispute_won(reference=reference, held_minor=held, is_disputed=is_disputed, at=at)
     else:
-        services.payment_dispute_lost(reference=reference, left_minor=held, at=at)
+        services.payment_dispute_lost(reference=reference, left_minor=held, is_disputed=is_disputed, at=at)
 
 
 def send_back(milestone: Milestone, amount: Money, reason: SettlementReason, at: datetime) -> None:

@@ -189,8 +189,8 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One permitted step. `next` is None where a milestone goes back to work, as it was before a bank's stop or before
-    its case; one that was in clearing before its case is accepted then.
+    """One permitted step. `next` is None where a milestone goes back to work, as it was before a bank's stop (once
+    nothing of its payment is in dispute) or before its case; one that was in clearing before its case is accepted then.
     """
 
     state: State
@@ -301,10 +301,14 @@ def _by_banks() -> Iterator[Row]:
             yield Row(state, _BANK, Act.STOP, State.FROZEN, ledger=Ledger.FREEZE)
             # A bank that had taken a part gives it back later, on appeal.
             yield Row(state, _BANK, Act.END_STOP, state, ledger=Ledger.HOLD_AGAIN)
+    # A payment may be disputed more than once: it is stopped until nothing of it is in dispute.
+    yield Row(State.FROZEN, _BANK, Act.STOP, State.FROZEN, ledger=Ledger.FREEZE)
     yield Row(State.FROZEN, _BANK, Act.END_STOP, None, ledger=Ledger.UNFREEZE)
     yield Row(State.FROZEN, _BANK, Act.TAKE, State.TAKEN, ledger=Ledger.LOSE)
     # What was delivered is looked at anew, for the full time; other work goes on.
     yield Row(State.TAKEN, _BANK, Act.END_STOP, None, ledger=Ledger.HOLD_AGAIN)
+    yield Row(State.TAKEN, _BANK, Act.STOP, State.TAKEN, ledger=Ledger.FREEZE)
+    yield Row(State.TAKEN, _BANK, Act.TAKE, State.TAKEN, ledger=Ledger.LOSE_LATER)
     for state in (State.RELEASED, State.ACCEPTED, State.SETTLED, State.RETURNED):
         yield Row(state, _BANK, Act.STOP, state, ledger=Ledger.FREEZE)
         yield Row(state, _BANK, Act.END_STOP, state, ledger=Ledger.UNFREEZE)

@@ -20,6 +20,7 @@ from royalties.models import (
     MilestoneDispute,
     MilestoneDisputeHold,
     MilestoneRecord,
+    MilestoneSettlement,
     ProcessorFeeSchedule,
 )
 from royalties.selectors.clearing_accounts import HELD_TOO_LONG
@@ -53,6 +54,13 @@ def _position(milestone: MilestoneRecord) -> MilestonePosition:
         has_open_dispute=milestone.disputes.filter(state=DisputeState.OPEN).exists(),
         last_number=milestone.settlements.count(),
     )
+
+
+def left_of_release(reference: str, number: int) -> Money:
+    """Return what is left of what one settlement released, our fee on it included."""
+    settlement = MilestoneSettlement.objects.get(milestone__reference=reference, number=number)
+    taken = settlement.takings.filter(undone_at=None).aggregate(n=Sum("gross_minor", default=0))["n"]
+    return Money(settlement.gross_minor - taken, settlement.currency)
 
 
 class HeldState(TextChoices):

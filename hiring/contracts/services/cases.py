@@ -15,6 +15,7 @@ from hiring.contracts import process
 from hiring.contracts.errors import (
     AmountNotPossible,
     AnswerFirst,
+    BankDecides,
     CaseTooLong,
     NothingToDivide,
     NothingWritten,
@@ -27,6 +28,7 @@ from hiring.contracts.process import Act, Guard, Ledger, State
 from hiring.contracts.services import money, notices, steps
 from hiring.contracts.services.files import require_number
 from royalties.dto import SettlementReason
+from royalties.selectors import milestones as positions
 from royalties.services import milestones as ledger
 
 MAX_STATEMENTS = 40  # of one side in one case
@@ -37,7 +39,7 @@ def open_case(*, actor: User, milestone: Milestone, amount_minor: int, reason: s
     """Open a case about part of the money; what is not in question is released.
 
     Within the days of clearing after a release by silence, what was released is stopped instead.
-    Raises NotFound, NotInThisState, TimeIsOver, AmountNotPossible, NothingToDivide.
+    Raises NotFound, NotInThisState, TimeIsOver, AmountNotPossible, NothingToDivide, BankDecides.
     """
     step = steps.begin(actor=actor, milestone=milestone, act=Act.OPEN_CASE, at=at)
     found = step.milestone
@@ -45,6 +47,7 @@ def open_case(*, actor: User, milestone: Milestone, amount_minor: int, reason: s
         raise NothingToDivide
     settlement = None
     if step.row.ledger == Ledger.HOLD_CLEARING:
+        _require_undisputed(found)
         settlement = found.settlements.filter(by_silence=True).order_by("-number")[0]
         _require_amount(found, amount_minor, settlement.released_minor)
         ledger.hold_clearing(reference=found.public_id, number=settlement.number, at=at)
@@ -165,6 +168,13 @@ def _say(step: steps.Step, actor: User, case: Case, body: str, files: Sequence[S
 def _is_same(statement: CaseStatement, body: str, files: Sequence[Stored]) -> bool:
     sent = {one.sha256 for one in files}
     return statement.body == body and set(statement.files.values_list("sha256", flat=True)) == sent
+
+
+def _require_undisputed(milestone: Milestone) -> None:
+    """Require that no bank decides about released money: two would decide about one amount. Raises BankDecides."""
+    position = positions.position(milestone.public_id)
+    if position is not None and position.has_open_dispute:
+        raise BankDecides
 
 
 def _require_amount(milestone: Milestone, minor: int, most: int) -> None:

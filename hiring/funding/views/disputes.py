@@ -38,6 +38,7 @@ def dispute(request: PersonRequest, dispute_id: str) -> HttpResponse:
     found = _dispute(dispute_id)
     context = {
         "dispute": found,
+        "besides": found.payment.disputes.exclude(pk=found.pk).order_by("pk"),
         "is_delivered": evidence.is_delivered(found),
         "fields": {name: text for name, text in asdict(evidence.evidence_fields(found, "")).items() if text},
         "packs": found.packs.defer("receipt", "documentation").select_related("created_by"),

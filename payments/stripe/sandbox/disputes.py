@@ -78,12 +78,20 @@ REASONS = (
 
 
 @transaction.atomic
-def open_dispute(charge_id: str, reason: str = "fraudulent", is_inquiry: bool = False) -> Json:
-    """Open a dispute: an inquiry moves no money, a chargeback takes the amount and the fee at once."""
+def open_dispute(
+    charge_id: str, reason: str = "fraudulent", is_inquiry: bool = False, amount: int | None = None
+) -> Json:
+    """Open a dispute: an inquiry moves no money, a chargeback takes the amount and the fee at once.
+
+    Without an amount it is about everything that was not refunded. A charge may be disputed in parts, which together
+    are no more than the charge.
+    """
     charge = load("charge", charge_id, lock=True)
-    if _is_open(charge):
+    whole = charge.data["amount"] - charge.data["amount_refunded"] or charge.data["amount"]
+    if (amount or whole) > charge.data["amount"] - _in_dispute(charge):
         raise SandboxError("charge_disputed", f"Charge {charge_id} is disputed already.")
-    dispute = create("dispute", _new(charge.data, reason, is_inquiry), group=charge.data["payment_intent"])
+    new = _new(charge.data, reason, is_inquiry, amount or whole)
+    dispute = create("dispute", new, group=charge.data["payment_intent"])
     save(charge, disputed=True, _is_refundable=is_inquiry)
     emit("charge.dispute.created", dispute)
     if not is_inquiry:
@@ -161,13 +169,13 @@ def close_dispute(params: Json, dispute_id: str) -> Json:
     return fetch("dispute", dispute_id)
 
 
-def _new(charge: Json, reason: str, is_inquiry: bool) -> Json:
+def _new(charge: Json, reason: str, is_inquiry: bool, amount: int) -> Json:
     code = _NETWORK_CODES.get(reason, "13.3")
     case_type = "inquiry" if is_inquiry else "chargeback"
     return {
         "id": new_id("du"),
         "object": "dispute",
-        "amount": charge["amount"] - charge["amount_refunded"] or charge["amount"],
+        "amount": amount,
         "balance_transactions": [],
         "charge": charge["id"],
         "created": now_seconds(),
@@ -193,9 +201,11 @@ def _new(charge: Json, reason: str, is_inquiry: bool) -> Json:
     }
 
 
-def _is_open(charge: SandboxObject) -> bool:
+def _in_dispute(charge: SandboxObject) -> int:
+    """Return how much of a charge is in dispute now."""
     states = sorted(_INQUIRY | _CHARGEBACK)
-    return SandboxObject.objects.filter(kind="dispute", data__charge=charge.object_id, data__status__in=states).exists()
+    rows = SandboxObject.objects.filter(kind="dispute", data__charge=charge.object_id, data__status__in=states)
+    return sum(row.data["amount"] for row in rows)
 
 
 def _withdraw(row: SandboxObject) -> None:
