@@ -94,6 +94,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "publishing.enqueue_due_releases": {"task": "publishing.enqueue_due_releases", "schedule": 60.0},
     "digests.enqueue_due": {"task": "digests.enqueue_due", "schedule": 60.0},
     "editing.retry_stuck": {"task": "editing.retry_stuck", "schedule": 30.0},
+    "bulk.retry_stuck": {"task": "bulk.retry_stuck", "schedule": 30.0},
     "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
     "royalties.ledger_chain": {"task": "royalties.ledger_chain", "schedule": 10.0},
     "royalties.check_ledger": {"task": "royalties.check_ledger", "schedule": crontab(hour=1, minute=30)},

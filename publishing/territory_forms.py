@@ -43,18 +43,7 @@ class TerritoryForm(GuardedForm):
     )
 
     def clean_add(self) -> list[str]:
-        text: str = self.cleaned_data["add"]
-        # A country's name may contain commas, so try the whole text first.
-        whole = named(text)
-        if whole:
-            return [whole]
-        found = []
-        for part in filter(None, map(str.strip, text.replace(";", ",").split(","))):
-            code = named(part)
-            if not code:
-                raise forms.ValidationError(CountryUnknown(country=part).text)
-            found.append(code)
-        return found
+        return countries_named(self.cleaned_data["add"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -70,6 +59,21 @@ class TerritoryForm(GuardedForm):
     @property
     def territory(self) -> Territory:
         return Territory.of(self.cleaned_data["rule"], self.cleaned_data["countries"])
+
+
+def countries_named(text: str) -> list[str]:
+    """Return the codes of the countries in a text with commas. Raises a field's error for an unknown one."""
+    # A country's name may contain commas, so try the whole text first.
+    whole = named(text)
+    if whole:
+        return [whole]
+    found = []
+    for part in filter(None, map(str.strip, text.replace(";", ",").split(","))):
+        code = named(part)
+        if not code:
+            raise forms.ValidationError(CountryUnknown(country=part).text)
+        found.append(code)
+    return found
 
 
 def named(text: str) -> str:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "publishing.editing",
     "publishing.comments",
     "publishing.digests",
+    "publishing.bulk",
     "royalties",
     "storefront.catalogue",
     "storefront.search",

@@ -32,6 +32,7 @@ from storefront.reading.models import NoteImport
 from storefront.reading.services.typos import TypoInput, report_typo
 from tests.access import community, contracts, hiring
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
+from tests.factories.bulk import make_bulk_edit
 from tests.factories.buying import buy
 from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.comments import block_with, make_thread
@@ -125,6 +126,7 @@ def build(say: Say = str) -> Scene:
         "embed:kind": "card",
         "make-link:public_id": book.work.public_id,
         **_of_collaboration(scene, book),
+        "edit_id": make_bulk_edit(author, book.work, say("Wharf House")).public_id,
         **contracts.values_of(client=author, provider=other, work=book.work, say=say),
     }
     work = {"work": book.work.public_id}

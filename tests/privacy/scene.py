@@ -103,6 +103,7 @@ from storefront.reading.models import (
 )
 from storefront.reading.services import devices, places
 from tests.factories.accounts import make_author, make_finance, make_reader
+from tests.factories.bulk import make_bulk_edit
 from tests.factories.buying import buy, make_book
 from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.comments import make_thread
@@ -318,6 +319,7 @@ def _publishing(person: User, book: Edition) -> None:
     issues.save_newsletter(actor=person, about=WORDS, is_open=True, at=at)
     issues.save_issue(actor=person, issue=None, told=issues.IssueInput(subject=NAME, text=WORDS), at=at)
     series = Series.objects.create(owner=person, title="Hives", slug="hives")
+    make_bulk_edit(person, book.work, WORDS)
     Work.objects.filter(pk=book.work.pk).update(series=series)
     OldAddress.objects.create(work=book.work, slug="the-old-hive", left_at=at)
     book.work.isbns.create(format="epub", number="9780306406157", given_at=at)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from django.conf import settings
 
 from common.money import BPS, Money, exponent
+from publishing.price_ladders import on_ladder
 from publishing.services.prices import MAX_PRICE_MINOR
 from royalties.errors import NoTermsInForce
 from royalties.models import ExchangeRate
@@ -19,8 +20,6 @@ from storefront.catalogue import vat_rates
 
 # Where most readers of a currency live: whether its prices include tax, and how much, is that country's custom.
 _HOMES = {"USD": "US", "EUR": "DE", "GBP": "GB", "JPY": "JP"}
-# Prices of a currency are these multiples less the last number: 4.99, 390 yen.
-_LADDERS = {"JPY": (10, 0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +50,7 @@ def suggested(price: Money, currency: str, *, at: datetime) -> Money | None:
     shift = Fraction(10) ** (exponent(currency) - exponent(price.currency))
     untaxed = Fraction(price.amount_minor) / _with_tax(price.currency, at)
     amount = untaxed * rate * shift * _with_tax(currency, at)
-    step, less = _ladder(currency)
-    steps = max(1, _rounded((amount + less) / step))
-    least = _least(currency, at)
-    while steps * step - less < least:
-        steps += 1
-    return Money(min(steps * step - less, MAX_PRICE_MINOR), currency)
-
-
-def _ladder(currency: str) -> tuple[int, int]:
-    return _LADDERS.get(currency, (10 ** exponent(currency), 1))
-
-
-def _rounded(value: Fraction) -> int:
-    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+    return Money(min(on_ladder(amount, currency, least_minor=_least(currency, at)), MAX_PRICE_MINOR), currency)
 
 
 def _with_tax(currency: str, at: datetime) -> Fraction:
