@@ -73,6 +73,11 @@ class BankDecides(DomainError):
     )
 
 
+class RulingNeeded(DomainError):
+    code = "contracts.ruling_needed"
+    message = _("Choose what becomes of the milestone: no money is held for it that could be divided.")
+
+
 class NothingToDivide(DomainError):
     code = "contracts.nothing_to_divide"
     message = _(

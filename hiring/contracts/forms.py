@@ -17,6 +17,7 @@ from common.templatetags.money import money
 from common.widgets import DayInput
 from hiring.contract_terms import AiUse, MilestoneTerms
 from hiring.contracts.models import Contract
+from hiring.contracts.process import ShareRuling
 from publishing.forms import AmountField
 
 _WORDS: dict[str, Any] = {"widget": forms.Textarea(attrs={"rows": 6}), "max_length": 4000}
@@ -112,6 +113,29 @@ class CaseForm(MoneyForm):
     reason = TextField(
         label=_("What was agreed, and what is different?"),
         help_text=_("A moderator reads this, the contract, the deliveries and the other side’s answer."),
+        **_WORDS,
+    )
+
+
+class ShareCaseForm(forms.Form):
+    """What a case about a royalty share is about."""
+
+    reason = TextField(
+        label=_("What was agreed, and what is different?"),
+        help_text=_("A moderator reads this, the contract, the deliveries and the other side’s answer."),
+        **_WORDS,
+    )
+
+
+class ShareDecisionForm(forms.Form):
+    """A decision about a milestone that a royalty share alone pays for."""
+
+    ruling = forms.ChoiceField(
+        label=_("What becomes of the milestone"), choices=ShareRuling.choices, widget=forms.RadioSelect
+    )
+    reason = TextField(
+        label=_("Reason"),
+        help_text=_("Both sides read it. Name the rule of the standard terms, and what shows it."),
         **_WORDS,
     )
 

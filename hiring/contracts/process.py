@@ -99,6 +99,22 @@ class Act(models.TextChoices):
     END_ACCOUNT = "end_account", _("ends the work with a deleted account")
 
 
+class ShareRuling(models.TextChoices):
+    """What a person decides about a milestone that a royalty share alone pays for."""
+
+    STANDS = "stands", _("It counts as accepted, and the share stands")
+    ENDS = "ends", _("It ends without being accepted, and no share begins for it")
+    REVISE = "revise", _("The provider revises it once more")
+
+
+AFTER_RULING = {
+    ShareRuling.STANDS: State.ACCEPTED,
+    ShareRuling.ENDS: State.SETTLED,
+    ShareRuling.REVISE: State.IN_REVISION,
+}
+"""Where such a milestone goes once the decision is final; one with money is settled."""
+
+
 class Guard(StrEnum):
     """What must be true besides the state and the clock; services check it."""
 

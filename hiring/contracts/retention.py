@@ -86,6 +86,7 @@ RULES = (
                     *("public_id", "milestone__public_id", "opened_at", "amount_minor", "reason"),
                     *("decided_at", "provider_minor", "decision", "appealed_at", "appeal"),
                     *("appeal_decided_at", "appeal_provider_minor", "appeal_decision", "withdrawn_at", "closed_at"),
+                    *("share_ruling", "appeal_share_ruling"),
                 ),
             ),
             TableRule(

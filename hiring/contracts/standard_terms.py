@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CURRENT = 3
+CURRENT = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """How long each clock runs, in days."""
+    """How long each clock runs, in days, and what else differs between versions."""
 
     payment_page: int = 1
     due_at_most: int = 60  # from the payment on
@@ -28,12 +28,14 @@ class Days:
     revision_at_least: int = 14  # a revision counts as not delivered after this, or a week after the agreed days
     free_cancellations: int | None = None  # by the client within the days below; one more bears its card fee
     cancellations_count_for: int = 90
+    has_share_cases: bool = False  # cases about milestones that a royalty share alone pays for
 
 
 _DAYS = {
     1: Days(),
     2: Days(),  # names the protection fund
     3: Days(free_cancellations=2),
+    4: Days(free_cancellations=2, has_share_cases=True),  # says how a case is written in and withdrawn
 }
 
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from common.ids import PublicIdField
 from common.money import Money
 from hiring.contracts.models.milestone import Milestone, Settlement
-from hiring.contracts.process import CASE_STATES, State
+from hiring.contracts.process import CASE_STATES, ShareRuling, State
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -28,7 +28,8 @@ class Case(models.Model):
 
     `settlement` is set if the money was released by silence: then the decision takes it back rather than holding it.
     A decision says how much of the amount in question is the provider's; it is booked once it is final. A case that is
-    withdrawn leads back to `state_before`, with as much time as was left when it was opened.
+    withdrawn leads back to `state_before`, with as much time as was left when it was opened. A case about a milestone
+    that a royalty share alone pays for has no amount: its decision is a ruling.
     """
 
     public_id = PublicIdField("cse")
@@ -38,7 +39,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     state_before = models.CharField(max_length=12, choices=State)
     since_before = models.DateTimeField(null=True, help_text="when the milestone had come into that state")
-    amount_minor = models.PositiveBigIntegerField()
+    amount_minor = models.PositiveBigIntegerField(help_text="0 where it is about a royalty share")
     reason = models.TextField(max_length=4000)
     answered_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -47,6 +48,7 @@ class Case(models.Model):
     as_decided_minor = models.PositiveBigIntegerField(
         null=True, help_text="the provider's as it was decided, before a bank took some of it"
     )
+    share_ruling = models.CharField(max_length=8, choices=ShareRuling, blank=True, help_text="as decided")
     decision = models.TextField(blank=True, max_length=4000)
     appealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     appealed_at = models.DateTimeField(null=True)
@@ -56,6 +58,7 @@ class Case(models.Model):
     )
     appeal_decided_at = models.DateTimeField(null=True)
     appeal_provider_minor = models.PositiveBigIntegerField(null=True)
+    appeal_share_ruling = models.CharField(max_length=8, choices=ShareRuling, blank=True)
     appeal_decision = models.TextField(blank=True, max_length=4000)
     withdrawn_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -66,7 +69,18 @@ class Case(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["milestone"], condition=Q(closed_at=None), name="contract_case_one_open"),
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="contract_case_about_something"),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0, share_ruling="", appeal_share_ruling="")
+                | Q(amount_minor=0, decided_at=None, share_ruling="")
+                | Q(amount_minor=0, decided_at__isnull=False, share_ruling__in=ShareRuling.values),
+                name="contract_case_decides_what_it_is_about",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0)
+                | Q(appeal_decided_at=None, appeal_share_ruling="")
+                | Q(appeal_decided_at__isnull=False, appeal_share_ruling__in=ShareRuling.values),
+                name="contract_case_appeal_decides_what_it_is_about",
+            ),
             models.CheckConstraint(
                 condition=Q(provider_minor=None) | Q(provider_minor__lte=F("amount_minor")),
                 name="contract_case_decides_its_amount",
@@ -101,6 +115,10 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None and self.milestone.state in CASE_STATES
+
+    @property
+    def is_about_share(self) -> bool:
+        return not self.amount_minor
 
     @property
     def decided_for_provider(self) -> Money | None:

@@ -154,7 +154,9 @@ def actions_of(milestone: Milestone, side: Actor, at: datetime) -> list[Action]:
         row, words = open_rows.get(act), words_of(act, milestone)
         if row is None or not _passes(row.guard, milestone, side):
             continue
-        if not milestone.amount_minor and act in _ABOUT_MONEY:
+        if not milestone.amount_minor and (
+            act in _ABOUT_MONEY or (act == Act.OPEN_CASE and not contract.days.has_share_cases)
+        ):
             continue
         href = _href(act, milestone)
         found.append(Action(act, words.label, href, words.is_primary, words.is_quiet))
@@ -171,9 +173,28 @@ def _href(act: Act, milestone: Milestone) -> str:
 
 IN_CASE = frozenset({Act.ANSWER, Act.WRITE_IN_CASE})
 """Steps that have their form on the page of the case."""
-_ABOUT_MONEY = {Act.ACCEPT_PART, Act.GIVE_BACK_PART, Act.OPEN_CASE}
+_ABOUT_MONEY = {Act.ACCEPT_PART, Act.GIVE_BACK_PART}
 # Where nothing is held, a division of nothing ends a milestone together, and a provider gives up what gives no money.
 _WITHOUT_MONEY = {
+    Act.ACCEPT: ActWords(
+        pgettext_lazy("a delivery", "Accept"),
+        _(
+            "The milestone counts as accepted, and the agreed rights pass to you. The share begins when the contract "
+            "ends. This cannot be undone."
+        ),
+        _("Accepted."),
+        is_primary=True,
+    ),
+    Act.OPEN_CASE: ActWords(
+        _("Open a case"),
+        _(
+            "Say what was agreed, and what is different. The other side answers within a week; then a moderator "
+            "decides whether the share stands, the milestone ends without one, or the work is revised once more. You "
+            "can agree with each other at any time before."
+        ),
+        _("The case is open. We have asked the other side for an answer."),
+        is_quiet=True,
+    ),
     Act.PROPOSE_DIVISION: ActWords(
         _("Propose to end it"),
         _("Once the other side agrees, the milestone ends without being accepted, and no share begins for it."),

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
+
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
 from hiring.contracts import permissions, process
 from hiring.contracts.models import Case, CaseFile, CaseStatement, Division, Milestone
-from hiring.contracts.process import CASE_STATES, Act, Actor, Guard, State
+from hiring.contracts.process import CASE_STATES, Act, Actor, Guard, ShareRuling, State
 from royalties.selectors import milestones as ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a person decided. `net` is what is left of the provider's part after our fee."""
+    """What a person decided. `net` is what is left of the provider's part after our fee; `share` is the ruling about a
+    milestone that a royalty share alone pays for, "" where money is divided.
+    """
 
     provider: Money
     client: Money
@@ -25,6 +29,7 @@ class Ruling:
     reason: str
     decided_at: datetime
     is_appeal: bool
+    share: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +101,21 @@ def outcome_of(case: Case, milestone: Milestone, divisions: Sequence[Division]) 
         case=case,
         rulings=rulings,
         appeal_until=milestone.moments.of(process.APPEAL_ENDS) if is_decided else None,
-        is_final=bool(rulings) and case.closed_at is not None and agreed is None and milestone.state == State.SETTLED,
+        is_final=bool(rulings) and case.closed_at is not None and agreed is None and _is_carried_out(case, milestone),
         agreed=agreed,
     )
 
 
+def _is_carried_out(case: Case, milestone: Milestone) -> bool:
+    """Return whether the decision of a closed case was booked: a bank may have taken the money before."""
+    return case.is_about_share or milestone.state == State.SETTLED
+
+
 def _rulings(case: Case, milestone: Milestone, agreed: Division | None) -> list[Ruling]:
-    told = [(case.provider_minor, case.decision, case.decided_at, False)]
-    told.append((case.appeal_provider_minor, case.appeal_decision, case.appeal_decided_at, True))
+    told = [(case.provider_minor, case.decision, case.decided_at, case.share_ruling, False)]
+    told.append(
+        (case.appeal_provider_minor, case.appeal_decision, case.appeal_decided_at, case.appeal_share_ruling, True)
+    )
     besides = _released_besides(case, milestone, agreed)
     return [
         Ruling(
@@ -113,8 +125,9 @@ def _rulings(case: Case, milestone: Milestone, agreed: Division | None) -> list[
             reason=reason,
             decided_at=decided_at,
             is_appeal=is_appeal,
+            share=ShareRuling(ruling).label if ruling else "",
         )
-        for minor, reason, decided_at, is_appeal in told
+        for minor, reason, decided_at, ruling, is_appeal in told
         if minor is not None and decided_at is not None
     ]
 

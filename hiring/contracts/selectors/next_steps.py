@@ -121,6 +121,12 @@ _NEXT: dict[State, _Next] = {
 _ANSWER_IT = _("The other side has opened a case. Answer it, or agree on a division.")
 _WAIT_FOR_ANSWER = _("You have opened a case. The other side answers, or you both agree on a division.")
 
+_THEN_WITHOUT_MONEY: dict[State, Words] = {
+    State.IN_REVISION: _("it counts as not delivered, and ends without a share"),
+    State.RELEASED: _("it is accepted, and counts for the share"),
+    State.DECIDED: _("the decision is final"),
+}
+
 _FOR_MODERATORS: dict[State, Words] = {
     State.PLANNED: _("Not paid yet."),
     State.PAYING: _("The client is on the payment page."),
@@ -170,4 +176,5 @@ def next_step(milestone: Milestone, side: Actor | None) -> NextStep:
     if side is None:
         words = _FOR_MODERATORS.get(state, words)
     until = milestone.moments.of(found.clock) if found.clock is not None else None
-    return NextStep(words, side is not None and waits == side, until, found.then)
+    then = found.then if milestone.amount_minor else _THEN_WITHOUT_MONEY.get(state, found.then)
+    return NextStep(words, side is not None and waits == side, until, then)

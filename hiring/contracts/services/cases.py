@@ -35,23 +35,25 @@ MAX_STATEMENTS = 40  # of one side in one case
 
 
 @transaction.atomic
-def open_case(*, actor: User, milestone: Milestone, amount_minor: int, reason: str, at: datetime) -> Case:
+def open_case(*, actor: User, milestone: Milestone, amount_minor: int = 0, reason: str, at: datetime) -> Case:
     """Open a case about part of the money; what is not in question is released.
 
-    Within the days of clearing after a release by silence, what was released is stopped instead.
+    Within the days of clearing after a release by silence, what was released is stopped instead. Where a royalty share
+    alone pays, the case is about that, and has no amount; terms before version 4 know no such case.
     Raises NotFound, NotInThisState, TimeIsOver, AmountNotPossible, NothingToDivide, BankDecides.
     """
     step = steps.begin(actor=actor, milestone=milestone, act=Act.OPEN_CASE, at=at)
     found = step.milestone
+    settlement, facts = None, EventFacts()
     if not found.amount_minor:
-        raise NothingToDivide
-    settlement = None
-    if step.row.ledger == Ledger.HOLD_CLEARING:
+        if not step.contract.days.has_share_cases:
+            raise NothingToDivide
+        amount_minor = 0
+    elif step.row.ledger == Ledger.HOLD_CLEARING:
         _require_undisputed(found)
         settlement = found.settlements.filter(by_silence=True).order_by("-number")[0]
         _require_amount(found, amount_minor, settlement.released_minor)
         ledger.hold_clearing(reference=found.public_id, number=settlement.number, at=at)
-        facts = EventFacts()
     else:
         _require_amount(found, amount_minor, found.held_minor)
         rest = found.held_minor - amount_minor
@@ -136,11 +138,12 @@ def withdraw_case(*, actor: User, case: Case, at: datetime) -> Case:
     current.save(update_fields=["withdrawn_at", "closed_at"])
     found.divisions.filter(replaced_at=None, accepted_at=None).update(replaced_at=at)
     facts = EventFacts(case=current.public_id)
-    if current.settlement is None:
+    if current.state_before != State.RELEASED:
         since = at - (current.opened_at - (current.since_before or current.opened_at))
         steps.finish(step, facts, state=State(current.state_before), since=since)
     else:
-        ledger.release_clearing(reference=found.public_id, number=current.settlement.number, at=at)
+        if current.settlement is not None:
+            ledger.release_clearing(reference=found.public_id, number=current.settlement.number, at=at)
         steps.finish(step, facts, state=State.ACCEPTED)
     account_services.record_audit(actor=actor, verb="contract_case.withdrawn", subject=current)
     notices.send_about(step, notices.Kind.CASE_WITHDRAWN, to=notices.other(step.side), about=current.public_id)

@@ -273,6 +273,7 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
         _("A case about “%(milestone)s”"),
         _("%(name)s has opened a case about %(amount)s. Say what happened from your side, or propose a division."),
         _("If you do not answer by %(until)s, it is decided on what is there."),
+        free_body=_("%(name)s has opened a case about it. Say what happened from your side, or propose to end it."),
     ),
     Kind.CASE_ANSWERED: MailWords(
         _("An answer in the case about “%(milestone)s”"),
@@ -297,6 +298,8 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
             "client. The reason:"
         ),
         _("Nothing is paid out before %(until)s: until then both sides may appeal to a second person."),
+        free_body=_("A moderator has decided. %(ruling)s. The reason:"),
+        free_until=_("Nothing changes before %(until)s: until then both sides may appeal to a second person."),
     ),
     Kind.APPEALED: MailWords(
         _("An appeal in the case about “%(milestone)s”"),
@@ -305,6 +308,7 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     Kind.CASE_CLOSED: MailWords(
         _("The case about “%(milestone)s” is closed"),
         _("The decision is final: %(amount)s goes to the provider, less our fee, and %(rest)s back to the client."),
+        free_body=_("The decision is final. %(ruling)s."),
     ),
     Kind.STOPPED: MailWords(
         _("“%(milestone)s” is stopped by a bank"),

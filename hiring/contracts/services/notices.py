@@ -35,6 +35,7 @@ def send_about(
     kept_minor: int = 0,
     words: str = "",
     lines: Sequence[tuple[str, str]] = (),
+    facts: Callable[[], dict[str, str]] | None = None,
 ) -> None:
     """Tell one side what a step did. `about` is what the mail is sent once for; by default the milestone."""
     send(
@@ -49,6 +50,7 @@ def send_about(
         kept_minor=kept_minor,
         words=words,
         lines=lines,
+        facts=facts,
         at=step.at,
     )
 

@@ -32,6 +32,7 @@ from hiring.contracts.forms import (
     EndForm,
     GiveBackPartForm,
     MoneyForm,
+    ShareCaseForm,
     WishesForm,
 )
 from hiring.contracts.models import Division, Milestone
@@ -51,6 +52,8 @@ _FORMS: dict[Act, type[forms.Form]] = {
     Act.REQUEST_REVISION: WishesForm,
     Act.APPEAL: AppealForm,
 }
+
+_WITHOUT_MONEY: dict[Act, type[forms.Form]] = {Act.PROPOSE_DIVISION: EndForm, Act.OPEN_CASE: ShareCaseForm}
 
 
 @login_required
@@ -112,7 +115,7 @@ def _form(step: Act, milestone: Milestone, data: Any) -> forms.Form:
     if not issubclass(kind, MoneyForm):
         return kind(data)
     if not milestone.amount_minor:
-        return EndForm(data) if step == Act.PROPOSE_DIVISION else ConfirmForm(data)
+        return _WITHOUT_MONEY.get(step, ConfirmForm)(data)
     most = milestone.held_minor
     if step in {Act.ACCEPT_PART, Act.GIVE_BACK_PART}:
         most = max(most - 1, 0)

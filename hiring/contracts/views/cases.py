@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,7 +23,7 @@ from common.errors import DomainError, HiddenPage, NotFound
 from common.limits import limited
 from hiring import shared_files
 from hiring.contracts import permissions, services
-from hiring.contracts.forms import CaseWordsForm, DecisionForm
+from hiring.contracts.forms import CaseWordsForm, DecisionForm, ShareDecisionForm
 from hiring.contracts.models import Case
 from hiring.contracts.process import Act, State
 from hiring.contracts.selectors import cases, pages
@@ -53,11 +54,7 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
     side = permissions.side_of(request.user, found.milestone.contract)
     if side is None:
         logger.info("moderation.read", user=request.user.public_id, path=request.path)
-    form = DecisionForm(
-        request.POST if request.method == "POST" else None,
-        currency=found.milestone.currency,
-        most_minor=found.amount_minor,
-    )
+    form = _decision_form(found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if side is not None:
             raise NotFound
@@ -100,8 +97,7 @@ def write(request: PersonRequest, case_id: str) -> HttpResponse:
         else:
             messages.success(request, str(ACTS[act].done))
             return redirect("contracts:case", case_id)
-    form = DecisionForm(currency=found.milestone.currency, most_minor=found.amount_minor)
-    return _page(request, found, form, words)
+    return _page(request, found, _decision_form(found), words)
 
 
 @login_required
@@ -122,7 +118,13 @@ def _say(actor: User, case: Case, act: Act, told: dict[str, Any]) -> None:
     say(actor=actor, case=case, body=told["body"], files=stored, at=at)
 
 
-def _page(request: PersonRequest, found: Case, form: DecisionForm, words: CaseWordsForm | None = None) -> HttpResponse:
+def _decision_form(case: Case, data: QueryDict | None = None) -> forms.Form:
+    if case.is_about_share:
+        return ShareDecisionForm(data)
+    return DecisionForm(data, currency=case.milestone.currency, most_minor=case.amount_minor)
+
+
+def _page(request: PersonRequest, found: Case, form: forms.Form, words: CaseWordsForm | None = None) -> HttpResponse:
     contract, at = found.milestone.contract, clock.database_now()
     page = pages.contract_page(request.user, contract, at)
     card = next(card for card in page.cards if card.milestone.pk == found.milestone_id)
@@ -144,14 +146,15 @@ def _page(request: PersonRequest, found: Case, form: DecisionForm, words: CaseWo
     return render(request, "hiring/contracts/case.html", context, status=422 if is_wrong else 200)
 
 
-def _decide(request: PersonRequest, case: Case, form: DecisionForm) -> bool:
+def _decide(request: PersonRequest, case: Case, form: forms.Form) -> bool:
     """Take the decision; return whether it was taken."""
     decide = services.decide_appeal if case.milestone.state == State.APPEALED else services.decide_case
     try:
         decide(
             actor=request.user,
             case=case,
-            provider_minor=form.amount_minor,
+            provider_minor=form.amount_minor if isinstance(form, DecisionForm) else 0,
+            ruling=form.cleaned_data.get("ruling", ""),
             reason=form.cleaned_data["reason"],
             at=clock.database_now(),
         )

@@ -182,19 +182,23 @@ class TestPage:
 
 
 class TestWithoutMoney:
-    """A milestone that a share alone pays for: there is no case, and what one can do instead."""
+    """A milestone that a share alone pays for: what both can do besides a case about it (`test_share_cases.py`)."""
 
     def free(self) -> Milestone:
         contract = make_contract(amounts=[0], share=SHARE)
         return deliver(contract.milestones.get())
 
-    def test_a_case_is_refused_and_the_way_out_is_named(self) -> None:
+    def test_under_earlier_terms_a_case_is_refused_and_the_way_out_is_named(self) -> None:
         milestone = self.free()
+        Contract.objects.update(terms_version=3)
+        client = Client()
+        client.force_login(milestone.contract.client)
         with pytest.raises(NothingToDivide) as refused:
-            services.open_case(
-                actor=milestone.contract.client, milestone=milestone, amount_minor=1, reason="No.", at=NOON
-            )
+            services.open_case(actor=milestone.contract.client, milestone=milestone, reason="No.", at=NOON)
         assert "propose to end it" in refused.value.text
+        with clock.frozen(NOON):
+            page = client.get(reverse("contracts:contract", args=[milestone.contract.public_id])).text
+        assert "Open a case" not in page
 
     def test_both_can_end_it_and_no_share_begins(self) -> None:
         milestone = self.free()
@@ -210,7 +214,7 @@ class TestWithoutMoney:
         with pytest.raises(AmountNotPossible):
             services.propose_division(actor=milestone.contract.client, milestone=milestone, provider_minor=1, at=NOON)
 
-    def test_the_pages_offer_to_end_it_and_no_case(self) -> None:
+    def test_the_pages_offer_to_end_it(self) -> None:
         milestone = self.free()
         contract = milestone.contract
         client, provider = Client(), Client()
@@ -222,10 +226,7 @@ class TestWithoutMoney:
         with clock.frozen(NOON):
             text = client.get(page).text
             assert "Propose to end it" in text
-            assert "Open a case" not in text
-            refused = client.post(act(args=[*parts, Act.OPEN_CASE]), {})
-            assert refused.status_code == 422
-            assert "nothing that a case could divide" in refused.text
+            assert "Open a case" in text
             client.post(act(args=[*parts, Act.PROPOSE_DIVISION]), {"reason": "Not what we said."})
             assert "You propose to end it." in client.get(page).text
             text = provider.get(page).text
