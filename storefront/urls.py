@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("storefront.library.urls")),
     path("", include("storefront.community.urls")),
     path("", include("storefront.newsletters.urls")),
+    path("", include("storefront.in_progress.urls")),
 ]

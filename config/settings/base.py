@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "storefront.library",
     "storefront.community",
     "storefront.newsletters",
+    "storefront.in_progress",
     "hiring.conversations",
     "hiring.funding",
     "hiring.contracts",

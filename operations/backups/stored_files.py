@@ -23,6 +23,7 @@ from hiring.conversations.models import MessageFile
 from publishing.editing.models import Base, Picture
 from publishing.models import Manuscript, Work
 from storefront.catalogue.models import Listing
+from storefront.in_progress.models import Showing
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BATCH = 2000
@@ -84,6 +85,7 @@ def columns() -> list[FileColumn]:
         FileColumn("private", MessageFile.objects.all()),
         FileColumn("private", DeliveryFile.objects.all()),
         FileColumn("private", CaseFile.objects.all()),
+        FileColumn("private", Showing.objects.exclude(file="")),
         FileColumn("private", DataCopy.objects.all()),
     ]
 

@@ -12,11 +12,14 @@ from storefront.catalogue.services import ranking
 from storefront.checkout.guests.services import links as guest_links
 from storefront.community.models import CaseOutcome, FlagRule, Visibility
 from storefront.community.services import moderation, replies, review_flags, reviews, shelves, vote_counting
+from storefront.in_progress.services import showings
 from storefront.library.services import edition_mails, reader_emails
 from storefront.library.services.reader_emails import MailKind
 from storefront.newsletters.services import issues, subscriptions
 from tests.factories.accounts import make_moderator, make_reader
+from tests.factories.conversion import make_artifact, web_zip
 from tests.factories.guests import buy_as_guest
+from tests.factories.publishing import make_contributor, make_edition, make_work
 
 
 def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[str, Any]:
@@ -79,4 +82,21 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
         "unsubscribe:token": reader_emails.unsubscribe_link(user=buyer, kind=MailKind.PRICES)
         .rstrip("/")
         .rpartition("/")[2],
+    }
+
+
+def in_progress(*, author: User, coauthor: User, say: Callable[[str], str]) -> dict[str, Any]:
+    """A draft of the author and a co-author, of which everybody may read the first chapter."""
+    draft = make_edition(work=make_work(owner=author, title=say("The Swarm")))
+    make_contributor(draft.work, user=coauthor, name=say("Ben"))
+    draft.job.artifacts.filter(kind="web").delete()
+    words = '<h1>The Hive</h1><p>Rain. <img src="../assets/dot.png" alt="A bee"/></p>'
+    make_artifact(draft.job, kind="web", content=web_zip(c1=words))
+    told = showings.ShowingInput(latest=None, chapters=["c1"], note=say("A first draft."))
+    showing = showings.show(actor=author, work=draft.work, told=told, at=clock.now())
+    return {
+        **{f"{page}:work_id": draft.work.public_id for page in ("showing", "newest", "stop")},
+        "shown:showing_id": showing.public_id,
+        "shown:chapter_id": "c1",
+        "shown-picture:name": "dot.png",
     }

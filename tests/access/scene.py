@@ -128,6 +128,7 @@ def build(say: Say = str) -> Scene:
         **_of_collaboration(scene, book),
         "edit_id": make_bulk_edit(author, book.work, say("Wharf House")).public_id,
         **contracts.values_of(client=author, provider=other, work=book.work, say=say),
+        **community.in_progress(author=author, coauthor=coauthor, say=say),
     }
     work = {"work": book.work.public_id}
     scene.data = {

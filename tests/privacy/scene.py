@@ -78,6 +78,7 @@ from storefront.checkout.models import (
 from storefront.checkout.refunds import services as refunds
 from storefront.community.models import Report, ReviewCase, ReviewFlag, ReviewVouch, Standing, Visibility
 from storefront.community.services import helpful_votes, replies, shelves
+from storefront.in_progress.services import showings
 from storefront.library.models import (
     AlertKind,
     EditionMailing,
@@ -90,7 +91,7 @@ from storefront.library.models import (
 )
 from storefront.library.services import follows
 from storefront.newsletters.models import Delivery
-from storefront.newsletters.services import issues, subscriptions
+from storefront.newsletters.services import subscriptions
 from storefront.reading.models import (
     Device,
     FurthestPlace,
@@ -112,6 +113,7 @@ from tests.factories.editing import make_correction, make_picture, make_text, pa
 from tests.factories.guests import buy_as_guest
 from tests.factories.hiring import make_offer, make_request, proposal_input
 from tests.factories.insight import make_link
+from tests.factories.newsletters import make_issue
 from tests.factories.offers import (
     add_gift,
     give,
@@ -300,10 +302,8 @@ def _community(person: User, book: Edition) -> None:
     WishAlert.objects.create(wish=wish, kind=AlertKind.PRICE, price_minor=399, made_at=at, mailed_at=at)
     follows.follow(actor=person, author_id=kept.work.owner.public_id, at=at)
     follows.follow(actor=make_reader(), author_id=person.public_id, at=at)
-    issues.save_newsletter(actor=kept.work.owner, about="Letters.", is_open=True, at=at)
+    sent = make_issue(kept.work.owner)
     subscriptions.subscribe(actor=person, author_id=kept.work.owner.public_id, at=at)
-    told = issues.IssueInput(subject="Hello", text="Dear readers")
-    sent = issues.save_issue(actor=kept.work.owner, issue=None, told=told, at=at)
     Delivery.objects.create(issue=sent, reader=person, made_at=at, mailed_at=at)
     follows.choose_mail(actor=person, new_books=NewBookMail.WEEKLY, at=at)
     FollowNotice.objects.create(user=person, work=kept.work, made_at=at, mailed_at=at)
@@ -316,8 +316,7 @@ def _community(person: User, book: Edition) -> None:
 
 def _publishing(person: User, book: Edition) -> None:
     at = clock.now()
-    issues.save_newsletter(actor=person, about=WORDS, is_open=True, at=at)
-    issues.save_issue(actor=person, issue=None, told=issues.IssueInput(subject=NAME, text=WORDS), at=at)
+    make_issue(person, about=WORDS, subject=NAME, text=WORDS)
     series = Series.objects.create(owner=person, title="Hives", slug="hives")
     make_bulk_edit(person, book.work, WORDS)
     Work.objects.filter(pk=book.work.pk).update(series=series)
@@ -327,6 +326,8 @@ def _publishing(person: User, book: Edition) -> None:
     make_bundle(book, other)
     make_author_coupon(person, book.work, code="HONEY")
     draft = make_edition(work=make_work(owner=person, title="The Swarm"))
+    shown = showings.ShowingInput(latest=1, note=WORDS)
+    showings.show(actor=person, work=draft.work, told=shown, at=at)
     uses = dict.fromkeys(("ai_text", "ai_images", "ai_cover", "ai_translation"), "none")
     draft.ai_use_changes.create(stated_by=person, stated_at=at, **uses)
     FindingOverride.objects.create(edition=draft, code="x.y", reason=WORDS, decided_by=person, decided_at=at)

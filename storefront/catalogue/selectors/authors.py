@@ -28,10 +28,12 @@ def author_with_books(public_id: str) -> User | None:
     return author if author is not None and listings_by_author(public_id).exists() else None
 
 
-def author_page(public_id: str, *, with_adult: bool = False, after: str = "") -> AuthorPage | None:
+def author_page(
+    public_id: str, *, with_adult: bool = False, after: str = "", shows_more: bool = False
+) -> AuthorPage | None:
     """Return the page of a person with books on sale, newest first, or None. Accounts of readers have no page.
 
-    An invalid cursor shows the first page.
+    With `shows_more` the page has something else to show, so it needs no books. An invalid cursor shows the first page.
     """
     author = _person(public_id)
     if author is None:
@@ -42,7 +44,7 @@ def author_page(public_id: str, *, with_adult: bool = False, after: str = "") ->
         shown = cursors.rows_after(shown, "published_at", cursors.moment(cursor[0]), cursor[1])
     rows = list(shown[: PAGE_SIZE + 1])
     hidden = 0 if with_adult else every.filter(is_adult=True).count()
-    if not rows and not hidden and not (cursor and every.exists()):
+    if not rows and not hidden and not shows_more and not (cursor and every.exists()):
         return None
     page, last = rows[:PAGE_SIZE], rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
     next_cursor = cursors.text(cursors.microseconds(last.published_at), last.pk) if last else ""

@@ -82,6 +82,7 @@ class Reported(models.TextChoices):
     MESSAGE = "message", _("Message")
     CONTRACT_REVIEW = "review", _("Review of a contract")
     NEWSLETTER = "issue", _("Issue of a newsletter")
+    IN_PROGRESS = "chapter", _("Chapters in progress")
 
 
 class CaseOutcome(models.TextChoices):
@@ -189,7 +190,7 @@ class ReviewCase(models.Model):
             models.CheckConstraint(
                 condition=Q(reported="shelf", work=None, thing_id="")
                 | Q(reported__in=["", "book"], work__isnull=False, shelf=None, thing_id="")
-                | (Q(reported__in=["offer", "message", "review"], work=None, shelf=None) & ~Q(thing_id="")),
+                | (~Q(reported__in=["", "book", "shelf"]) & Q(work=None, shelf=None) & ~Q(thing_id="")),
                 name="review_case_of_one_thing",
             ),
             models.CheckConstraint(

@@ -37,6 +37,7 @@ REPORT_RULES: dict[Reported, list[ReportRule]] = {
     Reported.OFFER: [rule for rule in ReportRule if rule != ReportRule.ADULT],
     Reported.MESSAGE: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
     Reported.NEWSLETTER: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
+    Reported.IN_PROGRESS: list(ReportRule),
     Reported.CONTRACT_REVIEW: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
 }
 _MAX_REPORTS = 100  # shown beside a case

@@ -19,6 +19,7 @@ from publishing.models import Contributor, Series
 from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.bundles import public_bundles
 from storefront.community.models import Shelf, ShelfBook
+from storefront.in_progress import selectors as showings
 from storefront.search.backend import AUTHOR, SERIES
 from storefront.search.models import SearchDocument
 
@@ -57,6 +58,7 @@ def sitemap_ranges() -> list[Range]:
         *(Range("authors", one, None) for one in _numbers(authors.values_list(_number("user_id")))),
         *(Range("series", one, None) for one in _numbers(series.values_list(_number("series_id")))),
         *(Range("shelves", row["number"], row["last"]) for row in shelves),
+        *(Range("in-progress", one, None) for one in _numbers(showings.indexed().values_list(number))),
     ]
 
 
@@ -96,6 +98,11 @@ def _shelves(first: int, end: int) -> Iterator[Place]:
     return (Place(slug, changed) for slug, changed in rows.values_list("slug", "changed_at"))
 
 
+def _in_progress(first: int, end: int) -> Iterator[Place]:
+    rows = showings.indexed().filter(pk__gte=first, pk__lt=end).order_by("pk")
+    return (Place(public_id, shown) for public_id, shown in rows.values_list("public_id", "shown_at"))
+
+
 def _shelves_shown() -> QuerySet[Shelf]:
     """Return public shelves with at least one book that their pages show."""
     shown = ShelfBook.objects.filter(
@@ -104,7 +111,13 @@ def _shelves_shown() -> QuerySet[Shelf]:
     return Shelf.objects.public().filter(Exists(shown))
 
 
-_PLACES = {"books": _books, "authors": _authors, "series": _series, "shelves": _shelves}
+_PLACES = {
+    "books": _books,
+    "authors": _authors,
+    "series": _series,
+    "shelves": _shelves,
+    "in-progress": _in_progress,
+}
 
 
 def subjects_with_books() -> list[str]:

@@ -22,7 +22,13 @@ from storefront.pages.selectors import sitemaps
 
 _TYPE = "application/xml; charset=utf-8"
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-_VIEWS = {"books": "pages:book", "authors": "pages:author", "series": "pages:series", "shelves": "community:shelf"}
+_VIEWS = {
+    "books": "pages:book",
+    "authors": "pages:author",
+    "series": "pages:series",
+    "shelves": "community:shelf",
+    "in-progress": "in_progress:shown",
+}
 _ABOUT = ("pages:publish", "help", "faq", "about", "checkout:refund-policy", "catalogue:ranking", "community:rules")
 _BATCH = 500
 # Personal pages, and lists that only repeat another in a different order.
@@ -52,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @rate_limited_by_network("feed")
 @public_page()
 def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
-    """Return one range of books, authors, series or shelves."""
+    """Return one range of books, authors, series, shelves or chapters in progress."""
     if kind not in _VIEWS:
         raise Http404
     places = sitemaps.sitemap_places(kind, number)

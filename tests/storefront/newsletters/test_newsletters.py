@@ -12,6 +12,7 @@ from django.urls import reverse
 from common import clock
 from common.errors import NotAllowed, NotFound
 from storefront.catalogue.services import listings
+from storefront.community.models import ReviewCase
 from storefront.newsletters import selectors
 from storefront.newsletters.errors import (
     AlreadySent,
@@ -283,6 +284,8 @@ class TestStopped:
         address = reverse("community:thing-report", args=["issue", issue.public_id])
         client.force_login(reader)
         assert client.get(address).status_code == 200
+        assert client.post(address, {"rule": "other", "words": "Look at it."}).status_code == 302
+        assert ReviewCase.objects.get().thing_id == issue.public_id
         client.force_login(make_reader())
         assert client.get(address).status_code == 404
 
