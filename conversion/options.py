@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from conversion.engine.api import AuthorDetails, Matter
+from conversion.engine.api import AuthorDetails, CoverChoice, Matter
 from conversion.engine.api import patches as engine_patches
 
 Patch = engine_patches.Patch
@@ -41,6 +41,9 @@ class ConversionOptions:
     repair: bool = False
     fixes: tuple[str, ...] = ()
     matter: Matter | None = None
+    cover_choice: CoverChoice | None = None
+    trim: str = "print"
+    paper: str = "cream"
     corrections: str = ""
     later: tuple[str, ...] = ()
 

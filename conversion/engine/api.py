@@ -3,6 +3,8 @@ they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.
 
 from . import align, editing, edition_diff, edition_text, fixes, patches, text_anchors
 from .book.canonical import SUFFIX as OWN_SUFFIX
+from .book.cover_choice import DESIGNS as COVER_DESIGNS
+from .book.cover_choice import LETTERINGS, PALETTES, PICTURED, CoverChoice
 from .book.matter import Biography, Matter, MatterKind, MatterPage
 from .book.model import Contributor, Metadata
 from .contract import (
@@ -27,13 +29,18 @@ from .process import cache_folder, pandoc, runner, sandbox_check, warm_server
 from .process.sandbox import SandboxPolicy
 from .process.sandbox_check import MissingProtections
 from .repair.codes import may_mend
-from .targets import TARGETS
+from .targets import TARGETS, TRIMS
 from .typography.designs import DESIGNS
 
 __all__ = [
+    "COVER_DESIGNS",
     "DESIGNS",
+    "LETTERINGS",
     "OWN_SUFFIX",
+    "PALETTES",
+    "PICTURED",
     "TARGETS",
+    "TRIMS",
     "ArtifactFile",
     "ArtifactKind",
     "AuthorDetails",
@@ -44,6 +51,7 @@ __all__ = [
     "Contributor",
     "ConversionRequest",
     "ConversionResult",
+    "CoverChoice",
     "Matter",
     "MatterKind",
     "MatterPage",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from .book.cover_choice import CoverChoice
 from .book.matter import Matter
 from .book.model import Contributor
 from .findings.model import Finding, SourcePlace
@@ -89,15 +90,16 @@ class ConversionRequest:
     `source` and `cover` are files; `name` is the uploaded file's name, used only for its extension and in sentences.
     `out` is an existing, empty folder. `sample_bps` is the share of the body in the sample.
 
-    `design` is a key of `typography.designs.DESIGNS`, `paper` one of `covers.printed.geometry.PAPERS`. `keep_design`
-    keeps the design of an EPUB or HTML file as far as it is safe. `repair` also opens damaged containers. `fixes` are
-    codes of findings that the engine may correct (`fixes/`), `proposals` those whose corrections are only proposed, as
-    patches. `patches` are an author's own changes, applied after the
-    fixes, `suggestions` those that are only placed; `bases` the files of the bases that both count in, `pictures` those
-    that they put in. `matter` asks for pages made from the record; None leaves the title page to the writers. `cache`
-    is a folder of parts laid out earlier, read and never written; new parts appear in `out/.cache`. `modified` is when
-    the book last changed, in ISO 8601, for the EPUB's metadata; without it the date of publication is used, so that the
-    same request gives the same bytes.
+    `cover_choice` has the cover drawn; `cover` is then the picture in it. `trim` is one of `targets.TRIMS`, the pages
+    of the target `print`. `design` is a key of `typography.designs.DESIGNS`, `paper` one of
+    `covers.printed.geometry.PAPERS`. `keep_design` keeps the design of an EPUB or HTML file as far as it is safe.
+    `repair` also opens damaged containers. `fixes` are codes of findings that the engine may correct (`fixes/`),
+    `proposals` those whose corrections are only proposed, as patches. `patches` are an author's own changes, applied
+    after the fixes, `suggestions` those that are only placed; `bases` the files of the bases that both count in,
+    `pictures` those that they put in. `matter` asks for pages made from the record; None leaves the title page to the
+    writers. `cache` is a folder of parts laid out earlier, read and never written; new parts appear in `out/.cache`.
+    `modified` is when the book last changed, in ISO 8601, for the EPUB's metadata; without it the date of publication
+    is used, so that the same request gives the same bytes.
     """
 
     source: Path
@@ -111,6 +113,8 @@ class ConversionRequest:
     jobs: int = 2  # processes that lay out PDF chapters
     design: str = "classic"
     paper: str = "cream"
+    trim: str = "print"
+    cover_choice: CoverChoice | None = None
     keep_design: bool = False
     embed_fonts: bool = False
     repair: bool = False

@@ -93,6 +93,30 @@ _ALL = (
         sink=5.0,
     ),
     Target(
+        "print-5.25x8",
+        133.35,
+        203.2,
+        Margins(18.5, 20.5, 18.5, 14.5),
+        10.25,
+        1.37,
+        is_facing=True,
+        has_heads=True,
+        has_cover=False,
+        sink=5.0,
+    ),
+    Target(
+        "print-5.5x8.5",
+        139.7,
+        215.9,
+        Margins(20, 22, 19, 15),
+        10.5,
+        1.38,
+        is_facing=True,
+        has_heads=True,
+        has_cover=False,
+        sink=5.0,
+    ),
+    Target(
         "print-6x9",
         152.4,
         228.6,
@@ -124,6 +148,9 @@ _ALL = (
 )
 
 TARGETS: dict[str, Target] = {target.name: target for target in _ALL}
+# The target of the printed book, and the pages that it can have.
+PRINT = "print"
+TRIMS = (PRINT, "print-5x8", "print-5.25x8", "print-5.5x8.5", "print-6x9")
 
 # Up to this many pages, print-on-demand services require this margin at the spine, in millimetres: the usual steps of
 # an eighth of an inch, starting at three eighths.

@@ -134,6 +134,7 @@ class _Attempt:
             targets=options.targets,
             overrides=options.overrides,
             cover=cover,
+            cover_choice=options.cover_choice,
             sample_bps=options.sample_bps,
             design=options.design,
             keep_design=options.keep_design,
@@ -146,6 +147,8 @@ class _Attempt:
             bases=self._copies(corrections.bases, given, "base"),
             pictures=self._copies(corrections.pictures, given, "picture"),
             matter=options.matter,
+            trim=options.trim,
+            paper=options.paper,
             cache=cache,
             # Later files are of the same moment, so that the same EPUB has the same bytes.
             modified=(job.completes or job).created_at.astimezone(UTC).isoformat(timespec="seconds"),

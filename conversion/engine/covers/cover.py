@@ -9,6 +9,7 @@ import unicodedata
 
 from PIL import Image
 
+from ..book.cover_choice import CoverChoice
 from ..book.model import Asset, Book
 from ..book.names import shortened
 from ..checks import covers, failed_checks
@@ -18,11 +19,10 @@ from ..findings.registry import severity
 from ..images import raster
 from ..images.reencode import raster_asset, reencode
 from ..support.cache import NO_CACHE, Cache
-from . import lettering
-from .designs import BOOK, DESIGNS, HEIGHT, PALETTES, WIDTH, Page
+from . import lettering, named
+from .composition import BOOK, HEIGHT, PALETTES, WIDTH, Page
+from .designs import DESIGNS
 
-TITLE_CHARACTERS = 180
-AUTHOR_CHARACTERS = 80
 MIN_WIDTH_PX = 1000
 GOOD_RATIO = (1.3, 1.8)  # height over width
 _NAME = "cover.jpg"
@@ -35,9 +35,9 @@ def typographic_cover(title: str, author: str, seed: int = 0) -> Asset:
     digest = int.from_bytes(hashlib.sha256(title.encode()).digest()[:8])
     main, _, after_colon = lettering.printable(title, BOOK).partition(": ")
     page = Page(
-        title=shortened(main, TITLE_CHARACTERS),
-        subtitle=shortened(after_colon, TITLE_CHARACTERS),
-        author=shortened(lettering.printable(author, BOOK), AUTHOR_CHARACTERS),
+        title=shortened(main, named.TITLE_CHARACTERS),
+        subtitle=shortened(after_colon, named.TITLE_CHARACTERS),
+        author=shortened(lettering.printable(author, BOOK), named.AUTHOR_CHARACTERS),
         palette=PALETTES[(digest // 97 + seed * 3) % len(PALETTES)],
         chance=random.Random(digest + seed),  # noqa: S311 (ornament, not a secret)
     )
@@ -66,6 +66,46 @@ def check_author_cover(data: bytes, name: str = "cover") -> tuple[Asset, list[Fi
     if not LAST_RATIO[0] <= asset.height / asset.width <= LAST_RATIO[1]:
         raise AuthorFixable("cover.strip", width=asset.width, height=asset.height)
     return asset, findings + _remarks(asset)
+
+
+def check_author_picture(data: bytes) -> Asset:
+    """Return the author's picture for a drawn cover, re-encoded. Raises AuthorFixable `cover.unusable`,
+    `cover.drawing`."""
+    read, findings = reencode(data, name="picture")
+    if read is None:
+        raise AuthorFixable("cover.unusable", **findings[0].facts)
+    asset = _in_pixels(read)
+    if asset is None:
+        raise AuthorFixable("cover.drawing", name=read.name)
+    return asset
+
+
+def draw_chosen(
+    chosen: CoverChoice, book: Book, author: str, picture: Asset | None, cache: Cache = NO_CACHE
+) -> tuple[Asset, list[Finding]]:
+    """Return the cover as the author chose it; where drawing fails, one in a plain colour."""
+    about = book.metadata
+    remarks = [] if can_draw(about.title) else [Finding("cover.letters-missing", Severity.INFO)]
+    key = cache.key("chosen", repr(chosen), about.title, about.subtitle, author, picture.sha256 if picture else "")
+    if cache.is_kept and (known := cache.find(key)) is not None:
+        return _read_back(known.read_bytes()), remarks
+    try:
+        drawn = named.named_cover(
+            chosen,
+            title=about.title,
+            subtitle=about.subtitle,
+            author=author,
+            picture=picture.data if picture else None,
+        )
+    except (ConversionError, MemoryError):
+        raise
+    except Exception:
+        traceback.print_exc()
+        return _plain(about.title), [Finding("cover.not-drawn", severity("cover.not-drawn"))]
+    made = named.as_asset(drawn)
+    if cache.is_kept:
+        cache.write(key, made.data)
+    return made, remarks
 
 
 def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, list[Finding]]:
@@ -106,11 +146,14 @@ def _drawn(title: str, author: str, cache: Cache) -> Asset:
         return typographic_cover(title, author)
     key = cache.key("cover", title, author)
     if (known := cache.find(key)) is not None:
-        data = known.read_bytes()
-        return Asset(hashlib.sha256(data).hexdigest(), "image/jpeg", data, WIDTH, HEIGHT, _NAME)
+        return _read_back(known.read_bytes())
     made = typographic_cover(title, author)
     cache.write(key, made.data)
     return made
+
+
+def _read_back(data: bytes) -> Asset:
+    return Asset(hashlib.sha256(data).hexdigest(), "image/jpeg", data, WIDTH, HEIGHT, _NAME)
 
 
 def _remarks(cover: Asset) -> list[Finding]:

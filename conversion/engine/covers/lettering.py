@@ -1,7 +1,7 @@
 """Type for covers: find fonts, fall back by character, break a title into lines and fit them to a box.
 
 Fonts are the packaged ones (WOFF2 under `static/vendor/fonts`, which FreeType reads directly) and the system's. Used by
-`cover.py` and `designs.py` only.
+the modules beside it only.
 """
 
 from __future__ import annotations

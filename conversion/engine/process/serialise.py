@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from ..book.cover_choice import CoverChoice
 from ..book.matter import Biography, Matter, MatterKind, MatterPage
 from ..book.model import Contributor
 from ..contract import (
@@ -76,7 +77,8 @@ def request_from_json(data: Json) -> ConversionRequest:
     paths |= {name: tuple(map(Path, data[name])) for name in ("bases", "pictures")}
     patches: Json = {name: tuple(map(patch_from_json, data[name])) for name in ("patches", "suggestions")}
     matter = _matter(data["matter"]) if data["matter"] else None
-    return ConversionRequest(**{**plain, **paths, **patches, "overrides": AuthorDetails(**overrides), "matter": matter})
+    records = {"overrides": AuthorDetails(**overrides), "matter": matter, "cover_choice": _cover_choice(data)}
+    return ConversionRequest(**{**plain, **paths, **patches, **records})
 
 
 def progress_from_json(data: Json) -> Progress:
@@ -197,6 +199,10 @@ def _matter(data: Json) -> Matter:
             "other_works": tuple(data["other_works"]),
         }
     )
+
+
+def _cover_choice(data: Json) -> CoverChoice | None:
+    return CoverChoice(**data["cover_choice"]) if data["cover_choice"] else None
 
 
 def _facts(data: Json) -> dict[str, str | int]:

@@ -88,7 +88,7 @@ def add_printed_pages(run: Run) -> None:
     Only where there is a paper edition, and where the source had no page list of its own.
     """
     made = {artifact.target: artifact for artifact in run.artifacts if artifact.kind is ArtifactKind.PDF}
-    target = next((TARGETS[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)
+    target = next((run.set_for[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)
     if target is None or run.book.is_fixed or any(isinstance(node, PageMark) for _, node in run.analysis.nodes):
         return
     with run.allow("epub.incomplete", "page numbers of the print edition"):

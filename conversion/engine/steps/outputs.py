@@ -20,7 +20,7 @@ from ..epub import EpubVariant, write_epub
 from ..epub.package import File
 from ..epub.style import epub_css
 from ..gate.admission import SourceFormat
-from ..targets import TARGETS, Target
+from ..targets import PRINT, TARGETS, Target
 from ..typography.designs import DESIGNS
 from .run import Run, described
 
@@ -53,20 +53,29 @@ def make_web_sample(run: Run) -> None:
 
 
 def take_cover(run: Run) -> None:
-    """Read the author's own cover: first of all, because a bad one should be reported quickly."""
+    """Read the author's own cover, or the picture for it: first of all, because a bad one should be reported
+    quickly."""
     if run.request.cover is not None:
         from ..covers import cover
 
-        run.cover, findings = cover.check_author_cover(run.request.cover.read_bytes())
+        data = run.request.cover.read_bytes()
+        if run.request.cover_choice is not None:
+            run.cover_picture = cover.check_author_picture(data)
+            return
+        run.cover, findings = cover.check_author_cover(data)
         run.findings += findings
 
 
 def cover_of(run: Run) -> Asset:
-    """Return the book's cover: the author's, the source's, or one drawn now."""
+    """Return the book's cover: the author's, one drawn as chosen, the source's, or one drawn now."""
     if run.cover is None:
         from ..covers import cover
 
-        run.cover, findings = cover.choose(run.book, names.author_line(run.book), run.cache)
+        chosen, author = run.request.cover_choice, names.author_line(run.book)
+        if chosen is not None:
+            run.cover, findings = cover.draw_chosen(chosen, run.book, author, run.cover_picture, run.cache)
+        else:
+            run.cover, findings = cover.choose(run.book, author, run.cache)
         run.findings += findings
     return run.cover
 
@@ -99,11 +108,16 @@ def make_epub_sample(run: Run) -> None:
 def make_pdfs(run: Run) -> None:
     """Write one PDF for each target."""
     request = run.request
-    targets = [TARGETS[name] for name in request.targets]
+    targets = [_trimmed(run, TARGETS[name]) for name in request.targets]
     for target, path, pages in _written_pdfs(run, targets):
         run.set_for[target.name] = target
         named = path.rename(request.out / f"book-{target.name}.pdf")
         run.add(Stage.PDF, described(ArtifactKind.PDF, target.name, named, "application/pdf", pages=pages))
+
+
+def _trimmed(run: Run, target: Target) -> Target:
+    """Return the target; for the printed book, with the pages that the author chose."""
+    return replace(TARGETS[run.request.trim], name=target.name) if target.name == PRINT else target
 
 
 def make_proof(run: Run) -> None:

@@ -50,7 +50,7 @@ def _written(run: Run, cover: Asset, sheets: list[Sheet]) -> list[Path]:
 
 
 def _sheet(run: Run, artifact: ArtifactFile) -> Sheet:
-    target = TARGETS[artifact.target]
+    target = run.set_for[artifact.target]
     width, height = _trim_mm(run, target)
     paper = PAPERS[run.request.paper]
     is_rtl = run.book.is_bound_right

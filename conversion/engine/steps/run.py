@@ -49,6 +49,7 @@ class Run:
     book: Book = field(default_factory=names.empty_book)
     analysis: checks.BookAnalysis = field(default_factory=lambda: checks.analyse(names.empty_book()))
     cover: Asset | None = None
+    cover_picture: Asset | None = None  # the author's, for a cover that is drawn around it
     findings: list[Finding] = field(default_factory=list)
     fidelity: list[Finding] = field(default_factory=list)  # about the EPUB whose sha256 is in `checked`
     checked: str = ""

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from conversion.engine.book.model import Asset, Book, Metadata
-from conversion.engine.covers import cover, designs, lettering
+from conversion.engine.covers import composition, cover, lettering
 from conversion.engine.errors import AuthorFixable
 from conversion.engine.images import raster
 from tests.conversion.readers.build import epub, read
@@ -51,33 +51,33 @@ class TestTypographicCover:
 
     def test_a_short_title_can_be_read_at_sixty_pixels(self) -> None:
         """Capitals of a title of two words stand at least four pixels high on a cover 60 pixels wide."""
-        for face in (designs.DISPLAY, designs.GARAMOND, designs.NARROW, designs.GEOMETRIC):
+        for face in (composition.DISPLAY, composition.GARAMOND, composition.NARROW, composition.GEOMETRIC):
             setting = lettering.fit("Linear Algebra", face, width=960, height=780, largest=330)
             assert setting.size * 0.65 * 60 / 1600 >= 4
 
 
 class TestPalettes:
-    @pytest.mark.parametrize("palette", designs.PALETTES)
-    def test_ink_reads_on_ground_and_on_the_pale_tone_of_the_great_letter(self, palette: designs.Palette) -> None:
-        assert designs.contrast(palette.ink, palette.ground) >= 7
-        assert designs.contrast(palette.ink, palette.shapes[0]) >= 4.5
+    @pytest.mark.parametrize("palette", composition.PALETTES)
+    def test_ink_reads_on_ground_and_on_the_pale_tone_of_the_great_letter(self, palette: composition.Palette) -> None:
+        assert composition.contrast(palette.ink, palette.ground) >= 7
+        assert composition.contrast(palette.ink, palette.shapes[0]) >= 4.5
 
 
 class TestFit:
     def test_lines_stay_inside_the_box(self) -> None:
-        face = designs.BOOK
+        face = composition.BOOK
         setting = lettering.fit("A title of middling length for a box", face, width=900, height=600, largest=400)
         assert setting.height <= 600
         assert all(lettering.measure(line, face, setting.size) <= 900 for line in setting.lines)
         assert " ".join(setting.lines) == "A title of middling length for a box"
 
     def test_cuts_what_cannot_fit(self) -> None:
-        setting = lettering.fit("word " * 200, designs.BOOK, width=500, height=200, largest=90)
+        setting = lettering.fit("word " * 200, composition.BOOK, width=500, height=200, largest=90)
         assert setting.lines[-1].endswith("…")
         assert setting.height <= 200
 
     def test_halves_a_very_long_word(self) -> None:
-        setting = lettering.fit("Donaudampfschifffahrt", designs.BOOK, width=600, height=600, largest=300)
+        setting = lettering.fit("Donaudampfschifffahrt", composition.BOOK, width=600, height=600, largest=300)
         assert setting.lines[0].endswith("-")
 
 

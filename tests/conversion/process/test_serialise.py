@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conversion.engine.book.cover_choice import CoverChoice
 from conversion.engine.book.model import Contributor
 from conversion.engine.contract import (
     ArtifactFile,
@@ -50,6 +51,10 @@ class TestRoundTrip:
         overrides = AuthorDetails(title="T", contributors=(Contributor("Ann", "trl"),), subjects=("a", "b"))
         request = ConversionRequest(Path("/a"), "n", Path("/o"), ("epub",), ("phone",), overrides, Path("/c"), 500, 1)
         assert serialise.request_from_json(_through_the_pipe(request)) == request
+        drawn = dataclasses.replace(
+            request, cover_choice=CoverChoice("night", "ink", series="Salt 2"), trim="print-6x9"
+        )
+        assert serialise.request_from_json(_through_the_pipe(drawn)) == drawn
         plain = ConversionRequest(Path("/a"), "n", Path("/o"))
         assert serialise.request_from_json(_through_the_pipe(plain)) == plain
 
