@@ -78,6 +78,19 @@ class CoverTooManyPixels(DomainError):
     message = _("This picture has more than {limit} megapixels. Save it 1600 pixels wide and try again.")
 
 
+class CoverAnimated(DomainError):
+    code = "publishing.cover_animated"
+    message = _("This picture moves, and a cover stands still. Save one of its frames as JPEG or PNG and upload that.")
+
+
+class CoverCutOff(DomainError):
+    code = "publishing.cover_cut_off"
+    message = _(
+        "The end of this file is missing, as after a download that broke off. Save or export the picture again, then "
+        "upload the new file."
+    )
+
+
 class CoverTooNarrow(DomainError):
     code = "publishing.cover_too_narrow"
     message = _(

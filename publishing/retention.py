@@ -10,6 +10,7 @@ from publishing.models import (
     Contributor,
     Edition,
     FindingOverride,
+    FormerCover,
     Isbn,
     Manuscript,
     OldAddress,
@@ -48,6 +49,9 @@ _WORK = (
     "imprint",
     "sample_bps",
     "cover_name",
+    "picture_name",
+    "trim",
+    "paper",
     "design",
     "release_date",
     "territory_rule",
@@ -70,7 +74,13 @@ RULES = (
         ),
         file="publishing",
         tables=(
-            TableRule(Work, of=("owner",), names=("cover_name",), copied=_WORK),
+            TableRule(Work, of=("owner",), names=("cover_name", "picture_name"), copied=_WORK),
+            TableRule(
+                FormerCover,
+                of=("work__owner",),
+                names=("cover_name", "picture_name"),
+                copied=("work__public_id", "cover_name", "picture_name", "replaced_at"),
+            ),
             TableRule(
                 Isbn, of=("work__owner",), copied=("work__public_id", "format", "number", "is_current", "given_at")
             ),

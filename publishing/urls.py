@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from publishing.covers import views as covers
 from publishing.record import views as record
 from publishing.views import (
     changes,
@@ -58,6 +59,12 @@ urlpatterns = [
     path("works/<str:public_id>/files/<str:artifact_id>/", files.artifact, name="work-artifact"),
     path("works/<str:public_id>/details/", details.details, name="work-details"),
     path("works/<str:public_id>/cover/", details.cover, name="work-cover"),
+    path("works/<str:public_id>/cover/design/", covers.page, name="work-cover-page"),
+    path("works/<str:public_id>/cover/drawn/", covers.drawn, name="work-cover-drawn"),
+    path("works/<str:public_id>/cover/upload/", covers.upload, name="work-cover-upload"),
+    path("works/<str:public_id>/cover/status/", covers.status, name="work-cover-status"),
+    path("works/<str:public_id>/cover/back/", covers.take_back, name="work-cover-back"),
+    path("works/<str:public_id>/cover/print/", covers.printing, name="work-cover-print"),
     path("works/<str:public_id>/cover/picture/", files.cover_picture, name="work-cover-picture"),
     path("works/<str:public_id>/cover/remove/", details.remove_cover, name="work-cover-remove"),
     path("works/<str:public_id>/price/", prices.price, name="work-price"),

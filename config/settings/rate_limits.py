@@ -51,5 +51,6 @@ NETWORK_RATE_LIMITS = {
     "suggest": 600,
     "list": 600,
     "feed": 120,
+    "cover_preview": 600,  # a page of designs draws fifteen
     "code_link": 30,  # so that nobody guesses codes
 }

@@ -20,8 +20,6 @@ class OffersConfig(AppConfig):
         from hiring.offers.selectors.pictures import page_of_job
         from hiring.offers.services import account_deletion
         from hiring.offers.services.offers import give_place, take_place_again
-        from hiring.offers.services.samples import is_book_of_pictures
-        from publishing import hooks as publishing_hooks
         from storefront.pages import menu_hooks
 
         retention_schedule.add(*retention.RULES)
@@ -33,5 +31,4 @@ class OffersConfig(AppConfig):
         contract_hooks.when_reopened(take_place_again)
         conversation_hooks.when_reachable(offers_something)
         conversion_job_hooks.register_job_page(page_of_job)
-        publishing_hooks.when_file_is_dropped(is_book_of_pictures)
         contract_hooks.when_asked_for_business(is_trader)

@@ -21,7 +21,7 @@ from conversion.services.results import PUBLIC_KINDS
 from hiring.contracts.models import CaseFile, DeliveryFile
 from hiring.conversations.models import MessageFile
 from publishing.editing.models import Base, Picture
-from publishing.models import Manuscript, Work
+from publishing.models import FormerCover, Manuscript, Work
 from storefront.catalogue.models import Listing
 from storefront.in_progress.models import Showing
 
@@ -77,6 +77,9 @@ def columns() -> list[FileColumn]:
         FileColumn("private", Artifact.objects.exclude(kind__in=PUBLIC_KINDS)),
         FileColumn("public", Artifact.objects.filter(kind__in=PUBLIC_KINDS)),
         FileColumn("private", Work.objects.all(), "cover_file"),
+        FileColumn("private", Work.objects.all(), "picture_file"),
+        FileColumn("private", FormerCover.objects.all(), "cover_file"),
+        FileColumn("private", FormerCover.objects.all(), "picture_file"),
         FileColumn("private", ConversionJob.objects.all(), "source_file"),
         FileColumn("private", ConversionJob.objects.all(), "cover_file"),
         FileColumn("private", Base.objects.all()),

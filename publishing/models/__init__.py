@@ -1,6 +1,7 @@
 """Models of publishing."""
 
 from publishing.models.contributor import Contributor, ContributorRole, ShareEnd, SplitAgreement, SplitShare
+from publishing.models.cover import FormerCover
 from publishing.models.edition import Edition, EditionState, FindingOverride, PlannedRelease, TextComparison
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
@@ -19,6 +20,7 @@ __all__ = [
     "Edition",
     "EditionState",
     "FindingOverride",
+    "FormerCover",
     "Isbn",
     "IsbnFormat",
     "Manuscript",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
 from common.typed_json import TypedJSONField
-from conversion.engine.api import MatterKind
+from conversion.engine.api import CoverChoice, MatterKind
 from conversion.models import ConversionJob
 from publishing import fixed_prices
 from publishing.record.licences import Licence
@@ -117,6 +117,30 @@ class Work(models.Model):
     sample_bps = models.PositiveIntegerField(default=1000, help_text="share of the body shown for free")
     cover_file = models.CharField(max_length=300, blank=True, help_text="uploaded cover, name in private storage")
     cover_name = models.CharField(max_length=300, blank=True)
+    cover_choice = TypedJSONField(
+        CoverChoice,
+        null=True,
+        blank=True,
+        help_text="has the cover drawn; null uses the uploaded one, the manuscript's own, or one drawn from the title",
+    )
+    picture_file = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="picture for a drawn cover, in private storage"
+    )
+    picture_name = models.CharField(max_length=300, blank=True, default="", db_default="")
+    redrawing_job = models.ForeignKey(
+        ConversionJob,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="job that redraws the last uploaded cover or picture for the page that shows it",
+    )
+    trim = models.CharField(
+        max_length=20, default="print", db_default="print", help_text="the engine's name of the printed book's pages"
+    )
+    paper = models.CharField(
+        max_length=10, default="cream", db_default="cream", help_text="the engine's name of the printed book's paper"
+    )
     design = models.CharField(
         max_length=20, default="classic", help_text="the engine's name of the interior design of the PDFs"
     )

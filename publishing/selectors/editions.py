@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from conversion import selectors as conversion_selectors
-from conversion.engine.api import AuthorDetails, Matter
+from conversion.engine.api import AuthorDetails, CoverChoice, Matter
 from conversion.engine.api import Contributor as Credit
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
@@ -26,7 +26,18 @@ from publishing.selectors.matter import chosen_matter, matter_of
 from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 
 # Options of the files that authors choose.
-_CHOSEN = ("sample_bps", "design", "keep_design", "embed_fonts", "fixes", "corrections", "matter")
+_CHOSEN = (
+    "sample_bps",
+    "design",
+    "keep_design",
+    "embed_fonts",
+    "fixes",
+    "corrections",
+    "matter",
+    "cover_choice",
+    "trim",
+    "paper",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,31 @@ def _options(edition: Edition, matter: Matter | None) -> ConversionOptions:
         fixes=tuple(sorted(work.fixes)),
         corrections=hooks.corrections_digest(work),
         matter=matter,
+        cover_choice=_cover_choice(work),
+        trim=work.trim,
+        paper=work.paper,
     )
+
+
+def cover_source(work: Work) -> tuple[str, str]:
+    """Return the stored picture that the cover is made from, and its name: a finished cover, or the picture in a drawn
+    one. Both are empty for a cover without."""
+    if work.cover_choice is None:
+        return work.cover_file, work.cover_name
+    return (work.picture_file, work.picture_name) if work.cover_choice.has_picture else ("", "")
+
+
+def series_line(work: Work) -> str:
+    """Return the line about the series on a drawn cover."""
+    if work.series is None:
+        return ""
+    return f"{work.series.title} · {work.series_number}" if work.series_number else work.series.title
+
+
+def _cover_choice(work: Work) -> CoverChoice | None:
+    """Return the choice with the series as it is named today."""
+    choice = work.cover_choice
+    return replace(choice, series=series_line(work)) if choice is not None and choice.series else choice
 
 
 def corrections_in_files(edition: Edition) -> str:
@@ -156,7 +191,7 @@ def are_files_stale(edition: Edition) -> bool:
     """Whether the files that the edition's job made, or is making, differ from the work's current details."""
     work, job = edition.work, edition.job
     is_same_source = edition.manuscript.file == job.source_file or edition.manuscript.written_by_id == job.pk
-    if work.cover_file != job.cover_file or not is_same_source:
+    if cover_source(work)[0] != job.cover_file or not is_same_source:
         return True
     asked = replace(job.options, corrections=corrections_in_files(edition))
     wanted = _options(edition, chosen_matter(edition, asked.matter))

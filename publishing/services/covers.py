@@ -18,7 +18,14 @@ from PIL import Image
 from common import storage
 from conversion.engine.covers import cover
 from conversion.engine.images import reencode, svg
-from publishing.errors import CoverNotPicture, CoverTooLarge, CoverTooManyPixels, CoverTooNarrow
+from publishing.errors import (
+    CoverAnimated,
+    CoverCutOff,
+    CoverNotPicture,
+    CoverTooLarge,
+    CoverTooManyPixels,
+    CoverTooNarrow,
+)
 
 _MB = 1024 * 1024
 BEST_WIDTH, BEST_HEIGHT = 1600, 2560
@@ -28,6 +35,11 @@ _HEAD_BYTES = 4096
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, frozenset({5, 6, 7, 8})
 _IN_BROWSERS = ("JPEG", "PNG", "WEBP", "AVIF")
 _PRINT_COLOURS = frozenset({"CMYK", "LAB"})
+_DEEP_COLOURS = frozenset({"I", "F", "I;16", "I;16B", "I;16L"})
+_TRANSPARENT = frozenset({"RGBA", "LA", "PA", "RGBa", "La"})
+# What every whole file of the format has near its end; some programs write a little more behind it.
+_ENDINGS = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
+_TAIL_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ def inspect_cover(content: IO[bytes]) -> InspectedCover:
 def inspect_picture(content: IO[bytes]) -> tuple[int, int, str]:
     """Return the width, height and colours of a picture of any shape; "" for the colours of a drawing.
 
-    Raises CoverTooLarge, CoverNotPicture, CoverTooManyPixels.
+    Raises CoverTooLarge, CoverNotPicture, CoverTooManyPixels, CoverAnimated, CoverCutOff.
     """
     if content.seek(0, 2) > settings.MAX_COVER_BYTES:
         raise CoverTooLarge(limit_mb=settings.MAX_COVER_BYTES // _MB)
@@ -67,6 +79,17 @@ def inspect_picture(content: IO[bytes]) -> tuple[int, int, str]:
     if not is_drawing and width * height > reencode.MAX_PIXELS:
         raise CoverTooManyPixels(limit=MAX_MEGAPIXELS)
     return width, height, mode
+
+
+def inspect_picture_remarks(content: IO[bytes], *, is_cover: bool) -> tuple[str, ...]:
+    """Return what to say about an uploaded picture; of one for a design, nothing about its shape.
+
+    Raises the errors of `inspect_cover`.
+    """
+    if is_cover:
+        return inspect_cover(content).remarks
+    width, height, mode = inspect_picture(content)
+    return tuple(_of_pixels(width, height, mode)) if mode else ()
 
 
 def browser_type(file: str) -> str:
@@ -96,14 +119,26 @@ def _measure(content: IO[bytes]) -> tuple[int, int, str]:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # only the header is read
             with Image.open(content, formats=reencode.FORMATS) as picture:
                 width, height = picture.size
-                mode = picture.mode
+                mode, form = picture.mode, picture.format or ""
+                is_animated = getattr(picture, "n_frames", 1) > 1 and form != "TIFF"  # there they are pages
                 if picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE:
                     width, height = height, width
     except Image.DecompressionBombError as error:
         raise CoverTooManyPixels(limit=MAX_MEGAPIXELS) from error
     except Exception as error:  # decoders raise all kinds of exceptions for malicious files
         raise CoverNotPicture from error
+    if is_animated:
+        raise CoverAnimated
+    _require_whole(content, form)
     return width, height, mode
+
+
+def _require_whole(content: IO[bytes], form: str) -> None:
+    """Raises CoverCutOff."""
+    size_bytes = content.seek(0, 2)
+    content.seek(max(0, size_bytes - _TAIL_BYTES))
+    if _ENDINGS.get(form, b"") not in content.read():
+        raise CoverCutOff
 
 
 def _of_pixels(width: int, height: int, mode: str) -> Iterator[str]:
@@ -123,6 +158,10 @@ def _of_pixels(width: int, height: int, mode: str) -> Iterator[str]:
         yield _(
             "This picture uses print colours (%(mode)s). We convert them for screens, so they may look different."
         ) % {"mode": mode}
+    if mode in _DEEP_COLOURS:
+        yield _("This picture has more shades than screens show. We reduce them to eight bits for each colour.")
+    if mode in _TRANSPARENT:
+        yield _("Parts of this picture are transparent. A cover is not, so we put white behind them.")
 
 
 def _of_shape(width: int, height: int) -> Iterator[str]:

@@ -22,7 +22,7 @@ from conversion.errors import JobFinished
 from conversion.models import Artifact, ConversionJob
 from publishing import hooks, permissions, selectors
 from publishing.errors import DraftAnnounced, DraftOrdered, NothingToDelete
-from publishing.models import Contributor, Edition, Manuscript, Work
+from publishing.models import Contributor, Edition, FormerCover, Manuscript, Work
 from publishing.services import editions, emails
 
 
@@ -64,11 +64,14 @@ def delete_work(work: Work) -> None:
     hooks.notify_deleted(work)
     manuscripts = set(Manuscript.objects.filter(work=work).values_list("file", flat=True))
     keys = list(made.values_list("pk", flat=True))
-    cover = work.cover_file
+    former = list(work.former_covers.all())
+    pictures = {work.cover_file, work.picture_file}
+    pictures |= {name for one in former for name in (one.cover_file, one.picture_file)}
+    keys += [one for one in (work.redrawing_job_id, *(one.redrawing_job_id for one in former)) if one is not None]
     drafts.delete()
     work.split_agreements.all().delete()
     work.delete()
-    _forget(keys, manuscripts, {cover, *manuscripts})
+    _forget(keys, manuscripts, {*pictures, *manuscripts})
 
 
 @transaction.atomic
@@ -76,6 +79,13 @@ def forget_jobs(made: QuerySet[ConversionJob]) -> None:
     """Delete jobs that nothing refers to any more, and their files once the transaction is committed."""
     _stop(made)
     _forget(list(made.values_list("pk", flat=True)), set(), set())
+
+
+def forget_pictures(keys: list[int], files: set[str]) -> None:
+    """Delete the jobs that redrew pictures, and the pictures once the transaction is committed, unless something still
+    uses them."""
+    _stop(ConversionJob.objects.filter(pk__in=keys))
+    _forget(keys, set(), files)
 
 
 def _delete_edition(draft: Edition) -> None:
@@ -119,9 +129,10 @@ def _forget(keys: list[int], sources: set[str], files: set[str]) -> None:
     first = Coalesce("completes", "pk")  # a job for later files is used where the first one is
     key = OuterRef("first")
     of_editions = Edition.objects.filter(Q(job=key) | Q(job_before=key) | Q(checked_job=key))
-    of_works = Work.objects.filter(preview_job=key)
+    of_works = Work.objects.filter(Q(preview_job=key) | Q(redrawing_job=key))
+    of_covers = FormerCover.objects.filter(redrawing_job=key)
     found = ConversionJob.objects.filter(Q(pk__in=keys) | Q(source_file__in=sources)).annotate(first=first)
-    gone = found.exclude(Exists(of_editions) | Exists(of_works))
+    gone = found.exclude(Exists(of_editions) | Exists(of_works) | Exists(of_covers))
     files |= _files_of(gone)
     gone.delete()
     transaction.on_commit(partial(_delete_files, files - {""}))
@@ -131,7 +142,8 @@ def _delete_files(names: Iterable[str]) -> None:
     for name in names:
         is_used = (
             Manuscript.objects.filter(file=name).exists()
-            or Work.objects.filter(cover_file=name).exists()
+            or Work.objects.filter(Q(cover_file=name) | Q(picture_file=name)).exists()
+            or FormerCover.objects.filter(Q(cover_file=name) | Q(picture_file=name)).exists()
             or ConversionJob.objects.filter(Q(source_file=name) | Q(cover_file=name)).exists()
             or Artifact.objects.filter(file=name).exists()
             or hooks.is_file_in_use(name)

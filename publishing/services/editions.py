@@ -285,14 +285,15 @@ def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False,
         repair = repair or (
             edition.job.source_file == manuscript.file and conversion_selectors.asked_for_repair(edition.job)
         )
+    cover_file, cover_name = selectors.cover_source(work)
     edition.job = conversion_services.request_conversion(
         actor=actor,
         source_file=manuscript.file,
         source_name=manuscript.name,
         source_sha256=manuscript.sha256,
         source_bytes=manuscript.size_bytes,
-        cover_file=work.cover_file,
-        cover_name=work.cover_name,
+        cover_file=cover_file,
+        cover_name=cover_name,
         options=replace(selectors.wanted_options(edition), repair=repair),
         corrections=hooks.corrections_of(manuscript),
         is_correction=is_correction,

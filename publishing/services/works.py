@@ -21,7 +21,7 @@ from conversion.engine.api import OWN_SUFFIX, empty_book
 from conversion.models import JobState
 from publishing import permissions, selectors
 from publishing.models import Contributor, ContributorRole, Edition, Series, SplitAgreement, SplitShare, Work
-from publishing.services import editions, manuscripts, matter, quotas, slugs
+from publishing.services import editions, former_covers, manuscripts, matter, quotas, slugs
 
 _SLUG_LENGTH = 80
 _NAME_LENGTH = 120
@@ -165,8 +165,10 @@ def set_cover(*, actor: User, work: Work, content: IO[bytes], name: str, at: dat
     """Use the picture as the cover. Raises the errors of `covers.inspect_cover`."""
     work = editions.lock_work(work)
     permissions.require_edit(actor, work)
-    work.cover_file, work.cover_name = manuscripts.store_cover(content, name)
-    work.save(update_fields=["cover_file", "cover_name"])
+    file, shown = manuscripts.store_cover(content, name)
+    former_covers.remember(work, at)
+    work.cover_file, work.cover_name, work.cover_choice = file, shown, None
+    work.save(update_fields=["cover_file", "cover_name", "cover_choice"])
     _spread(actor, work, at)
     return work
 
@@ -176,8 +178,9 @@ def remove_cover(*, actor: User, work: Work, at: datetime) -> Work:
     """Return to the manuscript's own cover, or to a drawn one."""
     work = editions.lock_work(work)
     permissions.require_edit(actor, work)
-    work.cover_file = work.cover_name = ""
-    work.save(update_fields=["cover_file", "cover_name"])
+    former_covers.remember(work, at)
+    work.cover_file, work.cover_name, work.cover_choice = "", "", None
+    work.save(update_fields=["cover_file", "cover_name", "cover_choice"])
     _spread(actor, work, at)
     return work
 

@@ -72,7 +72,7 @@ def named_cover(
         chance=random.Random(digest),  # noqa: S311 (ornament, not a secret)
         series=shortened(lettering.printable(chosen.series, BOOK), SERIES_CHARACTERS),
         lettering=LETTERING_OF[chosen.lettering],
-        picture=_opened(picture) if chosen.has_picture else None,
+        picture=opened(picture) if chosen.has_picture else None,
         focus=(chosen.focus_x / choice.MAX_PERCENT, chosen.focus_y / choice.MAX_PERCENT),
     )
     return DRAWN_BY[chosen.design](page)
@@ -83,7 +83,7 @@ def as_asset(drawn: Image.Image) -> Asset:
     return raster_asset(drawn, "cover.jpg", lossy=True, quality=90)
 
 
-def _opened(data: bytes | None) -> Image.Image | None:
+def opened(data: bytes | None) -> Image.Image | None:
     """Return the picture without transparency, or None where it is damaged: a cover is drawn all the same."""
     if data is None:
         return None

@@ -5,7 +5,6 @@ A picture is redrawn as covers are: by a conversion of its own, in the sandbox, 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from datetime import datetime
 from typing import IO
@@ -13,13 +12,9 @@ from typing import IO
 from django.db import transaction
 
 from accounts.models import User
-from common import storage
 from common.errors import NotFound
-from conversion import services as conversion_services
-from conversion.engine.api import AuthorDetails
 from conversion.engine.covers.cover import LAST_RATIO
 from conversion.models import ConversionJob
-from conversion.options import PICTURE, ConversionOptions
 from hiring.offers import permissions, selectors
 from hiring.offers.errors import (
     NotCredited,
@@ -30,13 +25,10 @@ from hiring.offers.errors import (
     TooManySamples,
 )
 from hiring.offers.models import Offer, OfferSample, OfferState
-from publishing.services import covers, drafts, manuscripts
+from publishing.services import covers, drafts, manuscripts, redrawing
 
 MAX_SAMPLES = 12
 MIN_WIDTH = 640  # the widest of the small sizes
-# A conversion needs a book. That of a picture has these words, and a cover.
-_BOOK = b"A picture.\n"
-_FOLDER = "picture-books"
 
 
 @transaction.atomic
@@ -79,18 +71,7 @@ def add_picture(
     if not LAST_RATIO[0] <= height / width <= LAST_RATIO[1]:
         raise PictureStrip(width=width, height=height)
     picture = manuscripts.store_picture(actor=actor, content=content, name=name, at=at)
-    book = storage.store_private(_FOLDER, io.BytesIO(_BOOK), "picture.txt")
-    job = conversion_services.request_conversion(
-        actor=actor,
-        source_file=book.file,
-        source_name=book.name,
-        source_sha256=book.sha256,
-        source_bytes=book.size_bytes,
-        cover_file=picture.file,
-        cover_name=picture.name or "picture",
-        options=ConversionOptions(overrides=AuthorDetails(title=title, language="en"), formats=PICTURE, targets=()),
-        at=at,
-    )
+    job = redrawing.request_redrawing(actor=actor, file=picture.file, name=picture.name, title=title, at=at)
     return OfferSample.objects.create(offer=offer, title=title, alt=alt, job=job, genre=genre, added_at=at)
 
 
@@ -110,11 +91,6 @@ def delete_samples(samples: Iterable[OfferSample]) -> None:
     jobs = [one.job_id for one in rows if one.job_id is not None]
     OfferSample.objects.filter(pk__in=[one.pk for one in rows]).delete()
     drafts.forget_jobs(ConversionJob.objects.filter(pk__in=jobs))
-
-
-def is_book_of_pictures(name: str) -> bool:
-    """Return whether a stored file is the book that conversions of pictures share, which is never deleted."""
-    return name.startswith(f"{_FOLDER}/")
 
 
 def _locked(actor: User, offer: Offer, *, adds: bool = True) -> Offer:
