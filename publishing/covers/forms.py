@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from conversion.engine.api import CoverChoice
@@ -63,18 +62,12 @@ class UploadForm(forms.Form):
 
     picture = forms.FileField(
         label=_("Picture"),
-        required=False,
+        error_messages={"required": _("Choose a picture first."), "empty": _("This file is empty. Choose another.")},
         help_text=_(
             "JPEG, PNG, WebP, TIFF, AVIF or SVG, at most 20 MB. A finished cover has at least 1600 × 2560 pixels."
         ),
         widget=forms.FileInput(attrs={"accept": COVER_TYPES}),
     )
-
-    def clean_picture(self) -> UploadedFile[Any]:
-        upload: UploadedFile[Any] | None = self.cleaned_data["picture"]
-        if upload is None:
-            raise forms.ValidationError(_("Choose a picture first."))
-        return upload
 
 
 class PrintForm(forms.Form):

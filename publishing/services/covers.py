@@ -121,8 +121,6 @@ def _measure(content: IO[bytes]) -> tuple[int, int, str]:
                 width, height = picture.size
                 mode, form = picture.mode, picture.format or ""
                 is_animated = getattr(picture, "n_frames", 1) > 1 and form != "TIFF"  # there they are pages
-                if picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE:
-                    width, height = height, width
     except Image.DecompressionBombError as error:
         raise CoverTooManyPixels(limit=MAX_MEGAPIXELS) from error
     except Exception as error:  # decoders raise all kinds of exceptions for malicious files
@@ -130,7 +128,19 @@ def _measure(content: IO[bytes]) -> tuple[int, int, str]:
     if is_animated:
         raise CoverAnimated
     _require_whole(content, form)
-    return width, height, mode
+    return (height, width, mode) if _is_on_its_side(content) else (width, height, mode)
+
+
+def _is_on_its_side(content: IO[bytes]) -> bool:
+    """Whether the camera noted that the picture is to be turned by 90 degrees."""
+    content.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(content, formats=reencode.FORMATS) as picture:
+                return picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
+    except Exception as error:
+        raise CoverNotPicture from error
 
 
 def _require_whole(content: IO[bytes], form: str) -> None:

@@ -323,6 +323,7 @@ def _publishing(person: User, book: Edition) -> None:
     OldAddress.objects.create(work=book.work, slug="the-old-hive", left_at=at)
     book.work.isbns.create(format="epub", number="9780306406157", given_at=at)
     other = make_published_edition(slug="the-comb", title="The Comb", owner=person)
+    book.work.former_covers.create(cover_name=f"{NAME}.jpg", picture_name=f"{NAME}-sea.jpg", replaced_at=at)
     make_bundle(book, other)
     make_author_coupon(person, book.work, code="HONEY")
     draft = make_edition(work=make_work(owner=person, title="The Swarm"))

@@ -26,6 +26,14 @@ def on_its_side() -> bytes:
     return out.getvalue()
 
 
+def moving() -> bytes:
+    """Two pictures that follow one another."""
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (1600, 2560), colour) for colour in ("red", "blue")]
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
 class TestInspectCover:
     @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "TIFF", "AVIF"])
     def test_nothing_to_say_of_a_good_one(self, form):
@@ -39,6 +47,8 @@ class TestInspectCover:
             (picture(2560, 1600), "wider than it is tall"),
             (picture(1600, 1650), "proportions of a book"),
             (picture(1600, 2560, mode="CMYK", form="JPEG"), "print colours (CMYK)"),
+            (picture(1600, 2560, mode="RGBA"), "put white behind them"),
+            (picture(1600, 2560, mode="I;16"), "eight bits"),
             (_SVG.format(300, 300).encode(), "proportions of a book"),
         ],
     )
@@ -67,6 +77,9 @@ class TestInspectCover:
             (b"<svg><g", errors.CoverNotPicture),
             (picture(3000, 20), errors.CoverTooNarrow),
             (picture(200, 900), errors.CoverTooNarrow),
+            (picture()[:-60], errors.CoverCutOff),
+            (picture(form="JPEG")[:-60], errors.CoverCutOff),
+            (moving(), errors.CoverAnimated),
             (picture(7000, 7000, mode="1"), errors.CoverTooManyPixels),
             (picture(10000, 10000, mode="1"), errors.CoverTooManyPixels),
         ],
