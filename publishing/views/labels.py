@@ -12,7 +12,7 @@ def target_name(target: str) -> str:
         "ereader": _("E-reader"),
         "tablet": _("Tablet"),
         "desktop": _("Desktop"),
-        "print": _("Print, A5"),
+        "print": _("Print"),
         "print-5x8": _("Print, 5 × 8 in"),
         "print-6x9": _("Print, 6 × 9 in"),
         "large-print": _("Large print"),
