@@ -317,9 +317,8 @@ def _community(person: User, book: Edition) -> None:
 def _publishing(person: User, book: Edition) -> None:
     at = clock.now()
     make_issue(person, about=WORDS, subject=NAME, text=WORDS)
-    series = Series.objects.create(owner=person, title="Hives", slug="hives")
     make_bulk_edit(person, book.work, WORDS)
-    Work.objects.filter(pk=book.work.pk).update(series=series)
+    Work.objects.filter(pk=book.work.pk).update(series=Series.objects.create(owner=person, title="Hives", slug="hives"))
     OldAddress.objects.create(work=book.work, slug="the-old-hive", left_at=at)
     book.work.isbns.create(format="epub", number="9780306406157", given_at=at)
     other = make_published_edition(slug="the-comb", title="The Comb", owner=person)
