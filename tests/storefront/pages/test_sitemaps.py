@@ -168,7 +168,7 @@ class TestSitemaps:
     ) -> None:
         for _ in range(books):
             make_published_edition()
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get("/sitemap.xml")
         number = Listing.objects.earliest("pk").pk // sitemaps.ADDRESSES_A_SITEMAP
         with django_assert_num_queries(1):
