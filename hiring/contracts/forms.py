@@ -23,6 +23,31 @@ from publishing.forms import AmountField
 _WORDS: dict[str, Any] = {"widget": forms.Textarea(attrs={"rows": 6}), "max_length": 4000}
 
 
+class SeveralFilesInput(forms.ClearableFileInput):
+    """A file input that takes several files at once."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class SeveralFilesField(forms.FileField):
+    """Several uploaded files; a list, empty if none was chosen."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        given = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(SeveralFilesField, self).clean(one, initial) for one in given]
+
+
+def _shown_files() -> SeveralFilesField:
+    return SeveralFilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("What shows it: pictures, texts, design files, or a ZIP of such files."),
+    )
+
+
 class ConfirmForm(forms.Form):
     """A step that needs nothing but a click."""
 
@@ -115,6 +140,7 @@ class CaseForm(MoneyForm):
         help_text=_("A moderator reads this, the contract, the deliveries and the other side’s answer."),
         **_WORDS,
     )
+    uploads = _shown_files()
 
 
 class ShareCaseForm(forms.Form):
@@ -125,6 +151,7 @@ class ShareCaseForm(forms.Form):
         help_text=_("A moderator reads this, the contract, the deliveries and the other side’s answer."),
         **_WORDS,
     )
+    uploads = _shown_files()
 
 
 class ShareDecisionForm(forms.Form):
@@ -158,34 +185,25 @@ class WishesForm(forms.Form):
 
 class AppealForm(forms.Form):
     body = TextField(label=_("What did the decision overlook?"), **_WORDS)
+    uploads = _shown_files()
 
 
-class SeveralFilesInput(forms.ClearableFileInput):
-    """A file input that takes several files at once."""
+class QuestionForm(forms.Form):
+    """What whoever decides a case asks both sides."""
 
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-
-class SeveralFilesField(forms.FileField):
-    """Several uploaded files; a list, empty if none was chosen."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        given = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(SeveralFilesField, self).clean(one, initial) for one in given]
+    question = TextField(
+        label=_("Your question"),
+        help_text=_("Both sides see it and are told by email. Your name is not shown."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class CaseWordsForm(forms.Form):
     """What a side says in a case: its answer, or more of it."""
 
     body = TextField(label=_("In your words"), required=False, **_WORDS)
-    uploads = SeveralFilesField(
-        label=_("Files"),
-        required=False,
-        help_text=_("What shows it: pictures, texts, design files, or a ZIP of such files."),
-    )
+    uploads = _shown_files()
 
     def __init__(self, *args: Any, is_answer: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -87,6 +87,7 @@ class Act(models.TextChoices):
     CLEAR = "clear", _("ends the clearing")
     ANSWER = "answer", _("answers")
     WRITE_IN_CASE = "write_in_case", _("writes in the case")
+    ASK_IN_CASE = "ask_in_case", _("asks both sides in the case")
     WITHDRAW_CASE = "withdraw_case", _("withdraws the case")
     END_ANSWERING = "end_answering", _("ends the time for an answer")
     DECIDE = "decide", _("decides in parts")
@@ -302,8 +303,10 @@ def _in_cases() -> Iterator[Row]:
                 guard=Guard.THE_OPENER_ONCE,
             )
     yield Row(State.IN_CASE, _CLOCK, Act.END_ANSWERING, State.TO_DECIDE, opens=ANSWER_ENDS)
+    yield Row(State.TO_DECIDE, Actor.MODERATOR, Act.ASK_IN_CASE, State.TO_DECIDE)
     yield Row(State.TO_DECIDE, Actor.MODERATOR, Act.DECIDE, State.DECIDED)
     yield Row(State.DECIDED, _CLOCK, Act.MAKE_FINAL, State.SETTLED, opens=APPEAL_ENDS, ledger=Ledger.DIVIDE)
+    yield Row(State.APPEALED, Actor.SECOND_MODERATOR, Act.ASK_IN_CASE, State.APPEALED)
     yield Row(State.APPEALED, Actor.SECOND_MODERATOR, Act.DECIDE_APPEAL, State.SETTLED, ledger=Ledger.DIVIDE)
     yield from _dividing(State.IN_CASE, ANSWER_ENDS)
     yield from _dividing(State.TO_DECIDE, None)

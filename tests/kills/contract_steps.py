@@ -49,6 +49,8 @@ class ContractStep:
         """How the milestone stands, and its refund if there is one."""
         milestone = Milestone.objects.get()
         found = {"milestone": milestone.state, "settlements": str(milestone.settlements.count())}
+        if (case := milestone.cases.first()) is not None:
+            found["statements"] = str(case.statements.count())
         refund = MilestoneRefund.objects.first()
         return found | ({"refund": refund.state} if refund is not None else {})
 
@@ -134,14 +136,30 @@ def _division_accepted() -> None:
     services.accept_division(actor=milestone.contract.provider, division=milestone.divisions.get(), at=clock.now())
 
 
-def _decided() -> None:
-    """A case about all of the money was decided in parts."""
+def _in_case() -> None:
+    """There is a case about all of the money."""
     _delivered()
     milestone = _milestone()
     client = milestone.contract.client
-    case = services.open_case(
+    services.open_case(
         actor=client, milestone=milestone, amount_minor=40_000, reason="Not what we said.", at=clock.now()
     )
+
+
+def _written() -> None:
+    client, case = _milestone().contract.client, _milestone().cases.get()
+    services.write_in_case(actor=client, case=case, body="Look at the spine.", at=clock.now())
+
+
+def _withdrawn() -> None:
+    services.withdraw_case(actor=_milestone().contract.client, case=_milestone().cases.get(), at=clock.now())
+
+
+def _decided() -> None:
+    """The case was decided in parts."""
+    _in_case()
+    milestone = _milestone()
+    case = milestone.cases.get()
     services.answer_case(actor=milestone.contract.provider, case=case, body="It is.", at=clock.now())
     moderator = make_moderator(email="first@example.org")
     services.decide_case(
@@ -207,19 +225,31 @@ CONTRACT_STEPS: dict[str, ContractStep] = {
         booked=_DIVIDED,
         stand={"milestone": "settled", "settlements": "1", "refund": "succeeded"},
     ),
+    "words in a case": ContractStep(
+        prepare=_in_case,
+        act=_written,
+        booked={},
+        stand={"milestone": "in_case", "settlements": "0", "statements": "1"},
+    ),
+    "case withdrawn": ContractStep(
+        prepare=_in_case,
+        act=_withdrawn,
+        booked={},
+        stand={"milestone": "delivered", "settlements": "0", "statements": "0"},
+    ),
     "decision made final by the clock": ContractStep(
         prepare=_decided,
         act=_clock_ran,
         at=NOON + _TWO_WEEKS,
         made={"refund": 1},
         booked=_DIVIDED,
-        stand={"milestone": "settled", "settlements": "1", "refund": "succeeded"},
+        stand={"milestone": "settled", "settlements": "1", "statements": "1", "refund": "succeeded"},
     ),
     "appeal decided": ContractStep(
         prepare=_appealed,
         act=_appeal_decided,
         made={"refund": 1},
         booked=_DIVIDED,
-        stand={"milestone": "settled", "settlements": "1", "refund": "succeeded"},
+        stand={"milestone": "settled", "settlements": "1", "statements": "1", "refund": "succeeded"},
     ),
 }

@@ -37,6 +37,7 @@ _WORDS: dict[str, str | Promise] = {
     Act.CLEAR: gettext_lazy("The time to object ended, and the money is the provider’s"),
     Act.ANSWER: gettext_lazy("%(name)s answered the case"),
     Act.WRITE_IN_CASE: gettext_lazy("%(name)s wrote in the case"),
+    Act.ASK_IN_CASE: gettext_lazy("A moderator asked both sides something"),
     Act.WITHDRAW_CASE: gettext_lazy("%(name)s withdrew the case"),
     Act.END_ANSWERING: gettext_lazy("The case was not answered in time; a moderator decides"),
     Act.DECIDE: gettext_lazy("A moderator decided the case"),

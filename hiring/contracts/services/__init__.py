@@ -8,7 +8,7 @@ from hiring.contracts.services.amendments import (
     withdraw_amendment,
 )
 from hiring.contracts.services.banks import payment_dispute_lost, payment_dispute_won, payment_disputed
-from hiring.contracts.services.cases import answer_case, open_case, withdraw_case, write_in_case
+from hiring.contracts.services.cases import answer_case, ask_in_case, open_case, withdraw_case, write_in_case
 from hiring.contracts.services.clocks import run_clock
 from hiring.contracts.services.covers import use_as_cover
 from hiring.contracts.services.decisions import appeal, decide_appeal, decide_case
@@ -28,6 +28,7 @@ __all__ = [
     "accept_division",
     "answer_case",
     "appeal",
+    "ask_in_case",
     "call_off",
     "decide_appeal",
     "decide_case",

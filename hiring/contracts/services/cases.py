@@ -11,7 +11,7 @@ from accounts import services as account_services
 from accounts.models import User
 from common.money import Money
 from common.storage import Stored
-from hiring.contracts import process
+from hiring.contracts import permissions, process
 from hiring.contracts.errors import (
     AmountNotPossible,
     AnswerFirst,
@@ -24,7 +24,7 @@ from hiring.contracts.errors import (
     WithdrawnBefore,
 )
 from hiring.contracts.models import Case, CaseFile, CaseStatement, EventFacts, Milestone
-from hiring.contracts.process import Act, Guard, Ledger, State
+from hiring.contracts.process import Act, Actor, Guard, Ledger, State
 from hiring.contracts.services import money, notices, steps
 from hiring.contracts.services.files import require_number
 from royalties.dto import SettlementReason
@@ -35,12 +35,20 @@ MAX_STATEMENTS = 40  # of one side in one case
 
 
 @transaction.atomic
-def open_case(*, actor: User, milestone: Milestone, amount_minor: int = 0, reason: str, at: datetime) -> Case:
+def open_case(
+    *,
+    actor: User,
+    milestone: Milestone,
+    amount_minor: int = 0,
+    reason: str,
+    files: Sequence[Stored] = (),
+    at: datetime,
+) -> Case:
     """Open a case about part of the money; what is not in question is released.
 
     Within the days of clearing after a release by silence, what was released is stopped instead. Where a royalty share
     alone pays, the case is about that, and has no amount; terms before version 4 know no such case.
-    Raises NotFound, NotInThisState, TimeIsOver, AmountNotPossible, NothingToDivide, BankDecides.
+    Raises NotFound, NotInThisState, TimeIsOver, AmountNotPossible, NothingToDivide, BankDecides, TooManyFiles.
     """
     step = steps.begin(actor=actor, milestone=milestone, act=Act.OPEN_CASE, at=at)
     found = step.milestone
@@ -69,6 +77,8 @@ def open_case(*, actor: User, milestone: Milestone, amount_minor: int = 0, reaso
         amount_minor=amount_minor,
         reason=reason,
     )
+    if files:
+        say(step, actor, case, "", files)
     steps.finish(step, EventFacts(released_minor=facts.released_minor, case=case.public_id))
     account_services.record_audit(actor=actor, verb="contract_case.opened", subject=case)
     notices.send_about(
@@ -91,7 +101,7 @@ def answer_case(*, actor: User, case: Case, body: str, files: Sequence[Stored] =
     if case.opened_by_id == actor.pk:
         raise OwnCase
     step = steps.begin(actor=actor, milestone=case.milestone, act=Act.ANSWER, at=at)
-    statement = _say(step, actor, case, body, files)
+    statement = say(step, actor, case, body, files)
     case.answered_at = at
     case.save(update_fields=["answered_at"])
     steps.finish(step, EventFacts(case=case.public_id))
@@ -113,10 +123,34 @@ def write_in_case(*, actor: User, case: Case, body: str, files: Sequence[Stored]
         return last
     if case.statements.filter(author=actor).count() >= MAX_STATEMENTS:
         raise CaseTooLong(limit=MAX_STATEMENTS)
-    statement = _say(step, actor, case, body, files)
+    statement = say(step, actor, case, body, files)
     steps.finish(step, EventFacts(case=case.public_id))
     about = f"{case.public_id} {statement.pk}"
     notices.send_about(step, notices.Kind.CASE_WRITTEN, to=notices.other(step.side), about=about, words=body)
+    return statement
+
+
+@transaction.atomic
+def ask_in_case(*, actor: User, case: Case, body: str, at: datetime) -> CaseStatement:
+    """Ask both sides something, as who decides the case or its appeal. Sent twice in a row, it is there once.
+
+    Raises NotFound, InvolvedInCase, SecondPersonNeeded, NotInThisState, NothingWritten, CaseTooLong.
+    """
+    is_appeal = case.milestone.state == State.APPEALED
+    require = permissions.require_decide_appeal if is_appeal else permissions.require_decide
+    require(actor, case)
+    role = Actor.SECOND_MODERATOR if is_appeal else Actor.MODERATOR
+    step = steps.begin_as(role=role, milestone=case.milestone, act=Act.ASK_IN_CASE, at=at, actor=actor)
+    last = case.statements.last()
+    if last is not None and last.author_id == actor.pk and _is_same(last, body, ()):
+        return last
+    if case.statements.filter(author=actor).count() >= MAX_STATEMENTS:
+        raise CaseTooLong(limit=MAX_STATEMENTS)
+    statement = say(step, actor, case, body, ())
+    steps.finish(step, EventFacts(case=case.public_id))
+    for side in (Actor.CLIENT, Actor.PROVIDER):
+        about = f"{case.public_id} {statement.pk}"
+        notices.send_about(step, notices.Kind.CASE_QUESTION, to=side, about=about, words=body)
     return statement
 
 
@@ -155,7 +189,8 @@ def was_withdrawn(milestone: Milestone) -> bool:
     return milestone.cases.filter(withdrawn_at__isnull=False).exists()
 
 
-def _say(step: steps.Step, actor: User, case: Case, body: str, files: Sequence[Stored]) -> CaseStatement:
+def say(step: steps.Step, actor: User, case: Case, body: str, files: Sequence[Stored]) -> CaseStatement:
+    """Add what a side says, or shows, to a case. Raises NothingWritten, TooManyFiles."""
     if not body and not files:
         raise NothingWritten
     require_number(files)

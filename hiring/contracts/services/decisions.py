@@ -5,7 +5,7 @@ Where a royalty share alone pays, nothing is divided: a ruling says what becomes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,11 +13,13 @@ from django.db import transaction
 from accounts import services as account_services
 from accounts.models import User
 from common.money import Money
+from common.storage import Stored
 from hiring.contracts import permissions, process
 from hiring.contracts.errors import AmountNotPossible, RulingNeeded
 from hiring.contracts.models import Case, EventFacts, RevisionRequest
 from hiring.contracts.process import AFTER_RULING, Act, Actor, ShareRuling
 from hiring.contracts.services import money, notices, steps
+from hiring.contracts.services.cases import say
 from royalties.dto import SettlementReason
 
 
@@ -57,12 +59,17 @@ def decide_case(
 
 
 @transaction.atomic
-def appeal(*, actor: User, case: Case, reason: str, at: datetime) -> Case:
-    """Appeal against a decision. A second person decides. Raises NotFound, NotInThisState, TimeIsOver."""
+def appeal(*, actor: User, case: Case, reason: str, files: Sequence[Stored] = (), at: datetime) -> Case:
+    """Appeal against a decision. A second person decides.
+
+    Raises NotFound, NotInThisState, TimeIsOver, TooManyFiles.
+    """
     step = steps.begin(actor=actor, milestone=case.milestone, act=Act.APPEAL, at=at)
     found = _open(step)
     found.appealed_by, found.appealed_at, found.appeal = actor, at, reason
     found.save(update_fields=["appealed_by", "appealed_at", "appeal"])
+    if files:
+        say(step, actor, found, "", files)
     steps.finish(step, EventFacts(case=found.public_id))
     account_services.record_audit(actor=actor, verb="contract_case.appealed", subject=found)
     notices.send_about(step, notices.Kind.APPEALED, to=notices.other(step.side), about=found.public_id)

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     CASE_ANSWERED = "case_answered"
     CASE_UNANSWERED = "case_unanswered"
     CASE_WRITTEN = "case_written"
+    CASE_QUESTION = "case_question"
     CASE_WITHDRAWN = "case_withdrawn"
     DECIDED = "decided"
     APPEALED = "appealed"
@@ -286,6 +287,10 @@ _WORDS: Mapping[Kind, MailWords | Mapping[Actor, MailWords]] = {
     Kind.CASE_WRITTEN: MailWords(
         _("More in the case about “%(milestone)s”"),
         _("%(name)s has written in the case. You can reply there. What they wrote:"),
+    ),
+    Kind.CASE_QUESTION: MailWords(
+        _("A question in the case about “%(milestone)s”"),
+        _("Whoever decides the case asks both sides. Answer on its page. The question:"),
     ),
     Kind.CASE_WITHDRAWN: MailWords(
         _("The case about “%(milestone)s” is withdrawn"),

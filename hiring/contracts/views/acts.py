@@ -53,11 +53,24 @@ _FORMS: dict[Act, type[forms.Form]] = {
     Act.APPEAL: AppealForm,
 }
 
+_WITH_FILES = frozenset({Act.OPEN_CASE, Act.APPEAL})
 _WITHOUT_MONEY: dict[Act, type[forms.Form]] = {Act.PROPOSE_DIVISION: EndForm, Act.OPEN_CASE: ShareCaseForm}
+
+
+def check_act(request: HttpRequest, contract_id: str, milestone_id: str, act: str) -> HttpResponseBase | None:
+    """Decide before the body is read whether the sender may show files with this step. Raises NotFound, NotAllowed."""
+    if act not in _WITH_FILES:
+        raise NotFound
+    return check_delivery(request, contract_id, milestone_id)
+
+
+def _most_shown_bytes() -> int:
+    return settings.MAX_MANUSCRIPT_BYTES
 
 
 @login_required
 @never_cache
+@accepts_files(_most_shown_bytes, check_act, action="message")
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: PersonRequest, contract_id: str, milestone_id: str, act: str) -> HttpResponse:
     """Say what a step does before it is taken, and take it."""
@@ -66,7 +79,7 @@ def act(request: PersonRequest, contract_id: str, milestone_id: str, act: str) -
         raise NotFound
     step = Act(act)
     side = permissions.require_side(request.user, milestone.contract)
-    form = _form(step, milestone, request.POST if request.method == "POST" else None)
+    form = _form(step, milestone, *((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         try:
             _take(request.user, step, milestone, form)
@@ -110,12 +123,12 @@ def _card_fee(user: User, milestone: Milestone) -> CardFeeRule | None:
     return cancellations.rule_of(milestone, clock.now(), fee=milestone.card_fee)
 
 
-def _form(step: Act, milestone: Milestone, data: Any) -> forms.Form:
+def _form(step: Act, milestone: Milestone, *data: Any) -> forms.Form:
     kind = _FORMS.get(step, ConfirmForm)
     if not issubclass(kind, MoneyForm):
-        return kind(data)
+        return kind(*data)
     if not milestone.amount_minor:
-        return _WITHOUT_MONEY.get(step, ConfirmForm)(data)
+        return _WITHOUT_MONEY.get(step, ConfirmForm)(*data)
     most = milestone.held_minor
     if step in {Act.ACCEPT_PART, Act.GIVE_BACK_PART}:
         most = max(most - 1, 0)
@@ -123,7 +136,7 @@ def _form(step: Act, milestone: Milestone, data: Any) -> forms.Form:
         most = divisions.divisible_minor(milestone)
     elif step == Act.OPEN_CASE and milestone.state == State.RELEASED:
         most = sum(one.released_minor for one in milestone.settlements.all() if one.by_silence)
-    return kind(data, currency=milestone.currency, most_minor=most)
+    return kind(*data, currency=milestone.currency, most_minor=most)
 
 
 def _take(actor: User, step: Act, milestone: Milestone, form: forms.Form) -> None:
@@ -135,11 +148,15 @@ def _take(actor: User, step: Act, milestone: Milestone, form: forms.Form) -> Non
     if about_case and case is None:
         raise NotFound
     by_case: dict[str, Any] = {"actor": actor, "case": case, "at": common["at"]}
+    shown = [
+        files.store(actor=actor, content=one, name=one.name or "", at=common["at"], folder="cases")
+        for one in told.get("uploads", [])
+    ]
     calls: dict[Act, Callable[[], object]] = {
         Act.ACCEPT: lambda: services.accept(**common),
         Act.ACCEPT_PART: lambda: services.accept(**common, released_minor=minor),
         Act.REQUEST_REVISION: lambda: services.request_revision(**common, wishes=told["body"]),
-        Act.OPEN_CASE: lambda: services.open_case(**common, amount_minor=minor, reason=told.get("reason", "")),
+        Act.OPEN_CASE: lambda: services.open_case(**common, amount_minor=minor, reason=told["reason"], files=shown),
         Act.TAKE_BACK: lambda: services.take_back_late(**common),
         Act.TAKE_BACK_FROM_ABSENT: lambda: services.take_back_from_absent(**common),
         Act.GIVE_BACK: lambda: services.give_back(**common),
@@ -147,7 +164,7 @@ def _take(actor: User, step: Act, milestone: Milestone, form: forms.Form) -> Non
         Act.PROPOSE_DIVISION: lambda: services.propose_division(**common, provider_minor=minor, reason=told["reason"]),
         Act.CALL_OFF: lambda: services.call_off(**common),
         Act.WITHDRAW_CASE: lambda: services.withdraw_case(**by_case),
-        Act.APPEAL: lambda: services.appeal(**by_case, reason=told["body"]),
+        Act.APPEAL: lambda: services.appeal(**by_case, reason=told["body"], files=shown),
     }
     calls[step]()
 

@@ -23,7 +23,7 @@ from common.errors import DomainError, HiddenPage, NotFound
 from common.limits import limited
 from hiring import shared_files
 from hiring.contracts import permissions, services
-from hiring.contracts.forms import CaseWordsForm, DecisionForm, ShareDecisionForm
+from hiring.contracts.forms import CaseWordsForm, DecisionForm, QuestionForm, ShareDecisionForm
 from hiring.contracts.models import Case
 from hiring.contracts.process import Act, State
 from hiring.contracts.selectors import cases, pages
@@ -54,14 +54,32 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
     side = permissions.side_of(request.user, found.milestone.contract)
     if side is None:
         logger.info("moderation.read", user=request.user.public_id, path=request.path)
+    if request.method == "POST" and side is not None:
+        raise NotFound
+    if "ask" in request.POST:
+        return _ask(request, found)
     form = _decision_form(found, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        if side is not None:
-            raise NotFound
-        if form.is_valid() and _decide(request, found, form):
-            messages.success(request, _("Decision saved and logged."))
-            return redirect("contracts:cases")
+    if request.method == "POST" and form.is_valid() and _decide(request, found, form):
+        messages.success(request, _("Decision saved and logged."))
+        return redirect("contracts:cases")
     return _page(request, found, form)
+
+
+def _ask(request: PersonRequest, found: Case) -> HttpResponse:
+    """Ask both sides something before the decision."""
+    question = QuestionForm(request.POST)
+    if question.is_valid():
+        body = question.cleaned_data["question"]
+        try:
+            services.ask_in_case(actor=request.user, case=found, body=body, at=clock.database_now())
+        except DomainError as error:
+            if error.is_refusal or isinstance(error, NotFound):
+                raise
+            question.add_error(None, error.text)
+        else:
+            messages.success(request, _("Both sides have been asked."))
+            return redirect("contracts:case", found.public_id)
+    return _page(request, found, _decision_form(found), question=question)
 
 
 def check_words(request: HttpRequest, case_id: str) -> HttpResponseBase | None:
@@ -124,7 +142,13 @@ def _decision_form(case: Case, data: QueryDict | None = None) -> forms.Form:
     return DecisionForm(data, currency=case.milestone.currency, most_minor=case.amount_minor)
 
 
-def _page(request: PersonRequest, found: Case, form: forms.Form, words: CaseWordsForm | None = None) -> HttpResponse:
+def _page(
+    request: PersonRequest,
+    found: Case,
+    form: forms.Form,
+    words: CaseWordsForm | None = None,
+    question: QuestionForm | None = None,
+) -> HttpResponse:
     contract, at = found.milestone.contract, clock.database_now()
     page = pages.contract_page(request.user, contract, at)
     card = next(card for card in page.cards if card.milestone.pk == found.milestone_id)
@@ -141,8 +165,9 @@ def _page(request: PersonRequest, found: Case, form: forms.Form, words: CaseWord
         "may_decide": _may_decide(request, found),
         "waits_for_decision": found.milestone.state in {State.TO_DECIDE, State.APPEALED} and found.closed_at is None,
         "form": form,
+        "question": question or QuestionForm(),
     }
-    is_wrong = bool(form.errors or (words is not None and words.errors))
+    is_wrong = any(one is not None and one.errors for one in (form, words, question))
     return render(request, "hiring/contracts/case.html", context, status=422 if is_wrong else 200)
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from common import clock
 from common.errors import NotAllowed, NotFound
 from hiring.contracts import services
 from hiring.contracts.errors import (
@@ -18,6 +19,7 @@ from hiring.contracts.errors import (
     NothingWritten,
     NotInThisState,
     NotYourCase,
+    SecondPersonNeeded,
     TimeIsOver,
     WithdrawnBefore,
 )
@@ -268,3 +270,79 @@ class TestDecision:
         text = " ".join(as_(contract.client).get(page_of(case)).text.split())
         assert "Both sides agreed" in text
         assert "<dt> You get back </dt> <dd> $180.00 </dd>" in text
+
+
+class TestFilesFromTheStart:
+    def test_are_shown_with_the_opening_of_a_case(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        client = as_(milestone.contract.client)
+        address = reverse("contracts:act", args=[milestone.contract.public_id, milestone.public_id, "open_case"])
+        with clock.frozen(NOON):
+            assert 'type="file"' in client.get(address).text
+            told = {"amount": "300.00", "reason": "Not what we said.", "uploads": [pdf()]}
+            page = client.post(address, told, follow=True)
+            assert "brief.pdf" in page.text
+            assert "The other side has not answered." in page.text
+        assert CaseFile.objects.get().statement.author == milestone.contract.client
+
+    def test_are_shown_with_an_appeal(self) -> None:
+        milestone, case = a_case(State.DECIDED)
+        provider = as_(milestone.contract.provider)
+        address = reverse("contracts:act", args=[milestone.contract.public_id, milestone.public_id, "appeal"])
+        with clock.frozen(NOON):
+            provider.post(address, {"body": "Look again.", "uploads": [pdf("proof.pdf")]})
+            assert "proof.pdf" in provider.get(page_of(case)).text
+        case.refresh_from_db()
+        assert case.appeal == "Look again."
+
+    def test_a_program_opens_no_case_and_the_words_stay(self) -> None:
+        milestone = in_state(State.DELIVERED)
+        address = reverse("contracts:act", args=[milestone.contract.public_id, milestone.public_id, "open_case"])
+        told = {"amount": "300.00", "reason": "Not what we said.", "uploads": [pdf("run.exe", b"MZ\x90\x00\x03\x00")]}
+        with clock.frozen(NOON):
+            response = as_(milestone.contract.client).post(address, told)
+        assert response.status_code == 422
+        assert "Not what we said." in response.text
+        assert not Case.objects.exists()
+
+
+class TestQuestions:
+    @pytest.mark.parametrize("state", [State.TO_DECIDE, State.APPEALED])
+    def test_reach_both_sides_and_name_nobody(self, state: State) -> None:
+        milestone, case = a_case(state)
+        moderator = make_moderator()
+        with clock.frozen(NOON):
+            as_(moderator).post(page_of(case), {"ask": "1", "question": "Which file is the last?"})
+            sides = (milestone.contract.client, milestone.contract.provider)
+            assert [mails_to(person)[-1] for person in sides] == ["A question in the case about “Part 1”"] * 2
+            for person in sides:
+                text = as_(person).get(page_of(case)).text
+                assert "Which file is the last?" in text
+                assert "A moderator asks both sides" in text
+                assert moderator.display_name not in text
+                services.write_in_case(actor=person, case=case, body=f"The second, says {person.pk}.", at=NOON)
+        milestone.refresh_from_db()
+        assert milestone.state == state
+
+    @pytest.mark.parametrize("state", [State.IN_CASE, State.DECIDED])
+    def test_are_not_asked_before_the_answer_or_after_the_decision(self, state: State) -> None:
+        _milestone, case = a_case(state)
+        with pytest.raises(NotInThisState):
+            services.ask_in_case(actor=make_moderator(), case=case, body="Which?", at=NOON)
+
+    def test_are_those_of_who_may_decide(self) -> None:
+        milestone, case = a_case(State.APPEALED)
+        with pytest.raises(SecondPersonNeeded):
+            services.ask_in_case(actor=case.decided_by, case=case, body="Which?", at=NOON)
+        for person in (milestone.contract.client, make_author()):
+            with pytest.raises(NotFound):
+                services.ask_in_case(actor=person, case=case, body="Which?", at=NOON)
+        assert as_(milestone.contract.client).post(page_of(case), {"ask": "1", "question": "?"}).status_code == 404
+
+    def test_sent_twice_are_there_once_and_an_empty_one_is_none(self) -> None:
+        _milestone, case = a_case(State.TO_DECIDE)
+        moderator = make_moderator()
+        for _ in range(2):
+            services.ask_in_case(actor=moderator, case=case, body="Which?", at=NOON)
+        assert case.statements.filter(author=moderator).count() == 1
+        assert as_(moderator).post(page_of(case), {"ask": "1", "question": " "}).status_code == 422

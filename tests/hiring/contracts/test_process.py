@@ -171,6 +171,10 @@ def _withdraw_case(milestone: Milestone, actor: Actor, at: datetime) -> None:
     services.withdraw_case(actor=_side(milestone, actor), case=_of_the_opener(milestone, actor), at=at)
 
 
+def _ask_in_case(milestone: Milestone, actor: Actor, at: datetime) -> None:
+    services.ask_in_case(actor=make_moderator(), case=milestone.cases.get(), body="Which file?", at=at)
+
+
 HELD = 10_000
 DO: dict[Act, Callable[[Milestone, Actor, datetime], object]] = {
     Act.CALL_OFF: lambda m, a, at: services.call_off(actor=_side(m, a), milestone=m, at=at),
@@ -200,6 +204,7 @@ DO: dict[Act, Callable[[Milestone, Actor, datetime], object]] = {
     Act.CLEAR: _by_clock,
     Act.ANSWER: _answer,
     Act.WRITE_IN_CASE: _write_in_case,
+    Act.ASK_IN_CASE: _ask_in_case,
     Act.WITHDRAW_CASE: _withdraw_case,
     Act.END_ANSWERING: _by_clock,
     Act.DECIDE: _decide,
