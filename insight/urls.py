@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("insight.completion.urls")),
     path("", include("insight.events.urls")),
     path("", include("insight.figures.urls")),
 ]

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "hiring.requests",
     "helpdesk",
     "insight.events",
+    "insight.completion",
     "insight.figures",
     "operations.telemetry",
     "operations.heartbeats",

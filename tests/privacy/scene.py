@@ -26,6 +26,7 @@ from hiring.offers.services import samples
 from hiring.requests.services import proposals
 from hiring.reviews.services import reviews
 from hiring.service_kinds import ServiceKind
+from insight.completion.services import consents
 from insight.figures.models import LastLook, OwnerDay
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
@@ -254,6 +255,7 @@ def _reading(person: User, book: Edition) -> None:
         user=person, work=book.work, edition=book, block=1, start=0, end=4, exact="Buzz", replacement=WORDS,
         remark=WORDS, made_at=at,
     )  # fmt: skip
+    consents.decide(reader=person, agrees=True, at=at)
     SyncState.objects.update_or_create(user=person, defaults={"cursor": 2})
     NoteImport.objects.create(user=person, file_name=WORDS, work=book.work, asked_at=at)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)

@@ -21,6 +21,7 @@ from common import clock
 from common.csv_cells import csv_lines
 from common.errors import DomainError
 from common.limits import limited
+from insight.completion.selectors import completions
 from insight.events import permissions as event_permissions
 from insight.events.models import ShareLink
 from insight.events.services import links
@@ -84,6 +85,7 @@ def _page(request: VisitorRequest | PersonRequest, edition: Edition, form: LinkF
         **chart_context(figures, period),
         "sources": sources,
         "countries": funnel.countries_of(found, period),
+        "completion": completions.of_work(found),
         "reasons": funnel.reasons_of(found, period),
         "earned": funnel.earned_since(request.user, period.start, work=found) if isinstance(request.user, User) else [],
         "links": [

@@ -1,4 +1,4 @@
-/* The ways to what is loaded when it is first used, or first met in a chapter. */
+/* The ways to what is loaded when it is first used, or first met. */
 
 import { whenLater } from "./events.js";
 
@@ -69,3 +69,8 @@ const whenMet = (selector, importFeature) => (reader) => {
 
 export const addTables = whenMet("table", () => import("./tables.js").then((loaded) => loaded.addTables));
 export const addPictures = whenMet("img[alt]:not([alt=''])", () => import("./enlarging.js").then((loaded) => loaded.addEnlarging));
+
+/* The question at the end of the book, where there is one. */
+export const addEndQuestion = (reader) => {
+  if (reader.find("[data-end-question]")) import("./end-question.js").then(({ add }) => add(reader), (error) => console.error(error));
+};

@@ -22,6 +22,7 @@ from storefront.catalogue.selectors import block_numbers, web_book_archive
 from storefront.catalogue.selectors.chapters import chapter as rebuilt
 from storefront.catalogue.selectors.web_book_archive import TocLine
 from storefront.checkout import permissions
+from storefront.reading import hooks
 from storefront.reading.selectors import plain_places
 from storefront.reading.selectors.books import Reading
 from storefront.reading.selectors.chapter_notes import notes_in
@@ -115,6 +116,9 @@ def _chapter_page(request: HttpRequest, reading: Reading, reader: User | None, c
         "previous": book.chapters[index - 1] if index else None,
         "next": book.chapters[index + 1] if index + 1 < len(book.chapters) else None,
     }
+    if reader is not None and context["next"] is None and hooks.asks_to_count(reader, reading.work):
+        context["asks_to_count"] = True
+        hooks.note_asked(reader)
     return render(request, "reading/chapter.html", context)
 
 

@@ -53,6 +53,7 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
     position = reading_selectors.position_of(reader, reading.work)
     facts = _reader_facts(reading, position, reader)
     facts["may_review"] = hooks.may_open_review(reader, reading.work)
+    facts["asks_to_count"] = hooks.asks_to_count(reader, reading.work)
     if not permissions.may_read(reader, reading.work):  # staff, whose places and notes stay in the browser
         facts["home"] = reverse("pages:book", args=[slug])
     if reader.is_guest:

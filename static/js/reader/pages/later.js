@@ -3,9 +3,11 @@
 import { addDictionary } from "../add-dictionary.js";
 import { addAppearance } from "../appearance-panel.js";
 import { addPageNotes } from "../notes/page-notes.js";
+import { addEndQuestion } from "../on-demand.js";
 
 export const addLater = (reader) => {
   addAppearance(reader);
   addDictionary(reader);
   addPageNotes(reader);
+  addEndQuestion(reader);
 };
