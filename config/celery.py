@@ -92,6 +92,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "operations.check_files": {"task": "operations.check_files", "schedule": crontab(hour=4, minute=50)},
     "payments.retry_stuck": {"task": "payments.retry_stuck", "schedule": 20.0},
     "publishing.enqueue_due_releases": {"task": "publishing.enqueue_due_releases", "schedule": 60.0},
+    "publishing.announce_promotions": {"task": "publishing.announce_promotions", "schedule": 60.0},
     "digests.enqueue_due": {"task": "digests.enqueue_due", "schedule": 60.0},
     "editing.retry_stuck": {"task": "editing.retry_stuck", "schedule": 30.0},
     "bulk.retry_stuck": {"task": "bulk.retry_stuck", "schedule": 30.0},

@@ -5,8 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
+from common.locks import single_instance
 from publishing import services as publishing_services
-from publishing.services import comparisons, publishing_as, release_dates
+from publishing.services import comparisons, promotions, publishing_as, release_dates
 
 
 @shared_task(name="publishing.mail_proposal", acks_late=True, soft_time_limit=30, time_limit=40)
@@ -34,6 +35,13 @@ def enqueue_due_releases() -> None:
     publishing_as.enqueue_due_plans()
     comparisons.enqueue_stuck()
     publishing_services.enqueue_missed_announcements()
+
+
+@shared_task(name="publishing.announce_promotions", soft_time_limit=240, time_limit=300)
+@single_instance("publishing.announce_promotions")
+def announce_promotions() -> None:
+    """Tell the shop of promotions that have begun or ended."""
+    promotions.announce_borders(at=clock.now())
 
 
 @shared_task(name="publishing.release", acks_late=True, soft_time_limit=60, time_limit=90)

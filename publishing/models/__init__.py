@@ -5,7 +5,7 @@ from publishing.models.cover import FormerCover
 from publishing.models.edition import Edition, EditionState, FindingOverride, PlannedRelease, TextComparison
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
-from publishing.models.promotion import Promotion, PromotionKind
+from publishing.models.promotion import Announced, Promotion, PromotionKind
 from publishing.models.rights import AiUse, AiUseChange, RightsBasis, RightsStatement, TermsAcceptance
 from publishing.models.territory import TerritoryChange
 from publishing.models.work import ContentWarning, MatterSetting, OldAddress, Series, Work
@@ -14,6 +14,7 @@ from publishing.record.models import Isbn, IsbnFormat
 __all__ = [
     "AiUse",
     "AiUseChange",
+    "Announced",
     "ContentWarning",
     "Contributor",
     "ContributorRole",

@@ -18,9 +18,20 @@ class PromotionKind(models.TextChoices):
     FREE = "free"
 
 
+class Announced(models.TextChoices):
+    NOTHING = "none"
+    BEGUN = "begun"
+    ENDED = "ended"
+
+
 class PromotionQuerySet(models.QuerySet["Promotion"]):
     def running_at(self, at: datetime) -> PromotionQuerySet:
         return self.filter(begins_at__lte=at, ends_at__gt=at)
+
+    def unannounced(self, at: datetime) -> PromotionQuerySet:
+        """Select those that have begun or ended without the shop being told."""
+        begun = Q(begins_at__lte=at, announced=Announced.NOTHING)
+        return self.filter(begun | Q(ends_at__lte=at, announced=Announced.BEGUN))
 
 
 class Promotion(models.Model):
@@ -38,6 +49,13 @@ class Promotion(models.Model):
     price_minor = models.PositiveIntegerField(help_text="instead of the list price; 0 is free")
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    announced = models.CharField(
+        max_length=5,
+        choices=Announced,
+        default=Announced.NOTHING,
+        db_default=Announced.NOTHING,
+        help_text="what the shop was told of: search and alerts of lower prices follow",
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
@@ -58,6 +76,11 @@ class Promotion(models.Model):
             models.Index(fields=["work", "currency", "ends_at"], name="promotion_of_work"),
             models.Index(fields=["begins_at"], name="promotion_begins"),
             models.Index(fields=["ends_at"], name="promotion_ends"),
+            models.Index(
+                fields=["begins_at", "ends_at"],
+                condition=Q(announced__in=["none", "begun"]),
+                name="promotion_to_announce",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,13 +24,14 @@ from publishing.errors import (
     PromotionWithoutPrice,
     TooManyPromotions,
 )
-from publishing.models import Promotion, PromotionKind, Work
+from publishing.models import Announced, Promotion, PromotionKind, Work
 from publishing.services import editions
 
 _MAX_DAYS = 366  # later is a typing error
 _MAX_PLANNED = 100  # rows that are not over; pages carry them along
 # A form takes a while to fill in: "from now on" may be a few minutes ago when it arrives.
 _GRACE = timedelta(minutes=10)
+_ANNOUNCED_AT_ONCE = 200
 
 
 @transaction.atomic
@@ -105,6 +106,19 @@ def set_fixed_prices(*, actor: User, work: Work, choices: Mapping[str, bool], at
     work.save(update_fields=["fixed_prices"])
     _record(actor, "price.fixed_in", work, dict(work.fixed_prices))
     return work
+
+
+def announce_borders(*, at: datetime) -> None:
+    """Tell the shop of promotions that have begun or ended since the last time. Prices do not depend on it; what is
+    stored of them does, as in the search, and the alerts of lower prices. Safe to repeat."""
+    works = Promotion.objects.unannounced(at).order_by("work").values_list("work", flat=True).distinct()
+    for work_id in list(works[:_ANNOUNCED_AT_ONCE]):
+        with transaction.atomic():
+            work = editions.lock_work(Work(pk=work_id))
+            rows = Promotion.objects.unannounced(at).filter(work=work)
+            rows.filter(ends_at__lte=at).update(announced=Announced.ENDED)
+            rows.filter(ends_at__gt=at).update(announced=Announced.BEGUN)
+            editions.announce_change(work)
 
 
 def _check(work: Work, price: Money, begins_at: datetime, ends_at: datetime) -> None:

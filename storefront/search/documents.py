@@ -9,8 +9,10 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import translation
 
+from common import clock
 from common.search_text import index_words, words
 from publishing import thema
+from publishing.price_now import price_at
 from storefront.catalogue import facets
 from storefront.catalogue.models.listing import Listing
 from storefront.search.backend import AUTHOR, BOOK, MARK, SERIES, kind_mark
@@ -38,7 +40,8 @@ def book_document(listing: Listing, chapter_titles: str = "") -> SearchDocument:
     number = isbn_of(details.identifier.removeprefix("urn:isbn:"))
     names = [one.name for one in details.authors if one.name not in listing.byline]
     series = details.series.title if details.series else ""
-    told = [details.imprint, details.identifier, listing.description, chapter_titles]
+    band = price_band_now(listing)
+    told = [*details.keywords, details.imprint, details.identifier, listing.description, chapter_titles]
     return SearchDocument(
         place=place_of(BOOK, listing.pk, listing.sales_count),
         kind=BOOK,
@@ -51,8 +54,8 @@ def book_document(listing: Listing, chapter_titles: str = "") -> SearchDocument:
         people=_joined([listing.byline, *names, series, number]),
         more=_joined([listing.subtitle, *headings(listing.subject)]),
         text=_joined(told)[:MAX_TEXT_LENGTH],
-        marks=_marks(listing, key),
-        **{name: getattr(listing, name) for name in SearchDocument.FACETS},
+        marks=_marks(listing, key, band),
+        **{name: getattr(listing, name) for name in SearchDocument.FACETS} | {"price_band": band},
     )
 
 
@@ -128,11 +131,23 @@ def _joined(texts: Iterable[str]) -> str:
     return _BETWEEN.join(filter(None, map(index_words, texts)))
 
 
-def _marks(listing: Listing, key: str) -> str:
+def price_band_now(listing: Listing) -> int:
+    """Return the band of the price in the shop's default currency, with a promotion that runs now.
+
+    When one begins or ends, the book is indexed anew (`publishing.announce_promotions`).
+    """
+    currency = settings.DEFAULT_CURRENCY
+    periods = listing.promotions.get(currency, ())
+    if not periods or currency not in listing.prices:
+        return listing.price_band
+    return facets.price_band(price_at(listing.prices[currency], periods, clock.now()).minor)
+
+
+def _marks(listing: Listing, key: str, price_band: int) -> str:
     tokens = facets.words_of_book(
         subject=listing.subject,
         language=listing.language,
-        price=listing.price_band,
+        price=price_band,
         length=listing.length_band,
         formats=listing.formats,
         features=listing.features,

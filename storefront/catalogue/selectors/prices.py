@@ -4,16 +4,18 @@ Directive 98/6/EC, article 6a (added by Directive (EU) 2019/2161): whoever annou
 price of the thirty days before it, and the percentage counts from there (Court of Justice, C-330/23). We announce a
 reduction for thirty days. A price that is not below that lowest price is not a reduction, nor is the price of a book
 that was not on sale for thirty days before. The history is that of the prices asked: list prices with promotions laid
-over them. We do this for all readers, wherever they live.
+over them, and of codes that anybody may use; a code with a limited number of uses is a personal one. We do this for all
+readers, wherever they live.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from common.money import apply_bps
 from publishing.models import Promotion
 from publishing.price_now import PricePeriod, steps_with
 from storefront.catalogue.models import Listing, PriceChange
@@ -22,7 +24,7 @@ from storefront.catalogue.models.details import PriceSteps
 _MAX_STEPS = 60  # unless more steps fall within _COUNTED
 _CHARTED = timedelta(days=400)  # promotions that ended earlier are left out of the history
 _COUNTED = timedelta(days=60)  # before the last step: the days of the announcement plus the days it looks back on
-_LOOK_BACK = timedelta(days=30)
+LOOK_BACK = timedelta(days=30)
 _ANNOUNCED = timedelta(days=30)
 _WIDTH, _HEIGHT, _EDGE = 600, 120, 8
 
@@ -43,6 +45,21 @@ class Reduction:
     at: datetime
     lowest_minor: int
     percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodePeriod:
+    """While anybody could pay less by a code: a percentage less, or an amount."""
+
+    begins_at: datetime
+    ends_at: datetime
+    percent_bps: int | None
+    amount_minor: int = 0
+
+    def price(self, minor: int) -> int:
+        """Return what was paid with the code."""
+        off = self.amount_minor if self.percent_bps is None else apply_bps(minor, self.percent_bps)
+        return max(minor - off, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +162,30 @@ def lowest_in_30_days(
     stored: PriceSteps, *, now: datetime, promotions: Sequence[PricePeriod] = (), is_fixed: bool = False
 ) -> int | None:
     """Return the lowest price of the last thirty days; None if it was not on sale, as far as we know."""
-    since = now - _LOOK_BACK
+    since = now - LOOK_BACK
     applied = [
         step.amount_minor
         for step in _steps(steps_with(stored, promotions, now=now, is_fixed=is_fixed))
         if step.amount_minor is not None and (step.until is None or step.until > since)
     ]
     return min(applied, default=None)
+
+
+def counting_codes(history: PriceHistory, codes: Sequence[CodePeriod]) -> PriceHistory:
+    """Return the history with what codes for everybody made of the prices in the thirty days before its reduction."""
+    reduction = history.reduction
+    if reduction is None:
+        return history
+    since = reduction.at - LOOK_BACK
+    with_code = [
+        code.price(step.amount_minor)
+        for step in history.steps
+        for code in codes
+        if step.amount_minor is not None
+        and max(step.at, code.begins_at, since) < min(step.until or reduction.at, code.ends_at, reduction.at)
+    ]
+    now = history.steps[0].amount_minor or 0
+    return replace(history, reduction=_below(min([reduction.lowest_minor, *with_code]), now, reduction.at))
 
 
 def _steps(stored: Sequence[tuple[datetime, int | None]]) -> list[Step]:
@@ -164,7 +198,7 @@ def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
     # Compared by day, like the pages' ETags: a reduction is announced until the end of its last day.
     if last.amount_minor is None or now.date() - last.at.date() > _ANNOUNCED:
         return None
-    since = last.at - _LOOK_BACK
+    since = last.at - LOOK_BACK
     if steps[0].at > since:  # younger than thirty days when the price was reduced
         return None
     applied = [
@@ -172,9 +206,13 @@ def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
         for step in steps[:-1]
         if step.amount_minor is not None and step.until is not None and step.until > since
     ]
-    lowest = min(applied, default=0)
-    percent = 100 * (lowest - last.amount_minor) // lowest if lowest else 0
-    return Reduction(last.at, lowest, percent) if percent >= 1 else None
+    return _below(min(applied, default=0), last.amount_minor, last.at)
+
+
+def _below(lowest_minor: int, now_minor: int, at: datetime) -> Reduction | None:
+    """Return how far a price is below the lowest one before it; None if it is not."""
+    percent = 100 * (lowest_minor - now_minor) // lowest_minor if lowest_minor else 0
+    return Reduction(at, lowest_minor, percent) if percent >= 1 else None
 
 
 def _paths(steps: list[Step], now: datetime) -> list[str]:

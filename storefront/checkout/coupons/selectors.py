@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from common.money import Money, allocate, apply_bps
 from common.templatetags.money import money, percent
 from publishing.models import Work
 from publishing.selectors import pen_names
+from storefront.catalogue.selectors.prices import CodePeriod
 from storefront.checkout.errors import (
     CouponExpired,
     CouponNeedsAccount,
@@ -182,6 +183,28 @@ def reductions(coupon: Coupon, prices: Sequence[CouponablePrice]) -> list[int]:
     currency = prices[0].price.currency if prices else ""
     whole = min(coupon.amounts.get(currency, 0), sum(eligible))
     return allocate(whole, eligible)
+
+
+def codes_for_everybody(work: int, currency: str, *, since: datetime, until: datetime) -> list[CodePeriod]:
+    """Return when, between two moments, anybody could buy the work (a primary key) for less by a code.
+
+    A code that can be used a limited number of times is a personal one.
+    """
+    running = Coupon.objects.filter(uses_limit=None, begins_at__lt=until).filter(
+        Q(ends_at=None) | Q(ends_at__gt=since), Q(stopped_at=None) | Q(stopped_at__gt=since)
+    )
+    owner = Work.objects.filter(pk=work).values("owner")[:1]
+    named = running.filter(Q(works=work) | Q(works=None, owner=None) | Q(works=None, owner=Subquery(owner)))
+    return [
+        CodePeriod(
+            one.begins_at,
+            min(end for end in (one.ends_at, one.stopped_at, until) if end is not None),
+            one.percent_bps,
+            one.amounts.get(currency, 0),
+        )
+        for one in named.prefetch_related("works").distinct()
+        if _is_good_for(_works(one, [work]), CouponablePrice(work, Money(0, currency)))
+    ]
 
 
 def why_nothing(

@@ -33,6 +33,7 @@ from storefront.catalogue.selectors.cards import is_open, price_now, price_of
 from storefront.catalogue.selectors.price_slider import SliderScale, scale
 from storefront.catalogue.selectors.related import Related, related
 from storefront.catalogue.selectors.translations import OtherLanguage, in_other_languages
+from storefront.checkout.coupons import selectors as coupon_selectors
 from storefront.community.models import Shelf
 from storefront.community.selectors import reviews as review_selectors
 from storefront.community.selectors import shelves as shelf_selectors
@@ -250,7 +251,7 @@ def _chapters_change(more: int) -> str:
 
 
 def book_page(listing: Listing) -> BookPage:
-    """Return the data of the book's page, in at most seven queries besides the listing's."""
+    """Return the data of the book's page, in at most nine queries besides the listing's."""
     return BookPage(
         listing=listing,
         subject_label=thema.label(listing.subject),
@@ -271,7 +272,7 @@ def _prices(listing: Listing) -> prices.PriceHistory | None:
     price = price_of(listing)
     if price is None:
         return None
-    return prices.price_history(
+    history = prices.price_history(
         listing.details.price_history.get(price.currency, ()),
         currency=price.currency,
         now=clock.now(),
@@ -279,6 +280,14 @@ def _prices(listing: Listing) -> prices.PriceHistory | None:
         is_open=is_open(price, listing.open_in),
         is_fixed=regions.current().country in listing.fixed_in.split(),
     )
+    if history is None or history.reduction is None or regions.current().country in listing.fixed_in.split():
+        return history
+    return prices.counting_codes(history, _codes_before(history.reduction, listing.work_id, price.currency))
+
+
+def _codes_before(reduction: prices.Reduction, work: int, currency: str) -> list[prices.CodePeriod]:
+    since = reduction.at - prices.LOOK_BACK
+    return coupon_selectors.codes_for_everybody(work, currency, since=since, until=reduction.at)
 
 
 def _editions(listing: Listing) -> list[PastEdition]:

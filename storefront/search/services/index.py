@@ -38,7 +38,8 @@ from storefront.search.models import (
 _CHUNK = 500
 _LOADED_AT_ONCE = 2000
 _LISTING_FIELDS = (
-    *("slug", "title", "subtitle", "byline", "description", "details", "sales_count", "is_on_sale"),
+    *("slug", "title", "subtitle", "byline", "description", "details", "sales_count", "is_on_sale", "prices"),
+    "promotions",
     *SearchDocument.FACETS,
     "edition__job",
 )
