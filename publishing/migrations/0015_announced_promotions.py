@@ -5,20 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('publishing', '0014_blurb'),
+        ("publishing", "0014_blurb"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='promotion',
-            name='announced',
-            field=models.CharField(choices=[('none', 'Nothing'), ('begun', 'Begun'), ('ended', 'Ended')], db_default='none', default='none', help_text='what the shop was told of: search and alerts of lower prices follow', max_length=5),
+            model_name="promotion",
+            name="announced",
+            field=models.CharField(
+                choices=[("none", "Nothing"), ("begun", "Begun"), ("ended", "Ended")],
+                db_default="none",
+                default="none",
+                help_text="what the shop was told of: search and alerts of lower prices follow",
+                max_length=5,
+            ),
         ),
         migrations.AddIndex(
-            model_name='promotion',
-            index=models.Index(condition=models.Q(('announced__in', ['none', 'begun'])), fields=['begins_at', 'ends_at'], name='promotion_to_announce'),
+            model_name="promotion",
+            index=models.Index(
+                condition=models.Q(("announced__in", ["none", "begun"])),
+                fields=["begins_at", "ends_at"],
+                name="promotion_to_announce",
+            ),
         ),
     ]
