@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -26,7 +25,6 @@ from hiring.offers.services import samples
 from hiring.requests.services import proposals
 from hiring.reviews.services import reviews
 from hiring.service_kinds import ServiceKind
-from insight.completion.services import consents
 from insight.figures.models import LastLook, OwnerDay
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
@@ -93,16 +91,6 @@ from storefront.library.models import (
 from storefront.library.services import follows
 from storefront.newsletters.models import Delivery
 from storefront.newsletters.services import subscriptions
-from storefront.reading.models import (
-    Device,
-    FurthestPlace,
-    LastPlace,
-    Note,
-    NoteImport,
-    ReaderSetting,
-    SyncState,
-    TypoReport,
-)
 from storefront.reading.services import devices, places
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.bulk import make_bulk_edit
@@ -128,6 +116,7 @@ from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 from tests.factories.trust import make_review
 from tests.hiring.contracts.factories import a_stored_file, deliver, fund, make_contract
+from tests.privacy.reading_scene import leave_reading
 from tests.royalties import closing
 
 NAME, EMAIL, BIO = "Petra Quillfeather", "petra.quillfeather@example.net", "Keeps bees beside the Unstrut."
@@ -163,7 +152,7 @@ def somebody(*, with_rest: bool = False) -> User:
     book = make_published_edition(slug="the-hive", title="The Hive", owner=person)
     plan(book.work, begins_at=clock.now() + timedelta(days=1), ends_at=clock.now() + timedelta(days=2))
     _buying(person)
-    _reading(person, book)
+    leave_reading(person, book, name=NAME, words=WORDS)
     _community(person, book)
     _publishing(person, book)
     _hiring(person)
@@ -238,27 +227,6 @@ def _buying(person: User) -> None:
         provider_warning_id="w_privacy", payment=payment, kind="made_up", is_actionable=True, warned_at=clock.now()
     )
     add_gift(person, make_book(), recipient=AUNT, message=AUNT_WORDS)
-
-
-def _reading(person: User, book: Edition) -> None:
-    """Their own book, which makers may read."""
-    at = clock.now()
-    device = Device.objects.create(user=person, key="d1", kind="browser", name=f"Firefox of {NAME}", seen_at=at)
-    place = {"work": book.work, "edition": book, "block": 3, "share_bps": 4200, "at": at}
-    LastPlace.objects.create(device=device, words=WORDS, **place)
-    FurthestPlace.objects.create(user=person, **place)
-    Note.objects.create(
-        user=person, uid=uuid4(), work=book.work, kind="highlight", made_at=at, edition=book, start_block=1,
-        start_offset=0, end_block=1, end_offset=6, exact="Buzz.", body=WORDS, cursor=1, changed_at=at,
-    )  # fmt: skip
-    TypoReport.objects.create(
-        user=person, work=book.work, edition=book, block=1, start=0, end=4, exact="Buzz", replacement=WORDS,
-        remark=WORDS, made_at=at,
-    )  # fmt: skip
-    consents.decide(reader=person, agrees=True, at=at)
-    SyncState.objects.update_or_create(user=person, defaults={"cursor": 2})
-    NoteImport.objects.create(user=person, file_name=WORDS, work=book.work, asked_at=at)
-    ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
 
 
 def _talking(person: User) -> None:

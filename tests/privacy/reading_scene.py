@@ -1,0 +1,41 @@
+"""What a person leaves by reading: places, notes, typos, settings, and whether they are counted."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from accounts.models import User
+from common import clock
+from insight.completion.services import consents
+from publishing.models import Edition
+from storefront.reading.models import (
+    Device,
+    FurthestPlace,
+    LastPlace,
+    Note,
+    NoteImport,
+    ReaderSetting,
+    SyncState,
+    TypoReport,
+)
+
+
+def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None:
+    """Their own book, which makers may read."""
+    at = clock.now()
+    device = Device.objects.create(user=person, key="d1", kind="browser", name=f"Firefox of {name}", seen_at=at)
+    place = {"work": book.work, "edition": book, "block": 3, "share_bps": 4200, "at": at}
+    LastPlace.objects.create(device=device, words=words, **place)
+    FurthestPlace.objects.create(user=person, **place)
+    Note.objects.create(
+        user=person, uid=uuid4(), work=book.work, kind="highlight", made_at=at, edition=book, start_block=1,
+        start_offset=0, end_block=1, end_offset=6, exact="Buzz.", body=words, cursor=1, changed_at=at,
+    )  # fmt: skip
+    TypoReport.objects.create(
+        user=person, work=book.work, edition=book, block=1, start=0, end=4, exact="Buzz", replacement=words,
+        remark=words, made_at=at,
+    )  # fmt: skip
+    consents.decide(reader=person, agrees=True, at=at)
+    SyncState.objects.update_or_create(user=person, defaults={"cursor": 2})
+    NoteImport.objects.create(user=person, file_name=words, work=book.work, asked_at=at)
+    ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
