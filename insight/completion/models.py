@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import models
 
+from common.typed_json import TypedJSONField
 from publishing.models import Edition, Work
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterCount:
+    """How many readers reached a chapter, and how many of them stopped there; 0 is fewer than five."""
+
+    title: str
+    reached: int
+    stopped: int
 
 
 class Consent(models.Model):
@@ -20,8 +32,7 @@ class Consent(models.Model):
 class Completion(models.Model):
     """How far the readers of a work got, as of the week of `counted_at`.
 
-    All numbers are rounded to five, and 0 stands for fewer than five: nothing finer is stored. `chapters` has a title,
-    how many readers reached it, and how many of them stopped there.
+    All numbers are rounded to five, and 0 stands for fewer than five: nothing finer is stored.
     """
 
     work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="completion")
@@ -30,4 +41,4 @@ class Completion(models.Model):
     readers = models.PositiveIntegerField()
     finished = models.PositiveIntegerField()
     reading = models.PositiveIntegerField(help_text="read on within the last four weeks")
-    chapters = models.JSONField(default=list)
+    chapters = TypedJSONField(tuple[ChapterCount, ...], default=tuple)

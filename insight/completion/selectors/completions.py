@@ -39,8 +39,8 @@ def of_work(work: Work) -> WorkCompletion | None:
     if row is None:
         return None
     chapters = [
-        ChapterReached(title, reached, stops, min(_WIDTH * reached // row.readers, _WIDTH))
-        for title, reached, stops in row.chapters
+        ChapterReached(one.title, one.reached, one.stopped, min(_WIDTH * one.reached // row.readers, _WIDTH))
+        for one in row.chapters
     ]
     share = min(_WIDTH * row.finished // row.readers, _WIDTH)
     return WorkCompletion(row.counted_at, row.readers, row.finished, row.reading, share, chapters)

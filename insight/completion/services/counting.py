@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from django.db.models import Count, Q
 
-from insight.completion.models import Completion
+from insight.completion.models import ChapterCount, Completion
 from insight.completion.selectors import stopped
 from insight.completion.selectors.stopped import Where
 from publishing.models import Edition, Work
@@ -81,5 +81,7 @@ def _figures(
         "readers": rounded(len(places)),
         "finished": rounded(finished),
         "reading": rounded(reading),
-        "chapters": [[title, rounded(reached[index]), rounded(stops[index])] for index, title in enumerate(titles)],
+        "chapters": tuple(
+            ChapterCount(title, rounded(reached[index]), rounded(stops[index])) for index, title in enumerate(titles)
+        ),
     }

@@ -56,7 +56,10 @@ def read_to(
 def figures(edition: Edition) -> tuple[int, int, int, list[list[object]]] | None:
     counting.count_all(at=MONDAY)
     row = Completion.objects.filter(work=edition.work).first()
-    return None if row is None else (row.readers, row.finished, row.reading, row.chapters)
+    if row is None:
+        return None
+    chapters = [[one.title, one.reached, one.stopped] for one in row.chapters]
+    return row.readers, row.finished, row.reading, chapters
 
 
 class TestWhoIsCounted:

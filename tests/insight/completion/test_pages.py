@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from common import clock
-from insight.completion.models import Completion, Consent
+from insight.completion.models import ChapterCount, Completion, Consent
 from insight.figures.services import rollups
 from publishing.models import Edition
 from storefront.checkout.models import Entitlement
@@ -109,7 +109,11 @@ class TestWhatMakersSee:
             readers=40,
             finished=25,
             reading=0,
-            chapters=[["The Harbour <1>", 40, 5], ["The Lamp", 35, 0], ["The Letter", 0, 0]],
+            chapters=(
+                ChapterCount("The Harbour <1>", 40, 5),
+                ChapterCount("The Lamp", 35, 0),
+                ChapterCount("The Letter", 0, 0),
+            ),
         )
         client.force_login(story.work.owner)
         text = page(client, reverse("figures:work", args=[story.work.public_id]))
