@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0014_blurb"),
+        ("publishing", "0015_chosen_covers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
