@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("publishing", "0015_announced_promotions"),
+        ("publishing", "0016_announced_promotions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
