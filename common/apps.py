@@ -10,3 +10,6 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         from common import checks, sqlite_permissions  # noqa: F401 - register themselves
+        from common.form_errors import use_our_words
+
+        use_our_words()

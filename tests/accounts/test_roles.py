@@ -256,7 +256,7 @@ class TestPage:
         [
             ("nobody@example.org", "finance", "There is no account with this address."),
             ("Opal", "finance", "Enter a valid email address."),
-            ("", "finance", "This field is required."),
+            ("", "finance", "Fill this in."),
         ],
     )
     def test_keeps_what_was_typed(self, client: Client, operator, email: str, role: str, words: str) -> None:

@@ -59,4 +59,4 @@ class TestTextField:
         assert form.cleaned_data == {"line": "One two", "lines": "One\ntwo\nthree"}
 
     def test_what_only_control_characters_fill_is_empty(self) -> None:
-        assert AForm({"line": "\x01"}).errors["line"] == ["This field is required."]
+        assert AForm({"line": "\x01"}).errors["line"] == ["Fill this in."]

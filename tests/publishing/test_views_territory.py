@@ -86,7 +86,7 @@ class TestPage:
             ({"rule": "except", "add": "Atlantis"}, "the country “Atlantis”"),
             ({"rule": "only"}, "not be sold anywhere"),
             ({"rule": "world", "add": "Spain"}, "only in these countries, or everywhere except"),
-            ({"rule": "nowhere"}, "not one of the available choices"),
+            ({"rule": "nowhere"}, "Choose one of the options"),
         ],
     )
     def test_keeps_what_was_typed_when_something_is_wrong(self, client, page, sent, said):

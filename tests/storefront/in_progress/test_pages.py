@@ -47,13 +47,13 @@ class TestDesk:
     @pytest.mark.parametrize(
         ("form", "told"),
         [
-            ({"which": ""}, "This field is required"),
+            ({"which": ""}, "Choose one."),
             ({"which": "picked", "is_mine": "on"}, "Choose at least one chapter."),
             ({"which": "latest", "is_mine": "on"}, "Say how many of the newest chapters to show."),
             ({"which": "latest", "latest": "1"}, "Confirm that you may show this text."),
-            ({"which": "latest", "latest": "0", "is_mine": "on"}, "greater than or equal to 1"),
-            ({"which": "latest", "latest": "51", "is_mine": "on"}, "less than or equal to 50"),
-            ({"which": "picked", "chapters": ["c9"], "is_mine": "on"}, "c9"),
+            ({"which": "latest", "latest": "0", "is_mine": "on"}, "Enter 1 or more."),
+            ({"which": "latest", "latest": "51", "is_mine": "on"}, "Enter 50 or less."),
+            ({"which": "picked", "chapters": ["c9"], "is_mine": "on"}, "Choose one of the options"),
             ({"which": "latest", "latest": "1", "is_mine": "on", "note": "x" * 501}, "500"),
         ],
         ids=str,
