@@ -21,3 +21,10 @@ def printed(number: str) -> str:
     from stdnum import isbn
 
     return str(isbn.format(number))
+
+
+def thirteen_digits(number: str) -> str:
+    """Return a valid ISBN as its thirteen digits, without hyphens."""
+    from stdnum import isbn
+
+    return str(isbn.to_isbn13(isbn.compact(number)))

@@ -14,6 +14,7 @@ from conversion.engine import pipeline
 from conversion.engine.book.model import Asset, Contributor
 from conversion.engine.contract import ArtifactKind, AuthorDetails, ConversionRequest, ConversionResult
 from conversion.engine.covers.printed import front
+from conversion.engine.covers.printed.barcode import bars_box
 from conversion.engine.covers.printed.geometry import BLEED_MM, PAPERS, Sheet
 from conversion.engine.images.reencode import raster_asset
 from tests.conversion.manuscripts import short_book
@@ -112,6 +113,29 @@ def made(folder: Path, **more) -> tuple[ConversionResult, Path]:
     return pipeline.convert(request, lambda progress: None), out
 
 
+_ODD = ["0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011"]
+_FIRST = ["OOOOOO", "OOEOEE", "OOEEOE", "OOEEEO", "OEOOEE", "OEEOOE", "OEEEOO", "OEOEOE", "OEOEEO", "OEEOEO"]
+
+
+def read_ean(drawn: Image.Image, left: float, width: float, y: float) -> str:
+    """Return the digits of a barcode, from one line of its picture; asserts guards and check digit."""
+    middles = [round(left + (place + 0.5) * width / 95) for place in range(95)]
+    line = "".join("1" if drawn.getpixel((x, round(y))) < 128 else "0" for x in middles)
+    assert (line[:3], line[45:50], line[92:]) == ("101", "01010", "101")
+    right = {code.translate(str.maketrans("01", "10")): digit for digit, code in enumerate(_ODD)}
+    even = {code[::-1]: digit for code, digit in right.items()}
+    odd = {code: digit for digit, code in enumerate(_ODD)}
+    found, parity = [], ""
+    for start in range(3, 45, 7):
+        code = line[start : start + 7]
+        parity += "O" if code in odd else "E"
+        found.append(odd[code] if code in odd else even[code])
+    found += [right[line[start : start + 7]] for start in range(50, 92, 7)]
+    digits = [_FIRST.index(parity), *found]
+    assert sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
+    return "".join(map(str, digits))
+
+
 class TestMakePrintCovers:
     def test_one_sheet_for_each_printed_target(self, tmp_path: Path) -> None:
         result, out = made(tmp_path)
@@ -159,6 +183,28 @@ class TestMakePrintCovers:
             for font in pdf.pages[0].Resources.Font.values():
                 described = font.DescendantFonts[0].FontDescriptor if "/DescendantFonts" in font else font
                 assert {"/FontFile2", "/FontFile3"} & set(described.keys())
+
+    @pytest.mark.parametrize("number", ["9780140449136", "9791090636071", "0-14-044913-2"])
+    def test_a_scanner_reads_the_isbn(self, tmp_path: Path, number: str) -> None:
+        """The bars are read from the drawn page with a table written for this test, once where guards end and above."""
+        _, out = made(tmp_path, about={"print_isbn": number})
+        page = pypdfium2.PdfDocument(out / "print-cover-print.pdf")[0]
+        drawn = page.render(scale=600 / 72).to_pil().convert("L")
+        area = Sheet("print", 148.0, 210.0, 100, PAPERS["cream"], is_rtl=False).barcode
+        box = bars_box(area)
+        digits = read_ean(drawn, box.left / 25.4 * 600, box.width / 25.4 * 600, (box.top + 5) / 25.4 * 600)
+        assert digits == (number if number.startswith("97") else "9780140449136")
+        text = page.get_textpage().get_text_range()
+        assert "".join(text.split()).count(digits) >= 1
+
+    def test_a_book_without_a_print_isbn_has_a_white_area(self, tmp_path: Path) -> None:
+        _, out = made(tmp_path)
+        page = pypdfium2.PdfDocument(out / "print-cover-print.pdf")[0]
+        drawn = page.render(scale=300 / 72).to_pil().convert("L")
+        area = Sheet("print", 148.0, 210.0, 100, PAPERS["cream"], is_rtl=False).barcode
+        left, top = (round(value / 25.4 * 300) + 2 for value in (area.left, area.top))
+        size = [round(value / 25.4 * 300) - 6 for value in (area.width, area.height)]
+        assert drawn.crop((left, top, left + size[0], top + size[1])).getextrema() == (255, 255)
 
     def test_a_long_description_is_set_smaller_then_cut(self, tmp_path: Path) -> None:
         _, out = made(tmp_path, about={"description": "Long sentences about salt & iron. " * 230})

@@ -26,6 +26,7 @@ from ...pdf.weasy import Weasy
 from ...typography import fonts
 from ...typography.designs import Design
 from ...typography.fonts import Face
+from . import barcode
 from .front import front_panel, ground_of, ink_on
 from .geometry import BLEED_MM, SPINE_SAFE_MM, Box, Sheet
 
@@ -49,7 +50,10 @@ class Writer:
         self._language = book.metadata.language
         self._direction = book.direction
         self._paragraphs = _paragraphs(book.metadata.description)
-        self._isbn = isbn.printed(book.trade.print_isbn) if book.trade.print_isbn else ""
+        number = book.trade.print_isbn
+        self._isbn = isbn.printed(number) if number else ""
+        self._digits = isbn.thirteen_digits(number) if number else ""
+        self._bars = barcode.bars(self._digits) if self._digits else None
         self._alt = f"{terms.cover}: {self._title}"
         self._design = design
         self._cover = cover
@@ -59,7 +63,8 @@ class Writer:
     def write(self, sheet: Sheet) -> Path:
         """Write `print-cover-<target>.pdf` and return its path. Equal books give equal bytes."""
         front = front_panel(self._cover, sheet)
-        weasy = Weasy(self._design, self._language, {front.sha256: front}, self._faces())
+        pictures = {asset.sha256: asset for asset in (front, self._bars) if asset is not None}
+        weasy = Weasy(self._design, self._language, pictures, self._faces())
         path = self._folder / f"print-cover-{sheet.target}.pdf"
         _finish(self._set(weasy, sheet, front), sheet, path)
         return path
@@ -86,9 +91,15 @@ class Writer:
         return (
             f'<html lang="{language}" dir="{self._direction}"><head><title>{escape(self._title)}</title></head><body>'
             f'<div class="words">{about or "<p>&#160;</p>"}</div>'
-            f'<div class="barcode"></div>{number}{self._spine(sheet)}'
+            f'<div class="barcode"></div>{self._barcode()}{number}{self._spine(sheet)}'
             f'<img class="front" src="{ASSET}{front.sha256}" alt="{attribute(self._alt)}"/></body></html>'
         )
+
+    def _barcode(self) -> str:
+        if self._bars is None:
+            return ""
+        digits = "".join(f'<span class="digit digit-{place}">{one}</span>' for place, one in enumerate(self._digits))
+        return f'<img class="bars" src="{ASSET}{self._bars.sha256}" alt="EAN-13"/>{digits}'
 
     def _spine(self, sheet: Sheet) -> str:
         if not sheet.has_spine_words:
@@ -116,12 +127,21 @@ html {{ font: {size_pt}pt/{_LEADING} {text}; color: {ink_on(self._ground)}; }}
 body, p {{ margin: 0; }}
 .words p + p {{ margin-top: 0.6em; }}
 .words {{ overflow-wrap: anywhere; orphans: 1; widows: 1; }}
-.front, .barcode, .isbn, .spine {{ position: absolute; }}
+.front, .barcode, .bars, .digit, .isbn, .spine {{ position: absolute; }}
 .front {{ {_place(sheet.front, words)} }}
 .barcode {{ background: #ffffff; {_place(sheet.barcode, words)} }}
+{self._barcode_css(sheet)}
 .isbn {{ font-size: 8pt; {_place(_above(sheet.barcode), words)} direction: ltr; text-align: start; }}
 {self._spine_css(sheet, heading)}
 """
+
+    def _barcode_css(self, sheet: Sheet) -> str:
+        if self._bars is None:
+            return ""
+        bars, digits = barcode.bars_box(sheet.barcode), barcode.digit_boxes(sheet.barcode)
+        places = [f".digit-{place} {{ {_place(box, sheet.words)} }}" for place, box in enumerate(digits)]
+        look = ".digit { font-size: 8.5pt; line-height: 1; color: #000000; text-align: center; direction: ltr; }"
+        return "\n".join([f".bars {{ {_place(bars, sheet.words)} }}", look, *places])
 
     def _spine_css(self, sheet: Sheet, family: str) -> str:
         """Return the CSS of the spine. Rotated text runs from top to bottom, so that it can be read when the book lies
