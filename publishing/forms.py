@@ -24,11 +24,11 @@ from common.form_tokens import OnceForm
 from common.money import exponent
 from common.widgets import DayInput
 from conversion.engine.api import DESIGNS, pandoc
-from publishing import thema
+from publishing import detail_choices
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
 from publishing.models.work import MAX_COMPLETING_BPS, MAX_READING_AGE
-from publishing.record import blurb, name_ids, thema_codes
+from publishing.record import blurb, name_ids
 from publishing.record.people import MAX_BIOGRAPHY, PersonRecord
 from publishing.selectors import shares_at
 from publishing.services.covers import inspect_cover
@@ -41,7 +41,6 @@ MORE_TYPES = ".tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # a
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/svg+xml"
 # What the form proposes for a book without a price, in the default currency.
 _FIRST_PRICE_MINOR = 499
-SAMPLES_BPS = (500, 1000, 1500, 2000, 3000, 5000)
 
 
 class ManuscriptForm(forms.Form):
@@ -160,7 +159,6 @@ class DetailsForm(GuardedForm):
         label=_("Sample"),
         help_text=_("How much of the text anyone can read before buying."),
         coerce=int,
-        choices=[(bps, f"{bps // 100} %") for bps in SAMPLES_BPS],
     )
     imprint = TextField(
         label=_("Imprint"),
@@ -191,17 +189,14 @@ class DetailsForm(GuardedForm):
         super().__init__(*args, **kwargs)
         subject = self.fields["subject"]
         assert isinstance(subject, forms.ChoiceField)  # noqa: S101  declared above
-        subject.choices = _subject_choices(str(self.initial.get("subject", "")))
+        subject.choices = detail_choices.subjects(str(self.initial.get("subject", "")))
+        sample = self.fields["sample_bps"]
+        assert isinstance(sample, forms.ChoiceField)  # noqa: S101  declared above
+        sample.choices = detail_choices.samples(self.initial.get("sample_bps"))
         present = str(self.initial.get("language", ""))
         language = self.fields["language"]
         assert isinstance(language, forms.ChoiceField)  # noqa: S101  declared above
         language.choices = [("", str(_("Choose a language"))), *language_choices(present)]
-
-
-def _subject_choices(present: str) -> list[Any]:
-    """Return the subjects to choose from; a finer one that the work has already comes first."""
-    finer = [(present, thema_codes.heading(present))] if thema.is_finer(present) else []
-    return [("", _("Choose a subject")), *finer, *thema.choices()]
 
 
 class AmountField(forms.DecimalField):

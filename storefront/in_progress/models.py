@@ -73,6 +73,8 @@ class ShownChapter(models.Model):
 
     @property
     def label(self) -> str:
-        """Return how readers tell it from others: its place in the book and its title."""
+        """Return how readers tell it from others: its place in the book and its title, which may have a number."""
+        if self.title[:1].isdigit():
+            return self.title
         chapter = _("Chapter %(number)s") % {"number": localized(self.number)}
         return f"{chapter}: {self.title}" if self.title else chapter

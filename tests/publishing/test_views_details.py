@@ -48,6 +48,14 @@ class TestDetails:
         edition.work.refresh_from_db()
         assert edition.work.title == "The Lamp"
 
+    @pytest.mark.parametrize(("typed", "status", "kept"), [("2500", 302, 2500), ("1000", 302, 1000), ("2600", 422, 2500)])
+    def test_a_sample_of_another_size_is_kept(self, as_owner, owner, typed, status, kept):
+        edition = make_edition(work=make_work(owner=owner, sample_bps=2500))
+        address = reverse("work-details", args=[edition.work.public_id])
+        assert '<option value="2500" selected>25%</option>' in as_owner.get(address).content.decode()
+        assert as_owner.post(address, details(sample_bps=typed)).status_code == status
+        assert Work.objects.get(pk=edition.work.pk).sample_bps == kept
+
     @pytest.mark.parametrize(("typed", "age"), [("0", 0), ("8", 8), ("18", 18), ("", None)])
     def test_takes_a_reading_age_or_none(self, as_owner, owner, typed, age):
         edition = make_edition(work=make_work(owner=owner, reading_age=12))
