@@ -48,7 +48,9 @@ class TestDetails:
         edition.work.refresh_from_db()
         assert edition.work.title == "The Lamp"
 
-    @pytest.mark.parametrize(("typed", "status", "kept"), [("2500", 302, 2500), ("1000", 302, 1000), ("2600", 422, 2500)])
+    @pytest.mark.parametrize(
+        ("typed", "status", "kept"), [("2500", 302, 2500), ("1000", 302, 1000), ("2600", 422, 2500)]
+    )
     def test_a_sample_of_another_size_is_kept(self, as_owner, owner, typed, status, kept):
         edition = make_edition(work=make_work(owner=owner, sample_bps=2500))
         address = reverse("work-details", args=[edition.work.public_id])
