@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 _UNKNOWN = _("Choose one of the options on the page: this one is not, or no longer, among them.")
+_ONE_UNKNOWN = _("“%(value)s” is not, or no longer, among the options on the page. Choose again.")
 _SEVERAL = _("Choose at least one.")
 _NOT_SENT = _("No file arrived. Choose the file again.")
 
@@ -22,7 +23,7 @@ def use_our_words() -> None:
     forms.ChoiceField.default_error_messages |= {"required": _("Choose one."), "invalid_choice": _UNKNOWN}
     forms.MultipleChoiceField.default_error_messages |= {
         "required": _SEVERAL,
-        "invalid_choice": _UNKNOWN,
+        "invalid_choice": _ONE_UNKNOWN,
         "invalid_list": _SEVERAL,
     }
     forms.ModelChoiceField.default_error_messages |= {"invalid_choice": _UNKNOWN}

@@ -63,7 +63,7 @@ def test_what_is_missing() -> None:
         ("number", "10", "Enter 9 or less."),
         ("day", "31 May", "Enter a day that exists, such as 2026-05-31."),
         ("one", "b", "Choose one of the options on the page: this one is not, or no longer, among them."),
-        ("several", ["b"], "Choose one of the options on the page: this one is not, or no longer, among them."),
+        ("several", ["b"], "“b” is not, or no longer, among the options on the page. Choose again."),
         ("file", SimpleUploadedFile("empty.txt", b""), "This file is empty. Choose another one."),
     ],
     ids=str,

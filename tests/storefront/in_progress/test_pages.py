@@ -53,7 +53,7 @@ class TestDesk:
             ({"which": "latest", "latest": "1"}, "Confirm that you may show this text."),
             ({"which": "latest", "latest": "0", "is_mine": "on"}, "Enter 1 or more."),
             ({"which": "latest", "latest": "51", "is_mine": "on"}, "Enter 50 or less."),
-            ({"which": "picked", "chapters": ["c9"], "is_mine": "on"}, "Choose one of the options"),
+            ({"which": "picked", "chapters": ["c9"], "is_mine": "on"}, "“c9” is not, or no longer, among"),
             ({"which": "latest", "latest": "1", "is_mine": "on", "note": "x" * 501}, "500"),
         ],
         ids=str,
