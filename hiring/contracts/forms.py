@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import TextField
+from common.fields import SeveralFilesField, TextField
 from common.money import Money, exponent
 from common.templatetags.money import money
 from common.widgets import DayInput
@@ -21,23 +20,6 @@ from hiring.contracts.process import ShareRuling
 from publishing.forms import AmountField
 
 _WORDS: dict[str, Any] = {"widget": forms.Textarea(attrs={"rows": 6}), "max_length": 4000}
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    """A file input that takes several files at once."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-
-class SeveralFilesField(forms.FileField):
-    """Several uploaded files; a list, empty if none was chosen."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        given = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(SeveralFilesField, self).clean(one, initial) for one in given]
 
 
 def _shown_files() -> SeveralFilesField:

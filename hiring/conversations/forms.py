@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import TextField
+from common.fields import SeveralFilesField, TextField
 from common.form_tokens import OnceForm
 from hiring.conversations.models import MAX_BODY
 from hiring.conversations.services.messages import GivenFile
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    """A file input that takes several files at once."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-
-class SeveralFilesField(forms.FileField):
-    """Several uploaded files; a list, empty if none was chosen."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        given = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(SeveralFilesField, self).clean(one, initial) for one in given]
 
 
 class MessageForm(OnceForm):

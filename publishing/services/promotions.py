@@ -111,10 +111,11 @@ def set_fixed_prices(*, actor: User, work: Work, choices: Mapping[str, bool], at
 def announce_borders(*, at: datetime) -> None:
     """Tell the shop of promotions that have begun or ended since the last time. Prices do not depend on it; what is
     stored of them does, as in the search, and the alerts of lower prices. Safe to repeat."""
-    works = Promotion.objects.unannounced(at).order_by("work").values_list("work", flat=True).distinct()
-    for work_id in list(works[:_ANNOUNCED_AT_ONCE]):
+    # In any order: one that fails each time holds up no other for long.
+    waiting = Promotion.objects.unannounced(at).select_related("work").order_by("?")[:_ANNOUNCED_AT_ONCE]
+    for known in {row.work_id: row.work for row in waiting}.values():
         with transaction.atomic():
-            work = editions.lock_work(Work(pk=work_id))
+            work = editions.lock_work(known)
             rows = Promotion.objects.unannounced(at).filter(work=work)
             rows.filter(ends_at__lte=at).update(announced=Announced.ENDED)
             rows.filter(ends_at__gt=at).update(announced=Announced.BEGUN)

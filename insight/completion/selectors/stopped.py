@@ -39,23 +39,18 @@ def counted_places() -> QuerySet[FurthestPlace]:
     return agreed.exclude(user=F("work__owner")).filter(Exists(bought), ~Exists(made))
 
 
-def chapters_of(edition: Edition) -> list[str]:
-    """Return the titles of the body's chapters."""
-    text = text_of(edition)
-    if not text.file:
-        return []
-    book = web_book(text.file)
-    return [book.chapters[index].title for index in _body(book)]
+def where_they_are(places: Sequence[FurthestPlace], edition: Edition) -> tuple[list[str], list[Where]]:
+    """Return the titles of the body's chapters, and where each place is among them, in the same order.
 
-
-def where_they_are(places: Sequence[FurthestPlace], edition: Edition) -> list[Where]:
-    """Return where each place is in the edition, in the same order. Raises FileNotFoundError if its archive is gone."""
+    Raises FileNotFoundError if the edition's archive is gone.
+    """
     text = text_of(edition)
-    book = web_book(text.file)
-    there = anchors.places_in(places, edition)
-    if book.is_pages:
-        return _by_pages(book, text, there)
-    return _by_text(book, text, there)
+    book = web_book(text.file) if text.file else None
+    if book is None or not (text.blocks or book.is_pages):
+        return [], []
+    body, there = _body(book), anchors.places_in(places, edition)
+    titles = [book.chapters[index].title for index in body]
+    return titles, _by_pages(book, body, text, there) if book.is_pages else _by_text(body, text, there)
 
 
 def _body(book: WebBook) -> list[int]:
@@ -64,10 +59,9 @@ def _body(book: WebBook) -> list[int]:
     return [index for index in own if book.chapters[index].division in ("", _BODY)] or own
 
 
-def _by_text(book: WebBook, text: BookText, there: Sequence[PlaceThere]) -> list[Where]:
-    body = _body(book)
-    is_body = set(body)
-    lengths = [len(block) if part in is_body else 0 for block, part in zip(text.blocks, text.parts, strict=True)]
+def _by_text(body: Sequence[int], text: BookText, there: Sequence[PlaceThere]) -> list[Where]:
+    own = set(body)
+    lengths = [len(block) if part in own else 0 for block, part in zip(text.blocks, text.parts, strict=True)]
     before = [0, *accumulate(lengths)]
     whole = before[-1]
     rest = max(min(_SCREEN, whole // _MOST), whole // _REST)
@@ -79,8 +73,8 @@ def _by_text(book: WebBook, text: BookText, there: Sequence[PlaceThere]) -> list
     return found
 
 
-def _by_pages(book: WebBook, text: BookText, there: Sequence[PlaceThere]) -> list[Where]:
-    pages, body = pages_of(book), _body(book)
+def _by_pages(book: WebBook, body: Sequence[int], text: BookText, there: Sequence[PlaceThere]) -> list[Where]:
+    pages = pages_of(book)
     numbers = {str(page["id"]): number for number, page in enumerate(pages)}
     indices = {chapter.id: index for index, chapter in enumerate(book.chapters)}
     found = []

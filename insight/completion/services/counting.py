@@ -48,9 +48,11 @@ def count(*, work: Work, at: datetime) -> None:
     if len(read) < FEWEST:
         return
     try:
-        where, titles = stopped.where_they_are(read, edition), stopped.chapters_of(edition)
+        titles, where = stopped.where_they_are(read, edition)
     except (OSError, KeyError, zipfile.BadZipFile):
         logger.exception("completion.not_counted", work=work.public_id)
+        return
+    if not titles:  # an edition without text for the reader
         return
     figures = _figures(read, where, titles, at=at)
     Completion.objects.update_or_create(work=work, defaults={"edition": edition, "counted_at": at, **figures})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -61,7 +62,7 @@ def chapter(request: HttpRequest, showing_id: str, chapter_id: str) -> HttpRespo
 def picture(request: HttpRequest, showing_id: str, name: str) -> HttpResponse:
     """Return a picture of a chapter that is shown; those of other chapters do not exist here."""
     page = _shown(showing_id)
-    if not any(name in _pictures_of(page, one.chapter_id) for one in page.chapters):
+    if not any(name in _pictures_of(page.showing.file, one.chapter_id) for one in page.chapters):
         raise Http404
     try:
         content, media_type = web_book_archive.asset_file(page.book, name)
@@ -91,6 +92,8 @@ def _address(page: PublicShowing, href: str, look: PlainLook) -> str:
     return f"{reverse('in_progress:shown-chapter', args=[public_id, name])}{look.query}"
 
 
-def _pictures_of(page: PublicShowing, chapter_id: str) -> set[str]:
-    xhtml = web_book_archive.chapter_file(page.book, chapter_id).decode()
-    return set(re.findall(r'src="(?:\.\./)?assets/([^"/]+)"', xhtml))
+@lru_cache(maxsize=256)
+def _pictures_of(file: str, chapter_id: str) -> frozenset[str]:
+    """Return the names of a chapter's pictures. An archive's name contains its checksum: it never changes."""
+    xhtml = web_book_archive.chapter_file(web_book_archive.web_book(file), chapter_id).decode()
+    return frozenset(re.findall(r'src="(?:\.\./)?assets/([^"/]+)"', xhtml))

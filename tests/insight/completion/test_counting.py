@@ -169,6 +169,12 @@ class TestWhatIsShown:
         assert chapters[1][2] == _nearest(told["in lamp"])
         assert chapters[2][1] == _nearest(told["to letter"])
 
+    def test_an_edition_without_text_for_the_reader_is_left_out(self, story: Edition) -> None:
+        for _ in range(5):
+            read_to(story)
+        story.job.artifacts.filter(kind="web").delete()
+        assert figures(story) is None
+
     def test_a_book_whose_file_is_gone_is_left_out(self, story: Edition) -> None:
         for _ in range(5):
             read_to(story)
