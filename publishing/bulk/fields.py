@@ -61,8 +61,8 @@ def label_of(name: str) -> str:
 
 
 def words_of(name: str, value: Value) -> str:
-    """Return the value for people, in the active language."""
-    return field_of(name).words(value) or "–"
+    """Return the value for people, in the active language; "" for none."""
+    return field_of(name).words(value)
 
 
 def field_of(name: str) -> Field:
