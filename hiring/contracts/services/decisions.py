@@ -89,6 +89,7 @@ def decide_appeal(
         role=Actor.SECOND_MODERATOR, milestone=case.milestone, act=Act.DECIDE_APPEAL, at=at, actor=actor
     )
     found = _open(step)
+    permissions.require_decide_appeal(actor, found)  # who decided it may have been written since it was read
     found.appeal_share_ruling = _require_possible(found, provider_minor, ruling)
     found.appeal_decided_by, found.appeal_decided_at = actor, at
     found.appeal_provider_minor, found.appeal_decision = provider_minor, reason

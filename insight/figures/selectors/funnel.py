@@ -104,13 +104,14 @@ def of_owner(owner: User, period: Period) -> Figures:
 
 def works_of(owner: User, period: Period) -> list[WorkFigures]:
     """Return the owner's works that something happened to, those with the most sales first."""
+    named = {key: (work_id, title) for key, work_id, title in owner.works.values_list("pk", "public_id", "title")}
     rows = (
-        WorkDay.objects.filter(work__owner=owner, day__gte=period.first, day__lte=period.last)
-        .values_list("work__public_id", "work__title")
+        WorkDay.objects.filter(work__in=named, day__gte=period.first, day__lte=period.last)
+        .values_list("work")
         .annotate(views=Sum("views"), samples=Sum("samples"), carts=Sum("carts"), sold=Sum("sales"))
         .order_by("-sold", "-views", "work")
     )
-    return [WorkFigures(*row) for row in rows]
+    return [WorkFigures(*named[key], *counts) for key, *counts in rows]
 
 
 def sources_of(work: Work, period: Period) -> list[Part]:

@@ -95,6 +95,14 @@ class TestCase:
         milestone.refresh_from_db()
         assert (milestone.released_minor, milestone.returned_minor) == (15_000, 25_000)
 
+    def test_whoever_decided_it_meanwhile_is_no_second_person(self) -> None:
+        in_state(State.APPEALED)
+        case = Case.objects.get()
+        first, case.decided_by = case.decided_by, None  # read before it was decided
+        assert first is not None
+        with pytest.raises(SecondPersonNeeded):
+            services.decide_appeal(actor=first, case=case, provider_minor=0, reason="No.", at=NOON)
+
     def test_the_database_wants_a_second_person_too(self) -> None:
         in_state(State.APPEALED)
         case = Case.objects.get()
