@@ -138,6 +138,8 @@ def _is_on_its_side(content: IO[bytes]) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(content, formats=reencode.FORMATS) as picture:
+                if picture.format == "PNG" and "exif" not in picture.info:
+                    return False  # looking further would decode the pixels, which only the sandbox does
                 return picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
     except Exception as error:
         raise CoverNotPicture from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from publishing import errors
 from publishing.services.covers import inspect_cover
@@ -62,6 +62,13 @@ class TestInspectCover:
     def test_knows_what_the_camera_noted(self):
         seen = inspect(on_its_side())
         assert (seen.width, seen.height, seen.remarks) == (1600, 2560, ())
+
+    def test_leaves_the_pixels_of_a_png_to_the_sandbox(self, monkeypatch):
+        def refuse(_: Image.Image) -> None:
+            pytest.fail("the pixels were read")
+
+        monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", refuse)
+        assert inspect(picture(1600, 2560)).remarks == ()
 
     def test_a_drawing_has_no_pixels_to_be_few(self):
         assert inspect(_SVG.format(100, 160).encode()).remarks == ()
