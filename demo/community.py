@@ -9,6 +9,7 @@ from accounts.models import User
 from common import clock
 from demo.people import LOGINS
 from publishing.services import prices as pricing
+from publishing.services import promotions
 from storefront.catalogue.models import Listing
 from storefront.catalogue.services import bundles
 from storefront.community import permissions
@@ -44,7 +45,7 @@ _BUNDLE = ("A Light on the Quay", "A clerk by the water, a house with nine lit w
 
 
 def seed_community(readers: list[User], now: datetime) -> None:
-    """Add votes, a reply, a flag, two shelves, a reduced price and a bundle, all in the last few days."""
+    """Add votes, a reply, a flag, two shelves, a reduced price, promotions and a bundle, all in the last few days."""
     chance = random.Random(_SEED)  # noqa: S311 # plausible, not secret
     reviews = list(Review.objects.select_related("work__owner", "user").order_by("pk"))
     with clock.frozen(now - 3 * _DAY):
@@ -58,6 +59,7 @@ def seed_community(readers: list[User], now: datetime) -> None:
         _flag(reviews, readers, at)
         _fill_shelves(reviews, at)
         _reduce_a_price(at)
+        _promote(at)
         _sell_together(at)
 
 
@@ -92,6 +94,23 @@ def _reduce_a_price(at: datetime) -> None:
     if listing is not None:
         prices = {currency: 2 * minor // 3 for currency, minor in listing.prices.items()}
         pricing.set_prices(actor=listing.work.owner, work=listing.work, prices=prices, at=at)
+
+
+def _promote(at: datetime) -> None:
+    """Run a promotion for a book of the author with a log-in, and plan a free day for another."""
+    author = next(login.email for login in LOGINS if login.role == "author")
+    priced = Listing.objects.on_sale().filter(work__owner__email=author, open_in="", price_minor__gt=0)
+    listings = list(priced.select_related("work__owner").order_by("price_minor", "pk")[:2])
+    plans = ((at, 10, 2), (at + 9 * _DAY, 1, None))  # half the price now; free for a day next week
+    for listing, (begins_at, days, divisor) in zip(listings, plans, strict=False):
+        promotions.plan_promotion(
+            actor=listing.work.owner,
+            work=listing.work,
+            prices={currency: minor // divisor if divisor else 0 for currency, minor in listing.prices.items()},
+            begins_at=begins_at,
+            ends_at=begins_at + days * _DAY,
+            at=at,
+        )
 
 
 def _sell_together(at: datetime) -> None:
