@@ -32,6 +32,7 @@ from storefront.community.models import (
     Shelf,
     Standing,
 )
+from storefront.community.standing_rules import Right
 
 
 def may_review(user: Visitor, work: Work) -> bool:
@@ -92,7 +93,7 @@ def may_vouch(user: Visitor, review: Review) -> bool:
         return False
     assert isinstance(user, User)  # noqa: S101 - a stranger is logged in
     return (
-        points_of(user) >= standing_rules.VOUCH_AT
+        standing_rules.has(Right.VOUCH, points_of(user))
         and ReviewCase.objects.filter(review=review, state=CaseState.OPEN).exists()
         and not ReviewFlag.objects.filter(review=review, user=user, closed_at=None).exists()
         and not ReviewVouch.objects.filter(review=review, user=user).exists()

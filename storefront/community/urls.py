@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.community.views import book_reviews, moderation, my_review, reports, shelf_editing, shelves
+from storefront.community.views import book_reviews, moderation, my_review, reports, shelf_editing, shelves, standing
 from storefront.community.views.shelf_feed import ShelfFeed
 
 app_name = "community"
@@ -19,7 +19,10 @@ urlpatterns = [
     path("reviews/<str:review_id>/vouch/", book_reviews.vouch, name="review-vouch"),
     path("reviews/<str:review_id>/reply/", book_reviews.reply, name="review-reply"),
     path("reviews/<str:review_id>/reply/flag/", book_reviews.flag_reply, name="review-reply-flag"),
-    path("account/standing/", book_reviews.standing, name="standing"),
+    path("account/standing/", standing.own, name="standing"),
+    path("standing/", standing.how, name="standing-how"),
+    path("standing/inputs.json", standing.inputs, name="standing-inputs"),
+    path("standing/recompute_standing.py", standing.script, name="standing-script"),
     path("account/decisions/<str:case_id>/", book_reviews.case, name="review-case"),
     path("moderation/reviews/", moderation.cases, name="moderation-cases"),
     path("moderation/reviews/<str:case_id>/", moderation.case, name="moderation-case"),

@@ -56,5 +56,9 @@ class Standing(models.Model):
     changed_at = models.DateTimeField(null=True)
 
     @property
+    def rights(self) -> list[standing_rules.Right]:
+        return standing_rules.rights_of(self.points, is_curator=self.is_curator)
+
+    @property
     def level(self) -> str | Promise:
         return standing_rules.level(self.points, is_curator=self.is_curator)

@@ -32,17 +32,17 @@ def lock(users: Collection[int]) -> None:
 
 def recount(users: Collection[int], *, at: datetime) -> None:
     """Recalculate the points of these people, whose standings the caller has locked."""
-    _write(standings.points(users), list(Standing.objects.filter(user__in=users)), at)
+    _write(standings.points(users, at=at), list(Standing.objects.filter(user__in=users)), at)
 
 
 @transaction.atomic
 def recount_everybody(*, at: datetime) -> int:
     """Recalculate all points from votes and cases; return how many were wrong. Votes wait in the meantime."""
-    missing = standings.points().keys() - set(Standing.objects.values_list("user_id", flat=True))
+    missing = standings.points(at=at).keys() - set(Standing.objects.values_list("user_id", flat=True))
     rows = [Standing(user_id=pk) for pk in sorted(missing)]
     Standing.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)
     locked = list(Standing.objects.select_for_update().order_by("user_id"))
-    return _write(standings.points(), locked, at)
+    return _write(standings.points(at=at), locked, at)
 
 
 @transaction.atomic

@@ -30,7 +30,6 @@ from storefront.community.forms import AppealForm, FlagForm, ReplyForm
 from storefront.community.models import FlagRule, Review, ReviewFlag
 from storefront.community.selectors import cases as case_selectors
 from storefront.community.selectors import reviews as review_selectors
-from storefront.community.selectors import standings
 from storefront.community.selectors.reviews import ReviewFilters
 from storefront.community.services import helpful_votes as votes
 from storefront.community.services import moderation, replies, reply_flags, review_flags
@@ -156,15 +155,6 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
             context |= {"thing": kind.find(found.thing_id), "thing_heading": thing_heading}
     template = "community/owner_case.html" if found.reported else "community/writer_case.html"
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-@login_required
-@never_cache
-@require_GET
-def standing(request: PersonRequest) -> HttpResponse:
-    """Show the person's standing, and where the points come from."""
-    context = {"page": standings.standing_page(request.user), "rules": standing_rules}
-    return render(request, "community/standing.html", context)
 
 
 def _flag(

@@ -221,7 +221,7 @@ class TestDecision:
         decide(review)
         review.refresh_from_db()
         assert review.fold == Fold.NONE
-        assert standing_selectors.points() == {}
+        assert standing_selectors.points(at=NOON) == {}
 
     @pytest.mark.parametrize("outcome", [CaseOutcome.HIDE, CaseOutcome.SPOILER])
     def test_it_is_neither_changed_nor_removed_to_avoid_it(self, review, outcome):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from datetime import timedelta
 from itertools import pairwise, permutations
 
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from common import jobs
 from storefront.catalogue.models import Catalogue
 from storefront.checkout.entitlements.services import entitlements
-from storefront.community import standing_rules
+from storefront.community import recompute_standing, standing_rules
 from storefront.community.models import AppealOutcome, FlagRule, Fold, Review, Standing
 from storefront.community.selectors import standings as standing_selectors
 from storefront.community.services import helpful_votes, review_flags, review_sorting, reviews, standings
@@ -119,7 +122,7 @@ class TestRings:
         people, made = self.ring(size)
         for voter, writer in sorted(edges):
             mark(people[voter], made[writer])
-        found = standing_selectors.points([person.pk for person in people])
+        found = standing_selectors.points([person.pk for person in people], at=NOON)
         assert sum(found.values()) <= size * (size - 1) // 2 + size
         assert all(count <= size - 1 for count in found.values())
 
@@ -143,7 +146,7 @@ class TestRecount:
             with django_capture_on_commit_callbacks(execute=True):
                 self.step(act, people[who], made[whose])
         stored = {pk: count for pk, count in Standing.objects.values_list("user_id", "points") if count}
-        reckoned = {pk: count for pk, count in standing_selectors.points().items() if count}
+        reckoned = {pk: count for pk, count in standing_selectors.points(at=NOON).items() if count}
         assert stored == reckoned
         assert standings.recount_everybody(at=NOON) == 0
         assert review_sorting.rescore_everything() == 0
@@ -182,7 +185,7 @@ class TestRecount:
         for _ in range(count):
             mark(make_verified(), make_review())
         with django_assert_max_num_queries(3):
-            assert len(standing_selectors.points()) == count
+            assert len(standing_selectors.points(at=NOON)) == count
 
 
 class TestCurators:
@@ -229,7 +232,7 @@ class TestStandingPage:
         mark(friend.user, review)
         mark(review.user, friend)
         hide(make_review(user=review.user))
-        page = standing_selectors.standing_page(review.user)
+        page = standing_selectors.standing_page(review.user, at=NOON)
         assert page.is_complete
         assert sorted(one.points for one in page.reasons) == [-standing_rules.PENALTY, 1, 1, 3]
 
@@ -248,7 +251,99 @@ class TestStandingPage:
         voter = make_verified()
         mark(voter, review)
         voter.entitlements.update(ended_at=NOON + timedelta(days=1))
-        assert not standing_selectors.standing_page(review.user).is_complete
+        assert not standing_selectors.standing_page(review.user, at=NOON).is_complete
+
+
+class TestFading:
+    """With each year of 365 days, what happened counts less: 1, 1/2, 1/4, nothing."""
+
+    @pytest.mark.parametrize(("days", "left"), [(0, 4), (364, 4), (365, 2), (729, 2), (730, 1), (1094, 1), (1095, 0)])
+    def test_votes(self, days, left):
+        review = make_review()
+        for _ in range(4):
+            mark(make_verified(), review)
+        later = NOON + timedelta(days=days)
+        standings.recount_everybody(at=later)
+        assert points(review.user) == left
+        page = standing_selectors.standing_page(review.user, at=later)
+        assert page.is_complete
+        assert [one.points for one in page.reasons] == ([left] if left else [])
+
+    def test_of_one_person_the_newest_vote_counts(self):
+        review, voter = make_review(), make_verified()
+        mark(voter, review)
+        again = make_review(user=review.user)
+        later = NOON + timedelta(days=800)
+        helpful_votes.mark_helpful(actor=voter, review=again, at=later)
+        assert points(review.user) == 1
+
+    def test_quarters_are_added_before_they_are_dropped(self):
+        review = make_review()
+        for _ in range(7):
+            mark(make_verified(), review)
+        standings.recount_everybody(at=NOON + timedelta(days=730))
+        assert points(review.user) == 1  # seven quarters
+
+    def test_what_was_lost_comes_back(self):
+        review = make_review()
+        for _ in range(3):
+            mark(make_verified(), make_review(user=review.user))
+        hide(review)
+        assert points(review.user) == 3 - standing_rules.PENALTY
+        standings.recount_everybody(at=NOON + timedelta(days=365))
+        assert points(review.user) == -1
+        standings.recount_everybody(at=NOON + timedelta(days=1095))
+        assert points(review.user) == 0
+
+    def test_rights_go_with_the_points(self):
+        review = make_review()
+        for _ in range(standing_rules.CURATE_AT):
+            mark(make_verified(), review)
+        assert Standing.objects.get(user=review.user).rights == ["flag", "vouch", "curate"]
+        standings.recount_everybody(at=NOON + timedelta(days=365))
+        assert Standing.objects.get(user=review.user).rights == ["flag", "vouch"]
+
+
+class TestPublished:
+    def file(self, client, tmp_path):
+        path = tmp_path / "inputs.json"
+        path.write_bytes(client.get("/standing/inputs.json").content)
+        return path
+
+    def test_the_published_script_comes_to_the_same(self, client, tmp_path, capsys):
+        review = make_review()
+        for _ in range(standing_rules.FLAG_AT):
+            mark(make_verified(), review)
+        path = self.file(client, tmp_path)
+        (script := tmp_path / "script.py").write_bytes(client.get("/standing/recompute_standing.py").content)
+        assert subprocess.run([sys.executable, "-I", script, path], check=False).returncode == 0
+        assert recompute_standing.main([str(path)]) == 0
+        assert f"{standing_rules.FLAG_AT} {review.user.display_name}: flag" in capsys.readouterr().out
+
+    def test_a_wrong_number_is_found(self, client, tmp_path):
+        review = make_review()
+        for _ in range(standing_rules.FLAG_AT):
+            mark(make_verified(), review)
+        path = self.file(client, tmp_path)
+        data = json.loads(path.read_text())
+        data["people"][0]["points"] += 1
+        path.write_text(json.dumps(data))
+        assert recompute_standing.main([str(path)]) == 1
+
+    def test_says_nothing_of_people_without_a_label_and_of_who_voted(self, client, tmp_path):
+        review, voters = make_review(), [make_verified() for _ in range(standing_rules.FLAG_AT - 1)]
+        for voter in voters:
+            mark(voter, review)
+        assert json.loads(self.file(client, tmp_path).read_text())["people"] == []
+        mark(make_verified(), review)
+        text = self.file(client, tmp_path).read_text()
+        assert str(review.public_id) in text
+        assert "usr_" not in text
+        assert not any(voter.display_name in text for voter in voters if voter.display_name != review.user.display_name)
+
+    def test_an_old_format_is_said(self, tmp_path):
+        (path := tmp_path / "old.json").write_text('{"format": "octavo-standing/0"}')
+        assert recompute_standing.main([str(path)]) == 2
 
 
 class TestBooksThatComeAndGo:
