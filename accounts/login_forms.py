@@ -33,8 +33,9 @@ class SignupForm(allauth_forms.SignupForm):
     """Keeps what was typed in case the address turns out to be wrong, and does not reveal who has an account."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # Whoever came from the authors' pages wants to get back there.
-        wants = {"wants_to_publish": "/desk/" in context.request.GET.get("next", "")}
+        # Whoever came from the authors' pages wants to get back there. An invited person may only want their credit.
+        way = context.request.GET.get("next", "")
+        wants = {"wants_to_publish": "/desk/" in way and "/desk/invitations/" not in way}
         kwargs["initial"] = {**wants, **sign_ups.typed(context.request), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
 

@@ -79,8 +79,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "metadata.rights-missing": (
         _("The book does not say who holds the rights to it."),
         _(
-            "Add a line such as “© 2026 Ann Lee” to the rights of the EPUB, or as “rights” to the front matter "
-            "of a Markdown file."
+            "Write a line such as “© 2026 Ann Lee” under “For shops and libraries”. An EPUB or a Markdown file can "
+            "say it, too."
         ),
     ),
     "metadata.isbn-wrong": (

@@ -17,14 +17,27 @@ class RightsForm(GuardedForm):
     """Statements on rights and AI use. `terms_version` is the version of the terms that the page showed."""
 
     basis = forms.ChoiceField(label=_("Why you may publish it"), choices=RightsBasis.choices, widget=forms.RadioSelect)
-    ai_text = forms.ChoiceField(label=_("AI in the text"), choices=AiUse.choices, widget=forms.RadioSelect)
+    ai_text = forms.ChoiceField(
+        label=_("AI in the text"),
+        choices=AiUse.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Assisted: a program wrote or rewrote passages, and you went through them. Generated: it wrote most of the "
+            "text. Spelling and grammar checks do not count."
+        ),
+    )
     ai_images = forms.ChoiceField(
         label=_("AI in the pictures"),
         choices=AiUse.choices,
         widget=forms.RadioSelect,
         help_text=_("If the book has no pictures, choose “No AI”."),
     )
-    ai_cover = forms.ChoiceField(label=_("AI in the cover"), choices=AiUse.choices, widget=forms.RadioSelect)
+    ai_cover = forms.ChoiceField(
+        label=_("AI in the cover"),
+        choices=AiUse.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Covers that we draw use no AI."),
+    )
     ai_translation = forms.ChoiceField(
         label=_("AI in the translation"),
         choices=AiUse.choices,

@@ -108,10 +108,15 @@ class StatementsFilter(PeopleFilter):
     period = PeriodField(label=_("Month"), required=False, max_length=7)
 
 
+def _chosen_countries() -> list[tuple[str, str]]:
+    """Begin with none: at the provider, a country that was left as it stood cannot be changed later."""
+    return [("", gettext("Choose a country")), *provider_countries()]
+
+
 class PayoutCountryForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country of your bank account"),
-        choices=provider_countries,
+        choices=_chosen_countries,
         widget=LongSelect,
         help_text=_(
             "We can pay out to accounts in these countries. The payment provider asks for everything else on its own "

@@ -13,7 +13,7 @@ from conversion.engine.api import TARGETS, CoverChoice
 from conversion.engine.covers import legibility, named
 from conversion.engine.covers.cover import typographic_cover
 from conversion.engine.covers.printed.geometry import PAPERS, Sheet
-from conversion.models import ConversionJob, JobState
+from conversion.models import Artifact, ConversionJob, JobState
 from publishing import selectors
 from publishing.models import Edition, Work
 
@@ -88,17 +88,22 @@ def _small(full: Image.Image, width: int) -> bytes:
 def present(edition: Edition, *, width: int) -> bytes:
     """Return a small picture of the cover without a choice: the uploaded one, that of the files, or one drawn from the
     title."""
-    work, words = edition.work, words_of(edition)
-    job = redrawn(work, work.cover_file)
-    if job is None and edition.job.cover_file == work.cover_file and edition.job.options.cover_choice is None:
-        job = edition.job
-    made = job.artifacts.filter(kind="thumbnail", target=_PICTURE).first() if job is not None else None
+    words, made = words_of(edition), presented(edition)
     if made is not None:
         with storage.public().open(made.file) as content:
             full = named.opened(bytes(content.read()))
     else:
         full = named.opened(typographic_cover(words.title, words.author).data)
     return _small(full or Image.new("RGB", (width, width), "white"), width)
+
+
+def presented(edition: Edition) -> Artifact | None:
+    """Return the picture that the engine made of the uploaded cover or of the files; None while there is none."""
+    work = edition.work
+    job = redrawn(work, work.cover_file)
+    if job is None and edition.job.cover_file == work.cover_file and edition.job.options.cover_choice is None:
+        job = edition.job
+    return job.artifacts.filter(kind="thumbnail", target=_PICTURE).first() if job is not None else None
 
 
 def measured_contrast(job: ConversionJob) -> int | None:

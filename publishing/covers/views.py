@@ -30,6 +30,7 @@ from publishing import selectors as publishing_selectors
 from publishing.covers import selectors, services, words
 from publishing.covers.forms import OWN, ChoiceForm, PrintForm, UploadForm
 from publishing.models import Edition, Work
+from publishing.services import covers
 from publishing.services.covers import inspect_picture_remarks
 from publishing.views.loading import check_cover_upload, load_edition
 from publishing.views.steps import page_context
@@ -177,16 +178,16 @@ def _page(
     form = form or ChoiceForm(initial=ChoiceForm.initial_of(work.cover_choice))
     is_refused = any(one is not None and one.errors for one in (form, upload_form, print_form))
     context = page_context(request.user, edition) | _measured(work)
-    query = _query(form, work)
+    query = _query(form, edition)
     context |= {
         "form": form,
         "upload_form": upload_form or UploadForm(),
         "print_form": print_form or PrintForm(initial={"trim": work.trim, "paper": work.paper}),
         "is_unsaved": form.is_bound and not form.errors,
         "cards": [_card(work, query, name) for name in words.DESIGNS],
-        "own_card": _address(work, query | {"design": OWN, "card": "1"}),
+        "own_card": _uploaded(edition) or _address(work, query | {"design": OWN, "card": "1"}),
         "swatches": [_swatch(name) for name in words.PALETTES],
-        "preview": _address(work, query),
+        "preview": (query["design"] == OWN and _uploaded(edition)) or _address(work, query),
         "drawn_address": reverse("work-cover-drawn", args=[work.public_id]),
         "chosen_design": query["design"],
         "chosen_palette": query["palette"],
@@ -215,7 +216,15 @@ def _measured(work: Work) -> dict[str, Any]:
     }
 
 
-def _query(form: ChoiceForm, work: Work) -> dict[str, str]:
+def _uploaded(edition: Edition) -> str:
+    """Return the address of the uploaded cover itself, while the engine has not redrawn it; or ""."""
+    work = edition.work
+    if not covers.browser_type(work.cover_file) or selectors.presented(edition) is not None:
+        return ""
+    return reverse("work-cover-picture", args=[work.public_id])
+
+
+def _query(form: ChoiceForm, edition: Edition) -> dict[str, str]:
     """Return the form's values for the address of a preview, with what else the picture depends on."""
     query = {name: str(form[name].value() or "") for name in ("design", "palette", "lettering", "focus_x", "focus_y")}
     known = {"design": words.DESIGNS, "palette": words.PALETTES, "lettering": words.LETTERINGS}
@@ -225,13 +234,15 @@ def _query(form: ChoiceForm, work: Work) -> dict[str, str]:
             query[name] = str(fallback[name])
     if form["series"].value():
         query["series"] = "on"
-    return query | {"v": _version(work)}
+    return query | {"v": _version(edition)}
 
 
-def _version(work: Work) -> str:
+def _version(edition: Edition) -> str:
     """Return what a preview depends on besides the choice, so that browsers may cache it."""
-    drawn_from = f"{work.title} {work.subtitle} {publishing_selectors.series_line(work)} {work.redrawing_job_id}"
-    return f"{crc32(drawn_from.encode()):08x}"
+    work, job = edition.work, edition.job
+    words = (work.title, work.subtitle, publishing_selectors.series_line(work))
+    drawn_from = (*words, work.redrawing_job_id, work.cover_file, job.pk, job.state)
+    return f"{crc32(repr(drawn_from).encode()):08x}"
 
 
 def _address(work: Work, query: dict[str, str]) -> str:

@@ -167,8 +167,8 @@ def consent(request: PersonRequest, agreement_id: str) -> HttpResponse:
         raise NotFound
     if request.method == "POST":
         if request.POST.get("answer") == "yes":
-            publishing_services.consent_to_split(actor=request.user, agreement=agreement, at=clock.now())
-            messages.success(request, _("You agreed. The split applies to sales as soon as everyone has agreed."))
+            agreed = publishing_services.consent_to_split(actor=request.user, agreement=agreement, at=clock.now())
+            messages.success(request, _agreed(agreed))
         else:
             publishing_services.decline_split(actor=request.user, agreement=agreement, at=clock.now())
             messages.success(request, _("You declined. The previous split stays in force."))
@@ -221,6 +221,12 @@ def _accepted(*, is_on_page: bool) -> str:
     if is_on_page:
         return _("Credit accepted. The book appears on your page once it is on sale.")
     return _("Credit accepted. The name does not link to your page.")
+
+
+def _agreed(agreement: SplitAgreement) -> str:
+    if agreement.is_consented:
+        return _("You agreed, and so has everyone. Sales are split this way from now on.")
+    return _("You agreed. The split applies to sales as soon as everyone has agreed.")
 
 
 def _proposed(agreement: SplitAgreement) -> str:

@@ -72,6 +72,8 @@ def _save(request: PersonRequest, edition: Edition, page: str, *, takes_cover: b
     form = _details_form(edition, request.POST if "title" in request.POST else None)
     is_saved = _save_details(request, edition, form) if form.is_bound else True
     if is_covered and is_saved:
+        if takes_cover and cover_form.remarks:  # said where another picture can be chosen
+            page = "work-details"
         return redirect(page, edition.work.public_id)
     return _page(request, edition, form, cover_form if not is_covered else CoverForm())
 

@@ -258,7 +258,7 @@ def _names() -> dict[tuple[str, str], tuple[str, str]]:
         ("pdf", "phone"): (_("PDF, phone"), _("pages of 90 × 160 mm")),
         ("pdf", "ereader"): (_("PDF, e-reader"), _("pages of 90 × 122 mm")),
         ("pdf", "tablet"): (_("PDF, tablet"), _("pages of 148 × 197 mm")),
-        ("pdf", "print"): (_("PDF, print"), _("in the size you chose")),
+        ("pdf", "print"): (_("PDF, print"), _("for paper; the cover’s page has the size")),
         ("kepub", ""): (_("KEPUB"), _("Kobo e-readers")),
         ("kindle", ""): (_("EPUB for Kindle"), _("for Send to Kindle")),
         ("own-pdf", ""): (_("Your own PDF"), _("as you uploaded it")),

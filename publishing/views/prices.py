@@ -20,7 +20,7 @@ from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError
 from common.money import exponent
-from publishing import permissions
+from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import PriceForm
 from publishing.models import Work
@@ -63,7 +63,8 @@ def price(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.text)
         else:
-            messages.success(request, _("Price saved."))
+            is_sold = selectors.published_of(edition.work) is not None
+            messages.success(request, _("Price saved. Readers see it at once.") if is_sold else _("Price saved."))
             return redirect(next_step_url_name("work-price", edition), public_id)
     context = page_context(request.user, edition, "work-price") | {
         "form": form,

@@ -17,6 +17,9 @@ export const makeStatus = (words) => {
     const sentence = message || words.states[state];
     // Said once, not at every key.
     if (line.dataset.state !== state) line.textContent = words.short[state] ?? words.states[state];
+    // What stands above about the files and readers was true of the text before.
+    const files = state === "saved" && line.dataset.state === "saving" && document.querySelector("[data-text-changed]");
+    if (files) files.textContent = files.dataset.textChanged;
     line.dataset.state = state;
     const isShown = BANNERS.has(state);
     banner.hidden = !isShown;

@@ -51,7 +51,7 @@ def test_all_is_fixed_and_undone_place_by_place(
     offered = fixes.place_fixes(text.work).proposed
     page = open_remarks(browser, live_server, text, scripts=scripts)
     try:
-        page.get_by_role("button", name="Fix all 2 types of remark we can fix").click()
+        page.get_by_role("button", name="Fix what we can: 2 kinds of remarks").click()
         expect(page.get_by_text(f"{offered[SPACES] + offered[COMMAS]} places fixed")).to_be_visible()
         expect(page.get_by_role("button", name="Fix this")).to_have_count(0)
         page.get_by_role("link", name="See each place").first.click()
