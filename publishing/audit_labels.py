@@ -43,8 +43,10 @@ _VERBS = {
     "split.proposed": _("Split proposed"),
     "terms.accepted": _("Author terms accepted"),
     "territory.changed": _("Countries of sale changed"),
+    "work.archived": _("Book archived"),
     "work.deleted": _("Book deleted"),
     "work.moved": _("Web address of a book changed"),
+    "work.unarchived": _("Book taken from the archive"),
 }
 _HOLDS = {
     "work.held": _("Book taken off sale by moderation"),

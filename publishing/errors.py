@@ -369,6 +369,11 @@ class PreviewTooSoon(DomainError):
     message = _("We have not read the manuscript yet, so there are no pages to show. Try again in a moment.")
 
 
+class WorkForSale(DomainError):
+    code = "publishing.work_for_sale"
+    message = _("Readers can order this book. Take it off sale, or cancel its release, before you archive it.")
+
+
 class TerritoryEmpty(DomainError):
     code = "publishing.territory_empty"
     message = _("The book would not be sold anywhere. Choose the countries, or take the book off sale instead.")

@@ -53,6 +53,7 @@ urlpatterns = [
     path("works/<str:public_id>/rebuild/", proof.rebuild, name="work-rebuild"),
     path("works/<str:public_id>/cancel/", proof.cancel, name="work-cancel"),
     path("works/<str:public_id>/delete/", drafts.delete, name="work-delete"),
+    path("works/<str:public_id>/archive/", drafts.archive, name="work-archive"),
     path("works/<str:public_id>/preview/", proof.preview, name="work-preview"),
     path("works/<str:public_id>/preview/files/<path:name>", files.preview_file, name="work-preview-file"),
     path("works/<str:public_id>/preview/<str:chapter_id>/", proof.preview, name="work-preview-chapter"),

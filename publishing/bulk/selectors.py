@@ -58,7 +58,7 @@ def works_to_choose(user: User, *, query: str = "", series: str = "", state: str
     on_sale = Edition.objects.filter(work=OuterRef("pk"), state=EditionState.PUBLISHED)
     works = (
         selectors.works_visible_to(user)
-        .filter(Exists(Edition.objects.filter(work=OuterRef("pk"))))
+        .filter(Exists(Edition.objects.filter(work=OuterRef("pk"))), archived_at=None)
         .annotate(is_on_sale=Exists(on_sale))
         .select_related("series", "owner")
         .order_by("series__title", "series_number", "title", "pk")

@@ -193,6 +193,9 @@ class Work(models.Model):
         max_length=40, default="", blank=True, help_text="public id of the case that marked it for adults"
     )
     created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(
+        null=True, editable=False, help_text="when its owner put it out of the list of books; never while on sale"
+    )
     form_token = models.UUIDField(
         null=True, editable=False, help_text="of the form that created it (common.form_tokens)"
     )

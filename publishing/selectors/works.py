@@ -82,19 +82,27 @@ def title_from_file_name(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def desk_works(user: User, *, query: str = "", order: str = "newest") -> QuerySet[Work]:
-    """Select the user's works with what `desk_work` needs, filtered by title or file name; order: newest or title."""
+def desk_works(user: User, *, query: str = "", order: str = "newest", is_archived: bool = False) -> QuerySet[Work]:
+    """Select the user's works with what `desk_work` needs, filtered by title or file name; order: newest or title.
+
+    The archive is a list of its own.
+    """
     editions = Edition.objects.select_related("job", "manuscript").newest_first()
     works = (
         works_visible_to(user)
         .select_related("owner")
         .prefetch_related(Prefetch("editions", editions), "editions__job__artifacts")
-        .filter(Exists(Edition.objects.filter(work=OuterRef("pk"))))
+        .filter(Exists(Edition.objects.filter(work=OuterRef("pk"))), archived_at__isnull=not is_archived)
         .order_by(*_ORDERS[order])
     )
     if query:
         works = works.filter(Q(title__icontains=query) | Q(manuscripts__name__icontains=query))
     return works
+
+
+def has_archive(user: User) -> bool:
+    """Return whether a work of the user is archived."""
+    return works_visible_to(user).filter(archived_at__isnull=False).exists()
 
 
 def desk_work(work: Work) -> DeskWork:

@@ -1,6 +1,7 @@
 """Services of publishing: the only code that changes works, editions and their details."""
 
 from publishing.services.agreed_shares import begin_agreed_share, credit_hired, credit_of_owner
+from publishing.services.archives import archive_work, take_from_archive
 from publishing.services.comparisons import ask_comparison
 from publishing.services.contributors import (
     add_contributor,
@@ -59,6 +60,7 @@ __all__ = [
     "add_contributor",
     "announce_files",
     "announce_release",
+    "archive_work",
     "ask_comparison",
     "begin_agreed_share",
     "begin_work",
@@ -108,6 +110,7 @@ __all__ = [
     "set_territory",
     "state_rights",
     "take_down",
+    "take_from_archive",
     "undo_fix",
     "unlink_credit",
     "unmark_adult",

@@ -179,11 +179,19 @@ def publish_edition(*, actor: User, edition: Edition, at: datetime, is_revision:
     if work.is_awaited_on(at.date()):  # published earlier than announced
         work.release_date = at.date()
         work.save(update_fields=["release_date"])
+    unarchive(work)
     account_services.record_audit(
         actor=actor, verb="edition.published", subject=edition, facts={"number": edition.label}
     )
     hooks.notify_listed(edition)
     return edition
+
+
+def unarchive(work: Work) -> None:
+    """Put the locked work back into its makers' lists, since readers can order it."""
+    if work.archived_at is not None:
+        work.archived_at = None
+        work.save(update_fields=["archived_at"])
 
 
 @transaction.atomic

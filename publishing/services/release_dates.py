@@ -37,6 +37,7 @@ def announce_release(*, actor: User, work: Work, day: date, at: datetime) -> Wor
         raise ReleaseNotPossible(reasons="; ".join(missing))
     work.release_date = day
     work.save(update_fields=["release_date"])
+    editions.unarchive(work)
     account_services.record_audit(actor=actor, verb="release.announced", subject=work, facts={"day": day.isoformat()})
     editions.announce_change(work)
     return work

@@ -46,7 +46,10 @@ _STEPS = {
 def desk(request: PersonRequest) -> HttpResponse:
     """List the user's works, each with its state and next step."""
     query, order = request.GET.get("q", "").strip(), request.GET.get("order", "newest")
-    works = selectors.desk_works(request.user, query=query, order=order if order in _ORDERS else "newest")
+    is_archive = "archive" in request.GET
+    works = selectors.desk_works(
+        request.user, query=query, order=order if order in _ORDERS else "newest", is_archived=is_archive
+    )
     page = Paginator(works, _PAGE_LENGTH).get_page(request.GET.get("page"))
     for row in page:
         publishing_services.fill_details_from_conversion(work=row, at=clock.now())
@@ -59,7 +62,9 @@ def desk(request: PersonRequest) -> HttpResponse:
         "orders": _ORDERS,
         "credits": selectors.credits_offered_to(request.user),
         "proposals": selectors.awaiting_consent_of(request.user),
-        "is_newcomer": not may_create and not query and not page.paginator.count,
+        "is_archive": is_archive,
+        "has_archive": is_archive or selectors.has_archive(request.user),
+        "is_newcomer": not may_create and not query and not is_archive and not page.paginator.count,
     }
     return render(request, "publishing/desk.html", context)
 

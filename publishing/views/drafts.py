@@ -1,4 +1,4 @@
-"""The page for deleting a draft."""
+"""The pages for deleting a draft and for archiving a work."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import PersonRequest
+from common import clock
 from common.errors import DomainError
 from publishing import permissions, selectors
 from publishing import services as publishing_services
@@ -45,3 +46,31 @@ def delete(request: PersonRequest, public_id: str) -> HttpResponse:
         "makers": work.contributors.filter(user__isnull=False).exclude(user=work.owner),
     }
     return render(request, "publishing/delete.html", context, status=409 if refusal else 200)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def archive(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Say what the archive is, ask for confirmation, and put the work there or take it from there."""
+    edition = load_edition(request, public_id, permissions.require_publish)
+    work, refusal = edition.work, ""
+    if request.method == "POST":
+        facts = {"name": selectors.display_name(work, edition)}
+        try:
+            if request.POST.get("act") == "back":
+                publishing_services.take_from_archive(actor=request.user, work=work)
+                messages.success(request, _("“%(name)s” is in your list again.") % facts)
+                return redirect("work", public_id)
+            publishing_services.archive_work(actor=request.user, work=work, at=clock.now())
+            messages.success(request, _("“%(name)s” is in the archive.") % facts)
+            return redirect("desk")
+        except DomainError as error:
+            refusal = error.text
+    context = page_context(request.user, edition) | {
+        "refusal": refusal,
+        "was_on_sale": selectors.was_on_sale(work),
+        "is_on_sale": selectors.published_of(work) is not None,
+        "is_announced": selectors.announced_of(work) is not None,
+    }
+    return render(request, "publishing/archive.html", context, status=409 if refusal else 200)

@@ -10,6 +10,7 @@ _VERBS = {
     "bundle.agreed": _("Bundle joined"),
     "bundle.left": _("Bundle left"),
     "bundle.listed": _("Bundle put on sale"),
+    "bundle.deleted": _("Bundle deleted"),
     "bundle.made": _("Bundle created"),
     "bundle.withdrawn": _("Bundle taken off sale"),
 }

@@ -17,6 +17,11 @@ class BundleNotReady(DomainError):
     message = _("This is not possible yet: {reasons}")
 
 
+class BundleSold(DomainError):
+    code = "bundle_sold"
+    message = _("Readers have bought this bundle, so it stays here as part of their orders. It is not on sale.")
+
+
 class BundleWorkRefused(DomainError):
     code = "bundle_work_refused"
     message = _("You cannot add “{title}” to a bundle because it is not on sale.")

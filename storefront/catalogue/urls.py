@@ -33,5 +33,6 @@ urlpatterns = [
     path("desk/bundles/<str:bundle_id>/", bundles.edit_bundle, name="bundle-edit"),
     path("desk/bundles/<str:bundle_id>/works/", bundles.change_works, name="bundle-works"),
     path("desk/bundles/<str:bundle_id>/list/", bundles.list_bundle, name="bundle-list"),
+    path("desk/bundles/<str:bundle_id>/delete/", bundles.delete, name="bundle-delete"),
     path("desk/bundles/<str:bundle_id>/answer/", bundles.answer, name="bundle-answer"),
 ]

@@ -63,6 +63,7 @@ ANSWERS = {
     "work-price": OWN,
     "work-address": OWN,
     "work-delete": OWN,
+    "work-archive": OWN,
     "work-contributor-invite": OWN,
     "work-rights": OWN,
     "work-release": OWN,

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from hiring.contracts import process
 from hiring.contracts.models import Milestone
 from hiring.contracts.process import Act, Actor, Guard, State
+from royalties.selectors import milestones as positions
 
 type Words = str | Promise
 
@@ -132,7 +133,7 @@ class Action:
     is_quiet: bool = False
 
 
-def actions_of(milestone: Milestone, side: Actor, at: datetime) -> list[Action]:
+def actions_of(milestone: Milestone, side: Actor, at: datetime, *, bank_decides: bool = False) -> list[Action]:
     """Return the steps that the viewer may take now: the usual ones first, then the others, in the order of `ACTS`.
 
     Delivering has a page of its own.
@@ -158,9 +159,19 @@ def actions_of(milestone: Milestone, side: Actor, at: datetime) -> list[Action]:
             act in _ABOUT_MONEY or (act == Act.OPEN_CASE and not contract.days.has_share_cases)
         ):
             continue
+        if act == Act.OPEN_CASE and bank_decides:
+            continue
         href = _href(act, milestone)
         found.append(Action(act, words.label, href, words.is_primary, words.is_quiet))
     return sorted(found, key=lambda action: action.is_quiet)
+
+
+def has_bank_to_decide(milestone: Milestone) -> bool:
+    """Return whether a bank decides about what was released, so that nobody else can."""
+    if milestone.state != State.RELEASED:
+        return False
+    position = positions.position(milestone.public_id)
+    return position is not None and position.has_open_dispute
 
 
 def _href(act: Act, milestone: Milestone) -> str:

@@ -25,7 +25,7 @@ from hiring.contracts.models import (
     Milestone,
 )
 from hiring.contracts.process import Actor, State
-from hiring.contracts.selectors.acts import Action, actions_of
+from hiring.contracts.selectors.acts import Action, actions_of, has_bank_to_decide
 from hiring.contracts.selectors.cases import Outcome, net_of, outcome_of
 from hiring.contracts.selectors.desk import DeskLink, desk_of
 from hiring.contracts.selectors.event_words import EventLine, line_of
@@ -64,6 +64,7 @@ class MilestoneCard:
     outcomes: list[Outcome]  # of its cases, the newest first
     rounds_left: int
     canceled_by: User | None  # who ended it, where all of the money went back
+    bank_decides: bool  # about what was released, so that no case can be opened
 
     @property
     def label(self) -> str | Promise:
@@ -195,12 +196,13 @@ def _card(milestone: Milestone, step: NextStep, side: Actor | None, at: datetime
     by_client, by_provider = theirs, [one for one in divisions if one not in theirs]
     own, other = (by_provider, by_client) if side == Actor.PROVIDER else (by_client, by_provider)
     shown = next(iter(other), None)
+    bank_decides = has_bank_to_decide(milestone)
     return MilestoneCard(
         milestone=milestone,
         tone=TONES.get(State(milestone.state), ""),
         money=_money(milestone) if milestone.amount_minor else None,
         next=step,
-        actions=actions_of(milestone, side, at) if side is not None else [],
+        actions=actions_of(milestone, side, at, bank_decides=bank_decides) if side is not None else [],
         deliveries=list(milestone.deliveries.all()),
         division=shown,
         division_net=net_of(shown.provider_minor, milestone) if shown is not None else None,
@@ -208,6 +210,7 @@ def _card(milestone: Milestone, step: NextStep, side: Actor | None, at: datetime
         outcomes=[outcome_of(one, milestone, list(milestone.divisions.all())) for one in milestone.cases.all()],
         rounds_left=milestone.contract.terms.revision_rounds - milestone.rounds_used,
         canceled_by=milestone.contract.person(Actor(milestone.canceled_by)) if milestone.canceled_by else None,
+        bank_decides=bank_decides,
     )
 
 

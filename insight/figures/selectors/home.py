@@ -145,7 +145,7 @@ def _behind_the_menu(user: User) -> Iterator[Todo]:
 
 
 def _for_works(user: User) -> Iterator[Todo]:
-    mine = Work.objects.filter(owner=user)
+    mine = Work.objects.filter(owner=user, archived_at=None)
     drafts = Edition.objects.filter(work=OuterRef("pk"), state=EditionState.DRAFT)
     unpriced = mine.filter(Exists(drafts)).exclude(Exists(Price.objects.filter(work=OuterRef("pk"))))
     for work in unpriced.order_by("-pk")[:2]:

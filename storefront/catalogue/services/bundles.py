@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from publishing.models import Edition, Work
 from royalties.dto import QuoteLine
 from royalties.services import sales
 from storefront.catalogue import permissions
-from storefront.catalogue.errors import BundleNotReady, BundleWorkRefused
+from storefront.catalogue.errors import BundleNotReady, BundleSold, BundleWorkRefused
 from storefront.catalogue.models import Bundle, BundlePrice, BundleState, BundleWork
 from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.catalogue.selectors.bundles import BundleOffer
@@ -129,6 +130,18 @@ def take_off_sale(*, actor: User, bundle: Bundle) -> Bundle:
     _off_sale(bundle)
     account_services.record_audit(actor=actor, verb="bundle.withdrawn", subject=bundle)
     return bundle
+
+
+@transaction.atomic
+def delete_bundle(*, actor: User, bundle: Bundle) -> None:
+    """Delete a draft that nobody has bought. Raises NotAllowed, BundleNotReady when it is on sale, BundleSold."""
+    bundle = _draft(actor, bundle)
+    account_services.record_audit(actor=actor, verb="bundle.deleted", subject=bundle)
+    try:
+        with transaction.atomic():
+            bundle.delete()
+    except ProtectedError as refusal:  # orders say what was bought together
+        raise BundleSold from refusal
 
 
 def withdraw_for_deletion(bundle: Bundle) -> None:

@@ -106,6 +106,24 @@ def list_bundle(request: PersonRequest, bundle_id: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: PersonRequest, bundle_id: str) -> HttpResponse:
+    """Say what goes and what stays, ask for confirmation, and delete the bundle."""
+    found, refusal = bundle_selectors.bundle_of(user=request.user, bundle_id=bundle_id), ""
+    if request.method == "POST":
+        try:
+            bundle_services.delete_bundle(actor=request.user, bundle=found)
+        except DomainError as problem:
+            refusal = problem.text
+        else:
+            messages.success(request, _("The bundle “%(title)s” has been deleted.") % {"title": found.title})
+            return redirect("catalogue:bundles")
+    context = {"bundle": found, "refusal": refusal}
+    return render(request, "catalogue/bundle_delete.html", context, status=409 if refusal else 200)
+
+
+@login_required
 @require_POST
 def answer(request: PersonRequest, bundle_id: str) -> HttpResponse:
     """Agree that one's work is part of another author's bundle, or remove it."""

@@ -15,7 +15,8 @@ from common.money import Money
 from hiring.contracts import handlers, services
 from hiring.contracts.errors import BankDecides
 from hiring.contracts.models import Milestone, Settlement
-from hiring.contracts.process import State
+from hiring.contracts.process import Act, Actor, State
+from hiring.contracts.selectors import acts
 from hiring.funding.hooks import Dispute
 from royalties.dto import MilestoneDisputeFacts
 from royalties.services import milestones as books
@@ -215,6 +216,18 @@ class TestReleasedBySilence:
         services.open_case(
             actor=milestone.contract.client, milestone=milestone, amount_minor=5_000, reason="No.", at=NOON + 2 * DAY
         )
+
+    def test_no_case_is_offered_while_the_bank_decides(self) -> None:
+        milestone = opens(in_state(State.RELEASED), 10_000, dispute="du_1")
+
+        def offered() -> set[Act]:
+            decides = acts.has_bank_to_decide(milestone)
+            at = NOON + DAY
+            return {one.act for one in acts.actions_of(milestone, Actor.CLIENT, at, bank_decides=decides)}
+
+        assert Act.OPEN_CASE not in offered()
+        wins(milestone, dispute="du_1", at=NOON + DAY)
+        assert Act.OPEN_CASE in offered()
 
     def test_a_case_about_it_goes_on_about_what_a_bank_left(self) -> None:
         milestone = in_state(State.RELEASED)

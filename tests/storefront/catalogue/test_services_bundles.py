@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from common import clock
 from common.errors import NotAllowed, NotFound
 from publishing import services as publishing_services
+from publishing.models import Edition
 from royalties.models import SaleRecord
 from royalties.services.invariants import check_invariants
 from storefront.catalogue import errors as catalogue_errors
@@ -211,3 +213,31 @@ def test_a_cart_with_a_bundle_takes_a_fixed_number_of_queries(reader, author, wo
     cart = cart_selectors.cart_of(user=reader, cart_id="")
     with django_assert_num_queries(6):
         cart_selectors.cart_page(cart)
+
+
+class TestDeleting:
+    def test_a_draft_goes_with_its_answers_and_its_books_stay(self, author, books):
+        bundle = make_bundle(*books, on_sale=False)
+        bundles.delete_bundle(actor=author, bundle=bundle)
+        assert not BundleWork.objects.exists()
+        assert all(Edition.objects.filter(pk=book.pk).exists() for book in books)
+
+    def test_one_on_sale_is_taken_off_first(self, author, books):
+        with pytest.raises(catalogue_errors.BundleNotReady):
+            bundles.delete_bundle(actor=author, bundle=make_bundle(*books))
+
+    def test_one_that_was_bought_stays_with_the_orders(self, client, author, reader, books):
+        bundle = make_bundle(*books)
+        add(reader, bundle)
+        pay(place_order(reader))
+        bundles.take_off_sale(actor=author, bundle=bundle)
+        client.force_login(author)
+        address = reverse("catalogue:bundle-delete", args=[bundle.public_id])
+        assert "The books in it stay" in client.get(address).content.decode()
+        refused = client.post(address)
+        assert (refused.status_code, "Readers have bought this bundle" in refused.content.decode()) == (409, True)
+        assert bundle_selectors.bundle_of(user=author, bundle_id=bundle.public_id) == bundle
+
+    def test_somebody_elses_stays(self, books):
+        with pytest.raises(NotAllowed):
+            bundles.delete_bundle(actor=make_author(), bundle=make_bundle(*books, on_sale=False))
