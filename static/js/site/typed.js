@@ -71,7 +71,9 @@
         notice.remove();
         fields[0]?.focus();
       });
-      notice.append(sentence, undo);
+      const actions = Object.assign(document.createElement("div"), { className: "actions" });
+      actions.append(undo);
+      notice.append(sentence, actions);
       form.before(notice);
     };
 
