@@ -49,12 +49,11 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Money in one currency: what is paid out next with when, and what still clears."""
+    """Money in one currency, and when it is paid out."""
 
     currency: str
-    payable_minor: int
-    clearing_minor: int
-    note: str
+    amount_minor: int
+    note: str = ""
 
 
 def has_works(user: User) -> bool:
@@ -71,17 +70,18 @@ def has_business(user: User) -> bool:
     )
 
 
-def balances_of(flows: Sequence[PayoutFlow]) -> list[Balance]:
-    """Return a person's money by currency; nothing before the first sale."""
-    return [
-        Balance(
-            flow.currency,
-            flow.amounts.get("payable", 0),
-            flow.amounts.get("clearing", 0),
-            flow.waiting.note if flow.amounts.get("payable") else "",
-        )
-        for flow in flows
-    ]
+def payable_of(flows: Sequence[PayoutFlow]) -> list[Balance]:
+    """Return what is paid out next, by currency."""
+    return [Balance(flow.currency, flow.amounts["payable"], flow.waiting.note) for flow in _with(flows, "payable")]
+
+
+def clearing_of(flows: Sequence[PayoutFlow]) -> list[Balance]:
+    """Return what still clears, by currency."""
+    return [Balance(flow.currency, flow.amounts["clearing"]) for flow in _with(flows, "clearing")]
+
+
+def _with(flows: Sequence[PayoutFlow], stage: str) -> list[PayoutFlow]:
+    return [flow for flow in flows if flow.amounts.get(stage)]
 
 
 def news_since(user: User, since: datetime) -> list[News]:
