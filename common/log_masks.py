@@ -17,6 +17,7 @@ BEFORE_SECRETS = (
     "mails/stop",
     "mails/editions/stop",
     "newsletters/stop",
+    "reports",
     "account/keep",
     "staff/why",
     "invitations",

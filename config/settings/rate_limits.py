@@ -22,7 +22,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "shelf": "120/h/key",
     "credit": "20/d/user",
     "collaborator": "20/d/user",
-    "report": "10/d/user",
+    "report": "10/d/key",
+    "report_address": "5/d/key",  # here "key" is the email address
     "typo": "40/h/key,200/d/key",
     "contact": "10/h/ip",
     "upload": "30/h/key,100/d/key",

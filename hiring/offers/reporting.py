@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.permissions import Visitor
 from hiring.offers import permissions
 from hiring.offers.models import Offer, OfferState
 from hiring.offers.services import offers
@@ -32,7 +32,9 @@ _WORDS = reportables.Words(
 
 def register() -> None:
     """Let members report services. Called once, when the app is ready."""
-    kind = reportables.Kind(words=_WORDS, find=_find, lock=_lock, may_report=_may_report, set_hidden=_set_hidden)
+    kind = reportables.Kind(
+        words=_WORDS, find=_find, lock=_lock, may_report=_may_report, set_hidden=_set_hidden, is_public=True
+    )
     reportables.register(Reported.OFFER, kind)
 
 
@@ -50,9 +52,9 @@ def _lock(public_id: str) -> Offer | None:
     return Offer.objects.select_for_update().filter(public_id=public_id).first()
 
 
-def _may_report(user: User, public_id: str) -> bool:
+def _may_report(user: Visitor, public_id: str) -> bool:
     offer = Offer.objects.select_related("provider").filter(public_id=public_id).first()
-    return offer is not None and offer.is_public and permissions.may_see(user, offer) and not user.is_guest
+    return offer is not None and offer.is_public and permissions.may_see(user, offer)
 
 
 def _set_hidden(public_id: str, is_hidden: bool, at: datetime) -> None:

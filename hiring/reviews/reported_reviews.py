@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Visitor
 from common import clock
 from hiring.reviews import permissions
 from hiring.reviews.models import ContractReview
@@ -90,9 +91,14 @@ def _lock(thing_id: str) -> ContractReview | None:
     return ContractReview.objects.select_for_update().filter(public_id=thing_id.partition("-")[0]).first()
 
 
-def _may_report(user: User, thing_id: str) -> bool:
+def _may_report(user: Visitor, thing_id: str) -> bool:
     said = _said(thing_id)
-    return said is not None and not said.is_hidden and permissions.may_read(user, said.review, clock.now())
+    return (
+        isinstance(user, User)
+        and said is not None
+        and not said.is_hidden
+        and permissions.may_read(user, said.review, clock.now())
+    )
 
 
 def _set_hidden(thing_id: str, is_hidden: bool, at: datetime) -> None:

@@ -10,6 +10,7 @@ _VERBS = {
     "reply.removed": _("Reply to a review removed"),
     "review_case.appeal_decided": _("Appeal decided"),
     "review_case.appealed": _("Decision appealed"),
+    "review_case.complained": _("Complaint about a dismissed report"),
     "review_case.decided": _("Case decided"),
     "shelf.deleted": _("Shelf deleted"),
     "shelf.marked": _("Shelf added to the editors’ shelves"),

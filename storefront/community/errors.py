@@ -51,6 +51,19 @@ class AlreadyReported(DomainError):
     message = _("You have already reported this. It is waiting for a moderator, and we will tell you what they decide.")
 
 
+class ReporterMissing(DomainError):
+    code = "reporter_missing"
+    message = _("Give your name and your email address. Only reports of sexual abuse of children need neither.")
+
+
+class ComplaintNotPossible(DomainError):
+    code = "complaint_not_possible"
+    message = _(
+        "You can complain once about a report that led to nothing, within six months of our answer, and not about the "
+        "answer to a complaint."
+    )
+
+
 class ReasonMissing(DomainError):
     code = "reason_missing"
     message = _("Give a reason. The writer can only respond to what you tell them.")

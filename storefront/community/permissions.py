@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from accounts import permissions as account_permissions
 from accounts.models import User
 from accounts.permissions import Visitor
+from common import clock
 from publishing.models import Contributor, ContributorRole, Work
 from publishing.permissions import is_maker
 from storefront.catalogue.models import Listing
@@ -156,7 +157,9 @@ def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
     if case.work is not None and is_maker(user, case.work):
         return False
     if case.reported:
-        return not Report.objects.filter(case=case, user=user).exists()
+        theirs = Q(user=user) | Q(email__iexact=user.email)
+        dismissed = Q(complaint_on__case__decided_by=user)  # a second person decides about a complaint
+        return not Report.objects.filter(theirs | dismissed, case=case).exists()
     if case.reply is not None:
         answered = case.reply.review.user_id == user.pk
         return not answered and not ReviewFlag.objects.filter(reply=case.reply, user=user).exists()
@@ -191,13 +194,20 @@ def may_see_case(user: Visitor, case: ReviewCase) -> bool:
 
 
 def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:
-    """Return whether the writer may appeal: once, within `APPEAL_PERIOD`, against a decision that changed something."""
+    """Return whether the writer may appeal: once, within `APPEAL_PERIOD` of being told, against a decision that changed
+    something."""
     return (
         may_see_case(user, case)
         and case.state == CaseState.DECIDED
-        and case.decided_at is not None
-        and at < case.decided_at + standing_rules.APPEAL_PERIOD
+        and (case.told_at is None or at < case.told_at + standing_rules.APPEAL_PERIOD)
     )
+
+
+def may_appeal_until(case: ReviewCase) -> datetime | None:
+    """Return until when the writer may appeal; counted from today while the email about the decision is on its way."""
+    if case.decided_at is None:
+        return None
+    return (case.told_at or clock.now()) + standing_rules.APPEAL_PERIOD
 
 
 def _is_other(user: Visitor, review: Review) -> bool:
@@ -212,13 +222,27 @@ def _is_author_of(user: User, work: Work) -> bool:
 
 
 def may_report_book(user: Visitor, work: Work) -> bool:
-    """Return whether the person may report the book: anyone with an account who did not contribute to it."""
-    return isinstance(user, User) and user.is_active and not user.is_guest and not is_maker(user, work)
+    """Return whether the visitor may report the book: anyone, with or without an account, who did not contribute."""
+    return not isinstance(user, User) or (user.is_active and not is_maker(user, work))
 
 
 def may_report_shelf(user: Visitor, shelf: Shelf) -> bool:
-    """Return whether the person may report the shelf: anyone with an account but its owner."""
-    return isinstance(user, User) and user.is_active and not user.is_guest and user.pk != shelf.owner_id
+    """Return whether the visitor may report the shelf: anyone, with or without an account, but its owner."""
+    return not isinstance(user, User) or (user.is_active and user.pk != shelf.owner_id)
+
+
+def may_complain(report: Report, at: datetime) -> bool:
+    """Return whether its sender may complain that a report led to nothing: once, within `APPEAL_PERIOD` of being told,
+    and not about the answer to a complaint."""
+    case = report.case
+    return (
+        case.decided_at is not None
+        and case.outcome == CaseOutcome.KEEP
+        and report.complaint_on_id is None
+        and not Report.objects.filter(complaint_on=report).exists()
+        and report.told_at is not None
+        and at < report.told_at + standing_rules.APPEAL_PERIOD
+    )
 
 
 # ---------------------------------------------------------------- shelves

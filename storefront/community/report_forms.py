@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import regions
 from common.fields import TextField
 from storefront.community.forms import SeenForm
 from storefront.community.models import CaseOutcome, Reported, ReportRule, ReviewCase
@@ -20,7 +21,12 @@ class ReportForm(forms.Form):
         label=_("In your own words"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Name the passage or the page. Only moderators read this."),
+        help_text=_("Why does it break the rule? Only moderators read this."),
+    )
+    place = TextField(
+        label=_("Where exactly?"),
+        max_length=500,
+        help_text=_("The chapter or page, with the passage quoted; or the title, the cover or the description."),
     )
     right_holder = TextField(
         label=_("Who holds the rights"),
@@ -35,13 +41,34 @@ class ReportForm(forms.Form):
         help_text=_("Only if a copyright is infringed: a link, an ISBN, or the title and publisher."),
     )
 
-    def __init__(self, *args: Any, kind: Reported, **kwargs: Any) -> None:
+    name = TextField(label=_("Your name"), required=False, max_length=120)
+    email = forms.EmailField(
+        label=_("Your email address"),
+        required=False,
+        max_length=254,
+        help_text=_("We send you a link to confirm your report, and the decision. Nobody else learns it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    good_faith = forms.BooleanField(
+        label=_("What I say is, as far as I know, accurate and complete."),
+        error_messages={"required": _("Confirm that what you say is accurate and complete, as far as you know.")},
+    )
+
+    def __init__(self, *args: Any, kind: Reported, asks_sender: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks_sender = asks_sender
+        if not asks_sender:
+            del self.fields["name"], self.fields["email"]
         rules = case_selectors.REPORT_RULES[kind]
         cast("forms.ChoiceField", self.fields["rule"]).choices = [(rule.value, rule.label) for rule in rules]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if self.asks_sender and cleaned.get("rule") != ReportRule.MINORS:
+            if not cleaned.get("name"):
+                self.add_error("name", _("Give your name. Only reports of sexual abuse of children need none."))
+            if not cleaned.get("email") and "email" not in self.errors:
+                self.add_error("email", _("Give your email address. We send the decision there."))
         if cleaned.get("rule") == ReportRule.COPYRIGHT:
             if not cleaned.get("right_holder"):
                 self.add_error("right_holder", _("Say who holds the rights. Without that, nobody can look into it."))
@@ -52,7 +79,18 @@ class ReportForm(forms.Form):
     @property
     def told(self) -> ReportInput:
         """Return what the person reported, once the form is valid."""
-        return ReportInput(**{**self.cleaned_data, "rule": ReportRule(self.cleaned_data["rule"])})
+        given = {name: value for name, value in self.cleaned_data.items() if name != "good_faith"}
+        language = regions.current().language
+        return ReportInput(**{**given, "rule": ReportRule(given["rule"]), "language": language})
+
+
+class ComplaintForm(forms.Form):
+    text = TextField(
+        label=_("Why was the decision wrong?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Someone else decides. They see your report, what you write here and the first decision."),
+    )
 
 
 class ReportDecisionForm(SeenForm):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from accounts.models import User
+from accounts.permissions import Visitor
 from storefront.community.models import CaseOutcome, Reported, ReviewCase
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ class Kind:
     words: Words
     find: Callable[[str], Thing | None]
     lock: Callable[[str], object]
-    may_report: Callable[[User, str], bool]
+    may_report: Callable[[Visitor, str], bool]
     set_hidden: Callable[[str, bool, datetime], object]
+    is_public: bool = False  # people without an account see it, and report it
 
 
 _kinds: dict[Reported, Kind] = {}

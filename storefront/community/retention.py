@@ -96,8 +96,8 @@ RULES = (
             TableRule(
                 Report,
                 of=("user",),
-                names=("right_holder",),
-                copied=("case__public_id", "rule", "words", "right_holder", "original", "created_at"),
+                names=("right_holder", "name", "email"),
+                copied=("case__public_id", "rule", "place", "words", "right_holder", "original", "created_at"),
             ),
             TableRule(
                 ReviewCase,

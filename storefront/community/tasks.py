@@ -7,7 +7,15 @@ from celery import shared_task
 from common import clock, jobs
 from common.locks import single_instance
 from storefront.catalogue.services import ranking
-from storefront.community.services import retry_stuck, review_emails, review_sorting, shelves, standings, vote_counting
+from storefront.community.services import (
+    report_emails,
+    retry_stuck,
+    review_emails,
+    review_sorting,
+    shelves,
+    standings,
+    vote_counting,
+)
 
 
 @shared_task(name="community.mail_case", soft_time_limit=30, time_limit=45)
@@ -19,7 +27,13 @@ def mail_case(case_id: int) -> None:
 @shared_task(name="community.mail_report", soft_time_limit=30, time_limit=45)
 def mail_report(report_id: int) -> None:
     """Email one person the outcome of their report."""
-    review_emails.mail_report(report_id=report_id)
+    report_emails.mail_report(report_id=report_id)
+
+
+@shared_task(name="community.mail_receipt", soft_time_limit=30, time_limit=45)
+def mail_receipt(report_id: int) -> None:
+    """Email one person that their report has arrived."""
+    report_emails.mail_receipt(report_id=report_id)
 
 
 @shared_task(name="community.mail_reply", soft_time_limit=30, time_limit=45)

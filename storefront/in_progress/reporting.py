@@ -35,7 +35,12 @@ _WORDS = reportables.Words(
 def register() -> None:
     """Let readers report chapters in progress. Called once, when the app is ready."""
     kind = reportables.Kind(
-        words=_WORDS, find=_find, lock=_lock, may_report=permissions.may_report, set_hidden=_set_hidden
+        words=_WORDS,
+        find=_find,
+        lock=_lock,
+        may_report=permissions.may_report,
+        set_hidden=_set_hidden,
+        is_public=True,
     )
     reportables.register(Reported.IN_PROGRESS, kind)
 

@@ -31,6 +31,6 @@ def may_subscribe(user: Visitor) -> bool:
     return isinstance(user, User) and user.is_active and not user.is_guest
 
 
-def may_report(user: User, public_id: str) -> bool:
+def may_report(user: Visitor, public_id: str) -> bool:
     """Return whether the issue was sent to the person."""
-    return Delivery.objects.filter(issue__public_id=public_id, reader=user).exists()
+    return isinstance(user, User) and Delivery.objects.filter(issue__public_id=public_id, reader=user).exists()

@@ -10,8 +10,17 @@ from common import clock
 from publishing.models import Edition, Series
 from storefront.catalogue.services import ranking
 from storefront.checkout.guests.services import links as guest_links
-from storefront.community.models import CaseOutcome, FlagRule, Visibility
-from storefront.community.services import moderation, replies, review_flags, reviews, shelves, vote_counting
+from storefront.community.models import CaseOutcome, FlagRule, ReportRule, Visibility
+from storefront.community.services import (
+    moderation,
+    replies,
+    report_emails,
+    reports,
+    review_flags,
+    reviews,
+    shelves,
+    vote_counting,
+)
 from storefront.in_progress.services import showings
 from storefront.library.services import edition_mails, reader_emails
 from storefront.library.services.reader_emails import MailKind
@@ -51,7 +60,11 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     subscription = subscriptions.subscribe(actor=buyer, author_id=book.work.owner.public_id, at=at)
     told = issues.IssueInput(subject=say("What I am writing"), text=say("Dear readers"))
     issue = issues.save_issue(actor=book.work.owner, issue=None, told=told, at=at)
+    sender = {"name": say("Quentin"), "email": "quentin@example.org"}
+    said = reports.ReportInput(ReportRule.HATE, say("Page one."), place=say("Page 1"), **sender)
+    reported = reports.report_shelf(actor=None, shelf=shelf, told=said, at=at)
     return {
+        "report:token": report_emails.report_link(reported).rstrip("/").rpartition("/")[2],
         "review_id": review.public_id,
         "case_id": case.public_id,
         "shelf_id": shelf.public_id,

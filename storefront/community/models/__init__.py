@@ -3,6 +3,7 @@
 from storefront.community.models.case import (
     AppealOutcome,
     CaseOutcome,
+    CaseSource,
     CaseState,
     Reported,
     ReviewCase,
@@ -19,6 +20,7 @@ from storefront.community.models.standing import HelpfulVote, ReviewReply, Stand
 __all__ = [
     "AppealOutcome",
     "CaseOutcome",
+    "CaseSource",
     "CaseState",
     "FlagRule",
     "Fold",

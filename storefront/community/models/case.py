@@ -97,6 +97,13 @@ class CaseOutcome(models.TextChoices):
     PRIVATE = "private", _("Hidden from everyone except its owner")
 
 
+class CaseSource(models.TextChoices):
+    """How the shop came to look (Digital Services Act, Article 17(3)(b)). No machine searches for violations."""
+
+    NOTICE = "notice", _("A report or a flag")
+    OWN = "own", _("The shop’s own initiative")
+
+
 class AppealOutcome(models.TextChoices):
     UPHELD = "upheld", _("Decision upheld")
     OVERTURNED = "overturned", _("Decision overturned")
@@ -150,6 +157,7 @@ class ReviewCase(models.Model):
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_cases")
     state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
     opened_at = models.DateTimeField()
+    source = models.CharField(max_length=6, choices=CaseSource, default=CaseSource.NOTICE)
     words = models.TextField(blank=True)
     rule = models.CharField(max_length=9, choices=[*FlagRule.choices, *ReportRule.choices], blank=True)
     outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)

@@ -11,6 +11,7 @@ class ReportRule(models.TextChoices):
     """The rules. `OTHER` can only be reported: a decision always names one of the others."""
 
     COPYRIGHT = "copyright", _("Infringes a copyright")
+    MINORS = "minors", _("Sexual abuse of children")
     ILLEGAL = "illegal", _("Illegal content")
     ADULT = "adult", _("For adults, but not marked as such")
     METADATA = "metadata", _("Misleading title, description or details")
@@ -28,6 +29,9 @@ _MEANINGS: dict[str, str | Promise] = {
     ReportRule.COPYRIGHT: _(
         "Only sell and show what is yours, what you have the rights to, or what is free for everyone. Quotations and "
         "parodies that the law allows are allowed here too."
+    ),
+    ReportRule.MINORS: _(
+        "Nothing that sexualises children. Such a report needs no name, and a moderator sees it at once."
     ),
     ReportRule.ILLEGAL: _("We do not sell or show anything that is illegal to publish."),
     ReportRule.ADULT: _(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -40,23 +41,42 @@ REPORT_RULES: dict[Reported, list[ReportRule]] = {
     Reported.IN_PROGRESS: list(ReportRule),
     Reported.CONTRACT_REVIEW: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
 }
+UNCONFIRMED_PERIOD = timedelta(days=7)  # so long a report waits for the link in its receipt to be followed
+_MAX_GRAVEST = 25
 _MAX_REPORTS = 100  # shown beside a case
 
 
 def cases_by(*, state: str = "", kind: str = "", rule: str = "") -> QuerySet[ReviewCase]:
-    """Return cases for the queue, newest first, with their number of reports; the open ones unless a state is given."""
-    reports = Report.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
+    """Return cases for the queue, newest first, with their number of reports; the open ones unless a state is given.
+
+    A case whose reports are all unconfirmed is not in it.
+    """
+    reports = (
+        Report.objects.confirmed()
+        .filter(case=OuterRef("pk"))
+        .order_by()
+        .values("case")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
     rows = ReviewCase.objects.select_related("work", "shelf", "review", "reply")
     rows = rows.annotate(reported_by=Coalesce(Subquery(reports), 0))
+    rows = rows.filter(Q(reported="") | Q(reported_by__gt=0) | ~Q(state=CaseState.OPEN))
     rows = rows.filter(state=state) if state else rows.filter(state__in=[CaseState.OPEN, CaseState.APPEALED])
     if kind:
         rows = rows.filter(**_kinds()[kind])
     if rule:
         flags = ReviewFlag.objects.filter(rule=rule, closed_at=None)
         flagged = Q(review__in=flags.values("review")) | Q(reply__in=flags.values("reply"))
-        reported = Q(pk__in=Report.objects.filter(rule=rule).values("case"))
+        reported = Q(pk__in=Report.objects.confirmed().filter(rule=rule).values("case"))
         rows = rows.filter(Q(rule=rule) | flagged | reported)
     return rows.order_by("-pk")
+
+
+def gravest_cases() -> list[ReviewCase]:
+    """Return the open cases about sexual abuse of children; they stand above all others in the queue."""
+    gravest = Report.objects.confirmed().filter(case=OuterRef("pk"), rule=ReportRule.MINORS)
+    return list(cases_by(state=CaseState.OPEN).filter(Exists(gravest))[:_MAX_GRAVEST])
 
 
 def about(case: ReviewCase) -> str:
@@ -109,7 +129,22 @@ def reports_to_mail() -> QuerySet[Report]:
     """Return reports whose writers have not yet been emailed the decision, or that an appeal overturned it."""
     decided = Q(told_at=None, case__decided_at__isnull=False)
     undone = Q(undone_told_at=None, case__appeal_outcome=AppealOutcome.OVERTURNED)
-    return Report.objects.filter(decided | undone)
+    return Report.objects.confirmed().filter(decided | undone, has_address())
+
+
+def receipts_to_mail() -> QuerySet[Report]:
+    """Return reports whose senders have not yet been told that they have arrived."""
+    return Report.objects.filter(has_address(), receipt_at=None)
+
+
+def has_address() -> Q:
+    """Select reports whose senders can be emailed."""
+    return Q(user__isnull=False, user__deletion__done_at=None) | ~Q(email="")
+
+
+def unconfirmed_reports(at: datetime) -> QuerySet[Report]:
+    """Return reports that nobody confirmed in time."""
+    return Report.objects.filter(confirmed_at=None, created_at__lte=at - UNCONFIRMED_PERIOD)
 
 
 def reports_of(user: User) -> QuerySet[Report]:
@@ -226,7 +261,9 @@ def evidence(case: ReviewCase) -> Evidence:
         flags=list(subject.flags.all()) if subject else [],
         vouches=vouches.get("count", 0),
         vouched_weight=vouches.get("weight", 0),
-        reports=list(case.reports.all()[:_MAX_REPORTS]) if case.reported else [],
+        reports=list(case.reports.confirmed().select_related("complaint_on__case")[:_MAX_REPORTS])
+        if case.reported
+        else [],
         before=list(before.select_related("work", "shelf")[:10]),
         reviews_of_writer=0 if case.reported else Review.objects.filter(user=case.writer).count(),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Deletion, User
 from common import clock
@@ -13,6 +13,7 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.services import listings
 from storefront.catalogue.services.versions import bump_version
 from storefront.checkout.models import OrderLine
+from storefront.community import standing_rules
 from storefront.community.models import (
     CaseState,
     HelpfulVote,
@@ -25,6 +26,7 @@ from storefront.community.models import (
     ShelfBook,
     Standing,
 )
+from storefront.community.selectors import cases as case_selectors
 from storefront.community.selectors import standings as standing_selectors
 from storefront.community.services import review_flags, review_sorting, reviews, shelves, standings
 
@@ -44,9 +46,20 @@ def erase(deletion: Deletion, at: datetime) -> None:
 def forget(at: datetime) -> None:
     """Remove, each night, texts that were still needed when their writer's account was deleted and no longer are."""
     _blank(_decided_reports().filter(user__deletion__done_at__isnull=False))
+    _forget_unconfirmed(at)
+    over = Q(told_at__lte=at - standing_rules.APPEAL_PERIOD) | Q(email="")  # nobody can complain any more
+    _blank(_decided_reports().filter(over, user=None))
     gone = ReviewCase.objects.filter(writer__deletion__done_at__isnull=False)
     _blank_appeals(gone)
     _blank_words(gone.filter(writer__deletion__keeps_words=False))
+
+
+def _forget_unconfirmed(at: datetime) -> None:
+    """Delete reports that nobody confirmed, and cases that are left with none."""
+    found = case_selectors.unconfirmed_reports(at)
+    cases = list(found.values_list("case", flat=True))
+    found.delete()
+    ReviewCase.objects.filter(pk__in=cases, state=CaseState.OPEN, reports=None).delete()
 
 
 def forget_work(work: Work) -> None:
@@ -128,4 +141,4 @@ def _decided_reports() -> QuerySet[Report]:
 
 
 def _blank(reports: QuerySet[Report]) -> None:
-    reports.update(words="", right_holder="", original="")
+    reports.update(words="", place="", name="", email="", right_holder="", original="")

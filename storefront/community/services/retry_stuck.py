@@ -23,6 +23,8 @@ def retry_stuck() -> None:
         jobs.enqueue("community.mail_case", case_id=case_id)
     for report_id in _ids(cases.reports_to_mail().filter(case__decided_at__lte=before)):
         jobs.enqueue("community.mail_report", report_id=report_id)
+    for report_id in _ids(cases.receipts_to_mail().filter(created_at__lte=before)):
+        jobs.enqueue("community.mail_receipt", report_id=report_id)
     for reply_id in _ids(ReviewReply.objects.filter(mailed_at=None, created_at__lte=before)):
         jobs.enqueue("community.mail_reply", reply_id=reply_id)
 

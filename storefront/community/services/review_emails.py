@@ -1,4 +1,4 @@
-"""Emails about decisions, the outcomes of appeals and reports, and authors' replies, each sent once."""
+"""Emails about decisions, the outcomes of appeals, and authors' replies, each sent once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from common import clock
 from common.emails import send
-from common.templatetags.money import day
 from publishing.selectors import pen_name
-from storefront.community import reportables, standing_rules
-from storefront.community.models import Report, Reported, ReviewCase, ReviewReply
+from storefront.community import permissions, reportables, standing_rules
+from storefront.community.models import Reported, ReviewCase, ReviewReply
 from storefront.community.selectors import cases
 
 
@@ -32,7 +31,7 @@ def mail_case(*, case_id: int) -> bool:
             "heading": reportables.heading_of(case),
             "effects": reportables.effects_of(case),
             "months": standing_rules.APPEAL_PERIOD.days // 30,
-            "until": case.decided_at + standing_rules.APPEAL_PERIOD if case.decided_at else None,
+            "until": permissions.may_appeal_until(case),
         }
         subject = _("Your appeal has been decided") if is_appeal else _about(case)
         send("reported_case" if case.reported else "review_case", subject, case.writer.email, context)
@@ -82,35 +81,6 @@ def _opening(case: ReviewCase, *, is_appeal: bool) -> str:
             ),
         }
     return words[case.reported or ("reply" if case.is_reply else "review")] % {"title": case.name}
-
-
-@transaction.atomic
-def mail_report(*, report_id: int) -> bool:
-    """Email the reporter the decision, or that an appeal overturned it; return whether an email was sent now."""
-    rows = Report.objects.select_for_update(of=("self",)).select_related("user", "case__work", "case__shelf")
-    report = rows.get(pk=report_id)
-    if not cases.reports_to_mail().filter(pk=report_id).exists():
-        return False
-    case = report.case
-    is_undone = case.is_undone
-    with regions.active(report.user.region):
-        context = {"case": case, "report": report, "opening": _reported(report)}
-        send("report_decided", _("The outcome of your report"), report.user.email, context)
-    report.told_at = report.told_at or clock.now()
-    report.undone_told_at = clock.now() if is_undone else None
-    report.save(update_fields=["told_at", "undone_told_at"])
-    return True
-
-
-def _reported(report: Report) -> str:
-    kind = reportables.kind_of(report.case.reported)
-    if kind is not None:
-        return str(kind.words.told_reporter) % {"day": day(report.created_at), "title": report.case.name}
-    words = {
-        Reported.BOOK: _("On %(day)s you reported the book “%(title)s”. A moderator has looked at it."),
-        Reported.SHELF: _("On %(day)s you reported the shelf “%(title)s”. A moderator has looked at it."),
-    }
-    return words[Reported(report.case.reported)] % {"day": day(report.created_at), "title": report.case.name}
 
 
 @transaction.atomic

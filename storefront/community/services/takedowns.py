@@ -76,5 +76,5 @@ def _hide(shelf: Shelf) -> None:
 def enqueue_reporter_emails(case: ReviewCase) -> None:
     """Enqueue emails to those who reported it; if there are very many, `sweeping` enqueues the rest."""
     if case.reported:
-        for report_id in case.reports.values_list("pk", flat=True)[:_TOLD_AT_ONCE]:
+        for report_id in case.reports.confirmed().values_list("pk", flat=True)[:_TOLD_AT_ONCE]:
             jobs.enqueue("community.mail_report", report_id=report_id)

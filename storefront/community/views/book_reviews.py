@@ -145,7 +145,7 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
         "case": found,
         "form": form,
         "may_appeal": permissions.may_appeal(request.user, found, clock.now()),
-        "until": found.decided_at + standing_rules.APPEAL_PERIOD if found.decided_at else None,
+        "until": permissions.may_appeal_until(found),
     }
     if found.reported:
         kind = reportables.kind_of(found.reported)

@@ -58,7 +58,9 @@ def cases(request: PersonRequest) -> HttpResponse:
     form = CasesFilter(request.GET)
     found = case_selectors.cases_by(**(form.cleaned_data if form.is_valid() else {}))
     page = page_of(request, found)
-    context = {"form": form, "page": page, "rows": [(case, case_selectors.about(case)) for case in page.rows]}
+    first = [] if request.GET else case_selectors.gravest_cases()
+    shown = [*first, *(case for case in page.rows if case not in first)]
+    context = {"form": form, "page": page, "rows": [(case, case_selectors.about(case)) for case in shown]}
     return render(request, "community/moderation_cases.html", context)
 
 

@@ -82,7 +82,7 @@ def test_by_the_form(ada: User, ben: User, talk: Conversation, rude: Message) ->
     page = reverse("community:thing-report", args=["message", rude.public_id])
     assert page in as_(ada).get(reverse("conversations:conversation", args=[talk.public_id])).content.decode()
     assert page not in as_(ben).get(reverse("conversations:conversation", args=[talk.public_id])).content.decode()
-    answer = as_(ada).post(page, {"rule": "hate", "words": "It degrades us."})
+    answer = as_(ada).post(page, {"rule": "hate", "words": "It degrades us.", "place": "Line 1", "good_faith": "on"})
     assert answer["Location"] == reverse("community:my-reports")
     case = ReviewCase.objects.get()
     assert (case.reported, case.thing_id, case.writer, case.state) == ("message", rude.public_id, ben, CaseState.OPEN)

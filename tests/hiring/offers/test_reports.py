@@ -66,7 +66,9 @@ class TestReport:
         assert address in client.get(reverse("offers:offer", args=[offer.public_id])).content.decode()
         assert "Report this service" in client.get(address).content.decode()
         assert client.post(address, {"rule": "", "words": ""}).status_code == 422
-        page = client.post(address, {"rule": "other", "words": "Look at it."}, follow=True)
+        page = client.post(
+            address, {"rule": "other", "words": "Look at it.", "place": "Line 1", "good_faith": "on"}, follow=True
+        )
         assert "Ghostwriting" in page.content.decode()
 
     @pytest.mark.parametrize("kind", ["offer", "book", "shelf", "planet"])

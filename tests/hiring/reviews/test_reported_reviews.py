@@ -95,7 +95,7 @@ def test_by_the_form_of_the_persons_page(review: ContractReview) -> None:
     address = reverse("community:thing-report", args=["review", review.public_id])
     assert address in person_page(review)
     reader = as_(make_member())
-    answer = reader.post(address, {"rule": "hate", "words": "It degrades them."})
+    answer = reader.post(address, {"rule": "hate", "words": "It degrades them.", "place": "Line 1", "good_faith": "on"})
     assert answer["Location"] == reverse("community:my-reports")
     case = ReviewCase.objects.get()
     assert (case.reported, case.thing_id, case.writer) == ("review", review.public_id, review.author)

@@ -8,8 +8,9 @@ import pytest
 from django.urls import URLPattern, reverse
 
 from storefront.community import urls
-from storefront.community.models import CaseOutcome, FlagRule, Fold, Visibility
-from storefront.community.services import moderation, replies, review_flags, shelves
+from storefront.community.models import CaseOutcome, FlagRule, Fold, ReportRule, Visibility
+from storefront.community.services import moderation, replies, report_emails, reports, review_flags, shelves
+from storefront.community.services.reports import ReportInput
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition, make_work
@@ -47,8 +48,10 @@ ANSWERS = {
     "shelf-books": "LHHHHHHHAHHH",
     "shelf-delete": "LHHHHHHHAHHH",
     "shelf-editors": "LHHHHHHHHHHA",
-    "book-report": "LAAADDDAAAAA",
-    "shelf-report": "LAAAAAAADAAA",
+    "book-report": "AAAADDDAAAAA",
+    "shelf-report": "AAAAAAAADAAA",
+    "report-sent": ALL,
+    "report": ALL,  # whoever has the link
     "my-reports": PERSONS,
     "rules": ALL,
     "decisions": ALL,
@@ -100,7 +103,10 @@ def make_scene():
         "finance": make_finance(),
         "operator": make_operator(),
     }
+    told = ReportInput(ReportRule.HATE, "Page one.", name="Q", email="q@example.org")
+    reported = reports.report_shelf(actor=None, shelf=shelf, told=told, at=NOON)
     parts = {
+        "token": report_emails.report_link(reported).rstrip("/").rpartition("/")[2],
         "slug": "the-lamp",
         "review_id": review.public_id,
         "case_id": decided.public_id,

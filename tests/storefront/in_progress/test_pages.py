@@ -19,6 +19,7 @@ from tests.factories.publishing import make_published_edition
 from tests.storefront.in_progress.conftest import make_draft, show, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
+GIVEN = {"rule": "other", "words": "Look at it.", "place": "Line 1", "good_faith": "on"}
 PICTURE = '<h1>The Lamp</h1><p><img src="../assets/dot.png" alt="A lamp"/></p>'
 
 
@@ -198,7 +199,7 @@ class TestReports:
         client.force_login(make_reader())
         assert "The Swarm" in client.get(address).content.decode()
         assert client.post(address, {"rule": "", "words": ""}).status_code == 422
-        assert client.post(address, {"rule": "other", "words": "Look."}).status_code == 302
+        assert client.post(address, GIVEN).status_code == 302
         case = ReviewCase.objects.get()
         assert "Rain fell on the water." in cases.current_subject(case).words
 

@@ -284,7 +284,12 @@ class TestStopped:
         address = reverse("community:thing-report", args=["issue", issue.public_id])
         client.force_login(reader)
         assert client.get(address).status_code == 200
-        assert client.post(address, {"rule": "other", "words": "Look at it."}).status_code == 302
+        assert (
+            client.post(
+                address, {"rule": "other", "words": "Look at it.", "place": "Line 1", "good_faith": "on"}
+            ).status_code
+            == 302
+        )
         assert ReviewCase.objects.get().thing_id == issue.public_id
         client.force_login(make_reader())
         assert client.get(address).status_code == 404
