@@ -50,6 +50,8 @@ _VERBS = {
 }
 _HOLDS = {
     "work.held": _("Book taken off sale by moderation"),
+    "work.stopped": _("Book stopped for 72 hours by moderation"),
+    "work.stop_ended": _("Stop of a book ended by itself"),
     "work.hold_lifted": _("Book allowed back on sale by moderation"),
     "work.marked_adult": _("Book marked for adults"),
     "work.unmarked_adult": _("Book no longer marked for adults"),

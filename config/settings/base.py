@@ -241,6 +241,8 @@ MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = True
 # Staff roles are active once the account has two-factor authentication. Only the demonstration waives it.
 STAFF_SECOND_FACTOR_REQUIRED = True
+# Micro and small enterprises need not report (Regulation (EU) 2022/2065, Article 19); /transparency.json says so.
+DSA_SMALL_SHOP = env.flag("DSA_SMALL_SHOP", True)
 # Staff must enter the password again after a while without requests, and log in again after a working day.
 STAFF_SESSION_IDLE = timedelta(minutes=env.integer("STAFF_IDLE_MINUTES", 30))
 STAFF_SESSION_MAX_AGE = timedelta(hours=env.integer("STAFF_SESSION_HOURS", 12))

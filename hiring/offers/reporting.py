@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from hiring.offers import permissions
 from hiring.offers.models import Offer, OfferState
 from hiring.offers.services import offers
 from storefront.community import reportables
-from storefront.community.models import CaseOutcome, Reported, ReviewCase
+from storefront.community.models import CaseOutcome, Reported, ReviewCase, Stop
 
 _WORDS = reportables.Words(
     form_title=_("Report this service"),
@@ -59,11 +60,13 @@ def _may_report(user: Visitor, public_id: str) -> bool:
 
 def _set_hidden(public_id: str, is_hidden: bool, at: datetime) -> None:
     offer = Offer.objects.get(public_id=public_id)
-    cases = ReviewCase.objects.filter(reported=Reported.OFFER, thing_id=public_id, outcome=CaseOutcome.HIDE)
-    case = cases.select_related("decided_by", "appeal_decided_by").order_by("-decided_at").first()
-    if case is None:
+    cases = ReviewCase.objects.filter(reported=Reported.OFFER, thing_id=public_id)
+    if not is_hidden:
+        case = cases.filter(public_id=offer.held_by).select_related("appeal_decided_by").first()
+        if case is not None:
+            offers.restore(actor=case.appeal_decided_by, offer=offer, case=case.public_id)
         return
-    if is_hidden:
+    hiding = cases.in_force().filter(Q(outcome=CaseOutcome.HIDE) | Q(stop__in=Stop.objects.active(at)))
+    case = hiding.select_related("decided_by").order_by("-pk").first()
+    if case is not None:
         offers.take_down(actor=case.decided_by, offer=offer, case=case.public_id)
-    else:
-        offers.restore(actor=case.appeal_decided_by, offer=offer, case=case.public_id)

@@ -35,7 +35,15 @@ from publishing.services.release_dates import announce_release, cancel_release
 from publishing.services.rights import Statement, accept_terms, state_rights
 from publishing.services.series import set_completion_discount
 from publishing.services.slugs import set_address
-from publishing.services.takedowns import SaleState, mark_adult, restore, take_down, unmark_adult
+from publishing.services.takedowns import (
+    SaleState,
+    end_stop,
+    mark_adult,
+    restore,
+    stop_sale,
+    take_down,
+    unmark_adult,
+)
 from publishing.services.territories import lock_territories, set_territory
 from publishing.services.works import (
     Details,
@@ -77,6 +85,7 @@ __all__ = [
     "decline_split",
     "delete_draft",
     "end_promotion",
+    "end_stop",
     "enqueue_missed_announcements",
     "fill_details_from_conversion",
     "fix_as_whole",
@@ -109,6 +118,7 @@ __all__ = [
     "set_prices",
     "set_territory",
     "state_rights",
+    "stop_sale",
     "take_down",
     "take_from_archive",
     "undo_fix",

@@ -72,6 +72,41 @@ def restore(*, actor: User, work: Work, case: str, taken: SaleState) -> None:
 
 
 @transaction.atomic
+def stop_sale(*, actor: User, work: Work, case: str, at: datetime) -> Edition | None:
+    """Take the work off sale for a while, without touching money: pre-orders and the release date stay. Return the
+    edition that was on sale. Raises NotAllowed.
+    """
+    work = _locked(actor, work)
+    edition = selectors.published_of(work)
+    work.held_by = case
+    work.save(update_fields=["held_by"])
+    account_services.record_audit(actor=actor, verb="work.stopped", subject=work, facts={"case": case})
+    if edition is None:
+        editions.announce_change(work)
+        return None
+    edition.work = work
+    return editions.take_off_sale(actor=actor, edition=edition, at=at)
+
+
+@transaction.atomic
+def end_stop(*, work: Work, case: str, edition: Edition | None) -> None:
+    """Put back on sale, or announce again, what a stop hid. It ends by itself, so nobody is asked."""
+    work = editions.lock_work(work)
+    if work.held_by != case:
+        return
+    work.held_by = ""
+    work.save(update_fields=["held_by"])
+    account_services.record_audit(actor=None, verb="work.stop_ended", subject=work, facts={"case": case})
+    if edition is None or work.owner.is_erased:
+        editions.announce_change(work)
+        return
+    edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)
+    edition.work, edition.state = work, EditionState.PUBLISHED
+    edition.save(update_fields=["state"])
+    hooks.notify_listed(edition)
+
+
+@transaction.atomic
 def mark_adult(*, actor: User, work: Work, case: str) -> None:
     """Show the work only to readers who want to see books for adults, whatever its owner chose. Raises NotAllowed."""
     _set_adult(actor, work, case=case, is_adult=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import DomainError
+from common.errors import DomainError, NotAllowed
 
 
 class ReviewHidden(DomainError):
@@ -34,6 +34,19 @@ class SubjectChanged(SubjectTextChanged):
         "It has changed since you opened this page, so nothing was decided. Check the current version above, then "
         "decide again."
     )
+
+
+class CaseNotYours(NotAllowed):
+    code = "case.not_yours"
+    message = _(
+        "Someone who is not involved has to decide this. An appeal needs someone who did not make the first decision, "
+        "and an emergency stop someone who did not make it."
+    )
+
+
+class StoppedBefore(DomainError):
+    code = "stopped_before"
+    message = _("This was stopped before. A stop is made once for each case; decide the case instead.")
 
 
 class OutcomeNotPossible(DomainError):

@@ -25,6 +25,7 @@ from storefront.community.models import (
     Fold,
     Report,
     Reported,
+    ReportRule,
     Review,
     ReviewCase,
     ReviewFlag,
@@ -32,6 +33,7 @@ from storefront.community.models import (
     ReviewVouch,
     Shelf,
     Standing,
+    Stop,
 )
 from storefront.community.standing_rules import Right
 
@@ -156,6 +158,8 @@ def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
         return False
     if case.work is not None and is_maker(user, case.work):
         return False
+    if Stop.objects.active(clock.now()).filter(case=case, made_by=user).exists():
+        return False  # a second person puts a decision in place of the stop
     if case.reported:
         theirs = Q(user=user) | Q(email__iexact=user.email)
         dismissed = Q(complaint_on__case__decided_by=user)  # a second person decides about a complaint
@@ -165,6 +169,26 @@ def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
         return not answered and not ReviewFlag.objects.filter(reply=case.reply, user=user).exists()
     took_part = Q(review__isnull=False, review=case.review_id, user=user)
     return not (ReviewFlag.objects.filter(took_part).exists() or ReviewVouch.objects.filter(took_part).exists())
+
+
+def may_stop(user: Visitor, case: ReviewCase) -> bool:
+    """Return whether the person may stop what the case is about for 72 hours: a moderator who could decide it."""
+    return bool(case.reported) and case.state == CaseState.OPEN and may_decide_case(user, case)
+
+
+def may_mend(user: Visitor, case: ReviewCase) -> bool:
+    """Return whether its owner may say what was mended: while a decision is in force and nobody is looking at it.
+
+    Sexual abuse of children cannot be mended.
+    """
+    return (
+        may_see_case(user, case)
+        and case.outcome in {CaseOutcome.OFF_SALE, CaseOutcome.ADULT, CaseOutcome.PRIVATE, CaseOutcome.HIDE}
+        and bool(case.reported)
+        and case.rule != ReportRule.MINORS
+        and case.state in {CaseState.DECIDED, CaseState.CLOSED}
+        and not case.is_lifted
+    )
 
 
 def open_case_about(user: User, work: Work) -> str:
@@ -190,7 +214,9 @@ def may_see_case(user: Visitor, case: ReviewCase) -> bool:
     """
     if not isinstance(user, User) or not user.is_active or user.pk != case.writer_id:
         return False
-    return case.decided_at is not None and case.outcome != CaseOutcome.KEEP
+    if case.decided_at is None:
+        return Stop.objects.filter(case=case).exists()
+    return case.outcome != CaseOutcome.KEEP or Stop.objects.filter(case=case).exists()
 
 
 def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:
@@ -199,6 +225,7 @@ def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:
     return (
         may_see_case(user, case)
         and case.state == CaseState.DECIDED
+        and case.outcome != CaseOutcome.KEEP
         and (case.told_at is None or at < case.told_at + standing_rules.APPEAL_PERIOD)
     )
 

@@ -134,3 +134,49 @@ class ReportDecisionForm(SeenForm):
         if not cleaned.get("evidence"):
             self.add_error("evidence", _("Give evidence. Nothing is taken down without it."))
         return cleaned
+
+
+class StopForm(SeenForm):
+    """An emergency stop. Rule, evidence and reason are required, as for a decision."""
+
+    rule = forms.ChoiceField(label=_("The rule it breaks"))
+    evidence = TextField(
+        label=_("Evidence"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Passages, pages or links that show it. The owner reads it, so do not say who reported it."),
+    )
+    reason = TextField(
+        label=_("Why it cannot wait"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The owner reads exactly what you write here."),
+    )
+
+    def __init__(self, *args: Any, case: ReviewCase, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(one.value, one.label) for one in case_selectors.rules_of(case)]
+        cast("forms.ChoiceField", self.fields["rule"]).choices = [("", "—"), *named]
+
+
+class RemedyForm(forms.Form):
+    mended = TextField(
+        label=_("What have you mended?"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("A moderator looks at it. Name the places, so that it is quick."),
+    )
+
+
+class RemedyDecisionForm(SeenForm):
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("accepted", _("Mended: lift the decision")), ("refused", _("Not enough yet"))],
+        widget=forms.RadioSelect,
+    )
+    reason = TextField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The owner reads exactly what you write here."),
+    )

@@ -9,6 +9,7 @@ from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from storefront.community.models import (
     CaseOutcome,
     HelpfulVote,
+    Remedy,
     Report,
     Review,
     ReviewCase,
@@ -18,6 +19,7 @@ from storefront.community.models import (
     Shelf,
     ShelfBook,
     Standing,
+    Stop,
 )
 
 _CASE = (
@@ -98,6 +100,18 @@ RULES = (
                 of=("user",),
                 names=("right_holder", "name", "email"),
                 copied=("case__public_id", "rule", "place", "words", "right_holder", "original", "created_at"),
+            ),
+            TableRule(
+                Stop,
+                of=("case__writer",),
+                by=("made_by",),
+                copied=("case__public_id", "rule", "evidence", "reason", "made_at", "ends_at", "ended_at"),
+            ),
+            TableRule(
+                Remedy,
+                of=("case__writer",),
+                by=("decided_by",),
+                copied=("case__public_id", "text", "sent_at", "is_accepted", "reason", "decided_at"),
             ),
             TableRule(
                 ReviewCase,

@@ -8,12 +8,14 @@ from common import clock, jobs
 from common.locks import single_instance
 from storefront.catalogue.services import ranking
 from storefront.community.services import (
+    case_emails,
     report_emails,
     retry_stuck,
     review_emails,
     review_sorting,
     shelves,
     standings,
+    stops,
     vote_counting,
 )
 
@@ -28,6 +30,25 @@ def mail_case(case_id: int) -> None:
 def mail_report(report_id: int) -> None:
     """Email one person the outcome of their report."""
     report_emails.mail_report(report_id=report_id)
+
+
+@shared_task(name="community.mail_stop", soft_time_limit=30, time_limit=45)
+def mail_stop(stop_id: int) -> None:
+    """Email the owner that something was stopped for 72 hours."""
+    case_emails.mail_stop(stop_id=stop_id)
+
+
+@shared_task(name="community.mail_remedy", soft_time_limit=30, time_limit=45)
+def mail_remedy(remedy_id: int) -> None:
+    """Email the owner what was decided about what they have mended."""
+    case_emails.mail_remedy(remedy_id=remedy_id)
+
+
+@shared_task(name="community.end_stops", soft_time_limit=60, time_limit=90)
+@single_instance("community.end_stops")
+def end_stops() -> None:
+    """End emergency stops whose 72 hours are over."""
+    stops.end_due(at=clock.now())
 
 
 @shared_task(name="community.mail_receipt", soft_time_limit=30, time_limit=45)

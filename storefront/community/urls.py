@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.community.views import book_reviews, moderation, my_review, reports, shelf_editing, shelves, standing
+from storefront.community.views import (
+    book_reviews,
+    moderation,
+    my_review,
+    reports,
+    shelf_editing,
+    shelves,
+    standing,
+    transparency,
+)
 from storefront.community.views.shelf_feed import ShelfFeed
 
 app_name = "community"
@@ -26,6 +35,7 @@ urlpatterns = [
     path("account/decisions/<str:case_id>/", book_reviews.case, name="review-case"),
     path("moderation/reviews/", moderation.cases, name="moderation-cases"),
     path("moderation/reviews/<str:case_id>/", moderation.case, name="moderation-case"),
+    path("moderation/reviews/<str:case_id>/stop/", moderation.stop, name="moderation-stop"),
     path("shelves/", shelves.shelf_list, name="shelves"),
     path("shelves/<slug:slug>/", shelves.shelf, name="shelf"),
     path("shelves/<slug:slug>/feed/", ShelfFeed(), name="shelf-feed"),
@@ -41,6 +51,9 @@ urlpatterns = [
     path("reports/<str:token>/", reports.report, name="report"),
     path("report/<slug:kind>/<str:thing_id>/", reports.thing, name="thing-report"),
     path("account/reports/", reports.mine, name="my-reports"),
+    path("transparency/", transparency.page, name="transparency"),
+    path("transparency.json", transparency.figures, name="transparency-json"),
+    path("transparency/statements.json", transparency.statements, name="statements-of-reasons"),
     path("rules/", reports.rules, name="rules"),
     path("rules/decisions/", reports.log, name="decisions"),
 ]

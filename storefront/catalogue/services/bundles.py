@@ -150,6 +150,18 @@ def withdraw_for_deletion(bundle: Bundle) -> None:
 
 
 @transaction.atomic
+def restore_after_takedown(bundle: Bundle, *, at: datetime) -> bool:
+    """Put a bundle back on sale whose book is back, unless something else is missing. Return whether it is on sale."""
+    bundle = Bundle.objects.select_for_update().get(pk=bundle.pk)
+    if bundle.state == BundleState.DRAFT and not missing_for_sale(bundle, at=at):
+        bundle.state = BundleState.ON_SALE
+        bundle.save(update_fields=["state"])
+        listings.update_bundles(list(bundle.works.values_list("work_id", flat=True)))
+        account_services.record_audit(actor=None, verb="bundle.listed", subject=bundle)
+    return bundle.is_on_sale
+
+
+@transaction.atomic
 def edition_withdrawn(edition: Edition) -> None:
     """Take bundles with a withdrawn work off sale, until their owners have looked at them."""
     for bundle in Bundle.objects.select_for_update().filter(works__work=edition.work_id).order_by("pk"):

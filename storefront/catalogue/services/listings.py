@@ -309,7 +309,7 @@ def _fill(listing: Listing, offer: ListingSource, *, author_gets: Callable[[Mone
     dates = [one.published_at for one in offer.published if one.published_at]
     listing.published_at = min(dates, default=edition.created_at)
     is_announced = edition.state == EditionState.DRAFT and work.release_date is not None
-    listing.is_on_sale = edition.state == EditionState.PUBLISHED or is_announced
+    listing.is_on_sale = (edition.state == EditionState.PUBLISHED or is_announced) and not work.held_by
     listing.release_date = work.release_date if is_announced else None
     fill_facets(listing)
     listing.changed_at = clock.now()

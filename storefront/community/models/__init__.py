@@ -16,15 +16,18 @@ from storefront.community.models.report_rule import ReportRule
 from storefront.community.models.review import Fold, Review, Uncounted
 from storefront.community.models.shelf import Shelf, ShelfBook, Visibility
 from storefront.community.models.standing import HelpfulVote, ReviewReply, Standing
+from storefront.community.models.stop import CaseBundle, Remedy, Stop
 
 __all__ = [
     "AppealOutcome",
+    "CaseBundle",
     "CaseOutcome",
     "CaseSource",
     "CaseState",
     "FlagRule",
     "Fold",
     "HelpfulVote",
+    "Remedy",
     "Report",
     "ReportRule",
     "Reported",
@@ -36,6 +39,7 @@ __all__ = [
     "Shelf",
     "ShelfBook",
     "Standing",
+    "Stop",
     "Uncounted",
     "Visibility",
 ]

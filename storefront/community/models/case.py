@@ -70,6 +70,7 @@ class CaseState(models.TextChoices):
     OPEN = "open", _("Awaiting decision")
     DECIDED = "decided", _("Decided")
     APPEALED = "appealed", _("Appealed")
+    MENDED = "mended", _("Mended")
     CLOSED = "closed", _("Closed")
 
 
@@ -109,6 +110,9 @@ class AppealOutcome(models.TextChoices):
     OVERTURNED = "overturned", _("Decision overturned")
 
 
+# A decision by one of these says that the content is illegal; by the others, that it breaks the shop's rules.
+RULES_OF_LAW = frozenset({ReportRule.COPYRIGHT, ReportRule.MINORS, ReportRule.ILLEGAL})
+
 # What a decision leaves to the owner of a book or shelf.
 _EFFECTS = {
     CaseOutcome.OFF_SALE: _(
@@ -131,8 +135,8 @@ class ReviewCaseQuerySet(models.QuerySet["ReviewCase"]):
         return self.in_force().filter(is_reply=False, reported="", outcome=CaseOutcome.HIDE)
 
     def in_force(self) -> ReviewCaseQuerySet:
-        """Return the cases that no appeal has overturned."""
-        return self.exclude(appeal_outcome=AppealOutcome.OVERTURNED)
+        """Return the cases that no appeal has overturned, and whose subject has not been mended."""
+        return self.exclude(appeal_outcome=AppealOutcome.OVERTURNED).filter(remedied_at=None)
 
 
 class ReviewCase(models.Model):
@@ -179,6 +183,7 @@ class ReviewCase(models.Model):
     )
     appeal_decided_at = models.DateTimeField(null=True)
     appeal_told_at = models.DateTimeField(null=True)
+    remedied_at = models.DateTimeField(null=True, help_text="when a moderator accepted what the owner has mended")
 
     objects: ClassVar[ReviewCaseQuerySet] = ReviewCaseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -219,12 +224,17 @@ class ReviewCase(models.Model):
     @property
     def is_waiting(self) -> bool:
         """Return whether a moderator has to decide it, or its appeal."""
-        return self.state in {CaseState.OPEN, CaseState.APPEALED}
+        return self.state in {CaseState.OPEN, CaseState.APPEALED, CaseState.MENDED}
 
     @property
     def is_undone(self) -> bool:
         """Return whether an appeal has overturned the decision."""
         return self.appeal_outcome == AppealOutcome.OVERTURNED
+
+    @property
+    def is_lifted(self) -> bool:
+        """Return whether the decision is no longer in force: overturned, or its subject was mended."""
+        return self.is_undone or self.remedied_at is not None
 
     @property
     def kind(self) -> str | Promise:
@@ -256,10 +266,27 @@ class ReviewCase(models.Model):
         return _EFFECTS[CaseOutcome(self.outcome)] if self.outcome in _EFFECTS else ""
 
     @property
+    def statement(self) -> tuple[tuple[str | Promise, str | Promise], ...]:
+        """Return what a statement of reasons has beside rule, facts and reason (Digital Services Act, Article 17)."""
+        return (
+            (_("What led to it"), CaseSource(self.source).label),
+            (_("Use of machines"), _("None: people found it and decided.")),
+            (_("Basis"), _("The law and our rules") if self.rule in RULES_OF_LAW else _("Our rules")),
+            (_("Where it applies"), _("In all countries")),
+            (_("How long it applies"), _("Until an appeal succeeds or what it names is mended")),
+            (
+                _("If you disagree"),
+                _("Appeal here, turn to an out-of-court dispute settlement body, or go to court."),
+            ),
+        )
+
+    @property
     def report_outcome(self) -> str | Promise:
         """Return what was decided, for those who reported a book or shelf."""
         if self.is_undone:
             return _("Something was changed at first. On appeal, a second person undid the change.")
+        if self.remedied_at is not None:
+            return _("Something was changed. Since then its owner has mended it, and a moderator has looked at it.")
         if self.state == CaseState.OPEN:
             return _("Waiting for a moderator.")
         if self.decided_at is None:

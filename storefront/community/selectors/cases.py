@@ -21,6 +21,7 @@ from storefront.community.models import (
     CaseOutcome,
     CaseState,
     FlagRule,
+    Remedy,
     Report,
     Reported,
     ReportRule,
@@ -29,6 +30,7 @@ from storefront.community.models import (
     ReviewFlag,
     Shelf,
     ShelfBook,
+    Stop,
 )
 
 # The rules for each kind of report. A shelf is not marked for adults: its books are, one by one.
@@ -42,6 +44,7 @@ REPORT_RULES: dict[Reported, list[ReportRule]] = {
     Reported.CONTRACT_REVIEW: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
 }
 UNCONFIRMED_PERIOD = timedelta(days=7)  # so long a report waits for the link in its receipt to be followed
+_WAITING = (CaseState.OPEN, CaseState.APPEALED, CaseState.MENDED)
 _MAX_GRAVEST = 25
 _MAX_REPORTS = 100  # shown beside a case
 
@@ -62,7 +65,7 @@ def cases_by(*, state: str = "", kind: str = "", rule: str = "") -> QuerySet[Rev
     rows = ReviewCase.objects.select_related("work", "shelf", "review", "reply")
     rows = rows.annotate(reported_by=Coalesce(Subquery(reports), 0))
     rows = rows.filter(Q(reported="") | Q(reported_by__gt=0) | ~Q(state=CaseState.OPEN))
-    rows = rows.filter(state=state) if state else rows.filter(state__in=[CaseState.OPEN, CaseState.APPEALED])
+    rows = rows.filter(state=state) if state else rows.filter(state__in=_WAITING)
     if kind:
         rows = rows.filter(**_kinds()[kind])
     if rule:
@@ -108,7 +111,7 @@ def _kinds() -> dict[str, dict[str, object]]:
 def case_of(case_id: str) -> ReviewCase:
     """Return the case with this public id. Raises NotFound."""
     rows = ReviewCase.objects.select_related(
-        *("work__listing", "shelf__owner", "writer", "decided_by", "appeal_decided_by"),
+        *("work__listing", "shelf__owner", "writer", "decided_by", "appeal_decided_by", "stop__made_by"),
         *("review__user__standing", "review__reply__author", "reply__author"),
         *("reply__review__user__standing", "reply__review__reply__author"),
     )
@@ -123,6 +126,16 @@ def cases_to_mail() -> QuerySet[ReviewCase]:
     outcome."""
     decided = Q(told_at=None, state=CaseState.DECIDED) & ~Q(outcome=CaseOutcome.KEEP)
     return ReviewCase.objects.filter(decided | Q(appeal_told_at=None, appeal_decided_at__isnull=False))
+
+
+def stops_to_mail() -> QuerySet[Stop]:
+    """Return stops whose owners have not yet been told."""
+    return Stop.objects.filter(told_at=None)
+
+
+def remedies_to_mail() -> QuerySet[Remedy]:
+    """Return mended cases whose owners have not yet been told what was decided."""
+    return Remedy.objects.filter(told_at=None, decided_at__isnull=False)
 
 
 def reports_to_mail() -> QuerySet[Report]:
@@ -222,10 +235,21 @@ def rules_of(case: ReviewCase) -> list[FlagRule | ReportRule]:
     return [rule for rule in REPORT_RULES[Reported(case.reported)] if rule != ReportRule.OTHER]
 
 
-def is_hidden_by_decision(reported: Reported, thing_id: str) -> bool:
-    """Return whether a decision in force hides something that an app above knows."""
-    cases = ReviewCase.objects.in_force().filter(reported=reported, thing_id=thing_id)
-    return cases.filter(outcome=CaseOutcome.HIDE).exists()
+def is_thing_hidden(reported: Reported, thing_id: str, at: datetime) -> bool:
+    """Return whether a decision or a stop in force hides something that an app above knows."""
+    hidden = Q(outcome=CaseOutcome.HIDE) | Q(stop__in=Stop.objects.active(at))
+    return ReviewCase.objects.in_force().filter(hidden, reported=reported, thing_id=thing_id).exists()
+
+
+def is_shelf_hidden(shelf: Shelf, at: datetime) -> bool:
+    """Return whether a decision or a stop in force hides the shelf."""
+    hidden = Q(outcome=CaseOutcome.PRIVATE) | Q(stop__in=Stop.objects.active(at))
+    return ReviewCase.objects.in_force().filter(hidden, shelf=shelf).exists()
+
+
+def stop_of(case: ReviewCase) -> Stop | None:
+    """Return the emergency stop of the case."""
+    return Stop.objects.filter(case=case).select_related("made_by").first()
 
 
 def hiding_decision(shelf: Shelf) -> ReviewCase | None:

@@ -17,6 +17,7 @@ from storefront.community import standing_rules
 from storefront.community.models import (
     CaseState,
     HelpfulVote,
+    Remedy,
     Report,
     Review,
     ReviewCase,
@@ -122,6 +123,7 @@ def _blank_moderation(user: User, *, keeps_words: bool) -> None:
     _blank(_decided_reports().filter(user=user))
     mine = ReviewCase.objects.filter(writer=user)
     _blank_appeals(mine)
+    Remedy.objects.filter(case__writer=user).exclude(text="").update(text="")
     if not keeps_words:
         _blank_words(mine)
 

@@ -8,15 +8,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from accounts import services as account_services
 from accounts.models import User
 from common import jobs
-from common.errors import NotAllowed
 from storefront.community import permissions
 from storefront.community.errors import (
     CaseDecided,
+    CaseNotYours,
     EvidenceMissing,
     OutcomeNotPossible,
     ReasonMissing,
@@ -36,14 +35,7 @@ from storefront.community.models import (
 )
 from storefront.community.selectors import cases as case_selectors
 from storefront.community.selectors.cases import CaseSubject
-from storefront.community.services import ratings, reply_flags, review_flags, standings, takedowns
-
-
-class CaseNotYours(NotAllowed):
-    code = "case.not_yours"
-    message = _(
-        "Someone who is not involved has to decide this. An appeal needs someone who did not make the first decision."
-    )
+from storefront.community.services import ratings, reply_flags, review_flags, standings, stops, takedowns
 
 
 @transaction.atomic
@@ -80,7 +72,13 @@ def decide(
     case.decided_by, case.decided_at, case.words = actor, at, shown.words
     case.save()
     _close_flags(case, at)
+    stopped = stops.replace_by_decision(case, at)
+    if stopped is not None and outcome != CaseOutcome.OFF_SALE:
+        stops.show_again(stopped, case, at)
     _apply(case, actor, at)
+    if stopped is not None and outcome == CaseOutcome.OFF_SALE:  # it was off sale already
+        case.edition = case.edition or stopped.edition
+        case.save(update_fields=["edition"])
     _log(actor, "review_case.decided", case, {"outcome": outcome, "rule": case.rule})
     if outcome != CaseOutcome.KEEP:  # otherwise the writer never learns of the flags
         jobs.enqueue("community.mail_case", case_id=case.pk)

@@ -25,6 +25,10 @@ def retry_stuck() -> None:
         jobs.enqueue("community.mail_report", report_id=report_id)
     for report_id in _ids(cases.receipts_to_mail().filter(created_at__lte=before)):
         jobs.enqueue("community.mail_receipt", report_id=report_id)
+    for stop_id in _ids(cases.stops_to_mail().filter(made_at__lte=before)):
+        jobs.enqueue("community.mail_stop", stop_id=stop_id)
+    for remedy_id in _ids(cases.remedies_to_mail().filter(decided_at__lte=before)):
+        jobs.enqueue("community.mail_remedy", remedy_id=remedy_id)
     for reply_id in _ids(ReviewReply.objects.filter(mailed_at=None, created_at__lte=before)):
         jobs.enqueue("community.mail_reply", reply_id=reply_id)
 

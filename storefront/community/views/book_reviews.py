@@ -25,14 +25,15 @@ from common.errors import NotFound
 from common.limits import limited
 from common.same_origin import ForeignRequest, is_same_origin
 from storefront.catalogue.selectors import book as book_selectors
-from storefront.community import permissions, reportables, standing_rules
+from storefront.community import permissions, reportables
 from storefront.community.forms import AppealForm, FlagForm, ReplyForm
 from storefront.community.models import FlagRule, Review, ReviewFlag
+from storefront.community.report_forms import RemedyForm
 from storefront.community.selectors import cases as case_selectors
 from storefront.community.selectors import reviews as review_selectors
 from storefront.community.selectors.reviews import ReviewFilters
 from storefront.community.services import helpful_votes as votes
-from storefront.community.services import moderation, replies, reply_flags, review_flags
+from storefront.community.services import moderation, remedies, replies, reply_flags, review_flags
 from storefront.library.views import versions
 
 
@@ -136,7 +137,12 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
     found = case_selectors.case_of(case_id)
     if not permissions.may_see_case(request.user, found):
         raise NotFound
-    form = AppealForm(request.POST or None)
+    mend_form = RemedyForm(request.POST if "mended" in request.POST else None)
+    if mend_form.is_valid():
+        remedies.send(actor=request.user, case=found, text=mend_form.cleaned_data["mended"], at=clock.now())
+        messages.success(request, _("Thank you. A moderator will look at it, and we will email you."))
+        return redirect("community:review-case", case_id)
+    form = AppealForm(request.POST if request.method == "POST" and "mended" not in request.POST else None)
     if request.method == "POST" and form.is_valid():
         moderation.appeal(actor=request.user, case=found, text=form.cleaned_data["text"], at=clock.now())
         messages.success(request, _("We have received your appeal. Someone else will decide, and we will email you."))
@@ -144,6 +150,8 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
     context: dict[str, Any] = {
         "case": found,
         "form": form,
+        "mend_form": mend_form if permissions.may_mend(request.user, found) else None,
+        "stop": case_selectors.stop_of(found),
         "may_appeal": permissions.may_appeal(request.user, found, clock.now()),
         "until": permissions.may_appeal_until(found),
     }
@@ -154,7 +162,7 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
             thing_heading = str(kind.words.page_title) % {"title": found.name}
             context |= {"thing": kind.find(found.thing_id), "thing_heading": thing_heading}
     template = "community/owner_case.html" if found.reported else "community/writer_case.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors or mend_form.errors else 200)
 
 
 def _flag(

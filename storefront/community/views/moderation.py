@@ -13,14 +13,15 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, HiddenPage
 from common.paging import page_of
+from common.templatetags.money import moment
 from storefront.community import permissions, reportables
-from storefront.community.errors import SubjectTextChanged
+from storefront.community.errors import CaseNotYours, SubjectTextChanged
 from storefront.community.forms import AppealDecisionForm, CasesFilter, DecisionForm
 from storefront.community.models import (
     AppealOutcome,
@@ -31,9 +32,9 @@ from storefront.community.models import (
     ReportRule,
     ReviewCase,
 )
-from storefront.community.report_forms import ReportDecisionForm
+from storefront.community.report_forms import RemedyDecisionForm, ReportDecisionForm, StopForm
 from storefront.community.selectors import cases as case_selectors
-from storefront.community.services import moderation
+from storefront.community.services import moderation, remedies, stops
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -72,7 +73,7 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found, _form(found, initial={"seen": _version(found)}))
     if not _may_decide(request, found):
-        raise moderation.CaseNotYours
+        raise CaseNotYours
     form = _form(found, request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
@@ -90,14 +91,41 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
     return redirect("community:moderation-cases")
 
 
+@require_POST
+@for_moderators
+def stop(request: PersonRequest, case_id: str) -> HttpResponse:
+    """Hide what an open case is about for 72 hours."""
+    found = case_selectors.case_of(case_id)
+    if not permissions.may_stop(request.user, found):
+        raise CaseNotYours
+    form = StopForm(request.POST, case=found, prefix="stop")
+    if not form.is_valid():
+        given = _form(found, initial={"seen": _version(found)})
+        return _page(request, found, given, status=422, stop_form=form)
+    told = {**form.cleaned_data, "rule": ReportRule(form.cleaned_data["rule"])}
+    try:
+        made = stops.stop(actor=request.user, case=found, at=clock.now(), **told)
+    except DomainError as problem:
+        messages.warning(request, problem.text)
+    else:
+        until = moment(made.ends_at)
+        words = _("Hidden until %(until)s. It ends by itself unless someone else decides the case.")
+        messages.success(request, words % {"until": until})
+    return redirect("community:moderation-case", case_id)
+
+
 def _form(case: ReviewCase, data: Any = None, **given: Any) -> forms.Form:
+    if case.state == CaseState.MENDED:
+        return RemedyDecisionForm(data, **given)
     if case.state == CaseState.APPEALED:
         return AppealDecisionForm(data, **given)
     return ReportDecisionForm(data, case=case, **given) if case.reported else DecisionForm(data, **given)
 
 
-def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status: int = 200) -> HttpResponse:
-    context = {
+def _page(
+    request: PersonRequest, case: ReviewCase, form: forms.Form, *, status: int = 200, stop_form: StopForm | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {
         "case": case,
         "form": form,
         "evidence": case_selectors.evidence(case),
@@ -107,6 +135,9 @@ def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status:
         return render(request, "community/moderation_case.html", context, status=status)
     if case.reported == Reported.SHELF:
         context["rows"] = case_selectors.shelf_rows(case)
+    context |= {"remedies": case.remedies.select_related("decided_by"), "stop": case_selectors.stop_of(case)}
+    if context["stop"] is None and permissions.may_stop(request.user, case):
+        context["stop_form"] = stop_form or StopForm(case=case, prefix="stop", initial={"seen": _version(case)})
     kind = reportables.kind_of(case.reported)
     if kind is not None:
         heading = str(kind.words.page_title) % {"title": case.name}
@@ -115,6 +146,8 @@ def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status:
 
 
 def _version(case: ReviewCase) -> str:
+    if case.state == CaseState.MENDED:
+        return remedies.version_of(case)
     shown = case_selectors.current_subject(case)
     return shown.version if shown is not None else ""
 
@@ -127,6 +160,9 @@ def _may_decide(request: PersonRequest, case: ReviewCase) -> bool:
 
 def _decide(request: PersonRequest, case: ReviewCase, given: dict[str, Any]) -> None:
     common: dict[str, Any] = {"actor": request.user, "case": case, "reason": given["reason"], "seen": given["seen"]}
+    if case.state == CaseState.MENDED:
+        remedies.decide(is_accepted=given["outcome"] == "accepted", at=clock.now(), **common)
+        return
     if case.state == CaseState.APPEALED:
         moderation.decide_appeal(outcome=AppealOutcome(given["outcome"]), at=clock.now(), **common)
         return

@@ -39,6 +39,7 @@ ANSWERS = {
     "review-case": "LHHAHHHHHHHH",
     "moderation-cases": "HHHHHHHHHAHA",
     "moderation-case": "HHHHHHHHHAHA",
+    "moderation-stop": "HHHHHHHHHDHD",  # a case about a review: only what was reported is stopped
     "shelves": ALL,
     "shelf": ALL,
     "shelf-feed": ALL,
@@ -53,12 +54,15 @@ ANSWERS = {
     "report-sent": ALL,
     "report": ALL,  # whoever has the link
     "my-reports": PERSONS,
+    "transparency": ALL,
+    "transparency-json": ALL,
+    "statements-of-reasons": ALL,
     "rules": ALL,
     "decisions": ALL,
 }
 POSTS = {
     *("review-helpful", "review-flag", "review-vouch", "review-reply", "review-reply-flag"),
-    *("shelf-books", "shelf-editors"),
+    *("shelf-books", "shelf-editors", "moderation-stop"),
 }
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 

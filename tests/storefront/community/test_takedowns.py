@@ -114,7 +114,9 @@ class TestWhoDecides:
 
     def test_an_appeal_is_the_owners_alone_and_in_time(self, work):
         case = decide(report(work))
-        late = NOON + standing_rules.APPEAL_PERIOD
+        told = NOON + timedelta(days=3)  # the period counts from being told, not from the decision
+        ReviewCase.objects.filter(pk=case.pk).update(told_at=told)
+        late = told + standing_rules.APPEAL_PERIOD
         for who, at in ((make_reader(), NOON), (work.owner, late)):
             with pytest.raises(CaseNotYours):
                 moderation.appeal(actor=who, case=case, text="No.", at=at)

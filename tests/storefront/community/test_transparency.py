@@ -1,0 +1,181 @@
+"""The transparency report equals an independent query over the tables, which shares no code with it."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from statistics import median
+
+import pytest
+from django.db import connection
+
+from storefront.checkout.models import Order
+from storefront.community.models import AppealOutcome, CaseOutcome, ReportRule, ReviewCase
+from storefront.community.services import complaints, remedies, report_emails, reports, stops
+from tests.conftest import NOON
+from tests.factories.accounts import make_author, make_moderator, make_reader
+from tests.factories.buying import buy
+from tests.factories.publishing import make_published_edition
+from tests.storefront.community.reported import (
+    WORDS,
+    appeal,
+    decide,
+    decide_again,
+    make_shelf,
+    report,
+    report_shelf,
+    seen,
+    told,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+YEAR = NOON.year
+
+
+def sql(query):
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def count(query):
+    return sql(f"SELECT COUNT(*) FROM {query}")[0][0]  # noqa: S608 - the queries are below
+
+
+def grouped(column, table):
+    rows = sql(f"SELECT {column}, COUNT(*) FROM {table} GROUP BY {column}")  # noqa: S608
+    return {key: number for key, number in rows if key}
+
+
+def make_trade():
+    """Some of everything: reports of all kinds, decisions, appeals, a complaint, stops, something mended."""
+    works = [make_published_edition(owner=make_author()).work for _ in range(7)]
+    for rule, work in zip(ReportRule, works, strict=False):
+        report(work, rule=rule)
+    reports.report_book(actor=None, work=works[0], told=told(name="Q", email="q@example.org"), at=NOON)  # not confirmed
+    nameless = reports.ReportInput(ReportRule.MINORS, WORDS)
+    reports.report_book(actor=None, work=works[1], told=nameless, at=NOON)
+    cases = list(ReviewCase.objects.order_by("pk"))
+    for hours, case in enumerate(cases):
+        ReviewCase.objects.filter(pk=case.pk).update(opened_at=NOON - timedelta(hours=hours * hours))
+    first = make_moderator()
+    decide(cases[0])
+    decide_again(appeal(decide(cases[1], rule=ReportRule.HATE)), AppealOutcome.OVERTURNED)
+    appeal(decide(cases[2], CaseOutcome.ADULT, ReportRule.ADULT))
+    kept = decide(cases[3], CaseOutcome.KEEP, None, evidence="", actor=first)
+    (dismissed,) = kept.reports.all()
+    report_emails.mail_report(report_id=dismissed.pk)
+    dismissed.refresh_from_db()
+    again = complaints.complain(report=dismissed, text="Look again.", at=dismissed.told_at)
+    decide(again.case, rule=ReportRule.HATE)
+    mended = decide(cases[4])
+    remedies.send(actor=mended.writer, case=mended, text="Mended.", at=NOON)
+    given = {"is_accepted": True, "reason": "It is.", "seen": remedies.version_of(mended), "at": NOON}
+    remedies.decide(actor=make_moderator(), case=mended, **given)
+    for case in cases[5:7]:
+        grounds = {"rule": ReportRule.HATE, "evidence": "Page 3.", "reason": "Now.", "seen": seen(case)}
+        stops.stop(actor=first, case=case, at=NOON, **grounds)
+    decide(cases[5])
+    stops.end_due(at=NOON + timedelta(hours=72))
+    decide(report_shelf(make_shelf(works[6]), make_moderator()), CaseOutcome.PRIVATE, ReportRule.HATE)
+    before = NOON.replace(year=YEAR - 1)
+    ReviewCase.objects.filter(pk=cases[0].pk).update(opened_at=before, decided_at=before + timedelta(hours=3))
+
+
+def test_the_figures_equal_an_independent_query(client):
+    make_trade()
+    found = json.loads(client.get("/transparency.json").content)
+    told_of = {one["year"]: one for one in found["years"]}
+    assert set(told_of) >= {YEAR}
+    for year, one in told_of.items():
+
+        def within(column, year=year):
+            return f"{column} >= '{year}-01-01' AND {column} < '{year + 1}-01-01'"
+
+        counted = f"community_report WHERE {within('confirmed_at')}"
+        decided = f"community_reviewcase WHERE {within('decided_at')}"
+        hours = "julianday(decided_at) * 24 - julianday(opened_at) * 24"
+        if connection.vendor == "postgresql":
+            hours = "EXTRACT(EPOCH FROM decided_at - opened_at) / 3600"
+        taken = [float(row[0]) for row in sql(f"SELECT {hours} FROM {decided}")]  # noqa: S608
+        complained = (
+            "community_report r JOIN community_reviewcase c ON c.id = r.case_id "
+            "WHERE r.complaint_on_id IS NOT NULL AND " + within("r.confirmed_at")
+        )
+        stopped = f"community_stop WHERE {within('made_at')}"
+        mended = f"community_remedy WHERE {within('sent_at')}"
+        assert one == {
+            "year": year,
+            "reports": {
+                "total": count(counted),
+                "without_account": count(counted + " AND user_id IS NULL"),
+                "by_rule": grouped("rule", counted),
+            },
+            "decisions": {
+                "total": count(decided),
+                "by_rule": grouped("rule", decided),
+                "by_outcome": grouped("outcome", decided),
+                "by_source": grouped("source", decided),
+                "median_hours": round(median(taken), 1) if taken else None,
+                "by_a_machine": 0,
+            },
+            "appeals": {
+                "made": count(f"community_reviewcase WHERE {within('appealed_at')}"),
+                "by_outcome": grouped("appeal_outcome", f"community_reviewcase WHERE {within('appeal_decided_at')}"),
+            },
+            "complaints": {
+                "made": count(complained),
+                "dismissed": count(complained + " AND c.decided_at IS NOT NULL AND c.outcome = 'keep'"),
+                "acted_on": count(complained + " AND c.decided_at IS NOT NULL AND c.outcome <> 'keep'"),
+            },
+            "stops": {
+                "made": count(stopped),
+                "replaced_by_a_decision": count(stopped + " AND ended_at < ends_at"),
+                "ended_by_themselves": count(stopped + " AND ended_at >= ends_at"),
+            },
+            "mended": {"asked": count(mended), "accepted": count(mended + " AND is_accepted")},
+        }
+    now = told_of[YEAR]
+    assert now["reports"]["total"] == 10  # seven, a nameless one, a shelf and a complaint
+    assert now["stops"] == {"made": 2, "replaced_by_a_decision": 1, "ended_by_themselves": 1}
+    assert now["complaints"] == {"made": 1, "dismissed": 0, "acted_on": 1}
+    assert now["mended"] == {"asked": 1, "accepted": 1}
+    assert now["decisions"]["by_source"]["own"] == 1
+
+
+def test_there_is_a_statement_for_each_restriction_and_no_words(client):
+    make_trade()
+    found = json.loads(client.get("/transparency/statements.json").content)["statements"]
+    restricted = sql("SELECT public_id, rule FROM community_reviewcase WHERE outcome NOT IN ('', 'keep')")
+    stopped = sql("SELECT public_id, rule FROM community_stop")
+    assert {one["puid"] for one in found} == {row[0] for row in (*restricted, *stopped)}
+    assert len(found) == len(restricted) + len(stopped)
+    for one in found:
+        assert one["automated_decision"] == "AUTOMATED_DECISION_NOT_AUTOMATED"
+        assert one["source_type"] in {"SOURCE_ARTICLE_16", "SOURCE_VOLUNTARY"}
+    text = json.dumps(found)
+    for words in ("It is copied.", "Pages 30 to 44", WORDS, "Page 3."):
+        assert words not in text
+    lifted = [one["puid"] for one in found if one["end_date_visibility_restriction"]]
+    assert len(lifted) == 4  # an appeal, something mended, two stops
+
+
+def test_readers_in_the_eu_are_counted_by_month(client):
+    edition = make_published_edition()
+    for _ in range(2):
+        buy(make_reader(country="DE"), edition)
+    half = 1 if NOON.month <= 6 else 7
+    moment = NOON.replace(month=1, day=15) if half == 7 else NOON.replace(year=YEAR - 1, month=9, day=15)
+    Order.objects.update(tax_country="DE", paid_at=moment)
+    found = json.loads(client.get("/transparency.json").content)["readers_in_the_eu"]
+    assert found["buyers_a_month"] == round(2 / 6)
+    assert found["from"] <= moment.date().isoformat() < found["until"]
+
+
+def test_the_page_says_whether_the_shop_is_small(client, settings):
+    settings.DSA_SMALL_SHOP = False
+    make_trade()
+    page = client.get("/transparency/").content.decode()
+    assert "Article 19" not in page
+    assert "Complaints about dismissed reports" in page
+    assert json.loads(client.get("/transparency.json").content)["is_micro_or_small_enterprise"] is False
