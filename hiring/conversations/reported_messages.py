@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Visitor
 from hiring.conversations import permissions
 from hiring.conversations.models import Message
 from storefront.community import reportables
@@ -42,9 +43,9 @@ def _lock(public_id: str) -> Message | None:
     return Message.objects.select_for_update().filter(public_id=public_id).first()
 
 
-def _may_report(user: User, public_id: str) -> bool:
+def _may_report(user: Visitor, public_id: str) -> bool:
     message = Message.objects.filter(public_id=public_id).select_related("conversation").first()
-    return message is not None and permissions.is_member(user, message.conversation)
+    return isinstance(user, User) and message is not None and permissions.is_member(user, message.conversation)
 
 
 def _set_hidden(public_id: str, is_hidden: bool, at: datetime) -> None:
