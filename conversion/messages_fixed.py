@@ -26,8 +26,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.alt-missing": (
         _("Some pages have neither text nor a description, so readers who cannot see them learn nothing ({count})."),
         _(
-            "Describe what each page shows, either in the alt texts of the EPUB or in a file named alt.txt next"
-            " to the pictures: the picture’s file name, a tab, the description."
+            "Describe what each page shows under “Descriptions of pictures”. The alt texts of an EPUB do as well, and a"
+            " file named alt.txt next to the pictures: the picture’s file name, a tab, the description."
         ),
     ),
     "page.alt-from-words": (

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from common import typed_json
 from common.ids import PublicIdField
 from common.typed_json import TypedJSONField
-from conversion.engine.api import ArtifactKind, Change, ChapterSummary, Contributor, PageArea, Stage
+from conversion.engine.api import ArtifactKind, Change, ChapterSummary, Contributor, PageArea, PageDescription, Stage
 from conversion.engine.api import patches as engine_patches
 from conversion.options import ConversionOptions, Patch
 
@@ -175,6 +175,12 @@ class JobCorrections(models.Model):
     bases = TypedJSONField(tuple[str, ...], default=tuple, help_text="names in private storage")
     pictures = TypedJSONField(tuple[str, ...], default=tuple, help_text="names in private storage")
     proposals = TypedJSONField(tuple[str, ...], default=tuple, help_text="codes of fixes")
+    descriptions = TypedJSONField(
+        tuple[PageDescription, ...],
+        default=tuple,
+        db_default=models.Value([], models.JSONField()),
+        help_text="of drawn pages",
+    )
     fits = TypedJSONField(tuple[Fit, ...], default=tuple, help_text="of the finished job, by patch")
     proposed = TypedJSONField(tuple[Patch, ...], default=tuple, help_text="what these fixes would correct")
 

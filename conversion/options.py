@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from conversion.engine.api import AuthorDetails, CoverChoice, Matter
+from conversion.engine.api import AuthorDetails, CoverChoice, Matter, PageDescription
 from conversion.engine.api import patches as engine_patches
 
 Patch = engine_patches.Patch
@@ -61,13 +61,15 @@ class ConversionOptions:
 class Corrections:
     """What people changed in the text of a source: `patches` are applied, `suggestions` only placed. `bases` and
     `pictures` are names in private storage: the bases that both count in, and the pictures that they put in.
-    `proposals` are codes of fixes: what they would correct is only proposed, place by place."""
+    `proposals` are codes of fixes: what they would correct is only proposed, place by place. `descriptions` are those
+    of drawn pages."""
 
     patches: tuple[Patch, ...] = ()
     suggestions: tuple[Patch, ...] = ()
     bases: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
+    descriptions: tuple[PageDescription, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.patches or self.suggestions or self.proposals)
+        return bool(self.patches or self.suggestions or self.proposals or self.descriptions)

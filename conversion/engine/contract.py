@@ -84,6 +84,16 @@ class AuthorDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class PageDescription:
+    """What an author says that a drawn page shows; `asset` is the key of its picture. A page that is `decorative` has
+    nothing to describe."""
+
+    asset: str
+    alt: str = ""
+    decorative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConversionRequest:
     """A request to convert one manuscript.
 
@@ -96,10 +106,11 @@ class ConversionRequest:
     `repair` also opens damaged containers. `fixes` are codes of findings that the engine may correct (`fixes/`),
     `proposals` those whose corrections are only proposed, as patches. `patches` are an author's own changes, applied
     after the fixes, `suggestions` those that are only placed; `bases` the files of the bases that both count in,
-    `pictures` those that they put in. `matter` asks for pages made from the record; None leaves the title page to the
-    writers. `cache` is a folder of parts laid out earlier, read and never written; new parts appear in `out/.cache`.
-    `modified` is when the book last changed, in ISO 8601, for the EPUB's metadata; without it the date of publication
-    is used, so that the same request gives the same bytes.
+    `pictures` those that they put in. `descriptions` are those of drawn pages, which have no patches. `matter` asks for
+    pages made from the record; None leaves the title page to the writers. `cache` is a folder of parts laid out
+    earlier, read and never written; new parts appear in `out/.cache`. `modified` is when the book last changed, in ISO
+    8601, for the EPUB's metadata; without it the date of publication is used, so that the same request gives the same
+    bytes.
     """
 
     source: Path
@@ -124,6 +135,7 @@ class ConversionRequest:
     suggestions: tuple[Patch, ...] = ()
     bases: tuple[Path, ...] = ()
     pictures: tuple[Path, ...] = ()
+    descriptions: tuple[PageDescription, ...] = ()
     matter: Matter | None = None
     cache: Path | None = None
     modified: str = ""

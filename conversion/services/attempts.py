@@ -145,6 +145,7 @@ class _Attempt:
             suggestions=corrections.suggestions,
             proposals=corrections.proposals,
             bases=self._copies(corrections.bases, given, "base"),
+            descriptions=corrections.descriptions,
             pictures=self._copies(corrections.pictures, given, "picture"),
             matter=options.matter,
             trim=options.trim,

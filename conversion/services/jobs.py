@@ -92,6 +92,7 @@ def request_conversion(
             bases=corrections.bases,
             pictures=corrections.pictures,
             proposals=corrections.proposals,
+            descriptions=corrections.descriptions,
         )
     waking.wake(source_bytes)
     return job

@@ -8,6 +8,7 @@ from .model import (
     Anchor,
     CodeSpan,
     Emphasis,
+    Figure,
     Inline,
     InlineImage,
     Language,
@@ -53,6 +54,16 @@ def _texts(nodes: Iterable[Inline]) -> Iterator[str]:
             yield "".join(base for base, _ in node.pairs)
         elif isinstance(node, Math):
             yield node.alt
+
+
+def alternative(picture: Figure | InlineImage) -> str:
+    """Return what is read in place of a picture: its description, nothing where there is nothing to describe."""
+    return "" if picture.decorative else picture.alt
+
+
+def is_described(picture: Figure | InlineImage) -> bool:
+    """Return whether a picture says what it shows, or that it shows nothing that matters."""
+    return picture.decorative or bool(picture.alt.strip())
 
 
 def is_blank(nodes: Iterable[Inline]) -> bool:

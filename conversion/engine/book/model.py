@@ -99,9 +99,12 @@ class LineBreak:
 
 @dataclass(slots=True)
 class InlineImage:
+    """A picture within text. A `decorative` one has nothing to describe; its `alt` is then left out."""
+
     asset: str
     alt: str = ""
     dress: str = ""
+    decorative: bool = False
 
 
 @dataclass(slots=True)
@@ -252,10 +255,13 @@ class Table(Block):
 
 @dataclass(slots=True)
 class Figure(Block):
+    """A picture of its own, perhaps with a caption; `decorative` as in `InlineImage`."""
+
     asset: str
     alt: str = ""
     caption: list[Inline] = field(default_factory=list)
     picture_dress: str = ""
+    decorative: bool = False
 
 
 @dataclass(slots=True)

@@ -30,7 +30,8 @@ class Page:
     """A page whose layout carries meaning: one picture, and the words on it at their positions.
 
     `width` and `height` are the page's own units (CSS pixels); the asset may have more pixels. `lines` are in reading
-    order; `rest` holds paragraphs whose position is unknown. `alt` is the author's description, never generated.
+    order; `rest` holds paragraphs whose position is unknown. `alt` is the author's description, never generated; a
+    `decorative` page, such as an empty one, has nothing to describe.
     `spread` is "left", "right", "center" (alone on a spread) or "" for whatever comes next.
     """
 
@@ -41,6 +42,7 @@ class Page:
     lines: list[PageText] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
     alt: str = ""
+    decorative: bool = False
     spread: str = ""
     label: str = ""
     orientation: str = ""  # "", "landscape" or "portrait": how to hold the screen
@@ -50,7 +52,12 @@ class Page:
 
 def is_described(page: Page) -> bool:
     """Return whether readers who cannot see the page learn everything it shows."""
-    return bool(page.alt.strip()) or (page.is_words_only and bool(words_of(page).strip()))
+    return page.decorative or bool(page.alt.strip()) or is_told_by_words(page)
+
+
+def is_told_by_words(page: Page) -> bool:
+    """Return whether the page shows nothing but its words."""
+    return page.is_words_only and bool(words_of(page).strip())
 
 
 def words_of(page: Page) -> str:

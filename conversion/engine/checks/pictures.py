@@ -1,4 +1,4 @@
-"""Check pictures: their descriptions, print resolution and file size, and what they show."""
+"""Check pictures: their descriptions, print resolution and file size, and what they show; the descriptions of pages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import cast
 from ..book import clean
 from ..book.inlines import plain_text
 from ..book.model import Asset, Chapter, Figure, InlineImage
+from ..book.page import is_described, words_of
 from ..book.walk import Node
 from ..findings.model import Finding
+from ..findings.registry import severity
 from ..targets import TARGETS
 from .analysis import BookAnalysis
 from .making import make_finding
@@ -63,6 +65,8 @@ def pictures(analysis: BookAnalysis) -> Iterator[Finding]:
 
 
 def _description(chapter: Chapter, node: Figure | InlineImage, asset: Asset) -> Iterator[Finding]:
+    if node.decorative:
+        return
     alt = node.alt.strip()
     folded = clean.fold(alt)
     name = asset.name.rpartition(".")[0] or asset.name
@@ -116,4 +120,14 @@ def _is_blank(asset: Asset) -> bool:
     return all(high - low <= 2 for low, high in extremes)
 
 
-CHECKS = (pictures,)
+def pages(analysis: BookAnalysis) -> Iterator[Finding]:
+    """Report pages that say nothing to those who cannot see them, and pages that only say their words."""
+    undescribed = [page for page in analysis.book.pages if not is_described(page)]
+    silent = [page for page in undescribed if not words_of(page).strip()]
+    worded = [page for page in undescribed if words_of(page).strip()]
+    for code, found in (("page.alt-missing", silent), ("page.alt-from-words", worded)):
+        if found:
+            yield Finding(code, severity(code), quote=found[0].label, facts={"count": len(found)})
+
+
+CHECKS = (pictures, pages)

@@ -7,6 +7,7 @@
     merged(ancestor, mine, theirs)            what two people made of a chapter
     chapter_change(base, patches, op, …)      chapters that are moved, merged, divided, left out, given a title
     replace_picture(base, patches, id, …)     another picture in place of one
+    all_pictures(base, patches)               every picture in order, with what it says and the words around it
     take_back(base, patches, *gone)           the patches without some
     texts(base, patches)                      what patches say, for people
     places_of(base, patches)                  where words of the base are shown, and back
@@ -29,6 +30,7 @@ from .document import Block, ChapterText, NoteText
 from .errors import EditingError, MalformedChapter, NotPossible, UnknownChapter
 from .known import known_of
 from .merging import EditConflict, Merged, merged
+from .picture_list import PictureLine, pictures_of_text
 from .places import Places, WordsPlace
 from .reading import chapter_from_json
 from .restructure import ChapterOp, LeaveOut, MergeChapter, MoveChapter, Retitle, SplitChapter
@@ -49,11 +51,13 @@ __all__ = [
     "NotPossible",
     "NoteText",
     "PatchText",
+    "PictureLine",
     "Places",
     "Retitle",
     "SplitChapter",
     "UnknownChapter",
     "WordsPlace",
+    "all_pictures",
     "applying",
     "changes",
     "chapter_change",
@@ -77,6 +81,11 @@ def chapters_of(base: Base, patches: Iterable[Patch]) -> tuple[ChapterLine, ...]
 def chapter_of(base: Base, patches: Iterable[Patch], chapter: str) -> ChapterText:
     """Return a chapter as patched. Raises UnknownChapter."""
     return saving.chapter_of(Reading(base, tuple(patches)), chapter)
+
+
+def all_pictures(base: Base, patches: Iterable[Patch]) -> tuple[PictureLine, ...]:
+    """Return every picture as patched, in order, but those of chapters that are left out."""
+    return tuple(pictures_of_text(Reading(base, tuple(patches))))
 
 
 def changes(

@@ -35,7 +35,7 @@ from .structure import Item, Key, Structure
 from .view import DEFAULT_LEVEL
 
 _FLOWING = (PARAGRAPH, HEADING)
-_NUMBERS, _FLAGS = {"level", "start", "header_rows"}, {"ordered", "left_out"}
+_NUMBERS, _FLAGS = {"level", "start", "header_rows"}, {"ordered", "left_out", "decorative"}
 
 
 def zero(name: str) -> Value:

@@ -44,8 +44,10 @@ def merged(ancestor: ChapterText, mine: ChapterText, theirs: ChapterText) -> Mer
     notes = list(merging.notes(ancestor.notes, mine.notes, theirs.notes))
     objects = copy.deepcopy(theirs.objects)
     for key, one in mine.objects.items():
-        if key in objects and one.get("alt") != ancestor.objects.get(key, {}).get("alt"):
-            objects[key]["alt"] = one.get("alt", "")
+        for name, default in (("alt", ""), ("decorative", False)):
+            value = one.get(name, default)
+            if key in objects and value != ancestor.objects.get(key, {}).get(name, default):
+                objects[key][name] = value
     chapter = ChapterText(theirs.base, theirs.chapter, attributes, blocks, notes, objects)
     return Merged(chapter, merging.conflicts)
 

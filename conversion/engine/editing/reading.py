@@ -206,7 +206,7 @@ def _chapter_attributes(value: Any) -> dict[str, Value]:
 
 
 def _objects(value: Any) -> dict[str, Json]:
-    """Return the alternative texts of pictures; nothing else of an object can be changed."""
+    """Return the descriptions of pictures; nothing else of an object can be changed."""
     if not isinstance(value, dict) or len(value) > MAX_OBJECTS:
         raise MalformedChapter("objects")
     found: dict[str, Json] = {}
@@ -217,9 +217,12 @@ def _objects(value: Any) -> dict[str, Json]:
         if not isinstance(alt, str):
             raise MalformedChapter("objects", key)
         if row.get("kind") == "picture":
+            decorative = row.get("decorative", False)
             if not may_set("figure", "alt", alt):
                 raise MalformedChapter("alt", key)
-            found[key] = {"kind": "picture", "alt": alt}
+            if not may_set("figure", "decorative", decorative):
+                raise MalformedChapter("objects", key)
+            found[key] = {"kind": "picture", "alt": alt} | ({"decorative": True} if decorative else {})
     return found
 
 

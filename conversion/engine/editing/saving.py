@@ -233,7 +233,7 @@ def _check_pictures(reading: Reading, wanted: ChapterText, pictures: Container[s
 
 def _objects(reading: Reading, section: Section, notes: Sequence[NoteText], shown: Iterable[str]) -> dict[str, Json]:
     labels = {note.object: note.label for note in reversed(notes)}
-    alternatives, assets = _shown_alternatives(reading, section), _shown_assets(reading, section)
+    sets, assets = _shown_sets(reading, section), _shown_assets(reading, section)
     found: dict[str, Json] = {}
     for key in sorted(shown):
         one = reading.base.objects.get(key)
@@ -242,14 +242,17 @@ def _objects(reading: Reading, section: Section, notes: Sequence[NoteText], show
         elif one.kind == "math":
             found[key] = {"kind": "math", "alt": one.alt, "mathml": one.mathml, "display": one.is_display}
         else:
-            alt, asset = alternatives.get(key, one.alt), assets.get(key, one.asset)
-            found[key] = {"kind": "picture", "alt": alt, "asset": asset}
+            alt = sets.get((key, "alt"), one.alt)
+            found[key] = {"kind": "picture", "alt": alt, "asset": assets.get(key, one.asset)}
+            if sets.get((key, "decorative"), one.is_decorative):
+                found[key]["decorative"] = True
     return found
 
 
 def pictures_in(base: Base, section: Section) -> Iterator[tuple[int, int, str]]:
-    """Yield the pictures within a chapter's text: leaf, word and key."""
-    for leaf in section.leaves():
+    """Yield the pictures within a chapter's text and its notes: leaf, word and key."""
+    of_notes = (leaf for note in _notes_of(base, section) for leaf in range(note.first, note.end))
+    for leaf in (*section.leaves(), *of_notes):
         if base.blocks[leaf].kind == "figure" or not any(piece.kept for piece in base.blocks[leaf].pieces):
             continue
         for at, word in enumerate(base.blocks[leaf].words):
@@ -257,12 +260,10 @@ def pictures_in(base: Base, section: Section) -> Iterator[tuple[int, int, str]]:
                 yield leaf, at, word.key
 
 
-def _shown_alternatives(reading: Reading, section: Section) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, patch in _patched_pictures(reading, section):
-        if isinstance(patch.edit, SetEdit):
-            found[key] = str(patch.edit.new)
-    return found
+def _shown_sets(reading: Reading, section: Section) -> dict[tuple[str, str], Value]:
+    """Return what patches set of pictures within text, by their key and the attribute's name."""
+    patched = _patched_pictures(reading, section)
+    return {(key, patch.edit.name): patch.edit.new for key, patch in patched if isinstance(patch.edit, SetEdit)}
 
 
 def _shown_assets(reading: Reading, section: Section) -> dict[str, str]:
@@ -280,13 +281,19 @@ def _patched_pictures(reading: Reading, section: Section) -> Iterator[tuple[str,
 def _alternatives(
     reading: Reading, section: Section, wanted: ChapterText, author: str, made_at: str
 ) -> Iterator[Patch]:
-    """Yield the patches of the alternative texts of pictures within text. One that is there twice is set twice."""
+    """Yield the patches of the descriptions of pictures within text. One that is there twice is set twice."""
     base = reading.base
-    given = {key: str(one["alt"]) for key, one in wanted.objects.items() if one.get("kind") == "picture"}
-    now = _shown_alternatives(reading, section)
+    given = {
+        (key, name): one.get(name, default)
+        for key, one in wanted.objects.items()
+        if one.get("kind") == "picture"
+        for name, default in (("alt", ""), ("decorative", False))
+    }
+    now = _shown_sets(reading, section)
     for leaf, at, key in pictures_in(base, section):
-        old = base.objects[key].alt
-        new = given.get(key, now.get(key, old))
-        if old != new:
-            edit = SetEdit(Target.PICTURE, "alt", old, new)
-            yield Patch(base.identity, base.anchor(leaf, at, at + 1), edit, author, made_at)
+        read = base.objects[key]
+        for name, old in (("alt", read.alt), ("decorative", read.is_decorative)):
+            new = given.get((key, name), now.get((key, name), old))
+            if old != new:
+                edit = SetEdit(Target.PICTURE, name, old, new)
+                yield Patch(base.identity, base.anchor(leaf, at, at + 1), edit, author, made_at)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..book.inlines import WRAPPERS
+from ..book.inlines import WRAPPERS, alternative
 from ..book.model import (
     AnyBlock,
     Aside,
@@ -127,7 +127,7 @@ class TextBook:
 
     def _figure(self, block: Figure) -> str:
         caption = self._inlines(block.caption).strip()
-        return "\n".join(filter(None, [f"[{one_line(block.alt)}]" if block.alt.strip() else "", caption]))
+        return "\n".join(filter(None, [f"[{one_line(alt)}]" if (alt := alternative(block).strip()) else "", caption]))
 
     def _code(self, block: CodeBlock) -> str:
         return _indented(block.text.rstrip("\n"))
@@ -149,7 +149,9 @@ class TextBook:
             return f"[{self._number(node.note_id)}]" if node.note_id in self.book.notes else node.label
         if isinstance(node, Ruby):  # ruby annotations, in the script's brackets
             return "".join(f"{base}（{reading}）" if reading else base for base, reading in node.pairs)
-        return node.alt if isinstance(node, Math | InlineImage) else ""
+        if isinstance(node, InlineImage):
+            return alternative(node)
+        return node.alt if isinstance(node, Math) else ""
 
 
 def _indented(text: str, by: str = _INDENT) -> str:

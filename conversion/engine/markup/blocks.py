@@ -162,11 +162,11 @@ def _cell(markup: Markup, cell: Cell, rows_below: int, *, is_head: bool) -> str:
 
 
 def _figure(markup: Markup, block: Figure) -> str:
-    picture = markup.picture(block.asset, block.alt, block.picture_dress)
+    picture = markup.picture(block, block.picture_dress)
     caption = markup.inlines(block.caption)
     if not picture:
         return f'<p class="caption">{caption}</p>' if caption else ""
-    inside = picture if picture.startswith("<img") else f"<p>{picture}</p>"
+    inside = picture if picture.startswith("<") else f"<p>{picture}</p>"
     if caption:
         inside += f"\n<figcaption{markup.number(block.caption)}>{caption}</figcaption>"
     return f"<figure{markup.block_attributes(block)}{markup.number(block)}>{inside}</figure>"

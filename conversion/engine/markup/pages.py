@@ -33,6 +33,7 @@ def page_document(
         name = attribute(page.label)
         spots += f'<span id="{mark}" epub:type="pagebreak" role="doc-pagebreak" aria-label="{name}"></span>'
     size = f"width:{page.width}px;height:{page.height}px"
+    role = ' role="presentation"' if page.decorative else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         f'<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"{language}{direction}>\n'
@@ -40,13 +41,16 @@ def page_document(
         f'<meta name="viewport" content="width={page.width}, height={page.height}"/>\n'
         f'<link rel="stylesheet" type="text/css" href="{style}"/>\n</head>\n'
         f'<body style="{size}">\n<main aria-label="{label}">{spots}\n'
-        f'<img src="{picture}" alt="{attribute(alternative(book, page))}" style="{size}"/>\n'
+        f'<img src="{picture}" alt="{attribute(alternative(book, page))}"{role} style="{size}"/>\n'
         f"{_words(page)}</main>\n</body>\n</html>\n"
     )
 
 
 def alternative(book: Book, page: Page) -> str:
-    """Return a page's alternative text: the author's description; "" where its words are there; else its name."""
+    """Return a page's alternative text: the author's description; "" where its words are there or nothing is to be
+    described; else its name."""
+    if page.decorative:
+        return ""
     if page.alt.strip() or words_of(page).strip():
         return one_line(page.alt)
     return page_title(book.metadata.language, page.label)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ..book.inlines import alternative
 from ..book.model import (
     Align,
     Anchor,
@@ -17,6 +18,7 @@ from ..book.model import (
     Block,
     CodeSpan,
     Emphasis,
+    Figure,
     Heading,
     Inline,
     InlineImage,
@@ -167,13 +169,18 @@ class Markup:
         first = 1 if self.piece.is_first else 2
         return min(len(self.levels) + first - 1, 6)
 
-    def picture(self, key: str, alt: str, dress: str = "") -> str:
+    def picture(self, node: Figure | InlineImage, dress: str) -> str:
         """Return an image element, or the alternative text where the picture is missing."""
-        asset = self.book.assets.get(key)
+        asset = self.book.assets.get(node.asset)
         if asset is None or asset.media_type not in MEDIA_TYPES:
-            return escape(alt)
+            return escape(alternative(node))
         worn = f' class="{name}"' if (name := self.dress(dress)) else ""
-        return f'<img{worn} src="{self.asset_source(asset)}" alt="{attribute(alt)}"/>'
+        return self.image(node, f'{worn} src="{self.asset_source(asset)}"')
+
+    def image(self, node: Figure | InlineImage, attributes: str) -> str:
+        """Return the element of a picture."""
+        role = ' role="presentation"' if node.decorative else ""
+        return f'<img{attributes} alt="{attribute(alternative(node))}"{role}/>'
 
     # ------------------------------------------------------------ inline elements
 
@@ -229,7 +236,7 @@ class Markup:
         return attribute(external_url(href))
 
     def _inline_image(self, node: InlineImage) -> str:
-        return self.picture(node.asset, node.alt, node.dress)
+        return self.picture(node, node.dress)
 
     def ruby(self, node: Ruby) -> str:
         """Return text with its ruby annotations."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..book.inlines import is_described
 from ..book.model import (
     Anchor,
     AnyBlock,
@@ -220,7 +221,7 @@ class _Surveyor:
             return
         self.result.assets.setdefault(node.asset)
         self.result.features.images += 1
-        self.result.features.images_without_alt += not node.alt.strip()
+        self.result.features.images_without_alt += not is_described(node)
 
     def _math(self, node: Math, in_note: bool) -> None:
         self.result.features.math += 1

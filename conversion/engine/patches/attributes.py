@@ -66,12 +66,14 @@ _DIRECTION = Attribute("direction", _one_of("", "ltr", "rtl"))
 _OF_BLOCKS = (_LANG, _DIRECTION)
 _ALIGN = Attribute("align", _one_of(*Align))
 ALT = Attribute("alt", _line(MAX_ALT_CHARACTERS))
+DECORATIVE = Attribute("decorative", _flag)
+OF_PICTURES = (ALT, DECORATIVE)  # also of those within text
 
 ATTRIBUTES: dict[str, tuple[Attribute, ...]] = {
     "paragraph": (*_OF_BLOCKS, _ALIGN, Attribute("role", _one_of(*_PARAGRAPH_ROLES))),
     "heading": (*_OF_BLOCKS, Attribute("level", _number(1, 6))),
     "scene_break": (Attribute("sign", _is_sign),),
-    "figure": (*_OF_BLOCKS, ALT),
+    "figure": (*_OF_BLOCKS, *OF_PICTURES),
     "code": (Attribute("language", _matching(_LANGUAGE_OF_CODE)),),
     "quotation": _OF_BLOCKS,
     "aside": _OF_BLOCKS,

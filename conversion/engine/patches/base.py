@@ -116,6 +116,7 @@ class BaseObject:
     mathml: str = ""
     asset: str = ""
     is_display: bool = False
+    is_decorative: bool = False
 
 
 class _Keys(Sequence[str]):
@@ -211,9 +212,7 @@ class Base:
             "containers": [[one.kind, one.first, one.end, one.attributes, one.shape] for one in self.containers],
             "chapters": [[one.first, one.end, one.attributes, one.id] for one in self.chapters],
             "notes": [[one.key, one.label, one.mark, one.first, one.end] for one in self.notes],
-            "objects": {
-                key: [one.kind, one.alt, one.mathml, one.asset, one.is_display] for key, one in self.objects.items()
-            },
+            "objects": {key: _object_to_json(one) for key, one in self.objects.items()},
         }
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(
             "utf-8", "surrogatepass"
@@ -298,14 +297,18 @@ def _objects_of(found: Leaves) -> dict[str, BaseObject]:
     for leaf in found.leaves:
         if leaf.kind == FIGURE and isinstance(leaf.block, Figure):
             key = leaf.words[0].pieces[0].kept
-            objects.setdefault(key, BaseObject("picture", leaf.block.alt, asset=leaf.block.asset))
+            objects.setdefault(key, _picture(leaf.block))
         for piece in _kept_of(leaf):
             node = piece.node
             if isinstance(node, InlineImage):
-                objects.setdefault(piece.kept, BaseObject("picture", node.alt, asset=node.asset))
+                objects.setdefault(piece.kept, _picture(node))
             elif isinstance(node, Math):
                 objects.setdefault(piece.kept, BaseObject("math", node.alt, node.mathml, is_display=node.display))
     return objects
+
+
+def _picture(node: Figure | InlineImage) -> BaseObject:
+    return BaseObject("picture", node.alt, asset=node.asset, is_decorative=node.decorative)
 
 
 def _kept_of(leaf: Leaf) -> Iterator[Piece]:
@@ -360,11 +363,17 @@ def _container_from_json(row: list[Any], count: int) -> BaseContainer:
     return BaseContainer(_text(kind), first, end, _attributes(attributes), read)
 
 
+def _object_to_json(one: BaseObject) -> list[Any]:
+    """Return an object without what it is by default at the end: bases from before stay the same."""
+    row = [one.kind, one.alt, one.mathml, one.asset, one.is_display]
+    return [*row, True] if one.is_decorative else row
+
+
 def _object_from_json(row: list[Any]) -> BaseObject:
-    kind, alt, mathml, asset, is_display = row
-    if not isinstance(is_display, bool):
+    kind, alt, mathml, asset, is_display, *rest = row
+    if not isinstance(is_display, bool) or rest not in ([], [True]):
         raise TypeError
-    return BaseObject(_text(kind), _text(alt), _text(mathml), _text(asset), is_display)
+    return BaseObject(_text(kind), _text(alt), _text(mathml), _text(asset), is_display, bool(rest))
 
 
 def piece_to_json(piece: Piece) -> str | list[Any]:

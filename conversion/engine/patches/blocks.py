@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..book.inlines import anchors_of
 from ..book.model import AnyBlock, Figure, Heading, Inline, InlineImage, Paragraph, Quotation, Table
-from .attributes import ALT, may_set, set_attribute
+from .attributes import OF_PICTURES, may_set, set_attribute
 from .base import BlockAnchor
 from .build import Nodes, built, kept_of, of_kind, texts_of
 from .leaves import Container, Leaf
@@ -29,7 +29,7 @@ _SEAM = 3  # words on each side of where a block was split or two were joined
 def set_attributes(patch: Patch, edit: SetEdit, at: Placing, book: Patching) -> Outcome:
     """Set an attribute that still has the value that the author saw."""
     if edit.target is Target.PICTURE:
-        return _set_alt(patch, edit, at, book)
+        return _set_of_picture(patch, edit, at, book)
     found = _owner(patch, edit.target, at, book)
     if found is None:
         return conflict(Reason.GONE)
@@ -59,18 +59,19 @@ def _owner(patch: Patch, target: Target, at: Placing, book: Patching) -> tuple[L
     return None if found is None else (book.leaves.leaves[found], book.base.anchor(found))
 
 
-def _set_alt(patch: Patch, edit: SetEdit, at: Placing, book: Patching) -> Outcome:
+def _set_of_picture(patch: Patch, edit: SetEdit, at: Placing, book: Patching) -> Outcome:
     found = _picture_at(patch, at, book)
     if not isinstance(found, tuple):
         return conflict(found)
     picture, anchor = found
-    if edit.name != ALT.name or not ALT.accepts(edit.new):
+    if not any(one.name == edit.name and one.accepts(edit.new) for one in OF_PICTURES):
         return conflict(Reason.KIND)
-    if picture.alt == edit.new:
+    now = getattr(picture, edit.name)
+    if now == edit.new:
         return adopted(anchor)
-    if picture.alt != edit.old:
+    if now != edit.old:
         return conflict(Reason.KIND)
-    return applied(anchor, lambda: setattr(picture, "alt", edit.new), (id(picture), edit.name))
+    return applied(anchor, lambda: setattr(picture, edit.name, edit.new), (id(picture), edit.name))
 
 
 def set_picture(patch: Patch, edit: PictureEdit, at: Placing, book: Patching) -> Outcome:

@@ -12,6 +12,8 @@ from ..book.model import (
     Asset,
     Cell,
     CodeBlock,
+    Figure,
+    InlineImage,
     ListBlock,
     Math,
     Note,
@@ -204,6 +206,11 @@ class PdfMarkup(Markup):
             return ""
         heading = escape(terms_for(self.book.metadata.language).notes)
         return f'<div class="notes">\n<p class="notes-title">{heading}</p>\n{chr(10).join(parts)}\n</div>\n'
+
+    def image(self, node: Figure | InlineImage, attributes: str) -> str:
+        """A decorative picture as an element that the renderer shows and does not tag as a figure, which would need a
+        description."""
+        return f"<embed{attributes}/>" if node.decorative else super().image(node, attributes)
 
     # ------------------------------------------------------------ what must fit
 

@@ -84,7 +84,7 @@ def _page(target: Target, *, is_verso: bool) -> str:
 {_facing(target, is_verso=is_verso)}
 .own-title {{ padding-top: {target.text_height_mm * 0.2:.1f}mm; }}
 .part > h1:first-child {{ padding-top: {target.text_height_mm * 0.25:.1f}mm; }}
-img {{ max-height: {target.text_height_mm * 0.86:.1f}mm; }}
+img, embed {{ max-height: {target.text_height_mm * 0.86:.1f}mm; }}
 """
 
 

@@ -22,6 +22,7 @@ from ..contract import (
     ChapterSummary,
     ConversionRequest,
     ConversionResult,
+    PageDescription,
     Progress,
     Stage,
 )
@@ -77,7 +78,8 @@ def request_from_json(data: Json) -> ConversionRequest:
     paths |= {name: tuple(map(Path, data[name])) for name in ("bases", "pictures")}
     patches: Json = {name: tuple(map(patch_from_json, data[name])) for name in ("patches", "suggestions")}
     matter = _matter(data["matter"]) if data["matter"] else None
-    records = {"overrides": AuthorDetails(**overrides), "matter": matter, "cover_choice": _cover_choice(data)}
+    records: Json = {"overrides": AuthorDetails(**overrides), "matter": matter, "cover_choice": _cover_choice(data)}
+    records["descriptions"] = tuple(PageDescription(**one) for one in data["descriptions"])
     return ConversionRequest(**{**plain, **paths, **patches, **records})
 
 

@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import fixes
-from ..book.model import Asset
+from ..book.model import Asset, Figure
+from ..book.page import Page
+from ..book.page_text import take_descriptions
 from ..contract import ArtifactKind, Stage
 from ..findings.model import Finding
 from ..findings.registry import severity
@@ -22,12 +24,13 @@ _FAILED = "patch.failed"
 
 
 def apply(run: Run) -> None:
-    """Apply the request's patches and note how each fits. Pages that are drawn have none."""
+    """Apply the request's patches and note how each fits. Pages that are drawn have none, but descriptions."""
     request = run.request
     patches = (*request.patches, *request.suggestions)
     unpatched = copy.deepcopy(run.book) if request.proposals and not run.book.is_fixed else None
     if run.book.is_fixed:
         run.fits = [Fit(patch.identity, FitState.CONFLICT, reason=Reason.GONE) for patch in patches]
+        _describe_pages(run)
     elif request.patches or request.suggestions:
         bases = [Base.from_bytes(path.read_bytes()) for path in request.bases]
         known = {base.identity: base for base in bases if base is not None}
@@ -37,6 +40,8 @@ def apply(run: Run) -> None:
         run.fits, run.base = applied.fits, applied.base
         run.findings += _failures(applied.fits)
         run.numbers = block_numbers(applied.leaves)
+        for chapter in run.book.chapters:
+            take_descriptions(chapter)
     elif "base" in request.formats:
         leaves = leaves_of(run.book)
         run.base, run.numbers = base_of(run.book, leaves), block_numbers(leaves)
@@ -44,6 +49,17 @@ def apply(run: Run) -> None:
         of_name = {patch.identity: patch for patch in patches}
         fits = [(of_name[fit.patch], fit) for fit in run.fits]
         run.proposals = fixes.propose_fixes(unpatched, request.proposals, fits, failed=run.note_failed_fix)
+
+
+def _describe_pages(run: Run) -> None:
+    """Give drawn pages the descriptions of the request: those of their pictures, wherever these stand now."""
+    given = {one.asset: one for one in run.request.descriptions}
+    for chapter in run.book.chapters if given else ():
+        shown: list[Page | Figure] = [*chapter.pages]
+        shown += (block for block in chapter.blocks if isinstance(block, Figure))
+        for picture in shown:
+            if (one := given.get(picture.asset)) is not None:
+                picture.alt, picture.decorative = one.alt, one.decorative
 
 
 def _failures(fits: Iterable[Fit]) -> list[Finding]:

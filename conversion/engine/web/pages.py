@@ -19,7 +19,7 @@ from typing import Any
 from PIL import Image
 
 from ..book.model import Asset, Book, TocEntry
-from ..book.page import SOFT_HYPHEN, Page
+from ..book.page import SOFT_HYPHEN, Page, is_described
 from ..markup.pages import is_vertical
 from ..markup.terms import page_title
 from ..support.reproducible_zip import FixedArchive
@@ -108,13 +108,14 @@ def _manifest(book: Book, pictures: dict[str, list[list[int | str]]]) -> dict[st
                 "chapter": chapter.id,
                 "label": page.label,
                 "title": page_title(language, page.label),
-                "alt": page.alt,
+                "alt": "" if page.decorative else page.alt,
                 "width": page.width,
                 "height": page.height,
                 "side": page.spread,
                 "pictures": pictures[page.asset],
                 "words": bool(page.lines or page.rest),
             }
+            | ({"described": True} if is_described(page) and not page.alt.strip() else {})
             for chapter in book.chapters
             for page in chapter.pages
         ],

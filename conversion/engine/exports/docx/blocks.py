@@ -151,7 +151,7 @@ class DocxBlocks(DocxInlines):
         return self.styled("SceneBreak", f"<w:r><w:t>{escape(block.sign.strip() or _SCENE_BREAK)}</w:t></w:r>")
 
     def _figure(self, block: Figure) -> str:
-        picture = self.styled("Figure", self.picture(block.asset, block.alt))
+        picture = self.styled("Figure", self.picture(block))
         return picture + (self.styled("Caption", self._runs(block, block.caption)) if block.caption else "")
 
     # ------------------------------------------------------------ lists

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...book.inlines import alternative
 from ...book.model import (
     Anchor,
     Asset,
     Book,
     CodeSpan,
     Emphasis,
+    Figure,
     Inline,
     InlineImage,
     Language,
@@ -38,6 +40,10 @@ from .story import Story
 _EMU_PER_PX = 9525
 _MAX_EMU = 5_400_000  # the width of the text
 _MAX_HEIGHT_EMU = 7_800_000
+_DECORATIVE = (  # what Word writes for "Mark as decorative"
+    '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1" '
+    'xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative"/></a:ext></a:extLst>'
+)
 _TAB = re.compile("(\t)")
 
 _MARKS: dict[type, str] = {
@@ -87,7 +93,7 @@ class DocxInlines:
             Language: self._language,
             Link: self._link,
             NoteRef: self._note_ref,
-            InlineImage: lambda node, look: self.picture(node.asset, node.alt),
+            InlineImage: lambda node, look: self.picture(node),
             Ruby: self._ruby,
             Math: lambda node, look: formula(node.mathml, node.alt, is_display=node.display),
             Anchor: lambda node, look: self.bookmark(node.id),
@@ -161,22 +167,24 @@ class DocxInlines:
         name = self.bookmark_name(target)
         return f'<w:bookmarkStart w:id="{self._ids}" w:name="{name}"/><w:bookmarkEnd w:id="{self._ids}"/>'
 
-    def picture(self, key: str, alt: str) -> str:
+    def picture(self, node: Figure | InlineImage) -> str:
         """Return a picture in a run; its description where it is missing."""
-        asset = self.book.assets.get(key)
+        asset = self.book.assets.get(node.asset)
         if asset is None or asset.media_type not in MEDIA_TYPES:
-            return self._text(alt, Look())
-        name = f"media/{key[:20]}.{MEDIA_TYPES[asset.media_type]}"
+            return self._text(alternative(node), Look())
+        name = f"media/{node.asset[:20]}.{MEDIA_TYPES[asset.media_type]}"
         self.pictures[name] = asset
         relation = self.story.relate("image", name)
         width, height = max(asset.width, 1) * _EMU_PER_PX, max(asset.height, 1) * _EMU_PER_PX
         scale = min(1.0, _MAX_EMU / width, _MAX_HEIGHT_EMU / height)
         size = f'cx="{round(width * scale)}" cy="{round(height * scale)}"'
         self._ids += 1
-        number, label = self._ids, attribute(one_line(alt))
+        number, label = self._ids, attribute(one_line(alternative(node)))
+        about = f'<wp:docPr id="{number}" name="Picture {number}" descr="{label}"'
+        about += f">{_DECORATIVE}</wp:docPr>" if node.decorative else "/>"
         return (
             f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
-            f'<wp:docPr id="{number}" name="Picture {number}" descr="{label}"/>'
+            f"{about}"
             '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
             f'<pic:nvPicPr><pic:cNvPr id="{number}" name="Picture {number}" descr="{label}"/><pic:cNvPicPr/>'
             f'</pic:nvPicPr><pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch>'

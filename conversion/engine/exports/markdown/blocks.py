@@ -192,9 +192,7 @@ class MarkdownBook(MarkdownInlines):
     def _figure(self, block: Figure) -> str:
         caption = self.line(block.caption)
         return "\n\n".join(
-            part
-            for part in (self.picture(block.asset, block.alt), f"{{.caption}}\n{caption}" if caption else "")
-            if part
+            part for part in (self.picture(block), f"{{.caption}}\n{caption}" if caption else "") if part
         )
 
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...book.inlines import plain_text
+from ...book.inlines import alternative, plain_text
 from ...book.model import (
     Anchor,
     Book,
     CodeSpan,
     Emphasis,
+    Figure,
     Inline,
     InlineImage,
     Language,
@@ -97,7 +98,7 @@ class MarkdownInlines:
         return "\\\n"
 
     def _picture(self, node: InlineImage) -> str:
-        return self.picture(node.asset, node.alt)
+        return self.picture(node)
 
     def _ruby(self, node: Ruby) -> str:
         pairs = (f"{escaped(base)}<rt>{escaped(reading)}</rt>" for base, reading in node.pairs)
@@ -117,10 +118,13 @@ class MarkdownInlines:
             self.waiting.append(note_id)
         return self.numbers[note_id]
 
-    def picture(self, key: str, alt: str) -> str:
+    def picture(self, node: Figure | InlineImage) -> str:
         """Return a picture, or its description where the file is missing."""
-        path = self.pictures.get(key)
-        return f"![{escaped(_BLANKS.sub(' ', alt).strip())}]({path})" if path else escaped(alt)
+        path, alt = self.pictures.get(node.asset), alternative(node)
+        if not path:
+            return escaped(alt)
+        role = '{role="presentation"}' if node.decorative else ""
+        return f"![{escaped(_BLANKS.sub(' ', alt).strip())}]({path}){role}"
 
     def _stressed(self, children: Sequence[Inline], sign: str, tag: str, before: str, after: str) -> str:
         """Return emphasis as signs where they are certain to be read as such (next to spaces or at the ends, around

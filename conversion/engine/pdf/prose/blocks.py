@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...book.inlines import is_blank
+from ...book.inlines import alternative, is_blank
 from ...book.model import (
     Align,
     AnyBlock,
@@ -298,12 +298,13 @@ class Blocks:
         self._is_after_paragraph = False
 
     def _figure(self, block: Figure, setting: Setting) -> None:
-        picture = picture_of(self._pictures.get(block.asset), block.alt)
+        picture = picture_of(self._pictures.get(block.asset), alternative(block), is_decorative=block.decorative)
         setting = replace(setting, node=self._node("Div", setting))
         style = Style(
             side=Side.CENTER, left=setting.left, right=setting.right, above=1.0, below=0.4, is_kept=bool(block.caption)
         )
-        self._add(Para(style, self._node("Figure", setting), [], setting.lang, picture=picture))
+        node = setting.node if block.decorative else self._node("Figure", setting)
+        self._add(Para(style, node, [], setting.lang, picture=picture))
         if block.caption:
             style = _ROLES["caption"](Style(left=setting.left, right=setting.right, is_whole=True))
             para = Para(style, self._node("Caption", setting), [], setting.lang)

@@ -202,7 +202,10 @@ class PageAssembly:
         style, size = block.para.style, self._layout.size
         room = self._layout.measure - (style.left + style.right) * size
         box = (x + (room - width) / 2, top - (block.height - height) / 2 - height, width, height)
-        canvas.picture(self._pictures.name(picture), block.element, box)
+        if picture.is_decorative:
+            canvas.decoration(self._pictures.name(picture), box)
+        else:
+            canvas.picture(self._pictures.name(picture), block.element, box)
 
     # ------------------------------------------------------------ what is wanting
 

@@ -304,6 +304,11 @@ class Canvas:
         self._text.append(f"ET q {width} 0 0 {height} {x} {y} cm /{name} Do Q BT\n")
         self._x = self._y = 0  # a new text object begins at the origin
 
+    def decoration(self, name: str, box: tuple[float, float, float, float]) -> None:
+        """Draw a picture that means nothing to who listens."""
+        x, y, width, height = map(number, box)
+        self._drawn.append(f"/Artifact BMC q {width} 0 0 {height} {x} {y} cm /{name} Do Q EMC\n")
+
     def dots(self, x: float, end: float, y: float) -> None:
         """Draw a row of dots that leads from one place to another."""
         line = f"{number(x)} {number(y)} m {number(end)} {number(y)} l S"

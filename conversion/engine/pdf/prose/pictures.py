@@ -21,6 +21,7 @@ class Picture:
 
     asset: Asset
     alt: str
+    is_decorative: bool = False
 
     @property
     def width(self) -> int:
@@ -36,11 +37,11 @@ def can_show(asset: Asset | None) -> bool:
     return asset is not None and asset.media_type in ("image/jpeg", "image/png") and asset.width * asset.height > 0
 
 
-def picture_of(asset: Asset | None, alt: str) -> Picture:
+def picture_of(asset: Asset | None, alt: str, *, is_decorative: bool = False) -> Picture:
     """Return a picture of the book. Raises Unsettable for one that cannot be shown."""
     if asset is None or not can_show(asset):
         raise Unsettable("a picture")
-    return Picture(asset, alt)
+    return Picture(asset, alt, is_decorative)
 
 
 @dataclass(slots=True)

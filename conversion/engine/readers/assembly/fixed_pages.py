@@ -11,10 +11,9 @@ from statistics import median
 
 from ...book import clean
 from ...book.model import Chapter, ReaderResult, TocEntry
-from ...book.page import Page, is_described, words_of
+from ...book.page import Page
 from ...book.page_text import running_text
 from ...errors import AuthorFixable
-from ...findings.model import Severity
 from .draft import Draft
 from .structure import complete
 
@@ -79,18 +78,7 @@ def assemble(
     shown = {page.asset for page in pages} | {book.cover}
     book.assets = {key: asset for key, asset in book.assets.items() if key in shown}
     give_sides(pages, rtl=book.direction == "rtl", is_single=spread == "none")
-    tell_descriptions(draft, pages)
     return ReaderResult(book, [f for f in draft.findings() if f.code != "structure.no-chapters"])
-
-
-def tell_descriptions(draft: Draft, pages: Sequence[Page]) -> None:
-    """Remark pages that say nothing to those who cannot see them, and pages that only say their words."""
-    for number, page in enumerate(pages, 1):
-        if is_described(page):
-            continue
-        is_silent = not words_of(page).strip()
-        code = "page.alt-missing" if is_silent else "page.alt-from-words"
-        draft.count(code, Severity.PROBLEM if is_silent else Severity.ADVICE, f"{page.label or number}")
 
 
 # ---------------------------------------------------------------- sides

@@ -140,7 +140,7 @@ class Paragraphs:
         self.pending += anchors_of(inlines)
         for node in inlines:
             if isinstance(node, InlineImage):
-                sink.add(Figure(node.asset, node.alt, place=place))
+                sink.add(Figure(node.asset, node.alt, decorative=node.decorative, place=place))
 
     def _text(self, inlines: list[Inline], shape: Shape, place: SourcePlace, sink: Sink) -> None:
         role = _ROLES.get(shape.kind, "")

@@ -12,7 +12,7 @@ from ...findings.model import Severity
 from ...gate.xml import Element
 from ..assembly.draft import Draft
 from .diagrams import CHART, DIAGRAM, read_drawn, relationship_of
-from .names import MC, WP, A, O, R, V, W
+from .names import ADEC, MC, WP, A, O, R, V, W
 from .package import Package
 
 _BOX = W + "txbxContent"
@@ -38,7 +38,7 @@ class Drawings:
 
     def read(self, element: Element, part: str) -> Iterator[Found]:
         """Pictures, rules, the contents of text boxes and the words of WordArt inside `element`, in order."""
-        alt = _alternative_text(element)
+        alt, is_decorative = _alternative_text(element), _is_decorative(element)
         for found in _walk(element):
             tag = str(found.tag)
             if tag == _BOX:
@@ -59,6 +59,7 @@ class Drawings:
             else:
                 picture = self._picture(found, part, alt or str(found.get(O + "title", "")))
                 if picture is not None:
+                    picture.decorative = is_decorative and not picture.alt
                     yield picture
 
     def _told(self, element: Element, part: str) -> AnyBlock | None:
@@ -112,3 +113,8 @@ def _alternative_text(element: Element) -> str:
     for shape in element.iter(V + "shape"):
         return str(shape.get("alt") or shape.get("title") or "")
     return ""
+
+
+def _is_decorative(element: Element) -> bool:
+    """Whether Word's box "Mark as decorative" is ticked."""
+    return any(mark.get("val") in ("1", "true") for mark in element.iter(ADEC + "decorative"))

@@ -13,6 +13,7 @@ PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 V = "{urn:schemas-microsoft-com:vml}"
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741 - the prefix everyone knows it by
+ADEC = "{http://schemas.microsoft.com/office/drawing/2017/decorative}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 

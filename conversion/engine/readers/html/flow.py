@@ -251,7 +251,9 @@ class Flow:
         self._pending += anchors_of(inlines)
         for node in inlines:
             if isinstance(node, InlineImage):
-                sink.add(Figure(node.asset, node.alt, picture_dress=node.dress, place=place))
+                figure = Figure(node.asset, node.alt, decorative=node.decorative, place=place)
+                figure.picture_dress = node.dress
+                sink.add(figure)
 
     def _verse_line(self, element: Element, sink: Sink, context: Context) -> None:
         line = Line()

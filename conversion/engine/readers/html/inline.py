@@ -40,6 +40,7 @@ _TAG_FLAGS = {
 # Looks that Markdown, pandoc and Gutenberg's tools write as a class, with or without a style sheet.
 _CLASS_FLAGS = {"smallcaps": SMALL_CAPS, "small-caps": SMALL_CAPS, "smcap": SMALL_CAPS, "underline": UNDERLINE}
 _NO_ALT = frozenset({"image", "picture", "img", "photo", "graphic"})  # what programs write for want of a text
+_NOT_SEEN = frozenset({"presentation", "none"})
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _CJK_GAP = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -291,7 +292,8 @@ class Inliner:
         if asset:
             alt = clean.title(str(element.get("alt") or element.get("aria-label") or ""), 1000)
             alt = "" if alt.lower() in _NO_ALT else alt
-            line.node(context.look._replace(flags=0, dress=""), InlineImage(asset, alt, self.dress(element)))
+            picture = InlineImage(asset, alt, self.dress(element), decorative=not alt and _is_decorative(element))
+            line.node(context.look._replace(flags=0, dress=""), picture)
 
     def _drawing(self, element: Element, line: Line, context: Context) -> None:
         images = [child for child in element.iter() if local_name(child) == "image"]
@@ -301,7 +303,8 @@ class Inliner:
         asset = self._site.draft.picture(etree.tostring(element, with_tail=False), "drawing.svg")
         if asset:
             titles = [child for child in element.iterchildren() if local_name(child) in ("title", "desc")]
-            line.node(PLAIN, InlineImage(asset, clean.title(_text(titles[0]) if titles else "", 1000)))
+            alt = clean.title(_text(titles[0]) if titles else "", 1000)
+            line.node(PLAIN, InlineImage(asset, alt, decorative=not alt and _is_decorative(element)))
 
     def _math(self, element: Element, line: Line, context: Context) -> None:
         formula = self._site.formula(element)
@@ -347,3 +350,8 @@ def _squeeze(value: str | None) -> str:
 
 def _text(element: Element) -> str:
     return "".join(str(text) for text in element.itertext())[:200].strip()
+
+
+def _is_decorative(element: Element) -> bool:
+    """Whether a picture is marked as decorative. An empty `alt` alone is not: programs write it for want of a text."""
+    return str(element.get("role", "")).strip() in _NOT_SEEN or element.get("aria-hidden") == "true"

@@ -96,7 +96,7 @@ def _parser(text: str, draft: Draft) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "linkify": False, "typographer": False})
     parser.enable(["table", "strikethrough"])
     parser.use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
-    parser.use(attrs_plugin, spans=True, allowed=["id", "class", "lang", "dir", "width", "start"])
+    parser.use(attrs_plugin, spans=True, allowed=["id", "class", "lang", "dir", "width", "start", "role"])
     parser.use(attrs_block_plugin, allowed=["id", "class", "lang", "dir", "start"])
     parser.use(superscript_plugin).use(sub_plugin)
     parser.use(container_plugin, "div", validate=lambda params, *_: True, render=_render_division)

@@ -167,10 +167,12 @@ class Inlines:
                 return
             if child.tag in (DRAW + "object", DRAW + "object-ole", DRAW + "plugin", DRAW + "applet"):
                 self._document.draft.count("source.embedded-dropped", Severity.PROBLEM)
-            elif child.tag == DRAW + "image" and self._image(str(child.get(XLINK + "href", "")), alt, look):
-                return
+            elif child.tag == DRAW + "image":
+                is_decorative = not alt and self._document.styles.is_decorative(element)
+                if self._image(str(child.get(XLINK + "href", "")), alt, look, is_decorative=is_decorative):
+                    return
 
-    def _image(self, href: str, alt: str, look: Look) -> bool:
+    def _image(self, href: str, alt: str, look: Look, *, is_decorative: bool) -> bool:
         part = posixpath.normpath(unquote(href.removeprefix("./")))
         if part not in self._document.archive:
             if href:
@@ -178,7 +180,7 @@ class Inlines:
             return False
         asset = self._document.draft.picture(self._document.archive.read(part), posixpath.basename(part))
         if asset:
-            self.spans.add(Look(href=look.href), InlineImage(asset, alt))
+            self.spans.add(Look(href=look.href), InlineImage(asset, alt, decorative=is_decorative))
             self._after_space = False
         return bool(asset)
 

@@ -11,7 +11,7 @@ from ...gate.xml import Element
 from ..assembly.numbers import whole
 from ..assembly.spans import CODE, EMPHASIS, SMALL_CAPS, STRIKE, STRONG, SUB, SUP, UNDERLINE
 from ..assembly.style_names import Kind, heading_level, kind_of
-from .names import FO, STYLE, TEXT
+from .names import DRAW, FO, STYLE, TEXT
 
 _MAX_CHAIN = 30
 DEFAULT_SIZE = 24.0  # half points
@@ -120,6 +120,14 @@ class Styles:
             return False, "", 1
         form = str(element.get(STYLE + "num-format", ""))
         return bool(form), _FORMATS.get(form, "decimal"), whole(element.get(TEXT + "start-value", "1"), 1)
+
+    def is_decorative(self, frame: Element) -> bool:
+        """Whether a frame is marked as decorative. LibreOffice says so in its style, in a namespace of its own until
+        OpenDocument has the attribute."""
+        style = self._elements.get(("graphic", str(frame.get(DRAW + "style-name", ""))))
+        found = style.find(STYLE + "graphic-properties") if style is not None else None
+        marks = [*frame.attrib.items(), *(found.attrib.items() if found is not None else ())]
+        return any(str(name).endswith("}decorative") and value == "true" for name, value in marks)
 
 
 def _display_name(style: Element) -> str:

@@ -113,7 +113,7 @@ _INLINE_FIELDS: dict[str, dict[str, Parser]] = {
     "link": _CHILDREN | {"href": href},
     "note_ref": {"note_id": identity, "label": line},
     "line_break": {},
-    "image": {"asset": key, "alt": text},
+    "image": {"asset": key, "alt": text, "decorative": flag},
     "ruby": {"pairs": listed(_pair)},
     "math": {"mathml": string, "alt": text, "display": flag},
     "anchor": {"id": identity},
@@ -149,7 +149,7 @@ _BLOCK_FIELDS: dict[str, dict[str, Parser]] = {
     },
     "definitions": {"items": listed(_definition)},
     "table": {"rows": listed(listed(_cell, most=_MAX_SPAN)), "header_rows": number(0, 1000), "caption": _inlines},
-    "figure": {"asset": key, "alt": text, "caption": _inlines},
+    "figure": {"asset": key, "alt": text, "caption": _inlines, "decorative": flag},
     "code": {"text": text, "language": line},
     "scene_break": {"sign": short},
 }

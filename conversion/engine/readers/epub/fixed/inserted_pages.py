@@ -7,7 +7,7 @@ from ....book.page_text import running_text
 from ....gate.archive import Archive
 from ...assembly.anchors import anchor_ids
 from ...assembly.draft import Draft
-from ...assembly.fixed_pages import refuse_too_many, tell_descriptions
+from ...assembly.fixed_pages import refuse_too_many
 from ..chapters import Part
 from ..package import Item, Package
 from .reader import draw_pages
@@ -25,4 +25,3 @@ def place_pages(archive: Archive, draft: Draft, package: Package, items: list[It
         anchors: list[Inline] = [Anchor(name) for block in part.blocks for name in anchor_ids(block)]
         part.pages = [page]
         part.blocks = [*([Paragraph(anchors)] if anchors else []), *running_text([page])]
-    tell_descriptions(draft, list(drawn.values()))
