@@ -37,6 +37,27 @@ class BlockGone(NotFound):
     message = _("This paragraph is not in the chapter any more. Go back to the chapter.")
 
 
+class PictureGone(NotFound):
+    code = "editing.picture_gone"
+    message = _("This picture is not in the book any more. Copy what you have typed if you still need it.")
+
+
+class DescriptionInvalid(DomainError):
+    code = "editing.description_invalid"
+    message = _("This description is too long or has signs that are not allowed. Shorten it to one or two sentences.")
+
+
+class DescriptionChanged(DomainError):
+    """Somebody described the picture since the page was opened. `seen` is the mark of how it is described now."""
+
+    code = "editing.description_changed"
+    message = _("Somebody has meanwhile changed this to: {now}. Save again to put what you typed in its place.")
+
+    def __init__(self, *, now: str, seen: str) -> None:
+        self.seen = seen
+        super().__init__(now=now)
+
+
 class BaseChanged(DomainError):
     """The manuscript was read anew since the chapter was opened."""
 

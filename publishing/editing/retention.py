@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
-from publishing.editing.models import Correction, Picture
+from publishing.editing.models import Correction, PageDescription, Picture
 
 RULES = (
     Rule(
         area=Area.PUBLISHING,
         holds=_(
-            "Corrections of the text of your books and pictures put into it, and those that you made or decided on in "
-            "others’ books."
+            "Corrections of the text of your books, pictures put into it and descriptions of its pages, and those that "
+            "you made or decided on in others’ books."
         ),
         purpose=_("So that they are applied to each new version of the manuscript, and can be undone."),
         kept=_("As long as the book exists."),
@@ -39,6 +39,11 @@ RULES = (
                 of=("uploaded_by", "work__owner"),
                 names=("name",),
                 copied=("work__public_id", "name", "sha256", "size_bytes", "uploaded_at"),
+            ),
+            TableRule(
+                PageDescription,
+                of=("written_by", "work__owner"),
+                copied=("work__public_id", "asset", "alt", "is_decorative", "written_at"),
             ),
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from publishing.editing.views import blocks, chapters, corrections, documents, editor, fixes
+from publishing.editing.views import blocks, chapters, corrections, descriptions, documents, editor, fixes
 
 urlpatterns = [
     path("", chapters.text, name="work-text"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("at/<int:number>/", chapters.at, name="work-text-at"),
     path("corrections/", corrections.corrections, name="work-corrections"),
     path("corrections/<str:correction_id>/<str:action>/", corrections.decide, name="work-correction"),
+    path("descriptions/", descriptions.descriptions, name="work-descriptions"),
     path("fixes/", fixes.fixes, name="work-fixes"),
     path("fixes/<str:code>/", fixes.fix, name="work-fix"),
     path("pictures/<str:asset>/", editor.picture, name="work-text-picture"),

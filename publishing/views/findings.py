@@ -35,6 +35,7 @@ _SHOWN_IN_THE_TEXT = 12
 _ANSWERED_ON_THE_FORM = tuple(
     f"metadata.{field}" for field in ("title", "subtitle", "language", "description", "subjects")
 )
+_ABOUT_DESCRIPTIONS = ("image.alt-", "page.alt-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class FindingGroup:
     advice: str
     can_fix: bool
     page: str
+    is_about_descriptions: bool = False
     first: list[FindingPlace] = field(default_factory=list)
     rest: list[FindingPlace] = field(default_factory=list)
 
@@ -293,6 +295,7 @@ def _add(section: Section, place: FindingPlace, edition: Edition, fixing: _Fixin
         page = _answering_page(finding.code, edition)
         can_fix = fixing.can_fix(finding.code)
         remark = FindingGroup(finding.code, finding.title, finding.advice, can_fix, page)
+        remark.is_about_descriptions = finding.code.startswith(_ABOUT_DESCRIPTIONS)
         section.codes.append(remark)
     remark.add(place)
 
@@ -302,4 +305,6 @@ def _answering_page(code: str, edition: Edition) -> str:
     details = reverse("work-details", args=[edition.work.public_id])
     if code.startswith("cover."):
         return f"{details}#cover-title"
+    if code.startswith(_ABOUT_DESCRIPTIONS):
+        return reverse("work-descriptions", args=[edition.work.public_id])
     return details if code.startswith(_ANSWERED_ON_THE_FORM) else ""

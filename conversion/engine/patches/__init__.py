@@ -11,6 +11,7 @@ at all.
 from __future__ import annotations
 
 from .apply import Applied, apply_patches
+from .attributes import MAX_ALT_CHARACTERS, may_set
 from .base import Base, BaseBlock, BlockAnchor, base_of, piece_to_json
 from .diff import Revision, UnknownNode, patched, revised, words_patches
 from .merge import Reason
@@ -42,6 +43,7 @@ from .reading import MalformedPatch, fit_from_json, fit_to_json, patch_from_json
 from .words import Word, pieces_of_words
 
 __all__ = [
+    "MAX_ALT_CHARACTERS",
     "Applied",
     "Base",
     "BaseBlock",
@@ -76,6 +78,7 @@ __all__ = [
     "base_of",
     "fit_from_json",
     "fit_to_json",
+    "may_set",
     "patch_from_json",
     "patch_to_json",
     "patched",

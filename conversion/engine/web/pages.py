@@ -19,7 +19,7 @@ from typing import Any
 from PIL import Image
 
 from ..book.model import Asset, Book, TocEntry
-from ..book.page import SOFT_HYPHEN, Page, is_described
+from ..book.page import SOFT_HYPHEN, Page, is_told_by_words
 from ..markup.pages import is_vertical
 from ..markup.terms import page_title
 from ..support.reproducible_zip import FixedArchive
@@ -115,7 +115,8 @@ def _manifest(book: Book, pictures: dict[str, list[list[int | str]]]) -> dict[st
                 "pictures": pictures[page.asset],
                 "words": bool(page.lines or page.rest),
             }
-            | ({"described": True} if is_described(page) and not page.alt.strip() else {})
+            | ({"decorative": True} if page.decorative else {})
+            | ({"told": True} if is_told_by_words(page) else {})
             for chapter in book.chapters
             for page in chapter.pages
         ],

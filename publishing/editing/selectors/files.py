@@ -8,6 +8,7 @@ from conversion import rules
 from conversion.engine.api import patches
 from conversion.options import Corrections, Patch
 from publishing.editing.models import Base, Correction, Decision, Fit, Picture, WorkText
+from publishing.editing.selectors.descriptions import descriptions_for_files
 from publishing.editing.selectors.fixes import REFUSED, has_proposals
 from publishing.editing.selectors.texts import anchored, with_fits
 from publishing.models import Manuscript, Work
@@ -42,6 +43,7 @@ def corrections_for_files(manuscript: Manuscript) -> Corrections:
         _files_of_bases(work, given),
         _files_of_pictures(work, given),
         _proposals(text, manuscript),
+        descriptions_for_files(work),
     )
 
 

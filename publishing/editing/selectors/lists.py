@@ -183,6 +183,7 @@ def _attribute_label(name: str) -> str:
         "level": _("Level of the heading"),
         "lang": _("Language"),
         "alt": _("Description of the picture"),
+        "decorative": _("Decorative picture"),
         "align": _("Alignment"),
         "sign": _("Sign between the scenes"),
         "header_rows": _("Header rows"),

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from common import storage
 from conversion.models import Artifact
-from publishing.editing.models import Base, Correction, Decision, Fit, Origin, Picture, WorkText
+from publishing.editing.models import Base, Correction, Decision, Fit, Origin, PageDescription, Picture, WorkText
 from publishing.models import Work
 
 _REPLACED_KEPT = timedelta(days=7)
@@ -24,6 +24,7 @@ def delete_text(work: Work) -> None:
     Correction.objects.filter(work=work).delete()
     Base.objects.filter(work=work).delete()
     Picture.objects.filter(work=work).delete()
+    PageDescription.objects.filter(work=work).delete()
     transaction.on_commit(partial(_delete_files, files))
 
 

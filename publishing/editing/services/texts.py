@@ -13,6 +13,7 @@ from conversion.options import Patch
 from publishing.editing.errors import CorrectionClashes, NoText
 from publishing.editing.models import Correction, Decision, Origin, WorkText
 from publishing.editing.selectors import Placed
+from publishing.editing.selectors.descriptions import descriptions_for_files
 from publishing.editing.selectors.texts import current_base
 from publishing.models import Work
 
@@ -101,9 +102,11 @@ def touch(text: WorkText, *, at: datetime) -> None:
 
 
 def digest(work: Work) -> str:
-    """Return the digest of the accepted corrections; "" for none. Where they count does not matter."""
+    """Return the digest of the accepted corrections and of the descriptions of drawn pages; "" for none. Where
+    corrections count does not matter."""
     identities = Correction.objects.filter(work=work).accepted().order_by("identity")
     accepted = list(identities.values_list("identity", flat=True))
+    accepted += (f"{one.asset}:{one.decorative}:{one.alt}" for one in descriptions_for_files(work))
     return hashlib.sha256(",".join(accepted).encode()).hexdigest()[:_DIGEST_DIGITS] if accepted else ""
 
 

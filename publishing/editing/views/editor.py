@@ -30,6 +30,7 @@ from publishing.views.files import NO_ACTION
 from publishing.views.loading import load_edition, load_work
 
 _PICTURE_TYPES = {"jpg": "image/jpeg", "png": "image/png", "svg": "image/svg+xml"}
+_SMALL_PX = 480  # the smallest width that the engine draws of a page
 _ANY = "asset"  # stands for a picture's hash in an address
 
 
@@ -51,19 +52,23 @@ def editor_data(user: User, work: Work, chapter_id: str) -> dict[str, Any]:
 @never_cache
 @require_GET
 def picture(request: VisitorRequest, public_id: str, asset: str) -> HttpResponse:
-    """Send a picture of the text, by its hash: one of the book as it was made, or one that was put in. Raises
-    NotFound."""
+    """Send a picture of the text, by its hash: one of the book as it was made, or one that was put in; a smaller one of
+    a drawn page with `?size=small`. Raises NotFound."""
     edition = load_edition(request, public_id, permissions.require_work_on_text)
     own = Picture.objects.filter(work=edition.work, sha256=asset).first()
     if own is not None and (media_type := covers.browser_type(own.file)):
         with storage.private().open(own.file) as stored:
             return HttpResponse(stored.read(), content_type=media_type, headers=NO_ACTION)
-    for ending, media_type in _PICTURE_TYPES.items():
-        try:
-            content = conversion_selectors.web_member(edition.job, f"assets/{asset}.{ending}")
-        except ChapterNotFound:
-            continue
-        return HttpResponse(content, content_type=media_type, headers=NO_ACTION)
+    names = {f"{asset}.{ending}": media_type for ending, media_type in _PICTURE_TYPES.items()}
+    if request.GET.get("size") == "small":
+        names = {f"{asset[:40]}-{_SMALL_PX}.webp": "image/webp"} | names
+    for job in filter(None, (edition.job, edition.checked_job)):
+        for name, media_type in names.items():
+            try:
+                content = conversion_selectors.web_member(job, f"assets/{name}")
+            except ChapterNotFound:
+                continue
+            return HttpResponse(content, content_type=media_type, headers=NO_ACTION)
     raise NotFound
 
 
