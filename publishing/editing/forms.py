@@ -148,7 +148,12 @@ def _attributes(kind: str) -> dict[str, forms.Field]:
                 max_length=2000,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
-            )
+            ),
+            "decorative": forms.BooleanField(
+                label=_("Decorative (nothing to describe)"),
+                required=False,
+                help_text=_("Readers who cannot see the picture then hear nothing of it, not even its description."),
+            ),
         },
         "code": {"language": TextField(label=_("Programming language"), max_length=40, required=False)},
         "table": {

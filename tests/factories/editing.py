@@ -18,7 +18,7 @@ from conversion.engine.patches import Base as EngineBase
 from conversion.engine.patches import Fit as EngineFit
 from conversion.engine.patches import Patch, Piece, base_of, words_patches
 from conversion.models import ConversionJob, JobCorrections, JobState
-from publishing.editing.models import Base, Correction, Decision, Origin, Picture, WorkText
+from publishing.editing.models import Base, Correction, Decision, Origin, PageDescription, Picture, WorkText
 from publishing.editing.services import builds
 from publishing.editing.services.texts import digest
 from publishing.models import Edition, Work
@@ -110,6 +110,12 @@ def make_correction(
     text.digest = digest(text.work)
     text.save()
     return correction
+
+
+def make_page_description(work: Work, **overrides: Any) -> PageDescription:
+    """What an author says that a drawn page shows."""
+    values = {"asset": "a" * 64, "alt": "A boat.", "written_by": work.owner, "written_at": clock.now()}
+    return PageDescription.objects.create(work=work, **(values | overrides))
 
 
 def make_picture(text: WorkText, **overrides: Any) -> Picture:

@@ -98,7 +98,7 @@ from tests.factories.buying import buy, make_book
 from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.comments import make_thread
 from tests.factories.conversations import make_conversation, send
-from tests.factories.editing import make_correction, make_picture, make_text, patch_of
+from tests.factories.editing import make_correction, make_page_description, make_picture, make_text, patch_of
 from tests.factories.guests import buy_as_guest
 from tests.factories.hiring import make_offer, make_request, proposal_input
 from tests.factories.insight import make_link
@@ -306,6 +306,7 @@ def _publishing(person: User, book: Edition) -> None:
     text = make_text(work=book.work, edition=book)
     make_correction(text, patch_of(text, "keeper", "warden"))
     make_picture(text)
+    make_page_description(text.work)
     thread = make_thread(text, words="the warden slept", body=WORDS)
     threads.resolve(actor=person, thread=thread, at=at)
     shared = make_published_edition(slug="the-choir", title="The Choir")

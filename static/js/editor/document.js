@@ -114,8 +114,10 @@ const writeNotes = (doc, chapter, before, isWhole) => {
 /* What the form of a picture in a line changed. */
 const writeObjects = (doc, objects) => {
   const written = { ...objects };
-  doc.descendants(({ type, attrs: { key, alt } }) => {
-    if (type.name === "object" && written[key] && alt !== null && alt !== written[key].alt) written[key] = { ...written[key], alt };
+  doc.descendants(({ type, attrs: { key, alt, decorative } }) => {
+    if (type.name !== "object" || written[key]?.kind !== "picture" || alt === null) return;
+    const isSame = alt === written[key].alt && Boolean(decorative) === Boolean(written[key].decorative);
+    if (!isSame) written[key] = { ...written[key], alt, decorative: Boolean(decorative) };
   });
   return written;
 };

@@ -50,13 +50,13 @@ export const makeIslands = ({ data, words, chapter, open, say }) => {
   };
 
   const figure = (node, view, getPos) => {
-    const { asset, alt = "" } = node.attrs.attributes;
+    const { asset, alt = "", decorative = false } = node.attrs.attributes;
     const tool = toolOf(words.describePicture, () => open("picture", view, getPos));
     const tools = [tool];
     if (data.putPicture) tools.push(toolOf(words.replacePicture, () => open("replacePicture", view, getPos)));
     if (!node.childCount) tools.push(toolOf(words.addCaption, () => addCaption(view, getPos())));
     const shown = still("div", { class: "editor-picture" }, picture(asset, alt));
-    shown.append(element("p", { class: "editor-alt" }, alt || words.noDescription), element("div", { class: "editor-island-tools" }, ...tools));
+    shown.append(element("p", { class: "editor-alt" }, decorative ? words.decorative : alt || words.noDescription), element("div", { class: "editor-island-tools" }, ...tools));
     shown.querySelector("img, span").addEventListener("mousedown", () => selectAt(view, getPos()));
     const caption = element("div", { class: "editor-caption" });
     const dom = frame(node);

@@ -23,18 +23,19 @@ const COMMON = ["ar", "de", "el", "en", "es", "fr", "grc", "he", "it", "ja", "la
 /* Change attributes of a block; those that are empty are gone, as the engine leaves out what is by default. */
 const setAttributes = (view, pos, changes) => {
   const { attributes } = view.state.doc.nodeAt(pos).attrs;
-  const changed = Object.fromEntries(Object.entries({ ...attributes, ...changes }).filter(([, value]) => value !== "" && value !== 0));
+  const changed = Object.fromEntries(Object.entries({ ...attributes, ...changes }).filter(([, value]) => value !== "" && value !== 0 && value !== false));
   byCommand(view.dispatch)(view.state.tr.setNodeAttribute(pos, "attributes", changed));
 };
 
-const altFields = (words, alt) => [
+const altFields = (words, alt, decorative) => [
   { name: "alt", type: "textarea", label: words.alt, help: words.altHelp, value: alt, maxlength: 2000 },
-  { name: "isDecorative", type: "checkbox", label: words.decorative, value: false },
+  { name: "isDecorative", type: "checkbox", label: words.decorative, value: Boolean(decorative) },
 ];
 
 /* A picture that says nothing needs no description. */
 const linkDecorative = (form) => {
   const { alt, isDecorative } = form.elements;
+  alt.disabled = isDecorative.checked;
   isDecorative.addEventListener("change", () => (alt.disabled = isDecorative.checked));
 };
 
@@ -45,19 +46,20 @@ export const makeOpeners = ({ words, chapter, say, upload, pictureTypes }) => {
   const form = (fields, title, more) => ask({ title, fields, words, ...more });
 
   const picture = async (view, getPos) => {
-    const { alt = "" } = view.state.doc.nodeAt(getPos()).attrs.attributes;
-    const answer = await form(altFields(words, alt), words.describePicture, { onReady: linkDecorative });
-    if (answer) setAttributes(view, getPos(), { alt: altOf(answer) });
+    const { alt = "", decorative = false } = view.state.doc.nodeAt(getPos()).attrs.attributes;
+    const answer = await form(altFields(words, alt, decorative), words.describePicture, { onReady: linkDecorative });
+    if (answer) setAttributes(view, getPos(), { alt: altOf(answer), decorative: Boolean(answer.isDecorative) });
   };
 
   /* All that show the same picture: the chapter lists it once. */
   const inlinePicture = async (view, getPos) => {
-    const { key, alt } = view.state.doc.nodeAt(getPos()).attrs;
-    const answer = await form(altFields(words, alt ?? ""), words.describePicture, { onReady: linkDecorative });
+    const { key, alt, decorative } = view.state.doc.nodeAt(getPos()).attrs;
+    const answer = await form(altFields(words, alt ?? "", decorative), words.describePicture, { onReady: linkDecorative });
     if (!answer) return;
     const { tr } = view.state;
     view.state.doc.descendants((node, pos) => {
-      if (node.type.name === "object" && node.attrs.key === key) tr.setNodeAttribute(pos, "alt", altOf(answer));
+      if (node.type.name !== "object" || node.attrs.key !== key) return;
+      tr.setNodeAttribute(pos, "alt", altOf(answer)).setNodeAttribute(pos, "decorative", Boolean(answer.isDecorative));
     });
     byCommand(view.dispatch)(tr);
   };

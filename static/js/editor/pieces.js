@@ -33,7 +33,10 @@ const nodesOf = (row, objects) => {
   if (typeof row === "string") return textNodes(row, []);
   const [text, rows, key] = row;
   const last = rows.at(-1);
-  if (key !== undefined) return [schema.nodes.object.create({ key, alt: objects[key]?.alt ?? null }, null, setOf(rows.map(markOf)))];
+  if (key !== undefined) {
+    const { alt = null, decorative = false } = objects[key] ?? {};
+    return [schema.nodes.object.create({ key, alt, decorative }, null, setOf(rows.map(markOf)))];
+  }
   if (last?.[0] === "ruby") return [schema.nodes.ruby.create({ base: text, above: last[1] }, null, setOf(rows.slice(0, -1).map(markOf)))];
   return textNodes(text, setOf(rows.map(markOf)));
 };

@@ -182,11 +182,17 @@ const nodes = {
     group: "inline",
     inline: true,
     atom: true,
-    attrs: { key: { default: "" }, alt: { default: null } },
+    attrs: { key: { default: "" }, alt: { default: null }, decorative: { default: false } },
     parseDOM: [
-      { tag: "span[data-object]", getAttrs: ({ dataset: { object, alt } }) => ({ key: object, alt: alt ?? null }) },
+      {
+        tag: "span[data-object]",
+        getAttrs: ({ dataset: { object, alt, decorative } }) => ({ key: object, alt: alt ?? null, decorative: decorative === "1" }),
+      },
     ],
-    toDOM: ({ attrs: { key, alt } }) => ["span", alt === null ? { "data-object": key } : { "data-object": key, "data-alt": alt }],
+    toDOM: ({ attrs: { key, alt, decorative } }) => [
+      "span",
+      { "data-object": key, ...(alt === null ? {} : { "data-alt": alt }), ...(decorative ? { "data-decorative": "1" } : {}) },
+    ],
     leafText: () => "\ufffc",
   },
 };
