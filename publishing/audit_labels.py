@@ -18,6 +18,7 @@ _VERBS = {
     "contributor.left": _("Credit unlinked"),
     "contributor.removed": _("Contributor removed"),
     "contributor.shown": _("Credit visibility changed"),
+    "defaults.changed": _("Defaults for new books changed"),
     "edition.deleted": _("Draft edition deleted"),
     "edition.plan_canceled": _("Planned edition cancelled"),
     "edition.planned": _("Edition planned"),
@@ -82,6 +83,7 @@ _SUBJECTS = {
     "conversion.artifact": _("File"),
     "publishing.contributor": _("Contributor"),
     "publishing.edition": _("Edition"),
+    "publishing.housedefaults": _("Defaults for new books"),
     "publishing.manuscript": _("Manuscript"),
     "publishing.series": _("Series"),
     "publishing.splitagreement": _("Split"),
@@ -91,6 +93,7 @@ _SUBJECTS = {
 _PEOPLE: dict[str, str | None] = {
     "publishing.contributor": "user_id",
     "publishing.edition": "work.owner_id",
+    "publishing.housedefaults": "owner_id",
     "publishing.manuscript": "work.owner_id",
     "publishing.series": "owner_id",
     "publishing.splitagreement": "work.owner_id",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import IO, Any, cast
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext
@@ -21,26 +19,23 @@ from common.edit_conflicts import GuardedForm
 from common.errors import DomainError
 from common.fields import TextField
 from common.form_tokens import OnceForm
-from common.money import exponent
 from common.widgets import DayInput
 from conversion.engine.api import DESIGNS, pandoc
 from publishing import detail_choices
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
 from publishing.models.work import MAX_COMPLETING_BPS, MAX_READING_AGE
+from publishing.price_forms import AmountField
 from publishing.record import blurb, name_ids
 from publishing.record.people import MAX_BIOGRAPHY, PersonRecord
 from publishing.selectors import shares_at
 from publishing.services.covers import inspect_cover
 from publishing.services.overrides import MIN_REASON_LENGTH
-from publishing.services.prices import MAX_PRICE_MINOR, OpenPrice
 
 # File types that the browser's file chooser offers. The conversion's admission check decides by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.rtf,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip,.json"
 MORE_TYPES = ".tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # accepted only where pandoc is installed
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/svg+xml"
-# What the form proposes for a book without a price, in the default currency.
-_FIRST_PRICE_MINOR = 499
 
 
 class ManuscriptForm(forms.Form):
@@ -69,13 +64,13 @@ class BeginForm(OnceForm):
     title = TextField(label=_("Title"), max_length=300, help_text=_("A working title is enough. You can change it."))
     language = forms.ChoiceField(label=_("Language of the book"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, usual_language: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "begin_%s")  # the page has another form
         super().__init__(*args, **kwargs)
         language = self.fields["language"]
         assert isinstance(language, forms.ChoiceField)  # noqa: S101  declared above
-        language.choices = language_choices()
-        here = get_language() or ""
+        language.choices = language_choices(usual_language)
+        here = usual_language or get_language() or ""
         language.initial = here if here in dict(language.choices) else "en"
 
 
@@ -197,77 +192,6 @@ class DetailsForm(GuardedForm):
         language = self.fields["language"]
         assert isinstance(language, forms.ChoiceField)  # noqa: S101  declared above
         language.choices = [("", str(_("Choose a language"))), *language_choices(present)]
-
-
-class AmountField(forms.DecimalField):
-    """An amount in major units, with a point or a comma as the decimal separator."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip()
-        return super().to_python(re.sub(r"^(\d+),(\d{1,3})$", r"\1.\2", text))
-
-
-class PriceForm(GuardedForm):
-    """One price field per currency of the shop; an empty field means that the work is not sold in that currency.
-
-    `is_open_USD` lets readers choose what they pay, from the price up; `suggested_USD` is the amount shown to them
-    first.
-    """
-
-    def __init__(self, *args: Any, work: Work, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for price in work.prices.all():
-            self.initial[price.currency] = as_decimal(price.list_price_minor, price.currency)
-            self.initial[f"is_open_{price.currency}"] = price.is_open
-            if price.suggested_minor is not None:
-                self.initial[f"suggested_{price.currency}"] = as_decimal(price.suggested_minor, price.currency)
-        self._is_first = not self.initial
-        if self._is_first:
-            self.initial[settings.DEFAULT_CURRENCY] = as_decimal(_FIRST_PRICE_MINOR, settings.DEFAULT_CURRENCY)
-        for currency in settings.CURRENCIES:
-            self.fields[currency] = AmountField(
-                label=currency,
-                required=False,
-                min_value=0,
-                max_value=as_decimal(MAX_PRICE_MINOR, currency),
-                decimal_places=exponent(currency),
-            )
-            self.fields[f"is_open_{currency}"] = forms.BooleanField(
-                label=_("This is the minimum; readers can pay more"), required=False
-            )
-            self.fields[f"suggested_{currency}"] = AmountField(
-                label=_("Suggested price"),
-                required=False,
-                min_value=0,
-                max_value=as_decimal(MAX_PRICE_MINOR, currency),
-                decimal_places=exponent(currency),
-            )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors and all(cleaned[currency] is None for currency in settings.CURRENCIES):
-            self.add_error(None, _("Enter a price in at least one currency. A price of 0 makes the book free."))
-        return cleaned
-
-    def proposed_minor(self, currency: str) -> int | None:
-        """Return the price in minor units that is filled in where the book has none yet."""
-        return _FIRST_PRICE_MINOR if self._is_first and currency == settings.DEFAULT_CURRENCY else None
-
-    @property
-    def prices(self) -> dict[str, int | OpenPrice | None]:
-        """Prices in minor units, by currency."""
-        return {currency: self._price(currency) for currency in settings.CURRENCIES}
-
-    def _price(self, currency: str) -> int | OpenPrice | None:
-        least, suggested = (
-            None if value is None else int(value.scaleb(exponent(currency)))
-            for value in (self.cleaned_data[currency], self.cleaned_data[f"suggested_{currency}"])
-        )
-        if least is None or not self.cleaned_data[f"is_open_{currency}"]:
-            return least
-        return OpenPrice(least, suggested)
 
 
 EDITION, REVISION = "edition", "revision"
@@ -489,7 +413,3 @@ class DesignForm(GuardedForm):
             "The book looks the same everywhere, but the file is larger and not every e-reader can change the font."
         ),
     )
-
-
-def as_decimal(amount_minor: int, currency: str) -> Decimal:
-    return Decimal(amount_minor).scaleb(-exponent(currency))

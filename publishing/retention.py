@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
+from publishing.house_defaults.models import HouseDefaults
 from publishing.models import (
     AiUseChange,
     Contributor,
@@ -165,6 +166,38 @@ RULES = (
                 AiUseChange,
                 of=("stated_by",),
                 copied=("edition__public_id", "ai_text", "ai_images", "ai_cover", "ai_translation", "stated_at"),
+            ),
+        ),
+    ),
+    Rule(
+        area=Area.PUBLISHING,
+        holds=_("What your new books begin with: credited name, biography, imprint, rights, countries and price."),
+        purpose=_("So that you do not have to enter it for each book."),
+        kept=_("As long as you have your account."),
+        erasure=Erasure.DELETED,
+        file="publishing",
+        tables=(
+            TableRule(
+                HouseDefaults,
+                of=("owner",),
+                names=("credited_name", "biography"),
+                copied=(
+                    "imprint",
+                    "language",
+                    "sample_bps",
+                    "licence",
+                    "rights_line",
+                    "is_mining_reserved",
+                    "territory_rule",
+                    "territory_countries",
+                    "credited_name",
+                    "is_on_page",
+                    "biography",
+                    "price_currency",
+                    "price_minor",
+                    "is_price_open",
+                    "changed_at",
+                ),
             ),
         ),
     ),

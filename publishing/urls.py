@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from publishing.covers import views as covers
+from publishing.house_defaults import views as house_defaults
 from publishing.record import views as record
 from publishing.views import (
     changes,
@@ -31,6 +32,7 @@ from publishing.views import (
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("defaults/", house_defaults.house_defaults, name="house-defaults"),
     path("works/new/", desk.create, name="work-create"),
     path("works/new/write/", desk.begin, name="work-begin"),
     path("works/<str:public_id>/", desk.work, name="work"),
@@ -74,6 +76,7 @@ urlpatterns = [
     path("works/<str:public_id>/release/", release.release, name="work-release"),
     path("works/<str:public_id>/rights/", rights.rights, name="work-rights"),
     path("works/<str:public_id>/record/", record.record, name="work-record"),
+    path("works/<str:public_id>/defaults/", house_defaults.take, name="work-take-defaults"),
     path("works/<str:public_id>/people/", contributors.people, name="work-people"),
     path("works/<str:public_id>/people/add/", contributors.add, name="work-people-add"),
     path("works/<str:public_id>/people/split/", contributors.propose, name="work-split"),

@@ -17,7 +17,7 @@ from common.widgets import DayInput
 from hiring.contract_terms import AiUse, MilestoneTerms
 from hiring.contracts.models import Contract
 from hiring.contracts.process import ShareRuling
-from publishing.forms import AmountField
+from publishing.price_forms import AmountField
 
 _WORDS: dict[str, Any] = {"widget": forms.Textarea(attrs={"rows": 6}), "max_length": 4000}
 

@@ -22,8 +22,8 @@ from hiring.offers.selectors import USUAL_WORDS, OfferFilter, credited_works
 from hiring.offers.services.offers import OfferInput, ProviderInput
 from hiring.service_kinds import TEXT_KINDS, ServiceKind
 from publishing import thema
-from publishing.forms import AmountField
 from publishing.languages import language_choices
+from publishing.price_forms import AmountField
 
 MAX_LANGUAGES, MAX_GENRES = 6, 12
 MAX_WORDS = 2_000_000

@@ -25,9 +25,9 @@ from hiring.requests.services.proposals import MAX_MILESTONES, ProposalInput
 from hiring.requests.services.requests import RequestInput
 from hiring.service_kinds import TEXT_KINDS, ServiceKind
 from publishing import thema
-from publishing.forms import AmountField
 from publishing.languages import language_choices
 from publishing.models import Work
+from publishing.price_forms import AmountField
 
 SHARE_FIELDS = ("share", "share_ends_on", "share_ends_at")
 

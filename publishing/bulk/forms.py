@@ -16,9 +16,9 @@ from common.money import exponent
 from publishing import thema
 from publishing.bulk import aims, fields
 from publishing.bulk.models import Aim
-from publishing.forms import AmountField
 from publishing.models import AiUse, ContentWarning, ContributorRole
 from publishing.models.work import MAX_READING_AGE
+from publishing.price_forms import AmountField
 from publishing.record import keywords, licences, thema_codes
 from publishing.territories import GROUPS, TerritoryRule
 from publishing.territory_forms import countries_named

@@ -1,5 +1,6 @@
 """Models of publishing."""
 
+from publishing.house_defaults.models import HouseDefaults
 from publishing.models.contributor import Contributor, ContributorRole, ShareEnd, SplitAgreement, SplitShare
 from publishing.models.cover import FormerCover
 from publishing.models.edition import Edition, EditionState, FindingOverride, PlannedRelease, TextComparison
@@ -22,6 +23,7 @@ __all__ = [
     "EditionState",
     "FindingOverride",
     "FormerCover",
+    "HouseDefaults",
     "Isbn",
     "IsbnFormat",
     "Manuscript",

@@ -192,6 +192,13 @@ class Work(models.Model):
     adult_by = models.CharField(
         max_length=40, default="", blank=True, help_text="public id of the case that marked it for adults"
     )
+    given_defaults = TypedJSONField(
+        dict[str, str],
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="what it was given of its owner's defaults, as texts (publishing.house_defaults.values)",
+    )
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(
         null=True, editable=False, help_text="when its owner put it out of the list of books; never while on sale"

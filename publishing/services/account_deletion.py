@@ -19,6 +19,7 @@ from accounts import services as account_services
 from accounts.hooks import Obstacle
 from accounts.models import Deletion, User
 from publishing import selectors
+from publishing.house_defaults.models import HouseDefaults
 from publishing.models import Contributor, Edition, FormerCover, Series, SplitAgreement, SplitShare, Work
 from publishing.services import contributors, drafts, editions, former_covers, release_dates
 
@@ -57,6 +58,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
     for work in Work.objects.filter(owner=user).exclude(editions__published_at__isnull=False).order_by("pk"):
         with suppress(ProtectedError), transaction.atomic():  # announced once, and pre-ordered or reported
             drafts.delete_work(editions.lock_work(work))
+    HouseDefaults.objects.filter(owner=user).delete()
     former_covers.forget(list(FormerCover.objects.filter(work__owner=user)))
     for series in Series.objects.filter(owner=user, works=None):
         with suppress(ProtectedError), transaction.atomic():  # somebody completed the series

@@ -8,13 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from conversion.engine.api import MatterKind
 from publishing import permissions
 from publishing.models import MatterSetting, Work
 from publishing.services import editions
-
-# What a work has until its author decides: the two pages that every book has.
-OF_NEW_WORKS = (MatterSetting(MatterKind.TITLE, is_on=True), MatterSetting(MatterKind.COPYRIGHT, is_on=True))
 
 
 @transaction.atomic

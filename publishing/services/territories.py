@@ -36,13 +36,7 @@ def set_territory(*, actor: User, work: Work, territory: Territory, at: datetime
         return work
     work.territory_rule, work.territory_countries = territory.rule, list(territory.countries)
     work.save(update_fields=["territory_rule", "territory_countries"])
-    TerritoryChange.objects.create(
-        work=work,
-        rule=territory.rule,
-        countries=list(territory.countries),
-        decided_by=actor,
-        decided_at=at,
-    )
+    note_change(work, actor=actor, at=at)
     account_services.record_audit(
         actor=actor,
         verb="territory.changed",
@@ -51,6 +45,17 @@ def set_territory(*, actor: User, work: Work, territory: Territory, at: datetime
     )
     editions.announce_change(work)
     return work
+
+
+def note_change(work: Work, *, actor: User, at: datetime) -> None:
+    """Keep since when the work is sold where it is sold now."""
+    TerritoryChange.objects.create(
+        work=work,
+        rule=work.territory_rule,
+        countries=list(work.territory_countries),
+        decided_by=actor,
+        decided_at=at,
+    )
 
 
 def lock_territories(works: Collection[int]) -> dict[int, Territory]:

@@ -20,8 +20,10 @@ from conversion import selectors as conversion_selectors
 from conversion.engine.api import OWN_SUFFIX, empty_book
 from conversion.models import JobState
 from publishing import permissions, selectors
+from publishing.house_defaults.selectors import defaults_of
+from publishing.house_defaults.values import Defaults
 from publishing.models import Contributor, ContributorRole, Edition, Series, SplitAgreement, SplitShare, Work
-from publishing.services import editions, former_covers, manuscripts, matter, quotas, slugs
+from publishing.services import editions, former_covers, manuscripts, quotas, slugs, territories
 
 _SLUG_LENGTH = 80
 _NAME_LENGTH = 120
@@ -122,11 +124,13 @@ def _create(
     if not permissions.may_create(actor):
         raise NotAllowed
     quotas.require_draft(actor=actor)
+    defaults = defaults_of(actor)
     slug = slugs.free_slug(details.get("title") or selectors.title_from_file_name(name))
-    work = Work.objects.create(
-        owner=actor, slug=slug, matter=matter.OF_NEW_WORKS, created_at=at, form_token=form_token, **details
-    )
-    _credit_owner(work, at)
+    columns = defaults.columns | {"given_defaults": defaults.given} | details
+    work = Work.objects.create(owner=actor, slug=slug, created_at=at, form_token=form_token, **columns)
+    if not work.territory.is_world:
+        territories.note_change(work, actor=actor, at=at)
+    _credit_owner(work, defaults, at)
     manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
     editions.prepare_edition(actor=actor, manuscript=manuscript, at=at)
     return work
@@ -232,6 +236,9 @@ def _fill(work: Work, read: dict[str, str], at: datetime | None) -> None:
             found = tidied(read.get(name, ""))[:longest]
             is_author = name == "subtitle" and found.casefold() in _names_of(work)  # it stands below the title
             setattr(work, name, "" if is_author else found)
+    if at is not None and not work.language and (language := defaults_of(work.owner).language):
+        work.language = language
+        work.given_defaults = work.given_defaults | {"language": language}
     work.details_read_at = at
     slugs.follow_title(work)
     work.save()
@@ -242,10 +249,15 @@ def _spread(actor: User, work: Work, at: datetime) -> None:
     editions.announce_change(work)
 
 
-def _credit_owner(work: Work, at: datetime) -> None:
+def _credit_owner(work: Work, defaults: Defaults, at: datetime) -> None:
     """Credit the uploader as author, with the whole royalty until another split is agreed."""
     author = Contributor.objects.create(
-        work=work, user=work.owner, name=work.owner.display_name or str(work.owner), role=ContributorRole.AUTHOR
+        work=work,
+        user=work.owner,
+        name=defaults.credited_name or work.owner.display_name or str(work.owner),
+        role=ContributorRole.AUTHOR,
+        is_on_page=defaults.is_on_page,
+        biography=defaults.biography,
     )
     agreement = SplitAgreement.objects.create(work=work, effective_at=at, proposed_by=work.owner, created_at=at)
     SplitShare.objects.create(agreement=agreement, contributor=author, share_bps=_WHOLE_BPS, consented_at=at)

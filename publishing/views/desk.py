@@ -22,6 +22,7 @@ from common.limits import limited
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import BeginForm, ManuscriptForm, NewManuscriptForm, NewWorkForm
+from publishing.house_defaults.selectors import defaults_of
 from publishing.languages import language_name
 from publishing.models import EditionState
 from publishing.record import thema_codes
@@ -97,7 +98,7 @@ def create(request: PersonRequest) -> HttpResponse:
             form.add_error("manuscript", error.text)
         else:
             return redirect("work-proof", work.public_id)
-    return _new_page(request, form, BeginForm())
+    return _new_page(request, form, BeginForm(usual_language=defaults_of(request.user).language))
 
 
 @login_required

@@ -22,8 +22,8 @@ from common.errors import DomainError
 from common.money import exponent
 from publishing import permissions, selectors
 from publishing import services as publishing_services
-from publishing.forms import PriceForm
 from publishing.models import Work
+from publishing.price_forms import PriceForm
 from publishing.views.loading import load_edition
 from publishing.views.steps import next_step_url_name, page_context
 

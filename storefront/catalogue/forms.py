@@ -19,8 +19,8 @@ from common.money import Money, exponent
 from common.widgets import MomentInput
 from publishing import fixed_prices
 from publishing.errors import PromotionEmpty
-from publishing.forms import AmountField
 from publishing.models import Work
+from publishing.price_forms import AmountField
 from publishing.services.prices import MAX_PRICE_MINOR
 from storefront.catalogue.errors import PriceTooHigh
 

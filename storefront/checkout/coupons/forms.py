@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.widgets import DayInput
-from publishing.forms import AmountField
+from publishing.price_forms import AmountField
 from storefront.catalogue.forms import MoneyByCurrencyForm
 
 

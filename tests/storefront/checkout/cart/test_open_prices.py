@@ -9,8 +9,8 @@ from common import clock
 from common.money import Money
 from publishing import errors as publishing_errors
 from publishing import services as publishing_services
-from publishing.forms import PriceForm
 from publishing.models import Price
+from publishing.price_forms import PriceForm
 from publishing.services import OpenPrice
 from royalties.errors import PriceTooLow
 from royalties.models import ProcessorFeeSchedule, RoyaltyTerms, SaleRecord
