@@ -29,7 +29,16 @@ from insight.figures.models import LastLook, OwnerDay
 from payments.gateway import Evidence
 from payments.rails import Beneficiary
 from publishing.comments.services import threads
-from publishing.models import Edition, FindingOverride, OldAddress, PlannedRelease, Series, TerritoryChange, Work
+from publishing.models import (
+    Edition,
+    FindingOverride,
+    HouseDefaults,
+    OldAddress,
+    PlannedRelease,
+    Series,
+    TerritoryChange,
+    Work,
+)
 from royalties.models import (
     BankRow,
     BankStatement,
@@ -292,6 +301,9 @@ def _publishing(person: User, book: Edition) -> None:
     OldAddress.objects.create(work=book.work, slug="the-old-hive", left_at=at)
     book.work.isbns.create(format="epub", number="9780306406157", given_at=at)
     other = make_published_edition(slug="the-comb", title="The Comb", owner=person)
+    HouseDefaults.objects.create(
+        owner=person, matter=(), credited_name=NAME, biography=WORDS, imprint=WORDS, changed_at=at
+    )
     book.work.former_covers.create(cover_name=f"{NAME}.jpg", picture_name=f"{NAME}-sea.jpg", replaced_at=at)
     make_bundle(book, other)
     make_author_coupon(person, book.work, code="HONEY")
