@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0016_announced_promotions"),
+        ("publishing", "0017_archived_works"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
