@@ -24,7 +24,7 @@ class DescriptionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     is_decorative = forms.BooleanField(label=_("Decorative (nothing to describe)"), required=False)
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    seen = TextField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(
         self, place: str, data: Mapping[str, Any] | None = None, *, initial: dict[str, Any] | None = None
