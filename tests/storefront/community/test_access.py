@@ -36,6 +36,9 @@ ANSWERS = {
     "review-reply": "LDDDADDDDDDD",  # the owner has replied already
     "review-reply-flag": "LAAADAAAAAAA",
     "standing": PERSONS,
+    "standing-how": ALL,
+    "standing-script": ALL,
+    "standing-inputs": ALL,
     "review-case": "LHHAHHHHHHHH",
     "moderation-cases": "HHHHHHHHHAHA",
     "moderation-case": "HHHHHHHHHAHA",

@@ -263,9 +263,9 @@ class TestOffSale:
 
     def test_is_no_stain_on_the_standing_of_its_author(self, work):
         make_entitlement(work.owner, make_published_edition())
-        before = standings.standing_page(work.owner)
+        before = standings.standing_page(work.owner, at=NOON)
         decide(report(work))
-        assert standings.standing_page(work.owner) == before
+        assert standings.standing_page(work.owner, at=NOON) == before
 
     def test_is_not_taken_up_by_a_review_of_whoever_it_is_about(self, edition):
         """A decision on a book has no review either; a review of its writer does not become its subject."""
