@@ -1,7 +1,7 @@
 """The engine's public interface: everything the rest of Octavo uses of it. Pictures have interfaces of their own, since
 they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
-from . import align, editing, edition_diff, edition_text, fixes, patches, text_anchors
+from . import align, editing, edition_diff, edition_text, fixes, passages, patches, text_anchors
 from .book.canonical import SUFFIX as OWN_SUFFIX
 from .book.cover_choice import DESIGNS as COVER_DESIGNS
 from .book.cover_choice import LETTERINGS, PALETTES, PICTURED, CoverChoice
@@ -79,6 +79,7 @@ __all__ = [
     "may_mend",
     "not_made",
     "pandoc",
+    "passages",
     "patches",
     "registry",
     "runner",
