@@ -59,7 +59,7 @@ ROUTES = {
         *("accounts.erase_due", "community.nightly_trust", "community.rank", "community.recount_stars"),
         *("community.rescore_everything", "library.recommend", "operations.*", "royalties.check_ledger"),
         *("royalties.feed_protection", "royalties.publish_roots", "royalties.reconcile", "royalties.remind_tax_forms"),
-        *("completion.*", "events.forget", "figures.*", "search.*"),
+        *("completion.*", "events.forget", "figures.*", "passages.compare", "search.*"),
     ],
 }
 _IS_RABBITMQ = env.text("BROKER_URL", "").startswith(("amqp", "pyamqp"))
@@ -96,6 +96,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "digests.enqueue_due": {"task": "digests.enqueue_due", "schedule": 60.0},
     "editing.retry_stuck": {"task": "editing.retry_stuck", "schedule": 30.0},
     "bulk.retry_stuck": {"task": "bulk.retry_stuck", "schedule": 30.0},
+    "passages.retry_stuck": {"task": "passages.retry_stuck", "schedule": 300.0},
     "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
     "royalties.ledger_chain": {"task": "royalties.ledger_chain", "schedule": 10.0},
     "royalties.check_ledger": {"task": "royalties.check_ledger", "schedule": crontab(hour=1, minute=30)},

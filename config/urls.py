@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/", include("publishing.collaboration.urls")),
     path("desk/", include("publishing.digests.urls")),
     path("desk/", include("publishing.bulk.urls")),
+    path("desk/", include("publishing.passages.urls")),
     path("desk/works/<str:public_id>/text/", include("publishing.comments.urls")),
     path("desk/works/<str:public_id>/text/", include("publishing.editing.urls")),
     path("earnings/", include("royalties.urls.earnings")),

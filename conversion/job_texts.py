@@ -7,7 +7,7 @@ import zipfile
 from typing import Any
 
 from common import storage
-from conversion.engine.api import ArtifactKind, edition_diff, edition_text
+from conversion.engine.api import ArtifactKind, edition_diff, edition_text, passages
 from conversion.models import ConversionJob
 from conversion.selectors import artifact_of
 
@@ -39,3 +39,15 @@ def text_chapters(job: ConversionJob) -> list[edition_diff.TextChapter] | None:
         else:
             found.append(edition_diff.TextChapter(chapter["title"], tuple(blocks)))
     return found
+
+
+def body_of(job: ConversionJob) -> passages.Body | None:
+    """Return the body of the job's text, without title pages and imprints; None while there is no web book.
+
+    Raises FileNotFoundError if the file is gone.
+    """
+    artifact = artifact_of(job, ArtifactKind.WEB)
+    if artifact is None:
+        return None
+    with storage.private().open(artifact.file) as file, zipfile.ZipFile(file) as archive:
+        return passages.body_of_archive(archive)

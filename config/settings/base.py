@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "publishing.comments",
     "publishing.digests",
     "publishing.bulk",
+    "publishing.passages",
     "royalties",
     "storefront.catalogue",
     "storefront.search",

@@ -37,6 +37,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "proposal": "30/h/user",
     "newsletter": "60/h/key",
     "bulk": "120/h/key",
+    "passages": "60/h/key",
     "data_copy": "5/d/key",
     "note_export": "120/h/key",
     "note_import": "30/h/key",

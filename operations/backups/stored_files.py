@@ -22,6 +22,7 @@ from hiring.contracts.models import CaseFile, DeliveryFile
 from hiring.conversations.models import MessageFile
 from publishing.editing.models import Base, Picture
 from publishing.models import FormerCover, Manuscript, Work
+from publishing.passages.models import PrintedText
 from storefront.catalogue.models import Listing
 from storefront.in_progress.models import Showing
 
@@ -82,6 +83,7 @@ def columns() -> list[FileColumn]:
         FileColumn("private", FormerCover.objects.all(), "picture_file"),
         FileColumn("private", ConversionJob.objects.all(), "source_file"),
         FileColumn("private", ConversionJob.objects.all(), "cover_file"),
+        FileColumn("private", PrintedText.objects.exclude(file="")),
         FileColumn("private", Base.objects.all()),
         FileColumn("private", Picture.objects.all()),
         FileColumn("public", Listing.objects.all(), "social_image"),

@@ -28,6 +28,12 @@ class Licence(models.TextChoices):
     PUBLIC_DOMAIN = "public-domain", _("Public domain: nobody holds the rights any more")
 
 
+# What anybody may publish and sell, though some ask to be named: nobody needs permission for a copy.
+FREE_TO_PUBLISH = frozenset(
+    {Licence.PUBLIC_DOMAIN, Licence.CC0, Licence.CC_BY, Licence.CC_BY_SA, Licence.CC_BY_3, Licence.CC_BY_SA_3}
+)
+
+
 def address(licence: str) -> str:
     """Return the address of the licence's text; "" where all rights are reserved."""
     if licence == Licence.PUBLIC_DOMAIN:

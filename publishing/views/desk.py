@@ -25,6 +25,7 @@ from publishing.forms import BeginForm, ManuscriptForm, NewManuscriptForm, NewWo
 from publishing.house_defaults.selectors import defaults_of
 from publishing.languages import language_name
 from publishing.models import EditionState
+from publishing.passages.selectors import matches
 from publishing.record import thema_codes
 from publishing.selectors import DeskWork
 from publishing.views.loading import check_upload, load_edition
@@ -154,6 +155,7 @@ def work(request: VisitorRequest, public_id: str) -> HttpResponse:
         "statement": selectors.statement_of(edition),
         "shares": selectors.shares_at(agreement, clock.now()) if agreement is not None else [],
         "cover": selectors.cover_of(edition),
+        "has_passages_elsewhere": matches.is_in_any(edition.work),
         "shop_address": f"{settings.SITE_URL}/books/{edition.work.slug}/",
     }
     return render(request, "publishing/work.html", context)

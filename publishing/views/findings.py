@@ -24,6 +24,7 @@ from publishing import services as publishing_services
 from publishing.forms import OverrideForm
 from publishing.hooks import PlaceFixes
 from publishing.models import Edition, Work
+from publishing.passages.selectors import matches
 from publishing.selectors import Blocker
 from publishing.views.labels import severity_words, target_name
 from publishing.views.loading import load_edition
@@ -32,6 +33,7 @@ from publishing.views.tabs import Tab
 
 _SHOWN_OF_A_CODE = 4
 _SHOWN_IN_THE_TEXT = 12
+_SHOWN_BOOKS = 5  # with the same passages
 _ANSWERED_ON_THE_FORM = tuple(
     f"metadata.{field}" for field in ("title", "subtitle", "language", "description", "subjects")
 )
@@ -210,6 +212,7 @@ def _page(
         "is_rechecked": bool(findings) and not is_done,
         "fixable": fixable_codes(edition) if permissions.may_edit(request.user, edition.work) else [],
         "count": len(findings),
+        "copied": [matches.shown(row, edition.work) for row in matches.in_work(edition.work)[:_SHOWN_BOOKS]],
         "fixed": fixed,
         "is_waiting": not edition.job.is_finished or (is_done and any(not fix.is_made for fix in fixed)),
         "form": form,

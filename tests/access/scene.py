@@ -40,6 +40,7 @@ from tests.factories.conversion import make_artifact, proof_zip
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.insight import make_link
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
+from tests.factories.passages import make_match
 from tests.factories.pictures import picture
 from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_published_edition, make_split
@@ -127,6 +128,7 @@ def build(say: Say = str) -> Scene:
         "make-link:public_id": book.work.public_id,
         **_of_collaboration(scene, book),
         "edit_id": make_bulk_edit(author, book.work, say("Wharf House")).public_id,
+        **_of_passages(author, other),
         **contracts.values_of(client=author, provider=other, work=book.work, say=say),
         **community.in_progress(author=author, coauthor=coauthor, say=say),
     }
@@ -144,6 +146,7 @@ def build(say: Say = str) -> Scene:
         "comments:comment": {"body": "Why that word?"},
         "reading:plain-place": {"block": "1"},
         "reading:work-typo": {"state": "done"},
+        "passages:match": {"answer": "remove"},
     }
     return scene
 
@@ -260,6 +263,13 @@ def _of_offers(author: User, book: Edition, other_book: Edition, say: Say) -> di
         "bundle:slug": bundle.slug,
         "promotion_id": plan(book.work, begins_at=clock.now() + _A_DAY, ends_at=clock.now() + 2 * _A_DAY)[0].public_id,
     }
+
+
+def _of_passages(author: User, other: User) -> dict[str, Any]:
+    """A book of the author has words of somebody else's book."""
+    match = make_match(later=author, earlier=other)
+    assert match.text.edition is not None
+    return {"match_id": match.public_id, "match:public_id": match.text.edition.work.public_id}
 
 
 def _of_own_data(buyer: User) -> dict[str, Any]:

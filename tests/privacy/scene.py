@@ -39,6 +39,8 @@ from publishing.models import (
     TerritoryChange,
     Work,
 )
+from publishing.passages.models import Answer
+from publishing.passages.services import answers
 from royalties.models import (
     BankRow,
     BankStatement,
@@ -121,6 +123,7 @@ from tests.factories.offers import (
     make_platform_coupon,
     use_code,
 )
+from tests.factories.passages import make_match
 from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 from tests.factories.trust import make_review
@@ -297,6 +300,8 @@ def _publishing(person: User, book: Edition) -> None:
     at = clock.now()
     make_issue(person, about=WORDS, subject=NAME, text=WORDS)
     make_bulk_edit(person, book.work, WORDS)
+    match = make_match(later=person)
+    answers.answer_match(actor=person, match=match, answer=Answer.LICENCE, explanation=WORDS, at=at)
     Work.objects.filter(pk=book.work.pk).update(series=Series.objects.create(owner=person, title="Hives", slug="hives"))
     OldAddress.objects.create(work=book.work, slug="the-old-hive", left_at=at)
     book.work.isbns.create(format="epub", number="9780306406157", given_at=at)

@@ -1,0 +1,1 @@
+"""Queries about passages; they change nothing."""
