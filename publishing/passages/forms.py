@@ -27,8 +27,8 @@ class AnswerForm(forms.Form):
         required=False,
         max_length=2000,
         help_text=_(
-            "For a licence: who gave it, when, and for what. For free words: where they come from. For a quotation: "
-            "what it is there for. Moderators read this; readers and other authors do not."
+            "Needed unless you remove the passages. For a licence: who gave it, when, and for what. For free words: "
+            "where they come from. For a quotation: what it is there for. Only moderators read this."
         ),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
