@@ -68,7 +68,7 @@ class HouseDefaultsForm(GuardedForm):
         label=_("Imprint"),
         max_length=120,
         required=False,
-        help_text=_("The name you publish under, if it is not your own."),
+        help_text=_("Your publishing house, if you have one. A pen name belongs to the credits."),
         validators=[refuse_reserved],
     )
     language = forms.ChoiceField(

@@ -71,7 +71,7 @@ def test_axe_finds_nothing(browser: Browser, live_server: LiveServer) -> None:
     page = open_page(browser, live_server, text, scripts=True)
     try:
         start = page.url
-        for path in ("", f"{chapter['chapter']}/", form, "corrections/"):
+        for path in ("", f"{chapter['chapter']}/", form, "corrections/", "descriptions/"):
             page.goto(start + path)
             page.evaluate(AXE.read_text(encoding="utf-8"))
             assert page.evaluate("axe.run(document)")["violations"] == [], path
