@@ -30,6 +30,7 @@ _NOT_IN_THE_SCENE = {
     "collaboration:leave",  # collaborators alone, who have a table of their own
     "collaboration:publish",
     "collaboration:work",
+    "community:moderation-stop",  # of something reported and open: tests/storefront/community/test_stops.py
     "contracts:fund-claim",  # tests/hiring/contracts/test_fund.py
     "earnings-provider",
     "finance-bank-settle",

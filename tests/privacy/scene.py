@@ -128,6 +128,7 @@ from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 from tests.factories.trust import make_review
 from tests.hiring.contracts.factories import a_stored_file, deliver, fund, make_contract
+from tests.privacy.decided_scene import decided
 from tests.privacy.reading_scene import leave_reading
 from tests.royalties import closing
 
@@ -262,9 +263,10 @@ def _community(person: User, book: Edition) -> None:
         review=strangers, user=person, rule="spam", note=WORDS, weight=0, created_at=at, closed_at=at
     )
     ReviewVouch.objects.create(review=strangers, user=person, weight=0, created_at=at)
-    ReviewCase.objects.create(
+    case = ReviewCase.objects.create(
         work=kept.work, writer=person, opened_at=at, state="closed", words=WORDS, appeal=WORDS, decided_at=at
     )
+    decided(case, WORDS, at)
     about = ReviewCase.objects.create(
         work=kept.work,
         writer=kept.work.owner,

@@ -64,6 +64,8 @@ ANSWERS = {
     "work-address": OWN,
     "work-delete": OWN,
     "work-archive": OWN,
+    "house-defaults": "LDAAAADDD",
+    "work-take-defaults": OWN,
     "work-contributor-invite": OWN,
     "work-rights": OWN,
     "work-release": OWN,
@@ -92,6 +94,7 @@ ANSWERS = {
     "split-consent": "LHHHAHHHH",
 }
 POSTS = {
+    "work-take-defaults",
     "work-override",
     "work-design-preview",
     "work-rebuild",

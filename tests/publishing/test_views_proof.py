@@ -269,7 +269,7 @@ class TestFixes:
 
     def test_all_that_can_be_fixed(self, as_owner, edition):
         before = ConversionJob.objects.count()
-        assert "Fix all 2 types" in page_of(as_owner, address("work-remarks", edition))
+        assert "Fix what we can: 2 kinds of remarks" in page_of(as_owner, address("work-remarks", edition))
         as_owner.post(address("work-fixes", edition), {"all": "1"})
         assert self.fixes_of(edition) == (list(self.codes), before + 1)
 

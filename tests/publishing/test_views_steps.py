@@ -336,8 +336,9 @@ class TestPeople:
 
     def test_keeps_shares_that_do_not_add_up(self, as_owner, owner):
         edition = make_edition(work=make_work(owner=owner))
-        ours = edition.work.contributors.get()
-        response = as_owner.post(reverse("work-split", args=[edition.work.public_id]), {ours.public_id: "99.5"})
+        ours, theirs = edition.work.contributors.get(), make_contributor(edition.work, user=make_reader())
+        shares = {ours.public_id: "99.5", theirs.public_id: "0"}
+        response = as_owner.post(reverse("work-split", args=[edition.work.public_id]), shares)
         page = response.content.decode()
         assert "add up to 99.5%" in page
         assert 'value="99.5"' in page

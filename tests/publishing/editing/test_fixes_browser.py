@@ -74,7 +74,7 @@ def test_all_is_fixed_and_undone_place_by_place(
 def test_axe_finds_nothing(browser: Browser, live_server: LiveServer, text: WorkText) -> None:
     page = open_remarks(browser, live_server, text, scripts=True)
     try:
-        page.get_by_role("button", name="Fix all").click()
+        page.get_by_role("button", name="Fix what we can").click()
         expect(page.locator("#fixed-title")).to_be_visible()
         corrections = f"{live_server.url}{reverse('work-corrections', args=[text.work.public_id])}"
         for address in (page.url, corrections, f"{corrections}?fix={SPACES}"):

@@ -43,7 +43,7 @@ def corrections(client, text: WorkText, **query: str) -> str:
 class TestRemarks:
     def test_offer_what_would_change_something(self, as_owner, text):
         page = remarks(as_owner, text)
-        assert "Fix all 2 types" in page
+        assert "Fix what we can: 2 kinds of remarks" in page
         assert page.count("Fix this<") == 2
 
     def test_all_in_one_run(self, as_owner, text):
