@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from common import clock, jobs
 from demo import finance_tasks
+from demo.advance_copies import seed_advance_copies
 from demo.books import SHOP_OPENED, author, reader
 from demo.community import seed_community
 from demo.content.hiring_loader import load_market
@@ -64,6 +65,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
         finance_tasks.fill_desk(shop, authors, now)
         reconciliation.reconcile(at=now)
         _write_reviews(catalogue, readers, now)
+        seed_advance_copies(now=now)
         seed_community([*readers.values(), *_further_readers()], now)
         shop.work_off()
     ranking.plan_fresh(at=now)

@@ -47,6 +47,7 @@ type DigestFinder = Callable[[Work], str]
 type CorrectionsFinder = Callable[[Manuscript], Corrections]
 type FixesFinder = Callable[[Work], PlaceFixes]
 type FileCheck = Callable[[str], bool]
+type JobKeeper = Callable[[Collection[int]], set[int]]
 type NewsHandler = Callable[[Work, datetime], None]
 type RightsFinder = Callable[[User, Work], Collection[TextRight]]
 type SumsFinder = Callable[[Sequence[SplitShare]], Collection[str]]
@@ -62,6 +63,7 @@ _digest_finders: list[DigestFinder] = []
 _corrections_finders: list[CorrectionsFinder] = []
 _fixes_finders: list[FixesFinder] = []
 _file_checks: list[FileCheck] = []
+_job_keepers: list[JobKeeper] = []
 _news_handlers: list[NewsHandler] = []
 _rights_finders: list[RightsFinder] = []
 _sums_finders: list[SumsFinder] = []
@@ -167,6 +169,16 @@ def when_file_is_dropped(check: FileCheck) -> FileCheck:
 
 def is_file_in_use(name: str) -> bool:
     return any(check(name) for check in _file_checks)
+
+
+def keep_jobs(keeper: JobKeeper) -> JobKeeper:
+    """Ask `keeper(jobs)` which of these jobs (primary keys) have readers, before they are deleted with a draft."""
+    _job_keepers.append(keeper)
+    return keeper
+
+
+def jobs_in_use(jobs: Collection[int]) -> set[int]:
+    return set().union(*(keep(jobs) for keep in _job_keepers))
 
 
 def when_text_has_news(handler: NewsHandler) -> NewsHandler:

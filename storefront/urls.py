@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("storefront.community.urls")),
     path("", include("storefront.newsletters.urls")),
     path("", include("storefront.in_progress.urls")),
+    path("", include("storefront.advance_copies.urls")),
 ]

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "storefront.community",
     "storefront.newsletters",
     "storefront.in_progress",
+    "storefront.advance_copies",
     "hiring.conversations",
     "hiring.funding",
     "hiring.contracts",

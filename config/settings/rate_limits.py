@@ -36,6 +36,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "service_request": "10/h/user,20/d/user",
     "proposal": "30/h/user",
     "newsletter": "60/h/key",
+    "advance_copy": "60/h/key",  # of the emails there are 100 a day (storefront/advance_copies/services/invitations.py)
+    "advance_request": "20/d/key",
     "bulk": "120/h/key",
     "passages": "60/h/key",
     "data_copy": "5/d/key",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -76,6 +76,13 @@ def author_name(work: Work) -> str:
     people = list(work.contributors.order_by("position", "pk"))
     authors = [person for person in people if person.role == ContributorRole.AUTHOR]
     return next((person.name for person in [*authors, *people]), "")
+
+
+def author_names(works: Collection[int]) -> dict[int, str]:
+    """Return the same for several works, by primary key; one query."""
+    people = list(Contributor.objects.filter(work__in=works).order_by("-position", "-pk"))  # the first comes last
+    authors = [person for person in people if person.role == ContributorRole.AUTHOR]
+    return {person.work_id: person.name for person in [*people, *authors]}
 
 
 def pen_name(user: User, *, work_id: int) -> str:

@@ -133,6 +133,8 @@ def _forget(keys: list[int], sources: set[str], files: set[str]) -> None:
     of_covers = FormerCover.objects.filter(redrawing_job=key)
     found = ConversionJob.objects.filter(Q(pk__in=keys) | Q(source_file__in=sources)).annotate(first=first)
     gone = found.exclude(Exists(of_editions) | Exists(of_works) | Exists(of_covers))
+    kept = hooks.jobs_in_use(set(gone.values_list("first", flat=True)))
+    gone = gone.exclude(first__in=kept)
     files |= _files_of(gone)
     gone.delete()
     transaction.on_commit(partial(_delete_files, files - {""}))

@@ -14,7 +14,7 @@ from accounts.permissions import Visitor
 from publishing.models import Contributor, Work
 from publishing.permissions import is_maker
 from royalties.entries import Deferral
-from storefront.checkout import goodwill_limits
+from storefront.checkout import given_copies, goodwill_limits
 from storefront.checkout.models import (
     CLAIMING_STATES,
     AccessKind,
@@ -34,20 +34,42 @@ _READ_BPS = 1000
 
 
 def may_read(user: Visitor, work: Work) -> bool:
-    """Return whether the person may read and download the whole work now: a buyer while entitled, or a maker."""
+    """Return whether the person may read the whole work in the browser now: a buyer while entitled, a maker, or
+    someone whose advance copy lasts."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    if Entitlement.objects.readable().filter(user=user, work=work).exists():
+    return _owns_or_made(user, work) or given_copies.copy_of(user, work) is not None
+
+
+def may_download(user: Visitor, work: Work) -> bool:
+    """Return whether the person may download the files of the whole work now: whoever may read it, except readers of
+    an advance copy that is for the browser only."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if _owns_or_made(user, work):
         return True
-    return is_maker(user, work)
+    copy = given_copies.copy_of(user, work)
+    return copy is not None and copy.may_download
 
 
-def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
-    """Return which of the works the person may read, as `may_read` decides; one query."""
+def _owns_or_made(user: User, work: Work) -> bool:
+    return Entitlement.objects.readable().filter(user=user, work=work).exists() or is_maker(user, work)
+
+
+def works_bought_or_made(user: User, work_ids: Iterable[int]) -> set[int]:
+    """Return which of the works the person has for good, so that there is nothing to buy; one query."""
     entitled = Entitlement.objects.filter(user=user, work=OuterRef("pk"), ended_at=None)
     made = Contributor.objects.filter(user=user, work=OuterRef("pk"))
     works = Work.objects.filter(Q(owner=user) | Exists(entitled) | Exists(made), pk__in=list(work_ids))
     return set(works.values_list("pk", flat=True))
+
+
+def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
+    """Return which of the works the person may read, as `may_read` decides; one query, and one for those that they
+    neither bought nor made."""
+    asked = set(work_ids)
+    found = works_bought_or_made(user, asked)
+    return found | set(given_copies.lasting(user, asked - found))
 
 
 def preordered_works(user: User, work_ids: Iterable[int]) -> set[int]:

@@ -13,7 +13,9 @@ from accounts.permissions import Visitor
 from common import clock
 from publishing.models import Contributor, ContributorRole, Work
 from publishing.permissions import is_maker
+from publishing.selectors import was_on_sale
 from storefront.catalogue.models import Listing
+from storefront.checkout import given_copies
 from storefront.checkout.models import (
     Entitlement,
 )
@@ -39,9 +41,16 @@ from storefront.community.standing_rules import Right
 
 
 def may_review(user: Visitor, work: Work) -> bool:
-    """Return whether the person may review the work: they hold an entitlement and did not contribute to it."""
+    """Return whether the person may review the work: they hold an entitlement, or once had an advance copy of what has
+    been published since, and did not contribute to it. What became of the copy does not matter, so that no author ends
+    one to prevent a review."""
     if not isinstance(user, User) or not user.is_active or is_maker(user, work):
         return False
+    return has_kept(user, work) or (given_copies.was_given(user, work) and was_on_sale(work))
+
+
+def has_kept(user: User, work: Work) -> bool:
+    """Return whether the person holds an entitlement to the work."""
     return Entitlement.objects.filter(user=user, work=work, ended_at=None).exists()
 
 

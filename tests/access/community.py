@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from common import clock
 from publishing.models import Edition, Series
+from storefront.advance_copies.services import invitations, links
 from storefront.catalogue.services import ranking
 from storefront.checkout.guests.services import links as guest_links
 from storefront.community.models import CaseOutcome, FlagRule, ReportRule, Visibility
@@ -26,6 +27,7 @@ from storefront.library.services import edition_mails, reader_emails
 from storefront.library.services.reader_emails import MailKind
 from storefront.newsletters.services import issues, subscriptions
 from tests.factories.accounts import make_moderator, make_reader
+from tests.factories.advance_copies import invite, make_draft, make_offer, make_request
 from tests.factories.conversion import make_artifact, web_zip
 from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_contributor, make_edition, make_work
@@ -112,4 +114,26 @@ def in_progress(*, author: User, coauthor: User, say: Callable[[str], str]) -> d
         "shown:showing_id": showing.public_id,
         "shown:chapter_id": "c1",
         "shown-picture:name": "dot.png",
+    }
+
+
+def advance_copies(*, author: User, coauthor: User, buyer: User, say: Callable[[str], str]) -> dict[str, Any]:
+    """A draft of the author and a co-author: the buyer has a copy, somebody is invited, and somebody asks."""
+    draft = make_draft(author, title=say("The Ark"), slug="the-ark")
+    make_contributor(draft.work, user=coauthor, name=say("Ben"))
+    offer = make_offer(draft.work, takes_requests=True, note=say("Proofs to come."))
+    first, waiting = invite(draft.work, "first@example.org", "waiting@example.org")
+    copy = invitations.accept(actor=buyer, token=links.token_of(first), at=clock.now())
+    asked = make_request(draft.work, words=say("I like arks."))
+    of_copies = {"copy": copy, "extend": copy, "withdraw": copy, "again": waiting, "grant": asked, "refuse": asked}
+    of_work = ("desk", "invite", "newest", "close", "reopen", *of_copies)
+    return {
+        **{f"{page}:work_id": draft.work.public_id for page in of_work},
+        **{f"{page}:copy_id": one.public_id for page, one in of_copies.items()},
+        "reminder:copy_id": copy.public_id,
+        "invitation:token": links.token_of(waiting),
+        "reminders:token": links.reminder_link(copy).rstrip("/").rpartition("/")[2],
+        "never:token": links.refusal_link(waiting).rstrip("/").rpartition("/")[2],
+        "over:slug": draft.work.slug,
+        "request:offer_id": offer.public_id,
     }

@@ -42,6 +42,7 @@ _FAMILIES = {
     "typos": "reading:work-typos",
     "newsletters": "newsletters:issue",
     "chapters in progress": "in_progress:showing",
+    "advance copies": "advance_copies:desk",
 }
 _OWNER_ONLY = ("record", "prices", "promotions", "suggested prices", "links", "people", "publishing", "territories")
 _OTHERWISE = {

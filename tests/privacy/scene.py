@@ -73,6 +73,8 @@ from royalties.models import (
 )
 from royalties.services import bank_details, clearing, payee_details, payouts
 from royalties.services.payee_details import StatedDetails
+from storefront.advance_copies.models import Copy, Refusal
+from storefront.advance_copies.services import copies, links
 from storefront.checkout.cart.services import carts
 from storefront.checkout.entitlements.services import access_log
 from storefront.checkout.guests.services import guests
@@ -104,6 +106,8 @@ from storefront.newsletters.models import Delivery
 from storefront.newsletters.services import subscriptions
 from storefront.reading.services import devices, places
 from tests.factories.accounts import make_author, make_finance, make_reader
+from tests.factories.advance_copies import make_copy, make_draft
+from tests.factories.advance_copies import make_offer as make_offer_of_copies
 from tests.factories.bulk import make_bulk_edit
 from tests.factories.buying import buy, make_book
 from tests.factories.collaboration import make_collaborator, make_invitation
@@ -316,6 +320,12 @@ def _publishing(person: User, book: Edition) -> None:
     make_author_coupon(person, book.work, code="HONEY")
     draft = make_edition(work=make_work(owner=person, title="The Swarm"))
     showings.show(actor=person, work=draft.work, told=showings.ShowingInput(latest=1, note=WORDS), at=at)
+    make_offer_of_copies(draft.work, takes_requests=True, note=WORDS)
+    given = make_copy(make_draft(slug="the-smoker", title="The Smoker").work, person)
+    copies.withdraw(actor=given.offer.work.owner, copy=given, words="See you.", at=at)
+    Copy.objects.filter(pk=given.pk).update(words=WORDS, email=EMAIL)
+    make_copy(draft.work)
+    Refusal.objects.create(author=person, digest=links.digest_of(AUNT), refused_at=at)
     uses = dict.fromkeys(("ai_text", "ai_images", "ai_cover", "ai_translation"), "none")
     draft.ai_use_changes.create(stated_by=person, stated_at=at, **uses)
     FindingOverride.objects.create(edition=draft, code="x.y", reason=WORDS, decided_by=person, decided_at=at)

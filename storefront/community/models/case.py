@@ -84,6 +84,7 @@ class Reported(models.TextChoices):
     CONTRACT_REVIEW = "review", _("Review of a contract")
     NEWSLETTER = "issue", _("Issue of a newsletter")
     IN_PROGRESS = "chapter", _("Chapters in progress")
+    ADVANCE_COPIES = "advance", _("Advance copies")
 
 
 class CaseOutcome(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Reviews by verified buyers."""
+"""Reviews by verified buyers, and by readers of advance copies, whose stars count only if they buy the book."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 
 class Review(models.Model):
-    """A buyer's review of a work.
+    """A reader's review of a work.
 
-    `helpful_score` orders the reviews of a work: 0 once the book was returned, otherwise 1 +
+    `helpful_score` orders the reviews of a work: 0 once the book was returned and for advance copies, otherwise 1 +
     `standing_rules.helpful_score`.
     """
 
@@ -55,6 +55,9 @@ class Review(models.Model):
     title = models.CharField(max_length=120, blank=True)
     body = models.TextField(max_length=5000, blank=True)
     is_verified = models.BooleanField(default=True, help_text="the buyer has kept the book")
+    is_advance = models.BooleanField(
+        default=False, db_default=False, help_text="the writer had a free advance copy; stays when they buy the book"
+    )
     uncounted = models.CharField(
         max_length=5,
         choices=Uncounted,

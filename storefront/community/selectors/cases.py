@@ -41,6 +41,7 @@ REPORT_RULES: dict[Reported, list[ReportRule]] = {
     Reported.MESSAGE: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
     Reported.NEWSLETTER: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
     Reported.IN_PROGRESS: list(ReportRule),
+    Reported.ADVANCE_COPIES: list(ReportRule),
     Reported.CONTRACT_REVIEW: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
 }
 UNCONFIRMED_PERIOD = timedelta(days=7)  # so long a report waits for the link in its receipt to be followed

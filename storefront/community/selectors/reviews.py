@@ -76,6 +76,7 @@ class ReviewCard:
     fold_rule: str
     uncounted: str
     is_verified: bool
+    is_advance: bool
     helpful_count: int
     day: date
     replier: str
@@ -105,7 +106,12 @@ class ReviewCard:
 
     @property
     def uncounted_note(self) -> str:
-        """Return why its stars do not count; "" if they do."""
+        """Return why its stars do not count, and whether the writer had a free advance copy; "" if nothing is to be
+        said."""
+        if self.is_advance and self.is_verified and not self.uncounted:
+            return _("received a free advance copy and bought the book")
+        if self.is_advance and not self.is_verified:
+            return _("received a free advance copy; these stars do not count")
         if not self.is_verified:
             return _("returned the book; these stars do not count")
         if self.uncounted == Uncounted.FREE:
@@ -149,6 +155,7 @@ def shown(review: Review) -> ReviewCard:
         fold_rule=review.fold_rule,
         uncounted=review.uncounted,
         is_verified=review.is_verified,
+        is_advance=review.is_advance,
         helpful_count=review.helpful_count,
         day=review.created_at.date(),
         replier=replier_of(review, reply) if reply else "",

@@ -1,4 +1,5 @@
-"""Writes and removes reviews: one for each verified buyer and work, never by its contributors."""
+"""Writes and removes reviews: one for each work and verified buyer or reader of an advance copy, never by its
+contributors."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from accounts.models import User
 from common import clock
 from common.errors import NotAllowed
 from publishing.models import Work
+from storefront.checkout import given_copies
 from storefront.community import permissions
 from storefront.community.errors import ReviewHidden
 from storefront.community.models import CaseState, Fold, HelpfulVote, Review, ReviewCase, ReviewFlag
@@ -31,13 +33,14 @@ def write_review(*, actor: User, work: Work, stars: int, title: str, body: str, 
     before = Review.objects.select_for_update().filter(work=work, user=actor).first()
     if before is not None and before.fold == Fold.HIDDEN:
         raise ReviewHidden
-    values = {"stars": stars, "title": title, "body": body, "changed_at": at, "is_verified": True}
-    review, is_new = Review.objects.update_or_create(
-        work=work, user=actor, defaults=values, create_defaults={**values, "created_at": at}
-    )
+    is_verified = permissions.has_kept(actor, work)
+    values = {"stars": stars, "title": title, "body": body, "changed_at": at, "is_verified": is_verified}
+    values["is_advance"] = given_copies.was_given(actor, work)
+    new = {**values, "created_at": at, "helpful_score": int(is_verified)}
+    review, is_new = Review.objects.update_or_create(work=work, user=actor, defaults=values, create_defaults=new)
     if is_new:
         _take_up_cases(review)
-    if before is not None and not before.is_verified:  # bought again
+    if before is not None and before.is_verified != is_verified:  # bought, or bought again
         review_sorting.rescore(review)
         standings.recount({actor.pk}, at=at)
     ratings.refresh(work)

@@ -14,6 +14,7 @@ from accounts.requests import PersonRequest
 from common import clock
 from common.limits import limited
 from storefront.catalogue.models import Listing
+from storefront.checkout import given_copies
 from storefront.community import permissions
 from storefront.community.models import Review
 from storefront.community.review_forms import ReviewForm
@@ -47,4 +48,5 @@ def review(request: PersonRequest, slug: str) -> HttpResponse:
         review_services.write_review(actor=request.user, work=work, at=clock.now(), **form.cleaned_data)
         return after
     facts = {"form": form, "listing": listing, "mine": mine, "may_write": may_write}
+    facts["is_advance"] = given_copies.was_given(request.user, work)
     return render(request, "community/review.html", facts)

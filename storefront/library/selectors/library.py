@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,10 +22,12 @@ from conversion.models import Artifact
 from conversion.selectors import LaterFiles
 from publishing.models import Edition, Work
 from publishing.permissions import is_maker
+from publishing.selectors import author_names
 from storefront.catalogue.files import File
 from storefront.catalogue.selectors.cards import cover_name
 from storefront.catalogue.selectors.editions import edition_to_read, editions_to_read
-from storefront.checkout import permissions
+from storefront.checkout import given_copies, permissions
+from storefront.checkout.given_copies import GivenCopy
 from storefront.checkout.models import Entitlement, Order, OrderLine, OrderState, RefundState
 from storefront.reading.selectors.positions import newest_places
 
@@ -68,6 +70,8 @@ class OwnedBook:
     files: tuple[OwnedFile, ...]
     awaited: tuple[AwaitedFile, ...] = ()
     later: str = ""  # "making" or "missing", for what is awaited
+    last_day: date | None = None  # of an advance copy
+    has_page: bool = True  # before a work is announced there is none
 
     @property
     def percent_read(self) -> int:
@@ -139,6 +143,32 @@ def library_of(user: User, *, query: str = "", sort: str = "recent", order: Orde
     return books
 
 
+def advance_copies_of(user: User) -> list[OwnedBook]:
+    """Return the works of which the person has an advance copy and that they did not buy, the first to end first."""
+    copies = given_copies.lasting(user)
+    if not copies:
+        return []
+    bought = Entitlement.objects.readable().filter(user=user, work__in=copies).values("work")
+    works = Work.objects.filter(pk__in=copies).exclude(pk__in=bought).select_related("listing")
+    found = {work.pk: work for work in works}
+    editions = editions_to_read(list(found))
+    files = _files_of(editions.values())
+    read = newest_places(user, list(found))
+    names = author_names(list(found))
+    books = [
+        _given(
+            found[pk],
+            copies[pk],
+            edition,
+            files=files[edition.job_id],
+            read=read[pk].share_bps if pk in read else None,
+            name=names.get(pk, ""),
+        )
+        for pk, edition in editions.items()
+    ]
+    return sorted(books, key=lambda book: (book.last_day or date.max, book.title))
+
+
 def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
     """Return a file the person may download: of the edition that buyers read; for the work's contributors, of any
     edition.
@@ -146,7 +176,7 @@ def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
     Raises NotFound for everything else, so that nothing is revealed to strangers.
     """
     work = Work.objects.filter(public_id=work_id).first()
-    if work is None or not permissions.may_read(user, work):
+    if work is None or not permissions.may_download(user, work):
         raise NotFound
     if not is_maker(user, work):
         return file_of(work, artifact_id)
@@ -202,6 +232,27 @@ def _book(
         files=tuple(files[edition.job_id]),
         awaited=_awaited(later),
         later=later.state,
+    )
+
+
+def _given(
+    work: Work, copy: GivenCopy, edition: Edition, *, files: Sequence[OwnedFile], read: int | None, name: str
+) -> OwnedBook:
+    listing = getattr(work, "listing", None)
+    return OwnedBook(
+        work_id=work.public_id,
+        slug=work.slug,
+        title=work.title,
+        byline=listing.byline if listing is not None else name,
+        cover=cover_name(work),
+        granted_at=copy.given_at,
+        edition_label=edition.label,
+        is_updated=False,
+        is_new_edition=False,
+        fraction_bps=read,
+        files=tuple(files) if copy.may_download else (),
+        last_day=copy.last_day,
+        has_page=listing is not None and listing.is_on_sale,
     )
 
 

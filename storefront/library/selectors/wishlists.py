@@ -100,7 +100,7 @@ def wishlist_of(user: User) -> list[WishedBook]:
     wishes = list(
         Wish.objects.filter(user=user, removed_at=None).select_related("work__listing").order_by("-wished_at", "-pk")
     )
-    owned = permissions.readable_works(user, [wish.work_id for wish in wishes])
+    owned = permissions.works_bought_or_made(user, [wish.work_id for wish in wishes])
     home = user.country or regions.current().country
     return [_book(wish, is_owned=wish.work_id in owned, home=home) for wish in wishes]
 

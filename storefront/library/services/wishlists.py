@@ -39,7 +39,7 @@ def add_wish(*, actor: User, slug: str, at: datetime) -> Wish:
     listing = Listing.objects.on_sale().select_related("work").filter(slug=slug).first()
     if listing is None:
         raise NotFound
-    if permissions.readable_works(actor, [listing.work_id]):
+    if permissions.works_bought_or_made(actor, [listing.work_id]):
         raise AlreadyOwnedWish(title=listing.title)
     currency = _currency(listing)
     wish, is_new = Wish.objects.select_for_update().get_or_create(

@@ -35,6 +35,7 @@ def library(request: PersonRequest) -> HttpResponse:
     query, sort = request.GET.get("q", "").strip()[:100], request.GET.get("sort", "recent")
     books = library_selectors.library_of(request.user, query=query, sort=sort)
     page = {"books": books, "query": query, "sort": sort, "sorts": list(library_selectors.SORTS)}
+    page["given"] = library_selectors.advance_copies_of(request.user)
     page["waiting"] = guest_selectors.waiting_for(request.user)
     page["awaited"] = library_selectors.awaited_by(request.user)
     return render(request, "library/library.html", page)

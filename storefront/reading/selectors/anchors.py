@@ -82,6 +82,11 @@ def places_in(places: Sequence[Place], edition: Edition) -> list[PlaceThere]:
     return [there.place(place) for place in places]
 
 
+def is_from_advance_copy(note: Note, edition: Edition) -> bool:
+    """Return whether a note of this edition may have been made in an advance copy, before its text was final."""
+    return edition.published_at is None or note.made_at < edition.published_at
+
+
 class _Edition:
     """An edition with the maps to it from others, which are given by primary keys and public ids."""
 
@@ -118,6 +123,8 @@ class _Edition:
         if edition_id == self.edition.pk:
             if start == end and not is_bookmark:  # imported, and its words were not found
                 return NoteAnchor(AnchorState.UNPLACED)
+            if is_from_advance_copy(note, self.edition) and not self._has_words(note.exact, start, end):
+                return self._found_again(note, start)
             return NoteAnchor(AnchorState.EXACT, start, end, note.page)
         row = self.maps.get(edition_id)
         if row is None or not row.version:
@@ -129,6 +136,17 @@ class _Edition:
             page = self._page(note.page, edition_id, found.start.block)
             return NoteAnchor(AnchorState(found.state.value), _point(found.start), _point(found.end), page)
         return self._bookmark(note, edition_id, placer, start) if is_bookmark else NoteAnchor(AnchorState.UNPLACED)
+
+    def _found_again(self, note: Note, start: Point) -> NoteAnchor:
+        """Return where the words are that were noted in an advance copy, whose text had another state; a bookmark
+        stays where it was made."""
+        words = edition_text.normalised(note.exact)
+        point = self._text.find_only(words)
+        if point is not None:
+            return NoteAnchor(AnchorState.MOVED, point, self._text.after(point, len(words)), note.page)
+        if note.kind == NoteKind.BOOKMARK and self._text.has(*start):
+            return NoteAnchor(AnchorState.CHANGED, start, start, note.page)
+        return NoteAnchor(AnchorState.UNPLACED)
 
     def _bookmark(self, note: Note, edition_id: int, placer: align.Placer, start: Point) -> NoteAnchor:
         """Return the nearest place for a bookmark that marks no words, or whose words are gone."""

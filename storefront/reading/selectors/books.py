@@ -9,7 +9,7 @@ from accounts.permissions import Visitor
 from conversion.models import Artifact
 from publishing.models import Edition, EditionState, Work
 from storefront.catalogue.models import Listing
-from storefront.catalogue.selectors.editions import edition_to_read
+from storefront.catalogue.selectors.editions import advance_editions, edition_to_read
 from storefront.catalogue.selectors.web_book_archive import WebBook, web_book
 from storefront.checkout import permissions
 from storefront.reading.models import LastPlace
@@ -27,6 +27,12 @@ class Reading:
     book: WebBook
     is_sample: bool
 
+    @property
+    def is_draft(self) -> bool:
+        """Return whether it is an advance copy of a text that is not on sale yet: the same edition may have another
+        text later, so nothing of it is cached."""
+        return self.edition.state == EditionState.DRAFT
+
 
 def full_book(slug: str, visitor: Visitor, edition_id: str = "") -> Reading | None:
     """Return the whole of the newest edition the visitor may read; None if there is no such work, or no right to it.
@@ -42,7 +48,7 @@ def full_book(slug: str, visitor: Visitor, edition_id: str = "") -> Reading | No
 
 def whole_book(work: Work, edition_id: str = "") -> Reading | None:
     """Return the whole book like `full_book`, for a caller who has checked the right to it."""
-    edition = published_edition(work, edition_id) if edition_id else edition_to_read(work)
+    edition = _edition_named(work, edition_id) if edition_id else edition_to_read(work)
     return _reading(work, edition, "web") if edition else None
 
 
@@ -60,6 +66,15 @@ def sample_book(slug: str, edition_id: str = "") -> Reading | None:
 def published_edition(work: Work, edition_id: str) -> Edition | None:
     """Return an edition of the work that is or was on sale."""
     return work.editions.exclude(state=EditionState.DRAFT).filter(public_id=edition_id).first()
+
+
+def _edition_named(work: Work, edition_id: str) -> Edition | None:
+    """Return an edition that is or was on sale, or the draft that is given in advance."""
+    edition = published_edition(work, edition_id)
+    if edition is None:
+        given = advance_editions([work.pk]).get(work.pk)
+        edition = given if given is not None and given.public_id == edition_id else None
+    return edition
 
 
 def position_of(visitor: Visitor, work: Work) -> LastPlace | None:

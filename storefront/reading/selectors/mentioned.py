@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from publishing.models import Edition, EditionState, Work
-from storefront.checkout import permissions
+from storefront.catalogue.selectors.editions import advance_editions
+from storefront.checkout import given_copies, permissions
 from storefront.checkout.models import Entitlement
 from storefront.reading.changes import NoteChange, PlaceChange, SyncMessage
 
@@ -38,20 +39,25 @@ class Mentioned:
 
 
 def mentioned_in(message: SyncMessage, actor: User) -> Mentioned:
-    """Look up all that a message mentions; four queries, whatever its length."""
+    """Look up all that a message mentions; four queries, whatever its length, and two for what was not bought here."""
     work_ids, edition_ids = set(message.books), set(message.books.values())
     for work_id, edition_id in _pairs(message):
         work_ids.add(work_id)
         edition_ids.add(edition_id)
     works = Work.objects.in_bulk(work_ids, field_name="public_id")
     pks = [work.pk for work in works.values()]
-    editions = Edition.objects.exclude(state=EditionState.DRAFT).filter(work__in=pks)
+    rows = Edition.objects.exclude(state=EditionState.DRAFT).filter(work__in=pks)
+    editions = rows.in_bulk(edition_ids, field_name="public_id")
+    if edition_ids - editions.keys():
+        drafts = {one.public_id: one for one in advance_editions(pks).values()}
+        editions |= {key: one for key, one in drafts.items() if key in edition_ids}
     readable = permissions.readable_works(actor, pks)
+    bought = set(Entitlement.objects.filter(user=actor, work__in=pks).values_list("work_id", flat=True))
     return Mentioned(
         works=works,
-        editions=editions.in_bulk(edition_ids, field_name="public_id"),
+        editions=editions,
         readable=readable,
-        owned=readable | set(Entitlement.objects.filter(user=actor, work__in=pks).values_list("work_id", flat=True)),
+        owned=readable | bought | given_copies.ever_given(actor, set(pks) - readable - bought),
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from common.search_text import normalize
 from publishing.models import Contributor, Edition, EditionState, Work
+from storefront.checkout import given_copies
 from storefront.checkout.models import Entitlement
 from storefront.reading.formats import BookEntry
 from storefront.reading.models import Note
@@ -42,13 +43,14 @@ class KnownBooks:
 
 
 def known_books(person: User) -> KnownBooks:
-    """Return the books that the person has, has made, or had and left notes in; two queries."""
+    """Return the books that the person has, has made, or had and left notes in; three queries."""
     theirs = [
         Exists(Entitlement.objects.filter(user=person, work=OuterRef("pk"))),
         Exists(Contributor.objects.filter(user=person, work=OuterRef("pk"))),
         Exists(Note.objects.filter(user=person, work=OuterRef("pk"))),
     ]
-    works = Work.objects.filter(Q(owner=person) | theirs[0] | theirs[1] | theirs[2])
+    given = Q(pk__in=given_copies.lasting(person))
+    works = Work.objects.filter(Q(owner=person) | theirs[0] | theirs[1] | theirs[2] | given)
     found = {work.pk: work for work in works.order_by("title", "pk")}
     editions = Edition.objects.filter(work__in=found).exclude(state=EditionState.DRAFT)
     identifiers = editions.oldest_first().values_list("identifier", "work")

@@ -120,8 +120,9 @@ def _book(
 
 
 def _elsewhere(actor: User, work: Work, edition: Edition) -> Sequence[Note]:
-    """Return the notes that are not simply where their target says: those of other editions, those placed by hand, and
-    imported ones whose words were not found."""
+    """Return the notes that are not simply where their target says: those of other editions, those placed by hand,
+    imported ones whose words were not found, and those from before the edition was published."""
     has_no_words = Q(kind=NoteKind.HIGHLIGHT, start_block=F("end_block"), start_offset=F("end_offset"))
-    notes = Note.objects.live().filter(~Q(edition=edition) | Q(placed__isnull=False) | has_no_words)
+    is_from_before = Q(made_at__lt=edition.published_at) if edition.published_at is not None else Q(edition=edition)
+    notes = Note.objects.live().filter(~Q(edition=edition) | Q(placed__isnull=False) | has_no_words | is_from_before)
     return list(notes.filter(user=actor, work=work))

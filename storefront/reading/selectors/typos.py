@@ -202,7 +202,7 @@ def _placed(work: Work, reports: list[TypoReport]) -> list[_Placed]:
     newest = edition_to_read(work)
     if not reports or newest is None:
         return []
-    texts = edition_texts.texts_of({one.edition for one in reports} | {newest})
+    texts = edition_texts.texts_of({newest} | {one.edition for one in reports})
     there, notes = texts.get(newest.pk, edition_texts.EMPTY), {one.pk: _as_note(one) for one in reports}
     anchors = anchors_of(list(notes.values()), newest)
     return [
@@ -223,12 +223,15 @@ def _as_note(report: TypoReport) -> Note:
         end_block=report.block,
         end_offset=end,
         exact=report.prefix + report.exact + report.suffix,
+        made_at=report.made_at,
     )
 
 
 def _place(report: TypoReport, newest: Edition, anchor: NoteAnchor, here: BookText, there: BookText) -> _Placed:
     if report.edition_id == newest.pk:
-        return _Placed(report, TypoPlace.THERE, report.block, report.start, there)
+        if there.between((report.block, report.start), (report.block, report.end)) == report.exact:
+            return _Placed(report, TypoPlace.THERE, report.block, report.start, there)
+        here = edition_texts.EMPTY  # of an advance copy, whose text had another state
     blocks = range(anchor.start[0], anchor.end[0] + 1) if anchor.start and anchor.end else range(0)
     for around in (_AROUND, _NEAR):
         for words, place in ((report.exact, TypoPlace.THERE), (report.replacement, TypoPlace.CORRECTED)):

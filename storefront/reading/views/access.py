@@ -14,6 +14,7 @@ from accounts.requests import VisitorRequest
 from publishing import permissions as publishing_permissions
 from publishing.models import Work
 from publishing.views.staff_access import record_staff_access
+from storefront.checkout import given_copies
 from storefront.checkout.guests.views.current_readers import holders_of
 from storefront.reading.selectors import books as reading_selectors
 from storefront.reading.selectors.books import Reading
@@ -54,10 +55,14 @@ def sample_or_404(slug: str, edition_id: str = "") -> Reading:
 
 
 def elsewhere(request: VisitorRequest, slug: str) -> HttpResponse:
-    """Send visitors to the log-in page, and people who did not buy the book to its sample, if there is one. Finance
-    staff, who have no reason to read books, get a 404."""
+    """Send visitors to the log-in page, whose advance copy has ended to a page that says so, and people who did not buy
+    the book to its sample, if there is one. Finance staff, who have no reason to read books, get a 404."""
     if account_permissions.is_finance(request.user):
         raise Http404
+    if isinstance(request.user, User):
+        work = Work.objects.filter(slug=slug).first()
+        if work is not None and given_copies.was_given(request.user, work):
+            return redirect("advance_copies:over", slug)
     if not request.user.is_authenticated:
         if not Work.objects.filter(slug=slug, listing__isnull=False).exists():
             raise Http404

@@ -45,8 +45,14 @@ def book_facts(reading: Reading, reader: User | None) -> dict[str, Any]:
         "toc": [_toc(line) for line in book.toc],
         "person": reader.public_id if reader is not None else "",
         "sync": reverse("reading:sync") if is_own else "",
-        "keep": _keep_facts(reading) if is_own and settings.READER_OFFLINE else None,
+        "keep": _keep_facts(reading) if reader is not None and may_keep(reading, reader) else None,
     }
+
+
+def may_keep(reading: Reading, reader: User) -> bool:
+    """Return whether the person's devices may keep the book, which is a download. A draft is not kept: its edition has
+    another text once it is published."""
+    return settings.READER_OFFLINE and not reading.is_draft and permissions.may_download(reader, reading.work)
 
 
 def _define_url(language: str) -> str:

@@ -48,7 +48,9 @@ def file(request: VisitorRequest, slug: str, edition_id: str, path: str) -> Http
         note_opened(request, reading, reader, _chapter_of(path))
     elif reading.book.is_pages:
         note_page(request, reading, reader, path)
-    response["Cache-Control"] = f"private, max-age={_FILES_LAST}, immutable"
+    response["Cache-Control"] = (
+        "private, no-store" if reading.is_draft else f"private, max-age={_FILES_LAST}, immutable"
+    )
     return response
 
 

@@ -31,7 +31,7 @@ from storefront.checkout.guests.views.current_readers import holders_of
 from storefront.reading.selectors import release
 from storefront.reading.selectors.books import Reading
 from storefront.reading.views.access import own_book, reader_url
-from storefront.reading.views.book_facts import book_facts
+from storefront.reading.views.book_facts import book_facts, may_keep
 from storefront.reading.views.reader import READER_CSP
 
 _SCRIPTS = Path(settings.BASE_DIR) / "static" / "js" / "reader" / "keeping"
@@ -140,7 +140,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 def _to_keep(request: VisitorRequest, slug: str, edition_id: str = "") -> tuple[Reading, Any]:
     found = own_book(request, slug, edition_id)
-    if found is None or not settings.READER_OFFLINE:
+    if found is None or not may_keep(*found):
         raise Http404
     return found
 

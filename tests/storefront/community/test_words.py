@@ -28,7 +28,7 @@ from tests.conftest import NOON
 KNOWN = dict.fromkeys(
     ("public_id", "writer", "title", "body", "fold", "fold_rule", "uncounted", "replier", "reply"), ""
 ) | {"points": 0, "is_curator": False, "helpful_count": 0, "day": date(2026, 11, 24)}
-KNOWN |= {"stars": 4, "is_verified": True, "reply_day": None, "reply_changed_day": None}
+KNOWN |= {"stars": 4, "is_verified": True, "is_advance": False, "reply_day": None, "reply_changed_day": None}
 
 
 def card(**changes) -> ReviewCard:
@@ -57,6 +57,12 @@ def test_a_collapsed_title_is_no_heading(changes, heading):
     [
         ({}, ""),
         ({"is_verified": False}, "returned the book; these stars do not count"),
+        ({"is_verified": False, "is_advance": True}, "received a free advance copy; these stars do not count"),
+        ({"is_advance": True}, "received a free advance copy and bought the book"),
+        (
+            {"uncounted": Uncounted.FREE, "is_advance": True},
+            "got this copy free or nearly free; these stars do not count",
+        ),
         ({"uncounted": Uncounted.FREE}, "got this copy free or nearly free; these stars do not count"),
         ({"uncounted": Uncounted.MAKER}, "is now a contributor to the book; these stars do not count"),
     ],

@@ -92,7 +92,7 @@ class _Sold:
         prices = Price.objects.at(clock.now()).filter(work__in=keys, currency=cart.currency) if keys else ()
         self.editions = {edition.work_id: edition for edition in published}
         self.prices = {price.work_id: price for price in prices}
-        self.had = permissions.readable_works(person, keys) if person and keys else set()
+        self.had = permissions.works_bought_or_made(person, keys) if person and keys else set()
         self.ordered_ahead = permissions.preordered_works(person, announced) if person and announced else set()
 
 

@@ -135,7 +135,7 @@ def offer_of(series: Series, *, currency: str) -> SeriesOffer:
 def rest_for(offer: SeriesOffer, *, user: User | None, country: str) -> SeriesRemainder:
     """Return what the person lacks of the series; everything for a visitor who is not logged in."""
     works = [part.work.pk for part in offer.parts]
-    return offer.rest(had=permissions.readable_works(user, works) if user is not None else set(), country=country)
+    return offer.rest(had=permissions.works_bought_or_made(user, works) if user is not None else set(), country=country)
 
 
 def shown_rest(series: Series, *, user: User | None) -> SeriesRemainder | None:

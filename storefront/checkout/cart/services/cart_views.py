@@ -254,7 +254,7 @@ def _as_bought(
 def _had(page: CartPage, works: Sequence[int], buyer: User | None) -> set[int]:
     """Return the works left out of bundles and series. If a guest has everything, the order is for another email
     address, as with single books: the offer is shown in full, and checkout asks."""
-    had = permissions.readable_works(buyer, works) if buyer is not None else set()
+    had = permissions.works_bought_or_made(buyer, works) if buyer is not None else set()
     if buyer is not None and buyer.is_guest:
         wholes = [{part.work.pk for part in item.together.parts} for item in page.items if item.together]
         had = had.difference(*[whole for whole in wholes if whole <= had])
@@ -268,7 +268,7 @@ def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Comp
     series = [one for one in named.values() if one.completing_bps and one.pk not in there][:_MAX_COMPLETIONS]
     wholes = series_offer.offers_of(series, currency=page.currency)
     works = [part.work.pk for offer in wholes.values() for part in offer.parts]
-    had = permissions.readable_works(actor, works) if actor is not None and works else set()
+    had = permissions.works_bought_or_made(actor, works) if actor is not None and works else set()
     found = []
     for one in series:
         rest = wholes[one.pk].rest(had=had, country=country) if wholes[one.pk].is_on_sale else None

@@ -87,7 +87,7 @@ def add_edition(
     if not edition.work.territory.is_sold_in(country):
         raise NotSoldIn(title=edition.work.title, country=country_name(country))
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
-    if actor is not None and permissions.readable_works(actor, [edition.work_id]):
+    if actor is not None and permissions.works_bought_or_made(actor, [edition.work_id]):
         raise owned(actor, edition.work.title)
     if cart is None and actor is None:  # a visitor's new cart is known to nobody else, so it is empty
         cart = _begun(None, None, cart_currencies.of_edition(edition, wish=currency), at)
@@ -147,7 +147,7 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
         raise NotSoldIn(title=bundle.title, country=country_name(country))
     works = [work.pk for work in rows]
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
-    if actor is not None and permissions.readable_works(actor, works) == set(works):
+    if actor is not None and permissions.works_bought_or_made(actor, works) == set(works):
         raise AlreadyOwned(title=bundle.title)
     if cart is None or _is_empty(cart):
         cart = _begun(cart, actor, cart_currencies.of_bundle(bundle, wish=currency), at)

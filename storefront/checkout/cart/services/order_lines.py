@@ -107,7 +107,7 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
     series only if nothing else is bought), NotSoldIn, AlreadyOwned, AlreadyPreordered, PriceBelowMinimum,
     NotPublishedYet, GiftIsFree.
     """
-    had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
+    had = permissions.works_bought_or_made(actor, _works(page)) if actor is not None else set()
     awaited = [item.work_id for item in page.items if item.release_date is not None or item.is_ordered_ahead]
     ahead = permissions.preordered_works(actor, awaited) if actor is not None and awaited else set()
     together = wanted(page, had=had, country=country)

@@ -64,7 +64,7 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
     line = OrderLine.objects.select_related("edition__work").get(pk=gift.line_id)
     if not has_consented:
         raise ConsentMissing
-    if permissions.readable_works(actor, [line.edition.work_id]):
+    if permissions.works_bought_or_made(actor, [line.edition.work_id]):
         raise AlreadyOwned(title=line.title)
     held = publishing_services.lock_territories([line.edition.work_id])
     if not held[line.edition.work_id].is_sold_in(country):

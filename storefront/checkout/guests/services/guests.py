@@ -180,7 +180,7 @@ def _had_already(actor: User, guest: User) -> list[OrderLine]:
         .order_by("pk")
     )
     works = [line.edition.work_id for line in lines]
-    had = permissions.readable_works(actor, works) | permissions.preordered_works(actor, works)
+    had = permissions.works_bought_or_made(actor, works) | permissions.preordered_works(actor, works)
     return [line for line in lines if line.edition.work_id in had]
 
 

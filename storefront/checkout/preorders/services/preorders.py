@@ -14,7 +14,7 @@ from accounts import services as account_services
 from common import jobs
 from publishing.models import Edition
 from royalties.services import sales
-from storefront.catalogue.selectors.editions import edition_to_read
+from storefront.catalogue.selectors.editions import newest_released
 from storefront.checkout import permissions
 from storefront.checkout.entitlements.services import deferred_lines, sale_input, sales_counts
 from storefront.checkout.entitlements.services.buyer_lock import lock_buyer
@@ -48,12 +48,12 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
     line = OrderLine.objects.select_related("edition__work", "order").get(pk=preorder.line_id)
     if not preorder.is_open or order.paid_at is None or deferred_lines.has_refund(line):
         return preorder.released_at is not None
-    edition = edition_to_read(line.edition.work)
+    edition = newest_released(line.edition.work)  # not a draft that is given in advance
     if edition is None:
         if line.edition.work.release_date is None:
             deferred_lines.refund_unsupplied(line=line, reason=deferred_lines.CALLED_OFF, at=at)
         return False
-    if permissions.readable_works(order.buyer, [edition.work_id]):  # a gift, for example, was faster
+    if permissions.works_bought_or_made(order.buyer, [edition.work_id]):  # a gift, for example, was faster
         deferred_lines.refund_unsupplied(line=line, reason="owned_already", at=at)
         return False
     _supply(order, line, edition, at)

@@ -49,7 +49,7 @@ def by_querysets(line: CartLine) -> LineRow:
         gift_on=line.gift_on,
         bundle_id=line.bundle_id,
         series_id=line.series_id,
-        is_had=work is not None and work.pk in permissions.readable_works(line.cart.user, [work.pk]),
+        is_had=work is not None and work.pk in permissions.works_bought_or_made(line.cart.user, [work.pk]),
         is_ordered_ahead=work is not None and work.pk in permissions.preordered_works(line.cart.user, [work.pk]),
         work_id=work.pk if work else 0,
         owner_id=work.owner_id if work else 0,
@@ -159,7 +159,7 @@ def test_a_session_opens_a_visitor_s_cart_and_no_person_s(reader: User) -> None:
     assert cart_selectors.open_cart(user=None, cart_id="") is None
 
 
-def test_readable_works_are_bought_made_or_credited() -> None:
+def test_works_bought_or_made_are_so_or_credited() -> None:
     reader, refunded = make_reader(), make_book()
     bought, credited, others = make_book(), make_book(), make_book()
     own = make_book(owner=reader)
@@ -167,5 +167,9 @@ def test_readable_works_are_bought_made_or_credited() -> None:
     Entitlement.objects.filter(work=refunded.work).update(ended_at=clock.now())
     Contributor.objects.create(work=credited.work, user=reader, name="Me")
     works = [one.work_id for one in (bought, credited, others, own, refunded)]
-    assert permissions.readable_works(reader, works) == {bought.work_id, credited.work_id, own.work_id}
-    assert permissions.readable_works(reader, [others.work_id]) == permissions.readable_works(reader, []) == set()
+    assert permissions.works_bought_or_made(reader, works) == {bought.work_id, credited.work_id, own.work_id}
+    assert (
+        permissions.works_bought_or_made(reader, [others.work_id])
+        == permissions.works_bought_or_made(reader, [])
+        == set()
+    )

@@ -1,0 +1,1 @@
+"""What authors and readers do with advance copies."""
