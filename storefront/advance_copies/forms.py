@@ -72,7 +72,7 @@ class OfferForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    emails = forms.CharField(
+    emails = TextField(
         label=_("Email addresses"),
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
