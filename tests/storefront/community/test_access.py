@@ -13,6 +13,7 @@ from storefront.community.services import moderation, replies, report_emails, re
 from storefront.community.services.reports import ReportInput
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
+from tests.factories.passages import make_match
 from tests.factories.publishing import make_contributor, make_published_edition, make_work
 from tests.factories.trust import make_entitlement, make_review, make_standing
 
@@ -42,6 +43,8 @@ ANSWERS = {
     "review-case": "LHHAHHHHHHHH",
     "moderation-cases": "HHHHHHHHHAHA",
     "moderation-case": "HHHHHHHHHAHA",
+    "moderation-passages": "HHHHHHHHHAHA",
+    "moderation-passage": "HHHHHHHHHAHA",
     "moderation-stop": "HHHHHHHHHDHD",  # a case about a review: only what was reported is stopped
     "shelves": ALL,
     "shelf": ALL,
@@ -120,6 +123,7 @@ def make_scene():
         "shelf_id": shelf.public_id,
         "shelf_slug": shelf.slug,
         "gone": gone.public_id,
+        "match_id": make_match().public_id,
         "work": edition.work.public_id,
     }
     return people, parts

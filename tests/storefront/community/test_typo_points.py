@@ -37,7 +37,7 @@ def bought(reader: User, *, owner: User | None = None, **given: object) -> Editi
 
 
 def points(reader: User) -> int:
-    return selectors.points([reader.pk]).get(reader.pk, 0)
+    return selectors.points([reader.pk], at=NOON).get(reader.pk, 0)
 
 
 class TestPoints:
@@ -111,4 +111,4 @@ class TestPage:
         client.force_login(reader)
         page = client.get(reverse("community:standing")).content.decode()
         assert f"the author of “{edition.work.title}” accepted a typo that you found" in page
-        assert "recalculated every night" not in page
+        assert "since your points were last calculated" not in page
