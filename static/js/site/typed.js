@@ -74,7 +74,8 @@
       const actions = Object.assign(document.createElement("div"), { className: "actions" });
       actions.append(undo);
       notice.append(sentence, actions);
-      form.before(notice);
+      // A field may be named `before`, and would then stand in the method's place.
+      Element.prototype.before.call(form, notice);
     };
 
     const found = read();
