@@ -17,8 +17,8 @@ from storefront.checkout.guests.forms import email_field
 class PayForm(CountryForm):
     """Checkout: where the reader lives, where the receipt goes, and consent to immediate supply.
 
-    `digest` and `shown_country` identify the offer that the page showed. A person who is logged in already has an email
-    address.
+    `digest` and `shown_country` identify the offer that the page showed; `shown_prices` is what it said of each book.
+    A person who is logged in already has an email address.
     """
 
     email = email_field(
@@ -27,6 +27,7 @@ class PayForm(CountryForm):
     )
     digest = TextField(widget=forms.HiddenInput)
     shown_country = TextField(widget=forms.HiddenInput, required=False)
+    shown_prices = TextField(widget=forms.HiddenInput, required=False)
     consent = ConsentField(
         help_text=_("Our own promise still applies: you can return a book within fourteen days, here on the site.")
     )

@@ -35,6 +35,7 @@ from storefront.checkout.guests.services import guests as guest_services
 from storefront.checkout.guests.views.current_readers import remember_guest
 from storefront.checkout.orders.forms import PayForm
 from storefront.checkout.orders.services import checkout as checkout_services
+from storefront.checkout.orders.views import price_changes
 from storefront.checkout.orders.views.request_origin import origin_of
 
 _TAKE_OUT = _("Remove it from your cart to continue.")
@@ -86,6 +87,7 @@ def checkout(request: VisitorRequest) -> HttpResponse:
     )
     cart_id = cart.cart.public_id if cart is not None and person is None else ""
     context = {"form": form, "quote": quote, "person": person, "had": had, "cart_id": cart_id}
+    context["shown_prices"] = price_changes.prices_of(quote)
     return render(request, "checkout/checkout.html", context, status=422 if form.errors else 200)
 
 
@@ -142,7 +144,8 @@ def _pay(
         shown_country = form.cleaned_data["shown_country"]
         shown = quotes.quote_cart(actor=buyer, cart=cart, country=shown_country, at=at)
         if shown.digest != digest:
-            form.add_error(None, _OTHER_ADDRESS if known is not None and buyer is None else QuoteChanged().text)
+            told = price_changes.changes_since(form.cleaned_data["shown_prices"], shown)
+            form.add_error(None, _OTHER_ADDRESS if known is not None and buyer is None else told)
             return None
         if shown.asked != offer.asked:
             form.add_error(

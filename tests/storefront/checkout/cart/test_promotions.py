@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -67,12 +68,22 @@ class TestOverTheBorder:
         plan(book.work, begins_at=NOON, ends_at=NOON + HOUR)
         fill_cart(reader, book)
         client.force_login(reader)
-        digest = quote(reader).digest
-        sent = {"country": "US", "shown_country": "US", "digest": digest, "consent": "on", "needs_consent": "True"}
+        page = client.get("/checkout/?country=US").content.decode()
+        sent = dict(re.findall(r'name="(shown_country|shown_prices|digest|needs_consent)" value="([^"]*)"', page))
         with clock.frozen(NOON + HOUR):
-            answer = client.post("/checkout/", sent)
+            answer = client.post("/checkout/", sent | {"country": "US", "consent": "on"})
         assert answer.status_code == 422
-        assert "$4.99" in answer.content.decode()
+        assert f"“{book.work.title}” now costs $4.99 instead of $1.99. Nothing was charged." in answer.content.decode()
+        assert not OrderLine.objects.exists()
+
+    @pytest.mark.parametrize("odd", ["", "x", ":1", "x:1", "edn_1-USD:" + "9" * 5000])
+    def test_prices_that_the_page_never_sent(self, client, reader, odd):
+        book = make_book()
+        fill_cart(reader, book)
+        client.force_login(reader)
+        sent = {"country": "US", "shown_country": "US", "shown_prices": odd, "digest": "other", "consent": "on"}
+        answer = client.post("/checkout/", sent)
+        assert answer.status_code == 422
         assert not OrderLine.objects.exists()
 
     def test_a_page_that_is_open_keeps_its_price(self, reader):
