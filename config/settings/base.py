@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "helpdesk",
     "insight.events",
     "insight.completion",
+    "insight.searches",
     "insight.figures",
     "operations.telemetry",
     "operations.heartbeats",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.http import HttpRequest
 from ua_parser import parse_device
 
 # Beside what ua-parser knows: whatever says so itself, libraries, and browsers that nobody sits at.
@@ -13,6 +14,11 @@ _MACHINES = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 20
+
+
+def is_by_machine(request: HttpRequest) -> bool:
+    """Return whether a machine sends what a page tells: its script says so (navigator.webdriver), or its name does."""
+    return request.POST.get("machine") == "1" or is_machine(request.headers.get("User-Agent", ""))
 
 
 def is_machine(user_agent: str) -> bool:

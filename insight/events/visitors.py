@@ -22,11 +22,22 @@ _BYTES = 8
 
 def visitor_of(request: HttpRequest, day: date) -> bytes | None:
     """Return the day's hash of the visitor; None if their browser asks not to be tracked."""
-    if request.headers.get("Sec-GPC") == "1":
-        return None
-    told = (request.get_host(), _network(client_address(request)), request.headers.get("User-Agent", ""))
-    message = "\n".join(told).encode("utf-8", "surrogatepass")
-    return hmac.new(_salt_of(day), message, hashlib.sha256).digest()[:_BYTES]
+    return None if asks_not_to_be_tracked(request) else keyed_hash(_salt_of(day), inputs_of(request))
+
+
+def asks_not_to_be_tracked(request: HttpRequest) -> bool:
+    """Return whether the browser sends Global Privacy Control."""
+    return request.headers.get("Sec-GPC") == "1"
+
+
+def inputs_of(request: HttpRequest) -> str:
+    """Return what a visitor without an account is told apart by: the shop's host, their network and browser."""
+    return "\n".join((request.get_host(), _network(client_address(request)), request.headers.get("User-Agent", "")))
+
+
+def keyed_hash(key: bytes, told: str) -> bytes:
+    """Return eight bytes that nobody can compute or guess without the key."""
+    return hmac.new(key, told.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()[:_BYTES]
 
 
 def _network(address: str | None) -> str:

@@ -31,6 +31,7 @@ _APPS = (
 _PUBLIC = {"_meta", "_state", "_default_manager", "_base_manager", "_asdict", "_replace", "_make", "_fields", "_exit"}
 # Where SQL may stand, and why.
 _SQL = {
+    "insight/searches/selectors/recount.py": "the second count of searches, in a language of its own",
     "royalties/": "ledger, statements, payouts: set-based, beside triggers",
     "demo/generated_rows.py": "the generator of test data",
     "common/append_only.py": "triggers",

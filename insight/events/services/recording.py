@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts import regions
 from accounts.models import User
-from insight.events import bots, permissions, sources, visitors
+from insight.events import bots, hooks, permissions, sources, visitors
 from insight.events.models import FROM_LINK, Event, EventKind, ShareLink
 from publishing.models import Work
 
@@ -20,7 +20,6 @@ def record_visit(
     if not permissions.counts(actor, work):
         return
     day = at.astimezone(UTC).date()
-    says_so = request.POST.get("machine") == "1"  # navigator.webdriver
     Event.objects.create(
         day=day,
         hour=at.astimezone(UTC).hour,
@@ -29,8 +28,9 @@ def record_visit(
         country=regions.current().country or "",
         source=sources.source_of(work_id=work.pk, via=via, referrer=referrer, own_host=request.get_host()),
         visitor=visitors.visitor_of(request, day),
-        is_bot=says_so or bots.is_machine(request.headers.get("User-Agent", "")),
+        is_bot=bots.is_by_machine(request),
     )
+    hooks.announce_work_seen(hooks.Seen(request, actor, at))
 
 
 def record_cart(*, actor: User | None, work: Work, via: str, country: str, at: datetime) -> None:

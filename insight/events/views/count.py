@@ -16,6 +16,7 @@ from accounts.requests import VisitorRequest
 from common import clock
 from common.limits import counted_as
 from common.same_origin import ForeignRequest, is_same_origin
+from insight.events import hooks
 from insight.events.models import EventKind
 from insight.events.services import recording
 from publishing.models import Work
@@ -29,13 +30,16 @@ _BY_PAGES = {EventKind.VIEW.value, EventKind.SAMPLE.value}
 @never_cache
 @require_POST
 def count(request: VisitorRequest) -> HttpResponse:
-    """Record that a page was seen. Answers nothing, sets no cookie and begins no session.
+    """Record that a page was seen, or what was searched for. Answers nothing, sets no cookie and begins no session.
 
     A session that there is already is read for one thing: what makers and staff see does not count.
     """
     if not is_same_origin(request):
         raise ForeignRequest
     kind = request.POST.get("kind", "")
+    if record := hooks.recorder_of(kind):
+        record(hooks.Seen(request, _visitor(request), clock.now()))
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if kind not in _BY_PAGES:
         raise BadRequest("kind")
     work_id = Listing.objects.on_sale().filter(slug=request.POST.get("book", "")[:200]).values("work")

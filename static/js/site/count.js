@@ -1,12 +1,14 @@
-/* Tells the shop that a book's page or its sample was seen: pages come from a cache in front of it. No cookie and nothing
-   that identifies anybody is sent or stored (docs/figures.md). A share link's code goes into the form that buys. */
+/* Tells the shop that a book's page or its sample was seen, or what was searched for: pages come from a cache in front of
+   it. No cookie and nothing that identifies anybody is sent or stored (docs/figures.md). A share link's code goes into the
+   form that buys. */
 {
   const via = new URLSearchParams(location.search).get("via") || "";
 
   const tell = (place, kind) => {
-    const told = { kind, book: place.dataset.book, via, from: document.referrer };
+    const { book, results, countAt } = place.dataset;
+    const told = book ? { kind, book, via, from: document.referrer } : { kind, results, asked: location.search };
     if (navigator.webdriver) told.machine = "1";
-    navigator.sendBeacon?.(place.dataset.countAt, new URLSearchParams(told));
+    navigator.sendBeacon?.(countAt, new URLSearchParams(told));
   };
 
   const count = () => {

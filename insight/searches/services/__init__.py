@@ -1,0 +1,1 @@
+"""The only writers of searches, their keys and the sheets of weeks."""
