@@ -23,7 +23,9 @@ FACES = {
 }
 
 
-@pytest.mark.parametrize("name", FACES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.nightly] if number % 3 else []) for number, name in enumerate(FACES)]
+)
 def test_on_covers_and_pictures_of_links(name: str) -> None:
     face = FACES[name]
     packages = [wish.replace(":", "-") for wish in face.wishes if ":" in wish]
