@@ -32,8 +32,6 @@ ODD = {
     "beyond int()": "9" * 4400,
     "a moment before all": "0001-01-01T00:00:00.000000%2B1400_1",
 }
-# Of which each database thinks in its own way.
-_NUMBERS = ("beyond 64 bits", "beyond int()", "a moment before all")
 # Django makes half a pair a sign of its own in queries and forms.
 IN_QUERIES = [odd for name, odd in ODD.items() if name != "half a pair"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,13 +174,9 @@ def test_some_odd_parts_of_each_address(scene: Scene) -> None:
     walk_parts(scene, "everything", 2)
 
 
+@pytest.mark.both  # each database thinks of numbers in its own way
 def test_some_odd_queries_and_forms_at_each_address(scene: Scene) -> None:
     walk(scene, "everything", IN_QUERIES, 1)
-
-
-@pytest.mark.both
-def test_some_odd_numbers_at_each_address(scene: Scene) -> None:
-    walk(scene, "everything", [ODD[name] for name in _NUMBERS], 1)
 
 
 @pytest.mark.nightly
