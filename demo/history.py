@@ -22,6 +22,7 @@ from demo.content.loader import Catalogue
 from demo.hiring import hiring_stories
 from demo.people import person
 from demo.reading import seed_reading
+from demo.searches import seed_searches
 from demo.shop import Shop, Visit
 from demo.visits import seed_visits
 from publishing.models import Edition, Work
@@ -71,6 +72,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
     ranking.plan_fresh(at=now)
     vote_counting.rank(at=now)
     seed_visits(now=now)
+    seed_searches(now=now)
     seed_reading(now=now)
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)

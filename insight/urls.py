@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("insight.completion.urls")),
     path("", include("insight.events.urls")),
     path("", include("insight.figures.urls")),
+    path("", include("insight.searches.urls")),
 ]

@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from common.numerals import localized
 from hiring.service_kinds import ServiceKind
 from insight.searches.models import GapCell, WeekSheet, WordCell
 from publishing import thema
@@ -43,6 +47,30 @@ class Gap:
         return language_name(self.language) if self.language else ""
 
     @property
+    def label(self) -> str:
+        """Return "Crime and mystery, German", or "Translation, Polish"."""
+        subject = "" if self.service and not self.subject else str(self.subject_label)
+        return ", ".join(part for part in (self.service_label, subject, self.language_label) if part)
+
+    @property
+    def times_label(self) -> str:
+        """Return `times` with a decimal below ten: "0.4×", "12×"."""
+        times = Decimal(self.times).quantize(Decimal("0.1") if self.times < 10 else Decimal(1))
+        return f"{localized(times)}×"
+
+    @property
+    def address(self) -> str:
+        """Return the page that lists what there is."""
+        if not self.service:
+            query = {"subject": self.subject, "language": self.language}
+        elif self.service == ServiceKind.TRANSLATION:
+            query = {"kind": self.service, "target": self.language, "genre": self.subject}
+        else:
+            query = {"kind": self.service, "language": self.language, "genre": self.subject}
+        page = reverse("offers:search" if self.service else "catalogue:books")
+        return f"{page}?{urlencode({name: value for name, value in query.items() if value})}"
+
+    @property
     def service_label(self) -> str:
         return str(ServiceKind(self.service).label) if self.service in ServiceKind.values else self.service
 
@@ -58,6 +86,11 @@ class FillRate:
     def percent(self) -> int | None:
         return round(100 * self.opened / self.searches) if self.searches else None
 
+    @property
+    def percent_bps(self) -> int | None:
+        """Return the whole percentage in basis points, as templates write shares."""
+        return None if self.percent is None else self.percent * 100
+
 
 @dataclass(frozen=True, slots=True)
 class LittleRate:
@@ -69,6 +102,11 @@ class LittleRate:
     @property
     def percent(self) -> int | None:
         return round(100 * self.found_little / self.people) if self.people else None
+
+    @property
+    def percent_bps(self) -> int | None:
+        """Return the whole percentage in basis points, as templates write shares."""
+        return None if self.percent is None else self.percent * 100
 
 
 def weeks_with_sheets() -> list[date]:
