@@ -59,7 +59,7 @@ ROUTES = {
         *("accounts.erase_due", "community.nightly_trust", "community.rank", "community.recount_stars"),
         *("community.rescore_everything", "library.recommend", "operations.*", "royalties.check_ledger"),
         *("royalties.feed_protection", "royalties.publish_roots", "royalties.reconcile", "royalties.remind_tax_forms"),
-        *("completion.*", "events.forget", "figures.*", "passages.compare", "search.*", "searches.*"),
+        *("completion.*", "events.forget", "figures.*", "market.*", "passages.compare", "search.*", "searches.*"),
     ],
 }
 _IS_RABBITMQ = env.text("BROKER_URL", "").startswith(("amqp", "pyamqp"))
@@ -115,6 +115,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "figures.roll_up_recent": {"task": "figures.roll_up_recent", "schedule": crontab(hour=0, minute=20)},
     "completion.count_all": {"task": "completion.count_all", "schedule": crontab(hour=5, minute=40, day_of_week=1)},
     "searches.close_weeks": {"task": "searches.close_weeks", "schedule": crontab(minute=35)},
+    "market.count_night": {"task": "market.count_night", "schedule": crontab(hour=5, minute=10)},
     "search.follow_sales": {"task": "search.follow_sales", "schedule": 600.0},
     "search.count_words": {"task": "search.count_words", "schedule": crontab(hour=4, minute=20)},
     "library.recommend": {"task": "library.recommend", "schedule": crontab(hour=2, minute=20)},

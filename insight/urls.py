@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("insight.completion.urls")),
     path("", include("insight.events.urls")),
     path("", include("insight.figures.urls")),
+    path("", include("insight.market.urls")),
     path("", include("insight.searches.urls")),
 ]

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "insight.completion",
     "insight.searches",
     "insight.figures",
+    "insight.market",
     "operations.telemetry",
     "operations.heartbeats",
     "operations.metrics",

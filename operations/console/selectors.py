@@ -25,6 +25,7 @@ from hiring.contracts.selectors import clocks
 from operations import dependencies
 from operations.backups import selectors as backups
 from operations.backups.models import FileFault
+from operations.console.hooks import OpenItem, registered_items
 from operations.dependencies import Unavailable
 from operations.heartbeats import selectors as heartbeats
 from operations.heartbeats.selectors import Pulse
@@ -38,15 +39,6 @@ logger = structlog.stdlib.get_logger(__name__)
 _LONG_WAIT = timedelta(minutes=30)
 _LOW_SHARE = 0.1
 _GB = 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """Something that a person has to look at, and the section of docs/operations.md that says how."""
-
-    text: str
-    runbook: str
-    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ class Overview:
 def overview() -> Overview:
     """Return what the page shows."""
     pulses, disk, depths = heartbeats.pulses(), _disk(), _depths()
-    items = [*_machine_items(disk, depths), *_schedule_items(pulses), *_row_items()]
+    items = [*_machine_items(disk, depths), *_schedule_items(pulses), *_row_items(), *registered_items()]
     return Overview(
         items=sorted(items, key=lambda item: not item.is_urgent),
         queues=depths,

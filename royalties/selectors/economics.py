@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
@@ -35,6 +35,7 @@ RESULT_KINDS = frozenset(
 )
 _PAID = (EntryKind.SALE.value, EntryKind.DEFERRED.value)
 _MONTHLY_SALES = (1, 5, 20)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 type _Sums = Mapping[tuple[str, str], int]
 
@@ -109,11 +110,11 @@ class BreakEven:
     source: str
 
 
-def by_month(*, until: datetime) -> list[MonthEconomics]:
-    """Return every month with a posting, newest first, by currency. Two queries, however many entries."""
+def by_month(*, until: datetime, since: datetime = _EVER) -> list[MonthEconomics]:
+    """Return every month with a posting, newest first, by currency; those from `since` on. Two queries."""
     sums: dict[tuple[str, Month], dict[tuple[str, str], int]] = {}
     rows = (
-        Posting.objects.filter(entry__booked_at__lte=until)
+        Posting.objects.filter(entry__booked_at__range=(since, until))
         .order_by()
         .annotate(month=TruncMonth("entry__booked_at"))
         .values_list("currency", "month", "entry__kind", "account__kind")
@@ -121,7 +122,7 @@ def by_month(*, until: datetime) -> list[MonthEconomics]:
     )
     for currency, month, entry_kind, account_kind, total in rows:
         sums.setdefault((currency, Month.of(month)), {})[entry_kind, account_kind] = int(total)
-    counts = _sales(until)
+    counts = _sales(since, until)
     keys = sorted(sums, key=lambda key: (key[0], -key[1].year, -key[1].month))
     return [
         _economics(month, currency, sums[currency, month], counts.get((currency, month), 0)) for currency, month in keys
@@ -198,9 +199,9 @@ def _break_even(row: PayoutCost, commission_bps: int) -> BreakEven:
     )
 
 
-def _sales(until: datetime) -> dict[tuple[str, Month], int]:
+def _sales(since: datetime, until: datetime) -> dict[tuple[str, Month], int]:
     rows = (
-        JournalEntry.objects.filter(kind=EntryKind.SALE, booked_at__lte=until)
+        JournalEntry.objects.filter(kind=EntryKind.SALE, booked_at__range=(since, until))
         .order_by()
         .annotate(month=TruncMonth("booked_at"))
         .values_list("postings__currency", "month")

@@ -122,6 +122,7 @@ def build(say: Say = str) -> Scene:
         "typo_id": _typo(buyer, book, say),
         **_of_notes(buyer, book, say),
         **_of_staff(buyer),
+        "figure:code": "ring_authors",
         "link:code": (link := make_link(book.work)).code,
         "embed:code": link.code,
         "embed:kind": "card",

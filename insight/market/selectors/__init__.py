@@ -1,0 +1,1 @@
+"""What each figure is counted from, and what was counted."""
