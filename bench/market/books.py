@@ -22,14 +22,14 @@ from publishing.models import (
 from storefront.catalogue.models import Listing
 
 GAP = ("FL", "sv")  # science fiction in Swedish: nothing is there
-_CELLS = [
+CELLS = [
     *((subject, "en") for subject in ("FB", "FF", "FM", "FR", "FL", "VS", "WB", "KJ")),
     *((subject, "de") for subject in ("FF", "FR", "FM", "VS")),
     ("FB", "fr"),
     ("FF", "sv"),
     ("FR", "es"),
 ]
-_WEIGHTS = [18, 16, 14, 16, 8, 6, 4, 4, 10, 8, 6, 4, 3, 2, 2]
+WEIGHTS = [18, 16, 14, 16, 8, 6, 4, 4, 10, 8, 6, 4, 3, 2, 2]
 _PRICES = [("USD", 499), ("USD", 299), ("USD", 99), ("EUR", 499), ("EUR", 799)]
 _BATCH = 1000
 
@@ -40,7 +40,7 @@ def publish(size: Size, authors: list[User], luck: random.Random) -> list[Editio
     owners += luck.choices(authors[size.ring_authors :], k=max(size.works - len(owners), 0))
     works = []
     for number, owner in enumerate(owners[: size.works]):
-        subject, language = luck.choices(_CELLS, _WEIGHTS)[0]
+        subject, language = luck.choices(CELLS, WEIGHTS)[0]
         out = NOW - timedelta(days=luck.randrange(1, 500), seconds=luck.randrange(86_400))
         values = {"slug": f"work-{number}", "title": f"Work {number}", "language": language, "subject": subject}
         works.append(Work(owner=owner, created_at=out, details_read_at=out, **values))

@@ -20,6 +20,7 @@ class Size:
     ring_authors: int = 4
     providers: int = 120
     requests: int = 300
+    searches: int = 27_279
     seed: int = 16
 
     @property

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 
 from accounts.models import User
-from bench.market import books, members, trade
+from bench.market import books, members, searches, trade
 from bench.market.people import NOW, Size, make_people
 from bench.market.trade import Cart
 from publishing.models import Edition
@@ -46,6 +46,7 @@ def build(size: Size) -> Market:
     trade.sell(sorted(carts, key=lambda cart: cart.at), luck)
     members.hire(size, authors, editions, luck)
     members.moderate(authors, editions, luck)
+    searches.search(size, luck)
     return market
 
 

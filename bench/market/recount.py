@@ -46,6 +46,9 @@ def differences() -> tuple[int, list[Difference]]:
 
 
 _COUNTS: dict[str, Callable[[Rows, date], Counted]] = {
+    "gaps": trade.gaps,
+    "found_little": trade.found_little,
+    "search_fill": trade.search_fill,
     "book_supply": lambda rows, first: trade.plain(trade.works_on_sale(rows)),
     "book_demand": lambda rows, first: trade.plain(trade.buyers(rows, first)),
     "book_pressure": lambda rows, first: trade.pressure(trade.works_on_sale(rows), trade.buyers(rows, first)),

@@ -10,7 +10,7 @@ from bench.market.rows import DAY, Counted, Row, Rows, midnight, rounded, share,
 
 
 def _fives(people: dict[str, set[int]]) -> dict[str, int]:
-    return {cell: len(who) - len(who) % 5 for cell, who in people.items() if len(who) >= 5}
+    return {cell: 5 * ((2 * len(who) + 5) // 10) for cell, who in people.items() if len(who) >= 5}
 
 
 def plain(counts: dict[str, int]) -> Counted:
@@ -230,3 +230,31 @@ def left_after_first(rows: Rows, first: date) -> Counted:
             (work, who) == (row["work_id"], row["provider_id"]) and row["ended_at"] < at < end for work, who, at in acts
         )
     return {"": share(left, of)}
+
+
+# ---------------------------------------------------------------- searches
+
+
+def _sheet(rows: Rows, first: date) -> list[Row]:
+    sheets = {row["id"] for row in rows.of("searches_weeksheet") if row["week"] == first}
+    return [row for row in rows.of("searches_gapcell") if row["sheet_id"] in sheets]
+
+
+def _searched(row: Row) -> str:
+    if row["service"] and row["subject"]:
+        return f"{row['service']}+{row['subject']}|{row['language']}"
+    return f"{row['service'] or row['subject']}|{row['language']}"
+
+
+def gaps(rows: Rows, first: date) -> Counted:
+    return {_searched(row): (row["found_little"], row["people"]) for row in _sheet(rows, first) if row["found_little"]}
+
+
+def found_little(rows: Rows, first: date) -> Counted:
+    return {_searched(row): share(row["found_little"], row["people"]) for row in _sheet(rows, first)}
+
+
+def search_fill(rows: Rows, first: date) -> Counted:
+    """Count the sheet of books; what a sheet says of its searches is counted again by `insight.searches`."""
+    books = [row for row in _sheet(rows, first) if not row["service"]]
+    return {"": share(sum(row["opened"] for row in books), sum(row["searches"] for row in books))}

@@ -83,7 +83,7 @@ class Rows:
 def _read(name: str, value: Any) -> Any:
     if isinstance(value, str) and name.endswith("_at"):
         value = datetime.fromisoformat(value)
-    if isinstance(value, str) and name in {"first_day", "away_until"}:
+    if isinstance(value, str) and name in {"first_day", "away_until", "week"}:
         return date.fromisoformat(value)
     if isinstance(value, str) and name == "prices":
         return json.loads(value)

@@ -8,9 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from common.money import divide_half_up
-
-# Fewer people than this are not told apart, and counts of people in a cell are rounded down to multiples of it.
-MIN_PEOPLE = 5
+from insight.searches import disclosure
 
 
 class Unit(StrEnum):
@@ -52,13 +50,13 @@ def share(some: int, of: int, part: str = "") -> Value:
 
 def share_of_people(some: int, of: int) -> Value:
     """Return a share of people; nothing of fewer than five."""
-    return share(some, of) if of >= MIN_PEOPLE else Value(None, 0)
+    return share(some, of) if disclosure.is_shown(of) else Value(None, 0)
 
 
 def people_in_cells(counts: Iterable[tuple[str, int]]) -> list[Value]:
-    """Return counts of people by cell: those of five and more, rounded down to fives."""
-    rounded = [(cell, people // MIN_PEOPLE * MIN_PEOPLE) for cell, people in counts]
-    return [Value(people, people, cell) for cell, people in sorted(rounded) if people]
+    """Return counts of people by cell as they may be told: from five on, rounded to fives."""
+    told = [(cell, disclosure.rounded(people)) for cell, people in counts if disclosure.is_shown(people)]
+    return [Value(people, people, cell) for cell, people in sorted(told)]
 
 
 def median_wait(waits: Sequence[Waited]) -> Value:

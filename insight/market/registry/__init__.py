@@ -6,6 +6,7 @@ from insight.market.figure import Figure
 from insight.market.registry import money, supply, trade, trust
 
 FIGURES: tuple[Figure, ...] = (
+    *supply.SEARCHES,
     *supply.CELLS,
     *trade.FIRST,
     *trade.AGAIN,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from insight.market.alarms import NoAlarm, OwnSeries, Side
+from insight.market.alarms import Limit, NoAlarm, OwnSeries, Side
 from insight.market.figure import NOT_LESS, NOW, Figure, Group, Owner
 from insight.market.periods import Cadence
-from insight.market.selectors import cells
+from insight.market.selectors import cells, searching
 from insight.market.values import Unit
 
 _BLOCK = _("four weeks that do not overlap with others")
@@ -108,5 +108,53 @@ CELLS = (
         owner=Owner.OPERATORS,
         cadence=Cadence.FOUR_WEEKS,
         again=0,
+    ),
+)
+
+SEARCHES = (
+    Figure(
+        code="gaps",
+        group=Group.CELLS,
+        name=_("Searched for, and not found"),
+        definition=_(
+            "People who found fewer than five books or offers, by what they searched for; from five people on, in "
+            "fives. Events are all people who searched for it."
+        ),
+        source="SearchEvent, WeekSheet, GapCell",
+        count=searching.gaps,
+        unit=Unit.COUNT,
+        window=_("the week"),
+        target=_("as few as possible"),
+        alarm=NoAlarm(),
+        owner=Owner.OPERATORS,
+    ),
+    Figure(
+        code="found_little",
+        group=Group.CELLS,
+        name=_("Who found little"),
+        definition=_(
+            "The share of people who found fewer than five books or offers, by what they searched for. Events are all "
+            "people who searched for it."
+        ),
+        source="SearchEvent, WeekSheet, GapCell",
+        count=searching.found_little,
+        unit=Unit.SHARE,
+        window=_("the week"),
+        target=_("a fifth of them or less"),
+        alarm=Limit(high=2000),
+        owner=Owner.OPERATORS,
+    ),
+    Figure(
+        code="search_fill",
+        group=Group.CELLS,
+        name=_("Searches that led to a book"),
+        definition=_("The share of searches for books after which a book was looked at within half an hour."),
+        source="SearchEvent, WeekSheet, GapCell",
+        count=searching.filled,
+        unit=Unit.SHARE,
+        window=_("the week"),
+        target=NOT_LESS,
+        alarm=OwnSeries(Side.BELOW),
+        owner=Owner.OPERATORS,
     ),
 )

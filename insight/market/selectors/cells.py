@@ -22,7 +22,7 @@ from storefront.catalogue import facets
 from storefront.catalogue.models import Listing
 from storefront.checkout.models import OrderLine, OrderState
 
-_BETWEEN = "|"
+_BETWEEN, _FOR = "|", "+"
 
 
 def book_supply(span: Span) -> list[Value]:
@@ -71,13 +71,21 @@ def service_pressure(span: Span) -> list[Value]:
     return _pressure(service_supply(span), service_demand(span))
 
 
+def search_cell(service: str, subject: str, language: str) -> str:
+    """Return the name of a cell of searches: of books, or of a service for books of a subject."""
+    return f"{service}{_FOR if service and subject else ''}{subject}{_BETWEEN}{language}"
+
+
 def label_of(part: str) -> str:
     """Return a cell in words: "Crime and mystery, German"; other parts as they are."""
     what, between, language = part.partition(_BETWEEN)
     if not between:
         return part
-    known = ServiceKind(what).label if what in ServiceKind.values else thema.label(what) or _("No subject")
-    return f"{known}, {language_name(language)}"
+    service, _for, subject = what.partition(_FOR) if what.partition(_FOR)[0] in ServiceKind.values else ("", "", what)
+    words = [str(ServiceKind(service).label)] if service else []
+    if subject or not service:
+        words.append(str(thema.label(subject) or _("No subject")))
+    return ", ".join([*words, *([language_name(language)] if language else [])])
 
 
 def _cell(what: str, language: str) -> str:

@@ -15,7 +15,8 @@ from accounts.models import User
 from common.money import divide_half_up
 from insight.market.periods import Span
 from insight.market.selectors import copies
-from insight.market.values import MIN_PEOPLE, Value
+from insight.market.values import Value
+from insight.searches import disclosure
 
 MIN_BUYERS = 10
 MIN_BOOKS = 3
@@ -93,7 +94,7 @@ def buying(span: Span) -> Buying:
             (
                 PairReaders(pair, readers, _bps(readers, sum(buyers[one] for one in pair) - readers))
                 for pair, readers in shared.items()
-                if readers >= MIN_PEOPLE
+                if disclosure.is_shown(readers)
             ),
             key=_highest_pair,
         ),

@@ -75,10 +75,9 @@ class TestOverview:
         with django_assert_num_queries(4):
             operator.get(HEALTH)
 
-    def test_in_german(self, client: Client) -> None:
-        client.force_login(make_operator(language="de"))
+    def test_in_german(self, operator: Client) -> None:
         make_counts("first_sale", [3])
-        assert "3 Tage" in text_of(client, HEALTH)
+        assert "3 Tage" in text_of(operator, f"/de-de{HEALTH}")
 
 
 class TestFigure:

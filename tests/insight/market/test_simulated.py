@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bench.market import population, recount
+from bench.market.books import GAP
 from bench.market.people import NOW, Size
 from insight.market import periods
 from insight.market.models import FigureCount, FigureValue
@@ -17,7 +18,7 @@ from insight.market.selectors import rings
 from insight.market.services import counting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-SMALL = Size(works=60, sales=130, ring_accounts=16, ring_authors=4, providers=10, requests=16)
+SMALL = Size(works=60, sales=130, ring_accounts=16, ring_authors=4, providers=10, requests=16, searches=900)
 
 
 def test_every_figure_is_what_the_rows_say_and_the_ring_is_found() -> None:
@@ -36,6 +37,11 @@ def test_every_figure_is_what_the_rows_say_and_the_ring_is_found() -> None:
     assert market.ring_authors <= {one.author for one in buying.authors if one.is_at_limit}
     last = FigureValue.objects.filter(count__figure="ring_authors").order_by("-count__first_day").first()
     assert last is not None and last.is_alarm
+
+    gaps = FigureValue.objects.filter(
+        count__figure="gaps", count__first_day=periods.last_ended(Cadence.WEEK, NOW).first
+    )
+    assert gaps.order_by("-value").values_list("part", flat=True)[0] == "|".join(GAP)
 
     assert counting.recount(back=14, at=NOW) == 0
     _a_wrong_value_is_noticed()

@@ -67,8 +67,8 @@ class TestSpread:
 
 class TestPeople:
     def test_cells_of_fewer_than_five_do_not_exist(self) -> None:
-        found = values.people_in_cells([("FB|en", 4), ("FF|en", 5), ("FM|en", 14)])
-        assert found == [Value(5, 5, "FF|en"), Value(10, 10, "FM|en")]
+        found = values.people_in_cells([("FB|en", 4), ("FF|en", 7), ("FM|en", 14)])
+        assert found == [Value(5, 5, "FF|en"), Value(15, 15, "FM|en")]
 
     def test_shares_of_fewer_than_five_say_nothing(self) -> None:
         assert values.share_of_people(4, 4) == Value(None, 0)
