@@ -25,6 +25,7 @@ from demo.reading import seed_reading
 from demo.searches import seed_searches
 from demo.shop import Shop, Visit
 from demo.visits import seed_visits
+from insight.market.services import counting as market_counting
 from publishing.models import Edition, Work
 from royalties.services import reconciliation
 from storefront.catalogue.services import ranking
@@ -74,6 +75,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
     seed_visits(now=now)
     seed_searches(now=now)
     seed_reading(now=now)
+    market_counting.recount(back=13, at=now)
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)
     tell(f"Three months of sales: {orders.count()} orders, {books.count()} books")

@@ -79,11 +79,10 @@ def overview(request: PersonRequest) -> HttpResponse:
 
     context = {
         "alarms": [
-            (figure, _shown_series(figure, series, is_small=True))
+            (figure, _shown_series(figure, wrong[0], is_small=True), len(wrong) - 1)
             for figure in FIGURES
             if figure.code in found
-            for series in found[figure.code].series
-            if series.not_right_since
+            if (wrong := [series for series in found[figure.code].series if series.not_right_since])
         ],
         "groups": [(group.label, [small(one) for one in FIGURES if one.group == group]) for group in Group],
         "made_at": max((one.made_at for one in found.values()), default=None),

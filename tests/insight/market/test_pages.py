@@ -52,6 +52,15 @@ class TestOverview:
         assert "Since 9 November 2026. For: Moderators" in alarms
         assert "Bank disputes" not in alarms
 
+    def test_one_alarm_for_all_cells_of_a_figure(self, operator: Client) -> None:
+        for number in range(3):
+            make_counts("found_little", [9000], part=f"F{number}|en", is_alarm=True)
+        make_counts("found_little", [1000], part="FX|en")
+        page = text_of(operator, HEALTH)
+        alarms = page[page.index("Not right now") : page.index("Supply and demand")]
+        assert alarms.count("Who found little") == 1
+        assert "2 more are not right" in alarms
+
     def test_every_figure_is_there_with_its_definition(self, operator: Client) -> None:
         page = text_of(operator, HEALTH)
         for figure in FIGURES:
