@@ -26,12 +26,14 @@ class AccountKind(StrEnum):
     CONTRIBUTOR_IN_TRANSIT = "contributor_in_transit"
     CONTRIBUTOR_DISPUTED = "contributor_disputed"
     CONTRIBUTOR_RESERVE = "contributor_reserve"
+    CONTRIBUTOR_CLAIMED = "contributor_claimed"
     TAX = "tax"
     WITHHOLDING = "withholding"
     DEFERRED = "deferred"
     MILESTONE_HELD = "milestone_held"
     REFUND_PENDING = "refund_pending"
     PROTECTION_FUND = "protection_fund"
+    UNCLAIMED = "unclaimed"
 
     PLATFORM_FEE = "platform_fee"
     PLAN_FEE = "plan_fee"
@@ -65,6 +67,7 @@ CONTRIBUTOR_KINDS = (
     AccountKind.CONTRIBUTOR_IN_TRANSIT,
     AccountKind.CONTRIBUTOR_DISPUTED,
     AccountKind.CONTRIBUTOR_RESERVE,
+    AccountKind.CONTRIBUTOR_CLAIMED,
     AccountKind.CONTRIBUTOR_RECEIVABLE,
 )
 
@@ -79,6 +82,7 @@ GUARDED_KINDS = frozenset(
         AccountKind.MILESTONE_HELD,
         AccountKind.REFUND_PENDING,
         AccountKind.PROTECTION_FUND,
+        AccountKind.UNCLAIMED,
     }
 )
 
@@ -149,6 +153,7 @@ BANK = AccountName(AccountKind.BANK)
 DISPUTE_IN_PROGRESS = AccountName(AccountKind.DISPUTE_IN_PROGRESS)
 REFUND_PENDING = AccountName(AccountKind.REFUND_PENDING)
 PROTECTION_FUND = AccountName(AccountKind.PROTECTION_FUND)
+UNCLAIMED = AccountName(AccountKind.UNCLAIMED)
 PLATFORM_FEE = AccountName(AccountKind.PLATFORM_FEE)
 PROCESSOR_FEE_RECOVERED = AccountName(AccountKind.PROCESSOR_FEE_RECOVERED)
 PROCESSOR_FEE = AccountName(AccountKind.PROCESSOR_FEE)

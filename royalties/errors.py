@@ -85,6 +85,11 @@ class MilestoneFrozen(DomainError):
     )
 
 
+class ClaimRefused(DomainError):
+    code = "claim_refused"
+    message = _("The earnings held for claim {claim} were left alone: {reason}.")
+
+
 class ReserveRefused(DomainError):
     code = "reserve_refused"
     message = _("A reserve needs a reason, a rate up to 50%, up to 180 days for each amount, and an end within a year.")

@@ -63,7 +63,7 @@ def may_decide_items(user: Visitor) -> bool:
 
 
 def may_have_earnings(user: Visitor) -> bool:
-    """Return whether the person is an author, is or was credited on a work, or was paid for a service.
+    """Return whether the person is an author, is or was credited on a work, was paid for a service, or won a claim.
 
     Nobody else has an earnings page.
     """
@@ -71,7 +71,7 @@ def may_have_earnings(user: Visitor) -> bool:
         return False
     if account_permissions.is_author(user) or user.contributions.exists() or user.credits_left.exists():
         return True
-    return PayeeDetails.objects.filter(user=user).exists()
+    return PayeeDetails.objects.filter(user=user).exists() or user.claims_won.exists()
 
 
 def may_see_earnings_of(user: User, work_public_id: str) -> bool:

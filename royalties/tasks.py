@@ -8,6 +8,7 @@ from accounts.services import audit
 from common import clock
 from common.locks import single_instance
 from royalties.services import (
+    claims,
     clearing,
     daily_roots,
     emails,
@@ -30,6 +31,7 @@ def clear_due() -> None:
     """Make earnings payable whose refund window ended, and pay debts from them. Runs each minute."""
     at = clock.database_now()
     clearing.clear_due(at=at)
+    claims.settle_due(at=at)
     reserves.release_due(at=at)
     withholding.settle_late_forms(at=at)
     withholding.give_back_waiting(at=at)

@@ -5,6 +5,15 @@ to one account are merged and zeros dropped, so an account appears once in an en
 """
 
 from royalties.entries.base import ContributorShare, Draft, Line, SaleAmounts
+from royalties.entries.claims import (
+    Decided,
+    claim_collected,
+    claim_decided,
+    claim_kept,
+    claim_released,
+    claim_taken,
+    decision_of,
+)
 from royalties.entries.milestones import (
     FeePart,
     milestone_fee_kept,
@@ -59,6 +68,7 @@ from royalties.entries.withholding import withheld, withholding_remitted, withho
 
 __all__ = [
     "ContributorShare",
+    "Decided",
     "Deferral",
     "Draft",
     "FeePart",
@@ -70,8 +80,14 @@ __all__ = [
     "bad_debt",
     "balance_corrected",
     "bank_sweep",
+    "claim_collected",
+    "claim_decided",
+    "claim_kept",
+    "claim_released",
+    "claim_taken",
     "clearing",
     "conversion",
+    "decision_of",
     "deferral_lost",
     "deferral_refunded",
     "deferred_payment",

@@ -25,6 +25,7 @@ _PARTS = (
     ("in transit", "closing_in_transit_minor", 1),
     ("in reserve", "closing_reserve_minor", 1),
     ("in dispute", "closing_disputed_minor", 1),
+    ("held for claims", "closing_claimed_minor", 1),
     ("less owed", "closing_owed_minor", -1),
 )
 _LINE_COLUMNS = (
@@ -121,6 +122,8 @@ def _balance(content: StatementContent) -> Iterable[Sequence[Any]]:
         yield (MovementKind(each.kind).value, each.entries, statement.currency, _amount(statement, each.amount_minor))
     yield ("closing", "", statement.currency, _amount(statement, statement.closing_minor))
     for label, column, sign in _PARTS:
+        if column == "closing_claimed_minor" and not statement.closing_claimed_minor:
+            continue  # files of statements without it keep their bytes
         yield (f"of which {label}", "", statement.currency, _amount(statement, sign * getattr(statement, column)))
 
 

@@ -1,6 +1,7 @@
 """The records of what is owed, to whom, and why."""
 
 from royalties.models.bank import BankDetails, BankFile, BankFileState, BankRow, BankStatement, RowOutcome
+from royalties.models.claim import ClaimedShare, ClaimHold, ClaimOutcome, ClaimTaking
 from royalties.models.close_preparation import ClosePreparation
 from royalties.models.dispute import DisputedSale, DisputeHold, DisputeState, SaleDispute
 from royalties.models.exchange import ExchangeRate, PayableConversion, PayoutCost, RateState
@@ -103,6 +104,10 @@ __all__ = [
     "ChainLink",
     "ChainMark",
     "ChainedPosting",
+    "ClaimHold",
+    "ClaimOutcome",
+    "ClaimTaking",
+    "ClaimedShare",
     "ClosePreparation",
     "ClosedPeriod",
     "ClosedTally",

@@ -26,6 +26,8 @@ class MovementKind(models.TextChoices):
     CONTRACT_PAY_TAKEN = "contract_pay_taken", _("Pay from contracts, taken back")
     FUND_COVER = "fund_cover", _("Covered by the protection fund")
     WON_ON_APPEAL = "won_on_appeal", _("Disputes won on appeal")
+    CLAIMS_UPHELD = "claims_upheld", _("Upheld claims")
+    CLAIMS_TAKEN = "claims_taken", _("Upheld claims, on returns")
     ADJUSTMENTS = "adjustments", _("Adjustments")
     PLAN_FEES = "plan_fees", _("Plan fees")
     PAYOUT_COSTS = "payout_costs", _("Payout costs")
@@ -40,6 +42,8 @@ class MovementKind(models.TextChoices):
     CLEARED = "cleared", _("Cleared and now payable")
     RESERVE_KEPT = "reserve_kept", _("Moved to reserve")
     RESERVE_RELEASED = "reserve_released", _("Released from reserve")
+    CLAIM_KEPT = "claim_kept", _("Held for claims")
+    CLAIM_RELEASED = "claim_released", _("Released after claims")
     HELD_IN_DISPUTE = "held_in_dispute", _("Held in dispute")
     BACK_FROM_DISPUTE = "back_from_dispute", _("Released after won disputes")
     DEBT_RECOVERED = "debt_recovered", _("Debt deducted from payable royalties")
@@ -50,8 +54,8 @@ class MovementKind(models.TextChoices):
 class Statement(models.Model):
     """One statement for a contributor, month and currency: opening + royalties - returns - paid out + other = closing.
 
-    Balances are what the platform owes the contributor: in clearing, payable, in transit, in reserve and in dispute,
-    less what they owe. The columns sum up the movements for lists; `movements` has each by its kind.
+    Balances are what the platform owes the contributor: in clearing, payable, in transit, in reserve, in dispute and
+    held for claims, less what they owe. The columns sum up the movements for lists; `movements` has each by its kind.
     """
 
     public_id = PublicIdField("stm")
@@ -70,6 +74,7 @@ class Statement(models.Model):
     closing_in_transit_minor = models.BigIntegerField()
     closing_reserve_minor = models.BigIntegerField(default=0)
     closing_disputed_minor = models.BigIntegerField(default=0)
+    closing_claimed_minor = models.BigIntegerField(default=0, db_default=0, help_text="held for claims")
     closing_owed_minor = models.BigIntegerField(help_text="what the contributor owes")
     sha256 = models.CharField(max_length=64, help_text="of the statement's canonical text")
 
@@ -94,6 +99,7 @@ class Statement(models.Model):
                     + F("closing_in_transit_minor")
                     + F("closing_reserve_minor")
                     + F("closing_disputed_minor")
+                    + F("closing_claimed_minor")
                     - F("closing_owed_minor")
                 ),
                 name="statement_parts_add_up",

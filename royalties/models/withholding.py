@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
+from royalties.models.claim import ClaimHold
 from royalties.models.ledger import JournalEntry
 from royalties.models.sale import SaleRefund, SaleShare
 
@@ -132,12 +133,21 @@ class TreatyRate(models.Model):
 
 
 class Withholding(models.Model):
-    """What was withheld from one contributor's share of one sale when it became payable, and under which form.
+    """What was withheld from one share of one sale when it became payable, and under which form.
+
+    From its contributor, or from the winner of a claim to whom part of it went.
 
     A share from which the form leaves nothing to withhold has a row, too, because it is reported all the same.
     """
 
-    share = models.OneToOneField(SaleShare, on_delete=models.PROTECT, related_name="withholding")
+    share = models.ForeignKey(SaleShare, on_delete=models.PROTECT, related_name="withholdings")
+    claim_hold = models.OneToOneField(
+        ClaimHold,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="withholding",
+        help_text="when part of the share went to the winner of a claim: withheld from them",
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="withholdings")
     certificate = models.ForeignKey(TaxCertificate, null=True, on_delete=models.PROTECT, related_name="withholdings")
     country = models.CharField(max_length=2)
@@ -154,6 +164,7 @@ class Withholding(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["share"], condition=Q(claim_hold=None), name="withholding_once_per_share"),
             models.CheckConstraint(condition=Q(amount_minor__lte=F("basis_minor")), name="withholding_within_basis"),
             models.CheckConstraint(
                 condition=Q(returned_minor__lte=F("amount_minor")), name="withholding_returned_within_amount"

@@ -18,6 +18,7 @@ from royalties import chart
 from royalties.chart import AccountKind
 from royalties.models import (
     AccountBalance,
+    ClaimHold,
     DisputeHold,
     DisputeState,
     EntryKind,
@@ -86,6 +87,8 @@ type ByCurrency = dict[str, Passing]
 _NOTHING = Passing(0, 0, None)
 # A decision and an appeal, 14 days each, and the time to answer before them.
 _CASES_TAKE = timedelta(days=42)
+# The answer, the claimant's reply, a decision and an appeal, 14 days each, and 180 for a winner without an account.
+_CLAIMS_TAKE = timedelta(days=4 * 14 + 180)
 _HELD_SINCE = ("dispute__opened_at", "dispute__currency")
 # The provider lets a platform keep a payment from its payee for 90 days.
 HELD_TOO_LONG = timedelta(days=90)
@@ -218,6 +221,10 @@ def _in_reserve() -> ByCurrency:
     return _sums(Reserve.objects.filter(released_at=None, left_minor__gt=0), "left_minor", "release_at")
 
 
+def _held_for_claims() -> ByCurrency:
+    return _sums(ClaimHold.objects.filter(left_minor__gt=0), "left_minor", "share__sale__cleared_at", "share__currency")
+
+
 def _owed_to_readers() -> ByCurrency:
     """Return payments that bought nothing and refunds that came back, by the order or line that they are about."""
     rows = (
@@ -248,6 +255,7 @@ _ACCOUNTS: dict[AccountKind, tuple[Callable[[], ByCurrency], timedelta]] = {
     AccountKind.CONTRIBUTOR_CLEARING: (_in_clearing, timedelta(days=2)),
     AccountKind.CONTRIBUTOR_RESERVE: (_in_reserve, timedelta(days=2)),
     AccountKind.CONTRIBUTOR_DISPUTED: (_held_in_disputes, timedelta(days=120)),
+    AccountKind.CONTRIBUTOR_CLAIMED: (_held_for_claims, _CLAIMS_TAKE),
     AccountKind.DISPUTE_IN_PROGRESS: (_with_banks, timedelta(days=120)),
     AccountKind.CONTRIBUTOR_IN_TRANSIT: (_in_transit, timedelta(days=7)),
     AccountKind.REFUND_PENDING: (_owed_to_readers, timedelta(days=7)),

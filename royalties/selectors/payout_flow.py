@@ -19,6 +19,7 @@ from royalties import flow_chart, payout_schedule
 from royalties.chart import AccountKind
 from royalties.models import (
     AccountBalance,
+    ClaimHold,
     DisputedSale,
     DisputeState,
     Payout,
@@ -40,11 +41,12 @@ STAGES = {
     "disputed": AccountKind.CONTRIBUTOR_DISPUTED,
     "payable": AccountKind.CONTRIBUTOR_PAYABLE,
     "reserve": AccountKind.CONTRIBUTOR_RESERVE,
+    "claimed": AccountKind.CONTRIBUTOR_CLAIMED,
     "in-transit": AccountKind.CONTRIBUTOR_IN_TRANSIT,
     "owed": AccountKind.CONTRIBUTOR_RECEIVABLE,
 }
 _ALWAYS = ("clearing", "payable", "in-transit", "paid")
-_ORDER = ("clearing", "disputed", "payable", "reserve", "in-transit", "paid")
+_ORDER = ("clearing", "disputed", "claimed", "payable", "reserve", "in-transit", "paid")
 _KINDS = {kind.value: name for name, kind in STAGES.items()}
 _WAITS = {
     "approved": gettext_lazy("payout approved %(day)s, expected once your bank has it"),
@@ -113,7 +115,7 @@ class Stage:
     @property
     def is_kept(self) -> bool:
         """Whether its money is held back for now, which the chart shows as hatched."""
-        return self.name in {"disputed", "reserve"}
+        return self.name in {"disputed", "reserve", "claimed"}
 
     @property
     def note(self) -> str:
@@ -150,7 +152,7 @@ class PayoutFlow:
 
     @property
     def stages(self) -> list[Stage]:
-        """The stages in order; disputes and reserves only where there are any."""
+        """The stages in order; disputes, claims and reserves only where there are any."""
         names = [name for name in _ORDER if name in _ALWAYS or self.amounts.get(name)]
         amounts = [self.amounts.get(name, 0) for name in names]
         drawn = flow_chart.pools(amounts)
@@ -252,6 +254,8 @@ def _moving(name: str, dates: Dates) -> str:
             return _("clears between %(day)s and %(last)s") % {"day": first, "last": last}
         case "disputed":
             return _("since %(day)s, until the bank decides") % {"day": first}
+        case "claimed":
+            return _("since %(day)s, until the claim is decided") % {"day": first}
         case "reserve":
             return _("in reserve until %(day)s") % {"day": last}
         case _:
@@ -263,11 +267,13 @@ def _dates(user: User) -> dict[str, dict[str, Dates]]:
     shares = SaleShare.objects.filter(user=user, sale__state=SaleState.CLEARING, amount_minor__gt=F("returned_minor"))
     disputed = DisputedSale.objects.filter(dispute__state=DisputeState.OPEN, sale__shares__user=user)
     reserves = Reserve.objects.filter(user=user, released_at=None, left_minor__gt=0)
+    claimed = ClaimHold.objects.filter(share__user=user, left_minor__gt=0)
     payouts = Payout.objects.filter(user=user)
     found: dict[str, dict[str, Dates]] = {}
     sources: list[tuple[str, QuerySet[Any], str, str]] = [
         ("clearing", shares, "sale__currency", "sale__clears_at"),
         ("disputed", disputed, "sale__currency", "dispute__opened_at"),
+        ("claimed", claimed, "share__currency", "share__sale__cleared_at"),
         ("reserve", reserves, "currency", "release_at"),
         ("in-transit", payouts.filter(state=PayoutState.SENT), "currency", "asked_at"),
         ("paid", payouts.filter(state=PayoutState.PAID), "currency", "finished_at"),

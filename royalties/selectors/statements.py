@@ -170,6 +170,7 @@ _PARTS = {
     "in_transit": (AccountKind.CONTRIBUTOR_IN_TRANSIT, _("in transit")),
     "reserve": (AccountKind.CONTRIBUTOR_RESERVE, _("in reserve")),
     "disputed": (AccountKind.CONTRIBUTOR_DISPUTED, _("in dispute")),
+    "claimed": (AccountKind.CONTRIBUTOR_CLAIMED, _("held for claims")),
     "owed": (AccountKind.CONTRIBUTOR_RECEIVABLE, _("less debt from returns")),
 }
 # Figures that are not part of the closing balance but link to their entries in the same way.
@@ -279,6 +280,8 @@ def canonical_text(statement: Statement) -> str:
         *((line, _LINE) for line in statement.lines.all()),
     ]
     told = ["|".join(str(getattr(row, name)) for name in columns) for row, columns in rows]
+    if statement.closing_claimed_minor:
+        told.insert(1, f"claimed|{statement.closing_claimed_minor}")
     contracts = statement.contract_lines.all()
     told += ["|".join(("contract", *(str(getattr(line, name)) for name in _CONTRACT_LINE))) for line in contracts]
     return "\n".join(told)

@@ -16,6 +16,7 @@ _OWED = (
     AccountKind.CONTRIBUTOR_PAYABLE,
     AccountKind.CONTRIBUTOR_RESERVE,
     AccountKind.CONTRIBUTOR_DISPUTED,
+    AccountKind.CONTRIBUTOR_CLAIMED,
 )
 
 

@@ -38,6 +38,7 @@ _NOT_PAYABLE_YET = (
     AccountKind.CONTRIBUTOR_CLEARING,
     AccountKind.CONTRIBUTOR_DISPUTED,
     AccountKind.CONTRIBUTOR_RESERVE,
+    AccountKind.CONTRIBUTOR_CLAIMED,
     AccountKind.CONTRIBUTOR_IN_TRANSIT,
 )
 _AT_EARNINGS = partial(Obstacle, page="earnings", action=gettext_lazy("Go to your earnings"))

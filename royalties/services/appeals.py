@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from royalties import chart, entries
 from royalties.chart import AccountKind, AccountName
@@ -51,7 +52,8 @@ def win_on_appeal(*, external_id: str, at: datetime) -> SaleDispute:
 
 def _reinstated(dispute: SaleDispute) -> list[Line]:
     events = [f"dispute_lost:{dispute.external_id}", entries.dispute_owed_id(dispute.external_id)]
-    postings = list(Posting.objects.filter(entry__external_id__in=events).select_related("account"))
+    of_claims = Q(entry__claim_taking__refund__entry=dispute.outcome_entry_id)  # what winners of claims gave back
+    postings = list(Posting.objects.filter(Q(entry__external_id__in=events) | of_claims).select_related("account"))
     names = [(posting.account.as_name(), posting.amount_minor) for posting in postings]
     lines = [
         Line(name, -amount) for name, amount in names if not name.owner and name.kind != AccountKind.DISPUTE_IN_PROGRESS

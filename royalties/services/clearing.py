@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from royalties import chart, entries
 from royalties.chart import AccountKind
 from royalties.entries import ContributorShare
 from royalties.models import AccountBalance, Posting, Reserve, SaleRecord, SaleState
-from royalties.services import ledger, milestones, reserves, withholding
+from royalties.services import claims, ledger, milestones, reserves, withholding
 
 _BATCH = 500
 
@@ -42,13 +43,23 @@ def _clear_batch(at: datetime) -> int:
         for sale in sales
     ]
     rules = reserves.rules_for((share.user_id for sale in sales for share in sale.shares.all()), at)
-    kept = reserves.to_keep(sales, rules, at)
     withheld = withholding.to_withhold(sales)
+    taxes = {each.row.share_id: each.row.amount_minor for each in withheld}
+    claimed = claims.to_keep(sales, taxes)
+    apart = Counter(taxes)
+    apart.update({each.share_id: each.amount for each in claimed})
+    kept = reserves.to_keep(sales, rules, at, apart=apart)
     # Posted in one call, so that balance rows are locked in one order.
-    made = [*drafts, *(each.draft for each in kept), *(each.draft for each in withheld)]
+    made = [
+        *drafts,
+        *(each.draft for each in kept),
+        *(each.draft for each in withheld),
+        *(each.draft for each in claimed),
+    ]
     moving = [draft for draft in made if not draft.is_empty]
     posted = {draft.external_id: result for draft, result in zip(moving, ledger.post(moving), strict=True)}
     withholding.store(withheld, posted)
+    claims.store(claimed)
     Reserve.objects.bulk_create(each.reserve for each in kept)
     SaleRecord.objects.filter(pk__in=[sale.pk for sale in sales]).update(state=SaleState.CLEARED, cleared_at=at)
     return len(sales)

@@ -20,7 +20,15 @@ from royalties.entries import Draft
 from royalties.models import ClosedPeriod, EntryKind, Posting
 
 # Dated by our own schedule from the sale they follow, so that what they take was there by then.
-_BY_SCHEDULE = frozenset({EntryKind.CLEARING, EntryKind.RESERVE_KEPT, EntryKind.RESERVE_RELEASED, EntryKind.WITHHELD})
+_BY_SCHEDULE = frozenset(
+    {
+        EntryKind.CLEARING,
+        EntryKind.RESERVE_KEPT,
+        EntryKind.RESERVE_RELEASED,
+        EntryKind.CLAIM_KEPT,
+        EntryKind.WITHHELD,
+    }
+)
 _ONE_SIDED = chart.GUARDED_KINDS | {AccountKind.DISPUTE_IN_PROGRESS}
 
 type Account = tuple[AccountName, str]

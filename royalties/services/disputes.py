@@ -29,7 +29,7 @@ from royalties.models import (
     SaleRecord,
     SaleState,
 )
-from royalties.services import ledger, lost_deferrals, returns
+from royalties.services import claims, ledger, lost_deferrals, returns
 from royalties.services.ledger import Posted
 from royalties.services.lost_deferrals import WaitingPayment
 from royalties.services.returns import Return
@@ -280,6 +280,8 @@ def _release(disputed: DisputedSale) -> list[ReturnSource]:
             sale=disputed.sale_id, user=hold.user_id, released_at=None
         ).update(left_minor=F("left_minor") + hold.amount_minor):
             kind = AccountKind.CONTRIBUTOR_PAYABLE  # its reserve was released meanwhile
+        if kind == AccountKind.CONTRIBUTOR_CLAIMED:
+            claims.back_from_dispute(sale_id=disputed.sale_id, user_id=hold.user_id, amount=hold.amount_minor)
         parts.append(ReturnSource(hold.user.public_id, kind, hold.amount_minor))
     return parts
 

@@ -55,6 +55,7 @@ from royalties.models import (
 from royalties.selectors import (
     audit_log,
     chain_checks,
+    claim_checks,
     dangling_rows,
     early_clearing,
     milestone_checks,
@@ -74,6 +75,7 @@ _EARNED_BY = (
     EntryKind.DISPUTE_COVERED,
     EntryKind.APPEAL_WON,
     EntryKind.MILESTONE_SETTLED,
+    EntryKind.CLAIM_DECIDED,
 )
 _PAID_OUT_BY = (EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.TRANSFER_REVERSED)
 # Liabilities to people and countries. The receivable is on the debit side and is checked with them. What is held for
@@ -469,6 +471,10 @@ def _milestones_add_up(scope: Scope) -> list[Violation]:
     return [Violation("I16", row, detail) for row, detail in milestone_checks.violations(scope)]
 
 
+def _claims_add_up(scope: Scope) -> list[Violation]:
+    return [Violation("I17", row, detail) for row, detail in claim_checks.violations(scope)]
+
+
 def _chain_holds(scope: Scope) -> list[Violation]:
     return [Violation("chain", row, detail) for row, detail in chain_checks.broken(since=scope.since)]
 
@@ -493,6 +499,7 @@ RULES: list[Rule] = [
     Rule("I14", _("Amounts are whole numbers"), _amounts_are_whole),
     Rule("I15", _("Withheld tax equals the sum withheld on each sale"), _withheld_tax_is_kept),
     Rule("I16", _("Every milestone: paid equals held, released, fee and returned"), _milestones_add_up),
+    Rule("I17", _("What is held for claims equals the records of each sale"), _claims_add_up),
     Rule("chain", _("The hash chain and its daily roots are unbroken"), _chain_holds),
     Rule("audit", _("The audit log is unchanged"), _audit_log_holds),
 ]

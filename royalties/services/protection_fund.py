@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -99,20 +100,16 @@ def _feed(currency: str, at: datetime) -> int:
 
 
 def _lost_by_contributor(dispute: SaleDispute) -> list[tuple[str, int]]:
-    """Return the losses by owner, without withheld tax, which the return has already given back to them."""
-    rows = (
-        SaleRefundShare.objects.filter(refund__entry=dispute.outcome_entry_id, amount_minor__gt=0)
-        .order_by("user__public_id")
-        .values_list("user__public_id")
-        .annotate(total=Sum("amount_minor"))
+    """Return the losses by owner: what winners of claims bore is theirs, and withheld tax was given back already."""
+    refunds = SaleRefundShare.objects.filter(refund__entry=dispute.outcome_entry_id, amount_minor__gt=0)
+    lost = Counter(dict(refunds.order_by().values_list("user__public_id").annotate(total=Sum("amount_minor"))))
+    borne = Posting.objects.filter(
+        entry__claim_taking__refund__entry=dispute.outcome_entry_id, account__owner__isnull=False
     )
-    untaxed = dict(
-        WithholdingReturn.objects.filter(refund__entry=dispute.outcome_entry_id)
-        .order_by()
-        .values_list("withholding__user__public_id")
-        .annotate(total=Sum("amount_minor"))
-    )
-    return [(owner, total - untaxed.get(owner, 0)) for owner, total in rows]
+    lost.update(dict(borne.order_by().values_list("account__owner__public_id").annotate(total=Sum("amount_minor"))))
+    untaxed = WithholdingReturn.objects.filter(refund__entry=dispute.outcome_entry_id).order_by()
+    lost.subtract(dict(untaxed.values_list("withholding__user__public_id").annotate(total=Sum("amount_minor"))))
+    return sorted((owner, amount) for owner, amount in lost.items() if amount > 0)
 
 
 def _lock(owners: Sequence[str], currency: str) -> dict[tuple[AccountName, str], int]:

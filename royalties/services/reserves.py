@@ -50,17 +50,20 @@ def rules_for(user_ids: Iterable[int], at: datetime) -> dict[int, ReserveRule]:
     return {rule.user_id: rule for rule in rules}
 
 
-def to_keep(sales: Sequence[SaleRecord], rules: Mapping[int, ReserveRule], at: datetime) -> list[Kept]:
+def to_keep(
+    sales: Sequence[SaleRecord], rules: Mapping[int, ReserveRule], at: datetime, *, apart: Mapping[int, int]
+) -> list[Kept]:
     """Return what the rules reserve from sales that clear now. Nothing is written.
 
-    `sales` come with their shares and users.
+    `sales` come with their shares and users; `apart` is what tax and claims take of each share, by its key.
     """
-    return [
-        _kept(sale, share, rules[share.user_id], at)
+    found = [
+        _kept(sale, share, rules[share.user_id], share.kept_minor - apart.get(share.pk, 0), at)
         for sale in sales
         for share in sale.shares.all()
-        if share.user_id in rules and apply_bps(share.kept_minor, rules[share.user_id].rate_bps)
+        if share.user_id in rules
     ]
+    return [kept for kept in found if kept.reserve.kept_minor]
 
 
 def release_due(*, at: datetime) -> int:
@@ -153,8 +156,8 @@ def _measured(user_id: int, reason: str, at: datetime) -> ReserveRule:
     return rule
 
 
-def _kept(sale: SaleRecord, share: SaleShare, rule: ReserveRule, at: datetime) -> Kept:
-    amount = apply_bps(share.kept_minor, rule.rate_bps)
+def _kept(sale: SaleRecord, share: SaleShare, rule: ReserveRule, free: int, at: datetime) -> Kept:
+    amount = min(apply_bps(share.kept_minor, rule.rate_bps), free)
     owner = share.user.public_id
     draft = entries.reserve_kept(
         reference=sale.reference,

@@ -28,7 +28,7 @@ from royalties.models import (
     SaleShare,
     SaleState,
 )
-from royalties.services import ledger, withholding
+from royalties.services import claims, ledger, withholding
 from royalties.services.ledger import Posted
 
 _PARTS = ("paid", "promotion", "tax", "processor_fee", "platform_fee", "royalty")
@@ -62,9 +62,9 @@ class Return:
 def record_refund(*, reference: str, external_id: str, at: datetime, amount: Money | None = None) -> RecordedRefund:
     """Refund `amount` of one sale, or all that is left of it. Recording the same refund twice gives one.
 
-    Inside the refund window each part of the sale is mirrored. After it the royalty comes out of the sale's reserve,
-    then out of what is payable to each contributor; what is missing becomes a debt. Raises SaleUnknown, SaleRefused
-    when nothing is left or the refund is known with another amount, ReturnTooLarge.
+    Inside the refund window each part of the sale is mirrored. After it the royalty comes out of what is held for
+    claims and in the sale's reserve, then out of what is payable to each contributor; what is missing becomes a debt.
+    Raises SaleUnknown, SaleRefused when nothing is left or the refund is known with another amount, ReturnTooLarge.
     """
     # Races with clear_due, a dispute and a second refund.
     sale = SaleRecord.objects.select_for_update().filter(reference=reference).first()
@@ -172,7 +172,7 @@ def lock_sources(
     for each in planned:
         currency = each.sale.currency
         touched.add((chart.tax(each.sale.tax_country), currency))
-        touched |= withholding.accounts_of(each.sale)
+        touched |= withholding.accounts_of(each.sale) | claims.accounts_of(each.sale)
         for share, _ in each.shares:
             touched |= {(chart.of_contributor(kind, share.user.public_id), currency) for kind in _TOUCHED}
     return ledger.lock_balances(touched)
@@ -193,9 +193,9 @@ def take(
 ) -> list[ReturnSource]:
     """Return where each contributor's part comes from, and lower the holds and reserves that it uses.
 
-    First comes what is held for this sale (in dispute unless told otherwise, in clearing, in reserve), then what is
-    payable, then a debt. The balances are lowered as well, so that several returns of one entry do not take the same
-    money twice.
+    First comes what is held for this sale (in dispute unless told otherwise, in clearing, for claims on the work as its
+    part of the share, in reserve), then what is payable, then a debt. The balances are lowered as well, so that several
+    returns of one entry do not take the same money twice.
     """
     sale = planned.sale
     in_clearing = _is_in_clearing(sale)
@@ -205,6 +205,7 @@ def take(
         if in_clearing:
             taken.append(ReturnSource(share.user.public_id, AccountKind.CONTRIBUTOR_CLEARING, rest))
             continue
+        rest -= _take_claimed(share, wanted, rest, taken, for_dispute=not with_holds)
         rest -= _take_reserve(share, rest, taken)
         payable = (chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, share.user.public_id), sale.currency)
         paid = min(rest, balances[payable])
@@ -223,7 +224,7 @@ def store(
     at: datetime,
     by_dispute: bool = False,
 ) -> SaleRefund:
-    """Write the return and what is left of the sale, and give withheld tax back.
+    """Write the return and what is left of the sale, take from winners of claims, and give withheld tax back.
 
     `posted` is its entry, None for a free sale.
     """
@@ -261,6 +262,7 @@ def store(
         )
         for share, amount in planned.shares
     )
+    claims.take_back(planned.shares, refund=refund, at=at)
     withholding.give_back(planned.shares, refund=refund, at=at)
     for share, amount in planned.shares:
         share.returned_minor += amount
@@ -293,9 +295,18 @@ def _take_held(share: SaleShare, wanted: int, taken: list[ReturnSource]) -> int:
         if part:
             hold.amount_minor -= part
             hold.save(update_fields=["amount_minor"])
+            if hold.kind == AccountKind.CONTRIBUTOR_CLAIMED:
+                claims.take_disputed(share, part)
             taken.append(ReturnSource(share.user.public_id, AccountKind.CONTRIBUTOR_DISPUTED, part))
             given += part
     return given
+
+
+def _take_claimed(share: SaleShare, wanted: int, rest: int, taken: list[ReturnSource], *, for_dispute: bool) -> int:
+    part = claims.take_held(share, wanted, rest, for_dispute=for_dispute)
+    if part:
+        taken.append(ReturnSource(share.user.public_id, AccountKind.CONTRIBUTOR_CLAIMED, part))
+    return part
 
 
 def _take_reserve(share: SaleShare, wanted: int, taken: list[ReturnSource]) -> int:

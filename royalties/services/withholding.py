@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from accounts import services as account_services
 from accounts.models import User
@@ -22,6 +22,7 @@ from royalties.chart import AccountKind, AccountName
 from royalties.errors import ApproverIsProposer, RemittanceDecided, RemittanceRefused, WithholdingRuleRefused
 from royalties.models import (
     CertificateState,
+    ClaimHold,
     Remittance,
     RemittanceState,
     SaleRecord,
@@ -47,6 +48,7 @@ class Withheld:
 
     row: Withholding
     draft: entries.Draft
+    moved_by: str  # the event that made it payable
 
 
 @transaction.atomic
@@ -89,9 +91,48 @@ def store(withheld: Iterable[Withheld], posted: Mapping[str, Posted]) -> None:
     for each in withheld:
         own = posted.get(each.draft.external_id)
         each.row.entry_id = own.entry_id if own else None
-        each.row.period = str((own or posted[f"clearing:{each.draft.reference}"]).period)
+        each.row.period = str((own or posted[each.moved_by]).period)
         rows.append(each.row)
     Withholding.objects.bulk_create(rows)
+
+
+def is_taxed(sale: SaleRecord) -> bool:
+    """Return whether tax may be withheld from the sale's royalties."""
+    return bool(sale.tax_country == COUNTRY)
+
+
+def to_withhold_from_winners(holds: Sequence[ClaimHold], at: datetime) -> list[Withheld]:
+    """Return what is withheld from winners of claims for what they get of sales, under their own form of today.
+
+    Nothing is written. The rows come with the claim's winner, the share's user and sale.
+    """
+    due = [each for each in holds if each.claimed.winner is not None and is_taxed(each.share.sale)]
+    rates = Rates(each.claimed.winner_id for each in due if each.claimed.winner_id is not None) if due else None
+    if rates is None or not rates.without_form_bps(at):
+        return []
+    return [_from_winner(each, rates, at) for each in due]
+
+
+def give_back_claimed(parts: Sequence[tuple[ClaimHold, int]], *, at: datetime) -> bool:
+    """Give back to contributors the tax on the part of their shares that the winner of a claim gets.
+
+    What the claim could not hold because it was withheld is held now. Return False, and do nothing, if that has to
+    wait because the tax was remitted. Call under the sale's lock, with the accounts locked.
+    """
+    due = []
+    for hold, gross in parts:
+        row = Withholding.objects.filter(share=hold.share_id, claim_hold=None, amount_minor__gt=F("returned_minor"))
+        for each in row.select_related("share"):
+            back = allocate(each.left_minor, [gross, max(_basis_left(each) - gross, 0)])[0]
+            if back:
+                due.append((each, hold, gross, back))
+    if any(hold.beyond_minor for _, hold, _, _ in due):
+        account = (chart.withholding(due[0][0].country), due[0][0].currency)
+        if ledger.lock_balances([account])[account] < sum(back for *_, back in due):
+            return False
+    for each, hold, gross, back in due:
+        _return(each, back, basis=gross, refund=None, at=at, short=[hold])
+    return True
 
 
 def accounts_of(sale: SaleRecord) -> set[tuple[AccountName, str]]:
@@ -135,10 +176,11 @@ def settle_late_form(*, certificate: TaxCertificate, at: datetime) -> int:
     ledger.lock_balances((name, currency) for currency in currencies for name in _accounts(COUNTRY, owner))
     rates = Rates([certificate.user_id])
     settled = 0
-    for row in rows.select_related("share").order_by("pk"):
-        right = apply_bps(row.share.kept_minor, rates.under(certificate, row.withheld_at))
+    for row in rows.select_related("share", "claim_hold").order_by("pk"):
+        right = apply_bps(_basis_left(row), rates.under(certificate, row.withheld_at))
         if row.left_minor > right:
-            _return(row, row.left_minor - right, basis=0, refund=None, at=at)
+            short = ClaimHold.objects.filter(share=row.share_id, decided_at=None, beyond_minor__gt=0).order_by("pk")
+            _return(row, row.left_minor - right, basis=0, refund=None, at=at, short=list(short))
             settled += 1
     return settled
 
@@ -226,19 +268,66 @@ def _withheld(sale: SaleRecord, share: SaleShare, rates: Rates) -> Withheld:
         occurred_at=sale.clears_at,
         amount=row.amount_minor,
     )
-    return Withheld(row, draft)
+    return Withheld(row, draft, moved_by=f"clearing:{sale.reference}")
 
 
-def _return(row: Withholding, amount: int, *, basis: int, refund: SaleRefund | None, at: datetime) -> None:
+def _from_winner(hold: ClaimHold, rates: Rates, at: datetime) -> Withheld:
+    share, winner = hold.share, hold.claimed.winner
+    if winner is None:
+        raise ValueError("nobody has won it yet")
+    form = rates.form_of(winner.pk, at)
+    rate_bps = rates.under(form, at)
+    row = Withholding(
+        share=share,
+        claim_hold=hold,
+        user=winner,
+        certificate=form,
+        country=share.sale.tax_country,
+        currency=share.currency,
+        rate_bps=rate_bps,
+        basis_minor=hold.won_minor,
+        amount_minor=apply_bps(hold.won_minor, rate_bps),
+        withheld_at=at,
+    )
+    draft = entries.withheld(
+        reference=share.sale.reference,
+        owner=winner.public_id,
+        country=share.sale.tax_country,
+        currency=share.currency,
+        occurred_at=at,
+        amount=row.amount_minor,
+        claim=f"{hold.claimed.claim}:{share.user.public_id}",
+    )
+    return Withheld(row, draft, moved_by=entries.decision_of(hold.claimed.claim, share.sale.reference))
+
+
+def _basis_left(row: Withholding) -> int:
+    """Return what is left of the royalty that it was withheld from: less what the winners of claims have of it."""
+    if row.claim_hold is not None:
+        return row.claim_hold.won_minor
+    won = ClaimHold.objects.filter(share=row.share_id).aggregate(n=Sum(F("paid_minor") - F("taken_minor"), default=0))
+    return int(row.share.kept_minor - won["n"])
+
+
+def _return(
+    row: Withholding,
+    amount: int,
+    *,
+    basis: int,
+    refund: SaleRefund | None,
+    at: datetime,
+    short: Sequence[ClaimHold] = (),
+) -> None:
+    """Give back part of what was withheld; what claims are `short` of because of it comes first."""
     Withholding.objects.filter(pk=row.pk).update(returned_minor=F("returned_minor") + amount)
     back = WithholdingReturn.objects.create(
         withholding=row, refund=refund, basis_minor=basis, amount_minor=amount, decided_at=at
     )
-    _book(back.pk, at)
+    _book(back.pk, at, short=short)
 
 
 @transaction.atomic
-def _book(return_id: int, at: datetime) -> int:
+def _book(return_id: int, at: datetime, *, short: Sequence[ClaimHold] = ()) -> int:
     """Book one return as soon as the account has the money, first against its owner's debt. Return 1 if booked."""
     rows = WithholdingReturn.objects.select_for_update(of=("self",))
     back = rows.select_related("withholding__user", "withholding__share__sale").get(pk=return_id)
@@ -247,6 +336,7 @@ def _book(return_id: int, at: datetime) -> int:
     balances = ledger.lock_balances((name, row.currency) for name in (lying, owed, payable))
     if back.entry_id is not None or balances[lying, row.currency] < back.amount_minor:
         return 0
+    to_claims = _make_up(short, back.amount_minor)
     draft = entries.withholding_returned(
         reference=row.share.sale.reference,
         external_id=str(back.pk),
@@ -255,12 +345,26 @@ def _book(return_id: int, at: datetime) -> int:
         currency=row.currency,
         occurred_at=at,
         amount=back.amount_minor,
-        to_debt=min(back.amount_minor, balances[owed, row.currency]),
+        to_debt=min(back.amount_minor - to_claims, balances[owed, row.currency]),
+        to_claims=to_claims,
     )
     posted = ledger.post_one(draft)
     back.entry_id, back.period = posted.entry_id, str(posted.period)
     back.save(update_fields=["entry", "period"])
     return 1
+
+
+def _make_up(short: Iterable[ClaimHold], amount: int) -> int:
+    """Hold for claims what they are short of, as far as the amount goes. Return how much of it that took."""
+    used = 0
+    for hold in short:
+        part = min(hold.beyond_minor, amount - used)
+        hold.beyond_minor -= part
+        hold.kept_minor += part
+        hold.left_minor += part
+        hold.save(update_fields=["beyond_minor", "kept_minor", "left_minor"])
+        used += part
+    return used
 
 
 def _accounts(country: str, owner: str) -> tuple[AccountName, AccountName, AccountName]:

@@ -199,6 +199,7 @@ _PASSING = {
     "contributor_clearing": ngettext_lazy("%d share inside its return window", "%d shares inside their return window"),
     "contributor_reserve": ngettext_lazy("%d amount in reserve", "%d amounts in reserve"),
     "contributor_disputed": ngettext_lazy("%d hold for an open dispute", "%d holds for open disputes"),
+    "contributor_claimed": ngettext_lazy("%d share held for a claim", "%d shares held for claims"),
     "dispute_in_progress": ngettext_lazy("%d open dispute", "%d open disputes"),
     "contributor_in_transit": ngettext_lazy("%d unconfirmed payout", "%d unconfirmed payouts"),
     "refund_pending": ngettext_lazy("%d order or line", "%d orders or lines"),

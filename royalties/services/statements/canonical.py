@@ -1,7 +1,8 @@
 """The canonical text of a statement, over which its hash is taken, put together by the database.
 
 One fact a line, fields separated by `|`: the statement with its amounts, then its movements in the order of
-`MovementKind`, then its lines and its contract lines by position. Titles are left out, because they may change.
+`MovementKind`, then its lines and its contract lines by position. Titles are left out, because they may change. What
+is held for claims is a line of its own where there is any: statements made before it could be keep their hash.
 `royalties.selectors.statements.canonical_text` writes the same text in Python.
 """
 
@@ -10,7 +11,8 @@ from __future__ import annotations
 from royalties.models import MovementKind
 from royalties.services.statements import queries
 
-HEADER = ("user_id", "period", "currency", *queries.AMOUNTS)
+CLAIMED = "closing_claimed_minor"
+HEADER = ("user_id", "period", "currency", *(name for name in queries.AMOUNTS if name != CLAIMED))
 MOVEMENT = ("kind", "amount_minor", "entries")
 LINE = ("position", *queries.LINE_KEY, *queries.LINE_SUMS)
 CONTRACT_LINE = ("position", *queries.CONTRACT_KEY, *queries.CONTRACT_SUMS)
@@ -34,7 +36,8 @@ def _hashes(
 ) -> str:
     """Return SQL for the hash of each row of `statements`, with its columns; the parts are sorted once for all rows."""
     parts = ("movement_texts", "line_texts", "contract_texts")
-    text = " || ".join([_joined("statement", HEADER), *(f"COALESCE({part}.text, '')" for part in parts)])
+    claimed = f"CASE WHEN statement.{CLAIMED} <> 0 THEN '\nclaimed|' || CAST(statement.{CLAIMED} AS text) ELSE '' END"
+    text = " || ".join([_joined("statement", HEADER), claimed, *(f"COALESCE({part}.text, '')" for part in parts)])
     return f"""
 SELECT {", ".join(f"statement.{name}" for name in columns)},
   {_SHA256[vendor].format(text=text)} AS hash FROM {statements} statement

@@ -26,6 +26,7 @@ PARTS = {
     "closing_in_transit_minor": AccountKind.CONTRIBUTOR_IN_TRANSIT,
     "closing_reserve_minor": AccountKind.CONTRIBUTOR_RESERVE,
     "closing_disputed_minor": AccountKind.CONTRIBUTOR_DISPUTED,
+    "closing_claimed_minor": AccountKind.CONTRIBUTOR_CLAIMED,
     "closing_owed_minor": AccountKind.CONTRIBUTOR_RECEIVABLE,
 }
 AMOUNTS = (
@@ -50,6 +51,7 @@ _ONE_DEBIT = (
     EntryKind.CLEARING,
     EntryKind.RESERVE_KEPT,
     EntryKind.RESERVE_RELEASED,
+    EntryKind.CLAIM_KEPT,
     EntryKind.RECOVERY,
     EntryKind.TRANSFER_ASKED,
     EntryKind.TRANSFER_FAILED,
