@@ -59,6 +59,12 @@ class ContributorRow:
         return self._of(AccountKind.CONTRIBUTOR_PAYABLE)
 
     @property
+    def held_minor(self) -> int:
+        """What is held back: for disputes, for claims, and in reserve."""
+        kinds = (AccountKind.CONTRIBUTOR_DISPUTED, AccountKind.CONTRIBUTOR_CLAIMED, AccountKind.CONTRIBUTOR_RESERVE)
+        return sum(self._of(kind) for kind in kinds)
+
+    @property
     def in_transit_minor(self) -> int:
         return self._of(AccountKind.CONTRIBUTOR_IN_TRANSIT)
 
@@ -69,11 +75,12 @@ class ContributorRow:
 
 @dataclass(frozen=True, slots=True)
 class ContributorTotal:
-    """Sums of one currency over contributors: they match the accounts of the same names in the trial balance."""
+    """Sums of one currency over contributors: they match the accounts of these names in the trial balance."""
 
     currency: str
     clearing_minor: int
     payable_minor: int
+    held_minor: int
     in_transit_minor: int
     owed_minor: int
 
@@ -158,6 +165,7 @@ def contributor_totals(rows: Sequence[ContributorRow]) -> list[ContributorTotal]
             currency,
             sum(row.clearing_minor for row in rows if row.currency == currency),
             sum(row.payable_minor for row in rows if row.currency == currency),
+            sum(row.held_minor for row in rows if row.currency == currency),
             sum(row.in_transit_minor for row in rows if row.currency == currency),
             sum(row.owed_minor for row in rows if row.currency == currency),
         )

@@ -38,7 +38,6 @@ _NOT_PAYABLE_YET = (
     AccountKind.CONTRIBUTOR_CLEARING,
     AccountKind.CONTRIBUTOR_DISPUTED,
     AccountKind.CONTRIBUTOR_RESERVE,
-    AccountKind.CONTRIBUTOR_CLAIMED,
     AccountKind.CONTRIBUTOR_IN_TRANSIT,
 )
 _AT_EARNINGS = partial(Obstacle, page="earnings", action=gettext_lazy("Go to your earnings"))
@@ -51,6 +50,9 @@ def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
         if kind in _NOT_PAYABLE_YET:
             text = _("%(amount)s of your earnings is not payable yet.") % amount
             yield _AT_EARNINGS(text, gettext_lazy("Wait until it is payable and has been paid out."))
+        elif kind == AccountKind.CONTRIBUTOR_CLAIMED:
+            text = _("%(amount)s of your earnings is held for a claim on your work.") % amount
+            yield _AT_EARNINGS(text, gettext_lazy("Wait until the claim is decided and you have been paid."))
         elif kind == AccountKind.CONTRIBUTOR_RECEIVABLE:
             text = _("You owe %(amount)s for books that were returned after you were paid.") % amount
             yield _AT_EARNINGS(text, gettext_lazy("Contact us so that we can settle it."))

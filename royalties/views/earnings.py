@@ -15,7 +15,16 @@ from common.paging import page_of
 from royalties import permissions
 from royalties.forms import MonthsFilter, SharesFilter
 from royalties.models import PayeeDetails, PayoutAccount, Statement
-from royalties.selectors import breakdowns, earnings, payout_flow, payout_page, provider_objects, reserves, sales
+from royalties.selectors import (
+    breakdowns,
+    claims,
+    earnings,
+    payout_flow,
+    payout_page,
+    provider_objects,
+    reserves,
+    sales,
+)
 from royalties.views import statements as shared
 from royalties.views.decorators import for_contributors, hidden_from_strangers
 
@@ -33,6 +42,7 @@ def overview(request: PersonRequest) -> HttpResponse:
         "details": PayeeDetails.objects.filter(user=user).first(),
         "rules": reserves.rules_of(user, at),
         "releases": reserves.releases_ahead(user)[:_SHOWN],
+        "claims": claims.held_of(user),
         "clearings": earnings.clearings_ahead(user)[:_SHOWN],
         "shares": earnings.shares_of(user)[:_SHOWN],
         "payouts": earnings.payouts_of(user)[:_SHOWN],

@@ -80,6 +80,11 @@ def clearing_of(flows: Sequence[PayoutFlow]) -> list[Balance]:
     return [Balance(flow.currency, flow.amounts["clearing"]) for flow in _with(flows, "clearing")]
 
 
+def claimed_of(flows: Sequence[PayoutFlow]) -> list[Balance]:
+    """Return what is held for claims on works, by currency."""
+    return [Balance(flow.currency, flow.amounts["claimed"]) for flow in _with(flows, "claimed")]
+
+
 def _with(flows: Sequence[PayoutFlow], stage: str) -> list[PayoutFlow]:
     return [flow for flow in flows if flow.amounts.get(stage)]
 

@@ -40,6 +40,7 @@ def desk_home(request: PersonRequest) -> HttpResponse:
         "todo": home.todo(request.user, flows),
         "payable": home.payable_of(flows),
         "clearing": home.clearing_of(flows),
+        "claimed": home.claimed_of(flows),
         "month": funnel.earned_since(request.user, Month.of(at).start),
         "figures": figures,
         "period": period,

@@ -117,7 +117,8 @@ def _settle_batch(ids: Sequence[int], at: datetime) -> int:
 
 def _end(claim: str, outcome: ClaimOutcome, at: datetime) -> list[ClaimedShare]:
     """Lock the claim and end it; races with a second decision and a change of its share."""
-    shares = list(ClaimedShare.objects.select_for_update(of=("self",)).filter(claim=claim).order_by("pk"))
+    # Without its key: clearing, which has the sales already, writes rows that refer to it.
+    shares = list(ClaimedShare.objects.select_for_update(no_key=True).filter(claim=claim).order_by("pk"))
     for each in shares:
         if each.outcome not in ("", outcome):
             raise ClaimRefused(claim=claim, reason=f"it was {each.get_outcome_display().lower()}")

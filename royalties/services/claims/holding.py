@@ -56,7 +56,7 @@ def change_share(*, claim: str, share_bps: int, at: datetime, work: Work | None 
     goes back. Raises ClaimRefused for a claim that is not known or has ended.
     """
     _check(claim, share_bps)
-    shares = ClaimedShare.objects.select_for_update(of=("self",)).filter(claim=claim).order_by("pk")
+    shares = ClaimedShare.objects.select_for_update(no_key=True).filter(claim=claim).order_by("pk")
     found = list(shares.filter(work=work) if work is not None else shares)
     if not found or any(each.ended_at is not None for each in found):
         raise ClaimRefused(claim=claim, reason="it is not open")
