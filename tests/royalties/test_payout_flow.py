@@ -101,7 +101,7 @@ class TestTiesToTheLedger:
             assert sum(m.amount_minor for m in moved) == payout_flow.balance_of(everywhere, name, "USD"), name
 
     def test_a_fixed_number_of_queries(self, everywhere, django_assert_max_num_queries):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             payout_flow.payout_flows_of(everywhere, LATER)
 
 

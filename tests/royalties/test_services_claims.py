@@ -474,6 +474,21 @@ class TestDisputes:
         in_order()
         assert 0 < where(ben)["payable"] < whole["claimed"]
 
+    def test_of_one_contributors_cent_make_the_others_wait(self, ann, ben, book):
+        """A sale is decided at once: two decisions about it would be two events of one name."""
+        split(book.work, (ann, 6000), (ben, 4000))
+        hold(book)
+        sold = recorded_sale(of=book)
+        clear()
+        dispute(sold, amount=3)
+        assert sum(ClaimHold.objects.values_list("disputed_minor", flat=True)) == 1
+        claims.release(claim="clm_1", at=DECIDED)
+        assert (where(ann)["claimed"], where(ben)["claimed"]) != (0, 0)
+        disputes.win_dispute(external_id="dp_1", at=DECIDED)
+        claims.settle_due(at=DECIDED)
+        assert (where(ann), where(ben)) == ({"payable": 249}, {"payable": 166})
+        in_order()
+
     def test_two_claims_in_one_dispute(self, ann, ben, book):
         hold(book, bps=3000)
         hold(book, bps=3000, claim="clm_2")

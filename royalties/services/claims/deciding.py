@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from accounts import services as account_services
 from accounts.models import User
@@ -131,10 +131,13 @@ def _end(claim: str, outcome: ClaimOutcome, at: datetime) -> list[ClaimedShare]:
 
 
 def _waiting(at: datetime) -> QuerySet[ClaimHold]:
-    """Return what is held for claims that have ended and can go to somebody."""
+    """Return what is held for claims that have ended and can go to somebody: of each sale all or nothing."""
     known = Q(claimed__winner__isnull=False) | Q(claimed__ended_at__lte=at - WINNER_HAS)
     ended = Q(claimed__outcome=ClaimOutcome.DISMISSED) | (Q(claimed__outcome=ClaimOutcome.UPHELD) & known)
-    return ClaimHold.objects.filter(ended, decided_at=None, disputed_minor=0)
+    in_dispute = ClaimHold.objects.filter(
+        claimed=OuterRef("claimed"), share__sale=OuterRef("share__sale"), disputed_minor__gt=0
+    )
+    return ClaimHold.objects.filter(ended, ~Exists(in_dispute), decided_at=None)
 
 
 def _settle(waiting: QuerySet[ClaimHold], at: datetime) -> int:
