@@ -400,10 +400,6 @@ def _by_currency(rows: QuerySet[Any] | Manager[Any], column: str) -> dict[str, i
     return {row["currency"]: row["total"] for row in sums}
 
 
-def _nothing_clears_early(scope: Scope) -> list[Violation]:
-    return [Violation("I10", row, detail) for row, detail in early_clearing.violations(scope)]
-
-
 def _months(scope: Scope) -> QuerySet[ClosedPeriod]:
     """Return the closed months to look at: in a partial scope only the last one, on which the next builds."""
     months = ClosedPeriod.objects.order_by("period")
@@ -463,24 +459,13 @@ def _amounts_are_whole(scope: Scope) -> list[Violation]:
         return [Violation("I14", row, "is not a whole number") for (row,) in cursor.fetchall()]
 
 
-def _withheld_tax_is_kept(scope: Scope) -> list[Violation]:
-    return [Violation("I15", row, detail) for row, detail in withholding.violations(scope)]
-
-
-def _milestones_add_up(scope: Scope) -> list[Violation]:
-    return [Violation("I16", row, detail) for row, detail in milestone_checks.violations(scope)]
-
-
-def _claims_add_up(scope: Scope) -> list[Violation]:
-    return [Violation("I17", row, detail) for row, detail in claim_checks.violations(scope)]
+def _told_by(code: str, find: Callable[[Scope], Iterable[tuple[str, str]]]) -> Callable[[Scope], list[Violation]]:
+    """Return the check of a rule whose violations a selector finds as row and detail."""
+    return lambda scope: [Violation(code, row, detail) for row, detail in find(scope)]
 
 
 def _chain_holds(scope: Scope) -> list[Violation]:
     return [Violation("chain", row, detail) for row, detail in chain_checks.broken(since=scope.since)]
-
-
-def _audit_log_holds(scope: Scope) -> list[Violation]:
-    return [Violation("audit", row, detail) for row, detail in audit_log.broken(scope)]
 
 
 RULES: list[Rule] = [
@@ -492,14 +477,18 @@ RULES: list[Rule] = [
     Rule("I7", _("Gross equals tax, fees and royalties, sale by sale"), _sales_equal_the_ledger),
     Rule("I8", _("In transit equals what was requested and is not answered yet"), _in_transit_is_asked_for),
     Rule("I9", _("The provider’s balance equals ours at the last comparison"), _provider_agrees),
-    Rule("I10", _("Nothing clears early"), _nothing_clears_early),
+    Rule("I10", _("Nothing clears early"), _told_by("I10", early_clearing.violations)),
     Rule("I11", _("Statements rebuilt from entries equal the stored ones"), _statements_can_be_rebuilt),
     Rule("I12", _("Closed months have not changed"), _closed_periods_stand),
     Rule("I13", _("Each statement adds up and opens with the previous closing balance"), _statements_add_up),
     Rule("I14", _("Amounts are whole numbers"), _amounts_are_whole),
-    Rule("I15", _("Withheld tax equals the sum withheld on each sale"), _withheld_tax_is_kept),
-    Rule("I16", _("Every milestone: paid equals held, released, fee and returned"), _milestones_add_up),
-    Rule("I17", _("What is held for claims equals the records of each sale"), _claims_add_up),
+    Rule("I15", _("Withheld tax equals the sum withheld on each sale"), _told_by("I15", withholding.violations)),
+    Rule(
+        "I16",
+        _("Every milestone: paid equals held, released, fee and returned"),
+        _told_by("I16", milestone_checks.violations),
+    ),
+    Rule("I17", _("What is held for claims equals the records of each sale"), _told_by("I17", claim_checks.violations)),
     Rule("chain", _("The hash chain and its daily roots are unbroken"), _chain_holds),
-    Rule("audit", _("The audit log is unchanged"), _audit_log_holds),
+    Rule("audit", _("The audit log is unchanged"), _told_by("audit", audit_log.broken)),
 ]
