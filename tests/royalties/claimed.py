@@ -6,15 +6,8 @@ from datetime import timedelta
 
 from common.money import Money
 from royalties import chart, entries
-from royalties.models import (
-    ClaimedShare,
-)
-from royalties.services import (
-    claims,
-    clearing,
-    disputes,
-    ledger,
-)
+from royalties.models import ClaimedShare
+from royalties.services import claims, clearing, disputes, ledger
 from royalties.services.disputes import DisputeFacts
 from tests.royalties.books import balance
 from tests.royalties.factories import NOON, WINDOW

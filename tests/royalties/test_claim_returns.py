@@ -5,23 +5,8 @@ from __future__ import annotations
 import pytest
 
 from common.money import Money
-from royalties.models import (
-    ClaimHold,
-    JournalEntry,
-    ProtectionTerms,
-    TaxForm,
-    Withholding,
-    WithholdingRule,
-)
-from royalties.services import (
-    appeals,
-    claims,
-    disputes,
-    protection_fund,
-    returns,
-    tax_forms,
-    withholding,
-)
+from royalties.models import ClaimHold, JournalEntry, ProtectionTerms, TaxForm, Withholding, WithholdingRule
+from royalties.services import appeals, claims, disputes, protection_fund, returns, tax_forms, withholding
 from tests.royalties.books import balance
 from tests.royalties.claimed import CLEARS, DECIDED, clear, dispute, hold, owe, where
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, split, user

@@ -9,18 +9,10 @@ import pytest
 from accounts.models import AuditEntry
 from common.money import Money
 from royalties.errors import ClaimRefused
-from royalties.models import (
-    ClaimHold,
-    JournalEntry,
-)
+from royalties.models import ClaimHold, JournalEntry
 from royalties.selectors import claims as selectors
 from royalties.selectors.clearing_accounts import raised
-from royalties.services import (
-    claims,
-    invariants,
-    reserves,
-    returns,
-)
+from royalties.services import claims, invariants, reserves, returns
 from royalties.services.claims.deciding import WINNER_HAS
 from tests.royalties.books import balance
 from tests.royalties.claimed import CLEARS, DECIDED, FILED, clear, hold, where
