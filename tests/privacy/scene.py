@@ -67,7 +67,6 @@ from royalties.models import (
     Statement,
     StatementContractLine,
     TaxCertificate,
-    TowardsSum,
     Withholding,
     WithholdingReturn,
 )
@@ -132,6 +131,7 @@ from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 from tests.factories.trust import make_review
 from tests.hiring.contracts.factories import a_stored_file, deliver, fund, make_contract
+from tests.privacy import claims_scene
 from tests.privacy.decided_scene import decided
 from tests.privacy.reading_scene import leave_reading
 from tests.royalties import closing
@@ -455,7 +455,7 @@ def _rest(person: User, finance: User) -> None:
         handed_in_at=now, valid_from=now.date(), state=CertificateState.ACCEPTED, decided_by=finance, decided_at=now,
     )  # fmt: skip
     share = SaleShare.objects.filter(user=person, amount_minor__gt=0).first()
-    TowardsSum.objects.create(share=share, reference="ctr_hand", amount_minor=1)
+    claims_scene.tell(person, share)
     withheld = Withholding.objects.create(
         share=share, user=person, certificate=certificate, country="US", currency="USD", rate_bps=100, basis_minor=1,
         amount_minor=1, withheld_at=now, period="2026-11", entry=entry,
