@@ -7,6 +7,7 @@ import pytest
 from common.money import Money
 from royalties.models import ClaimHold, JournalEntry, ProtectionTerms, TaxForm, Withholding, WithholdingRule
 from royalties.services import appeals, claims, disputes, protection_fund, returns, tax_forms, withholding
+from royalties.services.claims import deciding
 from tests.royalties.books import balance
 from tests.royalties.claimed import CLEARS, DECIDED, clear, dispute, hold, owe, where
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, split, user
@@ -145,6 +146,22 @@ class TestDisputes:
         disputes.win_dispute(external_id="dp_1", at=DECIDED)
         claims.settle_due(at=DECIDED)
         assert (where(ann), where(ben)) == ({"payable": 249}, {"payable": 166})
+        in_order()
+
+    def test_of_several_contributors_are_settled_sale_by_sale(self, ann, ben, book, monkeypatch):
+        """However few fit into one batch, no sale is cut in two: its decision is one event."""
+        monkeypatch.setattr(deciding, "_BATCH", 1)
+        split(book.work, (ann, 6000), (ben, 4000))
+        hold(book)
+        sales = [recorded_sale(of=book) for _ in range(2)]
+        clear()
+        for number, sold in enumerate(sales):
+            dispute(sold, number=f"dp_{number}")
+        claims.release(claim="clm_1", at=DECIDED)
+        for number in range(len(sales)):
+            disputes.win_dispute(external_id=f"dp_{number}", at=DECIDED)
+        assert claims.settle_due(at=DECIDED) == 4
+        assert (where(ann), where(ben)) == ({"payable": 498}, {"payable": 332})
         in_order()
 
     def test_two_claims_in_one_dispute(self, ann, ben, book):

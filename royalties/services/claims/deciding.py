@@ -104,15 +104,21 @@ def pay_winner(*, claim: str, winner: User | None, at: datetime) -> None:
 def settle_due(*, at: datetime) -> int:
     """Settle what could not move when its claim ended. Return of how many shares."""
     settled, last = 0, 0
-    while ids := list(_waiting(at).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
-        last = ids[-1]
-        settled += _settle_batch(ids, at)
+    while sales := _sales_after(last, at):
+        last = sales[-1]
+        settled += _settle_batch(sales, at)
     return settled
 
 
+def _sales_after(last: int, at: datetime) -> list[int]:
+    """Return the next sales of which something waits. Whole sales: the decision about one is a single event."""
+    found = _waiting(at).filter(share__sale__gt=last).order_by("share__sale").values_list("share__sale", flat=True)
+    return list(found.distinct()[:_BATCH])
+
+
 @transaction.atomic
-def _settle_batch(ids: Sequence[int], at: datetime) -> int:
-    return _settle(_waiting(at).filter(pk__in=ids), at)
+def _settle_batch(sales: Sequence[int], at: datetime) -> int:
+    return _settle(_waiting(at).filter(share__sale__in=sales), at)
 
 
 def _end(claim: str, outcome: ClaimOutcome, at: datetime) -> list[ClaimedShare]:
