@@ -28,7 +28,7 @@ _FIXED = re.compile(r"%\(\w+\)[sd]|\{\w*(?:[:!][^}]*)?\}|</?\w+[^>]*>")
 
 
 # Failures of our own doing, whose reasons the log and the operator read.
-_FOR_US = {"MilestoneRefused", "SaleRefused", "LedgerError", "EventRejected"}
+_FOR_US = {"ClaimRefused", "MilestoneRefused", "SaleRefused", "LedgerError", "EventRejected"}
 
 
 def catalogue(path: Path) -> Catalog:
