@@ -129,6 +129,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "library.retry_stuck": {"task": "library.retry_stuck", "schedule": 60.0},
     "newsletters.retry_stuck": {"task": "newsletters.retry_stuck", "schedule": 60.0},
     "community.end_stops": {"task": "community.end_stops", "schedule": 60.0},
+    "suspensions.run_due": {"task": "suspensions.run_due", "schedule": 300.0},
     "advance_copies.run_due": {"task": "advance_copies.run_due", "schedule": 300.0},
     "community.retry_stuck": {"task": "community.retry_stuck", "schedule": 60.0},
     "catalogue.requeue_social_images": {"task": "catalogue.requeue_social_images", "schedule": 60.0},

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from accounts.models import User
@@ -52,6 +52,7 @@ type NewsHandler = Callable[[Work, datetime], None]
 type RightsFinder = Callable[[User, Work], Collection[TextRight]]
 type SumsFinder = Callable[[Sequence[SplitShare]], Collection[str]]
 type PromiseFinder = Callable[[User, Work], int]
+type ReturnCheck = Callable[[Work, Edition | None, date | None], bool]
 
 _listed: list[EditionHandler] = []
 _withdrawn: list[EditionHandler] = []
@@ -68,6 +69,7 @@ _news_handlers: list[NewsHandler] = []
 _rights_finders: list[RightsFinder] = []
 _sums_finders: list[SumsFinder] = []
 _promise_finders: list[PromiseFinder] = []
+_return_checks: list[ReturnCheck] = []
 
 
 def when_listed(handler: EditionHandler) -> EditionHandler:
@@ -220,3 +222,14 @@ def find_promised_shares(finder: PromiseFinder) -> PromiseFinder:
 
 def promised_bps(user: User, work: Work) -> int:
     return sum(find(user, work) for find in _promise_finders)
+
+
+def before_returning(check: ReturnCheck) -> ReturnCheck:
+    """Ask `check(work, edition, release_date)` before the end of a hold puts a work on sale or announces it again.
+    False keeps it off sale; the check may note what would have returned."""
+    _return_checks.append(check)
+    return check
+
+
+def may_return(work: Work, edition: Edition | None, release_date: date | None) -> bool:
+    return all(check(work, edition, release_date) for check in _return_checks)

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("storefront.newsletters.urls")),
     path("", include("storefront.in_progress.urls")),
     path("", include("storefront.advance_copies.urls")),
+    path("", include("storefront.suspensions.urls")),
 ]

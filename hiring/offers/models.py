@@ -11,6 +11,8 @@ from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import restrictions
+from accounts.restrictions import Activity
 from common.ids import PublicIdField
 from common.money import Money, divide_half_up
 from conversion.models import ConversionJob
@@ -86,8 +88,9 @@ class OfferState(models.TextChoices):
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def public(self) -> Self:
-        """Filter by what anybody may see."""
-        return self.filter(state=OfferState.PUBLIC, provider__is_active=True)
+        """Filter by what anybody may see: nothing of people who may not offer services at present."""
+        kept_back = restrictions.people(Activity.CONTENT)
+        return self.filter(state=OfferState.PUBLIC, provider__is_active=True).exclude(provider__in=kept_back)
 
     def with_estimate(self, words: int) -> Self:
         """Annotate `estimate_minor`: the price for a text of so many words; null for a share of the royalties."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 
+from accounts import restrictions
 from accounts.models import User
 from accounts.permissions import Visitor
+from accounts.restrictions import Activity
 from common.errors import NotFound
 from hiring.offers.errors import AddressUnconfirmed, StaffOffersNothing
 from hiring.offers.models import Offer
@@ -25,8 +27,11 @@ def require_take_part(user: Visitor) -> None:
 
 
 def may_see(user: Visitor, offer: Offer) -> bool:
-    """Anybody sees a public offer; its provider sees it in every state."""
-    return (offer.is_public and offer.provider.is_active) or owns(user, offer)
+    """Anybody sees a public offer of somebody who may offer services; its provider sees it in every state."""
+    if owns(user, offer):
+        return True
+    provider = offer.provider
+    return offer.is_public and provider.is_active and not restrictions.is_restricted(provider, Activity.CONTENT)
 
 
 def owns(user: Visitor, offer: Offer) -> bool:

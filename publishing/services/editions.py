@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
 from common import clock, jobs
@@ -157,11 +158,12 @@ def cancel_conversion(*, actor: User, edition: Edition) -> ConversionJob:
 def publish_edition(*, actor: User, edition: Edition, at: datetime, is_revision: bool = False) -> Edition:
     """Put the edition on sale in place of the previous one; a draft as a new edition, or as a revision of that one.
 
-    Raises WorkTakenDown, EditionNotReady with what is missing, EditionAlreadyPublished, EditionSuperseded, and for
-    co-authors OwnerPublishesFirst.
+    Raises WorkTakenDown, EditionNotReady with what is missing, EditionAlreadyPublished, EditionSuperseded, for
+    co-authors OwnerPublishesFirst, and the errors of `restrictions.require_owner`.
     """
     work = lock_work(edition.work)
     permissions.require_release(actor, work)
+    restrictions.require_owner(work.owner, actor, at)
     edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)
     edition.work = work
     _check_publishable(edition)

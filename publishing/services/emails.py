@@ -8,14 +8,18 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts import regions
+from accounts import regions, restrictions
 from accounts.models import User
+from accounts.restrictions import Activity
 from common import clock
 from common.emails import enqueue, send
 from publishing import selectors
 from publishing.models import Contributor, EditionState, PlannedRelease, SplitAgreement, SplitShare, Work
 from publishing.services import invitations
+
+_KEPT_BACK = gettext_lazy("Its owner may not put anything on sale at present")
 
 
 @transaction.atomic
@@ -73,10 +77,15 @@ def mail_late(*, work_id: int) -> bool:
     works = Work.objects.select_for_update(of=("self",)).select_related("owner")
     work = works.filter(pk__in=selectors.works_late(day=clock.now().date()), pk=work_id).first()
     edition = selectors.announced_of(work) if work is not None else None
-    if work is None or edition is None or selectors.is_ready(edition):  # a ready edition is about to be published
+    if work is None or edition is None:
+        return False
+    is_kept_back = restrictions.is_restricted(work.owner, Activity.CONTENT)
+    if selectors.is_ready(edition) and not is_kept_back:  # it is about to be published
         return False
     with regions.active(work.owner.region):
         needs = [str(need.text) for need in selectors.edition_readiness(edition) if not need.is_met]
+        if is_kept_back:
+            needs.append(str(_KEPT_BACK))
         context = {"work": work, "needs": "; ".join(needs)}
         send("release_late", _("Your book is not out yet"), work.owner.email, context)
     work.late_date = work.release_date
@@ -98,6 +107,8 @@ def mail_plan(*, plan_id: int) -> bool:
         needs = [str(need.text) for need in selectors.edition_readiness(edition) if not need.is_met]
         if edition.work.held_by:
             needs.append(_("The book is off sale while a report is looked into"))
+        if restrictions.is_restricted(edition.work.owner, Activity.CONTENT, at):
+            needs.append(str(_KEPT_BACK))
         told_at = plan.late_told_at if is_late else plan.early_told_at
         if told_at is not None or not needs:
             return False

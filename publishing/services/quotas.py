@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
+from accounts import restrictions
 from accounts.models import User
+from accounts.restrictions import Activity
 from publishing import selectors
 from publishing.errors import DraftsTooLarge, EmailUnconfirmed, TooManyDrafts, UploadLimitReached
 from publishing.models import Edition, Manuscript, Work
@@ -23,8 +25,9 @@ _DAY = timedelta(days=1)
 def require_upload(*, actor: User, size_bytes: int = 0, at: datetime) -> None:
     """Require that the account may upload a file of this size.
 
-    Raises EmailUnconfirmed, UploadLimitReached, DraftsTooLarge.
+    Raises EmailUnconfirmed, UploadLimitReached, DraftsTooLarge, and ContentSuspended or AuthorAccountEnded.
     """
+    restrictions.require(actor, Activity.CONTENT, at)
     if not selectors.has_confirmed_address(actor):
         raise EmailUnconfirmed
     today = Manuscript.objects.filter(uploaded_by=actor, uploaded_at__gt=at - _DAY)

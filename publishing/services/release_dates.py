@@ -11,8 +11,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
+from accounts.restrictions import Activity
 from common import clock, jobs
 from publishing import hooks, permissions, selectors
 from publishing.errors import ReleaseNotPossible, ReleaseTooEarly, WorkTakenDown
@@ -24,10 +26,12 @@ from publishing.services import editions
 def announce_release(*, actor: User, work: Work, day: date, at: datetime) -> Work:
     """Announce the release date or change it; readers who pre-ordered are told of the new date.
 
-    Raises WorkTakenDown, ReleaseTooEarly for a date that is not in the future, ReleaseNotPossible with what is missing.
+    Raises WorkTakenDown, ReleaseTooEarly for a date that is not in the future, ReleaseNotPossible with what is missing,
+    and ContentSuspended or AuthorAccountEnded.
     """
     work = editions.lock_work(work)
     permissions.require_publish(actor, work)
+    restrictions.require(actor, Activity.CONTENT, at)
     if work.held_by:
         raise WorkTakenDown
     if day <= at.date():
@@ -75,10 +79,15 @@ def enqueue_due_releases() -> None:
 
 
 def release(*, edition_id: int, at: datetime) -> bool:
-    """Publish a due edition in its owner's name, if it is ready; return whether it was. Safe to run twice."""
+    """Publish a due edition in its owner's name, if it is ready; return whether it was. Safe to run twice.
+
+    While the owner may not put anything on sale, it waits.
+    """
     edition = Edition.objects.select_related("work__owner", "job", "manuscript").get(pk=edition_id)
     is_due = selectors.editions_due(day=at.date()).filter(pk=edition_id).exists()
     if not is_due or not selectors.is_ready(edition):
+        return False
+    if restrictions.is_restricted(edition.work.owner, Activity.CONTENT, at):
         return False
     editions.publish_edition(actor=edition.work.owner, edition=edition, at=at)
     return True

@@ -51,12 +51,12 @@ def take_down(*, actor: User, work: Work, case: str, at: datetime) -> SaleState:
 def restore(*, actor: User, work: Work, case: str, taken: SaleState) -> None:
     """Reverse the hold of this case: what was on sale goes on sale again at once, and an announced work keeps its date.
 
-    Nothing goes on sale again if the owner's account has been erased. Raises NotAllowed.
+    Nothing goes on sale again if the owner's account has been erased or ended. Raises NotAllowed.
     """
     work = _locked(actor, work)
     if work.held_by != case:
         return
-    if work.owner.is_erased:
+    if work.owner.is_erased or not hooks.may_return(work, taken.edition, taken.release_date):
         taken = SaleState(None, None)
     work.held_by = ""
     work.release_date = taken.release_date or work.release_date
@@ -97,7 +97,7 @@ def end_stop(*, work: Work, case: str, edition: Edition | None) -> None:
     work.held_by = ""
     work.save(update_fields=["held_by"])
     account_services.record_audit(actor=None, verb="work.stop_ended", subject=work, facts={"case": case})
-    if edition is None or work.owner.is_erased:
+    if edition is None or work.owner.is_erased or not hooks.may_return(work, edition, None):
         editions.announce_change(work)
         return
     edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from accounts.models import User
+from accounts.restrictions import Activity
 from common import clock
 from publishing.models import Edition, Series
 from storefront.advance_copies.services import invitations, links
 from storefront.catalogue.services import ranking
 from storefront.checkout.guests.services import links as guest_links
-from storefront.community.models import CaseOutcome, FlagRule, ReportRule, Visibility
+from storefront.community.models import CaseOutcome, FlagRule, Report, ReportRule, Visibility
 from storefront.community.services import (
     moderation,
     replies,
@@ -26,11 +28,13 @@ from storefront.in_progress.services import showings
 from storefront.library.services import edition_mails, reader_emails
 from storefront.library.services.reader_emails import MailKind
 from storefront.newsletters.services import issues, subscriptions
+from storefront.suspensions.models import EndingGround, Suspension
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.advance_copies import invite, make_draft, make_offer, make_request
 from tests.factories.conversion import make_artifact, web_zip
 from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_contributor, make_edition, make_work
+from tests.factories.suspensions import make_dismissed, make_ending, make_suspension
 
 
 def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[str, Any]:
@@ -136,4 +140,20 @@ def advance_copies(*, author: User, coauthor: User, buyer: User, say: Callable[[
         "never:token": links.refusal_link(waiting).rstrip("/").rpartition("/")[2],
         "over:slug": draft.work.slug,
         "request:offer_id": offer.public_id,
+    }
+
+
+def suspensions(*, buyer: User, other: User, say: Callable[[str], str]) -> dict[str, Any]:
+    """The buyer was once suspended from reporting; the end of another author's account was told, not done."""
+    made = make_suspension(buyer, Activity.NOTICES)
+    over = clock.now().date() - timedelta(days=10)
+    Suspension.objects.filter(pk=made.pk).update(first_day=over - timedelta(days=30), last_day=over)
+    ending = make_ending(other, EndingGround.RULES)
+    dismissed = make_dismissed(buyer)
+    Report.objects.filter(pk=dismissed.pk).update(words=say("It is bad."))
+    return {
+        **{f"{page}:suspension_id": made.public_id for page in ("suspension", "decide-suspension")},
+        **{f"{page}:ending_id": ending.public_id for page in ("ending", "decide-ending")},
+        **{f"{page}:user_id": buyer.public_id for page in ("person", "warn", "suspend", "propose-end")},
+        "call-unfounded:about_id": dismissed.public_id,
     }

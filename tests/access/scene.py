@@ -133,6 +133,7 @@ def build(say: Say = str) -> Scene:
         **contracts.values_of(client=author, provider=other, work=book.work, say=say),
         **community.in_progress(author=author, coauthor=coauthor, say=say),
         **community.advance_copies(author=author, coauthor=coauthor, buyer=buyer, say=say),
+        **community.suspensions(buyer=buyer, other=other, say=say),
     }
     work = {"work": book.work.public_id}
     scene.data = {

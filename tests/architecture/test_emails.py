@@ -56,6 +56,7 @@ LEADS_TO = {
     "data_copy": "{{ SITE_URL }}{% url 'your-data' %}",
     "dispute_lost": ORDER,
     "dispute_lost_unbought": ORDER,
+    "due_process": "{{ SITE_URL }}{{ address }}",
     "draft_deleted": "{{ SITE_URL }}{% url 'desk' %}",  # the work is no longer there
     "edition_not_ready": "{{ SITE_URL }}{% url 'work-publish' work.public_id %}",
     "gift": "{{ link }}",

@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
+from accounts.restrictions import Activity
 from hiring.contracts.models import Contract
 from hiring.offers import hooks, permissions, selectors
 from hiring.offers.errors import OfferInUse, OfferNotReady, OfferTakenDown, TooManyOffers
@@ -99,10 +101,12 @@ def change_offer(*, actor: User, offer: Offer, told: OfferInput, at: datetime) -
 def publish_offer(*, actor: User, offer: Offer, at: datetime) -> Offer:
     """Show an offer to everybody.
 
-    Raises NotFound, StaffOffersNothing, AddressUnconfirmed, OfferTakenDown, OfferNotReady.
+    Raises NotFound, StaffOffersNothing, AddressUnconfirmed, OfferTakenDown, OfferNotReady, ContentSuspended,
+    AuthorAccountEnded.
     """
     offer = _locked(actor, offer)
     permissions.require_take_part(actor)
+    restrictions.require(actor, Activity.CONTENT, at)
     _require_complete(offer, languages=offer.languages.count())
     if offer.is_public:
         return offer

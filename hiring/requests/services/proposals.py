@@ -12,7 +12,9 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 
+from accounts import restrictions
 from accounts.models import User
+from accounts.restrictions import Activity
 from common import jobs
 from common.errors import NotFound
 from common.money import Money
@@ -334,6 +336,10 @@ def _require_both(actor: User, request: ServiceRequest, invitation: Invitation) 
     offer_permissions.require_take_part(actor)
     other = provider if actor.pk == request.client_id else request.client
     if not offer_permissions.may_take_part(other) or conversation_selectors.are_apart(request.client, provider):
+        raise Unreachable
+    if actor == provider:
+        restrictions.require(provider, Activity.CONTENT)
+    elif restrictions.is_restricted(provider, Activity.CONTENT):
         raise Unreachable
     if provider.pk in candidates.makers_of(request):
         raise CoAuthor(name=provider.display_name)

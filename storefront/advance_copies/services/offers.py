@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
 from common import clock
@@ -41,6 +42,7 @@ def save_offer(*, actor: User, work: Work, told: OfferInput, at: datetime) -> Of
     """
     work = editions.lock_work(work)
     permissions.require_give(actor, work)
+    restrictions.require_owner(work.owner, actor, at)
     check_day(told.last_day, at)
     if not 1 <= told.max_copies <= MAX_COPIES:
         raise TooManyCopies(limit=MAX_COPIES)

@@ -13,8 +13,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts import permissions as account_permissions
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
+from accounts.restrictions import Activity
 from common.errors import NotAllowed, NotFound
 from common.money import Money
 from common.templatetags.money import money
@@ -111,8 +113,10 @@ def leave(*, actor: User, bundle: Bundle, work: Work) -> None:
 
 @transaction.atomic
 def put_on_sale(*, actor: User, bundle: Bundle, at: datetime) -> Bundle:
-    """Offer the bundle in the shop. Raises NotAllowed, BundleNotReady naming what is missing."""
+    """Offer the bundle in the shop. Raises NotAllowed, ContentSuspended, AuthorAccountEnded, BundleNotReady naming what
+    is missing."""
     bundle = _draft(actor, bundle)
+    restrictions.require(actor, Activity.CONTENT, at)
     reasons = missing_for_sale(bundle, at=at)
     if reasons:
         raise BundleNotReady(reasons="; ".join(reasons))

@@ -112,7 +112,7 @@ class AppealOutcome(models.TextChoices):
 
 
 # A decision by one of these says that the content is illegal; by the others, that it breaks the shop's rules.
-RULES_OF_LAW = frozenset({ReportRule.COPYRIGHT, ReportRule.MINORS, ReportRule.ILLEGAL})
+RULES_OF_LAW = frozenset({ReportRule.COPYRIGHT, ReportRule.MINORS, ReportRule.DANGER, ReportRule.ILLEGAL})
 
 # What a decision leaves to the owner of a book or shelf.
 _EFFECTS = {

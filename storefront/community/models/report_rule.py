@@ -12,6 +12,7 @@ class ReportRule(models.TextChoices):
 
     COPYRIGHT = "copyright", _("Infringes a copyright")
     MINORS = "minors", _("Sexual abuse of children")
+    DANGER = "danger", _("A danger to somebody’s life")
     ILLEGAL = "illegal", _("Illegal content")
     ADULT = "adult", _("For adults, but not marked as such")
     METADATA = "metadata", _("Misleading title, description or details")
@@ -32,6 +33,9 @@ _MEANINGS: dict[str, str | Promise] = {
     ),
     ReportRule.MINORS: _(
         "Nothing that sexualises children. Such a report needs no name, and a moderator sees it at once."
+    ),
+    ReportRule.DANGER: _(
+        "Nothing that threatens somebody’s life or safety. A moderator sees such a report at once and tells the police."
     ),
     ReportRule.ILLEGAL: _("We do not sell or show anything that is illegal to publish."),
     ReportRule.ADULT: _(
@@ -54,3 +58,7 @@ _MEANINGS: dict[str, str | Promise] = {
         "You can also report something that none of these rules covers. It is only taken down if it breaks one of them."
     ),
 }
+
+
+# Reports of these count at once, whoever sends them, and stand first in the queue.
+ALWAYS_COUNTED = frozenset({ReportRule.MINORS, ReportRule.DANGER})

@@ -32,6 +32,7 @@ from storefront.community.models import (
     ShelfBook,
     Stop,
 )
+from storefront.community.models.report_rule import ALWAYS_COUNTED
 
 # The rules for each kind of report. A shelf is not marked for adults: its books are, one by one.
 REPORT_RULES: dict[Reported, list[ReportRule]] = {
@@ -78,8 +79,9 @@ def cases_by(*, state: str = "", kind: str = "", rule: str = "") -> QuerySet[Rev
 
 
 def gravest_cases() -> list[ReviewCase]:
-    """Return the open cases about sexual abuse of children; they stand above all others in the queue."""
-    gravest = Report.objects.confirmed().filter(case=OuterRef("pk"), rule=ReportRule.MINORS)
+    """Return the open cases about sexual abuse of children or a danger to life; they stand above all others in the
+    queue."""
+    gravest = Report.objects.confirmed().filter(case=OuterRef("pk"), rule__in=ALWAYS_COUNTED)
     return list(cases_by(state=CaseState.OPEN).filter(Exists(gravest))[:_MAX_GRAVEST])
 
 

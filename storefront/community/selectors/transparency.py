@@ -6,7 +6,8 @@ Nothing is stored for it, so it cannot differ from the database. Years and half 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
 from typing import Any
@@ -24,10 +25,37 @@ EU = (
 )
 _HALF_YEAR = 6
 
+type Section = tuple[str, list[tuple[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an app above adds: figures between two moments, the years that it has any of, statements of reasons, and the
+    page's sections of one year's figures."""
+
+    figures: Callable[[datetime, datetime], dict[str, Any]]
+    years: Callable[[], Iterable[int]]
+    statements: Callable[[], list[dict[str, Any]]]
+    sections: Callable[[dict[str, Any]], list[Section]]
+
+
+_parts: list[Part] = []
+
+
+def add_part(part: Part) -> None:
+    """Count what an app above decides, too."""
+    _parts.append(part)
+
+
+def sections_of(figures: dict[str, Any]) -> list[Section]:
+    """Return the page's sections of one year that apps above add."""
+    return [section for part in _parts for section in part.sections(figures)]
+
 
 def report(*, at: datetime) -> dict[str, Any]:
     """Return the whole report: one part for each year with a case, the newest first."""
-    years = sorted({day.year for day in ReviewCase.objects.dates("opened_at", "year")} | {at.year}, reverse=True)
+    years = {day.year for day in ReviewCase.objects.dates("opened_at", "year")} | {at.year}
+    years |= {year for part in _parts for year in part.years()}
     return {
         "shop": settings.SITE_NAME,
         "url": settings.SITE_URL,
@@ -35,7 +63,7 @@ def report(*, at: datetime) -> dict[str, Any]:
         "law": "Regulation (EU) 2022/2065",
         "is_micro_or_small_enterprise": settings.DSA_SMALL_SHOP,
         "readers_in_the_eu": _readers(at),
-        "years": [year_of(year) for year in years],
+        "years": [year_of(year) for year in sorted(years, reverse=True)],
     }
 
 
@@ -70,6 +98,7 @@ def year_of(year: int) -> dict[str, Any]:
             "ended_by_themselves": stops.filter(ended_at__gte=F("ends_at")).count(),
         },
         "mended": {"asked": remedies.count(), "accepted": remedies.filter(is_accepted=True).count()},
+        **{name: told for part in _parts for name, told in part.figures(begins, ends).items()},
     }
 
 
@@ -123,6 +152,7 @@ _CATEGORIES = {
     "ring": "STATEMENT_CATEGORY_SCAMS_AND_FRAUD",
     "metadata": "STATEMENT_CATEGORY_CONSUMER_INFORMATION",
     "minors": "STATEMENT_CATEGORY_PROTECTION_OF_MINORS",
+    "danger": "STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY",
     "adult": "STATEMENT_CATEGORY_PORNOGRAPHY_OR_SEXUALIZED_CONTENT",
     "hate": "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
     "abuse": "STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH",
@@ -144,7 +174,8 @@ def statements() -> list[dict[str, Any]]:
     """
     restricting = ReviewCase.objects.exclude(outcome__in=["", CaseOutcome.KEEP]).order_by("decided_at", "pk")
     stops = Stop.objects.select_related("case").order_by("made_at", "pk")
-    return [*map(_of_decision, restricting), *map(_of_stop, stops)]
+    added = [told for part in _parts for told in part.statements()]
+    return [*map(_of_decision, restricting), *map(_of_stop, stops), *added]
 
 
 def _of_decision(case: ReviewCase) -> dict[str, Any]:

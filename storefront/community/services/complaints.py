@@ -12,23 +12,27 @@ from typing import Any
 from django.db import transaction
 
 from accounts import services as account_services
+from accounts.restrictions import Activity
 from common import jobs
 from common.errors import NotFound
 from storefront.community import permissions
 from storefront.community.errors import ComplaintNotPossible, ReasonMissing
 from storefront.community.models import CaseState, Report, ReviewCase
+from storefront.community.models.report_rule import ALWAYS_COUNTED
 from storefront.community.selectors import cases
-from storefront.community.services import takedowns
+from storefront.community.services import reports, takedowns
 
 
 @transaction.atomic
 def complain(*, report: Report, text: str, at: datetime) -> Report:
-    """Complain about a dismissed report, as its sender. Raises ComplaintNotPossible, ReasonMissing, and NotFound if
-    there is nothing left to decide."""
+    """Complain about a dismissed report, as its sender. Raises ComplaintNotPossible, ReasonMissing,
+    ComplaintsSuspended, and NotFound if there is nothing left to decide."""
     dismissed = takedowns.lock_case_subject(report.case)
     before = Report.objects.select_for_update(of=("self",)).select_related("case", "user").get(pk=report.pk)
     if not permissions.may_complain(before, at):
         raise ComplaintNotPossible
+    if before.rule not in ALWAYS_COUNTED:
+        reports.require_heard(before, Activity.COMPLAINTS, at)
     if not text.strip():
         raise ReasonMissing
     if cases.current_subject(dismissed) is None:

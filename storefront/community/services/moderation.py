@@ -9,10 +9,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
+from accounts.restrictions import Activity
 from common import jobs
-from storefront.community import permissions
+from storefront.community import hooks, permissions
 from storefront.community.errors import (
     CaseDecided,
     CaseNotYours,
@@ -83,15 +85,17 @@ def decide(
     if outcome != CaseOutcome.KEEP:  # otherwise the writer never learns of the flags
         jobs.enqueue("community.mail_case", case_id=case.pk)
     takedowns.enqueue_reporter_emails(case)
+    hooks.announce_decided(case, at)
     return case
 
 
 @transaction.atomic
 def appeal(*, actor: User, case: ReviewCase, text: str, at: datetime) -> ReviewCase:
-    """Appeal against the decision. Raises CaseNotYours, ReasonMissing."""
+    """Appeal against the decision. Raises CaseNotYours, ReasonMissing, ComplaintsSuspended."""
     case = _locked(case)
     if not permissions.may_appeal(actor, case, at):
         raise CaseNotYours
+    restrictions.require(actor, Activity.COMPLAINTS, at)
     if not text.strip():
         raise ReasonMissing
     case.state, case.appeal, case.appealed_at = CaseState.APPEALED, text.strip(), at
@@ -124,6 +128,7 @@ def decide_appeal(
     jobs.enqueue("community.mail_case", case_id=case.pk)
     if case.is_undone:
         takedowns.enqueue_reporter_emails(case)
+    hooks.announce_decided(case, at)
     return case
 
 

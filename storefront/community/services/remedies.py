@@ -6,15 +6,17 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
+from accounts.restrictions import Activity, OwnerRestricted
 from common import jobs
 from publishing import selectors as publishing_selectors
 from publishing import services as publishing_services
 from publishing.models import Edition, Work
 from storefront.community import permissions
 from storefront.community.errors import CaseDecided, CaseNotYours, ReasonMissing, SubjectChanged
-from storefront.community.models import CaseState, Remedy, Reported, ReviewCase
+from storefront.community.models import CaseOutcome, CaseState, Remedy, Reported, ReviewCase
 from storefront.community.selectors import cases
 from storefront.community.services import takedowns
 
@@ -41,7 +43,8 @@ def send(*, actor: User, case: ReviewCase, text: str, at: datetime) -> Remedy:
 def decide(*, actor: User, case: ReviewCase, is_accepted: bool, reason: str, seen: str, at: datetime) -> Remedy:
     """Accept what was mended, which lifts the decision, or say why it is not enough.
 
-    Raises CaseNotYours, CaseDecided, SubjectChanged, ReasonMissing, and what publishing refuses about the new edition.
+    Raises CaseNotYours, CaseDecided, SubjectChanged, ReasonMissing, OwnerRestricted, and what publishing refuses about
+    the new edition.
     """
     case = takedowns.lock_case_subject(case)
     if not permissions.may_decide_case(actor, case):
@@ -53,6 +56,9 @@ def decide(*, actor: User, case: ReviewCase, is_accepted: bool, reason: str, see
         raise SubjectChanged
     if not reason.strip():
         raise ReasonMissing
+    returns = is_accepted and case.outcome == CaseOutcome.OFF_SALE
+    if returns and restrictions.is_restricted(case.writer, Activity.CONTENT, at):
+        raise OwnerRestricted
     found.is_accepted, found.reason, found.decided_by, found.decided_at = is_accepted, reason.strip(), actor, at
     found.save()
     case.state = CaseState.CLOSED if is_accepted or case.appeal_outcome else CaseState.DECIDED

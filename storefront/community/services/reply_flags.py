@@ -12,7 +12,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from accounts import restrictions
 from accounts.models import User
+from accounts.restrictions import Activity
 from common.errors import NotAllowed, NotFound
 from storefront.catalogue.services import listings
 from storefront.community import permissions
@@ -36,9 +38,11 @@ class ReplyFlagNotAllowed(NotAllowed):
 
 @transaction.atomic
 def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
-    """Flag the reply as breaking a rule, once, and open a case. Raises NotFound, ReplyFlagNotAllowed."""
+    """Flag the reply as breaking a rule, once, and open a case. Raises NotFound, ReplyFlagNotAllowed,
+    NoticesSuspended."""
     review = review_flags.lock_review(review)
     check_flag(actor, review)
+    restrictions.require(actor, Activity.NOTICES, at)
     reply = _reply_of(review)
     weight = permissions.flag_weight(actor, reply.review)
     flag, is_new = ReviewFlag.objects.get_or_create(

@@ -12,8 +12,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import restrictions
 from accounts.models import User
 from accounts.permissions import Visitor
+from accounts.restrictions import Activity
 from common import jobs
 from common.errors import NotAllowed, NotFound
 from publishing.models import Work
@@ -22,6 +24,7 @@ from storefront.catalogue.models import Listing
 from storefront.community import permissions, reportables
 from storefront.community.errors import AlreadyReported, ReporterMissing
 from storefront.community.models import CaseSource, CaseState, Report, Reported, ReportRule, ReviewCase, Shelf
+from storefront.community.models.report_rule import ALWAYS_COUNTED
 
 
 class ReportNotAllowed(NotAllowed):
@@ -109,12 +112,24 @@ def may_report_thing(user: Visitor, kind: reportables.Kind, thing_id: str) -> bo
 
 @transaction.atomic
 def confirm(*, report: Report, at: datetime) -> Report:
-    """Count a report from now on, because its sender followed the link in the receipt. Safe to repeat."""
-    found = Report.objects.select_for_update().get(pk=report.pk)
+    """Count a report from now on, because its sender followed the link in the receipt. Safe to repeat.
+
+    Raises NoticesSuspended.
+    """
+    found = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if found.confirmed_at is None:
+        require_heard(found, Activity.NOTICES, at)
         found.confirmed_at = at
         found.save(update_fields=["confirmed_at"])
     return found
+
+
+def require_heard(report: Report, activity: Activity, at: datetime) -> None:
+    """Require that reports or complaints of its sender are looked at. Who has an account cannot get around a suspension
+    by writing from its address without logging in. Raises NoticesSuspended, ComplaintsSuspended."""
+    sender = report.user or User.objects.filter(email__iexact=report.email).exclude(email="").first()
+    if sender is not None:
+        restrictions.require(sender, activity, at)
 
 
 def _visitor(actor: User | None) -> Visitor:
@@ -129,9 +144,11 @@ def _report(actor: User | None, case: ReviewCase, told: ReportInput, at: datetim
     """Add a report to the case, once for each person. The caller has locked the book or shelf, so that nobody can
     decide."""
     name, email = ("", "") if actor is not None else (told.name.strip(), told.email.strip().lower())
-    is_gravest = told.rule == ReportRule.MINORS
-    if actor is None and not (is_gravest or (name and email)):
+    is_gravest = told.rule in ALWAYS_COUNTED
+    if actor is None and not (told.rule == ReportRule.MINORS or (name and email)):
         raise ReporterMissing
+    if actor is not None and not is_gravest:
+        restrictions.require(actor, Activity.NOTICES, at)
     mine = case.reports.filter(user=actor) if actor is not None else case.reports.filter(email=email)
     if (actor is not None or email) and mine.exists():
         raise AlreadyReported

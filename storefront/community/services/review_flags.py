@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from accounts import restrictions
 from accounts.models import User
+from accounts.restrictions import Activity
 from common.errors import NotAllowed, NotFound
 from storefront.community import permissions, standing_rules
 from storefront.community.models import (
@@ -38,9 +40,10 @@ class VouchNotAllowed(NotAllowed):
 
 @transaction.atomic
 def flag_review(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
-    """Flag the review as breaking a rule, once, and open a case. Raises FlagNotAllowed."""
+    """Flag the review as breaking a rule, once, and open a case. Raises FlagNotAllowed, NoticesSuspended."""
     review = lock_review(review)
     check_flag(actor, review)
+    restrictions.require(actor, Activity.NOTICES, at)
     weight = permissions.flag_weight(actor, review)
     flag, is_new = ReviewFlag.objects.get_or_create(
         review=review,

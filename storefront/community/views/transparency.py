@@ -26,6 +26,7 @@ def page(request: HttpRequest) -> HttpResponse:
     shown = {name: [(labels[name][key], count) for key, count in latest["decisions"][name].items()] for name in labels}
     reported = [(_LABELS[key], count) for key, count in latest["reports"]["by_rule"].items()]
     context = {"report": told, "latest": latest, "decided": shown, "reported": reported}
+    context["sections"] = transparency.sections_of(latest)
     return render(request, "community/transparency.html", context)
 
 

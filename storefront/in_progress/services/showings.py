@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
 from publishing import selectors as publishing_selectors
@@ -43,9 +44,11 @@ class ShowingInput:
 def show(*, actor: User, work: Work, told: ShowingInput, at: datetime) -> Showing:
     """Show chapters of the newest text to everybody, in place of what was shown before.
 
-    Raises UnderReview, AlreadyPublished, NeedsTitle, NoChapters, NothingToShow, UnknownChapter, TooManyChapters.
+    Raises UnderReview, AlreadyPublished, NeedsTitle, NoChapters, NothingToShow, UnknownChapter, TooManyChapters,
+    and the errors of `restrictions.require_owner`.
     """
     showing = _locked(actor, work)
+    restrictions.require_owner(work.owner, actor, at)
     text = _text_to_show(showing)
     chosen = _chosen(text, told)
     showing.latest, showing.note, showing.is_indexed = told.latest, told.note.strip(), told.is_indexed
@@ -61,6 +64,7 @@ def show_newest(*, actor: User, work: Work, at: datetime) -> tuple[Showing, list
     showing = _locked(actor, work)
     if not showing.is_on:
         raise NothingToShow
+    restrictions.require_owner(work.owner, actor, at)
     text = _text_to_show(showing)
     if showing.latest is not None:
         return _put(actor, showing, text, text.chapters[-showing.latest :], at), []

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts import restrictions
 from accounts.models import User
+from accounts.restrictions import Activity
 from common import jobs
 from common.templatetags.money import day
 from publishing.models import Work
@@ -83,10 +85,12 @@ def delete_issue(*, actor: User, issue: Issue) -> None:
 def send_issue(*, actor: User, issue: Issue, at: datetime) -> Issue:
     """Send a draft to everybody who has subscribed by now. Sent again, it stays sent once.
 
-    Raises NotFound, AlreadySent, NoBooksOnSale, NobodySubscribed, TooSoon, UnderReview.
+    Raises NotFound, AlreadySent, NoBooksOnSale, NobodySubscribed, TooSoon, UnderReview, ContentSuspended,
+    AuthorAccountEnded.
     """
     Newsletter.objects.select_for_update().get(pk=issue.newsletter_id)  # two tabs: one issue a week
     issue = _draft(actor, issue)
+    restrictions.require(actor, Activity.CONTENT, at)
     if author_selectors.author_with_books(actor.public_id) is None:
         raise NoBooksOnSale
     stopped_until = selectors.stopped_until(actor.pk, at=at)

@@ -9,13 +9,18 @@ from statistics import median
 import pytest
 from django.db import connection
 
+from accounts.restrictions import Activity
 from storefront.checkout.models import Order
 from storefront.community.models import AppealOutcome, CaseOutcome, ReportRule, ReviewCase
 from storefront.community.services import complaints, remedies, report_emails, reports, stops
+from storefront.suspensions.models import EndingGround
+from storefront.suspensions.services import ending, suspending
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_moderator, make_reader
 from tests.factories.buying import buy
 from tests.factories.publishing import make_published_edition
+from tests.factories.suspensions import WORDS as DUE_WORDS
+from tests.factories.suspensions import make_ending, make_suspension
 from tests.storefront.community.reported import (
     WORDS,
     appeal,
@@ -78,8 +83,54 @@ def make_trade():
     decide(cases[5])
     stops.end_due(at=NOON + timedelta(hours=72))
     decide(report_shelf(make_shelf(works[6]), make_moderator()), CaseOutcome.PRIVATE, ReportRule.HATE)
+    make_due_process()
     before = NOON.replace(year=YEAR - 1)
     ReviewCase.objects.filter(pk=cases[0].pk).update(opened_at=before, decided_at=before + timedelta(hours=3))
+
+
+def make_due_process():
+    """Warnings, suspensions of two kinds, appeals that succeed and that do not, accounts ended and kept."""
+    told = {"reason": "I have read it.", "at": NOON}
+    first, second = make_suspension(), make_suspension(make_reader(), Activity.NOTICES)
+    suspending.lift(actor=make_moderator(), suspension=make_suspension(), reason="Mended.", at=NOON)
+    for made, outcome in ((first, AppealOutcome.OVERTURNED), (second, AppealOutcome.UPHELD)):
+        suspending.appeal(actor=made.person, suspension=made, text="No.", at=NOON)
+        suspending.decide_appeal(actor=make_moderator(), suspension=made, outcome=outcome, **told)
+    make_ending()
+    make_ending(None, EndingGround.RULES)
+    back = make_ending(None, EndingGround.IMPERATIVE)
+    ending.withdraw(actor=make_moderator(), ending=back, reason="Mended.", at=NOON)
+    ended = make_ending()
+    ending.appeal(actor=ended.person, ending=ended, text="No.", at=NOON)
+    ending.decide_appeal(actor=make_moderator(), ending=ended, outcome=AppealOutcome.OVERTURNED, **told)
+
+
+def due_process(within):
+    """The same figures by plain SQL."""
+    suspended, ended = "suspensions_suspension WHERE", "suspensions_accountending WHERE"
+
+    def appeals(table):
+        return {
+            "made": count(f"{table} {within('appealed_at')}"),
+            "by_outcome": grouped("appeal_outcome", f"{table} {within('appeal_decided_at')}"),
+        }
+
+    by_hand = f"{within('lifted_at')} AND appeal_outcome <> 'overturned'"
+    return {
+        "warnings": grouped("activity", f"suspensions_priorwarning WHERE {within('made_at')}"),
+        "suspensions": {
+            "by_kind": grouped("activity", f"{suspended} {within('decided_at')}"),
+            "by_rule": grouped("rule", f"{suspended} {within('decided_at')}"),
+            "lifted_early": count(f"{suspended} {by_hand}"),
+            "appeals": appeals(suspended),
+        },
+        "account_endings": {
+            "decided": grouped("ground", f"{ended} {within('confirmed_at')}"),
+            "took_effect": count(f"{ended} {within('done_at')}"),
+            "taken_back": count(f"{ended} {by_hand} AND confirmed_at IS NOT NULL"),
+            "appeals": appeals(ended),
+        },
+    }
 
 
 def test_the_figures_equal_an_independent_query(client):
@@ -134,9 +185,14 @@ def test_the_figures_equal_an_independent_query(client):
                 "ended_by_themselves": count(stopped + " AND ended_at >= ends_at"),
             },
             "mended": {"asked": count(mended), "accepted": count(mended + " AND is_accepted")},
+            **due_process(within),
         }
     now = told_of[YEAR]
-    assert now["reports"]["total"] == 10  # seven, a nameless one, a shelf and a complaint
+    assert now["reports"]["total"] == 13  # seven, a nameless one, a shelf, a complaint and three unfounded ones
+    assert now["suspensions"]["by_kind"] == {"content": 2, "notices": 1}
+    assert now["suspensions"]["lifted_early"] == 1
+    assert now["account_endings"]["decided"] == {"duty": 2, "imperative": 1, "rules": 1}
+    assert (now["account_endings"]["took_effect"], now["account_endings"]["taken_back"]) == (3, 1)
     assert now["stops"] == {"made": 2, "replaced_by_a_decision": 1, "ended_by_themselves": 1}
     assert now["complaints"] == {"made": 1, "dismissed": 0, "acted_on": 1}
     assert now["mended"] == {"asked": 1, "accepted": 1}
@@ -148,15 +204,18 @@ def test_there_is_a_statement_for_each_restriction_and_no_words(client):
     found = json.loads(client.get("/transparency/statements.json").content)["statements"]
     restricted = sql("SELECT public_id, rule FROM community_reviewcase WHERE outcome NOT IN ('', 'keep')")
     stopped = sql("SELECT public_id, rule FROM community_stop")
-    assert {one["puid"] for one in found} == {row[0] for row in (*restricted, *stopped)}
-    assert len(found) == len(restricted) + len(stopped)
+    suspended = sql("SELECT public_id, rule FROM suspensions_suspension WHERE activity = 'content'")
+    ended = sql("SELECT public_id, ground FROM suspensions_accountending WHERE confirmed_at IS NOT NULL")
+    every = (*restricted, *stopped, *suspended, *ended)
+    assert {one["puid"] for one in found} == {row[0] for row in every}
+    assert len(found) == len(every)
     for one in found:
         assert one["automated_decision"] == "AUTOMATED_DECISION_NOT_AUTOMATED"
         assert one["source_type"] in {"SOURCE_ARTICLE_16", "SOURCE_VOLUNTARY"}
     text = json.dumps(found)
-    for words in ("It is copied.", "Pages 30 to 44", WORDS, "Page 3."):
+    for words in ("It is copied.", "Pages 30 to 44", WORDS, "Page 3.", *DUE_WORDS.values()):
         assert words not in text
-    lifted = [one["puid"] for one in found if one["end_date_visibility_restriction"]]
+    lifted = [one["puid"] for one in found if one.get("end_date_visibility_restriction")]
     assert len(lifted) == 4  # an appeal, something mended, two stops
 
 

@@ -1,0 +1,1 @@
+"""Services of suspensions: the only writers of warnings, suspensions and endings."""
