@@ -45,6 +45,7 @@ ROUTES = {
         *("funding.send_evidence", "funding.sync_dispute"),
         *("royalties.clear_due", "royalties.ledger_chain", "royalties.send_*", "royalties.retry_stuck_*"),
         *("royalties.propose_payouts", "royalties.charge_plans", "royalties.claw_back_debts", "contracts.run_clocks"),
+        "market_reports.renew_due",
     ],
     "mail": [
         *("*.mail_*", "common.send_mail", "common.retry_emails", "digests.*", "library.start_edition_mail"),
@@ -59,7 +60,8 @@ ROUTES = {
         *("accounts.erase_due", "community.nightly_trust", "community.rank", "community.recount_stars"),
         *("community.rescore_everything", "library.recommend", "operations.*", "royalties.check_ledger"),
         *("royalties.feed_protection", "royalties.publish_roots", "royalties.reconcile", "royalties.remind_tax_forms"),
-        *("completion.*", "events.forget", "figures.*", "market.*", "passages.compare", "search.*", "searches.*"),
+        *("completion.*", "events.forget", "figures.*", "market.*", "market_reports.make_due"),
+        *("passages.compare", "search.*", "searches.*"),
     ],
 }
 _IS_RABBITMQ = env.text("BROKER_URL", "").startswith(("amqp", "pyamqp"))
@@ -115,6 +117,8 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "figures.roll_up_recent": {"task": "figures.roll_up_recent", "schedule": crontab(hour=0, minute=20)},
     "completion.count_all": {"task": "completion.count_all", "schedule": crontab(hour=5, minute=40, day_of_week=1)},
     "searches.close_weeks": {"task": "searches.close_weeks", "schedule": crontab(minute=35)},
+    "market_reports.make_due": {"task": "market_reports.make_due", "schedule": crontab(hour=4, minute=5)},
+    "market_reports.renew_due": {"task": "market_reports.renew_due", "schedule": 3600.0},
     "market.count_night": {"task": "market.count_night", "schedule": crontab(hour=5, minute=10)},
     "search.follow_sales": {"task": "search.follow_sales", "schedule": 600.0},
     "search.count_words": {"task": "search.count_words", "schedule": crontab(hour=4, minute=20)},

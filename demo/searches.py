@@ -1,4 +1,4 @@
-"""Five weeks of searches in the demonstration, so that authors see what readers look for."""
+"""A quarter of searches in the demonstration, so that authors see what readers look for, and a market report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from common.periods import Quarter
+from insight.market_reports.services import making
 from insight.searches import weeks
 from insight.searches.asked import normalized
 from insight.searches.models import SearchEvent
@@ -14,7 +16,7 @@ from insight.searches.services import forgetting, sheets
 from storefront.catalogue.models import Listing
 
 _SEED = 20260902
-_WEEKS = 5
+_WEEKS = 13
 _PEOPLE = 420
 _SEARCHES = 900  # a week
 
@@ -51,7 +53,7 @@ _OPENED = 0.45
 
 
 def seed_searches(*, now: datetime) -> None:
-    """Make up searches of the last weeks, and publish those that have ended."""
+    """Make up searches of the last weeks, publish those that have ended, and the last quarter."""
     chance = random.Random(_SEED)  # noqa: S311 # plausible, not secret
     there = supply().by_cell
     titles = Listing.objects.order_by("-sales_count", "pk").values_list("title", "language")[:40]
@@ -84,3 +86,5 @@ def seed_searches(*, now: datetime) -> None:
     SearchEvent.objects.bulk_create(rows, batch_size=2000)
     sheets.close_weeks(at=now)
     forgetting.forget(at=now)
+    ended = Quarter.of(now - making.WAIT).start - timedelta(days=1)
+    making.make_report(quarter=Quarter.of(ended), at=now)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("insight.events.urls")),
     path("", include("insight.figures.urls")),
     path("", include("insight.market.urls")),
+    path("", include("insight.market_reports.urls")),
     path("", include("insight.searches.urls")),
 ]

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "helpdesk",
     "insight.events",
     "insight.completion",
+    "insight.market_reports",
     "insight.searches",
     "insight.figures",
     "insight.market",

@@ -12,7 +12,7 @@ _finders: list[PermissionFinder] = []
 
 
 def find_permissions(finder: PermissionFinder) -> PermissionFinder:
-    """Ask `finder(work, other)` whether an agreement in the shop lets one of two works use the text of the other."""
+    """Ask `finder(work, other)` whether an agreement in the shop lets `work` use the text of `other`."""
     _finders.append(finder)
     return finder
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
+from common.money import Money
 from common.periods import Month
 from royalties import chart, entries
 from royalties.chart import AccountKind
@@ -79,3 +80,24 @@ def _charge(membership: PlanMembership, fee: int, month: Month, at: datetime) ->
     )
     ledger.post_one(draft)
     return 1
+
+
+@transaction.atomic
+def charge_from_payable(*, owner: User, amount: Money, event: str, at: datetime) -> bool:
+    """Charge a fee for another service, once for each event, if as much is payable. Return whether it is paid."""
+    name = chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner.public_id)
+    payable = ledger.lock_balances([(name, amount.currency)])[name, amount.currency]
+    if JournalEntry.objects.filter(external_id=f"plan_fee:{event}").exists():
+        return True
+    if payable < amount.amount_minor:
+        return False
+    draft = entries.plan_fee(
+        external_id=event,
+        owner=owner.public_id,
+        currency=amount.currency,
+        occurred_at=at,
+        from_payable=amount.amount_minor,
+        owed=0,
+    )
+    ledger.post_one(draft)
+    return True

@@ -17,8 +17,9 @@ from accounts.audit_registry import Area, verbs_of
 from accounts.models import AuditEntry, Role, User
 from accounts.services import data_copies, deletions, roles
 from common import clock, storage
-from common.periods import Month
+from common.periods import Month, Quarter
 from helpdesk.services import send_request
+from insight.market_reports.services import making
 from publishing import author_terms
 from publishing.collaboration.services import invitations
 from publishing.digests.services import mails as digest_mails
@@ -130,6 +131,7 @@ def build(say: Say = str) -> Scene:
         **_of_collaboration(scene, book),
         "edit_id": make_bulk_edit(author, book.work, say("Wharf House")).public_id,
         **_of_passages(author, other),
+        "quarter": str(making.make_report(quarter=Quarter(2026, 3), at=clock.now()).quarter),
         **contracts.values_of(client=author, provider=other, work=book.work, say=say),
         **community.in_progress(author=author, coauthor=coauthor, say=say),
         **community.advance_copies(author=author, coauthor=coauthor, buyer=buyer, say=say),

@@ -64,6 +64,7 @@ LEADS_TO = {
     "goodwill_used_up": "{{ SITE_URL }}{% url 'office:refunds' %}",
     "guest_claimed": "{{ library }}",  # of all orders of the guest
     "guest_links": "{{ link }}",
+    "market_reports_ended": "{{ SITE_URL }}{% url 'market-reports:overview' %}",
     "later_files_failed": "{{ SITE_URL }}{{ page }}",
     "mfa/recovery_codes_generated": SECOND_FACTOR,
     "mfa/totp_activated": SECOND_FACTOR,

@@ -31,6 +31,7 @@ def searches() -> list[Search]:
 class TestTheAttackerIsGood:
     """On naive tables the same subtractions find people; the conclusions drawn from rounded numbers are right."""
 
+    @pytest.mark.nightly
     def test_naive_tables_leak(self, searches: list[Search]) -> None:
         found = search_privacy.attack_naive(searches)
         assert found.differences > 1000
@@ -72,11 +73,13 @@ class TestManyWeeks:
         assert len(tried) > 3000
         assert [what for what, known in tried if known.is_leak] == []
 
+    @pytest.mark.nightly
     def test_totals_and_rates_have_no_trace_of_hidden_cells(self, searches: list[Search]) -> None:
         rest = search_privacy.without_hidden(searches)
         assert len(rest) < len(searches) - 500
         assert search_privacy.publish(searches) == search_privacy.publish(rest)
 
+    @pytest.mark.nightly
     def test_weeks_do_not_overlap(self, searches: list[Search]) -> None:
         search_privacy.publish(searches)
         mondays = list(WeekSheet.objects.order_by("week").values_list("week", flat=True))
@@ -85,6 +88,7 @@ class TestManyWeeks:
         with pytest.raises(IntegrityError), transaction.atomic():
             sheets.make_sheet(week=mondays[0], at=NOON)
 
+    @pytest.mark.nightly
     def test_one_person_coming_or_going_changes_nothing_by_few(self, searches: list[Search]) -> None:
         """Even if both versions of a week were published, which the shop never does."""
         search_privacy.publish(searches)

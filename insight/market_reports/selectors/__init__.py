@@ -1,0 +1,1 @@
+"""The only readers of market reports and of subscriptions to them."""

@@ -1,0 +1,1 @@
+"""The only writers of market reports and of subscriptions to them."""
