@@ -18,6 +18,8 @@ BEFORE_SECRETS = (
     "mails/editions/stop",
     "newsletters/stop",
     "reports",
+    "claims/status",
+    "claims/conduct",
     "advance-copies/invitation",
     "advance-copies/reminders",
     "advance-copies/never",

@@ -46,6 +46,7 @@ ROUTES = {
         *("royalties.clear_due", "royalties.ledger_chain", "royalties.send_*", "royalties.retry_stuck_*"),
         *("royalties.propose_payouts", "royalties.charge_plans", "royalties.claw_back_debts", "contracts.run_clocks"),
         "market_reports.renew_due",
+        "claims.run_clocks",
     ],
     "mail": [
         *("*.mail_*", "common.send_mail", "common.retry_emails", "digests.*", "library.start_edition_mail"),
@@ -134,6 +135,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "newsletters.retry_stuck": {"task": "newsletters.retry_stuck", "schedule": 60.0},
     "community.end_stops": {"task": "community.end_stops", "schedule": 60.0},
     "suspensions.run_due": {"task": "suspensions.run_due", "schedule": 300.0},
+    "claims.run_clocks": {"task": "claims.run_clocks", "schedule": 60.0},
     "advance_copies.run_due": {"task": "advance_copies.run_due", "schedule": 300.0},
     "community.retry_stuck": {"task": "community.retry_stuck", "schedule": 60.0},
     "catalogue.requeue_social_images": {"task": "catalogue.requeue_social_images", "schedule": 60.0},

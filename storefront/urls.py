@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("storefront.in_progress.urls")),
     path("", include("storefront.advance_copies.urls")),
     path("", include("storefront.suspensions.urls")),
+    path("", include("storefront.claims.urls")),
 ]

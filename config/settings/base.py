@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "storefront.newsletters",
     "storefront.in_progress",
     "storefront.advance_copies",
+    "storefront.claims",
     "storefront.suspensions",
     "hiring.conversations",
     "hiring.funding",

@@ -24,6 +24,9 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "collaborator": "20/d/user",
     "report": "10/d/key",
     "report_address": "5/d/key",  # here "key" is the email address
+    "claim": "10/d/key",
+    "claim_address": "5/d/key",  # here "key" is the email address
+    "claim_step": "60/h/key",
     "typo": "40/h/key,200/d/key",
     "contact": "10/h/ip",
     "upload": "30/h/key,100/d/key",

@@ -62,6 +62,7 @@ def match(request: PersonRequest, public_id: str, match_id: str) -> HttpResponse
         "match": row,
         "is_later": shown.is_later,
         "may_answer": shown.is_later and matches.may_answer(request.user, row),
+        "may_claim": not shown.is_later and shown.is_on_sale and permissions.may_publish(request.user, edition.work),
         "form": form,
     }
     return render(request, "publishing/passages/match.html", context, status=422 if form.errors else 200)

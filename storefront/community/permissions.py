@@ -19,7 +19,7 @@ from storefront.checkout import given_copies
 from storefront.checkout.models import (
     Entitlement,
 )
-from storefront.community import standing_rules
+from storefront.community import reportables, standing_rules
 from storefront.community.models import (
     CaseOutcome,
     CaseState,
@@ -170,9 +170,7 @@ def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
     if Stop.objects.active(clock.now()).filter(case=case, made_by=user).exists():
         return False  # a second person puts a decision in place of the stop
     if case.reported:
-        theirs = Q(user=user) | Q(email__iexact=user.email)
-        dismissed = Q(complaint_on__case__decided_by=user)  # a second person decides about a complaint
-        return not Report.objects.filter(theirs | dismissed, case=case).exists()
+        return not _is_involved_in_report(user, case)
     if case.reply is not None:
         answered = case.reply.review.user_id == user.pk
         return not answered and not ReviewFlag.objects.filter(reply=case.reply, user=user).exists()
@@ -180,9 +178,24 @@ def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
     return not (ReviewFlag.objects.filter(took_part).exists() or ReviewVouch.objects.filter(took_part).exists())
 
 
+def _is_involved_in_report(user: User, case: ReviewCase) -> bool:
+    """Return whether the person reported it, dismissed what a complaint is about, or is involved otherwise."""
+    kind = reportables.kind_of(case.reported)
+    if kind is not None and kind.may_decide is not None and not kind.may_decide(user, case.thing_id):
+        return True
+    theirs = Q(user=user) | Q(email__iexact=user.email)
+    dismissed = Q(complaint_on__case__decided_by=user)  # a second person decides about a complaint
+    return Report.objects.filter(theirs | dismissed, case=case).exists()
+
+
 def may_stop(user: Visitor, case: ReviewCase) -> bool:
     """Return whether the person may stop what the case is about for 72 hours: a moderator who could decide it."""
-    return bool(case.reported) and case.state == CaseState.OPEN and may_decide_case(user, case)
+    return (
+        bool(case.reported)
+        and not reportables.has_own_process(case)
+        and case.state == CaseState.OPEN
+        and may_decide_case(user, case)
+    )
 
 
 def may_mend(user: Visitor, case: ReviewCase) -> bool:
@@ -219,9 +232,12 @@ def may_decide_appeal(user: Visitor, case: ReviewCase) -> bool:
 def may_see_case(user: Visitor, case: ReviewCase) -> bool:
     """Return whether the person may see the decision as its writer.
 
-    Writers never learn of flags that led to nothing. Moderators use their own queue.
+    Writers never learn of flags that led to nothing. Moderators use their own queue. What has a process of its own is
+    shown on its pages.
     """
     if not isinstance(user, User) or not user.is_active or user.pk != case.writer_id:
+        return False
+    if reportables.has_own_process(case):
         return False
     if case.decided_at is None:
         return Stop.objects.filter(case=case).exists()

@@ -49,6 +49,9 @@ class Kind:
     may_report: Callable[[Visitor, str], bool]
     set_hidden: Callable[[str, bool, datetime], object]
     is_public: bool = False  # people without an account see it, and report it
+    # Of what has a process of its own: whose cases have pages, emails and a time for appeals elsewhere.
+    page: Callable[[str], str] | None = None  # where moderators decide
+    may_decide: Callable[[User, str], bool] | None = None
 
 
 _kinds: dict[Reported, Kind] = {}
@@ -62,6 +65,16 @@ def register(name: Reported, kind: Kind) -> None:
 def kind_of(name: str) -> Kind | None:
     """Return how things of this kind are handled; None for books, shelves and reviews, which community knows itself."""
     return _kinds.get(Reported(name)) if name else None
+
+
+def with_own_process() -> list[Reported]:
+    """Return the kinds whose cases have pages, emails and a time for appeals of their own."""
+    return [name for name, kind in _kinds.items() if kind.page is not None]
+
+
+def has_own_process(case: ReviewCase) -> bool:
+    kind = kind_of(case.reported)
+    return kind is not None and kind.page is not None
 
 
 def heading_of(case: ReviewCase) -> str:

@@ -22,6 +22,8 @@ from publishing.models import Edition, EditionState, Price, Work
 from royalties.models import PayeeDetails, SaleShare
 from royalties.selectors.payout_flow import PayoutFlow
 from storefront.checkout.models import Refund, RefundState
+from storefront.claims.models import Claim
+from storefront.claims.process import State
 from storefront.community.models import Review
 from storefront.library.models import Follow
 from storefront.pages import menu_hooks
@@ -129,6 +131,7 @@ def _from_readers(user: User, since: datetime) -> Iterator[News]:
 
 def _for_money(user: User, flows: Sequence[PayoutFlow]) -> Iterator[Todo]:
     page = reverse("earnings-account")
+    yield from _claims(user)
     if PayeeDetails.objects.missing().filter(user=user).exists():
         yield Todo(
             _("Before we can pay you, tell us who you are."), _("Enter the details"), reverse("earnings-details")
@@ -139,6 +142,18 @@ def _for_money(user: User, flows: Sequence[PayoutFlow]) -> Iterator[Todo]:
         yield Todo(_("You have earned money, and we do not know where to send it."), _("Set up payouts"), page)
     elif "trouble" in reasons:
         yield Todo(reasons["trouble"], _("See your payout account"), page)
+
+
+def _claims(user: User) -> Iterator[Todo]:
+    """Claims that wait for an answer: of the book's owner, or of a claimant whose claim is contested."""
+    waiting = Claim.objects.filter(work__owner=user, state=State.ANSWERING).select_related("work").order_by("began_at")
+    for claim in waiting[:2]:
+        words = _("%(name)s claims words of “%(title)s”.") % {"name": claim.name, "title": claim.work.title}
+        yield Todo(words, _("Answer"), reverse("claims:desk-claim", args=[claim.work.public_id, claim.public_id]))
+    contested = Claim.objects.filter(user=user, state=State.CONTESTED).select_related("work").order_by("began_at")
+    for claim in contested[:2]:
+        words = _("Your claim on “%(title)s” is contested.") % {"title": claim.work.title}
+        yield Todo(words, _("See the answer"), reverse("claims:mine"))
 
 
 def _behind_the_menu(user: User) -> Iterator[Todo]:

@@ -63,6 +63,13 @@ def elsewhere(work: Work) -> QuerySet[Match]:
     return _matches().filter(other__edition__work=work, text__edition__published_at__isnull=False)
 
 
+def of_owner(work: Work, user: User) -> QuerySet[Match]:
+    """Select passages of the edition on sale that stood before in books of the person, in drafts, too."""
+    return _matches().filter(
+        text__edition__work=work, text__edition__state=EditionState.PUBLISHED, other__edition__work__owner=user
+    )
+
+
 def matched_passages(work: Work, other: Work) -> Match | None:
     """Return the most words of `work` that stand in `other`, which had them first, with their passages; None without.
 

@@ -17,9 +17,10 @@ from common import clock, jobs
 from conversion.engine.api import passages
 from conversion.models import JobState
 from publishing.models import Edition, EditionState
-from publishing.passages.models import Match, Passage, PrintedText, TextPlace
+from publishing.passages.models import Match, Passage, PrintedText
 from publishing.passages.selectors import prints
 from publishing.passages.selectors.holders import holders_of, may_anybody_publish
+from publishing.passages.selectors.listing import listed
 from publishing.passages.services import texts
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -27,9 +28,6 @@ logger = structlog.stdlib.get_logger(__name__)
 _TASK = "passages.compare"
 _HEAD_START = timedelta(minutes=2)  # for the message that was sent when the files were ready
 _BATCH = 100
-_MOST_PASSAGES = 200
-_MOST_WITH_WORDS = 30
-_MOST_WORDS = 200  # shown of one passage
 _UNREADABLE = (OSError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError)
 
 
@@ -93,41 +91,21 @@ def _compare_with_all(text: PrintedText, body: passages.Body, at: datetime) -> N
             common=holders.common,
         )
         if found.words:
-            listed = _listed(found, later_body, earlier_body)
-            kept.append(_store(text if is_later else other, earlier, found, listed, at))
+            passages_found = listed(found, later_body, earlier_body)
+            kept.append(_store(text if is_later else other, earlier, found, passages_found, at))
     _drop_others(text, kept)
-
-
-def _listed(found: passages.Comparison, later: passages.Body, earlier: passages.Body) -> tuple[Passage, ...]:
-    """Return the longest passages, in the order of the later text, the longest of them with their words."""
-    longest = sorted(found.pieces, key=lambda piece: (-piece.words, piece.here))[:_MOST_PASSAGES]
-    with_words = set(longest[:_MOST_WITH_WORDS])
-    return tuple(
-        Passage(
-            piece.words,
-            _place(later, piece.here, piece.here_end, found.same, shows_words=piece in with_words),
-            _place(earlier, piece.there, piece.there_end, found.same_there, shows_words=piece in with_words),
-        )
-        for piece in sorted(longest, key=lambda piece: piece.here)
-    )
-
-
-def _place(body: passages.Body, start: int, end: int, same: bytes, *, shows_words: bool) -> TextPlace:
-    chapter, _at = body.place_of(start)
-    segments = passages.excerpt(body, start, end, same, most=_MOST_WORDS) if shows_words else ()
-    return TextPlace(chapter.title[:300], start, end, segments, is_cut=shows_words and end - start > _MOST_WORDS)
 
 
 @transaction.atomic
 def _store(
-    later: PrintedText, earlier: PrintedText, found: passages.Comparison, listed: tuple[Passage, ...], at: datetime
+    later: PrintedText, earlier: PrintedText, found: passages.Comparison, longest: tuple[Passage, ...], at: datetime
 ) -> int:
     """Store what two texts share; an answer about the same two works stays. Return the row's key."""
     values = {
         "words": found.words,
         "other_words": found.there_words,
-        "passages": listed,
-        "unlisted": len(found.pieces) - len(listed),
+        "passages": longest,
+        "unlisted": len(found.pieces) - len(longest),
     }
     match, is_new = Match.objects.update_or_create(
         text=later, other=earlier, defaults=values, create_defaults={**values, "found_at": at}

@@ -85,11 +85,12 @@ class Reported(models.TextChoices):
     NEWSLETTER = "issue", _("Issue of a newsletter")
     IN_PROGRESS = "chapter", _("Chapters in progress")
     ADVANCE_COPIES = "advance", _("Advance copies")
+    CLAIM = "claim", _("Claim")
 
 
 class CaseOutcome(models.TextChoices):
     """What a moderator decided. `SPOILER` applies to reviews and replies, `HIDE` also to what apps above let members
-    report, `ADULT` and `OFF_SALE` to books, `PRIVATE` to shelves."""
+    report, `ADULT` and `OFF_SALE` to books, `PRIVATE` to shelves, `UPHELD` to claims on words of books."""
 
     KEEP = "keep", _("No change")
     SPOILER = "spoiler", _("Collapsed behind a spoiler warning")
@@ -97,6 +98,7 @@ class CaseOutcome(models.TextChoices):
     ADULT = "adult", _("Marked for adults")
     OFF_SALE = "offsale", _("Taken off sale")
     PRIVATE = "private", _("Hidden from everyone except its owner")
+    UPHELD = "upheld", _("Claim upheld")
 
 
 class CaseSource(models.TextChoices):

@@ -43,6 +43,7 @@ REPORT_RULES: dict[Reported, list[ReportRule]] = {
     Reported.NEWSLETTER: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
     Reported.IN_PROGRESS: list(ReportRule),
     Reported.ADVANCE_COPIES: list(ReportRule),
+    Reported.CLAIM: [ReportRule.COPYRIGHT],
     Reported.CONTRACT_REVIEW: [rule for rule in ReportRule if rule not in {ReportRule.ADULT, ReportRule.METADATA}],
 }
 UNCONFIRMED_PERIOD = timedelta(days=7)  # so long a report waits for the link in its receipt to be followed
@@ -66,7 +67,8 @@ def cases_by(*, state: str = "", kind: str = "", rule: str = "") -> QuerySet[Rev
     )
     rows = ReviewCase.objects.select_related("work", "shelf", "review", "reply")
     rows = rows.annotate(reported_by=Coalesce(Subquery(reports), 0))
-    rows = rows.filter(Q(reported="") | Q(reported_by__gt=0) | ~Q(state=CaseState.OPEN))
+    of_process = Q(reported__in=reportables.with_own_process())
+    rows = rows.filter(Q(reported="") | Q(reported_by__gt=0) | of_process | ~Q(state=CaseState.OPEN))
     rows = rows.filter(state=state) if state else rows.filter(state__in=_WAITING)
     if kind:
         rows = rows.filter(**_kinds()[kind])
@@ -87,6 +89,8 @@ def gravest_cases() -> list[ReviewCase]:
 
 def about(case: ReviewCase) -> str:
     """Return in a few words what a case of the queue is about; "" once the review or reply was withdrawn."""
+    if reportables.has_own_process(case):
+        return str(case.kind)
     if case.reported:
         count: int = getattr(case, "reported_by", 0)  # annotated by `cases_by`
         reports = ngettext("%(n)s report", "%(n)s reports", count) % {"n": count}
@@ -128,7 +132,8 @@ def cases_to_mail() -> QuerySet[ReviewCase]:
     """Return cases whose writers have not yet been emailed a decision that changed something, or an appeal's
     outcome."""
     decided = Q(told_at=None, state=CaseState.DECIDED) & ~Q(outcome=CaseOutcome.KEEP)
-    return ReviewCase.objects.filter(decided | Q(appeal_told_at=None, appeal_decided_at__isnull=False))
+    rows = ReviewCase.objects.exclude(reported__in=reportables.with_own_process())
+    return rows.filter(decided | Q(appeal_told_at=None, appeal_decided_at__isnull=False))
 
 
 def stops_to_mail() -> QuerySet[Stop]:
@@ -223,6 +228,8 @@ def outcomes_of(case: ReviewCase) -> list[CaseOutcome]:
     """Return the possible outcomes for the case's subject."""
     if case.reported == Reported.SHELF:
         return [CaseOutcome.KEEP, CaseOutcome.PRIVATE]
+    if case.reported == Reported.CLAIM:
+        return [CaseOutcome.KEEP, CaseOutcome.UPHELD]
     if case.thing_id:
         return [CaseOutcome.KEEP, CaseOutcome.HIDE]
     if case.reported == Reported.BOOK:

@@ -172,7 +172,8 @@ def statements() -> list[dict[str, Any]]:
 
     What the person concerned was told in words is not in it, because it may name people.
     """
-    restricting = ReviewCase.objects.exclude(outcome__in=["", CaseOutcome.KEEP]).order_by("decided_at", "pk")
+    restricting = ReviewCase.objects.exclude(outcome__in=["", CaseOutcome.KEEP, CaseOutcome.UPHELD])
+    restricting = restricting.order_by("decided_at", "pk")
     stops = Stop.objects.select_related("case").order_by("made_at", "pk")
     added = [told for part in _parts for told in part.statements()]
     return [*map(_of_decision, restricting), *map(_of_stop, stops), *added]

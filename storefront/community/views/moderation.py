@@ -70,6 +70,9 @@ def cases(request: PersonRequest) -> HttpResponse:
 def case(request: PersonRequest, case_id: str) -> HttpResponse:
     """Show one case with its evidence, and take the decision."""
     found = case_selectors.case_of(case_id)
+    kind = reportables.kind_of(found.reported)
+    if kind is not None and kind.page is not None:
+        return redirect(kind.page(found.thing_id))
     if request.method != "POST":
         return _page(request, found, _form(found, initial={"seen": _version(found)}))
     if not _may_decide(request, found):

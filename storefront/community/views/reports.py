@@ -42,7 +42,9 @@ def book(request: VisitorRequest, slug: str) -> HttpResponse:
     def send(told: ReportInput) -> Report:
         return reports.report_book(actor=_actor(request), work=listing.work, told=told, at=clock.now())
 
-    return _page(request, Reported.BOOK, listing.title, reverse("pages:book", args=[slug]), send)
+    claim_address = reverse("claims:file", args=[slug])  # of an app above
+    back = reverse("pages:book", args=[slug])
+    return _page(request, Reported.BOOK, listing.title, back, send, claim_address=claim_address)
 
 
 @never_cache
@@ -96,6 +98,7 @@ def _page(
     send: Callable[[ReportInput], Report],
     *,
     heading: str = "",
+    claim_address: str = "",
 ) -> HttpResponse:
     form = ReportForm(request.POST or None, kind=kind, asks_sender=_actor(request) is None)
     if request.method == "POST" and form.is_valid():
@@ -109,6 +112,7 @@ def _page(
             return redirect("community:my-reports" if _actor(request) else "community:report-sent")
         return _sent(request, report)
     context = {"form": form, "title": title, "address": address, "heading": heading or _heading(kind, title)}
+    context["claim_address"] = claim_address
     return render(request, "community/report.html", context, status=422 if form.errors else 200)
 
 

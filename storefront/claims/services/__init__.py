@@ -1,0 +1,1 @@
+"""The writers of claims, holds, appeals and what becomes of careless claimants."""

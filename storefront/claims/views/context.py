@@ -1,0 +1,40 @@
+"""What the pages of a claim show, whoever looks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from publishing.passages.models import Passage
+from storefront.claims import selectors
+from storefront.claims.models import Claim
+from storefront.claims.process import State
+from storefront.claims.selectors import steps
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A passage with its number, and whether it is ticked or was found to be right."""
+
+    number: int
+    passage: Passage
+    is_chosen: bool
+
+
+def rows_of(passages: Collection[Passage], chosen: Collection[int]) -> list[Row]:
+    return [Row(number, passage, number in chosen) for number, passage in enumerate(passages)]
+
+
+def claim_context(claim: Claim) -> dict[str, Any]:
+    """Return what all sides see of a claim."""
+    counts = claim.state != State.UNCONFIRMED
+    return {
+        "claim": claim,
+        "work": claim.work,
+        "hold": claim.hold if counts else None,
+        "held": [(minor, currency) for currency, minor in selectors.held(claim).items() if minor] if counts else [],
+        "statement": steps.statement(claim) if counts else (),
+        "rows": rows_of(claim.passages, claim.won),
+        "appeals": list(claim.appeals.all()),
+    }
