@@ -13,6 +13,8 @@ from publishing.models import Edition, Series
 from storefront.advance_copies.services import invitations, links
 from storefront.catalogue.services import ranking
 from storefront.checkout.guests.services import links as guest_links
+from storefront.claims.models import ConductNotice, NoticeKind
+from storefront.claims.services import links as claim_links
 from storefront.community.models import CaseOutcome, FlagRule, Report, ReportRule, Visibility
 from storefront.community.services import (
     moderation,
@@ -31,6 +33,7 @@ from storefront.newsletters.services import issues, subscriptions
 from storefront.suspensions.models import EndingGround, Suspension
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.advance_copies import invite, make_draft, make_offer, make_request
+from tests.factories.claims import edition_of, file_found, make_copy, original_of
 from tests.factories.conversion import make_artifact, web_zip
 from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_contributor, make_edition, make_work
@@ -156,4 +159,28 @@ def suspensions(*, buyer: User, other: User, say: Callable[[str], str]) -> dict[
         **{f"{page}:ending_id": ending.public_id for page in ("ending", "decide-ending")},
         **{f"{page}:user_id": buyer.public_id for page in ("person", "warn", "suspend", "propose-end")},
         "call-unfounded:about_id": dismissed.public_id,
+    }
+
+
+def claims(*, author: User, other: User, say: Callable[[str], str]) -> dict[str, Any]:
+    """Words of a book of the author stood in somebody else's book before, and its owner claims them."""
+    at = clock.now()
+    match = make_copy(later=author, earlier=other)
+    claim = file_found(match, words=say("They are mine."), name=say("Ann First"))
+    unclaimed = make_copy(later=author, earlier=other)
+    notice = ConductNotice.objects.create(
+        kind=NoticeKind.SUSPENSION, user=original_of(match).owner, made_at=at, ends_at=at + timedelta(days=90)
+    )
+    notice.claims.add(claim)
+    work = claim.work.public_id
+    return {
+        "file:slug": claim.work.slug,
+        "file-found:slug": edition_of(unclaimed).work.slug,
+        "file-found:match_id": unclaimed.public_id,
+        "claim:token": claim_links.claim_link(claim).rstrip("/").rpartition("/")[2],
+        "conduct:token": claim_links.notice_link(notice).rstrip("/").rpartition("/")[2],
+        "work-claims:work_id": work,
+        "work-claim:work_id": work,
+        "claim_id": claim.public_id,
+        "notice_id": notice.public_id,
     }

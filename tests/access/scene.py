@@ -136,6 +136,7 @@ def build(say: Say = str) -> Scene:
         **community.in_progress(author=author, coauthor=coauthor, say=say),
         **community.advance_copies(author=author, coauthor=coauthor, buyer=buyer, say=say),
         **community.suspensions(buyer=buyer, other=other, say=say),
+        **community.claims(author=author, other=other, say=say),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -367,7 +368,6 @@ def _of_money(author: User, say: Say) -> dict[str, Any]:
         "row_id": 1,
         "warning_id": 1,
         "refund_id": _UNKNOWN,
-        "claim_id": _UNKNOWN,
         "dispute_id": _UNKNOWN,
         "endpoint": "platform",
         "verb": "dispute",

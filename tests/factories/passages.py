@@ -45,11 +45,13 @@ def make_text_job(words: Sequence[str], owner: User) -> Any:
     return job
 
 
-def make_match(*, later: User | None = None, earlier: User | None = None, is_on_sale: bool = True) -> Match:
-    """600 words of one book in another that was uploaded a day later."""
-    shared, at = drawn_words(3000, 71), clock.now()
+def make_match(
+    *, later: User | None = None, earlier: User | None = None, is_on_sale: bool = True, seed: int = 71
+) -> Match:
+    """600 words of one book in another that was uploaded a day later. Another seed makes other books."""
+    shared, at = drawn_words(3000, seed), clock.now()
     make_text(shared, owner=earlier, title="The First Lamp", at=at - timedelta(days=1))
-    mine = [*drawn_words(2000, 72), *shared[1000:1600]]
+    mine = [*drawn_words(2000, seed + 1), *shared[1000:1600]]
     edition = make_text(mine, owner=later or make_author(), title="The Second Lamp", is_on_sale=is_on_sale)
     make_contributor(edition.work, name="Ina Second")
     return Match.objects.get(text__edition=edition)

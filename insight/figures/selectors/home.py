@@ -149,7 +149,7 @@ def _claims(user: User) -> Iterator[Todo]:
     waiting = Claim.objects.filter(work__owner=user, state=State.ANSWERING).select_related("work").order_by("began_at")
     for claim in waiting[:2]:
         words = _("%(name)s claims words of “%(title)s”.") % {"name": claim.name, "title": claim.work.title}
-        yield Todo(words, _("Answer"), reverse("claims:desk-claim", args=[claim.work.public_id, claim.public_id]))
+        yield Todo(words, _("Answer"), reverse("claims:work-claim", args=[claim.work.public_id, claim.public_id]))
     contested = Claim.objects.filter(user=user, state=State.CONTESTED).select_related("work").order_by("began_at")
     for claim in contested[:2]:
         words = _("Your claim on “%(title)s” is contested.") % {"title": claim.work.title}

@@ -35,7 +35,7 @@ def decide(
     if not permissions.may_moderate(actor, claim):
         raise NotYourClaim
     right = _numbers(claim, won)
-    moderation.decide(
+    claim.case = moderation.decide(
         actor=actor,
         case=_case(claim),
         outcome=CaseOutcome.UPHELD if right else CaseOutcome.KEEP,
@@ -88,7 +88,9 @@ def decide_appeal(*, actor: User, claim: Claim, won: Collection[int], reason: st
         raise AppealStillOpen(until=until.date())
     right = _numbers(claim, won)
     outcome = AppealOutcome.UPHELD if right == claim.won else AppealOutcome.OVERTURNED
-    moderation.decide_appeal(actor=actor, case=_case(claim), outcome=outcome, reason=reason, seen=seen, at=at)
+    claim.case = moderation.decide_appeal(
+        actor=actor, case=_case(claim), outcome=outcome, reason=reason, seen=seen, at=at
+    )
     claim.won = right
     mailing.tell(claim, News.APPEAL_DECIDED, *mailing.BOTH, at=at)
     return endings.end(claim, Outcome.UPHELD if right else Outcome.DISMISSED, actor=actor, at=at)

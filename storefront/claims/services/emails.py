@@ -109,7 +109,7 @@ def _subject(claim: Claim, side: Side, news: News) -> str:
 def _link(claim: Claim, side: Side) -> str:
     if side == Side.CLAIMANT:
         return links.claim_link(claim)
-    return settings.SITE_URL + reverse("claims:desk-claim", args=[claim.work.public_id, claim.public_id])
+    return settings.SITE_URL + reverse("claims:work-claim", args=[claim.work.public_id, claim.public_id])
 
 
 def _address(claim: Claim, side: Side) -> str:

@@ -51,7 +51,7 @@ def claim(request: PersonRequest, work_id: str, claim_id: str) -> HttpResponse:
     appeal = AppealForm(request.POST if "appeal" in request.POST else None)
     if request.method == "POST" and (answer.is_valid() or appeal.is_valid()):
         _act(request, found, answer, appeal)
-        return redirect("claims:desk-claim", work_id, claim_id)
+        return redirect("claims:work-claim", work_id, claim_id)
     at = clock.now()
     context = page_context(request.user, edition) | claim_context(found)
     context |= {

@@ -115,7 +115,8 @@ def _done(request: PersonRequest, found: Claim, form: forms.Form) -> bool:
         raise
     except DomainError as problem:
         if isinstance(problem, SubjectTextChanged):
-            form.data = {**request.POST.dict(), "seen": _version(found)}
+            form.data = request.POST.copy()
+            form.data["seen"] = _version(found)
         form.add_error(None, problem.text)
         return False
     messages.success(request, _("Saved and logged. Both sides are told."))
