@@ -87,9 +87,6 @@ from storefront.checkout.models import (
     WithdrawnLine,
 )
 from storefront.checkout.refunds import services as refunds
-from storefront.claims.models import ConductNotice, NoticeKind, Reply, Side
-from storefront.claims.services import answers as claim_answers
-from storefront.claims.services import clock_runs, conduct, decisions
 from storefront.community.models import Report, ReviewCase, ReviewFlag, ReviewVouch, Standing, Visibility
 from storefront.community.services import helpful_votes, replies, shelves
 from storefront.in_progress.services import showings
@@ -112,11 +109,6 @@ from tests.factories.advance_copies import make_copy, make_draft
 from tests.factories.advance_copies import make_offer as make_offer_of_copies
 from tests.factories.bulk import make_bulk_edit
 from tests.factories.buying import buy, make_book
-from tests.factories.claims import answer as answer_claim
-from tests.factories.claims import decide as decide_claim
-from tests.factories.claims import decide_appeal as decide_claim_appeal
-from tests.factories.claims import file_found
-from tests.factories.claims import make_copy as make_copied
 from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.comments import make_thread
 from tests.factories.conversations import make_conversation, send
@@ -139,7 +131,7 @@ from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 from tests.factories.trust import make_review
 from tests.hiring.contracts.factories import a_stored_file, deliver, fund, make_contract
-from tests.privacy import claims_scene
+from tests.privacy.claims_scene import leave_claimed_shares, leave_claims
 from tests.privacy.decided_scene import decided
 from tests.privacy.reading_scene import leave_reading
 from tests.royalties import closing
@@ -180,7 +172,7 @@ def somebody(*, with_rest: bool = False) -> User:
     leave_reading(person, book, name=NAME, words=WORDS)
     _community(person, book)
     _publishing(person, book)
-    _claims(person)
+    leave_claims(person, name=NAME, words=WORDS)
     _hiring(person)
     make_link(book.work, label=WORDS)
     OwnerDay.objects.create(owner=person, day=clock.now().date(), views=3)
@@ -309,24 +301,6 @@ def _community(person: User, book: Edition) -> None:
     )
     EditionNotice.objects.create(mailing=mailing, user=person, made_at=at, mailed_at=at)
     EditionMailStop.objects.create(user=person, work=kept.work, owner=kept.work.owner, name=mailing.name, stopped_at=at)
-
-
-def _claims(person: User) -> None:
-    """A claim of the person that was dismissed, one on a book of theirs that lapsed, and a suspension."""
-    at = clock.now()
-    theirs = file_found(make_copied(earlier=person), words=WORDS, name=NAME, holder=NAME, original_place=WORDS)
-    answer_claim(theirs)
-    claim_answers.uphold(claim=theirs, evidence=WORDS, at=at)
-    decide_claim(theirs, won=())
-    decisions.appeal(actor=person, claim=theirs, side=Side.CLAIMANT, words=WORDS, at=at)
-    decide_claim_appeal(theirs, won=())
-    on_theirs = file_found(make_copied(later=person))
-    claim_answers.answer(actor=person, claim=on_theirs, reply=Reply.LICENCE, words=WORDS, at=at)
-    clock_runs.run_due(at=at + timedelta(days=14))
-    notice = ConductNotice.objects.create(
-        kind=NoticeKind.SUSPENSION, user=person, made_at=at, ends_at=at + timedelta(days=90)
-    )
-    conduct.appeal(notice=notice, words=WORDS, at=at)
 
 
 def _publishing(person: User, book: Edition) -> None:
@@ -482,7 +456,7 @@ def _rest(person: User, finance: User) -> None:
         handed_in_at=now, valid_from=now.date(), state=CertificateState.ACCEPTED, decided_by=finance, decided_at=now,
     )  # fmt: skip
     share = SaleShare.objects.filter(user=person, amount_minor__gt=0).first()
-    claims_scene.tell(person, share)
+    leave_claimed_shares(person, share)
     withheld = Withholding.objects.create(
         share=share, user=person, certificate=certificate, country="US", currency="USD", rate_bps=100, basis_minor=1,
         amount_minor=1, withheld_at=now, period="2026-11", entry=entry,

@@ -50,7 +50,7 @@ def claim(request: PersonRequest, claim_id: str) -> HttpResponse:
     if request.method == "POST":
         if not _may_act(request, found):
             raise NotYourClaim
-        form = look if "hold" in request.POST else ruling
+        form = look if "look-hold" in request.POST else ruling
         if form is not None and form.is_valid() and _done(request, found, form):
             return redirect("claims:moderation")
         if form is None:
@@ -73,7 +73,7 @@ def claim(request: PersonRequest, claim_id: str) -> HttpResponse:
 def _look_form(request: PersonRequest, found: Claim) -> LookForm | None:
     if not process.allows(State(found.state), Actor.MODERATOR, Act.LOOK) or found.hold.state != HoldState.LOOK:
         return None
-    return LookForm(request.POST if "hold" in request.POST else None, prefix=None)
+    return LookForm(request.POST if "look-hold" in request.POST else None, prefix="look")
 
 
 def _ruling_form(request: PersonRequest, found: Claim) -> DecisionForm | AppealDecisionForm | None:
@@ -83,7 +83,7 @@ def _ruling_form(request: PersonRequest, found: Claim) -> DecisionForm | AppealD
     }
     if found.state not in kinds:
         return None
-    is_sent = request.method == "POST" and "hold" not in request.POST
+    is_sent = request.method == "POST" and "look-hold" not in request.POST
     return kinds[found.state](request.POST if is_sent else None, claim=found, initial={"seen": _version(found)})
 
 

@@ -231,7 +231,7 @@ class TestModerators:
         claim = file_found(make_copy())
         client = logged_in(make_moderator())
         page = reverse("claims:moderation-claim", args=[claim.public_id])
-        client.post(page, {"hold": "yes", "reason": "They are there."})
+        client.post(page, {"look-hold": "yes", "look-reason": "They are there."})
         assert Claim.objects.get().hold.state == HoldState.HELD
         make_deciding(claim)
         case = reverse("community:moderation-case", args=[Claim.objects.get().case.public_id])
