@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from accounts.restrictions import Activity
+from publishing.models import Work
 from storefront.community.models import Remedy, ReviewCase, Stop
 from storefront.suspensions.models import AccountEnding, EndedBundle, EndedSale, EndingGround, Suspension
 from tests.factories.accounts import make_moderator
@@ -14,11 +15,14 @@ from tests.factories.publishing import make_published_edition
 from tests.factories.suspensions import make_suspension, propose_end
 
 
-def decided(case: ReviewCase, words: str, at: datetime) -> None:
-    """Add a stop of the case that is over, and the writer's words about what they mended, which were accepted.
+def decided(writer: User, work: Work, words: str, at: datetime) -> None:
+    """A decided case about the writer's review of a work, with a stop that is over, and what they mended since.
 
     The writer was once suspended from reporting, and their account ended by mistake.
     """
+    case = ReviewCase.objects.create(
+        work=work, writer=writer, opened_at=at, state="closed", words=words, appeal=words, decided_at=at
+    )
     Stop.objects.create(
         case=case,
         rule="stolen",

@@ -268,10 +268,7 @@ def _community(person: User, book: Edition) -> None:
         review=strangers, user=person, rule="spam", note=WORDS, weight=0, created_at=at, closed_at=at
     )
     ReviewVouch.objects.create(review=strangers, user=person, weight=0, created_at=at)
-    case = ReviewCase.objects.create(
-        work=kept.work, writer=person, opened_at=at, state="closed", words=WORDS, appeal=WORDS, decided_at=at
-    )
-    decided(case, WORDS, at)
+    decided(person, kept.work, WORDS, at)
     about = ReviewCase.objects.create(
         work=kept.work,
         writer=kept.work.owner,
