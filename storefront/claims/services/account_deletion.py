@@ -14,6 +14,8 @@ from storefront.claims import process
 from storefront.claims.models import Appeal, Claim, ConductNotice, Outcome, Side
 from storefront.claims.selectors import conduct, steps
 from storefront.claims.services import answers
+from storefront.community.models import ReviewCase
+from storefront.community.services import thing_cases
 
 _BLANK = {"name": "", "holder": "", "words": "", "evidence": "", "original_place": ""}
 
@@ -44,6 +46,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
     Claim.objects.filter(work__owner=user).update(answer_words="")
     theirs = Q(claim__user=user, side=Side.CLAIMANT) | Q(claim__work__owner=user, side=Side.AUTHOR)
     Appeal.objects.filter(theirs).update(words="")
+    thing_cases.forget_words(ReviewCase.objects.filter(Q(claim__user=user) | Q(claim__work__owner=user)))
     ConductNotice.objects.filter(user=user).update(appeal="")
 
 
@@ -53,6 +56,7 @@ def forget(at: datetime) -> None:
     kept = Q(outcome=Outcome.DISMISSED, ended_at__gt=at - conduct.WITHIN)
     gone = mine.filter(ended_at__lte=at - process.TAKE).exclude(kept)
     Appeal.objects.filter(claim__in=gone.values("pk"), side=Side.CLAIMANT).update(words="")
+    thing_cases.forget_words(ReviewCase.objects.filter(claim__in=gone.values("pk")))
     gone.update(**_BLANK, email="", language="")
     old = ConductNotice.objects.filter(user=None, made_at__lte=at - conduct.WITHIN - timedelta(days=90))
     old.delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import services as account_services
 from accounts.models import User
@@ -43,3 +44,8 @@ def appeal_case(*, actor: User | None, case: ReviewCase, text: str, at: datetime
     found.save(update_fields=["state", "appeal", "appealed_at"])
     account_services.record_audit(actor=actor, verb="review_case.appealed", subject=found, facts={})
     return found
+
+
+def forget_words(cases: QuerySet[ReviewCase]) -> None:
+    """Remove what the people concerned wrote; the decisions stay."""
+    cases.exclude(words="", appeal="").update(words="", appeal="")
