@@ -9,7 +9,7 @@ from storefront.claims.views import claimant, desk, filing, moderation
 app_name = "claims"
 
 urlpatterns = [
-    path("books/<slug:slug>/claim/", filing.copied, name="file"),
+    path("books/<slug:slug>/claim/", filing.copied, name="file-copied"),
     path("books/<slug:slug>/claim/<str:match_id>/", filing.found, name="file-found"),
     path("claims/sent/", filing.sent, name="sent"),
     path("claims/how/", filing.how, name="how"),

@@ -174,7 +174,7 @@ def claims(*, author: User, other: User, say: Callable[[str], str]) -> dict[str,
     notice.claims.add(claim)
     work = claim.work.public_id
     return {
-        "file:slug": claim.work.slug,
+        "file-copied:slug": claim.work.slug,
         "file-found:slug": edition_of(unclaimed).work.slug,
         "file-found:match_id": unclaimed.public_id,
         "claim:token": claim_links.claim_link(claim).rstrip("/").rpartition("/")[2],

@@ -49,7 +49,8 @@ def claim(request: PersonRequest, work_id: str, claim_id: str) -> HttpResponse:
         raise NotAllowed
     answer = AnswerForm(request.POST if "answer" in request.POST else None)
     appeal = AppealForm(request.POST if "appeal" in request.POST else None)
-    if request.method == "POST" and (answer.is_valid() or appeal.is_valid()):
+    sent = answer if answer.is_bound else appeal
+    if request.method == "POST" and sent.is_valid():
         _act(request, found, answer, appeal)
         return redirect("claims:work-claim", work_id, claim_id)
     at = clock.now()

@@ -42,7 +42,7 @@ def book(request: VisitorRequest, slug: str) -> HttpResponse:
     def send(told: ReportInput) -> Report:
         return reports.report_book(actor=_actor(request), work=listing.work, told=told, at=clock.now())
 
-    claim_address = reverse("claims:file", args=[slug])  # of an app above
+    claim_address = reverse("claims:file-copied", args=[slug])  # of an app above
     back = reverse("pages:book", args=[slug])
     return _page(request, Reported.BOOK, listing.title, back, send, claim_address=claim_address)
 

@@ -62,8 +62,8 @@ class TestFiling:
         match = make_copy(earlier=known(make_author()))
         work, client = edition_of(match).work, logged_in(original_of(match).owner)
         report = text_of(client.get(reverse("community:book-report", args=[work.slug])))
-        assert reverse("claims:file", args=[work.slug]) in report
-        first = text_of(client.get(reverse("claims:file", args=[work.slug])))
+        assert reverse("claims:file-copied", args=[work.slug]) in report
+        first = text_of(client.get(reverse("claims:file-copied", args=[work.slug])))
         page = reverse("claims:file-found", args=[work.slug, match.public_id])
         assert page in first
         assert text_of(client.get(page)).count("checked") >= len(match.passages)
@@ -88,7 +88,7 @@ class TestFiling:
 
     def test_of_copied_words_without_an_account(self, client: Client) -> None:
         book = make_sold(WORDS)
-        page = reverse("claims:file", args=[book.work.slug])
+        page = reverse("claims:file-copied", args=[book.work.slug])
         given = {**SAYS, "original_title": "Lamps", "original_place": "2019", "email": "ann@example.org"}
         wrong = client.post(page, {**given, "passage_1": as_text(drawn_words(100, 5))})
         assert wrong.status_code == 422
@@ -104,7 +104,7 @@ class TestFiling:
         assert Claim.objects.get().state == State.ANSWERING
 
     def test_says_who_holds_the_rights_if_an_agent_claims(self, client: Client) -> None:
-        page = reverse("claims:file", args=[make_sold(WORDS).work.slug])
+        page = reverse("claims:file-copied", args=[make_sold(WORDS).work.slug])
         response = client.post(page, {**SAYS, "authority": "agent"})
         assert "Say who holds the rights" in text_of(response)
 
@@ -269,7 +269,7 @@ def test_a_book_of_ones_own_cannot_be_claimed() -> None:
     book = make_sold(WORDS)
     assert (
         logged_in(Work.objects.get(pk=book.work.pk).owner)
-        .get(reverse("claims:file", args=[book.work.slug]))
+        .get(reverse("claims:file-copied", args=[book.work.slug]))
         .status_code
         == 403
     )
