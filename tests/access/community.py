@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.restrictions import Activity
 from common import clock
 from publishing.models import Edition, Series
+from publishing.passages.models import Match
 from storefront.advance_copies.services import invitations, links
 from storefront.catalogue.services import ranking
 from storefront.checkout.guests.services import links as guest_links
@@ -33,7 +34,7 @@ from storefront.newsletters.services import issues, subscriptions
 from storefront.suspensions.models import EndingGround, Suspension
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.advance_copies import invite, make_draft, make_offer, make_request
-from tests.factories.claims import edition_of, file_found, make_copy, original_of
+from tests.factories.claims import file_found, original_of
 from tests.factories.conversion import make_artifact, web_zip
 from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_contributor, make_edition, make_work
@@ -162,12 +163,10 @@ def suspensions(*, buyer: User, other: User, say: Callable[[str], str]) -> dict[
     }
 
 
-def claims(*, author: User, other: User, say: Callable[[str], str]) -> dict[str, Any]:
+def claims(*, match: Match, say: Callable[[str], str]) -> dict[str, Any]:
     """Words of a book of the author stood in somebody else's book before, and its owner claims them."""
     at = clock.now()
-    match = make_copy(later=author, earlier=other)
     claim = file_found(match, words=say("They are mine."), name=say("Ann First"))
-    unclaimed = make_copy(later=author, earlier=other)
     notice = ConductNotice.objects.create(
         kind=NoticeKind.SUSPENSION, user=original_of(match).owner, made_at=at, ends_at=at + timedelta(days=90)
     )
@@ -175,8 +174,8 @@ def claims(*, author: User, other: User, say: Callable[[str], str]) -> dict[str,
     work = claim.work.public_id
     return {
         "file-copied:slug": claim.work.slug,
-        "file-found:slug": edition_of(unclaimed).work.slug,
-        "file-found:match_id": unclaimed.public_id,
+        "file-found:slug": claim.work.slug,
+        "file-found:match_id": match.public_id,
         "claim:token": claim_links.claim_link(claim).rstrip("/").rpartition("/")[2],
         "conduct:token": claim_links.notice_link(notice).rstrip("/").rpartition("/")[2],
         "work-claims:work_id": work,

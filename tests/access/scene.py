@@ -26,6 +26,7 @@ from publishing.digests.services import mails as digest_mails
 from publishing.editing.models import WorkText
 from publishing.editing.selectors import chapters
 from publishing.models import ContributorRole, Edition
+from publishing.passages.models import Match
 from royalties.models import ItemState, JournalEntry, ReconciliationItem, Statement
 from royalties.services import clearing, payouts, reconciliation_items
 from storefront.checkout.models import Gift, Order
@@ -35,13 +36,13 @@ from tests.access import community, contracts, hiring
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.bulk import make_bulk_edit
 from tests.factories.buying import buy
+from tests.factories.claims import make_copy
 from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.comments import block_with, make_thread
 from tests.factories.conversion import make_artifact, proof_zip
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.insight import make_link
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
-from tests.factories.passages import make_match
 from tests.factories.pictures import picture
 from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_published_edition, make_split
@@ -130,13 +131,13 @@ def build(say: Say = str) -> Scene:
         "make-link:public_id": book.work.public_id,
         **_of_collaboration(scene, book),
         "edit_id": make_bulk_edit(author, book.work, say("Wharf House")).public_id,
-        **_of_passages(author, other),
+        **_of_passages(copied := make_copy(later=author, earlier=other)),
         "quarter": str(making.make_report(quarter=Quarter(2026, 3), at=clock.now()).quarter),
         **contracts.values_of(client=author, provider=other, work=book.work, say=say),
         **community.in_progress(author=author, coauthor=coauthor, say=say),
         **community.advance_copies(author=author, coauthor=coauthor, buyer=buyer, say=say),
         **community.suspensions(buyer=buyer, other=other, say=say),
-        **community.claims(author=author, other=other, say=say),
+        **community.claims(match=copied, say=say),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -271,9 +272,8 @@ def _of_offers(author: User, book: Edition, other_book: Edition, say: Say) -> di
     }
 
 
-def _of_passages(author: User, other: User) -> dict[str, Any]:
+def _of_passages(match: Match) -> dict[str, Any]:
     """A book of the author has words of somebody else's book."""
-    match = make_match(later=author, earlier=other)
     assert match.text.edition is not None
     return {"match_id": match.public_id, "match:public_id": match.text.edition.work.public_id}
 
