@@ -17,7 +17,7 @@ from common.templatetags.money import day
 from demo.forms import ClockForm
 
 # What the schedule would do within a minute.
-_BY_THE_CLOCK = ("royalties.clear_due", "contracts.run_clocks", "requests.run_clocks")
+_BY_THE_CLOCK = ("royalties.clear_due", "claims.run_clocks", "contracts.run_clocks", "requests.run_clocks")
 
 
 @login_required

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from accounts.models import User
 from common.money import Money
@@ -53,3 +53,10 @@ def held_of(user: User) -> list[HeldForClaim]:
         HeldForClaim(shares[pk].work, shares[pk].claim, currency, total, shares[pk].outcome)
         for pk, currency, total in sums
     ]
+
+
+def won_with(claim: str) -> Mapping[str, int]:
+    """Return what the winner of a claim has of it, in minor units by currency. None is known before there is one."""
+    rows = ClaimHold.objects.filter(claimed__claim=claim, payee__isnull=False).order_by("share__currency")
+    sums = rows.values_list("share__currency").annotate(total=Sum(F("paid_minor") - F("taken_minor")))
+    return {currency: total for currency, total in sums if total}

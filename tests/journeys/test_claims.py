@@ -123,10 +123,12 @@ def test_a_copied_chapter_is_paid_to_its_author(product: Product, visit: Visit, 
     _claim_without_grounds(second, original_page, chapter[:200])
     steps.log_in(moderator, "moderator@example.org")
     _decide(moderator, "The Second Lamp", is_right=True)
+    first.goto(claim)
+    hiring.until(first, "Decided, until")  # both have been told
 
     steps.move_clock(moderator, 15)  # the sale has cleared, and nobody has appealed
     first.goto(claim)
-    hiring.until(first, "Upheld")
+    hiring.until(first, "Went to the claimant")
     _decide(moderator, "The First Lamp", is_right=False)
     finance, other = visit(), visit()
     steps.log_in(finance, "finance@example.org")
@@ -136,6 +138,9 @@ def test_a_copied_chapter_is_paid_to_its_author(product: Product, visit: Visit, 
     verified = product.manage("verify_ledger")
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
+    second.goto("/account/claims/")
+    steps.link(second, "The First Lamp")
+    hiring.until(second, "Decided, until")
     steps.move_clock(moderator, 15)
     second.goto("/account/claims/")
     hiring.until(second, "Dismissed")

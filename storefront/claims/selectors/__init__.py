@@ -96,3 +96,8 @@ def appealed_notices() -> QuerySet[ConductNotice]:
 def held(claim: Claim) -> Mapping[str, int]:
     """Return what is held because of a claim now, by currency."""
     return ledger.held_for(claim.public_id)
+
+
+def won(claim: Claim) -> Mapping[str, int]:
+    """Return what the claimant has got by a claim, by currency."""
+    return ledger.won_with(claim.public_id)

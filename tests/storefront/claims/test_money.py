@@ -12,7 +12,7 @@ from publishing.models import Edition
 from royalties.selectors import claims as ledger
 from royalties.services import claims as ledger_services
 from royalties.services import clearing
-from storefront.claims import process
+from storefront.claims import process, selectors
 from storefront.claims.models import Claim, Outcome, Reply, Side
 from storefront.claims.selectors.shares import Disputed, divided
 from storefront.claims.services import answers, clock_runs, endings, filing, holds
@@ -108,7 +108,7 @@ class TestEnds:
         ended = answer(sold, Reply.AGREE, at=CLEARS)
         assert ended.outcome == Outcome.AGREED
         assert has(sold.user) == part
-        assert held(sold) == 0
+        assert (held(sold), selectors.won(sold)) == (0, {"USD": part})
         in_order()
 
     def test_nobody_gives_away_what_is_not_theirs(self, sold: Claim) -> None:
