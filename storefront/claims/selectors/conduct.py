@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from royalties.models import PayoutAccount, SaleShare
+from royalties.models import PayoutAccount, PayoutRail, SaleShare
 from storefront.claims.models import Claim, ConductNotice, NoticeKind, Outcome
 
 WITHIN = timedelta(days=365)
@@ -13,12 +13,16 @@ _DISMISSED_FOR_A_LOOK = 2
 
 
 def is_known(user: User | None) -> bool:
-    """Return whether the person has sold here, and it has cleared, or the payment provider has checked who they are."""
+    """Return whether the person has sold here, and it has cleared, or the payment provider has checked who they are.
+
+    Bank details that somebody typed prove nothing, nor do free books.
+    """
     if user is None or not user.is_active:
         return False
-    if PayoutAccount.objects.filter(user=user, is_ready=True, trouble="").exists():
+    if PayoutAccount.objects.filter(user=user, rail=PayoutRail.STRIPE, is_ready=True, trouble="").exists():
         return True
-    return SaleShare.objects.filter(user=user, sale__cleared_at__isnull=False, sale__refunded_at=None).exists()
+    earned = SaleShare.objects.filter(user=user, amount_minor__gt=0)
+    return earned.filter(sale__cleared_at__isnull=False, sale__refunded_at=None).exists()
 
 
 def dismissed(user: User | None, email: str, at: datetime) -> list[Claim]:

@@ -77,10 +77,15 @@ def uphold(*, claim: Claim, evidence: str, at: datetime) -> Claim:
 
 @transaction.atomic
 def withdraw(*, claim: Claim, at: datetime) -> Claim:
-    """Withdraw a claim, as the claimant. What is held goes back. Raises WrongStep."""
+    """Withdraw a claim, as the claimant. What is held goes back. Raises WrongStep.
+
+    Once a moderator has found it right for no passage it ends as dismissed: otherwise nobody's claims would ever count
+    as dismissed.
+    """
     claim = locking.lock(claim)
     locking.require(claim, Actor.CLAIMANT, Act.WITHDRAW)
-    return endings.end(claim, Outcome.WITHDRAWN, actor=claim.user, at=at)
+    is_dismissed = claim.decided_at is not None and not claim.won
+    return endings.end(claim, Outcome.DISMISSED if is_dismissed else Outcome.WITHDRAWN, actor=claim.user, at=at)
 
 
 def await_decision(claim: Claim, at: datetime) -> Claim:

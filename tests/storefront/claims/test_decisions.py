@@ -181,6 +181,22 @@ class TestConduct:
         assert [message.to for message in mail.outbox[-2:]] == [[claimant.email]] * 2
         assert "/claims/conduct/" in mail.outbox[-1].body
 
+    @pytest.mark.parametrize("is_appealed", [False, True])
+    def test_withdrawing_after_a_dismissal_does_not_undo_it(self, is_appealed: bool) -> None:
+        claim = make_deciding(file_found(make_copy()))
+        mail_all(decide(claim, won=()))
+        if is_appealed:
+            appeal(claim, Side.CLAIMANT)
+        answers.withdraw(claim=claim, at=NOON)
+        assert conduct_selectors.dismissed(claim.user, "", NOON) == [claim]
+        assert ReviewCase.objects.get().state == CaseState.CLOSED
+
+    def test_withdrawing_what_was_found_right_is_no_dismissal(self) -> None:
+        claim = make_deciding(file_found(make_copy()))
+        decide(claim)
+        assert answers.withdraw(claim=claim, at=NOON).outcome == Outcome.WITHDRAWN
+        assert conduct_selectors.dismissed(claim.user, "", NOON) == []
+
     def test_those_of_more_than_a_year_ago_do_not_count(self) -> None:
         claimant = known(make_author())
         self.make_dismissed(claimant, NOON)

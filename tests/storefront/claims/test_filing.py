@@ -8,9 +8,11 @@ import pytest
 from django.core import mail
 
 from common import clock
+from payments.rails import Beneficiary
 from publishing.models import Work
 from publishing.passages.services import texts
 from royalties.models import ClaimedShare
+from royalties.services import bank_details, clearing
 from storefront.catalogue.models import Listing
 from storefront.claims.errors import (
     AlreadyClaimed,
@@ -42,6 +44,7 @@ from tests.factories.claims import (
     told,
 )
 from tests.factories.publishing import make_contributor
+from tests.royalties.factories import recorded_sale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -61,6 +64,20 @@ class TestFound:
         assert claim.hold.state == HoldState.LOOK
         assert not ClaimedShare.objects.exists()
         assert claim.hold.look_until == clock.now() + timedelta(hours=72)
+
+    @pytest.mark.parametrize(("paid", "days", "state"), [(499, 14, "held"), (499, 13, "look"), (0, 14, "look")])
+    def test_a_sale_that_has_cleared_makes_known(self, paid: int, days: int, state: HoldState) -> None:
+        """A gift of a free book proves nothing."""
+        match = make_copy()
+        recorded_sale(of=match.other.edition, paid=paid)
+        clearing.clear_due(at=NOON + timedelta(days=days))
+        assert file_found(match).hold.state == state
+
+    def test_bank_details_that_nobody_has_checked_make_nobody_known(self) -> None:
+        match = make_copy()
+        typed = Beneficiary("Ann First", "DE", iban="DE89370400440532013000", bic="COBADEFFXXX")
+        bank_details.use_bank(actor=original_of(match).owner, beneficiary=typed, at=clock.now())
+        assert file_found(match).hold.state == HoldState.LOOK
 
     def test_only_the_owner_of_the_earlier_book(self) -> None:
         match = make_copy()

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from common import clock
 from publishing.models import Work
+from publishing.passages.services import texts
 from storefront.claims.models import Claim, ConductNotice, HoldState, NoticeKind, Outcome
 from storefront.claims.process import State
 from storefront.claims.services import clock_runs, links
@@ -102,6 +103,16 @@ class TestFiling:
         assert "does not count yet" in text_of(client.get(link[0]))
         client.post(link[0], {"confirm": "1"})
         assert Claim.objects.get().state == State.ANSWERING
+
+    def test_free_words_are_refused_in_the_form_with_their_source(self, client: Client) -> None:
+        page = reverse("claims:file-copied", args=[make_sold(WORDS).work.slug])
+        old = as_text([*WORDS[:400], *drawn_words(4000, 91)])
+        texts.add_reference(title="Old Lamps", source="Harbour Library", content=old, at=clock.now())
+        given = {**SAYS, "original_title": "Lamps", "original_place": "2019", "email": "ann@example.org"}
+        refused = client.post(page, {**given, "passage_1": as_text(WORDS[100:200])})
+        assert refused.status_code == 422
+        assert re.search("Old Lamps.*Harbour Library", text_of(refused))
+        assert not Claim.objects.exists()
 
     def test_says_who_holds_the_rights_if_an_agent_claims(self, client: Client) -> None:
         page = reverse("claims:file-copied", args=[make_sold(WORDS).work.slug])
