@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.conf import settings
@@ -16,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from common import clock
-from storefront.claims.models import ConductNotice, NoticeKind, Side
+from storefront.claims.models import Claim, ConductNotice, NoticeKind, Side
 from storefront.claims.services import conduct, links
 from tests.factories.accounts import make_author, make_moderator
 from tests.factories.claims import (
@@ -36,6 +37,9 @@ from tests.support.browser import FLAGS, find_browser
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 _PICTURES = os.environ.get("PICTURES_OF_CLAIMS", "")  # a folder, to look at the pages
+type _Look = tuple[Literal["light", "dark"], int]
+_LOOKS_FOR_AXE: tuple[_Look, ...] = (("light", 360), ("dark", 1440))
+_LOOKS: tuple[_Look, ...] = (*_LOOKS_FOR_AXE, ("light", 768), ("dark", 360), ("light", 1440))
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +70,7 @@ def _pages() -> list[tuple[str, User | None, str]]:
     )
     notice.claims.add(decided)
 
-    def of_work(claim):
+    def of_work(claim: Claim) -> tuple[User, str]:
         return claim.work.owner, reverse("claims:work-claim", args=[claim.work.public_id, claim.public_id])
 
     slug = edition_of(match).work.slug
@@ -101,22 +105,23 @@ def _appealed(notice: ConductNotice) -> ConductNotice:
 def test_pages_are_accessible_at_every_width_and_in_both_themes(browser: Browser, live_server: LiveServer) -> None:
     source = AXE.read_text(encoding="utf-8")
     for name, person, address in _pages():
-        for theme, width in (("light", 360), ("dark", 768), ("light", 1440), ("dark", 360)):
-            context = browser.new_context(
-                viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light"
-            )
-            if person is not None:
-                client = Client()
-                client.force_login(person)
-                cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-                context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-            page = context.new_page()
-            response = page.goto(f"{live_server.url}{address}")
-            assert response is not None
-            assert response.status == 200, address
+        context = browser.new_context(reduced_motion="reduce")  # no colour is on its way to another
+        if person is not None:
+            client = Client()
+            client.force_login(person)
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        page = context.new_page()
+        response = page.goto(f"{live_server.url}{address}")
+        assert response is not None
+        assert response.status == 200, address
+        page.evaluate(source)
+        for theme, width in _LOOKS:
+            page.emulate_media(color_scheme=theme)
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (address, width)
+            if (theme, width) in _LOOKS_FOR_AXE:
+                assert page.evaluate("axe.run(document)")["violations"] == [], (address, width, theme)
             if _PICTURES:
                 page.screenshot(path=Path(_PICTURES) / f"{name}-{width}-{theme}.png", full_page=True)
-            page.evaluate(source)
-            assert page.evaluate("axe.run(document)")["violations"] == [], (address, width, theme)
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (address, width)
-            context.close()
+        context.close()
