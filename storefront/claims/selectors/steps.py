@@ -206,8 +206,14 @@ def _money(claim: Claim, side: Side) -> list[str]:
 # ---------------------------------------------------------------- statement of reasons
 
 
-def statement(claim: Claim) -> tuple[tuple[str | Promise, str | Promise], ...]:
-    """Return the statement of reasons for a hold (Digital Services Act, Article 17), label by label."""
+type Statement = tuple[tuple[str | Promise, str | Promise], ...]
+
+
+def statement(claim: Claim, side: Side | None) -> Statement:
+    """Return the statement of reasons for a hold (Digital Services Act, Article 17), label by label.
+
+    What can be done about it is for the owner of the book alone.
+    """
     hold = claim.hold
     if hold.begun_at is None:
         return ()
@@ -228,6 +234,12 @@ def statement(claim: Claim) -> tuple[tuple[str | Promise, str | Promise], ...]:
         (_("Who found the passages"), found),
         (_("Who decided to hold"), decided),
         (_("Where it applies"), _("In all countries")),
+        *(_redress() if side == Side.AUTHOR else ()),
+    )
+
+
+def _redress() -> Statement:
+    return (
         (
             _("If you disagree"),
             _(

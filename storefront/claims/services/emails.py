@@ -87,7 +87,7 @@ def _context(claim: Claim, side: Side, news: News) -> dict[str, object]:
         "lines": steps.told(claim, side, news, until),
         "needs_confirming": claim.state == State.UNCONFIRMED,
         "days": process.CONFIRM.days,
-        "statement": steps.statement(claim) if news in {News.FILED, News.HELD} and claim.hold.was_held else (),
+        "statement": steps.statement(claim, side) if news in {News.FILED, News.HELD} and claim.hold.was_held else (),
         "reason": claim.case.reason if news == News.DECIDED and claim.case is not None else "",
         "evidence": claim.case.evidence if news == News.DECIDED and claim.case is not None else "",
     }

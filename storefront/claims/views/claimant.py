@@ -45,7 +45,7 @@ def claim(request: VisitorRequest, token: str) -> HttpResponse:
             return redirect("claims:claim", token)
     at = clock.now()
     user = request.user if isinstance(request.user, User) else None
-    context = claim_context(found) | {
+    context = claim_context(found, Side.CLAIMANT) | {
         "needs_confirming": found.state == State.UNCONFIRMED,
         "days": process.CONFIRM.days,
         "may_withdraw": steps.may_withdraw(found),

@@ -8,7 +8,7 @@ from typing import Any
 
 from publishing.passages.models import Passage
 from storefront.claims import selectors
-from storefront.claims.models import Claim
+from storefront.claims.models import Claim, Side
 from storefront.claims.process import State
 from storefront.claims.selectors import steps
 
@@ -26,8 +26,8 @@ def rows_of(passages: Collection[Passage], chosen: Collection[int]) -> list[Row]
     return [Row(number, passage, number in chosen) for number, passage in enumerate(passages)]
 
 
-def claim_context(claim: Claim) -> dict[str, Any]:
-    """Return what all sides see of a claim."""
+def claim_context(claim: Claim, side: Side | None) -> dict[str, Any]:
+    """Return what all see of a claim: its two sides, and moderators, who are on none."""
     counts = claim.state != State.UNCONFIRMED
     return {
         "claim": claim,
@@ -35,7 +35,7 @@ def claim_context(claim: Claim) -> dict[str, Any]:
         "hold": claim.hold if counts else None,
         "held": [(minor, currency) for currency, minor in selectors.held(claim).items()] if counts else [],
         "won": [(minor, currency) for currency, minor in selectors.won(claim).items()] if claim.is_won else [],
-        "statement": steps.statement(claim) if counts else (),
+        "statement": steps.statement(claim, side) if counts else (),
         "rows": rows_of(claim.passages, claim.won),
         "appeals": list(claim.appeals.all()),
     }

@@ -54,7 +54,7 @@ def claim(request: PersonRequest, work_id: str, claim_id: str) -> HttpResponse:
         _act(request, found, answer, appeal)
         return redirect("claims:work-claim", work_id, claim_id)
     at = clock.now()
-    context = page_context(request.user, edition) | claim_context(found)
+    context = page_context(request.user, edition) | claim_context(found, Side.AUTHOR)
     context |= {
         "answer_form": answer if is_owner and steps.may_answer(found, at) else None,
         "is_shared": answers.has_other_payees(found, at),

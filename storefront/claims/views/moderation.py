@@ -57,7 +57,7 @@ def claim(request: PersonRequest, claim_id: str) -> HttpResponse:
             messages.warning(request, _("The claim has gone on since. See its current state."))
             return redirect("claims:moderation-claim", claim_id)
     errors = (look is not None and look.errors) or (ruling is not None and ruling.errors)
-    context = claim_context(found) | {
+    context = claim_context(found, None) | {
         "look_form": look,
         "ruling_form": ruling,
         "ruling_rows": rows_of(found.passages, ruling.chosen) if ruling is not None else [],

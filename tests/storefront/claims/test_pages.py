@@ -125,7 +125,13 @@ class TestAuthor:
         claim = file_found(make_copy(earlier=known(make_author())), words="Taken from chapter two.")
         client = logged_in(claim.work.owner)
         page = text_of(client.get(work_page(claim)))
-        for told in ("Ann First", "Taken from chapter two.", "Who found the passages", "A fixed rule", "Your answer"):
+        for told in (
+            "Ann First",
+            "Taken from chapter two.",
+            "Who found the passages",
+            "A fixed rule",
+            "If you disagree",
+        ):
             assert told in page
         assert claim.user is not None
         assert claim.user.email not in page
@@ -171,9 +177,12 @@ class TestAuthor:
 
 class TestClaimant:
     def test_upholds_and_withdraws(self, client: Client) -> None:
-        claim = answer(file_found(make_copy()))
+        claim = answer(file_found(make_copy(earlier=known(make_author()))))
         page = claim_page(claim)
-        assert "Uphold your claim" in text_of(client.get(page))
+        shown = text_of(client.get(page))
+        assert "Uphold your claim" in shown
+        assert "What is held, and why" in shown
+        assert "If you disagree" not in shown, "that is for the owner of the book"
         client.post(page, {"evidence": "Printed in 2019."})
         assert Claim.objects.get().state == State.DECIDING
         client.post(page, {"withdraw": "1"})
