@@ -24,4 +24,4 @@ class ClaimsConfig(AppConfig):
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
         reporting.register()
-        transparency.add_section("claims", figures.SECTION)
+        transparency.add_part(figures.PART)

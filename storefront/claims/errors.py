@@ -56,7 +56,7 @@ class AlreadyClaimed(DomainError):
     message = _("Your claim on this book is still open. Once it has ended, you can make another.")
 
 
-class NoticesSuspended(DomainError):
+class ClaimsSuspended(DomainError):
     code = "claim.suspended"
     message = _(
         "Three of your claims were dismissed within a year, so we take no claims from you until {until}. You can "

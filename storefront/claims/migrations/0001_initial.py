@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("community", "0010_claims"),
+        ("community", "0012_claims"),
         ("publishing", "0018_house_defaults"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,10 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from storefront.claims.models import Appeal, Claim, ConductNotice, Hold, HoldState, NoticeKind
+from storefront.claims.models import Appeal, Claim, ConductNotice, Hold, HoldState, NoticeKind, Outcome
 from storefront.community.models import AppealOutcome
-from storefront.community.selectors.transparency import EU, Section
+from storefront.community.selectors.transparency import EU, Part, Section
 
 
 def years() -> Iterable[int]:
@@ -34,7 +36,7 @@ def figures(begins: datetime, ends: datetime) -> dict[str, Any]:
     moments = ended.values_list("confirmed_at", "ended_at")
     days = [(last - first).total_seconds() / 86_400 for first, last in moments if first and last]
     notices = ConductNotice.objects.filter(within("made_at"))
-    return {
+    told = {
         "filed": filed.count(),
         "found_by_a_machine": filed.filter(by_machine=True).count(),
         "without_account": filed.filter(user=None).count(),
@@ -48,6 +50,27 @@ def figures(begins: datetime, ends: datetime) -> dict[str, Any]:
         "warnings": notices.filter(kind=NoticeKind.WARNING).count(),
         "suspensions": notices.filter(kind=NoticeKind.SUSPENSION).count(),
     }
+    return {"claims": told}
+
+
+def sections(told: dict[str, Any]) -> list[Section]:
+    """Return the page's section of one year's figures."""
+    claims = told["claims"]
+    by_outcome = claims["ended"]["by_outcome"]
+    rows = [
+        (_("All"), claims["filed"]),
+        (_("with passages that a machine had found"), claims["found_by_a_machine"]),
+        (_("Shares held"), claims["holds"]["begun"]),
+        (_("of these, at once by a fixed rule"), claims["holds"]["at_once"]),
+        (pgettext("claims", "Agreed"), by_outcome.get(Outcome.AGREED, 0)),
+        (pgettext("claims", "Upheld"), by_outcome.get(Outcome.UPHELD, 0)),
+        (pgettext("claims", "Dismissed"), by_outcome.get(Outcome.DISMISSED, 0)),
+        (_("Appeals"), claims["appeals"]["made"]),
+    ]
+    if claims["median_days"] is not None:
+        rows.append((_("Median time to the end, in days"), claims["median_days"]))
+    rows.append((_("Claimants suspended for 90 days"), claims["suspensions"]))
+    return [(_("Claims on words of books"), rows)]
 
 
 def statements() -> list[dict[str, Any]]:
@@ -82,4 +105,4 @@ def _counts(values: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(values).items()))
 
 
-SECTION = Section(years=years, figures=figures, statements=statements)
+PART = Part(figures=figures, years=years, statements=statements, sections=sections)

@@ -12,8 +12,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
+from accounts.restrictions import Activity
 from publishing.models import Work
 from publishing.passages.models import Match, Passage, PrintedText
 from publishing.passages.selectors import claimable
@@ -24,10 +26,10 @@ from storefront.claims import permissions
 from storefront.claims.errors import (
     AlreadyClaimed,
     ClaimantMissing,
+    ClaimsSuspended,
     NoPassages,
     NotForSale,
     NothingToCompare,
-    NoticesSuspended,
     OriginalFree,
     OwnBook,
     PassageFree,
@@ -59,7 +61,7 @@ class ClaimInput:
 def file_found(*, actor: User, match: Match, numbers: Collection[int], told: ClaimInput, at: datetime) -> Claim:
     """Claim passages that the comparison of books found, as the owner of the book that had them first.
 
-    Raises OwnBook, NotForSale, NoPassages, OriginalFree, PassageFree, AlreadyClaimed, NoticesSuspended.
+    Raises OwnBook, NotForSale, NoPassages, OriginalFree, PassageFree, AlreadyClaimed, ClaimsSuspended.
     """
     if match.text.edition is None or match.other.edition is None:
         raise NothingToCompare
@@ -79,7 +81,7 @@ def file_copied(*, actor: User | None, work: Work, copied: list[str], told: Clai
     """Claim words that the claimant has copied from a book on sale.
 
     Raises OwnBook, NotForSale, NothingToCompare, NoPassages, PassageNotFound, PassageFree, ClaimantMissing,
-    AlreadyClaimed, NoticesSuspended.
+    AlreadyClaimed, ClaimsSuspended.
     """
     work = lock_work(work)
     if actor is None and not (told.name.strip() and told.email.strip()):
@@ -100,12 +102,24 @@ def file_copied(*, actor: User | None, work: Work, copied: list[str], told: Clai
 
 @transaction.atomic
 def confirm(*, claim: Claim, at: datetime) -> Claim:
-    """Let a claim count from now on, because its sender followed the link in the receipt. Safe to repeat."""
+    """Let a claim count from now on, because its sender followed the link in the receipt. Safe to repeat.
+
+    Who has an account cannot get around a suspension by claiming from its address without logging in. Raises
+    ClaimsSuspended, and the errors of `restrictions.require`.
+    """
     claim = locking.lock(claim)
     if claim.state == State.UNCONFIRMED:
         locking.require(claim, Actor.CLAIMANT, Act.CONFIRM)
+        _require_heard(User.objects.filter(email__iexact=claim.email).first(), claim.email, at)
         _begin(claim, at)
     return claim
+
+
+def _require_heard(person: User | None, email: str, at: datetime) -> None:
+    if person is not None:
+        restrictions.require(person, Activity.NOTICES, at)
+    if (suspension := conduct.suspension_of(person, email, at)) is not None and suspension.ends_at is not None:
+        raise ClaimsSuspended(until=suspension.ends_at.date())
 
 
 def _check(actor: User | None, email: str, work: Work, at: datetime) -> None:
@@ -113,8 +127,7 @@ def _check(actor: User | None, email: str, work: Work, at: datetime) -> None:
         raise OwnBook
     if not Listing.objects.on_sale().filter(work=work).exists():
         raise NotForSale
-    if (suspension := conduct.suspension_of(actor, email, at)) is not None and suspension.ends_at is not None:
-        raise NoticesSuspended(until=suspension.ends_at.date())
+    _require_heard(actor, email, at)
     if Claim.objects.by(actor, email).filter(work=work).exclude(state=State.ENDED).exists():
         raise AlreadyClaimed
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from accounts import restrictions
+from accounts.restrictions import Activity
 from common import clock
 from payments.rails import Beneficiary
 from publishing.models import Work
@@ -17,9 +19,9 @@ from storefront.catalogue.models import Listing
 from storefront.claims.errors import (
     AlreadyClaimed,
     ClaimantMissing,
+    ClaimsSuspended,
     NoPassages,
     NotForSale,
-    NoticesSuspended,
     OriginalFree,
     OwnBook,
     PassageFree,
@@ -44,6 +46,7 @@ from tests.factories.claims import (
     told,
 )
 from tests.factories.publishing import make_contributor
+from tests.factories.suspensions import make_suspension
 from tests.royalties.factories import recorded_sale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -185,9 +188,27 @@ class TestCopied:
         edition, reader = make_sold(self.WORDS), make_reader()
         until = clock.now() + timedelta(days=90)
         ConductNotice.objects.create(kind=NoticeKind.SUSPENSION, user=reader, made_at=clock.now(), ends_at=until)
-        with pytest.raises(NoticesSuspended):
+        with pytest.raises(ClaimsSuspended):
             file_copied(edition.work, self.WORDS[:100], actor=reader)
         assert file_copied(edition.work, self.WORDS[:100], actor=reader, at=until)
+
+    def test_nor_while_suspended_from_reporting(self) -> None:
+        edition, reader = make_sold(self.WORDS), make_reader()
+        make_suspension(reader, Activity.NOTICES)
+        with pytest.raises(restrictions.NoticesSuspended):
+            file_copied(edition.work, self.WORDS[:100], actor=reader)
+
+    @pytest.mark.parametrize("is_from_reporting", [True, False])
+    def test_nor_from_the_address_of_a_suspended_account(self, is_from_reporting: bool) -> None:
+        reader = make_reader()
+        claim = file_copied(make_sold(self.WORDS).work, self.WORDS[:100], email=reader.email)
+        if is_from_reporting:
+            make_suspension(reader, Activity.NOTICES)
+        else:
+            until = clock.now() + timedelta(days=90)
+            ConductNotice.objects.create(kind=NoticeKind.SUSPENSION, user=reader, made_at=clock.now(), ends_at=until)
+        with pytest.raises((restrictions.NoticesSuspended, ClaimsSuspended)):
+            filing.confirm(claim=claim, at=clock.now())
 
     def test_another_claim_once_the_first_has_ended(self) -> None:
         edition, reader = make_sold(self.WORDS), make_reader()

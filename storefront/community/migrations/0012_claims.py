@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0009_advance_copies"),
+        ("community", "0011_danger_to_life"),
     ]
 
     operations = [
