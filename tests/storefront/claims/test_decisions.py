@@ -39,7 +39,7 @@ from tests.factories.claims import (
     seen,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 WORDS = drawn_words(2000, 81)
 
 

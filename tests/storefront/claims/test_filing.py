@@ -49,7 +49,7 @@ from tests.factories.publishing import make_contributor
 from tests.factories.suspensions import make_suspension
 from tests.royalties.factories import recorded_sale
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 class TestFound:
