@@ -8,6 +8,7 @@ from accounts.audit_registry import Area, add_subjects, add_verbs
 
 _VERBS = {
     "reply.removed": _("Reply to a review removed"),
+    "review_case.answered": _("Answer to a collapsed review"),
     "review_case.appeal_decided": _("Appeal decided"),
     "review_case.appealed": _("Decision appealed"),
     "review_case.complained": _("Complaint about a dismissed report"),

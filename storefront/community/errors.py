@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import DomainError, NotAllowed
 
 
+class ObjectionNotPossible(NotAllowed):
+    code = "review.objection_not_possible"
+    message = _("You can answer once, until a moderator has decided.")
+
+
 class ReviewHidden(DomainError):
     code = "review_hidden"
     message = _(

@@ -23,6 +23,7 @@ from storefront.community import reportables, standing_rules
 from storefront.community.models import (
     CaseOutcome,
     CaseState,
+    Collapse,
     FlagRule,
     Fold,
     Report,
@@ -169,13 +170,18 @@ def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
         return False
     if Stop.objects.active(clock.now()).filter(case=case, made_by=user).exists():
         return False  # a second person puts a decision in place of the stop
-    if case.reported:
-        return not _is_involved_in_report(user, case)
+    if _is_involved_in_report(user, case):
+        return False
+    return bool(case.reported) or not _took_part(user, case)
+
+
+def _took_part(user: User, case: ReviewCase) -> bool:
+    """Return whether the person flagged or vouched for the review or reply, or wrote the review that it answers."""
     if case.reply is not None:
         answered = case.reply.review.user_id == user.pk
-        return not answered and not ReviewFlag.objects.filter(reply=case.reply, user=user).exists()
+        return answered or ReviewFlag.objects.filter(reply=case.reply, user=user).exists()
     took_part = Q(review__isnull=False, review=case.review_id, user=user)
-    return not (ReviewFlag.objects.filter(took_part).exists() or ReviewVouch.objects.filter(took_part).exists())
+    return ReviewFlag.objects.filter(took_part).exists() or ReviewVouch.objects.filter(took_part).exists()
 
 
 def _is_involved_in_report(user: User, case: ReviewCase) -> bool:
@@ -240,8 +246,13 @@ def may_see_case(user: Visitor, case: ReviewCase) -> bool:
     if reportables.has_own_process(case):
         return False
     if case.decided_at is None:
-        return Stop.objects.filter(case=case).exists()
-    return case.outcome != CaseOutcome.KEEP or Stop.objects.filter(case=case).exists()
+        return _was_restricted(case)
+    return case.outcome != CaseOutcome.KEEP or _was_restricted(case)
+
+
+def _was_restricted(case: ReviewCase) -> bool:
+    """Return whether something was hidden or collapsed before anybody decided: its writer was told."""
+    return Stop.objects.filter(case=case).exists() or Collapse.objects.filter(case=case).exists()
 
 
 def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:

@@ -159,6 +159,15 @@ class StopForm(SeenForm):
         cast("forms.ChoiceField", self.fields["rule"]).choices = [("", "—"), *named]
 
 
+class ObjectionForm(forms.Form):
+    objection = TextField(
+        label=_("Why does it break no rule?"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("The moderator who decides about the flags reads it."),
+    )
+
+
 class RemedyForm(forms.Form):
     mended = TextField(
         label=_("What have you mended?"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from storefront.community.models import (
     CaseOutcome,
+    Collapse,
     HelpfulVote,
     Remedy,
     Report,
@@ -106,6 +107,11 @@ RULES = (
                 of=("case__writer",),
                 by=("made_by",),
                 copied=("case__public_id", "rule", "evidence", "reason", "made_at", "ends_at", "ended_at"),
+            ),
+            TableRule(
+                Collapse,
+                of=("case__writer",),
+                copied=("case__public_id", "fold", "rule", "made_at", "ended_at", "objection", "objected_at"),
             ),
             TableRule(
                 Remedy,

@@ -9,6 +9,7 @@ from common.locks import single_instance
 from storefront.catalogue.services import ranking
 from storefront.community.services import (
     case_emails,
+    collapses,
     report_emails,
     retry_stuck,
     review_emails,
@@ -55,6 +56,12 @@ def end_stops() -> None:
 def mail_receipt(report_id: int) -> None:
     """Email one person that their report has arrived."""
     report_emails.mail_receipt(report_id=report_id)
+
+
+@shared_task(name="community.mail_collapse", soft_time_limit=30, time_limit=45)
+def mail_collapse(collapse_id: int) -> None:
+    """Email the writer that a machine has collapsed their review."""
+    collapses.mail_collapse(collapse_id=collapse_id)
 
 
 @shared_task(name="community.mail_reply", soft_time_limit=30, time_limit=45)

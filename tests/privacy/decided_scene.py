@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from accounts.restrictions import Activity
 from publishing.models import Work
-from storefront.community.models import Remedy, ReviewCase, Stop
+from storefront.community.models import Collapse, Remedy, ReviewCase, Stop
 from storefront.suspensions.models import AccountEnding, EndedBundle, EndedSale, EndingGround, Suspension
 from tests.factories.accounts import make_moderator
 from tests.factories.offers import make_bundle
@@ -41,6 +41,9 @@ def decided(writer: User, work: Work, words: str, at: datetime) -> None:
         reason="Fine.",
         decided_by=make_moderator(),
         decided_at=at,
+    )
+    Collapse.objects.create(
+        case=case, fold="flagged", rule="spam", made_at=at, ended_at=at, told_at=at, objection=words, objected_at=at
     )
     _suspended(case.writer, words, at)
     _ended(case.writer, words, at)

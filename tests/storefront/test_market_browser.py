@@ -135,7 +135,7 @@ def test_readers_with_standing_flag_a_review_and_vouch_for_it(visit: Visit, book
     page.get_by_label("Advertising or spam").check()
     page.get_by_role("button", name="Flag the review").click()
     shown = visit.page(None, reverse("pages:book", args=["lighthouse"]))
-    expect(shown.get_by_text("Collapsed because readers flagged it")).to_be_visible()
+    expect(shown.get_by_text("Collapsed by a machine because readers flagged it")).to_be_visible()
     page = visit.page(make_standing(5), address)
     page.get_by_role("button", name="I vouch for it").click()
     shown = visit.page(None, reverse("community:reviews", args=["lighthouse"]))

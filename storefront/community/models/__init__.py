@@ -10,6 +10,7 @@ from storefront.community.models.case import (
     ReviewFlag,
     ReviewVouch,
 )
+from storefront.community.models.collapse import Collapse
 from storefront.community.models.flag_rule import FlagRule
 from storefront.community.models.report import Report
 from storefront.community.models.report_rule import ReportRule
@@ -24,6 +25,7 @@ __all__ = [
     "CaseOutcome",
     "CaseSource",
     "CaseState",
+    "Collapse",
     "FlagRule",
     "Fold",
     "HelpfulVote",

@@ -273,7 +273,7 @@ class ReviewCase(models.Model):
         """Return what a statement of reasons has beside rule, facts and reason (Digital Services Act, Article 17)."""
         return (
             (_("What led to it"), CaseSource(self.source).label),
-            (_("Use of machines"), _("None: people found it and decided.")),
+            (_("Use of machines"), self._machines),
             (_("Basis"), _("The law and our rules") if self.rule in RULES_OF_LAW else _("Our rules")),
             (_("Where it applies"), _("In all countries")),
             (_("How long it applies"), _("Until an appeal succeeds or what it names is mended")),
@@ -282,6 +282,12 @@ class ReviewCase(models.Model):
                 _("Appeal here, turn to an out-of-court dispute settlement body, or go to court."),
             ),
         )
+
+    @property
+    def _machines(self) -> str | Promise:
+        if self.collapses.exists():
+            return _("A machine collapsed it after readers’ flags. Then people looked at it and decided.")
+        return _("None: people found it and decided.")
 
     @property
     def report_outcome(self) -> str | Promise:

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from common.ids import PublicIdField
 from storefront.community.models.case import ReviewCase
+from storefront.community.models.flag_rule import FlagRule
 from storefront.community.models.report_rule import ReportRule
 
 
@@ -24,6 +25,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     """A person's statement that something breaks a rule. The owner never learns who reported it.
 
+    A flag of a review or a reply has one, too, with the flag's note.
+
     Without an account it has a name and an address, and counts once the link in the receipt was followed. A report of
     sexual abuse of children needs neither and counts at once. `complaint_on` is the dismissed report that this one
     complains about.
@@ -35,7 +38,7 @@ class Report(models.Model):
     name = models.CharField(max_length=120, blank=True, help_text="of a person without an account")
     email = models.EmailField(blank=True, help_text="of a person without an account")
     language = models.CharField(max_length=2, blank=True, help_text="of emails to them, ISO 639-1")
-    rule = models.CharField(max_length=9, choices=ReportRule)
+    rule = models.CharField(max_length=9, choices=[*ReportRule.choices, *FlagRule.choices])
     place = models.CharField(max_length=500, blank=True, help_text="chapter, page or quoted passage")
     words = models.TextField(max_length=2000)
     right_holder = models.CharField(max_length=200, blank=True, help_text="who holds the rights to the original")

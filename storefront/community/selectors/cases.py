@@ -295,9 +295,13 @@ def evidence(case: ReviewCase) -> Evidence:
         flags=list(subject.flags.all()) if subject else [],
         vouches=vouches.get("count", 0),
         vouched_weight=vouches.get("weight", 0),
-        reports=list(case.reports.confirmed().select_related("complaint_on__case")[:_MAX_REPORTS])
-        if case.reported
-        else [],
+        reports=list(_shown_reports(case)[:_MAX_REPORTS]),
         before=list(before.select_related("work", "shelf")[:10]),
         reviews_of_writer=0 if case.reported else Review.objects.filter(user=case.writer).count(),
     )
+
+
+def _shown_reports(case: ReviewCase) -> QuerySet[Report]:
+    """Return the reports of a case; of reviews and replies the complaints alone, because the flags are shown."""
+    rows = case.reports.confirmed().select_related("complaint_on__case")
+    return rows if case.reported else rows.exclude(complaint_on=None)

@@ -127,7 +127,9 @@ class ReviewCard:
             return _("Contains spoilers")
         if self.fold == Fold.FLAGGED:
             rule = FlagRule(self.fold_rule).label if self.fold_rule else ""
-            return _("Collapsed because readers flagged it: %(rule)s. A moderator will look at it.") % {"rule": rule}
+            return _("Collapsed by a machine because readers flagged it: %(rule)s. A moderator will look at it.") % {
+                "rule": rule
+            }
         return ""
 
 

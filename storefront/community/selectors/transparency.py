@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from storefront.checkout.models import Order
-from storefront.community.models import CaseOutcome, CaseSource, Remedy, Report, ReviewCase, Stop
+from storefront.community.models import CaseOutcome, CaseSource, Collapse, Remedy, Report, ReviewCase, Stop
 from storefront.community.models.case import RULES_OF_LAW
 
 EU = (
@@ -75,7 +75,7 @@ def year_of(year: int) -> dict[str, Any]:
         return Q(**{f"{field}__gte": begins, f"{field}__lt": ends})
 
     reports = Report.objects.filter(within("confirmed_at"))
-    stops = Stop.objects.filter(within("made_at"))
+    stops, machines = Stop.objects.filter(within("made_at")), Collapse.objects.filter(within("made_at"))
     remedies = Remedy.objects.filter(within("sent_at"))
     return {
         "year": year,
@@ -84,7 +84,7 @@ def year_of(year: int) -> dict[str, Any]:
             "without_account": reports.filter(user=None).count(),
             "by_rule": _counts(reports.order_by().values_list("rule", flat=True)),
         },
-        "decisions": _decisions(ReviewCase.objects.filter(within("decided_at"))),
+        "decisions": _decisions(ReviewCase.objects.filter(within("decided_at")), by_a_machine=machines.count()),
         "appeals": {
             "made": ReviewCase.objects.filter(within("appealed_at")).count(),
             "by_outcome": _counts(
@@ -102,7 +102,7 @@ def year_of(year: int) -> dict[str, Any]:
     }
 
 
-def _decisions(cases: Any) -> dict[str, Any]:
+def _decisions(cases: Any, *, by_a_machine: int) -> dict[str, Any]:
     rows = list(cases.values_list("rule", "outcome", "source", "opened_at", "decided_at"))
     hours = [(decided - opened).total_seconds() / 3600 for *_rest, opened, decided in rows]
     return {
@@ -111,7 +111,7 @@ def _decisions(cases: Any) -> dict[str, Any]:
         "by_outcome": _counts(outcome for _rule, outcome, *_rest in rows),
         "by_source": _counts(source for _rule, _outcome, source, *_rest in rows),
         "median_hours": round(median(hours), 1) if hours else None,
-        "by_a_machine": 0,
+        "by_a_machine": by_a_machine,
     }
 
 
@@ -175,8 +175,9 @@ def statements() -> list[dict[str, Any]]:
     restricting = ReviewCase.objects.exclude(outcome__in=["", CaseOutcome.KEEP, CaseOutcome.UPHELD])
     restricting = restricting.order_by("decided_at", "pk")
     stops = Stop.objects.select_related("case").order_by("made_at", "pk")
+    collapsed = Collapse.objects.select_related("case").order_by("made_at", "pk")
     added = [told for part in _parts for told in part.statements()]
-    return [*map(_of_decision, restricting), *map(_of_stop, stops), *added]
+    return [*map(_of_decision, restricting), *map(_of_stop, stops), *map(_of_collapse, collapsed), *added]
 
 
 def _of_decision(case: ReviewCase) -> dict[str, Any]:
@@ -200,6 +201,20 @@ def _of_stop(stop: Stop) -> dict[str, Any]:
         applied=stop.made_at,
         ends=stop.ended_at or stop.ends_at,
     )
+
+
+def _of_collapse(made: Collapse) -> dict[str, Any]:
+    """A machine collapsed it, because the flags of readers weighed enough."""
+    told = _statement(
+        puid=str(made.public_id),
+        visibility="DECISION_VISIBILITY_CONTENT_LABELLED",
+        rule=made.rule,
+        case=made.case,
+        applied=made.made_at,
+        ends=made.ended_at,
+    )
+    facts = "A machine added up the flags of readers by a published rule. A person decides."
+    return {**told, "decision_facts": facts, "automated_decision": "AUTOMATED_DECISION_FULLY"}
 
 
 def _statement(

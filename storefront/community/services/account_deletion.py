@@ -16,6 +16,7 @@ from storefront.checkout.models import OrderLine
 from storefront.community import standing_rules
 from storefront.community.models import (
     CaseState,
+    Collapse,
     HelpfulVote,
     Remedy,
     Report,
@@ -123,6 +124,7 @@ def _blank_moderation(user: User, *, keeps_words: bool) -> None:
     _blank(_decided_reports().filter(user=user))
     mine = ReviewCase.objects.filter(writer=user)
     _blank_appeals(mine)
+    Collapse.objects.filter(case__writer=user).exclude(objection="").update(objection="")
     Remedy.objects.filter(case__writer=user).exclude(text="").update(text="")
     if not keeps_words:
         _blank_words(mine)

@@ -20,14 +20,14 @@ from storefront.community.errors import ComplaintNotPossible, ReasonMissing
 from storefront.community.models import CaseState, Report, ReviewCase
 from storefront.community.models.report_rule import ALWAYS_COUNTED
 from storefront.community.selectors import cases
-from storefront.community.services import reports, takedowns
+from storefront.community.services import moderation, reports
 
 
 @transaction.atomic
 def complain(*, report: Report, text: str, at: datetime) -> Report:
     """Complain about a dismissed report, as its sender. Raises ComplaintNotPossible, ReasonMissing,
     ComplaintsSuspended, and NotFound if there is nothing left to decide."""
-    dismissed = takedowns.lock_case_subject(report.case)
+    dismissed = moderation.lock_case(report.case)
     before = Report.objects.select_for_update(of=("self",)).select_related("case", "user").get(pk=report.pk)
     if not permissions.may_complain(before, at):
         raise ComplaintNotPossible
@@ -51,6 +51,9 @@ def _open_case(dismissed: ReviewCase, at: datetime) -> ReviewCase:
     """Return the open case about the same thing, or open one."""
     about: dict[str, Any] = {
         "reported": dismissed.reported,
+        "is_reply": dismissed.is_reply,
+        "review": dismissed.review,
+        "reply": dismissed.reply,
         "work": dismissed.work,
         "shelf": dismissed.shelf,
         "thing_id": dismissed.thing_id,

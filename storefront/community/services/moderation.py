@@ -59,7 +59,7 @@ def decide(
 
     Raises CaseNotYours, CaseDecided, SubjectTextChanged, OutcomeNotPossible, ReasonMissing, EvidenceMissing.
     """
-    case = _locked(case)
+    case = lock_case(case)
     shown = case_selectors.current_subject(case)
     if not permissions.may_decide_case(actor, case):
         raise CaseNotYours
@@ -92,7 +92,7 @@ def decide(
 @transaction.atomic
 def appeal(*, actor: User, case: ReviewCase, text: str, at: datetime) -> ReviewCase:
     """Appeal against the decision. Raises CaseNotYours, ReasonMissing, ComplaintsSuspended."""
-    case = _locked(case)
+    case = lock_case(case)
     if not permissions.may_appeal(actor, case, at):
         raise CaseNotYours
     restrictions.require(actor, Activity.COMPLAINTS, at)
@@ -112,7 +112,7 @@ def decide_appeal(
 
     Raises CaseNotYours, CaseDecided, SubjectTextChanged, ReasonMissing.
     """
-    case = _locked(case)
+    case = lock_case(case)
     if not permissions.may_decide_appeal(actor, case):
         raise CaseNotYours
     if case.state != CaseState.APPEALED:
@@ -132,7 +132,7 @@ def decide_appeal(
     return case
 
 
-def _locked(case: ReviewCase) -> ReviewCase:
+def lock_case(case: ReviewCase) -> ReviewCase:
     """Lock standing, review, reply and case, in the same order as everywhere, and return the case with its current
     subject. For a report: lock the book or shelf, then the case.
     """

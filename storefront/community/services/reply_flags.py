@@ -28,7 +28,7 @@ from storefront.community.models import (
     ReviewFlag,
     ReviewReply,
 )
-from storefront.community.services import review_flags
+from storefront.community.services import flag_reports, review_flags
 
 
 class ReplyFlagNotAllowed(NotAllowed):
@@ -49,11 +49,12 @@ def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: da
         reply=reply, user=actor, defaults={"rule": rule, "note": note.strip(), "weight": weight, "created_at": at}
     )
     if is_new:
-        ReviewCase.objects.get_or_create(
+        case, _is_new = ReviewCase.objects.get_or_create(
             reply=reply,
             state=CaseState.OPEN,
             defaults={"is_reply": True, "work": reply.review.work, "writer_id": reply.author_id, "opened_at": at},
         )
+        flag_reports.write(actor=actor, case=case, rule=rule, note=note, at=at)
     return flag
 
 
@@ -62,8 +63,10 @@ def take_back_flag(*, actor: User, review: Review) -> None:
     """Withdraw the actor's flag while nobody has decided; close a case that has no flags left. Raises NotFound."""
     reply = _reply_of(review_flags.lock_review(review))
     ReviewFlag.objects.filter(reply=reply, user=actor, closed_at=None).delete()
+    flag_reports.take_back(actor=actor, case__reply=reply)
     if not reply.flags.filter(closed_at=None).exists():
-        ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+        open_cases = ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN)
+        open_cases.exclude(reports__complaint_on__isnull=False).update(state=CaseState.CLOSED)
 
 
 def park_case(reply: ReviewReply) -> None:

@@ -99,6 +99,13 @@ def _received(report: Report) -> str:
         return _("We have received your complaint about “%(title)s”. A second person decides.") % {
             "title": report.case.name
         }
+    if not report.case.reported:
+        words = (
+            _("We have received your flag of a reply to a review of “%(title)s”.")
+            if report.case.is_reply
+            else _("We have received your flag of a review of “%(title)s”.")
+        )
+        return words % {"title": report.case.name}
     return _("We have received your report about “%(title)s”.") % {"title": report.case.name}
 
 
@@ -106,6 +113,13 @@ def _reported(report: Report) -> str:
     kind = reportables.kind_of(report.case.reported)
     if kind is not None:
         return str(kind.words.told_reporter) % {"day": day(report.created_at), "title": report.case.name}
+    if not report.case.reported:
+        words_of_flag = (
+            _("On %(day)s you flagged a reply to a review of “%(title)s”. A moderator has looked at it.")
+            if report.case.is_reply
+            else _("On %(day)s you flagged a review of “%(title)s”. A moderator has looked at it.")
+        )
+        return words_of_flag % {"day": day(report.created_at), "title": report.case.name}
     words = {
         Reported.BOOK: _("On %(day)s you reported the book “%(title)s”. A moderator has looked at it."),
         Reported.SHELF: _("On %(day)s you reported the shelf “%(title)s”. A moderator has looked at it."),

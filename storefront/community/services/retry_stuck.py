@@ -9,7 +9,7 @@ from django.db import models
 
 from common import clock, jobs
 from storefront.community.models import ReviewReply
-from storefront.community.selectors import cases
+from storefront.community.selectors import cases, collapses
 
 # Leave the original message some time first.
 _HEAD_START = timedelta(minutes=1)
@@ -29,6 +29,8 @@ def retry_stuck() -> None:
         jobs.enqueue("community.mail_stop", stop_id=stop_id)
     for remedy_id in _ids(cases.remedies_to_mail().filter(decided_at__lte=before)):
         jobs.enqueue("community.mail_remedy", remedy_id=remedy_id)
+    for collapse_id in _ids(collapses.collapses_to_mail().filter(made_at__lte=before)):
+        jobs.enqueue("community.mail_collapse", collapse_id=collapse_id)
     for reply_id in _ids(ReviewReply.objects.filter(mailed_at=None, created_at__lte=before)):
         jobs.enqueue("community.mail_reply", reply_id=reply_id)
 

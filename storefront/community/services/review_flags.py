@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import restrictions
 from accounts.models import User
 from accounts.restrictions import Activity
+from common import clock
 from common.errors import NotAllowed, NotFound
 from storefront.community import permissions, standing_rules
 from storefront.community.models import (
@@ -25,7 +26,7 @@ from storefront.community.models import (
     ReviewFlag,
     ReviewVouch,
 )
-from storefront.community.services import review_sorting
+from storefront.community.services import collapses, flag_reports, review_sorting
 
 
 class FlagNotAllowed(NotAllowed):
@@ -52,11 +53,12 @@ def flag_review(*, actor: User, review: Review, rule: FlagRule, note: str, at: d
     )
     if is_new:
         ReviewVouch.objects.filter(review=review, user=actor, closed_at=None).delete()
-        ReviewCase.objects.get_or_create(
+        case, _is_new = ReviewCase.objects.get_or_create(
             review=review,
             state=CaseState.OPEN,
             defaults={"work": review.work, "writer_id": review.user_id, "opened_at": at},
         )
+        flag_reports.write(actor=actor, case=case, rule=rule, note=note, at=at)
         update_visibility(review)
     return flag
 
@@ -66,9 +68,11 @@ def take_back_flag(*, actor: User, review: Review) -> None:
     """Withdraw the actor's flag while nobody has decided; close a case that has no flags left."""
     review = lock_review(review)
     if ReviewFlag.objects.filter(review=review, user=actor, closed_at=None).delete()[0]:
+        flag_reports.take_back(actor=actor, case__review=review)
         if not review.flags.filter(closed_at=None).exists():
             review.vouches.filter(closed_at=None).delete()
-            ReviewCase.objects.filter(review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+            open_cases = ReviewCase.objects.filter(review=review, state=CaseState.OPEN)
+            open_cases.exclude(reports__complaint_on__isnull=False).update(state=CaseState.CLOSED)
         update_visibility(review)
 
 
@@ -102,22 +106,26 @@ def lock_review(review: Review) -> Review:
 
 def update_visibility(review: Review) -> None:
     """Hide, collapse or show a locked review according to the decisions in force and its open flags and vouches."""
-    review.fold, review.fold_rule = _fold_of(review)
+    review.fold, review.fold_rule, by_flags = _fold_of(review)
     review.save(update_fields=["fold", "fold_rule"])
+    collapses.follow(review, by_flags=by_flags, at=clock.now())
     review_sorting.rescore(review)
 
 
-def _fold_of(review: Review) -> tuple[Fold, str]:
+def _fold_of(review: Review) -> tuple[Fold, str, bool]:
+    """Return how the review is shown, by which rule, and whether flags alone do it: then a machine decides."""
     against = ReviewCase.objects.against().filter(review=review).order_by("-decided_at", "-pk").first()
     if against is not None:
-        return Fold.HIDDEN, against.rule
+        return Fold.HIDDEN, against.rule, False
     open_flags = review.flags.filter(closed_at=None).order_by()
     weights = Counter(dict(open_flags.values_list("rule").annotate(weight=Sum("weight"))))
     vouched: int = review.vouches.filter(closed_at=None).aggregate(weight=Sum("weight", default=0))["weight"]
     spoiler = weights.pop(FlagRule.SPOILER, 0)
     if weights.total() - vouched >= standing_rules.FOLD_AT:
-        return Fold.FLAGGED, max(weights, key=lambda rule: (weights[rule], rule))
+        return Fold.FLAGGED, max(weights, key=lambda rule: (weights[rule], rule)), True
     decided = review.cases.filter(outcome=CaseOutcome.SPOILER).exclude(appeal_outcome=AppealOutcome.OVERTURNED)
-    if spoiler - vouched >= standing_rules.FOLD_AT or decided.exists():
-        return Fold.SPOILER, FlagRule.SPOILER
-    return Fold.NONE, ""
+    if decided.exists():
+        return Fold.SPOILER, FlagRule.SPOILER, False
+    if spoiler - vouched >= standing_rules.FOLD_AT:
+        return Fold.SPOILER, FlagRule.SPOILER, True
+    return Fold.NONE, "", False

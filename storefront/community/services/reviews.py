@@ -16,7 +16,7 @@ from storefront.checkout import given_copies
 from storefront.community import permissions
 from storefront.community.errors import ReviewHidden
 from storefront.community.models import CaseState, Fold, HelpfulVote, Review, ReviewCase, ReviewFlag
-from storefront.community.services import ratings, review_flags, review_sorting, standings
+from storefront.community.services import collapses, ratings, review_flags, review_sorting, standings
 
 
 class ReviewNotAllowed(NotAllowed):
@@ -79,6 +79,7 @@ def _remove(found: Review, *, with_hidden: bool) -> None:
         review.flags.filter(closed_at=None).update(review=None, case=case)
         case.state = CaseState.CLOSED
         case.save(update_fields=["state"])
+    collapses.end(review, at=clock.now())
     ReviewCase.objects.filter(reply__review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)
     review.delete()
     review_sorting.rescore_all(list(locked.values()), also={found.work_id})

@@ -82,6 +82,5 @@ def update_hidden(case: ReviewCase, at: datetime) -> None:
 
 def enqueue_reporter_emails(case: ReviewCase) -> None:
     """Enqueue emails to those who reported it; if there are very many, `sweeping` enqueues the rest."""
-    if case.reported:
-        for report_id in case.reports.confirmed().values_list("pk", flat=True)[:_TOLD_AT_ONCE]:
-            jobs.enqueue("community.mail_report", report_id=report_id)
+    for report_id in case.reports.confirmed().values_list("pk", flat=True)[:_TOLD_AT_ONCE]:
+        jobs.enqueue("community.mail_report", report_id=report_id)

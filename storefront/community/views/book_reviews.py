@@ -28,12 +28,13 @@ from storefront.catalogue.selectors import book as book_selectors
 from storefront.community import permissions, reportables
 from storefront.community.forms import AppealForm, FlagForm, ReplyForm
 from storefront.community.models import FlagRule, Review, ReviewFlag
-from storefront.community.report_forms import RemedyForm
+from storefront.community.report_forms import ObjectionForm, RemedyForm
 from storefront.community.selectors import cases as case_selectors
+from storefront.community.selectors import collapses as collapse_selectors
 from storefront.community.selectors import reviews as review_selectors
 from storefront.community.selectors.reviews import ReviewFilters
+from storefront.community.services import collapses, moderation, remedies, replies, reply_flags, review_flags
 from storefront.community.services import helpful_votes as votes
-from storefront.community.services import moderation, remedies, replies, reply_flags, review_flags
 from storefront.library.views import versions
 
 
@@ -142,16 +143,26 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
         remedies.send(actor=request.user, case=found, text=mend_form.cleaned_data["mended"], at=clock.now())
         messages.success(request, _("Thank you. A moderator will look at it, and we will email you."))
         return redirect("community:review-case", case_id)
-    form = AppealForm(request.POST if request.method == "POST" and "mended" not in request.POST else None)
+    answer_form = ObjectionForm(request.POST if "objection" in request.POST else None)
+    if answer_form.is_valid():
+        collapses.answer(actor=request.user, case=found, text=answer_form.cleaned_data["objection"], at=clock.now())
+        messages.success(request, _("Thank you. The moderator reads it with the flags, and we will email you."))
+        return redirect("community:review-case", case_id)
+    is_appeal = request.method == "POST" and not {"mended", "objection"} & request.POST.keys()
+    form = AppealForm(request.POST if is_appeal else None)
     if request.method == "POST" and form.is_valid():
         moderation.appeal(actor=request.user, case=found, text=form.cleaned_data["text"], at=clock.now())
         messages.success(request, _("We have received your appeal. Someone else will decide, and we will email you."))
         return redirect("community:review-case", case_id)
+    collapse = collapse_selectors.newest_of(found)
     context: dict[str, Any] = {
         "case": found,
         "form": form,
         "mend_form": mend_form if permissions.may_mend(request.user, found) else None,
         "stop": case_selectors.stop_of(found),
+        "collapse": collapse,
+        "collapse_rows": collapse_selectors.statement_of(collapse) if collapse is not None else [],
+        "answer_form": answer_form if collapse_selectors.answerable(found) else None,
         "may_appeal": permissions.may_appeal(request.user, found, clock.now()),
         "until": permissions.may_appeal_until(found),
     }
@@ -162,7 +173,9 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
             thing_heading = str(kind.words.page_title) % {"title": found.name}
             context |= {"thing": kind.find(found.thing_id), "thing_heading": thing_heading}
     template = "community/owner_case.html" if found.reported else "community/writer_case.html"
-    return render(request, template, context, status=422 if form.errors or mend_form.errors else 200)
+    return render(
+        request, template, context, status=422 if form.errors or mend_form.errors or answer_form.errors else 200
+    )
 
 
 def _flag(

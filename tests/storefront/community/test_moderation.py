@@ -85,7 +85,7 @@ class TestFlags:
         for _ in range(3):
             flag(review)
         text = client.get("/books/the-lamp/").content.decode()
-        assert "Collapsed because readers flagged it: Advertising or spam. A moderator will look at it." in text
+        assert "Collapsed by a machine because readers flagged it: Advertising or spam. A moderator will look at it." in text
         assert text.index("<summary>Collapsed") < text.index("Buy my pills")
 
     def test_until_a_moderator_decides_the_stars_count(self):
@@ -320,10 +320,11 @@ class TestMails:
         assert "I have looked." in mail.outbox[1].body
 
     def test_the_sweeper_finds_what_was_lost(self, django_capture_on_commit_callbacks):
-        _review, _case = hidden()
+        review, _case = hidden()
         with clock.frozen(NOON + timedelta(minutes=5)), django_capture_on_commit_callbacks(execute=True):
             retry_stuck.retry_stuck()
-        assert len(mail.outbox) == 1
+        assert [message.to for message in mail.outbox].count([review.user.email]) == 1
+        assert len(mail.outbox) == 3, "and whoever flagged it has a receipt and the decision"
 
 
 class TestPages:
