@@ -15,7 +15,7 @@ class RoyaltiesConfig(AppConfig):
         from common import append_only
         from publishing import hooks as publishing_hooks
         from royalties import account_link, audit_labels, nav_counters, retention, triggers
-        from royalties.selectors import splits, unknown_payees
+        from royalties.selectors import hold_reasons, splits, unknown_payees
         from royalties.services import account_deletion
 
         append_only.declare(*triggers.APPEND_ONLY)
@@ -24,6 +24,7 @@ class RoyaltiesConfig(AppConfig):
         audit_labels.register()
         account_links.add(account_link.links_of)
         nav_counters.count_with("finance-unknown-payees", unknown_payees.count_who_cannot_answer)
+        nav_counters.count_with("finance-holds", hold_reasons.count_waiting)
         publishing_hooks.find_reached_sums(splits.reached_sums)
         hooks.deletion_obstacle(account_deletion.obstacles)
         hooks.deletion_notice(account_deletion.forfeited)

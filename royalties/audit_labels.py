@@ -22,6 +22,8 @@ _VERBS = {
     "manual.declined": _("Correction declined"),
     "manual.proposed": _("Correction proposed"),
     "payee_details.asked": _("Details for tax asked for by hand"),
+    "hold.complained": _("Complaint about held money"),
+    "hold.complaint_decided": _("Complaint about held money decided"),
     "payee_details.read": _("Details for tax viewed"),
     "payee_details.stated": _("Details for tax stated"),
     "payout.brought_back": _("Payout recalled"),
@@ -101,6 +103,7 @@ _SUBJECTS = {
     "royalties.closepreparation": _("Month-end preparation"),
     "royalties.exchangerate": _("Exchange rate"),
     "royalties.handmatch": _("Manual match"),
+    "royalties.holdnotice": _("Held money"),
     "royalties.manualentry": _("Correction"),
     "royalties.payout": _("Payout"),
     "royalties.payoutaccount": _("Payout account"),
@@ -117,6 +120,7 @@ _SUBJECTS = {
     "royalties.withholdingrule": _("Withholding tax rule"),
 }
 _PEOPLE: dict[str, str | None] = {
+    "royalties.holdnotice": "user_id",
     "royalties.manualentry": "user_id",
     "royalties.payout": "user_id",
     "royalties.payoutaccount": "user_id",

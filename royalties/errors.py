@@ -286,6 +286,34 @@ class HoldEndsBeforeItBegins(DomainError):
     message = _("This hold would already be over. Choose a later day, or leave the date empty.")
 
 
+class HoldReasonMissing(DomainError):
+    code = "hold_reason_missing"
+    message = _("Choose the rule and say what happened. The person is told both.")
+
+
+class ComplaintRefused(DomainError):
+    code = "hold_complaint_refused"
+    message = _("You can complain about a hold once, within six months of being told of it.")
+
+
+class ComplaintDecided(DomainError):
+    code = "hold_complaint_decided"
+    message = _("This complaint has been decided already. Reload the page to see the current state.")
+
+
+class ComplaintWordsMissing(DomainError):
+    code = "hold_complaint_words_missing"
+    message = _("Say why. Whoever reads it knows only what you write here.")
+
+
+class HoldNotOurs(DomainError):
+    code = "hold_not_ours"
+    message = _(
+        "The bank has taken this money back, so we cannot pay it before the bank has decided. Answer the "
+        "complaint, and send the bank what it brings up."
+    )
+
+
 class HoldIsOver(DomainError):
     code = "hold_is_over"
     message = _("This hold has already ended, so there is nothing to lift.")

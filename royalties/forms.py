@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, cast
 
@@ -221,24 +221,6 @@ class PlanForm(forms.Form):
     currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
 
 
-class PersonHoldForm(forms.Form):
-    reason = TextField(
-        label=_("Reason for the hold"), max_length=300, help_text=_("We send the reason to the contributor by email.")
-    )
-    until = forms.DateField(
-        label=_("Until"),
-        required=False,
-        widget=DayInput(),
-        help_text=_("The last day of the hold, in UTC. Leave empty to hold payouts until you lift the hold."),
-    )
-
-    @property
-    def ends_at(self) -> datetime | None:
-        """Return the end of the chosen day, in UTC."""
-        day: date | None = self.cleaned_data["until"]
-        return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC) if day else None
-
-
 class StatementUploadForm(forms.Form):
     statement = forms.FileField(label=_("Bank statement"), help_text=_("A camt.053 file of up to 10 MB."))
 
@@ -272,10 +254,6 @@ class RateForm(forms.Form):
 
 class ProposeForm(forms.Form):
     currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
-
-
-class HoldForm(forms.Form):
-    reason = TextField(label=_("Reason for the hold"), max_length=200)
 
 
 class CloseForm(forms.Form):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db.models import Q
 
 from accounts import permissions as account_permissions
 from accounts.models import User
 from accounts.permissions import Visitor
 from publishing.models import Work
-from royalties.models import PayeeDetails, PayoutRun
+from royalties.models import HoldNotice, PayeeDetails, PayoutRun
+
+COMPLAINT_PERIOD = timedelta(days=183)  # Digital Services Act, Article 20: at least six months
 
 
 def may_read_finance(user: Visitor) -> bool:
@@ -31,6 +35,27 @@ def may_approve(user: Visitor, run: PayoutRun) -> bool:
 
 def may_hold_payouts(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
+
+
+def may_see_hold(user: Visitor, notice: HoldNotice) -> bool:
+    """Return whether it is the person's own money that is held."""
+    return isinstance(user, User) and user.pk == notice.user_id
+
+
+def may_complain(user: Visitor, notice: HoldNotice, at: datetime) -> bool:
+    """Return whether the person may complain: once, within six months of being told, whether or not it is over."""
+    return may_see_hold(user, notice) and notice.complained_at is None and at < complain_until(notice, at)
+
+
+def complain_until(notice: HoldNotice, at: datetime) -> datetime:
+    """Return until when the person may complain; counted from today while the email is on its way."""
+    return (notice.told_at or at) + COMPLAINT_PERIOD
+
+
+def may_decide_complaint(user: Visitor, notice: HoldNotice) -> bool:
+    """Return whether the person may decide a complaint: finance, but nobody who placed the hold or is concerned."""
+    is_free = isinstance(user, User) and user.pk not in {notice.placed_by_id, notice.user_id}
+    return is_free and notice.awaits_decision and may_hold_payouts(user)
 
 
 def may_enter_rates(user: Visitor) -> bool:

@@ -21,6 +21,7 @@ from royalties.models import (
     DisputeHold,
     ExchangeRate,
     HandMatch,
+    HoldNotice,
     ItemExplanation,
     JournalEntry,
     LedgerAccount,
@@ -232,6 +233,15 @@ RULES = (
                 of=("user",),
                 by=("imposed_by", "lifted_by"),
                 copied=("reason", "begins_at", "ends_at", "lifted_at"),
+            ),
+            TableRule(
+                HoldNotice,
+                of=("user",),
+                by=("placed_by", "decided_by"),
+                copied=(
+                    *("public_id", "kind", "rule", "facts", "placed_at", "until", "ended_at", "told_at"),
+                    *("complaint", "complained_at", "outcome", "answer", "decided_at"),
+                ),
             ),
         ),
     ),

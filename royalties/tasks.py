@@ -13,6 +13,7 @@ from royalties.services import (
     daily_roots,
     emails,
     exchange_rates,
+    hold_emails,
     ledger_chain,
     ledger_checks,
     payouts,
@@ -104,9 +105,9 @@ def tell_account_trouble(account_id: int) -> None:
     emails.tell_account_trouble(account_id=account_id)
 
 
-@shared_task(name="royalties.tell_person_held", time_limit=60)
-def tell_person_held(hold_id: int) -> None:
-    emails.tell_person_held(hold_id=hold_id)
+@shared_task(name="royalties.tell_hold", time_limit=60)
+def tell_hold(hold_notice_id: int) -> None:
+    hold_emails.tell_hold(hold_notice_id=hold_notice_id)
 
 
 @shared_task(name="royalties.tell_details_needed", time_limit=60)

@@ -5,6 +5,7 @@ from royalties.models.claim import ClaimedShare, ClaimHold, ClaimOutcome, ClaimT
 from royalties.models.close_preparation import ClosePreparation
 from royalties.models.dispute import DisputedSale, DisputeHold, DisputeState, SaleDispute
 from royalties.models.exchange import ExchangeRate, PayableConversion, PayoutCost, RateState
+from royalties.models.hold_notice import ComplaintOutcome, HoldKind, HoldNotice, HoldRule
 from royalties.models.ledger import (
     AccountBalance,
     ChainedPosting,
@@ -111,6 +112,7 @@ __all__ = [
     "ClosePreparation",
     "ClosedPeriod",
     "ClosedTally",
+    "ComplaintOutcome",
     "ContractFee",
     "DailyRoot",
     "DisputeHold",
@@ -121,6 +123,9 @@ __all__ = [
     "ExchangeRate",
     "FeePlan",
     "HandMatch",
+    "HoldKind",
+    "HoldNotice",
+    "HoldRule",
     "ItemExplanation",
     "ItemState",
     "JournalEntry",

@@ -182,7 +182,6 @@ class PersonHold(models.Model):
     imposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    told_at = models.DateTimeField(null=True, help_text="when the person was told")
 
     objects: ClassVar[PersonHoldQuerySet] = PersonHoldQuerySet.as_manager()  # type: ignore[assignment]
 

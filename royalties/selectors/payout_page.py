@@ -21,6 +21,7 @@ from royalties.models import (
     BankRow,
     BankStatement,
     ExchangeRate,
+    HoldNotice,
     PayeeDetails,
     Payout,
     PayoutAccount,
@@ -60,6 +61,7 @@ class AccountPage:
     state: PayoutAccountState | None
     details: PayeeDetails | None  # asked for; None when nobody has to ask
     holds: Sequence[PersonHold]
+    is_held: bool  # something is, or was, held of their money
     payable: Sequence[PayableNow]
     payouts: Sequence[Payout]
     prices: Sequence[PriceShown]
@@ -91,6 +93,7 @@ def account_page(*, user: User, at: datetime) -> AccountPage:
         state=account.state(at) if account else None,
         details=details,
         holds=holds,
+        is_held=HoldNotice.objects.filter(user=user).exists(),
         payable=_payable(user, account, bears=bears, is_held=bool(holds), is_asked=is_asked, at=at),
         payouts=list(payouts[:_SHOWN]),
         prices=payout_costs.prices_shown(rail=rail, at=at),

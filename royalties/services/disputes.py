@@ -29,7 +29,7 @@ from royalties.models import (
     SaleRecord,
     SaleState,
 )
-from royalties.services import claims, ledger, lost_deferrals, returns
+from royalties.services import claims, hold_notices, ledger, lost_deferrals, returns
 from royalties.services.ledger import Posted
 from royalties.services.lost_deferrals import WaitingPayment
 from royalties.services.returns import Return
@@ -87,6 +87,8 @@ def open_dispute(*, facts: DisputeFacts) -> SaleDispute:
     )
     for each in planned:
         _hold_apart(dispute, each, held[each.sale.pk])
+    held_of = DisputeHold.objects.filter(disputed__dispute=dispute).order_by().values_list("user", flat=True)
+    hold_notices.of_dispute(dispute, user_ids=held_of)
     return dispute
 
 
@@ -299,6 +301,7 @@ def _decide(
     dispute.outcome_entry_id = posted.entry_id
     dispute.state, dispute.decided_at = state, at
     dispute.save(update_fields=["state", "decided_at", "outcome_entry"])
+    hold_notices.end(at=at, dispute=dispute)
     for each in disputed:
         others = DisputedSale.objects.filter(sale=each.sale_id, dispute__state=DisputeState.OPEN).exclude(pk=each.pk)
         if each.sale.state == SaleState.DISPUTED and not others.exists():

@@ -25,10 +25,10 @@ from royalties.models import (
     Payout,
     PayoutAccount,
     PayoutState,
-    PersonHold,
     TaxCertificate,
 )
 from royalties.models.withholding import HIGHEST_RATE_BPS
+from royalties.selectors import hold_reasons
 from royalties.selectors.withholding import reminder_due
 
 # Gives the regular message a head start.
@@ -72,19 +72,6 @@ def tell_account_trouble(*, account_id: int) -> None:
             enqueue("payout_trouble", _("We cannot pay you at the moment"), account.user.email, context)
     account.untold_trouble_at = None
     account.save(update_fields=["untold_trouble_at"])
-
-
-@transaction.atomic
-def tell_person_held(*, hold_id: int) -> None:
-    """Email the person that finance is holding their payouts, why, and until when; nothing if it is already over."""
-    hold = _locked(PersonHold, pk=hold_id, told_at=None)
-    if hold is None:
-        return
-    hold.told_at = clock.database_now()
-    if PersonHold.objects.in_force(hold.told_at).filter(pk=hold.pk).exists():
-        with regions.active(hold.user.region):
-            enqueue("payouts_held", _("Your payouts are on hold"), hold.user.email, {"hold": hold})
-    hold.save(update_fields=["told_at"])
 
 
 @transaction.atomic
@@ -150,8 +137,8 @@ def retry_unsent(*, at: datetime) -> None:
         jobs.enqueue("royalties.tell_account_changed", account_id=account_id)
     for account_id in _ids(PayoutAccount.objects.filter(untold_trouble_at__lte=before)):
         jobs.enqueue("royalties.tell_account_trouble", account_id=account_id)
-    for hold_id in _ids(PersonHold.objects.filter(told_at=None, begins_at__lte=before)):
-        jobs.enqueue("royalties.tell_person_held", hold_id=hold_id)
+    for notice_id in _ids(hold_reasons.notices_to_mail(before)):
+        jobs.enqueue("royalties.tell_hold", hold_notice_id=notice_id)
     for details_id in _ids(PayeeDetails.objects.filter(told_at=None, asked_at__lte=before)):
         jobs.enqueue("royalties.tell_details_needed", details_id=details_id)
     failed = Payout.objects.filter(state=PayoutState.FAILED, failure_told_at=None, finished_at__lte=before)

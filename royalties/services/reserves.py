@@ -1,7 +1,7 @@
 """Reserves: a part of a risky contributor's earnings is held back for a while, with a reason and an end.
 
-The shop's rules or finance impose them, never silently: the contributor sees the rule, its reason and the day of each
-amount.
+The shop's rules or finance impose them, never silently: the contributor is sent a statement of reasons, and sees the
+day of each amount.
 """
 
 from __future__ import annotations
@@ -18,20 +18,11 @@ from accounts import services as account_services
 from accounts.models import User
 from common.errors import NotAllowed
 from common.money import BPS, apply_bps
-from royalties import entries, permissions
+from royalties import entries, permissions, reserve_rules
 from royalties.errors import ReserveRefused
 from royalties.models import MilestoneRecord, Reserve, ReserveRule, SaleRecord, SaleShare
-from royalties.services import ledger
+from royalties.services import hold_notices, ledger
 
-# An automatic rule needs evidence: a minimum of sales within this time before anything is concluded from them.
-_LOOK_BACK = timedelta(days=90)
-_ENOUGH_SALES = 20
-# Card schemes act at about 1 % disputes; one return in five is far more than honest books see.
-_DISPUTED_BPS = 100
-_RETURNED_BPS = 2000
-_MEASURED_RATE_BPS = 1000
-_MEASURED_DAYS = 30
-_MEASURE_LASTS = timedelta(days=90)
 _MAX_PERIOD = timedelta(days=366)
 _BATCH = 500
 
@@ -86,6 +77,7 @@ def impose(
     rule = ReserveRule.objects.create(
         user=user, rate_bps=rate_bps, days=days, reason=reason.strip(), begins_at=at, ends_at=until, imposed_by=actor
     )
+    hold_notices.of_reserve(rule)
     account_services.record_audit(actor=actor, verb="reserve.imposed", subject=rule, facts={"rate_bps": rate_bps})
     return rule
 
@@ -99,6 +91,7 @@ def lift(*, actor: User, rule: ReserveRule, at: datetime) -> ReserveRule:
     if rule.lifted_at is None:
         rule.lifted_at = at
         rule.save(update_fields=["lifted_at"])
+        hold_notices.end(at=at, reserve_rule=rule)
         account_services.record_audit(actor=actor, verb="reserve.lifted", subject=rule)
     while _release_batch(Q(rule=rule), at):
         pass
@@ -110,7 +103,7 @@ def assess(*, at: datetime) -> list[ReserveRule]:
 
     Looks at the sales of the last 90 days, and only at people with at least 20 of them. Nobody has two such rules.
     """
-    since = at - _LOOK_BACK
+    since = at - reserve_rules.LOOK_BACK
     under_rule = ReserveRule.objects.in_force(at).values("user")
     rows = (
         SaleShare.objects.filter(sale__sold_at__gte=since, sale__entry__isnull=False)
@@ -122,7 +115,7 @@ def assess(*, at: datetime) -> list[ReserveRule]:
             disputed=Count("sale", distinct=True, filter=Q(sale__disputes__isnull=False)),
             returned=Count("sale", distinct=True, filter=Q(sale__refunds__by_dispute=False)),
         )
-        .filter(sales__gte=_ENOUGH_SALES)
+        .filter(sales__gte=reserve_rules.MIN_SALES)
     )
     return [
         _measured(user_id, reason, at)
@@ -132,12 +125,12 @@ def assess(*, at: datetime) -> list[ReserveRule]:
 
 
 def _reason(sales: int, disputed: int, returned: int) -> str:
-    if disputed * BPS > sales * _DISPUTED_BPS and disputed > 1:
+    if disputed * BPS > sales * reserve_rules.DISPUTED_BPS and disputed > 1:
         return _("%(count)s of your %(sales)s sales in 90 days were disputed with the bank.") % {
             "count": disputed,
             "sales": sales,
         }
-    if returned * BPS > sales * _RETURNED_BPS:
+    if returned * BPS > sales * reserve_rules.RETURNED_BPS:
         return _("%(count)s of your %(sales)s sales in 90 days were returned.") % {"count": returned, "sales": sales}
     return ""
 
@@ -146,12 +139,13 @@ def _reason(sales: int, disputed: int, returned: int) -> str:
 def _measured(user_id: int, reason: str, at: datetime) -> ReserveRule:
     rule = ReserveRule.objects.create(
         user_id=user_id,
-        rate_bps=_MEASURED_RATE_BPS,
-        days=_MEASURED_DAYS,
+        rate_bps=reserve_rules.RATE_BPS,
+        days=reserve_rules.DAYS,
         reason=reason,
         begins_at=at,
-        ends_at=at + _MEASURE_LASTS,
+        ends_at=at + reserve_rules.LASTS,
     )
+    hold_notices.of_reserve(rule)
     account_services.record_audit(actor=None, verb="reserve.measured", subject=rule)
     return rule
 

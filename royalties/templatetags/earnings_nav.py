@@ -31,6 +31,7 @@ def earnings_nav(context: template.Context) -> dict[str, Any]:
         (reverse("earnings-what-if"), _("Price calculator")),
         (reverse("earnings-statements"), _("Statements")),
         (reverse("earnings-account"), _("Getting paid")),
+        (reverse("earnings-holds"), _("Money on hold")),
         (reverse("earnings-tax"), _("Tax forms")),
         (reverse("earnings-plan"), _("Your plan")),
     ]

@@ -37,6 +37,7 @@ _GROUPS = (
             ("finance-milestones", _("Milestones")),
             ("finance-unknown-payees", _("Owed without details")),
             ("finance-reserves", _("Reserves")),
+            ("finance-holds", _("Complaints about holds")),
             ("finance-withholding", _("Withholding tax")),
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import earnings, ledger, payee_details, payout_account, plan, preview, what_if, withholding
+from royalties.views import earnings, holds, ledger, payee_details, payout_account, plan, preview, what_if, withholding
 
 urlpatterns = [
     path("", earnings.overview, name="earnings"),
@@ -34,6 +34,8 @@ urlpatterns = [
     path("statements/<str:public_id>/lines/<int:position>/", earnings.statement_line, name="earnings-statement-line"),
     path("tax/", withholding.tax, name="earnings-tax"),
     path("details/", payee_details.details, name="earnings-details"),
+    path("holds/", holds.own_list, name="earnings-holds"),
+    path("holds/<str:public_id>/", holds.own, name="earnings-hold"),
     path("account/", payout_account.account, name="earnings-account"),
     path("account/start/", payout_account.start, name="earnings-account-start"),
     path("account/return/", payout_account.returned, name="earnings-account-return"),

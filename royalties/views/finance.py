@@ -16,7 +16,8 @@ from common import clock
 from common.errors import NotFound
 from common.paging import page_of, page_of_list
 from royalties import exports, permissions
-from royalties.forms import EntriesFilter, PeopleFilter, PersonHoldForm, SalesFilter, StatementsFilter
+from royalties.forms import EntriesFilter, PeopleFilter, SalesFilter, StatementsFilter
+from royalties.hold_forms import PersonHoldForm
 from royalties.models import ClosedPeriod, PayeeDetails, PayoutAccount, Statement
 from royalties.payee_forms import PurposeForm
 from royalties.selectors import clearing_accounts, finance, reconciliation, sales, trial_balance

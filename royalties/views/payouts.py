@@ -18,8 +18,9 @@ from common import clock
 from common.errors import DomainError, NotAllowed, NotFound
 from common.paging import page_of
 from royalties import permissions
-from royalties.forms import HoldForm, PersonHoldForm, ProposeForm
-from royalties.models import Payout, PayoutRun, PayoutRunState, PayoutState, PersonHold
+from royalties.forms import ProposeForm
+from royalties.hold_forms import HoldForm, PersonHoldForm
+from royalties.models import HoldRule, Payout, PayoutRun, PayoutRunState, PayoutState, PersonHold
 from royalties.selectors import finance, payout_page, run_preview
 from royalties.selectors.run_preview import RunPreview
 from royalties.services import payouts
@@ -29,11 +30,11 @@ from royalties.views.decorators import for_finance, known_to_moderators
 
 @dataclass(frozen=True, slots=True)
 class RowAction:
-    """What finance can do with a payout: the URL of the form, its button, and whether a reason is asked for."""
+    """What finance can do with a payout: the URL of the form, its button, and the fields of a hold."""
 
     href: str
     label: str
-    needs_reason: bool = False
+    form: HoldForm | None = None
 
 
 class RunRow(NamedTuple):
@@ -127,10 +128,16 @@ def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
 def hold(request: PersonRequest, public_id: str) -> HttpResponse:
     payout, form = _payout(public_id), HoldForm(request.POST)
     if form.is_valid():
-        payouts.hold(actor=request.user, payout=payout, reason=form.cleaned_data["reason"])
-        messages.success(request, _("The payout is held."))
+        payouts.hold(
+            actor=request.user,
+            payout=payout,
+            rule=HoldRule(form.cleaned_data["rule"]),
+            reason=form.cleaned_data["reason"],
+            at=clock.database_now(),
+        )
+        messages.success(request, _("The payout is held. We email its recipient the reasons."))
     else:
-        messages.error(request, _("Enter a reason for the hold. The recipient can read it."))
+        messages.error(request, _("Choose the rule and say what happened. The recipient can read it."))
     return redirect("finance-run", public_id=payout.run.public_id)
 
 
@@ -138,7 +145,7 @@ def hold(request: PersonRequest, public_id: str) -> HttpResponse:
 @known_to_moderators
 @for_finance
 def release(request: PersonRequest, public_id: str) -> HttpResponse:
-    payout = payouts.release(actor=request.user, payout=_payout(public_id))
+    payout = payouts.release(actor=request.user, payout=_payout(public_id), at=clock.database_now())
     messages.success(request, _("The payout is released."))
     return redirect("finance-run", public_id=payout.run.public_id)
 
@@ -165,13 +172,14 @@ def impose_hold(request: PersonRequest, public_id: str) -> HttpResponse:
         payouts.impose_hold(
             actor=request.user,
             person=person,
+            rule=HoldRule(form.cleaned_data["rule"]),
             reason=form.cleaned_data["reason"],
             ends_at=form.ends_at,
             at=clock.database_now(),
         )
-        messages.success(request, _("All payouts to this person are on hold. We email them the reason."))
+        messages.success(request, _("All payouts to this person are on hold. We email them the reasons."))
     else:
-        messages.error(request, _("Enter a reason for the hold and, if it ends, a valid date."))
+        messages.error(request, _("Choose the rule, say what happened and, if the hold ends, enter a valid date."))
     return redirect("finance-contributor", public_id=public_id)
 
 
@@ -198,7 +206,11 @@ def _rows(found: PayoutRun, preview: RunPreview | None) -> list[RunRow]:
 
 def _action(payout: Payout) -> RowAction | None:
     if payout.state == PayoutState.PENDING:
-        return RowAction(reverse("finance-hold", args=[payout.public_id]), _("Hold payout"), needs_reason=True)
+        return RowAction(
+            reverse("finance-hold", args=[payout.public_id]),
+            _("Hold payout"),
+            HoldForm(auto_id=f"id_{payout.public_id}_%s"),
+        )
     if payout.state == PayoutState.HELD:
         return RowAction(reverse("finance-release", args=[payout.public_id]), _("Release"))
     if payout.is_with_refusing_bank:

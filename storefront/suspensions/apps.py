@@ -16,7 +16,7 @@ class SuspensionsConfig(AppConfig):
         from storefront.community import hooks
         from storefront.community.selectors import transparency
         from storefront.suspensions import audit_labels, retention, selectors
-        from storefront.suspensions.selectors import figures
+        from storefront.suspensions.selectors import figures, hold_figures
         from storefront.suspensions.services import account_deletion, ending, suspending
 
         restrictions.register(find=selectors.restrictions_of, people=selectors.restricted_people)
@@ -24,5 +24,6 @@ class SuspensionsConfig(AppConfig):
         publishing_hooks.before_returning(ending.may_return)
         account_hooks.when_erased(account_deletion.erase)
         transparency.add_part(figures.PART)
+        transparency.add_part(hold_figures.PART)
         retention_schedule.add(*retention.RULES)
         audit_labels.register()

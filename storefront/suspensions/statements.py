@@ -30,7 +30,8 @@ FORBIDDEN: dict[Activity, StrOrPromise] = {
     ),
 }
 _UNTOUCHED = _(
-    "Everything you have earned and will earn is paid as usual. You can log in, read and download your data."
+    "Everything you have earned and will earn is paid as usual. You can log in, read and download your data. Money is "
+    "held only for the reasons that our rules name, each with a statement of its own."
 )
 _REDRESS = _("Appeal here, turn to an out-of-court dispute settlement body, or go to court.")
 _NO_MACHINES = _("None but for counting the decisions: people found it and decided.")

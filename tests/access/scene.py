@@ -48,7 +48,7 @@ from tests.factories.promotions import plan
 from tests.factories.publishing import make_contributor, make_published_edition, make_split
 from tests.factories.reading import make_note
 from tests.royalties import closing
-from tests.royalties.factories import payout_account
+from tests.royalties.factories import make_lifted_hold, payout_account
 
 # People whom the owner of the book invited to work on its text: the roles of `publishing.collaboration`, and a
 # co-author who may publish.
@@ -344,6 +344,7 @@ def _of_money(author: User, say: Say) -> dict[str, Any]:
         run = payouts.propose_run(actor=make_finance(), currency="USD", at=later)
         fee = _open_fee(say, later)
     statement = Statement.objects.get(user=author)
+    hold = make_lifted_hold(author, say("A name differs."))
     of_statement = {
         f"{side}-statement{what}:public_id": statement.public_id
         for side in ("earnings", "finance")
@@ -354,6 +355,7 @@ def _of_money(author: User, say: Say) -> dict[str, Any]:
         **{f"finance-{what}:public_id": run.public_id for what in ("run", "approve", "cancel", "make-files")},
         **{f"finance-{what}:public_id": author.public_id for what in ("contributor", "person-hold", "payee-details")},
         **{f"{side}-statement-figure:name": "closing" for side in ("earnings", "finance")},
+        **{f"{page}:public_id": hold.public_id for page in ("earnings-hold", "finance-hold-complaint")},
         "earnings-stage:name": "clearing",
         "public_id": _UNKNOWN,
         "entry_id": JournalEntry.objects.filter(postings__account__owner=author.pk).values_list("pk", flat=True)[0],

@@ -82,7 +82,6 @@ LEADS_TO = {
     "payout_account_changed": PAYOUT_ACCOUNT,
     "payout_failed": "{{ SITE_URL }}{% url 'finance-run' payout.run.public_id %}",
     "payout_trouble": PAYOUT_ACCOUNT,
-    "payouts_held": PAYOUT_ACCOUNT,
     "picture_failed": "{{ SITE_URL }}{{ page }}",
     "preorder_called_off": ORDER,
     "preorder_late": ORDER,

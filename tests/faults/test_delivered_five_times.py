@@ -23,7 +23,7 @@ from payments.models import ProviderEvent, SandboxEvent
 from publishing.collaboration.models import Collaborator
 from publishing.digests.models import Digest
 from publishing.models import Contributor, Edition, PlannedRelease, SplitAgreement, TextComparison, Work
-from royalties.models import Payout, PayoutAccount, PersonHold, Reversal, TaxCertificate
+from royalties.models import HoldNotice, Payout, PayoutAccount, Reversal, TaxCertificate
 from storefront.catalogue.models import Listing
 from storefront.checkout.models import (
     Dispute,
@@ -37,9 +37,10 @@ from storefront.checkout.models import (
     Refund,
 )
 from storefront.checkout.refunds import services as refunds
-from storefront.community.models import Report, ReviewCase, ReviewReply
+from storefront.community.models import Collapse, Report, ReviewCase, ReviewReply
 from storefront.library.models import EditionMailing, EditionNotice, FollowNotice, WishAlert
 from storefront.reading.models import EditionMap, NoteImport
+from storefront.suspensions.models import AccountEnding, PriorWarning, Suspension
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session, place_order
@@ -59,14 +60,16 @@ ROWS: dict[str, type[Model]] = {
     "collaborator_id": Collaborator,
     "comparison_id": TextComparison,
     "contributor_id": Contributor,
+    "collapse_id": Collapse,
     "copy_id": DataCopy,
     "day_id": GoodwillDay,
     "digest_id": Digest,
     "dispute_id": Dispute,
     "edition_id": Edition,
+    "ending_id": AccountEnding,
     "gift_id": Gift,
     "guest_id": Guest,
-    "hold_id": PersonHold,
+    "hold_notice_id": HoldNotice,
     "import_id": NoteImport,
     "invitation_id": Invitation,
     "job_id": ConversionJob,
@@ -87,7 +90,9 @@ ROWS: dict[str, type[Model]] = {
     "report_id": Report,
     "request_id": LinkRequest,
     "reversal_id": Reversal,
+    "suspension_id": Suspension,
     "user_id": User,
+    "warning_id": PriorWarning,
     "work_id": Work,
 }
 

@@ -55,7 +55,6 @@ from royalties.models import (
     MilestoneTaking,
     PayableConversion,
     Payout,
-    PersonHold,
     PlanMembership,
     Reserve,
     ReserveRule,
@@ -135,6 +134,7 @@ from tests.privacy.claims_scene import leave_claimed_shares, leave_claims
 from tests.privacy.decided_scene import decided
 from tests.privacy.reading_scene import leave_reading
 from tests.royalties import closing
+from tests.royalties.factories import make_lifted_hold
 
 NAME, EMAIL, BIO = "Petra Quillfeather", "petra.quillfeather@example.net", "Keeps bees beside the Unstrut."
 ADDRESS = "203.0.113.77"
@@ -439,7 +439,7 @@ def _rest(person: User, finance: User) -> None:
     Reserve.objects.create(
         rule=rule, sale=sale, user=person, currency="USD", kept_minor=1, left_minor=0, release_at=now, released_at=now
     )
-    PersonHold.objects.create(user=person, reason="A question", begins_at=now, imposed_by=finance, lifted_at=now)
+    make_lifted_hold(person, "A question", complaint="It is me.")
     Reversal.objects.create(
         payout=payout, purpose="debt", cause="c", amount_minor=1, key="k-privacy", created_at=now, state="done"
     )

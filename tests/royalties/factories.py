@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from accounts.models import User
+from common import clock
 from common.money import Money
 from conversion.models import ConversionJob
 from publishing.models import Contributor, Edition, EditionState, Manuscript, SplitAgreement, SplitShare, Work
 from royalties.dto import LineBreakdown, QuoteLine, Sale
-from royalties.models import PayoutAccount
-from royalties.services import clearing, sales
+from royalties.models import HoldNotice, HoldRule, PayoutAccount, PersonHold
+from royalties.services import clearing, hold_notices, sales
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 WINDOW = timedelta(days=14)
@@ -115,6 +116,19 @@ def payout_account(person: User, **fields) -> PayoutAccount:
         **fields,
     }
     return PayoutAccount.objects.create(user=person, **values)
+
+
+def make_lifted_hold(person: User, reason: str = "A name differs.", *, complaint: str = "") -> HoldNotice:
+    """A hold on all payouts of the person that is over, with its statement of reasons."""
+    finance, at = user("Fay", is_finance=True), clock.now()
+    hold = PersonHold.objects.create(
+        user=person, reason=reason, begins_at=at, imposed_by=finance, lifted_at=at, lifted_by=finance
+    )
+    notice = hold_notices.of_person(hold, rule=HoldRule.IDENTITY)
+    hold_notices.end(at=at, person_hold=hold)
+    if complaint:
+        HoldNotice.objects.filter(pk=notice.pk).update(complaint=complaint, complained_at=at)
+    return notice
 
 
 def payable(person: User | None = None, paid: int = 499, currency: str = "USD") -> User:

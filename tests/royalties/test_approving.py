@@ -7,7 +7,7 @@ import pytest
 from common import clock
 from common.errors import NotAllowed
 from royalties.errors import NothingGoes, PayoutNotHoldable, PayoutNotReleasable, PayoutRunChanged
-from royalties.models import Payout, PayoutRun, PayoutState
+from royalties.models import HoldRule, Payout, PayoutRun, PayoutState
 from royalties.selectors import run_preview
 from royalties.services import payouts
 from tests.royalties.database import run_together
@@ -39,7 +39,9 @@ class TestHoldAndRelease:
         first = ready()
         ready(paid=999)
         run = propose(fiona)
-        return run, payouts.hold(actor=felix, payout=run.payouts.get(user=first), reason="Asked by mail")
+        return run, payouts.hold(
+            actor=felix, payout=run.payouts.get(user=first), rule=HoldRule.IDENTITY, reason="Asked by mail", at=AT
+        )
 
     def test_what_is_held_at_the_approval_is_taken_out(self, fiona, felix, gateway):
         run, held = self.held_beside_another(fiona, felix)
@@ -55,7 +57,7 @@ class TestHoldAndRelease:
         with django_capture_on_commit_callbacks(execute=True):
             payouts.approve_run(actor=felix, run=run, at=AT)
         with pytest.raises(PayoutNotReleasable):
-            payouts.release(actor=fiona, payout=held)
+            payouts.release(actor=fiona, payout=held, at=AT)
         payouts.retry_stuck()
         assert gateway.calls == 1
         assert propose(fiona).payouts.get().user_id == held.user_id
@@ -64,7 +66,9 @@ class TestHoldAndRelease:
         ready()
         person = ready(paid=999)
         run = propose(fiona)
-        hold = payouts.impose_hold(actor=felix, person=person, reason="A look.", ends_at=None, at=AT)
+        hold = payouts.impose_hold(
+            actor=felix, person=person, rule=HoldRule.IDENTITY, reason="A look.", ends_at=None, at=AT
+        )
         why_not = {each.payout.user: each.why_not for each in run_preview.run_preview(run, at=AT).candidates}
         assert why_not[person] == "A look."
         payouts.approve_run(actor=felix, run=run, at=AT)
@@ -76,7 +80,7 @@ class TestHoldAndRelease:
         run, held = self.held_beside_another(fiona, felix)
         seen = run_preview.run_preview(run, at=AT)
         assert (seen.payouts, seen.left_out, seen.left_out_minor) == (1, 1, 415)
-        payouts.release(actor=fiona, payout=held)
+        payouts.release(actor=fiona, payout=held, at=AT)
         with pytest.raises(PayoutRunChanged):
             payouts.approve_run(actor=felix, run=run, at=AT, seen=seen.seen)
         run.refresh_from_db()
@@ -85,7 +89,7 @@ class TestHoldAndRelease:
     def test_a_run_of_which_nothing_goes_is_not_approved(self, fiona, felix):
         ready()
         run = propose(fiona)
-        payouts.hold(actor=felix, payout=run.payouts.get(), reason="Asked by mail")
+        payouts.hold(actor=felix, payout=run.payouts.get(), rule=HoldRule.IDENTITY, reason="Asked by mail", at=AT)
         with pytest.raises(NothingGoes):
             payouts.approve_run(actor=felix, run=run, at=AT)
 
@@ -93,9 +97,11 @@ class TestHoldAndRelease:
         self, fiona, felix, gateway, django_capture_on_commit_callbacks
     ):
         ready()
-        payout = payouts.hold(actor=felix, payout=approved(fiona, felix), reason="Asked by mail")
+        payout = payouts.hold(
+            actor=felix, payout=approved(fiona, felix), rule=HoldRule.IDENTITY, reason="Asked by mail", at=AT
+        )
         with django_capture_on_commit_callbacks(execute=True):
-            payouts.release(actor=felix, payout=payout)
+            payouts.release(actor=felix, payout=payout, at=AT)
         assert Payout.objects.get().state == PayoutState.PAID
 
     @pytest.mark.race
@@ -103,7 +109,7 @@ class TestHoldAndRelease:
         run, held = self.held_beside_another(fiona, felix)
         seen = run_preview.run_preview(run, at=AT).seen
         run_together(
-            lambda: payouts.release(actor=fiona, payout=held),
+            lambda: payouts.release(actor=fiona, payout=held, at=AT),
             lambda: payouts.approve_run(actor=felix, run=run, at=AT, seen=seen),
         )
         run.refresh_from_db()
@@ -114,18 +120,20 @@ class TestHoldAndRelease:
         ready()
         payout = payouts.send_payout(payout_id=approved(fiona, felix).pk)
         with pytest.raises(PayoutNotHoldable):
-            payouts.hold(actor=fiona, payout=payout, reason="")
+            payouts.hold(actor=fiona, payout=payout, rule=HoldRule.IDENTITY, reason="x", at=AT)
 
     def test_refuses_to_release_what_is_not_held(self, fiona):
         ready()
         with pytest.raises(PayoutNotReleasable):
-            payouts.release(actor=fiona, payout=propose(fiona).payouts.get())
+            payouts.release(actor=fiona, payout=propose(fiona).payouts.get(), at=AT)
 
-    @pytest.mark.parametrize("act", [lambda a, p: payouts.hold(actor=a, payout=p, reason="")])
+    @pytest.mark.parametrize(
+        "act", [lambda a, p: payouts.hold(actor=a, payout=p, rule=HoldRule.IDENTITY, reason="", at=AT)]
+    )
     def test_only_finance_may(self, fiona, act):
         ready()
         payout = propose(fiona).payouts.get()
         with pytest.raises(NotAllowed):
-            payouts.hold(actor=user(is_operator=True), payout=payout, reason="")
+            payouts.hold(actor=user(is_operator=True), payout=payout, rule=HoldRule.IDENTITY, reason="", at=AT)
         with pytest.raises(NotAllowed):
-            payouts.release(actor=user(), payout=payout)
+            payouts.release(actor=user(), payout=payout, at=AT)

@@ -15,7 +15,16 @@ from common.errors import NotAllowed
 from payments.rails.beneficiaries import beneficiary
 from payments.rails.pain001 import end_to_end_id
 from royalties.errors import BankFileNotOpen, BankFileOutdated, BankRowSettled, BankStatementRefused, ReleaserIsMaker
-from royalties.models import AccountBalance, BankDetails, BankFile, BankRow, JournalEntry, PayoutAccount, Posting
+from royalties.models import (
+    AccountBalance,
+    BankDetails,
+    BankFile,
+    BankRow,
+    HoldRule,
+    JournalEntry,
+    PayoutAccount,
+    Posting,
+)
 from royalties.services import bank_details, invariants, payouts
 from royalties.services.payouts import bank_files, bank_statements
 from tests.payments.rails.statements import entry, statement
@@ -155,7 +164,9 @@ class TestFile:
     def test_a_payee_held_since_stops_the_file_until_it_is_made_anew(self, banked, people):
         held, other = banked("Ann"), banked("Ben")
         file = made(people)
-        payouts.impose_hold(actor=people[0], person=held, reason="Asked by mail", ends_at=None, at=AT)
+        payouts.impose_hold(
+            actor=people[0], person=held, rule=HoldRule.IDENTITY, reason="Asked by mail", ends_at=None, at=AT
+        )
         with pytest.raises(BankFileOutdated):
             bank_files.release_file(actor=people[2], file=file, at=AT)
         assert balance("contributor_in_transit") == 0

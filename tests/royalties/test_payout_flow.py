@@ -12,7 +12,7 @@ from django.urls import reverse
 from common import clock
 from common.money import Money
 from royalties import flow_chart
-from royalties.models import Payout, Posting
+from royalties.models import HoldRule, Payout, Posting
 from royalties.selectors import payout_flow
 from royalties.services import clearing, disputes, payouts, reserves, returns
 from royalties.services.disputes import DisputeFacts
@@ -142,7 +142,14 @@ class TestWaiting:
     def test_for_finance_with_reason_and_end(self, ann, fiona):
         payout_account(ann)
         until = LATER + timedelta(days=3)
-        impose_hold(actor=fiona, person=self.sold(ann), reason="A name differs.", ends_at=until, at=LATER)
+        impose_hold(
+            actor=fiona,
+            person=self.sold(ann),
+            rule=HoldRule.IDENTITY,
+            reason="A name differs.",
+            ends_at=until,
+            at=LATER,
+        )
         waits = self.waiting(ann)
         assert (waits.why, waits.at, waits.reason) == ("held", until, "A name differs.")
 
@@ -150,13 +157,15 @@ class TestWaiting:
         payout_account(ann)
         self.sold(ann)
         payouts.propose_run(actor=fiona, currency="USD", at=LATER)
-        impose_hold(actor=fiona, person=ann, reason="A name differs.", ends_at=None, at=LATER)
+        impose_hold(actor=fiona, person=ann, rule=HoldRule.IDENTITY, reason="A name differs.", ends_at=None, at=LATER)
         assert self.waiting(ann).why == "held"
 
 
 class TestPages:
     def test_says_state_date_and_reason(self, client, everywhere, fiona):
-        impose_hold(actor=fiona, person=everywhere, reason="A name differs.", ends_at=None, at=LATER)
+        impose_hold(
+            actor=fiona, person=everywhere, rule=HoldRule.IDENTITY, reason="A name differs.", ends_at=None, at=LATER
+        )
         client.force_login(everywhere)
         text = re.sub(r"\s+", " ", client.get(reverse("earnings")).content.decode())
         for words in (

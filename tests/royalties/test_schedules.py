@@ -12,7 +12,7 @@ from common import clock
 from common.errors import NotAllowed
 from royalties import payout_costs
 from royalties.errors import HoldEndsBeforeItBegins, HoldIsOver, NothingToPayOut, PayoutNotPossible
-from royalties.models import JournalEntry, Payout, PayoutRun, SchedulePeriod
+from royalties.models import HoldRule, JournalEntry, Payout, PayoutRun, SchedulePeriod
 from royalties.services import invariants, payout_accounts, payouts, plans
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, payable, payout_account, user
@@ -195,7 +195,9 @@ class TestRequestPayout:
 class TestPersonHold:
     def hold(self, fiona, person, days: int | None = None):
         ends_at = AT + timedelta(days=days) if days else None
-        return payouts.impose_hold(actor=fiona, person=person, reason="Looks odd", ends_at=ends_at, at=AT)
+        return payouts.impose_hold(
+            actor=fiona, person=person, rule=HoldRule.IDENTITY, reason="Looks odd", ends_at=ends_at, at=AT
+        )
 
     def test_nothing_is_proposed(self, fiona, django_capture_on_commit_callbacks):
         person = payable()

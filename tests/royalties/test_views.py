@@ -165,7 +165,8 @@ class TestAccess:
         assert outcome(visit(client, world, role, reverse("finance-approve", args=[run]), "post", seen=seen)) == approve
         if role == "finance2":  # sent by now
             payouts.send_payout(payout_id=Payout.objects.get().pk)
-        assert outcome(visit(client, world, role, reverse("finance-hold", args=[payout]), "post", reason="x")) == hold
+        told, held = {"reason": "x", "rule": "fraud"}, reverse("finance-hold", args=[payout])
+        assert outcome(visit(client, world, role, held, "post", **told)) == hold
         assert outcome(visit(client, world, role, reverse("finance-close"), "post", period="2026-11")) == close
 
     @pytest.mark.parametrize("name", ["finance", "finance-payouts"])
@@ -418,7 +419,7 @@ class TestFinance:
             "finance-rates",
             "finance-economics",
         ):
-            with django_assert_max_num_queries(18 if name == "finance-payouts" else 17):
+            with django_assert_max_num_queries(19 if name == "finance-payouts" else 18):
                 assert client.get(reverse(name)).status_code == 200
 
     def test_contributors_tie_to_the_trial_balance(self, client, world):
@@ -468,7 +469,8 @@ class TestFinance:
         payouts.cancel_run(actor=world["people"]["finance"], run=world["run"], at=DECEMBER)
         run = payouts.propose_run(actor=world["people"]["finance"], currency="USD", at=DECEMBER)
         held, goes = run.payouts.order_by("-amount_minor")
-        payouts.hold(actor=world["people"]["finance"], payout=held, reason="Asked by mail")
+        told = {"rule": "identity", "reason": "Asked by mail", "at": DECEMBER}
+        payouts.hold(actor=world["people"]["finance"], payout=held, **told)
         text = visit(client, world, "finance2", reverse("finance-run", args=[run.public_id])).content.decode()
         assert f"Approve and send ${goes.amount_minor / 100:.2f}" in text
         assert f"${(held.amount_minor + goes.amount_minor) / 100:.2f}" in text  # named as the sum with what is held

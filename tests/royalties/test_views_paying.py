@@ -11,7 +11,7 @@ from django.urls import reverse
 from common import clock
 from payments.rails.beneficiaries import beneficiary
 from payments.rails.pain001 import end_to_end_id
-from royalties.models import BankFile, BankRow, ExchangeRate, Payout, PayoutAccount, PayoutRun, PersonHold
+from royalties.models import BankFile, BankRow, ExchangeRate, HoldRule, Payout, PayoutAccount, PayoutRun, PersonHold
 from royalties.selectors import run_preview
 from royalties.services import bank_details, payouts
 from tests.payments.rails.statements import entry, statement
@@ -107,7 +107,9 @@ class TestAccountPage:
         assert PayoutRun.objects.get().proposed_by == ann
 
     def test_a_hold_shows_its_reason(self, client, ann, finance):
-        payouts.impose_hold(actor=finance[0], person=ann, reason="A name differs", ends_at=None, at=AT)
+        payouts.impose_hold(
+            actor=finance[0], person=ann, rule=HoldRule.IDENTITY, reason="A name differs", ends_at=None, at=AT
+        )
         assert "A name differs" in as_person(client, ann).get(reverse("earnings-account")).content.decode()
 
     def test_queries_do_not_grow(self, client, ann, django_assert_max_num_queries):
@@ -189,7 +191,10 @@ class TestRatesAndHolds:
 
     def test_hold_and_lift(self, client, ann, finance):
         client.force_login(finance[0])
-        client.post(reverse("finance-person-hold", args=[ann.public_id]), {"reason": "x", "until": "2026-12-24"})
+        client.post(
+            reverse("finance-person-hold", args=[ann.public_id]),
+            {"rule": "identity", "reason": "x", "until": "2026-12-24"},
+        )
         hold = PersonHold.objects.get()
         assert hold.ends_at.isoformat() == "2026-12-25T00:00:00+00:00"
         client.post(reverse("finance-lift-hold", args=[hold.public_id]))

@@ -19,7 +19,7 @@ from royalties.models import (
     MilestoneRecord,
     ProtectionTerms,
 )
-from royalties.services import ledger, protection_fund
+from royalties.services import hold_notices, ledger, protection_fund
 from royalties.services.milestones import locking, returning, settling, sources
 from royalties.services.milestones.sources import Part
 
@@ -66,6 +66,8 @@ def dispute_opened(*, facts: MilestoneDisputeFacts) -> None:
         for part in planned
         for source in part.sources
     )
+    held_of = MilestoneDisputeHold.objects.filter(dispute=dispute).order_by()
+    hold_notices.of_milestone(dispute, user_ids=held_of.values_list("settlement__user", flat=True))
 
 
 @transaction.atomic
@@ -215,6 +217,7 @@ def _sum(fees: list[FeePart], milestone: MilestoneRecord) -> FeePart:
 def _decide(dispute: MilestoneDispute, state: DisputeState, entry_id: int, at: datetime) -> None:
     dispute.outcome_entry_id, dispute.state, dispute.decided_at = entry_id, state, at
     dispute.save(update_fields=["outcome_entry", "state", "decided_at", "from_held_minor", "from_unsent_minor"])
+    hold_notices.end(at=at, milestone_dispute=dispute)
 
 
 def _undo_loss(dispute: MilestoneDispute, at: datetime) -> None:

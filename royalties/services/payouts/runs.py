@@ -14,15 +14,18 @@ from common.money import Money
 from royalties import permissions
 from royalties.errors import (
     ApproverIsProposer,
+    HoldReasonMissing,
     NothingGoes,
     PayoutNotHoldable,
     PayoutNotReleasable,
     PayoutRunChanged,
     PayoutRunNotApprovable,
 )
-from royalties.models import Payout, PayoutRail, PayoutRun, PayoutRunState, PayoutState
+from royalties.models import HoldRule, Payout, PayoutRail, PayoutRun, PayoutRunState, PayoutState
+from royalties.models.hold_notice import CHOSEN_RULES
 from royalties.selectors import run_preview as selectors
 from royalties.selectors.run_preview import RunPreview
+from royalties.services import hold_notices
 from royalties.services.payouts import bank_files
 
 
@@ -68,6 +71,7 @@ def _take_out(leaves: RunPreview, at: datetime) -> None:
             payout.state, payout.finished_at, payout.person_hold = PayoutState.CANCELED, at, None
             payout.reason = each.why_not[:200]
             payout.save(update_fields=["state", "finished_at", "person_hold", "reason"])
+            hold_notices.end(at=at, payout=payout)
 
 
 @transaction.atomic
@@ -80,27 +84,34 @@ def cancel_run(*, actor: User, run: PayoutRun, at: datetime) -> PayoutRun:
         raise PayoutRunNotApprovable(state=run.get_state_display().lower())
     run.state = PayoutRunState.CANCELED
     run.save(update_fields=["state"])
+    hold_notices.end(at=at, payout__in=run.payouts.open())
     run.payouts.open().update(state=PayoutState.CANCELED, finished_at=at, reason="The run was withdrawn.")
     account_services.record_audit(actor=actor, verb="payout_run.canceled", subject=run)
     return run
 
 
 @transaction.atomic
-def hold(*, actor: User, payout: Payout, reason: str) -> Payout:
-    """Hold a pending payout until finance releases it. Raises NotAllowed, PayoutNotHoldable."""
+def hold(*, actor: User, payout: Payout, rule: HoldRule, reason: str, at: datetime) -> Payout:
+    """Hold a pending payout until finance releases it; its payee is sent a statement of reasons.
+
+    Raises NotAllowed, HoldReasonMissing, PayoutNotHoldable.
+    """
     if not permissions.may_hold_payouts(actor):
         raise NotAllowed
+    if not reason.strip() or rule not in CHOSEN_RULES:
+        raise HoldReasonMissing
     payout = Payout.objects.select_for_update().get(pk=payout.pk)  # races with send_payout and a file's release
     if payout.state != PayoutState.PENDING:
         raise PayoutNotHoldable(state=payout.get_state_display().lower())
-    payout.state, payout.reason = PayoutState.HELD, reason[:200]
+    payout.state, payout.reason = PayoutState.HELD, reason.strip()[:200]
     payout.save(update_fields=["state", "reason"])
+    hold_notices.of_payout(payout, rule=rule, facts=payout.reason, actor=actor, at=at)
     account_services.record_audit(actor=actor, verb="payout.held", subject=payout)
     return payout
 
 
 @transaction.atomic
-def release(*, actor: User, payout: Payout) -> Payout:
+def release(*, actor: User, payout: Payout, at: datetime) -> Payout:
     """Release a held payout. In an approved run only payouts held after its approval remain, so it is sent at once.
 
     Raises NotAllowed, PayoutNotReleasable.
@@ -112,6 +123,7 @@ def release(*, actor: User, payout: Payout) -> Payout:
         raise PayoutNotReleasable(state=payout.get_state_display().lower())
     payout.state, payout.reason, payout.person_hold = PayoutState.PENDING, "", None
     payout.save(update_fields=["state", "reason", "person_hold"])
+    hold_notices.end(at=at, payout=payout)
     account_services.record_audit(actor=actor, verb="payout.released", subject=payout)
     if payout.run.state == PayoutRunState.APPROVED and payout.rail == PayoutRail.STRIPE:
         jobs.enqueue("royalties.send_payout", payout_id=payout.pk)

@@ -35,15 +35,15 @@ def of_period(begins: datetime, ends: datetime) -> dict[str, Any]:
     lifted = Suspension.objects.filter(within("lifted_at"))
     ended = AccountEnding.objects.filter(within("confirmed_at"))
     return {
-        "warnings": _counts(PriorWarning.objects.filter(within("made_at")).values_list("activity", flat=True)),
+        "warnings": counts(PriorWarning.objects.filter(within("made_at")).values_list("activity", flat=True)),
         "suspensions": {
-            "by_kind": _counts(imposed.values_list("activity", flat=True)),
-            "by_rule": _counts(imposed.values_list("rule", flat=True)),
+            "by_kind": counts(imposed.values_list("activity", flat=True)),
+            "by_rule": counts(imposed.values_list("rule", flat=True)),
             "lifted_early": lifted.exclude(appeal_outcome=AppealOutcome.OVERTURNED).count(),
             "appeals": _appeals(Suspension, within),
         },
         "account_endings": {
-            "decided": _counts(ended.values_list("ground", flat=True)),
+            "decided": counts(ended.values_list("ground", flat=True)),
             "took_effect": AccountEnding.objects.filter(within("done_at")).count(),
             "taken_back": AccountEnding.objects.filter(within("lifted_at"), confirmed_at__isnull=False)
             .exclude(appeal_outcome=AppealOutcome.OVERTURNED)
@@ -57,7 +57,7 @@ def _appeals(model: type[Suspension] | type[AccountEnding], within: Any) -> dict
     decided = model._default_manager.filter(within("appeal_decided_at"))
     return {
         "made": model._default_manager.filter(within("appealed_at")).count(),
-        "by_outcome": _counts(decided.values_list("appeal_outcome", flat=True)),
+        "by_outcome": counts(decided.values_list("appeal_outcome", flat=True)),
     }
 
 
@@ -96,7 +96,7 @@ def statements() -> list[dict[str, Any]]:
 
 def _of_suspension(one: Suspension) -> dict[str, Any]:
     until = one.lifted_at.date() if one.lifted_at else one.last_day
-    return _statement(
+    return statement(
         puid=one.public_id,
         restriction={
             "decision_provision": "DECISION_PROVISION_PARTIAL_SUSPENSION",
@@ -111,7 +111,7 @@ def _of_suspension(one: Suspension) -> dict[str, Any]:
 
 def _of_ending(one: AccountEnding) -> dict[str, Any]:
     until = one.lifted_at.date().isoformat() if one.lifted_at else None
-    return _statement(
+    return statement(
         puid=one.public_id,
         restriction={
             "decision_provision": "DECISION_PROVISION_PARTIAL_TERMINATION",
@@ -124,9 +124,17 @@ def _of_ending(one: AccountEnding) -> dict[str, Any]:
     )
 
 
-def _statement(
-    *, puid: str, restriction: dict[str, Any], rule: str, is_illegal: bool, applied: datetime | None, facts: str
+def statement(
+    *,
+    puid: str,
+    restriction: dict[str, Any],
+    rule: str,
+    is_illegal: bool,
+    applied: datetime | None,
+    facts: str,
+    by_machine: bool = False,
 ) -> dict[str, Any]:
+    """Return a statement of reasons in the fields of the Commission's transparency database."""
     ground = "illegal_content" if is_illegal else "incompatible_content"
     return {
         "puid": str(puid),
@@ -140,12 +148,13 @@ def _statement(
         "application_date": applied.date().isoformat() if applied else None,
         "decision_facts": facts,
         "source_type": "SOURCE_VOLUNTARY",
-        "automated_detection": "No",
-        "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
+        "automated_detection": "Yes" if by_machine else "No",
+        "automated_decision": f"AUTOMATED_DECISION_{'FULLY' if by_machine else 'NOT_AUTOMATED'}",
     }
 
 
-def _counts(values: Iterable[str]) -> dict[str, int]:
+def counts(values: Iterable[str]) -> dict[str, int]:
+    """Return how often each is there, sorted."""
     return dict(sorted(Counter(values).items()))
 
 

@@ -162,6 +162,7 @@ class Schedule:
             self.world.note(f"  {row.object_id} {outcome}")
 
     def _pay_out(self) -> None:
+        from royalties.models import HoldRule
         from royalties.services import payouts
 
         fiona, felix = self._finance()
@@ -172,12 +173,12 @@ class Schedule:
             return
         held = run.payouts.order_by("pk").first()
         if held is not None and self.rng.random() < 0.2:
-            payouts.hold(actor=fiona, payout=held, reason="looks odd")
+            payouts.hold(actor=fiona, payout=held, rule=HoldRule.IDENTITY, reason="looks odd", at=self.world.now)
         payouts.approve_run(actor=felix, run=run, at=self.world.now)
         if held is not None and self.rng.random() < 0.7:
             held.refresh_from_db()
             if held.state == "held":
-                payouts.release(actor=fiona, payout=held)
+                payouts.release(actor=fiona, payout=held, at=self.world.now)
 
     def _close_month(self) -> None:
         from royalties.errors import ItemsHoldMonth

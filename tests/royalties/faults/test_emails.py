@@ -12,7 +12,7 @@ from accounts.models import User
 from common import clock
 from payments.gateway import GatewayRefused
 from payments.rails.beneficiaries import beneficiary
-from royalties.models import AccountTrouble, PayoutAccount
+from royalties.models import AccountTrouble, HoldNotice, HoldRule, PayoutAccount
 from royalties.services import bank_details, emails, payouts, tax_forms
 from royalties.services.payouts import transitions
 from tests.royalties.factories import payout_account, user
@@ -52,7 +52,9 @@ class TestALostMessageIsFoundOnce:
         assert [sweep(), sweep()] == [[ann.email], []]
 
     def test_of_a_hold(self, ann, fiona, sweep):
-        payouts.impose_hold(actor=fiona, person=ann, reason="A name differs.", ends_at=None, at=AT)
+        payouts.impose_hold(
+            actor=fiona, person=ann, rule=HoldRule.IDENTITY, reason="A name differs.", ends_at=None, at=AT
+        )
         assert [sweep(), sweep()] == [[ann.email], []]
 
     def test_of_a_failed_payout(self, approved, fiona, felix, gateway, sweep):
@@ -68,11 +70,12 @@ class TestALostMessageIsFoundOnce:
 
 class TestIsNotSent:
     def test_a_hold_that_was_lifted(self, ann, fiona, sweep):
-        hold = payouts.impose_hold(actor=fiona, person=ann, reason="A name differs.", ends_at=None, at=AT)
+        hold = payouts.impose_hold(
+            actor=fiona, person=ann, rule=HoldRule.IDENTITY, reason="A name differs.", ends_at=None, at=AT
+        )
         payouts.lift_hold(actor=fiona, hold=hold, at=AT)
         assert sweep() == []
-        hold.refresh_from_db()
-        assert hold.told_at == LATER
+        assert HoldNotice.objects.get().told_at == LATER
 
     def test_trouble_that_is_over(self, ann, sweep):
         account = payout_account(ann)
@@ -83,18 +86,21 @@ class TestIsNotSent:
         assert account.untold_trouble_at is None
 
     def test_to_somebody_who_was_erased(self, ann, fiona, sweep):
-        hold = payouts.impose_hold(actor=fiona, person=ann, reason="A name differs.", ends_at=None, at=AT)
+        payouts.impose_hold(
+            actor=fiona, person=ann, rule=HoldRule.IDENTITY, reason="A name differs.", ends_at=None, at=AT
+        )
         User.objects.filter(pk=ann.pk).update(email="erased")
         assert sweep() == []
-        hold.refresh_from_db()
-        assert hold.told_at == LATER
+        assert HoldNotice.objects.get().told_at == LATER
 
     def test_a_payout_that_did_not_fail(self, approved, gateway, sweep):
         payouts.send_payout(payout_id=approved().pk)
         assert sweep() == []
 
     def test_before_the_message_had_its_minute(self, ann, fiona, django_capture_on_commit_callbacks):
-        payouts.impose_hold(actor=fiona, person=ann, reason="A name differs.", ends_at=None, at=AT)
+        payouts.impose_hold(
+            actor=fiona, person=ann, rule=HoldRule.IDENTITY, reason="A name differs.", ends_at=None, at=AT
+        )
         with django_capture_on_commit_callbacks(execute=True):
             emails.retry_unsent(at=AT)
         assert mail.outbox == []

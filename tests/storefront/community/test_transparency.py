@@ -10,13 +10,15 @@ import pytest
 from django.db import connection
 
 from accounts.restrictions import Activity
+from royalties.models import ComplaintOutcome, HoldNotice, HoldRule, ReserveRule
+from royalties.services import hold_complaints, hold_notices, payouts
 from storefront.checkout.models import Order
 from storefront.community.models import AppealOutcome, CaseOutcome, ReportRule, ReviewCase
 from storefront.community.services import complaints, remedies, report_emails, reports, stops
 from storefront.suspensions.models import EndingGround
 from storefront.suspensions.services import ending, suspending
 from tests.conftest import NOON
-from tests.factories.accounts import make_author, make_moderator, make_reader
+from tests.factories.accounts import make_author, make_finance, make_moderator, make_reader
 from tests.factories.buying import buy
 from tests.factories.publishing import make_published_edition
 from tests.factories.suspensions import WORDS as DUE_WORDS
@@ -35,6 +37,7 @@ from tests.storefront.community.reported import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 YEAR = NOON.year
+HELD = "The bank account is in another name."
 
 
 def sql(query):
@@ -103,6 +106,19 @@ def make_due_process():
     ended = make_ending()
     ending.appeal(actor=ended.person, ending=ended, text="No.", at=NOON)
     ending.decide_appeal(actor=make_moderator(), ending=ended, outcome=AppealOutcome.OVERTURNED, **told)
+    make_holds()
+
+
+def make_holds():
+    """Money held by a person, with a complaint that succeeded, and by a machine."""
+    author = make_author()
+    payouts.impose_hold(actor=make_finance(), person=author, rule=HoldRule.IDENTITY, reason=HELD, ends_at=None, at=NOON)
+    notice = HoldNotice.objects.get()
+    hold_complaints.complain(actor=author, notice=notice, text="No.", at=NOON)
+    lifted = {"outcome": ComplaintOutcome.OVERTURNED, "answer": "You are right."}
+    hold_complaints.decide(actor=make_finance(), notice=notice, at=NOON, **lifted)
+    days = {"begins_at": NOON, "ends_at": NOON + timedelta(days=90), "days": 30}
+    hold_notices.of_reserve(ReserveRule.objects.create(user=author, rate_bps=1000, reason=HELD, **days))
 
 
 def due_process(within):
@@ -115,6 +131,7 @@ def due_process(within):
             "by_outcome": grouped("appeal_outcome", f"{table} {within('appeal_decided_at')}"),
         }
 
+    holds = "royalties_holdnotice WHERE"
     by_hand = f"{within('lifted_at')} AND appeal_outcome <> 'overturned'"
     return {
         "warnings": grouped("activity", f"suspensions_priorwarning WHERE {within('made_at')}"),
@@ -129,6 +146,15 @@ def due_process(within):
             "took_effect": count(f"{ended} {within('done_at')}"),
             "taken_back": count(f"{ended} {by_hand} AND confirmed_at IS NOT NULL"),
             "appeals": appeals(ended),
+        },
+        "money_holds": {
+            "by_kind": grouped("kind", f"{holds} {within('placed_at')}"),
+            "by_rule": grouped("rule", f"{holds} {within('placed_at')}"),
+            "by_a_machine": count(f"{holds} {within('placed_at')} AND placed_by_id IS NULL"),
+            "complaints": {
+                "made": count(f"{holds} {within('complained_at')}"),
+                "by_outcome": grouped("outcome", f"{holds} {within('decided_at')}"),
+            },
         },
     }
 
@@ -194,6 +220,8 @@ def test_the_figures_equal_an_independent_query(client):
     assert now["suspensions"]["lifted_early"] == 1
     assert now["account_endings"]["decided"] == {"duty": 2, "imperative": 1, "rules": 1}
     assert (now["account_endings"]["took_effect"], now["account_endings"]["taken_back"]) == (3, 1)
+    assert (now["money_holds"]["by_kind"], now["money_holds"]["by_a_machine"]) == ({"payouts": 1, "reserve": 1}, 1)
+    assert now["money_holds"]["complaints"] == {"made": 1, "by_outcome": {"overturned": 1}}
     assert now["stops"] == {"made": 2, "replaced_by_a_decision": 1, "ended_by_themselves": 1}
     assert now["complaints"] == {"made": 1, "dismissed": 0, "acted_on": 1}
     assert now["mended"] == {"asked": 1, "accepted": 1}
@@ -205,16 +233,18 @@ def test_there_is_a_statement_for_each_restriction_and_no_words(client):
     found = json.loads(client.get("/transparency/statements.json").content)["statements"]
     restricted = sql("SELECT public_id, rule FROM community_reviewcase WHERE outcome NOT IN ('', 'keep')")
     stopped = sql("SELECT public_id, rule FROM community_stop")
+    held = sql("SELECT public_id, placed_by_id FROM royalties_holdnotice")
     suspended = sql("SELECT public_id, rule FROM suspensions_suspension WHERE activity = 'content'")
     ended = sql("SELECT public_id, ground FROM suspensions_accountending WHERE confirmed_at IS NOT NULL")
-    every = (*restricted, *stopped, *suspended, *ended)
+    every = (*restricted, *stopped, *suspended, *ended, *held)
     assert {one["puid"] for one in found} == {row[0] for row in every}
     assert len(found) == len(every)
     for one in found:
-        assert one["automated_decision"] == "AUTOMATED_DECISION_NOT_AUTOMATED"
+        is_automated = one["automated_decision"] == "AUTOMATED_DECISION_FULLY"
+        assert is_automated == ((one["puid"], None) in held)
         assert one["source_type"] in {"SOURCE_ARTICLE_16", "SOURCE_VOLUNTARY"}
     text = json.dumps(found)
-    for words in ("It is copied.", "Pages 30 to 44", WORDS, "Page 3.", *DUE_WORDS.values()):
+    for words in ("It is copied.", "Pages 30 to 44", WORDS, "Page 3.", HELD, *DUE_WORDS.values()):
         assert words not in text
     lifted = [one["puid"] for one in found if one.get("end_date_visibility_restriction")]
     assert len(lifted) == 4  # an appeal, something mended, two stops
