@@ -23,6 +23,7 @@ class Activity(models.TextChoices):
     """What a suspension forbids (Digital Services Act, Articles 23 and 24)."""
 
     CONTENT = "content", _("Publishing and offering services")
+    POSTING = "posting", _("Writing reviews, replies, shelves and messages")
     NOTICES = "notices", _("Reporting")
     COMPLAINTS = "complaints", _("Appeals and complaints")
 
@@ -51,6 +52,15 @@ class AuthorAccountEnded(DomainError):
     message = _(
         "We have ended your account as an author, so you cannot publish here. “Warnings and suspensions” in your "
         "account says why, and how to appeal. What you have earned is paid as usual, and you can download your data."
+    )
+
+
+class PostingSuspended(DomainError):
+    code = "suspended.posting"
+    status = 403
+    message = _(
+        "You cannot write reviews, replies, shelves or messages until {last_day}: this is suspended for your account. "
+        "“Warnings and suspensions” in your account says why, and how to appeal. Messages about contracts still work."
     )
 
 
@@ -114,8 +124,8 @@ def people(activity: Activity, at: datetime | None = None) -> QuerySet[User]:
 
 
 def require(user: User, activity: Activity, at: datetime | None = None) -> None:
-    """Require that nothing forbids it now. Raises ContentSuspended, AuthorAccountEnded, NoticesSuspended,
-    ComplaintsSuspended."""
+    """Require that nothing forbids it now. Raises ContentSuspended, AuthorAccountEnded, PostingSuspended,
+    NoticesSuspended, ComplaintsSuspended."""
     for one in current(user, at):
         if one.activity == activity:
             raise refusal_of(one)
@@ -135,6 +145,7 @@ def refusal_of(one: Restriction) -> DomainError:
         return AuthorAccountEnded()
     refusals: dict[Activity, type[DomainError]] = {
         Activity.CONTENT: ContentSuspended,
+        Activity.POSTING: PostingSuspended,
         Activity.NOTICES: NoticesSuspended,
         Activity.COMPLAINTS: ComplaintsSuspended,
     }

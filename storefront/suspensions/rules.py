@@ -22,6 +22,7 @@ NOTICE = timedelta(days=30)  # P2B Regulation (EU) 2019/1150, Article 4(2)
 class SuspensionRule(models.TextChoices):
     ILLEGAL = "illegal", _("Illegal content again and again")
     BREACH = "breach", _("Breaches of our rules again and again")
+    POSTS = "posts", _("Reviews, replies, shelves or messages that break our rules again and again")
     NOTICES = "notices", _("Manifestly unfounded reports")
     COMPLAINTS = "complaints", _("Manifestly unfounded appeals and complaints")
 
@@ -40,7 +41,7 @@ class Numbers:
     @property
     def is_law(self) -> bool:
         """Return whether the law asks for the suspension, not our rules alone."""
-        return self.rule != SuspensionRule.BREACH
+        return self.rule not in {SuspensionRule.BREACH, SuspensionRule.POSTS}
 
 
 _SINCE = date(2026, 12, 2)
@@ -60,6 +61,13 @@ NUMBERS = {
             count=5,
             since=_SINCE,
             words=_("decisions that something published by the person broke a rule, illegal or not"),
+        ),
+        Numbers(
+            SuspensionRule.POSTS,
+            Activity.POSTING,
+            count=5,
+            since=_SINCE,
+            words=_("decisions that a review, reply, shelf, message or review of a contract broke a rule"),
         ),
         Numbers(
             SuspensionRule.NOTICES,

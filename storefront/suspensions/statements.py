@@ -21,6 +21,10 @@ FORBIDDEN: dict[Activity, StrOrPromise] = {
         "You cannot put books, editions, bundles or chapters on sale or on show, upload files, send newsletters or "
         "offer services. What is on sale stays on sale, and contracts go on."
     ),
+    Activity.POSTING: _(
+        "You cannot write reviews or replies, make or change shelves, or send messages. What you have written stays, "
+        "and messages about contracts still work."
+    ),
     Activity.NOTICES: _(
         "We do not look at what you report or flag. Reports of sexual abuse of children or of a danger to somebody’s "
         "life always count."
@@ -103,7 +107,7 @@ def rule_in_words(rule: SuspensionRule) -> str:
 
 
 def _law_of(rule: SuspensionRule) -> StrOrPromise:
-    if rule == SuspensionRule.BREACH:
+    if rule in {SuspensionRule.BREACH, SuspensionRule.POSTS}:
         return _("Our rules")
     if rule == SuspensionRule.ILLEGAL:
         return _("Regulation (EU) 2022/2065, Article 23(1), and our rules")

@@ -9,7 +9,7 @@ from accounts.restrictions import Activity
 from common import clock
 from storefront.community.models import CaseOutcome, CaseState, Report, Reported, ReportRule, ReviewCase
 from storefront.suspensions.models import AccountEnding, EndingGround, PriorWarning, Suspension, Unfounded
-from storefront.suspensions.rules import SuspensionRule
+from storefront.suspensions.rules import NUMBERS, SuspensionRule
 from storefront.suspensions.services import emails, ending, suspending, warning
 from tests.factories.accounts import make_author, make_moderator
 from tests.factories.publishing import make_work
@@ -22,13 +22,14 @@ def make_case(
     *,
     rule: ReportRule = ReportRule.COPYRIGHT,
     outcome: CaseOutcome = CaseOutcome.OFF_SALE,
+    reported: str = Reported.BOOK,
     at: datetime | None = None,
 ) -> ReviewCase:
-    """A decided case about a book of the person, which has no other effect."""
+    """A decided case about a book of the person, or a review of it, which has no other effect."""
     at = at or clock.now()
     return ReviewCase.objects.create(
         work=make_work(owner=person),
-        reported=Reported.BOOK,
+        reported=reported,
         writer=person,
         state=CaseState.DECIDED,
         opened_at=at,
@@ -68,18 +69,25 @@ def make_warning(person: User, activity: Activity = Activity.CONTENT, *, at: dat
     return made
 
 
+def make_post_case(person: User, *, at: datetime | None = None) -> ReviewCase:
+    """A decision that a review by the person, since withdrawn, broke a rule."""
+    return make_case(person, rule=ReportRule.HATE, outcome=CaseOutcome.HIDE, reported="", at=at)
+
+
 def make_suspension(
     person: User | None = None, activity: Activity = Activity.CONTENT, *, actor: User | None = None, days: int = 30
 ) -> Suspension:
-    """Two grounds, the warning, and a third after it; the person has been told."""
+    """All grounds but one, the warning, and one after it; the person has been told."""
     person = person or make_author()
     at = clock.now()
-    ground = make_case if activity == Activity.CONTENT else make_unfounded
-    ground(person, at=at - timedelta(days=3))
-    ground(person, at=at - timedelta(days=3))
+    grounds = {Activity.CONTENT: make_case, Activity.POSTING: make_post_case}
+    ground = grounds.get(activity, make_unfounded)
+    rules = {Activity.CONTENT: SuspensionRule.ILLEGAL, Activity.POSTING: SuspensionRule.POSTS}
+    rule = rules.get(activity) or SuspensionRule(activity)
+    for _number in range(NUMBERS[rule].count - 1):
+        ground(person, at=at - timedelta(days=3))
     make_warning(person, activity, at=at - timedelta(days=2))
     ground(person, at=at - timedelta(days=1))
-    rule = SuspensionRule.ILLEGAL if activity == Activity.CONTENT else SuspensionRule(activity)
     actor = actor or make_moderator()
     made = suspending.suspend(actor=actor, person=person, rule=rule, days=days, at=at, **WORDS)
     emails.mail_suspension(suspension_id=made.pk)

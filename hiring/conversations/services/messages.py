@@ -11,7 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from accounts import restrictions
 from accounts.models import User
+from accounts.restrictions import Activity
 from common import storage
 from common.text_cleaning import cleaned
 from hiring import shared_files
@@ -97,9 +99,12 @@ def post(
 ) -> Message:
     """Send a message. The same form sent again returns the message that it made.
 
-    Raises NotFound, Apart, NothingWritten, MessageTooLong, TooManyFiles, and the errors of `shared_files.store`.
+    Raises NotFound, Apart, NothingWritten, MessageTooLong, TooManyFiles, and the errors of `shared_files.store`;
+    outside of agreements also PostingSuspended.
     """
     permissions.require_write_in(actor, conversation)
+    if not conversation.is_bound:
+        restrictions.require(actor, Activity.POSTING, at)
     body = _checked(body, files)
     # Its row is the lock: messages get their keys in the order in which they are seen.
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)

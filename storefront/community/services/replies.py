@@ -7,8 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
+from accounts.restrictions import Activity
 from common import jobs
 from common.errors import NotAllowed
 from storefront.catalogue.services import listings
@@ -37,10 +39,11 @@ class ReplyHeld(NotAllowed):
 def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> ReviewReply:
     """Write the reply, or change the actor's own. The reviewer is notified of the first version only.
 
-    Raises ReplyNotAllowed, ReplyHeld.
+    Raises ReplyNotAllowed, ReplyHeld, PostingSuspended.
     """
     review = review_flags.lock_review(review)
     check_reply(actor, review)
+    restrictions.require(actor, Activity.POSTING, at)
     reply, is_new = ReviewReply.objects.update_or_create(
         review=review,
         defaults={"body": body.strip(), "changed_at": at},

@@ -8,7 +8,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import restrictions
 from accounts.models import User
+from accounts.restrictions import Activity
 from common import clock
 from common.errors import NotAllowed
 from publishing.models import Work
@@ -26,9 +28,10 @@ class ReviewNotAllowed(NotAllowed):
 
 @transaction.atomic
 def write_review(*, actor: User, work: Work, stars: int, title: str, body: str, at: datetime) -> Review:
-    """Write the actor's review of the work, or change it. Raises ReviewNotAllowed, ReviewHidden."""
+    """Write the actor's review of the work, or change it. Raises ReviewNotAllowed, ReviewHidden, PostingSuspended."""
     if not permissions.may_review(actor, work):
         raise ReviewNotAllowed
+    restrictions.require(actor, Activity.POSTING, at)
     standings.lock({actor.pk})
     before = Review.objects.select_for_update().filter(work=work, user=actor).first()
     if before is not None and before.fold == Fold.HIDDEN:

@@ -10,8 +10,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.text import slugify
 
+from accounts import restrictions
 from accounts import services as account_services
 from accounts.models import User
+from accounts.restrictions import Activity
 from common.errors import NotAllowed, NotFound
 from common.search_text import index_words
 from publishing.models import Work
@@ -29,7 +31,8 @@ _SLUG_LENGTH = 80
 
 @transaction.atomic
 def make_shelf(*, actor: User, title: str, description: str, visibility: Visibility, at: datetime) -> Shelf:
-    """Create an empty shelf. Raises TooManyShelves."""
+    """Create an empty shelf. Raises TooManyShelves, PostingSuspended."""
+    restrictions.require(actor, Activity.POSTING, at)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # so that two tabs cannot exceed the limit
     if Shelf.objects.filter(owner=actor).count() >= MAX_SHELVES:
         raise TooManyShelves(most=MAX_SHELVES)
@@ -55,9 +58,11 @@ def change_shelf(*, actor: User, shelf: Shelf, title: str, description: str, vis
     """Change title, description or visibility; `changed_at` stays the same.
 
     The URL stays too, unless a public shelf is unlisted: then it moves to one that cannot be guessed, and back when the
-    shelf is public again. Raises NotFound for somebody else's shelf.
+    shelf is public again. Raises NotFound for somebody else's shelf,
+    PostingSuspended.
     """
     shelf = _locked(actor, shelf)
+    restrictions.require(actor, Activity.POSTING)
     was_chosen = _is_chosen(shelf)
     if visibility == Visibility.UNLISTED and shelf.unlisted_slug is None:
         shelf.unlisted_slug = _secret_slug(title)
@@ -73,9 +78,10 @@ def change_shelf(*, actor: User, shelf: Shelf, title: str, description: str, vis
 def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime) -> ShelfBook:
     """Add a book on sale to the end of the shelf, or change the reason of a book that is already on it.
 
-    A book that was removed within the last day comes back at the end. Raises NotFound, ShelfFull.
+    A book that was removed within the last day comes back at the end. Raises NotFound, ShelfFull, PostingSuspended.
     """
     shelf = _locked(actor, shelf)
+    restrictions.require(actor, Activity.POSTING, at)
     if not Listing.objects.on_sale().filter(work=work).exists():
         raise NotFound
     row = shelf.books.filter(work=work).first() or ShelfBook(shelf=shelf, work=work)
@@ -93,8 +99,9 @@ def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime
 
 @transaction.atomic
 def set_reason(*, actor: User, shelf: Shelf, work: Work, reason: str) -> None:
-    """Change the reason of a book on the shelf. Raises NotFound."""
+    """Change the reason of a book on the shelf. Raises NotFound, PostingSuspended."""
     shelf = _locked(actor, shelf)
+    restrictions.require(actor, Activity.POSTING)
     if shelf.books.filter(work=work, removed_at=None).update(reason=reason.strip()):
         _changed(shelf)
 

@@ -24,6 +24,9 @@ PUBLISHED = (
     Reported.IN_PROGRESS,
     Reported.ADVANCE_COPIES,
 )
+# What they say to others: reviews and replies are in cases without a kind.
+WRITTEN = ("", Reported.SHELF, Reported.MESSAGE, Reported.CONTRACT_REVIEW)
+KINDS: dict[Activity, tuple[str, ...]] = {Activity.CONTENT: PUBLISHED, Activity.POSTING: WRITTEN}
 
 
 # ---------------------------------------------------------------- what is forbidden now
@@ -81,8 +84,8 @@ class Grounds:
 def grounds_of(person: User, rule: SuspensionRule, at: datetime) -> Grounds:
     """Return what counts for the rule: decisions in force, and findings that no complaint has refuted."""
     numbers = NUMBERS[rule]
-    if numbers.activity == Activity.CONTENT:
-        cases = _decided_about(person, at)
+    if numbers.activity in KINDS:
+        cases = _decided_about(person, KINDS[numbers.activity], at)
         return Grounds(
             numbers, list(cases.filter(rule__in=RULES_OF_LAW) if rule == SuspensionRule.ILLEGAL else cases), []
         )
@@ -104,8 +107,8 @@ def standing_count(suspension: Suspension) -> int:
     return cases + standing_findings().filter(pk__in=suspension.unfounded.values("pk")).count()
 
 
-def _decided_about(person: User, at: datetime) -> QuerySet[ReviewCase]:
-    rows = ReviewCase.objects.in_force().filter(writer=person, reported__in=PUBLISHED, decided_at__gt=at - PERIOD)
+def _decided_about(person: User, kinds: tuple[str, ...], at: datetime) -> QuerySet[ReviewCase]:
+    rows = ReviewCase.objects.in_force().filter(writer=person, reported__in=kinds, decided_at__gt=at - PERIOD)
     return rows.exclude(outcome__in=["", CaseOutcome.KEEP]).select_related("work", "shelf").order_by("decided_at", "pk")
 
 

@@ -88,8 +88,11 @@ def sections(told: dict[str, Any]) -> list[Section]:
 
 
 def statements() -> list[dict[str, Any]]:
-    """Return a statement of reasons for each suspension from publishing and each end of an account, without words."""
-    suspended = Suspension.objects.filter(activity=Activity.CONTENT).order_by("decided_at", "pk")
+    """Return a statement of reasons for each suspension from publishing or writing, and each end of an account, without
+    words."""
+    suspended = Suspension.objects.filter(activity__in=[Activity.CONTENT, Activity.POSTING]).order_by(
+        "decided_at", "pk"
+    )
     ended = AccountEnding.objects.filter(confirmed_at__isnull=False).order_by("confirmed_at", "pk")
     return [*map(_of_suspension, suspended), *map(_of_ending, ended)]
 

@@ -67,8 +67,8 @@ def candidates(at: datetime) -> list[Candidate]:
 def _counted(rule: SuspensionRule, at: datetime) -> list[int]:
     """Return the people with enough that may count; the exact rule is asked for each."""
     numbers = NUMBERS[rule]
-    if rule in {SuspensionRule.ILLEGAL, SuspensionRule.BREACH}:
-        rows = ReviewCase.objects.filter(reported__in=selectors.PUBLISHED, decided_at__gt=at - PERIOD)
+    if numbers.activity in selectors.KINDS:
+        rows = ReviewCase.objects.filter(reported__in=selectors.KINDS[numbers.activity], decided_at__gt=at - PERIOD)
         rows = rows.exclude(outcome__in=["", CaseOutcome.KEEP]).exclude(appeal_outcome=AppealOutcome.OVERTURNED)
         people = list(rows.values_list("writer", flat=True))
     else:

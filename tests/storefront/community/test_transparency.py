@@ -234,7 +234,7 @@ def test_there_is_a_statement_for_each_restriction_and_no_words(client):
     restricted = sql("SELECT public_id, rule FROM community_reviewcase WHERE outcome NOT IN ('', 'keep')")
     stopped = sql("SELECT public_id, rule FROM community_stop")
     held = sql("SELECT public_id, placed_by_id FROM royalties_holdnotice")
-    suspended = sql("SELECT public_id, rule FROM suspensions_suspension WHERE activity = 'content'")
+    suspended = sql("SELECT public_id, rule FROM suspensions_suspension WHERE activity IN ('content', 'posting')")
     ended = sql("SELECT public_id, ground FROM suspensions_accountending WHERE confirmed_at IS NOT NULL")
     every = (*restricted, *stopped, *suspended, *ended, *held)
     assert {one["puid"] for one in found} == {row[0] for row in every}
