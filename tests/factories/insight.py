@@ -7,8 +7,10 @@ from typing import Any
 
 from django.test import Client
 
+from accounts.models import User
 from common import clock
 from insight.events.models import Event, EventKind, ShareLink
+from insight.market_reports.models import ReportSubscription
 from publishing.models import Work
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -22,6 +24,14 @@ def make_event(work: Work, *, day: date | None = None, **overrides: Any) -> Even
 
 def make_link(work: Work, *, code: str = "abcdefgh", label: str = "Newsletter") -> ShareLink:
     return ShareLink.objects.create(code=code, work=work, label=label, made_at=clock.now())
+
+
+def make_subscription(person: User) -> ReportSubscription:
+    """A subscription to market reports that has ended."""
+    at = clock.now()
+    return ReportSubscription.objects.create(
+        user=person, currency="USD", monthly_minor=900, months=1, started_at=at, paid_until=at, ended_at=at
+    )
 
 
 def visit(client: Client, slug: str, *, address: str = "/count/", agent: str = FIREFOX, **told: str) -> int:

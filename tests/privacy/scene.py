@@ -114,7 +114,7 @@ from tests.factories.conversations import make_conversation, send
 from tests.factories.editing import make_correction, make_page_description, make_picture, make_text, patch_of
 from tests.factories.guests import buy_as_guest
 from tests.factories.hiring import make_offer, make_request, proposal_input
-from tests.factories.insight import make_link
+from tests.factories.insight import make_link, make_subscription
 from tests.factories.newsletters import make_issue
 from tests.factories.offers import (
     add_gift,
@@ -440,6 +440,7 @@ def _rest(person: User, finance: User) -> None:
         rule=rule, sale=sale, user=person, currency="USD", kept_minor=1, left_minor=0, release_at=now, released_at=now
     )
     make_lifted_hold(person, "A question", complaint="It is me.")
+    make_subscription(person)
     Reversal.objects.create(
         payout=payout, purpose="debt", cause="c", amount_minor=1, key="k-privacy", created_at=now, state="done"
     )
