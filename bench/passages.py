@@ -1,13 +1,13 @@
 """Measure how well copied passages are found, and what that costs: the table in docs/passages.md.
 
     python -m bench.passages --corpus ../shared/corpus --books 10000
-    python -m bench.passages --corpus ../shared/corpus --books 2000 --drawn 62000000
+    python -m bench.passages --corpus ../shared/corpus --books 10000 --drawn 56000000
 
 Books are walks over pairs of words of real texts, so that common phrases are as common as they are in books. Their
 prints go into the real tables of an empty PostgreSQL database, which this starts and deletes. Then copies are planted
-in other books, and each is looked for as an upload is: by its prints, and exactly in whoever shares three. `--drawn`
-adds so many random prints, as of a larger shop. Exits with 1 unless all whole books are found, and no two books share
-passages by chance, neither generated nor real ones.
+in other books, and each is looked for as an upload is: by its prints, and exactly in whoever shares three. With
+`--drawn` all is measured a second time, after so many random prints were added, as of a larger shop. Exits with 1
+unless all whole books are found, and no two books share passages by chance, neither generated nor real ones.
 """
 
 from __future__ import annotations
@@ -126,19 +126,28 @@ def _read(corpus: Path, name: str, ending: str) -> list[str]:
 
 def _measure(walks: Walks, options: argparse.Namespace) -> bool:
     began = time.monotonic()
-    times = Times()
+    printing: list[float] = []
     rows = 0
     for number in range(options.books):
-        prints = _timed(times.printing, prints_of, walks.book(number))
+        prints = _timed(printing, prints_of, walks.book(number))
         rows += len(prints)
         database.load(number + 1, prints)
         if number % 500 == 499:
             print(f"{number + 1} books, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    database.settle()
+    is_good = _look_for_copies(walks, options, rows, Times(printing=printing))
     if options.drawn:
         database.load_drawn(options.drawn, first_text=options.books + 1)
         print(f"{options.drawn} drawn, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    database.settle()
-    print(f"{options.books:,} generated books, {rows + options.drawn:,} prints, {database.size_mb():,} MB\n")
+        database.settle()
+        print()
+        is_good &= _look_for_copies(walks, options, rows + options.drawn, Times())
+    return is_good
+
+
+def _look_for_copies(walks: Walks, options: argparse.Namespace, rows: int, times: Times) -> bool:
+    """Print all tables; return whether whole books were found, and nothing by chance."""
+    print(f"{options.books:,} generated books, {rows:,} prints, {database.size_mb():,} MB\n")
     print("| copied | found | exact share of the copied words |\n|---|---|---|")
     found = {trial.label: _row(walks, trial, options, times) for trial in TRIALS}
     chance = _innocent(walks, options, times)
