@@ -18,7 +18,7 @@ from tests.factories.accounts import make_author, make_moderator
 from tests.factories.pictures import picture
 from tests.hiring.contracts.factories import DUE, NOON, a_stored_file, fund, make_contract
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def delivered(content: bytes = b"", name: str = "front.png", **terms) -> DeliveryFile:

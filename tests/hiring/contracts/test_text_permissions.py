@@ -16,7 +16,7 @@ from tests.factories.passages import make_text
 from tests.hiring.contracts.factories import make_contract
 from tests.hiring.contracts.test_translations import accept, delivered
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 SHARED = drawn_words(4000, 21)
 COPY = [*drawn_words(1500, 22), *SHARED[500:1500]]

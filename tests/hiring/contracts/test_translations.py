@@ -20,7 +20,7 @@ from tests.factories.accounts import make_author
 from tests.factories.publishing import make_contributor, make_work
 from tests.hiring.contracts.factories import DUE, NOON, a_stored_file, fund, make_contract
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 TEXT = "# Der Leuchtturm\n\nDer Regen hatte seit Dienstag nicht aufgehört.\n".encode()
 

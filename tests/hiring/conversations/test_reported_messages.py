@@ -21,7 +21,7 @@ from tests.conftest import NOON
 from tests.factories.accounts import make_member, make_moderator
 from tests.factories.conversations import make_conversation, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 TOLD = ReportInput(rule=ReportRule.HATE, words="It degrades us.")
 

@@ -25,7 +25,7 @@ from tests.factories.accounts import make_member, make_moderator
 from tests.factories.hiring import draw, make_offer, make_provider
 from tests.factories.pictures import picture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def add(offer, *, actor=None, content: bytes | None = None, title="Fog", alt="A lighthouse in fog", name="fog.png"):

@@ -19,7 +19,7 @@ from tests.factories.hiring import TEXT, make_offer, make_provider
 from tests.factories.publishing import make_contributor, make_published_edition
 from tests.hiring.contracts.factories import deliver, fund, in_state, make_contract
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 FORM = {
     "kind": "copy_editing",

@@ -16,7 +16,7 @@ from hiring.requests.services.requests import RequestInput
 from tests.factories.accounts import make_member
 from tests.factories.hiring import make_offer, make_request, proposal_input
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 TOLD = RequestInput("copy_editing", "A crime novel", "A keeper.", "en", "USD", genre="FF", budget_minor=50_000)
 

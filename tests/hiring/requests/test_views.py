@@ -18,7 +18,7 @@ from tests.factories.editing import make_text
 from tests.factories.hiring import make_offer, make_request, proposal_input
 from tests.factories.publishing import make_published_edition
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 FORM = {
     "kind": "copy_editing",

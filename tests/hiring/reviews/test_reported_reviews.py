@@ -25,7 +25,7 @@ from tests.factories.accounts import make_member, make_moderator
 from tests.factories.hiring import make_offer
 from tests.hiring.contracts.factories import NOON, in_state
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 TOLD = ReportInput(rule=ReportRule.HATE, words="It degrades me.")
 

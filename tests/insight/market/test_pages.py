@@ -18,7 +18,7 @@ from tests.factories.accounts import make_author, make_operator, make_reader
 from tests.factories.buying import make_book
 from tests.insight.market.factories import make_copies, make_counts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 HEALTH = "/operations/market/"
 
 

@@ -22,7 +22,7 @@ from tests.conversion.patches.samples import LINES, paragraph
 from tests.factories.editing import harbour, make_text
 from tests.factories.publishing import make_work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 OLD = "a" * 64
 

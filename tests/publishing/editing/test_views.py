@@ -23,7 +23,7 @@ from tests.factories.conversion import make_artifact, make_finding
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.publishing import make_edition, make_published_edition, make_work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.factories.conversion import make_finding
 from tests.factories.editing import make_correction, make_text, make_untidy_text, patch_of, untidy
 from tests.factories.publishing import make_contributor, make_edition, make_work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 SPACES, COMMAS = "text.double-spaces", "text.space-before-punctuation"
 

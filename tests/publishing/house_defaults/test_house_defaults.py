@@ -28,7 +28,7 @@ from publishing.territories import Territory, TerritoryRule
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_contributor, make_edition, make_work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 MINE = Defaults(
     imprint="Salt Press",

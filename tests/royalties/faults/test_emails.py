@@ -19,7 +19,7 @@ from tests.royalties.factories import payout_account, user
 from tests.royalties.faults.conftest import AT
 from tests.royalties.test_withholding import signed
 
-pytestmark = [pytest.mark.both, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(minutes=2)
 
 

@@ -18,7 +18,7 @@ from tests.factories.accounts import make_reader
 from tests.factories.advance_copies import invite, make_copy, make_draft, make_offer, make_request
 from tests.storefront.advance_copies.conftest import publish
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_contributor, make_published_edition
 from tests.storefront.advance_copies.conftest import publish
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def save(work, *, actor=None, days: int = 30, **told) -> Offer:

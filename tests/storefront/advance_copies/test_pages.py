@@ -21,7 +21,7 @@ from tests.factories.advance_copies import invite, make_copy, make_draft, make_o
 from tests.factories.collaboration import make_collaborator
 from tests.storefront.advance_copies.conftest import publish
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def desk(work, name: str = "desk", *args) -> str:

@@ -22,7 +22,7 @@ from tests.factories.advance_copies import make_copy, make_request
 from tests.factories.buying import buy
 from tests.storefront.advance_copies.conftest import publish
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both, pytest.mark.usefixtures("postman")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("postman")]
 
 
 @pytest.fixture

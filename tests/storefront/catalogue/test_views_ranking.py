@@ -26,7 +26,7 @@ from tests.factories.accounts import make_reader
 from tests.storefront.community.facts import book_of, review, sell, verified_author
 from tests.support.standing import Standing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 SHELVES = ("rising", "bestselling", "rated")
 
 

@@ -18,7 +18,7 @@ from tests.factories.collaboration import make_collaborator
 from tests.factories.publishing import make_published_edition
 from tests.storefront.in_progress.conftest import make_draft, show, write
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 GIVEN = {"rule": "other", "words": "Look at it.", "place": "Line 1", "good_faith": "on"}
 PICTURE = '<h1>The Lamp</h1><p><img src="../assets/dot.png" alt="A lamp"/></p>'
 

@@ -27,7 +27,7 @@ from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition
 from tests.factories.trust import make_review, make_verified
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def test_the_page_has_a_next_one_until_all_were_shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

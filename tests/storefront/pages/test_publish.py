@@ -10,7 +10,7 @@ from common.money import Money
 from royalties.models import RoyaltyTerms
 from royalties.services import net_per_sale
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 
 def test_shows_what_an_author_gets_as_the_ledger_counts_it(client: Client) -> None:
