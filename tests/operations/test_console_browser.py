@@ -64,8 +64,7 @@ def _a_shop_in_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_a_shop_in_trouble")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (768, "dark"), (1440, "light")])
 def test_axe_has_nothing_to_say(browser: Browser, live_server: LiveServer, width: int, scheme: str) -> None:
     # axe is no part of the page, and its policy would not let it in.
     page = page_of_an_operator(
