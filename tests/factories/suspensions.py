@@ -62,8 +62,8 @@ def make_unfounded(person: User, *, at: datetime | None = None) -> Unfounded:
 def make_warning(person: User, activity: Activity = Activity.CONTENT, *, at: datetime | None = None) -> PriorWarning:
     """A warning that the person was told of."""
     at = at or clock.now()
-    made = warning.warn(actor=make_moderator(), person=person, activity=activity, reason="Please stop.", at=at)
     with clock.frozen(at):
+        made = warning.warn(actor=make_moderator(), person=person, activity=activity, reason="Please stop.", at=at)
         emails.mail_warning(warning_id=made.pk)
     made.refresh_from_db()
     return made
