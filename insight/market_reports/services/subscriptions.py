@@ -42,7 +42,7 @@ def subscribe(*, actor: User, currency: str, at: datetime) -> ReportSubscription
     )
     if not _pay_month(subscription, at):
         raise EarningsTooLow(price=Money(price, currency))
-    _note(subscription, "market_reports.subscribed")
+    _note(subscription, "market_reports.subscribed", actor=subscription.user)
     return subscription
 
 
@@ -53,7 +53,7 @@ def cancel(*, actor: User, at: datetime) -> None:
     if current is not None and current.cancelled_at is None:
         current.cancelled_at = at
         current.save(update_fields=["cancelled_at"])
-        _note(current, "market_reports.cancelled")
+        _note(current, "market_reports.cancelled", actor=actor)
 
 
 def renew_due(*, at: datetime) -> int:
@@ -98,16 +98,16 @@ def _go_on(subscription: ReportSubscription) -> ReportSubscription:
     if subscription.cancelled_at is not None:
         subscription.cancelled_at = None
         subscription.save(update_fields=["cancelled_at"])
-        _note(subscription, "market_reports.subscribed")
+        _note(subscription, "market_reports.subscribed", actor=subscription.user)
     return subscription
 
 
 def _end(subscription: ReportSubscription, at: datetime) -> None:
     subscription.ended_at = at
     subscription.save(update_fields=["ended_at"])
-    _note(subscription, "market_reports.ended")
+    _note(subscription, "market_reports.ended", actor=None)  # its time was over, or the earnings too low
 
 
-def _note(subscription: ReportSubscription, verb: str) -> None:
+def _note(subscription: ReportSubscription, verb: str, *, actor: User | None) -> None:
     facts: dict[str, str | int] = {"currency": subscription.currency, "monthly": subscription.monthly_minor}
-    account_services.record_audit(actor=subscription.user, verb=verb, subject=subscription, facts=facts)
+    account_services.record_audit(actor=actor, verb=verb, subject=subscription, facts=facts)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from common.errors import NotAllowed
 from insight.market_reports.errors import EarningsTooLow, ReportsNotSold
 from insight.market_reports.models import ReportPrice, ReportSubscription
@@ -112,6 +112,7 @@ class TestMonths:
         assert (left(person), balance_of(person, "owed", "USD")) == (before, 0)
         assert ReportSubscription.objects.get().ended_at == SECOND
         assert [message.to for message in mail.outbox] == [[person.email]]
+        assert AuditEntry.objects.get(verb="market_reports.ended").actor is None
         assert invariants.check_invariants() == []
 
     def test_what_is_cancelled_ends_with_the_paid_month(self) -> None:
