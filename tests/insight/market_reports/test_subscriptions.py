@@ -146,5 +146,6 @@ class TestMonths:
 def test_two_buttons_pressed_at_once_charge_once() -> None:
     person = rich(9000)
     before = left(person)
-    run_together(lambda: begun(person), lambda: begun(person), lambda: begun(person))
+    results = run_together(lambda: begun(person), lambda: begun(person), lambda: begun(person))
+    assert results == [ReportSubscription.objects.get()] * 3  # without the lock, two break the constraint
     assert left(person) == before - PRICE
