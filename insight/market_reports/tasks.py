@@ -16,7 +16,7 @@ def make_due() -> None:
     making.make_due(at=clock.now())
 
 
-@shared_task(name="market_reports.renew_due")
+@shared_task(name="market_reports.renew_due", soft_time_limit=280, time_limit=300)
 @single_instance("market_reports.renew_due")
 def renew_due() -> None:
     """Charge the next month of subscriptions, or end them."""

@@ -193,7 +193,7 @@ class TestCheckInvariants:
     def test_finds_a_fraction(self, books):
         if connection.vendor != "sqlite":
             pytest.skip("PostgreSQL's columns hold no fractions")
-        tamper("UPDATE royalties_posting SET amount_minor = 0.5 WHERE id = 1")
+        tamper("UPDATE royalties_posting SET amount_minor = 0.5 WHERE id = (SELECT MIN(id) FROM royalties_posting)")
         assert "I14" in broken()
 
 
