@@ -118,7 +118,10 @@ def test_a_manuscript_that_cannot_be_read_says_what_to_do(visit: Visit, tmp_path
     expect(author.get_by_role("main")).to_contain_text("damaged")
 
 
-@pytest.mark.parametrize("name", ["pride-and-prejudice.docx", "pride-and-prejudice.epub"])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param("pride-and-prejudice.docx", marks=pytest.mark.nightly), "pride-and-prejudice.epub"],
+)
 def test_a_real_novel_from_upload_to_the_readers_screen(visit: Visit, corpus: Path, name: str) -> None:
     author, reader = visit(), visit()
     steps.sign_up(author, name="Jane Austen", is_author=True)

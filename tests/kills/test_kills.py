@@ -81,7 +81,6 @@ def kill(server, database):
     return lambda name, when: server.ask(name, when, database)
 
 
-@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", STEPS)
 class TestKilled:
@@ -96,6 +95,7 @@ class TestKilled:
             "broken": [],
         }
 
+    @pytest.mark.both
     def test_p02_between_call_and_commit(self, kill, name):
         step = STEPS[name]
         assert kill(name, "after") == {
@@ -108,7 +108,6 @@ class TestKilled:
         }
 
 
-@pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("name", CONTRACT_STEPS)

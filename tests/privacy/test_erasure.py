@@ -37,7 +37,7 @@ from tests.factories.trust import make_review
 from tests.privacy.scene import EMAIL, GUEST_EMAIL, NAME, PERSONAL, WORDS, somebody
 from tests.privacy.test_copies import made_copy
 
-pytestmark = [pytest.mark.both, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 PASSWORD = "bees beside a river"
 LATEST = NOON + timedelta(days=41)  # after the scene's month was closed
 # A name that is printed in books stays there, and where the shop shows them.

@@ -14,7 +14,7 @@ from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 from tests.support.standing import Standing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 BOOKS = 150
 
