@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from hashlib import blake2b
 from pathlib import Path
 
 import structlog
-from django.db import connection
+from django.db import OperationalError, connection
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -61,6 +61,8 @@ def _alone_in_the_database(name: str) -> Iterator[bool]:
             is_alone = bool(cursor.fetchone()[0])
         yield is_alone
     finally:
+        with suppress(OperationalError):  # whoever has lost the connection has lost the lock
+            own.rollback()  # answered when the lock is free; of a closed connection the server hears later
         own.close()
 
 

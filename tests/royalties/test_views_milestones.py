@@ -63,7 +63,7 @@ class TestPage:
     def test_asks_as_much_for_many_as_for_one(self, office, django_assert_max_num_queries):
         for _ in range(8):
             paid()
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             office.get(reverse(URL))
 
     def test_is_for_finance_alone(self, client):

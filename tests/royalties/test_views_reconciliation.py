@@ -119,7 +119,7 @@ class TestList:
         for number in range(20):
             provider.moves("refund", f"re_{number}", -100)
         reconcile(at=NIGHT)
-        with django_assert_max_num_queries(41):
+        with django_assert_max_num_queries(42):
             page(office, LIST)
 
     def test_says_when_all_agrees(self, office, provider):

@@ -164,5 +164,5 @@ class TestWarnings:
 def test_lists_take_few_queries_however_long(office, django_assert_max_num_queries):
     for _ in range(4):
         buy(make_reader(), make_book())
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         office.get(reverse("office:orders"))
