@@ -1,7 +1,7 @@
 """The engine's public interface: everything the rest of Octavo uses of it. Pictures have interfaces of their own, since
 they load Pillow: `covers/cover.py`, `covers/social_image.py`, `images/reencode.py`, `images/svg.py`."""
 
-from . import align, editing, edition_diff, edition_text, fixes, passages, patches, text_anchors
+from . import align, editing, edition_diff, edition_text, fixes, passages, patches, text_anchors, watermark
 from .book.canonical import SUFFIX as OWN_SUFFIX
 from .book.cover_choice import DESIGNS as COVER_DESIGNS
 from .book.cover_choice import LETTERINGS, PALETTES, PICTURED, CoverChoice
@@ -87,5 +87,6 @@ __all__ = [
     "shown_pages",
     "text_anchors",
     "warm_server",
+    "watermark",
     "with_chapter",
 ]
