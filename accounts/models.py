@@ -348,3 +348,17 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class MailStop(models.Model):
+    """A person does not want a kind of email (`accounts.mail_choices`)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mail_stops")
+    kind = models.CharField(max_length=30)
+    stopped_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="mail_stop_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind}"

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit_registry
-from accounts.models import AuditEntry, DataCopy, Deletion, Guest, Refusal, RoleGrant, User
+from accounts.models import AuditEntry, DataCopy, Deletion, Guest, MailStop, Refusal, RoleGrant, User
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
 from common.models import CacheEntry, OutboxMessage, PendingMail
 
@@ -84,6 +84,15 @@ RULES = (
             ),
             TableRule(Session),
         ),
+    ),
+    Rule(
+        area=Area.ACCOUNT,
+        holds=_("Which kinds of email you stopped, and when."),
+        purpose=_("So that you do not get them."),
+        kept=_("Until you allow them again."),
+        erasure=Erasure.DELETED,
+        file="profile",
+        tables=(TableRule(MailStop, of=("user",), copied=("kind", "stopped_at")),),
     ),
     Rule(
         area=Area.ACCOUNT,

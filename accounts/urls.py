@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import audit, own_data, pages
+from accounts.views import audit, mails, own_data, pages
 
 urlpatterns = [
     path("", pages.account, name="account"),
     path("profile/", pages.profile, name="profile"),
     path("publish/", pages.start_publishing, name="become-author"),
     path("sign-up-again/", pages.sign_up_again, name="sign-up-again"),
+    path("emails/", mails.choices, name="mail-choices"),
+    path("emails/stop/<str:token>/", mails.stop, name="mail-stop"),
     path("activity/", audit.activity, name="activity"),
     path("data/", own_data.your_data, name="your-data"),
     path("data/copies/", own_data.ask_for_copy, name="data-copy-ask"),

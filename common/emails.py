@@ -40,7 +40,9 @@ def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: 
 
 
 @transaction.atomic
-def enqueue(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
+def enqueue(
+    name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None
+) -> None:
     """Queue the email after commit, and retry if the mail server cannot be reached.
 
     For requests: what a visitor does must not fail because of the mail server.
@@ -49,7 +51,13 @@ def enqueue(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
         return
     message, now = written(name, subject, context), clock.now()
     pending = PendingMail.objects.create(
-        to=to, subject=message.subject[:500], text=message.text, html=message.html, made_at=now, due_at=now
+        to=to,
+        subject=message.subject[:500],
+        text=message.text,
+        html=message.html,
+        headers=headers or {},
+        made_at=now,
+        due_at=now,
     )
     jobs.enqueue("common.send_mail", mail_id=pending.pk)
 
@@ -67,7 +75,7 @@ def send_pending(*, mail_id: int, at: datetime) -> bool:
         pending.tries += 1
         pending.due_at = at + min(timedelta(minutes=2 ** min(pending.tries, 10)), _MAX_WAIT)
         pending.save(update_fields=["tries", "due_at"])
-    _send(Written(pending.subject, pending.text, pending.html), pending.to, None)
+    _send(Written(pending.subject, pending.text, pending.html), pending.to, pending.headers)
     pending.delete()
     return True
 
@@ -77,6 +85,11 @@ def retry_pending(*, at: datetime) -> None:
     PendingMail.objects.filter(made_at__lt=at - _MAX_AGE).delete()
     for mail_id in PendingMail.objects.filter(due_at__lte=at).order_by("pk").values_list("pk", flat=True)[:_BATCH]:
         jobs.enqueue("common.send_mail", mail_id=mail_id)
+
+
+def one_click(link: str) -> dict[str, str]:
+    """Return the headers by which email programs unsubscribe with one click (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def is_address(to: str) -> bool:

@@ -23,6 +23,7 @@ BEFORE_SECRETS = (
     "advance-copies/invitation",
     "advance-copies/reminders",
     "advance-copies/never",
+    "account/emails/stop",
     "account/keep",
     "staff/why",
     "invitations",

@@ -5,6 +5,9 @@ server, and the cache table when there is no Redis.
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Value
+
+from common.typed_json import TypedJSONField
 
 
 class ClockOffset(models.Model):
@@ -37,6 +40,7 @@ class PendingMail(models.Model):
     subject = models.CharField(max_length=500)
     text = models.TextField()
     html = models.TextField()
+    headers = TypedJSONField(dict[str, str], default=dict, db_default=Value({}, models.JSONField()))
     made_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_index=True, help_text="when it is tried next")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import hooks
 from accounts.hooks import Obstacle
-from accounts.models import ERASED, Deletion, Guest, User
+from accounts.models import ERASED, Deletion, Guest, MailStop, User
 from accounts.services import audit, data_copies, refused_attempts
 from accounts.services.sessions import end_sessions
 from common.models import OutboxMessage, PendingMail
@@ -41,6 +41,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
         PendingMail.objects.filter(to__iexact=address).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    MailStop.objects.filter(user=user).delete()
     data_copies.drop_all(user=user)
     refused_attempts.forget(user)
     audit.erase_facts_of(user)

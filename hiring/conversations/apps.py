@@ -11,7 +11,7 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks, retention_schedule
-        from hiring.conversations import comments, menu, reported_messages, retention
+        from hiring.conversations import comments, mail_kinds, menu, reported_messages, retention
         from hiring.conversations.services import account_deletion
         from storefront.pages import menu_hooks
 
@@ -21,3 +21,4 @@ class ConversationsConfig(AppConfig):
         menu_hooks.add_link(menu.inbox_link)
         reported_messages.register()
         comments.register()
+        mail_kinds.register()

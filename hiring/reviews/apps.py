@@ -13,10 +13,11 @@ class HiringReviewsConfig(AppConfig):
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
         from hiring.contracts import hooks
-        from hiring.reviews import reported_reviews, retention
+        from hiring.reviews import mail_kinds, reported_reviews, retention
         from hiring.reviews.services import account_deletion, reviews
 
         hooks.when_ended(reviews.contract_ended)
         retention_schedule.add(*retention.RULES)
         account_hooks.when_erased(account_deletion.erase)
         reported_reviews.register()
+        mail_kinds.register()

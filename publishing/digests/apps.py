@@ -13,9 +13,10 @@ class DigestsConfig(AppConfig):
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
         from publishing import hooks
-        from publishing.digests import retention
+        from publishing.digests import mail_choices, retention
         from publishing.digests.services import account_deletion, planning
 
         hooks.when_text_has_news(planning.note_news)
         retention_schedule.add(*retention.RULES)
+        mail_choices.register()
         account_hooks.when_erased(account_deletion.erase)

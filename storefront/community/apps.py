@@ -15,7 +15,7 @@ class CommunityConfig(AppConfig):
         from common import jobs
         from publishing import hooks
         from storefront.checkout import hooks as checkout_hooks
-        from storefront.community import audit_labels, permissions, retention
+        from storefront.community import audit_labels, mail_kinds, permissions, retention
         from storefront.community.services import account_deletion, name_changes, ratings
         from storefront.reading import hooks as reading_hooks
 
@@ -29,5 +29,6 @@ class CommunityConfig(AppConfig):
         account_hooks.when_renamed(name_changes.person_renamed)
         retention_schedule.add(*retention.RULES)
         audit_labels.register()
+        mail_kinds.register()
         account_hooks.when_erased(account_deletion.erase)
         account_hooks.on_nightly_cleanup(account_deletion.forget)

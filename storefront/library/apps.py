@@ -14,11 +14,12 @@ class LibraryConfig(AppConfig):
         from accounts import retention_schedule
         from publishing import hooks
         from storefront.checkout import hooks as checkout_hooks
-        from storefront.library import retention
+        from storefront.library import mail_choices, retention
         from storefront.library.services import account_deletion, edition_mails, notifications
 
         hooks.when_listed(notifications.edition_listed)
         hooks.when_listed(edition_mails.edition_listed)
         checkout_hooks.when_claimed(edition_mails.move_to_person)
         retention_schedule.add(*retention.RULES)
+        mail_choices.register()
         account_hooks.when_erased(account_deletion.erase)

@@ -12,9 +12,10 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         from accounts import hooks as account_hooks
         from accounts import retention_schedule
-        from storefront.newsletters import reporting, retention
+        from storefront.newsletters import mail_choices, reporting, retention
         from storefront.newsletters.services import account_deletion
 
         retention_schedule.add(*retention.RULES)
         account_hooks.when_erased(account_deletion.erase)
         reporting.register()
+        mail_choices.register()

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.restrictions import Activity
+from accounts.services import mail_choices
 from common import clock
 from publishing.models import Edition, Series
 from publishing.passages.models import Match
@@ -97,6 +98,7 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
         "stop-link:token": subscriptions.stop_link(reader=buyer, newsletter=subscription.newsletter)
         .rstrip("/")
         .rpartition("/")[2],
+        "mail-stop:token": mail_choices.stop_link(user=buyer, code="review_reply").rstrip("/").rpartition("/")[2],
         "ranking-place:shelf": "bestselling",
         "guest-order:token": guest_links.link_of(order).rstrip("/").rpartition("/")[2],
         "edition-mail-stop:token": edition_mails.unsubscribe_link(user=buyer, edition=book)

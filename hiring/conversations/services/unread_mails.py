@@ -9,9 +9,11 @@ from django.utils.translation import ngettext
 
 from accounts import regions
 from accounts.models import User
+from accounts.services import mail_choices
 from common import emails, jobs
 from hiring.conversations import selectors
 
+UNREAD_MESSAGES = "unread_messages"
 WAIT = timedelta(minutes=10)
 _BATCH = 500
 
@@ -39,11 +41,15 @@ def mail(*, user_id: int, at: datetime) -> bool:
     selectors.to_mail(at - WAIT).filter(pk__in=[row.pk for row in due]).update(mailed_at=at)
     if not user.is_active or not emails.is_address(user.mail_to):
         return False
+    if not mail_choices.is_wanted(user, UNREAD_MESSAGES):
+        return False
     rows = [row for row in selectors.inbox_rows(user, due) if row.is_unread]
     with regions.active(user.region):
         subject = ngettext(
             "A message from %(name)s waits for you", "Messages in %(count)d conversations wait for you", len(rows)
         ) % {"name": ", ".join(str(one) for one in rows[0].people) if rows else "", "count": len(rows)}
         if rows:
-            emails.enqueue("unread_messages", subject, user.mail_to, {"rows": rows})
+            link = mail_choices.stop_link(user=user, code=UNREAD_MESSAGES)
+            context = {"rows": rows, "stop_link": link}
+            emails.enqueue("unread_messages", subject, user.mail_to, context, headers=emails.one_click(link))
     return bool(rows)

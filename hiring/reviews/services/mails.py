@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import regions
+from accounts.services import mail_choices
 from common import emails, jobs
 from hiring.reviews import permissions, selectors
 from hiring.reviews.models import BLIND_FOR, Reviewer
 
+REVIEW_ASKED = "contract_review_asked"
 _BATCH = 500
 
 
@@ -33,11 +35,16 @@ def mail_asked(*, reviewer_id: int, at: datetime) -> bool:
     reviewer.save(update_fields=["asked_at"])
     if not permissions.may_review(reviewer.user, reviewer.contract, at):
         return False
+    if not mail_choices.is_wanted(reviewer.user, REVIEW_ASKED):
+        return False
     ended_at = reviewer.contract.ended_at
     with regions.active(reviewer.user.region):
         subject = _("How was it? “%(title)s” has ended") % {"title": reviewer.contract.title}
-        context = {"contract": reviewer.contract, "until": ended_at and ended_at + BLIND_FOR}
-        emails.enqueue("contract_review_asked", subject, reviewer.user.mail_to, context)
+        link = mail_choices.stop_link(user=reviewer.user, code=REVIEW_ASKED)
+        until = ended_at and ended_at + BLIND_FOR
+        context = {"contract": reviewer.contract, "until": until, "stop_link": link}
+        headers = emails.one_click(link)
+        emails.enqueue("contract_review_asked", subject, reviewer.user.mail_to, context, headers=headers)
     return True
 
 

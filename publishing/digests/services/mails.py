@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import regions
 from accounts.models import User
-from common.emails import is_address, send
+from common.emails import is_address, one_click, send
 from common.errors import NotFound
 from publishing import permissions as publishing_permissions
 from publishing import selectors as publishing_selectors
@@ -48,7 +48,7 @@ def mail(*, digest_id: int, at: datetime) -> bool:
     if not news:
         return False
     link, suggestions = stop_link(user=user, work=work), reverse("work-corrections", args=[work.public_id])
-    headers = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = one_click(link)
     with regions.active(user.region):
         name = publishing_selectors.display_name(work, publishing_selectors.newest_of(work))
         subject = _("New on the text of “%(title)s”") % {"title": name}

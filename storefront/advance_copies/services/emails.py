@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts.models import User
 from accounts.regions import Region
-from common.emails import send
+from common.emails import one_click, send
 from storefront.advance_copies import selectors
 from storefront.advance_copies.models import Copy, CopyState
 from storefront.advance_copies.services import links, reminders
@@ -43,7 +43,7 @@ def mail_invitation(*, copy_id: int, at: datetime) -> bool:
             "link": links.invitation_link(copy),
             "stop_link": stop_link,
         }
-        send("advance_copy_invitation", subject, copy.email, context, headers=_stop_headers(stop_link))
+        send("advance_copy_invitation", subject, copy.email, context, headers=one_click(stop_link))
     return True
 
 
@@ -98,11 +98,7 @@ def _send_reminder(copy: Copy, reader: User) -> None:
             "stop_link": stop_link,
         }
         subject = _("A review of “%(work)s” is welcome") % {"work": work}
-        send("advance_copy_reminder", subject, reader.mail_to, context, headers=_stop_headers(stop_link))
-
-
-def _stop_headers(link: str) -> dict[str, str]:
-    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        send("advance_copy_reminder", subject, reader.mail_to, context, headers=one_click(stop_link))
 
 
 def _region_of(copy: Copy) -> Region:

@@ -6,12 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import regions
+from accounts.services import mail_choices
 from common import clock
-from common.emails import send
+from common.emails import one_click, send
 from publishing.selectors import pen_name
 from storefront.community import permissions, reportables, standing_rules
 from storefront.community.models import Reported, ReviewCase, ReviewReply
 from storefront.community.selectors import cases
+
+REVIEW_REPLY = "review_reply"
 
 
 @transaction.atomic
@@ -90,11 +93,15 @@ def mail_reply(*, reply_id: int) -> bool:
     reply = rows.filter(pk=reply_id).first()
     if reply is None or reply.mailed_at is not None:
         return False
-    review = reply.review
-    with regions.active(review.user.region):
-        name = pen_name(reply.author, work_id=review.work_id) or reply.author.display_name
-        subject = _("%(name)s has replied to your review") % {"name": name}
-        send("review_reply", subject, review.user.email, {"reply": reply, "review": review, "name": name})
+    review, reader = reply.review, reply.review.user
     reply.mailed_at = clock.now()
     reply.save(update_fields=["mailed_at"])
+    if not mail_choices.is_wanted(reader, REVIEW_REPLY):
+        return False
+    link = mail_choices.stop_link(user=reader, code=REVIEW_REPLY)
+    with regions.active(reader.region):
+        name = pen_name(reply.author, work_id=review.work_id) or reply.author.display_name
+        subject = _("%(name)s has replied to your review") % {"name": name}
+        context = {"reply": reply, "review": review, "name": name, "stop_link": link}
+        send("review_reply", subject, reader.email, context, headers=one_click(link))
     return True

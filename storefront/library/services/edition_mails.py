@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts.models import User
 from common import clock, jobs
-from common.emails import Written, is_address, send, written
+from common.emails import Written, is_address, one_click, send, written
 from common.errors import NotFound
 from publishing import selectors as publishing_selectors
 from publishing.models import Edition, EditionState, Work
@@ -106,7 +106,7 @@ def mail(*, notice_id: int) -> bool:
     if not is_wanted or not is_address(user.mail_to):
         return False
     link = unsubscribe_link(user=user, edition=edition)
-    headers = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = one_click(link)
     with regions.active(user.region):
         context = _context(edition, stop_link=link)
         send("new_edition", _subject(edition.work), user.mail_to, context, headers=headers)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts.models import User
 from common import clock
-from common.emails import send
+from common.emails import one_click, send
 from common.errors import NotFound
 from storefront.checkout.orders.selectors import reader_country
 from storefront.library.models import AlertKind, FollowNotice, NewBookMail, ReaderMail, WishAlert
@@ -139,5 +139,5 @@ def _send_new_books(user: User, notices: list[FollowNotice]) -> None:
 
 def _send_to(user: User, kind: MailKind, name: str, subject: str, context: dict[str, object]) -> None:
     link = unsubscribe_link(user=user, kind=kind)
-    headers = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = one_click(link)
     send(name, subject, user.email, {**context, "stop_link": link}, headers=headers)

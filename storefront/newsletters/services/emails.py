@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import regions
 from accounts.models import User
-from common.emails import is_address, send
+from common.emails import is_address, one_click, send
 from storefront.catalogue.selectors.cards import cover_name
 from storefront.newsletters.models import Delivery, Issue, IssueState, Subscription
 from storefront.newsletters.services import subscriptions
@@ -64,8 +64,7 @@ def _send(issue: Issue, reader: User, subject: str) -> None:
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
         "List-Id": f"<{issue.newsletter.author.public_id}.newsletters.{host}>",
-        "List-Unsubscribe": f"<{context['stop_link']}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        **one_click(str(context["stop_link"])),
     }
     with regions.active(reader.region):
         send("newsletter", subject, reader.email, context, headers=headers)
