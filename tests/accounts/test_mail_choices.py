@@ -74,6 +74,7 @@ class TestPage:
 
     def test_newsletters_end_there(self, client: Client, reader: User) -> None:
         author = make_author()
+        make_published_edition(owner=author)
         letter = issues.save_newsletter(actor=author, about="The sea.", is_open=True, at=NOON)
         Subscription.objects.create(newsletter=letter, reader=reader, subscribed_at=NOON)
         client.post(PAGE, {f"newsletters.{author.public_id}": "off"})
@@ -113,7 +114,13 @@ class TestLink:
 class TestQueue:
     def test_headers_wait_with_the_email(self, django_capture_on_commit_callbacks) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            emails.enqueue("payout_trouble", "No", "ada@example.org", {"trouble": "X"}, headers=emails.one_click("https://x.example/"))
+            emails.enqueue(
+                "payout_trouble",
+                "No",
+                "ada@example.org",
+                {"trouble": "X"},
+                headers=emails.one_click("https://x.example/"),
+            )
         assert mail.outbox[0].extra_headers == {
             "List-Unsubscribe": "<https://x.example/>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
