@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from accounts.models import User
+from accounts.models import MailStop, User
 from common import clock
 from insight.completion.services import consents
 from publishing.models import Edition
@@ -37,5 +37,6 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     )  # fmt: skip
     consents.decide(reader=person, agrees=True, at=at)
     SyncState.objects.update_or_create(user=person, defaults={"cursor": 2})
+    MailStop.objects.create(user=person, kind="review_reply", stopped_at=at)
     NoteImport.objects.create(user=person, file_name=words, work=book.work, asked_at=at)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
