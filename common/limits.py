@@ -20,7 +20,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from allauth.core import ratelimit
 from allauth.core.internal import ratelimit as allauth_counts
 from django.conf import settings
 from django.core.cache import cache, caches
@@ -76,13 +75,19 @@ def rate_limited_by_network[View: Callable[..., HttpResponseBase]](action: str) 
     return wrapper
 
 
-def consume(request: HttpRequest, action: str, *, key: str = "") -> None:
-    """Count one submitted form. Raises TooManyRequests.
+def consume(request: HttpRequest, action: str, *, key: str = "", counts_reads: bool = False) -> None:
+    """Count one submitted form, or with `counts_reads` a request of any method. Raises TooManyRequests.
 
     `key` is what a limit per "key" counts by; by default that is the account or network.
     """
     key = key or _who(request)
-    if not ratelimit.consume(request, action=action, key=key):
+    if not allauth_counts.consume(request, app=_APP, action=action, key=key, limit_get=counts_reads):
+        raise TooManyRequests(seconds=_wait(request, action, key))
+
+
+def require_room(request: HttpRequest, action: str, *, key: str) -> None:
+    """Refuse a request of any method without counting it, where only what fails is counted. Raises TooManyRequests."""
+    if not allauth_counts.consume(request, app=_APP, action=action, key=key, limit_get=True, dry_run=True):
         raise TooManyRequests(seconds=_wait(request, action, key))
 
 

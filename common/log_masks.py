@@ -1,4 +1,4 @@
-"""Masks secrets in URLs in the log: links in emails, downloads, invitations.
+"""Masks secrets in the log: in URLs, such as links in emails, downloads, invitations, and in headers of devices.
 
 Anyone who has such a URL can use it, and logs are read, copied and kept by more people than that. URLs are masked in
 every line, also inside other URLs (`?next=`), in tracebacks and in granian's access log.
@@ -40,12 +40,16 @@ _SECRET = re.compile(
         before="|".join(name.replace("/", _SLASH) for name in BEFORE_SECRETS), slash=_SLASH
     )
 )
+# What devices sign in with: the header, and KOReader's for its sync, as an environment or a library writes them.
+_CREDENTIALS = re.compile(
+    r"""(authorization["']?\s*[:=,]\s*["']?(?:basic|bearer)\s+|x[-_]auth[-_]key["']?\s*[:=,]\s*["']?)[^\s"',]+""", re.I
+)
 _OF_ITS_OWN = frozenset(logging.makeLogRecord({}).__dict__)
 
 
 def mask_secrets(text: str) -> str:
-    """Return the text with the secrets in its URLs hidden."""
-    return _SECRET.sub(rf"\1{_HIDDEN}", text)
+    """Return the text with the secrets in its URLs and in headers hidden."""
+    return _CREDENTIALS.sub(rf"\1{_HIDDEN}", _SECRET.sub(rf"\1{_HIDDEN}", text))
 
 
 class MaskSecrets(logging.Filter):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("storefront.library.urls")),
     path("", include("storefront.community.urls")),
     path("", include("storefront.newsletters.urls")),
+    path("", include("storefront.devices.urls")),
     path("", include("storefront.in_progress.urls")),
     path("", include("storefront.advance_copies.urls")),
     path("", include("storefront.suspensions.urls")),

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "storefront.library",
     "storefront.community",
     "storefront.newsletters",
+    "storefront.devices",
     "storefront.in_progress",
     "storefront.advance_copies",
     "storefront.claims",

@@ -46,6 +46,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "data_copy": "5/d/key",
     "note_export": "120/h/key",
     "note_import": "30/h/key",
+    "app_password": "30/10m/key,200/d/key",  # wrong ones, by network; they are too long to be guessed
+    "app_password_made": "30/h/key",
 }
 # How often within a minute a network may request pages that need a search or a long list; and "write": how often it
 # may change anything at all, apart from "sync": readers' devices report places often, and wait if there are too many.

@@ -40,6 +40,9 @@ class OwnedFile:
     """One file of a book in the library. `purpose` is the device it is made for, "" if it suits any."""
 
     public_id: str
+    kind: str  # of ArtifactKind
+    target: str
+    media_type: str
     name: str
     purpose: str | Promise
     size_bytes: int
@@ -210,7 +213,17 @@ def _files_of(editions: Iterable[Edition]) -> dict[int, list[OwnedFile]]:
     for artifact in Artifact.objects.filter(job__in=jobs, kind__in=_FILES).order_by("kind", "pk"):
         file = File(artifact.kind, artifact.target, artifact.size_bytes, 0)
         purpose = "" if artifact.kind == ArtifactKind.EPUB else file.made_for
-        files[artifact.job_id].append(OwnedFile(artifact.public_id, file.name, purpose, artifact.size_bytes))
+        files[artifact.job_id].append(
+            OwnedFile(
+                artifact.public_id,
+                artifact.kind,
+                artifact.target,
+                artifact.media_type,
+                file.name,
+                purpose,
+                artifact.size_bytes,
+            )
+        )
     return files
 
 

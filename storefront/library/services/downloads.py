@@ -41,11 +41,26 @@ def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[A
         raise LinkExpired from None
     if user_id != actor.public_id:
         raise LinkExpired
-    artifact = library_selectors.file_for(user=actor, work_id=work_id, artifact_id=artifact_id)
-    work = Work.objects.get(public_id=work_id)
-    name = file_name(work.title, artifact)
-    access_log.record_download(actor=actor, work=work, detail=name, address=address, at=clock.now())
+    artifact, name = named_file(actor=actor, work_id=work_id, artifact_id=artifact_id)
+    note_opened(actor=actor, work_id=work_id, name=name, address=address)
     return artifact, name
+
+
+def named_file(*, actor: User, work_id: str, artifact_id: str) -> tuple[Artifact, str]:
+    """Return a file and the name to save it under. Raises NotFound for files the person may not have."""
+    artifact = library_selectors.file_for(user=actor, work_id=work_id, artifact_id=artifact_id)
+    return artifact, file_name(Work.objects.get(public_id=work_id).title, artifact)
+
+
+def note_opened(*, actor: User, work_id: str, name: str, address: str | None) -> None:
+    """Record that a file of the work was opened, and from where."""
+    work = Work.objects.get(public_id=work_id)
+    access_log.record_download(actor=actor, work=work, detail=name, address=address, at=clock.now())
+
+
+def suffix_of(kind: str) -> str:
+    """Return the end of the names of such files: "epub", "kepub.epub", "pdf"."""
+    return _SUFFIXES[kind]
 
 
 def file_name(title: str, artifact: Artifact) -> str:
@@ -53,4 +68,4 @@ def file_name(title: str, artifact: Artifact) -> str:
     clean = " ".join(_UNSAFE.sub(" ", title).split()).strip(". ")[:_MAX_TITLE_LENGTH] or "book"
     kind = "Kindle" if artifact.kind == "kindle" else artifact.target
     target = f" ({kind})" if kind else ""
-    return f"{clean}{target}.{_SUFFIXES[artifact.kind]}"
+    return f"{clean}{target}.{suffix_of(artifact.kind)}"

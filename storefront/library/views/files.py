@@ -26,11 +26,14 @@ _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # enough digits for a
 _PROTECTED_PREFIX = "/_protected/"
 
 
-def private_file(request: HttpRequest, artifact: Artifact, name: str) -> HttpResponseBase:
-    """Return the artifact as a download called `name`, in the way set by DOWNLOAD_BACKEND. Raises FileDamaged."""
+def private_file(request: HttpRequest, artifact: Artifact, name: str, *, may_redirect: bool = True) -> HttpResponseBase:
+    """Return the artifact as a download called `name`, in the way set by DOWNLOAD_BACKEND. Raises FileDamaged.
+
+    Some programs do not follow redirects: for them, what a bucket holds comes through this process.
+    """
     storage.require_whole(storage.private(), artifact.file, artifact.sha256)
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    if settings.DOWNLOAD_BACKEND == "signed":
+    if settings.DOWNLOAD_BACKEND == "signed" and may_redirect:
         return _redirect_to_bucket(artifact, disposition)
     response = _handed_over(artifact) if settings.DOWNLOAD_BACKEND == "accel" else _from_here(request, artifact)
     return _guarded(response, artifact, disposition)

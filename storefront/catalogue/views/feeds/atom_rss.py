@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,10 +24,10 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors import authors as author_selectors
 from storefront.catalogue.selectors import feeds
 from storefront.catalogue.selectors import shop_state as catalogue_selectors
+from storefront.catalogue.tag_uris import tag_uri
 from storefront.catalogue.views import versions
 
 _MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
-_FOUNDED = 2026  # the year in tag URIs (RFC 4151): any year in which the shop had its host name
 
 
 class AtomWithCovers(Atom):
@@ -148,7 +147,7 @@ def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:
             author_name=book.byline or None,
             pubdate=book.published_at,
             updateddate=book.changed_at,
-            unique_id=_tag(book),
+            unique_id=tag_uri(book.work.public_id),
             unique_id_is_permalink=False,
             categories=[str(thema.label(book.subject))] if book.subject else [],
             cover=cover,
@@ -156,11 +155,6 @@ def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
     return response
-
-
-def _tag(book: Listing) -> str:
-    """Return a tag URI, which stays the same if the book's URL changes (RFC 4151)."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},{_FOUNDED}:{book.work.public_id}"
 
 
 def _description(book: Listing, cover: str) -> str:

@@ -1,0 +1,1 @@
+"""The page of app passwords, and the catalogues for devices and apps."""

@@ -1,0 +1,74 @@
+"""The page "Devices and apps" of an account: app passwords are made, listed and revoked."""
+
+from __future__ import annotations
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import DomainError, NotAllowed
+from common.limits import limited
+from storefront.devices import permissions
+from storefront.devices.forms import AppPasswordForm
+from storefront.devices.opds.feed import V1, V2
+from storefront.devices.selectors import app_passwords as selectors
+from storefront.devices.services import app_passwords as services
+from storefront.devices.services.app_passwords import Made
+from storefront.devices.views.answers import address
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def app_passwords(request: PersonRequest) -> HttpResponse:
+    """Show the person's app passwords, and make one."""
+    permissions.require_member(request.user)
+    if request.method == "POST":
+        answer: HttpResponse = _make(request)
+        return answer
+    return _page(request, AppPasswordForm())
+
+
+@reauthentication_required
+@limited("app_password_made")
+def _make(request: PersonRequest) -> HttpResponse:
+    """Make an app password, and show it on this page alone: it is in no session and in no address."""
+    form = AppPasswordForm(request.POST)
+    if form.is_valid():
+        try:
+            made = services.make(actor=request.user, **form.cleaned_data, at=clock.now())
+        except NotAllowed:
+            raise
+        except DomainError as problem:
+            form.add_error(None, problem.text)
+        else:
+            return _page(request, AppPasswordForm(), made=made)
+    return _page(request, form)
+
+
+@login_required
+@require_POST
+def revoke(request: PersonRequest, password_id: str) -> HttpResponse:
+    """Revoke an app password."""
+    password = selectors.app_password_by_public_id(password_id)
+    permissions.require_own(request.user, password)
+    services.revoke(actor=request.user, password=password)
+    messages.success(request, _("“%(name)s” can no longer get your books.") % {"name": password.name})
+    return redirect("devices:app-passwords")
+
+
+def _page(request: PersonRequest, form: AppPasswordForm, *, made: Made | None = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "made": made,
+        "passwords": selectors.app_passwords_of(request.user),
+        "catalogues": (address("opds-start", V1), address("opds-start", V2)),
+    }
+    return render(request, "devices/app_passwords.html", context, status=422 if form.errors else 200)
