@@ -28,6 +28,8 @@ from storefront.community.services import (
     shelves,
     vote_counting,
 )
+from storefront.devices.models import Scope
+from storefront.devices.services import app_passwords
 from storefront.in_progress.services import showings
 from storefront.library.services import edition_mails, reader_emails
 from storefront.library.services.reader_emails import MailKind
@@ -74,7 +76,11 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     sender = {"name": "Quentin", "email": "quentin@example.org"}
     said = reports.ReportInput(ReportRule.HATE, say("Page one."), place=say("Page 1"), **sender)
     reported = reports.report_shelf(actor=None, shelf=shelf, told=said, at=at)
+    made = app_passwords.make(actor=buyer, name=say("kobo"), scopes=Scope.values, at=at)
     return {
+        "password_id": made.password.public_id,
+        "opds:version": "v2",
+        "opds:suffix": "epub",
         "report:token": report_emails.report_link(reported).rstrip("/").rpartition("/")[2],
         "review_id": review.public_id,
         "case_id": case.public_id,

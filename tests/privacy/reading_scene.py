@@ -1,4 +1,4 @@
-"""What a person leaves by reading: places, notes, typos, settings, and whether they are counted."""
+"""What a person leaves by reading: places, notes, typos, settings, app passwords, and whether they are counted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from accounts.models import MailStop, User
 from common import clock
 from insight.completion.services import consents
 from publishing.models import Edition
+from storefront.devices.models import Scope
+from storefront.devices.services import app_passwords, shelf_versions
 from storefront.reading.models import (
     Device,
     FurthestPlace,
@@ -40,3 +42,5 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     MailStop.objects.create(user=person, kind="review_reply", stopped_at=at)
     NoteImport.objects.create(user=person, file_name=words, work=book.work, asked_at=at)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
+    app_passwords.make(actor=person, name=f"kobo of {name}"[:40], scopes=Scope.values, at=at)
+    shelf_versions.version_of(user=person, digest="0" * 64, at=at)
