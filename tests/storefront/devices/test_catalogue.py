@@ -89,7 +89,7 @@ class TestKOReader:
         assert titles(nothing) in ([], ["Search: zzzz"])
 
     def test_shows_the_price_on_the_button_that_opens_a_page(self, start):
-        put_on_sale("The Lighthouse", prices={"USD": 699})
+        put_on_sale("The Lighthouse", slug="the-lighthouse", prices={"USD": 699})
         koreader = KOReader()
         (entry,) = entries(koreader.feed(f"{start}/books"))
         buttons = koreader.buttons(entry, f"http://testserver{start}/books")
