@@ -108,6 +108,26 @@ def test_nor_within_another_address(address: str, times: int) -> None:
     assert text.endswith('&page=2 HTTP/1.1" 200') or times == 2
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Authorization: Basic a29ibzpzM2NyZXQ=",
+        "{'HTTP_AUTHORIZATION': 'Basic a29ibzpzM2NyZXQ=', 'REMOTE_ADDR': '203.0.113.9'}",
+        "authorization: bearer a29ibzpzM2NyZXQ=",
+        "x-auth-key: a29ibzpzM2NyZXQ=",
+        "'HTTP_X_AUTH_KEY': 'a29ibzpzM2NyZXQ='",
+    ],
+)
+def test_what_devices_sign_in_with_is_not_written(told: str) -> None:
+    masked = mask_secrets(told)
+    assert "a29ib" not in masked
+    assert masked == told.replace("a29ibzpzM2NyZXQ=", "[hidden]")
+
+
+def test_words_about_it_are() -> None:
+    assert mask_secrets("authorization refused: basic rules") == "authorization refused: basic rules"
+
+
 class TestOtherWays:
     address = f"/orders/open/{SECRET}/"
 

@@ -34,7 +34,7 @@ _BATCH = 500
 # Personal pages, and lists that only repeat another in a different order.
 _PERSONAL = (
     "account/", "accounts/", "cart/", "checkout/", "desk/", "download/", "earnings/", "finance/", "gifts/", "library/",
-    "orders/", "payments/", "search/", "wishlist/", "following/", "for-you/", "region/",
+    "opds/", "orders/", "payments/", "search/", "wishlist/", "following/", "for-you/", "region/",
 )  # fmt: skip
 # The same paths in every region, whose prefix comes first.
 _NOT_FOR_ROBOTS = (
