@@ -14,11 +14,11 @@ from accounts import regions
 from common import clock
 from storefront.catalogue.tag_uris import tag_uri
 from storefront.devices.opds import atom, json_feed
-from storefront.devices.opds.feed import V1, Feed, Ways
+from storefront.devices.opds.feed import V1, V2, Feed, Ways
 
 ICON = "/apple-touch-icon.png"
 # Where the words to search for belong, as each version writes it.
-_WORDS = {V1: "?q={searchTerms}", "v2": "{?query}"}
+_WORDS = {V1: "?q={searchTerms}", V2: "{?query}"}
 
 
 def in_region_of_address[**P](view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
