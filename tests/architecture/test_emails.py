@@ -45,6 +45,7 @@ LEADS_TO = {
     "advance_copy_decision": "{{ SITE_URL }}{% url 'advance_copies:mine' %}",
     "advance_copy_invitation": "{{ link }}",
     "advance_copy_reminder": "{{ SITE_URL }}{% url 'advance_copies:mine' %}",
+    "app_password_made": "{{ SITE_URL }}{% url 'devices:app-passwords' %}",
     "claim_on_book": "{{ link }}",
     "claim_received": "{{ link }}",
     "claim_step": "{{ link }}",

@@ -42,5 +42,5 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     MailStop.objects.create(user=person, kind="review_reply", stopped_at=at)
     NoteImport.objects.create(user=person, file_name=words, work=book.work, asked_at=at)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
-    app_passwords.make(actor=person, name=f"kobo of {name}"[:40], scopes=Scope.values, at=at)
+    app_passwords.make(actor=person, name=f"kobo of {name}"[:40], scopes=Scope.values, address=None, at=at)
     shelf_versions.version_of(user=person, digest="0" * 64, at=at)

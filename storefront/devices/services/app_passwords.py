@@ -16,6 +16,7 @@ from storefront.devices import permissions
 from storefront.devices.errors import BadName, NameTaken, NoScope, TooManyAppPasswords
 from storefront.devices.models import AppPassword, Scope
 from storefront.devices.selectors.app_passwords import sha256_hex
+from storefront.devices.services import emails
 
 MAX_APP_PASSWORDS = 25
 LENGTH = 16
@@ -32,8 +33,8 @@ class Made:
 
 
 @transaction.atomic
-def make(*, actor: User, name: str, scopes: Collection[str], at: datetime) -> Made:
-    """Make an app password.
+def make(*, actor: User, name: str, scopes: Collection[str], address: str | None, at: datetime) -> Made:
+    """Make an app password, and tell the person by email.
 
     Raises NotAllowed for guests, BadName, NoScope, NameTaken, TooManyAppPasswords.
     """
@@ -59,6 +60,7 @@ def make(*, actor: User, name: str, scopes: Collection[str], at: datetime) -> Ma
         made_at=at,
     )
     record_audit(actor=actor, verb="app_password.made", subject=password, facts={"name": name})
+    emails.tell_made(password, address=address, at=at)
     return Made(password, text)
 
 

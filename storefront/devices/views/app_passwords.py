@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import PersonRequest
 from common import clock
+from common.client_ip import client_address
 from common.errors import DomainError, NotAllowed
 from common.limits import limited
 from storefront.devices import permissions
@@ -43,7 +44,9 @@ def _make(request: PersonRequest) -> HttpResponse:
     form = AppPasswordForm(request.POST)
     if form.is_valid():
         try:
-            made = services.make(actor=request.user, **form.cleaned_data, at=clock.now())
+            made = services.make(
+                actor=request.user, **form.cleaned_data, address=client_address(request), at=clock.now()
+            )
         except NotAllowed:
             raise
         except DomainError as problem:

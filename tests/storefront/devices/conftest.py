@@ -12,7 +12,7 @@ from tests.storefront.devices.clients import KOReader
 @pytest.fixture
 def login(reader: User) -> tuple[str, str]:
     """What the reader enters on a device: the name and the text of an app password."""
-    made = app_passwords.make(actor=reader, name="kobo", scopes=[Scope.CATALOGUE], at=clock.now())
+    made = app_passwords.make(actor=reader, name="kobo", scopes=[Scope.CATALOGUE], address=None, at=clock.now())
     return "kobo", made.text
 
 

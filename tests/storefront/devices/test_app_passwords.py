@@ -7,15 +7,18 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.account.signals import password_reset
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from accounts.selectors import confirmed_emails
 from accounts.services import refused_attempts
 from common import clock
 from common.errors import NotAllowed, NotFound
+from common.models import PendingMail
 from storefront.devices.errors import BadName, NameTaken, NoScope, TooManyAppPasswords
 from storefront.devices.models import AppPassword, Scope
 from storefront.devices.selectors import app_passwords as selectors
@@ -31,7 +34,7 @@ SHELF = "/opds/v2/shelf"
 
 
 def make(person, name="kobo", scopes=(Scope.CATALOGUE,)):
-    return services.make(actor=person, name=name, scopes=scopes, at=clock.now())
+    return services.make(actor=person, name=name, scopes=scopes, address=None, at=clock.now())
 
 
 def md5_of(text: str) -> str:
@@ -101,6 +104,24 @@ class TestMake:
         entries = AuditEntry.objects.filter(about=reader, verb__startswith="app_password").order_by("pk")
         assert [entry.verb for entry in entries] == ["app_password.made", "app_password.revoked"]
         assert made.text not in str([entry.facts for entry in entries])
+
+    def test_tells_all_addresses_of_the_account_without_the_text(self, reader):
+        EmailAddress.objects.create(user=reader, email="second@example.org", verified=True)
+        made = services.make(actor=reader, name="Küche", scopes=[Scope.SYNC], address="192.0.2.7", at=clock.now())
+        mails = PendingMail.objects.all()
+        assert sorted(mail.to for mail in mails) == sorted(confirmed_emails(reader))
+        assert "second@example.org" in {mail.to for mail in mails}
+        for mail in mails:
+            assert mail.subject == "An app password was made"
+            for words in ("“Küche”", "192.0.2.7", "/account/devices/"):
+                assert words in mail.text
+                assert words in mail.html
+            assert made.text not in mail.text + mail.html
+
+    def test_tells_nobody_of_one_that_was_refused(self, reader):
+        with pytest.raises(NoScope):
+            make(reader, scopes=[])
+        assert not PendingMail.objects.exists()
 
 
 class TestRevoke:

@@ -33,7 +33,9 @@ def test_breaks_no_rule(browser: Browser, live_server: LiveServer, theme: str, m
     monkeypatch.setattr(asked, lambda _request, app: False)
     person, client = make_reader(), Client()
     book = make_published_edition(slug="the-lighthouse")
-    made = app_passwords.make(actor=person, name="Kobo Clara in the kitchen", scopes=Scope.values, at=clock.now())
+    made = app_passwords.make(
+        actor=person, name="Kobo Clara in the kitchen", scopes=Scope.values, address=None, at=clock.now()
+    )
     app_passwords.note_used(password=made.password, at=clock.now())
     client.force_login(person)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]

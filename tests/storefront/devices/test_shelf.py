@@ -162,7 +162,9 @@ class TestFiles:
         assert (part.status_code, part.body) == (206, b"epub ")
 
     def test_of_strangers_do_not_exist(self, epub, reader):
-        stranger = app_passwords.make(actor=make_reader(), name="kobo", scopes=[Scope.CATALOGUE], at=clock.now())
+        stranger = app_passwords.make(
+            actor=make_reader(), name="kobo", scopes=[Scope.CATALOGUE], address=None, at=clock.now()
+        )
         assert ask(epub, login=("kobo", stranger.text)).status_code == 404
         assert ask(epub).status_code == 401
 
@@ -183,7 +185,7 @@ class TestFiles:
         assert not AccessRecord.objects.exists()
 
     def test_need_the_scope_of_the_catalogue(self, epub, reader):
-        sync = app_passwords.make(actor=reader, name="sync", scopes=[Scope.SYNC], at=clock.now())
+        sync = app_passwords.make(actor=reader, name="sync", scopes=[Scope.SYNC], address=None, at=clock.now())
         assert ask(epub, login=("sync", sync.text)).status_code == 401
 
     def test_are_not_redirected_to_a_bucket(self, koreader, epub, settings):
