@@ -131,6 +131,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "requests.run_clocks": {"task": "requests.run_clocks", "schedule": 60.0},
     "reading.retry_stuck": {"task": "reading.retry_stuck", "schedule": 60.0},
     "reading.ask_missing_maps": {"task": "reading.ask_missing_maps", "schedule": 3600.0},
+    "library.note_digests": {"task": "library.note_digests", "schedule": 600.0},
     "library.retry_stuck": {"task": "library.retry_stuck", "schedule": 60.0},
     "newsletters.retry_stuck": {"task": "newsletters.retry_stuck", "schedule": 60.0},
     "community.end_stops": {"task": "community.end_stops", "schedule": 60.0},

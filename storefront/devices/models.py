@@ -1,4 +1,4 @@
-"""App passwords, by which devices and apps sign in, and when a person's shelf last changed."""
+"""App passwords, by which devices and apps sign in, when a person's shelf last changed, and places from KOReader."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
+from publishing.models import Work
 
 
 class Scope(models.TextChoices):
@@ -66,3 +67,38 @@ class ShelfVersion(models.Model):
     )
     digest = models.CharField(max_length=64)
     changed_at = models.DateTimeField(help_text="to the second, and later than that of any earlier digest")
+
+
+class BookMatch(models.TextChoices):
+    """Whether a file that is none of ours is a book of the person, by what they say."""
+
+    NONE = "", _("Not asked")
+    OFFERED = "offered", _("Asked")
+    ACCEPTED = "accepted", _("Yes")
+    DECLINED = "declined", _("No")
+
+
+class SyncedPlace(models.Model):
+    """A place as KOReader sent it, by the digest of its file: in any book, also in those that are not ours.
+
+    One server syncs all books of a KOReader, so whatever it sends is kept as it is. Of a file that is none of ours but
+    whose name fits a book of the person, that book is offered once.
+    """
+
+    public_id = PublicIdField("place")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="synced_places")
+    document = models.CharField(max_length=64, help_text="the file's digest")
+    progress = models.CharField(max_length=1000)
+    percentage = models.FloatField(help_text="of the whole, 0 to 1")
+    device = models.CharField(max_length=80)
+    device_id = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField(help_text="when it arrived: KOReader does not send when the reader was there")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, null=True, related_name="+")
+    match = models.CharField(max_length=8, choices=BookMatch, default=BookMatch.NONE, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "document"], name="synced_place_once"),
+            models.CheckConstraint(condition=Q(match="") ^ Q(work__isnull=False), name="synced_place_match"),
+        ]

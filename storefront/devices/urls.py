@@ -1,6 +1,7 @@
-"""URLs of app passwords and of the OPDS catalogues. None of those redirects: some programs do not follow.
+"""URLs of app passwords, of the OPDS catalogues and of KOReader's sync.
 
-So no address of a catalogue ends in a slash, but for the first one, which people type.
+None of the latter redirects, since some programs do not follow. So no address of a catalogue ends in a slash, but for
+the first one, which people type.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from storefront.devices.views import app_passwords, catalogue, shelf
+from storefront.devices.views import app_passwords, catalogue, kosync, shelf
 
 
 class _Version(StringConverter):
@@ -27,6 +28,11 @@ app_name = "devices"
 urlpatterns = [
     path("account/devices/", app_passwords.app_passwords, name="app-passwords"),
     path("account/devices/<str:password_id>/revoke/", app_passwords.revoke, name="app-password-revoke"),
+    path("account/devices/files/<str:place_id>/", app_passwords.answer_offer, name="answer-offer"),
+    path("koreader/users/create", kosync.create, name="kosync-create"),
+    path("koreader/users/auth", kosync.authorize, name="kosync-auth"),
+    path("koreader/syncs/progress", kosync.update, name="kosync-update"),
+    path("koreader/syncs/progress/<str:document>", kosync.progress, name="kosync-progress"),
     path("opds/search.xml", catalogue.search_description, name="opds-search-description"),
     path("opds/authentication.json", shelf.authentication, name="opds-authentication"),
     path("opds/buy/<slug:slug>.html", catalogue.buy, name="opds-buy"),

@@ -1,4 +1,4 @@
-"""Library tasks: recommendations, notifications to readers, and re-enqueueing of lost jobs."""
+"""Library tasks: recommendations, notifications to readers, digests of files, and re-enqueueing of lost jobs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from celery import shared_task
 
 from common import clock
 from common.locks import single_instance
-from storefront.library.services import edition_mails, notifications, reader_emails, recommendations, retry_stuck
+from storefront.library.services import (
+    edition_mails,
+    file_digests,
+    notifications,
+    reader_emails,
+    recommendations,
+    retry_stuck,
+)
 
 
 @shared_task(name="library.recommend", soft_time_limit=1800, time_limit=1900)
@@ -56,3 +63,10 @@ def mail_edition(notice_id: int) -> None:
 def retry_stuck_jobs() -> None:
     """Enqueue jobs again that did not run because a message was lost."""
     retry_stuck.retry_stuck()
+
+
+@shared_task(name="library.note_digests", soft_time_limit=300, time_limit=330)
+@single_instance("library.note_digests")
+def note_digests() -> None:
+    """Note by which digests KOReader knows files that nobody has downloaded since digests are noted."""
+    file_digests.note_missing()

@@ -28,7 +28,7 @@ from storefront.community.services import (
     shelves,
     vote_counting,
 )
-from storefront.devices.models import Scope
+from storefront.devices.models import BookMatch, Scope, SyncedPlace
 from storefront.devices.services import app_passwords
 from storefront.in_progress.services import showings
 from storefront.library.services import edition_mails, reader_emails
@@ -77,8 +77,13 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     said = reports.ReportInput(ReportRule.HATE, say("Page one."), place=say("Page 1"), **sender)
     reported = reports.report_shelf(actor=None, shelf=shelf, told=said, at=at)
     made = app_passwords.make(actor=buyer, name="kobo", scopes=Scope.values, address=None, at=at)
+    file = SyncedPlace.objects.create(
+        user=buyer, document="d" * 32, progress="17", percentage=0.5, at=at, work=book.work, match=BookMatch.OFFERED
+    )
     return {
         "password_id": made.password.public_id,
+        "place_id": file.public_id,
+        "document": file.document,
         "opds:version": "v2",
         "opds:suffix": "epub",
         "report:token": report_emails.report_link(reported).rstrip("/").rpartition("/")[2],

@@ -8,8 +8,9 @@ from accounts.models import MailStop, User
 from common import clock
 from insight.completion.services import consents
 from publishing.models import Edition
+from storefront.devices.kosync.messages import Push
 from storefront.devices.models import Scope
-from storefront.devices.services import app_passwords, shelf_versions
+from storefront.devices.services import app_passwords, shelf_versions, synced_places
 from storefront.reading.models import (
     Device,
     FurthestPlace,
@@ -43,4 +44,5 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     NoteImport.objects.create(user=person, file_name=words, work=book.work, asked_at=at)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
     app_passwords.make(actor=person, name=f"kobo of {name}"[:40], scopes=Scope.values, address=None, at=at)
+    synced_places.push(actor=person, push=Push("d" * 32, "17", 0.5, f"Kobo of {name}"[:80], "1"), address=None, at=at)
     shelf_versions.version_of(user=person, digest="0" * 64, at=at)

@@ -1,8 +1,9 @@
-"""The page "Devices and apps" of an account: app passwords are made, listed and revoked."""
+"""The page "Devices and apps" of an account: app passwords, and files on devices that may be books of the shop."""
 
 from __future__ import annotations
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -20,7 +21,9 @@ from storefront.devices import permissions
 from storefront.devices.forms import AppPasswordForm
 from storefront.devices.opds.feed import V1, V2
 from storefront.devices.selectors import app_passwords as selectors
+from storefront.devices.selectors import synced_places as place_selectors
 from storefront.devices.services import app_passwords as services
+from storefront.devices.services import synced_places
 from storefront.devices.services.app_passwords import Made
 from storefront.devices.views.answers import address
 
@@ -67,11 +70,26 @@ def revoke(request: PersonRequest, password_id: str) -> HttpResponse:
     return redirect("devices:app-passwords")
 
 
+@login_required
+@require_POST
+def answer_offer(request: PersonRequest, place_id: str) -> HttpResponse:
+    """Note whether a file on the person's device is the book that was offered."""
+    place = place_selectors.place_by_public_id(place_id)
+    permissions.require_own_place(request.user, place)
+    is_theirs = request.POST.get("answer") == "yes"
+    synced_places.answer_offer(actor=request.user, place=place, is_theirs=is_theirs)
+    if is_theirs:
+        messages.success(request, _("Your place in it will be the same on all your devices from its next sync on."))
+    return redirect("devices:app-passwords")
+
+
 def _page(request: PersonRequest, form: AppPasswordForm, *, made: Made | None = None) -> HttpResponse:
     context = {
         "form": form,
         "made": made,
         "passwords": selectors.app_passwords_of(request.user),
+        "offers": place_selectors.offers_of(request.user),
+        "sync_address": f"{settings.SITE_URL}/koreader",
         "catalogues": (address("opds-start", V1), address("opds-start", V2)),
     }
     return render(request, "devices/app_passwords.html", context, status=422 if form.errors else 200)

@@ -16,15 +16,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import refused_attempts
-from accounts.services.refused_attempts import RefusedAttempt
-from common import clock, limits
-from common.client_ip import client_address, client_network
 from storefront.devices.models import AppPassword, Scope
 from storefront.devices.opds import authentication
 from storefront.devices.selectors import app_passwords as selectors
-from storefront.devices.services import app_passwords
 from storefront.devices.views.answers import ICON, address
+from storefront.devices.views.sign_in import checked
 
 
 def with_app_password[**P](
@@ -88,17 +84,8 @@ def _app_password_of(request: HttpRequest, scope: Scope) -> AppPassword | None:
     sent = _sent(request)
     if sent is None:
         return None
-    place = f"place:{client_network(request)}"
-    limits.require_room(request, "app_password", key=place)
     login, text = sent
-    password = selectors.by_password(text)
-    if password is not None and selectors.is_login_of(password, login) and scope in password.scopes:
-        app_passwords.note_used(password=password, at=clock.now())
-        return password
-    about = password.user if password is not None else None
-    refused_attempts.note(RefusedAttempt("app_password.refused", client_address(request) or "", about=about))
-    limits.consume(request, "app_password", key=place, counts_reads=True)
-    return None
+    return checked(request, login=login, find=lambda: selectors.by_password(text), scope=scope)
 
 
 def _sent(request: HttpRequest) -> tuple[str, str] | None:

@@ -74,7 +74,8 @@ def file(
     if downloads.suffix_of(artifact.kind) != suffix:
         raise NotFound
     if request.method != "HEAD":
-        downloads.note_opened(actor=owner, work_id=work_id, name=name, address=client_address(request))
+        address = client_address(request)
+        downloads.note_opened(actor=owner, work_id=work_id, artifact=artifact, name=name, address=address)
     return private_file(request, artifact, name, may_redirect=False)
 
 

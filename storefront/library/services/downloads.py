@@ -15,6 +15,7 @@ from publishing.models import Work
 from storefront.checkout.entitlements.services import access_log
 from storefront.library.errors import LinkExpired
 from storefront.library.selectors import library as library_selectors
+from storefront.library.services import file_digests
 
 _SALT = "storefront.download"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
@@ -42,7 +43,7 @@ def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[A
     if user_id != actor.public_id:
         raise LinkExpired
     artifact, name = named_file(actor=actor, work_id=work_id, artifact_id=artifact_id)
-    note_opened(actor=actor, work_id=work_id, name=name, address=address)
+    note_opened(actor=actor, work_id=work_id, artifact=artifact, name=name, address=address)
     return artifact, name
 
 
@@ -52,9 +53,10 @@ def named_file(*, actor: User, work_id: str, artifact_id: str) -> tuple[Artifact
     return artifact, file_name(Work.objects.get(public_id=work_id).title, artifact)
 
 
-def note_opened(*, actor: User, work_id: str, name: str, address: str | None) -> None:
-    """Record that a file of the work was opened, and from where."""
+def note_opened(*, actor: User, work_id: str, artifact: Artifact, name: str, address: str | None) -> None:
+    """Record that a file of the work was opened, and from where; and by which digests a device may ask about it."""
     work = Work.objects.get(public_id=work_id)
+    file_digests.note_handed_out(artifact=artifact, names=(name, f"{work.slug}.{suffix_of(artifact.kind)}"))
     access_log.record_download(actor=actor, work=work, detail=name, address=address, at=clock.now())
 
 

@@ -8,11 +8,12 @@ from django.db import models
 
 class DeviceKind(models.TextChoices):
     BROWSER = "browser"  # the scripted reader of one browser
+    EREADER = "ereader"  # a program that sends places alone, such as KOReader
     PLAIN = "plain"  # plain pages, which cannot tell browsers apart: one for each person
 
 
 class Device(models.Model):
-    """A browser, or the plain pages. The browser makes the key when it first opens a book."""
+    """A browser, a program, or the plain pages. The browser makes the key when it first opens a book."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reading_devices")
     key = models.CharField(max_length=64)

@@ -19,6 +19,11 @@ def browser(person: User, *, key: str, name: str, at: datetime) -> Device:
     return _device(person, key, DeviceKind.BROWSER, name, at)
 
 
+def ereader(person: User, *, key: str, name: str, at: datetime) -> Device:
+    """Return the person's e-reader, or program for reading, with that key, and note its name and that it was seen."""
+    return _device(person, key, DeviceKind.EREADER, name, at)
+
+
 def plain_pages(person: User, *, at: datetime) -> Device:
     """Return what stands for the plain pages, in whatever browser."""
     return _device(person, PLAIN_KEY, DeviceKind.PLAIN, "", at)

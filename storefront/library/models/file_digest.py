@@ -1,0 +1,25 @@
+"""By which digests KOReader knows the files of books."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from conversion.models import Artifact
+
+
+class DigestKind(models.TextChoices):
+    """What KOReader calculates a digest of, as its reader chooses there."""
+
+    CONTENT = "content"  # parts of the file's content
+    NAME = "name"  # the file's name
+
+
+class FileDigest(models.Model):
+    """A digest by which KOReader may ask about a file. Kept as long as the file, whoever bought it meanwhile."""
+
+    artifact = models.ForeignKey(Artifact, on_delete=models.CASCADE, related_name="digests")
+    kind = models.CharField(max_length=7, choices=DigestKind)
+    digest = models.CharField(max_length=32, db_index=True, help_text="MD5 in hex")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["artifact", "kind", "digest"], name="file_digest_once")]
