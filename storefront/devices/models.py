@@ -72,10 +72,10 @@ class ShelfVersion(models.Model):
 class BookMatch(models.TextChoices):
     """Whether a file that is none of ours is a book of the person, by what they say."""
 
-    NONE = "", _("Not asked")
-    OFFERED = "offered", _("Asked")
-    ACCEPTED = "accepted", _("Yes")
-    DECLINED = "declined", _("No")
+    NONE = ""
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
 class SyncedPlace(models.Model):

@@ -9,6 +9,7 @@ here hold finished bytes, and the writer packs them itself, in a fixed order wit
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 GENERATOR = "Octavo"
+# The name of the mark that tells every content from every other (`PackageWriter._mark_content`).
+CONTENT_MARK = "octavo:content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,26 @@ class PackageWriter(epub.EpubWriter):
 
     def write_to(self, out: Path) -> None:
         """Write the archive: the media type first and uncompressed, then everything in the order it was added."""
+        self._mark_content()
         with FixedArchive(out) as self.out:
             self.out.writestr("mimetype", "application/epub+zip")
             self._write_container()
             self._write_opf()
             for item in self.book.get_items():
                 self.out.writestr(f"{self.book.FOLDER_NAME}/{item.file_name}", item.content)
+
+    def _mark_content(self) -> None:
+        """Write a digest of all items into the package document, which stands at the beginning of the archive.
+
+        KOReader knows a file by parts of its bytes alone: a letter corrected in a chapter is in none of them, and the
+        place in the old text would be taken for one in the new (decision 149).
+        """
+        digest = hashlib.sha256()
+        for item in self.book.get_items():
+            content = item.content if isinstance(item.content, bytes) else item.content.encode()
+            digest.update(f"{item.file_name}\0{len(content)}\0".encode())
+            digest.update(content)
+        self.book.add_metadata(None, "meta", "", {"name": CONTENT_MARK, "content": digest.hexdigest()[:32]})
 
     def _write_opf_file(self, root: etree._Element) -> None:
         root.set(_XML_LANG, self.package.language)

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     "match",
                     models.CharField(
                         blank=True,
-                        choices=[("", "Not asked"), ("offered", "Asked"), ("accepted", "Yes"), ("declined", "No")],
+                        choices=[("", "None"), ("offered", "Offered"), ("accepted", "Accepted"), ("declined", "Declined")],
                         default="",
                         max_length=8,
                     ),
