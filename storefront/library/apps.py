@@ -15,11 +15,10 @@ class LibraryConfig(AppConfig):
         from publishing import hooks
         from storefront.checkout import hooks as checkout_hooks
         from storefront.library import mail_choices, retention
-        from storefront.library.services import account_deletion, edition_mails, file_digests, notifications
+        from storefront.library.services import account_deletion, edition_mails, notifications
 
         hooks.when_listed(notifications.edition_listed)
         hooks.when_listed(edition_mails.edition_listed)
-        hooks.when_listed(file_digests.edition_listed)
         checkout_hooks.when_claimed(edition_mails.move_to_person)
         retention_schedule.add(*retention.RULES)
         mail_choices.register()

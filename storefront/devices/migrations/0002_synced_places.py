@@ -33,7 +33,12 @@ class Migration(migrations.Migration):
                     "match",
                     models.CharField(
                         blank=True,
-                        choices=[("", "None"), ("offered", "Offered"), ("accepted", "Accepted"), ("declined", "Declined")],
+                        choices=[
+                            ("", "None"),
+                            ("offered", "Offered"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                        ],
                         default="",
                         max_length=8,
                     ),

@@ -9,7 +9,7 @@ from typing import IO
 import structlog
 from django.db.models import Exists, OuterRef
 
-from common import jobs, storage
+from common import storage
 from conversion.engine.api import ArtifactKind
 from conversion.models import Artifact
 from publishing.models import Edition, EditionState
@@ -52,13 +52,8 @@ def note_handed_out(*, artifact: Artifact, names: tuple[str, ...]) -> None:
         FileDigest.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def edition_listed(edition: Edition) -> None:
-    """Have a worker note the digests of the edition's files."""
-    jobs.enqueue("library.note_digests")
-
-
 def note_missing() -> None:
-    """Note the digests of files that somebody may have downloaded before digests were noted. Safe to repeat."""
+    """Note the digests of files of published editions that nobody has fetched since digests are noted. Safe to repeat."""
     there = FileDigest.objects.filter(artifact=OuterRef("pk"), kind=DigestKind.CONTENT)
     published = Edition.objects.exclude(state=EditionState.DRAFT).values("job")
     missing = Artifact.objects.filter(~Exists(there), job__in=published, kind__in=_KINDS)
