@@ -53,7 +53,7 @@ def note_handed_out(*, artifact: Artifact, names: tuple[str, ...]) -> None:
 
 
 def note_missing() -> None:
-    """Note the digests of files of published editions that nobody has fetched since digests are noted. Safe to repeat."""
+    """Note the digests of files of published editions that nobody fetched since digests are noted. Safe to repeat."""
     there = FileDigest.objects.filter(artifact=OuterRef("pk"), kind=DigestKind.CONTENT)
     published = Edition.objects.exclude(state=EditionState.DRAFT).values("job")
     missing = Artifact.objects.filter(~Exists(there), job__in=published, kind__in=_KINDS)
