@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from common import clock
-from storefront.devices.models import AppPassword, Scope
+from storefront.devices.models import AppPassword, BookMatch, Scope, SyncedPlace
 from storefront.devices.services import app_passwords
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
+from tests.factories.reading import give
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -37,6 +38,11 @@ def test_breaks_no_rule(browser: Browser, live_server: LiveServer, theme: str, m
         actor=person, name="Kobo Clara in the kitchen", scopes=Scope.values, address=None, at=clock.now()
     )
     app_passwords.note_used(password=made.password, at=clock.now())
+    give(person, book)
+    asked_about = {"work": book.work, "match": BookMatch.OFFERED, "device": "Kobo_nova"}
+    SyncedPlace.objects.create(
+        user=person, document="d" * 32, progress="1", percentage=0.4, at=clock.now(), **asked_about
+    )
     client.force_login(person)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page = browser.new_page(color_scheme="dark" if theme == "dark" else "light", viewport={"width": 360, "height": 740})
@@ -52,6 +58,9 @@ def test_breaks_no_rule(browser: Browser, live_server: LiveServer, theme: str, m
     page.get_by_role("button", name="Revoke phone").click()
     expect(page.get_by_text("“phone” can no longer get your books.")).to_be_visible()
     assert [one.name for one in AppPassword.objects.all()] == ["Kobo Clara in the kitchen"]
+    page.get_by_role("button", name="Yes, it is").click()
+    expect(page.get_by_text("from its next sync on")).to_be_visible()
+    assert SyncedPlace.objects.get().match == BookMatch.ACCEPTED
     page.goto(f"{live_server.url}/opds/buy/{book.work.slug}.html")
     assert broken_rules(page) == []
     page.close()
