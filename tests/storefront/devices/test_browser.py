@@ -58,7 +58,7 @@ def test_breaks_no_rule(browser: Browser, live_server: LiveServer, theme: str, m
     page.get_by_role("button", name="Revoke phone").click()
     expect(page.get_by_text("“phone” can no longer get your books.")).to_be_visible()
     assert [one.name for one in AppPassword.objects.all()] == ["Kobo Clara in the kitchen"]
-    page.get_by_role("button", name="Yes, it is").click()
+    page.get_by_role("button", name="Yes").click()
     expect(page.get_by_text("from its next sync on")).to_be_visible()
     assert SyncedPlace.objects.get().match == BookMatch.ACCEPTED
     page.goto(f"{live_server.url}/opds/buy/{book.work.slug}.html")
