@@ -69,7 +69,7 @@ def _text(message: dict[str, Any], name: str, most: int, *, may_miss: bool = Fal
 def _share(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MAX_SHARE:
         raise InvalidPush
-    return min(max(float(value), 0.0), 1.0)
+    return min(max(value, 0.0), 1.0)
 
 
 def _words(value: object) -> str:
