@@ -30,13 +30,30 @@ class Written:
     html: str
 
 
-def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an email."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+def send(
+    name: str,
+    subject: str,
+    to: str,
+    context: dict[str, Any],
+    *,
+    headers: dict[str, str] | None = None,
+    attachment: Attachment | None = None,
+) -> None:
     """Send the email whose templates have that name, in the active language and formats.
 
     For background jobs, which are retried when the mail server refuses. Erased people have no address and get no email.
     """
     if is_address(to):
-        _send(written(name, subject, context), to, headers)
+        _send(written(name, subject, context), to, headers, attachment)
 
 
 @transaction.atomic
@@ -110,7 +127,9 @@ def written(name: str, subject: str, context: dict[str, Any]) -> Written:
     )
 
 
-def _send(message: Written, to: str, headers: dict[str, str] | None) -> None:
+def _send(message: Written, to: str, headers: dict[str, str] | None, attachment: Attachment | None = None) -> None:
     mail = EmailMultiAlternatives(message.subject, message.text, to=[to], headers=headers)
     mail.attach_alternative(message.html, "text/html")
+    if attachment is not None:
+        mail.attach(attachment.name, attachment.content, attachment.media_type)
     mail.send()

@@ -17,6 +17,7 @@ BEFORE_SECRETS = (
     "mails/stop",
     "mails/editions/stop",
     "newsletters/stop",
+    "e-reader",
     "reports",
     "claims/status",
     "claims/conduct",

@@ -50,7 +50,7 @@ ROUTES = {
     ],
     "mail": [
         *("*.mail_*", "common.send_mail", "common.retry_emails", "digests.*", "library.start_edition_mail"),
-        *("newsletters.start", "newsletters.retry_stuck"),
+        *("newsletters.start", "newsletters.retry_stuck", "sending.*"),
         *("royalties.tell_*", "royalties.retry_emails"),
     ],
     # Whatever runs the engine or cleans up the workers' disks. See conversion/services/waking.py for what is large.
@@ -133,6 +133,8 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "reading.ask_missing_maps": {"task": "reading.ask_missing_maps", "schedule": 3600.0},
     "library.note_digests": {"task": "library.note_digests", "schedule": 600.0},
     "library.retry_stuck": {"task": "library.retry_stuck", "schedule": 60.0},
+    "sending.retry_stuck": {"task": "sending.retry_stuck", "schedule": 60.0},
+    "sending.read_refusals": {"task": "sending.read_refusals", "schedule": 300.0},
     "newsletters.retry_stuck": {"task": "newsletters.retry_stuck", "schedule": 60.0},
     "community.end_stops": {"task": "community.end_stops", "schedule": 60.0},
     "suspensions.run_due": {"task": "suspensions.run_due", "schedule": 300.0},

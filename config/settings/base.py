@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "storefront.community",
     "storefront.newsletters",
     "storefront.devices",
+    "storefront.sending",
     "storefront.in_progress",
     "storefront.advance_copies",
     "storefront.claims",
@@ -392,6 +393,8 @@ CONVERSION_CHILD_USER = env.text("CONVERSION_CHILD_USER", "")
 
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Octavo <books@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where refusals of books sent to devices arrive (storefront/sending/mailbox.py); "" for nowhere.
+RETURNS_MAILBOX = env.text("RETURNS_MAILBOX", "")
 _SMTP_HOST = env.text("SMTP_HOST", "")
 # Without an SMTP server, emails are kept in the database and shown on the outbox page.
 OUTBOX_PAGE = not _SMTP_HOST

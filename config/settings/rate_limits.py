@@ -44,6 +44,10 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "bulk": "120/h/key",
     "passages": "60/h/key",
     "data_copy": "5/d/key",
+    "device": "30/h/key",
+    "device_address": "3/d/key",  # here "key" is the device's address
+    "send_book": "60/h/key,200/d/key",
+    "screen_code": "10/m/key,60/h/key",
     "note_export": "120/h/key",
     "note_import": "30/h/key",
     "app_password": "30/10m/key,200/d/key",  # wrong ones, by network; they are too long to be guessed
@@ -61,5 +65,6 @@ NETWORK_RATE_LIMITS = {
     "list": 600,
     "feed": 120,
     "cover_preview": 600,  # a page of designs draws fifteen
+    "e_reader": 30,
     "code_link": 30,  # so that nobody guesses codes
 }

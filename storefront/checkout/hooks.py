@@ -10,6 +10,7 @@ from datetime import datetime
 
 from accounts.models import User
 from publishing.models import Work
+from storefront.checkout.models import Entitlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,12 @@ class AddedToCart:
 
 
 type EntitlementsHandler = Callable[[int], None]
+type PurchaseHandler = Callable[[Entitlement], None]
 type ClaimHandler = Callable[[User, User], None]
 type CartHandler = Callable[[AddedToCart], None]
 
 _when_entitlements_changed: list[EntitlementsHandler] = []
+_when_bought: list[PurchaseHandler] = []
 _when_claimed: list[ClaimHandler] = []
 _when_added_to_cart: list[CartHandler] = []
 
@@ -52,6 +55,16 @@ def when_entitlements_changed(handler: EntitlementsHandler) -> None:
 def announce_entitlements(user_id: int) -> None:
     for handler in _when_entitlements_changed:
         handler(user_id)
+
+
+def when_bought(handler: PurchaseHandler) -> None:
+    """Call `handler(entitlement)` in the transaction in which a person gets a book that was paid for."""
+    _when_bought.append(handler)
+
+
+def announce_bought(entitlement: Entitlement) -> None:
+    for handler in _when_bought:
+        handler(entitlement)
 
 
 def when_claimed(handler: ClaimHandler) -> None:

@@ -28,7 +28,7 @@ from royalties.services import deferrals as royalty_deferrals
 from royalties.services import sales
 from storefront.catalogue import vat_rates as tax_services
 from storefront.catalogue.vat_rates import TaxRate
-from storefront.checkout import permissions
+from storefront.checkout import hooks, permissions
 from storefront.checkout.entitlements.services import deferred_lines, sales_counts
 from storefront.checkout.entitlements.services.consent import WAIVER_VERSION
 from storefront.checkout.errors import AlreadyOwned, ConsentMissing, GiftNotSoldIn, GiftNotSwappable, GiftUnavailable
@@ -78,6 +78,7 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
         user=actor, work=line.edition.work, edition=line.edition, line=line, granted_at=at
     )
     sales_counts.count(buyer_id=order.buyer_id, entitlements=[granted])
+    hooks.announce_bought(granted)
     return granted
 
 

@@ -26,7 +26,7 @@ from royalties.entries import Deferral
 from royalties.models import ProviderKind
 from royalties.services import deferrals as royalty_deferrals
 from royalties.services import duplicate_payments, provider_references, sales
-from storefront.checkout import permissions
+from storefront.checkout import hooks, permissions
 from storefront.checkout.coupons import services as coupons
 from storefront.checkout.entitlements.services import deferred_lines, sale_input, sales_counts
 from storefront.checkout.entitlements.services.buyer_lock import lock_buyer
@@ -104,6 +104,8 @@ def complete(*, order: Order, at: datetime, paid_at: datetime | None = None) -> 
     )
     _empty_cart(order, lines)
     sales_counts.count(buyer_id=order.buyer_id, entitlements=granted)
+    for entitlement in granted:
+        hooks.announce_bought(entitlement)
     _begin_waiting(order)
     jobs.enqueue("checkout.mail_receipt", order_id=order.pk)
 

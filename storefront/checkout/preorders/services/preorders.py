@@ -15,7 +15,7 @@ from common import jobs
 from publishing.models import Edition
 from royalties.services import sales
 from storefront.catalogue.selectors.editions import newest_released
-from storefront.checkout import permissions
+from storefront.checkout import hooks, permissions
 from storefront.checkout.entitlements.services import deferred_lines, sale_input, sales_counts
 from storefront.checkout.entitlements.services.buyer_lock import lock_buyer
 from storefront.checkout.models import Entitlement, Order, OrderLine, Preorder
@@ -73,3 +73,4 @@ def _supply(order: Order, line: OrderLine, edition: Edition, at: datetime) -> No
     )
     sales.record_sale(sale=sale_input.sale_of(order, line))
     sales_counts.count(buyer_id=order.buyer_id, entitlements=[granted])
+    hooks.announce_bought(granted)
