@@ -34,6 +34,7 @@ from storefront.in_progress.services import showings
 from storefront.library.services import edition_mails, reader_emails
 from storefront.library.services.reader_emails import MailKind
 from storefront.newsletters.services import issues, subscriptions
+from storefront.sending.services import pick_ups
 from storefront.suspensions.models import EndingGround, Suspension
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.advance_copies import invite, make_draft, make_offer, make_request
@@ -41,6 +42,7 @@ from tests.factories.claims import file_found, original_of
 from tests.factories.conversion import make_artifact, web_zip
 from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_contributor, make_edition, make_work
+from tests.factories.sending import make_confirmed_device
 from tests.factories.suspensions import make_dismissed, make_ending, make_suspension
 
 
@@ -74,6 +76,9 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     told = issues.IssueInput(subject=say("What I am writing"), text=say("Dear readers"))
     issue = issues.save_issue(actor=book.work.owner, issue=None, told=told, at=at)
     sender = {"name": "Quentin", "email": "quentin@example.org"}
+    device = make_confirmed_device(buyer)
+    screen, secret = pick_ups.open_screen(is_kobo=False, at=at)
+    pick_ups.give(actor=buyer, code=screen.code, work_id=book.work.public_id, at=at)
     said = reports.ReportInput(ReportRule.HATE, say("Page one."), place=say("Page 1"), **sender)
     reported = reports.report_shelf(actor=None, shelf=shelf, told=said, at=at)
     made = app_passwords.make(actor=buyer, name="kobo", scopes=Scope.values, address=None, at=at)
@@ -110,6 +115,10 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
         .rstrip("/")
         .rpartition("/")[2],
         "mail-stop:token": mail_choices.stop_link(user=buyer, code="review_reply").rstrip("/").rpartition("/")[2],
+        "device_id": device.public_id,
+        "screen:secret": secret,
+        "screen-file:secret": secret,
+        "screen-file:name": "book.epub",
         "ranking-place:shelf": "bestselling",
         "guest-order:token": guest_links.link_of(order).rstrip("/").rpartition("/")[2],
         "edition-mail-stop:token": edition_mails.unsubscribe_link(user=buyer, edition=book)

@@ -32,6 +32,7 @@ from royalties.services import clearing, payouts, reconciliation_items
 from storefront.checkout.models import Gift, Order
 from storefront.reading.models import NoteImport
 from storefront.reading.services.typos import TypoInput, report_typo
+from storefront.sending.models import Device
 from tests.access import community, contracts, hiring
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.bulk import make_bulk_edit
@@ -149,6 +150,7 @@ def build(say: Say = str) -> Scene:
         "contracts:amendment": {"answer": "decline"},
         "offers:add-sample": {"title": "Page 1", "text": "Rain."},
         "conversations:blocked": {"person": author.public_id},
+        "sending:send": {"device": Device.objects.get(owner=buyer).public_id},
         "comments:thread": {"body": "Because."},
         "comments:comment": {"body": "Why that word?"},
         "reading:plain-place": {"block": "1"},

@@ -21,6 +21,8 @@ from storefront.reading.models import (
     SyncState,
     TypoReport,
 )
+from storefront.sending.models import Delivery, Screen
+from storefront.sending.models import Device as SendingDevice
 
 
 def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None:
@@ -42,6 +44,9 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     SyncState.objects.update_or_create(user=person, defaults={"cursor": 2})
     MailStop.objects.create(user=person, kind="review_reply", stopped_at=at)
     NoteImport.objects.create(user=person, file_name=words, work=book.work, asked_at=at)
+    sent_to = SendingDevice.objects.create(owner=person, name=words, address="person@kindle.com", made_at=at)
+    Delivery.objects.create(device=sent_to, work=book.work, file_name=words, refusal=words, made_at=at)
+    Screen.objects.create(secret_sha256=name[:60], code="BCDFGH", opened_at=at, giver=person, work=book.work)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
     app_passwords.make(actor=person, name=f"kobo of {name}"[:40], scopes=Scope.values, address=None, at=at)
     synced_places.push(actor=person, push=Push("d" * 32, "17", 0.5, f"Kobo of {name}"[:80], "1"), address=None, at=at)
