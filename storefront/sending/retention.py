@@ -19,11 +19,13 @@ RULES = (
             TableRule(
                 Device,
                 of=("owner",),
+                names=("name", "address"),
                 copied=("name", "address", "confirmed_at", "gets_purchases", "made_at"),
             ),
             TableRule(
                 Delivery,
                 of=("device__owner",),
+                names=("file_name",),
                 copied=("device__name", "work__title", "state", "file_name", "refusal", "made_at", "done_at"),
             ),
             TableRule(Screen, of=("giver",), copied=("work__title", "opened_at")),

@@ -55,8 +55,15 @@ def filled(route: str) -> str:
         return f"/accounts/password/reset/key/1-{SECRET}/"
     if "confirm-email" in route:
         return f"/accounts/confirm-email/{SECRET}/"
-    pieces = [SECRET if piece.startswith("<") else piece for piece in route.strip("/").split("/")]
+    pieces = [_piece(piece) for piece in route.strip("/").split("/")]
     return f"/{'/'.join(pieces)}/"
+
+
+def _piece(piece: str) -> str:
+    """A part of an address: the secret, or something else that is none, such as a file's name."""
+    if not piece.startswith("<"):
+        return piece
+    return SECRET if piece.strip("<>").rpartition(":")[2] in SECRET_PARTS else "book.epub"
 
 
 @pytest.fixture

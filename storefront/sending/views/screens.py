@@ -62,4 +62,8 @@ def _file_name(book: PickUp) -> str:
 
 
 def _page(request: HttpRequest, context: dict[str, object], *, status: int = 200) -> HttpResponse:
-    return render(request, "sending/screen.html", {"wait_s": _WAIT_S, **context}, status=status)
+    """Return the page; while it waits for a book, the browser asks again by itself."""
+    response = render(request, "sending/screen.html", context, status=status)
+    if following := context.get("next"):
+        response["Refresh"] = f"{_WAIT_S};url={following}"
+    return response
