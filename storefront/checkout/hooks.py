@@ -10,7 +10,6 @@ from datetime import datetime
 
 from accounts.models import User
 from publishing.models import Work
-from storefront.checkout.models import Entitlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class AddedToCart:
 
 
 type EntitlementsHandler = Callable[[int], None]
-type PurchaseHandler = Callable[[Entitlement], None]
+type PurchaseHandler = Callable[[list[int]], None]
 type ClaimHandler = Callable[[User, User], None]
 type CartHandler = Callable[[AddedToCart], None]
 
@@ -58,13 +57,13 @@ def announce_entitlements(user_id: int) -> None:
 
 
 def when_bought(handler: PurchaseHandler) -> None:
-    """Call `handler(entitlement)` in the transaction in which a person gets a book that was paid for."""
+    """Call `handler(entitlement_ids)` in the transaction in which a person gets books that were paid for."""
     _when_bought.append(handler)
 
 
-def announce_bought(entitlement: Entitlement) -> None:
+def announce_bought(entitlement_ids: list[int]) -> None:
     for handler in _when_bought:
-        handler(entitlement)
+        handler(entitlement_ids)
 
 
 def when_claimed(handler: ClaimHandler) -> None:

@@ -19,4 +19,4 @@ class SendingConfig(AppConfig):
         audit_labels.register()
         retention_schedule.add(*retention.RULES)
         account_hooks.when_erased(account_deletion.erase)
-        checkout_hooks.when_bought(deliveries.send_purchase)
+        checkout_hooks.when_bought(deliveries.send_purchases)

@@ -63,11 +63,13 @@ def enqueue(*, device: Device, work: Work | None, token: UUID | None, at: dateti
     return delivery
 
 
-def send_purchase(entitlement: Entitlement) -> None:
-    """Send a book that was just bought to the devices that get whatever is bought. Safe to repeat."""
-    for device in Device.objects.filter(owner=entitlement.user_id, gets_purchases=True):
-        token = uuid5(_OF_PURCHASES, f"{device.public_id} {entitlement.pk}")
-        enqueue(device=device, work=entitlement.work, token=token, at=entitlement.granted_at)
+def send_purchases(entitlement_ids: list[int]) -> None:
+    """Send books that were just bought to the devices that get whatever is bought. Safe to repeat."""
+    bought = Entitlement.objects.filter(pk__in=entitlement_ids, user__sending_devices__gets_purchases=True)
+    for entitlement in bought.select_related("work").distinct():
+        for device in Device.objects.filter(owner=entitlement.user_id, gets_purchases=True):
+            token = uuid5(_OF_PURCHASES, f"{device.public_id} {entitlement.pk}")
+            enqueue(device=device, work=entitlement.work, token=token, at=entitlement.granted_at)
 
 
 @transaction.atomic

@@ -78,7 +78,7 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
         user=actor, work=line.edition.work, edition=line.edition, line=line, granted_at=at
     )
     sales_counts.count(buyer_id=order.buyer_id, entitlements=[granted])
-    hooks.announce_bought(granted)
+    hooks.announce_bought([granted.pk])
     return granted
 
 

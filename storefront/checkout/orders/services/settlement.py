@@ -104,8 +104,7 @@ def complete(*, order: Order, at: datetime, paid_at: datetime | None = None) -> 
     )
     _empty_cart(order, lines)
     sales_counts.count(buyer_id=order.buyer_id, entitlements=granted)
-    for entitlement in granted:
-        hooks.announce_bought(entitlement)
+    hooks.announce_bought([entitlement.pk for entitlement in granted])
     _begin_waiting(order)
     jobs.enqueue("checkout.mail_receipt", order_id=order.pk)
 

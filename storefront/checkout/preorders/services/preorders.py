@@ -73,4 +73,4 @@ def _supply(order: Order, line: OrderLine, edition: Edition, at: datetime) -> No
     )
     sales.record_sale(sale=sale_input.sale_of(order, line))
     sales_counts.count(buyer_id=order.buyer_id, entitlements=[granted])
-    hooks.announce_bought(granted)
+    hooks.announce_bought([granted.pk])
