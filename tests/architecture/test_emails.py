@@ -22,6 +22,7 @@ ADDRESSES = "{{ SITE_URL }}{% url 'account_email' %}"
 SECOND_FACTOR = "{{ SITE_URL }}{% url 'mfa_index' %}"
 PAYOUT_ACCOUNT = "{{ SITE_URL }}{% url 'earnings-account' %}"
 TAX_FORMS = "{{ SITE_URL }}{% url 'earnings-tax' %}"
+SENDING = "{{ SITE_URL }}{% url 'sending:devices' %}"
 CASE = "{{ SITE_URL }}{% url 'community:review-case' case.public_id %}"
 LEADS_TO = {
     "account/account_already_exists": "{{ SITE_URL }}{% url 'account_login' %}",
@@ -45,6 +46,10 @@ LEADS_TO = {
     "advance_copy_decision": "{{ SITE_URL }}{% url 'advance_copies:mine' %}",
     "advance_copy_invitation": "{{ link }}",
     "advance_copy_reminder": "{{ SITE_URL }}{% url 'advance_copies:mine' %}",
+    "sending_book": SENDING,
+    "sending_code": "",  # an e-reader opens it, which is away from any log-in
+    "sending_link": "{{ link }}",
+    "sending_refused": SENDING,
     "app_password_made": "{{ SITE_URL }}{% url 'devices:app-passwords' %}",
     "claim_on_book": "{{ link }}",
     "claim_received": "{{ link }}",
