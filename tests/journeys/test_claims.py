@@ -129,7 +129,7 @@ def test_a_copied_chapter_is_paid_to_its_author(product: Product, visit: Visit, 
     first.goto(claim)
     hiring.until(first, "Decided, until")  # both have been told
 
-    steps.move_clock(moderator, 15)  # the sale has cleared, and nobody has appealed
+    steps.move_clock(moderator, 16)  # the sale has cleared, at noon of the fifteenth day, and nobody has appealed
     first.goto(claim)
     hiring.until(first, "Went to the claimant")
     finance, other = visit(), visit()
