@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("storefront.search.urls")),
     path("", include("storefront.reading.urls")),
     path("", include("storefront.sending.urls")),
-    path("", include("storefront.library.urls")),
+    path("", include("storefront.shelf.urls")),
     path("", include("storefront.community.urls")),
     path("", include("storefront.newsletters.urls")),
     path("", include("storefront.devices.urls")),

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "storefront.newsletters",
     "storefront.devices",
     "storefront.sending",
+    "storefront.shelf",
     "storefront.in_progress",
     "storefront.advance_copies",
     "storefront.claims",

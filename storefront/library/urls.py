@@ -1,4 +1,7 @@
-"""URLs of the library and its files, wish lists, followed authors, email settings and recommendations."""
+"""URLs of files, wish lists, followed authors, email settings and recommendations.
+
+`storefront/shelf/urls.py` includes them in one namespace with the pages of the library.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from storefront.library.views import edition_mails, follows, for_you, library, o
 app_name = "library"
 
 urlpatterns = [
-    path("library/", library.library, name="books"),
     path("library/owned/", owned_books.owned, name="owned"),
     path("library/<str:work_id>/<str:artifact_id>/", library.choose_file, name="file"),
     path("download/<str:token>/", library.download, name="download"),

@@ -151,6 +151,8 @@ def build(say: Say = str) -> Scene:
         "offers:add-sample": {"title": "Page 1", "text": "Rain."},
         "conversations:blocked": {"person": author.public_id},
         "sending:send": {"device": Device.objects.get(owner=buyer).public_id},
+        "library:status": {"status": "reading"},
+        "library:finished": {"day": "2026-11-01"},
         "comments:thread": {"body": "Because."},
         "comments:comment": {"body": "Why that word?"},
         "reading:plain-place": {"block": "1"},

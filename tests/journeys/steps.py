@@ -172,7 +172,7 @@ def buy(page: Page, book: str, *, country: str = "US") -> str:
 
 def download(page: Page, name: str) -> Download:
     page.goto("/library/")
-    page.get_by_role("main").get_by_text("Download", exact=True).first.click()
+    page.get_by_role("main").get_by_role("heading", level=3).get_by_role("link").first.click()
     with page.expect_download() as started:
         page.get_by_role("main").get_by_role("link", name=name).first.click()
     return started.value

@@ -23,6 +23,7 @@ from storefront.reading.models import (
 )
 from storefront.sending.models import Delivery, Screen
 from storefront.sending.models import Device as SendingDevice
+from storefront.shelf.models import BookChoice, LibraryView
 
 
 def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None:
@@ -47,6 +48,8 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     sent_to = SendingDevice.objects.create(owner=person, name=words, address="person@kindle.com", made_at=at)
     Delivery.objects.create(device=sent_to, work=book.work, file_name=words, refusal=words, made_at=at)
     Screen.objects.create(secret_sha256=name[:60], code="BCDFGH", opened_at=at, giver=person, work=book.work)
+    BookChoice.objects.create(user=person, work=book.work, status="reading", status_at=at, hidden_at=at)
+    LibraryView.objects.create(user=person, is_list=True)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
     app_passwords.make(actor=person, name=f"kobo of {name}"[:40], scopes=Scope.values, address=None, at=at)
     synced_places.push(actor=person, push=Push("d" * 32, "17", 0.5, f"Kobo of {name}"[:80], "1"), address=None, at=at)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -32,7 +31,6 @@ from storefront.checkout.models import Entitlement, Order, OrderLine, OrderState
 from storefront.reading.selectors.positions import newest_places
 
 _FILES = (ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.OWN_PDF, ArtifactKind.PDF)
-SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "author": ("work__listing__byline", "pk")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +126,15 @@ def awaited_by(user: User) -> list[AwaitedBook]:
     ]
 
 
-def library_of(user: User, *, query: str = "", sort: str = "recent", order: Order | None = None) -> list[OwnedBook]:
-    """Return the works the person bought and may read, all or those of one order; a fixed number of queries."""
-    rows = _owned(user, query)
+def library_of(user: User, *, order: Order | None = None, work_id: str = "") -> list[OwnedBook]:
+    """Return the works the person bought and may read, the newest first: all, those of one order, or one work; a fixed
+    number of queries."""
+    rows = Entitlement.objects.readable().filter(user=user).select_related("work__listing", "edition")
     if order is not None:
         rows = rows.filter(line__order=order)
-    owned = list(rows.order_by(*SORTS.get(sort, SORTS["recent"])))
+    if work_id:
+        rows = rows.filter(work__public_id=work_id)
+    owned = list(rows.order_by("-granted_at", "-pk"))
     works = [row.work_id for row in owned]
     editions = editions_to_read(works)
     files = _files_of(editions.values())
@@ -198,13 +199,6 @@ def file_of(work: Work, artifact_id: str) -> Artifact:
     if file is None:
         raise NotFound
     return file
-
-
-def _owned(user: User, query: str) -> QuerySet[Entitlement]:
-    rows = Entitlement.objects.readable().filter(user=user).select_related("work__listing", "edition")
-    for word in query.split():
-        rows = rows.filter(Q(work__title__icontains=word) | Q(work__listing__byline__icontains=word))
-    return rows
 
 
 def _files_of(editions: Iterable[Edition]) -> dict[int, list[OwnedFile]]:

@@ -1,15 +1,14 @@
-"""The person's bought books and their files."""
+"""The files of bought books."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.requests import PersonRequest, VisitorRequest
+from accounts.requests import VisitorRequest
 from common import clock
 from common.client_ip import client_address
 from common.errors import NotFound
@@ -18,27 +17,12 @@ from publishing import permissions as publishing_permissions
 from publishing.hooks import open_case
 from publishing.models import Work
 from publishing.views.staff_access import record_staff_access
-from storefront.checkout.guests import selectors as guest_selectors
 from storefront.checkout.guests.views.current_readers import first_holder, for_holders
 from storefront.library.errors import LinkExpired
 from storefront.library.selectors import library as library_selectors
 from storefront.library.services import downloads as download_services
 from storefront.library.services.file_stamps import stamp
 from storefront.library.views.files import private_file, stamped_file
-
-
-@login_required
-@never_cache
-@require_safe
-def library(request: PersonRequest) -> HttpResponse:
-    """List the person's books, searched and sorted."""
-    query, sort = request.GET.get("q", "").strip()[:100], request.GET.get("sort", "recent")
-    books = library_selectors.library_of(request.user, query=query, sort=sort)
-    page = {"books": books, "query": query, "sort": sort, "sorts": list(library_selectors.SORTS)}
-    page["given"] = library_selectors.advance_copies_of(request.user)
-    page["waiting"] = guest_selectors.waiting_for(request.user)
-    page["awaited"] = library_selectors.awaited_by(request.user)
-    return render(request, "library/library.html", page)
 
 
 @never_cache

@@ -31,18 +31,22 @@ def book_page(client, edition) -> str:
     return client.get(f"/books/{edition.work.slug}/").content.decode()
 
 
+def own_page(client, edition) -> str:
+    return client.get(f"/library/{edition.work.public_id}/").content.decode()
+
+
 class TestLibrary:
     def test_names_what_is_being_made_and_offers_the_epub(self, signed_in, reader, corrected):
         follower = wait_for_pdfs(corrected)
         assert awaited(reader) == ("making", len(PDFS), {"EPUB"})
-        assert signed_in.get("/library/").content.decode().count("being made") == len(PDFS)
+        assert own_page(signed_in, corrected).count("being made") == len(PDFS)
         bring_pdfs(follower)
         assert awaited(reader) == ("", 0, {"EPUB", "PDF"})
 
     def test_says_that_it_could_not_be_made(self, signed_in, reader, corrected):
         wait_for_pdfs(corrected, state=JobState.FAILED)
         assert awaited(reader) == ("missing", len(PDFS), {"EPUB"})
-        assert signed_in.get("/library/").content.decode().count("could not be made") == len(PDFS)
+        assert own_page(signed_in, corrected).count("could not be made") == len(PDFS)
 
     def test_the_old_editions_pdf_is_no_download_of_the_new_one(self, signed_in, reader, book, corrected):
         wait_for_pdfs(corrected)

@@ -63,28 +63,6 @@ class TestMayRead:
 
 
 class TestLibrary:
-    def test_asks_to_sign_in(self, client):
-        assert client.get("/library/").status_code == 302
-
-    def test_empty_shelf_teaches(self, signed_in):
-        assert "No books yet" in signed_in.get("/library/").content.decode()
-
-    def test_shows_own_books_only(self, signed_in, reader, book):
-        buy(reader, book)
-        buy(make_reader(), make_book(title="Somebody Else's"))
-        html = signed_in.get("/library/").content.decode()
-        assert "The Lighthouse" in html
-        assert "Somebody" not in html
-
-    def test_search_and_sort(self, signed_in, reader):
-        for title in ("Beta", "Alpha", "Gamma"):
-            buy(reader, make_book(title=title))
-        assert "Beta" not in signed_in.get("/library/?q=alph").content.decode()
-        assert "No books found" in signed_in.get("/library/?q=delta").content.decode()
-        html = signed_in.get("/library/?sort=title").content.decode()
-        assert html.index("Alpha") < html.index("Beta") < html.index("Gamma")
-        assert signed_in.get("/library/?sort=nonsense").status_code == 200
-
     def test_shows_progress_and_the_newest_edition(self, reader, book):
         buy(reader, book)
         add_edition(book.work)
