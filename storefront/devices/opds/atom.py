@@ -64,7 +64,6 @@ def _add_links(root: etree._Element, feed: Feed) -> None:
     _add_link(root, "start", ways.start, media_type(Kind.NAVIGATION))
     _add_link(root, Rel.SHELF, ways.shelf, media_type(Kind.ACQUISITION))
     _add_link(root, "search", ways.description, DESCRIPTION)
-    _add_link(root, "search", ways.search, TEMPLATE)
     if feed.next_href:
         _add_link(root, "next", feed.next_href, media_type(feed.kind))
 

@@ -105,7 +105,7 @@ class FacetGroup:
 class Ways:
     """Addresses that every feed of one version tells: where it starts, the person's shelf, and how to search.
 
-    `search` has the place of the words as its version writes it; `description` is the OpenSearch description.
+    `search` is the URI template of version 2; version 1 has `description` instead, an OpenSearch description.
     """
 
     start: str

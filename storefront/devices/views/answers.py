@@ -14,11 +14,9 @@ from accounts import regions
 from common import clock
 from storefront.catalogue.tag_uris import tag_uri
 from storefront.devices.opds import atom, json_feed
-from storefront.devices.opds.feed import V1, V2, Feed, Ways
+from storefront.devices.opds.feed import V1, Feed, Ways
 
 ICON = "/apple-touch-icon.png"
-# Where the words to search for belong, as each version writes it.
-_WORDS = {V1: "?q={searchTerms}", V2: "{?query}"}
 
 
 def in_region_of_address[**P](view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
@@ -46,7 +44,7 @@ def ways(version: str) -> Ways:
     return Ways(
         start=address("opds-start", version),
         shelf=address("opds-shelf", version),
-        search=address("opds-search", version) + _WORDS[version],
+        search=address("opds-search", version) + "{?query}",
         description=address("opds-search-description"),
         authentication=address("opds-authentication"),
     )

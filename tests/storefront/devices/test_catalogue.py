@@ -142,11 +142,6 @@ class TestThorium:
         assert path.endswith("{")
         assert "query" in query
         assert titles(feed_of(f"{href.partition('{')[0]}?query=lighthouse")) == ["The Lighthouse"]
-        templates = [
-            one.get("href") for one in feed_of(f"{V1}/books").findall(f"{ATOM}link") if one.get("rel") == "search"
-        ]
-        (template,) = [one for one in templates if "{searchTerms}" in one]
-        assert titles(feed_of(template.replace("{searchTerms}", "lighthouse"))) == ["The Lighthouse"]
 
     def test_reads_what_to_buy_and_to_try(self):
         put_on_sale("The Lighthouse", prices={"USD": 699})
