@@ -174,7 +174,6 @@ def test_some_odd_parts_of_each_address(scene: Scene) -> None:
     walk_parts(scene, "everything", 2)
 
 
-@pytest.mark.both  # each database thinks of numbers in its own way
 def test_some_odd_queries_and_forms_at_each_address(scene: Scene) -> None:
     walk(scene, "everything", IN_QUERIES, 1)
 
@@ -186,7 +185,7 @@ def test_no_odd_part_of_an_address_fails(scene: Scene, person: str) -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.both
+@pytest.mark.both  # each database thinks of numbers in its own way
 @pytest.mark.parametrize("person", _PEOPLE)
 def test_no_odd_query_or_form_fails(scene: Scene, person: str) -> None:
     walk(scene, person, IN_QUERIES, len(IN_QUERIES))

@@ -14,17 +14,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 from django.db import connection
 
 from payments.gateway import Gateway
 from tests.kills.contract_steps import CONTRACT_STEPS
 from tests.kills.steps import STEPS
-from tests.support.migrated import copy_file
 
 _ROOT = Path(__file__).resolve().parents[2]
 _APPS = ("accounts", "common", "conversion", "hiring", "payments", "publishing", "royalties", "storefront")
@@ -68,11 +68,8 @@ def server(tmp_path_factory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def database(django_db_setup, tmp_path) -> str:
-    """The name of a database that processes share: a file's, or that of the run's own on PostgreSQL."""
-    if connection.vendor == "sqlite":
-        copy_file(tmp_path / "octavo.sqlite3")
-        return str(tmp_path / "octavo.sqlite3")
+def database(django_db_setup) -> str:
+    """The name of the run's own database, which the processes share."""
     return str(connection.settings_dict["NAME"])
 
 
@@ -81,9 +78,14 @@ def kill(server, database):
     return lambda name, when: server.ask(name, when, database)
 
 
+def _some(names: Mapping[str, object]) -> list[ParameterSet]:
+    """Every third in an ordinary run, and the others in the nightly one."""
+    return [pytest.param(name, marks=[pytest.mark.nightly] * bool(number % 3)) for number, name in enumerate(names)]
+
+
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", STEPS)
 class TestKilled:
+    @pytest.mark.parametrize("name", _some(STEPS))
     def test_p01_between_commit_and_call(self, kill, name):
         step = STEPS[name]
         assert kill(name, "before") == {
@@ -95,7 +97,7 @@ class TestKilled:
             "broken": [],
         }
 
-    @pytest.mark.both
+    @pytest.mark.parametrize("name", STEPS)
     def test_p02_between_call_and_commit(self, kill, name):
         step = STEPS[name]
         assert kill(name, "after") == {
@@ -110,7 +112,7 @@ class TestKilled:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("name", CONTRACT_STEPS)
+@pytest.mark.parametrize("name", _some(CONTRACT_STEPS))
 def test_a_step_of_a_contract_is_taken_once(kill, name, when):
     """Killed in its transaction, nothing of it is there; killed before its payment, the payment comes."""
     step = CONTRACT_STEPS[name]

@@ -36,6 +36,7 @@ from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_review
 from tests.privacy.scene import EMAIL, GUEST_EMAIL, NAME, PERSONAL, WORDS, somebody
 from tests.privacy.test_copies import made_copy
+from tests.support.standing import Standing
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "bees beside a river"
@@ -66,9 +67,14 @@ def rows_with(*words: str) -> Iterator[str]:
                     yield f"{model._meta.label}.{column}"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def standing_person(standing: Standing) -> int:
+    return standing(somebody).pk
+
+
 @pytest.fixture
-def person() -> User:
-    return somebody()
+def person(db: None, standing_person: int) -> User:
+    return User.objects.get(pk=standing_person)
 
 
 class TestNothingNamesThem:

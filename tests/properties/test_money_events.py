@@ -225,7 +225,7 @@ def holds(story: Story, rng) -> None:
 class TestAnyOrder:
     @pytest.mark.both
     @pytest.mark.django_db
-    @some(40)
+    @some(15)
     @given(story=stories(), rng=st.randoms(use_true_random=False))
     def test_gives_the_balances_of_the_ordered_list(self, story, rng):
         holds(story, rng)
@@ -239,7 +239,7 @@ class TestAnyOrder:
 
 class TestSwappedRefunds:
     @pytest.mark.django_db
-    @some(40)
+    @some(15)
     @given(price=st.integers(10, 3000), weights=st.lists(st.integers(1, 99), min_size=1, max_size=4), data=st.data())
     def test_differ_by_less_than_a_minor_unit_each(self, price, weights, data):
         amounts = data.draw(st.lists(st.integers(1, price // 4), min_size=2, max_size=4))

@@ -189,7 +189,7 @@ def one_cent_more(story: Story, found: MilestonePosition) -> entries.Draft:
 @pytest.mark.django_db
 @pytest.mark.both
 class TestI16:
-    @some(40)
+    @some(15)
     @given(stories())
     def test_holds_after_every_event(self, story):
         with transaction.atomic():

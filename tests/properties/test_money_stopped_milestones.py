@@ -123,7 +123,7 @@ def holds(story: Story) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.both
-@some(15)
+@some(6)
 @given(_STATES, st.lists(_STEP, min_size=3, max_size=12))
 def test_a_milestone_stands_still_while_a_bank_decides(state: State, steps: list[tuple[int, int, int]]) -> None:
     with transaction.atomic():
