@@ -44,6 +44,7 @@ _VERBS = {
     "split.proposed": _("Split proposed"),
     "terms.accepted": _("Author terms accepted"),
     "territory.changed": _("Countries of sale changed"),
+    "watermark.changed": _("Watermark changed"),
     "work.archived": _("Book archived"),
     "work.deleted": _("Book deleted"),
     "work.moved": _("Web address of a book changed"),
@@ -76,6 +77,7 @@ _FACTS = {
     "shown": _("Shown"),
     "to_bps": _("After (basis points)"),
     "version": _("Version"),
+    "watermarked": _("Watermarked"),
     "withdrawn_at": _("Taken off sale"),
     "work": _("Work"),
 }

@@ -399,6 +399,14 @@ class EditionForm(forms.Form):
         return datetime.combine(day, time.min, tzinfo=UTC) if day else None
 
 
+class WatermarkForm(GuardedForm):
+    is_watermarked = forms.BooleanField(
+        label=_("Mark each copy that is sold"),
+        required=False,
+        help_text=_("Readers are told on the book’s page and before they pay."),
+    )
+
+
 class DesignForm(GuardedForm):
     design = forms.ChoiceField(choices=[(name, name) for name in DESIGNS], widget=forms.RadioSelect)
     keep_design = forms.BooleanField(

@@ -57,6 +57,7 @@ _WORK = (
     "release_date",
     "territory_rule",
     "territory_countries",
+    "is_watermarked",
     "created_at",
 )
 

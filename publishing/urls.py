@@ -28,6 +28,7 @@ from publishing.views import (
     series,
     slug,
     territory,
+    watermark,
 )
 
 urlpatterns = [
@@ -73,6 +74,7 @@ urlpatterns = [
     path("works/<str:public_id>/price/", prices.price, name="work-price"),
     path("works/<str:public_id>/address/", slug.address, name="work-address"),
     path("works/<str:public_id>/territory/", territory.territory, name="work-territory"),
+    path("works/<str:public_id>/watermark/", watermark.watermark, name="work-watermark"),
     path("works/<str:public_id>/release/", release.release, name="work-release"),
     path("works/<str:public_id>/rights/", rights.rights, name="work-rights"),
     path("works/<str:public_id>/record/", record.record, name="work-record"),

@@ -184,6 +184,9 @@ class Work(models.Model):
         blank=True,
         help_text="by country with a law on fixed prices: whether it binds this book, if its owner said so",
     )
+    is_watermarked = models.BooleanField(
+        default=False, db_default=False, help_text="copies sold from now on carry marks of their buyers"
+    )
     details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
     # Public ids instead of foreign keys: cases belong to the storefront, which this app must not import.
     held_by = models.CharField(

@@ -47,6 +47,7 @@ from publishing.selectors.matter import MatterPreview, is_matter_outdated, matte
 from publishing.selectors.preview import BOOK_PREFIX, book_classes, chapter_html, is_book_role
 from publishing.selectors.rights import ai_use_changes, has_accepted_terms, has_confirmed_address, statement_of
 from publishing.selectors.series import SeriesBook, series_books, series_of
+from publishing.selectors.watermarks import MarkRoom, mark_room
 from publishing.selectors.works import (
     DeskWork,
     cover_of,
@@ -69,6 +70,7 @@ __all__ = [
     "CurrentShare",
     "DeskWork",
     "FindingSummary",
+    "MarkRoom",
     "MatterPreview",
     "Requirement",
     "SeriesBook",
@@ -108,6 +110,7 @@ __all__ = [
     "is_book_role",
     "is_matter_outdated",
     "is_ready",
+    "mark_room",
     "matter_preview",
     "matter_settings",
     "missing_for_release",

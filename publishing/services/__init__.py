@@ -45,6 +45,7 @@ from publishing.services.takedowns import (
     unmark_adult,
 )
 from publishing.services.territories import lock_territories, set_territory
+from publishing.services.watermarks import set_watermark
 from publishing.services.works import (
     Details,
     begin_work,
@@ -117,6 +118,7 @@ __all__ = [
     "set_notes",
     "set_prices",
     "set_territory",
+    "set_watermark",
     "state_rights",
     "stop_sale",
     "take_down",

@@ -38,13 +38,17 @@ _FAMILIES = {
     "credits": "work-people",
     "publishing": "work-publish",
     "territories": "work-territory",
+    "watermark": "work-watermark",
     "coupons": "checkout:author-coupons",
     "typos": "reading:work-typos",
     "newsletters": "newsletters:issue",
     "chapters in progress": "in_progress:showing",
     "advance copies": "advance_copies:desk",
 }
-_OWNER_ONLY = ("record", "prices", "promotions", "suggested prices", "links", "people", "publishing", "territories")
+_OWNER_ONLY = (
+    *("record", "prices", "promotions", "suggested prices", "links", "people", "publishing", "territories"),
+    "watermark",
+)
 _OTHERWISE = {
     ("credit", "GET"): "N",  # the co-author's own credit
     ("credit", "POST"): "N",

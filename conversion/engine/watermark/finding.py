@@ -22,6 +22,7 @@ from . import cover_mark, joiners, keys, last_line
 from .package_mark import mark_of_package
 
 NAMED_SIGMA = 6.0
+MIN_SITES = math.ceil(NAMED_SIGMA**2)  # of fewer, all can agree without reaching it
 _PAGE = re.compile(r"\.(?:x?html?|xml)$", re.IGNORECASE)
 _PICTURE = re.compile(r"\.jpe?g$", re.IGNORECASE)
 _MAX_ENTRY_BYTES = 64 * 1024 * 1024

@@ -170,6 +170,7 @@ class ListingDetails:
     suggested: MinorByCurrency = field(default_factory=dict)  # the suggested price if readers choose what they pay
     bundles: tuple[ListedBundle, ...] = ()  # bundles on sale that include this book
     territory: Territory = WORLD
+    is_watermarked: bool = False  # copies sold now carry marks of their buyers
     series: ListedSeries | None = None
     stars: StarCounts = (0, 0, 0, 0, 0)
     price_history: Mapping[str, PriceSteps] = field(default_factory=dict)  # list prices by currency, since on sale

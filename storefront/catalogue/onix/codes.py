@@ -45,6 +45,8 @@ ADVICE = "02"  # of list 203: potentially distressing, without a reason
 # List 175, by kind of file: an EPUB for Kindle or Kobo is an EPUB.
 FORMS = {"epub": "E101", "kepub": "E101", "kindle": "E101", "pdf": "E107", "own-pdf": "E107"}
 REFLOWABLE, FIXED = "E200", "E201"
+UNPROTECTED, WATERMARKED = "00", "02"  # of list 144
+
 # List 145: what a buyer may do with a DRM-free file. All of it is permitted without limit (list 146, 01).
 USES = ("02", "03", "05")  # print, copy, read aloud
 MINING = "11"

@@ -122,7 +122,7 @@ def _form(block: etree._Element, listing: Listing) -> None:
         add(block, "ProductFormDetail", codes.FIXED if is_fixed else codes.REFLOWABLE)
     _features(block, accessibility, listing.details.pictures)
     add(block, "PrimaryContentType", "10")
-    add(block, "EpubTechnicalProtection", "00")
+    add(block, "EpubTechnicalProtection", codes.WATERMARKED if listing.details.is_watermarked else codes.UNPROTECTED)
     for use in codes.USES:
         _usage(block, use, codes.UNLIMITED)
     if listing.details.rights.is_mining_reserved:

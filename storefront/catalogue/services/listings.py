@@ -390,6 +390,7 @@ def _details(offer: ListingSource, *, gets: Mapping[str, PriceParts], stars: Sta
         author_gets=gets,
         suggested=dict(offer.suggested),
         territory=edition.work.territory,
+        is_watermarked=edition.work.is_watermarked,
         series=ListedSeries(series.title, series.slug, series.completing_bps) if series else None,
         stars=stars,
     )

@@ -119,6 +119,9 @@ class OrderLine(models.Model):
     platform_fee_minor = models.PositiveIntegerField()
     royalty_minor = models.PositiveIntegerField()
     terms_id = models.PositiveBigIntegerField(help_text="the royalty terms it was quoted under")
+    is_watermarked = models.BooleanField(
+        default=False, db_default=False, help_text="as the buyer was told: the files carry marks of this copy"
+    )
     via = models.CharField(
         max_length=12, default="", blank=True, db_default="", help_text="code of the share link that led to the book"
     )

@@ -73,6 +73,7 @@ class OwnedBook:
     later: str = ""  # "making" or "missing", for what is awaited
     last_day: date | None = None  # of an advance copy
     has_page: bool = True  # before a work is announced there is none
+    is_watermarked: bool = False  # its EPUBs carry marks of this copy
 
     @property
     def percent_read(self) -> int:
@@ -201,6 +202,13 @@ def file_of(work: Work, artifact_id: str) -> Artifact:
     return file
 
 
+def _owned(user: User, query: str) -> QuerySet[Entitlement]:
+    rows = Entitlement.objects.readable().filter(user=user).select_related("work__listing", "edition", "line")
+    for word in query.split():
+        rows = rows.filter(Q(work__title__icontains=word) | Q(work__listing__byline__icontains=word))
+    return rows
+
+
 def _files_of(editions: Iterable[Edition]) -> dict[int, list[OwnedFile]]:
     files: dict[int, list[OwnedFile]] = defaultdict(list)
     jobs = [edition.job_id for edition in editions]
@@ -239,6 +247,7 @@ def _book(
         files=tuple(files[edition.job_id]),
         awaited=_awaited(later),
         later=later.state,
+        is_watermarked=row.line is not None and row.line.is_watermarked,
     )
 
 

@@ -116,3 +116,10 @@ class TestAi:
         assert address.endswith("/books/salt/#ai-use")
         assert 'id="ai-use"' in client.get("/books/salt/").text
         assert values(self.again(client, "none", "none", "assisted", "none"), "o:Publisher/o:Website") == []
+
+
+@pytest.mark.parametrize(("is_watermarked", "code"), [(False, "00"), (True, "02")])
+def test_a_watermark_is_told_as_technical_protection(client: Client, *, is_watermarked: bool, code: str) -> None:
+    work = make_published_edition(slug="salt").work
+    publishing_services.set_watermark(actor=work.owner, work=work, is_watermarked=is_watermarked)
+    assert values(read(client, "/books/salt/onix.xml"), "o:EpubTechnicalProtection") == [code]

@@ -44,6 +44,7 @@ class LineRow:
     slug: str = ""
     release_date: date | None = None
     territory: Territory = WORLD
+    is_watermarked: bool = False
     cover: Mapping[str, str] | None = None
     edition: Edition | None = None
     price: Price | None = None
@@ -123,6 +124,7 @@ def _of_work(row: LineRow, work: Work, sold: _Sold) -> LineRow:
         slug=work.slug,
         release_date=work.release_date,
         territory=work.territory,
+        is_watermarked=work.is_watermarked,
         cover=listing.cover if listing is not None else None,
         edition=sold.editions.get(work.pk),
         price=sold.prices.get(work.pk),

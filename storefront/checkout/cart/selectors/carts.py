@@ -74,6 +74,7 @@ class CartItem:
     list_price: Money | None = None  # of a single work, before a promotion
     fixed: FixedPrice | None = None  # of a single work, if some country's law fixes it
     promotion: str = ""  # public id of the promotion that makes the price
+    is_watermarked: bool = False  # of a single work
 
     @property
     def together(self) -> BundleOffer | SeriesOffer | None:
@@ -248,6 +249,7 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
         is_ordered_ahead=line.is_ordered_ahead and not line.gift_to,
         part_of=line.series,
         territory=line.territory,
+        is_watermarked=line.is_watermarked,
         list_price=Money(price.usual_minor, price.currency) if price is not None else None,
         fixed=_fixed(line, price),
         promotion=price.now().promotion if price is not None else "",

@@ -45,6 +45,7 @@ class OfferedLine:
     series: Series | None = None
     is_fixed: bool = False  # the law of the reader's country fixes its price
     promotion: str = ""  # public id of the promotion that makes the price
+    is_watermarked: bool = False
 
     @property
     def is_reduced(self) -> bool:
@@ -192,6 +193,7 @@ def _single(actor: User | None, item: CartItem, currency: str, had: set[int], ah
         gift=item.gift,
         release_date=item.release_date,
         promotion=item.promotion,
+        is_watermarked=item.is_watermarked,
     )
 
 
@@ -215,6 +217,7 @@ def _part(item: CartItem, part: BundlePart, currency: str, country: str) -> Offe
         list_price=part.list_price or part.listed,
         is_fixed=part.is_fixed_in(country),
         promotion=part.promotion,
+        is_watermarked=work.is_watermarked,
         bundle=item.bundle.bundle if item.bundle is not None else None,
         series=item.series.series if item.series is not None else None,
     )

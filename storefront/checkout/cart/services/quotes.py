@@ -50,6 +50,7 @@ class QuotedLine:
     series_id: int | None = None
     together_title: str = ""
     promotion: str = ""  # public id of the promotion that makes the price
+    is_watermarked: bool = False
 
     @property
     def deferral(self) -> Deferral | None:
@@ -220,6 +221,7 @@ def _quoted(line: OfferedLine, part: LineBreakdown, full: TaxedPrice | None) -> 
         series_id=line.series.pk if line.series is not None else None,
         together_title=str(line.bundle or line.series or ""),
         promotion=line.promotion,
+        is_watermarked=line.is_watermarked,
     )
 
 
@@ -236,6 +238,7 @@ def _digest(country: str, rate: TaxRate, lines: tuple[QuotedLine, ...], coupon: 
             line.series_id,
             line.release_date,
             line.promotion,
+            line.is_watermarked,
             [line.gift.recipient, line.gift.message, line.gift.deliver_on] if line.gift else None,
         ]
         for line in lines

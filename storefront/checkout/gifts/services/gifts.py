@@ -97,7 +97,7 @@ def exchange(*, actor: User, token: str, edition: Edition, at: datetime) -> Gift
     # Another author's work: under its own terms, as if it had been chosen at the time of purchase.
     terms_id = sales.quote(lines=[quote], at=order.created_at)[0].terms_id
     fee = Money(line.processor_fee_minor, order.currency)
-    line.edition, line.title = edition, edition.work.title
+    line.edition, line.title, line.is_watermarked = edition, edition.work.title, edition.work.is_watermarked
     _store(line, royalty_deferrals.requote(line=quote, terms_id=terms_id, processor_fee=fee))
     account_services.record_audit(
         actor=actor, verb="gift.swapped", subject=gift, facts={"edition": edition.public_id, "at": at.isoformat()}

@@ -59,6 +59,7 @@ class LineView:
     refundable_day: date | None = None
     is_taken: bool = False
     is_withdrawn: bool = False  # its buyer has withdrawn from the contract
+    is_watermarked: bool = False  # as sold
 
     @property
     def is_delayed(self) -> bool:

@@ -167,4 +167,5 @@ def _line(row: OrderLine, way: RefundRoute, *, is_taken: bool) -> LineView:
         refundable_day=row.refundable_day,
         is_taken=is_taken,
         is_withdrawn=hasattr(row, "withdrawn"),
+        is_watermarked=row.is_watermarked,
     )

@@ -279,6 +279,7 @@ def _create_line(order: Order, line: QuotedLine, rate_bps: int, via: str) -> Non
         platform_fee_minor=part.platform_fee.amount_minor,
         royalty_minor=part.royalty.amount_minor,
         terms_id=part.terms_id,
+        is_watermarked=line.is_watermarked,
         via=via,
     )
     if line.gift is not None:

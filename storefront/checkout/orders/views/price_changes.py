@@ -1,4 +1,4 @@
-"""Which prices are no longer those that a checkout page showed."""
+"""Which prices are no longer those that a checkout page showed, and which books have a watermark that it did not."""
 
 from __future__ import annotations
 
@@ -15,20 +15,28 @@ _PRICE = re.compile(r"(\S+):([0-9]{1,12})(?!\S)")
 
 
 def prices_of(quote: Quote) -> str:
-    """Return what the page sends back for `changes_since`: the prices it shows."""
+    """Return what the page sends back for `changes_since`: the prices it shows, and which books have a watermark."""
     return " ".join(f"{_name(line)}:{line.paid.amount_minor}" for line in quote.lines)
 
 
 def changes_since(shown: str, quote: Quote) -> str:
-    """Return which books have another price than `shown` says, as a message; a general one if it is none of them."""
+    """Return which books have another price than `shown` says, or now a watermark, as a message; a general one if it is
+    none of them."""
     before = {name: int(price) for name, price in _PRICE.findall(shown)}
     changed = [line for line in quote.lines if _name(line) in before and before[_name(line)] != line.paid.amount_minor]
-    if not changed:
+    marked = [line for line in quote.lines if line.is_watermarked and _plain_name(line) in before]
+    if not changed and not marked:
         return str(QuoteChanged().text)
-    return " ".join([*(_sentence(line, before[_name(line)]) for line in changed), _("Nothing was charged.")])
+    words = _("Copies of “%(title)s” now carry a watermark.")
+    sentences = [_sentence(line, before[_name(line)]) for line in changed]
+    return " ".join([*sentences, *(words % {"title": line.title} for line in marked), _("Nothing was charged.")])
 
 
 def _name(line: QuotedLine) -> str:
+    return f"{_plain_name(line)}{'-marked' if line.is_watermarked else ''}"
+
+
+def _plain_name(line: QuotedLine) -> str:
     return f"{line.edition.public_id}-{line.paid.currency}{'-gift' if line.gift else ''}"
 
 
