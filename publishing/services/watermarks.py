@@ -21,7 +21,7 @@ def set_watermark(*, actor: User, work: Work, is_watermarked: bool) -> Work:
         return work
     work.is_watermarked = is_watermarked
     work.save(update_fields=["is_watermarked"])
-    facts = {"watermarked": "yes" if is_watermarked else "no"}
+    facts: dict[str, str | int] = {"watermarked": "yes" if is_watermarked else "no"}
     account_services.record_audit(actor=actor, verb="watermark.changed", subject=work, facts=facts)
     editions.announce_change(work)
     return work

@@ -9,14 +9,38 @@ from storefront.library.models import (
     EditionMailing,
     EditionMailStop,
     EditionNotice,
+    FileDigest,
     Follow,
     FollowNotice,
     ReaderMail,
+    WatermarkedCopy,
     Wish,
     WishAlert,
 )
 
 RULES = (
+    Rule(
+        area=Area.BUYING,
+        holds=_(
+            "For each watermarked book that you downloaded: a secret number from which its hidden marks follow, and "
+            "digests of the marked files. The files themselves are not stored."
+        ),
+        purpose=_(
+            "So that you get the same file each time, KOReader can sync it, and we can find out whose copy a file is "
+            "that turns up where it should not be. Every such search is recorded."
+        ),
+        kept=_("As long as you have your account."),
+        erasure=Erasure.DELETED,
+        file="watermarks",
+        tables=(
+            TableRule(
+                WatermarkedCopy,
+                of=("entitlement__user",),
+                copied=("public_id", "entitlement__work__title", "made_at"),
+            ),
+            TableRule(FileDigest, of=("copy__entitlement__user",), copied=("digest",)),
+        ),
+    ),
     Rule(
         area=Area.COMMUNITY,
         holds=_("Your wish list, and the authors you follow."),

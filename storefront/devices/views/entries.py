@@ -12,6 +12,7 @@ from storefront.devices.selectors.shelf import device_files
 from storefront.devices.views.answers import address
 from storefront.library.selectors.library import OwnedBook, OwnedFile
 from storefront.library.services.downloads import suffix_of
+from storefront.library.services.watermarks import MARKED_KINDS
 
 _EPUB = "application/epub+zip"
 
@@ -53,7 +54,9 @@ def _ways_to_buy(offer: Offer) -> list[Link]:
 def _download(book: OwnedBook, file: OwnedFile) -> Link:
     there = address("opds-file", book.work_id, file.public_id, book.slug, suffix_of(file.kind))
     title = f"{file.name} {file.purpose}".strip()
-    return Link(Rel.ACQUISITION, there, file.media_type, title=title, size_bytes=file.size_bytes)
+    # A marked file is made when it is fetched, so its size is not known.
+    is_marked = book.is_watermarked and file.kind in MARKED_KINDS
+    return Link(Rel.ACQUISITION, there, file.media_type, title=title, size_bytes=0 if is_marked else file.size_bytes)
 
 
 def _entry(details: Details, *, links: tuple[Link, ...]) -> Publication:

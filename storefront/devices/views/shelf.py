@@ -70,13 +70,13 @@ def file(
 
     A HEAD, by which KOReader asks for the name, is no download.
     """
-    artifact, name = downloads.named_file(actor=owner, work_id=work_id, artifact_id=artifact_id)
-    if downloads.suffix_of(artifact.kind) != suffix:
+    found = downloads.named_file(actor=owner, work_id=work_id, artifact_id=artifact_id)
+    if downloads.suffix_of(found.artifact.kind) != suffix:
         raise NotFound
     if request.method != "HEAD":
         address = client_address(request)
-        downloads.note_opened(actor=owner, work_id=work_id, artifact=artifact, name=name, address=address)
-    return private_file(request, artifact, name, may_redirect=False)
+        downloads.note_opened(actor=owner, work_id=work_id, file=found, address=address)
+    return private_file(request, found.artifact, found.name, copy=found.copy, may_redirect=False)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from storefront.library.models import (
     Follow,
     FollowNotice,
     ReaderMail,
+    WatermarkedCopy,
     Wish,
 )
 
@@ -21,6 +22,7 @@ from storefront.library.models import (
 def erase(deletion: Deletion, at: datetime) -> None:
     """Delete what belongs to the reader alone. Safe to repeat."""
     user = deletion.user
+    WatermarkedCopy.objects.filter(entitlement__user=user).delete()
     Wish.objects.filter(user=user).delete()
     Follow.objects.filter(Q(user=user) | Q(author=user)).delete()
     FollowNotice.objects.filter(user=user).delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
@@ -14,14 +15,24 @@ from conversion.models import Artifact
 from publishing.models import Work
 from storefront.checkout.entitlements.services import access_log
 from storefront.library.errors import LinkExpired
+from storefront.library.models import WatermarkedCopy
 from storefront.library.selectors import library as library_selectors
-from storefront.library.services import file_digests
+from storefront.library.services import file_digests, watermarks
 
 _SALT = "storefront.download"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _MAX_TITLE_LENGTH = 120
 # Kobo devices recognize their own kind of EPUB by this suffix.
 _SUFFIXES = {"epub": "epub", "kepub": "kepub.epub", "kindle": "epub", "own-pdf": "pdf", "pdf": "pdf"}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that a person may download, the name to save it under, and the copy whose marks it carries."""
+
+    artifact: Artifact
+    name: str
+    copy: WatermarkedCopy | None = None
 
 
 def download_link(*, actor: User, work_id: str, artifact_id: str) -> str:
@@ -31,8 +42,8 @@ def download_link(*, actor: User, work_id: str, artifact_id: str) -> str:
     return reverse("library:download", args=[token])
 
 
-def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[Artifact, str]:
-    """Return the file behind a link and the name to save it under. Record that, and from where, it was opened.
+def open_link(*, actor: User, token: str, address: str | None = None) -> NamedFile:
+    """Return the file behind a link. Record that, and from where, it was opened.
 
     Raises LinkExpired for an old or altered link or somebody else's, NotFound if the right to the file has ended.
     """
@@ -42,22 +53,25 @@ def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[A
         raise LinkExpired from None
     if user_id != actor.public_id:
         raise LinkExpired
-    artifact, name = named_file(actor=actor, work_id=work_id, artifact_id=artifact_id)
-    note_opened(actor=actor, work_id=work_id, artifact=artifact, name=name, address=address)
-    return artifact, name
+    file = named_file(actor=actor, work_id=work_id, artifact_id=artifact_id)
+    note_opened(actor=actor, work_id=work_id, file=file, address=address)
+    return file
 
 
-def named_file(*, actor: User, work_id: str, artifact_id: str) -> tuple[Artifact, str]:
-    """Return a file and the name to save it under. Raises NotFound for files the person may not have."""
+def named_file(*, actor: User, work_id: str, artifact_id: str) -> NamedFile:
+    """Return a file for this person. Raises NotFound for files they may not have."""
     artifact = library_selectors.file_for(user=actor, work_id=work_id, artifact_id=artifact_id)
-    return artifact, file_name(Work.objects.get(public_id=work_id).title, artifact)
+    work = Work.objects.get(public_id=work_id)
+    copy = watermarks.copy_for(reader=actor, work=work, artifact=artifact, at=clock.now())
+    return NamedFile(artifact, file_name(work.title, artifact), copy)
 
 
-def note_opened(*, actor: User, work_id: str, artifact: Artifact, name: str, address: str | None) -> None:
+def note_opened(*, actor: User, work_id: str, file: NamedFile, address: str | None) -> None:
     """Record that a file of the work was opened, and from where; and by which digests a device may ask about it."""
     work = Work.objects.get(public_id=work_id)
-    file_digests.note_handed_out(artifact=artifact, names=(name, f"{work.slug}.{suffix_of(artifact.kind)}"))
-    access_log.record_download(actor=actor, work=work, detail=name, address=address, at=clock.now())
+    names = (file.name, f"{work.slug}.{suffix_of(file.artifact.kind)}")
+    file_digests.note_handed_out(artifact=file.artifact, names=names)
+    access_log.record_download(actor=actor, work=work, detail=file.name, address=address, at=clock.now())
 
 
 def suffix_of(kind: str) -> str:

@@ -13,7 +13,7 @@ from common import storage
 from conversion.engine.api import ArtifactKind
 from conversion.models import Artifact
 from publishing.models import Edition, EditionState
-from storefront.library.models import DigestKind, FileDigest
+from storefront.library.models import DigestKind, FileDigest, WatermarkedCopy
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -43,7 +43,7 @@ def name_md5(name: str) -> str:
 
 def note_handed_out(*, artifact: Artifact, names: tuple[str, ...]) -> None:
     """Note the digests of a file under the names that a device may save it by. One query if they are known."""
-    known = set(FileDigest.objects.filter(artifact=artifact).values_list("kind", "digest"))
+    known = set(FileDigest.objects.filter(artifact=artifact, copy=None).values_list("kind", "digest"))
     wanted = {(DigestKind.NAME.value, name_md5(name)) for name in names} - known
     rows = [FileDigest(artifact=artifact, kind=kind, digest=digest) for kind, digest in sorted(wanted)]
     if not any(kind == DigestKind.CONTENT for kind, _digest in known):
@@ -52,9 +52,15 @@ def note_handed_out(*, artifact: Artifact, names: tuple[str, ...]) -> None:
         FileDigest.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def note_copy(*, artifact: Artifact, copy: WatermarkedCopy, file: IO[bytes]) -> None:
+    """Note the digest of a file with the marks of a copy, before it is handed out. Safe to repeat."""
+    row = FileDigest(artifact=artifact, copy=copy, kind=DigestKind.CONTENT, digest=partial_md5(file))
+    FileDigest.objects.bulk_create([row], ignore_conflicts=True)
+
+
 def note_missing() -> None:
     """Note the digests of files of published editions that nobody fetched since digests are noted. Safe to repeat."""
-    there = FileDigest.objects.filter(artifact=OuterRef("pk"), kind=DigestKind.CONTENT)
+    there = FileDigest.objects.filter(artifact=OuterRef("pk"), kind=DigestKind.CONTENT, copy=None)
     published = Edition.objects.exclude(state=EditionState.DRAFT).values("job")
     missing = Artifact.objects.filter(~Exists(there), job__in=published, kind__in=_KINDS)
     rows = list(_content_digests(missing.order_by("?")[:_BATCH]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from io import SEEK_END
 from typing import IO
 
 from django.conf import settings
@@ -19,23 +21,46 @@ from django.utils.http import content_disposition_header
 
 from common import storage
 from conversion.models import Artifact
-from storefront.library.services import file_stamps
+from storefront.library.models import WatermarkedCopy
+from storefront.library.services import file_stamps, watermarks
 
 _CHUNK_BYTES = 1 << 16
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # enough digits for any file
 _PROTECTED_PREFIX = "/_protected/"
 
 
-def private_file(request: HttpRequest, artifact: Artifact, name: str, *, may_redirect: bool = True) -> HttpResponseBase:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """An open file with its length and its tag."""
+
+    file: IO[bytes]
+    size: int
+    etag: str
+
+
+def private_file(
+    request: HttpRequest,
+    artifact: Artifact,
+    name: str,
+    *,
+    copy: WatermarkedCopy | None = None,
+    may_redirect: bool = True,
+) -> HttpResponseBase:
     """Return the artifact as a download called `name`, in the way set by DOWNLOAD_BACKEND. Raises FileDamaged.
 
-    Some programs do not follow redirects: for them, what a bucket holds comes through this process.
+    With the marks of a copy it is made for this response, so it comes from this process. So does what a bucket holds
+    for programs that do not follow redirects.
     """
     storage.require_whole(storage.private(), artifact.file, artifact.sha256)
     disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    marked = _marked(artifact, copy) if copy is not None else None
+    if marked is not None:
+        return _guarded(_from_here(request, marked), artifact, disposition)
     if settings.DOWNLOAD_BACKEND == "signed" and may_redirect:
         return _redirect_to_bucket(artifact, disposition)
-    response = _handed_over(artifact) if settings.DOWNLOAD_BACKEND == "accel" else _from_here(request, artifact)
+    response = (
+        _handed_over(artifact) if settings.DOWNLOAD_BACKEND == "accel" else _from_here(request, _stored(artifact))
+    )
     return _guarded(response, artifact, disposition)
 
 
@@ -76,21 +101,34 @@ def _handed_over(artifact: Artifact) -> HttpResponse:
     return response
 
 
-def _from_here(request: HttpRequest, artifact: Artifact) -> HttpResponseBase:
-    size, etag = artifact.size_bytes, f'"{artifact.sha256}"'
-    part = _wanted_range(request, size, etag)
+def _stored(artifact: Artifact) -> _Source:
+    return _Source(storage.private().open(artifact.file), artifact.size_bytes, f'"{artifact.sha256}"')
+
+
+def _marked(artifact: Artifact, copy: WatermarkedCopy) -> _Source | None:
+    """Return the file with its marks; None if it cannot carry any."""
+    file = watermarks.open_marked(artifact, copy)
+    if file is None:
+        return None
+    size = file.seek(0, SEEK_END)
+    return _Source(file, size, f'"{watermarks.etag_of(artifact, copy)}"')
+
+
+def _from_here(request: HttpRequest, source: _Source) -> HttpResponseBase:
+    part = _wanted_range(request, source.size, source.etag)
     if part is None:
-        response = _stream(artifact, 0, size)
+        response = _stream(source, 0, source.size)
     elif part[0] >= part[1]:
+        source.file.close()
         unsatisfiable = HttpResponse(status=416)
-        unsatisfiable["Content-Range"] = f"bytes */{size}"
+        unsatisfiable["Content-Range"] = f"bytes */{source.size}"
         return unsatisfiable
     else:
-        response = _stream(artifact, *part)
+        response = _stream(source, *part)
         response.status_code = 206
-        response["Content-Range"] = f"bytes {part[0]}-{part[1] - 1}/{size}"
+        response["Content-Range"] = f"bytes {part[0]}-{part[1] - 1}/{source.size}"
     response["Accept-Ranges"] = "bytes"
-    response["ETag"] = etag
+    response["ETag"] = source.etag
     return response
 
 
@@ -105,8 +143,8 @@ def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int]
     return int(first), min(int(last) + 1, size) if last else size
 
 
-def _stream(artifact: Artifact, start: int, end: int) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_Part(storage.private().open(artifact.file), start, end))
+def _stream(source: _Source, start: int, end: int) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(_Part(source.file, start, end))
     response["Content-Length"] = str(end - start)
     return response
 

@@ -12,7 +12,6 @@ from accounts.requests import VisitorRequest
 from common import clock
 from common.client_ip import client_address
 from common.errors import NotFound
-from conversion.models import Artifact
 from publishing import permissions as publishing_permissions
 from publishing.hooks import open_case
 from publishing.models import Work
@@ -21,6 +20,7 @@ from storefront.checkout.guests.views.current_readers import first_holder, for_h
 from storefront.library.errors import LinkExpired
 from storefront.library.selectors import library as library_selectors
 from storefront.library.services import downloads as download_services
+from storefront.library.services.downloads import NamedFile
 from storefront.library.services.file_stamps import stamp
 from storefront.library.views.files import private_file, stamped_file
 
@@ -60,8 +60,8 @@ def _inspected_file(request: VisitorRequest, work_id: str, artifact_id: str) -> 
 def download(request: VisitorRequest, holders: list[User], token: str) -> HttpResponseBase:
     """Return the file itself."""
 
-    def open_for(holder: User) -> tuple[Artifact, str]:
+    def open_for(holder: User) -> NamedFile:
         return download_services.open_link(actor=holder, token=token, address=client_address(request))
 
-    artifact, name = first_holder(holders, open_for, LinkExpired)
-    return private_file(request, artifact, name)
+    file = first_holder(holders, open_for, LinkExpired)
+    return private_file(request, file.artifact, file.name, copy=file.copy)

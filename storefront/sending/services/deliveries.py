@@ -21,6 +21,8 @@ from publishing.models import Work
 from storefront.checkout.entitlements.services import access_log
 from storefront.checkout.models import Entitlement
 from storefront.checkout.permissions import may_download
+from storefront.library.models import WatermarkedCopy
+from storefront.library.services import watermarks
 from storefront.library.services.downloads import file_name
 from storefront.sending import permissions, rules, selectors
 from storefront.sending.errors import NoFile, NotConfirmed
@@ -125,7 +127,8 @@ def _send_book(delivery: Delivery, work: Work, at: datetime) -> bool:
         _end(delivery, DeliveryState.LINKED, at)
         return True
     delivery.file_name = file_name(work.title, artifact)
-    attachment = Attachment(delivery.file_name, _content(artifact), _EPUB)
+    copy = watermarks.copy_for(reader=owner, work=work, artifact=artifact, at=at)
+    attachment = Attachment(delivery.file_name, _content(artifact, copy), _EPUB)
     _send(delivery, "sending_book", work.title, {"work": work}, attachment)
     access_log.record_download(actor=owner, work=work, detail=delivery.file_name, address=None, at=at)
     _end(delivery, DeliveryState.SENT, at)
@@ -138,9 +141,10 @@ def _send(delivery: Delivery, template: str, subject: str, context: dict[str, ob
     send(template, subject, delivery.device.address, context, headers=headers, attachment=attachment)
 
 
-def _content(artifact: Artifact) -> bytes:
+def _content(artifact: Artifact, copy: WatermarkedCopy | None) -> bytes:
     storage.require_whole(storage.private(), artifact.file, artifact.sha256)
-    with storage.private().open(artifact.file) as file:
+    marked = watermarks.open_marked(artifact, copy) if copy is not None else None
+    with marked or storage.private().open(artifact.file) as file:
         content: bytes = file.read()
         return content
 

@@ -18,6 +18,8 @@ from conversion.engine.api import ArtifactKind
 from conversion.models import Artifact
 from publishing.models import Work
 from storefront.checkout.entitlements.services import access_log
+from storefront.library.models import WatermarkedCopy
+from storefront.library.services import watermarks
 from storefront.library.services.downloads import file_name
 from storefront.sending import permissions, selectors
 from storefront.sending.errors import CodeUnknown, NoFile
@@ -35,6 +37,10 @@ class PickUp:
     artifact: Artifact
     name: str
     giver: User
+
+    def copy(self, *, at: datetime) -> WatermarkedCopy | None:
+        """Return the copy whose marks the file carries."""
+        return watermarks.copy_for(reader=self.giver, work=self.work, artifact=self.artifact, at=at)
 
 
 def open_screen(*, is_kobo: bool, at: datetime) -> tuple[Screen, str]:

@@ -53,7 +53,7 @@ def file(request: HttpRequest, secret: str, name: str) -> HttpResponseBase:
         raise NotFound
     if request.method == "GET":
         pick_ups.record(book, address=client_address(request), at=clock.now())
-    return private_file(request, book.artifact, book.name)
+    return private_file(request, book.artifact, book.name, copy=book.copy(at=clock.now()))
 
 
 def _file_name(book: PickUp) -> str:

@@ -1,0 +1,77 @@
+"""Marked copies: stamped when they are fetched, never stored, and the same bytes each time (decision 150)."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from datetime import datetime
+from hashlib import sha256
+from typing import IO
+
+import structlog
+from lxml import etree
+
+from accounts.models import User
+from common import storage
+from conversion.engine.api import ArtifactKind, watermark
+from conversion.models import Artifact
+from publishing.models import Work
+from storefront.checkout.models import Entitlement
+from storefront.library.models import WatermarkedCopy
+from storefront.library.services import file_digests
+
+logger = structlog.stdlib.get_logger(__name__)
+
+MARKED_KINDS = (ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE)
+_IN_MEMORY_BYTES = 8 * 1024 * 1024
+_NOT_OURS = (KeyError, ValueError, StopIteration, zipfile.BadZipFile, etree.XMLSyntaxError)
+
+
+def copy_for(*, reader: User, work: Work, artifact: Artifact, at: datetime) -> WatermarkedCopy | None:
+    """Return the copy whose marks a file carries for this reader, made if this is the first; None for a file without:
+    a PDF, or a book that they did not buy with a watermark."""
+    if artifact.kind not in MARKED_KINDS:
+        return None
+    bought = Entitlement.objects.readable().filter(user=reader, work=work, line__is_watermarked=True).first()
+    if bought is None:
+        return None
+    # Two requests at once: the second finds the row of the first, as there is one for each entitlement.
+    WatermarkedCopy.objects.get_or_create(
+        entitlement=bought,
+        defaults={"token": watermark.new_token(), "version": watermark.VERSION, "made_at": at},
+    )
+    return WatermarkedCopy.objects.select_related("entitlement__line__order").get(entitlement=bought)
+
+
+def open_marked(artifact: Artifact, copy: WatermarkedCopy) -> IO[bytes] | None:
+    """Return the file with the marks of the copy, positioned at its start, after noting its digest.
+
+    None for a file that cannot carry marks: its reader gets it as it is rather than not at all, and the log tells us.
+    """
+    marked = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
+    try:
+        with storage.private().open(artifact.file, "rb") as source:
+            watermark.stamp_epub(source, marked, stamp_of(artifact, copy))
+    except _NOT_OURS:
+        marked.close()
+        logger.exception("library.stamp_failed", artifact=artifact.public_id, copy=copy.public_id)
+        return None
+    file_digests.note_copy(artifact=artifact, copy=copy, file=marked)
+    marked.seek(0)
+    return marked
+
+
+def stamp_of(artifact: Artifact, copy: WatermarkedCopy) -> watermark.Stamp:
+    """Return the marks of a copy in one of its files."""
+    return watermark.Stamp(
+        token=copy.token,
+        artifact_sha256=artifact.sha256,
+        number=copy.number,
+        is_order=copy.is_of_order,
+        version=copy.version,
+    )
+
+
+def etag_of(artifact: Artifact, copy: WatermarkedCopy) -> str:
+    """Return what the bytes of a marked file follow from, as a digest that reveals none of it."""
+    return sha256(repr(stamp_of(artifact, copy)).encode()).hexdigest()
