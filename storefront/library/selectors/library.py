@@ -130,7 +130,7 @@ def awaited_by(user: User) -> list[AwaitedBook]:
 def library_of(user: User, *, order: Order | None = None, work_id: str = "") -> list[OwnedBook]:
     """Return the works the person bought and may read, the newest first: all, those of one order, or one work; a fixed
     number of queries."""
-    rows = Entitlement.objects.readable().filter(user=user).select_related("work__listing", "edition")
+    rows = Entitlement.objects.readable().filter(user=user).select_related("work__listing", "edition", "line")
     if order is not None:
         rows = rows.filter(line__order=order)
     if work_id:
@@ -200,13 +200,6 @@ def file_of(work: Work, artifact_id: str) -> Artifact:
     if file is None:
         raise NotFound
     return file
-
-
-def _owned(user: User, query: str) -> QuerySet[Entitlement]:
-    rows = Entitlement.objects.readable().filter(user=user).select_related("work__listing", "edition", "line")
-    for word in query.split():
-        rows = rows.filter(Q(work__title__icontains=word) | Q(work__listing__byline__icontains=word))
-    return rows
 
 
 def _files_of(editions: Iterable[Edition]) -> dict[int, list[OwnedFile]]:
