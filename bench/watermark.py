@@ -117,14 +117,16 @@ def _mixed(copies: Sequence[Copy], count: int, everybody: Sequence[CopyKey], cha
     """Mix pairs of copies by paragraph; both should be named, and nobody else. Reported, not required."""
     pairs = [(one, other) for one in copies for other in copies if one.key.name < other.key.name]
     pairs = [(one, other) for one, other in pairs if one.book is other.book]
-    both, others, lowest = 0, 0, 99.0
+    both, either, others, lowest = 0, 0, 0, 99.0
     tried = list(islice(pairs, 0, None, max(1, len(pairs) // count)))[:count]
     for one, other in tried:
         named = [e for e in weigh(_marks(_mix(one, other, chance)), everybody) if e.verdict == Verdict.NAMED]
         found = {e.copy.name for e in named} & {one.key.name, other.key.name}
         both += len(found) == 2
+        either += bool(found)
         others += len(named) > len(found)
         lowest = min([lowest, *(e.sigma for e in named)])
+    print(f"{'two mixed, one at least named':34} {either:3} of {len(tried):3}")
     return Row("two mixed by paragraph, both named", both, len(tried), others, lowest if both else 0.0, 0)
 
 

@@ -14,7 +14,7 @@ class LibraryConfig(AppConfig):
         from accounts import retention_schedule
         from publishing import hooks
         from storefront.checkout import hooks as checkout_hooks
-        from storefront.library import mail_choices, retention
+        from storefront.library import audit_labels, mail_choices, retention
         from storefront.library.services import account_deletion, edition_mails, notifications
 
         hooks.when_listed(notifications.edition_listed)
@@ -22,4 +22,5 @@ class LibraryConfig(AppConfig):
         checkout_hooks.when_claimed(edition_mails.move_to_person)
         retention_schedule.add(*retention.RULES)
         mail_choices.register()
+        audit_labels.register()
         account_hooks.when_erased(account_deletion.erase)

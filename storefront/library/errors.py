@@ -17,3 +17,8 @@ class LinkExpired(DomainError):
     code = "link_expired"
     message = _("This download link has expired: it only works for five minutes. Get a new one from your library.")
     status = 410
+
+
+class NoMarkedFile(DomainError):
+    code = "no_marked_file"
+    message = _("This file is not an EPUB, so it has no marks that we can read. Convert it to EPUB first.")

@@ -4,13 +4,14 @@ Plain functions of bytes, without a database. `stamping` makes the copy, `findin
 them against the copies that were handed out. docs/watermark.md says what the marks survive and what they do not.
 """
 
-from .finding import MIN_SITES, CopyKey, Evidence, FoundMarks, Verdict, evidence_for, marks_in, weigh
+from .finding import MIN_SITES, NAMED_SIGMA, CopyKey, Evidence, FoundMarks, Verdict, evidence_for, marks_in, weigh
 from .keys import VERSION, new_token
 from .package_mark import mark_package
 from .stamping import Stamp, stamp_epub
 
 __all__ = [
     "MIN_SITES",
+    "NAMED_SIGMA",
     "VERSION",
     "CopyKey",
     "Evidence",
